@@ -1,0 +1,182 @@
+"""The article: what khobor knows of one page of news.
+
+Names follow schema.org's NewsArticle where it has one. What is absent is None or empty; datetimes are aware.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
+Edition = Literal["online", "print"]
+Genre = Literal["news", "opinion", "live", "video", "gallery"]
+Origin = Literal["json-ld", "meta", "source rule", "heuristic", "url"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who is named in the byline: a person, or a desk."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link with its text."""
+
+    url: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image; width and height in CSS pixels where the page tells them."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """Embedded media: the address of the file or of its player."""
+
+    url: str
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes the article."""
+
+    name: str
+    logo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One part of the body.
+
+    Attributes:
+        kind: What it is; it says which of the others are set.
+        text: Its text; of a list the items, of a table the rows, one a line; of an image its caption.
+        level: Of a heading, 1 to 6.
+        items: Of a list.
+        rows: Of a table, each a tuple of cells.
+        image: Of an image.
+        url: Of an embed.
+    """
+
+    kind: BlockKind
+    text: str = ""
+    level: int | None = None
+    items: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    image: Image | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What the page and its answer reserve.
+
+    Attributes:
+        robots: Directives of robots meta, such as ``noarchive``.
+        tdm_reservation: Whether text and data mining is reserved (W3C TDM Reservation Protocol), if it says.
+        license_url: The licence that the page names.
+    """
+
+    robots: tuple[str, ...] = ()
+    tdm_reservation: bool | None = None
+    license_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawReference:
+    """Where the page lies as it came: bucket, key and version of the S3 object."""
+
+    bucket: str
+    key: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where a field's value came from.
+
+    Attributes:
+        origin: The kind of place.
+        text: What stood there, as found.
+        precision: Of a date: whether the time of day was there.
+        assumed_zone: Of a date without an offset: the zone that was taken, in the IANA database's words.
+    """
+
+    origin: Origin
+    text: str
+    precision: Literal["minute", "day"] | None = None
+    assumed_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """How the article was read.
+
+    Attributes:
+        version: khobor's version.
+        rules: Name and version of the source's rules that were used, such as ``kalbela/1``.
+        fields: The evidence of each field that has one.
+        not_article: Why the page is taken for no article, as a slug; None for an article.
+    """
+
+    version: str
+    rules: str | None = None
+    fields: Mapping[str, Evidence] = field(default_factory=dict)
+    not_article: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article, as one fetch of its page shows it; the README describes every field."""
+
+    article_id: str
+    source: str
+    fetched_at: datetime
+    extraction: Extraction
+    content_hash: str
+    simhash: str
+    url: str | None = None
+    canonical_url: str | None = None
+    title: str | None = None
+    alternative_titles: tuple[str, ...] = ()
+    kicker: str | None = None
+    description: str | None = None
+    authors: tuple[Author, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    section: str | None = None
+    breadcrumbs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    edition: Edition | None = None
+    dateline: str | None = None
+    genre: Genre | None = None
+    word_count: int = 0
+    body: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    videos: tuple[Video, ...] = ()
+    links: tuple[Link, ...] = ()
+    related: tuple[Link, ...] = ()
+    credits: tuple[str, ...] = ()
+    is_accessible_for_free: bool | None = None
+    rights: Rights = field(default_factory=Rights)
+    publisher: Publisher | None = None
+    raw: RawReference | None = None
+
+    @property
+    def body_text(self) -> str:
+        """The text of the body's blocks, parted by one empty line; images and embeds are left out."""
+        return "\n\n".join(block.text for block in self.body if block.text and block.kind not in {"image", "embed"})

@@ -1,0 +1,117 @@
+"""Settings of the functions, read once from a mapping of environment variables.
+
+Every variable is set by ``template.yaml``; nothing here has a default, so that the template is the one place to look.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from khobor.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """What the fetch function needs to know.
+
+    Attributes:
+        raw_bucket: Name of the bucket that keeps pages as they came.
+        dead_letter_queue_url: Where URLs go that cannot be fetched.
+        max_receive_count: How often a message is received before it is a dead letter.
+        contact: Address in the user agent by which a site's owner can reach the operator.
+        max_page_bytes: Largest page taken, after decompression, in bytes.
+        allow_loopback: Whether loopback addresses may be fetched; only ever true on a developer's machine.
+    """
+
+    raw_bucket: str
+    dead_letter_queue_url: str
+    max_receive_count: int
+    contact: str
+    max_page_bytes: int
+    allow_loopback: bool
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "FetchSettings":
+        """Read the settings; raises ConfigurationError that names the variable at fault."""
+        return cls(
+            raw_bucket=_text(environment, "RAW_BUCKET"),
+            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
+            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
+            contact=_text(environment, "CONTACT"),
+            max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),
+            allow_loopback=_flag(environment, "ALLOW_LOOPBACK"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ParseSettings:
+    """What the parse function needs to know.
+
+    Attributes:
+        store_queue_url: Where articles are sent.
+        dead_letter_queue_url: Where pages go that hold no article.
+        max_receive_count: How often a message is received before it is a dead letter.
+        max_page_bytes: Largest page parsed, after decompression, in bytes.
+    """
+
+    store_queue_url: str
+    dead_letter_queue_url: str
+    max_receive_count: int
+    max_page_bytes: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "ParseSettings":
+        """Read the settings; raises ConfigurationError that names the variable at fault."""
+        return cls(
+            store_queue_url=_text(environment, "STORE_QUEUE_URL"),
+            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
+            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
+            max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """What the store function needs to know.
+
+    Attributes:
+        archive_table: Name of the DynamoDB table of articles.
+        dead_letter_queue_url: Where messages go that are no article.
+        max_receive_count: How often a message is received before it is a dead letter.
+    """
+
+    archive_table: str
+    dead_letter_queue_url: str
+    max_receive_count: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "StoreSettings":
+        """Read the settings; raises ConfigurationError that names the variable at fault."""
+        return cls(
+            archive_table=_text(environment, "ARCHIVE_TABLE"),
+            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
+            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
+        )
+
+
+def _text(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise ConfigurationError(f"the environment variable {name} is not set; template.yaml sets it")
+    return value
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    value = _text(environment, name)
+    if not value.isdecimal() or int(value) == 0:
+        raise ConfigurationError(f"the environment variable {name} must be a whole number above 0, not {value!r}")
+    return int(value)
+
+
+_FLAGS: dict[str, bool] = {"true": True, "false": False}
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = _text(environment, name)
+    if value not in _FLAGS:
+        raise ConfigurationError(f"the environment variable {name} must be true or false, not {value!r}")
+    return _FLAGS[value]
