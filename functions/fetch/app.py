@@ -1,0 +1,96 @@
+"""Fetch: a URL's page into the raw bucket, before anything interprets it."""
+
+import json
+import os
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from khobor.fetching.downloader import Downloader
+
+from khobor.aws.dead_letters import DeadLetters
+from khobor.aws.raw_bucket import put_page
+from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.page import database_error
+from khobor.settings import FetchSettings
+
+settings = FetchSettings.from_environment(os.environ)
+logger = Logger(service="fetch")
+metrics = Metrics(namespace="khobor", service="fetch")
+s3 = boto3.client("s3")
+dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
+downloader = Downloader(
+    contact=settings.contact, max_page_bytes=settings.max_page_bytes, allow_loopback=settings.allow_loopback
+)
+processor = SqsFifoPartialProcessor(skip_group_on_error=True, raise_on_entire_batch_failure=False)
+
+
+def fetch(url: str) -> str:
+    """Store the page of a URL and return its key; raises KhoborError where there is none or it must come again."""
+    page = downloader.fetch(url)
+    key = put_page(s3, settings.raw_bucket, page)
+    metrics.add_metric(name="PagesFetched", unit=MetricUnit.Count, value=1)
+    if problem := database_error(page.body):
+        raise RetryableError("error_page", f"{url} answered {problem!r} in place of the page; it is kept as {key}")
+    return key
+
+
+def record_handler(record: SQSRecord) -> None:
+    """Fetch the URL of one message of the fetch queue."""
+    try:
+        fetch(_url(record.body))
+    except KhoborError as error:
+        _report(error)
+        dead_letters.settle(record.raw_event, error)
+    except Exception:
+        logger.exception("crashed; the message will be delivered again", message_id=record.message_id)
+        raise
+
+
+def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Fetch the URLs of an event sent by hand; return for each the key, or the reason why there is none."""
+    urls = event["urls"] if "urls" in event else [event.get("url")]
+    return {"results": [_result(url) for url in urls]}
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take messages of the fetch queue, or ``{"url": …}`` and ``{"urls": […]}`` sent by hand."""
+    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    if "Records" not in event:
+        return fetch_by_hand(event)
+    return dict(process_partial_response(event, record_handler, processor, context))
+
+
+def _result(url: object) -> dict[str, str]:
+    try:
+        return {"url": str(url), "key": fetch(_checked(url))}
+    except KhoborError as error:
+        _report(error)
+        return {"url": str(url), "reason": error.reason, "detail": error.detail}
+
+
+def _url(body: str) -> str:
+    try:
+        message = json.loads(body)
+    except ValueError as error:
+        raise PermanentError("bad_message", f'expected {{"url": "https://…"}}, got {body[:200]!r}') from error
+    return _checked(message.get("url") if isinstance(message, dict) else None)
+
+
+def _checked(url: object) -> str:
+    if not isinstance(url, str):
+        raise PermanentError("bad_message", f'expected {{"url": "https://…"}}, got {url!r} for the URL')
+    return url
+
+
+def _report(error: KhoborError) -> None:
+    logger.warning(error.detail, reason=error.reason)
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+        metric.add_dimension(name="service", value="fetch")
+        metric.add_dimension(name="reason", value=error.reason)

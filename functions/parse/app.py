@@ -1,0 +1,89 @@
+"""Parse: a page of the raw bucket into an article on the store queue."""
+
+import json
+import os
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from khobor.extract import extract
+
+from khobor.article import RawReference
+from khobor.aws.dead_letters import DeadLetters
+from khobor.aws.raw_bucket import get_page
+from khobor.aws.s3_events import event_of, is_s3_event, uploads
+from khobor.aws.store_queue import send_article
+from khobor.errors import KhoborError, PermanentError
+from khobor.settings import ParseSettings
+
+settings = ParseSettings.from_environment(os.environ)
+logger = Logger(service="parse")
+metrics = Metrics(namespace="khobor", service="parse")
+s3 = boto3.client("s3")
+sqs = boto3.client("sqs")
+dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def parse(reference: RawReference) -> None:
+    """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none."""
+    page = get_page(s3, reference, settings.max_page_bytes)
+    article = extract(
+        page.body, page.location, content_type=page.content_type, fetched_at=page.fetched_at, raw=reference
+    )
+    if reason := article.extraction.not_article:
+        raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")
+    send_article(sqs, s3, settings.store_queue_url, article)
+    metrics.add_metric(name="PagesParsed", unit=MetricUnit.Count, value=1)
+
+
+def record_handler(record: SQSRecord) -> None:
+    """Parse the uploads that one message of the parse queue tells of."""
+    try:
+        for reference in uploads(_json(record.body)):
+            parse(reference)
+    except KhoborError as error:
+        _report(error)
+        dead_letters.settle(record.raw_event, error)
+    except Exception:
+        logger.exception("crashed; the message will be delivered again", message_id=record.message_id)
+        raise
+
+
+def parse_uploads(event: dict[str, Any]) -> dict[str, Any]:
+    """Parse the uploads of an S3 event that came without a queue between."""
+    for reference in uploads(event):
+        try:
+            parse(reference)
+        except PermanentError as error:
+            _report(error)
+            dead_letters.put(json.dumps(event_of(reference)), error)
+    return {}
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take messages of the parse queue, or an S3 event itself."""
+    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    if is_s3_event(event):
+        return parse_uploads(event)
+    return dict(process_partial_response(event, record_handler, processor, context))
+
+
+def _json(body: str) -> object:
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise PermanentError("not_an_s3_event", f"expected an S3 event notification, got {body[:200]!r}") from error
+
+
+def _report(error: KhoborError) -> None:
+    logger.warning(error.detail, reason=error.reason)
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+        metric.add_dimension(name="service", value="parse")
+        metric.add_dimension(name="reason", value=error.reason)

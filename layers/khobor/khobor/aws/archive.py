@@ -1,0 +1,193 @@
+"""The archive table: one article, its headline and its body.
+
+Items of an article share the partition key ``article#<article_id>``:
+
+- ``headline``: what a list shows, and the keys of both indexes.
+- ``body``: the whole article, compressed, with ``body#01`` and on where one item cannot hold it.
+
+Each item carries the version that it was written from. Versions are ordered by the time of the fetch, and an item
+is replaced only by a version that is as new or newer: so any number of deliveries in any order end in the newest.
+"""
+
+import heapq
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from khobor.article import Article
+from khobor.aws import codec
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+BY_SOURCE = "by_source"
+BY_DAY = "by_day"
+# One partition takes 1,000 writes a second; four take all articles of one day at 10,000 a minute, and bulk imports.
+DAY_SHARDS = 4
+# An item may have 400 KB, its names and the other attributes included.
+_PART_BYTES = 380_000
+# Compression starts out knowing the names that every article repeats.
+_KNOWN_TEXT = b'{"article_id":"","source":"","fetched_at":"20'
+
+
+class Outcome(Enum):
+    """What became of an article that was put into the archive."""
+
+    STORED = "stored"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """What a list shows of an article; ``listed_at`` is when it was published, else when it was fetched."""
+
+    article_id: str
+    source: str
+    listed_at: datetime
+    title: str | None
+    url: str | None
+    section: str | None
+    language: str | None
+
+
+class Archive:
+    """The archive table, through a DynamoDB client."""
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def put(self, article: Article) -> Outcome:
+        """Write an article unless the archive has a newer fetch of it; to write it twice changes nothing."""
+        version = _version(article)
+        # The body goes first, so that whoever finds a headline finds its body.
+        items = [*_body_items(article), _headline_item(article)]
+        written = [self._put_item({**item, "version": {"S": version}}) for item in items]
+        return Outcome.STORED if all(written) else Outcome.SUPERSEDED
+
+    def get(self, article_id: str) -> Article | None:
+        """Return an article whole, None where the archive does not have it."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :body)",
+            ExpressionAttributeValues={":pk": {"S": _pk(article_id)}, ":body": {"S": "body"}},
+        )
+        items = {item["sk"]["S"]: item for page in pages for item in page["Items"]}
+        if "body" not in items:
+            return None
+        parts = int(items["body"]["parts"]["N"])
+        data = b"".join(items[_body_sk(number)]["data"]["B"] for number in range(parts))
+        return codec.decode(_decompress(data))
+
+    def by_source(self, source: str) -> Iterator[Headline]:
+        """Yield the headlines of a source, the newest first."""
+        return self._headlines(BY_SOURCE, "source", source)
+
+    def by_day(self, day: date) -> Iterator[Headline]:
+        """Yield the headlines of all sources on a day of UTC, the newest first."""
+        shards = [self._headlines(BY_DAY, "day", f"{day}#{shard}") for shard in range(DAY_SHARDS)]
+        return heapq.merge(*shards, key=lambda headline: headline.listed_at, reverse=True)
+
+    def _headlines(self, index: str, key: str, value: str) -> Iterator[Headline]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression="#key = :value",
+            ExpressionAttributeNames={"#key": key},
+            ExpressionAttributeValues={":value": {"S": value}},
+            ScanIndexForward=False,
+        )
+        for page in pages:
+            yield from map(_headline, page["Items"])
+
+    def _put_item(self, item: dict[str, Any]) -> bool:
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(version) OR version <= :version",
+                ExpressionAttributeValues={":version": item["version"]},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+
+def _version(article: Article) -> str:
+    # Two fetches in one instant are told apart by what the page says, then by any order that is always the same.
+    said = article.modified_at or article.published_at or article.fetched_at
+    raw = article.raw
+    return "#".join(
+        (_instant(article.fetched_at), _instant(said), raw.key if raw else "", (raw.version if raw else None) or "")
+    )
+
+
+def _instant(stamp: datetime) -> str:
+    return stamp.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _pk(article_id: str) -> str:
+    return f"article#{article_id}"
+
+
+def _body_sk(number: int) -> str:
+    return f"body#{number:02}" if number else "body"
+
+
+def _body_items(article: Article) -> list[dict[str, Any]]:
+    data = _compress(codec.encode(article))
+    parts = [data[start : start + _PART_BYTES] for start in range(0, len(data), _PART_BYTES)]
+    items = [
+        {"pk": {"S": _pk(article.article_id)}, "sk": {"S": _body_sk(number)}, "data": {"B": part}}
+        for number, part in enumerate(parts)
+    ]
+    items[0]["parts"] = {"N": str(len(parts))}
+    # The first part tells how many there are: it goes last.
+    return items[::-1]
+
+
+def _headline_item(article: Article) -> dict[str, Any]:
+    listed_at = (article.published_at or article.fetched_at).astimezone(UTC)
+    shard = zlib.crc32(article.article_id.encode()) % DAY_SHARDS
+    texts = {
+        "pk": _pk(article.article_id),
+        "sk": "headline",
+        "source": article.source,
+        "listed_at": listed_at.isoformat(timespec="seconds"),
+        "day": f"{listed_at:%Y-%m-%d}#{shard}",
+        "title": article.title,
+        "url": article.canonical_url or article.url,
+        "section": article.section,
+        "language": article.language,
+    }
+    return {name: {"S": text} for name, text in texts.items() if text}
+
+
+def _headline(item: dict[str, Any]) -> Headline:
+    texts = {name: value["S"] for name, value in item.items()}
+    return Headline(
+        article_id=texts["pk"].partition("#")[2],
+        source=texts["source"],
+        listed_at=datetime.fromisoformat(texts["listed_at"]),
+        title=texts.get("title"),
+        url=texts.get("url"),
+        section=texts.get("section"),
+        language=texts.get("language"),
+    )
+
+
+def _compress(data: bytes) -> bytes:
+    deflater = zlib.compressobj(level=9, wbits=-15, zdict=_KNOWN_TEXT)
+    return deflater.compress(data) + deflater.flush()
+
+
+def _decompress(data: bytes) -> bytes:
+    return zlib.decompressobj(wbits=-15, zdict=_KNOWN_TEXT).decompress(data)

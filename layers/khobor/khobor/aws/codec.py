@@ -1,0 +1,26 @@
+"""Articles as JSON: the form that leaves the program, in messages, in the archive and on standard output."""
+
+import msgspec
+
+from khobor.article import Article
+from khobor.errors import PermanentError
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Article)
+
+
+def encode(article: Article) -> bytes:
+    """Return the article as one line of JSON in UTF-8; datetimes are RFC 3339."""
+    return _encoder.encode(article)
+
+
+def decode(data: bytes | str) -> Article:
+    """Return the article that ``encode`` wrote.
+
+    Raises:
+        PermanentError: ``not_an_article``, with the path of what is wrong.
+    """
+    try:
+        return _decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise PermanentError("not_an_article", f"{error}; see Article in article.py for what is expected") from error

@@ -1,0 +1,63 @@
+"""Dead-letter queues: where an operator finds what could not be handled, and why."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from khobor.errors import KhoborError, RetryableError
+from khobor.url import digest
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageRequestTypeDef
+
+_MAX_DETAIL = 1000
+
+
+class DeadLetters:
+    """The dead-letter queue of one function.
+
+    SQS moves a message there by itself when a function crashes on it too often, without a word of why. What the
+    function understands it puts there itself, with the reason, and at once where trying again cannot help.
+    """
+
+    def __init__(self, sqs: "SQSClient", queue_url: str, max_receive_count: int) -> None:
+        self._sqs = sqs
+        self._queue_url = queue_url
+        self._max_receive_count = max_receive_count
+
+    def settle(self, record: Mapping[str, Any], error: KhoborError) -> None:
+        """Put an SQS record aside with its reason, or raise the error again where another try may help.
+
+        Args:
+            record: The record as Lambda got it.
+            error: Why it failed.
+        """
+        attributes = record["attributes"]
+        if isinstance(error, RetryableError) and int(attributes["ApproximateReceiveCount"]) < self._max_receive_count:
+            raise error
+        self.put(record["body"], error, attributes.get("MessageGroupId"))
+
+    def put(self, body: str, error: KhoborError, group: str | None = None) -> None:
+        """Put a message aside; its attributes ``reason`` and ``detail`` say why.
+
+        Args:
+            body: The message, such that it can be sent again as it is.
+            error: Why it failed.
+            group: The message group, for a FIFO queue.
+        """
+        message: SendMessageRequestTypeDef = {
+            "QueueUrl": self._queue_url,
+            "MessageBody": body,
+            "MessageAttributes": {
+                "reason": {"DataType": "String", "StringValue": error.reason},
+                "detail": {"DataType": "String", "StringValue": _sendable(error.detail)},
+            },
+        }
+        if group:
+            message |= {"MessageGroupId": group, "MessageDeduplicationId": digest(body.encode())}
+        self._sqs.send_message(**message)
+
+
+def _sendable(detail: str) -> str:
+    # SQS refuses control characters and lone surrogates.
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in detail[:_MAX_DETAIL]) or "-"

@@ -1,0 +1,88 @@
+"""The raw bucket: pages as they came."""
+
+import gzip
+import zlib
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from khobor.article import RawReference
+from khobor.errors import PermanentError
+from khobor.keys import page_key
+from khobor.page import RawPage, from_metadata, to_metadata
+from khobor.url import article_id, canonical_url, host
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+
+_GZIP = b"\x1f\x8b"
+_MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket"}
+
+
+def put_page(s3: "S3Client", bucket: str, page: RawPage) -> str:
+    """Store a fetched page, gzip-encoded, and return its key.
+
+    Raises:
+        PermanentError: ``bad_url`` for a page without a URL, ``url_too_long``.
+    """
+    url = page.url or ""
+    key = page_key(host(url), page.fetched_at, article_id(canonical_url(url)))
+    s3.put_object(
+        Bucket=bucket,
+        Key=key,
+        Body=gzip.compress(page.body, mtime=0),
+        ContentEncoding="gzip",
+        ContentType="text/html",
+        Metadata=to_metadata(page),
+    )
+    return key
+
+
+def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> RawPage:
+    """Read a page back, one that fetch stored or one that a person uploaded, gzipped or not.
+
+    Args:
+        s3: The client.
+        reference: Bucket, key and, where it is known, version of the object.
+        max_bytes: Largest page taken, after decompression.
+
+    Raises:
+        PermanentError: ``no_such_object``, ``empty``, ``too_large``, ``truncated_gzip`` or ``bad_gzip``.
+    """
+    where = f"s3://{reference.bucket}/{reference.key}"
+    request: GetObjectRequestTypeDef = {"Bucket": reference.bucket, "Key": reference.key}
+    if reference.version:
+        request["VersionId"] = reference.version
+    try:
+        answer = s3.get_object(**request)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _MISSING:
+            raise
+        raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
+    if answer["ContentLength"] > max_bytes:
+        raise _too_large(where, max_bytes)
+    body = _decompressed(answer["Body"].read(), where, max_bytes)
+    if not body.strip():
+        raise PermanentError("empty", f"{where} holds nothing; upload the page again")
+    return from_metadata(body, answer["Metadata"], answer["LastModified"])
+
+
+def _decompressed(data: bytes, where: str, max_bytes: int) -> bytes:
+    # The first bytes tell, whatever key or headers say: no text starts with them.
+    if not data.startswith(_GZIP):
+        return data
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        body = inflater.decompress(data, max_bytes + 1)
+    except zlib.error as error:
+        raise PermanentError("bad_gzip", f"{where} is damaged ({error}); upload it again") from error
+    if len(body) > max_bytes:
+        raise _too_large(where, max_bytes)
+    if not inflater.eof:
+        raise PermanentError("truncated_gzip", f"{where} ends in the middle of its gzip data; upload it again")
+    return body
+
+
+def _too_large(where: str, max_bytes: int) -> PermanentError:
+    return PermanentError("too_large", f"{where} has over {max_bytes} bytes; raise the parameter MaxPageBytes")

@@ -1,0 +1,44 @@
+"""S3 event notifications, as they come directly and inside an SQS message.
+
+Their form: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote_plus, unquote_plus
+
+from khobor.article import RawReference
+from khobor.errors import PermanentError
+
+
+def is_s3_event(event: Mapping[str, Any]) -> bool:
+    """Whether an event comes from S3: uploads, or the test that S3 sends when notifications are set up."""
+    return event.get("Event") == "s3:TestEvent" or any(
+        isinstance(record, dict) and record.get("eventSource") == "aws:s3" for record in event.get("Records", ())
+    )
+
+
+def uploads(event: object) -> list[RawReference]:
+    """Return the objects that an event tells of, none for ``s3:TestEvent``.
+
+    Raises:
+        PermanentError: ``not_an_s3_event``.
+    """
+    if not isinstance(event, dict) or not is_s3_event(event):
+        raise PermanentError("not_an_s3_event", f"expected an S3 event notification, got {str(event)[:200]}")
+    try:
+        return [_object(record["s3"]) for record in event.get("Records", ())]
+    except (KeyError, TypeError) as error:
+        raise PermanentError("not_an_s3_event", f"the S3 event lacks {error}: {str(event)[:200]}") from error
+
+
+def event_of(upload: RawReference) -> dict[str, Any]:
+    """Return an event that tells of one object, such that ``uploads`` gives it back."""
+    target = {"key": quote_plus(upload.key)} | ({"versionId": upload.version} if upload.version else {})
+    return {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": upload.bucket}, "object": target}}]}
+
+
+def _object(s3: Mapping[str, Any]) -> RawReference:
+    # S3 encodes keys as a form does: a space becomes "+".
+    key = unquote_plus(s3["object"]["key"])
+    return RawReference(bucket=s3["bucket"]["name"], key=key, version=s3["object"].get("versionId"))
