@@ -1,5 +1,6 @@
 """A page as it was fetched: its bytes, and what the answer said of them."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from khobor.errors import PermanentError
 # S3 counts names and values of user metadata together: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 MAX_METADATA_BYTES = 2048
 
+_GZIP = b"\x1f\x8b"
 _DATABASE_ERRORS = (b"SQLSTATE[", b"Too many connections", b"Error establishing a database connection")
 # An article that writes about such an error is longer than the error itself.
 _ERROR_PAGE_BYTES = 8192
@@ -97,6 +99,26 @@ def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime)
     )
 
 
+def decompress(data: bytes, name: str, max_bytes: int) -> bytes:
+    """Return the page of a file or an object, gzipped or not.
+
+    Args:
+        data: Its bytes; up to one more than ``max_bytes`` is enough.
+        name: What it is called in errors.
+        max_bytes: Largest page taken, compressed and decompressed.
+
+    Raises:
+        PermanentError: ``empty``, ``too_large``, ``truncated_gzip`` or ``bad_gzip``.
+    """
+    if len(data) > max_bytes:
+        raise _too_large(name, max_bytes)
+    # The first bytes tell, whatever name or headers say: no text starts with them.
+    body = _inflated(data, name, max_bytes) if data.startswith(_GZIP) else data
+    if not body.strip():
+        raise PermanentError("empty", f"{name} holds nothing; get the page again")
+    return body
+
+
 def database_error(body: bytes) -> str | None:
     """Return the database error that a site answers with status 200 when it is overloaded, None for any other page.
 
@@ -114,3 +136,20 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return stamp.astimezone(UTC) if stamp.tzinfo else None
+
+
+def _inflated(data: bytes, name: str, max_bytes: int) -> bytes:
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        body = inflater.decompress(data, max_bytes + 1)
+    except zlib.error as error:
+        raise PermanentError("bad_gzip", f"{name} is damaged ({error}); get the page again") from error
+    if len(body) > max_bytes:
+        raise _too_large(name, max_bytes)
+    if not inflater.eof:
+        raise PermanentError("truncated_gzip", f"{name} ends in the middle of its gzip data; get the page again")
+    return body
+
+
+def _too_large(name: str, max_bytes: int) -> PermanentError:
+    return PermanentError("too_large", f"{name} has over {max_bytes} bytes; raise the parameter MaxPageBytes")

@@ -1,7 +1,6 @@
 """The raw bucket: pages as they came."""
 
 import gzip
-import zlib
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -9,14 +8,13 @@ from botocore.exceptions import ClientError
 from khobor.article import RawReference
 from khobor.errors import PermanentError
 from khobor.keys import page_key
-from khobor.page import RawPage, from_metadata, to_metadata
+from khobor.page import RawPage, decompress, from_metadata, to_metadata
 from khobor.url import article_id, canonical_url, host
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
-_GZIP = b"\x1f\x8b"
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket"}
 
 
@@ -60,29 +58,5 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> RawPage
         if error.response["Error"]["Code"] not in _MISSING:
             raise
         raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
-    if answer["ContentLength"] > max_bytes:
-        raise _too_large(where, max_bytes)
-    body = _decompressed(answer["Body"].read(), where, max_bytes)
-    if not body.strip():
-        raise PermanentError("empty", f"{where} holds nothing; upload the page again")
+    body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
     return from_metadata(body, answer["Metadata"], answer["LastModified"])
-
-
-def _decompressed(data: bytes, where: str, max_bytes: int) -> bytes:
-    # The first bytes tell, whatever key or headers say: no text starts with them.
-    if not data.startswith(_GZIP):
-        return data
-    inflater = zlib.decompressobj(wbits=31)
-    try:
-        body = inflater.decompress(data, max_bytes + 1)
-    except zlib.error as error:
-        raise PermanentError("bad_gzip", f"{where} is damaged ({error}); upload it again") from error
-    if len(body) > max_bytes:
-        raise _too_large(where, max_bytes)
-    if not inflater.eof:
-        raise PermanentError("truncated_gzip", f"{where} ends in the middle of its gzip data; upload it again")
-    return body
-
-
-def _too_large(where: str, max_bytes: int) -> PermanentError:
-    return PermanentError("too_large", f"{where} has over {max_bytes} bytes; raise the parameter MaxPageBytes")

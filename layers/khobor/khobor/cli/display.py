@@ -1,0 +1,94 @@
+"""Articles for reading in a terminal."""
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from khobor.article import Article, Block, Image
+
+# Lines longer than this are hard to read.
+_WIDTH = 88
+_LEADS = {"heading": "bold", "quote": "italic"}
+
+
+def show_summary(console: Console, article: Article) -> None:
+    """Print an article in three lines: the title, who and when, where."""
+    facts = [article.source, _byline(article), _when(article), f"{article.word_count} words"]
+    console.print(Text(article.title or "(no title)", style="bold"))
+    console.print(Text("  " + " · ".join(filter(None, facts))))
+    console.print(Text(f"  {article.canonical_url or article.url or article.article_id}", style="cyan"), soft_wrap=True)
+
+
+def show_fields(console: Console, article: Article) -> None:
+    """Print every field that the article has, one a line, the body left out."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in _fields(article):
+        table.add_row(name, Text(value))
+    console.print(table)
+
+
+def show_text(console: Console, article: Article) -> None:
+    """Print an article to be read: headline, byline, lead image, body."""
+    parts: list[RenderableType] = [Text(article.title or "(no title)", style="bold"), Text("")]
+    if article.description:
+        parts += [Text(article.description, style="italic"), Text("")]
+    parts += [Text(" · ".join(filter(None, [_byline(article), _when(article), article.source])), style="dim"), Text("")]
+    for block in article.body:
+        parts += [_block(block), Text("")]
+    console.print(Group(*parts), width=min(_WIDTH, console.width))
+
+
+def _block(block: Block) -> RenderableType:
+    if block.kind == "list":
+        return Group(*(Text(f"  • {item}") for item in block.items))
+    if block.image:
+        return Text(f"[{_caption(block.image)}]", style="dim")
+    text = Text(block.text or block.url or "", style=_LEADS.get(block.kind, ""))
+    return Padding(text, (0, 0, 0, 4)) if block.kind == "quote" else text
+
+
+def _fields(article: Article) -> Iterator[tuple[str, str]]:
+    fields = {
+        "title": article.title,
+        "kicker": article.kicker,
+        "description": article.description,
+        "authors": _byline(article),
+        "published_at": article.published_at and article.published_at.isoformat(),
+        "modified_at": article.modified_at and article.modified_at.isoformat(),
+        "edition": article.edition,
+        "source": article.source,
+        "section": article.section,
+        "language": article.language,
+        "tags": ", ".join(article.tags),
+        "credits": ", ".join(article.credits),
+        "images": "; ".join(_caption(image) for image in article.images),
+        "body": _counts(article),
+        "related": f"{len(article.related)} links" if article.related else "",
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "article_id": article.article_id,
+        "raw": article.raw and f"s3://{article.raw.bucket}/{article.raw.key}",
+    }
+    return ((name, value) for name, value in fields.items() if value)
+
+
+def _counts(article: Article) -> str:
+    paragraphs = sum(block.kind == "paragraph" for block in article.body)
+    return f"{paragraphs} paragraphs, {article.word_count} words"
+
+
+def _caption(image: Image) -> str:
+    return " — ".join(filter(None, [image.caption, image.credit, image.url]))
+
+
+def _byline(article: Article) -> str:
+    return ", ".join(author.name for author in article.authors)
+
+
+def _when(article: Article) -> str:
+    return f"{article.published_at:%Y-%m-%d %H:%M %z}" if article.published_at else ""

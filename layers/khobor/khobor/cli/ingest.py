@@ -1,0 +1,101 @@
+"""What ``khobor ingest`` does: inputs through the embedded stack, and what became of each."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from khobor.article import Article
+from khobor.aws.s3_events import uploads
+from khobor.aws.store_queue import read_article
+from khobor.errors import PermanentError
+from khobor.keys import PAGE_SUFFIXES
+from khobor.local.stack import DeadLetter, EmbeddedStack
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that was not stored, and why."""
+
+    name: str
+    reason: str
+    detail: str
+
+
+def expand(arguments: Iterable[str], standard_input: TextIO) -> Iterator[str]:
+    """Yield URLs and files: of a folder its pages, sorted; for ``-`` the lines of standard input."""
+    for argument in arguments:
+        if argument == "-":
+            yield from filter(None, map(str.strip, standard_input))
+        elif is_url(argument) or not Path(argument).is_dir():
+            yield argument
+        else:
+            found = (path for path in Path(argument).rglob("*") if path.name.endswith(PAGE_SUFFIXES))
+            yield from map(str, sorted(found))
+
+
+def is_url(argument: str) -> bool:
+    """Whether an argument is meant as a URL rather than as a file."""
+    return "://" in argument
+
+
+class Ingest:
+    """One run of inputs through a stack."""
+
+    def __init__(self, stack: EmbeddedStack) -> None:
+        self._stack = stack
+        self._inputs: dict[str, str] = {}
+        self.failures: list[Failure] = []
+
+    def add(self, name: str, url: str | None = None) -> None:
+        """Take one URL or file the whole way.
+
+        Args:
+            name: The URL, or the file's path.
+            url: The URL that the file was saved from.
+        """
+        if is_url(name):
+            self._fetch(name)
+        else:
+            self._upload(Path(name), url)
+        self._stack.run()
+        self.failures.extend(self._failure(letter) for letter in self._stack.dead_letters())
+
+    def articles(self) -> Iterator[Article]:
+        """Yield what was stored."""
+        return self._stack.articles()
+
+    def _fetch(self, url: str) -> None:
+        (result,) = self._stack.invoke("FetchFunction", {"url": url})["results"]
+        if "key" in result:
+            self._inputs[result["key"]] = url
+        else:
+            self.failures.append(Failure(url, result["reason"], result["detail"]))
+
+    def _upload(self, path: Path, url: str | None) -> None:
+        suffix = "" if path.name.endswith(PAGE_SUFFIXES) else ".html"
+        key = f"uploads/{len(self._inputs):06}/{path.name}{suffix}"
+        try:
+            self._stack.upload(key, path.read_bytes(), {"url": url} if url else {})
+        except OSError as error:
+            self.failures.append(
+                Failure(str(path), "unreadable_file", f"{error.strerror or error}; give a page or URL")
+            )
+        self._inputs[key] = str(path)
+
+    def _failure(self, letter: DeadLetter) -> Failure:
+        return Failure(
+            self._inputs.get(self._key(letter), letter.body),
+            letter.reason or "crashed",
+            letter.detail or "khobor failed on it; --log FILE keeps what the functions said",
+        )
+
+    def _key(self, letter: DeadLetter) -> str:
+        try:
+            if letter.queue.startswith("Parse"):
+                return uploads(json.loads(letter.body))[0].key
+            raw = read_article(self._stack.s3, letter.body).raw
+        except (PermanentError, ValueError):
+            return ""
+        return raw.key if raw else ""

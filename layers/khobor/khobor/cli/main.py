@@ -1,0 +1,159 @@
+"""The command ``khobor``: its subcommands, options and exit status."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress
+
+from khobor import __version__
+from khobor.article import Article
+from khobor.aws import codec
+from khobor.cli import display
+from khobor.errors import KhoborError
+
+if TYPE_CHECKING:
+    from khobor.local.stack import EmbeddedStack
+
+MAX_PAGE_BYTES = 10_485_760
+
+app = typer.Typer(
+    name="khobor",
+    help="A news archive: pages in, articles out.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+Contact = Annotated[
+    str,
+    typer.Option(envvar="KHOBOR_CONTACT", help="URL or mailto: in the user agent, for the owners of the sites."),
+]
+Log = Annotated[Path | None, typer.Option(help="File for what the functions log.")]
+Url = Annotated[str | None, typer.Option(help="The URL that the file was saved from.")]
+
+
+@app.command()
+def ingest(
+    inputs: Annotated[list[str], typer.Argument(help="URLs, files, folders; - reads them from standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one stored article a line, as JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="File for one stored article a line, as JSON.")] = None,
+    url: Url = None,
+    contact: Contact = "mailto:operator@localhost",
+    allow_loopback: Annotated[bool, typer.Option(help="Fetch from this machine too, for trying things out.")] = False,
+    log: Log = None,
+) -> None:
+    """Take pages the whole way, fetch, parse and store, in this process, and print what was stored.
+
+    Examples:
+        khobor ingest https://www.example.com/news/1
+
+        khobor ingest saved.html --url https://www.example.com/news/1
+
+        khobor ingest pages/ --out articles.jsonl
+
+        grep -h example.com urls.txt | khobor ingest - --json
+    """
+    from khobor.cli.ingest import Ingest, expand
+
+    names = list(expand(inputs, sys.stdin))
+    if url and len(names) != 1:
+        raise typer.BadParameter("--url is for one file", param_hint="--url")
+    with _stack(contact, log, allow_loopback=allow_loopback) as stack:
+        run = Ingest(stack)
+        for name in _progress(names):
+            run.add(name, url)
+        _print_articles(run.articles(), out, as_json=as_json)
+    for failure in run.failures:
+        errors.print(f"{failure.name}: {failure.reason}: {failure.detail}", markup=False, soft_wrap=True)
+    if run.failures or not names:
+        raise typer.Exit(1)
+
+
+@app.command()
+def parse(
+    file: Annotated[Path, typer.Argument(help="A page, gzipped or not; - reads standard input.", allow_dash=True)],
+    url: Url = None,
+    text: Annotated[bool, typer.Option("--text", help="Print it for reading.")] = False,
+) -> None:
+    """Extract one article from a page and print it as JSON.
+
+    Examples:
+        khobor parse saved.html --url https://www.example.com/news/1
+
+        khobor parse saved.html.gz --text
+    """
+    from khobor.extract import extract
+    from khobor.page import decompress
+
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        article = extract(decompress(data, str(file), MAX_PAGE_BYTES), url)
+    except (KhoborError, OSError) as error:
+        errors.print(f"{file}: {error}", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    if text:
+        display.show_text(output, article)
+    else:
+        _print_json(article)
+    if reason := article.extraction.not_article:
+        errors.print(f"{file}: {reason}: the page holds no article", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo() -> None:
+    """Take the bundled page through fetch, parse and store, and show the article."""
+    from khobor.cli.demo import run
+
+    run(output)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    output.print(f"khobor {__version__}")
+
+
+def _print_articles(articles: Iterable[Article], out: Path | None, *, as_json: bool) -> None:
+    with out.open("wb") if out else nullcontext() as file:
+        for article in articles:
+            if file:
+                file.write(codec.encode(article) + b"\n")
+            if as_json:
+                _print_json(article)
+            else:
+                display.show_summary(output, article)
+
+
+def _print_json(article: Article) -> None:
+    sys.stdout.buffer.write(codec.encode(article) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _progress(names: list[str]) -> Iterator[str]:
+    with Progress(
+        *Progress.get_default_columns(),
+        MofNCompleteColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    ) as progress:
+        yield from progress.track(names, description="ingest")
+
+
+@contextmanager
+def _stack(contact: str, log: Path | None, *, allow_loopback: bool) -> Iterator["EmbeddedStack"]:
+    # Here, not above: moto takes a second to import, and --help should not.
+    from khobor.local.stack import EmbeddedStack
+
+    parameters = {"Contact": contact, "AllowLoopback": "true" if allow_loopback else "false"}
+    with log.open("w", encoding="utf-8") if log else nullcontext() as file:
+        with EmbeddedStack(parameters, log=file) as stack:
+            yield stack

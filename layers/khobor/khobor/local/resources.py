@@ -1,0 +1,99 @@
+"""The template's buckets, queues and tables, made through boto3 when something first refers to them."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+import boto3
+
+from khobor.errors import ConfigurationError
+from khobor.local.template import Resource, Template
+
+REGION: Final = "eu-central-1"
+ACCOUNT = "123456789012"
+STACK_NAME = "khobor"
+
+_PSEUDO = {
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+    "AWS::Partition": "aws",
+    "AWS::StackName": STACK_NAME,
+}
+
+_TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+# Ref (under None) and attributes of a resource that was made.
+Made = dict[str | None, str]
+
+
+class Resources:
+    """The resources of one template, each made once."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._made: dict[str, Made] = {}
+        self._makers: dict[str, Callable[[Resource], Made]] = {
+            "AWS::SQS::Queue": self._make_queue,
+            "AWS::S3::Bucket": self._make_bucket,
+            "AWS::DynamoDB::Table": self._make_table,
+            "AWS::Serverless::Function": lambda function: {None: function.name},
+        }
+
+    def make_all(self) -> None:
+        """Make every resource of the kinds that hold something."""
+        for resource in self._template.resources.values():
+            if resource.type in self._makers:
+                self.lookup(resource.name, None)
+
+    def resolve(self, value: Any) -> Any:
+        """Return a part of the template with references to what was made, or is made for it."""
+        return self._template.resolve(value, self.lookup)
+
+    def lookup(self, name: str, attribute: str | None) -> Any:
+        """Return what ``Ref`` or ``Fn::GetAtt`` of a resource stands for."""
+        if name in _PSEUDO:
+            return _PSEUDO[name]
+        if name not in self._made:
+            resource = self._template.resources[name]
+            if resource.type not in self._makers:
+                raise ConfigurationError(f"the embedded stack cannot make {name}, a {resource.type}")
+            self._made[name] = self._makers[resource.type](resource)
+        return self._made[name][attribute]
+
+    def _make_queue(self, resource: Resource) -> Made:
+        sqs = boto3.client("sqs", region_name=REGION)
+        properties = self.resolve(resource.properties)
+        name = f"{STACK_NAME}-{resource.name}" + (".fifo" if properties.get("FifoQueue") else "")
+        url = sqs.create_queue(
+            QueueName=name, Attributes={key: _attribute(value) for key, value in properties.items()}
+        )["QueueUrl"]
+        return {None: url, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}", "QueueName": name}
+
+    def _make_bucket(self, resource: Resource) -> Made:
+        s3 = boto3.client("s3", region_name=REGION)
+        name = f"{STACK_NAME}-{resource.name}".lower()
+        properties = self.resolve(resource.properties)
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
+        queues = properties["NotificationConfiguration"]["QueueConfigurations"]
+        s3.put_bucket_notification_configuration(
+            Bucket=name, NotificationConfiguration={"QueueConfigurations": [_notification(queue) for queue in queues]}
+        )
+        return {None: name, "Arn": f"arn:aws:s3:::{name}"}
+
+    def _make_table(self, resource: Resource) -> Made:
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
+        name = f"{STACK_NAME}-{resource.name}"
+        properties = self.resolve(resource.properties)
+        request = {key: properties[key] for key in _TABLE_PROPERTIES if key in properties}
+        description = dynamodb.create_table(TableName=name, **request)["TableDescription"]
+        return {None: name, "Arn": description["TableArn"]}
+
+
+def _attribute(value: Any) -> str:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else json.dumps(value)
+
+
+def _notification(queue: dict[str, Any]) -> Any:
+    rules = queue.get("Filter", {}).get("S3Key", {}).get("Rules", [])
+    return {"Events": [queue["Event"]], "QueueArn": queue["Queue"], "Filter": {"Key": {"FilterRules": rules}}}

@@ -1,0 +1,177 @@
+"""The embedded stack: what template.yaml describes, running in this process until nothing moves any more."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+import boto3
+from moto import mock_aws
+
+from khobor.article import Article
+from khobor.aws.archive import Archive
+from khobor.local.function import Function, FunctionError
+from khobor.local.resources import REGION, Resources
+from khobor.local.template import Template
+
+TEMPLATE = Path(__file__).parents[4] / "template.yaml"
+
+_AWS = {"AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
+# SQS gives ten messages at a time; Lambda gathers larger batches from several receives.
+_MOST_MESSAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message in a dead-letter queue; reason and detail are None where the function crashed on it."""
+
+    queue: str
+    body: str
+    reason: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _EventSource:
+    function: Function
+    queue_url: str
+    queue_arn: str
+    batch_size: int
+
+
+class EmbeddedStack:
+    """The system of a template on moto.
+
+    Use it as a context manager. Time stands still in it: a message that failed is delivered again at once, until
+    its queue's maxReceiveCount sends it to the dead-letter queue.
+
+    Args:
+        parameters: Values of the template's parameters, in place of their defaults.
+        template: The template's file.
+        log: Where goes what the functions print.
+    """
+
+    def __init__(self, parameters: Mapping[str, str], *, template: Path = TEMPLATE, log: TextIO | None = None) -> None:
+        self.log = log or StringIO()
+        self._template = Template.load(template, parameters)
+        self._exit = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Make the resources and load the functions."""
+        self._exit.enter_context(mock_aws())
+        self.s3 = boto3.client("s3", region_name=REGION)
+        self.sqs = boto3.client("sqs", region_name=REGION)
+        self.dynamodb = boto3.client("dynamodb", region_name=REGION)
+        resources = Resources(self._template)
+        resources.make_all()
+        self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
+        self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
+        self.functions: dict[str, Function] = {}
+        self._sources: list[_EventSource] = []
+        for function in self._template.of_type("AWS::Serverless::Function"):
+            self._load(function.name, function.properties, resources)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Forget everything."""
+        self._exit.close()
+
+    def invoke(self, name: str, event: Mapping[str, Any]) -> Any:
+        """Invoke a function by its logical name; raises FunctionError as Lambda reports it."""
+        return self.functions[name].invoke(event)
+
+    def upload(self, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> str:
+        """Put an object into the raw bucket and return its version."""
+        bucket = self.outputs["RawBucketName"]
+        return self.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=dict(metadata or {}))["VersionId"]
+
+    def run(self) -> None:
+        """Move messages from the queues to their functions until every queue that a function reads is empty."""
+        while any(self._deliver(source) for source in self._sources):
+            pass
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article of the archive, whole."""
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName=self.outputs["ArchiveTableName"],
+            FilterExpression="sk = :headline",
+            ExpressionAttributeValues={":headline": {"S": "headline"}},
+        )
+        for page in pages:
+            for item in page["Items"]:
+                article = self.archive.get(item["pk"]["S"].partition("#")[2])
+                if article:
+                    yield article
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """Take the messages out of all dead-letter queues."""
+        queues = {name: url for name, url in self.outputs.items() if name.endswith("DeadLetterQueueUrl")}
+        return [letter for name, url in queues.items() for letter in self._take(name.removesuffix("Url"), url)]
+
+    def _load(self, name: str, properties: Mapping[str, Any], resources: Resources) -> None:
+        needed = {key: properties[key] for key in ("Handler", "CodeUri", "Timeout", "MemorySize", "Environment")}
+        function = Function(name, resources.resolve(needed), self._template.folder, self.log)
+        self.functions[name] = function
+        for event in properties.get("Events", {}).values():
+            queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
+            url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
+            self._sources.append(_EventSource(function, url, arn, event["Properties"]["BatchSize"]))
+
+    def _deliver(self, source: _EventSource) -> bool:
+        messages = self._receive(source.queue_url, min(source.batch_size, _MOST_MESSAGES))
+        if not messages:
+            return False
+        failed = _failed(source.function, {"Records": [_record(message, source.queue_arn) for message in messages]})
+        for message in messages:
+            receipt = message["ReceiptHandle"]
+            if message["MessageId"] in failed:
+                self.sqs.change_message_visibility(
+                    QueueUrl=source.queue_url, ReceiptHandle=receipt, VisibilityTimeout=0
+                )
+            else:
+                self.sqs.delete_message(QueueUrl=source.queue_url, ReceiptHandle=receipt)
+        return True
+
+    def _take(self, name: str, url: str) -> Iterator[DeadLetter]:
+        while messages := self._receive(url, _MOST_MESSAGES):
+            for message in messages:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                said = {key: value["StringValue"] for key, value in message.get("MessageAttributes", {}).items()}
+                yield DeadLetter(name, message["Body"], said.get("reason"), said.get("detail"))
+
+    def _receive(self, url: str, count: int) -> list[dict[str, Any]]:
+        answer: Any = self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=count, AttributeNames=["All"], MessageAttributeNames=["All"]
+        )
+        return list(answer.get("Messages", []))
+
+
+def _failed(function: Function, event: dict[str, Any]) -> set[str]:
+    everything = {record["messageId"] for record in event["Records"]}
+    try:
+        answer = function.invoke(event)
+    except FunctionError:
+        return everything
+    return {failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures", [])}
+
+
+def _record(message: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "messageAttributes": {
+            name: {"stringValue": value.get("StringValue"), "dataType": value["DataType"]}
+            for name, value in message.get("MessageAttributes", {}).items()
+        },
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": queue_arn,
+        "awsRegion": REGION,
+    }

@@ -1,0 +1,143 @@
+"""template.yaml, read as CloudFormation reads it, as far as khobor's own template goes.
+
+Intrinsic functions: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from khobor.errors import ConfigurationError
+
+# Gives what ``Ref`` (None) or ``Fn::GetAtt`` (the attribute's name) of a resource or pseudo parameter stands for.
+Lookup: TypeAlias = Callable[[str, str | None], Any]
+
+_VARIABLE = re.compile(r"\$\{([^!}]+)\}")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms: ``!Ref x`` is ``{"Ref": "x"}``, ``!Sub x`` is ``{"Fn::Sub": "x"}``."""
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        text = loader.construct_scalar(node)
+        return {name: str(text).split(".", 1) if suffix == "GetAtt" else text}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    raise ConfigurationError(f"!{suffix} takes a text or a list{node.start_mark}")
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource of the template, its properties not yet resolved."""
+
+    name: str
+    type: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A SAM template with the values of its parameters.
+
+    Attributes:
+        folder: Where the template lies; its paths start there.
+        resources: By logical name.
+        parameters: Value of each parameter, defaults included.
+        conditions: Not yet resolved.
+        outputs: Not yet resolved.
+    """
+
+    folder: Path
+    resources: Mapping[str, Resource]
+    parameters: Mapping[str, Any]
+    conditions: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, path: Path, parameters: Mapping[str, str]) -> "Template":
+        """Read a template.
+
+        Args:
+            path: The file.
+            parameters: Values in place of defaults.
+
+        Raises:
+            ConfigurationError: A parameter has no value, or is none of the template's.
+        """
+        document = _Loader(path.read_text(encoding="utf-8")).get_single_data()
+        return cls(
+            folder=path.parent,
+            resources=_resources(document),
+            parameters=_values(document.get("Parameters", {}), parameters),
+            conditions=document.get("Conditions", {}),
+            outputs={name: output["Value"] for name, output in document.get("Outputs", {}).items()},
+        )
+
+    def of_type(self, kind: str) -> list[Resource]:
+        """Return the resources of a type such as ``AWS::SQS::Queue``, in the template's order."""
+        return [resource for resource in self.resources.values() if resource.type == kind]
+
+    def resolve(self, value: Any, lookup: Lookup) -> Any:
+        """Return a part of the template with its intrinsic functions carried out."""
+        if isinstance(value, list):
+            return [self.resolve(item, lookup) for item in value]
+        if not isinstance(value, dict):
+            return value
+        name, argument = next(iter(value.items()), ("", None))
+        if name == "Ref" or name.startswith("Fn::"):
+            return self._call(name, argument, lookup)
+        return {key: self.resolve(item, lookup) for key, item in value.items()}
+
+    def _call(self, name: str, argument: Any, lookup: Lookup) -> Any:
+        match name:
+            case "Ref":
+                return self._ref(argument, lookup)
+            case "Fn::GetAtt":
+                return lookup(argument[0], argument[1])
+            case "Fn::Sub":
+                return _VARIABLE.sub(lambda match: str(self._variable(match[1], lookup)), argument)
+            case "Fn::If":
+                holds = self.resolve(self.conditions[argument[0]], lookup)
+                return self.resolve(argument[1] if holds else argument[2], lookup)
+            case "Fn::Equals":
+                left, right = self.resolve(argument, lookup)
+                return str(left) == str(right)
+        raise ConfigurationError(f"the embedded stack does not know {name}; teach it in template.py")
+
+    def _ref(self, name: str, lookup: Lookup) -> Any:
+        return self.parameters[name] if name in self.parameters else lookup(name, None)
+
+    def _variable(self, name: str, lookup: Lookup) -> Any:
+        resource, dot, attribute = name.partition(".")
+        return lookup(resource, attribute) if dot else self._ref(name, lookup)
+
+
+def _resources(document: Mapping[str, Any]) -> dict[str, Resource]:
+    defaults = document.get("Globals", {}).get("Function", {})
+    return {
+        name: Resource(
+            name,
+            declared["Type"],
+            (defaults if declared["Type"] == "AWS::Serverless::Function" else {}) | declared.get("Properties", {}),
+        )
+        for name, declared in document["Resources"].items()
+    }
+
+
+def _values(declared: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
+    if unknown := given.keys() - declared.keys():
+        raise ConfigurationError(f"the template has no parameter {', '.join(sorted(unknown))}")
+    values = {name: given.get(name, declaration.get("Default")) for name, declaration in declared.items()}
+    if missing := [name for name, value in values.items() if value is None]:
+        raise ConfigurationError(f"the parameter {', '.join(missing)} has no default: give it a value")
+    return values
