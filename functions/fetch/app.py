@@ -10,11 +10,11 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from khobor.fetching.downloader import Downloader
 
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.raw_bucket import put_page
 from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.fetching.downloader import Downloader, Limits
 from khobor.page import database_error
 from khobor.settings import FetchSettings
 
@@ -23,9 +23,8 @@ logger = Logger(service="fetch")
 metrics = Metrics(namespace="khobor", service="fetch")
 s3 = boto3.client("s3")
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
-downloader = Downloader(
-    contact=settings.contact, max_page_bytes=settings.max_page_bytes, allow_loopback=settings.allow_loopback
-)
+limits = Limits(page_bytes=settings.max_page_bytes)
+downloader = Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback)
 processor = SqsFifoPartialProcessor(skip_group_on_error=True, raise_on_entire_batch_failure=False)
 
 
