@@ -25,7 +25,8 @@ s3 = boto3.client("s3")
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
 limits = Limits(page_bytes=settings.max_page_bytes)
 downloader = Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback)
-processor = SqsFifoPartialProcessor(skip_group_on_error=True, raise_on_entire_batch_failure=False)
+processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+processor.raise_on_entire_batch_failure = False
 
 
 def fetch(url: str) -> str:

@@ -10,7 +10,6 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from khobor.extract import extract
 
 from khobor.article import RawReference
 from khobor.aws.dead_letters import DeadLetters
@@ -18,6 +17,7 @@ from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import event_of, is_s3_event, uploads
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
+from khobor.extract import extract
 from khobor.settings import ParseSettings
 
 settings = ParseSettings.from_environment(os.environ)

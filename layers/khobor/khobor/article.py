@@ -143,13 +143,9 @@ class Article:
     """One article, as one fetch of its page shows it; the README describes every field."""
 
     article_id: str
-    source: str
-    fetched_at: datetime
-    extraction: Extraction
-    content_hash: str
-    simhash: str
     url: str | None = None
     canonical_url: str | None = None
+    source: str | None = None
     title: str | None = None
     alternative_titles: tuple[str, ...] = ()
     kicker: str | None = None
@@ -174,7 +170,11 @@ class Article:
     is_accessible_for_free: bool | None = None
     rights: Rights = field(default_factory=Rights)
     publisher: Publisher | None = None
+    fetched_at: datetime
     raw: RawReference | None = None
+    extraction: Extraction
+    content_hash: str
+    simhash: str
 
     @property
     def body_text(self) -> str:

@@ -1,5 +1,7 @@
 """Articles as JSON: the form that leaves the program, in messages, in the archive and on standard output."""
 
+from typing import Any
+
 import msgspec
 
 from khobor.article import Article
@@ -14,6 +16,15 @@ def encode(article: Article) -> bytes:
     return _encoder.encode(article)
 
 
+def export(article: Article) -> bytes:
+    """Return the article as one line of JSON for other programs: every field, ``body_text`` too.
+
+    Within the fields what is absent is left out.
+    """
+    fields = {name: _present(value) for name, value in msgspec.to_builtins(article).items()}
+    return _encoder.encode(fields | {"body_text": article.body_text})
+
+
 def decode(data: bytes | str) -> Article:
     """Return the article that ``encode`` wrote.
 
@@ -24,3 +35,9 @@ def decode(data: bytes | str) -> Article:
         return _decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise PermanentError("not_an_article", f"{error}; see Article in article.py for what is expected") from error
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _present(part) for name, part in value.items() if part not in (None, "", [], {})}
+    return [_present(part) for part in value] if isinstance(value, list | tuple) else value

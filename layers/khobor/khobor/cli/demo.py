@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -18,17 +17,23 @@ PAGE = TEMPLATE.parent / "tests" / "sources" / "kalbela" / "page.html"
 PATH = "/world/12345"
 
 
-class _OnePage(BaseHTTPRequestHandler):
-    def __init__(self, body: bytes, *arguments: object) -> None:
-        self._body = body
-        super().__init__(*arguments)
+class _OnePage(HTTPServer):
+    """Answers every request with one page."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.body = body
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: _OnePage
 
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(self._body)))
+        self.send_header("Content-Length", str(len(self.server.body)))
         self.end_headers()
-        self.wfile.write(self._body)
+        self.wfile.write(self.server.body)
 
     def log_message(self, *arguments: object) -> None:
         pass
@@ -37,7 +42,7 @@ class _OnePage(BaseHTTPRequestHandler):
 @contextmanager
 def serve(page: Path) -> Iterator[str]:
     """Serve a page on a free port of the loopback address; gives its URL."""
-    server = HTTPServer(("127.0.0.1", 0), partial(_OnePage, page.read_bytes()))
+    server = _OnePage(page.read_bytes())
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -77,12 +77,12 @@ class Ingest:
         suffix = "" if path.name.endswith(PAGE_SUFFIXES) else ".html"
         key = f"uploads/{len(self._inputs):06}/{path.name}{suffix}"
         try:
-            self._stack.upload(key, path.read_bytes(), {"url": url} if url else {})
+            body = path.read_bytes()
         except OSError as error:
-            self.failures.append(
-                Failure(str(path), "unreadable_file", f"{error.strerror or error}; give a page or URL")
-            )
+            self.failures.append(Failure(str(path), "unreadable_file", f"{error.strerror}; give a page or a URL"))
+            return
         self._inputs[key] = str(path)
+        self._stack.upload(key, body, {"url": url} if url else {})
 
     def _failure(self, letter: DeadLetter) -> Failure:
         return Failure(

@@ -125,7 +125,7 @@ def _print_articles(articles: Iterable[Article], out: Path | None, *, as_json: b
     with out.open("wb") if out else nullcontext() as file:
         for article in articles:
             if file:
-                file.write(codec.encode(article) + b"\n")
+                file.write(codec.export(article) + b"\n")
             if as_json:
                 _print_json(article)
             else:
@@ -133,7 +133,7 @@ def _print_articles(articles: Iterable[Article], out: Path | None, *, as_json: b
 
 
 def _print_json(article: Article) -> None:
-    sys.stdout.buffer.write(codec.encode(article) + b"\n")
+    sys.stdout.buffer.write(codec.export(article) + b"\n")
     sys.stdout.buffer.flush()
 
 
@@ -154,6 +154,8 @@ def _stack(contact: str, log: Path | None, *, allow_loopback: bool) -> Iterator[
     from khobor.local.stack import EmbeddedStack
 
     parameters = {"Contact": contact, "AllowLoopback": "true" if allow_loopback else "false"}
-    with log.open("w", encoding="utf-8") if log else nullcontext() as file:
-        with EmbeddedStack(parameters, log=file) as stack:
-            yield stack
+    with (
+        log.open("w", encoding="utf-8") if log else nullcontext() as file,
+        EmbeddedStack(parameters, log=file) as stack,
+    ):
+        yield stack

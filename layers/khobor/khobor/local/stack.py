@@ -1,5 +1,6 @@
 """The embedded stack: what template.yaml describes, running in this process until nothing moves any more."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
+from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
@@ -19,7 +21,13 @@ from khobor.local.template import Template
 
 TEMPLATE = Path(__file__).parents[4] / "template.yaml"
 
-_AWS = {"AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
+# Nothing of the account that the user works with reaches the embedded stack.
+_AWS = {
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
 # SQS gives ten messages at a time; Lambda gathers larger batches from several receives.
 _MOST_MESSAGES = 10
 
@@ -61,6 +69,8 @@ class EmbeddedStack:
 
     def __enter__(self) -> Self:
         """Make the resources and load the functions."""
+        others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        self._exit.enter_context(patch.dict(os.environ, others | _AWS, clear=True))
         self._exit.enter_context(mock_aws())
         self.s3 = boto3.client("s3", region_name=REGION)
         self.sqs = boto3.client("sqs", region_name=REGION)

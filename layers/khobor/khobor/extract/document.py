@@ -1,0 +1,118 @@
+"""A page, parsed once: its tree, and what it says of itself."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import cast
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+from parsel import Selector
+
+from khobor.errors import PermanentError
+from khobor.extract import json_ld
+from khobor.extract.charset import decode
+from khobor.extract.text import clean, text_of
+from khobor.url import absolute_url, host
+
+_EMPTY = b"<html/>"
+
+
+class Document:
+    """One page.
+
+    Args:
+        html: The page as it came.
+        url: Where it came from, if that is known.
+        content_type: Its Content-Type header, if that is known.
+
+    Attributes:
+        root: The tree; nobody changes it.
+        url: Where the page came from; may be set when the page itself tells.
+    """
+
+    def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
+        text = decode(html, content_type).replace("\x00", "")
+        self.root = _parse(text)
+        self._selector = Selector(root=self.root, type="html")
+        self.url = url
+
+    @property
+    def host(self) -> str | None:
+        """The host that the page came from, if that is known."""
+        return host(self.url) if self.url else None
+
+    def select(self, css: str) -> list[HtmlElement]:
+        """Return the elements that a CSS selector selects, in the page's order."""
+        return [cast("HtmlElement", found.root) for found in self._selector.css(css)]
+
+    def first_text(self, css: str) -> str | None:
+        """Return the text of the first element that has one, of those that a CSS selector selects."""
+        return next(filter(None, map(text_of, self.select(css))), None)
+
+    def resolve(self, reference: str | None) -> str | None:
+        """Return a reference of the page as an absolute URL, None if it is no http or https URL."""
+        if not reference or not reference.strip():
+            return None
+        try:
+            return absolute_url(reference.strip(), self._base)
+        except PermanentError:
+            return None
+
+    @cached_property
+    def meta(self) -> Mapping[str, tuple[str, ...]]:
+        """The contents of meta elements by their name or property, in lower case."""
+        found: dict[str, tuple[str, ...]] = {}
+        for element in self.root.iter("meta"):
+            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            content = clean(element.get("content"))
+            if name and content:
+                found[name.lower()] = (*found.get(name.lower(), ()), content)
+        return found
+
+    def first_meta(self, *names: str) -> str | None:
+        """Return the first content of the first of these meta elements that is there."""
+        return next((self.meta[name][0] for name in names if name in self.meta), None)
+
+    @cached_property
+    def things(self) -> tuple[json_ld.Thing, ...]:
+        """What the page's JSON-LD describes."""
+        return tuple(json_ld.things(self._scripts()))
+
+    @cached_property
+    def article(self) -> json_ld.Thing:
+        """The article that the page's JSON-LD describes, the one with the most to say; empty if there is none."""
+        articles = [thing for thing in self.things if json_ld.is_article(thing)]
+        return max(articles, key=lambda thing: ("headline" in thing, len(thing)), default={})
+
+    def thing(self, kind: str) -> json_ld.Thing:
+        """Return the first thing of a type such as BreadcrumbList; empty if there is none."""
+        return next((thing for thing in self.things if kind in json_ld.types(thing)), {})
+
+    @property
+    def _base(self) -> str | None:
+        """What references are relative to: the URL, or what a base element says."""
+        if self._declared_base is None:
+            return self.url
+        try:
+            return absolute_url(self._declared_base, self.url)
+        except PermanentError:
+            return self.url
+
+    @cached_property
+    def _declared_base(self) -> str | None:
+        return next((element.get("href") for element in self.root.iter("base") if element.get("href")), None)
+
+    def _scripts(self) -> Iterator[str]:
+        for element in self.root.iter("script"):
+            if "ld+json" in (element.get("type") or "").lower():
+                yield element.text or ""
+
+
+def _parse(text: str) -> HtmlElement:
+    # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.strip().encode("utf-8", "replace") or _EMPTY, parser)
+    except etree.ParserError:
+        root = None
+    return cast("HtmlElement", root if root is not None else etree.fromstring(_EMPTY, parser))

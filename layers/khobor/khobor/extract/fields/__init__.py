@@ -1,0 +1,1 @@
+"""The fields of an article, one module a field: where each is looked for, in which order."""

@@ -1,0 +1,26 @@
+"""Whether the article was written for the paper or for the web."""
+
+from khobor.article import Edition
+from khobor.extract.document import Document
+from khobor.extract.found import Found
+from khobor.extract.text import comparable, text_of
+from khobor.sources.source import Rules
+
+_WORDS: dict[str, Edition] = {
+    "অনলাইন সংস্করণ": "online",
+    "প্রিন্ট সংস্করণ": "print",
+    "online edition": "online",
+    "print edition": "print",
+}
+
+
+def find_edition(document: Document, rules: Rules) -> Found[Edition] | None:
+    """Return the edition that the line of dates names, or that JSON-LD's printEdition tells of."""
+    for css in rules.edition:
+        for element in document.select(css):
+            text = text_of(element)
+            for words, edition in _WORDS.items():
+                if comparable(words) in comparable(text):
+                    return Found.at(edition, "source rule", words)
+    printed = document.article.get("printEdition")
+    return Found.at("print", "json-ld", str(printed)) if printed else None

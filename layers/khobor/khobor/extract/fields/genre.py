@@ -1,0 +1,42 @@
+"""News, opinion, live, video or gallery, if the page says so."""
+
+import re
+from urllib.parse import urlsplit
+
+from khobor.article import Genre
+from khobor.extract import json_ld
+from khobor.extract.document import Document
+from khobor.extract.found import Found
+
+_TYPES: dict[str, Genre] = {
+    "OpinionNewsArticle": "opinion",
+    "LiveBlogPosting": "live",
+    "ReviewNewsArticle": "opinion",
+    "ReportageNewsArticle": "news",
+    "NewsArticle": "news",
+    "MediaGallery": "gallery",
+    "ImageGallery": "gallery",
+    "VideoObject": "video",
+}
+_PATHS: tuple[tuple[re.Pattern[str], Genre], ...] = (
+    (re.compile(r"/(?:opinions?|editorials?|op-ed|columns?|comment(?:ary|isfree)?|meinung)/"), "opinion"),
+    (re.compile(r"/(?:live|live-?blog|liveticker)/"), "live"),
+    (re.compile(r"/(?:videos?|watch)/"), "video"),
+    (re.compile(r"/(?:photos?|gallery|galleries|photo-?gallery|bilder|fotostrecken?)/"), "gallery"),
+)
+
+
+def find_genre(document: Document, url: str | None) -> Found[Genre] | None:
+    """Return the genre that the article's type in JSON-LD, the URL's path or OpenGraph tells."""
+    for kind in json_ld.types(document.article):
+        if _TYPES.get(kind, "news") != "news":
+            return Found.at(_TYPES[kind], "json-ld", kind)
+    path = urlsplit(url or "").path.lower()
+    for pattern, genre in _PATHS:
+        if match := pattern.search(path):
+            return Found.at(genre, "url", match[0])
+    for kind in json_ld.types(document.article):
+        if kind in _TYPES:
+            return Found.at(_TYPES[kind], "json-ld", kind)
+    kind = document.first_meta("og:type") or ""
+    return Found.at("video", "meta", kind) if kind.startswith("video") else None

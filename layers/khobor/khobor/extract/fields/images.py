@@ -1,0 +1,101 @@
+"""The article's images, the lead image first."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from khobor.article import Block, Image, Origin
+from khobor.extract.document import Document
+from khobor.extract.found import Found
+from khobor.extract.images import image_of, split_credit
+from khobor.extract.text import clean
+from khobor.sources.source import Rules
+
+_PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
+
+
+def find_images(document: Document, rules: Rules, blocks: tuple[Block, ...]) -> Found[tuple[Image, ...]] | None:
+    """Return the lead image and the images of the body, each once.
+
+    The lead image is that of the source's rules, of JSON-LD or of OpenGraph; what the page's own markup knows of the
+    same image, such as its caption, is taken from there.
+    """
+    in_body = [block.image for block in blocks if block.image]
+    lead = next(_leads(document, rules), None)
+    if lead is None:
+        return Found.at(tuple(in_body), "heuristic", in_body[0].url) if in_body else None
+    image = next((other for other in in_body if _same(other.url, lead.value.url)), None)
+    first = image if image and lead.evidence.origin != "source rule" else lead.value
+    if first.caption is None and lead.evidence.origin != "source rule":
+        first = _in_markup(document, first.url) or first
+    rest = [other for other in in_body if not _same(other.url, lead.value.url)]
+    return Found((first, *rest), lead.evidence)
+
+
+def _leads(document: Document, rules: Rules) -> Iterator[Found[Image]]:
+    for css in rules.image:
+        for element in document.select(css):
+            if image := image_of(document, element):
+                yield _found(_with_caption(document, rules, image), "source rule")
+    if image := _described(document, document.article.get("image")):
+        yield _found(image, "json-ld")
+    if url := document.resolve(document.first_meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image")):
+        width, height = (_pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
+        yield _found(Image(url=url, width=width, height=height), "meta")
+
+
+def _found(image: Image, origin: Origin) -> Found[Image]:
+    return Found.at(image, origin, image.url)
+
+
+def _with_caption(document: Document, rules: Rules, image: Image) -> Image:
+    text = next(filter(None, map(document.first_text, rules.image_caption)), None)
+    if text is None:
+        return image
+    caption, credit = split_credit(text)
+    return Image(url=image.url, caption=caption, credit=credit, width=image.width, height=image.height)
+
+
+def _described(document: Document, value: Any) -> Image | None:
+    if isinstance(value, list):
+        return next(filter(None, (_described(document, item) for item in value)), None)
+    if isinstance(value, str):
+        url = document.resolve(value)
+        return Image(url=url) if url else None
+    if not isinstance(value, Mapping):
+        return None
+    address = value.get("url") or value.get("contentUrl")
+    url = document.resolve(address) if isinstance(address, str) else None
+    if url is None:
+        return None
+    caption, credit = split_credit(_text(value.get("caption")))
+    return Image(
+        url=url,
+        caption=caption,
+        credit=_text(value.get("creditText")) or credit,
+        width=_pixels(value.get("width")),
+        height=_pixels(value.get("height")),
+    )
+
+
+def _in_markup(document: Document, url: str) -> Image | None:
+    """Return the image as the page shows it, in the figure that holds it."""
+    for element in document.root.iter("img"):
+        image = image_of(document, element)
+        if image and _same(image.url, url):
+            figure = next(element.iterancestors("figure"), None)
+            return (image_of(document, figure) if figure is not None else None) or image
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    return one.partition("?")[0].rpartition("/")[2] == other.partition("?")[0].rpartition("/")[2]
+
+
+def _text(value: Any) -> str | None:
+    return clean(value) or None if isinstance(value, str) else None
+
+
+def _pixels(value: Any) -> int | None:
+    match = _PIXELS.fullmatch(str(value).strip())
+    return int(match[1]) if match else None

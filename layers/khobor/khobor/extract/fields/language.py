@@ -1,0 +1,84 @@
+"""The language of the article, and how many words it has."""
+
+import re
+import unicodedata
+from collections import Counter
+
+from khobor.extract import json_ld
+from khobor.extract.document import Document
+from khobor.extract.found import Found
+
+# Languages written in a script, the likeliest first; scripts of very many languages are left out.
+_LANGUAGES = {
+    "BENGALI": ("bn", "as"), "DEVANAGARI": ("hi", "mr", "ne", "sa", "mai", "bho", "kok"),
+    "ARABIC": ("ar", "fa", "ur", "ps", "ckb", "ug", "sd", "ks"), "HEBREW": ("he", "yi"), "GREEK": ("el",),
+    "THAI": ("th",), "HANGUL": ("ko",), "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "CJK": ("zh", "ja", "yue"),
+    "TAMIL": ("ta",), "TELUGU": ("te",), "KANNADA": ("kn",), "MALAYALAM": ("ml",), "GUJARATI": ("gu",),
+    "GURMUKHI": ("pa",), "ORIYA": ("or",), "SINHALA": ("si",), "MYANMAR": ("my",), "KHMER": ("km",), "LAO": ("lo",),
+    "GEORGIAN": ("ka",), "ARMENIAN": ("hy",), "ETHIOPIC": ("am", "ti"), "TIBETAN": ("bo", "dz"),
+}  # fmt: skip
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_SAMPLE = 2000
+# Scripts that put no spaces between words: each character of these is counted as a word.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def find_language(document: Document, text: str, usual: str | None) -> Found[str] | None:
+    """Return the language that the page declares, or that the source uses, if the script of the text agrees.
+
+    Args:
+        document: The page.
+        text: Title and body.
+        usual: The source's language.
+    """
+    script = _script(text)
+    for found in _declared(document, usual):
+        if script is None or _agrees(found.value, script):
+            return found
+    if script in _LANGUAGES:
+        return Found.at(_LANGUAGES[script][0], "heuristic", script.title())
+    return None
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has: what stands between spaces, and in Chinese and Japanese each character.
+
+    >>> count_words("পুতিন-কিমের চিঠি বিনিময় ।")
+    3
+    """
+    spaced, unspaced = _UNSPACED.subn(" ", text)
+    return unspaced + sum(any(map(str.isalnum, word)) for word in spaced.split())
+
+
+def _declared(document: Document, usual: str | None) -> list[Found[str]]:
+    html = document.root.get("lang") or document.root.get("xml:lang")
+    described = json_ld.text(document.article.get("inLanguage"))
+    locale = document.first_meta("og:locale", "content-language", "language", "dc.language")
+    candidates = [
+        Found.at(usual, "source rule", usual) if usual else None,
+        Found.at(html, "meta", html) if html else None,
+        Found.at(described, "json-ld", described) if described else None,
+        Found.at(locale, "meta", locale) if locale else None,
+    ]
+    return [
+        Found(found.value.replace("_", "-"), found.evidence)
+        for found in candidates
+        if found and _TAG.fullmatch(found.value)
+    ]
+
+
+def _agrees(language: str, script: str) -> bool:
+    primary = language.partition("-")[0].lower()
+    if script in _LANGUAGES:
+        return primary in _LANGUAGES[script]
+    # Latin, Cyrillic and the like: any language but one that is never written in them.
+    return not any(primary == languages[0] for languages in _LANGUAGES.values())
+
+
+def _script(text: str) -> str | None:
+    names = Counter(
+        unicodedata.name(char, "").partition(" ")[0].partition("-")[0] for char in text[:_SAMPLE] if char.isalpha()
+    )
+    if names["HIRAGANA"] + names["KATAKANA"] > names["CJK"] / 20:
+        names["HIRAGANA"] += names.pop("CJK", 0)
+    return names.most_common(1)[0][0] if names else None

@@ -1,0 +1,32 @@
+"""Who publishes the article."""
+
+from khobor.article import Publisher
+from khobor.extract import json_ld
+from khobor.extract.document import Document
+from khobor.extract.found import Found
+from khobor.extract.text import clean
+
+_ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
+
+
+def find_publisher(document: Document, usual: str | None) -> Found[Publisher] | None:
+    """Return the publisher's name and logo.
+
+    Args:
+        document: The page.
+        usual: The name that the source goes by.
+    """
+    described = document.article.get("publisher")
+    things = [described if isinstance(described, dict) else {}, *map(document.thing, _ORGANIZATIONS)]
+    logo = next(filter(None, (_logo(document, thing) for thing in things)), None)
+    if usual:
+        return Found.at(Publisher(name=usual, logo=logo), "source rule", usual)
+    for thing in things:
+        if name := clean(json_ld.text(thing.get("name"))):
+            return Found.at(Publisher(name=name, logo=logo), "json-ld", name)
+    name = document.first_meta("og:site_name", "application-name") or ""
+    return Found.at(Publisher(name=name, logo=logo), "meta", name) if name else None
+
+
+def _logo(document: Document, thing: json_ld.Thing) -> str | None:
+    return document.resolve(json_ld.text(thing.get("logo"), "url"))

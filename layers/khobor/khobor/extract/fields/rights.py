@@ -1,0 +1,32 @@
+"""What the page reserves: robots, text and data mining, licence, payment."""
+
+from khobor.article import Rights
+from khobor.extract import json_ld
+from khobor.extract.document import Document
+from khobor.extract.found import Found
+
+_FREE = {"true": True, "false": False, "yes": True, "no": False, "locked": False, "free": True, "metered": False}
+
+
+def find_rights(document: Document) -> Rights:
+    """Return the directives of robots meta, the reservation of text and data mining, and the licence."""
+    robots = ",".join(document.meta.get("robots", ()) + document.meta.get("googlebot", ()))
+    reservation = document.first_meta("tdm-reservation")
+    licence = json_ld.text(document.article.get("license"), "url") or next(
+        (link.get("href") for link in document.root.iter("link", "a") if "license" in (link.get("rel") or "").split()),
+        None,
+    )
+    return Rights(
+        robots=tuple(dict.fromkeys(word.strip().lower() for word in robots.split(",") if word.strip())),
+        tdm_reservation=None if reservation is None else reservation == "1",
+        license_url=document.resolve(licence),
+    )
+
+
+def find_is_accessible_for_free(document: Document) -> Found[bool] | None:
+    """Return whether the article can be read without paying, if JSON-LD or meta say so."""
+    said = document.article.get("isAccessibleForFree")
+    if isinstance(said, bool | str) and str(said).lower() in _FREE:
+        return Found.at(_FREE[str(said).lower()], "json-ld", str(said))
+    tier = document.first_meta("article:content_tier") or ""
+    return Found.at(_FREE[tier.lower()], "meta", tier) if tier.lower() in _FREE else None

@@ -1,0 +1,1 @@
+"""Sources: one TOML file a publisher, and all there is to say of it."""
