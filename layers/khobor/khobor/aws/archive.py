@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BY_SOURCE = "by_source"
 BY_DAY = "by_day"
+_HEADLINE = "headline"
 # One partition takes 1,000 writes a second; four take all articles of one day at 10,000 a minute, and bulk imports.
 DAY_SHARDS = 4
 # An item may have 400 KB, its names and the other attributes included.
@@ -84,6 +85,17 @@ class Archive:
         parts = int(items["body"]["parts"]["N"])
         data = b"".join(items[_body_sk(number)]["data"]["B"] for number in range(parts))
         return codec.decode(_decompress(data))
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article whole, in no order: this reads the whole table."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="sk = :headline",
+            ExpressionAttributeValues={":headline": {"S": _HEADLINE}},
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            if article := self.get(item["pk"]["S"].removeprefix(_pk(""))):
+                yield article
 
     def by_source(self, source: str) -> Iterator[Headline]:
         """Yield the headlines of a source, the newest first."""
@@ -159,7 +171,7 @@ def _headline_item(article: Article) -> dict[str, Any]:
     shard = zlib.crc32(article.article_id.encode()) % DAY_SHARDS
     texts = {
         "pk": _pk(article.article_id),
-        "sk": "headline",
+        "sk": _HEADLINE,
         "source": article.source,
         "listed_at": listed_at.isoformat(timespec="seconds"),
         "day": f"{listed_at:%Y-%m-%d}#{shard}",

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from khobor.article import Article
 from khobor.cli import display
-from khobor.local.stack import TEMPLATE, EmbeddedStack
+from khobor.local.stack import EmbeddedStack
+from khobor.local.template import TEMPLATE
 
 PAGE = TEMPLATE.parent / "tests" / "sources" / "kalbela" / "page.html"
 # Path of the page's own canonical URL.

@@ -13,7 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from khobor import __version__
 from khobor.article import Article
 from khobor.aws import codec
-from khobor.cli import display
+from khobor.cli import display, local
 from khobor.errors import KhoborError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(local.app, name="local")
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 

@@ -17,9 +17,7 @@ from khobor.article import Article
 from khobor.aws.archive import Archive
 from khobor.local.function import Function, FunctionError
 from khobor.local.resources import REGION, Resources
-from khobor.local.template import Template
-
-TEMPLATE = Path(__file__).parents[4] / "template.yaml"
+from khobor.local.template import TEMPLATE, Template
 
 # Nothing of the account that the user works with reaches the embedded stack.
 _AWS = {
@@ -107,16 +105,7 @@ class EmbeddedStack:
 
     def articles(self) -> Iterator[Article]:
         """Yield every article of the archive, whole."""
-        pages = self.dynamodb.get_paginator("scan").paginate(
-            TableName=self.outputs["ArchiveTableName"],
-            FilterExpression="sk = :headline",
-            ExpressionAttributeValues={":headline": {"S": "headline"}},
-        )
-        for page in pages:
-            for item in page["Items"]:
-                article = self.archive.get(item["pk"]["S"].partition("#")[2])
-                if article:
-                    yield article
+        return self.archive.articles()
 
     def dead_letters(self) -> list[DeadLetter]:
         """Take the messages out of all dead-letter queues."""

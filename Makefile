@@ -1,0 +1,87 @@
+# The one place for what can be done with the project: make help.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv --quiet
+EMULATOR := .emulator
+LOCKED := uv.lock pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format build local local-down e2e cost startup lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one process
+	@$(BIN)/khobor demo
+
+test: $(VENV)/.dev ## Run all tests that need no emulator
+	@$(BIN)/pytest tests layers/khobor
+
+check: $(VENV)/.dev $(VENV)/.deploy ## Lint, format, types, template, lock files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy layers/khobor/khobor tests
+	for name in functions/*/; do $(BIN)/mypy $$name || exit 1; done
+	SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint
+	$(UV) lock --check
+	$(MAKE) --no-print-directory lock
+	git diff --exit-code -- $(REQUIREMENTS)
+
+format: $(VENV)/.dev ## Mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: $(VENV)/.deploy ## Build the functions and layers for AWS
+	SAM_CLI_TELEMETRY=0 $(BIN)/sam build
+
+local: $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulator of AWS on this machine
+	@$(BIN)/khobor local up
+
+local-down: $(VENV)/.run ## End the emulator
+	@$(BIN)/khobor local down
+
+e2e: $(VENV)/.dev $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulator that enforces IAM, and test there
+	@$(BIN)/pytest tests/e2e --emulator $(EMULATOR)
+
+cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls and list prices
+	@$(BIN)/khobor cost
+
+startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
+	@$(BIN)/python tests/benchmarks/startup.py
+
+REQUIREMENTS := layers/runtime/requirements.txt layers/parsing/requirements.txt setup-requirements.txt
+
+lock: $(VENV)/.uv ## Write the requirements files from uv.lock
+	@$(UV) export --locked --only-group runtime --no-header --output-file layers/runtime/requirements.txt >/dev/null
+	@$(UV) export --locked --only-group parsing --no-header --output-file layers/parsing/requirements.txt >/dev/null
+	@$(UV) export --locked --only-group setup --no-header --output-file setup-requirements.txt >/dev/null
+
+clean: ## Delete what was made here, but for the emulator that may run
+	rm -rf $(VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.uv: setup-requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "khobor needs Python 3.11 or later: make PYTHON=python3.13")'
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --requirement setup-requirements.txt
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.uv $(LOCKED)
+	@$(UV) sync --locked --inexact
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.uv $(LOCKED)
+	@$(UV) sync --locked --inexact --group dev
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.deploy: $(VENV)/.uv $(LOCKED)
+	@$(UV) sync --locked --inexact --group deploy
+	@touch $@ $(VENV)/.run
+
+$(EMULATOR)/.installed: $(VENV)/.uv tests/e2e/requirements.txt
+	@echo "Setting up the emulator …"
+	@$(UV) venv --clear --python $(BIN)/python $(EMULATOR)/venv
+	@$(UV) pip sync --python $(EMULATOR)/venv/bin/python --require-hashes tests/e2e/requirements.txt
+	@touch $@

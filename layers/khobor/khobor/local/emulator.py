@@ -1,0 +1,208 @@
+"""The stack on an emulator of AWS on this machine: ministack, deployed to by SAM as to an account.
+
+ministack runs the functions without Docker, with the Python that it runs on itself, so the layers are built for that.
+"""
+
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import urllib3
+
+from khobor.local.template import TEMPLATE
+
+STACK_NAME = "khobor"
+REGION = "eu-central-1"
+
+_PORT = 4566
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+_PROJECT = TEMPLATE.parent
+# Says which process runs in the folder.
+_RECORD = "running.json"
+_HTTP_OK = 200
+
+
+class EmulatorError(Exception):
+    """The emulator or the deployment failed; the message says where to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator.
+
+    Attributes:
+        folder: Where its files are.
+        port: On the loopback address.
+        pid: Of its process.
+    """
+
+    folder: str
+    port: int
+    pid: int
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that stands for every service."""
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def certificate(self) -> str:
+        """The file of the certificate that it shows."""
+        return str(Path(self.folder, "tmp", "ministack-tls", "server.crt"))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which SAM, the AWS command and boto3 find it, with its root credentials."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_CA_BUNDLE": self.certificate,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
+
+    def client(self, service: str, **credentials: str) -> Any:
+        """Return a boto3 client of a service, with the root credentials unless others are given."""
+        make_client: Any = boto3.Session(region_name=REGION).client
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"} | credentials
+        return make_client(service, endpoint_url=self.endpoint, verify=self.certificate, **keys)
+
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs of the stack."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def start(folder: Path, *, port: int = _PORT, enforce_iam: bool = False) -> Emulator:
+    """Start ministack, which must be installed in ``folder/venv``, and wait until it answers.
+
+    Args:
+        folder: Where its files go.
+        port: On the loopback address.
+        enforce_iam: Whether policies are put to the test; the credentials ``test`` remain root.
+
+    Raises:
+        EmulatorError: It did not start; the message names its log.
+    """
+    folder = folder.resolve()
+    log = folder / "ministack.log"
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    # None of the user's own variables: ministack hands them on to the functions.
+    environment = {
+        "PATH": os.defpath,
+        "HOME": str(folder),
+        "TMPDIR": str(folder / "tmp"),
+        "STATE_DIR": str(folder / "state"),
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "USE_SSL": "1",
+        "AUTH": "true" if enforce_iam else "false",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [folder / "venv" / "bin" / "ministack"],
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    emulator = Emulator(str(folder), port, process.pid)
+    if not _wait_until_ready(emulator, process):
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
+        raise EmulatorError(f"the emulator did not start on port {port}; {log} says why")
+    (folder / _RECORD).write_text(json.dumps(asdict(emulator)))
+    return emulator
+
+
+def stop(emulator: Emulator) -> None:
+    """End the emulator and its functions; nothing happens if it has ended."""
+    with suppress(ProcessLookupError):
+        os.killpg(emulator.pid, signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(ChildProcessError):
+                os.waitpid(emulator.pid, os.WNOHANG)
+            os.kill(emulator.pid, 0)
+            time.sleep(0.1)
+        os.killpg(emulator.pid, signal.SIGKILL)
+    Path(emulator.folder, _RECORD).unlink(missing_ok=True)
+
+
+def deploy(emulator: Emulator, parameters: Mapping[str, str]) -> None:
+    """Build the stack for this machine and deploy it by SAM.
+
+    Args:
+        emulator: Where to.
+        parameters: Of the template.
+
+    Raises:
+        EmulatorError: SAM failed; the message holds what it said.
+    """
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    values = {"Runtime": f"python{version}", "Architecture": architecture} | dict(parameters)
+    overrides = ["--parameter-overrides", *(f"{name}={value}" for name, value in values.items())]
+    build = Path(emulator.folder, "build")
+    build_for = {"KHOBOR_PYTHON": version, "KHOBOR_ARCHITECTURE": architecture}
+    _sam(["build", "--template-file", str(TEMPLATE), "--build-dir", str(build), *overrides], build_for)
+    # An empty configuration: the project's own asks before it deploys.
+    deploying = ["deploy", "--template-file", str(build / "template.yaml"), "--stack-name", STACK_NAME]
+    options = ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
+    _sam([*deploying, *options, "--no-fail-on-empty-changeset", *overrides], emulator.environment)
+
+
+def running(folder: Path) -> Emulator | None:
+    """Return the emulator that runs in a folder, None if none does."""
+    record = folder / _RECORD
+    if not record.exists():
+        return None
+    emulator = Emulator(**json.loads(record.read_text()))
+    return emulator if _is_ready(emulator) else None
+
+
+def _sam(arguments: list[str], environment: Mapping[str, str]) -> None:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    command = [str(Path(sys.executable).with_name("sam")), *arguments]
+    done = subprocess.run(
+        command,
+        cwd=_PROJECT,
+        env=others | {"SAM_CLI_TELEMETRY": "0"} | dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise EmulatorError(f"sam {arguments[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+
+
+def _wait_until_ready(emulator: Emulator, process: "subprocess.Popen[bytes]") -> bool:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if _is_ready(emulator):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _is_ready(emulator: Emulator) -> bool:
+    if not Path(emulator.certificate).exists():
+        return False
+    with urllib3.PoolManager(ca_certs=emulator.certificate, retries=False, timeout=2) as http:
+        try:
+            return http.request("GET", f"{emulator.endpoint}/_ministack/ready").status == _HTTP_OK
+        except urllib3.exceptions.HTTPError:
+            return False
