@@ -31,10 +31,8 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 def parse(reference: RawReference) -> None:
     """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none."""
-    page = get_page(s3, reference, settings.max_page_bytes)
-    article = extract(
-        page.body, page.location, content_type=page.content_type, fetched_at=page.fetched_at, raw=reference
-    )
+    page, raw = get_page(s3, reference, settings.max_page_bytes)
+    article = extract(page.body, page.location, content_type=page.content_type, fetched_at=page.fetched_at, raw=raw)
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")
     send_article(sqs, s3, settings.store_queue_url, article)

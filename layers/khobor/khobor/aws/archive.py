@@ -48,7 +48,7 @@ class Headline:
     """What a list shows of an article; ``listed_at`` is when it was published, else when it was fetched."""
 
     article_id: str
-    source: str
+    source: str | None
     listed_at: datetime
     title: str | None
     url: str | None
@@ -187,7 +187,7 @@ def _headline(item: dict[str, Any]) -> Headline:
     texts = {name: value["S"] for name, value in item.items()}
     return Headline(
         article_id=texts["pk"].partition("#")[2],
-        source=texts["source"],
+        source=texts.get("source"),
         listed_at=datetime.fromisoformat(texts["listed_at"]),
         title=texts.get("title"),
         url=texts.get("url"),

@@ -9,6 +9,7 @@ from khobor.errors import PermanentError
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Article)
+_ABSENT: tuple[Any, ...] = (None, "", (), [], {})
 
 
 def encode(article: Article) -> bytes:
@@ -39,5 +40,5 @@ def decode(data: bytes | str) -> Article:
 
 def _present(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _present(part) for name, part in value.items() if part not in (None, "", [], {})}
+        return {name: _present(part) for name, part in value.items() if part not in _ABSENT}
     return [_present(part) for part in value] if isinstance(value, list | tuple) else value

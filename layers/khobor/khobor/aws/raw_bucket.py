@@ -1,6 +1,7 @@
 """The raw bucket: pages as they came."""
 
 import gzip
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -37,8 +38,8 @@ def put_page(s3: "S3Client", bucket: str, page: RawPage) -> str:
     return key
 
 
-def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> RawPage:
-    """Read a page back, one that fetch stored or one that a person uploaded, gzipped or not.
+def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[RawPage, RawReference]:
+    """Read a page, one that fetch stored or one that a person uploaded; return it and the version that was read.
 
     Args:
         s3: The client.
@@ -59,4 +60,5 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> RawPage
             raise
         raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
     body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
-    return from_metadata(body, answer["Metadata"], answer["LastModified"])
+    page = from_metadata(body, answer["Metadata"], answer["LastModified"])
+    return page, replace(reference, version=answer.get("VersionId"))

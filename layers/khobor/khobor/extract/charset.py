@@ -6,6 +6,9 @@ https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-en
 
 from w3lib.encoding import html_to_unicode
 
+_USUAL = "cp1252"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
 
 def decode(html: bytes, content_type: str | None) -> str:
     """Return the text of a page; bytes that its charset does not know become U+FFFD.
@@ -18,4 +21,11 @@ def decode(html: bytes, content_type: str | None) -> str:
     try:
         return html.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError:
-        return html_to_unicode(content_type, html, default_encoding="cp1252")[1]
+        charset, text = html_to_unicode(content_type, html, default_encoding=_USUAL)
+    return html.decode(_USUAL, "replace") if charset == "utf-8" and _is_mostly_broken(text) else text
+
+
+def _is_mostly_broken(text: str) -> bool:
+    """Whether what is not ASCII is mostly what UTF-8 does not know: then it was not UTF-8."""
+    beyond_ascii = sum(not char.isascii() for char in text)
+    return 2 * text.count(_REPLACEMENT) > beyond_ascii

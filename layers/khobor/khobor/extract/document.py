@@ -15,6 +15,8 @@ from khobor.extract.text import clean, text_of
 from khobor.url import absolute_url, host
 
 _EMPTY = b"<html/>"
+# What libxml2 says when it stops in the middle of a page.
+_EXCESSIVE_DEPTH = "Excessive depth"
 
 
 class Document:
@@ -27,12 +29,13 @@ class Document:
 
     Attributes:
         root: The tree; nobody changes it.
+        is_cut_off: Whether elements were nested so deeply that the parser stopped.
         url: Where the page came from; may be set when the page itself tells.
     """
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
         text = decode(html, content_type).replace("\x00", "")
-        self.root = _parse(text)
+        self.root, self.is_cut_off = _parse(text)
         self._selector = Selector(root=self.root, type="html")
         self.url = url
 
@@ -108,11 +111,12 @@ class Document:
                 yield element.text or ""
 
 
-def _parse(text: str) -> HtmlElement:
+def _parse(text: str) -> tuple[HtmlElement, bool]:
     # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "replace") or _EMPTY, parser)
     except etree.ParserError:
         root = None
-    return cast("HtmlElement", root if root is not None else etree.fromstring(_EMPTY, parser))
+    is_cut_off = any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals())
+    return cast("HtmlElement", root if root is not None else etree.fromstring(_EMPTY, parser)), is_cut_off

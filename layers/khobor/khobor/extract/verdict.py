@@ -23,8 +23,8 @@ _SHORTEST_HEADLINE = 20
 def not_article(html: bytes, document: Document, title: str | None, body: Body) -> str | None:
     """Return why a page holds no article, as a slug; None for an article.
 
-    ``empty``, ``not_html``, ``error_page`` (a database error in place of the page), ``front_page`` (a list of
-    headlines), ``no_headline`` or ``no_body``.
+    ``empty``, ``not_html``, ``error_page`` (a database error in place of the page), ``nested_too_deeply``,
+    ``front_page`` (a list of headlines), ``no_headline`` or ``no_body``.
     """
     if not html.strip():
         return "empty"
@@ -32,6 +32,8 @@ def not_article(html: bytes, document: Document, title: str | None, body: Body) 
         return "not_html"
     if database_error(html):
         return "error_page"
+    if document.is_cut_off:
+        return "nested_too_deeply"
     if not document.article and _is_list(document, body):
         return "front_page"
     if title is None:

@@ -116,10 +116,8 @@ class Downloader:
 
     def _request(self, address: str, port: int, url: str) -> urllib3.BaseHTTPResponse:
         parts = urlsplit(url)
-        named = {"server_hostname": parts.hostname, "assert_hostname": parts.hostname}
-        pool = self._pools.connection_from_host(
-            address, port, parts.scheme, pool_kwargs=self._tls | named if parts.scheme == "https" else None
-        )
+        tls = self._tls | {"server_hostname": parts.hostname} if parts.scheme == "https" else None
+        pool = self._pools.connection_from_host(address, port, parts.scheme, pool_kwargs=tls)
         return pool.urlopen(
             "GET",
             f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",

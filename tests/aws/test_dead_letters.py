@@ -1,0 +1,44 @@
+import pytest
+
+from khobor.aws.dead_letters import DeadLetters
+from khobor.errors import PermanentError, RetryableError
+from khobor.local.stack import EmbeddedStack
+
+PERMANENT = PermanentError("not_html", "a PDF")
+RETRYABLE = RetryableError("http_503", "busy")
+
+
+@pytest.fixture
+def letters(stack: EmbeddedStack) -> DeadLetters:
+    return DeadLetters(stack.sqs, stack.outputs["ParseDeadLetterQueueUrl"], max_receive_count=3)
+
+
+def record(received: int) -> dict[str, object]:
+    return {"body": '{"a": 1}', "attributes": {"ApproximateReceiveCount": str(received)}}
+
+
+def test_a_permanent_error_is_put_aside_at_once_with_its_reason(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    letters.settle(record(1), PERMANENT)
+    (letter,) = stack.dead_letters()
+    assert (letter.body, letter.reason, letter.detail) == ('{"a": 1}', "not_html", "a PDF")
+
+
+@pytest.mark.parametrize("received", [1, 2])
+def test_an_error_that_may_pass_is_raised_again(stack: EmbeddedStack, letters: DeadLetters, received: int) -> None:
+    with pytest.raises(RetryableError):
+        letters.settle(record(received), RETRYABLE)
+    assert stack.dead_letters() == []
+
+
+def test_an_error_that_did_not_pass_is_put_aside_on_the_last_try(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    letters.settle(record(3), RETRYABLE)
+    assert [letter.reason for letter in stack.dead_letters()] == ["http_503"]
+
+
+def test_a_detail_that_sqs_would_refuse_is_sent_in_another_spelling(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    letters.put("x", PermanentError("bad_url", "a\x00b\ud800c" + "d" * 5000))
+    letters.put("x", PermanentError("bad_url", ""))
+    first, second = stack.dead_letters()
+    assert first.detail is not None
+    assert first.detail.startswith("a\N{REPLACEMENT CHARACTER}b")
+    assert second.detail == "-"

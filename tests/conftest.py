@@ -1,0 +1,37 @@
+"""Options and fixtures that several rooms of the tests share."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from khobor.local.stack import EmbeddedStack
+
+ROOT = Path(__file__).parent.parent
+PARAMETERS = {"Contact": "mailto:tests@localhost", "AllowLoopback": "true"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--emulator", type=Path, help="folder in which an emulator of AWS is installed, for tests/e2e")
+
+
+@pytest.fixture
+def stack() -> Iterator[EmbeddedStack]:
+    """The whole system, embedded, with loopback pages allowed."""
+    with EmbeddedStack(PARAMETERS) as running:
+        yield running
+
+
+@pytest.fixture
+def make_stack() -> Iterator[Callable[..., EmbeddedStack]]:
+    """Make a stack with other parameters."""
+    made: list[EmbeddedStack] = []
+
+    def make(**parameters: str) -> EmbeddedStack:
+        stack = EmbeddedStack(PARAMETERS | parameters)
+        made.append(stack)
+        return stack.__enter__()
+
+    yield make
+    for stack in made:
+        stack.__exit__(None, None, None)

@@ -1,0 +1,77 @@
+"""Every file of events/ does what it is there to show, on the function that its name begins with."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from tests.conftest import ROOT
+from tests.pages import KALBELA
+
+from khobor.local.stack import EmbeddedStack
+
+EVENTS = {path.stem: path for path in sorted((ROOT / "events").glob("*.json"))}
+FUNCTIONS = {"fetch": "FetchFunction", "parse": "ParseFunction", "store": "StoreFunction"}
+PAGE_KEYS = ("uploads/page.html", "uploads/পুতিন কিম + চিঠি.html")
+
+
+@pytest.fixture
+def invoke(stack: EmbeddedStack, httpserver: HTTPServer) -> Callable[[str], Any]:
+    """Invoke the function of an event with the pages in place that the event names."""
+    httpserver.expect_request("/world/12345").respond_with_data(KALBELA.read_bytes(), content_type="text/html")
+    httpserver.expect_request("/gone").respond_with_data(status=410)
+    for key in PAGE_KEYS:
+        stack.upload(key, KALBELA.read_bytes())
+    queues = [url for url in stack.sqs.list_queues()["QueueUrls"] if "ParseQueue" in url]
+    stack.sqs.purge_queue(QueueUrl=queues[0])
+
+    def run(name: str) -> Any:
+        event = EVENTS[name].read_text().replace("https://example.com", httpserver.url_for("").rstrip("/"))
+        return stack.invoke(FUNCTIONS[name.partition("-")[0]], json.loads(event))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "reasons"),
+    [
+        ("fetch-url", 1, []),
+        ("fetch-urls", 1, []),
+        ("fetch-batch", 1, ["http_410"]),
+        ("parse-put", 1, []),
+        ("parse-put-bengali-key", 1, []),
+        ("parse-put-two-records", 1, ["no_such_object"]),
+        ("parse-put-in-sqs", 1, []),
+        ("parse-duplicate-in-sqs", 1, []),
+        ("parse-s3-test-event", 0, []),
+        ("parse-s3-test-event-in-sqs", 0, []),
+        ("store-batch-one-bad", 1, ["not_an_article"]),
+        ("store-batch-duplicate", 1, []),
+    ],
+)
+def test_event(invoke: Callable[[str], Any], stack: EmbeddedStack, name: str, stored: int, reasons: list[str]) -> None:
+    answer = invoke(name)
+    assert answer.get("batchItemFailures", []) == []
+    stack.run()
+    assert len(list(stack.articles())) == stored
+    assert [letter.reason for letter in stack.dead_letters()] == reasons
+
+
+def test_no_event_is_left_out() -> None:
+    cases: Any = test_event.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert {case[0] for case in cases} == EVENTS.keys()
+
+
+def test_every_event_is_for_a_function(request: pytest.FixtureRequest) -> None:
+    folders = {path.parent.name for path in Path(request.config.rootpath).glob("functions/*/app.py")}
+    assert {name.partition("-")[0] for name in EVENTS} == folders
+
+
+def test_invoked_by_hand_fetch_tells_the_key_or_the_reason(invoke: Callable[[str], Any], stack: EmbeddedStack) -> None:
+    fetched, gone = invoke("fetch-urls")["results"]
+    bucket = stack.outputs["RawBucketName"]
+    assert stack.s3.head_object(Bucket=bucket, Key=fetched["key"])["ContentEncoding"] == "gzip"
+    assert (gone["reason"], "key" in gone) == ("http_410", False)
+    assert gone["url"].endswith("/gone")

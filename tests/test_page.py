@@ -1,0 +1,85 @@
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khobor.errors import PermanentError
+from khobor.page import MAX_METADATA_BYTES, RawPage, database_error, decompress, from_metadata, to_metadata
+
+NOW = datetime(2023, 8, 16, 2, 0, 0, 123456, tzinfo=UTC)
+
+
+def size(metadata: dict[str, str]) -> int:
+    return sum(len(name) + len(value) for name, value in metadata.items())
+
+
+def test_what_the_answer_said_comes_back_from_the_metadata() -> None:
+    page = RawPage(
+        body=b"x",
+        fetched_at=NOW,
+        url="https://example.com/a",
+        final_url="https://example.com/b",
+        status=200,
+        content_type="text/html; charset=windows-1252",
+        etag='W/"é%41"',
+        last_modified="Wed, 16 Aug 2023 01:35:00 GMT",
+    )
+    metadata = to_metadata(page)
+    assert "".join(metadata.values()).isascii()
+    assert from_metadata(b"x", metadata, NOW) == page
+
+
+def test_metadata_is_short_enough_for_s3_and_keeps_the_url() -> None:
+    page = RawPage(body=b"x", fetched_at=NOW, url="https://example.com/" + "a" * 1500, etag="e" * 1000)
+    metadata = to_metadata(page)
+    assert size(metadata) <= MAX_METADATA_BYTES
+    assert metadata["url"] == page.url
+    assert "etag" not in metadata
+
+
+def test_a_url_that_s3_cannot_keep_is_an_error() -> None:
+    with pytest.raises(PermanentError, match="url_too_long"):
+        to_metadata(RawPage(body=b"x", fetched_at=NOW, url="https://example.com/" + "a" * 3000))
+
+
+def test_a_page_that_a_person_uploaded_was_fetched_when_it_was_stored() -> None:
+    page = from_metadata(b"x", {}, NOW)
+    assert (page.fetched_at, page.url, page.status, page.location) == (NOW, None, None, None)
+
+
+def test_damaged_metadata_is_left_out() -> None:
+    page = from_metadata(b"x", {"fetched-at": "yesterday", "status": "ok"}, NOW)
+    assert (page.fetched_at, page.status) == (NOW, None)
+
+
+@given(st.binary(min_size=1, max_size=200).filter(lambda data: data.strip() and not data.startswith(b"\x1f\x8b")))
+def test_decompress_gives_the_bytes_back(body: bytes) -> None:
+    assert decompress(gzip.compress(body), "page", 1000) == decompress(body, "page", 1000) == body
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (gzip.compress(b""), "empty"),
+        (b"x" * 1001, "too_large"),
+        (gzip.compress(b"x" * 1_000_000), "too_large"),
+        (gzip.compress(b"some text of a page")[:-9], "truncated_gzip"),
+        (b"\x1f\x8bnonsense", "bad_gzip"),
+    ],
+)
+def test_data_that_is_no_page_says_why(data: bytes, reason: str) -> None:
+    with pytest.raises(PermanentError) as error:
+        decompress(data, "s3://bucket/key", 1000)
+    assert error.value.reason == reason
+    assert "s3://bucket/key" in error.value.detail
+
+
+def test_a_database_error_is_told_from_an_article_about_one() -> None:
+    error = b"<html>SQLSTATE[HY000] [1040] Too many connections</html>"
+    assert database_error(error) == "SQLSTATE["
+    assert database_error(error + b"x" * 10_000) is None
+    assert database_error(b"<html>fine</html>") is None

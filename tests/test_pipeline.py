@@ -1,0 +1,230 @@
+"""The whole way of a page, on the embedded stack: what an operator would notice."""
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from tests.pages import KALBELA, page
+
+from khobor.aws.s3_events import uploads
+from khobor.local.stack import EmbeddedStack
+
+URL = "https://news.example/city/1"
+
+
+def fetched(hour: int) -> dict[str, str]:
+    return {"url": URL, "fetched-at": f"2023-08-16T{hour:02}:00:00+00:00"}
+
+
+def only_article(stack: EmbeddedStack) -> Any:
+    (article,) = stack.articles()
+    return article
+
+
+def test_a_url_on_the_fetch_queue_becomes_an_article(stack: EmbeddedStack, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/world/12345").respond_with_data(KALBELA.read_bytes(), content_type="text/html")
+    body = json.dumps({"url": httpserver.url_for("/world/12345")})
+    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="localhost")
+    stack.run()
+    article = only_article(stack)
+    assert article.title == "পুতিন-কিমের চিঠি বিনিময়"
+    assert article.canonical_url == "https://www.kalbela.com/world/12345"
+    raw = stack.s3.get_object(Bucket=article.raw.bucket, Key=article.raw.key, VersionId=article.raw.version)
+    assert gzip.decompress(raw["Body"].read()) == KALBELA.read_bytes()
+
+
+@pytest.mark.parametrize("key", ["page.html", "a/page.htm", "page.html.gz", "a b+c.html", "খবর/পুতিন কিম.html"])
+@pytest.mark.parametrize("compressed", [False, True])
+def test_an_uploaded_page_becomes_an_article(stack: EmbeddedStack, key: str, compressed: bool) -> None:
+    body = KALBELA.read_bytes()
+    version = stack.upload(key, gzip.compress(body) if compressed else body)
+    stack.run()
+    article = only_article(stack)
+    assert article.url == "https://www.kalbela.com/world/12345"
+    assert (article.raw.key, article.raw.version) == (key, version)
+    assert stack.dead_letters() == []
+
+
+def test_other_objects_are_left_alone(stack: EmbeddedStack) -> None:
+    stack.upload("notes.txt", b"nothing to parse")
+    stack.run()
+    assert list(stack.articles()) == []
+    assert stack.dead_letters() == []
+
+
+def test_a_page_that_names_no_url_is_an_article_all_the_same(stack: EmbeddedStack) -> None:
+    stack.upload("one.html", page())
+    stack.upload("again.html", page())
+    stack.upload("other.html", page(title="Another bridge opens"))
+    stack.run()
+    assert {article.url for article in stack.articles()} == {None}
+    assert sorted(str(article.title) for article in stack.articles()) == [
+        "Another bridge opens",
+        "Old bridge opens again",
+    ]
+
+
+@pytest.mark.parametrize("order", list(permutations(["old", "old", "new"])))
+def test_the_same_page_three_times_in_any_order_leaves_the_newest(stack: EmbeddedStack, order: tuple[str, ...]) -> None:
+    hours = {"old": 6, "new": 9}
+    for name in order:
+        stack.upload("page.html", page(title=f"The {name} headline of it"), fetched(hours[name]))
+        stack.run()
+    article = only_article(stack)
+    assert article.title == "The new headline of it"
+    assert article.fetched_at == datetime.fromisoformat("2023-08-16T09:00:00+00:00")
+
+
+def test_one_message_delivered_twice_changes_nothing(stack: EmbeddedStack) -> None:
+    version = stack.upload("page.html", page(), fetched(6))
+    stack.run()
+    before = only_article(stack)
+    record = {"s3": {"bucket": {"name": stack.outputs["RawBucketName"]}, "object": {"key": "page.html"}}}
+    record |= {"eventSource": "aws:s3"}  # type: ignore[dict-item]
+    record["s3"]["object"]["versionId"] = version  # type: ignore[assignment]
+    stack.invoke("ParseFunction", {"Records": [record]})
+    stack.run()
+    assert only_article(stack) == before
+
+
+def test_a_large_article_is_stored_whole(stack: EmbeddedStack) -> None:
+    paragraphs = tuple(f"Paragraph {number} tells of the bridge and of its arches." for number in range(12_000))
+    stack.upload("page.html", page(paragraphs=paragraphs), fetched(6))
+    stack.run()
+    assert [block.text for block in only_article(stack).body] == list(paragraphs)
+
+
+def deep(depth: int) -> bytes:
+    text = "A paragraph of news that lies at the bottom of very many elements, one within the other."
+    return b"<html><body><h1>Deep</h1>" + b"<div>" * depth + f"<p>{text}</p>".encode() + b"</div>" * depth
+
+
+FRONT_PAGE = page(
+    title="The Daily Test",
+    paragraphs=(),
+    article="".join(
+        f'<h2><a href="/city/{number}">Headline number {number} of the day on the front page</a></h2><p>Teaser.</p>'
+        for number in range(12)
+    ),
+)
+
+BAD_PAGES = {
+    "empty": (b"", "empty"),
+    "blank": (b"  \n", "empty"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "not_html"),
+    "image": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not_html"),
+    "json": (b'{"title": "<p>not a page</p>"}', "not_html"),
+    "text": (b"Just a few words without any markup.", "not_html"),
+    "truncated gzip": (gzip.compress(page())[:-20], "truncated_gzip"),
+    "damaged gzip": (gzip.compress(page())[:20] + b"\xff" * 100, "bad_gzip"),
+    "50 MB": (b"<html><p>" + b"x" * 50_000_000, "too_large"),
+    "50 MB in gzip": (gzip.compress(b"<html><p>" + b"x" * 50_000_000, 1), "too_large"),
+    "front page": (FRONT_PAGE, "front_page"),
+    "no text": (page(paragraphs=()), "no_body"),
+    "nested without end": (deep(100_000), "nested_too_deeply"),
+    "database error": (b"<html><body>SQLSTATE[HY000] [1040] Too many connections</body></html>", "error_page"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PAGES)
+def test_a_bad_page_is_put_aside_with_its_reason_and_kept(stack: EmbeddedStack, name: str) -> None:
+    body, reason = BAD_PAGES[name]
+    stack.upload("bad.html", body)
+    stack.upload("good.html", KALBELA.read_bytes())
+    stack.run()
+    assert only_article(stack).source == "kalbela"
+    (letter,) = stack.dead_letters()
+    assert (letter.queue, letter.reason) == ("ParseDeadLetterQueue", reason)
+    assert "bad.html" in str(letter.detail)
+    assert [reference.key for reference in uploads(json.loads(letter.body))] == ["bad.html"]
+    kept = stack.s3.get_object(Bucket=stack.outputs["RawBucketName"], Key="bad.html")
+    assert kept["Body"].read() == body
+
+
+def test_elements_nested_far_deeper_than_any_page_are_read(stack: EmbeddedStack) -> None:
+    stack.upload("deep.html", deep(1_000))
+    stack.run()
+    assert only_article(stack).body_text.startswith("A paragraph of news that lies at the bottom")
+
+
+@pytest.mark.parametrize(
+    ("declared", "charset"),
+    [("", "utf-8"), ("windows-1252", "windows-1252"), ("utf-8", "windows-1252"), ("nonsense", "utf-8"), ("", "utf-16")],
+)
+def test_a_wrong_or_missing_charset_leaves_the_text_readable(stack: EmbeddedStack, declared: str, charset: str) -> None:
+    paragraphs = tuple(
+        f"Über die Brücke fahren täglich {number}000 Züge, sagt die Bürgermeisterin." for number in range(5)
+    )
+    text = page(title="Brücke geöffnet für alle", paragraphs=paragraphs).decode()
+    body = text.replace('<meta charset="utf-8">', f'<meta charset="{declared}">' if declared else "").encode(charset)
+    stack.upload("page.html", body)
+    stack.run()
+    assert only_article(stack).body_text == "\n\n".join(paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("status", "received", "reason"),
+    [(404, 1, "http_404"), (410, 1, "http_410"), (429, 5, "http_429"), (503, 5, "http_503")],
+)
+def test_a_url_that_cannot_be_fetched_is_put_aside_with_its_reason(
+    stack: EmbeddedStack, httpserver: HTTPServer, status: int, received: int, reason: str
+) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=status)
+    message = json.dumps({"url": httpserver.url_for("/a")})
+    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=message, MessageGroupId="localhost")
+    stack.run()
+    (letter,) = stack.dead_letters()
+    assert (letter.queue, letter.reason, letter.body) == ("FetchDeadLetterQueue", reason, message)
+    assert len(httpserver.log) == received
+
+
+def test_a_database_error_in_place_of_a_page_is_kept_and_tried_again(
+    stack: EmbeddedStack, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_ordered_request("/a").respond_with_data("<html>Too many connections</html>")
+    httpserver.expect_ordered_request("/a").respond_with_data(page(), content_type="text/html")
+    message = json.dumps({"url": httpserver.url_for("/a")})
+    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=message, MessageGroupId="localhost")
+    stack.run()
+    assert only_article(stack).title == "Old bridge opens again"
+    assert [letter.reason for letter in stack.dead_letters()] == ["error_page"]
+    assert len(stack.s3.list_objects_v2(Bucket=stack.outputs["RawBucketName"])["Contents"]) == 2
+
+
+@pytest.mark.parametrize("message", ["", "nonsense", "[]", "{}", '{"url": 7}', '{"url": "ftp://example.com/"}'])
+def test_a_fetch_message_that_is_none_is_put_aside(stack: EmbeddedStack, message: str) -> None:
+    body = message or " "
+    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="x")
+    stack.run()
+    (letter,) = stack.dead_letters()
+    assert letter.reason in {"bad_message", "bad_url"}
+    assert letter.body == body
+
+
+def test_a_failure_is_counted_by_its_reason(make_stack: Callable[..., EmbeddedStack]) -> None:
+    stack = make_stack()
+    stack.upload("bad.html", b"%PDF-1.7")
+    stack.run()
+    metrics = [json.loads(line) for line in stack.log.getvalue().splitlines() if '"_aws"' in line]  # type: ignore[attr-defined]
+    assert [metric["reason"] for metric in metrics if "Failures" in metric] == ["not_html"]
+
+
+def test_a_page_larger_than_the_parameter_is_refused(make_stack: Callable[..., EmbeddedStack]) -> None:
+    stack = make_stack(MaxPageBytes="65536")
+    stack.upload("page.html", page(paragraphs=("x" * 70_000,)))
+    stack.run()
+    assert [letter.reason for letter in stack.dead_letters()] == ["too_large"]
+
+
+def test_loopback_is_fetched_only_where_the_parameter_allows_it(
+    make_stack: Callable[..., EmbeddedStack], httpserver: HTTPServer
+) -> None:
+    stack = make_stack(AllowLoopback="false")
+    (result,) = stack.invoke("FetchFunction", {"url": httpserver.url_for("/a")})["results"]
+    assert result["reason"] == "forbidden_address"
+    assert httpserver.log == []
