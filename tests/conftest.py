@@ -1,6 +1,7 @@
 """Options and fixtures that several rooms of the tests share."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,5 @@ def stack() -> Iterator[EmbeddedStack]:
 @pytest.fixture
 def make_stack() -> Iterator[Callable[..., EmbeddedStack]]:
     """Make a stack with other parameters."""
-    made: list[EmbeddedStack] = []
-
-    def make(**parameters: str) -> EmbeddedStack:
-        stack = EmbeddedStack(PARAMETERS | parameters)
-        made.append(stack)
-        return stack.__enter__()
-
-    yield make
-    for stack in made:
-        stack.__exit__(None, None, None)
+    with ExitStack() as made:
+        yield lambda **parameters: made.enter_context(EmbeddedStack(PARAMETERS | parameters))

@@ -11,7 +11,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from tests.pages import KALBELA, page
 
-from khobor.aws.s3_events import uploads
+from khobor.article import RawReference
+from khobor.aws.s3_events import event_of, uploads
 from khobor.local.stack import EmbeddedStack
 
 URL = "https://news.example/city/1"
@@ -84,10 +85,9 @@ def test_one_message_delivered_twice_changes_nothing(stack: EmbeddedStack) -> No
     version = stack.upload("page.html", page(), fetched(6))
     stack.run()
     before = only_article(stack)
-    record = {"s3": {"bucket": {"name": stack.outputs["RawBucketName"]}, "object": {"key": "page.html"}}}
-    record |= {"eventSource": "aws:s3"}  # type: ignore[dict-item]
-    record["s3"]["object"]["versionId"] = version  # type: ignore[assignment]
-    stack.invoke("ParseFunction", {"Records": [record]})
+    upload = RawReference(bucket=stack.outputs["RawBucketName"], key="page.html", version=version)
+    stack.invoke("ParseFunction", event_of(upload))
+    stack.invoke("ParseFunction", event_of(upload))
     stack.run()
     assert only_article(stack) == before
 
@@ -210,7 +210,8 @@ def test_a_failure_is_counted_by_its_reason(make_stack: Callable[..., EmbeddedSt
     stack = make_stack()
     stack.upload("bad.html", b"%PDF-1.7")
     stack.run()
-    metrics = [json.loads(line) for line in stack.log.getvalue().splitlines() if '"_aws"' in line]  # type: ignore[attr-defined]
+    stack.log.seek(0)
+    metrics = [json.loads(line) for line in stack.log if '"_aws"' in line]
     assert [metric["reason"] for metric in metrics if "Failures" in metric] == ["not_html"]
 
 

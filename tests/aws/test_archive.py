@@ -1,35 +1,17 @@
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from hashlib import sha256
 from itertools import permutations
-from typing import Any
+from pathlib import Path
 
 import pytest
+from tests.articles import MORNING, article
 
-from khobor.article import Article, Block, Extraction
+from khobor.article import Block
+from khobor.aws import archive as archive_module
 from khobor.aws.archive import BY_DAY, DAY_SHARDS, Archive, Outcome
 from khobor.local.stack import EmbeddedStack
-
-MORNING = datetime(2023, 8, 16, 6, tzinfo=UTC)
-
-
-def article(number: int = 1, **fields: Any) -> Article:
-    return Article(
-        **{
-            "article_id": f"id{number}",
-            "url": f"https://example.com/{number}",
-            "canonical_url": f"https://example.com/{number}",
-            "source": "example",
-            "title": f"Title {number}",
-            "body": (Block(kind="paragraph", text="Text."),),
-            "published_at": MORNING + timedelta(minutes=number),
-            "fetched_at": MORNING + timedelta(hours=1),
-            "extraction": Extraction(version="1"),
-            "content_hash": "0",
-            "simhash": "0",
-        }
-        | fields
-    )
 
 
 @pytest.fixture
@@ -107,3 +89,8 @@ def test_an_article_without_source_title_or_date_is_listed_by_its_fetch(archive:
     archive.put(article(source=None, title=None, published_at=None, url=None, canonical_url=None))
     (headline,) = archive.by_day(date(2023, 8, 16))
     assert (headline.title, headline.source, headline.listed_at) == (None, None, MORNING + timedelta(hours=1))
+
+
+def test_what_was_compressed_years_ago_can_be_read() -> None:
+    dictionary = Path(archive_module.__file__).with_name("dictionary-1.json").read_bytes()
+    assert sha256(dictionary).hexdigest() == "b51169e4600124d862f30c85d5e7ec15f649885ea5295355e6d2c0a5f08e5000"

@@ -2,7 +2,7 @@ import random
 from typing import Any
 
 import pytest
-from tests.aws.test_archive import article
+from tests.articles import article
 
 from khobor.article import Block, RawReference
 from khobor.aws.store_queue import MAX_MESSAGE_BYTES, read_article, send_article

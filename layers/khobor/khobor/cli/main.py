@@ -64,6 +64,9 @@ def ingest(
     from khobor.cli.ingest import Ingest, expand
 
     names = list(expand(inputs, sys.stdin))
+    if not names:
+        errors.print("there is no page here: give URLs, or files that end in .html, .htm or .html.gz")
+        raise typer.Exit(1)
     if url and len(names) != 1:
         raise typer.BadParameter("--url is for one file", param_hint="--url")
     with _stack(contact, log, allow_loopback=allow_loopback) as stack:
@@ -73,7 +76,7 @@ def ingest(
         _print_articles(run.articles(), out, as_json=as_json)
     for failure in run.failures:
         errors.print(f"{failure.name}: {failure.reason}: {failure.detail}", markup=False, soft_wrap=True)
-    if run.failures or not names:
+    if run.failures:
         raise typer.Exit(1)
 
 
@@ -114,6 +117,27 @@ def demo() -> None:
     from khobor.cli.demo import run
 
     run(output)
+
+
+@app.command()
+def cost(
+    pages: Annotated[
+        list[Path] | None, typer.Argument(help="Pages to count with; the bundled one without any.")
+    ] = None,
+    answer_seconds: Annotated[float, typer.Option(help="How long a site takes to answer.")] = 0.4,
+    fill: Annotated[float, typer.Option(min=0.01, max=1, help="How full the functions' batches are.")] = 1.0,
+) -> None:
+    """Compute what 100,000 articles cost on AWS from counted calls, item sizes and list prices.
+
+    Examples:
+        khobor cost
+
+        khobor cost saved/*.html --fill 0.5
+    """
+    from khobor.cli.cost import show
+    from khobor.local.cost import Assumptions
+
+    show(output, pages or [], Assumptions(answer_seconds=answer_seconds, fill=fill))
 
 
 @app.command()

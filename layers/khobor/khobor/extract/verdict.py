@@ -26,14 +26,20 @@ def not_article(html: bytes, document: Document, title: str | None, body: Body) 
     ``empty``, ``not_html``, ``error_page`` (a database error in place of the page), ``nested_too_deeply``,
     ``front_page`` (a list of headlines), ``no_headline`` or ``no_body``.
     """
+    return _not_a_page(html, document) or _not_news(document, title, body)
+
+
+def _not_a_page(html: bytes, document: Document) -> str | None:
     if not html.strip():
         return "empty"
     if not _is_html(html):
         return "not_html"
     if database_error(html):
         return "error_page"
-    if document.is_cut_off:
-        return "nested_too_deeply"
+    return "nested_too_deeply" if document.is_cut_off else None
+
+
+def _not_news(document: Document, title: str | None, body: Body) -> str | None:
     if not document.article and _is_list(document, body):
         return "front_page"
     if title is None:

@@ -116,7 +116,7 @@ class Downloader:
 
     def _request(self, address: str, port: int, url: str) -> urllib3.BaseHTTPResponse:
         parts = urlsplit(url)
-        tls = self._tls | {"server_hostname": parts.hostname} if parts.scheme == "https" else None
+        tls = self._tls | {"server_hostname": parts.hostname or ""} if parts.scheme == "https" else None
         pool = self._pools.connection_from_host(address, port, parts.scheme, pool_kwargs=tls)
         return pool.urlopen(
             "GET",

@@ -98,19 +98,7 @@ def start(folder: Path, *, port: int = _PORT, enforce_iam: bool = False) -> Emul
     folder = folder.resolve()
     log = folder / "ministack.log"
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
-    # None of the user's own variables: ministack hands them on to the functions.
-    environment = {
-        "PATH": os.defpath,
-        "HOME": str(folder),
-        "TMPDIR": str(folder / "tmp"),
-        "STATE_DIR": str(folder / "state"),
-        "GATEWAY_PORT": str(port),
-        "BIND_HOST": "127.0.0.1",
-        "USE_SSL": "1",
-        "AUTH": "true" if enforce_iam else "false",
-        "IOT_MTLS_ENABLED": "0",
-        "SFTP_ENABLED": "0",
-    }
+    environment = _environment(folder, port, enforce_iam=enforce_iam)
     with log.open("wb") as output:
         process = subprocess.Popen(
             [folder / "venv" / "bin" / "ministack"],
@@ -172,6 +160,22 @@ def running(folder: Path) -> Emulator | None:
         return None
     emulator = Emulator(**json.loads(record.read_text()))
     return emulator if _is_ready(emulator) else None
+
+
+def _environment(folder: Path, port: int, *, enforce_iam: bool) -> dict[str, str]:
+    # None of the user's own variables: ministack hands them on to the functions.
+    return {
+        "PATH": os.defpath,
+        "HOME": str(folder),
+        "TMPDIR": str(folder / "tmp"),
+        "STATE_DIR": str(folder / "state"),
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "USE_SSL": "1",
+        "AUTH": "true" if enforce_iam else "false",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }
 
 
 def _sam(arguments: list[str], environment: Mapping[str, str]) -> None:

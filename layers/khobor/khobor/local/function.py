@@ -66,7 +66,7 @@ class Function:
     def __init__(self, name: str, properties: Mapping[str, Any], folder: Path, log: TextIO) -> None:
         self.name = name
         self._timeout = int(properties["Timeout"])
-        self._memory = int(properties["MemorySize"])
+        self.memory = int(properties["MemorySize"])
         self._environment = {key: str(value) for key, value in properties["Environment"]["Variables"].items()}
         self._log = log
         module, _, handler = properties["Handler"].rpartition(".")
@@ -79,7 +79,7 @@ class Function:
         Raises:
             FunctionError: The handler raised; what, stands in the log.
         """
-        context = Context(self.name, self._memory, self._timeout)
+        context = Context(self.name, self.memory, self._timeout)
         with self._running():
             try:
                 return json.loads(json.dumps(self._handler(json.loads(json.dumps(event)), context)))

@@ -61,7 +61,7 @@ class Resources:
         return self._made[name][attribute]
 
     def _make_queue(self, resource: Resource) -> Made:
-        sqs = boto3.client("sqs", region_name=REGION)
+        sqs = boto3.Session(region_name=REGION).client("sqs")
         properties = self.resolve(resource.properties)
         name = f"{STACK_NAME}-{resource.name}" + (".fifo" if properties.get("FifoQueue") else "")
         url = sqs.create_queue(
@@ -70,7 +70,7 @@ class Resources:
         return {None: url, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}", "QueueName": name}
 
     def _make_bucket(self, resource: Resource) -> Made:
-        s3 = boto3.client("s3", region_name=REGION)
+        s3 = boto3.Session(region_name=REGION).client("s3")
         name = f"{STACK_NAME}-{resource.name}".lower()
         properties = self.resolve(resource.properties)
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -82,7 +82,7 @@ class Resources:
         return {None: name, "Arn": f"arn:aws:s3:::{name}"}
 
     def _make_table(self, resource: Resource) -> Made:
-        dynamodb = boto3.client("dynamodb", region_name=REGION)
+        dynamodb = boto3.Session(region_name=REGION).client("dynamodb")
         name = f"{STACK_NAME}-{resource.name}"
         properties = self.resolve(resource.properties)
         request = {key: properties[key] for key in _TABLE_PROPERTIES if key in properties}

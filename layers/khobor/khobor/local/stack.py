@@ -1,7 +1,7 @@
 """The embedded stack: what template.yaml describes, running in this process until nothing moves any more."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import StringIO
@@ -11,6 +11,8 @@ from typing import Any, Self, TextIO
 from unittest.mock import patch
 
 import boto3
+import botocore.session
+from botocore.model import OperationModel
 from moto import mock_aws
 
 from khobor.article import Article
@@ -41,7 +43,9 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class _EventSource:
+class EventSource:
+    """A queue, the function that it starts, and how many of its messages at a time."""
+
     function: Function
     queue_url: str
     queue_arn: str
@@ -58,29 +62,30 @@ class EmbeddedStack:
         parameters: Values of the template's parameters, in place of their defaults.
         template: The template's file.
         log: Where goes what the functions print.
+        on_call: Told each call of the functions to AWS, such as ``s3.PutObject``.
     """
 
-    def __init__(self, parameters: Mapping[str, str], *, template: Path = TEMPLATE, log: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        parameters: Mapping[str, str],
+        *,
+        template: Path = TEMPLATE,
+        log: TextIO | None = None,
+        on_call: Callable[[str], None] | None = None,
+    ) -> None:
         self.log = log or StringIO()
+        self._on_call = on_call
         self._template = Template.load(template, parameters)
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
         """Make the resources and load the functions."""
-        others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        self._exit.enter_context(patch.dict(os.environ, others | _AWS, clear=True))
-        self._exit.enter_context(mock_aws())
-        self.s3 = boto3.client("s3", region_name=REGION)
-        self.sqs = boto3.client("sqs", region_name=REGION)
-        self.dynamodb = boto3.client("dynamodb", region_name=REGION)
-        resources = Resources(self._template)
-        resources.make_all()
-        self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
-        self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
-        self.functions: dict[str, Function] = {}
-        self._sources: list[_EventSource] = []
-        for function in self._template.of_type("AWS::Serverless::Function"):
-            self._load(function.name, function.properties, resources)
+        with ExitStack() as until_made:
+            others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+            until_made.enter_context(patch.dict(os.environ, others | _AWS, clear=True))
+            until_made.enter_context(mock_aws())
+            self._make()
+            self._exit = until_made.pop_all()
         return self
 
     def __exit__(
@@ -100,7 +105,7 @@ class EmbeddedStack:
 
     def run(self) -> None:
         """Move messages from the queues to their functions until every queue that a function reads is empty."""
-        while any(self._deliver(source) for source in self._sources):
+        while any(self._deliver(source) for source in self.sources):
             pass
 
     def articles(self) -> Iterator[Article]:
@@ -112,6 +117,23 @@ class EmbeddedStack:
         queues = {name: url for name, url in self.outputs.items() if name.endswith("DeadLetterQueueUrl")}
         return [letter for name, url in queues.items() for letter in self._take(name.removesuffix("Url"), url)]
 
+    def _make(self) -> None:
+        own = boto3.Session(region_name=REGION)
+        self.s3, self.sqs, self.dynamodb = own.client("s3"), own.client("sqs"), own.client("dynamodb")
+        # What the functions make their clients from.
+        functions = botocore.session.Session()
+        if on_call := self._on_call:
+            functions.register("before-call", lambda model, **_: on_call(_name(model)))
+        boto3.setup_default_session(botocore_session=functions)
+        resources = Resources(self._template)
+        resources.make_all()
+        self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
+        self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
+        self.functions: dict[str, Function] = {}
+        self.sources: list[EventSource] = []
+        for function in self._template.of_type("AWS::Serverless::Function"):
+            self._load(function.name, function.properties, resources)
+
     def _load(self, name: str, properties: Mapping[str, Any], resources: Resources) -> None:
         needed = {key: properties[key] for key in ("Handler", "CodeUri", "Timeout", "MemorySize", "Environment")}
         function = Function(name, resources.resolve(needed), self._template.folder, self.log)
@@ -119,9 +141,9 @@ class EmbeddedStack:
         for event in properties.get("Events", {}).values():
             queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
             url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
-            self._sources.append(_EventSource(function, url, arn, event["Properties"]["BatchSize"]))
+            self.sources.append(EventSource(function, url, arn, event["Properties"]["BatchSize"]))
 
-    def _deliver(self, source: _EventSource) -> bool:
+    def _deliver(self, source: EventSource) -> bool:
         messages = self._receive(source.queue_url, min(source.batch_size, _MOST_MESSAGES))
         if not messages:
             return False
@@ -148,6 +170,10 @@ class EmbeddedStack:
             QueueUrl=url, MaxNumberOfMessages=count, AttributeNames=["All"], MessageAttributeNames=["All"]
         )
         return list(answer.get("Messages", []))
+
+
+def _name(model: OperationModel) -> str:
+    return f"{model.service_model.service_name}.{model.name}"
 
 
 def _failed(function: Function, event: dict[str, Any]) -> set[str]:

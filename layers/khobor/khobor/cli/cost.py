@@ -1,0 +1,33 @@
+"""What ``khobor cost`` shows: the bill of 100,000 articles."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from khobor.cli.demo import PAGE
+from khobor.local.cost import ARTICLES, CALL_SECONDS, Assumptions, compute
+from khobor.page import decompress
+
+_MAX_PAGE_BYTES = 10_485_760
+
+
+def show(console: Console, files: list[Path], assumptions: Assumptions) -> None:
+    """Print the bill for pages like those of the files, or like the bundled one."""
+    pages = [decompress(file.read_bytes(), str(file), _MAX_PAGE_BYTES) for file in files or [PAGE]]
+    lines = compute(pages, assumptions)
+    table = Table(title=f"{ARTICLES:,} articles, us-east-1, list prices without free tiers", title_justify="left")
+    table.add_column("for")
+    table.add_column("an article", justify="right")
+    table.add_column("unit")
+    table.add_column("US dollars", justify="right")
+    for line in lines:
+        table.add_row(line.name, f"{line.count:.3g}", line.unit, f"{line.dollars:.3f}")
+    table.add_section()
+    table.add_row("altogether", "", "", f"{sum(line.dollars for line in lines):.2f}")
+    console.print(table)
+    console.print(
+        f"Counted on {len(pages)} page{'s' if len(pages) > 1 else ''}. Assumed: a site answers in "
+        f"{assumptions.answer_seconds:g} s, a call to AWS takes {CALL_SECONDS * 1000:g} ms, "
+        f"batches are filled to {assumptions.fill:.0%}."
+    )

@@ -1,0 +1,44 @@
+"""A web server on this machine, for pages to be fetched from."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+
+class _Site(HTTPServer):
+    """Answers with the page of each path."""
+
+    def __init__(self, pages: Mapping[str, bytes]) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.pages = pages
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: _Site
+
+    def do_GET(self) -> None:
+        body = self.server.pages.get(self.path)
+        self.send_response(200 if body is not None else 404)
+        # No charset: the page itself says it, or does not.
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@contextmanager
+def serve(pages: Mapping[str, bytes]) -> Iterator[str]:
+    """Serve pages by their paths on a free port of the loopback address; gives the URL without a path."""
+    server = _Site(pages)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

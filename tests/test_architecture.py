@@ -1,0 +1,75 @@
+"""The house: who may import whom, and how long a function may be."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "layers" / "khobor" / "khobor"
+FUNCTIONS = ROOT / "functions"
+DOMAIN = frozenset({"article", "errors", "keys", "page", "settings", "url"})
+# What each room may import of khobor besides itself; rooms that are not here may import all.
+MAY_IMPORT = {
+    "domain": DOMAIN,
+    "sources": DOMAIN,
+    "extract": DOMAIN | {"sources"},
+    "fetching": DOMAIN,
+    "aws": DOMAIN,
+    "functions": DOMAIN | {"aws", "extract", "fetching", "sources"},
+}
+# The libraries of rooms that should have none, or few.
+LIBRARIES = {"domain": {"can_ada"}, "sources": {"msgspec"}, "aws": {"botocore", "msgspec"}}
+LONGEST_FUNCTION = 40
+SOURCES = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]
+
+
+def room_of(path: Path) -> str:
+    if path.is_relative_to(FUNCTIONS):
+        return "functions"
+    first = path.relative_to(PACKAGE).parts[0]
+    return "domain" if first.endswith(".py") else first
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) in MAY_IMPORT], ids=name_of)
+def test_imports_run_downwards(path: Path) -> None:
+    room = room_of(path)
+    inner = {name.split(".")[1] for name in imports(path) if name.startswith("khobor.")}
+    assert inner - {room, "__version__"} <= MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) in LIBRARIES], ids=name_of)
+def test_inner_rooms_have_few_libraries(path: Path) -> None:
+    outer = {name.split(".")[0] for name in imports(path)} - sys.stdlib_module_names - {"khobor"}
+    typing_only = {name for name in outer if name.startswith("mypy_boto3")}
+    assert outer - typing_only <= LIBRARIES[room_of(path)]
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) != "functions"], ids=name_of)
+def test_powertools_lives_in_functions_alone(path: Path) -> None:
+    assert not any(name.startswith("aws_lambda_powertools") for name in imports(path))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_every_function_fits_a_screen(path: Path) -> None:
+    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    long = [node.name for node in nodes if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION]
+    assert long == []
+
+
+def test_no_room_is_called_by_what_says_nothing() -> None:
+    assert not {path.stem for path in SOURCES} & {"utils", "util", "helpers", "common", "misc"}

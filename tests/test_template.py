@@ -1,0 +1,157 @@
+"""What template.yaml promises an operator."""
+
+import ast
+import re
+from typing import Any
+
+import pytest
+from tests.conftest import PARAMETERS
+
+from khobor.aws.archive import BY_DAY, BY_SOURCE
+from khobor.aws.store_queue import MAX_MESSAGE_BYTES
+from khobor.local.template import TEMPLATE, Resource, Template
+
+TEMPLATE_READ = Template.load(TEMPLATE, PARAMETERS)
+RESOURCES = TEMPLATE_READ.resources
+FUNCTIONS = TEMPLATE_READ.of_type("AWS::Serverless::Function")
+QUEUES = TEMPLATE_READ.of_type("AWS::SQS::Queue")
+ROLES = TEMPLATE_READ.of_type("AWS::IAM::Role")
+# CloudFormation makes a role of each function's own: nothing else may stand in for it.
+X_RAY = "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess"
+
+
+def name_of(resource: Resource) -> str:
+    return resource.name
+
+
+def statements(role: Resource) -> list[dict[str, Any]]:
+    return [part for policy in role.properties["Policies"] for part in policy["PolicyDocument"]["Statement"]]
+
+
+def texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in texts(item)]
+    return [text for item in value for text in texts(item)] if isinstance(value, list) else [str(value)]
+
+
+def queue_of(function: Resource) -> Resource:
+    (event,) = function.properties["Events"].values()
+    return RESOURCES[event["Properties"]["Queue"]["Fn::GetAtt"][0]]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+def test_every_function_reads_a_queue_that_puts_aside_what_fails(function: Resource) -> None:
+    redrive = queue_of(function).properties["RedrivePolicy"]
+    dead_letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    assert RESOURCES[dead_letters].type == "AWS::SQS::Queue"
+    variables = function.properties["Environment"]["Variables"]
+    assert variables["DEAD_LETTER_QUEUE_URL"] == {"Ref": dead_letters}
+    assert variables["MAX_RECEIVE_COUNT"] == str(redrive["maxReceiveCount"])
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+def test_every_queue_waits_six_times_as_long_as_its_function_may_take(function: Resource) -> None:
+    assert queue_of(function).properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+def test_every_function_answers_for_each_record_and_is_bounded(function: Resource) -> None:
+    (event,) = function.properties["Events"].values()
+    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+def test_every_variable_that_is_set_is_read_and_every_one_read_is_set(function: Resource) -> None:
+    settings = ast.parse((TEMPLATE.parent / "layers/khobor/khobor/settings.py").read_text())
+    code = (TEMPLATE.parent / function.properties["CodeUri"] / "app.py").read_text()
+    name = re.findall(r"(\w+Settings)\.from_environment\(os\.environ\)", code)
+    (reader,) = (node for node in settings.body if isinstance(node, ast.ClassDef) and [node.name] == name)
+    constants = [node.value for node in ast.walk(reader) if isinstance(node, ast.Constant)]
+    read = {value for value in constants if isinstance(value, str) and re.fullmatch(r"[A-Z_]+", value)}
+    assert read == function.properties["Environment"]["Variables"].keys()
+    assert code.count("os.environ") == 1
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+def test_every_function_is_traced_logged_and_on_arm(function: Resource) -> None:
+    properties = function.properties
+    assert properties["Tracing"] == "Active"
+    logs = RESOURCES[properties["LoggingConfig"]["LogGroup"]["Ref"]]
+    assert logs.properties["RetentionInDays"] == {"Ref": "LogDays"}
+    assert TEMPLATE_READ.resolve(properties["Architectures"], lambda *_: None) == ["arm64"]
+
+
+def test_only_parse_carries_what_parsing_needs() -> None:
+    carrying = [function.name for function in FUNCTIONS if {"Ref": "ParsingLayer"} in function.properties["Layers"]]
+    assert carrying == ["ParseFunction"]
+
+
+@pytest.mark.parametrize("role", ROLES, ids=name_of)
+def test_no_policy_has_a_wildcard_for_actions_or_whole_resources(role: Resource) -> None:
+    for statement in statements(role):
+        assert not any("*" in action for action in texts(statement["Action"]))
+        assert not any(text.startswith("*") or text.endswith(":*") for text in texts(statement["Resource"]))
+    assert texts(role.properties["ManagedPolicyArns"]) == [X_RAY]
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    roles = [function.properties["Role"]["Fn::GetAtt"][0] for function in FUNCTIONS]
+    assert sorted(roles) == sorted(role.name for role in ROLES)
+
+
+@pytest.mark.parametrize("queue", QUEUES, ids=name_of)
+def test_every_queue_is_encrypted_and_keeps_messages_as_long_as_it_can(queue: Resource) -> None:
+    assert queue.properties["SqsManagedSseEnabled"] is True
+    assert queue.properties["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_the_bucket_is_private_encrypted_versioned_and_kept() -> None:
+    bucket = RESOURCES["RawBucket"].properties
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "SSEAlgorithm" in str(bucket["BucketEncryption"])
+    (statement,) = RESOURCES["RawBucketPolicy"].properties["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_what_is_handed_over_outlives_every_message_that_points_to_it() -> None:
+    rules = RESOURCES["RawBucket"].properties["LifecycleConfiguration"]["Rules"]
+    (rule,) = (rule for rule in rules if rule.get("Prefix") == "articles/")
+    assert rule["ExpirationInDays"] >= 2 * 14
+
+
+@pytest.mark.parametrize(("days", "status", "after"), [("0", "Disabled", 36500), ("90", "Enabled", "90")])
+def test_raw_pages_are_kept_for_ever_or_as_long_as_the_parameter_says(days: str, status: str, after: object) -> None:
+    template = Template.load(TEMPLATE, PARAMETERS | {"RawPageDays": days})
+    rules = template.resources["RawBucket"].properties["LifecycleConfiguration"]["Rules"]
+    rule = template.resolve(rules[0], lambda *_: None)
+    assert (rule["Status"], rule["ExpirationInDays"]) == (status, after)
+
+
+def test_the_table_scales_to_zero_can_be_restored_and_is_kept() -> None:
+    table = RESOURCES["ArchiveTable"].properties
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} == {BY_SOURCE, BY_DAY}
+
+
+@pytest.mark.parametrize("name", ["RawBucket", "ArchiveTable"])
+def test_what_holds_data_outlives_the_stack(name: str) -> None:
+    text = TEMPLATE.read_text()
+    declared = text[text.index(f"\n  {name}:") :].partition("Properties:")[0]
+    assert "DeletionPolicy: Retain" in declared
+    assert "UpdateReplacePolicy: Retain" in declared
+
+
+def test_the_store_queue_takes_what_parse_sends() -> None:
+    assert RESOURCES["StoreQueue"].properties["MaximumMessageSize"] == MAX_MESSAGE_BYTES
+
+
+def test_parameters_and_outputs_say_what_they_are_for() -> None:
+    text = TEMPLATE.read_text()
+    assert text.count("    Type: ") >= len(TEMPLATE_READ.parameters)
+    declared = text.partition("\nParameters:")[2].partition("\nConditions:")[0]
+    assert declared.count(" Description:") == len(TEMPLATE_READ.parameters)
+    outputs = text.partition("\nOutputs:")[2]
+    assert outputs.count("Description:") == len(TEMPLATE_READ.outputs)
