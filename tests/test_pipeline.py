@@ -5,11 +5,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from itertools import permutations
+from threading import Barrier
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 from tests.pages import KALBELA, page
+from werkzeug import Request, Response
 
 from khobor.article import RawReference
 from khobor.aws.s3_events import event_of, uploads
@@ -229,3 +231,34 @@ def test_loopback_is_fetched_only_where_the_parameter_allows_it(
     (result,) = stack.invoke("FetchFunction", {"url": httpserver.url_for("/a")})["results"]
     assert result["reason"] == "forbidden_address"
     assert httpserver.log == []
+
+
+def test_hosts_are_fetched_from_side_by_side_and_one_that_fails_holds_up_only_itself(
+    stack: EmbeddedStack,
+) -> None:
+    met = Barrier(2, timeout=5)
+
+    def wait_for_the_other(_: Request) -> Response:
+        met.wait()
+        return Response(page(), content_type="text/html")
+
+    with HTTPServer(threaded=True) as httpserver:
+        httpserver.expect_oneshot_request("/slow").respond_with_handler(wait_for_the_other)
+        httpserver.expect_oneshot_request("/slow").respond_with_handler(wait_for_the_other)
+        httpserver.expect_request("/busy").respond_with_data(status=503)
+        httpserver.expect_request("/behind").respond_with_data(page(), content_type="text/html")
+        records = [
+            fetch_record("1", "a", httpserver.url_for("/slow")),
+            fetch_record("2", "b", httpserver.url_for("/slow")),
+            fetch_record("3", "c", httpserver.url_for("/busy")),
+            fetch_record("4", "c", httpserver.url_for("/behind")),
+        ]
+        answer = stack.invoke("FetchFunction", {"Records": records})
+        assert answer == {"batchItemFailures": [{"itemIdentifier": "3"}, {"itemIdentifier": "4"}]}
+        asked = [request.path for request, _ in httpserver.log]
+        assert sorted(asked) == ["/busy", "/slow", "/slow"]
+
+
+def fetch_record(message_id: str, host: str, url: str) -> dict[str, Any]:
+    attributes = {"ApproximateReceiveCount": "1", "MessageGroupId": host}
+    return {"messageId": message_id, "body": json.dumps({"url": url}), "attributes": attributes}

@@ -1,14 +1,15 @@
 """Fetch: a URL's page into the raw bucket, before anything interprets it."""
 
+import itertools
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from khobor.aws.dead_letters import DeadLetters
@@ -25,8 +26,6 @@ s3 = boto3.client("s3")
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
 limits = Limits(page_bytes=settings.max_page_bytes)
 downloader = Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback)
-processor = SqsFifoPartialProcessor(skip_group_on_error=True)
-processor.raise_on_entire_batch_failure = False
 
 
 def fetch(url: str) -> str:
@@ -39,16 +38,33 @@ def fetch(url: str) -> str:
     return key
 
 
-def record_handler(record: SQSRecord) -> None:
-    """Fetch the URL of one message of the fetch queue."""
+def record_handler(record: SQSRecord) -> bool:
+    """Fetch the URL of one message of the fetch queue; return whether it must not be delivered again."""
     try:
         fetch(_url(record.body))
     except KhoborError as error:
         _report(error)
-        dead_letters.settle(record.raw_event, error)
+        return dead_letters.settle(record.raw_event, error)
     except Exception:
         logger.exception("crashed; the message will be delivered again", message_id=record.message_id)
-        raise
+        return False
+    return True
+
+
+def fetch_group(records: list[SQSRecord]) -> list[SQSRecord]:
+    """Fetch one host's URLs one after another; return those to be delivered again: from the first that failed on."""
+    failed = itertools.dropwhile(record_handler, records)
+    return list(failed)
+
+
+def fetch_batch(event: SQSEvent) -> dict[str, Any]:
+    """Fetch from the batch's hosts side by side: waiting for slow ones is what this function spends its time on."""
+    groups: dict[str, list[SQSRecord]] = {}
+    for record in event.records:
+        groups.setdefault(record.attributes.message_group_id or "", []).append(record)
+    with ThreadPoolExecutor(len(groups)) as pool:
+        failed = [record for group in pool.map(fetch_group, groups.values()) for record in group]
+    return {"batchItemFailures": [{"itemIdentifier": record.message_id} for record in failed]}
 
 
 def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
@@ -59,12 +75,12 @@ def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Take messages of the fetch queue, or ``{"url": …}`` and ``{"urls": […]}`` sent by hand."""
     metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
     if "Records" not in event:
         return fetch_by_hand(event)
-    return dict(process_partial_response(event, record_handler, processor, context))
+    return fetch_batch(SQSEvent(event))
 
 
 def _result(url: object) -> dict[str, str]:

@@ -39,7 +39,8 @@ def record_handler(record: SQSRecord) -> None:
         store(record.body)
     except KhoborError as error:
         _report(error)
-        dead_letters.settle(record.raw_event, error)
+        if not dead_letters.settle(record.raw_event, error):
+            raise
     except Exception:
         logger.exception("crashed; the message will be delivered again", message_id=record.message_id)
         raise

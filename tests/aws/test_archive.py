@@ -92,5 +92,5 @@ def test_an_article_without_source_title_or_date_is_listed_by_its_fetch(archive:
 
 
 def test_what_was_compressed_years_ago_can_be_read() -> None:
-    dictionary = Path(archive_module.__file__).with_name("dictionary-1.json").read_bytes()
-    assert sha256(dictionary).hexdigest() == "b51169e4600124d862f30c85d5e7ec15f649885ea5295355e6d2c0a5f08e5000"
+    dictionary = Path(archive_module.__file__).with_name("dictionary-1.txt").read_bytes()
+    assert sha256(dictionary).hexdigest() == "b94a33bfd1b38f9a17385d0b5b8c251efeef39559dc9929e5244d06758215539"

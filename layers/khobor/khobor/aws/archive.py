@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 from khobor.article import Article
 from khobor.aws import codec
+from khobor.url import digest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,7 +36,7 @@ DAY_SHARDS = 4
 _PART_BYTES = 380_000
 # Compression starts out knowing what every article repeats. The file may never change, or what it compressed cannot be
 # read any more: another one has another number.
-_DICTIONARY = (Path(__file__).parent / "dictionary-1.json").read_bytes()
+_DICTIONARY = (Path(__file__).parent / "dictionary-1.txt").read_bytes()
 
 
 class Outcome(Enum):
@@ -138,10 +139,8 @@ class Archive:
 def _version(article: Article) -> str:
     # Two fetches in one instant are told apart by what the page says, then by any order that is always the same.
     said = article.modified_at or article.published_at or article.fetched_at
-    raw = article.raw
-    return "#".join(
-        (_instant(article.fetched_at), _instant(said), raw.key if raw else "", (raw.version if raw else None) or "")
-    )
+    raw = f"{article.raw.key}#{article.raw.version}" if article.raw else ""
+    return "#".join((_instant(article.fetched_at), _instant(said), digest(raw.encode())[:8]))
 
 
 def _instant(stamp: datetime) -> str:

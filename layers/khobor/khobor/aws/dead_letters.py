@@ -25,8 +25,8 @@ class DeadLetters:
         self._queue_url = queue_url
         self._max_receive_count = max_receive_count
 
-    def settle(self, record: Mapping[str, Any], error: KhoborError) -> None:
-        """Put an SQS record aside with its reason, or raise the error again where another try may help.
+    def settle(self, record: Mapping[str, Any], error: KhoborError) -> bool:
+        """Put an SQS record aside with its reason, unless another try may help; return whether it was.
 
         Args:
             record: The record as Lambda got it.
@@ -34,8 +34,9 @@ class DeadLetters:
         """
         attributes = record["attributes"]
         if isinstance(error, RetryableError) and int(attributes["ApproximateReceiveCount"]) < self._max_receive_count:
-            raise error
+            return False
         self.put(record["body"], error, attributes.get("MessageGroupId"))
+        return True
 
     def put(self, body: str, error: KhoborError, group: str | None = None) -> None:
         """Put a message aside; its attributes ``reason`` and ``detail`` say why.

@@ -1,13 +1,16 @@
-"""The template's buckets, queues and tables, made through boto3 when something first refers to them."""
+"""The template's buckets, queues and tables, made when something first refers to them."""
 
 import json
 from collections.abc import Callable
-from typing import Any, Final
-
-import boto3
+from typing import TYPE_CHECKING, Any, Final
 
 from khobor.errors import ConfigurationError
 from khobor.local.template import Resource, Template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 REGION: Final = "eu-central-1"
 ACCOUNT = "123456789012"
@@ -29,8 +32,9 @@ Made = dict[str | None, str]
 class Resources:
     """The resources of one template, each made once."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, s3: "S3Client", sqs: "SQSClient", dynamodb: "DynamoDBClient") -> None:
         self._template = template
+        self._s3, self._sqs, self._dynamodb = s3, sqs, dynamodb
         self._made: dict[str, Made] = {}
         self._makers: dict[str, Callable[[Resource], Made]] = {
             "AWS::SQS::Queue": self._make_queue,
@@ -61,32 +65,29 @@ class Resources:
         return self._made[name][attribute]
 
     def _make_queue(self, resource: Resource) -> Made:
-        sqs = boto3.Session(region_name=REGION).client("sqs")
         properties = self.resolve(resource.properties)
         name = f"{STACK_NAME}-{resource.name}" + (".fifo" if properties.get("FifoQueue") else "")
-        url = sqs.create_queue(
+        url = self._sqs.create_queue(
             QueueName=name, Attributes={key: _attribute(value) for key, value in properties.items()}
         )["QueueUrl"]
         return {None: url, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}", "QueueName": name}
 
     def _make_bucket(self, resource: Resource) -> Made:
-        s3 = boto3.Session(region_name=REGION).client("s3")
         name = f"{STACK_NAME}-{resource.name}".lower()
         properties = self.resolve(resource.properties)
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
+        self._s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self._s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
         queues = properties["NotificationConfiguration"]["QueueConfigurations"]
-        s3.put_bucket_notification_configuration(
+        self._s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration={"QueueConfigurations": [_notification(queue) for queue in queues]}
         )
         return {None: name, "Arn": f"arn:aws:s3:::{name}"}
 
     def _make_table(self, resource: Resource) -> Made:
-        dynamodb = boto3.Session(region_name=REGION).client("dynamodb")
         name = f"{STACK_NAME}-{resource.name}"
         properties = self.resolve(resource.properties)
         request = {key: properties[key] for key in _TABLE_PROPERTIES if key in properties}
-        description = dynamodb.create_table(TableName=name, **request)["TableDescription"]
+        description = self._dynamodb.create_table(TableName=name, **request)["TableDescription"]
         return {None: name, "Arn": description["TableArn"]}
 
 

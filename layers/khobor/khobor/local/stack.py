@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +13,7 @@ from unittest.mock import patch
 
 import boto3
 import botocore.session
+from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel
 from moto import mock_aws
 
@@ -118,14 +120,14 @@ class EmbeddedStack:
         return [letter for name, url in queues.items() for letter in self._take(name.removesuffix("Url"), url)]
 
     def _make(self) -> None:
-        own = boto3.Session(region_name=REGION)
+        own = _session()
         self.s3, self.sqs, self.dynamodb = own.client("s3"), own.client("sqs"), own.client("dynamodb")
-        # What the functions make their clients from.
-        functions = botocore.session.Session()
+        functions = _session()
         if on_call := self._on_call:
-            functions.register("before-call", lambda model, **_: on_call(_name(model)))
-        boto3.setup_default_session(botocore_session=functions)
-        resources = Resources(self._template)
+            functions.events.register("before-call", lambda **call: on_call(_name(call["model"])))
+        # What the functions make their clients from.
+        boto3.DEFAULT_SESSION = functions
+        resources = Resources(self._template, self.s3, self.sqs, self.dynamodb)
         resources.make_all()
         self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
         self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
@@ -170,6 +172,18 @@ class EmbeddedStack:
             QueueUrl=url, MaxNumberOfMessages=count, AttributeNames=["All"], MessageAttributeNames=["All"]
         )
         return list(answer.get("Messages", []))
+
+
+@cache
+def _loader() -> Loader:
+    return create_loader()
+
+
+def _session() -> boto3.Session:
+    # The descriptions of AWS's services are read once for all sessions: that is most of what a client takes to make.
+    session = botocore.session.Session()
+    session.register_component("data_loader", _loader())
+    return boto3.Session(botocore_session=session, region_name=REGION)
 
 
 def _name(model: OperationModel) -> str:

@@ -1,0 +1,36 @@
+import pytest
+from tests.pages import KALBELA, page
+
+from khobor.local.cost import ARTICLES, Assumptions, compute
+
+
+def bill(*pages: bytes, **assumptions: float) -> dict[str, float]:
+    return {line.name: line.count for line in compute(pages, Assumptions(**assumptions))}
+
+
+def test_an_article_costs_no_more_than_promised() -> None:
+    lines = compute([KALBELA.read_bytes()], Assumptions())
+    counted = [line for line in lines if line.name != "Lambda: time"]
+    # The time of a machine is no matter of a test; on AWS it is about a twelfth.
+    assert ARTICLES == 100_000
+    assert sum(line.dollars for line in counted) < 1.15
+
+
+def test_what_is_counted_is_what_the_functions_do() -> None:
+    counts = bill(page(), page(title="Another bridge opens"))
+    assert counts["S3: pages and large articles kept"] == 1
+    assert counts["S3: pages and large articles read"] == 1
+    assert counts["SQS: parse queue"] == pytest.approx(1.2)
+    assert counts["DynamoDB: table and indexes"] == 4
+
+
+def test_a_large_article_costs_more() -> None:
+    large = page(paragraphs=tuple(f"Paragraph {number} tells of its bridge {number**7}." for number in range(9000)))
+    counts = bill(large)
+    assert counts["S3: pages and large articles kept"] == 2
+    assert counts["S3: pages and large articles read"] == 2
+    assert counts["DynamoDB: table and indexes"] > 50
+
+
+def test_batches_that_are_not_full_cost_more() -> None:
+    assert bill(page(), fill=0.1)["SQS: parse queue"] > bill(page())["SQS: parse queue"]
