@@ -1,4 +1,4 @@
-# How the layers of libraries are installed. SAM runs make in the project's folder.
+# How layers are built. SAM runs make in the project's folder.
 
 # What the functions run on: Lambda's Python and processor, unless the emulator asks for its own.
 KHOBOR_PYTHON ?= 3.13
@@ -14,4 +14,14 @@ define install
 	  $(platforms) --implementation cp --python-version $(KHOBOR_PYTHON) \
 	  --target "$(ARTIFACTS_DIR)/python" --requirement $(1)
 	rm -rf "$(ARTIFACTS_DIR)/python/bin"
+endef
+
+# Lambda cannot keep bytecode, so that without it every start compiles. Only the functions' own Python can make it;
+# where there is none, the layers work all the same.
+define compile
+	for python in .venv/bin/python python$(KHOBOR_PYTHON); do \
+	  if "$$python" --version 2>/dev/null | grep -q "^Python $(KHOBOR_PYTHON)\."; then \
+	    "$$python" -m compileall -q --invalidation-mode unchecked-hash "$(ARTIFACTS_DIR)/python"; break; \
+	  fi; \
+	done
 endef

@@ -16,6 +16,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--emulator", type=Path, help="folder in which an emulator of AWS is installed, for tests/e2e")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    needs_emulator = collection_path == Path(__file__).parent / "e2e"
+    return True if needs_emulator and config.getoption("--emulator") is None else None
+
+
 @pytest.fixture
 def stack() -> Iterator[EmbeddedStack]:
     """The whole system, embedded, with loopback pages allowed."""

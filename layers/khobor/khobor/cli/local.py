@@ -25,7 +25,7 @@ def up(folder: Folder = FOLDER) -> None:
     from khobor.local.emulator import EmulatorError, deploy, running, start
 
     try:
-        emulator = running(folder) or start(folder)
+        emulator = running(folder) or start(folder, folder / "venv")
         deploy(emulator, {"Contact": "mailto:operator@localhost", "AllowLoopback": "true"})
     except EmulatorError as error:
         errors.print(str(error), markup=False)
@@ -55,7 +55,7 @@ def down(folder: Folder = FOLDER) -> None:
 
 @app.command()
 def upload(files: list[Path], folder: Folder = FOLDER) -> None:
-    """Upload pages to the raw bucket."""
+    """Upload pages to the raw bucket; the stack makes articles of them in a few seconds."""
     emulator = _running(folder)
     bucket = emulator.outputs()["RawBucketName"]
     for file in files:

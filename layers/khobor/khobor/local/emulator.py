@@ -10,11 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 import urllib3
@@ -23,6 +23,8 @@ from khobor.local.template import TEMPLATE
 
 STACK_NAME = "khobor"
 REGION = "eu-central-1"
+
+_Found = TypeVar("_Found")
 
 _PORT = 4566
 _START_SECONDS = 60.0
@@ -45,11 +47,13 @@ class Emulator:
         folder: Where its files are.
         port: On the loopback address.
         pid: Of its process.
+        process: The process itself, where this program started it.
     """
 
     folder: str
     port: int
     pid: int
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
     def endpoint(self) -> str:
@@ -78,17 +82,27 @@ class Emulator:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"} | credentials
         return make_client(service, endpoint_url=self.endpoint, verify=self.certificate, **keys)
 
+    def wait_for(self, found: Callable[[], _Found | None], seconds: float = 60.0) -> _Found:
+        """Return what a function finds as soon as it finds something; raises EmulatorError after some seconds."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if result := found():
+                return result
+            time.sleep(0.2)
+        raise EmulatorError(f"nothing came of it in {seconds:g} seconds; {self.folder}/ministack.log says more")
+
     def outputs(self) -> dict[str, str]:
         """Return the outputs of the stack."""
         (stack,) = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def start(folder: Path, *, port: int = _PORT, enforce_iam: bool = False) -> Emulator:
-    """Start ministack, which must be installed in ``folder/venv``, and wait until it answers.
+def start(folder: Path, installed: Path, *, port: int = _PORT, enforce_iam: bool = False) -> Emulator:
+    """Start ministack and wait until it answers.
 
     Args:
         folder: Where its files go.
+        installed: The virtual environment that it is installed in.
         port: On the loopback address.
         enforce_iam: Whether policies are put to the test; the credentials ``test`` remain root.
 
@@ -101,18 +115,17 @@ def start(folder: Path, *, port: int = _PORT, enforce_iam: bool = False) -> Emul
     environment = _environment(folder, port, enforce_iam=enforce_iam)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [folder / "venv" / "bin" / "ministack"],
+            [installed.resolve() / "bin" / "ministack"],
             env=environment,
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
-    emulator = Emulator(str(folder), port, process.pid)
+    emulator = Emulator(str(folder), port, process.pid, process)
     if not _wait_until_ready(emulator, process):
-        with suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGTERM)
+        stop(emulator)
         raise EmulatorError(f"the emulator did not start on port {port}; {log} says why")
-    (folder / _RECORD).write_text(json.dumps(asdict(emulator)))
+    (folder / _RECORD).write_text(json.dumps({"folder": emulator.folder, "port": emulator.port, "pid": emulator.pid}))
     return emulator
 
 
@@ -120,14 +133,33 @@ def stop(emulator: Emulator) -> None:
     """End the emulator and its functions; nothing happens if it has ended."""
     with suppress(ProcessLookupError):
         os.killpg(emulator.pid, signal.SIGTERM)
-        deadline = time.monotonic() + _STOP_SECONDS
-        while time.monotonic() < deadline:
-            with suppress(ChildProcessError):
-                os.waitpid(emulator.pid, os.WNOHANG)
-            os.kill(emulator.pid, 0)
-            time.sleep(0.1)
-        os.killpg(emulator.pid, signal.SIGKILL)
+        if not _ends(emulator):
+            os.killpg(emulator.pid, signal.SIGKILL)
+            if emulator.process is not None:
+                emulator.process.wait()
     Path(emulator.folder, _RECORD).unlink(missing_ok=True)
+
+
+def build(folder: Path) -> dict[str, str]:
+    """Build the functions and layers for this machine and the Python that runs this.
+
+    Args:
+        folder: Where the built template goes, and each layer beside it.
+
+    Returns:
+        The parameters of the template that say what it was built for.
+
+    Raises:
+        EmulatorError: SAM failed; the message holds what it said.
+    """
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+    built_for = {"Runtime": f"python{version}", "Architecture": architecture}
+    _sam(
+        ["build", "--template-file", str(TEMPLATE), "--build-dir", str(folder), *_overrides(built_for)],
+        {"KHOBOR_PYTHON": version, "KHOBOR_ARCHITECTURE": architecture},
+    )
+    return built_for
 
 
 def deploy(emulator: Emulator, parameters: Mapping[str, str]) -> None:
@@ -140,17 +172,16 @@ def deploy(emulator: Emulator, parameters: Mapping[str, str]) -> None:
     Raises:
         EmulatorError: SAM failed; the message holds what it said.
     """
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
-    values = {"Runtime": f"python{version}", "Architecture": architecture} | dict(parameters)
-    overrides = ["--parameter-overrides", *(f"{name}={value}" for name, value in values.items())]
-    build = Path(emulator.folder, "build")
-    build_for = {"KHOBOR_PYTHON": version, "KHOBOR_ARCHITECTURE": architecture}
-    _sam(["build", "--template-file", str(TEMPLATE), "--build-dir", str(build), *overrides], build_for)
-    # An empty configuration: the project's own asks before it deploys.
-    deploying = ["deploy", "--template-file", str(build / "template.yaml"), "--stack-name", STACK_NAME]
+    folder = Path(emulator.folder, "build")
+    overrides = _overrides(build(folder) | dict(parameters))
+    # Beside the built template lies no samconfig.toml: the project's own asks before it deploys.
+    deploying = ["deploy", "--template-file", str(folder / "template.yaml"), "--stack-name", STACK_NAME]
     options = ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
     _sam([*deploying, *options, "--no-fail-on-empty-changeset", *overrides], emulator.environment)
+
+
+def _overrides(parameters: Mapping[str, str]) -> list[str]:
+    return ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
 
 
 def running(folder: Path) -> Emulator | None:
@@ -191,6 +222,16 @@ def _sam(arguments: list[str], environment: Mapping[str, str]) -> None:
     )
     if done.returncode:
         raise EmulatorError(f"sam {arguments[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+
+
+def _ends(emulator: Emulator) -> bool:
+    deadline = time.monotonic() + _STOP_SECONDS
+    while time.monotonic() < deadline:
+        if emulator.process is not None and emulator.process.poll() is not None:
+            return True
+        os.kill(emulator.pid, 0)
+        time.sleep(0.1)
+    return False
 
 
 def _wait_until_ready(emulator: Emulator, process: "subprocess.Popen[bytes]") -> bool:

@@ -1,0 +1,101 @@
+"""What each function takes to start, and how much is deployed.
+
+CPU time of importing a function's code in a fresh interpreter, against that of boto3 with the same clients, in turns
+within one run; the import tree of the worst; the built size of each function and layer.
+
+    make startup
+"""
+
+import os
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from khobor.local.emulator import build
+from khobor.local.template import TEMPLATE, Resource, Template
+
+ROUNDS = 7
+LARGEST_RATIO = 1.25
+TREE_LINES = 15
+# Each value need only be readable: nothing is called.
+USUAL = {
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_LAMBDA_FUNCTION_NAME": "startup",
+    # As on Lambda: what was not compiled when it was built is compiled by every start.
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def environment(function: Resource, built: Path) -> dict[str, str]:
+    """Return the variables with which a function finds its layers and its settings."""
+    names = re.findall(r'"([A-Z_]{4,})"', (TEMPLATE.parent / "layers/khobor/khobor/settings.py").read_text())
+    values = dict.fromkeys(names, "1") | {"ALLOW_LOOPBACK": "false"} | USUAL
+    layers = [built / layer["Ref"] / "python" for layer in function.properties["Layers"]]
+    paths = [TEMPLATE.parent / function.properties["CodeUri"], *layers]
+    return values | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "PATH": os.defpath}
+
+
+def cpu_seconds(code: str, variables: Mapping[str, str]) -> float:
+    """Return the CPU time of a fresh interpreter that runs some code."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code], env=variables, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def bare(app: Path) -> str:
+    """Return code that makes the clients of a function and nothing else."""
+    services = re.findall(r'boto3\.client\("(\w+)"\)', app.read_text())
+    return "import boto3; " + "; ".join(f'boto3.client("{service}")' for service in services)
+
+
+def import_tree(variables: Mapping[str, str]) -> list[str]:
+    """Return the lines of the costliest imports of a function."""
+    command = [sys.executable, "-X", "importtime", "-c", "import app"]
+    said = subprocess.run(command, env=variables, check=True, capture_output=True, text=True).stderr
+    lines = [line for line in said.splitlines() if re.match(r"import time:\s+\d", line)]
+    costly = sorted(lines, key=lambda line: int(line.split("|")[1]), reverse=True)[:TREE_LINES]
+    return [line for line in lines if line in costly]
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of a folder's files."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def ratio_of(function: Resource, variables: Mapping[str, str]) -> float:
+    """Return how many times the CPU time of boto3 with the same clients a function takes to start."""
+    least = bare(TEMPLATE.parent / function.properties["CodeUri"] / "app.py")
+    cpu_seconds("import app", variables)
+    pairs = [(cpu_seconds("import app", variables), cpu_seconds(least, variables)) for _ in range(ROUNDS)]
+    return median(own / other for own, other in pairs)
+
+
+def main() -> int:
+    """Print the measurement; return 1 if a function takes longer to start than it may."""
+    functions = Template.load(TEMPLATE, {"Contact": "mailto:x@localhost"}).of_type("AWS::Serverless::Function")
+    with TemporaryDirectory() as folder:
+        built = Path(folder, "build")
+        build(built)
+        print("Built size:")
+        for function in functions:
+            print(f"  {function.name:16} {size_of(TEMPLATE.parent / function.properties['CodeUri']) / 1024:9.1f} KB")
+        for layer in sorted(path for path in built.iterdir() if path.is_dir()):
+            print(f"  {layer.name:16} {size_of(layer) / 1024:9.1f} KB")
+        variables = {function.name: environment(function, built) for function in functions}
+        ratios = {function.name: ratio_of(function, variables[function.name]) for function in functions}
+        worst = max(ratios, key=lambda name: ratios[name])
+        print("CPU time to start, as a multiple of boto3 with the same clients:")
+        print("\n".join(f"  {name:16} {ratio:5.2f}" for name, ratio in ratios.items()))
+        print(f"The costliest imports of {worst}:")
+        print("\n".join(import_tree(variables[worst])))
+    return int(ratios[worst] > LARGEST_RATIO)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

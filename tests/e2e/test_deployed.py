@@ -1,0 +1,174 @@
+"""The stack as SAM deploys it, on an emulator that enforces IAM: what an operator would do and see."""
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.conftest import PARAMETERS
+from tests.pages import KALBELA, page
+from tests.sources.test_pages import EXPECTED, composed
+
+from khobor.article import Article
+from khobor.aws.archive import Archive
+from khobor.local.emulator import STACK_NAME, Emulator, deploy, start, stop
+from khobor.local.web import serve
+
+CANONICAL = "https://www.kalbela.com/world/12345"
+
+
+class Deployed:
+    """The deployed stack, from outside."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.outputs = emulator.outputs()
+        self.s3 = emulator.client("s3")
+        self.archive = Archive(emulator.client("dynamodb"), self.outputs["ArchiveTableName"])
+
+    def upload(self, key: str, body: bytes, **metadata: str) -> None:
+        self.s3.put_object(Bucket=self.outputs["RawBucketName"], Key=key, Body=body, Metadata=metadata)
+
+    def article(self, title: str) -> Article:
+        """Wait for the article of a title."""
+
+        def found() -> Article | None:
+            return next((article for article in self.archive.articles() if article.title == title), None)
+
+        return self.emulator.wait_for(found)
+
+    def dead_letter(self, queue: str) -> dict[str, Any]:
+        """Wait for a message in a dead-letter queue and take it out."""
+        sqs, url = self.emulator.client("sqs"), self.outputs[f"{queue}Url"]
+
+        def found() -> dict[str, Any] | None:
+            answer = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], WaitTimeSeconds=1)
+            return next(iter(answer.get("Messages", [])), None)
+
+        message = self.emulator.wait_for(found)
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return message
+
+    def as_function(self, name: str, service: str) -> Any:
+        """Return a client with the rights of a function's role."""
+        resources = self.emulator.client("cloudformation").describe_stack_resource(
+            StackName=STACK_NAME, LogicalResourceId=f"{name}Role"
+        )
+        role = resources["StackResourceDetail"]["PhysicalResourceId"]
+        arn = self.emulator.client("iam").get_role(RoleName=role)["Role"]["Arn"]
+        given = self.emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        return self.emulator.client(
+            service,
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+        )
+
+
+@pytest.fixture(scope="module")
+def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    installed = request.config.getoption("--emulator") / "venv"
+    emulator = start(tmp_path_factory.mktemp("emulator"), installed, port=port, enforce_iam=True)
+    try:
+        deploy(emulator, PARAMETERS)
+        yield Deployed(emulator)
+    finally:
+        stop(emulator)
+
+
+def test_an_uploaded_page_becomes_the_article_that_it_is(deployed: Deployed) -> None:
+    deployed.upload("uploads/পুতিন কিম + চিঠি.html", KALBELA.read_bytes())
+    article = deployed.article("পুতিন-কিমের চিঠি বিনিময়")
+    (expected,) = (fields for folder, fields in EXPECTED.items() if folder.name == "kalbela")
+    assert composed(article.body_text) == composed(expected["body_text"])
+    assert article.canonical_url == expected["canonical_url"]
+    assert article.raw is not None
+    assert article.raw.key == "uploads/পুতিন কিম + চিঠি.html"
+    assert article.raw.version is not None
+    kept = deployed.s3.get_object(Bucket=article.raw.bucket, Key=article.raw.key, VersionId=article.raw.version)
+    assert kept["Body"].read() == KALBELA.read_bytes()
+
+
+def test_a_url_goes_the_whole_way(deployed: Deployed) -> None:
+    sqs = deployed.emulator.client("sqs")
+    with serve({"/city/1": page(title="Fetched from the queue"), "/city/2": page(title="Fetched by hand")}) as site:
+        body = json.dumps({"url": f"{site}/city/1"})
+        sqs.send_message(QueueUrl=deployed.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="127.0.0.1")
+        answer = deployed.emulator.client("lambda").invoke(
+            FunctionName=deployed.outputs["FetchFunctionName"], Payload=json.dumps({"url": f"{site}/city/2"})
+        )
+        (result,) = json.loads(answer["Payload"].read())["results"]
+        assert deployed.article("Fetched by hand").raw is not None
+        assert deployed.article("Fetched by hand").raw.key == result["key"]  # type: ignore[union-attr]
+        assert deployed.article("Fetched from the queue").url == f"{site}/city/1"
+
+
+def test_a_poison_page_lands_in_the_dead_letter_queue_with_its_reason(deployed: Deployed) -> None:
+    deployed.upload("poison.html", b"%PDF-1.7 not a page")
+    letter = deployed.dead_letter("ParseDeadLetterQueue")
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "not_html"
+    assert "poison.html" in letter["Body"]
+
+
+def test_a_url_that_is_gone_lands_in_the_dead_letter_queue_with_its_reason(deployed: Deployed) -> None:
+    with serve({}) as site:
+        body = json.dumps({"url": f"{site}/gone"})
+        deployed.emulator.client("sqs").send_message(
+            QueueUrl=deployed.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="127.0.0.1"
+        )
+        letter = deployed.dead_letter("FetchDeadLetterQueue")
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "http_404"
+    assert letter["Body"] == body
+
+
+def test_the_newest_of_three_deliveries_stays(deployed: Deployed) -> None:
+    url = "https://news.example/city/3"
+    for hour, title in ((6, "Order, the old"), (9, "Order, the new"), (6, "Order, the old")):
+        fetched_at = f"2023-08-16T{hour:02}:00:00+00:00"
+        deployed.upload("order.html", page(title=title), url=url, **{"fetched-at": fetched_at})
+    deployed.upload("behind.html", page(title="Order, what came behind"), url="https://news.example/city/4")
+    deployed.article("Order, what came behind")
+    assert deployed.article("Order, the new").canonical_url == url
+    assert sum(article.canonical_url == url for article in deployed.archive.articles()) == 1
+
+
+def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> None:
+    paragraphs = tuple(f"Paragraph {number} tells of the bridge and of its arches." for number in range(6000))
+    deployed.upload("large.html", page(title="A large article", paragraphs=paragraphs))
+    assert len(deployed.article("A large article").body) == len(paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("function", "service", "operation", "arguments"),
+    [
+        ("Fetch", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Fetch", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "articles/x"}),
+        ("Fetch", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Parse", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "pages/x.html"}),
+        ("Parse", "s3", "delete_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Parse", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Store", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Store", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "articles/x"}),
+        ("Store", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Store", "dynamodb", "delete_table", {"TableName": "ArchiveTableName"}),
+    ],
+)
+def test_a_function_cannot_do_what_its_policy_does_not_grant(
+    deployed: Deployed, function: str, service: str, operation: str, arguments: dict[str, str]
+) -> None:
+    given = {name: deployed.outputs.get(value, value) for name, value in arguments.items()}
+    with pytest.raises(ClientError) as error:
+        getattr(deployed.as_function(function, service), operation)(**given)
+    assert error.value.response["Error"]["Code"] in {"AccessDenied", "AccessDeniedException"}
+
+
+def test_a_function_can_do_what_its_policy_grants(deployed: Deployed) -> None:
+    bucket = deployed.outputs["RawBucketName"]
+    deployed.as_function("Fetch", "s3").put_object(Bucket=bucket, Key="pages/granted.txt", Body=b"x")
+    read = deployed.as_function("Parse", "s3").get_object(Bucket=bucket, Key="pages/granted.txt")
+    assert read["Body"].read() == b"x"
