@@ -51,12 +51,18 @@ cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls an
 startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
 	@$(BIN)/python tests/benchmarks/startup.py
 
-REQUIREMENTS := layers/runtime/requirements.txt layers/parsing/requirements.txt setup-requirements.txt
+REQUIREMENTS := layers/runtime/requirements.txt layers/parsing/requirements.txt setup-requirements.txt \
+  tests/benchmarks/requirements.txt
+
+# A file that does not change stays as it is, so that nothing is set up again because of it.
+export = $(UV) export --locked --only-group $(1) --no-header >$(VENV)/export \
+  && { cmp -s $(VENV)/export $(2) || cp $(VENV)/export $(2); }
 
 lock: $(VENV)/.uv ## Write the requirements files from uv.lock
-	@$(UV) export --locked --only-group runtime --no-header --output-file layers/runtime/requirements.txt >/dev/null
-	@$(UV) export --locked --only-group parsing --no-header --output-file layers/parsing/requirements.txt >/dev/null
-	@$(UV) export --locked --only-group setup --no-header --output-file setup-requirements.txt >/dev/null
+	@$(call export,runtime,layers/runtime/requirements.txt)
+	@$(call export,parsing,layers/parsing/requirements.txt)
+	@$(call export,lambda,tests/benchmarks/requirements.txt)
+	@$(call export,setup,setup-requirements.txt)
 
 clean: ## Delete what was made here, but for the emulator that may run
 	rm -rf $(VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -15,6 +15,7 @@ from werkzeug import Request, Response
 
 from khobor.article import RawReference
 from khobor.aws.s3_events import event_of, uploads
+from khobor.local.function import FunctionError
 from khobor.local.stack import EmbeddedStack
 
 URL = "https://news.example/city/1"
@@ -262,3 +263,12 @@ def test_hosts_are_fetched_from_side_by_side_and_one_that_fails_holds_up_only_it
 def fetch_record(message_id: str, host: str, url: str) -> dict[str, Any]:
     attributes = {"ApproximateReceiveCount": "1", "MessageGroupId": host}
     return {"messageId": message_id, "body": json.dumps({"url": url}), "attributes": attributes}
+
+
+@pytest.mark.parametrize("function", ["ParseFunction", "StoreFunction"])
+@pytest.mark.parametrize("event", [{}, {"Records": "x"}, {"Records": [{"eventSource": "aws:sns"}]}])
+def test_an_event_that_is_none_of_the_functions_own_is_refused(
+    stack: EmbeddedStack, function: str, event: dict[str, Any]
+) -> None:
+    with pytest.raises(FunctionError, match="not_a_batch"):
+        stack.invoke(function, event)

@@ -1,19 +1,20 @@
 """Fetch: a URL's page into the raw bucket, before anything interprets it."""
 
-import itertools
 import json
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, dropwhile
 from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.raw_bucket import put_page
+from khobor.aws.sqs_batch import Record, partial_response, records
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
 from khobor.page import database_error
@@ -38,33 +39,31 @@ def fetch(url: str) -> str:
     return key
 
 
-def record_handler(record: SQSRecord) -> bool:
-    """Fetch the URL of one message of the fetch queue; return whether it must not be delivered again."""
+def record_handler(record: Record) -> bool:
+    """Fetch the URL of one message of the fetch queue; return whether it is done with."""
     try:
-        fetch(_url(record.body))
+        fetch(_url(record["body"]))
     except KhoborError as error:
         _report(error)
-        return dead_letters.settle(record.raw_event, error)
+        return dead_letters.settle(record, error)
     except Exception:
-        logger.exception("crashed; the message will be delivered again", message_id=record.message_id)
+        logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
         return False
     return True
 
 
-def fetch_group(records: list[SQSRecord]) -> list[SQSRecord]:
+def fetch_group(group: list[Record]) -> list[Record]:
     """Fetch one host's URLs one after another; return those to be delivered again: from the first that failed on."""
-    failed = itertools.dropwhile(record_handler, records)
-    return list(failed)
+    return list(dropwhile(record_handler, group))
 
 
-def fetch_batch(event: SQSEvent) -> dict[str, Any]:
-    """Fetch from the batch's hosts side by side: waiting for slow ones is what this function spends its time on."""
-    groups: dict[str, list[SQSRecord]] = {}
-    for record in event.records:
-        groups.setdefault(record.attributes.message_group_id or "", []).append(record)
+def fetch_batch(batch: list[Record]) -> Iterator[Record]:
+    """Fetch from the batch's hosts side by side, for waiting is what takes the time; yield what must come again."""
+    groups: dict[str, list[Record]] = {}
+    for record in batch:
+        groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
     with ThreadPoolExecutor(len(groups)) as pool:
-        failed = [record for group in pool.map(fetch_group, groups.values()) for record in group]
-    return {"batchItemFailures": [{"itemIdentifier": record.message_id} for record in failed]}
+        yield from chain.from_iterable(pool.map(fetch_group, groups.values()))
 
 
 def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
@@ -80,7 +79,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
     if "Records" not in event:
         return fetch_by_hand(event)
-    return fetch_batch(SQSEvent(event))
+    return partial_response(fetch_batch(records(event)))
 
 
 def _result(url: object) -> dict[str, str]:

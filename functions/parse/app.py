@@ -2,19 +2,19 @@
 
 import json
 import os
+from itertools import filterfalse
 from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from khobor.article import RawReference
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import event_of, is_s3_event, uploads
+from khobor.aws.sqs_batch import Record, partial_response, records
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract
@@ -26,7 +26,6 @@ metrics = Metrics(namespace="khobor", service="parse")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
 dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def parse(reference: RawReference) -> None:
@@ -39,18 +38,18 @@ def parse(reference: RawReference) -> None:
     metrics.add_metric(name="PagesParsed", unit=MetricUnit.Count, value=1)
 
 
-def record_handler(record: SQSRecord) -> None:
-    """Parse the uploads that one message of the parse queue tells of."""
+def record_handler(record: Record) -> bool:
+    """Parse the uploads that one message of the parse queue tells of; return whether it is done with."""
     try:
-        for reference in uploads(_json(record.body)):
+        for reference in uploads(_json(record["body"])):
             parse(reference)
     except KhoborError as error:
         _report(error)
-        if not dead_letters.settle(record.raw_event, error):
-            raise
+        return dead_letters.settle(record, error)
     except Exception:
-        logger.exception("crashed; the message will be delivered again", message_id=record.message_id)
-        raise
+        logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
+        return False
+    return True
 
 
 def parse_uploads(event: dict[str, Any]) -> dict[str, Any]:
@@ -66,12 +65,12 @@ def parse_uploads(event: dict[str, Any]) -> dict[str, Any]:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Take messages of the parse queue, or an S3 event itself."""
     metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
     if is_s3_event(event):
         return parse_uploads(event)
-    return dict(process_partial_response(event, record_handler, processor, context))
+    return partial_response(filterfalse(record_handler, records(event)))
 
 
 def _json(body: str) -> object:

@@ -1,17 +1,17 @@
 """Store: an article of the store queue into the archive table."""
 
 import os
+from itertools import filterfalse
 from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.dead_letters import DeadLetters
+from khobor.aws.sqs_batch import Record, partial_response, records
 from khobor.aws.store_queue import read_article
 from khobor.errors import KhoborError
 from khobor.settings import StoreSettings
@@ -24,7 +24,6 @@ metrics = Metrics(namespace="khobor", service="store")
 s3 = boto3.client("s3")
 archive = Archive(boto3.client("dynamodb"), settings.archive_table)
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def store(body: str) -> None:
@@ -33,25 +32,25 @@ def store(body: str) -> None:
     metrics.add_metric(name=METRICS[outcome], unit=MetricUnit.Count, value=1)
 
 
-def record_handler(record: SQSRecord) -> None:
-    """Store the article of one message of the store queue."""
+def record_handler(record: Record) -> bool:
+    """Store the article of one message of the store queue; return whether it is done with."""
     try:
-        store(record.body)
+        store(record["body"])
     except KhoborError as error:
         _report(error)
-        if not dead_letters.settle(record.raw_event, error):
-            raise
+        return dead_letters.settle(record, error)
     except Exception:
-        logger.exception("crashed; the message will be delivered again", message_id=record.message_id)
-        raise
+        logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
+        return False
+    return True
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Take messages of the store queue."""
     metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
-    return dict(process_partial_response(event, record_handler, processor, context))
+    return partial_response(filterfalse(record_handler, records(event)))
 
 
 def _report(error: KhoborError) -> None:

@@ -22,6 +22,9 @@ from khobor.local.template import TEMPLATE, Resource, Template
 ROUNDS = 7
 LARGEST_RATIO = 1.25
 TREE_LINES = 15
+BOTO3 = "boto3"
+# Nothing that is installed here is seen.
+PYTHON = (sys.executable, "-S")
 # Each value need only be readable: nothing is called.
 USUAL = {
     "AWS_DEFAULT_REGION": "eu-central-1",
@@ -31,19 +34,26 @@ USUAL = {
 }
 
 
+def install_boto3(folder: Path) -> None:
+    """Install what Lambda's own Python has, and compile it as there."""
+    locked = str(Path(__file__).with_name("requirements.txt"))
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--target", str(folder)]
+    subprocess.run([sys.executable, "-m", "pip", "install", *options, "--requirement", locked], check=True)
+
+
 def environment(function: Resource, built: Path) -> dict[str, str]:
     """Return the variables with which a function finds its layers and its settings."""
     names = re.findall(r'"([A-Z_]{4,})"', (TEMPLATE.parent / "layers/khobor/khobor/settings.py").read_text())
     values = dict.fromkeys(names, "1") | {"ALLOW_LOOPBACK": "false"} | USUAL
     layers = [built / layer["Ref"] / "python" for layer in function.properties["Layers"]]
-    paths = [TEMPLATE.parent / function.properties["CodeUri"], *layers]
+    paths = [TEMPLATE.parent / function.properties["CodeUri"], *layers, built / BOTO3]
     return values | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "PATH": os.defpath}
 
 
 def cpu_seconds(code: str, variables: Mapping[str, str]) -> float:
     """Return the CPU time of a fresh interpreter that runs some code."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", code], env=variables, check=True)
+    subprocess.run([*PYTHON, "-c", code], env=variables, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -56,7 +66,7 @@ def bare(app: Path) -> str:
 
 def import_tree(variables: Mapping[str, str]) -> list[str]:
     """Return the lines of the costliest imports of a function."""
-    command = [sys.executable, "-X", "importtime", "-c", "import app"]
+    command = [*PYTHON, "-X", "importtime", "-c", "import app"]
     said = subprocess.run(command, env=variables, check=True, capture_output=True, text=True).stderr
     lines = [line for line in said.splitlines() if re.match(r"import time:\s+\d", line)]
     costly = sorted(lines, key=lambda line: int(line.split("|")[1]), reverse=True)[:TREE_LINES]
@@ -82,10 +92,11 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         built = Path(folder, "build")
         build(built)
+        install_boto3(built / BOTO3)
         print("Built size:")
         for function in functions:
             print(f"  {function.name:16} {size_of(TEMPLATE.parent / function.properties['CodeUri']) / 1024:9.1f} KB")
-        for layer in sorted(path for path in built.iterdir() if path.is_dir()):
+        for layer in sorted(built.glob("*Layer")):
             print(f"  {layer.name:16} {size_of(layer) / 1024:9.1f} KB")
         variables = {function.name: environment(function, built) for function in functions}
         ratios = {function.name: ratio_of(function, variables[function.name]) for function in functions}
