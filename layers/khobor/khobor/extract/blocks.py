@@ -19,6 +19,8 @@ _INLINE = frozenset(
     | {"kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time"}
     | {"tt", "u", "var", "wbr"}
 )
+# A paragraph goes on behind these.
+_WITHIN_PARAGRAPH = _INLINE | {"br", "script", "style", "noscript", "template"}
 _VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|facebook\.com/plugins/video|jwplayer|brightcove|player")
 _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed")
 _BREAK = "\x1e"
@@ -86,7 +88,7 @@ class BlockReader:
         """Take an element in, and return whether to go on with what is in it."""
         if not is_body and (element in self._dropped or self._is_outside(element)):
             return False
-        if element.tag not in _INLINE and element.tag != "br":
+        if element.tag not in _WITHIN_PARAGRAPH:
             self._end_paragraph()
         if element.tag in self._readings and not is_body:
             self._readings[element.tag](element)
@@ -102,7 +104,7 @@ class BlockReader:
         return True
 
     def _leave(self, element: HtmlElement, *, is_body: bool) -> None:
-        if element.tag not in _INLINE and element.tag != "br":
+        if element.tag not in _WITHIN_PARAGRAPH:
             self._end_paragraph()
         if not is_body:
             self._text.append(element.tail or "")

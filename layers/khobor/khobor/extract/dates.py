@@ -1,14 +1,14 @@
 """Dates and times as news sites write them.
 
-Forms: ISO 8601, RFC 2822, Unix time, what dateutil reads, and Bengali ones with names of months and halves of the day
-from CLDR and from the sites themselves.
+Forms: ISO 8601, Unix time, Bengali ones with the names of months and halves of the day from CLDR and from the sites
+themselves, and whatever dateutil reads, RFC 2822 among it.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import time as clock_time
 from typing import Literal
 
 from dateutil import parser as dateutil_parser
@@ -46,6 +46,34 @@ _HALVES = {"এএম": "am", "পূর্বাহ্ণ": "am", "পূর্
 _UNITS = {"সেকেন্ড": "seconds", "মিনিট": "minutes", "ঘণ্টা": "hours", "ঘন্টা": "hours", "দিন": "days", "সপ্তাহ": "weeks"}
 _UNITS |= {"second": "seconds", "minute": "minutes", "min": "minutes", "hour": "hours", "day": "days", "week": "weeks"}
 
+# Abbreviations of zones that English and German sites use, in hours from UTC; ambiguous ones are left out.
+_ZONES = {
+    "UTC": 0,
+    "GMT": 0,
+    "Z": 0,
+    "WET": 0,
+    "WEST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "MEZ": 1,
+    "MESZ": 2,
+    "EET": 2,
+    "EEST": 3,
+}
+_ZONES |= {"MSK": 3, "EST": -5, "EDT": -4, "CDT": -5, "MDT": -6, "MST": -7, "PST": -8, "PDT": -7, "JST": 9, "KST": 9}
+_ZONES |= {
+    "SAST": 2,
+    "EAT": 3,
+    "PKT": 5,
+    "NPT": 5.75,
+    "HKT": 8,
+    "SGT": 8,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+}
+
 _MONTH = "|".join(sorted(map(re.escape, _MONTHS_BN), key=len, reverse=True))
 _DAY_MONTH_YEAR = re.compile(rf"(?P<day>\d{{1,2}})\s*(?P<month>{_MONTH})\s*,?\s*(?P<year>\d{{4}})")
 _MONTH_DAY_YEAR = re.compile(rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})\s*,?\s*(?P<year>\d{{4}})")
@@ -75,7 +103,7 @@ def parse_date(text: str, zone: tzinfo, now: datetime) -> PointInTime | None:
     plain = _plain(text)
     if not _DIGIT.search(plain) or len(plain) > _MOST_CHARACTERS:
         return None
-    for read in (_iso, _bengali, _rfc_2822, _unix):
+    for read in (_iso, _bengali, _unix):
         if found := read(plain, zone):
             return found
     return _ago(plain, now) or _general(plain, zone, now)
@@ -95,14 +123,6 @@ def _iso(text: str, zone: tzinfo) -> PointInTime | None:
     return _point(stamp, zone, "minute" if _CLOCK.search(text) or "T" in text else "day")
 
 
-def _rfc_2822(text: str, zone: tzinfo) -> PointInTime | None:
-    try:
-        stamp = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return _point(stamp, zone, "minute" if _CLOCK.search(text) else "day")
-
-
 def _unix(text: str, zone: tzinfo) -> PointInTime | None:
     if not _UNIX.fullmatch(text):
         return None
@@ -116,18 +136,19 @@ def _bengali(text: str, zone: tzinfo) -> PointInTime | None:
     clock = _TIME.search(text[: date.start()]) or _TIME.search(text[date.end() :])
     try:
         day = datetime(int(date["year"]), _MONTHS_BN[date["month"]], int(date["day"]), tzinfo=zone)
-        return _point(day + _time_of_day(clock), zone, "minute" if clock else "day", has_offset=False)
+        stamp = datetime.combine(day, _time_of_day(clock), zone)
     except ValueError:
         return None
+    return PointInTime(stamp, "minute" if clock else "day", has_offset=False)
 
 
-def _time_of_day(clock: re.Match[str] | None) -> timedelta:
+def _time_of_day(clock: re.Match[str] | None) -> clock_time:
     if not clock:
-        return timedelta()
+        return clock_time()
     hour = int(clock["hour"])
     if half := _HALVES.get(clock["half"]):
         hour = hour % _NOON + (_NOON if half == "pm" else 0)
-    return timedelta(hours=hour, minutes=int(clock["minute"]), seconds=int(clock["second"] or 0))
+    return clock_time(hour, int(clock["minute"]), int(clock["second"] or 0))
 
 
 def _ago(text: str, now: datetime) -> PointInTime | None:
@@ -136,15 +157,17 @@ def _ago(text: str, now: datetime) -> PointInTime | None:
         return None
     unit = _UNITS[match["unit"]]
     instant = now - timedelta(**{unit: int(match["count"])})
-    return PointInTime(instant.replace(second=0, microsecond=0), "day" if unit in {"days", "weeks"} else "minute", True)
+    return PointInTime(
+        instant.replace(second=0, microsecond=0), "day" if unit in {"days", "weeks"} else "minute", has_offset=True
+    )
 
 
 def _general(text: str, zone: tzinfo, now: datetime) -> PointInTime | None:
     # What the text leaves out is taken from the default; two of them show whether it leaves out the day.
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    other = (midnight - timedelta(days=400)).replace(day=11)
+    days = (midnight.replace(day=28), (midnight - timedelta(days=400)).replace(day=11))
     try:
-        first, second = (dateutil_parser.parse(text, default=day) for day in (midnight.replace(day=28), other))
+        first, second = (dateutil_parser.parse(text, default=day, tzinfos=_zone) for day in days)
     except (ValueError, OverflowError):
         return None
     if first != second:
@@ -152,7 +175,14 @@ def _general(text: str, zone: tzinfo, now: datetime) -> PointInTime | None:
     return _point(first, zone, "minute" if _CLOCK.search(text) else "day")
 
 
-def _point(stamp: datetime, zone: tzinfo, precision: Precision, *, has_offset: bool = True) -> PointInTime:
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    hours = _ZONES.get(name or "")
+    return None if hours is None else timezone(timedelta(hours=hours))
+
+
+def _point(stamp: datetime, zone: tzinfo, precision: Precision) -> PointInTime:
     if stamp.tzinfo is None:
         return PointInTime(stamp.replace(tzinfo=zone), precision, has_offset=False)
-    return PointInTime(stamp, precision, has_offset)
+    return PointInTime(stamp, precision, has_offset=True)

@@ -1,0 +1,49 @@
+import pytest
+
+from khobor.extract import json_ld
+
+ARTICLE = '{"@type": "NewsArticle", "headline": "A"}'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ARTICLE,
+        f"[{ARTICLE}]",
+        f'{{"@graph": [{{"@type": "WebSite"}}, {ARTICLE}]}}',
+        f'{{"@type": "WebPage", "mainEntity": {ARTICLE}}}',
+        f"<!-- {ARTICLE} -->",
+        f"/*<![CDATA[*/ {ARTICLE} /*]]>*/",
+        f"//<![CDATA[\n{ARTICLE}\n//]]>",
+        '{"@type": "NewsArticle", "headline": "A",}',
+        '{"@type": ["Thing", "https://schema.org/NewsArticle"], "headline": "A"}',
+    ],
+)
+def test_an_article_is_found_however_it_is_wrapped(script: str) -> None:
+    (article,) = (thing for thing in json_ld.things([script]) if json_ld.is_article(thing))
+    assert article["headline"] == "A"
+
+
+def test_line_breaks_within_texts_are_taken() -> None:
+    (thing,) = json_ld.things(['{"headline": "A\nB\tC"}'])
+    assert thing["headline"] == "A\nB\tC"
+
+
+@pytest.mark.parametrize("script", ["", "nonsense", "7", '"x"', "null", "[" * 100_000, '{"a": ', "{}{}"])
+def test_what_is_broken_is_left_out(script: str) -> None:
+    found = list(json_ld.things([script, ARTICLE]))
+    assert [thing["headline"] for thing in found if "headline" in thing] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [
+        ("a", ("a",)),
+        (["a", {"name": "b"}, {"@value": "c"}, 7, None, " "], ("a", "b", "c")),
+        ({"name": ["a", "b"]}, ("a", "b")),
+        (None, ()),
+        (7, ()),
+    ],
+)
+def test_texts(value: object, texts: tuple[str, ...]) -> None:
+    assert json_ld.texts(value) == texts
