@@ -42,7 +42,9 @@ Url = Annotated[str | None, typer.Option(help="The URL that the file was saved f
 
 @app.command()
 def ingest(
-    inputs: Annotated[list[str], typer.Argument(help="URLs, files, folders; - reads them from standard input.")],
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="URLs, files, folders; - reads them from standard input.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one stored article a line, as JSON.")] = False,
     out: Annotated[Path | None, typer.Option(help="File for one stored article a line, as JSON.")] = None,
     url: Url = None,
@@ -52,14 +54,12 @@ def ingest(
 ) -> None:
     """Take pages the whole way, fetch, parse and store, in this process, and print what was stored.
 
-    Examples:
-        khobor ingest https://www.example.com/news/1
+    For example:
 
-        khobor ingest saved.html --url https://www.example.com/news/1
-
-        khobor ingest pages/ --out articles.jsonl
-
-        grep -h example.com urls.txt | khobor ingest - --json
+    - `khobor ingest https://www.example.com/news/1`
+    - `khobor ingest saved.html --url https://www.example.com/news/1`
+    - `khobor ingest pages/ --out articles.jsonl`
+    - `grep -h example.com urls.txt | khobor ingest - --json`
     """
     from khobor.cli.ingest import Ingest, expand
 
@@ -88,10 +88,10 @@ def parse(
 ) -> None:
     """Extract one article from a page and print it as JSON.
 
-    Examples:
-        khobor parse saved.html --url https://www.example.com/news/1
+    For example:
 
-        khobor parse saved.html.gz --text
+    - `khobor parse saved.html --url https://www.example.com/news/1`
+    - `khobor parse saved.html.gz --text`
     """
     from khobor.extract import extract
     from khobor.page import decompress
@@ -130,10 +130,10 @@ def cost(
 ) -> None:
     """Compute what 100,000 articles cost on AWS from counted calls, item sizes and list prices.
 
-    Examples:
-        khobor cost
+    For example:
 
-        khobor cost saved/*.html --fill 0.5
+    - `khobor cost`
+    - `khobor cost saved/*.html --fill 0.5`
     """
     from khobor.cli.cost import show
     from khobor.local.cost import Assumptions

@@ -47,7 +47,7 @@ _UNITS = {"সেকেন্ড": "seconds", "মিনিট": "minutes", "ঘ
 _UNITS |= {"second": "seconds", "minute": "minutes", "min": "minutes", "hour": "hours", "day": "days", "week": "weeks"}
 
 # Abbreviations of zones that English and German sites use, in hours from UTC; ambiguous ones are left out.
-_ZONES = {
+_ZONES: dict[str, float] = {
     "UTC": 0,
     "GMT": 0,
     "Z": 0,
