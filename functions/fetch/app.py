@@ -5,12 +5,11 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, dropwhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.raw_bucket import put_page
@@ -19,6 +18,9 @@ from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
 from khobor.page import database_error
 from khobor.settings import FetchSettings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 settings = FetchSettings.from_environment(os.environ)
 logger = Logger(service="fetch")
@@ -74,7 +76,7 @@ def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the fetch queue, or ``{"url": …}`` and ``{"urls": […]}`` sent by hand."""
     metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
     if "Records" not in event:

@@ -3,12 +3,11 @@
 import json
 import os
 from itertools import filterfalse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from khobor.article import RawReference
 from khobor.aws.dead_letters import DeadLetters
@@ -19,6 +18,9 @@ from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract
 from khobor.settings import ParseSettings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 settings = ParseSettings.from_environment(os.environ)
 logger = Logger(service="parse")
@@ -65,7 +67,7 @@ def parse_uploads(event: dict[str, Any]) -> dict[str, Any]:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the parse queue, or an S3 event itself."""
     metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
     if is_s3_event(event):

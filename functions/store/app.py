@@ -2,12 +2,11 @@
 
 import os
 from itertools import filterfalse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.dead_letters import DeadLetters
@@ -15,6 +14,9 @@ from khobor.aws.sqs_batch import Record, partial_response, records
 from khobor.aws.store_queue import read_article
 from khobor.errors import KhoborError
 from khobor.settings import StoreSettings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 METRICS = {Outcome.STORED: "ArticlesStored", Outcome.SUPERSEDED: "ArticlesSuperseded"}
 
@@ -47,7 +49,7 @@ def record_handler(record: Record) -> bool:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the store queue."""
     metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
     return partial_response(filterfalse(record_handler, records(event)))

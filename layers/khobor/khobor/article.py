@@ -14,7 +14,7 @@ Genre = Literal["news", "opinion", "live", "video", "gallery"]
 Origin = Literal["json-ld", "meta", "source rule", "heuristic", "url"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Author:
     """Who is named in the byline: a person, or a desk."""
 
@@ -22,7 +22,7 @@ class Author:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """A link with its text."""
 
@@ -30,7 +30,7 @@ class Link:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Image:
     """An image; width and height in CSS pixels where the page tells them."""
 
@@ -41,7 +41,7 @@ class Image:
     height: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Video:
     """Embedded media: the address of the file or of its player."""
 
@@ -49,7 +49,7 @@ class Video:
     caption: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Publisher:
     """Who publishes the article."""
 
@@ -57,7 +57,7 @@ class Publisher:
     logo: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Block:
     """One part of the body.
 
@@ -80,7 +80,7 @@ class Block:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rights:
     """What the page and its answer reserve.
 
@@ -95,7 +95,7 @@ class Rights:
     license_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RawReference:
     """Where the page lies as it came: bucket, key and version of the S3 object."""
 
@@ -104,7 +104,7 @@ class RawReference:
     version: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Where a field's value came from.
 
@@ -121,7 +121,7 @@ class Evidence:
     assumed_zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Extraction:
     """How the article was read.
 
@@ -138,7 +138,7 @@ class Extraction:
     not_article: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Article:
     """One article, as one fetch of its page shows it; the README describes every field."""
 

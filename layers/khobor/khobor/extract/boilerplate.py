@@ -20,14 +20,13 @@ _PART = (
     r"tags?|tag-?list|topics|keywords|print-?only|screen-reader\w*|visually-?hidden|sr-only|"
     r"author-?(?:bio|box|info)|byline\w*|footer|copyright|disclaimer|jp-relatedposts|wp-block-button"
 )
-_BOILERPLATE_NAME = re.compile(rf"(?:^|[\s_-])(?:{_PART})(?:$|[\s_-])", re.IGNORECASE)
+_BOILERPLATE_NAME = re.compile(rf"(?:^|[\s_-])(?:{_PART})(?:$|[\s_-])")
 # Names that hold the article whatever else they say.
 _CONTENT_NAME = re.compile(
     r"(?:article|story|post|news)-?(?:body|content|text)|(?:entry|main)-?content|"
-    r"body-?(?:text|content)|content-?body",
-    re.IGNORECASE,
+    r"body-?(?:text|content)|content-?body"
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _ROLES = frozenset({"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert"})
 
 # Sentences that lead away from the article; each stands for itself as a paragraph.
@@ -38,19 +37,19 @@ _SENTENCE = re.compile(
     r"lesen sie (?:auch|mehr)|mehr zum thema|weiterlesen|anzeige|lire aussi|à lire aussi|leer más|leia mais|"
     r"leggi anche|lees ook|читайте также|"
     r"আরও পড়ুন|আরো পড়ুন|আরও দেখুন|মন্তব্য করুন|বিজ্ঞাপন|এ সম্পর্কিত|সর্বশেষ খবর পেতে|ফিডটি অনুসরণ করুন)\b",
-    re.IGNORECASE,
 )
 _LONGEST_SENTENCE = 160
 
 
 def is_boilerplate_name(names: str) -> bool:
     """Whether an element's class and id say that it is no part of the article."""
-    return bool(_BOILERPLATE_NAME.search(names)) and not _CONTENT_NAME.search(names)
+    lower = names.lower()
+    return bool(_BOILERPLATE_NAME.search(lower)) and not _CONTENT_NAME.search(lower)
 
 
 def is_hidden(style: str | None, *, hidden: bool) -> bool:
     """Whether an element is not shown."""
-    return hidden or bool(style and _HIDDEN.search(style))
+    return hidden or bool(style and _HIDDEN.search(style.lower()))
 
 
 def is_boilerplate_role(role: str | None) -> bool:
@@ -60,4 +59,4 @@ def is_boilerplate_role(role: str | None) -> bool:
 
 def is_boilerplate_sentence(text: str) -> bool:
     """Whether a paragraph leads away from the article."""
-    return len(text) <= _LONGEST_SENTENCE and bool(_SENTENCE.match(text))
+    return len(text) <= _LONGEST_SENTENCE and bool(_SENTENCE.match(text.lower()))
