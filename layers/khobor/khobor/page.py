@@ -17,7 +17,7 @@ _DATABASE_ERRORS = (b"SQLSTATE[", b"Too many connections", b"Error establishing 
 _ERROR_PAGE_BYTES = 8192
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RawPage:
     """A page, its bytes untouched but for the transfer's own compression.
 

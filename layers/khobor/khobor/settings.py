@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from khobor.errors import ConfigurationError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FetchSettings:
     """What the fetch function needs to know.
 
@@ -42,7 +42,7 @@ class FetchSettings:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParseSettings:
     """What the parse function needs to know.
 
@@ -69,7 +69,7 @@ class ParseSettings:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoreSettings:
     """What the store function needs to know.
 

@@ -46,7 +46,7 @@ class Outcome(Enum):
     SUPERSEDED = "superseded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Headline:
     """What a list shows of an article; ``listed_at`` is when it was published, else when it was fetched."""
 

@@ -26,7 +26,7 @@ _WORTH_CLIMBING = 1.1
 _SCORED_ANCESTORS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Body:
     """The body of a page.
 

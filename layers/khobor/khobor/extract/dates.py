@@ -16,7 +16,7 @@ from dateutil import parser as dateutil_parser
 Precision = Literal["minute", "day"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PointInTime:
     """A date as read.
 

@@ -1,8 +1,7 @@
 """``extract``: every field of one page, put together."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from khobor import __version__
 from khobor.article import Article, Evidence, Extraction, RawReference
@@ -92,8 +91,7 @@ def extract(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
+class _Page(NamedTuple):
     """What the fields are read from."""
 
     document: Document

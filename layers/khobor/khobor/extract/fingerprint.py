@@ -10,7 +10,8 @@ _SPAN = 12
 # Where a word begins; in scripts that put no spaces between words, every character.
 _BEGINNINGS = re.compile(r"(?<!\S)\S|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 # One byte of a hash, its eight bits spread over eight 16-bit lanes, so that one addition counts all of them.
-_LANES = [sum((byte >> bit & 1) << 16 * bit for bit in range(8)) for byte in range(256)]
+_HALF_LANES = [sum((half >> bit & 1) << 16 * bit for bit in range(4)) for half in range(16)]
+_LANES = [low | high << 64 for high in _HALF_LANES for low in _HALF_LANES]
 _LANE_MASK = 0xFFFF
 # A lane holds this many.
 _MOST_FEATURES = 0xFFFF

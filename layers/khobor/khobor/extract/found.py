@@ -8,7 +8,7 @@ from khobor.article import Evidence, Origin
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found(Generic[Value]):
     """A field's value and its evidence."""
 

@@ -29,7 +29,7 @@ _CHUNK_BYTES = 65_536
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """How long and how much a download may take.
 

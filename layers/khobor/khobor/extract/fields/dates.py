@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from khobor.article import Evidence, Origin
@@ -17,8 +17,7 @@ from khobor.sources.source import Rules
 _UTC = "UTC"
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(NamedTuple):
     """Where a date is looked for: behind a label in a line of dates, in JSON-LD, in meta, in markup."""
 
     label: re.Pattern[str]
@@ -28,7 +27,8 @@ class _Places:
 
 
 def _label(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(words)})\s*(?:on|at|am|le)?\s*[:ঃ]?\s*", re.IGNORECASE)
+    spellings = [spelling for word in words for spelling in dict.fromkeys((word, word.capitalize(), word.upper()))]
+    return re.compile(rf"(?:{'|'.join(spellings)})\s*(?:on|at|am|le)?\s*[:ঃ]?\s*")
 
 
 _PUBLISHED = _Places(
