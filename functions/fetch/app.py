@@ -1,5 +1,6 @@
 """Fetch: a URL's page into the raw bucket, before anything interprets it."""
 
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from khobor.settings import FetchSettings
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+# What is made here stays: looking for garbage meanwhile takes a tenth of the start, and finds none.
+gc.disable()
 settings = FetchSettings.from_environment(os.environ)
 logger = Logger(service="fetch")
 metrics = Metrics(namespace="khobor", service="fetch")
@@ -29,6 +32,7 @@ s3 = boto3.client("s3")
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
 limits = Limits(page_bytes=settings.max_page_bytes)
 downloader = Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback)
+gc.enable()
 
 
 def fetch(url: str) -> str:

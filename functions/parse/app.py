@@ -1,5 +1,6 @@
 """Parse: a page of the raw bucket into an article on the store queue."""
 
+import gc
 import json
 import os
 from itertools import filterfalse
@@ -22,12 +23,15 @@ from khobor.settings import ParseSettings
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+# What is made here stays: looking for garbage meanwhile takes a tenth of the start, and finds none.
+gc.disable()
 settings = ParseSettings.from_environment(os.environ)
 logger = Logger(service="parse")
 metrics = Metrics(namespace="khobor", service="parse")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
 dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
+gc.enable()
 
 
 def parse(reference: RawReference) -> None:

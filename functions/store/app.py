@@ -1,5 +1,6 @@
 """Store: an article of the store queue into the archive table."""
 
+import gc
 import os
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
 METRICS = {Outcome.STORED: "ArticlesStored", Outcome.SUPERSEDED: "ArticlesSuperseded"}
 
+# What is made here stays: looking for garbage meanwhile takes a tenth of the start, and finds none.
+gc.disable()
 settings = StoreSettings.from_environment(os.environ)
 logger = Logger(service="store")
 metrics = Metrics(namespace="khobor", service="store")
 s3 = boto3.client("s3")
 archive = Archive(boto3.client("dynamodb"), settings.archive_table)
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
+gc.enable()
 
 
 def store(body: str) -> None:
