@@ -23,7 +23,7 @@ from khobor.settings import FetchSettings
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# What is made here stays: looking for garbage meanwhile takes a tenth of the start, and finds none.
+# What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = FetchSettings.from_environment(os.environ)
 logger = Logger(service="fetch")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 METRICS = {Outcome.STORED: "ArticlesStored", Outcome.SUPERSEDED: "ArticlesSuperseded"}
 
-# What is made here stays: looking for garbage meanwhile takes a tenth of the start, and finds none.
+# What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = StoreSettings.from_environment(os.environ)
 logger = Logger(service="store")
