@@ -103,8 +103,9 @@ def test_a_url_goes_the_whole_way(deployed: Deployed) -> None:
             FunctionName=deployed.outputs["FetchFunctionName"], Payload=json.dumps({"url": f"{site}/city/2"})
         )
         (result,) = json.loads(answer["Payload"].read())["results"]
-        assert deployed.article("Fetched by hand").raw is not None
-        assert deployed.article("Fetched by hand").raw.key == result["key"]  # type: ignore[union-attr]
+        raw = deployed.article("Fetched by hand").raw
+        assert raw is not None
+        assert raw.key == result["key"]
         assert deployed.article("Fetched from the queue").url == f"{site}/city/1"
 
 

@@ -1,5 +1,6 @@
 import unicodedata
 from datetime import UTC, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,8 +60,10 @@ MONTHS = [
     ("name", "number"), [(name, number) for number, names in enumerate(MONTHS, 1) for name in names.split()]
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_every_spelling_of_a_month_is_known_in_both_forms_of_its_letters(name: str, number: int, form: str) -> None:
-    written = unicodedata.normalize(form, name)  # type: ignore[arg-type]
+def test_every_spelling_of_a_month_is_known_in_both_forms_of_its_letters(
+    name: str, number: int, form: Literal["NFC", "NFD"]
+) -> None:
+    written = unicodedata.normalize(form, name)
     composed = written.replace("\u09af\u09bc", "\u09df")
     for text in (written, composed):
         assert read(f"০৫ {text} ২০২৪, ০১:০২") == f"2024-{number:02}-05T01:02:00+06:00"

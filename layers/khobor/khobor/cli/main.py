@@ -164,13 +164,12 @@ def _print_json(article: Article) -> None:
 
 
 def _progress(names: list[str]) -> Iterator[str]:
-    with Progress(
-        *Progress.get_default_columns(),
-        MofNCompleteColumn(),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
-    ) as progress:
+    if not errors.is_terminal:
+        # Even a disabled bar prints an empty line into a pipe.
+        yield from names
+        return
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
         yield from progress.track(names, description="ingest")
 
 

@@ -84,6 +84,7 @@ class Function:
             try:
                 return json.loads(json.dumps(self._handler(json.loads(json.dumps(event)), context)))
             except Exception as error:
+                # Whatever a handler raises, Lambda reports it and lives on.
                 traceback.print_exc(file=self._log)
                 raise FunctionError(f"{self.name}: {type(error).__name__}: {error}") from error
 
