@@ -13,6 +13,8 @@ from khobor.errors import PermanentError
         ("https://example.com/a#part", "https://example.com/a"),
         ("https://user:secret@example.com/a", "https://example.com/a"),
         ("https://example.com/a?utm_source=x&id=7&fbclid=y", "https://example.com/a?id=7"),
+        ("https://example.com/a??", "https://example.com/a??"),
+        ("https://example.com/a?", "https://example.com/a"),
         ("https://example.com/a?b=2&a=1", "https://example.com/a?b=2&a=1"),
         ("https://example.com/খবর", "https://example.com/%E0%A6%96%E0%A6%AC%E0%A6%B0"),
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),

@@ -41,7 +41,8 @@ def canonical_url(url: str, base: str | None = None) -> str:
     parsed = _parse(url, base)
     parsed.hash = parsed.username = parsed.password = ""
     kept = [part for part in parsed.search[1:].split("&") if part and not _is_tracking(part)]
-    parsed.search = "&".join(kept)
+    # The setter takes one question mark away: a query may begin with another.
+    parsed.search = "?" + "&".join(kept) if kept else ""
     return parsed.href
 
 
