@@ -11,7 +11,7 @@ from typing import Literal
 BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
 Edition = Literal["online", "print"]
 Genre = Literal["news", "opinion", "live", "video", "gallery"]
-Origin = Literal["json-ld", "meta", "source rule", "heuristic", "url"]
+Origin = Literal["source rule", "json-ld", "microdata", "meta", "heuristic", "url"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +105,19 @@ class RawReference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What another place of the page says of a field.
+
+    Attributes:
+        origin: The kind of place.
+        text: What stands there, as found.
+    """
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Where a field's value came from.
 
@@ -113,12 +126,16 @@ class Evidence:
         text: What stood there, as found.
         precision: Of a date: whether the time of day was there.
         assumed_zone: Of a date without an offset: the zone that was taken, in the IANA database's words.
+        is_disputed: Of a date: whether another place of the page names another time.
+        others: What the other candidates said, the better ones first; kept only where an explanation was asked for.
     """
 
     origin: Origin
     text: str
     precision: Literal["minute", "day"] | None = None
     assumed_zone: str | None = None
+    is_disputed: bool = False
+    others: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
