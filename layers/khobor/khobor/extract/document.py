@@ -5,12 +5,13 @@ from functools import cached_property
 from typing import cast
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlElement
 from parsel import Selector
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.charset import decode
+from khobor.extract.layout import Layout, read_layout
 from khobor.extract.text import clean, text_of
 from khobor.url import absolute_url, host
 
@@ -102,6 +103,11 @@ class Document:
             return self.url
 
     @cached_property
+    def layout(self) -> Layout:
+        """Its boxes and the text in them."""
+        return read_layout(self.root)
+
+    @cached_property
     def _declared_base(self) -> str | None:
         return next((element.get("href") for element in self.root.iter("base") if element.get("href")), None)
 
@@ -113,7 +119,7 @@ class Document:
 
 def _parse(text: str) -> tuple[HtmlElement, bool]:
     # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "replace") or _EMPTY, parser)
     except etree.ParserError:

@@ -27,6 +27,7 @@ from khobor.extract.fields.sections import find_breadcrumbs, find_section
 from khobor.extract.fields.tags import find_tags
 from khobor.extract.fields.titles import find_alternative_titles, find_title
 from khobor.extract.found import Found
+from khobor.extract.text import comparable
 from khobor.extract.verdict import not_article
 from khobor.sources.registry import bundled
 from khobor.sources.source import Rules, Source
@@ -107,7 +108,8 @@ def _read(document: Document, canonical: str | None, fetched_at: datetime, evide
     source = bundled().find(host(canonical)) if canonical else None
     rules = source.rules if source else Rules()
     title = evidence.take("title", find_title(document, rules))
-    body = find_body(document, rules, title)
+    alternatives = find_alternative_titles(document, title)
+    body = find_body(document, rules, frozenset(map(comparable, filter(None, (title, *alternatives)))))
     if body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.place)
     return _Page(

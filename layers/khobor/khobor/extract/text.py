@@ -5,7 +5,8 @@ import unicodedata
 from lxml.html import HtmlElement
 
 # Characters that show nothing. The joiners U+200C and U+200D do: they change how Bengali and Persian are written.
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+_NOTHING = dict.fromkeys(map(ord, _INVISIBLE))
 
 
 def clean(text: str | None) -> str:
@@ -14,12 +15,30 @@ def clean(text: str | None) -> str:
     >>> clean(" a\u00a0 \n b\u200b ")
     'a b'
     """
-    return " ".join((text or "").translate(_INVISIBLE).split())
+    if not text:
+        return ""
+    if not text.isascii() and any(char in text for char in _INVISIBLE):
+        text = text.translate(_NOTHING)
+    return " ".join(text.split())
 
 
 def text_of(element: HtmlElement) -> str:
     """Return the text of an element and all in it, cleaned."""
     return clean("".join(element.itertext()))
+
+
+class _Words(dict[int, int]):
+    """Maps each character of a word to itself and every other to a space; learns a character when it meets it."""
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        # A pattern such as \\w leaves out the vowel signs of Indic scripts: they are marks (M).
+        mapped = code if char.isalnum() or unicodedata.category(char)[0] == "M" else ord(" ")
+        self[code] = mapped
+        return mapped
+
+
+_WORDS = _Words()
 
 
 def comparable(text: str | None) -> str:
@@ -28,10 +47,7 @@ def comparable(text: str | None) -> str:
     >>> comparable("“Hello,  World!”") == comparable("hello world")
     True
     """
-    folded = unicodedata.normalize("NFKC", text or "").casefold()
-    return " ".join("".join(char if _is_word(char) else " " for char in folded).split())
-
-
-def _is_word(char: str) -> bool:
-    # A pattern such as \w leaves out the vowel signs of Indic scripts: they are marks (M).
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
+    if not text:
+        return ""
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(folded.translate(_WORDS).split())

@@ -1,0 +1,84 @@
+"""The container: the box that holds the body."""
+
+from khobor.extract.layout import Box, Layout, Piece
+from khobor.extract.names import CONTENT, OUTSIDE
+
+_PARAGRAPHS = frozenset({"p", "pre", "blockquote", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "q"})
+# Shorter texts are labels.
+_SHORTEST_PARAGRAPH = 25
+# Items of a list are menus and teasers unless they are as long as paragraphs.
+_SHORTEST_ITEM = 80
+# What holds so much of the page's text is not around the article, whatever it is called.
+_HEAVY = 0.4
+# A paragraph speaks for its parent and, less and less, for these ancestors.
+_SCORED_ANCESTORS = 3
+# What is called by a name for the body is more likely to be it.
+_NAMED = 1.3
+# What a parent adds to a container must be worth leaving it.
+_WORTH_CLIMBING = 1.1
+
+
+def find_container(layout: Layout) -> Box | None:
+    """Return the box that holds most of the page's paragraphs and little else; None where there is no text.
+
+    Sets weight, score and ``is_outside`` of every box.
+    """
+    weights = [_weight(piece) for piece in layout.pieces]
+    _weigh(layout, weights)
+    _put_outside(layout.boxes)
+    weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
+    _weigh(layout, weights)
+    best = _best(layout, weights)
+    return _climbed(best) if best else None
+
+
+def _weight(piece: Piece) -> int:
+    length = len(piece.text)
+    shortest = _SHORTEST_ITEM if piece.box.tag == "li" else _SHORTEST_PARAGRAPH
+    return length - 2 * piece.linked if length >= shortest else 0
+
+
+def _weigh(layout: Layout, weights: list[int]) -> None:
+    for box in layout.boxes:
+        box.weight = 0
+    for piece, weight in zip(layout.pieces, weights, strict=True):
+        piece.box.weight += weight
+    for box in reversed(layout.boxes):
+        if box.parent:
+            box.parent.weight += max(box.weight, 0)
+
+
+def _put_outside(boxes: list[Box]) -> None:
+    heavy = _HEAVY * boxes[0].weight if boxes else 0
+    for box in boxes:
+        if box.parent and box.parent.is_outside:
+            box.is_outside = True
+        elif box.is_hidden or (box.meaning & (OUTSIDE | CONTENT)) == OUTSIDE:
+            box.is_outside = box.weight < heavy or not box.weight
+
+
+def _best(layout: Layout, weights: list[int]) -> Box | None:
+    for piece, weight in zip(layout.pieces, weights, strict=True):
+        box: Box | None = piece.box
+        if weight <= 0 or piece.box.is_outside:
+            continue
+        if piece.box.tag in _PARAGRAPHS:
+            box = piece.box.parent
+        for distance in range(1, _SCORED_ANCESTORS + 1):
+            if box is None:
+                break
+            box.score += weight / distance
+            box = box.parent
+    scored = [box for box in layout.boxes if box.score > 0]
+    return max(scored, key=lambda box: box.score * (_NAMED if box.meaning & CONTENT else 1), default=None)
+
+
+def _climbed(best: Box) -> Box:
+    weight = best.weight
+    ancestor = best.parent
+    while ancestor and ancestor.tag not in {"body", "html"} and best.tag not in {"article", "main"}:
+        if ancestor.weight > _WORTH_CLIMBING * weight:
+            best, weight = ancestor, ancestor.weight
+        ancestor = ancestor.parent
+    return best
+

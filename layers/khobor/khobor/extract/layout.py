@@ -1,0 +1,269 @@
+"""The layout of a page: its boxes and the pieces of text in them, read in one walk over the tree.
+
+All that looks for text looks here, so that the tree is walked once. Boxes stand in the order in which they open, pieces
+in the order in which they are read: what is in a box is one run of pieces.
+"""
+
+from collections.abc import Collection
+
+from lxml import etree
+
+from khobor.extract.names import CONTENT, OUTSIDE, meaning
+from khobor.extract.text import clean
+
+# Stands for a line break within a piece of text: no page has it, and it is no white space.
+BREAK = "\ue00a"
+
+_INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED = range(7)
+_KINDS = {
+    tag: kind
+    for kind, tags in (
+        (
+            _INLINE,
+            "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q rp rt "
+            "ruby s samp small span strike strong sub sup time tt u var wbr",
+        ),
+        (_LINK, "a"),
+        (_LINE_BREAK, "br"),
+        (
+            _SKIPPED,
+            "script style noscript template svg button select textarea input canvas map option datalist progress meter "
+            "audio link meta base title",
+        ),
+        (_SKIPPED_BOX, "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share"),
+        (_IMAGE, "img picture amp-img"),
+        (_EMBED, "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram"),
+    )
+    for tag in tags.split()
+}
+# Boxes that hold no part of an article unless they hold most of the page.
+_OUTSIDE_TAGS = frozenset({"form", "aside", "header", "address", "fieldset"})
+# Boxes around everything, whatever they are called.
+_AROUND_ALL = frozenset({"html", "body", "main", "article"})
+# Landmarks of WAI-ARIA that hold no part of an article.
+_OUTSIDE_ROLES = frozenset(
+    {"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "alertdialog"}
+)
+_HIDING = ("display:none", "visibility:hidden")
+_GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+# Beside being outside or content, a name may say what a field is read from.
+_FIELDS = ~(CONTENT | OUTSIDE)
+
+
+class Box:
+    """An element that begins on a line of its own.
+
+    Attributes:
+        element: The element.
+        tag: Its tag.
+        parent: The box around it; None around all.
+        meaning: What its names say, as bits of ``names``.
+        is_hidden: Whether it is not shown.
+        in_group: Whether it is a list, a table or a quote, or within one.
+        start: Where its pieces begin in the layout's.
+        end: Where they end.
+        weight: How much text it holds, with all in it; whoever looks for the body sets this and the next two.
+        score: How likely it is what holds the body.
+        is_outside: Whether it is no part of the article.
+    """
+
+    __slots__ = (
+        "element", "end", "in_group", "is_hidden", "is_outside", "meaning", "parent", "score", "start", "tag", "weight",
+    )  # fmt: skip
+
+    def __init__(self, element: etree._Element, tag: str, parent: "Box | None", start: int) -> None:
+        self.element = element
+        self.tag = tag
+        self.parent = parent
+        self.start = self.end = start
+        self.in_group = tag in _GROUPS or (parent is not None and parent.in_group)
+        self.meaning = 0
+        self.is_hidden = self.is_outside = False
+        self.weight = self.score = 0.0
+
+
+class Piece:
+    """A run of text in which nothing but inline elements stands; or an image or an embed.
+
+    Attributes:
+        text: Cleaned, with ``BREAK`` for line breaks; empty for media.
+        linked: How many of its characters lead elsewhere.
+        box: The innermost box that it is in.
+        links: The ``a`` elements in it.
+        media: The element of an image or an embed.
+    """
+
+    __slots__ = ("box", "linked", "links", "media", "text")
+
+    def __init__(
+        self, text: str, linked: int, box: Box, links: list[etree._Element], media: etree._Element | None = None
+    ) -> None:
+        self.text = text
+        self.linked = linked
+        self.box = box
+        self.links = links
+        self.media = media
+
+
+class Layout:
+    """What one walk over a tree finds.
+
+    Attributes:
+        boxes: In the order in which they open; the first is around all.
+        pieces: In the order in which they are read.
+        links: Each link outside of navigation, with its text.
+        named: Elements whose names say that a field stands there, with what they say.
+    """
+
+    __slots__ = ("boxes", "links", "named", "pieces")
+
+    def __init__(self) -> None:
+        self.boxes: list[Box] = []
+        self.pieces: list[Piece] = []
+        self.links: list[tuple[etree._Element, str]] = []
+        self.named: list[tuple[int, etree._Element]] = []
+
+
+def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) -> Layout:
+    """Return the layout of a tree.
+
+    Args:
+        root: The element around all.
+        dropped: Elements that are left out with all in them.
+    """
+    reader = _Reader(frozenset(dropped))
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        if event == "end":
+            reader.leave(element)
+        elif not reader.enter(element):
+            walker.skip_subtree()
+    return reader.layout
+
+
+class _Reader:
+    """Takes the events of the walk.
+
+    Args:
+        dropped: Elements that are left out.
+    """
+
+    def __init__(self, dropped: frozenset[etree._Element]) -> None:
+        self.layout = Layout()
+        self._dropped = dropped
+        self._open: list[Box] = []
+        self._text: list[str] = []
+        self._linked = 0
+        self._links: list[etree._Element] = []
+        # The link that is open, where its text begins in what is being read, and what was read of it before.
+        self._link: etree._Element | None = None
+        self._link_start = 0
+        self._link_text: list[str] = []
+
+    def enter(self, element: etree._Element) -> bool:
+        """Take the beginning of an element; return whether to go on with what is in it."""
+        tag = element.tag
+        kind = _KINDS.get(tag)
+        if kind is None or not self._open:
+            return self._open_box(element, tag)
+        if kind <= _LINK:
+            return self._enter_inline(element, kind)
+        if kind == _LINE_BREAK:
+            self._text.append(BREAK)
+        elif kind >= _IMAGE:
+            self._take_media(element)
+        elif kind == _SKIPPED_BOX:
+            self._end_piece()
+        return False
+
+    def leave(self, element: etree._Element) -> None:
+        """Take the end of an element."""
+        if element is self._link:
+            self._close_link(element)
+        elif self._open and self._open[-1].element is element:
+            self._end_piece()
+            self._open.pop().end = len(self.layout.pieces)
+        if tail := element.tail:
+            self._text.append(tail)
+
+    def _open_box(self, element: etree._Element, tag: str) -> bool:
+        self._end_piece()
+        if self._dropped and element in self._dropped:
+            return False
+        if tag == "figure" and next(element.iter("img", "amp-img"), None) is not None:
+            self._take_media(element)
+            return False
+        box = Box(element, tag, self._open[-1] if self._open else None, len(self.layout.pieces))
+        self._name(box)
+        self.layout.boxes.append(box)
+        self._open.append(box)
+        if text := element.text:
+            self._text.append(text)
+        return True
+
+    def _name(self, box: Box) -> None:
+        get, said = box.element.get, 0
+        if names := get("class"):
+            said = meaning(names)
+        if names := get("id"):
+            said |= meaning(names)
+        if said & _FIELDS:
+            self.layout.named.append((said, box.element))
+        if box.tag in _AROUND_ALL:
+            said &= ~OUTSIDE
+        elif box.tag in _OUTSIDE_TAGS or get("role") in _OUTSIDE_ROLES:
+            said |= OUTSIDE
+        box.meaning = said
+        if style := get("style"):
+            box.is_hidden = _is_hiding(style)
+        if get("hidden") is not None:
+            box.is_hidden = True
+
+    def _enter_inline(self, element: etree._Element, kind: int) -> bool:
+        if names := element.get("class"):
+            said = meaning(names)
+            if said & _FIELDS:
+                self.layout.named.append((said, element))
+            if said & OUTSIDE and not said & CONTENT:
+                return False
+        if kind == _LINK and self._link is None:
+            self._link, self._link_start, self._link_text = element, len(self._text), []
+            self._links.append(element)
+        if text := element.text:
+            self._text.append(text)
+        return True
+
+    def _take_media(self, element: etree._Element) -> None:
+        if self._open:
+            self._end_piece()
+            self.layout.pieces.append(Piece("", 0, self._open[-1], [], element))
+
+    def _close_link(self, element: etree._Element) -> None:
+        self._read_link()
+        self.layout.links.append((element, " ".join(self._link_text)))
+        self._link = None
+
+    def _read_link(self) -> None:
+        """Take what was read of the open link since it opened, or since the last piece ended."""
+        text = clean("".join(self._text[self._link_start :]))
+        if text:
+            self._linked += len(text)
+            self._link_text.append(text)
+
+    def _end_piece(self) -> None:
+        if not self._text:
+            return
+        text = "".join(self._text)
+        if not text.isspace():
+            if self._link is not None:
+                self._read_link()
+            if (text := clean(text)) and text.strip(BREAK):
+                self.layout.pieces.append(Piece(text, self._linked, self._open[-1], self._links))
+                self._links = []
+            self._linked = 0
+        self._text.clear()
+        self._link_start = 0
+
+
+def _is_hiding(style: str) -> bool:
+    return any(hiding in style.replace(" ", "").lower() for hiding in _HIDING)

@@ -1,0 +1,63 @@
+"""What the names of elements, their classes and ids, say of what they hold.
+
+A meaning is a bit, so that the meanings of several words are added by ``|`` on the path of every element.
+"""
+
+import re
+from functools import cache, lru_cache
+from operator import add
+
+from khobor.extract.vocabulary import load
+
+CONTENT = 1
+OUTSIDE = 2
+BYLINE = 4
+DATE = 8
+TAGS = 16
+KICKER = 32
+DEK = 64
+CAPTION = 128
+BREADCRUMB = 256
+
+_MEANINGS = {
+    "content": CONTENT,
+    "outside": OUTSIDE,
+    "byline": BYLINE,
+    "date": DATE,
+    "tags": TAGS,
+    "kicker": KICKER,
+    "dek": DEK,
+    "caption": CAPTION,
+    "breadcrumb": BREADCRUMB,
+}
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Longer ones are data, not names.
+_LONGEST = 300
+
+
+@lru_cache(maxsize=8192)
+def meaning(names: str) -> int:
+    """Return the meanings of the names of one attribute, such as a class: those of any of its words.
+
+    >>> meaning("l-main articleBody") == CONTENT
+    True
+    """
+    names = names[:_LONGEST]
+    lower = names if names.islower() else _CAMEL.sub("-", names).lower()
+    parts = lower.replace("-", " ").replace("_", " ").split()
+    words, known = _words()
+    found = 0
+    for word in known.intersection(parts):
+        found |= words[word]
+    for word in known.intersection(map(add, parts, parts[1:])):
+        found |= words[word]
+    return found
+
+
+@cache
+def _words() -> tuple[dict[str, int], frozenset[str]]:
+    words: dict[str, int] = {}
+    for kind, listed in load("names").items():
+        for word in listed:
+            words[word] = words.get(word, 0) | _MEANINGS[kind]
+    return words, frozenset(words)
