@@ -9,7 +9,8 @@ from khobor.extract.blocks import BlockReader
 from khobor.extract.container import find_container
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, read_layout
-from khobor.extract.pieces import article_pieces
+from khobor.extract.lead import find_lead
+from khobor.extract.pieces import article_pieces, is_prose
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
@@ -73,6 +74,8 @@ def find_body(document: Document, rules: Rules, titles: frozenset[str]) -> Body:
     if container is None:
         return Body()
     pieces = _without(article_pieces(layout, container, titles), rules.boilerplate)
+    if ruled is None:
+        pieces = _with_lead(document, layout, container, pieces, titles)
     reader = BlockReader(document, container)
     reader.read(pieces)
     return Body(container.element, ruled is not None, tuple(reader.blocks), tuple(reader.links), tuple(reader.videos))
@@ -81,3 +84,13 @@ def find_body(document: Document, rules: Rules, titles: frozenset[str]) -> Body:
 def _without(pieces: list[Piece], boilerplate: tuple[str, ...]) -> list[Piece]:
     words = tuple(map(comparable, boilerplate))
     return [piece for piece in pieces if not any(said in comparable(piece.text) for said in words)] if words else pieces
+
+
+def _with_lead(
+    document: Document, layout: Layout, container: Box, pieces: list[Piece], titles: frozenset[str]
+) -> list[Piece]:
+    sentences = {id(piece) for piece in pieces if is_prose(piece)}
+    first = next(
+        (at for at in range(container.start, container.end) if id(layout.pieces[at]) in sentences), container.start
+    )
+    return find_lead(layout, first, document.descriptions, titles) + pieces

@@ -1,9 +1,9 @@
 """The container: the box that holds the body."""
 
-from khobor.extract.layout import Box, Layout, Piece
+from khobor.extract.layout import HEADINGS, Box, Layout, Piece
 from khobor.extract.names import CONTENT, OUTSIDE
 
-_PARAGRAPHS = frozenset({"p", "pre", "blockquote", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "q"})
+_PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Shorter texts are labels.
 _SHORTEST_PARAGRAPH = 25
 # Items of a list are menus and teasers unless they are as long as paragraphs.
@@ -25,7 +25,7 @@ def find_container(layout: Layout) -> Box | None:
     """
     weights = [_weight(piece) for piece in layout.pieces]
     _weigh(layout, weights)
-    _put_outside(layout.boxes)
+    _put_outside(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     _weigh(layout, weights)
     best = _best(layout, weights)
@@ -48,13 +48,16 @@ def _weigh(layout: Layout, weights: list[int]) -> None:
             box.parent.weight += max(box.weight, 0)
 
 
-def _put_outside(boxes: list[Box]) -> None:
+def _put_outside(layout: Layout) -> None:
+    boxes = layout.boxes
     heavy = _HEAVY * boxes[0].weight if boxes else 0
     for box in boxes:
         if box.parent and box.parent.is_outside:
             box.is_outside = True
         elif box.is_hidden or (box.meaning & (OUTSIDE | CONTENT)) == OUTSIDE:
             box.is_outside = box.weight < heavy or not box.weight
+        elif box.tag == "header":
+            box.is_outside = not any(piece.box.tag in HEADINGS for piece in layout.pieces[box.start : box.end])
 
 
 def _best(layout: Layout, weights: list[int]) -> Box | None:

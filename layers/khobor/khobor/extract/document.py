@@ -12,7 +12,7 @@ from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.charset import decode
 from khobor.extract.layout import Layout, read_layout
-from khobor.extract.text import clean, text_of
+from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, host
 
 _EMPTY = b"<html/>"
@@ -91,6 +91,13 @@ class Document:
     def thing(self, kind: str) -> json_ld.Thing:
         """Return the first thing of a type such as BreadcrumbList; empty if there is none."""
         return next((thing for thing in self.things if kind in json_ld.types(thing)), {})
+
+    @cached_property
+    def descriptions(self) -> frozenset[str]:
+        """What the page says of itself in a few sentences, as ``comparable`` gives it."""
+        said = [json_ld.text(self.article.get("description"))]
+        said += [self.first_meta(name) for name in ("og:description", "description", "twitter:description")]
+        return frozenset(filter(None, map(comparable, said)))
 
     @property
     def _base(self) -> str | None:

@@ -37,7 +37,7 @@ _KINDS = {
     for tag in tags.split()
 }
 # Boxes that hold no part of an article unless they hold most of the page.
-_OUTSIDE_TAGS = frozenset({"form", "aside", "header", "address", "fieldset"})
+_OUTSIDE_TAGS = frozenset({"form", "aside", "address", "fieldset"})
 # Boxes around everything, whatever they are called.
 _AROUND_ALL = frozenset({"html", "body", "main", "article"})
 # Landmarks of WAI-ARIA that hold no part of an article.
@@ -46,6 +46,7 @@ _OUTSIDE_ROLES = frozenset(
 )
 _HIDING = ("display:none", "visibility:hidden")
 _GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Beside being outside or content, a name may say what a field is read from.
 _FIELDS = ~(CONTENT | OUTSIDE)
 
@@ -224,8 +225,9 @@ class _Reader:
             said = meaning(names)
             if said & _FIELDS:
                 self.layout.named.append((said, element))
-            if said & OUTSIDE and not said & CONTENT:
-                return False
+            if kind == _INLINE and said & OUTSIDE and not said & CONTENT:
+                # With elements in it, it may be a wrapper around paragraphs, which no inline element should be.
+                return bool(len(element)) and self._open_box(element, element.tag)
         if kind == _LINK and self._link is None:
             self._link, self._link_start, self._link_text = element, len(self._text), []
             self._links.append(element)

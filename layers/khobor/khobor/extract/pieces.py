@@ -1,14 +1,14 @@
 """Which pieces of a container are part of the article."""
 
-from khobor.extract.layout import BREAK, Box, Layout, Piece
+from collections import defaultdict
+
+from khobor.extract.layout import HEADINGS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, CAPTION, DATE, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-
 # A text of which more leads elsewhere is a link, not a paragraph.
-_MOST_LINKED = 0.6
+_MOST_LINKED = 0.8
 _MOST_LINKED_LONG = 0.9
 _LONG_TEXT = 200
 # Labels of the article's front matter are no longer than this.
@@ -18,8 +18,6 @@ _LABELS = BYLINE | DATE | TAGS | KICKER
 _PROSE = 80
 _SHORTEST_PROSE = 25
 _SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」", "።")
-# So much of the container's text must come before a line that ends the article.
-_BEFORE_END = 0.3
 
 
 def article_pieces(layout: Layout, container: Box, titles: frozenset[str]) -> list[Piece]:
@@ -44,12 +42,15 @@ def is_prose(piece: Piece) -> bool:
 
 
 def _before_end(pieces: list[Piece]) -> list[Piece]:
-    total = sum(len(piece.text) - piece.linked for piece in pieces if is_prose(piece))
-    before = 0
-    for position, piece in enumerate(pieces):
-        if is_prose(piece):
-            before += len(piece.text) - piece.linked
-        elif before > _BEFORE_END * total and ends_article(piece.text):
+    """Return the pieces before a line that ends the article: none of its paragraphs come behind that."""
+    prose = [piece if is_prose(piece) else None for piece in pieces]
+    lengths: dict[Box | None, int] = defaultdict(int)
+    for piece in filter(None, prose):
+        lengths[piece.box.parent] += len(piece.text)
+    main = max(lengths, key=lambda box: lengths[box], default=None)
+    last = max((position for position, piece in enumerate(prose) if piece and piece.box.parent is main), default=0)
+    for position in range(last + 1, len(pieces)):
+        if not prose[position] and ends_article(pieces[position].text):
             return pieces[:position]
     return pieces
 
@@ -61,7 +62,7 @@ def _belongs(piece: Piece, titles: frozenset[str]) -> bool:
         return False
     if len(text) < _LONGEST_LABEL and box.meaning & _LABELS:
         return False
-    return not leads_away(text) and (len(text) > 2 * _LONG_TEXT or comparable(text) not in titles)
+    return not leads_away(text) and not ends_article(text) and (len(text) > 2 * _LONG_TEXT or comparable(text) not in titles)
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
@@ -73,7 +74,7 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
     start = first
     while start and _leads_in(pieces[start - 1], pieces[first]):
         start -= 1
-    while last + 1 < len(pieces) and _goes_on(pieces[last + 1]):
+    while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[prose[-1]]):
         last += 1
     return [
         piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None
@@ -85,5 +86,8 @@ def _leads_in(piece: Piece, first: Piece) -> bool:
     return piece.media is not None or (piece.box.tag in HEADINGS and piece.box.parent is first.box.parent)
 
 
-def _goes_on(piece: Piece) -> bool:
-    return piece.media is not None or piece.box.in_group
+def _goes_on(piece: Piece, last: Piece) -> bool:
+    """Whether a piece behind the last sentence belongs to it: an item of a list, or a short paragraph beside it."""
+    if piece.media is not None or piece.box.in_group:
+        return True
+    return piece.box.tag == last.box.tag == "p" and piece.box.parent is last.box.parent

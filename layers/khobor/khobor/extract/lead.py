@@ -1,0 +1,71 @@
+"""The lead: the summary that a reader sees between the headline and the body, its first paragraph."""
+
+from collections.abc import Iterator
+
+from khobor.extract.layout import HEADINGS, Box, Layout, Piece
+from khobor.extract.names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
+from khobor.extract.text import comparable
+
+_SHORTEST = 40
+# A lead stands near the headline.
+_FARTHEST = 25
+# So much of a summary's beginning tells it.
+_PREFIX = 50
+_ANCESTORS = 3
+_LABELS = BYLINE | CAPTION | DATE | KICKER | TAGS
+
+
+def find_lead(layout: Layout, first: int, descriptions: frozenset[str], titles: frozenset[str]) -> list[Piece]:
+    """Return the pieces between headline and body that sum the article up.
+
+    Args:
+        layout: The page.
+        first: Where the body's first sentence stands in the layout's pieces.
+        descriptions: What the page says of itself, as ``comparable`` gives it.
+        titles: Its titles, in the same form.
+    """
+    headline = _headline(layout, first, titles)
+    if headline is None:
+        return []
+    prefixes = {text[:_PREFIX] for text in descriptions if len(text) >= _SHORTEST}
+    found = []
+    for position in range(headline + 1, min(first, headline + _FARTHEST)):
+        piece = layout.pieces[position]
+        if _is_summary(piece, prefixes, titles) and not _is_elsewhere(piece.box, headline):
+            found.append(piece)
+    return found
+
+
+def _headline(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
+    """Return where the last headline before the body stands."""
+    for position in range(first - 1, -1, -1):
+        piece = layout.pieces[position]
+        if piece.box.tag in HEADINGS and (piece.box.tag == "h1" or comparable(piece.text) in titles):
+            return position
+    return None
+
+
+def _is_summary(piece: Piece, prefixes: set[str], titles: frozenset[str]) -> bool:
+    text = comparable(piece.text)
+    if len(text) < _SHORTEST or text in titles or 2 * piece.linked > len(piece.text):
+        return False
+    if text[:_PREFIX] in prefixes:
+        return True
+    return any(box.meaning & DEK for box in _around(piece.box)) and not piece.box.meaning & _LABELS
+
+
+def _is_elsewhere(box: Box | None, headline: int) -> bool:
+    """Whether a box that is no part of the article stands around, and not around the headline as well."""
+    while box is not None:
+        if box.is_hidden or (box.meaning & OUTSIDE and not box.start <= headline < box.end):
+            return True
+        box = box.parent
+    return False
+
+
+def _around(box: Box | None) -> Iterator[Box]:
+    for _ in range(_ANCESTORS):
+        if box is None:
+            return
+        yield box
+        box = box.parent
