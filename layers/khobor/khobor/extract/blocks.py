@@ -52,7 +52,7 @@ class BlockReader:
                 self._take_group(group)
             elif piece.media is not None:
                 self._take_media(piece.media)
-            elif piece.box.meaning & CAPTION:
+            elif piece.box.meaning & CAPTION or (self._is_behind_image() and split_credit(piece.text)[1]):
                 self._caption(piece.text)
             else:
                 self._take_text(piece)
@@ -106,6 +106,9 @@ class BlockReader:
                 self._embed(url, "")
         elif (image := image_of(self._document, element)) and not self._has_image(image.url):
             self.blocks.append(Block(kind="image", text=image.caption or "", image=image))
+
+    def _is_behind_image(self) -> bool:
+        return bool(self.blocks) and self.blocks[-1].image is not None
 
     def _caption(self, text: str) -> None:
         """Give the image before a caption that stands beside it this caption."""

@@ -57,13 +57,14 @@ class Body:
         return sum(len(block.text) for block in self.blocks if block.kind in {"paragraph", "quote", "list"})
 
 
-def find_body(document: Document, rules: Rules, titles: frozenset[str]) -> Body:
+def find_body(document: Document, rules: Rules, titles: frozenset[str], authors: tuple[str, ...]) -> Body:
     """Return the body of a page: where the source's rules say, else where the text is densest.
 
     Args:
         document: The page.
         rules: The source's rules.
         titles: Its titles as ``comparable`` gives them, which are no part of the body when they stand there again.
+        authors: The names of its authors, in the same form.
     """
     dropped = {part for css in rules.drop for part in document.select(css)}
     ruled = next((element for css in rules.body for element in document.select(css) if text_of(element)), None)
@@ -73,7 +74,7 @@ def find_body(document: Document, rules: Rules, titles: frozenset[str]) -> Body:
         container = layout.boxes[0]
     if container is None:
         return Body()
-    pieces = _without(article_pieces(layout, container, titles), rules.boilerplate)
+    pieces = _without(article_pieces(layout, container, titles, authors), rules.boilerplate)
     if ruled is None:
         pieces = _with_lead(document, layout, container, pieces, titles)
     reader = BlockReader(document, container)

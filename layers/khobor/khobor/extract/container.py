@@ -29,7 +29,7 @@ def find_container(layout: Layout) -> Box | None:
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     _weigh(layout, weights)
     best = _best(layout, weights)
-    return _climbed(best) if best else None
+    return _climbed(best, layout) if best else None
 
 
 def _weight(piece: Piece) -> int:
@@ -76,12 +76,18 @@ def _best(layout: Layout, weights: list[int]) -> Box | None:
     return max(scored, key=lambda box: box.score * (_NAMED if box.meaning & CONTENT else 1), default=None)
 
 
-def _climbed(best: Box) -> Box:
+def _climbed(best: Box, layout: Layout) -> Box:
     weight = best.weight
-    ancestor = best.parent
-    while ancestor and ancestor.tag not in {"body", "html"} and best.tag not in {"article", "main"}:
-        if ancestor.weight > _WORTH_CLIMBING * weight:
-            best, weight = ancestor, ancestor.weight
-        ancestor = ancestor.parent
+    box = best
+    while box.parent and box.parent.tag not in {"body", "html"} and not _is_whole(box, layout):
+        box = box.parent
+        if box.weight > _WORTH_CLIMBING * weight:
+            best, weight = box, box.weight
     return best
 
+
+def _is_whole(box: Box, layout: Layout) -> bool:
+    """Whether a box is an article with its headline: what is around it is none of it."""
+    if box.tag == "main":
+        return True
+    return box.tag == "article" and any(piece.box.tag == "h1" for piece in layout.pieces[box.start : box.end])

@@ -109,7 +109,9 @@ def _read(document: Document, canonical: str | None, fetched_at: datetime, evide
     rules = source.rules if source else Rules()
     title = evidence.take("title", find_title(document, rules))
     alternatives = find_alternative_titles(document, title)
-    body = find_body(document, rules, frozenset(map(comparable, filter(None, (title, *alternatives)))))
+    authors = evidence.take("authors", find_authors(document, rules)) or ()
+    names = tuple(comparable(author.name) for author in authors)
+    body = find_body(document, rules, frozenset(map(comparable, filter(None, (title, *alternatives)))), names)
     if body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.place)
     return _Page(

@@ -1,5 +1,6 @@
 """Which pieces of a container are part of the article."""
 
+import re
 from collections import defaultdict
 
 from khobor.extract.layout import HEADINGS, Box, Layout, Piece
@@ -7,30 +8,53 @@ from khobor.extract.names import BYLINE, CAPTION, DATE, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable
 
-# A text of which more leads elsewhere is a link, not a paragraph.
+# A text of which more leads elsewhere is a link, not a paragraph; less, where it is no sentence.
 _MOST_LINKED = 0.8
+_MOST_LINKED_LABEL = 0.5
 _MOST_LINKED_LONG = 0.9
 _LONG_TEXT = 200
 # Labels of the article's front matter are no longer than this.
-_LONGEST_LABEL = 120
+_LONGEST_LABEL = 150
 _LABELS = BYLINE | DATE | TAGS | KICKER
+# What stands in no element for text, and is shorter, is a label.
+_SHORTEST_LOOSE = 40
+_CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
+# A card leads to another article: a linked headline and what is told of it.
+_LARGEST_CARD = 700
+_SHORTEST_HEADLINE = 20
 # A sentence: long enough for one, or ended like one.
 _PROSE = 80
 _SHORTEST_PROSE = 25
 _SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」", "።")
 
 
-def article_pieces(layout: Layout, container: Box, titles: frozenset[str]) -> list[Piece]:
+def article_pieces(layout: Layout, container: Box, titles: frozenset[str], authors: tuple[str, ...]) -> list[Piece]:
     """Return the pieces of a container that are part of the article, in order.
 
     Args:
         layout: The page.
         container: The box that holds the body.
         titles: The page's titles as ``comparable`` gives them, left out where they are repeated.
+        authors: The names of the authors, in the same form, whose line is no part of the body.
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
-    kept = [piece for piece in _before_end(inside) if piece.media is not None or _belongs(piece, titles)]
+    main = _main(inside)
+    kept = []
+    for piece in _before_end(inside, main):
+        if piece.media is not None:
+            kept.append(piece)
+        elif _belongs(piece, titles, authors) and not _is_in_card(piece, layout, container, main):
+            kept.append(piece)
     return _trimmed(kept)
+
+
+def _main(pieces: list[Piece]) -> Box | None:
+    """Return the box in which most of the sentences stand."""
+    lengths: dict[Box | None, int] = defaultdict(int)
+    for piece in pieces:
+        if is_prose(piece):
+            lengths[piece.box.parent] += len(piece.text)
+    return max(lengths, key=lambda box: lengths[box], default=None)
 
 
 def is_prose(piece: Piece) -> bool:
@@ -41,28 +65,53 @@ def is_prose(piece: Piece) -> bool:
     return len(text) >= _PROSE or text.endswith(_SENTENCE_ENDS)
 
 
-def _before_end(pieces: list[Piece]) -> list[Piece]:
+def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
     """Return the pieces before a line that ends the article: none of its paragraphs come behind that."""
-    prose = [piece if is_prose(piece) else None for piece in pieces]
-    lengths: dict[Box | None, int] = defaultdict(int)
-    for piece in filter(None, prose):
-        lengths[piece.box.parent] += len(piece.text)
-    main = max(lengths, key=lambda box: lengths[box], default=None)
-    last = max((position for position, piece in enumerate(prose) if piece and piece.box.parent is main), default=0)
+    last = max((at for at, piece in enumerate(pieces) if piece.box.parent is main and is_prose(piece)), default=0)
     for position in range(last + 1, len(pieces)):
-        if not prose[position] and ends_article(pieces[position].text):
+        if not is_prose(pieces[position]) and ends_article(pieces[position].text):
             return pieces[:position]
     return pieces
 
 
-def _belongs(piece: Piece, titles: frozenset[str]) -> bool:
+def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...]) -> bool:
     text, box = piece.text, piece.box
-    share = _MOST_LINKED if len(text) < _LONG_TEXT else _MOST_LINKED_LONG
-    if piece.linked > share * len(text) and not box.in_group:
+    is_label = not text.endswith(_SENTENCE_ENDS) and box.tag not in HEADINGS
+    if piece.linked and not box.in_group and _is_link(piece, is_label=is_label):
         return False
-    if len(text) < _LONGEST_LABEL and box.meaning & _LABELS:
+    if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors):
         return False
-    return not leads_away(text) and not ends_article(text) and (len(text) > 2 * _LONG_TEXT or comparable(text) not in titles)
+    if leads_away(text) or ends_article(text):
+        return False
+    return len(text) > 2 * _LONG_TEXT or comparable(text) not in titles
+
+
+def _is_link(piece: Piece, *, is_label: bool) -> bool:
+    length = len(piece.text)
+    most = _MOST_LINKED_LONG if length >= _LONG_TEXT else _MOST_LINKED_LABEL if is_label else _MOST_LINKED
+    return piece.linked > most * length
+
+
+def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
+    """Whether a label tells who and when, or stands loose in a box."""
+    text, box = piece.text, piece.box
+    if box.meaning & _LABELS or _CLOCK.search(text) or (box.tag != "p" and len(text) < _SHORTEST_LOOSE):
+        return True
+    said = comparable(text)
+    return any(author in said and len(author) > len(said) // 2 for author in authors)
+
+
+def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) -> bool:
+    """Whether a piece stands beside a linked headline, in a box that is small and not the article's own."""
+    box: Box | None = piece.box
+    while box is not None and box is not container and box is not main and box.end - box.start < 2:
+        box = box.parent
+    if box is None or box is container or box is main or box.in_group:
+        return False
+    beside = layout.pieces[box.start : box.end]
+    if sum(len(other.text) for other in beside) > _LARGEST_CARD:
+        return False
+    return any(len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text) for other in beside)
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:

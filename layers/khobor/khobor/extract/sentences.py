@@ -7,7 +7,7 @@ from functools import cache
 from khobor.extract.text import comparable
 from khobor.extract.vocabulary import load
 
-_LONGEST = 160
+_LONGEST = 400
 _LONGEST_END = 60
 
 
