@@ -69,7 +69,7 @@ def find_body(document: Document, rules: Rules, titles: frozenset[str], authors:
     dropped = {part for css in rules.drop for part in document.select(css)}
     ruled = next((element for css in rules.body for element in document.select(css) if text_of(element)), None)
     layout = document.layout if ruled is None and not dropped else read_layout(ruled or document.root, dropped)
-    container = find_container(layout)
+    container = find_container(layout, titles)
     if ruled is not None and container:
         container = layout.boxes[0]
     if container is None:

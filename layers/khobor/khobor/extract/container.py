@@ -2,6 +2,7 @@
 
 from khobor.extract.layout import HEADINGS, Box, Layout, Piece
 from khobor.extract.names import CONTENT, OUTSIDE
+from khobor.extract.text import comparable
 
 _PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Shorter texts are labels.
@@ -14,11 +15,13 @@ _HEAVY = 0.4
 _SCORED_ANCESTORS = 3
 # What is called by a name for the body is more likely to be it.
 _NAMED = 1.3
+# An article may be so much shorter than another one on its page.
+_NEARLY = 0.3
 # What a parent adds to a container must be worth leaving it.
 _WORTH_CLIMBING = 1.1
 
 
-def find_container(layout: Layout) -> Box | None:
+def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
     """Return the box that holds most of the page's paragraphs and little else; None where there is no text.
 
     Sets weight, score and ``is_outside`` of every box.
@@ -28,7 +31,7 @@ def find_container(layout: Layout) -> Box | None:
     _put_outside(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     _weigh(layout, weights)
-    best = _best(layout, weights)
+    best = _best(layout, weights, titles)
     return _climbed(best, layout) if best else None
 
 
@@ -60,7 +63,7 @@ def _put_outside(layout: Layout) -> None:
             box.is_outside = not any(piece.box.tag in HEADINGS for piece in layout.pieces[box.start : box.end])
 
 
-def _best(layout: Layout, weights: list[int]) -> Box | None:
+def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | None:
     for piece, weight in zip(layout.pieces, weights, strict=True):
         box: Box | None = piece.box
         if weight <= 0 or piece.box.is_outside:
@@ -73,7 +76,18 @@ def _best(layout: Layout, weights: list[int]) -> Box | None:
             box.score += weight / distance
             box = box.parent
     scored = [box for box in layout.boxes if box.score > 0]
-    return max(scored, key=lambda box: box.score * (_NAMED if box.meaning & CONTENT else 1), default=None)
+    best = max(scored, key=lambda box: box.score * (_NAMED if box.meaning & CONTENT else 1), default=None)
+    return _first_article(layout, scored, best, titles) if best else None
+
+
+def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
+    """Return the box of the article that the page is of: others may follow below it, longer than it."""
+    headings = (at for at, piece in enumerate(layout.pieces[: best.start]) if piece.box.tag in HEADINGS)
+    headline = next((at for at in headings if comparable(layout.pieces[at].text) in titles), None)
+    if headline is None:
+        return best
+    between = [box for box in scored if headline < box.end <= best.start and box.score > _NEARLY * best.score]
+    return max(between, key=lambda box: box.score, default=best)
 
 
 def _climbed(best: Box, layout: Layout) -> Box:

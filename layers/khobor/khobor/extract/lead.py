@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from khobor.extract.layout import HEADINGS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
+from khobor.extract.pieces import SENTENCE_ENDS, is_prose
+from khobor.extract.sentences import leads_away
 from khobor.extract.text import comparable
 
 _SHORTEST = 40
-# A lead stands near the headline.
+# Shorter texts that nothing names as a summary may be anything.
+_SHORTEST_UNNAMED = 70
+# A lead stands near the headline: no more texts are between.
 _FARTHEST = 25
 # So much of a summary's beginning tells it.
 _PREFIX = 50
@@ -16,7 +20,7 @@ _LABELS = BYLINE | CAPTION | DATE | KICKER | TAGS
 
 
 def find_lead(layout: Layout, first: int, descriptions: frozenset[str], titles: frozenset[str]) -> list[Piece]:
-    """Return the pieces between headline and body that sum the article up.
+    """Return the pieces between headline and body that sum the article up, or begin it.
 
     Args:
         layout: The page.
@@ -29,29 +33,47 @@ def find_lead(layout: Layout, first: int, descriptions: frozenset[str], titles: 
         return []
     prefixes = {text[:_PREFIX] for text in descriptions if len(text) >= _SHORTEST}
     found = []
-    for position in range(headline + 1, min(first, headline + _FARTHEST)):
+    for position in range(headline + 1, first):
         piece = layout.pieces[position]
-        if _is_summary(piece, prefixes, titles) and not _is_elsewhere(piece.box, headline):
-            found.append(piece)
+        if _is_summary(piece, prefixes, titles) or _is_beginning(layout, position):
+            if not _is_elsewhere(piece.box, headline):
+                found.append(piece)
     return found
 
 
 def _headline(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
     """Return where the last headline before the body stands."""
+    passed = 0
+    second = None
     for position in range(first - 1, -1, -1):
         piece = layout.pieces[position]
-        if piece.box.tag in HEADINGS and (piece.box.tag == "h1" or comparable(piece.text) in titles):
+        if piece.box.tag == "h1" or (piece.box.tag in HEADINGS and comparable(piece.text) in titles):
             return position
-    return None
+        if piece.box.tag == "h2" and second is None:
+            second = position
+        passed += bool(piece.text) and not piece.box.is_outside
+        if passed > _FARTHEST:
+            break
+    return second
 
 
 def _is_summary(piece: Piece, prefixes: set[str], titles: frozenset[str]) -> bool:
     text = comparable(piece.text)
-    if len(text) < _SHORTEST or text in titles or 2 * piece.linked > len(piece.text):
+    if len(text) < _SHORTEST or 2 * piece.linked > len(piece.text):
         return False
     if text[:_PREFIX] in prefixes:
         return True
     return any(box.meaning & DEK for box in _around(piece.box)) and not piece.box.meaning & _LABELS
+
+
+def _is_beginning(layout: Layout, position: int) -> bool:
+    """Whether a piece is a paragraph of which nothing says that it is anything else."""
+    piece, before = layout.pieces[position], layout.pieces[position - 1]
+    if len(piece.text) < _SHORTEST_UNNAMED or piece.linked > len(piece.text) // 2 or piece.box.in_group:
+        return False
+    if before.media is not None or any(box.meaning & _LABELS for box in _around(piece.box)):
+        return False
+    return is_prose(piece) and piece.text.endswith(SENTENCE_ENDS) and not leads_away(piece.text)
 
 
 def _is_elsewhere(box: Box | None, headline: int) -> bool:

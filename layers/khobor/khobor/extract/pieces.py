@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from khobor.extract.layout import HEADINGS, Box, Layout, Piece
-from khobor.extract.names import BYLINE, CAPTION, DATE, KICKER, TAGS
+from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable
 
@@ -19,13 +20,15 @@ _LABELS = BYLINE | DATE | TAGS | KICKER
 # What stands in no element for text, and is shorter, is a label.
 _SHORTEST_LOOSE = 40
 _CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
+# So much of the text may come behind a line that ends the article.
+_MOST_AFTER_END = 0.4
 # A card leads to another article: a linked headline and what is told of it.
 _LARGEST_CARD = 700
 _SHORTEST_HEADLINE = 20
 # A sentence: long enough for one, or ended like one.
 _PROSE = 80
 _SHORTEST_PROSE = 25
-_SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」", "።")
+SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」", "።")
 
 
 def article_pieces(layout: Layout, container: Box, titles: frozenset[str], authors: tuple[str, ...]) -> list[Piece]:
@@ -39,13 +42,22 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
     main = _main(inside)
-    kept = []
-    for piece in _before_end(inside, main):
-        if piece.media is not None:
-            kept.append(piece)
-        elif _belongs(piece, titles, authors) and not _is_in_card(piece, layout, container, main):
-            kept.append(piece)
+    own = [piece for piece in inside if not _is_in_card(piece, layout, container, main)]
+    kept = [
+        piece
+        for piece in _once(_before_end(own, main))
+        if piece.media is not None or _belongs(piece, titles, authors)
+    ]
     return _trimmed(kept)
+
+
+def _once(pieces: list[Piece]) -> Iterator[Piece]:
+    """Yield pieces without the paragraphs that stand there again, as on pages made for two widths of screen."""
+    seen: set[str] = set()
+    for piece in pieces:
+        if len(piece.text) < _PROSE or piece.text not in seen:
+            yield piece
+            seen.add(piece.text)
 
 
 def _main(pieces: list[Piece]) -> Box | None:
@@ -62,28 +74,32 @@ def is_prose(piece: Piece) -> bool:
     text = piece.text
     if len(text) < _SHORTEST_PROSE or piece.box.tag in HEADINGS or 2 * piece.linked > len(text):
         return False
-    return len(text) >= _PROSE or text.endswith(_SENTENCE_ENDS)
+    return len(text) >= _PROSE or text.endswith(SENTENCE_ENDS)
 
 
 def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
-    """Return the pieces before a line that ends the article: none of its paragraphs come behind that."""
-    last = max((at for at, piece in enumerate(pieces) if piece.box.parent is main and is_prose(piece)), default=0)
-    for position in range(last + 1, len(pieces)):
-        if not is_prose(pieces[position]) and ends_article(pieces[position].text):
+    """Return the pieces before a line that ends the article: few of its paragraphs come behind that."""
+    lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
+    after = sum(lengths)
+    most = _MOST_AFTER_END * after
+    last = max((at for at, piece in enumerate(pieces) if piece.box.parent is main and lengths[at]), default=0)
+    for position, piece in enumerate(pieces):
+        after -= lengths[position]
+        if position > last and after <= most and not lengths[position] and ends_article(piece.text):
             return pieces[:position]
     return pieces
 
 
 def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...]) -> bool:
     text, box = piece.text, piece.box
-    is_label = not text.endswith(_SENTENCE_ENDS) and box.tag not in HEADINGS
+    is_label = not text.endswith(SENTENCE_ENDS) and box.tag not in HEADINGS
     if piece.linked and not box.in_group and _is_link(piece, is_label=is_label):
         return False
     if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors):
         return False
     if leads_away(text) or ends_article(text):
         return False
-    return len(text) > 2 * _LONG_TEXT or comparable(text) not in titles
+    return box.meaning & DEK or len(text) > 2 * _LONG_TEXT or comparable(text) not in titles
 
 
 def _is_link(piece: Piece, *, is_label: bool) -> bool:
