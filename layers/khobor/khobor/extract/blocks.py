@@ -19,7 +19,7 @@ _VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|facebook\.com/pl
 _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed")
 _PARAGRAPH_BREAK = re.compile(rf"(?:\s*{BREAK}){{2,}}")
 # A list of which more is links leads elsewhere.
-_MOST_LINKED = 0.6
+_MOST_LINKED = 0.5
 _LAID_OUT = ("p", "div", "ul", "h2", "h3")
 
 

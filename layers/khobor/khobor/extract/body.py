@@ -10,7 +10,7 @@ from khobor.extract.container import find_container
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, read_layout
 from khobor.extract.lead import find_lead
-from khobor.extract.pieces import article_pieces, is_prose
+from khobor.extract.pieces import article_pieces, is_prose, witnessed
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
@@ -76,7 +76,7 @@ def find_body(document: Document, rules: Rules, titles: frozenset[str], authors:
         return Body()
     pieces = _without(article_pieces(layout, container, titles, authors), rules.boilerplate)
     if ruled is None:
-        pieces = _with_lead(document, layout, container, pieces, titles)
+        pieces = _with_lead(document, layout, container, witnessed(pieces, document.witness), titles)
     reader = BlockReader(document, container)
     reader.read(pieces)
     return Body(container.element, ruled is not None, tuple(reader.blocks), tuple(reader.links), tuple(reader.videos))

@@ -1,5 +1,6 @@
 """A page, parsed once: its tree, and what it says of itself."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import cast
@@ -15,6 +16,7 @@ from khobor.extract.layout import Layout, read_layout
 from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, host
 
+_MARKUP = re.compile(r"<[^>]*>")
 _EMPTY = b"<html/>"
 # What libxml2 says when it stops in the middle of a page.
 _EXCESSIVE_DEPTH = "Excessive depth"
@@ -98,6 +100,12 @@ class Document:
         said = [json_ld.text(self.article.get("description"))]
         said += [self.first_meta(name) for name in ("og:description", "description", "twitter:description")]
         return frozenset(filter(None, map(comparable, said)))
+
+    @cached_property
+    def witness(self) -> str:
+        """The text of the article as JSON-LD has it, as ``comparable`` gives it; empty where it has none."""
+        text = " ".join(json_ld.texts(self.article.get("articleBody")))
+        return comparable(_MARKUP.sub(" ", text) if "<" in text else text)
 
     @property
     def _base(self) -> str | None:

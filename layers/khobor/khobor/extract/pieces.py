@@ -22,6 +22,10 @@ _SHORTEST_LOOSE = 40
 _CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
 # So much of the text may come behind a line that ends the article.
 _MOST_AFTER_END = 0.4
+# What the page's JSON-LD gives as the article's text must be so long, and so much the same, to be believed.
+_SHORTEST_WITNESS = 400
+_MOSTLY = 0.75
+_KEY = 40
 # A card leads to another article: a linked headline and what is told of it.
 _LARGEST_CARD = 700
 _SHORTEST_HEADLINE = 20
@@ -49,6 +53,26 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         if piece.media is not None or _belongs(piece, titles, authors)
     ]
     return _trimmed(kept)
+
+
+def witnessed(pieces: list[Piece], witness: str) -> list[Piece]:
+    """Return pieces without the paragraphs that the page's own text of the article does not have.
+
+    It is believed where it has nearly all of them, and they nearly all of it.
+
+    Args:
+        pieces: The pieces of the article.
+        witness: JSON-LD's articleBody as ``comparable`` gives it.
+    """
+    if len(witness) < _SHORTEST_WITNESS:
+        return pieces
+    keys = [comparable(piece.text)[:_KEY] if is_prose(piece) and not piece.box.in_group else "" for piece in pieces]
+    known = [not key or key in witness for key in keys]
+    seen = sum(len(piece.text) for piece, key, is_known in zip(pieces, keys, known, strict=True) if key and is_known)
+    total = sum(len(piece.text) for piece, key in zip(pieces, keys, strict=True) if key)
+    if seen < _MOSTLY * max(total, len(witness)):
+        return pieces
+    return [piece for piece, is_known in zip(pieces, known, strict=True) if is_known]
 
 
 def _once(pieces: list[Piece]) -> Iterator[Piece]:
