@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.conftest import PARAMETERS
 from tests.pages import KALBELA, page
-from tests.sources.test_pages import EXPECTED, composed
+from tests.test_golden import EXPECTED, composed
 
 from khobor.article import Article
 from khobor.aws.archive import Archive

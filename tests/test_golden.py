@@ -1,0 +1,74 @@
+"""Each golden page gives what stands beside it: one test a field, so that a failure names it.
+
+``sources`` holds a page of each source with rules, ``golden`` pages of publishers that have none. Beside ``page.html``
+stand ``expected.json``, the fields on which readers of the page would agree, and, where the fetch tells more than the
+page, ``fetched.json`` with the arguments of ``extract``.
+"""
+
+import json
+import unicodedata
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from khobor.aws import codec
+from khobor.extract import extract
+
+HERE = Path(__file__).parent
+FOLDERS = sorted(path.parent for room in ("sources", "golden") for path in (HERE / room).glob("*/page.html"))
+EXPECTED: dict[Path, dict[str, Any]] = {
+    folder: json.loads((folder / "expected.json").read_text(encoding="utf-8")) for folder in FOLDERS
+}
+ARTICLES = [folder for folder in FOLDERS if "not_article" not in EXPECTED[folder]]
+# Fields that say where they came from.
+TOLD = {"title", "authors", "published_at", "modified_at", "section", "language", "body", "images", "tags"}
+
+
+@cache
+def found(folder: Path) -> dict[str, Any]:
+    fetch = folder / "fetched.json"
+    fetched = json.loads(fetch.read_text(encoding="utf-8")) if fetch.exists() else {}
+    article = extract(
+        (folder / "page.html").read_bytes(),
+        fetched.get("url"),
+        content_type=fetched.get("content_type"),
+        fetched_at=instant(fetched.get("fetched_at")),
+    )
+    fields = dict(json.loads(codec.export(article)))
+    extraction = fields["extraction"]
+    precision = extraction["fields"].get("published_at", {}).get("precision")
+    return fields | {"not_article": extraction.get("not_article"), "precision": precision}
+
+
+def composed(value: Any) -> Any:
+    return json.loads(unicodedata.normalize("NFC", json.dumps(value, ensure_ascii=False)))
+
+
+def instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+@pytest.mark.parametrize(
+    ("folder", "field"),
+    [pytest.param(folder, field, id=f"{folder.name}-{field}") for folder in FOLDERS for field in EXPECTED[folder]],
+)
+def test_field(folder: Path, field: str) -> None:
+    value, expected = found(folder)[field], EXPECTED[folder][field]
+    if field.endswith("_at"):
+        assert instant(value) == instant(expected)
+    else:
+        assert composed(value) == composed(expected)
+
+
+@pytest.mark.parametrize("folder", ARTICLES, ids=lambda folder: str(folder.name))
+def test_a_page_that_holds_an_article_is_taken_for_one(folder: Path) -> None:
+    assert found(folder)["not_article"] is None
+
+
+@pytest.mark.parametrize("folder", ARTICLES, ids=lambda folder: str(folder.name))
+def test_every_field_with_a_value_says_where_it_came_from(folder: Path) -> None:
+    fields = found(folder)
+    assert {field for field in TOLD if fields[field]} <= fields["extraction"]["fields"].keys()
