@@ -1,18 +1,33 @@
 """The body: which box holds it, and its blocks in order."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from khobor.article import Block, Link, Video
 from khobor.extract.blocks import BlockReader
 from khobor.extract.container import find_container
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, read_layout
-from khobor.extract.lead import find_lead
+from khobor.extract.lead import find_headline, find_lead
 from khobor.extract.pieces import article_pieces, is_prose, witnessed
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
+
+
+class Place(NamedTuple):
+    """Where the body is.
+
+    Attributes:
+        layout: The layout that it is in.
+        container: The box that holds it; None where nothing does.
+        by_rule: Whether a source's rule named it.
+    """
+
+    layout: Layout
+    container: Box | None
+    by_rule: bool
 
 
 @dataclass(frozen=True)
@@ -25,16 +40,20 @@ class Body:
         blocks: In order.
         links: Out of it, with their texts.
         videos: Within it.
+        headline: Where the headline stands among the layout's pieces.
+        beginning: Where the body begins there.
     """
 
-    element: HtmlElement | None = None
+    element: etree._Element | None = None
     by_rule: bool = False
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
+    headline: int = 0
+    beginning: int = 0
 
     @property
-    def place(self) -> str:
+    def name(self) -> str:
         """The element's tag with its id or class, as evidence."""
         if self.element is None:
             return ""
@@ -57,41 +76,66 @@ class Body:
         return sum(len(block.text) for block in self.blocks if block.kind in {"paragraph", "quote", "list"})
 
 
-def find_body(document: Document, rules: Rules, titles: frozenset[str], authors: tuple[str, ...]) -> Body:
-    """Return the body of a page: where the source's rules say, else where the text is densest.
+def find_place(document: Document, rules: Rules, titles: frozenset[str]) -> Place:
+    """Return where the body of a page is: where the source's rules say, else where the text is densest.
 
     Args:
         document: The page.
         rules: The source's rules.
-        titles: Its titles as ``comparable`` gives them, which are no part of the body when they stand there again.
-        authors: The names of its authors, in the same form.
+        titles: Its titles as ``comparable`` gives them.
     """
-    dropped = {part for css in rules.drop for part in document.select(css)}
-    ruled = next((element for css in rules.body for element in document.select(css) if text_of(element)), None)
-    layout = document.layout if ruled is None and not dropped else read_layout(ruled or document.root, dropped)
+    dropped = {part for selector in rules.drop for part in document.select(selector)}
+    ruled = next((found for selector in rules.body for found in document.select(selector) if text_of(found)), None)
+    # What is outside of the article is known of the whole page, also where a rule tells what is inside.
+    container = find_container(document.layout, titles)
+    if ruled is None and not dropped:
+        return Place(document.layout, container, by_rule=False)
+    layout = read_layout(document.root if ruled is None else ruled, dropped)
     container = find_container(layout, titles)
-    if ruled is not None and container:
-        container = layout.boxes[0]
+    return Place(layout, layout.boxes[0] if ruled is not None else container, by_rule=ruled is not None)
+
+
+def read_body(
+    document: Document, place: Place, titles: frozenset[str], authors: tuple[str, ...], boilerplate: tuple[str, ...]
+) -> Body:
+    """Return the body that is at a place.
+
+    Args:
+        document: The page.
+        place: Where it is.
+        titles: The page's titles as ``comparable`` gives them, which are no part of it when they stand there again.
+        authors: The names of its authors, in the same form.
+        boilerplate: Words that only sentences hold which are no part of it.
+    """
+    layout, container, by_rule = place
     if container is None:
         return Body()
-    pieces = _without(article_pieces(layout, container, titles, authors), rules.boilerplate)
-    if ruled is None:
-        pieces = _with_lead(document, layout, container, witnessed(pieces, document.witness), titles)
+    pieces = _without(article_pieces(layout, container, titles, authors), boilerplate)
+    beginning = _beginning(layout, container, pieces)
+    headline = find_headline(layout, beginning, titles)
+    if not by_rule:
+        lead = find_lead(layout, headline, beginning, document.descriptions) if headline is not None else []
+        pieces = lead + witnessed(pieces, document.witness)
     reader = BlockReader(document, container)
     reader.read(pieces)
-    return Body(container.element, ruled is not None, tuple(reader.blocks), tuple(reader.links), tuple(reader.videos))
+    return Body(
+        element=container.element,
+        by_rule=by_rule,
+        blocks=tuple(reader.blocks),
+        links=tuple(reader.links),
+        videos=tuple(reader.videos),
+        headline=beginning if headline is None else headline,
+        beginning=beginning,
+    )
+
+
+def _beginning(layout: Layout, container: Box, pieces: list[Piece]) -> int:
+    """Return where the first sentence of a body stands in the layout."""
+    sentences = {id(piece) for piece in pieces if is_prose(piece)}
+    positions = range(container.start, container.end)
+    return next((position for position in positions if id(layout.pieces[position]) in sentences), container.start)
 
 
 def _without(pieces: list[Piece], boilerplate: tuple[str, ...]) -> list[Piece]:
     words = tuple(map(comparable, boilerplate))
     return [piece for piece in pieces if not any(said in comparable(piece.text) for said in words)] if words else pieces
-
-
-def _with_lead(
-    document: Document, layout: Layout, container: Box, pieces: list[Piece], titles: frozenset[str]
-) -> list[Piece]:
-    sentences = {id(piece) for piece in pieces if is_prose(piece)}
-    first = next(
-        (at for at in range(container.start, container.end) if id(layout.pieces[at]) in sentences), container.start
-    )
-    return find_lead(layout, first, document.descriptions, titles) + pieces

@@ -1,7 +1,7 @@
 """The container: the box that holds the body."""
 
 from khobor.extract.layout import HEADINGS, Box, Layout, Piece
-from khobor.extract.names import CONTENT, OUTSIDE
+from khobor.extract.names import CONTENT, FRONT, OUTSIDE
 from khobor.extract.text import comparable
 
 _PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
@@ -57,7 +57,7 @@ def _put_outside(layout: Layout) -> None:
     for box in boxes:
         if box.parent and box.parent.is_outside:
             box.is_outside = True
-        elif box.is_hidden or (box.meaning & (OUTSIDE | CONTENT)) == OUTSIDE:
+        elif box.is_hidden or (box.meaning & (OUTSIDE | FRONT) and not box.meaning & CONTENT):
             box.is_outside = box.weight < heavy or not box.weight
         elif box.tag == "header":
             box.is_outside = not any(piece.box.tag in HEADINGS for piece in layout.pieces[box.start : box.end])

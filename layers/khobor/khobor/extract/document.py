@@ -12,11 +12,12 @@ from parsel import Selector
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.charset import decode
-from khobor.extract.layout import Layout, read_layout
+from khobor.extract.layout import Layout, is_elsewhere, read_layout
 from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, host
 
 _MARKUP = re.compile(r"<[^>]*>")
+_WITH_ITEMPROP = etree.XPath("//*[@itemprop]")
 _EMPTY = b"<html/>"
 # What libxml2 says when it stops in the middle of a page.
 _EXCESSIVE_DEPTH = "Excessive depth"
@@ -50,6 +51,10 @@ class Document:
     def select(self, css: str) -> list[HtmlElement]:
         """Return the elements that a CSS selector selects, in the page's order."""
         return [cast("HtmlElement", found.root) for found in self._selector.css(css)]
+
+    def select_texts(self, css: str) -> list[str]:
+        """Return the texts of the elements that a CSS selector selects."""
+        return list(filter(None, map(text_of, self.select(css))))
 
     def first_text(self, css: str) -> str | None:
         """Return the text of the first element that has one, of those that a CSS selector selects."""
@@ -121,6 +126,31 @@ class Document:
     def layout(self) -> Layout:
         """Its boxes and the text in them."""
         return read_layout(self.root)
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The texts of the first-level headings."""
+        return tuple(filter(None, map(text_of, self.root.iter("h1"))))
+
+    def named(self, meaning: int) -> Iterator[etree._Element]:
+        """Yield the elements of the article whose names have a meaning, a bit of ``names``, in the page's order."""
+        return (named.element for named in self.layout.named if named.meaning & meaning and not is_elsewhere(named.box))
+
+    def links_of(self, relation: str) -> list[etree._Element]:
+        """Return the ``a`` elements with a relation such as ``author`` or ``tag`` in their ``rel``."""
+        return [link for link in self.root.iter("a") if relation in (link.get("rel") or "").lower().split()]
+
+    def microdata(self, name: str) -> list[etree._Element]:
+        """Return the elements that give an article's property in microdata, in the page's order."""
+        return self._microdata.get(name, [])
+
+    @cached_property
+    def _microdata(self) -> Mapping[str, list[etree._Element]]:
+        found: dict[str, list[etree._Element]] = {}
+        for element in _WITH_ITEMPROP(self.root):
+            for name in element.get("itemprop").split():
+                found.setdefault(name, []).append(element)
+        return found
 
     @cached_property
     def _declared_base(self) -> str | None:

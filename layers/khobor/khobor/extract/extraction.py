@@ -1,5 +1,6 @@
 """``extract``: every field of one page, put together."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -7,29 +8,31 @@ from khobor import __version__
 from khobor.article import Article, Evidence, Extraction, RawReference
 from khobor.errors import PermanentError
 from khobor.extract import fingerprint
-from khobor.extract.body import Body, find_body
+from khobor.extract.body import Body, find_place, read_body
 from khobor.extract.document import Document
-from khobor.extract.fields.authors import find_authors
-from khobor.extract.fields.canonical import find_canonical_url
-from khobor.extract.fields.credits import find_credits
-from khobor.extract.fields.dateline import find_dateline
-from khobor.extract.fields.dates import find_modified_at, find_published_at
-from khobor.extract.fields.description import find_description
-from khobor.extract.fields.edition import find_edition
-from khobor.extract.fields.genre import find_genre
-from khobor.extract.fields.images import find_images
-from khobor.extract.fields.kicker import find_kicker
-from khobor.extract.fields.language import count_words, find_language
-from khobor.extract.fields.publisher import find_publisher
-from khobor.extract.fields.related import find_related
-from khobor.extract.fields.rights import find_is_accessible_for_free, find_rights
-from khobor.extract.fields.sections import find_breadcrumbs, find_section
-from khobor.extract.fields.tags import find_tags
-from khobor.extract.fields.titles import find_alternative_titles, find_title
-from khobor.extract.found import Found
+from khobor.extract.fields import (
+    authors,
+    canonical,
+    credits,
+    dateline,
+    description,
+    edition,
+    genre,
+    images,
+    kicker,
+    language,
+    publisher,
+    related,
+    rights,
+    section,
+    tags,
+    titles,
+)
+from khobor.extract.fields.dates import Dates
+from khobor.extract.found import Found, first
 from khobor.extract.text import comparable
 from khobor.extract.verdict import not_article
-from khobor.sources.registry import bundled
+from khobor.sources.registry import Registry, bundled
 from khobor.sources.source import Rules, Source
 from khobor.url import absolute_url, article_id, digest, host
 
@@ -38,13 +41,19 @@ Values = dict[str, Any]
 
 
 class _Evidence:
-    """The evidence of the fields that were found."""
+    """The evidence of the fields that were found.
 
-    def __init__(self) -> None:
+    Args:
+        explain: Whether to keep what the other candidates say.
+    """
+
+    def __init__(self, *, explain: bool) -> None:
+        self._explain = explain
         self.fields: dict[str, Evidence] = {}
 
-    def take(self, field: str, found: Found[_Value] | None) -> _Value | None:
-        """Return a field's value, and keep where it came from."""
+    def take(self, field: str, candidates: Iterator[Found[_Value]]) -> _Value | None:
+        """Return a field's value, that of the first candidate, and keep where it came from."""
+        found = first(candidates, explain=self._explain)
         if found is None:
             return None
         self.fields[field] = found.evidence
@@ -58,6 +67,8 @@ def extract(
     content_type: str | None = None,
     fetched_at: datetime | None = None,
     raw: RawReference | None = None,
+    sources: Registry | None = None,
+    explain: bool = False,
 ) -> Article:
     """Return the article of a page; for a page that holds none, ``extraction.not_article`` says why.
 
@@ -67,12 +78,14 @@ def extract(
         content_type: Its Content-Type header, for the charset.
         fetched_at: When it was fetched, aware; None takes now.
         raw: Where it is kept.
+        sources: Whose rules are used; None takes those that come with khobor.
+        explain: Whether the evidence tells what the other candidates of each field say. It takes longer.
     """
     document = Document(html, _usable(url), content_type)
-    evidence = _Evidence()
-    canonical = evidence.take("canonical_url", find_canonical_url(document))
-    document.url = document.url or canonical
-    page = _read(document, canonical, fetched_at or datetime.now(UTC), evidence)
+    evidence = _Evidence(explain=explain)
+    canonical_url = evidence.take("canonical_url", canonical.candidates(document))
+    document.url = document.url or canonical_url
+    page = _read(document, canonical_url, fetched_at or datetime.now(UTC), sources or bundled(), evidence)
     values = _text_fields(page, evidence) | _page_fields(page, evidence)
     extraction = Extraction(
         version=__version__,
@@ -81,9 +94,9 @@ def extract(
         not_article=not_article(html, document, page.title, page.body),
     )
     return Article(
-        article_id=article_id(canonical) if canonical else digest(html),
+        article_id=article_id(canonical_url) if canonical_url else digest(html),
         url=document.url,
-        canonical_url=canonical,
+        canonical_url=canonical_url,
         title=page.title,
         **values,
         fetched_at=page.fetched_at,
@@ -101,71 +114,72 @@ class _Page(NamedTuple):
     rules: Rules
     fetched_at: datetime
     title: str | None
+    values: Values
     body: Body
 
 
-def _read(document: Document, canonical: str | None, fetched_at: datetime, evidence: _Evidence) -> _Page:
-    source = bundled().find(host(canonical)) if canonical else None
+def _read(
+    document: Document, canonical_url: str | None, fetched_at: datetime, sources: Registry, evidence: _Evidence
+) -> _Page:
+    """Return title, authors and body, which the other fields depend on."""
+    source = sources.find(host(canonical_url)) if canonical_url else None
     rules = source.rules if source else Rules()
-    title = evidence.take("title", find_title(document, rules))
-    alternatives = find_alternative_titles(document, title)
-    authors = evidence.take("authors", find_authors(document, rules)) or ()
-    names = tuple(comparable(author.name) for author in authors)
-    body = find_body(document, rules, frozenset(map(comparable, filter(None, (title, *alternatives)))), names)
+    title = evidence.take("title", titles.candidates(document, rules))
+    others = titles.alternatives(document, title)
+    published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
+    site = {published_by.name} if published_by else set()
+    said = frozenset(map(comparable, filter(None, (title, *others))))
+    place = find_place(document, rules, said)
+    by = evidence.take("authors", authors.candidates(document, rules, site)) or ()
+    names = tuple(comparable(author.name) for author in by)
+    body = read_body(document, place, said, names, rules.boilerplate)
     if body.element is not None:
-        evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.place)
-    return _Page(
-        document=document,
-        canonical=canonical,
-        source=source,
-        rules=rules,
-        fetched_at=fetched_at,
-        title=title,
-        body=body,
-    )
+        evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
+    values = {"alternative_titles": others, "publisher": published_by, "authors": by}
+    return _Page(document, canonical_url, source, rules, fetched_at, title, values, body)
 
 
 def _text_fields(page: _Page, evidence: _Evidence) -> Values:
     """Return the fields that depend on title and body."""
-    document, title, body, take = page.document, page.title, page.body, evidence.take
+    document, rules, title, body, take = page.document, page.rules, page.title, page.body, evidence.take
     text = body.text
     usual = page.source.language if page.source else None
+    prints = fingerprint.fingerprints(title, text)
     return {
-        "alternative_titles": find_alternative_titles(document, title),
-        "kicker": take("kicker", find_kicker(document, title)),
-        "description": take("description", find_description(document, title)),
+        "kicker": take("kicker", kicker.candidates(document, rules, title)),
+        "description": take("description", description.candidates(document, rules, title)),
         "body": body.blocks,
-        "images": take("images", find_images(document, page.rules, body.blocks)) or (),
+        "images": take("images", images.candidates(document, rules, body.blocks)) or (),
         "videos": body.videos,
         "links": body.links,
-        "credits": take("credits", find_credits(body.texts)) or (),
-        "dateline": take("dateline", find_dateline(document, text)),
-        "language": take("language", find_language(document, f"{title or ''} {text}", usual)),
-        "word_count": count_words(text),
-        "content_hash": fingerprint.content_hash(title, text),
-        "simhash": fingerprint.simhash(title, text),
+        "credits": take("credits", credits.candidates(body.texts)) or (),
+        "dateline": take("dateline", dateline.candidates(document, text)),
+        "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
+        "word_count": language.count_words(text),
+        "content_hash": prints.content_hash,
+        "simhash": prints.simhash,
     }
 
 
 def _page_fields(page: _Page, evidence: _Evidence) -> Values:
     """Return the fields that the page around the text tells."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
+    way = section.breadcrumbs(document, page.title)
     zone = source.zone if source else None
-    breadcrumbs = find_breadcrumbs(document, page.title)
-    return {
+    dates = Dates(document, rules, zone, page.fetched_at, page.body.headline, page.body.beginning)
+    published_by = page.values["publisher"]
+    return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
-        "authors": take("authors", find_authors(document, rules)) or (),
-        "published_at": take("published_at", find_published_at(document, rules, zone, page.fetched_at)),
-        "modified_at": take("modified_at", find_modified_at(document, rules, zone, page.fetched_at)),
-        "breadcrumbs": breadcrumbs,
-        "section": take("section", find_section(document, breadcrumbs, page.canonical)),
-        "tags": take("tags", find_tags(document, rules)) or (),
-        "edition": take("edition", find_edition(document, rules)),
-        "genre": take("genre", find_genre(document, page.canonical)),
-        "related": find_related(document, rules, page.canonical),
-        "is_accessible_for_free": take("is_accessible_for_free", find_is_accessible_for_free(document)),
-        "rights": find_rights(document),
-        "publisher": take("publisher", find_publisher(document, source.publisher if source else None)),
+        "published_at": take("published_at", dates.published()),
+        "modified_at": take("modified_at", dates.modified()),
+        "breadcrumbs": way,
+        "section": take("section", section.candidates(document, rules, way, page.canonical)),
+        "tags": take("tags", tags.candidates(document, rules, {published_by.name} if published_by else set())) or (),
+        "edition": take("edition", edition.candidates(document, rules)),
+        "genre": take("genre", genre.candidates(document, page.canonical)),
+        "related": related.related(document, rules, page.canonical),
+        "is_accessible_for_free": take("is_accessible_for_free", rights.is_accessible_for_free(document)),
+        "rights": rights.rights(document),
     }
 
 

@@ -1,11 +1,13 @@
 """A value of a field together with where it came from."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from khobor.article import Evidence, Origin
+from khobor.article import Candidate, Evidence, Origin
 
 Value = TypeVar("Value")
+_MOST_OTHERS = 20
 
 
 @dataclass(frozen=True)
@@ -19,3 +21,18 @@ class Found(Generic[Value]):
     def at(cls, value: Value, origin: Origin, text: str) -> "Found[Value]":
         """Return a value that was found as ``text`` at a kind of place."""
         return cls(value, Evidence(origin=origin, text=text))
+
+
+def first(candidates: Iterator[Found[Value]], *, explain: bool) -> Found[Value] | None:
+    """Return the first candidate, None where there is none.
+
+    Args:
+        candidates: In order, the best first.
+        explain: Whether to tell what the others say; without it they are not even looked for.
+    """
+    found = next(candidates, None)
+    if found is None or not explain:
+        return found
+    said = [Candidate(origin=other.evidence.origin, text=other.evidence.text) for other in candidates]
+    others = tuple(dict.fromkeys(said))[:_MOST_OTHERS]
+    return Found(found.value, replace(found.evidence, others=others))

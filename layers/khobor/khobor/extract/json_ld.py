@@ -1,5 +1,6 @@
 """JSON-LD: what a page says of itself in schema.org's words, read as tolerantly as search engines do."""
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,21 +11,29 @@ Thing = Mapping[str, Any]
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/?\*?/?\]\]>\s*(?:\*/)?)\s*;?\s*$"
 )
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+# A string, so that what is in one stays; a comment, or a comma that nothing follows.
+_NOISE = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*(?:/\*.*?\*/\s*|//[^\n]*\n\s*)*[}\]])', re.DOTALL)
 _ARTICLES = ("Article", "Posting", "Report", "Review")
+# What things may hold beside what they are: other things of their own.
+_INNER = ("@graph", "mainEntity", "mainEntityOfPage")
+_DEEPEST = 8
 
 
-def things(scripts: Iterable[str]) -> Iterator[Thing]:
-    """Yield every object that JSON-LD scripts describe at their top, in lists and in graphs; not the broken ones."""
-    for script in scripts:
-        yield from _flatten(_load(script))
+def things(scripts: Iterable[str]) -> list[Thing]:
+    """Return every object that JSON-LD scripts describe at their top, in lists and in graphs; not the broken ones.
+
+    References by ``@id`` to another of them are followed.
+    """
+    found = [thing for script in scripts for thing in _flatten(_load(script), _DEEPEST)]
+    named = {thing["@id"]: thing for thing in found if isinstance(thing.get("@id"), str) and len(thing) > 1}
+    return [_resolved(thing, named) for thing in found] if named else found
 
 
 def types(thing: Thing) -> tuple[str, ...]:
     """Return the types of a thing, without schema.org's address."""
     declared = thing.get("@type")
     names = declared if isinstance(declared, list) else [declared]
-    return tuple(name.rpartition("/")[2] for name in names if isinstance(name, str))
+    return tuple(name.rpartition("/")[2].rpartition(":")[2] for name in names if isinstance(name, str))
 
 
 def is_article(thing: Thing) -> bool:
@@ -33,9 +42,13 @@ def is_article(thing: Thing) -> bool:
 
 
 def texts(value: Any, key: str = "name") -> tuple[str, ...]:
-    """Return the texts of a property that holds a text, a thing with a name, or a list of these."""
+    """Return the texts of a property that holds a text, a thing with a name, or a list of these.
+
+    >>> texts(["Floods", {"name": "Fish &amp; chips"}])
+    ('Floods', 'Fish & chips')
+    """
     if isinstance(value, str):
-        return (value,) if value.strip() else ()
+        return (html.unescape(value) if "&" in value else value,) if value.strip() else ()
     if isinstance(value, Mapping):
         return texts(value.get(key) or value.get("@value"), key)
     if isinstance(value, list):
@@ -49,20 +62,44 @@ def text(value: Any, key: str = "name") -> str | None:
 
 
 def _load(script: str) -> Any:
-    for candidate in (script, _TRAILING_COMMA.sub("", _WRAPPING.sub("", script))):
+    for mend in (str, _without_wrapping, _without_noise, html.unescape):
+        script = mend(script)
         try:
             # Not strict: line breaks within strings are common.
-            return json.loads(candidate, strict=False)
+            return json.loads(script, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
 
 
-def _flatten(value: Any) -> Iterator[Thing]:
+def _without_wrapping(script: str) -> str:
+    return _WRAPPING.sub("", script).strip().rstrip(";")
+
+
+def _without_noise(script: str) -> str:
+    return _NOISE.sub(lambda match: match[1] or "", script)
+
+
+def _flatten(value: Any, depth: int) -> Iterator[Thing]:
     if isinstance(value, list):
         for item in value:
-            yield from _flatten(item)
-    elif isinstance(value, dict):
+            yield from _flatten(item, depth)
+    elif isinstance(value, dict) and depth:
         yield value
-        yield from _flatten(value.get("@graph"))
-        yield from _flatten(value.get("mainEntity"))
+        for key in _INNER:
+            if key in value:
+                yield from _flatten(value[key], depth - 1)
+
+
+def _resolved(thing: Thing, named: Mapping[str, Thing]) -> Thing:
+    """Return a thing with the properties that only refer to another replaced by that one."""
+    return {key: _referred(value, named) for key, value in thing.items()}
+
+
+def _referred(value: Any, named: Mapping[str, Thing]) -> Any:
+    if isinstance(value, list):
+        return [_referred(item, named) for item in value]
+    if isinstance(value, Mapping) and isinstance(reference := value.get("@id"), str):
+        # What stands there itself says more than what it refers to.
+        return {**named.get(reference, {}), **value}
+    return value

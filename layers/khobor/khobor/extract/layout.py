@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from lxml import etree
 
-from khobor.extract.names import CONTENT, OUTSIDE, meaning
+from khobor.extract.names import BREADCRUMB, BYLINE, CONTENT, DATE, FRONT, OUTSIDE, TAGS, meaning
 from khobor.extract.text import clean
 
 # Stands for a line break within a piece of text: no page has it, and it is no white space.
@@ -48,7 +48,7 @@ _HIDING = ("display:none", "visibility:hidden")
 _GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Beside being outside or content, a name may say what a field is read from.
-_FIELDS = ~(CONTENT | OUTSIDE)
+_FIELDS = ~(CONTENT | OUTSIDE | FRONT)
 
 
 class Box:
@@ -106,6 +106,25 @@ class Piece:
         self.media = media
 
 
+class Named:
+    """An element whose names say that a field stands there.
+
+    Attributes:
+        meaning: What they say, as bits of ``names``.
+        element: The element.
+        box: The box that it is, or is in.
+        position: Where it stands among the layout's pieces.
+    """
+
+    __slots__ = ("box", "element", "meaning", "position")
+
+    def __init__(self, said: int, element: etree._Element, box: Box, position: int) -> None:
+        self.meaning = said
+        self.element = element
+        self.box = box
+        self.position = position
+
+
 class Layout:
     """What one walk over a tree finds.
 
@@ -113,7 +132,7 @@ class Layout:
         boxes: In the order in which they open; the first is around all.
         pieces: In the order in which they are read.
         links: Each link outside of navigation, with its text.
-        named: Elements whose names say that a field stands there, with what they say.
+        named: Elements whose names say that a field stands there.
     """
 
     __slots__ = ("boxes", "links", "named", "pieces")
@@ -122,7 +141,7 @@ class Layout:
         self.boxes: list[Box] = []
         self.pieces: list[Piece] = []
         self.links: list[tuple[etree._Element, str]] = []
-        self.named: list[tuple[int, etree._Element]] = []
+        self.named: list[Named] = []
 
 
 def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) -> Layout:
@@ -209,7 +228,7 @@ class _Reader:
         if names := get("id"):
             said |= meaning(names)
         if said & _FIELDS:
-            self.layout.named.append((said, box.element))
+            self.layout.named.append(Named(said, box.element, box, box.start))
         if box.tag in _AROUND_ALL:
             said &= ~OUTSIDE
         elif box.tag in _OUTSIDE_TAGS or get("role") in _OUTSIDE_ROLES:
@@ -221,10 +240,12 @@ class _Reader:
             box.is_hidden = True
 
     def _enter_inline(self, element: etree._Element, kind: int) -> bool:
+        said = DATE if element.tag == "time" else 0
         if names := element.get("class"):
-            said = meaning(names)
+            said |= meaning(names)
+        if said:
             if said & _FIELDS:
-                self.layout.named.append((said, element))
+                self.layout.named.append(Named(said, element, self._open[-1], len(self.layout.pieces)))
             if kind == _INLINE and said & OUTSIDE and not said & CONTENT:
                 # With elements in it, it may be a wrapper around paragraphs, which no inline element should be.
                 return bool(len(element)) and self._open_box(element, element.tag)
@@ -269,3 +290,12 @@ class _Reader:
 
 def _is_hiding(style: str) -> bool:
     return any(hiding in style.replace(" ", "").lower() for hiding in _HIDING)
+
+
+def is_elsewhere(box: Box | None) -> bool:
+    """Whether a box stands in something that is about other things than the page's article, such as a side column."""
+    while box is not None:
+        if box.is_outside and box.meaning & OUTSIDE and not box.meaning & (FRONT | BREADCRUMB | TAGS | BYLINE | DATE):
+            return True
+        box = box.parent
+    return False

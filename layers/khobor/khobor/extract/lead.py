@@ -19,30 +19,14 @@ _ANCESTORS = 3
 _LABELS = BYLINE | CAPTION | DATE | KICKER | TAGS
 
 
-def find_lead(layout: Layout, first: int, descriptions: frozenset[str], titles: frozenset[str]) -> list[Piece]:
-    """Return the pieces between headline and body that sum the article up, or begin it.
+def find_headline(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
+    """Return where the last headline before the body stands among a layout's pieces, None where there is none.
 
     Args:
         layout: The page.
-        first: Where the body's first sentence stands in the layout's pieces.
-        descriptions: What the page says of itself, as ``comparable`` gives it.
-        titles: Its titles, in the same form.
+        first: Where the body's first sentence stands.
+        titles: The page's titles, as ``comparable`` gives them.
     """
-    headline = _headline(layout, first, titles)
-    if headline is None:
-        return []
-    prefixes = {text[:_PREFIX] for text in descriptions if len(text) >= _SHORTEST}
-    found = []
-    for position in range(headline + 1, first):
-        piece = layout.pieces[position]
-        if _is_summary(piece, prefixes, titles) or _is_beginning(layout, position):
-            if not _is_elsewhere(piece.box, headline):
-                found.append(piece)
-    return found
-
-
-def _headline(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
-    """Return where the last headline before the body stands."""
     passed = 0
     second = None
     for position in range(first - 1, -1, -1):
@@ -57,7 +41,26 @@ def _headline(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
     return second
 
 
-def _is_summary(piece: Piece, prefixes: set[str], titles: frozenset[str]) -> bool:
+def find_lead(layout: Layout, headline: int, first: int, descriptions: frozenset[str]) -> list[Piece]:
+    """Return the pieces between headline and body that sum the article up, or begin it.
+
+    Args:
+        layout: The page.
+        headline: Where the headline stands among its pieces.
+        first: Where the body's first sentence stands.
+        descriptions: What the page says of itself, as ``comparable`` gives it.
+    """
+    prefixes = {text[:_PREFIX] for text in descriptions if len(text) >= _SHORTEST}
+    found = []
+    for position in range(headline + 1, first):
+        piece = layout.pieces[position]
+        if _is_summary(piece, prefixes) or _is_beginning(layout, position):
+            if not _is_elsewhere(piece.box, headline):
+                found.append(piece)
+    return found
+
+
+def _is_summary(piece: Piece, prefixes: set[str]) -> bool:
     text = comparable(piece.text)
     if len(text) < _SHORTEST or 2 * piece.linked > len(piece.text):
         return False

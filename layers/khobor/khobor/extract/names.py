@@ -18,6 +18,7 @@ KICKER = 32
 DEK = 64
 CAPTION = 128
 BREADCRUMB = 256
+FRONT = 512
 
 _MEANINGS = {
     "content": CONTENT,
@@ -29,6 +30,7 @@ _MEANINGS = {
     "dek": DEK,
     "caption": CAPTION,
     "breadcrumb": BREADCRUMB,
+    "front": FRONT,
 }
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Longer ones are data, not names.

@@ -29,9 +29,14 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     title: Selectors = ()
+    kicker: Selectors = ()
+    description: Selectors = ()
     authors: Selectors = ()
     dates: Selectors = ()
+    published_at: Selectors = ()
+    modified_at: Selectors = ()
     edition: Selectors = ()
+    section: Selectors = ()
     image: Selectors = ()
     image_caption: Selectors = ()
     tags: Selectors = ()

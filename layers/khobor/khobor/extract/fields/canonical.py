@@ -11,8 +11,8 @@ from khobor.url import canonical_url
 _LOOPBACK = ("127.", "localhost", "[::1]")
 
 
-def find_canonical_url(document: Document) -> Found[str] | None:
-    """Return the page's canonical URL: its link or og:url on the site that it came from, else where it came from.
+def candidates(document: Document) -> Iterator[Found[str]]:
+    """Yield the page's canonical URL: its link or og:url on the site that it came from; then where it came from.
 
     Another site's address is believed only of a page that came from none, or from this machine: anybody could
     replace an article by a page that claims to be it.
@@ -20,8 +20,9 @@ def find_canonical_url(document: Document) -> Found[str] | None:
     for origin, reference in _declared(document):
         url = document.resolve(reference)
         if url and _may_claim(document.host, urlsplit(url).hostname or "") and not _is_front_page(document.url, url):
-            return Found.at(canonical_url(url), origin, reference)
-    return Found.at(canonical_url(document.url), "url", document.url) if document.url else None
+            yield Found.at(canonical_url(url), origin, reference)
+    if document.url:
+        yield Found.at(canonical_url(document.url), "url", document.url)
 
 
 def _declared(document: Document) -> Iterator[tuple[Origin, str]]:

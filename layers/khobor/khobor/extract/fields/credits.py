@@ -1,6 +1,7 @@
 """The agencies that the article itself names as its source."""
 
 import re
+from collections.abc import Iterator
 
 from khobor.extract.found import Found
 from khobor.extract.text import clean
@@ -16,14 +17,15 @@ _BETWEEN = re.compile(r"\s*,\s*|\s+(?:ও|এবং|and|und|y)\s+")
 _VOWEL_SIGNS = "ািীুূৃেৈোৌ"
 
 
-def find_credits(paragraphs: list[str]) -> Found[tuple[str, ...]] | None:
-    """Return the agencies that paragraphs name as their source, each once, in order."""
+def candidates(paragraphs: list[str]) -> Iterator[Found[tuple[str, ...]]]:
+    """Yield the agencies that paragraphs name as their source, each once, in order."""
     names: dict[str, str] = {}
     for paragraph in paragraphs:
         for pattern in _PATTERNS:
             if match := pattern.search(paragraph):
                 names |= dict.fromkeys(_names(match.groupdict()), clean(match[0]))
-    return Found.at(tuple(names), "heuristic", " … ".join(dict.fromkeys(names.values()))) if names else None
+    if names:
+        yield Found.at(tuple(names), "heuristic", " … ".join(dict.fromkeys(names.values())))
 
 
 def _names(groups: dict[str, str]) -> list[str]:

@@ -1,6 +1,7 @@
 """The place that the article was filed from."""
 
 import re
+from collections.abc import Iterator
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
@@ -13,9 +14,9 @@ _IN_CAPITALS = re.compile(
 )
 
 
-def find_dateline(document: Document, first_paragraph: str) -> Found[str] | None:
-    """Return the place that JSON-LD or the beginning of the first paragraph names."""
+def candidates(document: Document, first_paragraph: str) -> Iterator[Found[str]]:
+    """Yield the place that JSON-LD or the beginning of the first paragraph names."""
     if text := clean(json_ld.text(document.article.get("dateline"))):
-        return Found.at(text, "json-ld", text)
-    match = _IN_CAPITALS.match(first_paragraph)
-    return Found.at(match["place"].title(), "heuristic", match[0]) if match else None
+        yield Found.at(text, "json-ld", text)
+    if match := _IN_CAPITALS.match(first_paragraph):
+        yield Found.at(match["place"].title(), "heuristic", match[0])

@@ -2,111 +2,207 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from lxml import etree
 
 from khobor.article import Evidence, Origin
 from khobor.extract import json_ld
 from khobor.extract.dates import parse_date
 from khobor.extract.document import Document
 from khobor.extract.found import Found
+from khobor.extract.layout import is_elsewhere
+from khobor.extract.names import DATE
 from khobor.extract.text import text_of
+from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules
 
 _UTC = "UTC"
+# A visible line with dates is no longer.
+_LONGEST_LINE = 160
+# Front matter stands so many pieces of text around the headline and the beginning of the body.
+_BEFORE_HEADLINE = 8
+_BEHIND_BEGINNING = 3
+# Two places that are farther apart than this name another time.
+_SAME = timedelta(minutes=1)
+_ATTRIBUTES = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "data-published", "title")
 
 
 class _Places(NamedTuple):
-    """Where a date is looked for: behind a label in a line of dates, in JSON-LD, in meta, in markup."""
+    """Where a date is looked for besides labels."""
 
-    label: re.Pattern[str]
+    kind: str
     json_ld: tuple[str, ...]
+    microdata: str
     meta: tuple[str, ...]
-    markup: tuple[str, ...]
-
-
-def _label(*words: str) -> re.Pattern[str]:
-    spellings = [spelling for word in words for spelling in dict.fromkeys((word, word.capitalize(), word.upper()))]
-    return re.compile(rf"(?:{'|'.join(spellings)})\s*(?:on|at|am|le)?\s*[:ঃ]?\s*")
 
 
 _PUBLISHED = _Places(
-    label=_label("প্রকাশিত", "প্রকাশ", "published", "posted", "veröffentlicht", "publié"),
+    kind="published",
     json_ld=("datePublished", "dateCreated", "uploadDate"),
+    microdata="datePublished",
     meta=(
-        "article:published_time", "article:published", "og:published_time", "og:article:published_time",
-        "datepublished", "date", "publishdate", "publish-date", "pubdate", "parsely-pub-date", "sailthru.date",
-        "dc.date", "dc.date.issued", "dcterms.created", "cxenseparse:recs:publishtime", "publication_date",
+        "article:published_time", "article:published", "og:published_time", "og:article:published_time", "og:pubdate",
+        "datepublished", "published_at", "publishdate", "publish-date", "publish_date", "pubdate", "parsely-pub-date", "sailthru.date",
+        "article.published", "article:publish_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
+        "cxenseparse:recs:publishtime", "publication_date", "article_date_original", "originalpublicationdate", "date", "created", "rnews:datepublished",
     ),
-    markup=("[itemprop=datePublished]", "time[pubdate]", "article time", "main time", "time", ".published", ".date"),
 )  # fmt: skip
 _MODIFIED = _Places(
-    label=_label("আপডেট", "হালনাগাদ", "updated", "modified", "aktualisiert", "mis à jour"),
+    kind="modified",
     json_ld=("dateModified",),
+    microdata="dateModified",
     meta=(
-        "article:modified_time", "article:modified", "og:updated_time", "datemodified", "lastmod", "dcterms.modified",
+        "article:modified_time", "article:modified", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
+        "dc.date.modified", "revised", "updated_time", "article:updated_time", "rnews:datemodified",
     ),
-    markup=("[itemprop=dateModified]",),
 )  # fmt: skip
 
 
-def find_published_at(document: Document, rules: Rules, zone: str | None, now: datetime) -> Found[datetime] | None:
-    """Return when the article was published.
+class Dates:
+    """The dates of one page.
 
     Args:
-        document: The page.
+        document: The page; the body must have been looked for.
         rules: The source's rules.
-        zone: IANA name of the zone of times without an offset; UTC where it is not known.
-        now: When the page was fetched.
+        zone: IANA name of the zone of times without an offset, if the source has one.
+        now: When the page was fetched, aware.
+        headline: Where the headline stands among the layout's pieces.
+        beginning: Where the body begins there.
     """
-    return _find(document, rules, _PUBLISHED, zone, now)
+
+    def __init__(
+        self, document: Document, rules: Rules, zone: str | None, now: datetime, headline: int, beginning: int
+    ) -> None:
+        self._document = document
+        self._rules = rules
+        self._now = now
+        self._front = range(max(0, headline - _BEFORE_HEADLINE), beginning + _BEHIND_BEGINNING)
+        self._zone: tzinfo
+        self._zone_name: str
+        self._zone, self._zone_name = self._assumed(zone)
+
+    def published(self) -> Iterator[Found[datetime]]:
+        """Yield when the article was published, the candidates with a time of day before those without."""
+        return self._candidates(_PUBLISHED, self._rules.published_at)
+
+    def modified(self) -> Iterator[Found[datetime]]:
+        """Yield when the article was modified."""
+        return self._candidates(_MODIFIED, self._rules.modified_at)
+
+    def _candidates(self, places: _Places, selectors: tuple[str, ...]) -> Iterator[Found[datetime]]:
+        days = []
+        declared = [found for origin, text in self._declared(places) if (found := self._read(origin, text))]
+        is_disputed = _disagree([found.value for found in declared])
+        for found in self._all(places, selectors, declared):
+            told = Found(found.value, replace(found.evidence, is_disputed=True)) if is_disputed else found
+            if found.evidence.precision == "minute":
+                yield told
+            else:
+                days.append(told)
+        yield from days
+
+    def _all(
+        self, places: _Places, selectors: tuple[str, ...], declared: list[Found[datetime]]
+    ) -> Iterator[Found[datetime]]:
+        for selector in selectors:
+            for text in self._document.select_texts(selector):
+                yield from self._reads("source rule", [text])
+        for selector in self._rules.dates:
+            for text in self._document.select_texts(selector):
+                yield from self._reads("source rule", _labelled(text, places.kind))
+        yield from declared
+        yield from self._reads("heuristic", self._visible(places.kind))
+
+    def _declared(self, places: _Places) -> Iterator[tuple[Origin, str]]:
+        article = self._document.article or self._document.thing("VideoObject")
+        for key in places.json_ld:
+            if text := json_ld.text(article.get(key)):
+                yield "json-ld", text
+        for element in self._document.microdata(places.microdata) if not article else ():
+            for text in _texts(element):
+                yield "microdata", text
+        for name in places.meta:
+            yield from (("meta", text) for text in self._document.meta.get(name, ()))
+
+    def _visible(self, kind: str) -> Iterator[str]:
+        """Yield what a reader sees as a date near the headline: behind a label, then in elements named for dates."""
+        lines = [piece.text for piece in self._document.layout.pieces[self._front.start : self._front.stop]]
+        lines = [line for line in lines if len(line) <= _LONGEST_LINE]
+        for line in lines:
+            yield from _labelled(line, kind)
+        if kind == "modified":
+            return
+        for element in self._dated():
+            text = text_of(element)
+            if not _has_label(text, "modified"):
+                yield from (value for name in _ATTRIBUTES if (value := element.get(name)))
+                yield text
+        yield from (line for line in lines if not _has_label(line, "modified"))
+
+    def _dated(self) -> Iterator[etree._Element]:
+        """Yield the elements that are named for dates, those of the front matter before those behind the body."""
+        named = [
+            named
+            for named in self._document.layout.named
+            if named.meaning & DATE and not is_elsewhere(named.box) and named.position >= self._front.start
+        ]
+        yield from (named.element for named in named if named.position in self._front)
+
+    def _reads(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[Found[datetime]]:
+        return (found for text in texts if (found := self._read(origin, text)))
+
+    def _read(self, origin: Origin, text: str) -> Found[datetime] | None:
+        point = parse_date(text, self._zone, self._now)
+        if point is None:
+            return None
+        assumed = None if point.has_offset else self._zone_name
+        evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
+        return Found(point.instant, evidence)
+
+    def _assumed(self, zone: str | None) -> tuple[tzinfo, str]:
+        """Return the zone of times without an offset: the source's, the page's, its country's, or UTC."""
+        if zone:
+            return ZoneInfo(zone), zone
+        host = self._document.host or ""
+        known: str | None = _zones().get(host.rpartition(".")[2])
+        if known:
+            return ZoneInfo(known), known
+        return ZoneInfo(_UTC), _UTC
 
 
-def find_modified_at(document: Document, rules: Rules, zone: str | None, now: datetime) -> Found[datetime] | None:
-    """Return when the article was modified; takes what ``find_published_at`` takes."""
-    return _find(document, rules, _MODIFIED, zone, now)
+def _disagree(instants: list[datetime]) -> bool:
+    return any(abs(instant - instants[0]) >= _SAME for instant in instants[1:])
 
 
-def _find(document: Document, rules: Rules, places: _Places, zone: str | None, now: datetime) -> Found[datetime] | None:
-    """Return the first date that is there, the first with a time of day before one without."""
-    days: list[Found[datetime]] = []
-    for origin, text in _candidates(document, rules, places):
-        found = _read(origin, text, zone or _UTC, now)
-        if found and found.evidence.precision == "minute":
-            return found
-        if found:
-            days.append(found)
-    return days[0] if days else None
+def _texts(element: etree._Element) -> Iterator[str]:
+    yield from (value for name in _ATTRIBUTES if (value := element.get(name)))
+    yield text_of(element)
 
 
-def _candidates(document: Document, rules: Rules, places: _Places) -> Iterator[tuple[Origin, str]]:
-    for css in rules.dates:
-        for element in document.select(css):
-            yield from (("source rule", text) for text in _labelled(text_of(element), places.label))
-    for key in places.json_ld:
-        if text := json_ld.text(document.article.get(key)):
-            yield "json-ld", text
-    for name in places.meta:
-        yield from (("meta", text) for text in document.meta.get(name, ()))
-    for css in places.markup:
-        for element in document.select(css):
-            yield from (("heuristic", text) for text in (element.get("datetime") or "", element.get("content") or ""))
-            yield "heuristic", places.label.sub("", text_of(element))
+def _labelled(line: str, kind: str) -> Iterator[str]:
+    """Yield what stands behind a label of a kind, up to the next label or the end of the line."""
+    matches = list(_label().finditer(line))
+    for match, following in zip(matches, [*matches[1:], None], strict=False):
+        if match.lastgroup == kind:
+            yield line[match.end() : following.start() if following else None].strip(" |,–-·•")
 
 
-def _labelled(line: str, label: re.Pattern[str]) -> Iterator[str]:
-    """Yield what stands behind a label, up to the next label or the end of the line."""
-    for match in label.finditer(line):
-        rest = line[match.end() :]
-        ends = [other.start() for places in (_PUBLISHED, _MODIFIED) if (other := places.label.search(rest))]
-        yield rest[: min(ends, default=len(rest))].strip(" |,–-")
+def _has_label(line: str, kind: str) -> bool:
+    return any(match.lastgroup == kind for match in _label().finditer(line))
 
 
-def _read(origin: Origin, text: str, zone: str, now: datetime) -> Found[datetime] | None:
-    point = parse_date(text, ZoneInfo(zone), now)
-    if point is None:
-        return None
-    assumed = None if point.has_offset else zone
-    evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
-    return Found(point.instant, evidence)
+@cache
+def _label() -> re.Pattern[str]:
+    labels = load("labels")
+    groups = (rf"(?P<{kind}>{'|'.join(map(re.escape, sorted(labels[kind], key=len, reverse=True)))})" for kind in labels)
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE)
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return dict(load("zones")["zones"])

@@ -1,16 +1,25 @@
 """The summary of the article, or its dek."""
 
+from collections.abc import Iterator
+
+from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.text import clean, comparable
+from khobor.sources.source import Rules
 
 _META = ("og:description", "description", "twitter:description", "dc.description")
 
 
-def find_description(document: Document, title: str | None) -> Found[str] | None:
-    """Return the description that JSON-LD or meta give, unless it only repeats the title."""
-    if (text := clean(json_ld.text(document.article.get("description")))) and comparable(text) != comparable(title):
-        return Found.at(text, "json-ld", text)
-    text = document.first_meta(*_META) or ""
-    return Found.at(text, "meta", text) if text and comparable(text) != comparable(title) else None
+def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[Found[str]]:
+    """Yield the description that rules, JSON-LD or meta give, unless it only repeats the title."""
+    for origin, text in _places(document, rules):
+        if text and comparable(text) != comparable(title):
+            yield Found.at(text, origin, text)
+
+
+def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
+    yield from (("source rule", document.first_text(selector) or "") for selector in rules.description)
+    yield "json-ld", clean(json_ld.text(document.article.get("description")))
+    yield from (("meta", document.first_meta(name) or "") for name in _META)

@@ -1,5 +1,7 @@
 """Whether the article was written for the paper or for the web."""
 
+from collections.abc import Iterator
+
 from khobor.article import Edition
 from khobor.extract.document import Document
 from khobor.extract.found import Found
@@ -14,13 +16,13 @@ _WORDS: dict[str, Edition] = {
 }
 
 
-def find_edition(document: Document, rules: Rules) -> Found[Edition] | None:
-    """Return the edition that the line of dates names, or that JSON-LD's printEdition tells of."""
+def candidates(document: Document, rules: Rules) -> Iterator[Found[Edition]]:
+    """Yield the edition that the line of dates names, or that JSON-LD's printEdition tells of."""
     for css in rules.edition:
         for element in document.select(css):
             text = text_of(element)
             for words, edition in _WORDS.items():
                 if comparable(words) in comparable(text):
-                    return Found.at(edition, "source rule", words)
-    printed = document.article.get("printEdition")
-    return Found.at("print", "json-ld", str(printed)) if printed else None
+                    yield Found.at(edition, "source rule", words)
+    if printed := document.article.get("printEdition"):
+        yield Found.at("print", "json-ld", str(printed))

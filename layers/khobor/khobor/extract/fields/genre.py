@@ -1,6 +1,7 @@
 """News, opinion, live, video or gallery, if the page says so."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from khobor.article import Genre
@@ -26,17 +27,18 @@ _PATHS: tuple[tuple[re.Pattern[str], Genre], ...] = (
 )
 
 
-def find_genre(document: Document, url: str | None) -> Found[Genre] | None:
-    """Return the genre that the article's type in JSON-LD, the URL's path or OpenGraph tells."""
+def candidates(document: Document, url: str | None) -> Iterator[Found[Genre]]:
+    """Yield the genre that the article's type in JSON-LD, the URL's path or OpenGraph tells."""
     for kind in json_ld.types(document.article):
         if _TYPES.get(kind, "news") != "news":
-            return Found.at(_TYPES[kind], "json-ld", kind)
+            yield Found.at(_TYPES[kind], "json-ld", kind)
     path = urlsplit(url or "").path.lower()
     for pattern, genre in _PATHS:
         if match := pattern.search(path):
-            return Found.at(genre, "url", match[0])
+            yield Found.at(genre, "url", match[0])
     for kind in json_ld.types(document.article):
         if kind in _TYPES:
-            return Found.at(_TYPES[kind], "json-ld", kind)
+            yield Found.at(_TYPES[kind], "json-ld", kind)
     kind = document.first_meta("og:type") or ""
-    return Found.at("video", "meta", kind) if kind.startswith("video") else None
+    if kind.startswith("video"):
+        yield Found.at("video", "meta", kind)

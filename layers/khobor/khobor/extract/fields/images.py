@@ -14,22 +14,28 @@ from khobor.sources.source import Rules
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 
 
-def find_images(document: Document, rules: Rules, blocks: tuple[Block, ...]) -> Found[tuple[Image, ...]] | None:
-    """Return the lead image and the images of the body, each once.
+def candidates(document: Document, rules: Rules, blocks: tuple[Block, ...]) -> Iterator[Found[tuple[Image, ...]]]:
+    """Yield the lead image and the images of the body, each once.
 
     The lead image is that of the source's rules, of JSON-LD or of OpenGraph; what the page's own markup knows of the
     same image, such as its caption, is taken from there.
     """
     in_body = [block.image for block in blocks if block.image]
-    lead = next(_leads(document, rules), None)
-    if lead is None:
-        return Found.at(tuple(in_body), "heuristic", in_body[0].url) if in_body else None
-    image = next((other for other in in_body if _same(other.url, lead.value.url)), None)
-    first = image if image and lead.evidence.origin != "source rule" else lead.value
-    if first.caption is None and lead.evidence.origin != "source rule":
-        first = _in_markup(document, first.url) or first
-    rest = [other for other in in_body if not _same(other.url, lead.value.url)]
-    return Found((first, *rest), lead.evidence)
+    for lead in _leads(document, rules):
+        rest = [other for other in in_body if not _same(other.url, lead.value.url)]
+        yield Found((_told(document, lead, in_body), *rest), lead.evidence)
+    if in_body:
+        yield Found.at(tuple(in_body), "heuristic", in_body[0].url)
+
+
+def _told(document: Document, lead: Found[Image], in_body: list[Image]) -> Image:
+    """Return a lead image with what the page's markup tells of it."""
+    if lead.evidence.origin == "source rule":
+        return lead.value
+    image = next((other for other in in_body if _same(other.url, lead.value.url)), lead.value)
+    if image.caption is None:
+        return _in_markup(document, image.url) or image
+    return image
 
 
 def _leads(document: Document, rules: Rules) -> Iterator[Found[Image]]:

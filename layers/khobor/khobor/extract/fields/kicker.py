@@ -1,17 +1,24 @@
 """The line above the headline."""
 
+from collections.abc import Iterator
+
+from khobor.article import Origin
 from khobor.extract.document import Document
 from khobor.extract.found import Found
+from khobor.extract.names import KICKER
 from khobor.extract.text import comparable, text_of
+from khobor.sources.source import Rules
 
-_MARKUP = "[class*=kicker], [class*=overline], [class*=eyebrow], [class*=shoulder]"
 _MOST_CHARACTERS = 100
 
 
-def find_kicker(document: Document, title: str | None) -> Found[str] | None:
-    """Return the short line before the headline that is marked as its kicker."""
-    for element in document.select(_MARKUP):
-        text = text_of(element)
+def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[Found[str]]:
+    """Yield the short lines that the source's rules name or that are marked as kickers, before the headline."""
+    for origin, text in _places(document, rules):
         if text and len(text) <= _MOST_CHARACTERS and comparable(text) != comparable(title):
-            return Found.at(text, "heuristic", text)
-    return None
+            yield Found.at(text, origin, text)
+
+
+def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
+    yield from (("source rule", document.first_text(selector) or "") for selector in rules.kicker)
+    yield from (("heuristic", text_of(element)) for element in document.named(KICKER))

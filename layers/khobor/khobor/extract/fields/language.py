@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
@@ -23,8 +24,8 @@ _SAMPLE = 2000
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-def find_language(document: Document, text: str, usual: str | None) -> Found[str] | None:
-    """Return the language that the page declares, or that the source uses, if the script of the text agrees.
+def candidates(document: Document, text: str, usual: str | None) -> Iterator[Found[str]]:
+    """Yield the language that the page declares, or that the source uses, if the script of the text agrees.
 
     Args:
         document: The page.
@@ -34,10 +35,9 @@ def find_language(document: Document, text: str, usual: str | None) -> Found[str
     script = _script(text)
     for found in _declared(document, usual):
         if script is None or _agrees(found.value, script):
-            return found
+            yield found
     if script in _LANGUAGES:
-        return Found.at(_LANGUAGES[script][0], "heuristic", script.title())
-    return None
+        yield Found.at(_LANGUAGES[script][0], "heuristic", script.title())
 
 
 def count_words(text: str) -> int:

@@ -1,5 +1,7 @@
 """Who publishes the article."""
 
+from collections.abc import Iterator
+
 from khobor.article import Publisher
 from khobor.extract import json_ld
 from khobor.extract.document import Document
@@ -9,8 +11,8 @@ from khobor.extract.text import clean
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 
 
-def find_publisher(document: Document, usual: str | None) -> Found[Publisher] | None:
-    """Return the publisher's name and logo.
+def candidates(document: Document, usual: str | None) -> Iterator[Found[Publisher]]:
+    """Yield the publisher's name and logo.
 
     Args:
         document: The page.
@@ -20,12 +22,12 @@ def find_publisher(document: Document, usual: str | None) -> Found[Publisher] | 
     things = [described if isinstance(described, dict) else {}, *map(document.thing, _ORGANIZATIONS)]
     logo = next(filter(None, (_logo(document, thing) for thing in things)), None)
     if usual:
-        return Found.at(Publisher(name=usual, logo=logo), "source rule", usual)
+        yield Found.at(Publisher(name=usual, logo=logo), "source rule", usual)
     for thing in things:
         if name := clean(json_ld.text(thing.get("name"))):
-            return Found.at(Publisher(name=name, logo=logo), "json-ld", name)
-    name = document.first_meta("og:site_name", "application-name") or ""
-    return Found.at(Publisher(name=name, logo=logo), "meta", name) if name else None
+            yield Found.at(Publisher(name=name, logo=logo), "json-ld", name)
+    if name := document.first_meta("og:site_name", "application-name") or "":
+        yield Found.at(Publisher(name=name, logo=logo), "meta", name)
 
 
 def _logo(document: Document, thing: json_ld.Thing) -> str | None:

@@ -17,7 +17,7 @@ _SHORTEST_HEADLINE = 20
 _MOST_LINKS = 200
 
 
-def find_related(document: Document, rules: Rules, url: str | None) -> tuple[Link, ...]:
+def related(document: Document, rules: Rules, url: str | None) -> tuple[Link, ...]:
     """Return links to other articles of the same site, each once: by the source's rules, else by their look.
 
     Args:

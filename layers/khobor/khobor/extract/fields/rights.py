@@ -1,5 +1,7 @@
 """What the page reserves: robots, text and data mining, licence, payment."""
 
+from collections.abc import Iterator
+
 from khobor.article import Rights
 from khobor.extract import json_ld
 from khobor.extract.document import Document
@@ -8,7 +10,7 @@ from khobor.extract.found import Found
 _FREE = {"true": True, "false": False, "yes": True, "no": False, "locked": False, "free": True, "metered": False}
 
 
-def find_rights(document: Document) -> Rights:
+def rights(document: Document) -> Rights:
     """Return the directives of robots meta, the reservation of text and data mining, and the licence."""
     robots = ",".join(document.meta.get("robots", ()) + document.meta.get("googlebot", ()))
     reservation = document.first_meta("tdm-reservation")
@@ -23,10 +25,11 @@ def find_rights(document: Document) -> Rights:
     )
 
 
-def find_is_accessible_for_free(document: Document) -> Found[bool] | None:
-    """Return whether the article can be read without paying, if JSON-LD or meta say so."""
+def is_accessible_for_free(document: Document) -> Iterator[Found[bool]]:
+    """Yield whether the article can be read without paying, if JSON-LD or meta say so."""
     said = document.article.get("isAccessibleForFree")
     if isinstance(said, bool | str) and str(said).lower() in _FREE:
-        return Found.at(_FREE[str(said).lower()], "json-ld", str(said))
+        yield Found.at(_FREE[str(said).lower()], "json-ld", str(said))
     tier = document.first_meta("article:content_tier") or ""
-    return Found.at(_FREE[tier.lower()], "meta", tier) if tier.lower() in _FREE else None
+    if tier.lower() in _FREE:
+        yield Found.at(_FREE[tier.lower()], "meta", tier)

@@ -1,37 +1,79 @@
 """Keywords and topics."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
+from khobor.extract.names import TAGS
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
 _META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
-_SEPARATOR = re.compile(r"\s*[,;،]\s*")
-_MOST_CHARACTERS = 80
+_SEPARATOR = re.compile(r"\s*[,;،、|]\s*")
+_MOST_CHARACTERS = 60
+_MOST_WORDS = 8
+_MOST_TAGS = 40
+# What content management systems write among the keywords for themselves.
+_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|^[A-Z0-9_]{3,8}\d*$|^_|^[\w.-]+\.(?:com|org|net|de|uk|ca|fr)$|:\s*\d|^\w+:[A-Z]")
+_PREFIX = re.compile(r"^(?:[A-Z][A-Za-z ]{2,25})\s*:\s+")
+_MOST_MACHINE = 0.3
+_HASH = "#"
 
 
-def find_tags(document: Document, rules: Rules) -> Found[tuple[str, ...]] | None:
-    """Return the tags by the source's rules, else of JSON-LD, meta or the links that are marked as tags."""
-    for origin, texts in _candidates(document, rules):
-        unique: dict[str, str] = {}
-        for text in texts:
-            for tag in map(clean, _SEPARATOR.split(text)):
-                if comparable(tag) and len(tag) <= _MOST_CHARACTERS:
-                    unique.setdefault(comparable(tag), tag.lstrip("#"))
-        if unique:
-            return Found.at(tuple(unique.values()), origin, ", ".join(texts))
-    return None
+def candidates(document: Document, rules: Rules, site: Iterable[str]) -> Iterator[Found[tuple[str, ...]]]:
+    """Yield the tags by the source's rules, of JSON-LD, meta, and of the links that are marked as tags.
+
+    Keywords that a content management system wrote for itself are left out.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+        site: Names of the site, which are no topic.
+    """
+    names = {comparable(name) for name in site}
+    for origin, texts in _places(document, rules):
+        tags = _tags(texts, names)
+        if tags:
+            yield Found.at(tags, origin, ", ".join(texts))
 
 
-def _candidates(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str]]]:
-    for css in rules.tags:
-        yield "source rule", [text_of(element) for element in document.select(css)]
-    yield "json-ld", list(json_ld.texts(document.article.get("keywords")))
-    for name in _META:
+def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str]]]:
+    for selector in rules.tags:
+        yield "source rule", [text_of(element) for element in document.select(selector)]
+    described = list(json_ld.texts(document.article.get("keywords")))
+    marked = _marked(document)
+    if described and not _is_for_machines(described):
+        yield "json-ld", described
+    for name in _META[:-1]:
         yield "meta", list(document.meta.get(name, ()))
-    yield "heuristic", [text_of(element) for element in document.select("a[rel~=tag]")]
+    yield "heuristic", marked
+    yield "meta", list(document.meta.get(_META[-1], ()))
+    yield "json-ld", described
+
+
+def _marked(document: Document) -> list[str]:
+    """Return the texts of the links that are marked as tags, by their relation or by what is around them."""
+    links = document.links_of("tag")
+    for element in [] if links else document.named(TAGS):
+        links += [element] if element.tag == "a" else list(element.iter("a"))
+    return [text for link in dict.fromkeys(links) if (text := text_of(link)) and len(text.split()) <= _MOST_WORDS]
+
+
+def _tags(texts: list[str], site: set[str]) -> tuple[str, ...]:
+    unique: dict[str, str] = {}
+    for text in texts:
+        for part in map(clean, _SEPARATOR.split(text)):
+            tag = _PREFIX.sub("", part).lstrip(_HASH)
+            name = comparable(tag)
+            if name and name not in site and len(tag) <= _MOST_CHARACTERS and not _MACHINE.search(tag):
+                unique.setdefault(name, tag)
+    return tuple(unique.values())[:_MOST_TAGS]
+
+
+def _is_for_machines(texts: list[str]) -> bool:
+    parts = [part for text in texts for part in _SEPARATOR.split(text)]
+    machine = sum(bool(_MACHINE.search(part) or _PREFIX.match(part)) for part in parts)
+    return machine > _MOST_MACHINE * len(parts)

@@ -9,28 +9,28 @@ from khobor.extract.found import Found
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
-_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~-]+\s+|\s*\|\s*|\s*::\s*")
+_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~-]+\s+|\s*[|｜]\s*|\s*::\s*|\s+(?=&laquo;)")
 # Of the words of two titles that are one headline in two wordings, so many are the same.
 _ALIKE = 0.6
 _MOST_WORDS_OF_SITE = 4
+# A kicker within the heading is no more of it than this.
+_LARGEST_KICKER = 0.5
 
 
-def find_title(document: Document, rules: Rules) -> Found[str] | None:
-    """Return the headline that a reader sees: the page's heading that its own titles confirm, else one of these."""
-    for css in rules.title:
-        if text := document.first_text(css):
-            return Found.at(text, "source rule", text)
+def candidates(document: Document, rules: Rules) -> Iterator[Found[str]]:
+    """Yield the headline that a reader sees: the page's heading that its own titles confirm; then these."""
+    for selector in rules.title:
+        if text := document.first_text(selector):
+            yield Found.at(text, "source rule", text)
     declared = list(_declared(document))
-    headings = [text for heading in document.root.iter("h1") if (text := text_of(heading))]
-    for heading in headings:
+    for heading in document.headings:
         if any(_alike(heading, title.value) for title in declared):
-            return Found.at(heading, "heuristic", heading)
-    if declared:
-        return declared[0]
-    return Found.at(headings[0], "heuristic", headings[0]) if headings else None
+            yield Found.at(_without_kicker(heading, declared), "heuristic", heading)
+    yield from declared
+    yield from (Found.at(heading, "heuristic", heading) for heading in document.headings)
 
 
-def find_alternative_titles(document: Document, title: str | None) -> tuple[str, ...]:
+def alternatives(document: Document, title: str | None) -> tuple[str, ...]:
     """Return the page's other titles, each once."""
     seen = {comparable(title)}
     found: list[str] = []
@@ -45,11 +45,15 @@ def _declared(document: Document) -> Iterator[Found[str]]:
     for name in ("headline", "alternativeHeadline", "name"):
         if text := clean(json_ld.text(document.article.get(name))):
             yield Found.at(text, "json-ld", text)
+    if not document.article:
+        for element in document.microdata("headline"):
+            if text := clean(element.get("content")) or text_of(element):
+                yield Found.at(text, "microdata", text)
     site = document.first_meta("og:site_name")
     for name in ("og:title", "twitter:title", "dc.title", "title"):
         if declared := document.first_meta(name):
             yield Found.at(_without_site(declared, site), "meta", declared)
-    if declared := document.first_text("head title"):
+    if declared := next(filter(None, map(text_of, document.root.iter("title"))), None):
         yield Found.at(_without_site(declared, site), "heuristic", declared)
 
 
@@ -64,6 +68,16 @@ def _without_site(title: str, site: str | None) -> str:
     tail = title[last.end() :]
     is_short = len(tail.split()) <= _MOST_WORDS_OF_SITE and len(tail) < last.start()
     return title[: last.start()] if is_short or comparable(tail) == comparable(site) else title
+
+
+def _without_kicker(heading: str, declared: list[Found[str]]) -> str:
+    """Return a heading without the line above it, where it ends with a title that the page declares."""
+    said = comparable(heading)
+    for title in declared:
+        other = comparable(title.value)
+        if said != other and said.endswith(other) and len(said) - len(other) <= _LARGEST_KICKER * len(said):
+            return title.value
+    return heading
 
 
 def _alike(heading: str, title: str) -> bool:

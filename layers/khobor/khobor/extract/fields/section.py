@@ -1,0 +1,71 @@
+"""The section that the article stands in, and the way to it."""
+
+from collections.abc import Iterator
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+from khobor.extract import json_ld
+from khobor.extract.document import Document
+from khobor.extract.found import Found
+from khobor.extract.names import BREADCRUMB
+from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.vocabulary import load
+from khobor.sources.source import Rules
+
+_META = ("article:section", "section", "parsely-section", "cxenseparse:recs:category", "dc.subject")
+_MOST_CHARACTERS = 60
+_FEWEST_LETTERS = 2
+
+
+def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
+    """Return the names on the way from the front page to the article, both left out."""
+    crumbs = document.thing("BreadcrumbList").get("itemListElement")
+    names = [clean(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
+    for element in document.named(BREADCRUMB) if not names else ():
+        names = names or [text_of(inner) for inner in list(element.iter("li")) or element.iter("a")]
+    left_out = {comparable(title), comparable(document.first_meta("og:site_name")), ""}
+    kept = (name for name in names if comparable(name) not in left_out and comparable(name) not in _homes())
+    return tuple(dict.fromkeys(kept))
+
+
+def candidates(document: Document, rules: Rules, way: tuple[str, ...], url: str | None) -> Iterator[Found[str]]:
+    """Yield the section's name as rules, JSON-LD, meta or the breadcrumbs say it; then the first part of the path.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+        way: Its breadcrumbs.
+        url: Its canonical URL.
+    """
+    for selector in rules.section:
+        if text := document.first_text(selector):
+            yield Found.at(text, "source rule", text)
+    for text in json_ld.texts(document.article.get("articleSection")):
+        if _is_name(clean(text)):
+            yield Found.at(clean(text), "json-ld", text)
+    for name in _META:
+        for text in document.meta.get(name, ()):
+            if _is_name(text):
+                yield Found.at(text, "meta", text)
+    if way:
+        yield Found.at(way[0], "heuristic", " › ".join(way))
+    path = [unquote(part) for part in urlsplit(url or "").path.split("/") if part]
+    # A single part is the article itself; what is short is a language; a number is a date or an id.
+    names = [part for part in path[:-1] if len(part) > _FEWEST_LETTERS and not part[:1].isdecimal()]
+    if names:
+        yield Found.at(names[0], "url", url or "")
+
+
+def _is_name(text: str) -> bool:
+    return bool(comparable(text)) and comparable(text) not in _homes() and len(text) <= _MOST_CHARACTERS
+
+
+def _name(item: object) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    return json_ld.text(item.get("name")) or json_ld.text(item.get("item"))
+
+
+@cache
+def _homes() -> frozenset[str]:
+    return frozenset(map(comparable, load("sections")["homes"]))
