@@ -1,7 +1,7 @@
 """The container: the box that holds the body."""
 
 from khobor.extract.layout import HEADINGS, Box, Layout, Piece
-from khobor.extract.names import CONTENT, FRONT, OUTSIDE
+from khobor.extract.names import COMMENTS, CONTENT, FRONT, OUTSIDE
 from khobor.extract.text import comparable
 
 _PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
@@ -9,8 +9,10 @@ _PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 _SHORTEST_PARAGRAPH = 25
 # Items of a list are menus and teasers unless they are as long as paragraphs.
 _SHORTEST_ITEM = 80
-# What holds so much of the page's text is not around the article, whatever it is called.
+# What holds so much of the page's text holds the article, whatever it is called; but readers may say more than it,
+# unless the headline is there or hardly anything is elsewhere.
 _HEAVY = 0.4
+_LIGHT = 0.1
 # A paragraph speaks for its parent and, less and less, for these ancestors.
 _SCORED_ANCESTORS = 3
 # What is called by a name for the body is more likely to be it.
@@ -52,15 +54,23 @@ def _weigh(layout: Layout, weights: list[int]) -> None:
 
 
 def _put_outside(layout: Layout) -> None:
-    boxes = layout.boxes
-    heavy = _HEAVY * boxes[0].weight if boxes else 0
-    for box in boxes:
+    for box in layout.boxes:
         if box.parent and box.parent.is_outside:
             box.is_outside = True
         elif box.is_hidden or (box.meaning & (OUTSIDE | FRONT) and not box.meaning & CONTENT):
-            box.is_outside = box.weight < heavy or not box.weight
+            box.is_outside = not _is_around_article(box, layout)
         elif box.tag == "header":
             box.is_outside = not any(piece.box.tag in HEADINGS for piece in layout.pieces[box.start : box.end])
+
+
+def _is_around_article(box: Box, layout: Layout) -> bool:
+    """Whether a box that is called by a name for something else holds the article all the same."""
+    total = layout.boxes[0].weight
+    if box.weight <= _HEAVY * total:
+        return False
+    if not box.meaning & COMMENTS or total - box.weight < _LIGHT * total:
+        return True
+    return any(piece.box.tag == "h1" for piece in layout.pieces[box.start : box.end])
 
 
 def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | None:

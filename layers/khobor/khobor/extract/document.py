@@ -17,6 +17,7 @@ from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, host
 
 _MARKUP = re.compile(r"<[^>]*>")
+_ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 _WITH_ITEMPROP = etree.XPath("//*[@itemprop]")
 _EMPTY = b"<html/>"
 # What libxml2 says when it stops in the middle of a page.
@@ -136,9 +137,16 @@ class Document:
         """Yield the elements of the article whose names have a meaning, a bit of ``names``, in the page's order."""
         return (named.element for named in self.layout.named if named.meaning & meaning and not is_elsewhere(named.box))
 
-    def links_of(self, relation: str) -> list[etree._Element]:
-        """Return the ``a`` elements with a relation such as ``author`` or ``tag`` in their ``rel``."""
-        return [link for link in self.root.iter("a") if relation in (link.get("rel") or "").lower().split()]
+    @cached_property
+    def site_names(self) -> frozenset[str]:
+        """What the site is called, as ``comparable`` gives it and without spaces: no author and no topic."""
+        publisher = self.article.get("publisher")
+        names = [*json_ld.texts(publisher), self.first_meta("og:site_name"), self.first_meta("application-name")]
+        names += [name for kind in _ORGANIZATIONS for name in json_ld.texts(self.thing(kind).get("name"))]
+        if self.host:
+            site = self.host.removeprefix("www.")
+            names += [site, site.partition(".")[0]]
+        return frozenset(comparable(name).replace(" ", "") for name in names) - {""}
 
     def microdata(self, name: str) -> list[etree._Element]:
         """Return the elements that give an article's property in microdata, in the page's order."""

@@ -127,10 +127,9 @@ def _read(
     title = evidence.take("title", titles.candidates(document, rules))
     others = titles.alternatives(document, title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
-    site = {published_by.name} if published_by else set()
     said = frozenset(map(comparable, filter(None, (title, *others))))
     place = find_place(document, rules, said)
-    by = evidence.take("authors", authors.candidates(document, rules, site)) or ()
+    by = evidence.take("authors", authors.candidates(document, rules)) or ()
     names = tuple(comparable(author.name) for author in by)
     body = read_body(document, place, said, names, rules.boilerplate)
     if body.element is not None:
@@ -167,14 +166,13 @@ def _page_fields(page: _Page, evidence: _Evidence) -> Values:
     way = section.breadcrumbs(document, page.title)
     zone = source.zone if source else None
     dates = Dates(document, rules, zone, page.fetched_at, page.body.headline, page.body.beginning)
-    published_by = page.values["publisher"]
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),
         "modified_at": take("modified_at", dates.modified()),
         "breadcrumbs": way,
         "section": take("section", section.candidates(document, rules, way, page.canonical)),
-        "tags": take("tags", tags.candidates(document, rules, {published_by.name} if published_by else set())) or (),
+        "tags": take("tags", tags.candidates(document, rules)) or (),
         "edition": take("edition", edition.candidates(document, rules)),
         "genre": take("genre", genre.candidates(document, page.canonical)),
         "related": related.related(document, rules, page.canonical),

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from lxml import etree
 
-from khobor.extract.names import BREADCRUMB, BYLINE, CONTENT, DATE, FRONT, OUTSIDE, TAGS, meaning
+from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS, meaning
 from khobor.extract.text import clean
 
 # Stands for a line break within a piece of text: no page has it, and it is no white space.
@@ -20,14 +20,14 @@ _KINDS = {
     for kind, tags in (
         (
             _INLINE,
-            "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q rp rt "
+            "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q "
             "ruby s samp small span strike strong sub sup time tt u var wbr",
         ),
         (_LINK, "a"),
         (_LINE_BREAK, "br"),
         (
             _SKIPPED,
-            "script style noscript template svg button select textarea input canvas map option datalist progress meter "
+            "script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter "
             "audio link meta base title",
         ),
         (_SKIPPED_BOX, "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share"),
@@ -48,7 +48,7 @@ _HIDING = ("display:none", "visibility:hidden")
 _GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Beside being outside or content, a name may say what a field is read from.
-_FIELDS = ~(CONTENT | OUTSIDE | FRONT)
+_FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS)
 
 
 class Box:
@@ -250,11 +250,18 @@ class _Reader:
                 # With elements in it, it may be a wrapper around paragraphs, which no inline element should be.
                 return bool(len(element)) and self._open_box(element, element.tag)
         if kind == _LINK and self._link is None:
+            if rel := element.get("rel"):
+                self._relate(element, rel.lower())
             self._link, self._link_start, self._link_text = element, len(self._text), []
             self._links.append(element)
         if text := element.text:
             self._text.append(text)
         return True
+
+    def _relate(self, element: etree._Element, rel: str) -> None:
+        said = BYLINE if "author" in rel else TAGS if "tag" in rel.split() else 0
+        if said:
+            self.layout.named.append(Named(said, element, self._open[-1], len(self.layout.pieces)))
 
     def _take_media(self, element: etree._Element) -> None:
         if self._open:

@@ -19,6 +19,7 @@ DEK = 64
 CAPTION = 128
 BREADCRUMB = 256
 FRONT = 512
+COMMENTS = 1024
 
 _MEANINGS = {
     "content": CONTENT,
@@ -31,6 +32,7 @@ _MEANINGS = {
     "caption": CAPTION,
     "breadcrumb": BREADCRUMB,
     "front": FRONT,
+    "comments": COMMENTS | OUTSIDE,
 }
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Longer ones are data, not names.

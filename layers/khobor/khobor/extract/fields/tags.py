@@ -1,7 +1,9 @@
 """Keywords and topics."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+from lxml import etree
 
 from khobor.article import Origin
 from khobor.extract import json_ld
@@ -23,19 +25,13 @@ _MOST_MACHINE = 0.3
 _HASH = "#"
 
 
-def candidates(document: Document, rules: Rules, site: Iterable[str]) -> Iterator[Found[tuple[str, ...]]]:
+def candidates(document: Document, rules: Rules) -> Iterator[Found[tuple[str, ...]]]:
     """Yield the tags by the source's rules, of JSON-LD, meta, and of the links that are marked as tags.
 
-    Keywords that a content management system wrote for itself are left out.
-
-    Args:
-        document: The page.
-        rules: The source's rules.
-        site: Names of the site, which are no topic.
+    The site's own name is left out, and keywords that a content management system wrote for itself.
     """
-    names = {comparable(name) for name in site}
     for origin, texts in _places(document, rules):
-        tags = _tags(texts, names)
+        tags = _tags(texts, document.site_names)
         if tags:
             yield Found.at(tags, origin, ", ".join(texts))
 
@@ -56,19 +52,19 @@ def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str
 
 def _marked(document: Document) -> list[str]:
     """Return the texts of the links that are marked as tags, by their relation or by what is around them."""
-    links = document.links_of("tag")
-    for element in [] if links else document.named(TAGS):
+    links: list[etree._Element] = []
+    for element in document.named(TAGS):
         links += [element] if element.tag == "a" else list(element.iter("a"))
     return [text for link in dict.fromkeys(links) if (text := text_of(link)) and len(text.split()) <= _MOST_WORDS]
 
 
-def _tags(texts: list[str], site: set[str]) -> tuple[str, ...]:
+def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
     unique: dict[str, str] = {}
     for text in texts:
         for part in map(clean, _SEPARATOR.split(text)):
             tag = _PREFIX.sub("", part).lstrip(_HASH)
             name = comparable(tag)
-            if name and name not in site and len(tag) <= _MOST_CHARACTERS and not _MACHINE.search(tag):
+            if name and name.replace(" ", "") not in site and len(tag) <= _MOST_CHARACTERS and not _MACHINE.search(tag):
                 unique.setdefault(name, tag)
     return tuple(unique.values())[:_MOST_TAGS]
 
