@@ -13,6 +13,7 @@ from khobor.extract.text import comparable
 _MOST_LINKED = 0.8
 _MOST_LINKED_LABEL = 0.5
 _MOST_LINKED_LONG = 0.9
+_MOST_LINKED_BEHIND = 0.2
 _LONG_TEXT = 200
 # Labels of the article's front matter are no longer than this.
 _LONGEST_LABEL = 150
@@ -159,7 +160,9 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
     prose = [position for position, piece in enumerate(pieces) if is_prose(piece)]
     if not prose:
         return pieces
-    first, last = prose[0], prose[-1]
+    # An article does not begin with a list, unless there is nothing but lists.
+    first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
+    last = prose[-1]
     start = first
     while start and _leads_in(pieces[start - 1], pieces[first]):
         start -= 1
@@ -177,6 +180,8 @@ def _leads_in(piece: Piece, first: Piece) -> bool:
 
 def _goes_on(piece: Piece, last: Piece) -> bool:
     """Whether a piece behind the last sentence belongs to it: an item of a list, or a short paragraph beside it."""
-    if piece.media is not None or piece.box.in_group:
+    if piece.media is not None:
         return True
+    if piece.box.in_group:
+        return piece.linked <= _MOST_LINKED_BEHIND * len(piece.text)
     return piece.box.tag == last.box.tag == "p" and piece.box.parent is last.box.parent
