@@ -66,7 +66,7 @@ class Document:
         if not reference or not reference.strip():
             return None
         try:
-            return absolute_url(reference.strip(), self._base)
+            return absolute_url(reference.strip(), self.base)
         except PermanentError:
             return None
 
@@ -114,7 +114,7 @@ class Document:
         return comparable(_MARKUP.sub(" ", text) if "<" in text else text)
 
     @property
-    def _base(self) -> str | None:
+    def base(self) -> str | None:
         """What references are relative to: the URL, or what a base element says."""
         if self._declared_base is None:
             return self.url

@@ -8,9 +8,13 @@ from khobor.extract.text import comparable
 
 _BITS = 64
 _BYTES = _BITS // 8
-_SPAN = 12
-# Where a word begins; in scripts that put no spaces between words, every character.
-_BEGINNINGS = re.compile(r"(?<!\S)\S|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# A few words of Latin script, a long one of Bengali.
+_SPAN = 16
+# Where a word begins in UTF-8; in scripts that put no spaces between words (Thai, Lao, Myanmar, Khmer, kana, Chinese
+# characters), every character.
+_BEGINNINGS = re.compile(
+    rb"(?<![^ ])[^ ]|\xe0[\xb8-\xbb]|\xe1[\x80-\x82\x9e\x9f]|\xe3[\x81-\x83]|[\xe3-\xe9][\x80-\xbf]|\xef[\xa4-\xab]"
+)
 # Enough for a text of any article; what comes behind is left out.
 _MOST_FEATURES = 20_000
 
@@ -30,7 +34,7 @@ class Fingerprints(NamedTuple):
 def fingerprints(title: str | None, body: str) -> Fingerprints:
     """Return the fingerprints of an article's title and body.
 
-    The features of the simhash are the characters from each word's beginning on, marks included, so that scripts whose
+    The features of the simhash are what stands from each word's beginning on, marks included, so that scripts whose
     vowels are marks are told apart. M. Charikar, Similarity estimation techniques from rounding algorithms, 2002.
     """
     heading, text = comparable(title), comparable(body)
@@ -39,9 +43,10 @@ def fingerprints(title: str | None, body: str) -> Fingerprints:
 
 
 def _simhash(text: str) -> str:
-    starts = [match.start() for match in _BEGINNINGS.finditer(text)][:_MOST_FEATURES]
+    encoded = text.encode("utf-8", "replace")
+    starts = [match.start() for match in _BEGINNINGS.finditer(encoded)][:_MOST_FEATURES]
     blake = hashlib.blake2b
-    data = b"".join([blake(text[start : start + _SPAN].encode(), digest_size=_BYTES).digest() for start in starts])
+    data = b"".join([blake(encoded[start : start + _SPAN], digest_size=_BYTES).digest() for start in starts])
     masks = [int.from_bytes(bytes([1 << bit]) * len(starts)) for bit in range(8)]
     bits = 0
     for byte in range(_BYTES):

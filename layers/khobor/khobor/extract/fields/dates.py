@@ -29,6 +29,7 @@ _BEFORE_HEADLINE = 8
 _BEHIND_BEGINNING = 3
 # Two places that are farther apart than this name another time.
 _SAME = timedelta(minutes=1)
+_DIGIT = re.compile(r"\d")
 _ATTRIBUTES = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "data-published", "title")
 
 
@@ -132,7 +133,7 @@ class Dates:
     def _visible(self, kind: str) -> Iterator[str]:
         """Yield what a reader sees as a date near the headline: behind a label, then in elements named for dates."""
         lines = [piece.text for piece in self._document.layout.pieces[self._front.start : self._front.stop]]
-        lines = [line for line in lines if len(line) <= _LONGEST_LINE]
+        lines = [line for line in lines if len(line) <= _LONGEST_LINE and _DIGIT.search(line)]
         for line in lines:
             yield from _labelled(line, kind)
         if kind == "modified":

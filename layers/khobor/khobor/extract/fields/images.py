@@ -86,7 +86,11 @@ def _described(document: Document, value: Any) -> Image | None:
 
 def _in_markup(document: Document, url: str) -> Image | None:
     """Return the image as the page shows it, in the figure that holds it."""
+    name = _file_name(url)
     for element in document.root.iter("img"):
+        # Most are other images: that is found out before their addresses are resolved.
+        if not any(name in value for value in element.values()):
+            continue
         image = image_of(document, element)
         if image and _same(image.url, url):
             figure = next(element.iterancestors("figure"), None)
@@ -95,7 +99,11 @@ def _in_markup(document: Document, url: str) -> Image | None:
 
 
 def _same(one: str, other: str) -> bool:
-    return one.partition("?")[0].rpartition("/")[2] == other.partition("?")[0].rpartition("/")[2]
+    return _file_name(one) == _file_name(other)
+
+
+def _file_name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 def _text(value: Any) -> str | None:

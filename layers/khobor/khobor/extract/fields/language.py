@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
@@ -21,6 +22,7 @@ _LANGUAGES = {
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SAMPLE = 2000
 # Scripts that put no spaces between words: each character of these is counted as a word.
+_NO_WORD = re.compile(r"(?<!\S)[^\w\s]+(?!\S)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -46,8 +48,8 @@ def count_words(text: str) -> int:
     >>> count_words("পুতিন-কিমের চিঠি বিনিময় ।")
     3
     """
-    spaced, unspaced = _UNSPACED.subn(" ", text)
-    return unspaced + sum(any(map(str.isalnum, word)) for word in spaced.split())
+    spaced, unspaced = (text, 0) if text.isascii() else _UNSPACED.subn(" ", text)
+    return unspaced + len(spaced.split()) - len(_NO_WORD.findall(spaced))
 
 
 def _declared(document: Document, usual: str | None) -> list[Found[str]]:
@@ -76,9 +78,15 @@ def _agrees(language: str, script: str) -> bool:
 
 
 def _script(text: str) -> str | None:
-    names = Counter(
-        unicodedata.name(char, "").partition(" ")[0].partition("-")[0] for char in text[:_SAMPLE] if char.isalpha()
-    )
-    if names["HIRAGANA"] + names["KATAKANA"] > names["CJK"] / 20:
-        names["HIRAGANA"] += names.pop("CJK", 0)
-    return names.most_common(1)[0][0] if names else None
+    counts: Counter[str] = Counter()
+    for char, count in Counter(text[:_SAMPLE]).items():
+        if char.isalpha():
+            counts[_script_of(char)] += count
+    if counts["HIRAGANA"] + counts["KATAKANA"] > counts["CJK"] / 20:
+        counts["HIRAGANA"] += counts.pop("CJK", 0)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+@lru_cache(maxsize=4096)
+def _script_of(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0].partition("-")[0]

@@ -1,9 +1,6 @@
 """Links of the page to other articles."""
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
-
-from lxml.html import HtmlElement
 
 from khobor.article import Link
 from khobor.errors import PermanentError
@@ -25,29 +22,33 @@ def related(document: Document, rules: Rules, url: str | None) -> tuple[Link, ..
         rules: The source's rules.
         url: The article's own canonical URL, which is left out.
     """
-    ruled = [link for css in rules.related for link in document.select(css)]
+    ruled = [(link, text_of(link)) for selector in rules.related for link in document.select(selector)]
+    shortest = 1 if ruled else _SHORTEST_HEADLINE
+    texts: dict[str, str] = {}
+    for link, text in ruled or document.layout.links:
+        # The same address often stands on a picture and on a headline.
+        if len(text) >= shortest and (reference := link.get("href")):
+            texts.setdefault(reference.strip(), text)
     site = _site(urlsplit(url or "").hostname)
-    links = ruled or document.root.iter("a")
-    found = _links(document, links, site, shortest=1 if ruled else _SHORTEST_HEADLINE)
-    return tuple(Link(url=other, text=text) for other, text in found.items() if other != url)[:_MOST_LINKS]
-
-
-def _links(document: Document, elements: Iterable[HtmlElement], site: str, *, shortest: int) -> dict[str, str]:
     found: dict[str, str] = {}
-    for element in elements:
-        text = text_of(element)
-        url = document.resolve(element.get("href"))
-        if url and len(text) >= shortest and _site(urlsplit(url).hostname) == site and urlsplit(url).path != "/":
-            found.setdefault(_canonical(url), text)
-    return found
+    for reference, text in texts.items():
+        other = _canonical(document, reference)
+        if other and other != url and _leads_to_article(other, site):
+            found.setdefault(other, text)
+    return tuple(Link(url=other, text=text) for other, text in found.items())[:_MOST_LINKS]
+
+
+def _leads_to_article(url: str, site: str) -> bool:
+    host, _, path = url.partition("://")[2].partition("/")
+    return bool(path) and _site(host.partition(":")[0]) == site
 
 
 def _site(host: str | None) -> str:
     return (host or "").removeprefix("www.").removeprefix("m.")
 
 
-def _canonical(url: str) -> str:
+def _canonical(document: Document, reference: str) -> str | None:
     try:
-        return canonical_url(url)
+        return canonical_url(reference, document.base)
     except PermanentError:
-        return url
+        return None
