@@ -7,7 +7,6 @@ in any order, are read by ``written_dates``.
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from khobor.extract import written_dates
 from khobor.extract.point_in_time import PointInTime, Precision
 
 _DIGIT = re.compile(r"\d")
@@ -40,6 +39,8 @@ def parse_date(text: str, zone: tzinfo, now: datetime, language: str | None = No
         return None
     point = _iso(text, zone) or _unix(text)
     if point is None and (_DIGIT.search(text) or len(text) <= _MOST_WITHOUT_DIGITS):
+        from khobor.extract import written_dates
+
         point = written_dates.read(text, zone, now, language)
     return point if point and _is_believed(point.instant, now) else None
 
