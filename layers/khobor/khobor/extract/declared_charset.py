@@ -1,0 +1,84 @@
+"""The charset that a page's markup declares, found as the HTML standard's prescan finds it.
+
+https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+import webencodings
+
+# The standard looks at 1024 bytes, and browsers heed later declarations too, when they come to them.
+_HEAD_BYTES = 65_536
+_MARKUP = re.compile(
+    rb"<(?:(?P<comment>!--)|(?P<meta>meta(?=[\s/]))|(?P<tag>/?[a-z][^\s>]*)|[!/?][^>]*)", re.IGNORECASE
+)
+# One attribute; "cut" where its value does not end.
+_ATTRIBUTE = re.compile(
+    rb"""[\s/]*(?P<name>[^\s/>][^\s/>=]*)
+    (?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>(?!["'])[^\s>]*)(?=[\s>])|(?P<cut>)))?""",
+    re.VERBOSE,
+)
+_COMMENT_END = re.compile(rb"-->")
+_IN_CONTENT = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
+_XML = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]+)["']""")
+_UTF16 = frozenset({"utf-16le", "utf-16be"})
+
+
+def declared_label(html: bytes) -> str | None:
+    """Return the charset that a meta element declares, else the XML declaration; None if none does.
+
+    >>> declared_label(b'<!-- <meta charset="big5"> --><meta charset="koi8-r">')
+    'koi8-r'
+
+    Args:
+        html: The page as it came; a declaration in it is ASCII.
+    """
+    head = html[:_HEAD_BYTES]
+    xml = _XML.match(head)
+    for label in chain(map(_meta_label, _metas(head)), [_ascii(xml[1])] if xml else ()):
+        if label and (encoding := webencodings.lookup(label)):
+            # Who can read this declaration does not read UTF-16.
+            return "utf-8" if encoding.name in _UTF16 else label
+    return None
+
+
+def _metas(head: bytes) -> Iterator[dict[bytes, bytes]]:
+    """Yield the attributes of meta elements, by their names in lower case."""
+    position = 0
+    while markup := _MARKUP.search(head, position):
+        position = markup.end()
+        if markup["comment"]:
+            # The hyphens that begin a comment may end it: <!-->
+            end = _COMMENT_END.search(head, markup.end() - 2)
+            position = end.end() if end else len(head)
+        elif markup["meta"] or markup["tag"]:
+            attributes, position = _attributes(head, position)
+            if markup["meta"] and position < len(head):
+                yield attributes
+
+
+def _attributes(head: bytes, position: int) -> tuple[dict[bytes, bytes], int]:
+    """Return the attributes of an element, the first of a name, and where they end: at the page's if it is cut off."""
+    found: dict[bytes, bytes] = {}
+    while attribute := _ATTRIBUTE.match(head, position):
+        if attribute["cut"] is not None:
+            return found, len(head)
+        value = attribute["double"] or attribute["single"] or attribute["bare"] or b""
+        found.setdefault(attribute["name"].lower(), value)
+        position = attribute.end()
+    return found, position
+
+
+def _meta_label(attributes: dict[bytes, bytes]) -> str | None:
+    if label := attributes.get(b"charset"):
+        return _ascii(label)
+    if attributes.get(b"http-equiv", b"").lower() != b"content-type":
+        return None
+    match = _IN_CONTENT.search(attributes.get(b"content", b""))
+    return _ascii(match[match.lastindex or 0]) if match else None
+
+
+def _ascii(label: bytes) -> str:
+    return label.decode("ascii", "replace")
