@@ -16,6 +16,11 @@ from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
 
+# Front matter stands so many pieces around the headline and the beginning of the body.
+_BEFORE_HEADLINE = 8
+_BEHIND_BEGINNING = 3
+
+
 class Place(NamedTuple):
     """Where the body is.
 
@@ -40,8 +45,7 @@ class Body:
         blocks: In order.
         links: Out of it, with their texts.
         videos: Within it.
-        headline: Where the headline stands among the layout's pieces.
-        beginning: Where the body begins there.
+        front: Where the front matter stands among the pieces of the page's layout.
     """
 
     element: etree._Element | None = None
@@ -49,8 +53,7 @@ class Body:
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
-    headline: int = 0
-    beginning: int = 0
+    front: range = range(0)
 
     @property
     def name(self) -> str:
@@ -124,8 +127,7 @@ def read_body(
         blocks=tuple(reader.blocks),
         links=tuple(reader.links),
         videos=tuple(reader.videos),
-        headline=beginning if headline is None else headline,
-        beginning=beginning,
+        front=range(max(0, (headline or beginning) - _BEFORE_HEADLINE), beginning + _BEHIND_BEGINNING),
     )
 
 

@@ -4,13 +4,13 @@ The words are data: vocabulary/dates.toml.
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from khobor.extract.vocabulary import load
 
 # What a word can be in a date, such as "month", with what it then means, such as 3.
 Roles = Mapping[str, Any]
@@ -188,8 +188,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary, read when the first date in words comes."""
-    path = files("khobor.extract") / "vocabulary" / "dates.toml"
-    return Vocabulary(tomllib.loads(path.read_text(encoding="utf-8")))
+    return Vocabulary(load("dates"))
 
 
 def fold(text: str) -> str:

@@ -11,12 +11,13 @@ from parsel import Selector
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
-from khobor.extract.charset import decode
+from khobor.extract.charset import utf8
 from khobor.extract.layout import Layout, is_elsewhere, read_layout
 from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, host
 
 _MARKUP = re.compile(r"<[^>]*>")
+_SEPARATORS = str.maketrans("", "", ":._- /")
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 _WITH_ITEMPROP = etree.XPath("//*[@itemprop]")
 _EMPTY = b"<html/>"
@@ -39,8 +40,7 @@ class Document:
     """
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
-        text = decode(html, content_type).replace("\x00", "")
-        self.root, self.is_cut_off = _parse(text)
+        self.root, self.is_cut_off = _parse(utf8(html, content_type))
         self._selector = Selector(root=self.root, type="html")
         self.url = url
 
@@ -79,6 +79,15 @@ class Document:
             content = clean(element.get("content"))
             if name and content:
                 found[name.lower()] = (*found.get(name.lower(), ()), content)
+        return found
+
+    @cached_property
+    def plain_meta(self) -> Mapping[str, tuple[str, ...]]:
+        """The same by the letters of their names: separators differ from site to site."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, contents in self.meta.items():
+            plain = name.translate(_SEPARATORS)
+            found[plain] = found.get(plain, ()) + contents
         return found
 
     def first_meta(self, *names: str) -> str | None:
@@ -170,11 +179,11 @@ class Document:
                 yield element.text or ""
 
 
-def _parse(text: str) -> tuple[HtmlElement, bool]:
+def _parse(html: bytes) -> tuple[HtmlElement, bool]:
     # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(text.strip().encode("utf-8", "replace") or _EMPTY, parser)
+        root = etree.fromstring(html.strip() or _EMPTY, parser)
     except etree.ParserError:
         root = None
     is_cut_off = any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals())

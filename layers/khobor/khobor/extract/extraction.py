@@ -86,7 +86,8 @@ def extract(
     canonical_url = evidence.take("canonical_url", canonical.candidates(document))
     document.url = document.url or canonical_url
     page = _read(document, canonical_url, fetched_at or datetime.now(UTC), sources or bundled(), evidence)
-    values = _text_fields(page, evidence) | _page_fields(page, evidence)
+    values = _text_fields(page, evidence)
+    values |= _page_fields(page, values["language"], evidence)
     extraction = Extraction(
         version=__version__,
         rules=page.source.reference if page.source else None,
@@ -160,12 +161,12 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
     }
 
 
-def _page_fields(page: _Page, evidence: _Evidence) -> Values:
+def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Values:
     """Return the fields that the page around the text tells."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     way = section.breadcrumbs(document, page.title)
     zone = source.zone if source else None
-    dates = Dates(document, rules, zone, page.fetched_at, page.body.headline, page.body.beginning)
+    dates = Dates(document, rules, zone, written_in, page.fetched_at, page.body.front)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,9 +24,6 @@ from khobor.sources.source import Rules
 _UTC = "UTC"
 # A visible line with dates is no longer.
 _LONGEST_LINE = 160
-# Front matter stands so many pieces of text around the headline and the beginning of the body.
-_BEFORE_HEADLINE = 8
-_BEHIND_BEGINNING = 3
 # Two places that are farther apart than this name another time.
 _SAME = timedelta(minutes=1)
 _DIGIT = re.compile(r"\d")
@@ -47,10 +44,11 @@ _PUBLISHED = _Places(
     json_ld=("datePublished", "dateCreated", "uploadDate"),
     microdata="datePublished",
     meta=(
-        "article:published_time", "article:published", "og:published_time", "og:article:published_time", "og:pubdate",
-        "datepublished", "published_at", "publishdate", "publish-date", "publish_date", "pubdate", "parsely-pub-date", "sailthru.date",
-        "article.published", "article:publish_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
-        "cxenseparse:recs:publishtime", "publication_date", "article_date_original", "originalpublicationdate", "date", "created", "rnews:datepublished",
+        "articlepublishedtime", "articlepublished", "ogpublishedtime", "ogarticlepublishedtime", "ogpubdate",
+        "datepublished", "publishedat", "publisheddate", "publishdate", "publishtime", "pubdate", "parselypubdate",
+        "sailthrudate", "articlepublishdate", "dcdateissued", "dctermsissued", "dctermscreated",
+        "dcdatecreated", "dctermsdate", "dcdate", "cxenseparserecspublishtime", "publicationdate",
+        "articledateoriginal", "originalpublicationdate", "rnewsdatepublished", "releasedate", "date", "created",
     ),
 )  # fmt: skip
 _MODIFIED = _Places(
@@ -58,8 +56,8 @@ _MODIFIED = _Places(
     json_ld=("dateModified",),
     microdata="dateModified",
     meta=(
-        "article:modified_time", "article:modified", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
-        "dc.date.modified", "revised", "updated_time", "article:updated_time", "rnews:datemodified",
+        "articlemodifiedtime", "articlemodified", "ogupdatedtime", "datemodified", "lastmod", "lastmodified",
+        "dctermsmodified", "dcdatemodified", "revised", "updatedtime", "articleupdatedtime", "rnewsdatemodified",
     ),
 )  # fmt: skip
 
@@ -71,21 +69,29 @@ class Dates:
         document: The page; the body must have been looked for.
         rules: The source's rules.
         zone: IANA name of the zone of times without an offset, if the source has one.
+        language: BCP 47, which decides how ambiguous dates are read.
         now: When the page was fetched, aware.
-        headline: Where the headline stands among the layout's pieces.
-        beginning: Where the body begins there.
+        front: Where the front matter stands among the layout's pieces.
     """
 
     def __init__(
-        self, document: Document, rules: Rules, zone: str | None, now: datetime, headline: int, beginning: int
+        self,
+        document: Document,
+        rules: Rules,
+        zone: str | None,
+        language: str | None,
+        now: datetime,
+        front: range,
     ) -> None:
         self._document = document
         self._rules = rules
         self._now = now
-        self._front = range(max(0, headline - _BEFORE_HEADLINE), beginning + _BEHIND_BEGINNING)
+        self._language = language
+        self._front = front
         self._zone: tzinfo
         self._zone_name: str
         self._zone, self._zone_name = self._assumed(zone)
+        self._is_zone_known = zone is not None
 
     def published(self) -> Iterator[Found[datetime]]:
         """Yield when the article was published, the candidates with a time of day before those without."""
@@ -124,11 +130,10 @@ class Dates:
         for key in places.json_ld:
             if text := json_ld.text(article.get(key)):
                 yield "json-ld", text
-        for element in self._document.microdata(places.microdata) if not article else ():
-            for text in _texts(element):
-                yield "microdata", text
         for name in places.meta:
-            yield from (("meta", text) for text in self._document.meta.get(name, ()))
+            yield from (("meta", text) for text in self._document.plain_meta.get(name, ()))
+        for element in self._document.microdata(places.microdata) if not article else ():
+            yield from (("microdata", text) for text in _texts(element))
 
     def _visible(self, kind: str) -> Iterator[str]:
         """Yield what a reader sees as a date near the headline: behind a label, then in elements named for dates."""
@@ -158,12 +163,15 @@ class Dates:
         return (found for text in texts if (found := self._read(origin, text)))
 
     def _read(self, origin: Origin, text: str) -> Found[datetime] | None:
-        point = parse_date(text, self._zone, self._now)
+        point = parse_date(text, self._zone, self._now, self._language)
         if point is None:
             return None
-        assumed = None if point.has_offset else self._zone_name
+        instant, assumed = point.instant, None if point.has_offset else self._zone_name
+        if assumed and point.precision == "day" and not self._is_zone_known:
+            # A guess may be good for a time of day, but a day should not become the day before because of it.
+            instant, assumed = instant.replace(tzinfo=UTC), _UTC
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
-        return Found(point.instant, evidence)
+        return Found(instant, evidence)
 
     def _assumed(self, zone: str | None) -> tuple[tzinfo, str]:
         """Return the zone of times without an offset: the source's, the page's, its country's, or UTC."""
