@@ -2,25 +2,28 @@
 
 import re
 from collections.abc import Iterable
+from itertools import groupby, islice
 
 from lxml import etree
 
 from khobor.article import Block, Image, Link, Video
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.layout import BREAK, HEADINGS, Box, Piece
+from khobor.extract.layout import BREAK, GROUPS, HEADINGS, Box, Piece
 from khobor.extract.names import CAPTION
 from khobor.extract.text import clean, comparable, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
 _VIDEOS = frozenset({"video", "amp-video"})
-_GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+_ITEMS = frozenset({"li", "dt", "dd"})
 _VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|facebook\.com/plugins/video|jwplayer|brightcove|player")
 _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed")
 _PARAGRAPH_BREAK = re.compile(rf"(?:\s*{BREAK}){{2,}}")
 # A list of which more is links leads elsewhere.
 _MOST_LINKED = 0.5
 _LAID_OUT = ("p", "div", "ul", "h2", "h3")
+
+Rows = tuple[tuple[str, ...], ...]
 
 
 class BlockReader:
@@ -39,44 +42,63 @@ class BlockReader:
     def __init__(self, document: Document, container: Box) -> None:
         self._document = document
         self._container = container
-        self._groups: set[Box] = set()
+        self._tables: dict[Box, Rows] = {}
         self.blocks: list[Block] = []
         self.links: list[Link] = []
         self.videos: list[Video] = []
 
     def read(self, pieces: Iterable[Piece]) -> None:
         """Take pieces, in order."""
-        for piece in pieces:
-            group = self._group(piece.box) if piece.box.in_group else None
+        for group, members in groupby(pieces, key=self._group):
             if group is not None:
-                self._take_group(group)
-            elif piece.media is not None:
-                self._take_media(piece.media)
-            elif piece.box.meaning & CAPTION or (self._is_behind_image() and split_credit(piece.text)[1]):
-                self._caption(piece.text)
-            else:
-                self._take_text(piece)
+                self._take_group(group, list(members))
+                continue
+            for piece in members:
+                if piece.media is not None:
+                    self._take_media(piece.media)
+                elif piece.box.meaning & CAPTION or (self._is_behind_image() and split_credit(piece.text)[1]):
+                    self._caption(piece.text)
+                else:
+                    self._take_text(piece)
 
-    def _group(self, box: Box | None) -> Box | None:
-        """Return the outermost list, quote or table of data around a box, within the container."""
+    def _group(self, piece: Piece) -> Box | None:
+        """Return the outermost list, quote or table of data around a piece, within the container."""
         found = None
+        box: Box | None = piece.box if piece.box.in_group else None
         while box is not None and box is not self._container:
-            if box.tag in _GROUPS and (box.tag != "table" or box in self._groups or _rows(box.element)):
+            if box.tag in GROUPS and (box.tag != "table" or self._rows(box)):
                 found = box
             box = box.parent
         return found
 
-    def _take_group(self, group: Box) -> None:
-        if group in self._groups:
-            return
-        self._groups.add(group)
+    def _rows(self, table: Box) -> Rows:
+        """Return the cells of a table of data; none for one that only lays out other blocks."""
+        if table not in self._tables:
+            self._tables[table] = _rows(table.element)
+        return self._tables[table]
+
+    def _take_group(self, group: Box, pieces: list[Piece]) -> None:
         if group.tag == "table":
-            rows = _rows(group.element)
+            rows = self._rows(group)
             self._keep(Block(kind="table", text="\n".join(" | ".join(row) for row in rows), rows=rows))
-        elif group.tag == "blockquote":
-            self._quote(group.element)
+            return
+        for piece in pieces:
+            if piece.media is not None:
+                self._take_media(piece.media)
+        if group.tag != "blockquote":
+            self._list(pieces)
+        elif _SOCIAL.search(group.element.get("class") or ""):
+            links = [self._document.resolve(link.get("href")) for piece in pieces for link in piece.links]
+            self._embed(next(filter(None, reversed(links)), None), _joined(pieces))
         else:
-            self._list(group.element)
+            self._keep(Block(kind="quote", text=_joined(pieces)))
+
+    def _list(self, pieces: list[Piece]) -> None:
+        """Keep a list of which not too much leads elsewhere; what stands in one item is one item."""
+        items = tuple(filter(None, (_joined(members) for _, members in groupby(pieces, key=_item))))
+        text = "\n".join(items)
+        if items and sum(piece.linked for piece in pieces) < _MOST_LINKED * len(text):
+            self._keep(Block(kind="list", text=text, items=items))
 
     def _take_text(self, piece: Piece) -> None:
         level = HEADINGS.get(piece.box.tag)
@@ -129,20 +151,6 @@ class BlockReader:
     def _has_image(self, url: str) -> bool:
         return any(block.image and block.image.url == url for block in self.blocks)
 
-    def _quote(self, element: etree._Element) -> None:
-        if _SOCIAL.search(element.get("class") or ""):
-            links = [self._document.resolve(link.get("href")) for link in element.iter("a")]
-            self._embed(next(filter(None, reversed(links)), None), text_of(element))
-        else:
-            self._keep(Block(kind="quote", text=clean(" ".join(element.itertext()))))
-
-    def _list(self, element: etree._Element) -> None:
-        items = tuple(filter(None, map(text_of, element.iter("li", "dt", "dd"))))
-        text = "\n".join(items)
-        linked = sum(len(text_of(link)) for link in element.iter("a"))
-        if items and linked < _MOST_LINKED * len(text):
-            self._keep(Block(kind="list", text=text, items=items))
-
     def _embed(self, url: str | None, text: str) -> None:
         if not url:
             return
@@ -151,9 +159,21 @@ class BlockReader:
             self.videos.append(Video(url=url, caption=text or None))
 
 
-def _rows(table: etree._Element) -> tuple[tuple[str, ...], ...]:
-    """Return the cells of a table of data; none for one that only lays out other blocks."""
-    if next(table.iter(*_LAID_OUT), None) is not None:
+def _joined(pieces: Iterable[Piece]) -> str:
+    return " ".join(clean(piece.text.replace(BREAK, " ")) for piece in pieces if piece.text)
+
+
+def _item(piece: Piece) -> Box:
+    """Return the innermost item of a list around a piece."""
+    box: Box | None = piece.box
+    while box is not None and box.tag not in _ITEMS:
+        box = box.parent
+    return box or piece.box
+
+
+def _rows(table: etree._Element) -> Rows:
+    # A table within the table lays out, too.
+    if next(table.iter(*_LAID_OUT), None) is not None or len(list(islice(table.iter("table"), 2))) > 1:
         return ()
     rows = [tuple(text_of(cell) for cell in row.iter("td", "th")) for row in table.iter("tr")]
     kept = tuple(row for row in rows if any(row))

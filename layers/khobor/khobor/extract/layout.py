@@ -45,7 +45,7 @@ _OUTSIDE_ROLES = frozenset(
     {"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "alertdialog"}
 )
 _HIDING = ("display:none", "visibility:hidden")
-_GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Beside being outside or content, a name may say what a field is read from.
 _FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS)
@@ -77,7 +77,7 @@ class Box:
         self.tag = tag
         self.parent = parent
         self.start = self.end = start
-        self.in_group = tag in _GROUPS or (parent is not None and parent.in_group)
+        self.in_group = tag in GROUPS or (parent is not None and parent.in_group)
         self.meaning = 0
         self.is_hidden = self.is_outside = False
         self.weight = self.score = 0.0
