@@ -13,7 +13,7 @@ from khobor.extract.text import comparable
 _MOST_LINKED = 0.8
 _MOST_LINKED_LABEL = 0.5
 _MOST_LINKED_LONG = 0.9
-_MOST_LINKED_BEHIND = 0.2
+_MOST_LINKED_BEHIND = 0.5
 _LONG_TEXT = 200
 # Labels of the article's front matter are no longer than this.
 _LONGEST_LABEL = 150
@@ -21,6 +21,8 @@ _LABELS = BYLINE | DATE | TAGS | KICKER
 # What stands in no element for text, and is shorter, is a label.
 _SHORTEST_LOOSE = 40
 _CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
+# What follows so much of the text is no part of it.
+_NEARLY_ALL = 0.7
 # So much of the text may come behind a line that ends the article.
 _MOST_AFTER_END = 0.4
 # What the page's JSON-LD gives as the article's text must be so long, and so much the same, to be believed.
@@ -47,7 +49,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
     main = _main(inside)
-    own = [piece for piece in inside if not _is_in_card(piece, layout, container, main)]
+    own = [piece for piece in _together(inside, main) if not _is_in_card(piece, layout, container, main)]
     kept = [
         piece
         for piece in _once(_before_end(own, main))
@@ -100,6 +102,24 @@ def is_prose(piece: Piece) -> bool:
     if len(text) < _SHORTEST_PROSE or piece.box.tag in HEADINGS or 2 * piece.linked > len(text):
         return False
     return len(text) >= _PROSE or text.endswith(SENTENCE_ENDS)
+
+
+def _together(pieces: list[Piece], main: Box | None) -> list[Piece]:
+    """Return pieces without what follows the text that nearly all stands in one box: it is about other things."""
+    lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
+    own = [at for at, piece in enumerate(pieces) if lengths[at] and piece.box.parent is main]
+    if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
+        return pieces
+    end = own[-1] + 1
+    while end < len(pieces) and _is_within(pieces[end].box, main):
+        end += 1
+    return pieces[:end]
+
+
+def _is_within(box: Box | None, outer: Box | None) -> bool:
+    while box is not None and box is not outer:
+        box = box.parent
+    return box is not None
 
 
 def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
