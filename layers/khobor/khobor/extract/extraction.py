@@ -28,7 +28,7 @@ from khobor.extract.fields.tags import find_tags
 from khobor.extract.fields.titles import find_alternative_titles, find_title
 from khobor.extract.found import Found
 from khobor.extract.verdict import not_article
-from khobor.sources.registry import bundled
+from khobor.sources.registry import Registry, bundled
 from khobor.sources.source import Rules, Source
 from khobor.url import absolute_url, article_id, digest, host
 
@@ -57,6 +57,8 @@ def extract(
     content_type: str | None = None,
     fetched_at: datetime | None = None,
     raw: RawReference | None = None,
+    sources: Registry | None = None,
+    explain: bool = False,
 ) -> Article:
     """Return the article of a page; for a page that holds none, ``extraction.not_article`` says why.
 
@@ -66,19 +68,16 @@ def extract(
         content_type: Its Content-Type header, for the charset.
         fetched_at: When it was fetched, aware; None takes now.
         raw: Where it is kept.
+        sources: Who publishes what, and how it is read; None takes the sources that come with khobor.
+        explain: Whether to keep what the other candidates of each field say.
     """
+    del explain
     document = Document(html, _usable(url), content_type)
     evidence = _Evidence()
     canonical = evidence.take("canonical_url", find_canonical_url(document))
     document.url = document.url or canonical
-    page = _read(document, canonical, fetched_at or datetime.now(UTC), evidence)
+    page = _read(document, canonical, sources or bundled(), fetched_at or datetime.now(UTC), evidence)
     values = _text_fields(page, evidence) | _page_fields(page, evidence)
-    extraction = Extraction(
-        version=__version__,
-        rules=page.source.reference if page.source else None,
-        fields=evidence.fields,
-        not_article=not_article(html, document, page.title, page.body),
-    )
     return Article(
         article_id=article_id(canonical) if canonical else digest(html),
         url=document.url,
@@ -87,7 +86,16 @@ def extract(
         **values,
         fetched_at=page.fetched_at,
         raw=raw,
-        extraction=extraction,
+        extraction=_extraction(html, page, evidence),
+    )
+
+
+def _extraction(html: bytes, page: "_Page", evidence: _Evidence) -> Extraction:
+    return Extraction(
+        version=__version__,
+        rules=page.source.reference_on(page.fetched_at) if page.source else None,
+        fields=evidence.fields,
+        not_article=not_article(html, page.document, page.title, page.body),
     )
 
 
@@ -103,9 +111,11 @@ class _Page(NamedTuple):
     body: Body
 
 
-def _read(document: Document, canonical: str | None, fetched_at: datetime, evidence: _Evidence) -> _Page:
-    source = bundled().find(host(canonical)) if canonical else None
-    rules = source.rules if source else Rules()
+def _read(
+    document: Document, canonical: str | None, sources: Registry, fetched_at: datetime, evidence: _Evidence
+) -> _Page:
+    source = sources.find(canonical) if canonical else None
+    rules = source.rules_on(fetched_at) if source else Rules()
     title = evidence.take("title", find_title(document, rules))
     body = find_body(document, rules, title)
     if body.element is not None:
