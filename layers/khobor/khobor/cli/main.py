@@ -13,7 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from khobor import __version__
 from khobor.article import Article
 from khobor.aws import codec
-from khobor.cli import display, local
+from khobor.cli import display, explain, local, sources
 from khobor.errors import KhoborError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(local.app, name="local")
+app.add_typer(sources.app, name="sources")
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -85,6 +86,10 @@ def parse(
     file: Annotated[Path, typer.Argument(help="A page, gzipped or not; - reads standard input.", allow_dash=True)],
     url: Url = None,
     text: Annotated[bool, typer.Option("--text", help="Print it for reading.")] = False,
+    explained: Annotated[bool, typer.Option("--explain", help="Print where each field came from.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--sources", help="Folder of sources over those that khobor has.")
+    ] = None,
 ) -> None:
     """Extract one article from a page and print it as JSON.
 
@@ -92,17 +97,21 @@ def parse(
 
     - `khobor parse saved.html --url https://www.example.com/news/1`
     - `khobor parse saved.html.gz --text`
+    - `khobor parse saved.html --explain --sources mine/`
     """
     from khobor.extract import extract
     from khobor.page import decompress
 
+    registry = sources.over_bundled(folder)
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        article = extract(decompress(data, str(file), MAX_PAGE_BYTES), url)
+        article = extract(decompress(data, str(file), MAX_PAGE_BYTES), url, sources=registry, explain=explained)
     except (KhoborError, OSError) as error:
         errors.print(f"{file}: {error}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
-    if text:
+    if explained:
+        explain.show(output, article)
+    elif text:
         display.show_text(output, article)
     else:
         _print_json(article)
