@@ -147,7 +147,7 @@ def test_demo_shows_the_article_and_what_to_do_next() -> None:
     assert "Next:" in result.stdout
 
 
-COMMANDS = ("", "ingest", "parse", "sources", "sources check", "demo", "cost", "local", "version")
+COMMANDS = ("", "ingest", "parse", "sources", "sources check", "new-source", "demo", "cost", "local", "version")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -157,7 +157,7 @@ def test_help_is_everywhere(command: str) -> None:
     assert "Usage:" in result.stdout
 
 
-@pytest.mark.parametrize("command", ["ingest", "parse", "sources"])
+@pytest.mark.parametrize("command", ["ingest", "parse", "sources", "new-source"])
 def test_help_has_examples(command: str) -> None:
     assert f"khobor {command} " in run(command, "--help").stdout
 

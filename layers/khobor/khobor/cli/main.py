@@ -14,6 +14,8 @@ from khobor import __version__
 from khobor.article import Article
 from khobor.aws import codec
 from khobor.cli import display, explain, local, sources
+from khobor.cli.inputs import expand
+from khobor.cli.new_source import new_source
 from khobor.errors import KhoborError
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(local.app, name="local")
 app.add_typer(sources.app, name="sources")
+app.command()(new_source)
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -62,7 +65,7 @@ def ingest(
     - `khobor ingest pages/ --out articles.jsonl`
     - `grep -h example.com urls.txt | khobor ingest - --json`
     """
-    from khobor.cli.ingest import Ingest, expand
+    from khobor.cli.ingest import Ingest
 
     names = list(expand(inputs, sys.stdin))
     if not names:
