@@ -10,13 +10,13 @@ import msgspec
 
 from khobor.sources.problems import Path
 
-_ATTRIBUTE = re.compile(r"^    (\w+): (.*(?:\n     +.*)*)", re.MULTILINE)
+_ATTRIBUTE = r"(?m:^    (\w+): (.*(?:\n     +.*)*))"
 
 
 def described(kind: type[msgspec.Struct]) -> dict[str, str]:
     """Return what each entry of a kind of table is, by its key."""
     attributes = inspect.cleandoc(kind.__doc__ or "").partition("\nAttributes:\n")[2]
-    return {key: " ".join(text.split()) for key, text in _ATTRIBUTE.findall(attributes)}
+    return {key: " ".join(text.split()) for key, text in re.findall(_ATTRIBUTE, attributes)}
 
 
 def table_at(kind: type[msgspec.Struct], path: Path) -> type[msgspec.Struct]:

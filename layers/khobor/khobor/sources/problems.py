@@ -10,9 +10,10 @@ from khobor.errors import ConfigurationError
 # Where something stands in a TOML file: keys, and positions in arrays counted from 0.
 Path = tuple[str | int, ...]
 
+# Patterns here and in the neighbours are texts: only who makes a mistake pays for compiling them.
 _NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
-_HEADER = re.compile(rf"\s*(?P<open>\[\[?)\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*\]\]?\s*(?:#.*)?")
-_KEY = re.compile(rf"\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
+_HEADER = rf"\s*(?P<open>\[\[?)\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*\]\]?\s*(?:#.*)?"
+_KEY = rf"\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*="
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ def _places(text: str) -> dict[Path, int]:
     counts: Counter[Path] = Counter()
     table: Path = ()
     for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.fullmatch(line):
+        if header := re.fullmatch(_HEADER, line):
             table = _table(_names(header["names"]), counts, is_array=header["open"] == "[[")
             places.setdefault(table, number)
-        elif key := _KEY.match(line):
+        elif key := re.match(_KEY, line):
             places.setdefault((*table, *_names(key["names"])), number)
     return places
 

@@ -9,9 +9,9 @@ from parsel.csstranslator import HTMLTranslator
 
 _XPATH = ("/", "./", "(")
 _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
-_STRINGS = re.compile(r"\"[^\"]*\"|'[^']*'")
-_CALLS = re.compile(r"(?<![\w:-])([\w:.-]+)\s*\(")
-_VARIABLE = re.compile(r"\$\s*[\w-]+")
+_STRINGS = r"\"[^\"]*\"|'[^']*'"
+_CALLS = r"(?<![\w:-])([\w:.-]+)\s*\("
+_VARIABLE = r"\$\s*[\w-]+"
 # https://www.w3.org/TR/1999/REC-xpath-19991116/: the functions, node types and operators that a bracket may follow.
 _KNOWN = frozenset(
     {"last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with"}
@@ -53,8 +53,8 @@ def _compiled(xpath: str) -> etree.XPath:
     if not isinstance(found := compiled(_EMPTY), list):
         raise BadSelectorError(f"{xpath!r} gives {found!r}; select elements, attributes or texts")
     # A name in a condition is looked up only where there is something to test.
-    rest = _STRINGS.sub("''", xpath)
-    calls = [name for name in _CALLS.findall(rest) if name.rpartition("::")[2] not in _KNOWN]
-    if unknown := [*_VARIABLE.findall(rest), *calls]:
+    rest = re.sub(_STRINGS, "''", xpath)
+    calls = [name for name in re.findall(_CALLS, rest) if name.rpartition("::")[2] not in _KNOWN]
+    if unknown := [*re.findall(_VARIABLE, rest), *calls]:
         raise BadSelectorError(f"{xpath!r}: there is no {unknown[0]} in XPath 1.0")
     return compiled

@@ -21,10 +21,10 @@ Number = Annotated[int, msgspec.Meta(ge=1)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 _File = TypeVar("_File", bound=msgspec.Struct)
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 # As msgspec words it.
-_AT = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
-_PART = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<position>\d+)\]")
+_AT = r"(?s:(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?)"
+_PART = r"\.(?P<key>[^.\[]+)|\[(?P<position>\d+)\]"
 _TYPES = {
     "`str`": "a text in quotes",
     "`int`": "a whole number",
@@ -35,7 +35,7 @@ _TYPES = {
     "`date`": "a date",
     "`datetime`": "a date with a time",
 }
-_FIELD = re.compile(r"Object (?P<how>contains unknown|missing required) field `(?P<name>.*)`")
+_FIELD = r"Object (?P<how>contains unknown|missing required) field `(?P<name>.*)`"
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -269,16 +269,16 @@ def _convert(path: str, text: str, given: Mapping[str, Any], kind: type[_File]) 
     try:
         return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
-        match = _AT.fullmatch(str(error))
+        match = re.fullmatch(_AT, str(error))
         what, place = (match["what"], match["path"] or "") if match else (str(error), "")
-        parts = _PART.finditer(place)
+        parts = re.finditer(_PART, place)
         where: Path = tuple(int(part["position"]) if part["position"] else part["key"] for part in parts)
         raise SourceError([_mismatch(path, text, where, what, kind)]) from error
 
 
 def _mismatch(path: str, text: str, where: Path, what: str, kind: type[msgspec.Struct]) -> Problem:
     table = where[:-1] if where and isinstance(where[-1], str) else where[:-2]
-    if match := _FIELD.fullmatch(what):
+    if match := re.fullmatch(_FIELD, what):
         name, keys = match["name"], described(table_at(kind, where))
         if match["how"] == "missing required":
             what = f"this must be there. It is: {keys[name]}"
@@ -292,7 +292,7 @@ def _mismatch(path: str, text: str, where: Path, what: str, kind: type[msgspec.S
 
 def _problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Problem]:
     """Yield what the types of the entries do not tell."""
-    if not _NAME.fullmatch(_name(path)):
+    if not re.fullmatch(_NAME, _name(path)):
         what = "the file's name is the source's, with .toml behind it: small letters, digits and - between them"
         yield Problem(path, 1, None, what)
     try:
