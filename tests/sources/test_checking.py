@@ -1,6 +1,8 @@
 """What somebody is told who makes a mistake in a source's file."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.sources.daily import BASE, DAILY, REDESIGNED
 
 from khobor.sources.checking import usable
@@ -90,6 +92,41 @@ def test_a_base_is_checked_too() -> None:
 def test_what_is_no_text_or_too_long_is_told(content: bytes, told: str) -> None:
     (problem,) = usable({"daily.toml": content}, NOTHING)[1]
     assert str(problem).startswith(f"daily.toml{told}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"x = {'[' * 20_000}",
+        f"hosts = {'[' * 20_000}",
+        f"{DAILY}drop = ['{':not(' * 5_000}p']",
+        f"{DAILY}drop = ['{'//a[' * 5_000}']",
+        f"article_url = '{'(' * 5_000}'\n{DAILY}",
+        f"article_url = 'a{{{'9' * 40}}}'\n{DAILY}",
+        DAILY.replace("2", "9" * 6_000, 1),
+        f"{DAILY}boilerplate = [' ']",
+        DAILY.replace("Europe/Berlin", "x" * 5_000),
+        DAILY.replace("Europe/Berlin", "Europe"),
+        DAILY.replace("Europe/Berlin", "\\u0000"),
+    ],
+)
+def test_the_worst_file_is_told_and_breaks_nothing(text: str) -> None:
+    assert problems(text)
+
+
+@given(
+    st.integers(0, len(DAILY + REDESIGNED)), st.text(max_size=20) | st.sampled_from(['"', "[", "]]", "\n[", "=", "\\"])
+)
+def test_whatever_is_written_into_a_file_it_is_used_or_told(at: int, inserted: str) -> None:
+    text = f"{(DAILY + REDESIGNED)[:at]}{inserted}{(DAILY + REDESIGNED)[at:]}"
+    registry, found = usable({"daily.toml": text.encode("utf-8", "surrogatepass")}, NOTHING)
+    assert bool(found) != ([source.name for source in registry] == ["daily"])
+    assert all(1 <= problem.line <= len(text.splitlines()) + 1 for problem in found)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_bytes_a_file_has_it_is_told(content: bytes) -> None:
+    assert usable({"daily.toml": content}, NOTHING)[1]
 
 
 def test_a_bad_file_leaves_what_was_there_and_its_neighbours_alone() -> None:

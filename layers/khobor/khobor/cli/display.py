@@ -52,7 +52,7 @@ def values(article: Article) -> dict[str, str | None]:
         "credits": ", ".join(article.credits),
         "images": "; ".join(_caption(image) for image in article.images),
         "body": _counts(article),
-        "related": f"{len(article.related)} links" if article.related else None,
+        "related": _links(article),
         "is_accessible_for_free": _yes_or_no(value=article.is_accessible_for_free),
         "url": article.url,
         "canonical_url": article.canonical_url,
@@ -79,6 +79,11 @@ def _block(block: Block) -> RenderableType:
         return Text(f"[{_caption(block.image)}]", style="dim")
     text = Text(block.text or block.url or "", style=_LEADS.get(block.kind, ""))
     return Padding(text, (0, 0, 0, 4)) if block.kind == "quote" else text
+
+
+def _links(article: Article) -> str | None:
+    count = len(article.related)
+    return f"{count} link{'s' if count > 1 else ''}" if count else None
 
 
 def _counts(article: Article) -> str:

@@ -34,6 +34,8 @@ def _good(files: Mapping[str, bytes], registry: Registry, problems: list[Problem
             good[path] = text
         except SourceError as error:
             problems.extend(error.problems)
+        except RecursionError:
+            problems.append(Problem(path, 1, None, "brackets are nested too deeply here; no source needs as many"))
     return good
 
 

@@ -13,7 +13,7 @@ import msgspec
 from khobor.sources.entries import described, nearest, table_at
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
 
-Selectors = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
+Selectors = tuple[Annotated[str, msgspec.Meta(pattern=r"\S")], ...]
 Host = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(/[^/?#\s]+)*$")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -227,7 +227,8 @@ def read_toml(path: str, text: str) -> dict[str, Any]:
     """Return what stands in a TOML file; raises SourceError if it is none."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    # Numbers with too many digits are a ValueError of their own.
+    except ValueError as error:
         what, _, place = str(error).partition(" (at ")
         line = re.search(r"line (\d+)", place)
         number = int(line[1]) if line else len(text.splitlines()) or 1
@@ -297,7 +298,7 @@ def _problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Pro
         yield Problem(path, 1, None, what)
     try:
         re.compile(file.article_url or "")
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         yield problem_at(path, text, ("article_url",), f"this is no regular expression: {error}")
     try:
         ZoneInfo(file.zone or "UTC")
