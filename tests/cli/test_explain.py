@@ -76,3 +76,9 @@ def test_in_a_pipe_there_are_no_colours() -> None:
     assert "kalbela/1.1" in result.stdout
     (line,) = (line for line in result.stdout.splitlines() if line.startswith("title"))
     assert line.count("পুতিন-কিমের চিঠি বিনিময়") == 2
+
+
+def test_there_is_one_way_to_print_at_a_time() -> None:
+    result = CliRunner().invoke(app, ["parse", str(KALBELA), "--explain", "--text"])
+    assert result.exit_code == 2
+    assert "--explain" in result.stderr

@@ -51,6 +51,8 @@ _LINKS = frozenset({"tags", "related"})
 # Elements that hold a field, and class names that need no escape in a selector.
 _TAGS = ("a", "div", "figure", "h2", "h3", "li", "p", "section", "small", "span", "strong", "time", "ul")
 _PLAIN = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
+# Domains of countries that sites of any country take.
+_SOLD_ANYWHERE = frozenset({"AI", "CC", "CO", "FM", "IO", "LA", "LY", "ME", "SH", "TO", "TV", "WS"})
 _REGION = re.compile(r"[-_]([A-Z]{2})\b")
 _MOST_CANDIDATES = 3
 _LONGEST_SAMPLE = 60
@@ -191,11 +193,12 @@ def _language(pages: Sequence[Page]) -> str:
 
 
 def _zone(pages: Sequence[Page], host: str) -> str:
-    zones = [zone for region in _regions(pages, host) for zone in _zones_of(region)]
+    """Return the entry for the zone, a comment unless it is sure."""
+    offsets = {offset for page in pages if (offset := _offset(page))}
+    zones = [zone for region in _regions(pages, host, has_offsets=bool(offsets)) for zone in _zones_of(region)]
     agreeing = [zone for zone in zones if all(_agrees(zone, page) for page in pages)]
     if len(agreeing) == 1:
         return f'zone = "{agreeing[0]}"'
-    offsets = {offset for page in pages if (offset := _offset(page))}
     seen = f"the dates of its pages have {', '.join(map(_hours, sorted(offsets)))}; " if offsets else ""
     return f'# zone = "{", ".join(agreeing[:_MOST_CANDIDATES])}"  # {seen}the IANA name of the zone of its clocks'
 
@@ -213,14 +216,14 @@ def _agrees(zone: str, page: Page) -> bool:
     return not offset or published is None or published.astimezone(ZoneInfo(zone)).utcoffset() == offset
 
 
-def _regions(pages: Sequence[Page], host: str) -> list[str]:
-    """Return the countries that the host's end or the pages' locales name, if they are of one mind."""
+def _regions(pages: Sequence[Page], host: str, *, has_offsets: bool) -> list[str]:
+    """Return the countries that the host's end names and, where dates can gainsay them, the pages' locales."""
     end = host.rpartition(".")[2].upper()
-    told = [end] if len(end) == len("BD") else []
-    for page in pages:
-        root = page.document.root
-        for text in (page.document.first_meta("og:locale") or "", root.get("lang") or ""):
-            told += _REGION.findall(text)
+    told = [end] if len(end) == len("BD") and end not in _SOLD_ANYWHERE else []
+    # A locale alone is often what the publishing system came with.
+    for page in pages if has_offsets else ():
+        locale = page.document.first_meta("og:locale") or ""
+        told += _REGION.findall(f"{locale} {page.document.root.get('lang') or ''}")
     return list(dict.fromkeys(told))
 
 

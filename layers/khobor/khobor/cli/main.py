@@ -105,6 +105,8 @@ def parse(
     from khobor.extract import extract
     from khobor.page import decompress
 
+    if explained and text:
+        raise typer.BadParameter("--explain and --text print the article in two ways; give one", param_hint="--explain")
     registry = sources.over_bundled(folder)
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
