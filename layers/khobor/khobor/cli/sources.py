@@ -1,7 +1,6 @@
 """``khobor sources``: whose pages are read by rules of their own, and whether a file of rules is right."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -91,7 +90,7 @@ def _read(folder: Path) -> dict[str, bytes]:
 
 
 def _below(problem: Problem, folder: Path) -> Problem:
-    return replace(problem, file=str(folder / problem.file))
+    return msgspec.structs.replace(problem, file=str(folder / problem.file))
 
 
 def _listed(registry: Registry, folder: Path | None) -> Table:

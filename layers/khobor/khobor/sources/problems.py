@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from khobor.errors import ConfigurationError
 
@@ -16,8 +17,7 @@ _HEADER = rf"\s*(?P<open>\[\[?)\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*\]\]?
 _KEY = rf"\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*="
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One thing that is wrong in a file.
 
     Attributes:
