@@ -7,12 +7,12 @@ from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
-from parsel import Selector
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.charset import utf8
 from khobor.extract.layout import Layout, is_elsewhere, read_layout
+from khobor.extract.selection import select
 from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, host
 
@@ -41,7 +41,6 @@ class Document:
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
         self.root, self.is_cut_off = _parse(utf8(html, content_type))
-        self._selector = Selector(root=self.root, type="html")
         self.url = url
 
     @property
@@ -49,17 +48,18 @@ class Document:
         """The host that the page came from, if that is known."""
         return host(self.url) if self.url else None
 
-    def select(self, css: str) -> list[HtmlElement]:
-        """Return the elements that a CSS selector selects, in the page's order."""
-        return [cast("HtmlElement", found.root) for found in self._selector.css(css)]
+    def select(self, selector: str) -> list[etree._Element]:
+        """Return the elements that a source's CSS selector or XPath selects, in the page's order."""
+        return [found for found in select(self.root, selector) if not isinstance(found, str)]
 
-    def select_texts(self, css: str) -> list[str]:
-        """Return the texts of the elements that a CSS selector selects."""
-        return list(filter(None, map(text_of, self.select(css))))
+    def select_texts(self, selector: str) -> list[str]:
+        """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
+        found = select(self.root, selector)
+        return list(filter(None, (clean(item) if isinstance(item, str) else text_of(item) for item in found)))
 
-    def first_text(self, css: str) -> str | None:
-        """Return the text of the first element that has one, of those that a CSS selector selects."""
-        return next(filter(None, map(text_of, self.select(css))), None)
+    def first_text(self, selector: str) -> str | None:
+        """Return the first of ``select_texts``, None where there is none."""
+        return next(iter(self.select_texts(selector)), None)
 
     def resolve(self, reference: str | None) -> str | None:
         """Return a reference of the page as an absolute URL, None if it is no http or https URL."""

@@ -90,7 +90,7 @@ def extract(
     values |= _page_fields(page, values["language"], evidence)
     extraction = Extraction(
         version=__version__,
-        rules=page.source.reference if page.source else None,
+        rules=page.source.reference_on(page.fetched_at) if page.source else None,
         fields=evidence.fields,
         not_article=not_article(html, document, page.title, page.body),
     )
@@ -123,8 +123,8 @@ def _read(
     document: Document, canonical_url: str | None, fetched_at: datetime, sources: Registry, evidence: _Evidence
 ) -> _Page:
     """Return title, authors and body, which the other fields depend on."""
-    source = sources.find(host(canonical_url)) if canonical_url else None
-    rules = source.rules if source else Rules()
+    source = sources.find(canonical_url) if canonical_url else None
+    rules = source.rules_on(fetched_at) if source else Rules()
     title = evidence.take("title", titles.candidates(document, rules))
     others = titles.alternatives(document, title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
