@@ -16,7 +16,11 @@ FIELDS = {
         others=(Candidate(origin="json-ld", text="The bridge is open"), Candidate(origin="meta", text="Bridge: news")),
     ),
     "published_at": Evidence(
-        origin="meta", text="16 August 2023", precision="day", assumed_zone="Asia/Dhaka", is_disputed=True
+        origin="meta",
+        text="16 August 2023",
+        precision="day",
+        assumed_zone="Asia/Dhaka",
+        disputed_by=(Candidate(origin="json-ld", text="2023-08-14"),),
     ),
 }
 

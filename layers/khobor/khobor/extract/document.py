@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.charset import utf8
-from khobor.extract.layout import Layout, is_elsewhere, read_layout
+from khobor.extract.layout import Layout, is_elsewhere, read_layout, spaced_text
 from khobor.extract.selection import select
 from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, host
@@ -55,7 +55,7 @@ class Document:
     def select_texts(self, selector: str) -> list[str]:
         """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
         found = select(self.root, selector)
-        return list(filter(None, (clean(item) if isinstance(item, str) else text_of(item) for item in found)))
+        return list(filter(None, (clean(item) if isinstance(item, str) else spaced_text(item) for item in found)))
 
     def first_text(self, selector: str) -> str | None:
         """Return the first of ``select_texts``, None where there is none."""

@@ -299,6 +299,11 @@ def _is_hiding(style: str) -> bool:
     return any(hiding in style.replace(" ", "").lower() for hiding in _HIDING)
 
 
+def spaced_text(element: etree._Element) -> str:
+    """Return the text of an element with what stands on lines of its own parted by spaces."""
+    return " ".join(piece.text.replace(BREAK, " ") for piece in read_layout(element).pieces if piece.text)
+
+
 def is_elsewhere(box: Box | None) -> bool:
     """Whether a box stands in something that is about other things than the page's article, such as a side column."""
     while box is not None:

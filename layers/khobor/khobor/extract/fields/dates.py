@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from khobor.article import Evidence, Origin
+from khobor.article import Candidate, Evidence, Origin
 from khobor.extract import json_ld
 from khobor.extract.dates import parse_date
 from khobor.extract.document import Document
@@ -26,6 +26,7 @@ _UTC = "UTC"
 _LONGEST_LINE = 160
 # Two places that are farther apart than this name another time.
 _SAME = timedelta(minutes=1)
+_SAME_DAY = timedelta(days=1)
 _DIGIT = re.compile(r"\d")
 _ATTRIBUTES = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "data-published", "title")
 
@@ -104,9 +105,8 @@ class Dates:
     def _candidates(self, places: _Places, selectors: tuple[str, ...]) -> Iterator[Found[datetime]]:
         days = []
         declared = [found for origin, text in self._declared(places) if (found := self._read(origin, text))]
-        is_disputed = _disagree([found.value for found in declared])
         for found in self._all(places, selectors, declared):
-            told = Found(found.value, replace(found.evidence, is_disputed=True)) if is_disputed else found
+            told = _disputed(found, declared)
             if found.evidence.precision == "minute":
                 yield told
             else:
@@ -184,8 +184,16 @@ class Dates:
         return ZoneInfo(_UTC), _UTC
 
 
-def _disagree(instants: list[datetime]) -> bool:
-    return any(abs(instant - instants[0]) >= _SAME for instant in instants[1:])
+def _disputed(found: Found[datetime], declared: list[Found[datetime]]) -> Found[datetime]:
+    """Return a date with the places that declare another one; a day is no other than a time on it."""
+    others = []
+    for other in declared:
+        is_day = "day" in {found.evidence.precision, other.evidence.precision}
+        if abs(other.value - found.value) >= (_SAME_DAY if is_day else _SAME):
+            others.append(Candidate(origin=other.evidence.origin, text=other.evidence.text))
+    if not others:
+        return found
+    return Found(found.value, replace(found.evidence, disputed_by=tuple(dict.fromkeys(others))))
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
