@@ -105,12 +105,8 @@ class BlockReader:
         if level:
             self._keep(Block(kind="heading", text=clean(piece.text.replace(BREAK, " ")), level=level))
             return
-        kept = [
-            self._keep(Block(kind="paragraph", text=text))
-            for part in _PARAGRAPH_BREAK.split(piece.text)
-            if (text := clean(part.replace(BREAK, " ")))
-        ]
-        if any(kept):
+        kept = [self._keep(Block(kind="paragraph", text=text)) for text in _paragraphs(piece.text)]
+        if piece.links and any(kept):
             self.links += [
                 Link(url=url, text=text)
                 for link in piece.links
@@ -157,6 +153,13 @@ class BlockReader:
         self.blocks.append(Block(kind="embed", text=text, url=url))
         if _VIDEO_HOSTS.search(url) and url not in {video.url for video in self.videos}:
             self.videos.append(Video(url=url, caption=text or None))
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a piece: two line breaks part them, one does not."""
+    if BREAK not in text:
+        return [text]
+    return [part for part in (clean(part.replace(BREAK, " ")) for part in _PARAGRAPH_BREAK.split(text)) if part]
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 from lxml import etree
@@ -86,7 +86,7 @@ class Document:
         """The same by the letters of their names: separators differ from site to site."""
         found: dict[str, tuple[str, ...]] = {}
         for name, contents in self.meta.items():
-            plain = name.translate(_SEPARATORS)
+            plain = _plain(name)
             found[plain] = found.get(plain, ()) + contents
         return found
 
@@ -179,9 +179,16 @@ class Document:
                 yield element.text or ""
 
 
+@lru_cache(maxsize=1024)
+def _plain(name: str) -> str:
+    return name.translate(_SEPARATORS)
+
+
 def _parse(html: bytes) -> tuple[HtmlElement, bool]:
     # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
         root = etree.fromstring(html.strip() or _EMPTY, parser)
     except etree.ParserError:

@@ -165,7 +165,9 @@ def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
 def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) -> bool:
     """Whether a piece stands beside a linked headline, in a box that is small and not the article's own."""
     box: Box | None = piece.box
-    while box is not None and box is not container and box is not main and box.end - box.start < 2:
+    if box is main or box.parent is main:
+        return False
+    while box is not None and box is not container and box is not main and box.end - box.start <= 1:
         box = box.parent
     if box is None or box is container or box is main or box.in_group:
         return False

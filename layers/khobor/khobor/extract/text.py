@@ -1,6 +1,7 @@
 """Text of elements as a reader sees it, and the forms in which texts are compared."""
 
 import unicodedata
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -27,6 +28,9 @@ def text_of(element: HtmlElement) -> str:
     return clean("".join(element.itertext()))
 
 
+_SHORT = 200
+
+
 class _Words(dict[int, int]):
     """Maps each character of a word to itself and every other to a space; learns a character when it meets it."""
 
@@ -49,5 +53,13 @@ def comparable(text: str | None) -> str:
     """
     if not text:
         return ""
+    # Titles and the like are compared again and again.
+    return _comparable_short(text) if len(text) <= _SHORT else _comparable(text)
+
+
+def _comparable(text: str) -> str:
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return " ".join(folded.translate(_WORDS).split())
+
+
+_comparable_short = lru_cache(maxsize=4096)(_comparable)
