@@ -9,6 +9,9 @@ from khobor.extract.vocabulary import load
 
 _LONGEST = 400
 _LONGEST_END = 60
+_BEGINNING = 4
+# Signs with which some of them begin.
+_SIGNS = "©ⓒ"
 
 
 def leads_away(text: str) -> bool:
@@ -17,7 +20,16 @@ def leads_away(text: str) -> bool:
     >>> leads_away("Read more: Another bridge"), leads_away("Anzeige"), leads_away("Anzeige erstatteten drei Nachbarn.")
     (True, True, False)
     """
-    return len(text) <= _LONGEST and bool(_away().match(unicodedata.normalize("NFKC", text).lower()))
+    if len(text) > _LONGEST:
+        return False
+    beginnings, pattern = _away()
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
+    start = 0
+    while start < len(folded) and not folded[start].isalnum() and folded[start] not in _SIGNS:
+        start += 1
+    # Nearly no paragraph begins as one of these: that is found out first.
+    beginning = folded[start : start + _BEGINNING]
+    return (beginning in beginnings or beginning[:1] in beginnings) and bool(pattern.match(folded, start))
 
 
 def ends_article(text: str) -> bool:
@@ -26,12 +38,14 @@ def ends_article(text: str) -> bool:
 
 
 @cache
-def _away() -> re.Pattern[str]:
-    """Return the pattern of what begins with words that lead away; a single word must stand for itself."""
-    starts = sorted((unicodedata.normalize("NFKC", start) for start in load("sentences")["away"]), key=len, reverse=True)
-    phrases = "|".join(re.escape(start) for start in starts if " " in start or not start[-1].isalnum())
-    words = "|".join(re.escape(start) for start in starts if " " not in start)
-    return re.compile(rf"\W*(?:(?:{phrases})(?!\w)|(?:{words})\W*(?:$|[:：|»›→]))")
+def _away() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return beginnings and the pattern of what leads away; a single word must stand for itself."""
+    said = [unicodedata.normalize("NFKC", start) for start in load("sentences")["away"]]
+    said.sort(key=len, reverse=True)
+    phrases = "|".join(re.escape(start) for start in said if " " in start or not start[-1].isalnum())
+    words = "|".join(re.escape(start) for start in said if " " not in start)
+    pattern = re.compile(rf"(?:{phrases})(?!\w)|(?:{words})\W*(?:$|[:：|»›→])")
+    return frozenset(start[: _BEGINNING if len(start) >= _BEGINNING else 1] for start in said), pattern
 
 
 @cache

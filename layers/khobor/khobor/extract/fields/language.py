@@ -20,7 +20,7 @@ _LANGUAGES = {
     "GEORGIAN": ("ka",), "ARMENIAN": ("hy",), "ETHIOPIC": ("am", "ti"), "TIBETAN": ("bo", "dz"),
 }  # fmt: skip
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_SAMPLE = 2000
+_SAMPLE = 1000
 # Scripts that put no spaces between words: each character of these is counted as a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
