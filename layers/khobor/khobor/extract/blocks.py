@@ -11,6 +11,7 @@ from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
 from khobor.extract.layout import BREAK, GROUPS, HEADINGS, Box, Piece
 from khobor.extract.names import CAPTION
+from khobor.extract.pieces import SENTENCE_ENDS
 from khobor.extract.text import clean, comparable, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
@@ -18,7 +19,9 @@ _VIDEOS = frozenset({"video", "amp-video"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 _VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|facebook\.com/plugins/video|jwplayer|brightcove|player")
 _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed")
-_PARAGRAPH_BREAK = re.compile(rf"(?:\s*{BREAK}){{2,}}")
+# A line of a paragraph may end like a sentence by chance, but a paragraph is longer than a line of verse.
+_SHORTEST_LINE = 60
+_IMAGE_AND_TEXT = 2
 # A list of which more is links leads elsewhere.
 _MOST_LINKED = 0.5
 _LAID_OUT = ("p", "div", "ul", "h2", "h3")
@@ -53,13 +56,15 @@ class BlockReader:
             if group is not None:
                 self._take_group(group, list(members))
                 continue
+            before: Piece | None = None
             for piece in members:
                 if piece.media is not None:
                     self._take_media(piece.media)
-                elif piece.box.meaning & CAPTION or (self._is_behind_image() and split_credit(piece.text)[1]):
+                elif self._is_caption(piece, before):
                     self._caption(piece.text)
                 else:
                     self._take_text(piece)
+                before = piece
 
     def _group(self, piece: Piece) -> Box | None:
         """Return the outermost list, quote or table of data around a piece, within the container."""
@@ -114,7 +119,9 @@ class BlockReader:
             ]
 
     def _take_media(self, element: etree._Element) -> None:
-        if element.tag in _FRAMES:
+        if element.tag == "amp-youtube" and element.get("data-videoid"):
+            self._embed(f"https://www.youtube.com/embed/{element.get('data-videoid')}", "")
+        elif element.tag in _FRAMES:
             source = element.get("src") or element.get("data-src") or element.get("data")
             self._embed(self._document.resolve(source), clean(element.get("title")))
         elif element.tag in _VIDEOS:
@@ -125,8 +132,15 @@ class BlockReader:
         elif (image := image_of(self._document, element)) and not self._has_image(image.url):
             self.blocks.append(Block(kind="image", text=image.caption or "", image=image))
 
-    def _is_behind_image(self) -> bool:
-        return bool(self.blocks) and self.blocks[-1].image is not None
+    def _is_caption(self, piece: Piece, before: Piece | None) -> bool:
+        """Whether a piece says so, ends with a credit behind an image, or is alone in a box with one."""
+        if piece.box.meaning & CAPTION:
+            return True
+        if before is None or not self.blocks or self.blocks[-1].image is None:
+            return False
+        around = piece.box.parent
+        is_alone = around is not None and around is not self._container and around.end - around.start == _IMAGE_AND_TEXT
+        return bool(split_credit(piece.text)[1]) or (is_alone and before.media is not None)
 
     def _caption(self, text: str) -> None:
         """Give the image before a caption that stands beside it this caption."""
@@ -156,10 +170,12 @@ class BlockReader:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a piece: two line breaks part them, one does not."""
+    """Return the paragraphs of a piece: line breaks part them where most lines are sentences of their own."""
     if BREAK not in text:
         return [text]
-    return [part for part in (clean(part.replace(BREAK, " ")) for part in _PARAGRAPH_BREAK.split(text)) if part]
+    lines = [line for line in map(clean, text.split(BREAK)) if line]
+    sentences = sum(len(line) >= _SHORTEST_LINE and line.endswith(SENTENCE_ENDS) for line in lines)
+    return lines if 2 * sentences > len(lines) else [" ".join(lines)]
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

@@ -13,6 +13,7 @@ from khobor.extract.text import clean
 
 # Stands for a line break within a piece of text: no page has it, and it is no white space.
 BREAK = "\ue00a"
+_EDGES = f" {BREAK}"
 
 _INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED = range(7)
 _KINDS = {
@@ -89,7 +90,7 @@ class Piece:
     """A run of text in which nothing but inline elements stands; or an image or an embed.
 
     Attributes:
-        text: Cleaned, with ``BREAK`` for line breaks; empty for media.
+        text: Cleaned, with ``BREAK`` for single line breaks; empty for media.
         linked: How many of its characters lead elsewhere.
         box: The innermost box that it is in.
         links: The ``a`` elements in it.
@@ -193,7 +194,7 @@ class _Reader:
         if kind <= _LINK:
             return self._enter_inline(element, kind)
         if kind == _LINE_BREAK:
-            self._text.append(BREAK)
+            self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
         elif kind == _SKIPPED_BOX and self._text:
@@ -270,6 +271,14 @@ class _Reader:
         if said:
             self.layout.named.append(Named(said, element, self._open[-1], len(self.layout.pieces)))
 
+    def _break(self) -> None:
+        """Take a line break: the second of two ends a paragraph."""
+        text = self._text
+        if text and (text[-1] == BREAK or (text[-1].isspace() and len(text) > 1 and text[-2] == BREAK)):
+            self._end_piece()
+        elif text:
+            text.append(BREAK)
+
     def _take_media(self, element: etree._Element) -> None:
         if self._text:
             self._end_piece()
@@ -289,11 +298,10 @@ class _Reader:
             self._link_text.append(text)
 
     def _end_piece(self) -> None:
-        """Take what was read since the last piece as one; it is not empty, but may be nothing but breaks."""
+        """Take what was read since the last piece as one; white space and breaks alone are none."""
         if self._link is not None:
             self._read_link()
-        text = clean("".join(self._text))
-        if text and text.strip(BREAK):
+        if text := clean("".join(self._text)).strip(_EDGES):
             self.layout.pieces.append(Piece(text, self._linked, self._open[-1], self._links))
             self._links = []
         self._linked = self._link_start = 0

@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
-from khobor.extract.layout import HEADINGS, Box, Layout, Piece
+from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable
@@ -16,11 +17,13 @@ _MOST_LINKED_LONG = 0.9
 _MOST_LINKED_BEHIND = 0.5
 _LONG_TEXT = 200
 # Labels of the article's front matter are no longer than this.
-_LONGEST_LABEL = 150
+_LONGEST_LABEL = 200
 _LABELS = BYLINE | DATE | TAGS | KICKER
 # What stands in no element for text, and is shorter, is a label.
 _SHORTEST_LOOSE = 40
-_CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
+# The initials of those who wrote and edited it, on a line of their own.
+_INITIALS = re.compile(r"\([a-zA-Z/, -]{2,15}\)")
+CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
 # What follows so much of the text is no part of it.
 _NEARLY_ALL = 0.7
 # So much of the text may come behind a line that ends the article.
@@ -29,6 +32,8 @@ _MOST_AFTER_END = 0.4
 _SHORTEST_WITNESS = 400
 _MOSTLY = 0.75
 _KEY = 40
+# One may lead to another article.
+_FEWEST_LINKED_HEADINGS = 3
 # A card leads to another article: a linked headline and what is told of it.
 _LARGEST_CARD = 700
 _SHORTEST_HEADLINE = 20
@@ -50,10 +55,11 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
     main = _main(inside)
     own = [piece for piece in _together(inside, main) if not _is_in_card(piece, layout, container, main)]
+    headings = _linked_headings(own, main)
     kept = [
         piece
         for piece in _once(_before_end(own, main))
-        if piece.media is not None or _belongs(piece, titles, authors)
+        if piece.media is not None or piece in headings or _belongs(piece, titles, authors)
     ]
     return _trimmed(kept)
 
@@ -76,6 +82,16 @@ def witnessed(pieces: list[Piece], witness: str) -> list[Piece]:
     if seen < _MOSTLY * max(total, len(witness)):
         return pieces
     return [piece for piece, is_known in zip(pieces, known, strict=True) if is_known]
+
+
+def _linked_headings(pieces: list[Piece], main: Box | None) -> set[Piece]:
+    """Return the headings that are links and part of the text all the same: several, each before a paragraph."""
+    found = {
+        piece
+        for piece, following in pairwise(pieces)
+        if piece.box.tag in HEADINGS and piece.linked and piece.box.parent is main is following.box.parent
+    }
+    return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
 
 
 def _once(pieces: list[Piece]) -> Iterator[Piece]:
@@ -130,7 +146,7 @@ def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
     last = max((at for at, piece in enumerate(pieces) if piece.box.parent is main and lengths[at]), default=0)
     for position, piece in enumerate(pieces):
         after -= lengths[position]
-        if position > last and after <= most and not lengths[position] and ends_article(piece.text):
+        if position > last and after <= most and ends_article(_first_line(piece)):
             return pieces[:position]
     return pieces
 
@@ -142,9 +158,13 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...]) -> 
         return False
     if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors):
         return False
-    if leads_away(text) or ends_article(text):
+    if box.meaning & KICKER or leads_away(text) or ends_article(text) or _INITIALS.fullmatch(text):
         return False
-    return box.meaning & DEK or len(text) > 2 * _LONG_TEXT or comparable(text) not in titles
+    return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or comparable(_first_line(piece)) not in titles
+
+
+def _first_line(piece: Piece) -> str:
+    return piece.text.partition(BREAK)[0]
 
 
 def _is_link(piece: Piece, *, is_label: bool) -> bool:
@@ -156,7 +176,7 @@ def _is_link(piece: Piece, *, is_label: bool) -> bool:
 def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
     """Whether a label tells who and when, or stands loose in a box."""
     text, box = piece.text, piece.box
-    if box.meaning & _LABELS or _CLOCK.search(text) or (box.tag != "p" and len(text) < _SHORTEST_LOOSE):
+    if box.meaning & _LABELS or CLOCK.search(text) or (box.tag != "p" and len(text) < _SHORTEST_LOOSE):
         return True
     said = comparable(text)
     return any(author in said and len(author) > len(said) // 2 for author in authors)

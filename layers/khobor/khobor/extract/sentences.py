@@ -9,6 +9,7 @@ from khobor.extract.vocabulary import load
 
 _LONGEST = 400
 _LONGEST_END = 60
+_LONGEST_REQUEST = 200
 _BEGINNING = 4
 # Signs with which some of them begin.
 _SIGNS = "©ⓒ"
@@ -29,12 +30,15 @@ def leads_away(text: str) -> bool:
         start += 1
     # Nearly no paragraph begins as one of these: that is found out first.
     beginning = folded[start : start + _BEGINNING]
-    return (beginning in beginnings or beginning[:1] in beginnings) and bool(pattern.match(folded, start))
+    if (beginning in beginnings or beginning[:1] in beginnings) and pattern.match(folded, start):
+        return True
+    return len(folded) <= _LONGEST_REQUEST and any(said in folded for said in _requests())
 
 
 def ends_article(text: str) -> bool:
     """Whether behind a line such as "More stories" nothing of the article comes any more."""
-    return len(text) <= _LONGEST_END and comparable(text) in _ends()
+    # A number tells how many there are: "Comments (12)".
+    return len(text) <= _LONGEST_END and comparable(text).rstrip(" 0123456789") in _ends()
 
 
 @cache
@@ -46,6 +50,11 @@ def _away() -> tuple[frozenset[str], re.Pattern[str]]:
     words = "|".join(re.escape(start) for start in said if " " not in start)
     pattern = re.compile(rf"(?:{phrases})(?!\w)|(?:{words})\W*(?:$|[:：|»›→])")
     return frozenset(start[: _BEGINNING if len(start) >= _BEGINNING else 1] for start in said), pattern
+
+
+@cache
+def _requests() -> tuple[str, ...]:
+    return tuple(unicodedata.normalize("NFKC", said) for said in load("sentences")["anywhere"])
 
 
 @cache
