@@ -1,10 +1,9 @@
 """The container: the box that holds the body."""
 
-from khobor.extract.layout import HEADINGS, Box, Layout, Piece
+from khobor.extract.layout import HEADINGS, PARAGRAPHS, Box, Layout, Piece
 from khobor.extract.names import COMMENTS, CONTENT, FRONT, OUTSIDE
 from khobor.extract.text import comparable
 
-_PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Shorter texts are labels.
 _SHORTEST_PARAGRAPH = 25
 # Items of a list are menus and teasers unless they are as long as paragraphs.
@@ -75,7 +74,7 @@ def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | N
         box: Box | None = piece.box
         if weight <= 0 or piece.box.is_outside:
             continue
-        if piece.box.tag in _PARAGRAPHS:
+        if piece.box.tag in PARAGRAPHS:
             box = piece.box.parent
         for distance in range(1, _SCORED_ANCESTORS + 1):
             if box is None:

@@ -48,6 +48,8 @@ _OUTSIDE_ROLES = frozenset(
 _HIDING = ("display:none", "visibility:hidden")
 GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# Elements that are a paragraph, each in a box with others.
+PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Beside being outside or content, a name may say what a field is read from.
 _FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
 # What a box of buttons and menus has none of.

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, Piece
+from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable
@@ -89,9 +89,14 @@ def _linked_headings(pieces: list[Piece], main: Box | None) -> set[Piece]:
     found = {
         piece
         for piece, following in pairwise(pieces)
-        if piece.box.tag in HEADINGS and piece.linked and piece.box.parent is main is following.box.parent
+        if piece.box.tag in HEADINGS and piece.linked and _home(piece) is main is _home(following)
     }
     return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
+
+
+def _home(piece: Piece) -> Box | None:
+    """Return the box that a paragraph stands in."""
+    return piece.box.parent if piece.box.tag in PARAGRAPHS else piece.box
 
 
 def _once(pieces: list[Piece]) -> Iterator[Piece]:
@@ -108,7 +113,7 @@ def _main(pieces: list[Piece]) -> Box | None:
     lengths: dict[Box | None, int] = defaultdict(int)
     for piece in pieces:
         if is_prose(piece):
-            lengths[piece.box.parent] += len(piece.text)
+            lengths[_home(piece)] += len(piece.text)
     return max(lengths, key=lambda box: lengths[box], default=None)
 
 
@@ -123,7 +128,7 @@ def is_prose(piece: Piece) -> bool:
 def _together(pieces: list[Piece], main: Box | None) -> list[Piece]:
     """Return pieces without what follows the text that nearly all stands in one box: it is about other things."""
     lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
-    own = [at for at, piece in enumerate(pieces) if lengths[at] and piece.box.parent is main]
+    own = [at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main]
     if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
         return pieces
     end = own[-1] + 1
@@ -143,7 +148,7 @@ def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
     lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
     after = sum(lengths)
     most = _MOST_AFTER_END * after
-    last = max((at for at, piece in enumerate(pieces) if piece.box.parent is main and lengths[at]), default=0)
+    last = max((at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main), default=0)
     for position, piece in enumerate(pieces):
         after -= lengths[position]
         if position > last and after <= most and ends_article(_first_line(piece)):
@@ -185,7 +190,7 @@ def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
 def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) -> bool:
     """Whether a piece stands beside a linked headline, in a box that is small and not the article's own."""
     box: Box | None = piece.box
-    if box is main or box.parent is main:
+    if _home(piece) is main:
         return False
     while box is not None and box is not container and box is not main and box.end - box.start <= 1:
         box = box.parent
