@@ -138,9 +138,15 @@ class BlockReader:
             return True
         if before is None or not self.blocks or self.blocks[-1].image is None:
             return False
+        return bool(split_credit(piece.text)[1]) or self._is_alone_with(piece, before)
+
+    def _is_alone_with(self, piece: Piece, image: Piece) -> bool:
+        """Whether a box holds nothing but an image and a piece."""
         around = piece.box.parent
-        is_alone = around is not None and around is not self._container and around.end - around.start == _IMAGE_AND_TEXT
-        return bool(split_credit(piece.text)[1]) or (is_alone and before.media is not None)
+        if image.media is None or around is None or around is self._container:
+            return False
+        is_beside = around in {image.box, image.box.parent}
+        return is_beside and around.end - around.start == _IMAGE_AND_TEXT
 
     def _caption(self, text: str) -> None:
         """Give the image before a caption that stands beside it this caption."""
