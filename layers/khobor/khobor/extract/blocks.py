@@ -12,7 +12,7 @@ from khobor.extract.images import image_of, split_credit
 from khobor.extract.layout import BREAK, GROUPS, HEADINGS, Box, Piece
 from khobor.extract.names import CAPTION
 from khobor.extract.pieces import SENTENCE_ENDS
-from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.text import clean, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
 _VIDEOS = frozenset({"video", "amp-video"})

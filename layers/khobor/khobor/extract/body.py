@@ -15,7 +15,6 @@ from khobor.extract.pieces import article_pieces, is_prose, witnessed
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
-
 # Front matter stands so many pieces around the headline and the beginning of the body.
 _BEFORE_HEADLINE = 8
 _BEHIND_BEGINNING = 3

@@ -6,7 +6,6 @@ from functools import cached_property, lru_cache
 from typing import cast
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
@@ -164,8 +163,8 @@ class Document:
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = {}
-        for element in _WITH_ITEMPROP(self.root):
-            for name in element.get("itemprop").split():
+        for element in _elements(_WITH_ITEMPROP(self.root)):
+            for name in (element.get("itemprop") or "").split():
                 found.setdefault(name, []).append(element)
         return found
 
@@ -179,12 +178,17 @@ class Document:
                 yield element.text or ""
 
 
+def _elements(found: object) -> Iterator[etree._Element]:
+    """Yield the elements of what an XPath found."""
+    return filter(etree.iselement, found) if isinstance(found, list) else iter(())
+
+
 @lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return name.translate(_SEPARATORS)
 
 
-def _parse(html: bytes) -> tuple[HtmlElement, bool]:
+def _parse(html: bytes) -> tuple[etree._Element, bool]:
     # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
@@ -194,4 +198,4 @@ def _parse(html: bytes) -> tuple[HtmlElement, bool]:
     except etree.ParserError:
         root = None
     is_cut_off = any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals())
-    return cast("HtmlElement", root if root is not None else etree.fromstring(_EMPTY, parser)), is_cut_off
+    return root if root is not None else etree.fromstring(_EMPTY, parser), is_cut_off

@@ -13,7 +13,6 @@ from khobor.extract.document import Document
 from khobor.extract.fields import (
     authors,
     canonical,
-    credits,
     dateline,
     description,
     edition,
@@ -28,6 +27,7 @@ from khobor.extract.fields import (
     tags,
     titles,
 )
+from khobor.extract.fields import credits as credited
 from khobor.extract.fields.dates import Dates
 from khobor.extract.found import Found, first
 from khobor.extract.text import comparable
@@ -152,7 +152,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "images": take("images", images.candidates(document, rules, body.blocks)) or (),
         "videos": body.videos,
         "links": body.links,
-        "credits": take("credits", credits.candidates(body.texts)) or (),
+        "credits": take("credits", credited.candidates(body.texts)) or (),
         "dateline": take("dateline", dateline.candidates(document, text)),
         "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
         "word_count": language.count_words(text),

@@ -4,7 +4,8 @@ All that looks for text looks here, so that the tree is walked once. Boxes stand
 in the order in which they are read: what is in a box is one run of pieces.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from lxml import etree
 
@@ -16,27 +17,22 @@ BREAK = "\ue00a"
 _EDGES = f" {BREAK}"
 
 _INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED = range(7)
-_KINDS = {
-    tag: kind
-    for kind, tags in (
-        (
-            _INLINE,
-            "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q "
-            "ruby s samp small span strike strong sub sup time tt u var wbr",
-        ),
-        (_LINK, "a"),
-        (_LINE_BREAK, "br"),
-        (
-            _SKIPPED,
-            "script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter "
-            "audio link meta base title",
-        ),
-        (_SKIPPED_BOX, "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share"),
-        (_IMAGE, "img picture amp-img"),
-        (_EMBED, "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram"),
-    )
-    for tag in tags.split()
+_TAGS = {
+    _INLINE: """
+        abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q ruby s samp small span
+        strike strong sub sup time tt u var wbr
+    """,
+    _LINK: "a",
+    _LINE_BREAK: "br",
+    _SKIPPED: """
+        script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter
+        audio link meta base title
+    """,
+    _SKIPPED_BOX: "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share",
+    _IMAGE: "img picture amp-img",
+    _EMBED: "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram",
 }
+_KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 # Boxes that hold no part of an article unless they hold most of the page.
 _OUTSIDE_TAGS = frozenset({"form", "aside", "address", "fieldset"})
 # Boxes around everything, whatever they are called.
@@ -234,7 +230,7 @@ class _Reader:
             self._text.append(text)
         return True
 
-    def _name(self, box: Box, attributes: list[tuple[str, str]]) -> None:
+    def _name(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> None:
         said = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
         for name, value in attributes:
             if name in {"class", "id"}:

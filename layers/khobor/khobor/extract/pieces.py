@@ -199,7 +199,9 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) 
     beside = layout.pieces[box.start : box.end]
     if sum(len(other.text) for other in beside) > _LARGEST_CARD:
         return False
-    return any(len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text) for other in beside)
+    return any(
+        len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text) for other in beside
+    )
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
@@ -215,9 +217,7 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
         start -= 1
     while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[prose[-1]]):
         last += 1
-    return [
-        piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None
-    ]
+    return [piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None]
 
 
 def _leads_in(piece: Piece, first: Piece) -> bool:

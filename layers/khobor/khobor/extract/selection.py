@@ -23,4 +23,4 @@ def select(root: etree._Element, expression: str) -> list[etree._Element | str]:
         found = cast("list[object]", compiled(root))
     except (etree.XPathEvalError, ValueError, re.error):
         return []
-    return [item for item in found if isinstance(item, etree._Element | str)]
+    return [item for item in found if isinstance(item, str) or etree.iselement(item)]
