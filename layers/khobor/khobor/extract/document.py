@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import cast
 
 from lxml import etree
 
