@@ -30,6 +30,7 @@ from khobor.extract.fields import (
 )
 from khobor.extract.fields.dates import Dates
 from khobor.extract.found import Found, first
+from khobor.extract.front import read_front
 from khobor.extract.text import comparable
 from khobor.extract.verdict import not_article
 from khobor.sources.registry import Registry, bundled
@@ -130,7 +131,8 @@ def _read(
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     said = frozenset(map(comparable, filter(None, (title, *others))))
     place = find_place(document, rules, said)
-    by = evidence.take("authors", authors.candidates(document, rules)) or ()
+    front = read_front(place.layout, place.container, said)
+    by = evidence.take("authors", authors.candidates(document, rules, front)) or ()
     names = tuple(comparable(author.name) for author in by)
     body = read_body(document, place, said, names, rules.boilerplate)
     if body.element is not None:
