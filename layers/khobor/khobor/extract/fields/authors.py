@@ -74,7 +74,9 @@ def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Or
     for selector in rules.authors:
         yield "source rule", [_whole(document, element) for element in document.select(selector)]
     article = document.article
-    yield "json-ld", list(_described(document, article.get("author") or article.get("creator")))
+    described = list(_described(document, article.get("author") or article.get("creator")))
+    yield "heuristic", _more(document, front, described)
+    yield "json-ld", described
     if not article:
         yield "microdata", [author for element in document.microdata("author") for author in _marked(document, element)]
     for name in _META:
@@ -84,27 +86,36 @@ def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Or
 
 def _visible(document: Document, front: Front) -> Iterator[list[Author]]:
     """Yield the authors that a reader sees: in elements named for a byline, in lines that say so or look so."""
-    named = [
-        named
-        for named in document.layout.named
-        if named.meaning & BYLINE and not is_elsewhere(named.box)
-    ]
-    near = [each.element for each in named if each.position in front.positions]
+    near, far = _named(document, front)
     for element in near:
         # Several authors have an element each, side by side.
         beside = [other for other in near if other.getparent() is element.getparent()]
         yield [author for other in beside for author in _marked(document, other)]
     for line in (*front.lines, *front.closing):
         yield _led(document, line)
-    for each in named:
-        if each.position not in front.positions:
-            yield [author for author in _marked(document, each.element) if _is_whole(author.name)]
+    for element in far:
+        yield [author for author in _marked(document, element) if _is_whole(author.name)]
     for line in (*front.lines, *front.closing):
         yield _authors(_of_desk(line))
     for line in front.lines:
         yield _authors(_beside_date(line))
     for line in front.lines:
         yield _authors(_alone(line))
+
+
+def _named(document: Document, front: Front) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Return the elements that are named for a byline: those of the front matter, and the others."""
+    named = [each for each in document.layout.named if each.meaning & BYLINE and not is_elsewhere(each.box)]
+    near = [each.element for each in named if each.position in front.positions]
+    return near, [each.element for each in named if each.position not in front.positions]
+
+
+def _more(document: Document, front: Front, described: list[Author]) -> list[Author]:
+    """Return the authors whom links of the relation ``author`` name, if these are all that JSON-LD tells and more."""
+    links = [element for element in _named(document, front)[0] if "author" in (element.get("rel") or "")]
+    authors = [author for link in links for author in _marked(document, link)] if described else []
+    told, linked = ({comparable(author.name) for author in found} for found in (described, authors))
+    return authors if told < linked else []
 
 
 def _led(document: Document, line: Line) -> list[Author]:
