@@ -112,8 +112,9 @@ def _named(document: Document, front: Front) -> tuple[list[etree._Element], list
 
 def _more(document: Document, front: Front, described: list[Author]) -> list[Author]:
     """Return the authors whom links of the relation ``author`` name, if these are all that JSON-LD tells and more."""
-    links = [element for element in _named(document, front)[0] if "author" in (element.get("rel") or "")]
-    authors = [author for link in links for author in _marked(document, link)] if described else []
+    near = _named(document, front)[0] if described else []
+    links = dict.fromkeys(link for element in near for link in element.iter("a") if "author" in (link.get("rel") or ""))
+    authors = [author for link in links for author in _marked(document, link)]
     told, linked = ({comparable(author.name) for author in found} for found in (described, authors))
     return authors if told < linked else []
 
