@@ -30,7 +30,7 @@ from khobor.extract.fields import (
 )
 from khobor.extract.fields.dates import Dates
 from khobor.extract.found import Found, first
-from khobor.extract.front import read_front
+from khobor.extract.front import Front, read_front
 from khobor.extract.text import comparable
 from khobor.extract.verdict import not_article
 from khobor.sources.registry import Registry, bundled
@@ -117,6 +117,7 @@ class _Page(NamedTuple):
     fetched_at: datetime
     title: str | None
     values: Values
+    front: Front
     body: Body
 
 
@@ -138,7 +139,7 @@ def _read(
     if body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
     values = {"alternative_titles": others, "publisher": published_by, "authors": by}
-    return _Page(document, canonical_url, source, rules, fetched_at, title, values, body)
+    return _Page(document, canonical_url, source, rules, fetched_at, title, values, front, body)
 
 
 def _text_fields(page: _Page, evidence: _Evidence) -> Values:
@@ -154,7 +155,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "images": take("images", images.candidates(document, rules, body.blocks)) or (),
         "videos": body.videos,
         "links": body.links,
-        "credits": take("credits", credits.candidates(body.texts)) or (),
+        "credits": take("credits", credits.candidates(document, body.texts, page.front)) or (),
         "dateline": take("dateline", dateline.candidates(document, text)),
         "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
         "word_count": language.count_words(text),
