@@ -56,6 +56,10 @@ class Document:
         """Return the elements that a CSS selector selects, in the page's order."""
         return [cast("HtmlElement", found.root) for found in self._selector.css(css)]
 
+    def find(self, path: etree.XPath) -> list[HtmlElement]:
+        """Return the elements that a compiled XPath finds, in the page's order."""
+        return cast("list[HtmlElement]", path(self.root))
+
     def select_texts(self, css: str) -> list[str]:
         """Return the texts of the elements that a CSS selector selects."""
         return list(filter(None, map(text_of, self.select(css))))
@@ -117,8 +121,8 @@ class Document:
         Of several it is the one that has the page's address or title, then the one with the most to say.
         """
         articles = [thing for thing in self.things if json_ld.is_article(thing)]
-        if len(articles) < 2:
-            return articles[0] if articles else {}
+        if not articles[1:]:
+            return next(iter(articles), {})
         return max(articles, key=lambda thing: (self._is_of_page(thing), "headline" in thing, len(thing)))
 
     def _is_of_page(self, article: json_ld.Thing) -> bool:
@@ -128,7 +132,9 @@ class Document:
         declared = {self._canonical(self.url), *map(self._canonical, self.meta.get("og:url", ()))}
         declared |= {self._canonical(link.get("href")) for link in self.select("link[rel=canonical]")}
         titles = {comparable(self.first_meta("og:title")), *map(comparable, self.headings[:1])}
-        return bool((addresses & declared) - {None} or comparable(json_ld.text(article.get("headline"))) in titles - {""})
+        return bool(
+            (addresses & declared) - {None} or comparable(json_ld.text(article.get("headline"))) in titles - {""}
+        )
 
     def _canonical(self, reference: str | None) -> str | None:
         url = self.resolve(reference)
@@ -193,9 +199,9 @@ class Document:
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = {}
-        for element in _WITH_ITEMPROP(self.root):
+        for element in self.find(_WITH_ITEMPROP):
             if self._is_own(element):
-                for name in element.get("itemprop").split():
+                for name in (element.get("itemprop") or "").split():
                     found.setdefault(name, []).append(element)
         return found
 
@@ -213,7 +219,11 @@ class Document:
     @cached_property
     def _scope(self) -> etree._Element | None:
         """The element that is the page's article in microdata: the one with a headline, else the first."""
-        scopes = [element for element in _WITH_ITEMTYPE(self.root) if json_ld.is_article({"@type": element.get("itemtype")})]
+        scopes = [
+            element
+            for element in self.find(_WITH_ITEMTYPE)
+            if json_ld.is_article({"@type": element.get("itemtype")})
+        ]
         return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))
 
     @cached_property

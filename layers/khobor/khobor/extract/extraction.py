@@ -168,8 +168,7 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
     """Return the fields that the page around the text tells."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     way = section.breadcrumbs(document, page.title)
-    zone = source.zone if source else None
-    dates = Dates(document, rules, zone, written_in, page.fetched_at, page.body.front)
+    dates = Dates(document, source, written_in, page.fetched_at, page.body.front)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),

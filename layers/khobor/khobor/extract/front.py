@@ -8,7 +8,7 @@ from lxml import etree
 from khobor.extract.layout import BREAK, Box, Layout, Piece
 from khobor.extract.lead import find_headline
 from khobor.extract.pieces import SENTENCE_ENDS, is_prose
-from khobor.extract.text import clean
+from khobor.extract.text import clean, text_of
 
 # A line that tells who and when is no longer.
 _LONGEST_LINE = 250
@@ -69,10 +69,10 @@ def read_front(layout: Layout, container: Box | None, titles: frozenset[str]) ->
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
     before = range(max(first, beginning - _FARTHEST), beginning + _BEHIND_BEGINNING)
     behind = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _BEHIND_END, len(layout.pieces)))
-    return Front(before, tuple(_lines(layout, before, titles)), tuple(_lines(layout, behind, titles)))
+    return Front(before, tuple(_lines(layout, before)), tuple(_lines(layout, behind)))
 
 
-def _lines(layout: Layout, positions: range, titles: frozenset[str]) -> Iterator[Line]:
+def _lines(layout: Layout, positions: range) -> Iterator[Line]:
     for position in positions:
         if position >= len(layout.pieces):
             return
@@ -93,14 +93,14 @@ def _lines_of(piece: Piece) -> Iterator[Line]:
 def _parts(element: etree._Element, line: str) -> Iterator[str]:
     """Yield the texts of the elements that stand side by side in an element, as far as they are part of a line."""
     for child in element:
-        text = clean("".join(child.itertext())) if isinstance(child.tag, str) else ""
+        text = text_of(child) if isinstance(child.tag, str) else ""
         if text and text != line and text in line:
             yield text
 
 
 def _is_emphasised(element: etree._Element, line: str) -> bool:
     child = next(iter(element), None)
-    return child is not None and child.tag in _EMPHASIS and clean("".join(child.itertext())) == line
+    return child is not None and child.tag in _EMPHASIS and text_of(child) == line
 
 
 def _is_far(box: Box | None) -> bool:

@@ -30,7 +30,9 @@ _LONGEST_CONSENT = 3000
 _LONGEST_SHELL = 200
 # Beside its phrase, a title says no more than the site's name.
 _MOST_WORDS_BESIDE = 6
-_TAG_PATHS = re.compile(r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/")
+_TAG_PATHS = re.compile(
+    r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/"
+)
 
 
 def not_article(html: bytes, document: Document, title: str | None, body: Body) -> str | None:
@@ -137,7 +139,9 @@ def _is_list(document: Document, body: Body) -> bool:
     """Whether what holds the body is a list of headlines that lead to articles, with no more than teasers between."""
     element = document.root if body.element is None else body.element
     headings = [heading for heading in element.iter("h2", "h3", "h4") if len(text_of(heading)) >= _SHORTEST_HEADLINE]
-    linked = sum(next(heading.iter("a"), None) is not None or heading.getparent().tag == "a" for heading in headings)
+    linked = sum(
+        next(heading.iter("a"), None) is not None or next(heading.iterancestors()).tag == "a" for heading in headings
+    )
     paragraphs = sum(block.kind == "paragraph" for block in body.blocks)
     return bool(linked >= _MOST_HEADLINES and paragraphs <= 2 * linked)
 

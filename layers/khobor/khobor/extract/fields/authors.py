@@ -113,8 +113,8 @@ def _named(document: Document, front: Front) -> tuple[list[etree._Element], list
 def _more(document: Document, front: Front, described: list[Author]) -> list[Author]:
     """Return the authors whom links of the relation ``author`` name, if these are all that JSON-LD tells and more."""
     near = _named(document, front)[0] if described else []
-    links = dict.fromkeys(link for element in near for link in element.iter("a") if "author" in (link.get("rel") or ""))
-    authors = [author for link in links for author in _marked(document, link)]
+    links = dict.fromkeys(link for element in near for link in element.iter("a"))
+    authors = [author for link in links if "author" in (link.get("rel") or "") for author in _marked(document, link)]
     told, linked = ({comparable(author.name) for author in found} for found in (described, authors))
     return authors if told < linked else []
 
@@ -146,7 +146,7 @@ def _of_desk(line: Line) -> list[str]:
 def _beside_date(line: Line) -> list[str]:
     """Return the person whose name is the first part of a line and followed by a date."""
     links = {text_of(link) for link in line.links}
-    if len(line.parts) < 2 or len(line.parts[1]) > _LONGEST_DATE or not _YEAR.search(line.parts[1]):
+    if not line.parts[1:] or len(line.parts[1]) > _LONGEST_DATE or not _YEAR.search(line.parts[1]):
         return []
     if line.parts[0] in links:
         return []
@@ -165,7 +165,7 @@ def _is_person(text: str) -> bool:
 
 
 def _is_whole(name: str) -> bool:
-    """Whether a name has more words than one, in scripts that have capitals: far from the headline others are labels."""
+    """Whether a name has more words than one, in scripts with capitals: far from the headline others are labels."""
     return _is_person(name) or not any(char.isupper() or char.islower() for char in name)
 
 
@@ -192,7 +192,11 @@ def _whole(document: Document, element: etree._Element) -> Author:
 def _marked(document: Document, element: etree._Element) -> Iterator[Author]:
     """Yield the authors of an element of the byline: those of its links to authors, else of its lines."""
     name = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
-    lines = [clean(name.get("content"))] if name.get("content") else list(filter(None, map(clean, name.itertext())))
+    lines = (
+        [clean(name.get("content"))]
+        if name.get("content")
+        else [text for part in name.itertext() if (text := clean(str(part)))]
+    )
     if sum(map(len, lines)) > _LONGEST_BYLINE:
         return
     links = [link for link in name.iter("a") if _likely(split_byline(text_of(link)))]
@@ -224,7 +228,7 @@ def _likely(names: list[str]) -> list[str]:
     """Return the names up to the first part that does not look like one, a role or a place."""
     found: list[str] = []
     for name in names:
-        if not _looks_like_name(name) or _role().search(name) and found:
+        if not _looks_like_name(name) or (found and _role().search(name)):
             break
         words = name.split()
         if found and len(words) == 1 and " " in found[0] and not (name.isupper() and len(name) <= _LONGEST_INITIALS):

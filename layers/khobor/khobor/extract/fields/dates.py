@@ -19,7 +19,7 @@ from khobor.extract.layout import Box, is_elsewhere
 from khobor.extract.names import DATE
 from khobor.extract.text import text_of
 from khobor.extract.vocabulary import load
-from khobor.sources.source import Rules
+from khobor.sources.source import Rules, Source
 
 _UTC = "UTC"
 # A visible line with dates is no longer.
@@ -31,7 +31,16 @@ _OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\
 # A date above the headline belongs to it if one of so many boxes around the date holds both.
 _NEAR = 3
 _AROUND_ALL = frozenset({"html", "body"})
-_ATTRIBUTES = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "data-published", "title")
+_ATTRIBUTES = (
+    "datetime",
+    "content",
+    "data-datetime",
+    "data-timestamp",
+    "data-time",
+    "data-date",
+    "data-published",
+    "title",
+)
 
 
 class _Places(NamedTuple):
@@ -71,8 +80,7 @@ class Dates:
 
     Args:
         document: The page; the body must have been looked for.
-        rules: The source's rules.
-        zone: IANA name of the zone of times without an offset, if the source has one.
+        source: Where the page is from, if that is known: its rules, and the zone of times without an offset.
         language: BCP 47, which decides how ambiguous dates are read.
         now: When the page was fetched, aware.
         front: Where the front matter stands among the layout's pieces.
@@ -81,14 +89,14 @@ class Dates:
     def __init__(
         self,
         document: Document,
-        rules: Rules,
-        zone: str | None,
+        source: Source | None,
         language: str | None,
         now: datetime,
         front: range,
     ) -> None:
         self._document = document
-        self._rules = rules
+        self._rules = source.rules if source else Rules()
+        zone = source.zone if source else None
         self._now = now
         self._language = language
         self._front = front
@@ -143,7 +151,11 @@ class Dates:
     def _visible(self, kind: str) -> Iterator[str]:
         """Yield what a reader sees as a date near the headline: behind a label, then in elements named for dates."""
         layout = self._document.layout
-        near = [position for position in self._front if position < len(layout.pieces) and self._is_near(layout.pieces[position].box)]
+        near = [
+            position
+            for position in self._front
+            if position < len(layout.pieces) and self._is_near(layout.pieces[position].box)
+        ]
         lines = [layout.pieces[position].text for position in near]
         lines = [line for line in lines if len(line) <= _LONGEST_LINE and _DIGIT.search(line)]
         for line in lines:
@@ -266,8 +278,12 @@ def _offset(match: re.Match[str]) -> timezone:
 @cache
 def _label() -> re.Pattern[str]:
     labels = load("labels")
-    groups = (rf"(?P<{kind}>{'|'.join(map(re.escape, sorted(labels[kind], key=len, reverse=True)))})" for kind in labels)
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE)
+    groups = (
+        rf"(?P<{kind}>{'|'.join(map(re.escape, sorted(labels[kind], key=len, reverse=True)))})" for kind in labels
+    )
+    return re.compile(
+        rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE
+    )
 
 
 @cache

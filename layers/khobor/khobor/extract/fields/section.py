@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
@@ -46,22 +47,24 @@ def candidates(document: Document, rules: Rules, way: tuple[str, ...], url: str 
         way: Its breadcrumbs.
         url: Its canonical URL.
     """
-    for selector in rules.section:
-        if text := document.first_text(selector):
-            yield Found.at(text, "source rule", text)
-    for text in json_ld.texts(document.article.get("articleSection")):
-        if _is_name(clean(text)):
-            yield Found.at(clean(text), "json-ld", text)
-    for element in document.microdata("articleSection"):
-        if _is_name(text := clean(element.get("content")) or text_of(element)):
-            yield Found.at(text, "microdata", text)
-    for name in _META:
-        for text in document.plain_meta.get(name, ()):
-            if _is_name(text):
-                yield Found.at(text, "meta", text)
+    for origin, text in _declared(document, rules):
+        if origin == "source rule" or _is_name(text):
+            yield Found.at(text, origin, text)
     if way:
         yield Found.at(way[0], "heuristic", " › ".join(way))
     yield from _in_path(document, url)
+
+
+def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
+    for selector in rules.section:
+        if text := document.first_text(selector):
+            yield "source rule", text
+    for described in json_ld.texts(document.article.get("articleSection")):
+        yield "json-ld", clean(described)
+    for element in document.microdata("articleSection"):
+        yield "microdata", clean(element.get("content")) or text_of(element)
+    for name in _META:
+        yield from (("meta", text) for text in document.plain_meta.get(name, ()))
 
 
 def _in_path(document: Document, url: str | None) -> Iterator[Found[str]]:
@@ -91,7 +94,7 @@ def _path(reference: str) -> str:
 
 def _marked(document: Document) -> Iterator[etree._Element]:
     yield from document.named(BREADCRUMB)
-    yield from _MARKED(document.root)
+    yield from document.find(_MARKED)
 
 
 def _is_name(text: str) -> bool:

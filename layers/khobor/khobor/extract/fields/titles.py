@@ -47,10 +47,13 @@ def _declared(document: Document) -> Iterator[Found[str]]:
     for name in ("headline", "alternativeHeadline", "name"):
         if text := clean(json_ld.text(document.article.get(name))):
             yield Found.at(text, "json-ld", text)
-    if not document.article:
-        for element in document.microdata("headline"):
-            if text := clean(element.get("content")) or text_of(element):
-                yield Found.at(text, "microdata", text)
+    for element in () if document.article else document.microdata("headline"):
+        if text := clean(element.get("content")) or text_of(element):
+            yield Found.at(text, "microdata", text)
+    yield from _of_page(document)
+
+
+def _of_page(document: Document) -> Iterator[Found[str]]:
     for name in ("og:title", "twitter:title", "dc.title", "title"):
         if declared := document.first_meta(name):
             yield Found.at(_without_site(declared, document), "meta", declared)
