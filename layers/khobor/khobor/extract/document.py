@@ -220,9 +220,7 @@ class Document:
     def _scope(self) -> etree._Element | None:
         """The element that is the page's article in microdata: the one with a headline, else the first."""
         scopes = [
-            element
-            for element in self.find(_WITH_ITEMTYPE)
-            if json_ld.is_article({"@type": element.get("itemtype")})
+            element for element in self.find(_WITH_ITEMTYPE) if json_ld.is_article({"@type": element.get("itemtype")})
         ]
         return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))
 

@@ -17,11 +17,10 @@ from khobor.sources.source import Rules
 
 # Names of meta elements, without what parts their words.
 _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory", "dcsubject")
-# Where the way from the front page is marked: microdata, RDFa, ARIA. Navigation is no part of the layout.
-_MARKED = etree.XPath(
-    "//*[contains(@itemtype, 'BreadcrumbList') or contains(@typeof, 'BreadcrumbList')"
-    " or contains(@aria-label, 'readcrumb')] | //nav[contains(@class, 'readcrumb')]"
-)
+# Where the way from the front page is marked, by microdata, RDFa or ARIA: in elements that are no part of the layout.
+_GROUPS = ("nav", "ol", "ul", "div")
+_ATTRIBUTES = ("itemtype", "typeof", "aria-label", "class")
+_MARK = "readcrumb"
 _MOST_CHARACTERS = 60
 _FEWEST_LETTERS = 2
 _ARROWS = " ›»>/|·"
@@ -31,8 +30,10 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
     """Return the names on the way from the front page to the article, both left out."""
     crumbs = document.thing("BreadcrumbList").get("itemListElement")
     names = [clean(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
-    for element in _marked(document) if not names else ():
-        names = names or [text_of(inner).strip(_ARROWS) for inner in list(element.iter("li")) or element.iter("a")]
+    for element in _marked(document):
+        if any(names):
+            break
+        names = [text_of(inner).strip(_ARROWS) for inner in list(element.iter("li")) or element.iter("a")]
     left_out = {comparable(title), comparable(document.first_meta("og:site_name")), ""}
     kept = (name for name in names if comparable(name) not in left_out and comparable(name) not in _homes())
     return tuple(dict.fromkeys(kept))
@@ -94,7 +95,9 @@ def _path(reference: str) -> str:
 
 def _marked(document: Document) -> Iterator[etree._Element]:
     yield from document.named(BREADCRUMB)
-    yield from document.find(_MARKED)
+    for element in document.root.iter(*_GROUPS):
+        if any(_MARK in element.get(name, "") for name in _ATTRIBUTES):
+            yield element
 
 
 def _is_name(text: str) -> bool:
