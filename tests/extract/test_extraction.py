@@ -1,5 +1,7 @@
 """Whatever comes, an article comes out, with the reason if it is none."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from tests.pages import page
 from khobor.aws import codec
 from khobor.extract import extract
 
+NOW = datetime(2026, 9, 16, 12, tzinfo=UTC)
 MARKUP = st.sampled_from(
     [
         "<p>", "</p>", "<div class='x'>", "</div>", "<h1>", "<a href='//['>", "<img src='http://['>", "<ul><li>",
@@ -24,6 +27,17 @@ def test_no_page_makes_it_fail(parts: list[str]) -> None:
     html = "".join(parts).encode("utf-8", "surrogatepass")
     article = extract(html, "https://news.example/a/1")
     assert codec.decode(codec.encode(article)) == article
+
+
+@given(st.lists(MARKUP | st.text(max_size=20), max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_every_page_gives_one_article_however_much_is_explained(parts: list[str]) -> None:
+    html = "".join(parts).encode("utf-8", "surrogatepass")
+    plain, told = (
+        extract(html, "https://news.example/a/1", fetched_at=NOW, explain=explain) for explain in (False, True)
+    )
+    assert extract(html, "https://news.example/a/1", fetched_at=NOW) == plain
+    assert (told.title, told.authors, told.published_at) == (plain.title, plain.authors, plain.published_at)
 
 
 @given(st.binary(max_size=300))
@@ -49,6 +63,20 @@ def test_what_extraction_says_of_itself() -> None:
     assert (extraction.rules, extraction.not_article) == (None, None)
     assert extraction.fields["title"].origin == "heuristic"
     assert extraction.fields["title"].text == "Old bridge opens again"
+
+
+def test_what_the_other_candidates_say_is_told_on_request() -> None:
+    head = '<meta property="og:title" content="Bridge open"><meta name="date" content="2026-09-14">'
+    described = {"@type": "NewsArticle", "headline": "Old bridge opens", "datePublished": "2026-09-15T08:30:00Z"}
+    html = page(head=head, json_ld=described)
+    plain, told = (extract(html, None, fetched_at=NOW, explain=explain).extraction.fields for explain in (False, True))
+    assert plain["title"].others == ()
+    assert {(other.origin, other.text) for other in told["title"].others} >= {
+        ("json-ld", "Old bridge opens"),
+        ("meta", "Bridge open"),
+    }
+    assert ("meta", "2026-09-14") in {(other.origin, other.text) for other in told["published_at"].others}
+    assert told["published_at"].is_disputed
 
 
 @pytest.mark.parametrize("part", ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<blockquote>"])

@@ -16,6 +16,10 @@ ARTICLE = '{"@type": "NewsArticle", "headline": "A"}'
         f"/*<![CDATA[*/ {ARTICLE} /*]]>*/",
         f"//<![CDATA[\n{ARTICLE}\n//]]>",
         '{"@type": "NewsArticle", "headline": "A",}',
+        '{"@type": "NewsArticle", /* a comment, with "words" */ "headline": "A", // another\n}',
+        '{"@type": "NewsArticle", "image": ["/a.jpg",], "headline": "A"}',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;A&quot;}",
+        f"{ARTICLE};",
         '{"@type": ["Thing", "https://schema.org/NewsArticle"], "headline": "A"}',
     ],
 )
@@ -47,3 +51,18 @@ def test_what_is_broken_is_left_out(script: str) -> None:
 )
 def test_texts(value: object, texts: tuple[str, ...]) -> None:
     assert json_ld.texts(value) == texts
+
+
+def test_references_are_followed_across_scripts() -> None:
+    person = '{"@id": "#p", "@type": "Person", "name": "A. Rahman"}'
+    found = json_ld.things(
+        [person, '{"@type": "NewsArticle", "author": [{"@id": "#p"}], "publisher": {"@id": "#none"}}']
+    )
+    (article,) = filter(json_ld.is_article, found)
+    assert json_ld.texts(article["author"]) == ("A. Rahman",)
+    assert json_ld.texts(article["publisher"]) == ()
+
+
+def test_what_looks_like_a_comment_within_a_text_stays() -> None:
+    (thing,) = json_ld.things(['{"url": "https://news.example/a", "headline": "A, /* b */ c",}'])
+    assert thing == {"url": "https://news.example/a", "headline": "A, /* b */ c"}

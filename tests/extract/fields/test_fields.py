@@ -42,6 +42,27 @@ class TestTitle:
         found = article(head=meta("og:title", "Bridge open"), json_ld=described(headline="Old bridge opens AGAIN"))
         assert found.alternative_titles == ("Bridge open",)
 
+    def test_loses_the_sites_name_in_front_where_only_the_rest_stands_on_the_page(self) -> None:
+        html = (
+            page()
+            .decode()
+            .replace("Old bridge opens again | The Daily Test", "Daily Test - Old bridge opens again at last")
+        )
+        html = html.replace("<h1>Old bridge opens again</h1>", "<div><b>Old bridge opens again at last</b></div>")
+        assert extract(html.encode(), URL).title == "Old bridge opens again at last"
+
+    def test_alternatives_lose_section_and_site(self) -> None:
+        title = "Old bridge opens again after two long years | City | The Daily Test"
+        found = extract(page().decode().replace("Old bridge opens again | The Daily Test", title).encode(), URL)
+        assert found.alternative_titles == ("Old bridge opens again after two long years",)
+
+    def test_of_two_articles_in_json_ld_the_one_with_the_pages_address_is_it(self) -> None:
+        other = described(
+            headline="Another headline", url="https://news.example/city/2", author="B. Khan", keywords=["x"]
+        )
+        graph = {"@graph": [other, described(headline="Bridge open", url=URL, author="A. Rahman")]}
+        assert [author.name for author in article(json_ld=graph).authors] == ["A. Rahman"]
+
 
 class TestAuthors:
     @pytest.mark.parametrize(
@@ -93,6 +114,27 @@ class TestDates:
         evidence = article(json_ld=described(datePublished="2026-09-15 08:30")).extraction.fields["published_at"]
         assert (evidence.assumed_zone, evidence.precision, evidence.origin) == ("UTC", "minute", "json-ld")
 
+    def test_a_time_without_an_offset_takes_that_of_the_pages_other_times(self) -> None:
+        found = article(
+            head=meta("article:published_time", "2026-09-15T14:20:00+09:00"),
+            article="<div>Updated 2026-09-15 16:05</div>",
+        )
+        assert found.modified_at == datetime(2026, 9, 15, 7, 5, tzinfo=UTC)
+        assert found.extraction.fields["modified_at"].assumed_zone == "UTC+09:00"
+
+    def test_todays_date_in_the_pages_header_is_not_the_articles(self) -> None:
+        html = (
+            page().decode().replace("<nav>", '<div class="top"><span class="date">16 September 2026</span></div><nav>')
+        )
+        assert extract(html.encode(), URL, fetched_at=NOW).published_at is None
+
+    def test_another_articles_date_in_microdata_is_not_the_articles(self) -> None:
+        other = '<meta itemprop="datePublished" content="2026-09-14T10:00:00Z">'
+        scope = 'itemscope itemtype="https://schema.org/NewsArticle"'
+        html = page().decode().replace("<article>", f"<article {scope}>")
+        html = html.replace("<footer>", f"<div {scope}>{other}</div><footer>")
+        assert extract(html.encode(), URL, fetched_at=NOW).published_at is None
+
 
 class TestLanguage:
     @pytest.mark.parametrize(
@@ -124,6 +166,9 @@ class TestSection:
             ({"head": meta("article:section", "Local")}, "Local"),
             ({"article": '<ul class="breadcrumbs"><li>Home</li><li>Local</li></ul>'}, "Local"),
             ({}, "city"),
+            ({"article": '<div><a href="/city">In the city</a></div>'}, "In the city"),
+            ({"article": '<nav aria-label="breadcrumb"><a href="/">Home</a><a href="/l">Local</a></nav>'}, "Local"),
+            ({"article": '<meta itemprop="articleSection" content="Local">'}, "Local"),
             ({"url": "https://news.example/bridge-1"}, None),
             ({"url": "https://news.example/2026/09/bridge-1"}, None),
         ],
@@ -206,6 +251,10 @@ class TestCredits:
             ("তিনি এ কথা জানান। খবর বিবিসি ও এএফপির।", ("বিবিসি", "এএফপি")),
             ("সূত্র: আনাদোলু", ("আনাদোলু",)),
             ("It opened on Monday. Source: Reuters", ("Reuters",)),
+            ("Es wurde am Montag eröffnet. (dpa)", ("dpa",)),
+            ("Той каза това в сряда пред хората. (БТК)", ("БТК",)),
+            ("طرابلس (أ ف ب) – افتتح الجسر القديم فوق النهر صباح الاثنين.", ("أ ف ب",)),
+            ("It opened on Monday (see picture)", ()),
             ("এ খবর শুনে তিনি হাসপাতালে যান এবং রোগীর সঙ্গে কথা বলেন।", ()),
         ],
     )
@@ -257,6 +306,13 @@ def test_publisher() -> None:
     assert (publisher.name, publisher.logo) == ("The Daily Test", "https://news.example/logo.png")
 
 
+def test_publisher_in_microdata() -> None:
+    markup = '<span itemprop="publisher" itemscope><meta itemprop="name" content="The Daily Test"></span>'
+    publisher = article(article=markup).publisher
+    assert publisher is not None
+    assert publisher.name == "The Daily Test"
+
+
 def test_description_and_kicker() -> None:
     found = article(head=meta("og:description", "Two years after the flood."), article='<p class="kicker">Roads</p>')
     assert (found.description, found.kicker) == ("Two years after the flood.", "Roads")
@@ -264,13 +320,6 @@ def test_description_and_kicker() -> None:
 
 def test_a_description_that_repeats_the_title_is_none() -> None:
     assert article(head=meta("og:description", "Old bridge opens again!")).description is None
-
-
-def test_dateline() -> None:
-    assert (
-        article(paragraphs=("NEW DELHI (Reuters) - The old bridge over the river was opened again.",)).dateline
-        == "New Delhi"
-    )
 
 
 def test_related_links_lead_to_other_articles_of_the_site() -> None:

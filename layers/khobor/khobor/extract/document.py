@@ -12,12 +12,15 @@ from khobor.extract.charset import utf8
 from khobor.extract.layout import Layout, is_elsewhere, read_layout, spaced_text
 from khobor.extract.selection import select
 from khobor.extract.text import clean, comparable, text_of
-from khobor.url import absolute_url, host
+from khobor.url import absolute_url, canonical_url, host
 
 _MARKUP = re.compile(r"<[^>]*>")
 _SEPARATORS = str.maketrans("", "", ":._- /")
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 _WITH_ITEMPROP = etree.XPath("//*[@itemprop]")
+_WITH_ITEMTYPE = etree.XPath("//*[@itemscope and @itemtype]")
+# Of the headers that a page repeats in its markup, this one tells something of the article.
+_HEADERS = frozenset({"content-language"})
 _EMPTY = b"<html/>"
 # What libxml2 says when it stops in the middle of a page.
 _EXCESSIVE_DEPTH = "Excessive depth"
@@ -50,6 +53,11 @@ class Document:
         """Return the elements that a source's CSS selector or XPath selects, in the page's order."""
         return [found for found in select(self.root, selector) if not isinstance(found, str)]
 
+    def find(self, path: etree.XPath) -> list[etree._Element]:
+        """Return the elements that a compiled XPath finds, in the page's order."""
+        found = path(self.root)
+        return list(filter(etree.iselement, found)) if isinstance(found, list) else []
+
     def select_texts(self, selector: str) -> list[str]:
         """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
         found = select(self.root, selector)
@@ -73,11 +81,19 @@ class Document:
         """The contents of meta elements by their name or property, in lower case."""
         found: dict[str, tuple[str, ...]] = {}
         for element in self.root.iter("meta"):
-            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            name = (element.get("property") or element.get("name") or self._other_name(element)).lower()
             content = clean(element.get("content"))
             if name and content:
-                found[name.lower()] = (*found.get(name.lower(), ()), content)
+                found[name] = (*found.get(name, ()), content)
         return found
+
+    def _other_name(self, element: etree._Element) -> str:
+        """Return the name of a meta element that repeats a header, or gives a property in microdata."""
+        header = (element.get("http-equiv") or "").lower()
+        if header in _HEADERS:
+            return header
+        name = element.get("itemprop") or ""
+        return name if name and self._is_own(element) else ""
 
     @cached_property
     def plain_meta(self) -> Mapping[str, tuple[str, ...]]:
@@ -99,9 +115,29 @@ class Document:
 
     @cached_property
     def article(self) -> json_ld.Thing:
-        """The article that the page's JSON-LD describes, the one with the most to say; empty if there is none."""
+        """The article that the page's JSON-LD describes; empty if there is none.
+
+        Of several it is the one that has the page's address or title, then the one with the most to say.
+        """
         articles = [thing for thing in self.things if json_ld.is_article(thing)]
-        return max(articles, key=lambda thing: ("headline" in thing, len(thing)), default={})
+        if not articles[1:]:
+            return next(iter(articles), {})
+        return max(articles, key=lambda thing: (self._is_of_page(thing), "headline" in thing, len(thing)))
+
+    def _is_of_page(self, article: json_ld.Thing) -> bool:
+        """Whether an article has the address or the title that the page declares for itself."""
+        said = (article.get("url"), article.get("mainEntityOfPage"), article.get("@id"))
+        addresses = {self._canonical(address) for value in said for address in json_ld.texts(value, "@id")}
+        declared = {self._canonical(self.url), *map(self._canonical, self.meta.get("og:url", ()))}
+        declared |= {self._canonical(link.get("href")) for link in self.select("link[rel=canonical]")}
+        titles = {comparable(self.first_meta("og:title")), *map(comparable, self.headings[:1])}
+        return bool(
+            (addresses & declared) - {None} or comparable(json_ld.text(article.get("headline"))) in titles - {""}
+        )
+
+    def _canonical(self, reference: str | None) -> str | None:
+        url = self.resolve(reference)
+        return canonical_url(url) if url else None
 
     def thing(self, kind: str) -> json_ld.Thing:
         """Return the first thing of a type such as BreadcrumbList; empty if there is none."""
@@ -156,16 +192,36 @@ class Document:
         return frozenset(comparable(name).replace(" ", "") for name in names) - {""}
 
     def microdata(self, name: str) -> list[etree._Element]:
-        """Return the elements that give an article's property in microdata, in the page's order."""
+        """Return the elements that give a property of the page's article in microdata, in the page's order."""
         return self._microdata.get(name, [])
 
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = {}
-        for element in _elements(_WITH_ITEMPROP(self.root)):
-            for name in (element.get("itemprop") or "").split():
-                found.setdefault(name, []).append(element)
+        for element in self.find(_WITH_ITEMPROP):
+            if self._is_own(element):
+                for name in (element.get("itemprop") or "").split():
+                    found.setdefault(name, []).append(element)
         return found
+
+    def _is_own(self, element: etree._Element) -> bool:
+        """Whether a property in microdata is the article's: not that of a picture in it, nor of another article."""
+        owner = next((around for around in element.iterancestors() if around.get("itemscope") is not None), None)
+        if next(element.iterancestors("figcaption"), None) is not None:
+            return False
+        if owner is None or owner is self._scope:
+            return True
+        if self._scope is None:
+            return owner.get("itemprop") is None
+        return owner in self._scope.iterancestors()
+
+    @cached_property
+    def _scope(self) -> etree._Element | None:
+        """The element that is the page's article in microdata: the one with a headline, else the first."""
+        scopes = [
+            element for element in self.find(_WITH_ITEMTYPE) if json_ld.is_article({"@type": element.get("itemtype")})
+        ]
+        return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))
 
     @cached_property
     def _declared_base(self) -> str | None:
@@ -175,11 +231,6 @@ class Document:
         for element in self.root.iter("script"):
             if "ld+json" in (element.get("type") or "").lower():
                 yield element.text or ""
-
-
-def _elements(found: object) -> Iterator[etree._Element]:
-    """Yield the elements of what an XPath found."""
-    return filter(etree.iselement, found) if isinstance(found, list) else iter(())
 
 
 @lru_cache(maxsize=1024)

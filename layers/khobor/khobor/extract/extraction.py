@@ -30,6 +30,7 @@ from khobor.extract.fields import (
 from khobor.extract.fields import credits as credited
 from khobor.extract.fields.dates import Dates
 from khobor.extract.found import Found, first
+from khobor.extract.front import Front, read_front
 from khobor.extract.text import comparable
 from khobor.extract.verdict import not_article
 from khobor.sources.registry import Registry, bundled
@@ -116,6 +117,7 @@ class _Page(NamedTuple):
     fetched_at: datetime
     title: str | None
     values: Values
+    front: Front
     body: Body
 
 
@@ -130,13 +132,14 @@ def _read(
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     said = frozenset(map(comparable, filter(None, (title, *others))))
     place = find_place(document, rules, said)
-    by = evidence.take("authors", authors.candidates(document, rules)) or ()
+    front = read_front(place.layout, place.container, said)
+    by = evidence.take("authors", authors.candidates(document, rules, front)) or ()
     names = tuple(comparable(author.name) for author in by)
     body = read_body(document, place, said, names, rules.boilerplate)
     if body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
     values = {"alternative_titles": others, "publisher": published_by, "authors": by}
-    return _Page(document, canonical_url, source, rules, fetched_at, title, values, body)
+    return _Page(document, canonical_url, source, rules, fetched_at, title, values, front, body)
 
 
 def _text_fields(page: _Page, evidence: _Evidence) -> Values:
@@ -152,7 +155,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "images": take("images", images.candidates(document, rules, body.blocks)) or (),
         "videos": body.videos,
         "links": body.links,
-        "credits": take("credits", credited.candidates(body.texts)) or (),
+        "credits": take("credits", credited.candidates(document, body.texts, page.front)) or (),
         "dateline": take("dateline", dateline.candidates(document, text)),
         "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
         "word_count": language.count_words(text),
@@ -165,8 +168,7 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
     """Return the fields that the page around the text tells."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     way = section.breadcrumbs(document, page.title)
-    zone = source.zone if source else None
-    dates = Dates(document, rules, zone, written_in, page.fetched_at, page.body.front)
+    dates = Dates(document, source, written_in, page.fetched_at, page.body.front)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),

@@ -1,22 +1,19 @@
 """Images in the page's markup, with caption and credit."""
 
 import re
+from functools import cache
 
 from lxml.html import HtmlElement
 
 from khobor.article import Image
 from khobor.extract.document import Document
 from khobor.extract.text import clean, text_of
+from khobor.extract.vocabulary import load
 
 # Where scripts that load images late keep the address, before the placeholder in src.
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-src", "data-url", "src")
 _SOURCE_SETS = ("data-srcset", "srcset")
-_CREDIT = re.compile(
-    r"(?:^|[\s|(\[।.,;–—-])(?P<label>ছবি|ফটো|photo(?:graph)?s?(?: by)?|pictures?(?: by)?|image(?: credit)?|credits?|"
-    r"foto(?:s|grafie)?|bild(?:er|quelle)?|cr[ée]dito?s?|fuente|source|quelle|©)\s*(?:[:ঃ：]|(?<=by)\s|(?<=©))\s*(?P<credit>[^|]{2,100})$",
-    re.IGNORECASE,
-)
-_CAPTIONS = ("figcaption", "caption", "wp-caption-text", "credit")
+_CAPTIONS = ("figcaption", "caption", "wp-caption-text", "credit", "legend")
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
 
@@ -46,10 +43,26 @@ def split_credit(text: str | None) -> tuple[str | None, str | None]:
     ('The bridge at night.', 'A. Rahman')
     """
     caption = clean(text)
-    match = _CREDIT.search(caption)
+    match = next(filter(None, (pattern.search(caption) for pattern in _credits())), None)
     if not match:
         return caption or None, None
-    return caption[: match.start("label")].rstrip(" |([–—-") or None, match["credit"].strip(" )].") or None
+    return caption[: match.start("label")].rstrip(" |([（【=＝▲–—-") or None, match["credit"].strip(" )]）】.") or None
+
+
+@cache
+def _credits() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of a credit: a label before it, or behind it."""
+    vocabulary = load("credit_labels")
+    before, behind = (
+        "|".join(map(re.escape, sorted(vocabulary[side], key=len, reverse=True))) for side in ("before", "behind")
+    )
+    return (
+        re.compile(
+            rf"(?:^|[\s|(（【\[।.,;。、–—-])(?P<label>(?:{before})\.?)\s*(?:[:ঃ：=＝]|(?<=by)\s|(?<=©)\s*)\s*(?P<credit>[^|]{{2,100}})$",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"(?P<label>[＝=。．(（\s])(?P<credit>[^\s＝=。．()（）]{{2,20}}?)\s*(?:{behind})[)）]?$"),
+    )
 
 
 def _address(element: HtmlElement, shown: HtmlElement) -> str | None:
@@ -77,7 +90,7 @@ def _is_address(value: str | None) -> bool:
 
 def _caption(element: HtmlElement, shown: HtmlElement) -> str | None:
     for candidate in element.iter("figcaption", "p", "span", "div") if element.tag != "img" else ():
-        names = f"{candidate.tag} {candidate.get('class') or ''}"
+        names = f"{candidate.tag} {candidate.get('class') or ''}".lower()
         if any(name in names for name in _CAPTIONS) and (text := text_of(candidate)):
             return text
     caption: str | None = shown.get("data-sub-html") or shown.get("alt")

@@ -1,10 +1,13 @@
 """Whether a page holds an article at all."""
 
 import re
+from functools import cache
+from urllib.parse import urlsplit
 
 from khobor.extract.body import Body
 from khobor.extract.document import Document
-from khobor.extract.text import text_of
+from khobor.extract.text import comparable, text_of
+from khobor.extract.vocabulary import load
 from khobor.page import database_error
 
 _MARKUP = re.compile(
@@ -18,15 +21,28 @@ _XHTML = re.compile(rb"<html[\s>]", re.IGNORECASE)
 _SHORTEST_BODY = 40
 _MOST_HEADLINES = 6
 _SHORTEST_HEADLINE = 20
+_FEWEST_WORDS = 5
+# What a page says in place of an article is no longer.
+_LONGEST_MESSAGE = 1000
+_LONGEST_LOGIN = 600
+_LONGEST_CONSENT = 3000
+# A page of which scripts make the text says hardly anything.
+_LONGEST_SHELL = 200
+# Beside its phrase, a title says no more than the site's name.
+_MOST_WORDS_BESIDE = 6
+_TAG_PATHS = re.compile(
+    r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/"
+)
 
 
 def not_article(html: bytes, document: Document, title: str | None, body: Body) -> str | None:
     """Return why a page holds no article, as a slug; None for an article.
 
-    ``empty``, ``not_html``, ``error_page`` (a database error in place of the page), ``nested_too_deeply``,
-    ``front_page`` (a list of headlines), ``no_headline`` or ``no_body``.
+    ``empty``, ``not_html``, ``error_page`` (a database error in place of the page, or a message such as "not found"),
+    ``nested_too_deeply``, ``search_page``, ``tag_page``, ``login_page``, ``consent_page``, ``app_shell`` (a page that
+    scripts would fill), ``front_page`` (a list of headlines), ``no_headline`` or ``no_body``.
     """
-    return _not_a_page(html, document) or _not_news(document, title, body)
+    return _not_a_page(html, document) or _message(document, body) or _not_news(document, title, body)
 
 
 def _not_a_page(html: bytes, document: Document) -> str | None:
@@ -39,13 +55,77 @@ def _not_a_page(html: bytes, document: Document) -> str | None:
     return "nested_too_deeply" if document.is_cut_off else None
 
 
+def _message(document: Document, body: Body) -> str | None:
+    """Return what a page is that says itself, in its title or heading, that it is something else."""
+    if _is_declared_article(document):
+        return None
+    titles = [comparable(text) for text in (document.first_text("title"), *document.headings) if text]
+    if body.text_length < _LONGEST_MESSAGE and _says(titles, "error_page"):
+        return "error_page"
+    if _begins(titles, "search_page"):
+        return "search_page"
+    if body.text_length < _LONGEST_LOGIN and _says(titles, "login_page") and document.select("input[type=password]"):
+        return "login_page"
+    return "consent_page" if _asks_for_consent(document, body, titles) else None
+
+
 def _not_news(document: Document, title: str | None, body: Body) -> str | None:
-    if not document.article and _is_list(document, body):
-        return "front_page"
-    if title is None:
-        return "no_headline"
+    if not _is_declared_article(document) and not _has_headline(document) and _is_list(document, body):
+        return "tag_page" if _is_of_tag(document) else "front_page"
     has_media = bool(body.videos) or any(block.image for block in body.blocks)
-    return "no_body" if body.text_length < _SHORTEST_BODY and not has_media else None
+    if body.text_length < _SHORTEST_BODY and not has_media:
+        return "app_shell" if _is_shell(document) else "no_headline" if title is None else "no_body"
+    return "no_headline" if title is None else None
+
+
+def _is_declared_article(document: Document) -> bool:
+    """Whether the page's metadata say that it is an article."""
+    kind = document.first_meta("og:type") or ""
+    return bool(document.article) or kind == "article" or "article:published_time" in document.meta
+
+
+def _has_headline(document: Document) -> bool:
+    """Whether a first-level heading is as long as a headline, not the name of a site or a section."""
+    headings = (heading for heading in document.root.iter("h1") if next(heading.iter("a"), None) is None)
+    return any(len(text_of(heading).split()) >= _FEWEST_WORDS for heading in headings)
+
+
+def _says(titles: list[str], kind: str) -> bool:
+    """Whether a title holds a phrase of a kind and hardly anything else."""
+    return any(
+        f" {phrase} " in f" {title} " and len(title.split()) - len(phrase.split()) <= _MOST_WORDS_BESIDE
+        for title in titles
+        for phrase in _phrases(kind)
+    )
+
+
+def _begins(titles: list[str], kind: str) -> bool:
+    return any(f"{title} ".startswith(f"{phrase} ") for title in titles for phrase in _phrases(kind))
+
+
+def _asks_for_consent(document: Document, body: Body, titles: list[str]) -> bool:
+    """Whether cookies are what the page's heading and its only text are about."""
+    headings = [comparable(text) for text in document.headings]
+    if body.text_length >= _LONGEST_CONSENT or not _holds(headings or titles, "consent_page"):
+        return False
+    links = sum(len(text) >= _SHORTEST_HEADLINE for _, text in document.layout.links)
+    return links < _MOST_HEADLINES and _holds([comparable(body.text)], "consent_page")
+
+
+def _holds(texts: list[str], kind: str) -> bool:
+    return any(f" {phrase} " in f" {text} " for text in texts for phrase in _phrases(kind))
+
+
+def _is_of_tag(document: Document) -> bool:
+    titles = [comparable(text) for text in (document.first_text("title"), *document.headings) if text]
+    path = urlsplit(document.url or "").path.lower()
+    return bool(_TAG_PATHS.search(f"{path}/")) or _begins(titles, "tag_page")
+
+
+def _is_shell(document: Document) -> bool:
+    """Whether a page has scripts and next to no text, so that a browser would have to fill it."""
+    length = sum(len(piece.text) for piece in document.layout.pieces)
+    return length < _LONGEST_SHELL and next(document.root.iter("script"), None) is not None
 
 
 def _is_html(html: bytes) -> bool:
@@ -59,6 +139,13 @@ def _is_list(document: Document, body: Body) -> bool:
     """Whether what holds the body is a list of headlines that lead to articles, with no more than teasers between."""
     element = document.root if body.element is None else body.element
     headings = [heading for heading in element.iter("h2", "h3", "h4") if len(text_of(heading)) >= _SHORTEST_HEADLINE]
-    linked = sum(next(heading.iter("a"), None) is not None or heading.getparent().tag == "a" for heading in headings)
+    linked = sum(
+        next(heading.iter("a"), None) is not None or next(heading.iterancestors()).tag == "a" for heading in headings
+    )
     paragraphs = sum(block.kind == "paragraph" for block in body.blocks)
     return bool(linked >= _MOST_HEADLINES and paragraphs <= 2 * linked)
+
+
+@cache
+def _phrases(kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(comparable, load("no_article")[kind])))

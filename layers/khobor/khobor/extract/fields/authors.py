@@ -1,7 +1,7 @@
 """Who is named in the byline."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,16 +11,21 @@ from khobor.article import Author, Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
+from khobor.extract.front import Front, Line
+from khobor.extract.layout import is_elsewhere
 from khobor.extract.names import BYLINE
 from khobor.extract.text import clean, comparable, text_of
 from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules
 
-_META = ("author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
-         "dcterms.creator", "byl", "cxenseparse:author", "dc.creator.author")  # fmt: skip
+# Names of meta elements, without what parts their words.
+_META = (
+    "author", "articleauthor", "articleauthorname", "parselyauthor", "sailthruauthor", "dccreator", "dctermscreator",
+    "byl", "cxenseparseauthor", "dccreatorauthor",
+)  # fmt: skip
 # What follows the names in a byline: a time, a date, an address.
 _REST = re.compile(
-    r"(?:\s*[|•·]\s*|\s+[–—-]\s+|\s*\(|,?\s*\d|,?\s*(?:updated|published|aktualisiert|veröffentlicht)\b).*$",
+    r"(?:\s*[|•·]\s*|\s+[–—-]\s+|\s*\(|,?\s*\d|,?\s*(?:updated|published|aktualisiert|veröffentlicht)\b|\s+(?:on|at|am|um|under|vom)\s).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _HANDLE = re.compile(r"(?<!\S)@[\w.]+")
@@ -30,35 +35,142 @@ _LONGEST_BYLINE = 250
 _MOST_WORDS = 7
 _MOST_AUTHORS = 12
 _SPACES_OF_TWO_NAMES = 4
+# Names in scripts without capitals are no longer, and have no more words.
+_MOST_CHARACTERS_UNCASED = 25
+_MOST_WORDS_UNCASED = 4
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_MOST_CHARACTERS_UNSPACED = 15
+_MOST_WORDS_UNSPACED = 2
+_MOST_WORDS_OF_DESK = 5
+# A byline has no more parts.
+_MOST_LINES = 8
+_LONGEST_INITIALS = 4
+_PERSON = range(2, 5)
+_LONGEST_DATE = 40
 # A line of the byline may begin with what the author is or writes for.
 _FOREWORD = re.compile(r"^(?:\S+\s+){1,4}(?=(?:by|von|par|por)\s)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+_BAR = re.compile(r"\s*[|•]\s*|\s{2,}")
 
 
-def candidates(document: Document, rules: Rules) -> Iterator[Found[tuple[Author, ...]]]:
+def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found[tuple[Author, ...]]]:
     """Yield the people and desks of the byline: by the source's rules, JSON-LD, microdata, meta, the page's markup.
 
     The site's own name is no author's, but where the source's rules say so.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+        front: The page's front matter.
     """
-    for origin, found in _places(document, rules):
+    for origin, found in _places(document, rules, front):
         authors = _unique(found, frozenset() if origin == "source rule" else document.site_names)
         if authors:
             yield Found.at(authors, origin, ", ".join(author.name for author in authors))
 
 
-def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[Author]]]:
+def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Origin, list[Author]]]:
     for selector in rules.authors:
         yield "source rule", [_whole(document, element) for element in document.select(selector)]
     article = document.article
-    yield "json-ld", list(_described(document, article.get("author") or article.get("creator")))
+    described = list(_described(document, article.get("author") or article.get("creator")))
+    yield "heuristic", _more(document, front, described)
+    yield "json-ld", described
     if not article:
         yield "microdata", [author for element in document.microdata("author") for author in _marked(document, element)]
     for name in _META:
-        yield "meta", [Author(name=part) for text in document.meta.get(name, ()) for part in split_byline(text)]
-    named = list(document.named(BYLINE))
-    for element in named:
+        yield "meta", _authors(part for text in document.plain_meta.get(name, ()) for part in split_byline(text))
+    yield from (("heuristic", authors) for authors in _visible(document, front))
+
+
+def _visible(document: Document, front: Front) -> Iterator[list[Author]]:
+    """Yield the authors that a reader sees: in elements named for a byline, in lines that say so or look so."""
+    near, far = _named(document, front)
+    for element in near:
         # Several authors have an element each, side by side.
-        beside = [other for other in named if other.getparent() is element.getparent()]
-        yield "heuristic", [author for other in beside for author in _marked(document, other)]
+        beside = [other for other in near if other.getparent() is element.getparent()]
+        yield [author for other in beside for author in _marked(document, other)]
+    for line in (*front.lines, *front.closing):
+        yield _led(document, line)
+    for element in far:
+        yield [author for author in _marked(document, element) if _is_whole(author.name)]
+    for line in (*front.lines, *front.closing):
+        yield _authors(_of_desk(line))
+    for line in front.lines:
+        yield _authors(_beside_date(line))
+    for line in front.lines:
+        yield _authors(_alone(line))
+
+
+def _named(document: Document, front: Front) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Return the elements that are named for a byline: those of the front matter, and the others."""
+    named = [each for each in document.layout.named if each.meaning & BYLINE and not is_elsewhere(each.box)]
+    near = [each.element for each in named if each.position in front.positions]
+    return near, [each.element for each in named if each.position not in front.positions]
+
+
+def _more(document: Document, front: Front, described: list[Author]) -> list[Author]:
+    """Return the authors whom links of the relation ``author`` name, if these are all that JSON-LD tells and more."""
+    near = _named(document, front)[0] if described else []
+    links = dict.fromkeys(link for element in near for link in element.iter("a"))
+    authors = [author for link in links if "author" in (link.get("rel") or "") for author in _marked(document, link)]
+    told, linked = ({comparable(author.name) for author in found} for found in (described, authors))
+    return authors if told < linked else []
+
+
+def _led(document: Document, line: Line) -> list[Author]:
+    """Return the authors of a line that begins with a word such as "by", or of a part of it that does."""
+    for text in (*line.parts, *_BAR.split(line.text)):
+        if match := _lead().match(text):
+            names = _likely(split_byline(text[match.end() :]))
+            links = {text_of(link): link.get("href") for link in line.links}
+            if names:
+                return [Author(name=name, url=document.resolve(links.get(name))) for name in names]
+    return []
+
+
+def _of_desk(line: Line) -> list[str]:
+    """Return the desk, or the person with a title behind the name, that is all that a part of a line says."""
+    for text in (*line.parts, *_BAR.split(line.text)):
+        name = text.partition(",")[0].strip(" .[]【】()")
+        if len(name.split()) > _MOST_WORDS_OF_DESK or not is_name(name):
+            continue
+        if _desk().search(name):
+            return [name]
+        if _title().search(name) and len(name) <= _MOST_CHARACTERS_UNCASED:
+            return [_bare(name)]
+    return []
+
+
+def _beside_date(line: Line) -> list[str]:
+    """Return the person whose name is the first part of a line and followed by a date."""
+    links = {text_of(link) for link in line.links}
+    if not line.parts[1:] or len(line.parts[1]) > _LONGEST_DATE or not _YEAR.search(line.parts[1]):
+        return []
+    if line.parts[0] in links:
+        return []
+    return [line.parts[0]] if _is_person(line.parts[0]) else []
+
+
+def _alone(line: Line) -> list[str]:
+    """Return the people whose names are all that an emphasised line says."""
+    names = split_byline(line.text) if line.is_emphasised and not line.links else []
+    return names if names and all(map(_is_person, names)) else []
+
+
+def _is_person(text: str) -> bool:
+    words = text.split()
+    return len(words) in _PERSON and all(word[0].isupper() for word in words) and not _DIGIT.search(text)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a name has more words than one, in scripts with capitals: far from the headline others are labels."""
+    return _is_person(name) or not any(char.isupper() or char.islower() for char in name)
+
+
+def _authors(names: Iterable[str]) -> list[Author]:
+    return [Author(name=name) for name in names]
 
 
 def _described(document: Document, value: Any) -> Iterator[Author]:
@@ -78,28 +190,62 @@ def _whole(document: Document, element: etree._Element) -> Author:
 
 
 def _marked(document: Document, element: etree._Element) -> Iterator[Author]:
-    """Yield the authors of an element of the byline: those of its links to authors, else of its first line."""
+    """Yield the authors of an element of the byline: those of its links to authors, else of its lines."""
     name = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
-    lines = [clean(name.get("content"))] if name.get("content") else list(filter(None, map(clean, name.itertext())))
+    lines = (
+        [clean(name.get("content"))]
+        if name.get("content")
+        else [text for part in name.itertext() if (text := clean(str(part)))]
+    )
     if sum(map(len, lines)) > _LONGEST_BYLINE:
         return
-    links = [link for link in name.iter("a") if _is_likely(split_byline(text_of(link)))]
+    links = [link for link in name.iter("a") if _likely(split_byline(text_of(link)))]
     for link in links:
         yield from (Author(name=part, url=document.resolve(link.get("href"))) for part in split_byline(text_of(link)))
-    if not links:
+    if not links and len(lines) <= _MOST_LINES:
         url = document.resolve(element.get("href"))
-        names = next((names for line in [" ".join(lines), *lines] if _is_likely(names := split_byline(line))), [])
-        yield from (Author(name=part, url=url) for part in names)
+        yield from (Author(name=part, url=url) for part in _listed(name) or _first_likely(lines))
 
 
-def _is_likely(names: list[str]) -> bool:
-    """Whether all of these look like names: in scripts that have capitals, they begin their words."""
-    return bool(names) and all(
-        len(lower) <= len(words) // 3
-        for name in names
-        for words in [name.split()]
-        for lower in [[word for word in words if word[0].islower()]]
-    )
+def _listed(element: etree._Element) -> list[str]:
+    """Return the names that stand in elements of one kind, side by side and each in its own."""
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for inner in element.iter():
+        if not len(inner) and (text := clean(inner.text)):
+            alike.setdefault((inner.getparent(), inner.tag, inner.get("class")), []).append(text)
+    return next((names for names in alike.values() if len(names) > 1 and all(map(_is_person, names))), [])
+
+
+def _first_likely(lines: list[str]) -> list[str]:
+    """Return the names of a byline's lines taken together, else of the first that has any."""
+    joined = " ".join(lines)
+    # Behind the name a date may follow.
+    texts = [*lines, joined] if _DIGIT.search(joined) else [joined, *lines]
+    return next((names for text in texts if (names := _likely(split_byline(text)))), [])
+
+
+def _likely(names: list[str]) -> list[str]:
+    """Return the names up to the first part that does not look like one, a role or a place."""
+    found: list[str] = []
+    for name in names:
+        if not _looks_like_name(name) or (found and _role().search(name)):
+            break
+        words = name.split()
+        if found and len(words) == 1 and " " in found[0] and not (name.isupper() and len(name) <= _LONGEST_INITIALS):
+            break
+        found.append(name)
+    return found
+
+
+def _looks_like_name(name: str) -> bool:
+    """Whether the words begin with capitals, or there are few of them in a script that has none."""
+    words = name.split()
+    if _UNSPACED.search(name):
+        return len(words) <= _MOST_WORDS_UNSPACED and len(name) <= _MOST_CHARACTERS_UNSPACED
+    if not any(char.isupper() or char.islower() for char in name):
+        return len(words) <= _MOST_WORDS_UNCASED and len(name) <= _MOST_CHARACTERS_UNCASED
+    lower = [word for word in words if word[0].islower()]
+    return len(lower) <= len(words) // 3 and (words[0] not in lower or words[0] in _particles())
 
 
 def split_byline(text: str) -> list[str]:
@@ -123,8 +269,13 @@ def is_name(text: str) -> bool:
         and not _NO_NAME.search(text)
         and len(text) <= _MOST_CHARACTERS
         and len(text.split()) <= _MOST_WORDS
-        and comparable(text) not in _no_names()
+        and not _is_no_name(comparable(text))
     )
+
+
+def _is_no_name(said: str) -> bool:
+    no_names = _no_names()
+    return said in no_names or all(word in no_names for word in said.split())
 
 
 def _bare(text: str) -> str:
@@ -144,20 +295,48 @@ def _unique(authors: list[Author], site: frozenset[str]) -> tuple[Author, ...]:
 
 @cache
 def _lead() -> re.Pattern[str]:
-    words = sorted(map(re.escape, load("byline")["lead"]), key=len, reverse=True)
-    return re.compile(rf"^(?:(?:{'|'.join(words)})(?:\s*[:：/]\s*|\s+))+", re.IGNORECASE)
+    vocabulary = load("byline")
+    words, labels = _any(vocabulary["lead"]), _any(vocabulary["label"])
+    unspaced = _any([word for word in vocabulary["lead"] if len(word) > 1 and _UNSPACED.search(word)])
+    pattern = rf"^(?:(?:{words})(?:\s*[:：/]\s*|\s+)|(?:{labels})\s*[:：/]\s*|(?:{unspaced}))+"
+    return re.compile(pattern, re.IGNORECASE)
 
 
 @cache
 def _trail() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{'|'.join(map(re.escape, load('byline')['trail']))})$")
+    return re.compile(rf"\s*(?:{_any(load('byline')['trail'])})$")
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    """Match a title behind a name, such as 기자; it is longer than one character."""
+    return re.compile(rf"\w\s*(?:{_any([word for word in load('byline')['title'] if len(word) > 1])})$")
+
+
+@cache
+def _desk() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_any(load('byline')['desk'])})$", re.IGNORECASE)
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_any(load('byline')['role'])})(?!\w)", re.IGNORECASE)
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 @cache
 def _between(*, is_long: bool) -> re.Pattern[str]:
     vocabulary = load("byline")
-    words = "|".join(map(re.escape, vocabulary["between"] + (vocabulary["between_long"] if is_long else [])))
+    words = _any(vocabulary["between"] + (vocabulary["between_long"] if is_long else []))
     return re.compile(rf"\s*[,;|/、，・؛،]\s*|\s+(?:{words}|&)\s+", re.IGNORECASE)
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(load("byline")["particle"])
 
 
 @cache

@@ -2,36 +2,58 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.text import clean
+from khobor.extract.front import Front
+from khobor.extract.text import clean, comparable
+from khobor.extract.vocabulary import load
 
-_PATTERNS = (
-    # খবর আলজাজিরার। — the agency in the genitive, at the end of a paragraph.
-    re.compile(r"(?:^|[।.!?]\s*)খবর\s+(?P<genitive>[^।.,]{2,60}?)\s*।?$"),
-    re.compile(r"(?:^|[।.!?(]\s*)(?:তথ্য)?সূত্র\s*[:ঃ–-]\s*(?P<name>[^।()]{2,60}?)\s*[।)]?$"),
-    re.compile(r"(?:^|[.!?(]\s*)(?:Source|Sources|Quelle|Fuente)\s*:\s*(?P<name>[^().]{2,60}?)\s*[.)]?$"),
-    re.compile(r"^[^()a-z]{2,60}\((?P<name>Reuters|AP|AFP|dpa|EFE|ANSA|PTI|ANI|UNB|BSS|Xinhua|TASS|Kyodo|Yonhap)\)"),
-)
-_BETWEEN = re.compile(r"\s*,\s*|\s+(?:ও|এবং|and|und|y)\s+")
+# খবর আলজাজিরার। — the agency in the genitive, at the end of a paragraph.
+_GENITIVE = re.compile(r"(?:^|[।.!?]\s*)খবর\s+(?P<name>[^।.,]{2,60}?)\s*।?$")
+# … (БТК) at the end of a paragraph.
+_IN_BRACKETS = re.compile(r"[(（\[](?P<name>[^()（）\[\]]{2,40})[)）\]]\s*[.।]?$")
+# LONDON (Reuters) – at the beginning of one.
+_IN_DATELINE = re.compile(r"^[^()（）]{2,60}?[(（](?P<name>[^()（）]{2,40})[)）]\s*[—–:-]")
+_BEFORE_EQUALS = re.compile(r"^[\[【(（][^\]】=＝]{1,12}[=＝](?P<name>[^\]】)）]{2,20})[\]】)）]")
+_BETWEEN = re.compile(r"\s*[,،、/]\s*|\s+(?:ও|এবং|and|und|y|et|e|и)\s+")
 _VOWEL_SIGNS = "ািীুূৃেৈোৌ"
 
 
-def candidates(paragraphs: list[str]) -> Iterator[Found[tuple[str, ...]]]:
-    """Yield the agencies that paragraphs name as their source, each once, in order."""
+def candidates(document: Document, paragraphs: list[str], front: Front) -> Iterator[Found[tuple[str, ...]]]:
+    """Yield the agencies that the article names as its source, each once, in order; the site itself is none.
+
+    Args:
+        document: The page.
+        paragraphs: Those of the body.
+        front: The page's front matter, which may name a source too.
+    """
     names: dict[str, str] = {}
-    for paragraph in paragraphs:
-        for pattern in _PATTERNS:
-            if match := pattern.search(paragraph):
-                names |= dict.fromkeys(_names(match.groupdict()), clean(match[0]))
+    lines = [text for line in (*front.lines, *front.closing) for text in line.parts or (line.text,)]
+    for said, text in (*_in_text(paragraphs), *_labelled(lines, is_line=True)):
+        if comparable(said).replace(" ", "") not in document.site_names:
+            names.setdefault(said, text)
     if names:
         yield Found.at(tuple(names), "heuristic", " … ".join(dict.fromkeys(names.values())))
 
 
-def _names(groups: dict[str, str]) -> list[str]:
-    if genitive := groups.get("genitive"):
-        return [_nominative(name) for name in _BETWEEN.split(genitive)]
-    return [clean(name) for name in _BETWEEN.split(groups["name"])]
+def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
+    for paragraph in paragraphs:
+        if match := _GENITIVE.search(paragraph):
+            yield from ((_nominative(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
+        for pattern in (_IN_BRACKETS, _IN_DATELINE, _BEFORE_EQUALS):
+            if match := pattern.search(paragraph):
+                names = [clean(name) for name in _BETWEEN.split(match["name"])]
+                yield from ((name, clean(match[0])) for name in names if comparable(name) in _agencies())
+        yield from _labelled([paragraph], is_line=False)
+
+
+def _labelled(texts: list[str], *, is_line: bool) -> Iterator[tuple[str, str]]:
+    """Yield the sources that stand behind a label, in a line of their own or at the end of a paragraph."""
+    for text in texts:
+        if match := _label(is_line=is_line).search(text):
+            yield from ((clean(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
 
 
 def _nominative(name: str) -> str:
@@ -45,3 +67,15 @@ def _nominative(name: str) -> str:
         return name.removesuffix("ের").rstrip("-'’")
     stem = name.removesuffix("র").rstrip("-'’")
     return stem if stem != name and stem.endswith((*_VOWEL_SIGNS, "ই", "ও", "উ")) else name
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    return frozenset(map(comparable, load("agencies")["names"]))
+
+
+@cache
+def _label(*, is_line: bool) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(load("agencies")["labels"], key=len, reverse=True)))
+    before = r"^" if is_line else r"(?:^|[।.!?。(]\s*)"
+    return re.compile(rf"{before}(?:{words})\s*[:ঃ：–-]\s*(?P<name>[^।().。]{{2,60}}?)\s*[.।)]?$", re.IGNORECASE)

@@ -2,21 +2,70 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.text import clean
+from khobor.extract.text import clean, comparable
+from khobor.extract.vocabulary import load
 
-# LONDON (Reuters) — or NEW DELHI, Nov 3: in capitals at the start of the first paragraph.
-_IN_CAPITALS = re.compile(
-    r"^(?P<place>[A-Z][A-Z.' -]{2,30}[A-Z])(?:, [A-Z][a-z]+\.?)?(?: \d{1,2})?(?: \([^)]{2,30}\))?\s*[—–:-]\s"
+# A dateline stands before one of the first paragraphs.
+_FIRST = 3
+# One to four words that begin with a capital, or that are of a script which has none.
+_WORD = r"(?:[^\W\d_a-zа-яёα-ωά-ώß-ÿ][^\s\d()\[\]:,.;=–—!?-]*|(?:St|Mt|D|S)\.)"
+_PLACE = rf"(?P<place>{_WORD}(?:[ -]{_WORD}){{0,3}})"
+_DAY = r"(?:,\s*[^\W\d_]+\.?\s+\d{1,2}|,\s*\d{1,2}\s+[^\W\d_]+\.?)?"
+_DASH = r"\s*[—–-]+\s+(?=\S)"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # [서울=연합뉴스], 【北京＝共同】
+        r"^[\[【(（](?P<place>[^\W\d_]{1,12})\s*[=＝][^\]】)）]{1,20}[\]】)）]",
+        # LONDON, Nov 3 (Reuters) —
+        rf"^{_PLACE}{_DAY}\s*[(（][^)）]{{2,30}}[)）]{_DASH}",
+        # NEW DELHI: or NEW DELHI —, in capitals
+        r"^(?P<place>[A-Z][A-Z.' -]{1,30}[A-Z])(?:, [A-Z][a-z]+\.?)?(?: \d{1,2})?\s*(?:[—–-]|:)\s+(?=\S)",
+        # Jepara -
+        rf"^(?P<place>{_WORD}(?: {_WORD})?){_DAY}\s+[—–-]\s+(?=[^\W\da-z])",
+    )
 )
+# টোকিও: stands in scripts that have no capitals, a single word.
+_BEFORE_COLON = re.compile(r"^(?P<place>[^\W\d_A-Za-zА-я\u0370-\u03ff]\S{1,14}?)\s*[:ঃ]\s+(?=\S)")
+_BEFORE_STOP = re.compile(rf"^(?P<place>{_WORD})\.\s+(?=[A-ZÄÖÜ])")
+_IN_CAPITALS = re.compile(r"[A-Z.' -]+")
 
 
-def candidates(document: Document, first_paragraph: str) -> Iterator[Found[str]]:
-    """Yield the place that JSON-LD or the beginning of the first paragraph names."""
-    if text := clean(json_ld.text(document.article.get("dateline"))):
-        yield Found.at(text, "json-ld", text)
-    if match := _IN_CAPITALS.match(first_paragraph):
-        yield Found.at(match["place"].title(), "heuristic", match[0])
+def candidates(document: Document, text: str) -> Iterator[Found[str]]:
+    """Yield the place that JSON-LD or the beginning of one of the first paragraphs names.
+
+    Args:
+        document: The page.
+        text: The body's paragraphs, parted by empty lines.
+    """
+    if described := clean(json_ld.text(document.article.get("dateline"))):
+        yield Found.at(described, "json-ld", described)
+    for paragraph in text.split("\n\n", _FIRST)[:_FIRST]:
+        for match in _matches(document, paragraph):
+            place = match["place"].strip()
+            if place not in _no_places():
+                yield Found.at(place.title() if _IN_CAPITALS.fullmatch(place) else place, "heuristic", match[0].strip())
+
+
+def _matches(document: Document, paragraph: str) -> Iterator[re.Match[str]]:
+    yield from filter(None, (pattern.match(paragraph) for pattern in _PATTERNS))
+    if match := _BEFORE_COLON.match(paragraph):
+        yield match
+    # A word and a full stop are many things: the page must name the place elsewhere.
+    if (match := _BEFORE_STOP.match(paragraph)) and _is_told(document, match["place"]):
+        yield match
+
+
+def _is_told(document: Document, place: str) -> bool:
+    told = (document.first_text("title"), *document.headings, *document.descriptions)
+    return any(comparable(place) in comparable(text).split() for text in told)
+
+
+@cache
+def _no_places() -> frozenset[str]:
+    return frozenset(load("dateline")["no_place"])

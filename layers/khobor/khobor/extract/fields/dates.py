@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cache
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache, cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,11 @@ from khobor.extract import json_ld
 from khobor.extract.dates import parse_date
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.layout import is_elsewhere
+from khobor.extract.layout import Box, is_elsewhere
 from khobor.extract.names import DATE
 from khobor.extract.text import text_of
 from khobor.extract.vocabulary import load
-from khobor.sources.source import Rules
+from khobor.sources.source import Rules, Source
 
 _UTC = "UTC"
 # A visible line with dates is no longer.
@@ -28,7 +28,20 @@ _LONGEST_LINE = 160
 _SAME = timedelta(minutes=1)
 _SAME_DAY = timedelta(days=1)
 _DIGIT = re.compile(r"\d")
-_ATTRIBUTES = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "data-published", "title")
+_OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
+# A date above the headline belongs to it if one of so many boxes around the date holds both.
+_NEAR = 3
+_AROUND_ALL = frozenset({"html", "body"})
+_ATTRIBUTES = (
+    "datetime",
+    "content",
+    "data-datetime",
+    "data-timestamp",
+    "data-time",
+    "data-date",
+    "data-published",
+    "title",
+)
 
 
 class _Places(NamedTuple):
@@ -68,8 +81,7 @@ class Dates:
 
     Args:
         document: The page; the body must have been looked for.
-        rules: The source's rules.
-        zone: IANA name of the zone of times without an offset, if the source has one.
+        source: Where the page is from, if that is known: its rules, and the zone of times without an offset.
         language: BCP 47, which decides how ambiguous dates are read.
         now: When the page was fetched, aware.
         front: Where the front matter stands among the layout's pieces.
@@ -78,14 +90,14 @@ class Dates:
     def __init__(
         self,
         document: Document,
-        rules: Rules,
-        zone: str | None,
+        source: Source | None,
         language: str | None,
         now: datetime,
         front: range,
     ) -> None:
         self._document = document
-        self._rules = rules
+        self._rules = source.rules_on(now) if source else Rules()
+        zone = source.zone if source else None
         self._now = now
         self._language = language
         self._front = front
@@ -93,6 +105,7 @@ class Dates:
         self._zone_name: str
         self._zone, self._zone_name = self._assumed(zone)
         self._is_zone_known = zone is not None
+        self._offset = None if zone else self._own_offset()
 
     def published(self) -> Iterator[Found[datetime]]:
         """Yield when the article was published, the candidates with a time of day before those without."""
@@ -137,7 +150,13 @@ class Dates:
 
     def _visible(self, kind: str) -> Iterator[str]:
         """Yield what a reader sees as a date near the headline: behind a label, then in elements named for dates."""
-        lines = [piece.text for piece in self._document.layout.pieces[self._front.start : self._front.stop]]
+        layout = self._document.layout
+        near = [
+            position
+            for position in self._front
+            if position < len(layout.pieces) and self._is_near(layout.pieces[position].box)
+        ]
+        lines = [layout.pieces[position].text for position in near]
         lines = [line for line in lines if len(line) <= _LONGEST_LINE and _DIGIT.search(line)]
         for line in lines:
             yield from _labelled(line, kind)
@@ -148,7 +167,36 @@ class Dates:
             if not _has_label(text, "modified"):
                 yield from (value for name in _ATTRIBUTES if (value := element.get(name)))
                 yield text
-        yield from (line for line in lines if not _has_label(line, "modified"))
+        yield from filter(None, map(_before_label, lines))
+
+    def _is_near(self, box: Box | None) -> bool:
+        """Whether a box stands with the headline or behind it: a page's header often shows today's date."""
+        headline = self._headline
+        if headline is None or box is None or box.start >= headline:
+            return not _is_in_header(box)
+        for _ in range(_NEAR):
+            if box is None or box.tag in _AROUND_ALL:
+                return False
+            if box.start <= headline < box.end:
+                return True
+            box = box.parent
+        return False
+
+    @cached_property
+    def _headline(self) -> int | None:
+        """Where the headline of the front matter stands among the layout's pieces."""
+        pieces = self._document.layout.pieces
+        positions = [position for position in self._front if position < len(pieces)]
+        return next((at for at in reversed(positions) if pieces[at].box.tag in ("h1", "h2")), None)
+
+    def _own_offset(self) -> timezone | None:
+        """Return the offset of the times that the page gives with one; UTC is no place's."""
+        article = self._document.article
+        texts = [json_ld.text(article.get(key)) for places in (_PUBLISHED, _MODIFIED) for key in places.json_ld]
+        texts += [text for name in _PUBLISHED.meta + _MODIFIED.meta for text in self._document.plain_meta.get(name, ())]
+        texts += [element.get("datetime") for element in self._dated()]
+        offsets = (match for text in texts if text and (match := _OFFSET.search(text)))
+        return next((offset for match in offsets if (offset := _offset(match)) != UTC), None)
 
     def _dated(self) -> Iterator[etree._Element]:
         """Yield the elements that are named for dates, those of the front matter before those behind the body."""
@@ -157,7 +205,7 @@ class Dates:
             for named in self._document.layout.named
             if named.meaning & DATE and not is_elsewhere(named.box) and named.position >= self._front.start
         ]
-        yield from (named.element for named in named if named.position in self._front)
+        yield from (each.element for each in named if each.position in self._front and self._is_near(each.box))
 
     def _reads(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[Found[datetime]]:
         return (found for text in texts if (found := self._read(origin, text)))
@@ -167,7 +215,10 @@ class Dates:
         if point is None:
             return None
         instant, assumed = point.instant, None if point.has_offset else self._zone_name
-        if assumed and point.precision == "day" and not self._is_zone_known:
+        if assumed and self._offset and self._offset.utcoffset(None) != instant.utcoffset():
+            # The page's other times tell its zone better than its address.
+            instant, assumed = instant.replace(tzinfo=self._offset), str(self._offset)
+        if point.precision == "day" and not point.has_offset and not self._is_zone_known:
             # A guess may be good for a time of day, but a day should not become the day before because of it.
             instant, assumed = instant.replace(tzinfo=UTC), _UTC
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
@@ -213,11 +264,34 @@ def _has_label(line: str, kind: str) -> bool:
     return any(match.lastgroup == kind for match in _label().finditer(line))
 
 
+def _before_label(line: str) -> str:
+    """Return what stands before a label for another date."""
+    match = next((match for match in _label().finditer(line) if match.lastgroup == "modified"), None)
+    return line[: match.start()] if match else line
+
+
+def _is_in_header(box: Box | None) -> bool:
+    while box is not None:
+        if box.tag == "header" and box.is_outside:
+            return True
+        box = box.parent
+    return False
+
+
+def _offset(match: re.Match[str]) -> timezone:
+    minutes = int(match["hours"]) * 60 + int(match["minutes"])
+    return timezone(timedelta(minutes=-minutes if match["sign"] == "-" else minutes))
+
+
 @cache
 def _label() -> re.Pattern[str]:
     labels = load("labels")
-    groups = (rf"(?P<{kind}>{'|'.join(map(re.escape, sorted(labels[kind], key=len, reverse=True)))})" for kind in labels)
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE)
+    groups = (
+        rf"(?P<{kind}>{'|'.join(map(re.escape, sorted(labels[kind], key=len, reverse=True)))})" for kind in labels
+    )
+    return re.compile(
+        rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE
+    )
 
 
 @cache

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
+
+from lxml import etree
 
 from khobor.article import Block, Image, Origin
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.images import image_of, split_credit
+from khobor.extract.names import CAPTION, meaning
 from khobor.extract.text import clean
 from khobor.sources.source import Rules
 
+# A caption stands in a box that is no farther from the image.
+_ANCESTORS = 3
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 
 
@@ -93,9 +99,21 @@ def _in_markup(document: Document, url: str) -> Image | None:
             continue
         image = image_of(document, element)
         if image and _same(image.url, url):
-            figure = next(element.iterancestors("figure"), None)
-            return (image_of(document, figure) if figure is not None else None) or image
+            return image_of(document, _around(element)) or image
     return None
+
+
+def _around(element: etree._Element) -> etree._Element:
+    """Return the figure around an image, else the smallest box around it that holds a caption and no other image."""
+    figure = next(element.iterancestors("figure"), None)
+    if figure is not None:
+        return figure
+    for box in islice(element.iterancestors(), _ANCESTORS):
+        if sum(1 for _ in box.iter("img")) > 1:
+            break
+        if any(meaning(inner.get("class") or "") & CAPTION for inner in box.iterdescendants()):
+            return box
+    return element
 
 
 def _same(one: str, other: str) -> bool:

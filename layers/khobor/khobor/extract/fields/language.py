@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from khobor.extract import json_ld
@@ -20,6 +20,8 @@ _LANGUAGES = {
     "GEORGIAN": ("ka",), "ARMENIAN": ("hy",), "ETHIOPIC": ("am", "ti"), "TIBETAN": ("bo", "dz"),
 }  # fmt: skip
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+# By their length: regions and scripts.
+_SPELLINGS: dict[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 _SAMPLE = 1000
 # Scripts that put no spaces between words: each character of these is counted as a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -63,11 +65,17 @@ def _declared(document: Document, usual: str | None) -> list[Found[str]]:
         Found.at(described, "json-ld", described) if described else None,
         Found.at(locale, "meta", locale) if locale else None,
     ]
-    return [
-        Found(found.value.replace("_", "-"), found.evidence)
-        for found in candidates
-        if found and _TAG.fullmatch(found.value)
-    ]
+    return [Found(_spelt(found.value), found.evidence) for found in candidates if found and _TAG.fullmatch(found.value)]
+
+
+def _spelt(tag: str) -> str:
+    """Return a language tag in the usual spelling (RFC 5646, 2.1.1).
+
+    >>> _spelt("pt_br"), _spelt("ZH-hant-tw")
+    ('pt-BR', 'zh-Hant-TW')
+    """
+    first, *others = tag.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(_SPELLINGS.get(len(part), str.lower)(part) for part in others)])
 
 
 def _agrees(language: str, script: str) -> bool:

@@ -6,7 +6,7 @@ from khobor.article import Publisher
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.text import clean
+from khobor.extract.text import clean, text_of
 
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 
@@ -26,6 +26,10 @@ def candidates(document: Document, usual: str | None) -> Iterator[Found[Publishe
     for thing in things:
         if name := clean(json_ld.text(thing.get("name"))):
             yield Found.at(Publisher(name=name, logo=logo), "json-ld", name)
+    for element in document.microdata("publisher"):
+        inner = next((each for each in element.iter() if each.get("itemprop") == "name"), element)
+        if name := clean(inner.get("content")) or text_of(inner):
+            yield Found.at(Publisher(name=name, logo=logo), "microdata", name)
     if name := document.first_meta("og:site_name", "application-name") or "":
         yield Found.at(Publisher(name=name, logo=logo), "meta", name)
 

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
+
+from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
@@ -12,17 +15,25 @@ from khobor.extract.text import clean, comparable, text_of
 from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules
 
-_META = ("article:section", "section", "parsely-section", "cxenseparse:recs:category", "dc.subject")
+# Names of meta elements, without what parts their words.
+_META = ("articlesection", "section", "parselysection", "cxenseparserecscategory", "dcsubject")
+# Where the way from the front page is marked, by microdata, RDFa or ARIA: in elements that are no part of the layout.
+_GROUPS = ("nav", "ol", "ul", "div")
+_ATTRIBUTES = ("itemtype", "typeof", "aria-label", "class")
+_MARK = "readcrumb"
 _MOST_CHARACTERS = 60
 _FEWEST_LETTERS = 2
+_ARROWS = " ›»>/|·"
 
 
 def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
     """Return the names on the way from the front page to the article, both left out."""
     crumbs = document.thing("BreadcrumbList").get("itemListElement")
     names = [clean(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
-    for element in document.named(BREADCRUMB) if not names else ():
-        names = names or [text_of(inner) for inner in list(element.iter("li")) or element.iter("a")]
+    for element in _marked(document):
+        if any(names):
+            break
+        names = [text_of(inner).strip(_ARROWS) for inner in list(element.iter("li")) or element.iter("a")]
     left_out = {comparable(title), comparable(document.first_meta("og:site_name")), ""}
     kept = (name for name in names if comparable(name) not in left_out and comparable(name) not in _homes())
     return tuple(dict.fromkeys(kept))
@@ -37,23 +48,56 @@ def candidates(document: Document, rules: Rules, way: tuple[str, ...], url: str 
         way: Its breadcrumbs.
         url: Its canonical URL.
     """
-    for selector in rules.section:
-        if text := document.first_text(selector):
-            yield Found.at(text, "source rule", text)
-    for text in json_ld.texts(document.article.get("articleSection")):
-        if _is_name(clean(text)):
-            yield Found.at(clean(text), "json-ld", text)
-    for name in _META:
-        for text in document.meta.get(name, ()):
-            if _is_name(text):
-                yield Found.at(text, "meta", text)
+    for origin, text in _declared(document, rules):
+        if origin == "source rule" or _is_name(text):
+            yield Found.at(text, origin, text)
     if way:
         yield Found.at(way[0], "heuristic", " › ".join(way))
+    yield from _in_path(document, url)
+
+
+def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
+    for selector in rules.section:
+        if text := document.first_text(selector):
+            yield "source rule", text
+    for described in json_ld.texts(document.article.get("articleSection")):
+        yield "json-ld", clean(described)
+    for element in document.microdata("articleSection"):
+        yield "microdata", clean(element.get("content")) or text_of(element)
+    for name in _META:
+        yield from (("meta", text) for text in document.plain_meta.get(name, ()))
+
+
+def _in_path(document: Document, url: str | None) -> Iterator[Found[str]]:
+    """Yield what the page's own link to the first part of the path says, then this part."""
     path = [unquote(part) for part in urlsplit(url or "").path.split("/") if part]
     # A single part is the article itself; what is short is a language; a number is a date or an id.
     names = [part for part in path[:-1] if len(part) > _FEWEST_LETTERS and not part[:1].isdecimal()]
-    if names:
-        yield Found.at(names[0], "url", url or "")
+    if not names:
+        return
+    address = "/" + "/".join(path[: path.index(names[0]) + 1])
+    slug = urlsplit(url or "").path.strip("/").split("/")[path.index(names[0])]
+    for link, text in document.layout.links:
+        reference = link.get("href") or ""
+        # Most lead elsewhere: that is found out before they are taken apart.
+        if slug in reference and unquote(_path(reference)).rstrip("/") == address and _is_name(text):
+            yield Found.at(text, "heuristic", f"{text} ({reference})")
+            break
+    yield Found.at(names[0], "url", url or "")
+
+
+def _path(reference: str) -> str:
+    try:
+        return urlsplit(reference).path
+    except ValueError:
+        return ""
+
+
+def _marked(document: Document) -> Iterator[etree._Element]:
+    yield from document.named(BREADCRUMB)
+    for element in document.root.iter(*_GROUPS):
+        if any(_MARK in element.get(name, "") for name in _ATTRIBUTES):
+            yield element
 
 
 def _is_name(text: str) -> bool:

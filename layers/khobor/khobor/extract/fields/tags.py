@@ -19,7 +19,9 @@ _MOST_CHARACTERS = 60
 _MOST_WORDS = 8
 _MOST_TAGS = 40
 # What content management systems write among the keywords for themselves.
-_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|^[A-Z0-9_]{3,8}\d*$|^_|^[\w.-]+\.(?:com|org|net|de|uk|ca|fr)$|:\s*\d|^\w+:[A-Z]")
+_MACHINE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-|^[A-Z0-9_]{3,8}\d*$|^_|^[\w.-]+\.(?:com|org|net|de|uk|ca|fr)$|:\s*\d|^\w+:[A-Z]"
+)
 _PREFIX = re.compile(r"^(?:[A-Z][A-Za-z ]{2,25})\s*:\s+")
 _MOST_MACHINE = 0.3
 _HASH = "#"

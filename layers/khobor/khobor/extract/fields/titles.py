@@ -13,6 +13,8 @@ _SEPARATOR = re.compile(r"\s+[|–—·•»«:/~-]+\s+|\s*[|｜]\s*|\s*::\s*|\s
 # Of the words of two titles that are one headline in two wordings, so many are the same.
 _ALIKE = 0.6
 _MOST_WORDS_OF_SITE = 4
+# These part a kicker from its headline more often than a site's name.
+_WITHIN = frozenset({"/", ":"})
 # A kicker within the heading is no more of it than this.
 _LARGEST_KICKER = 0.5
 
@@ -45,29 +47,49 @@ def _declared(document: Document) -> Iterator[Found[str]]:
     for name in ("headline", "alternativeHeadline", "name"):
         if text := clean(json_ld.text(document.article.get(name))):
             yield Found.at(text, "json-ld", text)
-    if not document.article:
-        for element in document.microdata("headline"):
-            if text := clean(element.get("content")) or text_of(element):
-                yield Found.at(text, "microdata", text)
-    site = document.first_meta("og:site_name")
+    for element in () if document.article else document.microdata("headline"):
+        if text := clean(element.get("content")) or text_of(element):
+            yield Found.at(text, "microdata", text)
+    yield from _of_page(document)
+
+
+def _of_page(document: Document) -> Iterator[Found[str]]:
     for name in ("og:title", "twitter:title", "dc.title", "title"):
         if declared := document.first_meta(name):
-            yield Found.at(_without_site(declared, site), "meta", declared)
+            yield Found.at(_without_site(declared, document), "meta", declared)
     if declared := next(filter(None, map(text_of, document.root.iter("title"))), None):
-        yield Found.at(_without_site(declared, site), "heuristic", declared)
+        yield Found.at(_without_site(declared, document), "heuristic", declared)
 
 
-def _without_site(title: str, site: str | None) -> str:
-    """Return a title without the site's name, which stands at its end or at its beginning."""
+def _without_site(title: str, document: Document) -> str:
+    """Return a title without the site's name, which stands at its end or at its beginning, and without sections."""
     parts = list(_SEPARATOR.finditer(title))
     if not parts:
         return title
-    first, last = parts[0], parts[-1]
-    if site and comparable(title[: first.start()]) == comparable(site):
-        return title[first.end() :]
-    tail = title[last.end() :]
-    is_short = len(tail.split()) <= _MOST_WORDS_OF_SITE and len(tail) < last.start()
-    return title[: last.start()] if is_short or comparable(tail) == comparable(site) else title
+    site = comparable(document.first_meta("og:site_name"))
+    head, rest = title[: parts[0].start()], title[parts[0].end() :]
+    if site and comparable(head) == site:
+        return rest
+    last = parts[-1]
+    ends = [title[: last.start()]] if _is_label(title[last.end() :], title[: last.start()], site) else []
+    # A bar parts the section from the site's name as well; what a dash parts may be the headline's own.
+    bars = [title[: part.start()] for part in parts if ends and "|" in part[0]]
+    kept = next((bar for bar in [*bars, *ends] if 2 * len(bar) > len(title)), ends[0] if ends else title)
+    may_be_site = not site and _is_short(head) and not _is_short(rest) and parts[0][0].strip() not in _WITHIN
+    # Where nothing says which end is the site's, the headline is what stands on the page.
+    return rest if may_be_site and _is_on_page(rest, document) and not _is_on_page(kept, document) else kept
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _MOST_WORDS_OF_SITE
+
+
+def _is_label(tail: str, before: str, site: str) -> bool:
+    return comparable(tail) == site or (_is_short(tail) and len(tail) < len(before))
+
+
+def _is_on_page(text: str, document: Document) -> bool:
+    return any(text in piece.text for piece in document.layout.pieces)
 
 
 def _without_kicker(heading: str, declared: list[Found[str]]) -> str:

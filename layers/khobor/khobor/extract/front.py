@@ -1,0 +1,112 @@
+"""The front matter in lines: what stands around the headline and behind the end of the text, telling who and when."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+
+from khobor.extract.layout import BREAK, Box, Layout, Piece
+from khobor.extract.lead import find_headline
+from khobor.extract.pieces import SENTENCE_ENDS, is_prose
+from khobor.extract.text import clean, text_of
+
+# A line that tells who and when is no longer.
+_LONGEST_LINE = 250
+# A longer line that ends like a sentence is one.
+_LONGEST_LABEL = 60
+# A byline stands so near the headline, or the end of the text.
+_BEFORE_HEADLINE = 3
+_BEHIND_BEGINNING = 2
+_BEFORE_END = 4
+_BEHIND_END = 4
+# A headline may stand above a menu: nobody names an author so far before the text.
+_FARTHEST = 30
+_EMPHASIS = frozenset({"strong", "b", "em", "i"})
+
+
+class Line(NamedTuple):
+    """A line of the front matter.
+
+    Attributes:
+        text: Cleaned.
+        links: The ``a`` elements in it.
+        parts: The same by the elements in it, where there are several.
+        is_emphasised: Whether all of it stands out, in bold or in italics.
+    """
+
+    text: str
+    links: list[etree._Element]
+    parts: tuple[str, ...] = ()
+    is_emphasised: bool = False
+
+
+class Front(NamedTuple):
+    """The front matter of a page.
+
+    Attributes:
+        positions: Where it stands among the layout's pieces.
+        lines: Its lines, those before the text first.
+        closing: The lines behind the end of the text.
+    """
+
+    positions: range
+    lines: tuple[Line, ...]
+    closing: tuple[Line, ...]
+
+
+def read_front(layout: Layout, container: Box | None, titles: frozenset[str]) -> Front:
+    """Return the front matter of a page.
+
+    Args:
+        layout: The page.
+        container: The box that holds the body; None where nothing does.
+        titles: The page's titles as ``comparable`` gives them.
+    """
+    start, end = (container.start, container.end) if container else (0, len(layout.pieces))
+    prose = [position for position in range(start, end) if is_prose(layout.pieces[position])]
+    beginning, last = (prose[0], prose[-1]) if prose else (start, end)
+    headline = find_headline(layout, beginning, titles)
+    first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
+    before = range(max(first, beginning - _FARTHEST), beginning + _BEHIND_BEGINNING)
+    behind = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _BEHIND_END, len(layout.pieces)))
+    return Front(before, tuple(_lines(layout, before)), tuple(_lines(layout, behind)))
+
+
+def _lines(layout: Layout, positions: range) -> Iterator[Line]:
+    for position in positions:
+        if position >= len(layout.pieces):
+            return
+        piece = layout.pieces[position]
+        if piece.media is None and not _is_far(piece.box):
+            yield from _lines_of(piece)
+
+
+def _lines_of(piece: Piece) -> Iterator[Line]:
+    element = piece.box.element
+    for text in map(clean, piece.text.split(BREAK)):
+        if len(text) > _LONGEST_LINE:
+            return
+        if text and not (len(text) > _LONGEST_LABEL and text.endswith(SENTENCE_ENDS)):
+            yield Line(text, piece.links, tuple(_parts(element, text)), _is_emphasised(element, text))
+
+
+def _parts(element: etree._Element, line: str) -> Iterator[str]:
+    """Yield the texts of the elements that stand side by side in an element, as far as they are part of a line."""
+    for child in element:
+        text = text_of(child) if isinstance(child.tag, str) else ""
+        if text and text != line and text in line:
+            yield text
+
+
+def _is_emphasised(element: etree._Element, line: str) -> bool:
+    child = next(iter(element), None)
+    return child is not None and child.tag in _EMPHASIS and text_of(child) == line
+
+
+def _is_far(box: Box | None) -> bool:
+    """Whether a box is hidden or in a side column."""
+    while box is not None:
+        if box.is_hidden or box.tag == "aside":
+            return True
+        box = box.parent
+    return False
