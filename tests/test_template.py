@@ -9,7 +9,9 @@ from tests.conftest import PARAMETERS
 
 from khobor.aws.archive import BY_DAY, BY_SOURCE
 from khobor.aws.store_queue import MAX_MESSAGE_BYTES
+from khobor.keys import PAGE_SUFFIXES, SOURCES
 from khobor.local.template import TEMPLATE, Resource, Template
+from khobor.sources.registry import bundled
 
 TEMPLATE_READ = Template.load(TEMPLATE, PARAMETERS)
 RESOURCES = TEMPLATE_READ.resources
@@ -125,8 +127,37 @@ def test_what_is_handed_over_outlives_every_message_that_points_to_it() -> None:
 def test_raw_pages_are_kept_for_ever_or_as_long_as_the_parameter_says(days: str, status: str, after: object) -> None:
     template = Template.load(TEMPLATE, PARAMETERS | {"RawPageDays": days})
     rules = template.resources["RawBucket"].properties["LifecycleConfiguration"]["Rules"]
-    rule = template.resolve(rules[0], lambda *_: None)
-    assert (rule["Status"], rule["ExpirationInDays"]) == (status, after)
+    resolved = [template.resolve(rule, lambda *_: None) for rule in rules]
+    old = [rule for rule in resolved if rule.get("Prefix") in {"pages/", "uploads/"}]
+    assert [(rule["Status"], rule["ExpirationInDays"]) for rule in old] == [(status, after)] * 2
+
+
+def test_no_rule_deletes_the_sources_that_an_operator_uploads() -> None:
+    rules = RESOURCES["RawBucket"].properties["LifecycleConfiguration"]["Rules"]
+    deleting = [rule["Prefix"] for rule in rules if "ExpirationInDays" in rule]
+    assert deleting
+    assert not any(SOURCES.startswith(prefix) for prefix in deleting)
+
+
+def test_an_uploaded_source_is_no_page() -> None:
+    notified = RESOURCES["RawBucket"].properties["NotificationConfiguration"]["QueueConfigurations"]
+    suffixes = [rule["Value"] for each in notified for rule in each["Filter"]["S3Key"]["Rules"]]
+    assert suffixes == list(PAGE_SUFFIXES)
+    assert not any(f"{SOURCES}{path}".endswith(tuple(suffixes)) for path in bundled().files)
+
+
+def test_parse_reads_uploaded_sources_and_no_function_writes_them() -> None:
+    (parse,) = (role for role in ROLES if role.name == "ParseRole")
+    granted = {action for part in statements(parse) for action in part["Action"]}
+    assert {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions"} <= granted
+    written = [
+        text
+        for role in ROLES
+        for part in statements(role)
+        if "s3:PutObject" in texts(part["Action"])
+        for text in texts(part["Resource"])
+    ]
+    assert sorted(written) == ["${RawBucket.Arn}/articles/*", "${RawBucket.Arn}/pages/*"]
 
 
 def test_the_table_scales_to_zero_can_be_restored_and_is_kept() -> None:

@@ -14,11 +14,13 @@ from khobor.article import RawReference
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import event_of, is_s3_event, uploads
+from khobor.aws.source_bucket import SourceBucket
 from khobor.aws.sqs_batch import Record, partial_response, records
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract
 from khobor.settings import ParseSettings
+from khobor.sources.registry import Registry
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -30,6 +32,7 @@ logger = Logger(service="parse")
 metrics = Metrics(namespace="khobor", service="parse")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
+source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
 dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
 gc.enable()
 
@@ -37,7 +40,14 @@ gc.enable()
 def parse(reference: RawReference) -> None:
     """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none."""
     page, raw = get_page(s3, reference, settings.max_page_bytes)
-    article = extract(page.body, page.location, content_type=page.content_type, fetched_at=page.fetched_at, raw=raw)
+    article = extract(
+        page.body,
+        page.location,
+        content_type=page.content_type,
+        fetched_at=page.fetched_at,
+        raw=raw,
+        sources=_sources(),
+    )
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")
     send_article(sqs, s3, settings.store_queue_url, article)
@@ -77,6 +87,15 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     if is_s3_event(event):
         return parse_uploads(event)
     return partial_response(filterfalse(record_handler, records(event)))
+
+
+def _sources() -> Registry:
+    """Return the uploaded sources over the bundled ones; those that cannot be used are told of and left out."""
+    registry, problems = source_bucket.registry()
+    for problem in problems:
+        logger.error("an uploaded source cannot be used: %s", problem)
+        metrics.add_metric(name="SourcesRefused", unit=MetricUnit.Count, value=1)
+    return registry
 
 
 def _json(body: str) -> object:

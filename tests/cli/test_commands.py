@@ -147,14 +147,17 @@ def test_demo_shows_the_article_and_what_to_do_next() -> None:
     assert "Next:" in result.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["ingest"], ["parse"], ["demo"], ["cost"], ["local"], ["version"]])
-def test_help_is_everywhere(command: list[str]) -> None:
-    result = run(*command, "--help")
+COMMANDS = ("", "ingest", "parse", "sources", "sources check", "new-source", "demo", "cost", "local", "version")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_everywhere(command: str) -> None:
+    result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.stdout
 
 
-@pytest.mark.parametrize("command", ["ingest", "parse"])
+@pytest.mark.parametrize("command", ["ingest", "parse", "sources", "new-source"])
 def test_help_has_examples(command: str) -> None:
     assert f"khobor {command} " in run(command, "--help").stdout
 

@@ -17,6 +17,7 @@ from khobor.local.emulator import STACK_NAME, Emulator, deploy, start, stop
 from khobor.local.web import serve
 
 CANONICAL = "https://www.kalbela.com/world/12345"
+SOURCE = b'version = 1\npublisher = "The Bridge"\nhosts = ["bridge.example"]\n'
 
 
 class Deployed:
@@ -76,7 +77,10 @@ def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     emulator = start(tmp_path_factory.mktemp("emulator"), installed, port=port, enforce_iam=True)
     try:
         deploy(emulator, PARAMETERS)
-        yield Deployed(emulator)
+        running = Deployed(emulator)
+        # Before anything runs: what runs looks for sources again after minutes only.
+        running.upload("sources/bridge.toml", SOURCE)
+        yield running
     finally:
         stop(emulator)
 
@@ -151,6 +155,9 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Fetch", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "articles/x"}),
         ("Fetch", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Parse", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "pages/x.html"}),
+        ("Parse", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
+        ("Fetch", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
+        ("Store", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
         ("Parse", "s3", "delete_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
         ("Parse", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Store", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
@@ -171,5 +178,16 @@ def test_a_function_cannot_do_what_its_policy_does_not_grant(
 def test_a_function_can_do_what_its_policy_grants(deployed: Deployed) -> None:
     bucket = deployed.outputs["RawBucketName"]
     deployed.as_function("Fetch", "s3").put_object(Bucket=bucket, Key="pages/granted.txt", Body=b"x")
-    read = deployed.as_function("Parse", "s3").get_object(Bucket=bucket, Key="pages/granted.txt")
-    assert read["Body"].read() == b"x"
+    parse = deployed.as_function("Parse", "s3")
+    assert parse.get_object(Bucket=bucket, Key="pages/granted.txt")["Body"].read() == b"x"
+    deployed.upload("sources/granted.toml", b"x")
+    assert parse.get_object(Bucket=bucket, Key="sources/granted.toml")["Body"].read() == b"x"
+    listed = parse.list_objects_v2(Bucket=bucket, Prefix="sources/")
+    assert "sources/granted.toml" in [item["Key"] for item in listed["Contents"]]
+    assert parse.list_object_versions(Bucket=bucket, Prefix="sources/granted.toml")["Versions"]
+
+
+def test_an_uploaded_source_is_how_its_pages_are_read(deployed: Deployed) -> None:
+    deployed.upload("bridge.html", page(title="Read by an uploaded source"), url="https://bridge.example/city/5")
+    article = deployed.article("Read by an uploaded source")
+    assert (article.source, article.extraction.rules) == ("bridge", "bridge/1")

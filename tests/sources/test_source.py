@@ -1,58 +1,45 @@
-import pytest
+from datetime import UTC, datetime
 
-from khobor.errors import ConfigurationError
-from khobor.sources.registry import Registry, bundled
-from khobor.sources.source import read_source
+from tests.sources.daily import BASE, DAILY, REDESIGNED, read
 
-WRITTEN = """
-version = 2
-publisher = "The Daily Test"
-hosts = ["daily.example"]
-zone = "Europe/Berlin"
-[rules]
-title = ["h1.headline", "h1"]
-"""
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+LEANING = DAILY.replace("zone", 'base = "system"\nzone', 1)
 
 
 def test_a_source_is_read_from_its_file() -> None:
-    source = read_source("daily", WRITTEN)
-    assert source.reference == "daily/2"
-    assert source.rules.title == ("h1.headline", "h1")
+    source = read()
+    assert (source.name, source.publisher, source.hosts) == ("daily", "The Daily Test", ("daily.example",))
     assert source.language is None
+    assert source.rules_on(NEW_YEAR).title == ("h1.headline", "h1")
+    assert source.reference_on(NEW_YEAR) == "daily/2"
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("version = ", "no TOML|Invalid value"),
-        ("version = 1", "publisher"),
-        (WRITTEN.replace("2", '"2"', 1), r"\$\.version"),
-        (WRITTEN + 'titel = ["h2"]', "titel"),
-        (WRITTEN.replace("Europe/Berlin", "Europe/Nowhere"), "Europe/Nowhere"),
-        (WRITTEN.replace("[rules]", 'article_url = "(("\n[rules]'), "unterminated|missing"),
-    ],
-)
-def test_a_source_that_cannot_be_used_is_refused_with_the_place(text: str, named: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"daily.*({named})"):
-        read_source("daily", text)
+def test_a_base_holds_where_the_source_has_nothing() -> None:
+    source = read(LEANING, {"system": BASE})
+    assert (source.language, source.zone) == ("de", "Europe/Berlin")
+    rules = source.rules_on(NEW_YEAR)
+    assert (rules.title, rules.tags) == (("h1.headline", "h1"), (".tags a",))
 
 
-def test_a_source_publishes_its_hosts_and_their_subdomains() -> None:
-    registry = Registry([read_source("daily", WRITTEN)])
-    for host in ("daily.example", "www.daily.example", "m.sports.daily.example"):
-        source = registry.find(host)
-        assert source is not None
-        assert source.name == "daily"
-    assert registry.find("notdaily.example") is None
-    assert registry.find("example") is None
+def test_a_change_of_the_base_is_seen_in_the_reference() -> None:
+    assert read(LEANING, {"system": BASE}).reference_on(NEW_YEAR) == "daily/2.7"
 
 
-def test_a_host_has_one_source() -> None:
-    with pytest.raises(ConfigurationError, match=r"daily\.example.*daily.*other"):
-        Registry([read_source("daily", WRITTEN), read_source("other", WRITTEN)])
+def test_an_empty_list_takes_back_what_the_base_says() -> None:
+    rules = read(f"{LEANING}\ntags = []", {"system": BASE}).rules_on(NEW_YEAR)
+    assert (rules.title, rules.tags) == (("h1.headline", "h1"), ())
 
 
-def test_kalbela_comes_with_khobor() -> None:
-    source = bundled().find("www.kalbela.com")
-    assert source is not None
-    assert (source.name, source.zone, source.language) == ("kalbela", "Asia/Dhaka", "bn")
+def test_a_page_is_read_by_the_rules_of_the_day_on_which_it_was_fetched() -> None:
+    source = read(DAILY + REDESIGNED)
+    first, second, third = (source.rules_on(datetime(2026, month, 15, tzinfo=UTC)) for month in (2, 4, 7))
+    assert [first.title, second.title, third.title] == [("h1.headline", "h1"), ("h2.new",), ("h2.new",)]
+    assert [first.body, second.body, third.body] == [("main",), ("main",), ()]
+    references = [source.reference_on(datetime(2026, month, 15, tzinfo=UTC)) for month in (2, 4, 7)]
+    assert references == ["daily/2", "daily/3", "daily/4"]
+
+
+def test_the_day_begins_by_the_clocks_of_the_source() -> None:
+    source = read(DAILY + REDESIGNED)
+    assert source.reference_on(datetime(2026, 2, 28, 22, 59, tzinfo=UTC)) == "daily/2"
+    assert source.reference_on(datetime(2026, 2, 28, 23, 0, tzinfo=UTC)) == "daily/3"

@@ -126,7 +126,7 @@ class Evidence:
         text: What stood there, as found.
         precision: Of a date: whether the time of day was there.
         assumed_zone: Of a date without an offset: the zone that was taken, in the IANA database's words.
-        is_disputed: Of a date: whether another place of the page names another time.
+        disputed_by: Of a date: the places of the page that declare another time.
         others: What the other candidates said, the better ones first; kept only where an explanation was asked for.
     """
 
@@ -134,8 +134,13 @@ class Evidence:
     text: str
     precision: Literal["minute", "day"] | None = None
     assumed_zone: str | None = None
-    is_disputed: bool = False
+    disputed_by: tuple[Candidate, ...] = ()
     others: tuple[Candidate, ...] = ()
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether places of the page disagree."""
+        return bool(self.disputed_by)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,10 @@
-"""The keys of the raw bucket: where a page or an article handed over by reference lies."""
+"""The keys of the raw bucket: where a page, an article handed over by reference or an uploaded source lies."""
 
 from datetime import UTC, datetime
 
 PAGES = "pages/"
 HAND_OVER = "articles/"
+SOURCES = "sources/"
 PAGE_SUFFIXES = (".html", ".htm", ".html.gz")
 
 

@@ -47,12 +47,16 @@ class ParseSettings:
     """What the parse function needs to know.
 
     Attributes:
+        raw_bucket: Name of the bucket that keeps pages as they came, and the sources that an operator uploads.
+        sources_seconds: How long uploaded sources are used without looking for newer ones.
         store_queue_url: Where articles are sent.
         dead_letter_queue_url: Where pages go that hold no article.
         max_receive_count: How often a message is received before it is a dead letter.
         max_page_bytes: Largest page parsed, after decompression, in bytes.
     """
 
+    raw_bucket: str
+    sources_seconds: int
     store_queue_url: str
     dead_letter_queue_url: str
     max_receive_count: int
@@ -62,6 +66,8 @@ class ParseSettings:
     def from_environment(cls, environment: Mapping[str, str]) -> "ParseSettings":
         """Read the settings; raises ConfigurationError that names the variable at fault."""
         return cls(
+            raw_bucket=_text(environment, "RAW_BUCKET"),
+            sources_seconds=_count(environment, "SOURCES_SECONDS"),
             store_queue_url=_text(environment, "STORE_QUEUE_URL"),
             dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
             max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),

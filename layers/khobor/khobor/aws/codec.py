@@ -13,8 +13,8 @@ _ABSENT: tuple[Any, ...] = (None, "", (), [], {})
 
 
 def encode(article: Article) -> bytes:
-    """Return the article as one line of JSON in UTF-8; datetimes are RFC 3339."""
-    return _encoder.encode(article)
+    """Return the article as one line of JSON in UTF-8, without what is absent; datetimes are RFC 3339."""
+    return _encoder.encode(_present(msgspec.to_builtins(article)))
 
 
 def export(article: Article) -> bytes:

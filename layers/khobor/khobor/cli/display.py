@@ -1,7 +1,5 @@
 """Articles for reading in a terminal."""
 
-from collections.abc import Iterator
-
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -27,9 +25,40 @@ def show_fields(console: Console, article: Article) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in _fields(article):
-        table.add_row(name, Text(value))
+    for name, value in values(article).items():
+        if value:
+            table.add_row(name, Text(value))
     console.print(table)
+
+
+def values(article: Article) -> dict[str, str | None]:
+    """Return each field as a text to be read, by its name; None or empty where the article has none."""
+    raw = article.raw
+    return {
+        "title": article.title,
+        "kicker": article.kicker,
+        "description": article.description,
+        "authors": _byline(article),
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "modified_at": article.modified_at.isoformat() if article.modified_at else None,
+        "edition": article.edition,
+        "source": article.source,
+        "publisher": article.publisher.name if article.publisher else None,
+        "section": article.section,
+        "genre": article.genre,
+        "dateline": article.dateline,
+        "language": article.language,
+        "tags": ", ".join(article.tags),
+        "credits": ", ".join(article.credits),
+        "images": "; ".join(_caption(image) for image in article.images),
+        "body": _counts(article),
+        "related": _links(article),
+        "is_accessible_for_free": _yes_or_no(value=article.is_accessible_for_free),
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "article_id": article.article_id,
+        "raw": f"s3://{raw.bucket}/{raw.key}" if raw else None,
+    }
 
 
 def show_text(console: Console, article: Article) -> None:
@@ -52,34 +81,18 @@ def _block(block: Block) -> RenderableType:
     return Padding(text, (0, 0, 0, 4)) if block.kind == "quote" else text
 
 
-def _fields(article: Article) -> Iterator[tuple[str, str]]:
-    fields = {
-        "title": article.title,
-        "kicker": article.kicker,
-        "description": article.description,
-        "authors": _byline(article),
-        "published_at": article.published_at and article.published_at.isoformat(),
-        "modified_at": article.modified_at and article.modified_at.isoformat(),
-        "edition": article.edition,
-        "source": article.source,
-        "section": article.section,
-        "language": article.language,
-        "tags": ", ".join(article.tags),
-        "credits": ", ".join(article.credits),
-        "images": "; ".join(_caption(image) for image in article.images),
-        "body": _counts(article),
-        "related": f"{len(article.related)} links" if article.related else "",
-        "url": article.url,
-        "canonical_url": article.canonical_url,
-        "article_id": article.article_id,
-        "raw": article.raw and f"s3://{article.raw.bucket}/{article.raw.key}",
-    }
-    return ((name, value) for name, value in fields.items() if value)
+def _links(article: Article) -> str | None:
+    count = len(article.related)
+    return f"{count} link{'s' if count > 1 else ''}" if count else None
 
 
 def _counts(article: Article) -> str:
     paragraphs = sum(block.kind == "paragraph" for block in article.body)
     return f"{paragraphs} paragraphs, {article.word_count} words"
+
+
+def _yes_or_no(*, value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
 
 
 def _caption(image: Image) -> str:

@@ -1,14 +1,14 @@
 """What ``khobor ingest`` does: inputs through the embedded stack, and what became of each."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from khobor.article import Article
 from khobor.aws.s3_events import uploads
 from khobor.aws.store_queue import read_article
+from khobor.cli.inputs import is_url
 from khobor.errors import PermanentError
 from khobor.keys import PAGE_SUFFIXES
 from khobor.local.stack import DeadLetter, EmbeddedStack
@@ -21,23 +21,6 @@ class Failure:
     name: str
     reason: str
     detail: str
-
-
-def expand(arguments: Iterable[str], standard_input: TextIO) -> Iterator[str]:
-    """Yield URLs and files: of a folder its pages, sorted; for ``-`` the lines of standard input."""
-    for argument in arguments:
-        if argument == "-":
-            yield from filter(None, map(str.strip, standard_input))
-        elif is_url(argument) or not Path(argument).is_dir():
-            yield argument
-        else:
-            found = (path for path in Path(argument).rglob("*") if path.name.endswith(PAGE_SUFFIXES))
-            yield from map(str, sorted(found))
-
-
-def is_url(argument: str) -> bool:
-    """Whether an argument is meant as a URL rather than as a file."""
-    return "://" in argument
 
 
 class Ingest:

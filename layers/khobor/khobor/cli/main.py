@@ -13,7 +13,9 @@ from rich.progress import MofNCompleteColumn, Progress
 from khobor import __version__
 from khobor.article import Article
 from khobor.aws import codec
-from khobor.cli import display, local
+from khobor.cli import display, explain, local, sources
+from khobor.cli.inputs import expand
+from khobor.cli.new_source import new_source
 from khobor.errors import KhoborError
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(local.app, name="local")
+app.add_typer(sources.app, name="sources")
+app.command()(new_source)
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -61,7 +65,7 @@ def ingest(
     - `khobor ingest pages/ --out articles.jsonl`
     - `grep -h example.com urls.txt | khobor ingest - --json`
     """
-    from khobor.cli.ingest import Ingest, expand
+    from khobor.cli.ingest import Ingest
 
     names = list(expand(inputs, sys.stdin))
     if not names:
@@ -85,6 +89,10 @@ def parse(
     file: Annotated[Path, typer.Argument(help="A page, gzipped or not; - reads standard input.", allow_dash=True)],
     url: Url = None,
     text: Annotated[bool, typer.Option("--text", help="Print it for reading.")] = False,
+    explained: Annotated[bool, typer.Option("--explain", help="Print where each field came from.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--sources", help="Folder of sources over those that khobor has.")
+    ] = None,
 ) -> None:
     """Extract one article from a page and print it as JSON.
 
@@ -92,17 +100,23 @@ def parse(
 
     - `khobor parse saved.html --url https://www.example.com/news/1`
     - `khobor parse saved.html.gz --text`
+    - `khobor parse saved.html --explain --sources mine/`
     """
     from khobor.extract import extract
     from khobor.page import decompress
 
+    if explained and text:
+        raise typer.BadParameter("--explain and --text print the article in two ways; give one", param_hint="--explain")
+    registry = sources.over_bundled(folder)
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        article = extract(decompress(data, str(file), MAX_PAGE_BYTES), url)
+        article = extract(decompress(data, str(file), MAX_PAGE_BYTES), url, sources=registry, explain=explained)
     except (KhoborError, OSError) as error:
         errors.print(f"{file}: {error}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
-    if text:
+    if explained:
+        explain.show(output, article)
+    elif text:
         display.show_text(output, article)
     else:
         _print_json(article)

@@ -2,25 +2,31 @@
 
 import re
 from collections.abc import Iterable
+from itertools import groupby, islice
 
 from lxml import etree
 
 from khobor.article import Block, Image, Link, Video
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.layout import BREAK, HEADINGS, Box, Piece
+from khobor.extract.layout import BREAK, GROUPS, HEADINGS, Box, Piece
 from khobor.extract.names import CAPTION
-from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.pieces import SENTENCE_ENDS
+from khobor.extract.text import clean, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
 _VIDEOS = frozenset({"video", "amp-video"})
-_GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+_ITEMS = frozenset({"li", "dt", "dd"})
 _VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|facebook\.com/plugins/video|jwplayer|brightcove|player")
 _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed")
-_PARAGRAPH_BREAK = re.compile(rf"(?:\s*{BREAK}){{2,}}")
+# A line of a paragraph may end like a sentence by chance, but a paragraph is longer than a line of verse.
+_SHORTEST_LINE = 60
+_IMAGE_AND_TEXT = 2
 # A list of which more is links leads elsewhere.
 _MOST_LINKED = 0.5
 _LAID_OUT = ("p", "div", "ul", "h2", "h3")
+
+Rows = tuple[tuple[str, ...], ...]
 
 
 class BlockReader:
@@ -39,56 +45,73 @@ class BlockReader:
     def __init__(self, document: Document, container: Box) -> None:
         self._document = document
         self._container = container
-        self._groups: set[Box] = set()
+        self._tables: dict[Box, Rows] = {}
         self.blocks: list[Block] = []
         self.links: list[Link] = []
         self.videos: list[Video] = []
 
     def read(self, pieces: Iterable[Piece]) -> None:
         """Take pieces, in order."""
-        for piece in pieces:
-            group = self._group(piece.box) if piece.box.in_group else None
+        for group, members in groupby(pieces, key=self._group):
             if group is not None:
-                self._take_group(group)
-            elif piece.media is not None:
-                self._take_media(piece.media)
-            elif piece.box.meaning & CAPTION or (self._is_behind_image() and split_credit(piece.text)[1]):
-                self._caption(piece.text)
-            else:
-                self._take_text(piece)
+                self._take_group(group, list(members))
+                continue
+            before: Piece | None = None
+            for piece in members:
+                if piece.media is not None:
+                    self._take_media(piece.media)
+                elif self._is_caption(piece, before):
+                    self._caption(piece.text)
+                else:
+                    self._take_text(piece)
+                before = piece
 
-    def _group(self, box: Box | None) -> Box | None:
-        """Return the outermost list, quote or table of data around a box, within the container."""
+    def _group(self, piece: Piece) -> Box | None:
+        """Return the outermost list, quote or table of data around a piece, within the container."""
         found = None
+        box: Box | None = piece.box if piece.box.in_group else None
         while box is not None and box is not self._container:
-            if box.tag in _GROUPS and (box.tag != "table" or box in self._groups or _rows(box.element)):
+            if box.tag in GROUPS and (box.tag != "table" or self._rows(box)):
                 found = box
             box = box.parent
         return found
 
-    def _take_group(self, group: Box) -> None:
-        if group in self._groups:
-            return
-        self._groups.add(group)
+    def _rows(self, table: Box) -> Rows:
+        """Return the cells of a table of data; none for one that only lays out other blocks."""
+        if table not in self._tables:
+            self._tables[table] = _rows(table.element)
+        return self._tables[table]
+
+    def _take_group(self, group: Box, pieces: list[Piece]) -> None:
         if group.tag == "table":
-            rows = _rows(group.element)
+            rows = self._rows(group)
             self._keep(Block(kind="table", text="\n".join(" | ".join(row) for row in rows), rows=rows))
-        elif group.tag == "blockquote":
-            self._quote(group.element)
+            return
+        for piece in pieces:
+            if piece.media is not None:
+                self._take_media(piece.media)
+        if group.tag != "blockquote":
+            self._list(pieces)
+        elif _SOCIAL.search(group.element.get("class") or ""):
+            links = [self._document.resolve(link.get("href")) for piece in pieces for link in piece.links]
+            self._embed(next(filter(None, reversed(links)), None), _joined(pieces))
         else:
-            self._list(group.element)
+            self._keep(Block(kind="quote", text=_joined(pieces)))
+
+    def _list(self, pieces: list[Piece]) -> None:
+        """Keep a list of which not too much leads elsewhere; what stands in one item is one item."""
+        items = tuple(filter(None, (_joined(members) for _, members in groupby(pieces, key=_item))))
+        text = "\n".join(items)
+        if items and sum(piece.linked for piece in pieces) < _MOST_LINKED * len(text):
+            self._keep(Block(kind="list", text=text, items=items))
 
     def _take_text(self, piece: Piece) -> None:
         level = HEADINGS.get(piece.box.tag)
         if level:
             self._keep(Block(kind="heading", text=clean(piece.text.replace(BREAK, " ")), level=level))
             return
-        kept = [
-            self._keep(Block(kind="paragraph", text=text))
-            for part in _PARAGRAPH_BREAK.split(piece.text)
-            if (text := clean(part.replace(BREAK, " ")))
-        ]
-        if any(kept):
+        kept = [self._keep(Block(kind="paragraph", text=text)) for text in _paragraphs(piece.text)]
+        if piece.links and any(kept):
             self.links += [
                 Link(url=url, text=text)
                 for link in piece.links
@@ -96,7 +119,9 @@ class BlockReader:
             ]
 
     def _take_media(self, element: etree._Element) -> None:
-        if element.tag in _FRAMES:
+        if element.tag == "amp-youtube" and element.get("data-videoid"):
+            self._embed(f"https://www.youtube.com/embed/{element.get('data-videoid')}", "")
+        elif element.tag in _FRAMES:
             source = element.get("src") or element.get("data-src") or element.get("data")
             self._embed(self._document.resolve(source), clean(element.get("title")))
         elif element.tag in _VIDEOS:
@@ -107,8 +132,21 @@ class BlockReader:
         elif (image := image_of(self._document, element)) and not self._has_image(image.url):
             self.blocks.append(Block(kind="image", text=image.caption or "", image=image))
 
-    def _is_behind_image(self) -> bool:
-        return bool(self.blocks) and self.blocks[-1].image is not None
+    def _is_caption(self, piece: Piece, before: Piece | None) -> bool:
+        """Whether a piece says so, ends with a credit behind an image, or is alone in a box with one."""
+        if piece.box.meaning & CAPTION:
+            return True
+        if before is None or not self.blocks or self.blocks[-1].image is None:
+            return False
+        return bool(split_credit(piece.text)[1]) or self._is_alone_with(piece, before)
+
+    def _is_alone_with(self, piece: Piece, image: Piece) -> bool:
+        """Whether a box holds nothing but an image and a piece."""
+        around = piece.box.parent
+        if image.media is None or around is None or around is self._container:
+            return False
+        is_beside = around in {image.box, image.box.parent}
+        return is_beside and around.end - around.start == _IMAGE_AND_TEXT
 
     def _caption(self, text: str) -> None:
         """Give the image before a caption that stands beside it this caption."""
@@ -129,20 +167,6 @@ class BlockReader:
     def _has_image(self, url: str) -> bool:
         return any(block.image and block.image.url == url for block in self.blocks)
 
-    def _quote(self, element: etree._Element) -> None:
-        if _SOCIAL.search(element.get("class") or ""):
-            links = [self._document.resolve(link.get("href")) for link in element.iter("a")]
-            self._embed(next(filter(None, reversed(links)), None), text_of(element))
-        else:
-            self._keep(Block(kind="quote", text=clean(" ".join(element.itertext()))))
-
-    def _list(self, element: etree._Element) -> None:
-        items = tuple(filter(None, map(text_of, element.iter("li", "dt", "dd"))))
-        text = "\n".join(items)
-        linked = sum(len(text_of(link)) for link in element.iter("a"))
-        if items and linked < _MOST_LINKED * len(text):
-            self._keep(Block(kind="list", text=text, items=items))
-
     def _embed(self, url: str | None, text: str) -> None:
         if not url:
             return
@@ -151,9 +175,30 @@ class BlockReader:
             self.videos.append(Video(url=url, caption=text or None))
 
 
-def _rows(table: etree._Element) -> tuple[tuple[str, ...], ...]:
-    """Return the cells of a table of data; none for one that only lays out other blocks."""
-    if next(table.iter(*_LAID_OUT), None) is not None:
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a piece: line breaks part them where most lines are sentences of their own."""
+    if BREAK not in text:
+        return [text]
+    lines = [line for line in map(clean, text.split(BREAK)) if line]
+    sentences = sum(len(line) >= _SHORTEST_LINE and line.endswith(SENTENCE_ENDS) for line in lines)
+    return lines if 2 * sentences > len(lines) else [" ".join(lines)]
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    return " ".join(clean(piece.text.replace(BREAK, " ")) for piece in pieces if piece.text)
+
+
+def _item(piece: Piece) -> Box:
+    """Return the innermost item of a list around a piece."""
+    box: Box | None = piece.box
+    while box is not None and box.tag not in _ITEMS:
+        box = box.parent
+    return box or piece.box
+
+
+def _rows(table: etree._Element) -> Rows:
+    # A table within the table lays out, too.
+    if next(table.iter(*_LAID_OUT), None) is not None or len(list(islice(table.iter("table"), 2))) > 1:
         return ()
     rows = [tuple(text_of(cell) for cell in row.iter("td", "th")) for row in table.iter("tr")]
     kept = tuple(row for row in rows if any(row))

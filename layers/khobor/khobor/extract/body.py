@@ -15,7 +15,6 @@ from khobor.extract.pieces import article_pieces, is_prose, witnessed
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
-
 # Front matter stands so many pieces around the headline and the beginning of the body.
 _BEFORE_HEADLINE = 8
 _BEHIND_BEGINNING = 3
@@ -114,11 +113,13 @@ def read_body(
     if container is None:
         return Body()
     pieces = _without(article_pieces(layout, container, titles, authors), boilerplate)
+    if not by_rule:
+        pieces = witnessed(pieces, document.witness)
     beginning = _beginning(layout, container, pieces)
     headline = find_headline(layout, beginning, titles)
-    if not by_rule:
-        lead = find_lead(layout, headline, beginning, document.descriptions) if headline is not None else []
-        pieces = lead + witnessed(pieces, document.witness)
+    if not by_rule and headline is not None:
+        lead = find_lead(layout, headline, beginning, document.descriptions)
+        pieces = lead + [piece for piece in pieces if piece not in lead]
     reader = BlockReader(document, container)
     reader.read(pieces)
     return Body(

@@ -1,10 +1,9 @@
 """The container: the box that holds the body."""
 
-from khobor.extract.layout import HEADINGS, Box, Layout, Piece
+from khobor.extract.layout import HEADINGS, PARAGRAPHS, Box, Layout, Piece
 from khobor.extract.names import COMMENTS, CONTENT, FRONT, OUTSIDE
 from khobor.extract.text import comparable
 
-_PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Shorter texts are labels.
 _SHORTEST_PARAGRAPH = 25
 # Items of a list are menus and teasers unless they are as long as paragraphs.
@@ -32,9 +31,8 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
     _weigh(layout, weights)
     _put_outside(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
-    _weigh(layout, weights)
     best = _best(layout, weights, titles)
-    return _climbed(best, layout) if best else None
+    return _climbed(best, layout, weights) if best else None
 
 
 def _weight(piece: Piece) -> int:
@@ -44,8 +42,6 @@ def _weight(piece: Piece) -> int:
 
 
 def _weigh(layout: Layout, weights: list[int]) -> None:
-    for box in layout.boxes:
-        box.weight = 0
     for piece, weight in zip(layout.pieces, weights, strict=True):
         piece.box.weight += weight
     for box in reversed(layout.boxes):
@@ -78,7 +74,7 @@ def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | N
         box: Box | None = piece.box
         if weight <= 0 or piece.box.is_outside:
             continue
-        if piece.box.tag in _PARAGRAPHS:
+        if piece.box.tag in PARAGRAPHS:
             box = piece.box.parent
         for distance in range(1, _SCORED_ANCESTORS + 1):
             if box is None:
@@ -100,13 +96,13 @@ def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozens
     return max(between, key=lambda box: box.score, default=best)
 
 
-def _climbed(best: Box, layout: Layout) -> Box:
-    weight = best.weight
+def _climbed(best: Box, layout: Layout, weights: list[int]) -> Box:
+    weight = sum(weights[best.start : best.end])
     box = best
     while box.parent and box.parent.tag not in {"body", "html"} and not _is_whole(box, layout):
         box = box.parent
-        if box.weight > _WORTH_CLIMBING * weight:
-            best, weight = box, box.weight
+        if (around := sum(weights[box.start : box.end])) > _WORTH_CLIMBING * weight:
+            best, weight = box, around
     return best
 
 

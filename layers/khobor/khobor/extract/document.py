@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import cast
+from functools import cached_property, lru_cache
 
 from lxml import etree
-from lxml.html import HtmlElement
-from parsel import Selector
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.charset import utf8
-from khobor.extract.layout import Layout, is_elsewhere, read_layout
+from khobor.extract.layout import Layout, is_elsewhere, read_layout, spaced_text
+from khobor.extract.selection import select
 from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, canonical_url, host
 
@@ -44,7 +42,6 @@ class Document:
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
         self.root, self.is_cut_off = _parse(utf8(html, content_type))
-        self._selector = Selector(root=self.root, type="html")
         self.url = url
 
     @property
@@ -52,21 +49,18 @@ class Document:
         """The host that the page came from, if that is known."""
         return host(self.url) if self.url else None
 
-    def select(self, css: str) -> list[HtmlElement]:
-        """Return the elements that a CSS selector selects, in the page's order."""
-        return [cast("HtmlElement", found.root) for found in self._selector.css(css)]
+    def select(self, selector: str) -> list[etree._Element]:
+        """Return the elements that a source's CSS selector or XPath selects, in the page's order."""
+        return [found for found in select(self.root, selector) if not isinstance(found, str)]
 
-    def find(self, path: etree.XPath) -> list[HtmlElement]:
-        """Return the elements that a compiled XPath finds, in the page's order."""
-        return cast("list[HtmlElement]", path(self.root))
+    def select_texts(self, selector: str) -> list[str]:
+        """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
+        found = select(self.root, selector)
+        return list(filter(None, (clean(item) if isinstance(item, str) else spaced_text(item) for item in found)))
 
-    def select_texts(self, css: str) -> list[str]:
-        """Return the texts of the elements that a CSS selector selects."""
-        return list(filter(None, map(text_of, self.select(css))))
-
-    def first_text(self, css: str) -> str | None:
-        """Return the text of the first element that has one, of those that a CSS selector selects."""
-        return next(filter(None, map(text_of, self.select(css))), None)
+    def first_text(self, selector: str) -> str | None:
+        """Return the first of ``select_texts``, None where there is none."""
+        return next(iter(self.select_texts(selector)), None)
 
     def resolve(self, reference: str | None) -> str | None:
         """Return a reference of the page as an absolute URL, None if it is no http or https URL."""
@@ -101,7 +95,7 @@ class Document:
         """The same by the letters of their names: separators differ from site to site."""
         found: dict[str, tuple[str, ...]] = {}
         for name, contents in self.meta.items():
-            plain = name.translate(_SEPARATORS)
+            plain = _plain(name)
             found[plain] = found.get(plain, ()) + contents
         return found
 
@@ -199,7 +193,7 @@ class Document:
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = {}
-        for element in self.find(_WITH_ITEMPROP):
+        for element in _elements(_WITH_ITEMPROP(self.root)):
             if self._is_own(element):
                 for name in (element.get("itemprop") or "").split():
                     found.setdefault(name, []).append(element)
@@ -220,7 +214,9 @@ class Document:
     def _scope(self) -> etree._Element | None:
         """The element that is the page's article in microdata: the one with a headline, else the first."""
         scopes = [
-            element for element in self.find(_WITH_ITEMTYPE) if json_ld.is_article({"@type": element.get("itemtype")})
+            element
+            for element in _elements(_WITH_ITEMTYPE(self.root))
+            if json_ld.is_article({"@type": element.get("itemtype")})
         ]
         return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))
 
@@ -234,12 +230,24 @@ class Document:
                 yield element.text or ""
 
 
-def _parse(html: bytes) -> tuple[HtmlElement, bool]:
+def _elements(found: object) -> Iterator[etree._Element]:
+    """Yield the elements of what an XPath found."""
+    return filter(etree.iselement, found) if isinstance(found, list) else iter(())
+
+
+@lru_cache(maxsize=1024)
+def _plain(name: str) -> str:
+    return name.translate(_SEPARATORS)
+
+
+def _parse(html: bytes) -> tuple[etree._Element, bool]:
     # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     try:
         root = etree.fromstring(html.strip() or _EMPTY, parser)
     except etree.ParserError:
         root = None
     is_cut_off = any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals())
-    return cast("HtmlElement", root if root is not None else etree.fromstring(_EMPTY, parser)), is_cut_off
+    return root if root is not None else etree.fromstring(_EMPTY, parser), is_cut_off

@@ -13,7 +13,6 @@ from khobor.extract.document import Document
 from khobor.extract.fields import (
     authors,
     canonical,
-    credits,
     dateline,
     description,
     edition,
@@ -28,6 +27,7 @@ from khobor.extract.fields import (
     tags,
     titles,
 )
+from khobor.extract.fields import credits as credited
 from khobor.extract.fields.dates import Dates
 from khobor.extract.found import Found, first
 from khobor.extract.front import Front, read_front
@@ -91,7 +91,7 @@ def extract(
     values |= _page_fields(page, values["language"], evidence)
     extraction = Extraction(
         version=__version__,
-        rules=page.source.reference if page.source else None,
+        rules=page.source.reference_on(page.fetched_at) if page.source else None,
         fields=evidence.fields,
         not_article=not_article(html, document, page.title, page.body),
     )
@@ -125,8 +125,8 @@ def _read(
     document: Document, canonical_url: str | None, fetched_at: datetime, sources: Registry, evidence: _Evidence
 ) -> _Page:
     """Return title, authors and body, which the other fields depend on."""
-    source = sources.find(host(canonical_url)) if canonical_url else None
-    rules = source.rules if source else Rules()
+    source = sources.find(canonical_url) if canonical_url else None
+    rules = source.rules_on(fetched_at) if source else Rules()
     title = evidence.take("title", titles.candidates(document, rules))
     others = titles.alternatives(document, title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
@@ -155,7 +155,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "images": take("images", images.candidates(document, rules, body.blocks)) or (),
         "videos": body.videos,
         "links": body.links,
-        "credits": take("credits", credits.candidates(document, body.texts, page.front)) or (),
+        "credits": take("credits", credited.candidates(document, body.texts, page.front)) or (),
         "dateline": take("dateline", dateline.candidates(document, text)),
         "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
         "word_count": language.count_words(text),
@@ -168,7 +168,7 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
     """Return the fields that the page around the text tells."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     way = section.breadcrumbs(document, page.title)
-    dates = Dates(document, source, written_in, page.fetched_at, page.body.front)
+    dates = Dates(document, rules, source.zone if source else None, written_in, page.fetched_at, page.body.front)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),

@@ -4,38 +4,35 @@ All that looks for text looks here, so that the tree is walked once. Boxes stand
 in the order in which they are read: what is in a box is one run of pieces.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from lxml import etree
 
-from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS, meaning
+from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS, TOOLS, meaning
 from khobor.extract.text import clean
 
 # Stands for a line break within a piece of text: no page has it, and it is no white space.
 BREAK = "\ue00a"
+_EDGES = f" {BREAK}"
 
 _INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED = range(7)
-_KINDS = {
-    tag: kind
-    for kind, tags in (
-        (
-            _INLINE,
-            "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q "
-            "ruby s samp small span strike strong sub sup time tt u var wbr",
-        ),
-        (_LINK, "a"),
-        (_LINE_BREAK, "br"),
-        (
-            _SKIPPED,
-            "script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter "
-            "audio link meta base title",
-        ),
-        (_SKIPPED_BOX, "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share"),
-        (_IMAGE, "img picture amp-img"),
-        (_EMBED, "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram"),
-    )
-    for tag in tags.split()
+_TAGS = {
+    _INLINE: """
+        abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q ruby s samp small span
+        strike strong sub sup time tt u var wbr
+    """,
+    _LINK: "a",
+    _LINE_BREAK: "br",
+    _SKIPPED: """
+        script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter
+        audio link meta base title
+    """,
+    _SKIPPED_BOX: "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share",
+    _IMAGE: "img picture amp-img",
+    _EMBED: "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram",
 }
+_KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 # Boxes that hold no part of an article unless they hold most of the page.
 _OUTSIDE_TAGS = frozenset({"form", "aside", "address", "fieldset"})
 # Boxes around everything, whatever they are called.
@@ -45,10 +42,14 @@ _OUTSIDE_ROLES = frozenset(
     {"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "alertdialog"}
 )
 _HIDING = ("display:none", "visibility:hidden")
-_GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# Elements that are a paragraph, each in a box with others.
+PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Beside being outside or content, a name may say what a field is read from.
-_FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS)
+_FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
+# What a box of buttons and menus has none of.
+_READ = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
 
 
 class Box:
@@ -77,7 +78,7 @@ class Box:
         self.tag = tag
         self.parent = parent
         self.start = self.end = start
-        self.in_group = tag in _GROUPS or (parent is not None and parent.in_group)
+        self.in_group: bool = tag in GROUPS or (parent is not None and parent.in_group)
         self.meaning = 0
         self.is_hidden = self.is_outside = False
         self.weight = self.score = 0.0
@@ -87,7 +88,7 @@ class Piece:
     """A run of text in which nothing but inline elements stands; or an image or an embed.
 
     Attributes:
-        text: Cleaned, with ``BREAK`` for line breaks; empty for media.
+        text: Cleaned, with ``BREAK`` for single line breaks; empty for media.
         linked: How many of its characters lead elsewhere.
         box: The innermost box that it is in.
         links: The ``a`` elements in it.
@@ -152,12 +153,14 @@ def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) 
         dropped: Elements that are left out with all in them.
     """
     reader = _Reader(frozenset(dropped))
+    enter, leave = reader.enter, reader.leave
     walker = etree.iterwalk(root, events=("start", "end"))
+    skip = walker.skip_subtree
     for event, element in walker:
         if event == "end":
-            reader.leave(element)
-        elif not reader.enter(element):
-            walker.skip_subtree()
+            leave(element)
+        elif not enter(element):
+            skip()
     return reader.layout
 
 
@@ -189,10 +192,10 @@ class _Reader:
         if kind <= _LINK:
             return self._enter_inline(element, kind)
         if kind == _LINE_BREAK:
-            self._text.append(BREAK)
+            self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
-        elif kind == _SKIPPED_BOX:
+        elif kind == _SKIPPED_BOX and self._text:
             self._end_piece()
         return False
 
@@ -201,43 +204,46 @@ class _Reader:
         if element is self._link:
             self._close_link(element)
         elif self._open and self._open[-1].element is element:
-            self._end_piece()
+            if self._text:
+                self._end_piece()
             self._open.pop().end = len(self.layout.pieces)
-        if tail := element.tail:
+        # White space at the beginning of a piece is none of it.
+        if (tail := element.tail) and (self._text or not tail.isspace()):
             self._text.append(tail)
 
     def _open_box(self, element: etree._Element, tag: str) -> bool:
-        self._end_piece()
+        if self._text:
+            self._end_piece()
         if self._dropped and element in self._dropped:
             return False
         if tag == "figure" and next(element.iter("img", "amp-img"), None) is not None:
             self._take_media(element)
             return False
         box = Box(element, tag, self._open[-1] if self._open else None, len(self.layout.pieces))
-        self._name(box)
+        if attributes := element.items():
+            self._name(box, attributes)
+            if box.meaning & (TOOLS | CONTENT) == TOOLS and next(element.iter(*_READ), None) is None:
+                return False
         self.layout.boxes.append(box)
         self._open.append(box)
-        if text := element.text:
+        if (text := element.text) and not text.isspace():
             self._text.append(text)
         return True
 
-    def _name(self, box: Box) -> None:
-        get, said = box.element.get, 0
-        if names := get("class"):
-            said = meaning(names)
-        if names := get("id"):
-            said |= meaning(names)
+    def _name(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> None:
+        said = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
+        for name, value in attributes:
+            if name in {"class", "id"}:
+                said |= meaning(value)
+            elif name == "style":
+                box.is_hidden = box.is_hidden or _is_hiding(value)
+            elif name == "hidden":
+                box.is_hidden = True
+            elif name == "role" and value in _OUTSIDE_ROLES:
+                said |= OUTSIDE
         if said & _FIELDS:
             self.layout.named.append(Named(said, box.element, box, box.start))
-        if box.tag in _AROUND_ALL:
-            said &= ~OUTSIDE
-        elif box.tag in _OUTSIDE_TAGS or get("role") in _OUTSIDE_ROLES:
-            said |= OUTSIDE
-        box.meaning = said
-        if style := get("style"):
-            box.is_hidden = _is_hiding(style)
-        if get("hidden") is not None:
-            box.is_hidden = True
+        box.meaning = said & ~OUTSIDE if box.tag in _AROUND_ALL else said
 
     def _enter_inline(self, element: etree._Element, kind: int) -> bool:
         said = DATE if element.tag == "time" else 0
@@ -254,7 +260,7 @@ class _Reader:
                 self._relate(element, rel.lower())
             self._link, self._link_start, self._link_text = element, len(self._text), []
             self._links.append(element)
-        if text := element.text:
+        if (text := element.text) and (self._text or not text.isspace()):
             self._text.append(text)
         return True
 
@@ -263,9 +269,18 @@ class _Reader:
         if said:
             self.layout.named.append(Named(said, element, self._open[-1], len(self.layout.pieces)))
 
-    def _take_media(self, element: etree._Element) -> None:
-        if self._open:
+    def _break(self) -> None:
+        """Take a line break: the second of two ends a paragraph."""
+        text = self._text
+        if text and (text[-1] == BREAK or (text[-1].isspace() and len(text) > 1 and text[-2] == BREAK)):
             self._end_piece()
+        elif text:
+            text.append(BREAK)
+
+    def _take_media(self, element: etree._Element) -> None:
+        if self._text:
+            self._end_piece()
+        if self._open:
             self.layout.pieces.append(Piece("", 0, self._open[-1], [], element))
 
     def _close_link(self, element: etree._Element) -> None:
@@ -281,22 +296,25 @@ class _Reader:
             self._link_text.append(text)
 
     def _end_piece(self) -> None:
-        if not self._text:
-            return
-        text = "".join(self._text)
-        if not text.isspace():
-            if self._link is not None:
-                self._read_link()
-            if (text := clean(text)) and text.strip(BREAK):
-                self.layout.pieces.append(Piece(text, self._linked, self._open[-1], self._links))
-                self._links = []
-            self._linked = 0
+        """Take what was read since the last piece as one; white space and breaks alone are none."""
+        if self._link is not None:
+            self._read_link()
+        if text := clean("".join(self._text)).strip(_EDGES):
+            self.layout.pieces.append(Piece(text, self._linked, self._open[-1], self._links))
+            self._links = []
+        self._linked = self._link_start = 0
         self._text.clear()
-        self._link_start = 0
 
 
 def _is_hiding(style: str) -> bool:
-    return any(hiding in style.replace(" ", "").lower() for hiding in _HIDING)
+    lower = style.lower()
+    # Most styles are about other things.
+    return ("none" in lower or "hidden" in lower) and any(said in lower.replace(" ", "") for said in _HIDING)
+
+
+def spaced_text(element: etree._Element) -> str:
+    """Return the text of an element with what stands on lines of its own parted by spaces."""
+    return " ".join(piece.text.replace(BREAK, " ") for piece in read_layout(element).pieces if piece.text)
 
 
 def is_elsewhere(box: Box | None) -> bool:

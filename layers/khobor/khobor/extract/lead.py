@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from khobor.extract.layout import HEADINGS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
-from khobor.extract.pieces import SENTENCE_ENDS, is_prose
+from khobor.extract.pieces import CLOCK, SENTENCE_ENDS
 from khobor.extract.sentences import leads_away
 from khobor.extract.text import comparable
 
@@ -54,9 +54,9 @@ def find_lead(layout: Layout, headline: int, first: int, descriptions: frozenset
     found = []
     for position in range(headline + 1, first):
         piece = layout.pieces[position]
-        if _is_summary(piece, prefixes) or _is_beginning(layout, position):
-            if not _is_elsewhere(piece.box, headline):
-                found.append(piece)
+        is_lead = _is_summary(piece, prefixes) or _is_beginning(layout, position)
+        if is_lead and not _is_elsewhere(piece.box, headline):
+            found.append(piece)
     return found
 
 
@@ -76,7 +76,7 @@ def _is_beginning(layout: Layout, position: int) -> bool:
         return False
     if before.media is not None or any(box.meaning & _LABELS for box in _around(piece.box)):
         return False
-    return is_prose(piece) and piece.text.endswith(SENTENCE_ENDS) and not leads_away(piece.text)
+    return piece.text.endswith(SENTENCE_ENDS) and not CLOCK.search(piece.text) and not leads_away(piece.text)
 
 
 def _is_elsewhere(box: Box | None, headline: int) -> bool:

@@ -20,6 +20,7 @@ CAPTION = 128
 BREADCRUMB = 256
 FRONT = 512
 COMMENTS = 1024
+TOOLS = 2048
 
 _MEANINGS = {
     "content": CONTENT,
@@ -33,10 +34,11 @@ _MEANINGS = {
     "breadcrumb": BREADCRUMB,
     "front": FRONT,
     "comments": COMMENTS | OUTSIDE,
+    "tools": TOOLS | OUTSIDE,
 }
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Longer ones are data, not names.
-_LONGEST = 300
+_LONGEST = 160
 
 
 @lru_cache(maxsize=8192)

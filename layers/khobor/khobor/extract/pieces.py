@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
-from khobor.extract.layout import HEADINGS, Box, Layout, Piece
+from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable
@@ -13,20 +14,26 @@ from khobor.extract.text import comparable
 _MOST_LINKED = 0.8
 _MOST_LINKED_LABEL = 0.5
 _MOST_LINKED_LONG = 0.9
-_MOST_LINKED_BEHIND = 0.2
+_MOST_LINKED_BEHIND = 0.5
 _LONG_TEXT = 200
 # Labels of the article's front matter are no longer than this.
-_LONGEST_LABEL = 150
+_LONGEST_LABEL = 200
 _LABELS = BYLINE | DATE | TAGS | KICKER
 # What stands in no element for text, and is shorter, is a label.
 _SHORTEST_LOOSE = 40
-_CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
+# The initials of those who wrote and edited it, on a line of their own.
+_INITIALS = re.compile(r"\([a-zA-Z/, -]{2,15}\)")
+CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
+# What follows so much of the text is no part of it.
+_NEARLY_ALL = 0.7
 # So much of the text may come behind a line that ends the article.
 _MOST_AFTER_END = 0.4
 # What the page's JSON-LD gives as the article's text must be so long, and so much the same, to be believed.
 _SHORTEST_WITNESS = 400
 _MOSTLY = 0.75
 _KEY = 40
+# One may lead to another article.
+_FEWEST_LINKED_HEADINGS = 3
 # A card leads to another article: a linked headline and what is told of it.
 _LARGEST_CARD = 700
 _SHORTEST_HEADLINE = 20
@@ -47,11 +54,12 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
     main = _main(inside)
-    own = [piece for piece in inside if not _is_in_card(piece, layout, container, main)]
+    own = [piece for piece in _together(inside, main) if not _is_in_card(piece, layout, container, main)]
+    headings = _linked_headings(own, main)
     kept = [
         piece
         for piece in _once(_before_end(own, main))
-        if piece.media is not None or _belongs(piece, titles, authors)
+        if piece.media is not None or piece in headings or _belongs(piece, titles, authors)
     ]
     return _trimmed(kept)
 
@@ -76,6 +84,21 @@ def witnessed(pieces: list[Piece], witness: str) -> list[Piece]:
     return [piece for piece, is_known in zip(pieces, known, strict=True) if is_known]
 
 
+def _linked_headings(pieces: list[Piece], main: Box | None) -> set[Piece]:
+    """Return the headings that are links and part of the text all the same: several, each before a paragraph."""
+    found = {
+        piece
+        for piece, following in pairwise(pieces)
+        if piece.box.tag in HEADINGS and piece.linked and _home(piece) is main is _home(following)
+    }
+    return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
+
+
+def _home(piece: Piece) -> Box | None:
+    """Return the box that a paragraph stands in."""
+    return piece.box.parent if piece.box.tag in PARAGRAPHS else piece.box
+
+
 def _once(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield pieces without the paragraphs that stand there again, as on pages made for two widths of screen."""
     seen: set[str] = set()
@@ -90,7 +113,7 @@ def _main(pieces: list[Piece]) -> Box | None:
     lengths: dict[Box | None, int] = defaultdict(int)
     for piece in pieces:
         if is_prose(piece):
-            lengths[piece.box.parent] += len(piece.text)
+            lengths[_home(piece)] += len(piece.text)
     return max(lengths, key=lambda box: lengths[box], default=None)
 
 
@@ -102,15 +125,33 @@ def is_prose(piece: Piece) -> bool:
     return len(text) >= _PROSE or text.endswith(SENTENCE_ENDS)
 
 
+def _together(pieces: list[Piece], main: Box | None) -> list[Piece]:
+    """Return pieces without what follows the text that nearly all stands in one box: it is about other things."""
+    lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
+    own = [at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main]
+    if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
+        return pieces
+    end = own[-1] + 1
+    while end < len(pieces) and _is_within(pieces[end].box, main):
+        end += 1
+    return pieces[:end]
+
+
+def _is_within(box: Box | None, outer: Box | None) -> bool:
+    while box is not None and box is not outer:
+        box = box.parent
+    return box is not None
+
+
 def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
     """Return the pieces before a line that ends the article: few of its paragraphs come behind that."""
     lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
     after = sum(lengths)
     most = _MOST_AFTER_END * after
-    last = max((at for at, piece in enumerate(pieces) if piece.box.parent is main and lengths[at]), default=0)
+    last = max((at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main), default=0)
     for position, piece in enumerate(pieces):
         after -= lengths[position]
-        if position > last and after <= most and not lengths[position] and ends_article(piece.text):
+        if position > last and after <= most and ends_article(_first_line(piece)):
             return pieces[:position]
     return pieces
 
@@ -122,9 +163,13 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...]) -> 
         return False
     if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors):
         return False
-    if leads_away(text) or ends_article(text):
+    if box.meaning & KICKER or leads_away(text) or ends_article(text) or _INITIALS.fullmatch(text):
         return False
-    return box.meaning & DEK or len(text) > 2 * _LONG_TEXT or comparable(text) not in titles
+    return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or comparable(_first_line(piece)) not in titles
+
+
+def _first_line(piece: Piece) -> str:
+    return piece.text.partition(BREAK)[0]
 
 
 def _is_link(piece: Piece, *, is_label: bool) -> bool:
@@ -136,7 +181,7 @@ def _is_link(piece: Piece, *, is_label: bool) -> bool:
 def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
     """Whether a label tells who and when, or stands loose in a box."""
     text, box = piece.text, piece.box
-    if box.meaning & _LABELS or _CLOCK.search(text) or (box.tag != "p" and len(text) < _SHORTEST_LOOSE):
+    if box.meaning & _LABELS or CLOCK.search(text) or (box.tag != "p" and len(text) < _SHORTEST_LOOSE):
         return True
     said = comparable(text)
     return any(author in said and len(author) > len(said) // 2 for author in authors)
@@ -145,14 +190,18 @@ def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
 def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) -> bool:
     """Whether a piece stands beside a linked headline, in a box that is small and not the article's own."""
     box: Box | None = piece.box
-    while box is not None and box is not container and box is not main and box.end - box.start < 2:
+    if _home(piece) is main:
+        return False
+    while box is not None and box is not container and box is not main and box.end - box.start <= 1:
         box = box.parent
     if box is None or box is container or box is main or box.in_group:
         return False
     beside = layout.pieces[box.start : box.end]
     if sum(len(other.text) for other in beside) > _LARGEST_CARD:
         return False
-    return any(len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text) for other in beside)
+    return any(
+        len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text) for other in beside
+    )
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
@@ -168,9 +217,7 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
         start -= 1
     while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[prose[-1]]):
         last += 1
-    return [
-        piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None
-    ]
+    return [piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None]
 
 
 def _leads_in(piece: Piece, first: Piece) -> bool:

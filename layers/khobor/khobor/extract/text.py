@@ -1,12 +1,12 @@
 """Text of elements as a reader sees it, and the forms in which texts are compared."""
 
 import unicodedata
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 # Characters that show nothing. The joiners U+200C and U+200D do: they change how Bengali and Persian are written.
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
-_NOTHING = dict.fromkeys(map(ord, _INVISIBLE))
+_NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 def clean(text: str | None) -> str:
@@ -17,7 +17,8 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
-    if not text.isascii() and any(char in text for char in _INVISIBLE):
+    # To look for each is faster than to translate, and nearly no text has any.
+    if not text.isascii() and ("\u00ad" in text or "\u200b" in text or "\ufeff" in text or "\u2060" in text):
         text = text.translate(_NOTHING)
     return " ".join(text.split())
 
@@ -25,6 +26,9 @@ def clean(text: str | None) -> str:
 def text_of(element: HtmlElement) -> str:
     """Return the text of an element and all in it, cleaned."""
     return clean("".join(element.itertext()))
+
+
+_SHORT = 200
 
 
 class _Words(dict[int, int]):
@@ -49,5 +53,13 @@ def comparable(text: str | None) -> str:
     """
     if not text:
         return ""
+    # Titles and the like are compared again and again.
+    return _comparable_short(text) if len(text) <= _SHORT else _comparable(text)
+
+
+def _comparable(text: str) -> str:
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return " ".join(folded.translate(_WORDS).split())
+
+
+_comparable_short = lru_cache(maxsize=4096)(_comparable)

@@ -1,33 +1,119 @@
-"""The registry: which source publishes a host's pages."""
+"""The registry: which source publishes a page."""
 
-from collections.abc import Iterable
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from khobor.errors import ConfigurationError
-from khobor.sources.source import Source, read_source
+from khobor.sources.problems import Problem, SourceError, problem_at
+from khobor.sources.source import Base, Source, read_base, read_source
+
+BASES = "bases/"
+BUNDLED = Path(__file__).parent
+MAX_BYTES = 65_536
+
+_HOSTS = re.compile(r"^hosts\s*=\s*\[[^\]]*\]", re.MULTILINE)
 
 
 class Registry:
-    """Sources by the hosts that they publish."""
+    """Sources by the hosts that they publish; each is read when it is first asked for.
 
-    def __init__(self, sources: Iterable[Source]) -> None:
-        self._by_host: dict[str, Source] = {}
-        for source in sources:
-            for host in source.hosts:
-                other = self._by_host.setdefault(host, source)
-                if other is not source:
-                    raise ConfigurationError(f"the host {host} is claimed by two sources: {other.name}, {source.name}")
+    Args:
+        files: What stands in each source's file, and in each base's, by its path below the folder of sources.
+        below: Where to find what these do not have; of the same name or host they come first.
 
-    def find(self, host: str) -> Source | None:
-        """Return the source of a host, or of the domain that it belongs to; None for a host that none publishes."""
-        labels = host.split(".")
-        domains = (".".join(labels[start:]) for start in range(len(labels)))
-        return next((self._by_host[domain] for domain in domains if domain in self._by_host), None)
+    Raises:
+        SourceError: A file's hosts cannot be read, or two files have the same.
+    """
+
+    def __init__(self, files: Mapping[str, str], below: "Registry | None" = None) -> None:
+        self.files: Mapping[str, str] = {**(below.files if below else {}), **files}
+        self.claims: dict[str, dict[str, str]] = {}
+        self._sources: dict[str, Source] = {}
+        self._bases: dict[str, Base] = {}
+        for domain, prefixes in (below.claims if below else {}).items():
+            self.claims[domain] = {prefix: path for prefix, path in prefixes.items() if path not in files}
+        self._claim_all(files)
+
+    def __iter__(self) -> Iterator[Source]:
+        """Yield every source, by name; raises SourceError for one that is wrong."""
+        return (self._source(path) for path in sorted(self.files) if not path.startswith(BASES))
+
+    def find(self, location: str) -> Source | None:
+        """Return the source of a page; None for a page of none.
+
+        Args:
+            location: The page's URL, or its host alone.
+
+        Raises:
+            SourceError: Its file is wrong.
+        """
+        parts = urlsplit(location if "://" in location else f"//{location}")
+        labels = (parts.hostname or "").split(".")
+        for start in range(len(labels)):
+            prefixes = self.claims.get(".".join(labels[start:]), {})
+            # The longest beginning of the path first.
+            for prefix in sorted(prefixes, key=len, reverse=True):
+                if f"{parts.path}/".startswith(f"{prefix}/"):
+                    return self._source(prefixes[prefix])
+        return None
+
+    def base(self, name: str) -> Base | None:
+        """Return the base of a name; None if there is none, raises SourceError if it is wrong."""
+        path = f"{BASES}{name}.toml"
+        if path in self.files and name not in self._bases:
+            self._bases[name] = read_base(path, self.files[path])
+        return self._bases.get(name)
+
+    def overlay(self, files: Mapping[str, str]) -> "Registry":
+        """Return a registry with files over these; raises as the class does."""
+        return Registry(files, self)
+
+    def _source(self, path: str) -> Source:
+        if path not in self._sources:
+            self._sources[path] = read_source(path, self.files[path], self.base)
+        return self._sources[path]
+
+    def _claim_all(self, files: Mapping[str, str]) -> None:
+        for path, text in files.items():
+            for host in () if path.startswith(BASES) else self._hosts(path, text):
+                domain, slash, rest = host.partition("/")
+                prefixes = self.claims.setdefault(domain, {})
+                other = prefixes.get(slash + rest)
+                if other is not None and other in files:
+                    what = f"{host} is a host of {other} too; leave it to one of them"
+                    raise SourceError([problem_at(path, text, ("hosts",), what, host)])
+                prefixes[slash + rest] = path
+
+    def _hosts(self, path: str, text: str) -> tuple[str, ...]:
+        """Return a file's hosts, from their own lines where that can be done: in a tenth of the time."""
+        try:
+            hosts = [host for found in _HOSTS.findall(text) for host in tomllib.loads(found)["hosts"]]
+        except tomllib.TOMLDecodeError:
+            hosts = []
+        return tuple(hosts) if hosts and all(isinstance(host, str) for host in hosts) else self._source(path).hosts
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Return what stands in each file of a folder of sources, by its path below the folder; raises OSError."""
+    paths = sorted((*folder.glob("*.toml"), *folder.glob(f"{BASES}*.toml")))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def decode(path: str, content: bytes) -> str:
+    """Return a file's text; raises SourceError if it is not in UTF-8, or too long to be a source."""
+    if len(content) > MAX_BYTES:
+        raise SourceError([Problem(path, 1, None, f"this has over {MAX_BYTES:,} bytes; no source needs as many")])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError([Problem(path, line, None, "this is not in UTF-8; save the file so")]) from error
 
 
 @cache
 def bundled() -> Registry:
-    """Return the registry of the sources that come with khobor; raises ConfigurationError for one that is wrong."""
-    found = (path for path in files("khobor.sources").iterdir() if path.name.endswith(".toml"))
-    return Registry(read_source(path.name.removesuffix(".toml"), path.read_text(encoding="utf-8")) for path in found)
+    """Return the registry of the sources that come with khobor."""
+    return Registry({path: decode(path, content) for path, content in read_folder(BUNDLED).items()})

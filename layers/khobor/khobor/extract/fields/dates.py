@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from khobor.article import Evidence, Origin
+from khobor.article import Candidate, Evidence, Origin
 from khobor.extract import json_ld
 from khobor.extract.dates import parse_date
 from khobor.extract.document import Document
@@ -19,13 +19,14 @@ from khobor.extract.layout import Box, is_elsewhere
 from khobor.extract.names import DATE
 from khobor.extract.text import text_of
 from khobor.extract.vocabulary import load
-from khobor.sources.source import Rules, Source
+from khobor.sources.source import Rules
 
 _UTC = "UTC"
 # A visible line with dates is no longer.
 _LONGEST_LINE = 160
 # Two places that are farther apart than this name another time.
 _SAME = timedelta(minutes=1)
+_SAME_DAY = timedelta(days=1)
 _DIGIT = re.compile(r"\d")
 _OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
 # A date above the headline belongs to it if one of so many boxes around the date holds both.
@@ -80,7 +81,8 @@ class Dates:
 
     Args:
         document: The page; the body must have been looked for.
-        source: Where the page is from, if that is known: its rules, and the zone of times without an offset.
+        rules: The source's rules.
+        zone: IANA name of the zone of times without an offset, if the source has one.
         language: BCP 47, which decides how ambiguous dates are read.
         now: When the page was fetched, aware.
         front: Where the front matter stands among the layout's pieces.
@@ -89,14 +91,14 @@ class Dates:
     def __init__(
         self,
         document: Document,
-        source: Source | None,
+        rules: Rules,
+        zone: str | None,
         language: str | None,
         now: datetime,
         front: range,
     ) -> None:
         self._document = document
-        self._rules = source.rules if source else Rules()
-        zone = source.zone if source else None
+        self._rules = rules
         self._now = now
         self._language = language
         self._front = front
@@ -117,9 +119,8 @@ class Dates:
     def _candidates(self, places: _Places, selectors: tuple[str, ...]) -> Iterator[Found[datetime]]:
         days = []
         declared = [found for origin, text in self._declared(places) if (found := self._read(origin, text))]
-        is_disputed = _disagree([found.value for found in declared])
         for found in self._all(places, selectors, declared):
-            told = Found(found.value, replace(found.evidence, is_disputed=True)) if is_disputed else found
+            told = _disputed(found, declared)
             if found.evidence.precision == "minute":
                 yield told
             else:
@@ -235,8 +236,16 @@ class Dates:
         return ZoneInfo(_UTC), _UTC
 
 
-def _disagree(instants: list[datetime]) -> bool:
-    return any(abs(instant - instants[0]) >= _SAME for instant in instants[1:])
+def _disputed(found: Found[datetime], declared: list[Found[datetime]]) -> Found[datetime]:
+    """Return a date with the places that declare another one; a day is no other than a time on it."""
+    others = []
+    for other in declared:
+        is_day = "day" in {found.evidence.precision, other.evidence.precision}
+        if abs(other.value - found.value) >= (_SAME_DAY if is_day else _SAME):
+            others.append(Candidate(origin=other.evidence.origin, text=other.evidence.text))
+    if not others:
+        return found
+    return Found(found.value, replace(found.evidence, disputed_by=tuple(dict.fromkeys(others))))
 
 
 def _texts(element: etree._Element) -> Iterator[str]:

@@ -40,7 +40,7 @@ def candidates(document: Document, rules: Rules) -> Iterator[Found[tuple[str, ..
 
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str]]]:
     for selector in rules.tags:
-        yield "source rule", [text_of(element) for element in document.select(selector)]
+        yield "source rule", document.select_texts(selector)
     described = list(json_ld.texts(document.article.get("keywords")))
     marked = _marked(document)
     if described and not _is_for_machines(described):

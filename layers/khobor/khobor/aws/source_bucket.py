@@ -1,0 +1,105 @@
+"""The sources that an operator uploads: ``sources/*.toml`` of the raw bucket, over those that come with khobor."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from khobor.keys import SOURCES
+from khobor.sources.checking import usable
+from khobor.sources.problems import Problem
+from khobor.sources.registry import BASES, MAX_BYTES, Registry, bundled
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+
+_FILE = re.compile(rf"{SOURCES}((?:{BASES})?[^/]+\.toml)")
+# So far back a good version is looked for when the newest cannot be used.
+_MOST_VERSIONS = 10
+
+
+class SourceBucket:
+    """The uploaded sources, looked for again when their time is over.
+
+    Args:
+        s3: The client.
+        bucket: Name of the raw bucket.
+        seconds: How long what was found is used without looking again.
+        clock: Gives the time in seconds.
+        below: The sources that the uploaded ones come over; None takes those that come with khobor.
+    """
+
+    def __init__(
+        self,
+        s3: "S3Client",
+        bucket: str,
+        seconds: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        below: Registry | None = None,
+    ) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._seconds = seconds
+        self._clock = clock
+        self._below = below
+        self._looked_at: float | None = None
+        self._etags: dict[str, str] = {}
+        self._files: dict[str, bytes] = {}
+        self._registry = below or Registry({})
+
+    def registry(self) -> tuple[Registry, tuple[Problem, ...]]:
+        """Return the sources, and what is wrong with files that were looked at now.
+
+        Of a file that cannot be used its newest version that can is used, if the bucket has one.
+        """
+        now = self._clock()
+        if self._looked_at is not None and now - self._looked_at < self._seconds:
+            return self._registry, ()
+        etags = dict(self._listed())
+        problems: tuple[Problem, ...] = ()
+        if self._looked_at is None or etags != self._etags:
+            self._registry, problems = self._read(etags)
+            self._etags = etags
+        self._looked_at = now
+        return self._registry, problems
+
+    def _listed(self) -> Iterator[tuple[str, str]]:
+        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=SOURCES):
+            for item in page.get("Contents", ()):
+                if match := _FILE.fullmatch(item["Key"]):
+                    yield match[1], item["ETag"]
+
+    def _read(self, etags: Mapping[str, str]) -> tuple[Registry, tuple[Problem, ...]]:
+        below = self._below or bundled()
+        self._files = {
+            path: self._files[path] if self._etags.get(path) == etag else self._get(path)
+            for path, etag in etags.items()
+        }
+        registry, problems = usable(self._files, below)
+        if refused := {problem.file for problem in problems}:
+            registry = self._with_older(refused, below)
+        return registry, tuple(problems)
+
+    def _with_older(self, refused: set[str], below: Registry) -> Registry:
+        """Return a registry in which older versions stand for the files that cannot be used."""
+        files = {path: content for path, content in self._files.items() if path not in refused}
+        # Bases come first: with an older one the newest source may do.
+        for path in sorted(refused, key=lambda path: (not path.startswith(BASES), path)):
+            tried = ({**files, path: content} for content in self._versions(path))
+            files = next((each for each in tried if not usable(each, below)[1]), files)
+        return usable(files, below)[0]
+
+    def _versions(self, path: str) -> Iterator[bytes]:
+        key = f"{SOURCES}{path}"
+        answer = self._s3.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=_MOST_VERSIONS)
+        for version in answer.get("Versions", ()):
+            if version["Key"] == key:
+                yield self._get(path, version["VersionId"])
+
+    def _get(self, path: str, version: str | None = None) -> bytes:
+        request: GetObjectRequestTypeDef = {"Bucket": self._bucket, "Key": f"{SOURCES}{path}"}
+        if version:
+            request["VersionId"] = version
+        return self._s3.get_object(**request)["Body"].read(MAX_BYTES + 1)

@@ -1,0 +1,204 @@
+"""``khobor new-source``: the draft of a source and of its test, from pages of its site."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from khobor.cli.inputs import is_url
+from khobor.errors import KhoborError, PermanentError
+from khobor.local.template import TEMPLATE
+from khobor.page import RawPage, decompress
+from khobor.sources.problems import SourceError
+from khobor.sources.registry import BUNDLED, Registry, bundled
+from khobor.url import host
+
+if TYPE_CHECKING:
+    from khobor.cli.draft import Finding, Page
+
+MAX_PAGE_BYTES = 10_485_760
+# What the test of a source expects, if the page has it.
+_EXPECTED = (
+    "source", "canonical_url", "title", "kicker", "description", "authors", "published_at", "modified_at", "edition",
+    "language", "section", "tags", "images", "publisher", "body_text",
+)  # fmt: skip
+# Below the domains of countries.
+_SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
+_SCHEMA = "source.schema.json"
+
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a draft goes: the source's file into one folder, the pages of its test into folders of another."""
+
+    sources: Path
+    tests: Path
+
+
+def new_source(
+    inputs: Annotated[list[str], typer.Argument(metavar="PAGE", help="URLs or files of articles, all of one site.")],
+    url: Annotated[str | None, typer.Option(help="The URL that the file was saved from.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the source; the host's without it.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where it goes; the current folder without it.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    contact: Annotated[
+        str, typer.Option(envvar="KHOBOR_CONTACT", help="URL or mailto: in the user agent, for the owners of the site.")
+    ] = "mailto:operator@localhost",
+    allow_loopback: Annotated[bool, typer.Option(help="Fetch from this machine too, for trying things out.")] = False,
+) -> None:
+    """Draft a source's file and its test from pages of its site, for a person to correct.
+
+    Within a checkout of khobor it goes to the bundled sources and their tests.
+
+    For example:
+
+    - `khobor new-source https://www.example.com/news/1 https://www.example.com/news/2`
+    - `khobor new-source saved.html --url https://www.example.com/news/1 --folder mine/`
+    """
+    if url and (len(inputs) != 1 or is_url(inputs[0])):
+        raise typer.BadParameter("--url is for one file", param_hint="--url")
+    try:
+        pages = [_page(each, _raw(each, url, contact, allow_loopback=allow_loopback)) for each in inputs]
+        site = _site(pages)
+        places = places_for(folder, Path.cwd())
+        written = _write(pages, site, name or name_of(site), places, force=force)
+    except (KhoborError, SourceError, OSError) as error:
+        errors.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    _tell_next(written, places, site)
+
+
+def places_for(folder: Path | None, current: Path) -> Places:
+    """Return where a draft goes: the folder that is given, else the checkout that the current one is in, else that."""
+    checkout = TEMPLATE.parent
+    if folder is None and TEMPLATE.is_file() and current.resolve().is_relative_to(checkout):
+        return Places(BUNDLED, checkout / "tests" / "sources")
+    return Places(folder or current, folder or current)
+
+
+def name_of(site: str) -> str:
+    """Return a source's name for a host.
+
+    >>> name_of("daily.example"), name_of("news.daily-star.co.uk"), name_of("127.0.0.1")
+    ('daily', 'news-daily-star', '127-0-0-1')
+    """
+    labels = site.split(".")
+    if not site.replace(".", "").isdigit():
+        labels = labels[:-1] or labels
+        labels = labels[:-1] if len(labels) > 1 and labels[-1] in _SECOND_LEVELS else labels
+    return "-".join(labels)
+
+
+def _raw(name: str, url: str | None, contact: str, *, allow_loopback: bool) -> RawPage:
+    if not is_url(name):
+        body = decompress(Path(name).read_bytes(), name, MAX_PAGE_BYTES)
+        return RawPage(body=body, url=url, fetched_at=datetime.now(UTC))
+    # Here, not above: as for all that is long to import.
+    from khobor.fetching.downloader import Downloader, Limits
+
+    return Downloader(contact, Limits(page_bytes=MAX_PAGE_BYTES), allow_loopback=allow_loopback).fetch(name)
+
+
+def _page(name: str, raw: RawPage) -> "Page":
+    from khobor.cli.draft import Page
+    from khobor.extract import extract
+    from khobor.extract.document import Document
+
+    article = extract(
+        raw.body, raw.location, content_type=raw.content_type, fetched_at=raw.fetched_at, sources=Registry({})
+    )
+    if reason := article.extraction.not_article:
+        raise PermanentError(reason, f"{name} holds no article; give pages of articles")
+    if article.canonical_url is None:
+        raise PermanentError("no_url", f"{name} does not say its URL; give it by --url")
+    return Page(raw.body, Document(raw.body, raw.location, raw.content_type), article)
+
+
+def _site(pages: Sequence["Page"]) -> str:
+    sites = sorted({host(page.article.canonical_url or "").removeprefix("www.") for page in pages})
+    if len(sites) > 1:
+        raise PermanentError("many_sites", f"these are pages of {', '.join(sites)}; give pages of one site")
+    return sites[0]
+
+
+def _write(pages: Sequence["Page"], site: str, name: str, places: Places, *, force: bool) -> list[Path]:
+    from khobor.cli.draft import draft, findings
+
+    other = bundled().find(site)
+    if other and other.name != name and places.sources == BUNDLED:
+        raise PermanentError("has_source", f"khobor has a source for {site}: mend {BUNDLED / other.name}.toml")
+    found = findings(pages)
+    text = draft(pages, site, found)
+    _check(name, text)
+    files = {places.sources / f"{name}.toml": text.encode()}
+    for number, page in enumerate(pages, 1):
+        folder = places.tests / (name if number == 1 else f"{name}-{number}")
+        files[folder / "page.html"] = page.body
+        files[folder / "expected.json"] = _expected(page, name, text)
+    if there := [path for path in files if path.exists() and not force]:
+        raise FileExistsError(f"{', '.join(map(str, there))}: already there; --force writes over it")
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    schema = places.sources / _SCHEMA
+    if not schema.exists():
+        schema.write_bytes((BUNDLED / _SCHEMA).read_bytes())
+    _show(found, len(pages))
+    return list(files)
+
+
+def _check(name: str, text: str) -> None:
+    from khobor.sources.checking import usable
+
+    if problems := usable({f"{name}.toml": text.encode()}, bundled())[1]:
+        raise SourceError(problems)
+
+
+def _expected(page: "Page", name: str, text: str) -> bytes:
+    """Return what a test expects of a page: what is found now, as the test asks for it."""
+    from khobor.aws import codec
+    from khobor.extract import extract
+
+    article = extract(page.body, None, sources=bundled().overlay({f"{name}.toml": text}))
+    fields = json.loads(codec.export(article))
+    expected = {key: fields[key] for key in _EXPECTED if fields.get(key)}
+    return json.dumps(expected, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _show(found: Sequence["Finding"], pages: int) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in ("field", "pages", "origin", "value, or where it may stand"):
+        table.add_column(column, overflow="fold")
+    for finding in found:
+        score = Text(f"{finding.count} of {pages}", style="" if finding.count == pages else "yellow")
+        table.add_row(finding.key, score, finding.origin if finding.count else "", Text(finding.sample))
+        for candidate in finding.candidates:
+            table.add_row("", "", "", Text(f"{candidate.selector}  {candidate.sample}", style="dim"))
+    output.print(table)
+
+
+def _tell_next(written: Sequence[Path], places: Places, site: str) -> None:
+    output.print()
+    for path in written:
+        output.print(f"wrote {path}", markup=False, soft_wrap=True)
+    for line in _next(written, places, site):
+        output.print(line, markup=False, soft_wrap=True)
+
+
+def _next(written: Sequence[Path], places: Places, site: str) -> Iterator[str]:
+    if (other := bundled().find(site)) and places.sources != BUNDLED:
+        yield f"\nkhobor has a source for {site}, {other.name}: this one comes over it."
+    yield "\nThe pages are their publisher's: put text of your own into them before you pass them on."
+    yield "Next:\n"
+    yield f"  khobor sources check {written[0]}"
+    yield f"  khobor parse {written[1]} --explain --sources {places.sources}"

@@ -1,0 +1,80 @@
+"""Files of sources from outside, checked before they are used: a bad one is told of and left out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from khobor.sources.problems import Path, Problem, SourceError, problem_at
+from khobor.sources.registry import BASES, Registry, decode
+from khobor.sources.selectors import BadSelectorError, compile_selector
+from khobor.sources.source import read_base, read_source, read_toml
+
+
+def usable(files: Mapping[str, bytes], below: Registry) -> tuple[Registry, list[Problem]]:
+    """Return a registry with the good ones of these files over another, and what is wrong with the others.
+
+    Args:
+        files: What stands in each, by its path below the folder of sources.
+        below: Where to find what they do not have.
+    """
+    problems: list[Problem] = []
+    # Sources lean on bases.
+    bases = _good({path: files[path] for path in files if path.startswith(BASES)}, below, problems)
+    registry = below.overlay(bases)
+    sources = _good({path: files[path] for path in files if not path.startswith(BASES)}, registry, problems)
+    return registry.overlay(sources), problems
+
+
+def _good(files: Mapping[str, bytes], registry: Registry, problems: list[Problem]) -> dict[str, str]:
+    good: dict[str, str] = {}
+    claimed: dict[str, str] = {}
+    for path in sorted(files):
+        try:
+            text = decode(path, files[path])
+            _claim(path, text, _check(path, text, registry), claimed)
+            good[path] = text
+        except SourceError as error:
+            problems.extend(error.problems)
+        except RecursionError:
+            problems.append(Problem(path, 1, None, "brackets are nested too deeply here; no source needs as many"))
+    return good
+
+
+def _check(path: str, text: str, registry: Registry) -> tuple[str, ...]:
+    """Return the hosts that a file claims; raises SourceError if it cannot be used."""
+    if path.startswith(BASES):
+        read_base(path, text)
+        hosts: tuple[str, ...] = ()
+    else:
+        hosts = read_source(path, text, registry.base).hosts
+    if problems := list(_selector_problems(path, text)):
+        raise SourceError(problems)
+    return hosts
+
+
+def _claim(path: str, text: str, hosts: tuple[str, ...], claimed: dict[str, str]) -> None:
+    problems = [
+        problem_at(path, text, ("hosts",), f"{host} is a host of {claimed[host]} too; leave it to one of them", host)
+        for host in hosts
+        if host in claimed
+    ]
+    if problems:
+        raise SourceError(problems)
+    claimed.update(dict.fromkeys(hosts, path))
+
+
+def _selector_problems(path: str, text: str) -> Iterator[Problem]:
+    for where, expression in _selectors(read_toml(path, text)):
+        try:
+            compile_selector(expression)
+        except BadSelectorError as error:
+            yield problem_at(path, text, where, str(error), expression)
+
+
+def _selectors(given: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    tables: list[tuple[Path, Mapping[str, list[str]]]] = [(("rules",), given.get("rules", {}))]
+    for position, version in enumerate(given.get("versions", ())):
+        tables.append((("versions", position, "rules"), version["rules"]))
+    for place, rules in tables:
+        for key, candidates in rules.items():
+            if key != "boilerplate":
+                yield from (((*place, key), candidate) for candidate in candidates)

@@ -1,0 +1,41 @@
+"""The files of sources described for editors, as JSON Schema.
+
+    python -m khobor.sources.schema
+
+writes the schemas beside the files, which name them in their first line.
+"""
+
+import inspect
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from khobor.sources.entries import described
+from khobor.sources.source import BaseFile, Rules, SourceFile, Version
+
+SCHEMAS: Mapping[str, type[msgspec.Struct]] = {
+    "source.schema.json": SourceFile,
+    "bases/base.schema.json": BaseFile,
+}
+
+
+def schema(kind: type[msgspec.Struct]) -> str:
+    """Return the JSON Schema of a kind of file."""
+    (_, tables) = msgspec.json.schema_components([kind], ref_template="#/definitions/{name}")
+    kinds: Mapping[str, type[msgspec.Struct]] = {each.__name__: each for each in (kind, Rules, Version)}
+    for name, table in tables.items():
+        table["description"] = inspect.cleandoc(table["description"]).partition("\n\nAttributes:\n")[0]
+        for key, text in described(kinds[name]).items():
+            entry = table["properties"][key]
+            # Beside a reference readers of this draft see nothing else.
+            table["properties"][key] = ({"allOf": [entry]} if "$ref" in entry else entry) | {"description": text}
+    whole = tables.pop(kind.__name__)
+    written = {"$schema": "http://json-schema.org/draft-07/schema#"} | whole | {"definitions": tables}
+    return json.dumps(written, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    for name, kind in SCHEMAS.items():
+        (Path(__file__).parent / name).write_text(schema(kind), encoding="utf-8")

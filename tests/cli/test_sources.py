@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import pytest
+from tests.pages import page
+from tests.sources.daily import BASE, DAILY
+from typer.testing import CliRunner, Result
+
+from khobor.cli.main import app
+from khobor.sources.registry import BUNDLED
+
+RUNNER = CliRunner()
+
+
+def run(*arguments: str) -> Result:
+    return RUNNER.invoke(app, ["sources", *arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "daily.toml").write_text(DAILY)
+    (tmp_path / "bases").mkdir()
+    (tmp_path / "bases" / "system.toml").write_text(BASE)
+    return tmp_path
+
+
+def test_sources_are_listed_with_what_is_known_of_them() -> None:
+    lines = run().stdout.splitlines()
+    (start,) = (number for number, line in enumerate(lines) if line.startswith("kalbela "))
+    said = " ".join(" ".join(lines[start : start + 3]).split())
+    assert "কালবেলা · kalbela.com · bn · version 1.1 · bundled" in said
+    assert "rules (on dhaka-daily): title, authors, dates, edition, image," in said
+
+
+def test_every_bundled_source_is_listed() -> None:
+    listed = {line.split()[0] for line in run().stdout.splitlines() if not line.startswith(" ")}
+    assert listed == {path.stem for path in BUNDLED.glob("*.toml")}
+
+
+def test_a_folder_comes_over_the_bundled_sources(folder: Path) -> None:
+    said = "".join(run("--folder", str(folder)).stdout.split())
+    assert f"TheDailyTest·daily.example·version2·{folder / 'daily.toml'}rules:title,body" in said
+    assert "kalbela.com" in said
+
+
+def test_a_folder_without_sources_is_told(tmp_path: Path) -> None:
+    result = run("--folder", str(tmp_path))
+    assert result.exit_code == 1
+    assert f"{tmp_path}: there is no source here" in result.stderr
+
+
+def test_good_files_are_checked_without_a_word(folder: Path) -> None:
+    for path in (folder / "daily.toml", folder / "bases" / "system.toml", folder):
+        result = run("check", str(path))
+        assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_bad_file_is_told_with_its_path_and_line(folder: Path) -> None:
+    bad = folder / "bad.toml"
+    bad.write_text(DAILY.replace("daily.example", "bad.example") + 'titel = ["h2"]')
+    assert run("check", str(folder / "daily.toml")).exit_code == 0
+    for checked in (bad, folder):
+        result = run("check", str(checked))
+        assert result.exit_code == 1
+        assert result.stdout == f"{bad}:9: rules.titel: there is no such key; perhaps title is meant\n"
+
+
+def test_a_bad_base_is_told_with_its_path(folder: Path) -> None:
+    path = folder / "bases" / "system.toml"
+    path.write_text(BASE.replace("Vienna", "Nowhere"))
+    assert run("check", str(path)).stdout.startswith(f"{path}:4: zone: there is no time zone 'Europe/Nowhere'")
+
+
+@pytest.mark.parametrize("name", ["missing.toml", "notes.txt"])
+def test_what_is_no_file_of_a_source_is_told(folder: Path, name: str) -> None:
+    (folder / "notes.txt").write_text("notes")
+    result = run("check", str(folder / name), str(folder / "daily.toml"))
+    assert result.exit_code == 1
+    assert f"{folder / name}:1: there is no such file, or its name does not end in .toml" in result.stdout
+
+
+def test_parse_reads_a_page_by_the_sources_of_a_folder(folder: Path) -> None:
+    (folder / "daily.toml").write_text(DAILY.replace("h1.headline", "p.headline"))
+    saved = folder / "saved.html"
+    saved.write_bytes(page(article='<p class="headline">The bridge is back</p>'))
+    url = "https://daily.example/city/1"
+    result = RUNNER.invoke(app, ["parse", str(saved), "--url", url, "--sources", str(folder), "--text"])
+    assert result.stdout.startswith("The bridge is back\n")
+
+
+def test_parse_says_what_is_wrong_with_the_sources_of_a_folder(folder: Path) -> None:
+    (folder / "daily.toml").write_text("version = ")
+    result = RUNNER.invoke(app, ["parse", "page.html", "--sources", str(folder)])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{folder / 'daily.toml'}:1: this is no TOML")

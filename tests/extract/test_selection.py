@@ -1,0 +1,62 @@
+import pytest
+from lxml.html import HtmlElement, document_fromstring
+
+from khobor.extract.selection import select
+from khobor.sources.selectors import BadSelectorError
+
+PAGE = document_fromstring("""<html><body><!-- a comment -->
+<h1 class="headline big">Bridge <em>opens</em></h1>
+<p class="date" data-at="2026-03-01">Sunday</p><p>One</p><p>and(two)</p>
+<a href="/one">1</a><a href="/two">2</a></body></html>""")
+
+
+def found(expression: str) -> list[str | None]:
+    return [item if isinstance(item, str) else item.tag for item in select(PAGE, expression)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "selected"),
+    [
+        ("h1", ["h1"]),
+        ("h1, p.date", ["h1", "p"]),
+        ("a:nth-of-type(2)", ["a"]),
+        ("a::attr(href)", ["/one", "/two"]),
+        ("p.date::attr(data-at)", ["2026-03-01"]),
+        ("p.date::text", ["Sunday"]),
+        ("h1::text", ["Bridge "]),
+        ("//a", ["a", "a"]),
+        ("//a/@href", ["/one", "/two"]),
+        ("(//a)[1]/@href", ["/one"]),
+        ("./body/p[2]/text()", ["One"]),
+        ("/html/body/h1", ["h1"]),
+        ("//h1[has-class('headline')]", ["h1"]),
+        (r"//a[re:test(@href, '^/t')]/@href", ["/two"]),
+        ("//p[. = 'and(two)' and (position() > 1)]", ["p"]),
+        ("//comment()", []),
+        ("video", []),
+    ],
+)
+def test_css_and_xpath_select_elements_attributes_and_texts(expression: str, selected: list[str]) -> None:
+    assert found(expression) == selected
+
+
+def test_a_part_of_the_page_can_be_searched() -> None:
+    (heading,) = select(PAGE, "h1")
+    assert isinstance(heading, HtmlElement)
+    assert [item.tag for item in select(heading, "em") if isinstance(item, HtmlElement)] == ["em"]
+    assert select(heading, "a") == []
+
+
+def test_texts_are_plain() -> None:
+    (text,) = select(PAGE, "p.date::text")
+    assert type(text) is str
+
+
+@pytest.mark.parametrize("expression", ["//a[re:test(@href, '((')]", "//a[has-class()]", "//a[re:test(@href, .)]"])
+def test_a_selector_that_the_page_leads_astray_selects_nothing(expression: str) -> None:
+    assert select(PAGE, expression) == []
+
+
+def test_what_is_no_selector_is_refused() -> None:
+    with pytest.raises(BadSelectorError, match=r"div\["):
+        select(PAGE, "div[")
