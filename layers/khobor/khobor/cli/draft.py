@@ -10,7 +10,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from khobor.article import Article
 from khobor.cli import display
@@ -160,7 +160,7 @@ def _candidates(key: str, words: tuple[str, ...], pages: Sequence[Page]) -> list
     return [Candidate(each, short(samples[each], _LONGEST_SAMPLE)) for each in good[:_MOST_CANDIDATES]]
 
 
-def _named(words: tuple[str, ...], root: HtmlElement) -> set[str]:
+def _named(words: tuple[str, ...], root: etree._Element) -> set[str]:
     found = set()
     for element in root.iter(*_TAGS):
         names = [(".", name) for name in (element.get("class") or "").split()] + [("#", element.get("id") or "")]
@@ -172,7 +172,7 @@ def _named(words: tuple[str, ...], root: HtmlElement) -> set[str]:
 
 def _sample(selector: str, pages: Sequence[Page]) -> str:
     selected = (each for page in pages for each in select(page.document.root, selector))
-    return next(filter(None, (text_of(each) for each in selected if isinstance(each, HtmlElement))), "")
+    return next(filter(None, (text_of(each) for each in selected if not isinstance(each, str))), "")
 
 
 def _article_url(pages: Sequence[Page]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from lxml import etree
 from khobor.article import Block, Image, Link, Video
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.layout import BREAK, GROUPS, HEADINGS, Box, Piece
+from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, Box, Piece
 from khobor.extract.names import CAPTION
 from khobor.extract.pieces import SENTENCE_ENDS
 from khobor.extract.text import clean, text_of
@@ -22,6 +22,8 @@ _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesk
 # A line of a paragraph may end like a sentence by chance, but a paragraph is longer than a line of verse.
 _SHORTEST_LINE = 60
 _IMAGE_AND_TEXT = 2
+_LONGEST_CAPTION = 200
+_FULL_STOPS = (".", "!", "?", "…", "।", "。", "؟", "۔")
 # A list of which more is links leads elsewhere.
 _MOST_LINKED = 0.5
 _LAID_OUT = ("p", "div", "ul", "h2", "h3")
@@ -141,12 +143,14 @@ class BlockReader:
         return bool(split_credit(piece.text)[1]) or self._is_alone_with(piece, before)
 
     def _is_alone_with(self, piece: Piece, image: Piece) -> bool:
-        """Whether a box holds nothing but an image and a piece."""
-        around = piece.box.parent
-        if image.media is None or around is None or around is self._container:
+        """Whether a box holds nothing but an image and a piece, or a piece in its own box follows an image."""
+        if image.media is None:
             return False
-        is_beside = around in {image.box, image.box.parent}
-        return is_beside and around.end - around.start == _IMAGE_AND_TEXT
+        around = piece.box.parent
+        if around in {image.box, image.box.parent} and around is not self._container:
+            return around is not None and around.end - around.start == _IMAGE_AND_TEXT
+        is_own = piece.box.tag not in PARAGRAPHS and piece.box.end - piece.box.start == 1
+        return is_own and len(piece.text) <= _LONGEST_CAPTION and not piece.text.endswith(_FULL_STOPS)
 
     def _caption(self, text: str) -> None:
         """Give the image before a caption that stands beside it this caption."""

@@ -87,14 +87,10 @@ def extract(
     canonical_url = evidence.take("canonical_url", canonical.candidates(document))
     document.url = document.url or canonical_url
     page = _read(document, canonical_url, fetched_at or datetime.now(UTC), sources or bundled(), evidence)
-    values = _text_fields(page, evidence)
-    values |= _page_fields(page, values["language"], evidence)
-    extraction = Extraction(
-        version=__version__,
-        rules=page.source.reference_on(page.fetched_at) if page.source else None,
-        fields=evidence.fields,
-        not_article=not_article(html, document, page.title, page.body),
-    )
+    values = _fields(page, evidence)
+    rules = page.source.reference_on(page.fetched_at) if page.source else None
+    reason = not_article(html, document, page.title, page.body)
+    extraction = Extraction(version=__version__, rules=rules, fields=evidence.fields, not_article=reason)
     return Article(
         article_id=article_id(canonical_url) if canonical_url else digest(html),
         url=document.url,
@@ -140,6 +136,11 @@ def _read(
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
     values = {"alternative_titles": others, "publisher": published_by, "authors": by}
     return _Page(document, canonical_url, source, rules, fetched_at, title, values, front, body)
+
+
+def _fields(page: _Page, evidence: _Evidence) -> Values:
+    values = _text_fields(page, evidence)
+    return values | _page_fields(page, values["language"], evidence)
 
 
 def _text_fields(page: _Page, evidence: _Evidence) -> Values:

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from khobor.article import Image
 from khobor.extract.document import Document
@@ -18,7 +18,7 @@ _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
 
 
-def image_of(document: Document, element: HtmlElement) -> Image | None:
+def image_of(document: Document, element: etree._Element) -> Image | None:
     """Return the image of an img, a figure or an element with ``data-src``; None for a spacer or none at all.
 
     Args:
@@ -65,7 +65,7 @@ def _credits() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _address(element: HtmlElement, shown: HtmlElement) -> str | None:
+def _address(element: etree._Element, shown: etree._Element) -> str | None:
     for name in _SOURCE_SETS:
         for candidate in (shown, *element.iter("source")):
             if largest := _largest(candidate.get(name)):
@@ -88,7 +88,7 @@ def _is_address(value: str | None) -> bool:
     return bool(value and value.strip() and not value.startswith(("data:", "blob:", "about:")))
 
 
-def _caption(element: HtmlElement, shown: HtmlElement) -> str | None:
+def _caption(element: etree._Element, shown: etree._Element) -> str | None:
     for candidate in element.iter("figcaption", "p", "span", "div") if element.tag != "img" else ():
         names = f"{candidate.tag} {candidate.get('class') or ''}".lower()
         if any(name in names for name in _CAPTIONS) and (text := text_of(candidate)):

@@ -20,7 +20,8 @@ def select(root: etree._Element, expression: str) -> list[etree._Element | str]:
     """
     compiled = compile_selector(expression)
     try:
-        found = cast("list[object]", compiled(root))
+        found = cast("list[etree._Element | str]", compiled(root))
     except (etree.XPathEvalError, ValueError, re.error):
         return []
-    return [item for item in found if isinstance(item, str) or etree.iselement(item)]
+    # Comments are nodes too; what they have for a tag is no text.
+    return [item for item in found if isinstance(item, str) or isinstance(getattr(item, "tag", None), str)]

@@ -1,9 +1,11 @@
 """Text of elements as a reader sees it, and the forms in which texts are compared."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import cast
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 # Characters that show nothing. The joiners U+200C and U+200D do: they change how Bengali and Persian are written.
 _NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -23,9 +25,9 @@ def clean(text: str | None) -> str:
     return " ".join(text.split())
 
 
-def text_of(element: HtmlElement) -> str:
+def text_of(element: etree._Element) -> str:
     """Return the text of an element and all in it, cleaned."""
-    return clean("".join(element.itertext()))
+    return clean("".join(cast("Iterator[str]", element.itertext())))
 
 
 _SHORT = 200
