@@ -1,7 +1,7 @@
 """What the selectors of sources' rules select."""
 
 import re
-from typing import cast
+from typing import Any, cast
 
 from lxml import etree
 
@@ -20,7 +20,7 @@ def select(root: etree._Element, expression: str) -> list[etree._Element | str]:
     """
     compiled = compile_selector(expression)
     try:
-        found = cast("list[etree._Element | str]", compiled(root))
+        found = cast("list[Any]", compiled(root))
     except (etree.XPathEvalError, ValueError, re.error):
         return []
     # Comments are nodes too; what they have for a tag is no text.
