@@ -9,9 +9,8 @@ from lxml import etree
 from khobor.article import Block, Image, Link, Video
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, Box, Piece
+from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Piece
 from khobor.extract.names import CAPTION
-from khobor.extract.pieces import SENTENCE_ENDS
 from khobor.extract.text import clean, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})

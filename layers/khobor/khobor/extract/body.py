@@ -11,7 +11,7 @@ from khobor.extract.container import find_container
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, read_layout
 from khobor.extract.lead import find_headline, find_lead
-from khobor.extract.pieces import article_pieces, is_prose, witnessed
+from khobor.extract.pieces import article_pieces, witnessed
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
@@ -134,7 +134,7 @@ def read_body(
 
 def _beginning(layout: Layout, container: Box, pieces: list[Piece]) -> int:
     """Return where the first sentence of a body stands in the layout."""
-    sentences = {id(piece) for piece in pieces if is_prose(piece)}
+    sentences = {id(piece) for piece in pieces if piece.is_prose}
     positions = range(container.start, container.end)
     return next((position for position in positions if id(layout.pieces[position]) in sentences), container.start)
 

@@ -123,8 +123,9 @@ def _read(
     """Return title, authors and body, which the other fields depend on."""
     source = sources.find(canonical_url) if canonical_url else None
     rules = source.rules_on(fetched_at) if source else Rules()
-    title = evidence.take("title", titles.candidates(document, rules))
-    others = titles.alternatives(document, title)
+    declared = list(titles.declared_titles(document))
+    title = evidence.take("title", titles.candidates(document, rules, declared))
+    others = titles.alternatives(declared, title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     said = frozenset(map(comparable, filter(None, (title, *others))))
     place = find_place(document, rules, said)

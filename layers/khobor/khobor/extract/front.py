@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from khobor.extract.layout import BREAK, Box, Layout, Piece
+from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece
 from khobor.extract.lead import find_headline
-from khobor.extract.pieces import SENTENCE_ENDS, is_prose
 from khobor.extract.text import clean, text_of
 
 # A line that tells who and when is no longer.
@@ -63,7 +62,7 @@ def read_front(layout: Layout, container: Box | None, titles: frozenset[str]) ->
         titles: The page's titles as ``comparable`` gives them.
     """
     start, end = (container.start, container.end) if container else (0, len(layout.pieces))
-    prose = [position for position in range(start, end) if is_prose(layout.pieces[position])]
+    prose = [position for position in range(start, end) if layout.pieces[position].is_prose]
     beginning, last = (prose[0], prose[-1]) if prose else (start, end)
     headline = find_headline(layout, beginning, titles)
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)

@@ -41,6 +41,9 @@ _AROUND_ALL = frozenset({"html", "body", "main", "article"})
 _OUTSIDE_ROLES = frozenset(
     {"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "alertdialog"}
 )
+# Attributes that mark the way from the front page, by ARIA, microdata or RDFa, and how they say it.
+_MARKS = frozenset({"aria-label", "itemtype", "typeof"})
+_BREADCRUMB = "readcrumb"
 _HIDING = ("display:none", "visibility:hidden")
 GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -50,6 +53,13 @@ PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 _FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
 # What a box of buttons and menus has none of.
 _READ = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
+
+
+# How sentences end in the scripts of the world, quotations among them.
+SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」")
+# A text is a sentence that is long enough for one, or ends like one.
+_PROSE = 80
+_SHORTEST_PROSE = 25
 
 
 class Box:
@@ -93,9 +103,10 @@ class Piece:
         box: The innermost box that it is in.
         links: The ``a`` elements in it.
         media: The element of an image or an embed.
+        is_prose: Whether it is text in sentences.
     """
 
-    __slots__ = ("box", "linked", "links", "media", "text")
+    __slots__ = ("box", "is_prose", "linked", "links", "media", "text")
 
     def __init__(
         self, text: str, linked: int, box: Box, links: list[etree._Element], media: etree._Element | None = None
@@ -105,6 +116,13 @@ class Piece:
         self.box = box
         self.links = links
         self.media = media
+        length = len(text)
+        self.is_prose = (
+            length >= _SHORTEST_PROSE
+            and (length >= _PROSE or text.endswith(SENTENCE_ENDS))
+            and 2 * linked <= length
+            and box.tag not in HEADINGS
+        )
 
 
 class Named:
@@ -134,15 +152,17 @@ class Layout:
         pieces: In the order in which they are read.
         links: Each link outside of navigation, with its text.
         named: Elements whose names say that a field stands there.
+        menus: The ``nav`` elements, of which nothing is read.
     """
 
-    __slots__ = ("boxes", "links", "named", "pieces")
+    __slots__ = ("boxes", "links", "menus", "named", "pieces")
 
     def __init__(self) -> None:
         self.boxes: list[Box] = []
         self.pieces: list[Piece] = []
         self.links: list[tuple[etree._Element, str]] = []
         self.named: list[Named] = []
+        self.menus: list[etree._Element] = []
 
 
 def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) -> Layout:
@@ -195,8 +215,8 @@ class _Reader:
             self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
-        elif kind == _SKIPPED_BOX and self._text:
-            self._end_piece()
+        elif kind == _SKIPPED_BOX:
+            self._skip(element)
         return False
 
     def leave(self, element: etree._Element) -> None:
@@ -241,6 +261,8 @@ class _Reader:
                 box.is_hidden = True
             elif name == "role" and value in _OUTSIDE_ROLES:
                 said |= OUTSIDE
+            elif name in _MARKS and _BREADCRUMB in value:
+                said |= BREADCRUMB
         if said & _FIELDS:
             self.layout.named.append(Named(said, box.element, box, box.start))
         box.meaning = said & ~OUTSIDE if box.tag in _AROUND_ALL else said
@@ -268,6 +290,12 @@ class _Reader:
         said = BYLINE if "author" in rel else TAGS if "tag" in rel.split() else 0
         if said:
             self.layout.named.append(Named(said, element, self._open[-1], len(self.layout.pieces)))
+
+    def _skip(self, element: etree._Element) -> None:
+        if self._text:
+            self._end_piece()
+        if element.tag == "nav":
+            self.layout.menus.append(element)
 
     def _break(self) -> None:
         """Take a line break: the second of two ends a paragraph."""

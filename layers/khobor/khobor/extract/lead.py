@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from khobor.extract.layout import HEADINGS, Box, Layout, Piece
+from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
-from khobor.extract.pieces import CLOCK, SENTENCE_ENDS
+from khobor.extract.pieces import CLOCK
 from khobor.extract.sentences import leads_away
 from khobor.extract.text import comparable
 

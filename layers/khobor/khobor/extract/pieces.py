@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, Box, Layout, Piece
+from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable
@@ -37,10 +37,8 @@ _FEWEST_LINKED_HEADINGS = 3
 # A card leads to another article: a linked headline and what is told of it.
 _LARGEST_CARD = 700
 _SHORTEST_HEADLINE = 20
-# A sentence: long enough for one, or ended like one.
-_PROSE = 80
-_SHORTEST_PROSE = 25
-SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」", "።")
+# Shorter paragraphs may stand there twice.
+_LONG_ENOUGH = 80
 
 
 def article_pieces(layout: Layout, container: Box, titles: frozenset[str], authors: tuple[str, ...]) -> list[Piece]:
@@ -75,7 +73,7 @@ def witnessed(pieces: list[Piece], witness: str) -> list[Piece]:
     """
     if len(witness) < _SHORTEST_WITNESS:
         return pieces
-    keys = [comparable(piece.text)[:_KEY] if is_prose(piece) and not piece.box.in_group else "" for piece in pieces]
+    keys = [comparable(piece.text)[:_KEY] if piece.is_prose and not piece.box.in_group else "" for piece in pieces]
     known = [not key or key in witness for key in keys]
     seen = sum(len(piece.text) for piece, key, is_known in zip(pieces, keys, known, strict=True) if key and is_known)
     total = sum(len(piece.text) for piece, key in zip(pieces, keys, strict=True) if key)
@@ -103,7 +101,7 @@ def _once(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield pieces without the paragraphs that stand there again, as on pages made for two widths of screen."""
     seen: set[str] = set()
     for piece in pieces:
-        if len(piece.text) < _PROSE or piece.text not in seen:
+        if len(piece.text) < _LONG_ENOUGH or piece.text not in seen:
             yield piece
             seen.add(piece.text)
 
@@ -112,22 +110,14 @@ def _main(pieces: list[Piece]) -> Box | None:
     """Return the box in which most of the sentences stand."""
     lengths: dict[Box | None, int] = defaultdict(int)
     for piece in pieces:
-        if is_prose(piece):
+        if piece.is_prose:
             lengths[_home(piece)] += len(piece.text)
     return max(lengths, key=lambda box: lengths[box], default=None)
 
 
-def is_prose(piece: Piece) -> bool:
-    """Whether a piece is text in sentences."""
-    text = piece.text
-    if len(text) < _SHORTEST_PROSE or piece.box.tag in HEADINGS or 2 * piece.linked > len(text):
-        return False
-    return len(text) >= _PROSE or text.endswith(SENTENCE_ENDS)
-
-
 def _together(pieces: list[Piece], main: Box | None) -> list[Piece]:
     """Return pieces without what follows the text that nearly all stands in one box: it is about other things."""
-    lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
+    lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
     own = [at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main]
     if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
         return pieces
@@ -145,7 +135,7 @@ def _is_within(box: Box | None, outer: Box | None) -> bool:
 
 def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
     """Return the pieces before a line that ends the article: few of its paragraphs come behind that."""
-    lengths = [len(piece.text) if is_prose(piece) else 0 for piece in pieces]
+    lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
     after = sum(lengths)
     most = _MOST_AFTER_END * after
     last = max((at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main), default=0)
@@ -206,7 +196,7 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
     """Return pieces without what comes before the first sentence and behind the last one."""
-    prose = [position for position, piece in enumerate(pieces) if is_prose(piece)]
+    prose = [position for position, piece in enumerate(pieces) if piece.is_prose]
     if not prose:
         return pieces
     # An article does not begin with a list, unless there is nothing but lists.

@@ -17,6 +17,10 @@ _IN_BRACKETS = re.compile(r"[(（\[](?P<name>[^()（）\[\]]{2,40})[)）\]]\s*[.
 # LONDON (Reuters) – at the beginning of one.
 _IN_DATELINE = re.compile(r"^[^()（）]{2,60}?[(（](?P<name>[^()（）]{2,40})[)）]\s*[—–:-]")
 _BEFORE_EQUALS = re.compile(r"^[\[【(（][^\]】=＝]{1,12}[=＝](?P<name>[^\]】)）]{2,20})[\]】)）]")
+_LONGEST_END = 120
+_LONGEST_PLACE = 62
+_OPENING = frozenset("([【（")
+_CLOSING = (")", "）", "]", ").", "）.", "].", ")।", "）。", ")。")
 _BETWEEN = re.compile(r"\s*[,،、/]\s*|\s+(?:ও|এবং|and|und|y|et|e|и)\s+")
 _VOWEL_SIGNS = "ািীুূৃেৈোৌ"
 
@@ -40,19 +44,30 @@ def candidates(document: Document, paragraphs: list[str], front: Front) -> Itera
 
 def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
     for paragraph in paragraphs:
-        if match := _GENITIVE.search(paragraph):
+        # What names a source stands at the end, or at the beginning.
+        end = max(0, len(paragraph) - _LONGEST_END)
+        if match := _GENITIVE.search(paragraph, end):
             yield from ((_nominative(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
-        for pattern in (_IN_BRACKETS, _IN_DATELINE, _BEFORE_EQUALS):
-            if match := pattern.search(paragraph):
+        for match in _in_brackets(paragraph, end):
+            if match:
                 names = [clean(name) for name in _BETWEEN.split(match["name"])]
                 yield from ((name, clean(match[0])) for name in names if comparable(name) in _agencies())
         yield from _labelled([paragraph], is_line=False)
 
 
+def _in_brackets(paragraph: str, end: int) -> Iterator[re.Match[str] | None]:
+    if paragraph.endswith(_CLOSING):
+        yield _IN_BRACKETS.search(paragraph, end)
+    # An opening bracket is near the beginning of few.
+    if not _OPENING.isdisjoint(paragraph[:_LONGEST_PLACE]):
+        yield _IN_DATELINE.search(paragraph)
+        yield _BEFORE_EQUALS.search(paragraph)
+
+
 def _labelled(texts: list[str], *, is_line: bool) -> Iterator[tuple[str, str]]:
     """Yield the sources that stand behind a label, in a line of their own or at the end of a paragraph."""
     for text in texts:
-        if match := _label(is_line=is_line).search(text):
+        if match := _label(is_line=is_line).search(text, 0 if is_line else max(0, len(text) - _LONGEST_END)):
             yield from ((clean(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
 
 

@@ -51,8 +51,8 @@ def count_words(text: str) -> int:
     """
     spaced, unspaced = (text, 0) if text.isascii() else _UNSPACED.subn(" ", text)
     words = spaced.split()
-    no_words = sum(not word[0].isalnum() and not any(map(str.isalnum, word)) for word in words)
-    return unspaced + len(words) - no_words
+    signs = [word for word in words if not word[0].isalnum()]
+    return unspaced + len(words) - sum(not any(map(str.isalnum, word)) for word in signs)
 
 
 def _declared(document: Document, usual: str | None) -> list[Found[str]]:

@@ -17,9 +17,9 @@ from khobor.sources.source import Rules
 
 # Names of meta elements, without what parts their words.
 _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory", "dcsubject")
-# Where the way from the front page is marked, by microdata, RDFa or ARIA: in elements that are no part of the layout.
+# Where the way from the front page is marked in menus, by microdata, RDFa, ARIA or a class.
 _GROUPS = ("nav", "ol", "ul", "div")
-_ATTRIBUTES = ("itemtype", "typeof", "aria-label", "class")
+_NAMES = ("itemtype", "typeof", "aria-label", "class")
 _MARK = "readcrumb"
 _MOST_CHARACTERS = 60
 _FEWEST_LETTERS = 2
@@ -94,10 +94,10 @@ def _path(reference: str) -> str:
 
 
 def _marked(document: Document) -> Iterator[etree._Element]:
+    """Yield the elements that are marked as the way from the front page, those in menus last."""
     yield from document.named(BREADCRUMB)
-    for element in document.root.iter(*_GROUPS):
-        if any(_MARK in element.get(name, "") for name in _ATTRIBUTES):
-            yield element
+    for menu in document.layout.menus:
+        yield from (inner for inner in menu.iter(*_GROUPS) if any(_MARK in (inner.get(name) or "") for name in _NAMES))
 
 
 def _is_name(text: str) -> bool:

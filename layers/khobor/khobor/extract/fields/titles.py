@@ -19,12 +19,17 @@ _WITHIN = frozenset({"/", ":"})
 _LARGEST_KICKER = 0.5
 
 
-def candidates(document: Document, rules: Rules) -> Iterator[Found[str]]:
-    """Yield the headline that a reader sees: the page's heading that its own titles confirm; then these."""
+def candidates(document: Document, rules: Rules, declared: list[Found[str]]) -> Iterator[Found[str]]:
+    """Yield the headline that a reader sees: the page's heading that its own titles confirm; then these.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+        declared: The page's own titles.
+    """
     for selector in rules.title:
         if text := document.first_text(selector):
             yield Found.at(text, "source rule", text)
-    declared = list(_declared(document))
     for heading in document.headings:
         if any(_alike(heading, title.value) for title in declared):
             yield Found.at(_without_kicker(heading, declared), "heuristic", heading)
@@ -32,18 +37,19 @@ def candidates(document: Document, rules: Rules) -> Iterator[Found[str]]:
     yield from (Found.at(heading, "heuristic", heading) for heading in document.headings)
 
 
-def alternatives(document: Document, title: str | None) -> tuple[str, ...]:
-    """Return the page's other titles, each once."""
+def alternatives(declared: list[Found[str]], title: str | None) -> tuple[str, ...]:
+    """Return the titles that a page declares beside the one that was taken, each once."""
     seen = {comparable(title)}
     found: list[str] = []
-    for other in _declared(document):
+    for other in declared:
         if comparable(other.value) not in seen:
             seen.add(comparable(other.value))
             found.append(other.value)
     return tuple(found)
 
 
-def _declared(document: Document) -> Iterator[Found[str]]:
+def declared_titles(document: Document) -> Iterator[Found[str]]:
+    """Yield the titles that a page declares, without the site's name: of JSON-LD, microdata, meta and its head."""
     for name in ("headline", "alternativeHeadline", "name"):
         if text := clean(json_ld.text(document.article.get(name))):
             yield Found.at(text, "json-ld", text)
