@@ -79,13 +79,13 @@ class Document:
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:
         """The contents of meta elements by their name or property, in lower case."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for element in self.root.iter("meta"):
             name = (element.get("property") or element.get("name") or self._other_name(element)).lower()
             content = clean(element.get("content"))
             if name and content:
-                found[name] = (*found.get(name, ()), content)
-        return found
+                found.setdefault(name, []).append(content)
+        return {name: tuple(contents) for name, contents in found.items()}
 
     def _other_name(self, element: etree._Element) -> str:
         """Return the name of a meta element that repeats a header, or gives a property in microdata."""
@@ -98,11 +98,10 @@ class Document:
     @cached_property
     def plain_meta(self) -> Mapping[str, tuple[str, ...]]:
         """The same by the letters of their names: separators differ from site to site."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for name, contents in self.meta.items():
-            plain = _plain(name)
-            found[plain] = found.get(plain, ()) + contents
-        return found
+            found.setdefault(_plain(name), []).extend(contents)
+        return {name: tuple(contents) for name, contents in found.items()}
 
     def first_meta(self, *names: str) -> str | None:
         """Return the first content of the first of these meta elements that is there."""
@@ -126,14 +125,18 @@ class Document:
 
     def _is_of_page(self, article: json_ld.Thing) -> bool:
         """Whether an article has the address or the title that the page declares for itself."""
+        addresses, titles = self._declared_of_itself
         said = (article.get("url"), article.get("mainEntityOfPage"), article.get("@id"))
-        addresses = {self._canonical(address) for value in said for address in json_ld.texts(value, "@id")}
-        declared = {self._canonical(self.url), *map(self._canonical, self.meta.get("og:url", ()))}
-        declared |= {self._canonical(link.get("href")) for link in self.select("link[rel=canonical]")}
-        titles = {comparable(self.first_meta("og:title")), *map(comparable, self.headings[:1])}
-        return bool(
-            (addresses & declared) - {None} or comparable(json_ld.text(article.get("headline"))) in titles - {""}
-        )
+        theirs = {self._canonical(address) for value in said for address in json_ld.texts(value, "@id")}
+        return not addresses.isdisjoint(theirs) or comparable(json_ld.text(article.get("headline"))) in titles
+
+    @cached_property
+    def _declared_of_itself(self) -> tuple[set[str], set[str]]:
+        """The addresses and the titles that the page declares for itself."""
+        links = [link.get("href") for link in self.root.iter("link") if "canonical" in (link.get("rel") or "").split()]
+        addresses = {self._canonical(address) for address in (self.url, *self.meta.get("og:url", ()), *links)}
+        titles = {comparable(title) for title in (self.first_meta("og:title"), *self.headings[:1])}
+        return {address for address in addresses if address}, titles - {""}
 
     def _canonical(self, reference: str | None) -> str | None:
         url = self.resolve(reference)
