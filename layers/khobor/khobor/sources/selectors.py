@@ -3,9 +3,7 @@
 import re
 from functools import cache
 
-from cssselect import SelectorError
 from lxml import etree
-from parsel.csstranslator import HTMLTranslator
 
 _XPATH = ("/", "./", "(")
 _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
@@ -38,14 +36,21 @@ def compile_selector(expression: str) -> etree.XPath:
         BadSelectorError: It is neither, or selects no elements, attributes or texts.
     """
     try:
-        if expression.startswith(_XPATH):
-            return _compiled(expression)
-        return _compiled(HTMLTranslator().css_to_xpath(expression))
-    except SelectorError as error:
-        what = f"{expression!r} is no CSS selector: {error}; an XPath begins with /, ./ or ("
-        raise BadSelectorError(what) from error
+        return _compiled(expression if expression.startswith(_XPATH) else _xpath(expression))
     except etree.XPathError as error:
         raise BadSelectorError(f"{expression!r} is no XPath: {error}") from error
+
+
+def _xpath(css: str) -> str:
+    # Here, not above: most pages are of no source, and these take as long to import as all of extraction.
+    from cssselect import SelectorError
+    from parsel.csstranslator import HTMLTranslator
+
+    try:
+        return HTMLTranslator().css_to_xpath(css)
+    except SelectorError as error:
+        what = f"{css!r} is no CSS selector: {error}; an XPath begins with /, ./ or ("
+        raise BadSelectorError(what) from error
 
 
 def _compiled(xpath: str) -> etree.XPath:
