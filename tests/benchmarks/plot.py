@@ -30,6 +30,7 @@ _STYLE = {
     "xtick.color": "#475569",
     "ytick.color": "#475569",
 }
+_LEAST_SPAN = 0.1
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
@@ -58,11 +59,16 @@ def draw(panels: list[dict[str, Any]], file: str) -> None:
             scatter(axes, panel["points"], colour)
             axes.set_title(panel["title"])
         scale(grid.flat[0], dearest)
+        figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
         for axes in grid.flat[len(panels) :]:
             axes.set_visible(False)
         handles, labels = grid.flat[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), frameon=False)
-        figure.supxlabel("CPU time as a multiple of lxml's parse alone", fontsize=10, color="#475569")
+        figure.supxlabel(
+            "CPU time as a multiple of lxml's parse alone: the further up and left, the better",
+            fontsize=10,
+            color="#475569",
+        )
         figure.savefig(file, dpi=160, facecolor="white")
 
 
@@ -73,7 +79,11 @@ def scatter(axes: Any, points: list[dict[str, Any]], colour: dict[str, str]) -> 
         shape = {"s": 130, "marker": "D"} if own else {"s": 80, "marker": "o"}
         look = {"color": colour[point["tool"]], "edgecolor": "white", "linewidth": 1.2, "zorder": 3}
         axes.scatter(point["cost"], point["score"], label=point["tool"], **shape, **look)
-    axes.margins(y=0.18)
+    scores = [point["score"] for point in points]
+    # Near neighbours look near.
+    span = max(1.4 * (max(scores) - min(scores)), _LEAST_SPAN)
+    middle = (max(scores) + min(scores)) / 2
+    axes.set_ylim(middle - span / 2, middle + span / 2)
 
 
 def scale(axes: Any, dearest: float) -> None:
