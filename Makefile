@@ -5,10 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv --quiet
 EMULATOR := .emulator
+BENCH := .bench
 LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build local local-down e2e cost startup lock clean
+.PHONY: help demo test check format build local local-down e2e cost startup bench bench-floors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,16 @@ cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls an
 startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
 	@$(BIN)/python tests/benchmarks/startup.py
 
+bench: corpus $(VENV)/.run $(BENCH)/.installed ## Measure quality and speed beside other tools: make bench CORPUS=folder
+	@$(BIN)/python -m tests.benchmarks.bench compare "$(CORPUS)" $(OPTIONS)
+
+bench-floors: corpus $(VENV)/.run ## Hold khobor to what is pinned: make bench-floors CORPUS=folder
+	@$(BIN)/python -m tests.benchmarks.bench floors "$(CORPUS)" $(OPTIONS)
+
+corpus:
+	@test -n "$(CORPUS)" || { echo "Give the folder of the pages: make bench CORPUS=folder" \
+	  "(tests/benchmarks/corpus.py says what it holds)" >&2; exit 2; }
+
 REQUIREMENTS := layers/runtime/requirements.txt layers/parsing/requirements.txt setup-requirements.txt \
   tests/benchmarks/requirements.txt
 
@@ -90,4 +101,10 @@ $(EMULATOR)/.installed: $(VENV)/.uv tests/e2e/requirements.txt
 	@echo "Setting up the emulator …"
 	@$(UV) venv --clear --python $(BIN)/python $(EMULATOR)/venv
 	@$(UV) pip sync --python $(EMULATOR)/venv/bin/python --require-hashes tests/e2e/requirements.txt
+	@touch $@
+
+$(BENCH)/.installed: $(VENV)/.uv tests/benchmarks/tools.txt
+	@echo "Setting up the tools to compare with …"
+	@$(UV) venv --clear --python $(BIN)/python $(BENCH)/venv
+	@$(UV) pip sync --python $(BENCH)/venv/bin/python --require-hashes tests/benchmarks/tools.txt
 	@touch $@
