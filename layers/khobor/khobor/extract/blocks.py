@@ -9,7 +9,7 @@ from lxml import etree
 from khobor.article import Block, Image, Link, Video
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Piece
+from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Piece, around
 from khobor.extract.names import CAPTION
 from khobor.extract.text import clean, text_of
 
@@ -70,11 +70,11 @@ class BlockReader:
     def _group(self, piece: Piece) -> Box | None:
         """Return the outermost list, quote or table of data around a piece, within the container."""
         found = None
-        box: Box | None = piece.box if piece.box.in_group else None
-        while box is not None and box is not self._container:
+        for box in around(piece.box) if piece.box.in_group else ():
+            if box is self._container:
+                break
             if box.tag in GROUPS and (box.tag != "table" or self._rows(box)):
                 found = box
-            box = box.parent
         return found
 
     def _rows(self, table: Box) -> Rows:
@@ -145,9 +145,9 @@ class BlockReader:
         """Whether a box holds nothing but an image and a piece, or a piece in its own box follows an image."""
         if image.media is None:
             return False
-        around = piece.box.parent
-        if around in {image.box, image.box.parent} and around is not self._container:
-            return around is not None and around.end - around.start == _IMAGE_AND_TEXT
+        parent = piece.box.parent
+        if parent in {image.box, image.box.parent} and parent is not self._container:
+            return parent is not None and parent.end - parent.start == _IMAGE_AND_TEXT
         is_own = piece.box.tag not in PARAGRAPHS and piece.box.end - piece.box.start == 1
         return is_own and len(piece.text) <= _LONGEST_CAPTION and not piece.text.endswith(_FULL_STOPS)
 
@@ -193,10 +193,7 @@ def _joined(pieces: Iterable[Piece]) -> str:
 
 def _item(piece: Piece) -> Box:
     """Return the innermost item of a list around a piece."""
-    box: Box | None = piece.box
-    while box is not None and box.tag not in _ITEMS:
-        box = box.parent
-    return box or piece.box
+    return next((box for box in around(piece.box) if box.tag in _ITEMS), piece.box)
 
 
 def _rows(table: etree._Element) -> Rows:

@@ -1,7 +1,9 @@
 """The container: the box that holds the body."""
 
-from khobor.extract.layout import HEADINGS, PARAGRAPHS, Box, Layout, Piece
-from khobor.extract.names import COMMENTS, CONTENT, FRONT, OUTSIDE
+from itertools import accumulate
+
+from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, holds
+from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
 from khobor.extract.text import comparable
 
 # Shorter texts are labels.
@@ -12,6 +14,7 @@ _SHORTEST_ITEM = 80
 # unless the headline is there or hardly anything is elsewhere.
 _HEAVY = 0.4
 _LIGHT = 0.1
+_OF_ARTICLE = FRONT | BREADCRUMB | TAGS | BYLINE | DATE
 # A paragraph speaks for its parent and, less and less, for these ancestors.
 _SCORED_ANCESTORS = 3
 # What is called by a name for the body is more likely to be it.
@@ -25,7 +28,7 @@ _WORTH_CLIMBING = 1.1
 def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
     """Return the box that holds most of the page's paragraphs and little else; None where there is no text.
 
-    Sets weight, score and ``is_outside`` of every box.
+    Sets weight, score, ``is_outside`` and ``is_elsewhere`` of every box.
     """
     weights = [_weight(piece) for piece in layout.pieces]
     _weigh(layout, weights)
@@ -53,10 +56,13 @@ def _put_outside(layout: Layout) -> None:
     for box in layout.boxes:
         if box.parent and box.parent.is_outside:
             box.is_outside = True
+            box.is_elsewhere = box.parent.is_elsewhere
         elif box.is_hidden or (box.meaning & (OUTSIDE | FRONT) and not box.meaning & CONTENT):
             box.is_outside = not _is_around_article(box, layout)
         elif box.tag == "header":
-            box.is_outside = not any(piece.box.tag in HEADINGS for piece in layout.pieces[box.start : box.end])
+            box.is_outside = not holds(box, layout.headings)
+        # Who and when stand outside of the text, but belong to the article.
+        box.is_elsewhere |= box.is_outside and bool(box.meaning & OUTSIDE) and not box.meaning & _OF_ARTICLE
 
 
 def _is_around_article(box: Box, layout: Layout) -> bool:
@@ -66,7 +72,7 @@ def _is_around_article(box: Box, layout: Layout) -> bool:
         return False
     if not box.meaning & COMMENTS or total - box.weight < _LIGHT * total:
         return True
-    return any(piece.box.tag == "h1" for piece in layout.pieces[box.start : box.end])
+    return holds(box, layout.headlines)
 
 
 def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | None:
@@ -88,21 +94,22 @@ def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | N
 
 def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
     """Return the box of the article that the page is of: others may follow below it, longer than it."""
-    headings = (at for at, piece in enumerate(layout.pieces[: best.start]) if piece.box.tag in HEADINGS)
-    headline = next((at for at in headings if comparable(layout.pieces[at].text) in titles), None)
-    if headline is None:
+    headings = (at for at in layout.headings if comparable(layout.pieces[at].text) in titles)
+    headline = next(headings, best.start)
+    if headline >= best.start:
         return best
     between = [box for box in scored if headline < box.end <= best.start and box.score > _NEARLY * best.score]
     return max(between, key=lambda box: box.score, default=best)
 
 
 def _climbed(best: Box, layout: Layout, weights: list[int]) -> Box:
-    weight = sum(weights[best.start : best.end])
+    sums = [0, *accumulate(weights)]
+    weight = sums[best.end] - sums[best.start]
     box = best
     while box.parent and box.parent.tag not in {"body", "html"} and not _is_whole(box, layout):
         box = box.parent
-        if (around := sum(weights[box.start : box.end])) > _WORTH_CLIMBING * weight:
-            best, weight = box, around
+        if (whole := sums[box.end] - sums[box.start]) > _WORTH_CLIMBING * weight:
+            best, weight = box, whole
     return best
 
 
@@ -110,4 +117,4 @@ def _is_whole(box: Box, layout: Layout) -> bool:
     """Whether a box is an article with its headline: what is around it is none of it."""
     if box.tag == "main":
         return True
-    return box.tag == "article" and any(piece.box.tag == "h1" for piece in layout.pieces[box.start : box.end])
+    return box.tag == "article" and holds(box, layout.headlines)

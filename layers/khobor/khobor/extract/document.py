@@ -9,7 +9,7 @@ from lxml import etree
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.charset import utf8
-from khobor.extract.layout import Layout, is_elsewhere, read_layout, spaced_text
+from khobor.extract.layout import Layout, read_layout, spaced_text
 from khobor.extract.selection import select
 from khobor.extract.text import clean, comparable, text_of
 from khobor.url import absolute_url, canonical_url, host
@@ -181,7 +181,7 @@ class Document:
 
     def named(self, meaning: int) -> Iterator[etree._Element]:
         """Yield the elements of the article whose names have a meaning, a bit of ``names``, in the page's order."""
-        return (named.element for named in self.layout.named if named.meaning & meaning and not is_elsewhere(named.box))
+        return (named.element for named in self.layout.named if named.meaning & meaning and not named.box.is_elsewhere)
 
     @cached_property
     def site_names(self) -> frozenset[str]:

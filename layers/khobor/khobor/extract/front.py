@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece
+from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, around
 from khobor.extract.lead import find_headline
 from khobor.extract.text import clean, text_of
 
@@ -102,10 +102,6 @@ def _is_emphasised(element: etree._Element, line: str) -> bool:
     return child is not None and child.tag in _EMPHASIS and text_of(child) == line
 
 
-def _is_far(box: Box | None) -> bool:
+def _is_far(box: Box) -> bool:
     """Whether a box is hidden or in a side column."""
-    while box is not None:
-        if box.is_hidden or box.tag == "aside":
-            return True
-        box = box.parent
-    return False
+    return any(each.is_hidden or each.tag == "aside" for each in around(box))

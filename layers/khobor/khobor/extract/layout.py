@@ -4,7 +4,8 @@ All that looks for text looks here, so that the tree is walked once. Boxes stand
 in the order in which they are read: what is in a box is one run of pieces.
 """
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -46,6 +47,8 @@ _MARKS = frozenset({"aria-label", "itemtype", "typeof"})
 _BREADCRUMB = "readcrumb"
 _HIDING = ("display:none", "visibility:hidden")
 GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+# Boxes around a piece that are looked at.
+FARTHEST_ANCESTOR = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Elements that are a paragraph, each in a box with others.
 PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
@@ -74,13 +77,15 @@ class Box:
         in_group: Whether it is a list, a table or a quote, or within one.
         start: Where its pieces begin in the layout's.
         end: Where they end.
-        weight: How much text it holds, with all in it; whoever looks for the body sets this and the next two.
+        weight: How much text it holds, with all in it; whoever looks for the body sets this and the next three.
         score: How likely it is what holds the body.
         is_outside: Whether it is no part of the article.
+        is_elsewhere: Whether it is about other things than the page's article, such as a side column.
     """
 
     __slots__ = (
-        "element", "end", "in_group", "is_hidden", "is_outside", "meaning", "parent", "score", "start", "tag", "weight",
+        "element", "end", "in_group", "is_elsewhere", "is_hidden", "is_outside", "meaning", "parent", "score", "start",
+        "tag", "weight",
     )  # fmt: skip
 
     def __init__(self, element: etree._Element, tag: str, parent: "Box | None", start: int) -> None:
@@ -90,7 +95,7 @@ class Box:
         self.start = self.end = start
         self.in_group: bool = tag in GROUPS or (parent is not None and parent.in_group)
         self.meaning = 0
-        self.is_hidden = self.is_outside = False
+        self.is_hidden = self.is_outside = self.is_elsewhere = False
         self.weight = self.score = 0.0
 
 
@@ -153,9 +158,11 @@ class Layout:
         links: Each link outside of navigation, with its text.
         named: Elements whose names say that a field stands there.
         menus: The ``nav`` elements, of which nothing is read.
+        headings: Where the headings stand among the pieces.
+        headlines: Where those of the first level do.
     """
 
-    __slots__ = ("boxes", "links", "menus", "named", "pieces")
+    __slots__ = ("boxes", "headings", "headlines", "links", "menus", "named", "pieces")
 
     def __init__(self) -> None:
         self.boxes: list[Box] = []
@@ -163,6 +170,8 @@ class Layout:
         self.links: list[tuple[etree._Element, str]] = []
         self.named: list[Named] = []
         self.menus: list[etree._Element] = []
+        self.headings: list[int] = []
+        self.headlines: list[int] = []
 
 
 def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) -> Layout:
@@ -323,11 +332,18 @@ class _Reader:
             self._linked += len(text)
             self._link_text.append(text)
 
+    def _mark_heading(self, tag: str) -> None:
+        if tag in HEADINGS:
+            self.layout.headings.append(len(self.layout.pieces))
+            if tag == "h1":
+                self.layout.headlines.append(len(self.layout.pieces))
+
     def _end_piece(self) -> None:
         """Take what was read since the last piece as one; white space and breaks alone are none."""
         if self._link is not None:
             self._read_link()
         if text := clean("".join(self._text)).strip(_EDGES):
+            self._mark_heading(self._open[-1].tag)
             self.layout.pieces.append(Piece(text, self._linked, self._open[-1], self._links))
             self._links = []
         self._linked = self._link_start = 0
@@ -345,10 +361,16 @@ def spaced_text(element: etree._Element) -> str:
     return " ".join(piece.text.replace(BREAK, " ") for piece in read_layout(element).pieces if piece.text)
 
 
-def is_elsewhere(box: Box | None) -> bool:
-    """Whether a box stands in something that is about other things than the page's article, such as a side column."""
-    while box is not None:
-        if box.is_outside and box.meaning & OUTSIDE and not box.meaning & (FRONT | BREADCRUMB | TAGS | BYLINE | DATE):
-            return True
+def holds(box: Box, positions: list[int]) -> bool:
+    """Whether one of these places, in order, is in a box."""
+    at = bisect_left(positions, box.start)
+    return at < len(positions) and positions[at] < box.end
+
+
+def around(box: Box | None) -> Iterator[Box]:
+    """Yield a box and those around it, as far as they are looked at: nesting without end takes time without end."""
+    for _ in range(FARTHEST_ANCESTOR):
+        if box is None:
+            return
+        yield box
         box = box.parent
-    return False

@@ -1,8 +1,8 @@
 """The lead: the summary that a reader sees between the headline and the body, its first paragraph."""
 
-from collections.abc import Iterator
+from itertools import islice
 
-from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Box, Layout, Piece
+from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Box, Layout, Piece, around
 from khobor.extract.names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
 from khobor.extract.pieces import CLOCK
 from khobor.extract.sentences import leads_away
@@ -66,7 +66,7 @@ def _is_summary(piece: Piece, prefixes: set[str]) -> bool:
         return False
     if text[:_PREFIX] in prefixes:
         return True
-    return any(box.meaning & DEK for box in _around(piece.box)) and not piece.box.meaning & _LABELS
+    return any(box.meaning & DEK for box in islice(around(piece.box), _ANCESTORS)) and not piece.box.meaning & _LABELS
 
 
 def _is_beginning(layout: Layout, position: int) -> bool:
@@ -74,23 +74,13 @@ def _is_beginning(layout: Layout, position: int) -> bool:
     piece, before = layout.pieces[position], layout.pieces[position - 1]
     if len(piece.text) < _SHORTEST_UNNAMED or piece.linked > len(piece.text) // 2 or piece.box.in_group:
         return False
-    if before.media is not None or any(box.meaning & _LABELS for box in _around(piece.box)):
+    if before.media is not None or any(box.meaning & _LABELS for box in islice(around(piece.box), _ANCESTORS)):
         return False
     return piece.text.endswith(SENTENCE_ENDS) and not CLOCK.search(piece.text) and not leads_away(piece.text)
 
 
-def _is_elsewhere(box: Box | None, headline: int) -> bool:
+def _is_elsewhere(box: Box, headline: int) -> bool:
     """Whether a box that is no part of the article stands around, and not around the headline as well."""
-    while box is not None:
-        if box.is_hidden or (box.meaning & OUTSIDE and not box.start <= headline < box.end):
-            return True
-        box = box.parent
-    return False
-
-
-def _around(box: Box | None) -> Iterator[Box]:
-    for _ in range(_ANCESTORS):
-        if box is None:
-            return
-        yield box
-        box = box.parent
+    return any(
+        each.is_hidden or (each.meaning & OUTSIDE and not each.start <= headline < each.end) for each in around(box)
+    )

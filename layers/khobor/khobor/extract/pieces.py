@@ -36,6 +36,7 @@ _KEY = 40
 _FEWEST_LINKED_HEADINGS = 3
 # A card leads to another article: a linked headline and what is told of it.
 _LARGEST_CARD = 700
+_MOST_ON_CARD = 30
 _SHORTEST_HEADLINE = 20
 # Shorter paragraphs may stand there twice.
 _LONG_ENOUGH = 80
@@ -122,15 +123,9 @@ def _together(pieces: list[Piece], main: Box | None) -> list[Piece]:
     if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
         return pieces
     end = own[-1] + 1
-    while end < len(pieces) and _is_within(pieces[end].box, main):
+    while end < len(pieces) and main and main.start <= pieces[end].box.start and pieces[end].box.end <= main.end:
         end += 1
     return pieces[:end]
-
-
-def _is_within(box: Box | None, outer: Box | None) -> bool:
-    while box is not None and box is not outer:
-        box = box.parent
-    return box is not None
 
 
 def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
@@ -184,7 +179,7 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) 
         return False
     while box is not None and box is not container and box is not main and box.end - box.start <= 1:
         box = box.parent
-    if box is None or box is container or box is main or box.in_group:
+    if box is None or box is container or box is main or box.in_group or box.end - box.start > _MOST_ON_CARD:
         return False
     beside = layout.pieces[box.start : box.end]
     if sum(len(other.text) for other in beside) > _LARGEST_CARD:

@@ -12,7 +12,6 @@ from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.front import Front, Line
-from khobor.extract.layout import is_elsewhere
 from khobor.extract.names import BYLINE
 from khobor.extract.text import clean, comparable, text_of
 from khobor.extract.vocabulary import load
@@ -105,7 +104,7 @@ def _visible(document: Document, front: Front) -> Iterator[list[Author]]:
 
 def _named(document: Document, front: Front) -> tuple[list[etree._Element], list[etree._Element]]:
     """Return the elements that are named for a byline: those of the front matter, and the others."""
-    named = [each for each in document.layout.named if each.meaning & BYLINE and not is_elsewhere(each.box)]
+    named = [each for each in document.layout.named if each.meaning & BYLINE and not each.box.is_elsewhere]
     near = [each.element for each in named if each.position in front.positions]
     return near, [each.element for each in named if each.position not in front.positions]
 

@@ -15,7 +15,7 @@ from khobor.extract import json_ld
 from khobor.extract.dates import parse_date
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.layout import Box, is_elsewhere
+from khobor.extract.layout import Box
 from khobor.extract.names import DATE
 from khobor.extract.text import text_of
 from khobor.extract.vocabulary import load
@@ -203,7 +203,7 @@ class Dates:
         named = [
             named
             for named in self._document.layout.named
-            if named.meaning & DATE and not is_elsewhere(named.box) and named.position >= self._front.start
+            if named.meaning & DATE and not named.box.is_elsewhere and named.position >= self._front.start
         ]
         yield from (each.element for each in named if each.position in self._front and self._is_near(each.box))
 
