@@ -15,10 +15,6 @@ from khobor.extract.pieces import article_pieces, witnessed
 from khobor.extract.text import clean, comparable, text_of
 from khobor.sources.source import Rules
 
-# Front matter stands so many pieces around the headline and the beginning of the body.
-_BEFORE_HEADLINE = 8
-_BEHIND_BEGINNING = 3
-
 
 class Place(NamedTuple):
     """Where the body is.
@@ -26,11 +22,13 @@ class Place(NamedTuple):
     Attributes:
         layout: The layout that it is in.
         container: The box that holds it; None where nothing does.
+        around: The box of the page's own layout that it is in, or begins with.
         by_rule: Whether a source's rule named it.
     """
 
     layout: Layout
     container: Box | None
+    around: Box | None
     by_rule: bool
 
 
@@ -44,7 +42,6 @@ class Body:
         blocks: In order.
         links: Out of it, with their texts.
         videos: Within it.
-        front: Where the front matter stands among the pieces of the page's layout.
     """
 
     element: etree._Element | None = None
@@ -52,7 +49,6 @@ class Body:
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
-    front: range = range(0)
 
     @property
     def name(self) -> str:
@@ -91,10 +87,13 @@ def find_place(document: Document, rules: Rules, titles: frozenset[str]) -> Plac
     # What is outside of the article is known of the whole page, also where a rule tells what is inside.
     container = find_container(document.layout, titles)
     if ruled is None and not dropped:
-        return Place(document.layout, container, by_rule=False)
+        return Place(document.layout, container, container, by_rule=False)
     layout = read_layout(document.root if ruled is None else ruled, dropped)
-    container = find_container(layout, titles)
-    return Place(layout, layout.boxes[0] if ruled is not None else container, by_rule=ruled is not None)
+    within = find_container(layout, titles)
+    if ruled is None:
+        return Place(layout, within, container, by_rule=False)
+    around = next((box for box in document.layout.boxes if box.element is ruled), container)
+    return Place(layout, layout.boxes[0], around, by_rule=True)
 
 
 def read_body(
@@ -109,7 +108,7 @@ def read_body(
         authors: The names of its authors, in the same form.
         boilerplate: Words that only sentences hold which are no part of it.
     """
-    layout, container, by_rule = place
+    layout, container, _, by_rule = place
     if container is None:
         return Body()
     pieces = _without(article_pieces(layout, container, titles, authors), boilerplate)
@@ -128,7 +127,6 @@ def read_body(
         blocks=tuple(reader.blocks),
         links=tuple(reader.links),
         videos=tuple(reader.videos),
-        front=range(max(0, (headline or beginning) - _BEFORE_HEADLINE), beginning + _BEHIND_BEGINNING),
     )
 
 

@@ -129,7 +129,7 @@ def _read(
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     said = frozenset(map(comparable, filter(None, (title, *others))))
     place = find_place(document, rules, said)
-    front = read_front(place.layout, place.container, said)
+    front = read_front(document.layout, place.around, said)
     by = evidence.take("authors", authors.candidates(document, rules, front)) or ()
     names = tuple(comparable(author.name) for author in by)
     body = read_body(document, place, said, names, rules.boilerplate)
@@ -170,7 +170,7 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
     """Return the fields that the page around the text tells."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     way = section.breadcrumbs(document, page.title)
-    dates = Dates(document, source, written_in, page.fetched_at, page.body.front)
+    dates = Dates(document, source, written_in, page.fetched_at, page.front.positions)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),

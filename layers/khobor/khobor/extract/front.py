@@ -15,7 +15,7 @@ _LONGEST_LINE = 250
 _LONGEST_LABEL = 60
 # A byline stands so near the headline, or the end of the text.
 _BEFORE_HEADLINE = 3
-_BEHIND_BEGINNING = 2
+_BEHIND_BEGINNING = 3
 _BEFORE_END = 4
 _BEHIND_END = 4
 # A headline may stand above a menu: nobody names an author so far before the text.
