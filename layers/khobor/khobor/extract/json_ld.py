@@ -8,11 +8,14 @@ from typing import Any
 
 Thing = Mapping[str, Any]
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/?\*?/?\]\]>\s*(?:\*/)?)\s*;?\s*$"
-)
-# A string, so that what is in one stays; a comment, or a comma that nothing follows.
-_NOISE = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*(?:/\*.*?\*/\s*|//[^\n]*\n\s*)*[}\]])', re.DOTALL)
+# What scripts are wrapped in, so that browsers of long ago do not show them.
+_OPENING = re.compile(r"(?:<!--|/\*\s{0,9}<!\[CDATA\[\s{0,9}\*/|//\s{0,9}<!\[CDATA\[|<!\[CDATA\[)")
+_CLOSING = re.compile(r"(?:-->|(?:/\*|//)?\s{0,9}\]\]>\s{0,9}(?:\*/)?)\Z")
+_LONGEST_CLOSING = 32
+# A string, so that what is in one stays. One that nothing ends goes on to the end: each character is looked at once.
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+_COMMENT = re.compile(rf"({_STRING})|//[^\n]*+|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_TRAILING_COMMA = re.compile(rf"({_STRING})|,(?=\s*+[}}\]])", re.DOTALL)
 _ARTICLES = ("Article", "Posting", "Report", "Review")
 # What things may hold beside what they are: other things of their own.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")
@@ -73,11 +76,20 @@ def _load(script: str) -> Any:
 
 
 def _without_wrapping(script: str) -> str:
-    return _WRAPPING.sub("", script).strip().rstrip(";")
+    inner = script.strip().removesuffix(";").rstrip()
+    if match := _OPENING.match(inner):
+        inner = inner[match.end() :]
+    if match := _CLOSING.search(inner, max(0, len(inner) - _LONGEST_CLOSING)):
+        inner = inner[: match.start()]
+    return inner.strip().removesuffix(";")
 
 
 def _without_noise(script: str) -> str:
-    return _NOISE.sub(lambda match: match[1] or "", script)
+    return _TRAILING_COMMA.sub(_string, _COMMENT.sub(_string, script))
+
+
+def _string(match: re.Match[str]) -> str:
+    return match[1] or ""
 
 
 def _flatten(value: Any, depth: int) -> Iterator[Thing]:

@@ -15,6 +15,8 @@ _ALIKE = 0.6
 _MOST_WORDS_OF_SITE = 4
 # These part a kicker from its headline more often than a site's name.
 _WITHIN = frozenset({"/", ":"})
+# What is longer is no title; taken apart, it would take time without end.
+_LONGEST = 1000
 # A kicker within the heading is no more of it than this.
 _LARGEST_KICKER = 0.5
 
@@ -69,7 +71,7 @@ def _of_page(document: Document) -> Iterator[Found[str]]:
 
 def _without_site(title: str, document: Document) -> str:
     """Return a title without the site's name, which stands at its end or at its beginning, and without sections."""
-    parts = list(_SEPARATOR.finditer(title))
+    parts = list(_SEPARATOR.finditer(title)) if len(title) <= _LONGEST else []
     if not parts:
         return title
     site = comparable(document.first_meta("og:site_name"))
