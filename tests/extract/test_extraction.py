@@ -83,3 +83,9 @@ def test_what_the_other_candidates_say_is_told_on_request() -> None:
 def test_a_page_of_one_element_without_end_takes_no_time_without_end(part: str) -> None:
     html = (f"<html><h1>Deep</h1>{part * 1500}" + "<p>Some words that are long enough for it.</p>" * 50).encode()
     assert extract(html, None).title == "Deep"
+
+
+def test_a_title_of_separators_without_end_takes_no_memory_without_end() -> None:
+    title = "a | " * 100_000
+    html = page().decode().replace("<title>", f"<title>{title}").encode()
+    assert extract(html, "https://news.example/a/1").title == "Old bridge opens again"

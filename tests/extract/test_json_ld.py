@@ -33,7 +33,22 @@ def test_line_breaks_within_texts_are_taken() -> None:
     assert thing["headline"] == "A\nB\tC"
 
 
-@pytest.mark.parametrize("script", ["", "nonsense", "7", '"x"', "null", "[" * 100_000, '{"a": ', "{}{}"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "nonsense",
+        "7",
+        '"x"',
+        "null",
+        "[" * 100_000,
+        '{"a": ',
+        "{}{}",
+        '{"a":/*' * 100_000,
+        '"\\' * 300_000,
+        f"-->{' ' * 300_000}x",
+    ],
+)
 def test_what_is_broken_is_left_out(script: str) -> None:
     found = list(json_ld.things([script, ARTICLE]))
     assert [thing["headline"] for thing in found if "headline" in thing] == ["A"]
