@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.extract.fields.given import article, described, meta
 from tests.pages import page
 
 from khobor.extract import extract
@@ -92,3 +93,25 @@ def test_the_photographer_and_the_author_of_another_article_are_none() -> None:
 @pytest.mark.parametrize("name", ["Redacción Delta", "Haber Merkezi", "Interview Magazine Desk"])
 def test_a_word_that_begins_a_desks_name_stays(name: str) -> None:
     assert split_byline(name) == [name]
+
+
+@pytest.mark.parametrize(
+    ("parts", "names"),
+    [
+        ({"json_ld": described(author={"name": "A. Rahman"})}, ["A. Rahman"]),
+        ({"json_ld": described(author=["A. Rahman", {"name": "B. Khan"}])}, ["A. Rahman", "B. Khan"]),
+        ({"json_ld": described(author="A. Rahman and B. Khan")}, ["A. Rahman", "B. Khan"]),
+        ({"head": '<meta name="author" content="By A. Rahman">'}, ["A. Rahman"]),
+        ({"article": '<p class="byline">By A. Rahman, B. Khan</p>'}, ["A. Rahman", "B. Khan"]),
+        ({"article": '<a rel="author" href="/a/1">A. Rahman</a>'}, ["A. Rahman"]),
+        ({"head": meta("article:author", "https://facebook.com/daily")}, []),
+        ({}, []),
+    ],
+)
+def test_are_named(parts: dict[str, Any], names: list[str]) -> None:
+    assert [author.name for author in article(**parts).authors] == names
+
+
+def test_have_a_url_where_there_is_one() -> None:
+    (author,) = article(json_ld=described(author={"name": "A. Rahman", "url": "/authors/1"})).authors
+    assert author.url == "https://news.example/authors/1"

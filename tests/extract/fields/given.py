@@ -1,0 +1,24 @@
+"""An ordinary page with a field in one place or another, and the article that is made of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.pages import page
+
+from khobor.article import Article
+from khobor.extract import extract
+
+URL = "https://news.example/city/bridge-1"
+NOW = datetime(2026, 9, 16, 12, tzinfo=UTC)
+
+
+def article(url: str | None = URL, **parts: Any) -> Article:
+    return extract(page(**parts), url, fetched_at=NOW)
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+def described(**properties: Any) -> dict[str, Any]:
+    return {"@type": "NewsArticle", "headline": "Old bridge opens again"} | properties

@@ -1,0 +1,63 @@
+"""When it was published, and modified."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tests.extract.fields.given import NOW, URL, article, described, meta
+from tests.pages import page
+
+from khobor.extract import extract
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"json_ld": described(datePublished="2026-09-15T08:30:00+02:00")},
+        {"head": meta("article:published_time", "2026-09-15T06:30:00Z")},
+        {"article": '<time datetime="2026-09-15T06:30:00Z">yesterday</time>'},
+        {"article": '<span class="published">Published: 15 September 2026, 06:30</span>'},
+    ],
+)
+def test_published(parts: dict[str, Any]) -> None:
+    assert article(**parts).published_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
+
+
+def test_a_place_with_the_time_is_better_than_one_with_the_day() -> None:
+    found = article(
+        json_ld=described(datePublished="2026-09-15"), head=meta("article:published_time", "2026-09-15T06:30:00Z")
+    )
+    assert found.published_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
+
+
+def test_one_is_never_guessed_from_the_other() -> None:
+    found = article(json_ld=described(dateModified="2026-09-15T08:30:00+02:00"))
+    assert found.published_at is None
+    assert found.modified_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
+
+
+def test_the_zone_that_was_assumed_is_told() -> None:
+    evidence = article(json_ld=described(datePublished="2026-09-15 08:30")).extraction.fields["published_at"]
+    assert (evidence.assumed_zone, evidence.precision, evidence.origin) == ("UTC", "minute", "json-ld")
+
+
+def test_a_time_without_an_offset_takes_that_of_the_pages_other_times() -> None:
+    found = article(
+        head=meta("article:published_time", "2026-09-15T14:20:00+09:00"),
+        article="<div>Updated 2026-09-15 16:05</div>",
+    )
+    assert found.modified_at == datetime(2026, 9, 15, 7, 5, tzinfo=UTC)
+    assert found.extraction.fields["modified_at"].assumed_zone == "UTC+09:00"
+
+
+def test_todays_date_in_the_pages_header_is_not_the_articles() -> None:
+    html = page().decode().replace("<nav>", '<div class="top"><span class="date">16 September 2026</span></div><nav>')
+    assert extract(html.encode(), URL, fetched_at=NOW).published_at is None
+
+
+def test_another_articles_date_in_microdata_is_not_the_articles() -> None:
+    other = '<meta itemprop="datePublished" content="2026-09-14T10:00:00Z">'
+    scope = 'itemscope itemtype="https://schema.org/NewsArticle"'
+    html = page().decode().replace("<article>", f"<article {scope}>")
+    html = html.replace("<footer>", f"<div {scope}>{other}</div><footer>")
+    assert extract(html.encode(), URL, fetched_at=NOW).published_at is None

@@ -1,0 +1,22 @@
+"""News, opinion, live, video or gallery."""
+
+from typing import Any
+
+import pytest
+from tests.extract.fields.given import article, described, meta
+
+
+@pytest.mark.parametrize(
+    ("parts", "genre"),
+    [
+        ({"json_ld": described()}, "news"),
+        ({"json_ld": {"@type": "OpinionNewsArticle", "headline": "x"}}, "opinion"),
+        ({"json_ld": {"@type": "LiveBlogPosting", "headline": "x"}}, "live"),
+        ({"url": "https://news.example/opinion/bridge"}, "opinion"),
+        ({"url": "https://news.example/gallery/bridge"}, "gallery"),
+        ({"head": meta("og:type", "video.other")}, "video"),
+        ({}, None),
+    ],
+)
+def test_genre(parts: dict[str, Any], genre: str | None) -> None:
+    assert article(**parts).genre == genre
