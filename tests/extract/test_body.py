@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from tests.pages import PARAGRAPHS, page
 
@@ -104,3 +106,91 @@ def test_links_and_videos_of_the_body_are_told() -> None:
     (link,) = (link for link in article.links if link.text == "the council")
     assert (link.url, link.text) == ("https://council.example/x", "the council")
     assert [video.url for video in article.videos] == ["https://news.example/film.mp4"]
+
+
+TEASER = '<div class="c"><h3><a href="/b">Another bridge was closed, too</a></h3><p>It rained for days.</p></div>'
+LONG = "A sentence of a length that no label has, so that there is no doubt about what it is, is here."
+
+
+def body_of(behind: str, **parts: Any) -> list[str]:
+    """Return the texts of a page's blocks, with markup put in behind its text."""
+    html = page(**parts).decode().replace("</div></article>", f"</div>{behind}</article>")
+    return [block.text for block in extract(html.encode(), URL).body if block.kind != "image"]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        TEASER * 3,
+        f"<h2>More stories</h2><p>{LONG}</p>",
+        f"<h3>Comments (2)</h3><div><p>{LONG}</p></div>",
+        f'<div class="comment-list"><p>{LONG}</p></div>',
+        f'<div class="x"><p>{LONG}</p></div>',
+        "<p>(abc/de)</p>",
+        '<p>Read it all in <a href="/n">our newsletter</a>.</p>',
+    ],
+)
+def test_what_follows_the_text_is_no_part_of_it(behind: str) -> None:
+    assert body_of(behind) == list(PARAGRAPHS)
+
+
+def test_long_comments_do_not_take_the_articles_place() -> None:
+    comments = "".join(f"<div><p>{number} {LONG} {LONG}</p></div>" for number in range(10))
+    assert body_of(f'<section id="comments">{comments}</section>') == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        '<p class="standfirst">Two years after the flood, the old bridge is open again for all.</p>',
+        "<h2>Two years after the flood, the old bridge is open again for all who want to cross the river.</h2>",
+    ],
+)
+def test_the_summary_that_a_reader_sees_comes_first(lead: str) -> None:
+    first, *others = body_of("", article=lead)
+    assert first.startswith("Two years after the flood")
+    assert others == list(PARAGRAPHS)
+
+
+def test_a_caption_belongs_to_its_image() -> None:
+    image = '<div><img src="/a.jpg"><p class="caption">The bridge at night. Photo: Rahman</p></div>'
+    html = page(paragraphs=(PARAGRAPHS[0], f"{image}", *PARAGRAPHS[1:])).decode().replace("<p><div>", "<div>")
+    article = extract(html.replace("</div></p>", "</div>").encode(), URL)
+    (block,) = (block for block in article.body if block.kind == "image")
+    assert block.image is not None
+    assert (block.image.caption, block.image.credit) == ("The bridge at night.", "Rahman")
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_of_two_articles_the_first_is_read_though_the_second_is_longer() -> None:
+    second = "".join(f"<p>{LONG} {text}</p>" for text in PARAGRAPHS)
+    html = page().decode().replace("</article>", f"</article><article><h2>Another one</h2>{second}</article>")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_paragraph_that_the_pages_own_text_does_not_have_is_left_out() -> None:
+    own = {"@type": "NewsArticle", "headline": "Old bridge opens again", "articleBody": " ".join(PARAGRAPHS)}
+    html = page(paragraphs=(*PARAGRAPHS[:2], LONG, *PARAGRAPHS[2:]), json_ld=own)
+    assert extract(html, URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_headings_that_are_links_stay_if_paragraphs_follow_each() -> None:
+    parts = "".join(
+        f'<h3><a href="/{number}">Way number {number}</a></h3><p>{LONG} {number}</p>' for number in range(4)
+    )
+    html = page(paragraphs=()).decode().replace('<div class="article-body">', f'<div class="article-body">{parts}')
+    kinds = [block.kind for block in extract(html.encode(), URL).body]
+    assert kinds == ["heading", "paragraph"] * 4
+
+
+def test_a_paragraph_that_stands_there_twice_is_read_once() -> None:
+    assert body_of("", paragraphs=(PARAGRAPHS[0], *PARAGRAPHS)) == list(PARAGRAPHS)
+
+
+def test_lines_that_are_sentences_are_paragraphs_and_lines_of_verse_are_not() -> None:
+    prose, verse = "<br>".join(PARAGRAPHS[1:3]), "A bridge of stone<br>over a river of time"
+    assert body_of("", paragraphs=(PARAGRAPHS[0], prose, verse, PARAGRAPHS[3])) == [
+        *PARAGRAPHS[:3],
+        "A bridge of stone over a river of time",
+        PARAGRAPHS[3],
+    ]
