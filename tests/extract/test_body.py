@@ -5,6 +5,7 @@ from tests.pages import PARAGRAPHS, page
 
 from khobor.article import Block
 from khobor.extract import extract
+from khobor.sources.registry import Registry
 
 URL = "https://news.example/city/1"
 
@@ -194,3 +195,21 @@ def test_lines_that_are_sentences_are_paragraphs_and_lines_of_verse_are_not() ->
         "A bridge of stone over a river of time",
         PARAGRAPHS[3],
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "text"),
+    [
+        ('body = [".article-body"]', "\n\n".join(PARAGRAPHS)),
+        ('body = [".article-body"]\ndrop = [".article-body p:first-child"]', "\n\n".join(PARAGRAPHS[1:])),
+        ('body = [".article-body"]\ndrop = [".article-body"]', ""),
+        ('body = ["figure"]', ""),
+        ('drop = ["html"]', ""),
+        ('boilerplate = ["million euros"]', "\n\n".join((*PARAGRAPHS[:2], PARAGRAPHS[3]))),
+    ],
+)
+def test_a_sources_rules_say_where_the_body_is_and_what_is_none_of_it(rules: str, text: str) -> None:
+    file = f'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\n[rules]\n{rules}\n'
+    figure = '<figure><img src="/a.jpg"><figcaption>The bridge</figcaption></figure>'
+    html = page(article=figure)
+    assert extract(html, URL, sources=Registry({"daily.toml": file})).body_text == text

@@ -93,7 +93,8 @@ def find_place(document: Document, rules: Rules, titles: frozenset[str]) -> Plac
     if ruled is None:
         return Place(layout, within, container, by_rule=False)
     around = next((box for box in document.layout.boxes if box.element is ruled), container)
-    return Place(layout, layout.boxes[0], around, by_rule=True)
+    # A rule may name what holds no text, such as a picture, or what it drops.
+    return Place(layout, next(iter(layout.boxes), None), around, by_rule=True)
 
 
 def read_body(
