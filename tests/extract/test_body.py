@@ -128,6 +128,7 @@ def body_of(behind: str, **parts: Any) -> list[str]:
         f'<div class="comment-list"><p>{LONG}</p></div>',
         f'<div class="x"><p>{LONG}</p></div>',
         "<p>(abc/de)</p>",
+        "<p>More of this in our programme on the radio:</p>",
         '<p>Read it all in <a href="/n">our newsletter</a>.</p>',
     ],
 )

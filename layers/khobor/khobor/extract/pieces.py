@@ -38,6 +38,7 @@ _FEWEST_LINKED_HEADINGS = 3
 _LARGEST_CARD = 700
 _MOST_ON_CARD = 30
 _SHORTEST_HEADLINE = 20
+_ANNOUNCING = (":", "：")
 # Shorter paragraphs may stand there twice.
 _LONG_ENOUGH = 80
 
@@ -200,9 +201,16 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
     start = first
     while start and _leads_in(pieces[start - 1], pieces[first]):
         start -= 1
-    while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[prose[-1]]):
+    # What it announces is not there.
+    while last > first and pieces[last].text.endswith(_ANNOUNCING) and _ends_at(pieces, last):
+        last -= 1
+    while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[last]):
         last += 1
     return [piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None]
+
+
+def _ends_at(pieces: list[Piece], last: int) -> bool:
+    return last + 1 == len(pieces) or not (pieces[last + 1].box.in_group or pieces[last + 1].media is not None)
 
 
 def _leads_in(piece: Piece, first: Piece) -> bool:
