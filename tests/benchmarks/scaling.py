@@ -161,7 +161,7 @@ def measure(name: str, largest: int, time_page: Callable[[bytes], Timing] | None
     for _ in range(_ATTEMPTS):
         attempts.append(_measure(SHAPES[name], largest, time_page or least_seconds))
         found = growth(name, [_least(pages) for pages in zip(*attempts, strict=False)])
-        if max(found.times) <= LINEAR:
+        if max(found.times) <= LINEAR or max(found.parse) >= _PARSE_NOT_LINEAR:
             break
     return found
 
@@ -175,6 +175,9 @@ def _measure(shape: Shape, largest: int, time_page: Callable[[bytes], Timing]) -
         measured.append(Measured(size, *time_page(shape.page(size))))
         if len(measured) > 1:
             times = max(times, measured[-1].cost / measured[-2].cost)
+            # It does not count, and a larger page would take lxml minutes.
+            if measured[-1].floor / measured[-2].floor >= _PARSE_NOT_LINEAR:
+                break
     return measured
 
 
