@@ -62,7 +62,7 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
             yield "source rule", text
     for described in json_ld.texts(document.article.get("articleSection")):
         yield "json-ld", clean(described)
-    for element in document.microdata("articleSection"):
+    for element in () if document.article else document.microdata("articleSection"):
         yield "microdata", clean(element.get("content")) or text_of(element)
     for name in _META:
         yield from (("meta", text) for text in document.plain_meta.get(name, ()))
