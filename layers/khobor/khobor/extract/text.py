@@ -9,6 +9,9 @@ from lxml import etree
 
 # Characters that show nothing. The joiners U+200C and U+200D do: they change how Bengali and Persian are written.
 _NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+# Texts that are compared again and again, such as titles, are no longer.
+_SHORT = 200
+_MANY_SIGNS = 50
 
 
 def clean(text: str | None) -> str:
@@ -30,23 +33,6 @@ def text_of(element: etree._Element) -> str:
     return clean("".join(cast("Iterator[str]", element.itertext())))
 
 
-_SHORT = 200
-
-
-class _Words(dict[int, int]):
-    """Maps each character of a word to itself and every other to a space; learns a character when it meets it."""
-
-    def __missing__(self, code: int) -> int:
-        char = chr(code)
-        # A pattern such as \\w leaves out the vowel signs of Indic scripts: they are marks (M).
-        mapped = code if char.isalnum() or unicodedata.category(char)[0] == "M" else ord(" ")
-        self[code] = mapped
-        return mapped
-
-
-_WORDS = _Words()
-
-
 def comparable(text: str | None) -> str:
     """Return a text so that two spellings of it are equal: NFKC, case folded, marks kept, no punctuation.
 
@@ -55,13 +41,25 @@ def comparable(text: str | None) -> str:
     """
     if not text:
         return ""
-    # Titles and the like are compared again and again.
     return _comparable_short(text) if len(text) <= _SHORT else _comparable(text)
 
 
 def _comparable(text: str) -> str:
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(folded.translate(_WORDS).split())
+    signs = [char for char in set(folded) if not _is_of_word(char)]
+    if len(signs) > _MANY_SIGNS:
+        folded = folded.translate(dict.fromkeys(map(ord, signs), " "))
+    else:
+        # A text has few: to replace each is faster than to look at every character.
+        for sign in signs:
+            folded = folded.replace(sign, " ")
+    return " ".join(folded.split())
+
+
+@lru_cache(maxsize=16384)
+def _is_of_word(char: str) -> bool:
+    # A pattern such as \w leaves out the vowel signs of Indic scripts: they are marks (M).
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
 _comparable_short = lru_cache(maxsize=4096)(_comparable)
