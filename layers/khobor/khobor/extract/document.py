@@ -17,8 +17,6 @@ from khobor.url import absolute_url, canonical_url, host
 _MARKUP = re.compile(r"<[^>]*>")
 _SEPARATORS = str.maketrans("", "", ":._- /")
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
-_WITH_ITEMPROP = etree.XPath("//*[@itemprop]")
-_WITH_ITEMTYPE = etree.XPath("//*[@itemscope and @itemtype]")
 # Of the headers that a page repeats in its markup, this one tells something of the article.
 _HEADERS = frozenset({"content-language"})
 _EMPTY = b"<html/>"
@@ -53,10 +51,10 @@ class Document:
         """Return the elements that a source's CSS selector or XPath selects, in the page's order."""
         return [found for found in select(self.root, selector) if not isinstance(found, str)]
 
-    def find(self, path: etree.XPath) -> list[etree._Element]:
-        """Return the elements that a compiled XPath finds, in the page's order."""
-        found = path(self.root)
-        return list(filter(etree.iselement, found)) if isinstance(found, list) else []
+    def with_attribute(self, name: str) -> Iterator[etree._Element]:
+        """Yield the elements that have an attribute, in the page's order."""
+        # An XPath takes twice as long.
+        return (element for element in self.root.iter() if element.get(name) is not None)
 
     def select_texts(self, selector: str) -> list[str]:
         """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
@@ -179,6 +177,11 @@ class Document:
         """The texts of the first-level headings."""
         return tuple(filter(None, map(text_of, self.root.iter("h1"))))
 
+    @cached_property
+    def head_title(self) -> str | None:
+        """The text of the title element, with the site's name and all."""
+        return next(filter(None, map(text_of, self.root.iter("title"))), None)
+
     def named(self, meaning: int) -> Iterator[etree._Element]:
         """Yield the elements of the article whose names have a meaning, a bit of ``names``, in the page's order."""
         return (named.element for named in self.layout.named if named.meaning & meaning and not named.box.is_elsewhere)
@@ -201,7 +204,7 @@ class Document:
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = {}
-        for element in self.find(_WITH_ITEMPROP):
+        for element in self.with_attribute("itemprop"):
             if self._is_own(element):
                 for name in (element.get("itemprop") or "").split():
                     found.setdefault(name, []).append(element)
@@ -222,7 +225,9 @@ class Document:
     def _scope(self) -> etree._Element | None:
         """The element that is the page's article in microdata: the one with a headline, else the first."""
         scopes = [
-            element for element in self.find(_WITH_ITEMTYPE) if json_ld.is_article({"@type": element.get("itemtype")})
+            element
+            for element in self.with_attribute("itemtype")
+            if element.get("itemscope") is not None and json_ld.is_article({"@type": element.get("itemtype")})
         ]
         return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))
 

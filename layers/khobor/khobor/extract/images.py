@@ -16,6 +16,9 @@ _SOURCE_SETS = ("data-srcset", "srcset")
 _CAPTIONS = ("figcaption", "caption", "wp-caption-text", "credit", "legend")
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
+# What a label before a credit is followed by; one of them may be a word.
+_MAY_FOLLOW = re.compile(r"[:ঃ：=＝©]|by\s", re.IGNORECASE)
+_CLOSING = ")） "
 
 
 def image_of(document: Document, element: etree._Element) -> Image | None:
@@ -43,15 +46,19 @@ def split_credit(text: str | None) -> tuple[str | None, str | None]:
     ('The bridge at night.', 'A. Rahman')
     """
     caption = clean(text)
-    match = next(filter(None, (pattern.search(caption) for pattern in _credits())), None)
+    before, behind, labels = _credits()
+    # Nearly no caption has a sign or a word that a credit must have: that is found out first.
+    match = before.search(caption) if _MAY_FOLLOW.search(caption) else None
+    if not match and caption.rstrip(_CLOSING).endswith(labels):
+        match = behind.search(caption)
     if not match:
         return caption or None, None
     return caption[: match.start("label")].rstrip(" |([（【=＝▲–—-") or None, match["credit"].strip(" )]）】.") or None
 
 
 @cache
-def _credits() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of a credit: a label before it, or behind it."""
+def _credits() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
+    """Return the patterns of a credit, with a label before it or behind it, and the labels that stand behind."""
     vocabulary = load("credit_labels")
     before, behind = (
         "|".join(map(re.escape, sorted(vocabulary[side], key=len, reverse=True))) for side in ("before", "behind")
@@ -62,6 +69,7 @@ def _credits() -> tuple[re.Pattern[str], ...]:
             re.IGNORECASE,
         ),
         re.compile(rf"(?P<label>[＝=。．(（\s])(?P<credit>[^\s＝=。．()（）]{{2,20}}?)\s*(?:{behind})[)）]?$"),
+        tuple(vocabulary["behind"]),
     )
 
 

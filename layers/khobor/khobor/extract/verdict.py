@@ -59,7 +59,7 @@ def _message(document: Document, body: Body) -> str | None:
     """Return what a page is that says itself, in its title or heading, that it is something else."""
     if _is_declared_article(document):
         return None
-    titles = [comparable(text) for text in (document.first_text("title"), *document.headings) if text]
+    titles = [comparable(text) for text in (document.head_title, *document.headings) if text]
     if body.text_length < _LONGEST_MESSAGE and _says(titles, "error_page"):
         return "error_page"
     if _begins(titles, "search_page"):
@@ -117,7 +117,7 @@ def _holds(texts: list[str], kind: str) -> bool:
 
 
 def _is_of_tag(document: Document) -> bool:
-    titles = [comparable(text) for text in (document.first_text("title"), *document.headings) if text]
+    titles = [comparable(text) for text in (document.head_title, *document.headings) if text]
     path = urlsplit(document.url or "").path.lower()
     return bool(_TAG_PATHS.search(f"{path}/")) or _begins(titles, "tag_page")
 

@@ -62,7 +62,7 @@ def _matches(document: Document, paragraph: str) -> Iterator[re.Match[str]]:
 
 
 def _is_told(document: Document, place: str) -> bool:
-    told = (document.first_text("title"), *document.headings, *document.descriptions)
+    told = (document.head_title, *document.headings, *document.descriptions)
     return any(comparable(place) in comparable(text).split() for text in told)
 
 

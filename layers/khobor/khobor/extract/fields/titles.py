@@ -65,7 +65,7 @@ def _of_page(document: Document) -> Iterator[Found[str]]:
     for name in ("og:title", "twitter:title", "dc.title", "title"):
         if declared := document.first_meta(name):
             yield Found.at(_without_site(declared, document), "meta", declared)
-    if declared := next(filter(None, map(text_of, document.root.iter("title"))), None):
+    if declared := document.head_title:
         yield Found.at(_without_site(declared, document), "heuristic", declared)
 
 
