@@ -36,7 +36,7 @@ def test_what_was_measured_holds_when_it_is_pinned() -> None:
     pinned = tomllib.loads(floors.pin(measured))
     assert floors.violations(measured, pinned) == []
     assert pinned["news"]["at_least"] == {"body": 0.912}
-    assert pinned["scaling"]["at_most"] == {"ten_times_the_page": 12.75}
+    assert pinned["scaling"]["at_most"] == {"ten_times_the_page": 20}
     assert floors.violations({"news": {**measured["news"], "body": 0.9}}, pinned) == [
         "news: body is 0.9, and its floor is 0.912"
     ]
