@@ -71,10 +71,19 @@ def test_elements_named_for_a_field_are_told() -> None:
     ]
 
 
-def test_dropped_elements_are_left_out_with_all_in_them() -> None:
-    root = html.document_fromstring("<div><p>One</p><div id='x'><p>Two</p></div>behind</div>")
-    (dropped,) = (element for element in root.iter("div") if element.get("id") == "x")
-    assert [piece.text for piece in read_layout(root, {dropped}).pieces] == ["One", "behind"]
+@pytest.mark.parametrize(
+    ("markup", "texts"),
+    [
+        ("<p>One</p><div id='x'><p>Two</p></div>behind", ["One", "behind"]),
+        ("<p>One <span id='x'>two</span> three</p>", ["One three"]),
+        ("<p>One <a id='x'>two</a> three</p>", ["One three"]),
+        ("<p>One</p><img id='x'><p>Two</p>", ["One", "Two"]),
+    ],
+)
+def test_dropped_elements_are_left_out_with_all_in_them(markup: str, texts: list[str]) -> None:
+    root = html.document_fromstring(f"<body>{markup}</body>")
+    dropped = {element for element in root.iter() if element.get("id") == "x"}
+    assert [piece.text for piece in read_layout(root, dropped).pieces] == texts
 
 
 def test_lines_of_their_own_are_parted_by_spaces() -> None:

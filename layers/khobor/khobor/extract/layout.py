@@ -216,6 +216,10 @@ class _Reader:
         """Take the beginning of an element; return whether to go on with what is in it."""
         tag = element.tag
         kind = _KINDS.get(tag)
+        if self._dropped and element in self._dropped:
+            if kind is None and self._text:
+                self._end_piece()
+            return False
         if kind is None or not self._open:
             return self._open_box(element, tag)
         if kind <= _LINK:
@@ -243,8 +247,6 @@ class _Reader:
     def _open_box(self, element: etree._Element, tag: str) -> bool:
         if self._text:
             self._end_piece()
-        if self._dropped and element in self._dropped:
-            return False
         if tag == "figure" and next(element.iter("img", "amp-img"), None) is not None:
             self._take_media(element)
             return False
