@@ -9,6 +9,7 @@ from tests.pages import page
 
 from khobor.aws import codec
 from khobor.extract import extract
+from khobor.sources.registry import Registry
 
 NOW = datetime(2026, 9, 16, 12, tzinfo=UTC)
 MARKUP = st.sampled_from(
@@ -89,3 +90,27 @@ def test_a_title_of_separators_without_end_takes_no_memory_without_end() -> None
     title = "a | " * 100_000
     html = page().decode().replace("<title>", f"<title>{title}").encode()
     assert extract(html, "https://news.example/a/1").title == "Old bridge opens again"
+
+
+@pytest.mark.parametrize(
+    ("rule", "field", "value"),
+    [
+        ('image = ["img::attr(data-big)"]', "images", ["https://news.example/big.jpg"]),
+        ('image = ["//img/@data-big"]', "images", ["https://news.example/big.jpg"]),
+        ('authors = ["b::attr(data-by)"]', "authors", ["Mina Rahman"]),
+        ('authors = ["//b/text()"]', "authors", ["Karim Khan"]),
+        ('tags = ["b::attr(data-by)"]', "tags", ("Mina Rahman",)),
+        ('edition = ["b::attr(data-edition)"]', "edition", "print"),
+        ('section = ["b::attr(data-by)"]', "section", "Mina Rahman"),
+        ('kicker = ["//b/text()"]', "kicker", "Karim Khan"),
+    ],
+)
+def test_a_sources_rule_may_select_an_attribute_or_a_text(rule: str, field: str, value: object) -> None:
+    file = f'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\n[rules]\n{rule}\n'
+    given = '<img data-big="/big.jpg"><b data-by="Mina Rahman" data-edition="Print edition">Karim Khan</b>'
+    article = extract(page(article=given), "https://news.example/a/1", sources=Registry({"daily.toml": file}))
+    fields = {
+        "images": [image.url for image in article.images[:1]],
+        "authors": [author.name for author in article.authors],
+    }
+    assert fields.get(field, getattr(article, field)) == value

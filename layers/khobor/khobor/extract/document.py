@@ -47,9 +47,13 @@ class Document:
         """The host that the page came from, if that is known."""
         return host(self.url) if self.url else None
 
+    def select_all(self, selector: str) -> list[etree._Element | str]:
+        """Return what a source's CSS selector or XPath selects, elements, attributes or texts, in the page's order."""
+        return select(self.root, selector)
+
     def select(self, selector: str) -> list[etree._Element]:
-        """Return the elements that a source's CSS selector or XPath selects, in the page's order."""
-        return [found for found in select(self.root, selector) if not isinstance(found, str)]
+        """Return the elements of ``select_all``."""
+        return [found for found in self.select_all(selector) if not isinstance(found, str)]
 
     def with_attribute(self, name: str) -> Iterator[etree._Element]:
         """Yield the elements that have an attribute, in the page's order."""
@@ -58,7 +62,7 @@ class Document:
 
     def select_texts(self, selector: str) -> list[str]:
         """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
-        found = select(self.root, selector)
+        found = self.select_all(selector)
         return list(filter(None, (clean(item) if isinstance(item, str) else spaced_text(item) for item in found)))
 
     def first_text(self, selector: str) -> str | None:

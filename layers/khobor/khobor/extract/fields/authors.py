@@ -71,7 +71,7 @@ def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found
 
 def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Origin, list[Author]]]:
     for selector in rules.authors:
-        yield "source rule", [_whole(document, element) for element in document.select(selector)]
+        yield "source rule", [_whole(document, found) for found in document.select_all(selector)]
     article = document.article
     described = list(_described(document, article.get("author") or article.get("creator")))
     yield "heuristic", _more(document, front, described)
@@ -184,7 +184,9 @@ def _described(document: Document, value: Any) -> Iterator[Author]:
             yield from _described(document, item)
 
 
-def _whole(document: Document, element: etree._Element) -> Author:
+def _whole(document: Document, element: etree._Element | str) -> Author:
+    if isinstance(element, str):
+        return Author(name=clean(element))
     return Author(name=text_of(element), url=document.resolve(element.get("href")))
 
 

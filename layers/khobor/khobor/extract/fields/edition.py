@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from khobor.article import Edition
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.text import comparable, text_of
+from khobor.extract.text import comparable
 from khobor.sources.source import Rules
 
 _WORDS: dict[str, Edition] = {
@@ -18,9 +18,8 @@ _WORDS: dict[str, Edition] = {
 
 def candidates(document: Document, rules: Rules) -> Iterator[Found[Edition]]:
     """Yield the edition that the line of dates names, or that JSON-LD's printEdition tells of."""
-    for css in rules.edition:
-        for element in document.select(css):
-            text = text_of(element)
+    for selector in rules.edition:
+        for text in document.select_texts(selector):
             for words, edition in _WORDS.items():
                 if comparable(words) in comparable(text):
                     yield Found.at(edition, "source rule", words)

@@ -45,15 +45,20 @@ def _told(document: Document, lead: Found[Image], in_body: list[Image]) -> Image
 
 
 def _leads(document: Document, rules: Rules) -> Iterator[Found[Image]]:
-    for css in rules.image:
-        for element in document.select(css):
-            if image := image_of(document, element):
+    for selector in rules.image:
+        for found in document.select_all(selector):
+            if image := _addressed(document, found) if isinstance(found, str) else image_of(document, found):
                 yield _found(_with_caption(document, rules, image), "source rule")
     if image := _described(document, document.article.get("image")):
         yield _found(image, "json-ld")
     if url := document.resolve(document.first_meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image")):
         width, height = (_pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
         yield _found(Image(url=url, width=width, height=height), "meta")
+
+
+def _addressed(document: Document, address: str) -> Image | None:
+    url = document.resolve(address)
+    return Image(url=url) if url else None
 
 
 def _found(image: Image, origin: Origin) -> Found[Image]:
@@ -72,8 +77,7 @@ def _described(document: Document, value: Any) -> Image | None:
     if isinstance(value, list):
         return next(filter(None, (_described(document, item) for item in value)), None)
     if isinstance(value, str):
-        url = document.resolve(value)
-        return Image(url=url) if url else None
+        return _addressed(document, value)
     if not isinstance(value, Mapping):
         return None
     address = value.get("url") or value.get("contentUrl")
