@@ -46,6 +46,7 @@ def record_handler(record: Record) -> bool:
         _report(error)
         return dead_letters.settle(record, error)
     except Exception:
+        # Raised on, one message would bring its whole batch back.
         logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
         return False
     return True
