@@ -5,7 +5,6 @@ A meaning is a bit, so that the meanings of several words are added by ``|`` on 
 
 import re
 from functools import cache, lru_cache
-from operator import add
 
 from khobor.extract.vocabulary import load
 
@@ -50,20 +49,22 @@ def meaning(names: str) -> int:
     """
     names = names[:_LONGEST]
     lower = names if names.islower() else _CAMEL.sub("-", names).lower()
-    parts = lower.replace("-", " ").replace("_", " ").split()
-    words, known = _words()
+    words, beginnings = _words()
     found = 0
-    for word in known.intersection(parts):
-        found |= words[word]
-    for word in known.intersection(map(add, parts, parts[1:])):
-        found |= words[word]
+    before = ""
+    for part in lower.replace("-", " ").replace("_", " ").split():
+        found |= words.get(part, 0)
+        if before:
+            found |= words.get(before + part, 0)
+        before = part if part in beginnings else ""
     return found
 
 
 @cache
 def _words() -> tuple[dict[str, int], frozenset[str]]:
+    """Return what each word means, and what words may begin with."""
     words: dict[str, int] = {}
     for kind, listed in load("names").items():
         for word in listed:
             words[word] = words.get(word, 0) | _MEANINGS[kind]
-    return words, frozenset(words)
+    return words, frozenset(word[:end] for word in words for end in range(1, len(word)))
