@@ -25,3 +25,9 @@ def select(root: etree._Element, expression: str) -> list[etree._Element | str]:
         return []
     # Comments are nodes too; what they have for a tag is no text.
     return [item for item in found if isinstance(item, str) or isinstance(getattr(item, "tag", None), str)]
+
+
+def elements_on(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    """Return the elements that an XPath of our own leads to, in the page's order."""
+    found: list[etree._Element] = cast("Any", path(root))
+    return found

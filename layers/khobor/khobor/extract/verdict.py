@@ -86,7 +86,7 @@ def _is_declared_article(document: Document) -> bool:
 
 def _has_headline(document: Document) -> bool:
     """Whether a first-level heading is as long as a headline, not the name of a site or a section."""
-    headings = (heading for heading in document.root.iter("h1") if next(heading.iter("a"), None) is None)
+    headings = (heading for heading in document.elements("h1") if next(heading.iter("a"), None) is None)
     return any(len(text_of(heading).split()) >= _FEWEST_WORDS for heading in headings)
 
 
@@ -125,7 +125,7 @@ def _is_of_tag(document: Document) -> bool:
 def _is_shell(document: Document) -> bool:
     """Whether a page has scripts and next to no text, so that a browser would have to fill it."""
     length = sum(len(piece.text) for piece in document.layout.pieces)
-    return length < _LONGEST_SHELL and next(document.root.iter("script"), None) is not None
+    return length < _LONGEST_SHELL and bool(document.elements("script"))
 
 
 def _is_html(html: bytes) -> bool:

@@ -26,7 +26,7 @@ def candidates(document: Document) -> Iterator[Found[str]]:
 
 
 def _declared(document: Document) -> Iterator[tuple[Origin, str]]:
-    for link in document.root.iter("link"):
+    for link in document.elements("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and (reference := link.get("href")):
             yield "meta", reference
     if url := document.first_meta("og:url"):

@@ -1,9 +1,9 @@
 """The article's images, the lead image first."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
@@ -97,9 +97,9 @@ def _described(document: Document, value: Any) -> Image | None:
 def _in_markup(document: Document, url: str) -> Image | None:
     """Return the image as the page shows it, in the figure that holds it."""
     name = _file_name(url)
-    for element in document.root.iter("img"):
+    for element in document.elements("img"):
         # Most are other images: that is found out before their addresses are resolved.
-        if not any(name in value for value in element.values()):
+        if name not in "\n".join(cast("Sequence[str]", element.values())):
             continue
         image = image_of(document, element)
         if image and _same(image.url, url):

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from khobor.article import Rights
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
+from khobor.extract.selection import elements_on
 
+_LICENSES = etree.XPath("descendant-or-self::*/@rel[contains(., 'license')]/..")
+_LINKS = frozenset({"a", "link"})
 _FREE = {"true": True, "false": False, "yes": True, "no": False, "locked": False, "free": True, "metered": False}
 
 
@@ -14,15 +19,18 @@ def rights(document: Document) -> Rights:
     """Return the directives of robots meta, the reservation of text and data mining, and the licence."""
     robots = ",".join(document.meta.get("robots", ()) + document.meta.get("googlebot", ()))
     reservation = document.first_meta("tdm-reservation")
-    licence = json_ld.text(document.article.get("license"), "url") or next(
-        (link.get("href") for link in document.root.iter("link", "a") if "license" in (link.get("rel") or "").split()),
-        None,
-    )
+    licence = json_ld.text(document.article.get("license"), "url") or _linked(document)
     return Rights(
         robots=tuple(dict.fromkeys(word.strip().lower() for word in robots.split(",") if word.strip())),
         tdm_reservation=None if reservation is None else reservation == "1",
         license_url=document.resolve(licence),
     )
+
+
+def _linked(document: Document) -> str | None:
+    """Return what the page's first link of the relation ``license`` leads to."""
+    links = (link for link in elements_on(_LICENSES, document.root) if link.tag in _LINKS)
+    return next((link.get("href") for link in links if "license" in (link.get("rel") or "").split()), None)
 
 
 def is_accessible_for_free(document: Document) -> Iterator[Found[bool]]:
