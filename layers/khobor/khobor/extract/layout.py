@@ -45,6 +45,9 @@ _OUTSIDE_ROLES = frozenset(
 # Attributes that mark the way from the front page, by ARIA, microdata or RDFa, and how they say it.
 _MARKS = frozenset({"aria-label", "itemtype", "typeof"})
 _BREADCRUMB = "readcrumb"
+# Attributes that name a box, and those that tell something of it otherwise.
+_NAMES = frozenset({"class", "id"})
+_TOLD = _MARKS | {"style", "hidden", "role"}
 _HIDING = ("display:none", "visibility:hidden")
 GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 # Boxes around a piece that are looked at.
@@ -203,7 +206,9 @@ class _Reader:
     def __init__(self, dropped: frozenset[etree._Element]) -> None:
         self.layout = Layout()
         self._dropped = dropped
-        self._open: list[Box] = []
+        self._pieces = self.layout.pieces
+        # The innermost box that is open.
+        self._box: Box | None = None
         self._text: list[str] = []
         self._linked = 0
         self._links: list[etree._Element] = []
@@ -220,26 +225,28 @@ class _Reader:
             if kind is None and self._text:
                 self._end_piece()
             return False
-        if kind is None or not self._open:
+        if kind is None or self._box is None:
             return self._open_box(element, tag)
         if kind <= _LINK:
-            return self._enter_inline(element, kind)
+            return self._enter_inline(element, tag, self._box)
         if kind == _LINE_BREAK:
             self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
         elif kind == _SKIPPED_BOX:
-            self._skip(element)
+            self._skip(element, tag)
         return False
 
     def leave(self, element: etree._Element) -> None:
         """Take the end of an element."""
-        if element is self._link:
-            self._close_link(element)
-        elif self._open and self._open[-1].element is element:
+        box = self._box
+        if box is not None and box.element is element:
             if self._text:
                 self._end_piece()
-            self._open.pop().end = len(self.layout.pieces)
+            box.end = len(self._pieces)
+            self._box = box.parent
+        elif element is self._link:
+            self._close_link(element)
         # White space at the beginning of a piece is none of it.
         if (tail := element.tail) and (self._text or not tail.isspace()):
             self._text.append(tail)
@@ -250,62 +257,71 @@ class _Reader:
         if tag == "figure" and next(element.iter("img", "amp-img"), None) is not None:
             self._take_media(element)
             return False
-        box = Box(element, tag, self._open[-1] if self._open else None, len(self.layout.pieces))
+        box = Box(element, tag, self._box, len(self._pieces))
         if attributes := element.items():
-            self._name(box, attributes)
-            if box.meaning & (TOOLS | CONTENT) == TOOLS and next(element.iter(*_READ), None) is None:
+            said = self._name(box, attributes)
+            if said & (TOOLS | CONTENT) == TOOLS and next(element.iter(*_READ), None) is None:
                 return False
         self.layout.boxes.append(box)
-        self._open.append(box)
+        self._box = box
         if (text := element.text) and not text.isspace():
             self._text.append(text)
         return True
 
-    def _name(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> None:
+    def _name(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> int:
+        """Give a box the meaning that its attributes have, and return that."""
         said = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
         for name, value in attributes:
-            if name in {"class", "id"}:
+            if name in _NAMES:
                 said |= meaning(value)
-            elif name == "style":
-                box.is_hidden = box.is_hidden or _is_hiding(value)
-            elif name == "hidden":
-                box.is_hidden = True
-            elif name == "role" and value in _OUTSIDE_ROLES:
-                said |= OUTSIDE
-            elif name in _MARKS and _BREADCRUMB in value:
-                said |= BREADCRUMB
+            elif name in _TOLD:
+                said |= self._told(box, name, value)
         if said & _FIELDS:
             self.layout.named.append(Named(said, box.element, box, box.start))
         box.meaning = said & ~OUTSIDE if box.tag in _AROUND_ALL else said
+        return box.meaning
 
-    def _enter_inline(self, element: etree._Element, kind: int) -> bool:
-        said = DATE if element.tag == "time" else 0
+    def _told(self, box: Box, name: str, value: str) -> int:
+        """Return what an attribute means that is no name, or hide the box because of it."""
+        if name == "hidden" or (name == "style" and _is_hiding(value)):
+            box.is_hidden = True
+        elif name == "role":
+            return OUTSIDE if value in _OUTSIDE_ROLES else 0
+        elif name in _MARKS and _BREADCRUMB in value:
+            return BREADCRUMB
+        return 0
+
+    def _enter_inline(self, element: etree._Element, tag: str, box: Box) -> bool:
+        said = DATE if tag == "time" else 0
         if names := element.get("class"):
             said |= meaning(names)
         if said:
             if said & _FIELDS:
-                self.layout.named.append(Named(said, element, self._open[-1], len(self.layout.pieces)))
-            if kind == _INLINE and said & OUTSIDE and not said & CONTENT:
+                self.layout.named.append(Named(said, element, box, len(self._pieces)))
+            if said & OUTSIDE and not said & CONTENT and tag != "a":
                 # With elements in it, it may be a wrapper around paragraphs, which no inline element should be.
-                return bool(len(element)) and self._open_box(element, element.tag)
-        if kind == _LINK and self._link is None:
-            if rel := element.get("rel"):
-                self._relate(element, rel.lower())
-            self._link, self._link_start, self._link_text = element, len(self._text), []
-            self._links.append(element)
+                return bool(len(element)) and self._open_box(element, tag)
+        if tag == "a" and self._link is None:
+            self._open_link(element, box)
         if (text := element.text) and (self._text or not text.isspace()):
             self._text.append(text)
         return True
 
-    def _relate(self, element: etree._Element, rel: str) -> None:
+    def _open_link(self, element: etree._Element, box: Box) -> None:
+        if rel := element.get("rel"):
+            self._relate(element, rel.lower(), box)
+        self._link, self._link_start, self._link_text = element, len(self._text), []
+        self._links.append(element)
+
+    def _relate(self, element: etree._Element, rel: str, box: Box) -> None:
         said = BYLINE if "author" in rel else TAGS if "tag" in rel.split() else 0
         if said:
-            self.layout.named.append(Named(said, element, self._open[-1], len(self.layout.pieces)))
+            self.layout.named.append(Named(said, element, box, len(self._pieces)))
 
-    def _skip(self, element: etree._Element) -> None:
+    def _skip(self, element: etree._Element, tag: str) -> None:
         if self._text:
             self._end_piece()
-        if element.tag == "nav":
+        if tag == "nav":
             self.layout.menus.append(element)
 
     def _break(self) -> None:
@@ -319,8 +335,8 @@ class _Reader:
     def _take_media(self, element: etree._Element) -> None:
         if self._text:
             self._end_piece()
-        if self._open:
-            self.layout.pieces.append(Piece("", 0, self._open[-1], [], element))
+        if self._box is not None:
+            self._pieces.append(Piece("", 0, self._box, [], element))
 
     def _close_link(self, element: etree._Element) -> None:
         self._read_link()
@@ -335,18 +351,19 @@ class _Reader:
             self._link_text.append(text)
 
     def _mark_heading(self, tag: str) -> None:
-        if tag in HEADINGS:
-            self.layout.headings.append(len(self.layout.pieces))
-            if tag == "h1":
-                self.layout.headlines.append(len(self.layout.pieces))
+        self.layout.headings.append(len(self._pieces))
+        if tag == "h1":
+            self.layout.headlines.append(len(self._pieces))
 
     def _end_piece(self) -> None:
         """Take what was read since the last piece as one; white space and breaks alone are none."""
         if self._link is not None:
             self._read_link()
-        if text := clean("".join(self._text)).strip(_EDGES):
-            self._mark_heading(self._open[-1].tag)
-            self.layout.pieces.append(Piece(text, self._linked, self._open[-1], self._links))
+        box = self._box
+        if (text := clean("".join(self._text)).strip(_EDGES)) and box is not None:
+            if box.tag in HEADINGS:
+                self._mark_heading(box.tag)
+            self._pieces.append(Piece(text, self._linked, box, self._links))
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
