@@ -1,7 +1,7 @@
 """The front matter in lines: what stands around the headline and behind the end of the text, telling who and when."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -92,9 +92,20 @@ def _lines_of(piece: Piece) -> Iterator[Line]:
 def _parts(element: etree._Element, line: str) -> Iterator[str]:
     """Yield the texts of the elements that stand side by side in an element, as far as they are part of a line."""
     for child in element:
-        text = text_of(child) if isinstance(child.tag, str) else ""
+        text = _text_within(child, line)
         if text and text != line and text in line:
             yield text
+
+
+def _text_within(element: etree._Element, line: str) -> str:
+    """Return the text of an element that may be part of a line, empty as soon as some of it is not."""
+    texts: list[str] = []
+    # What stands beside the line may be half of the page.
+    for text in cast("Iterator[str]", element.itertext()):
+        if clean(text) not in line:
+            return ""
+        texts.append(text)
+    return clean("".join(texts))
 
 
 def _is_emphasised(element: etree._Element, line: str) -> bool:
