@@ -19,7 +19,9 @@ _IN_DATELINE = re.compile(r"^[^()（）]{2,60}?[(（](?P<name>[^()（）]{2,40})
 _BEFORE_EQUALS = re.compile(r"^[\[【(（][^\]】=＝]{1,12}[=＝](?P<name>[^\]】)）]{2,20})[\]】)）]")
 _LONGEST_END = 120
 _LONGEST_PLACE = 62
-_OPENING = frozenset("([【（")
+_NEWS = "খবর"
+_MAY_PART = re.compile("[:ঃ：–-]")
+_OPENING = re.compile("[([【（]")
 _CLOSING = (")", "）", "]", ").", "）.", "].", ")।", "）。", ")。")
 _BETWEEN = re.compile(r"\s*[,،、/]\s*|\s+(?:ও|এবং|and|und|y|et|e|и)\s+")
 _VOWEL_SIGNS = "ািীুূৃেৈোৌ"
@@ -46,7 +48,7 @@ def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
     for paragraph in paragraphs:
         # What names a source stands at the end, or at the beginning.
         end = max(0, len(paragraph) - _LONGEST_END)
-        if match := _GENITIVE.search(paragraph, end):
+        if _NEWS in paragraph and (match := _GENITIVE.search(paragraph, end)):
             yield from ((_nominative(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
         for match in _in_brackets(paragraph, end):
             if match:
@@ -59,7 +61,7 @@ def _in_brackets(paragraph: str, end: int) -> Iterator[re.Match[str] | None]:
     if paragraph.endswith(_CLOSING):
         yield _IN_BRACKETS.search(paragraph, end)
     # An opening bracket is near the beginning of few.
-    if not _OPENING.isdisjoint(paragraph[:_LONGEST_PLACE]):
+    if _OPENING.search(paragraph, 0, _LONGEST_PLACE):
         yield _IN_DATELINE.search(paragraph)
         yield _BEFORE_EQUALS.search(paragraph)
 
@@ -67,7 +69,9 @@ def _in_brackets(paragraph: str, end: int) -> Iterator[re.Match[str] | None]:
 def _labelled(texts: list[str], *, is_line: bool) -> Iterator[tuple[str, str]]:
     """Yield the sources that stand behind a label, in a line of their own or at the end of a paragraph."""
     for text in texts:
-        if match := _label(is_line=is_line).search(text, 0 if is_line else max(0, len(text) - _LONGEST_END)):
+        start = 0 if is_line else max(0, len(text) - _LONGEST_END)
+        # What parts a label from a name is found faster than the label.
+        if _MAY_PART.search(text, start) and (match := _label(is_line=is_line).search(text, start)):
             yield from ((clean(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
 
 
