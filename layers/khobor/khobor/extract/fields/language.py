@@ -1,6 +1,7 @@
 """The language of the article, and how many words it has."""
 
 import re
+import string
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,6 +24,8 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 # By their length: regions and scripts.
 _SPELLINGS: dict[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 _SAMPLE = 1000
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_NO_LETTERS = bytes(set(range(128)) - set(string.ascii_letters.encode()))
 # Scripts that put no spaces between words: each character of these is counted as a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -87,8 +90,12 @@ def _agrees(language: str, script: str) -> bool:
 
 
 def _script(text: str) -> str | None:
+    sample = text[:_SAMPLE]
     counts: Counter[str] = Counter()
-    for char, count in Counter(text[:_SAMPLE]).items():
+    # Letters of ASCII are Latin: most texts have hardly any others.
+    if latin := len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS)):
+        counts["LATIN"] = latin
+    for char, count in Counter(_ASCII.sub("", sample)).items():
         if char.isalpha():
             counts[_script_of(char)] += count
     if counts["HIRAGANA"] + counts["KATAKANA"] > counts["CJK"] / 20:
