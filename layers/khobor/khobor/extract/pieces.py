@@ -8,7 +8,7 @@ from itertools import pairwise
 from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece
 from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
-from khobor.extract.text import comparable
+from khobor.extract.text import comparable, is_one_of
 
 # A text of which more leads elsewhere is a link, not a paragraph; less, where it is no sentence.
 _MOST_LINKED = 0.8
@@ -151,7 +151,7 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...]) -> 
         return False
     if box.meaning & KICKER or leads_away(text) or ends_article(text) or _INITIALS.fullmatch(text):
         return False
-    return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or comparable(_first_line(piece)) not in titles
+    return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or not is_one_of(_first_line(piece), titles)
 
 
 def _first_line(piece: Piece) -> str:

@@ -44,6 +44,14 @@ def comparable(text: str | None) -> str:
     return _comparable_short(text) if len(text) <= _SHORT else _comparable(text)
 
 
+def is_one_of(text: str, known: frozenset[str]) -> bool:
+    """Whether a text is one of those that are given as ``comparable`` gives them."""
+    # By their beginnings most are none: a second character of ASCII joins the first in no other.
+    if text[:2].isascii() and text[:1].isalnum() and text[0].lower() not in {other[:1] for other in known}:
+        return False
+    return comparable(text) in known
+
+
 def _comparable(text: str) -> str:
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     signs = [char for char in set(folded) if not _is_of_word(char)]

@@ -97,7 +97,7 @@ def _is_label(tail: str, before: str, site: str) -> bool:
 
 
 def _is_on_page(text: str, document: Document) -> bool:
-    return any(text in piece.text for piece in document.layout.pieces)
+    return text in "\n".join([piece.text for piece in document.layout.pieces])
 
 
 def _without_kicker(heading: str, declared: list[Found[str]]) -> str:
