@@ -11,7 +11,12 @@ from lxml import etree
 _NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 # Texts that are compared again and again, such as titles, are no longer.
 _SHORT = 200
-_MANY_SIGNS = 50
+_MANY_FORMS = 50
+_ASCII = bytes(range(128))
+# Capitals as small letters, and what is of no word as spaces; the bytes of other characters stay.
+_FOLDED_ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in _ASCII) + bytes(
+    range(128, 256)
+)
 
 
 def clean(text: str | None) -> str:
@@ -53,18 +58,29 @@ def is_one_of(text: str, known: frozenset[str]) -> bool:
 
 
 def _comparable(text: str) -> str:
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    signs = [char for char in set(folded) if not _is_of_word(char)]
-    if len(signs) > _MANY_SIGNS:
-        folded = folded.translate(dict.fromkeys(map(ord, signs), " "))
-    else:
-        # A text has few: to replace each is faster than to look at every character.
-        for sign in signs:
-            folded = folded.replace(sign, " ")
-    return " ".join(folded.split())
+    if not text.isascii():
+        text = _folded_beyond_ascii(unicodedata.normalize("NFKC", text))
+    return " ".join(text.encode().translate(_FOLDED_ASCII).decode().split())
+
+
+def _folded_beyond_ascii(text: str) -> str:
+    """Return a text with the characters beyond ASCII folded, and those that are of no word as spaces."""
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    chars = set(beyond)
+    forms = {char: form for char, form in zip(chars, map(_form, chars), strict=True) if form != char}
+    if len(forms) > _MANY_FORMS:
+        return text.translate({ord(char): form for char, form in forms.items()})
+    # A text has few: to replace each is faster than to look at every character.
+    for char, form in forms.items():
+        text = text.replace(char, form)
+    return text
 
 
 @lru_cache(maxsize=16384)
+def _form(char: str) -> str:
+    return "".join(part if _is_of_word(part) else " " for part in char.casefold())
+
+
 def _is_of_word(char: str) -> bool:
     # A pattern such as \w leaves out the vowel signs of Indic scripts: they are marks (M).
     return char.isalnum() or unicodedata.category(char)[0] == "M"
