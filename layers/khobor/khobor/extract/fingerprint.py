@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import sys
 from array import array
 from operator import add
 from typing import NamedTuple
@@ -16,7 +17,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 _MOST_FEATURES = 20_000
 # 2⁶⁴ divided by the golden ratio spreads 32 bits over 64 (D. Knuth, The Art of Computer Programming 3, 6.4).
 _SPREAD = 0x9E3779B97F4A7C15
-_MASK = 0xFFFFFFFFFFFFFFFF
+# Bytes of a hash before it is cut to 64 bits: 32 bits times 64 are 96.
+_ROOM = 16
 
 
 class Fingerprints(NamedTuple):
@@ -45,14 +47,17 @@ def fingerprints(title: str | None, body: str) -> Fingerprints:
 def _simhash(text: str) -> str:
     spaced = text if text.isascii() else _UNSPACED.sub(r" \g<0>", text)
     words = spaced.encode("utf-8", "replace").split()[:_MOST_FEATURES]
-    hashes = [crc32(pair) * _SPREAD & _MASK for pair in map(add, words, [*words[1:], b""])]
-    data = array("Q", hashes).tobytes()
-    masks = [int.from_bytes(bytes([1 << bit]) * len(words)) for bit in range(8)]
+    pairs = map(add, words, [*words[1:], b""])
+    # All hashes as one number, each with room for the product, so that one multiplication spreads them all.
+    hashes = array("Q", bytes(_ROOM * len(words)))
+    hashes[:: _ROOM // 8] = array("Q", map(crc32, pairs))
+    data = (int.from_bytes(hashes.tobytes(), sys.byteorder) * _SPREAD).to_bytes(_ROOM * len(words), "little")
+    ones = int.from_bytes(b"\x01" * len(words))
     bits = 0
     for byte in range(_BITS // 8):
         # Every hash's byte at this place, as one number of which all bits of a place are counted at once.
-        column = int.from_bytes(data[byte :: _BITS // 8])
-        for bit, mask in enumerate(masks):
-            if 2 * (column & mask).bit_count() > len(words):
+        column = int.from_bytes(data[byte::_ROOM])
+        for bit in range(8):
+            if 2 * (column & ones << bit).bit_count() > len(words):
                 bits |= 1 << (8 * byte + bit)
     return f"{bits:0{_BITS // 4}x}"
