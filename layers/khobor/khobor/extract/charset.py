@@ -71,11 +71,12 @@ def _is_utf8(html: bytes) -> bool:
     if html.isascii():
         return True
     # In parts that stay in the processor's cache: the text of a whole page takes four times as long.
-    decode_part = codecs.getincrementaldecoder("utf-8")().decode
+    view = memoryview(html)
+    start = 0
     try:
-        for start in range(0, len(html), _PART_BYTES):
-            decode_part(html[start : start + _PART_BYTES])
-        decode_part(b"", final=True)
+        while start < len(html):
+            is_last = start + _PART_BYTES >= len(html)
+            start += codecs.utf_8_decode(view[start : start + _PART_BYTES], "strict", is_last)[1]
     except UnicodeDecodeError:
         return False
     return True
