@@ -21,7 +21,7 @@ _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 _HEADERS = frozenset({"content-language"})
 _EMPTY = b"<html/>"
 # Tags of which all elements are looked at.
-_SOUGHT = ("base", "h1", "img", "link", "meta", "script", "title")
+_SOUGHT = ("a", "base", "h1", "img", "link", "meta", "script", "title")
 # From the attributes to their elements: to ask every element takes three times as long.
 _PROPERTIES = etree.XPath("descendant-or-self::*/@itemprop/..")
 _TYPED = etree.XPath("descendant-or-self::*/@itemtype/..")

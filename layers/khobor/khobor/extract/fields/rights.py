@@ -1,17 +1,13 @@
 """What the page reserves: robots, text and data mining, licence, payment."""
 
 from collections.abc import Iterator
-
-from lxml import etree
+from itertools import chain
 
 from khobor.article import Rights
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.selection import elements_on
 
-_LICENSES = etree.XPath("descendant-or-self::*/@rel[contains(., 'license')]/..")
-_LINKS = frozenset({"a", "link"})
 _FREE = {"true": True, "false": False, "yes": True, "no": False, "locked": False, "free": True, "metered": False}
 
 
@@ -28,8 +24,8 @@ def rights(document: Document) -> Rights:
 
 
 def _linked(document: Document) -> str | None:
-    """Return what the page's first link of the relation ``license`` leads to."""
-    links = (link for link in elements_on(_LICENSES, document.root) if link.tag in _LINKS)
+    """Return what the first link of the relation ``license`` leads to."""
+    links = chain(document.elements("link"), document.elements("a"))
     return next((link.get("href") for link in links if "license" in (link.get("rel") or "").split()), None)
 
 
