@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 
 import can_ada
 
@@ -76,9 +77,15 @@ def _is_tracking(parameter: str) -> bool:
 
 def _parse(url: str, base: str | None) -> can_ada.URL:
     try:
-        parsed = can_ada.parse(base) + url if base else can_ada.parse(url)
+        parsed = _base(base) + url if base else can_ada.parse(url)
     except ValueError:
         raise PermanentError("bad_url", f"{url!r} is no URL; give one like https://example.com/news/1") from None
     if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
         raise PermanentError("bad_url", f"{url!r} is no http or https URL; only these are fetched")
     return parsed
+
+
+@lru_cache(maxsize=16)
+def _base(url: str) -> can_ada.URL:
+    # All references of a page have the same; nobody changes what is kept here.
+    return can_ada.parse(url)
