@@ -46,23 +46,26 @@ def _weight(piece: Piece) -> int:
 
 def _weigh(layout: Layout, weights: list[int]) -> None:
     for piece, weight in zip(layout.pieces, weights, strict=True):
-        piece.box.weight += weight
+        if weight:
+            piece.box.weight += weight
     for box in reversed(layout.boxes):
-        if box.parent:
-            box.parent.weight += max(box.weight, 0)
+        if box.weight > 0 and box.parent is not None:
+            box.parent.weight += box.weight
 
 
 def _put_outside(layout: Layout) -> None:
     for box in layout.boxes:
-        if box.parent and box.parent.is_outside:
+        parent = box.parent
+        if parent is not None and parent.is_outside:
             box.is_outside = True
-            box.is_elsewhere = box.parent.is_elsewhere
+            box.is_elsewhere = parent.is_elsewhere
         elif box.is_hidden or (box.meaning & (OUTSIDE | FRONT) and not box.meaning & CONTENT):
             box.is_outside = not _is_around_article(box, layout)
         elif box.tag == "header":
             box.is_outside = not holds(box, layout.headings)
         # Who and when stand outside of the text, but belong to the article.
-        box.is_elsewhere |= box.is_outside and bool(box.meaning & OUTSIDE) and not box.meaning & _OF_ARTICLE
+        if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
+            box.is_elsewhere = True
 
 
 def _is_around_article(box: Box, layout: Layout) -> bool:
