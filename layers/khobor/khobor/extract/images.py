@@ -18,6 +18,8 @@ _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
 # What a label before a credit is followed by; one of them may be a word.
 _MAY_FOLLOW = re.compile(r"[:ঃ：=＝©]|by\s", re.IGNORECASE)
+# It stands so near the end: what follows it is no longer than a credit.
+_LONGEST_END = 110
 _CLOSING = ")） "
 
 
@@ -48,7 +50,7 @@ def split_credit(text: str | None) -> tuple[str | None, str | None]:
     caption = clean(text)
     before, behind, labels = _credits()
     # Nearly no caption has a sign or a word that a credit must have: that is found out first.
-    match = before.search(caption) if _MAY_FOLLOW.search(caption) else None
+    match = before.search(caption) if _MAY_FOLLOW.search(caption, len(caption) - _LONGEST_END) else None
     if not match and caption.rstrip(_CLOSING).endswith(labels):
         match = behind.search(caption)
     if not match:
@@ -82,7 +84,9 @@ def _address(element: etree._Element, shown: etree._Element) -> str | None:
 
 
 def _largest(source_set: str | None) -> str | None:
-    candidates = [part.split() for part in re.split(r",\s+", source_set or "") if part.strip()]
+    if not source_set:
+        return None
+    candidates = [part.split() for part in re.split(r",\s+", source_set) if part.strip()]
     named = [part for part in candidates if part and _is_address(part[0])]
     return str(max(named, key=lambda part: _descriptor(part[1:]))[0]) if named else None
 

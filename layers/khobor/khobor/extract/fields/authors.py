@@ -133,12 +133,11 @@ def _of_desk(line: Line) -> list[str]:
     """Return the desk, or the person with a title behind the name, that is all that a part of a line says."""
     for text in (*line.parts, *_BAR.split(line.text)):
         name = text.partition(",")[0].strip(" .[]【】()")
-        if len(name.split()) > _MOST_WORDS_OF_DESK or not is_name(name):
-            continue
-        if _desk().search(name):
-            return [name]
-        if _title().search(name) and len(name) <= _MOST_CHARACTERS_UNCASED:
-            return [_bare(name)]
+        is_desk = _desk().search(name)
+        is_titled = _title().search(name) and len(name) <= _MOST_CHARACTERS_UNCASED
+        # Most are neither: that is found out before all else that a name must be.
+        if (is_desk or is_titled) and len(name.split()) <= _MOST_WORDS_OF_DESK and is_name(name):
+            return [name if is_desk else _bare(name)]
     return []
 
 

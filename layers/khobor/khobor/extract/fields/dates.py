@@ -163,10 +163,13 @@ class Dates:
         if kind == "modified":
             return
         for element in self._dated():
+            texts = [value for name in _ATTRIBUTES if (value := element.get(name))]
             text = text_of(element)
-            if not _has_label(text, "modified"):
-                yield from (value for name in _ATTRIBUTES if (value := element.get(name)))
-                yield text
+            # An element may be named for a date and hold half of the page.
+            if len(text) <= _LONGEST_LINE:
+                texts.append(text)
+            if texts and not _has_label(text, "modified"):
+                yield from texts
         yield from filter(None, map(_before_label, lines))
 
     def _is_near(self, box: Box | None) -> bool:

@@ -97,7 +97,7 @@ def _marked(document: Document) -> Iterator[etree._Element]:
     """Yield the elements that are marked as the way from the front page, those in menus last."""
     yield from document.named(BREADCRUMB)
     for menu in document.layout.menus:
-        yield from (inner for inner in menu.iter(*_GROUPS) if any(_MARK in (inner.get(name) or "") for name in _NAMES))
+        yield from (inner for inner in menu.iter(*_GROUPS) if _MARK in " ".join(filter(None, map(inner.get, _NAMES))))
 
 
 def _is_name(text: str) -> bool:
