@@ -27,6 +27,10 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
+    text = text.strip()
+    # No other white space than a space is printable, and nothing that shows nothing: nearly all texts end here.
+    if text.isprintable() and "  " not in text:
+        return text
     # To look for each is faster than to translate, and nearly no text has any.
     if not text.isascii() and ("\u00ad" in text or "\u200b" in text or "\ufeff" in text or "\u2060" in text):
         text = text.translate(_NOTHING)
