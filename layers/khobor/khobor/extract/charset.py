@@ -24,7 +24,7 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 # Enough letters to know a language by, also where most of it is markup.
 _SAMPLE_BYTES = 65_536
-_PART_BYTES = 32_768
+_PART_BYTES = 16_384
 # The codecs of Python that do what the standard's do.
 _CODECS = {"gbk": "gb18030", "x-user-defined": _USUAL}
 # Names of the detector that the standard does not know.

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from khobor.extract.vocabulary import load
 
@@ -39,8 +39,7 @@ OTHER = "x"
 _FIRST_SYMBOL = 0xE000
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of the vocabulary; its symbol stands for all that it can be."""
 
     symbol: str
@@ -213,7 +212,8 @@ def _primary(tag: str) -> str:
 
 
 def _spellings(text: str) -> list[str]:
-    return [spelling for part in text.split(",") if (spelling := " ".join(fold(part).split()))]
+    # Folded at once, parted by what folding leaves alone: other commas become this one.
+    return [spelling for part in fold(text.replace(",", "\n")).split("\n") if (spelling := " ".join(part.split()))]
 
 
 def _meanings(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -254,11 +254,15 @@ def _ago_entries(name: str, words: str) -> Iterator[tuple[str, Any, str]]:
 
 
 def _undisputed(roles: Mapping[str, Mapping[str, Any]]) -> Roles:
-    return {role: next(iter(by_tag.values())) for role, by_tag in roles.items() if len(set(by_tag.values())) == 1}
+    return {role: next(iter(by_tag.values())) for role, by_tag in roles.items() if not _is_disputed(by_tag)}
 
 
 def _disputing(roles: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    return {tag for by_tag in roles.values() if len(set(by_tag.values())) > 1 for tag in by_tag}
+    return {tag for by_tag in roles.values() if _is_disputed(by_tag) for tag in by_tag}
+
+
+def _is_disputed(by_tag: Mapping[str, Any]) -> bool:
+    return len(by_tag) > 1 and len(set(by_tag.values())) > 1
 
 
 def _of_language(roles: Mapping[str, Mapping[str, Any]], tag: str) -> Roles:
