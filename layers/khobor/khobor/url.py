@@ -40,6 +40,10 @@ def canonical_url(url: str, base: str | None = None) -> str:
         PermanentError: ``bad_url`` if it is no http or https URL with a host.
     """
     parsed = _parse(url, base)
+    href = parsed.href
+    # Most have no query, no fragment and no credentials.
+    if "?" not in href and "#" not in href and "@" not in href:
+        return href
     parsed.hash = parsed.username = parsed.password = ""
     kept = [part for part in parsed.search[1:].split("&") if part and not _is_tracking(part)]
     # The setter takes one question mark away: a query may begin with another.
