@@ -162,7 +162,8 @@ class BlockReader:
         self.blocks[-1] = Block(kind="image", text=image.caption or "", image=image)
 
     def _keep(self, block: Block) -> bool:
-        if not block.text or (self.blocks and self.blocks[-1] == block):
+        last = self.blocks[-1] if self.blocks else None
+        if not block.text or (last is not None and last.text == block.text and last == block):
             return False
         self.blocks.append(block)
         return True

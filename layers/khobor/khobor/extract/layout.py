@@ -260,7 +260,7 @@ class _Reader:
         box = Box(element, tag, self._box, len(self._pieces))
         if attributes := element.items():
             said = self._name(box, attributes)
-            if said & (TOOLS | CONTENT) == TOOLS and next(element.iter(*_READ), None) is None:
+            if said & (TOOLS | CONTENT) == TOOLS and not _is_read(element, tag):
                 return False
         self.layout.boxes.append(box)
         self._box = box
@@ -367,6 +367,11 @@ class _Reader:
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
+
+
+def _is_read(element: etree._Element, tag: str) -> bool:
+    """Whether an element is, or holds, what a box of buttons and menus has none of."""
+    return tag in _READ or (len(element) > 0 and next(element.iter(*_READ), None) is not None)
 
 
 def _is_hiding(style: str) -> bool:

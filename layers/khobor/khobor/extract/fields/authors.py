@@ -79,7 +79,8 @@ def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Or
     if not article:
         yield "microdata", [author for element in document.microdata("author") for author in _marked(document, element)]
     for name in _META:
-        yield "meta", _authors(part for text in document.plain_meta.get(name, ()) for part in split_byline(text))
+        if texts := document.plain_meta.get(name):
+            yield "meta", _authors(part for text in texts for part in split_byline(text))
     yield from (("heuristic", authors) for authors in _visible(document, front))
 
 

@@ -105,7 +105,6 @@ class Dates:
         self._zone_name: str
         self._zone, self._zone_name = self._assumed(zone)
         self._is_zone_known = zone is not None
-        self._offset = None if zone else self._own_offset()
 
     def published(self) -> Iterator[Found[datetime]]:
         """Yield when the article was published, the candidates with a time of day before those without."""
@@ -144,7 +143,8 @@ class Dates:
             if text := json_ld.text(article.get(key)):
                 yield "json-ld", text
         for name in places.meta:
-            yield from (("meta", text) for text in self._document.plain_meta.get(name, ()))
+            if texts := self._document.plain_meta.get(name):
+                yield from (("meta", text) for text in texts)
         for element in self._document.microdata(places.microdata) if not article else ():
             yield from (("microdata", text) for text in _texts(element))
 
@@ -192,8 +192,11 @@ class Dates:
         positions = [position for position in self._front if position < len(pieces)]
         return next((at for at in reversed(positions) if pieces[at].box.tag in ("h1", "h2")), None)
 
-    def _own_offset(self) -> timezone | None:
-        """Return the offset of the times that the page gives with one; UTC is no place's."""
+    @cached_property
+    def _offset(self) -> timezone | None:
+        """The offset of the times that the page gives with one, unless its zone is known; UTC is no place's."""
+        if self._is_zone_known:
+            return None
         article = self._document.article
         texts = [json_ld.text(article.get(key)) for places in (_PUBLISHED, _MODIFIED) for key in places.json_ld]
         texts += [text for name in _PUBLISHED.meta + _MODIFIED.meta for text in self._document.plain_meta.get(name, ())]

@@ -42,12 +42,11 @@ def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str
     for selector in rules.tags:
         yield "source rule", document.select_texts(selector)
     described = list(json_ld.texts(document.article.get("keywords")))
-    marked = _marked(document)
     if described and not _is_for_machines(described):
         yield "json-ld", described
     for name in _META[:-1]:
         yield "meta", list(document.meta.get(name, ()))
-    yield "heuristic", marked
+    yield "heuristic", _marked(document)
     yield "meta", list(document.meta.get(_META[-1], ()))
     yield "json-ld", described
 
