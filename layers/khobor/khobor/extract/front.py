@@ -99,6 +99,8 @@ def _parts(element: etree._Element, line: str) -> Iterator[str]:
 
 def _text_within(element: etree._Element, line: str) -> str:
     """Return the text of an element that may be part of a line, empty as soon as some of it is not."""
+    if not len(element):
+        return clean(element.text)
     texts: list[str] = []
     # What stands beside the line may be half of the page.
     for text in cast("Iterator[str]", element.itertext()):

@@ -39,6 +39,8 @@ def clean(text: str | None) -> str:
 
 def text_of(element: etree._Element) -> str:
     """Return the text of an element and all in it, cleaned."""
+    if not len(element):
+        return clean(element.text)
     return clean("".join(cast("Iterator[str]", element.itertext())))
 
 
