@@ -25,3 +25,10 @@ def test_rights_are_what_the_page_reserves() -> None:
     rights = article(head=head).rights
     assert (rights.robots, rights.tdm_reservation) == (("noarchive", "noai"), True)
     assert rights.license_url == "https://news.example/licence"
+
+
+def test_the_licence_of_a_link_in_the_text_is_taken_where_the_head_has_none() -> None:
+    text = '<p>Photo under <a rel="nofollow license" href="/photo-licence">this licence</a>.</p>'
+    head = '<link rel="license" href="/licence">'
+    assert article(article=text).rights.license_url == "https://news.example/photo-licence"
+    assert article(article=text, head=head).rights.license_url == "https://news.example/licence"

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import sys
 from array import array
 from operator import add
 from typing import NamedTuple
@@ -51,7 +50,7 @@ def _simhash(text: str) -> str:
     # All hashes as one number, each with room for the product, so that one multiplication spreads them all.
     hashes = array("Q", bytes(_ROOM * len(words)))
     hashes[:: _ROOM // 8] = array("Q", map(crc32, pairs))
-    data = (int.from_bytes(hashes.tobytes(), sys.byteorder) * _SPREAD).to_bytes(_ROOM * len(words), "little")
+    data = (int.from_bytes(hashes.tobytes(), "little") * _SPREAD).to_bytes(_ROOM * len(words), "little")
     ones = int.from_bytes(b"\x01" * len(words))
     bits = 0
     for byte in range(_BITS // 8):
