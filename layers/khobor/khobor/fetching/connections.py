@@ -122,10 +122,24 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
+class _NegativeLength(http.client.HTTPException):
+    pass
+
+
+class _Bounded(io.BufferedReader):
+    """What is read only by the piece."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        # A chunk's size can be written as -1, and http.client would read on until nothing is left to read.
+        if size is None or size < 0:
+            raise _NegativeLength("a chunk has no size that can be")
+        return super().read(size)
+
+
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, read_seconds: float, until: float, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Reader(sock, self.fp.detach(), read_seconds, until))
+        self.fp = _Bounded(_Reader(sock, self.fp.detach(), read_seconds, until))
 
 
 class _Timed(HTTPConnection):
