@@ -19,6 +19,7 @@ class RawServer:
     stopped: Event = field(default_factory=Event)
     requests: list[bytes] = field(default_factory=list)
     connections: int = 0
+    keeps_alive: bool = False
 
     @property
     def port(self) -> int:
@@ -46,10 +47,8 @@ class RawServer:
                         if self.stopped.is_set():
                             return
                         plain.sendall(piece)
-                    if b"connection: close" in head.lower() or not self.keeps_alive:
+                    if not self.keeps_alive:
                         return
-
-    keeps_alive: bool = False
 
 
 def _head(connection: socket.socket) -> bytes:
@@ -77,9 +76,13 @@ def raw_server(answer: Answer, *, tls: SSLContext | None = None, keeps_alive: bo
             thread.join()
 
 
-def page(body: bytes = b"<html>x</html>", *headers: str, status: str = "200 OK") -> bytes:
+def page(
+    body: bytes = b"<html>x</html>", *headers: str, status: str = "200 OK", content_type: str | None = "text/html"
+) -> bytes:
     """Return a whole answer, with its length unless the headers say how it ends."""
-    lines = [f"HTTP/1.1 {status}", "Content-Type: text/html", *headers]
+    lines = [f"HTTP/1.1 {status}", *headers]
+    if content_type is not None:
+        lines.append(f"Content-Type: {content_type}")
     if not any(line.lower().startswith(("content-length", "transfer-encoding")) for line in headers):
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

@@ -88,7 +88,8 @@ SPELLINGS = [
     "http://[::ffff:7f00:1]/", "http://[::ffff:169.254.169.254]/latest/", "http://[64:ff9b::169.254.169.254]/",
     "http://[fd00:ec2::254]/latest/", "https://[fe80::1]/", "HTTP://127.0.0.1/", "hTTps://127.0.0.1/",
     "http://169.254.169.254/latest/meta-data/iam/security-credentials/", "http://169.254.170.2/v2/credentials/",
-    "http://127.0.0.1:80/2018-06-01/runtime/invocation/next", "http://localhost:443/", "http://:@127.0.0.1/", "http://127.0.0.0x/a b:c@d",
+    "http://127.0.0.1:80/2018-06-01/runtime/invocation/next", "http://localhost:443/",
+    "http://:@127.0.0.1/", "http://127.0.0.0x/a b:c@d",
 ]  # fmt: skip
 REFUSED = [
     # A user name hides where a URL leads, whichever way round.
@@ -266,8 +267,8 @@ def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) ->
 
 PIECES = st.sampled_from([
     "http://", "https://", "//", "\\", "/", "@", ":", "#", "?", "%", ".", "[", "]", "::", "::1", "127.0.0.1", "0x7f",
-    "1", "localhost", "2130706433", "169.254.169.254", "news.example", "ffff:", "\t", "\n", "。", "１２７", "%2e", "%00",
-    "\u00ad", ":80", ":443", ":8080", "0177", "ⓛ", "xn--", "user", "[::ffff:127.0.0.1]", "\x00", " ",
+    "1", "localhost", "2130706433", "169.254.169.254", "news.example", "ffff:", "\t", "\n", "。", "１２７", "%2e",
+    "%00", "\u00ad", ":80", ":443", ":8080", "0177", "ⓛ", "xn--", "user", "[::ffff:127.0.0.1]", "\x00", " ",
 ])  # fmt: skip
 URLS = st.one_of(
     st.text(),
