@@ -225,14 +225,21 @@ def test_a_connection_is_not_used_for_another_name() -> None:
 
 def test_a_kept_connection_that_was_closed_meanwhile_is_no_failure(downloader: Downloader) -> None:
     def answer(_: bytes) -> Iterable[bytes]:
-        # The second request finds the door shut: it is read, and the connection closed without an answer.
-        return [b""] if len(server.requests) == 2 else [page()]
+        if len(server.requests) == 2:
+            raise ConnectionError("the door is shut on the second request")
+        return [page()]
 
     with raw_server(answer, keeps_alive=True) as server:
         downloader.fetch(server.url())
-        server.keeps_alive = False
         assert downloader.fetch(server.url()).status == 200
-        assert len(server.requests) == 3
+        assert (len(server.requests), server.connections) == (3, 2)
+
+
+def test_a_new_connection_that_is_closed_is_a_failure_and_not_tried_twice(downloader: Downloader) -> None:
+    with raw_server(lambda _: []) as server:
+        with pytest.raises(RetryableError, match="connection_failed"):
+            downloader.fetch(server.url())
+        assert len(server.requests) == 1
 
 
 def test_what_is_kept_of_a_page_says_what_it_is(downloader: Downloader) -> None:

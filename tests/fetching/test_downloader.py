@@ -1,7 +1,8 @@
 import gzip
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import trustme
 from pytest_httpserver import HTTPServer
+from tests.fetching.servers import page, raw_server
 from werkzeug import Request, Response
 
 from khobor.errors import GoneError, KhoborError, PermanentError, RetryableError
@@ -249,3 +251,23 @@ def test_plain_http_behind_https_is_an_error_that_may_pass(trusting: Downloader,
     error = failure(trusting, f"https://news.example:{httpserver.port}/a")
     assert isinstance(error, RetryableError)
     assert error.reason == "tls"
+
+
+def test_a_connection_over_tls_is_used_again(trusting: Downloader, authority: trustme.CA) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("news.example").configure_cert(context)
+    with raw_server(lambda _: [page(BODY)], tls=context, keeps_alive=True) as server:
+        for _ in range(3):
+            assert trusting.fetch(server.url(host="news.example")).body == BODY
+        assert len(server.requests) == 3
+        assert server.connections == 1
+
+
+def test_threads_get_each_their_own_page(downloader: Downloader) -> None:
+    def answer(head: bytes) -> Iterable[bytes]:
+        return [page(b"<html>" + head.split()[1])]
+
+    with raw_server(answer, keeps_alive=True) as server, ThreadPoolExecutor(8) as pool:
+        paths = [f"/{number}" for number in range(100)]
+        bodies = pool.map(lambda path: downloader.fetch(server.url(path)).body, paths)
+        assert list(bodies) == [f"<html>{path}".encode() for path in paths]
