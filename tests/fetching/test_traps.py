@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import socket
 import ssl
 import sys
 import tracemalloc
@@ -9,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import brotli
 import pytest
@@ -84,6 +86,24 @@ def test_an_answer_that_drips_through_tls_is_left_at_the_deadline(name: str, tmp
     downloader = Downloader("x", LIMITS, allow_loopback=True, ca_certs=str(bundle))
     with raw_server(DRIPS[name], tls=context) as server, pytest.raises(RetryableError) as error:
         downloader.fetch(server.url())
+    assert error.value.reason == "timeout"
+
+
+def test_a_handshake_that_drips_is_left_at_the_deadline(downloader: Downloader) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                # A record of TLS that is announced, and comes byte by byte.
+                for piece in dripping(itertools.chain([b"\x16\x03\x03\x40\x00"], itertools.repeat(b"\x02"))):
+                    connection.sendall(piece)
+
+        thread = Thread(target=drip)
+        thread.start()
+        with pytest.raises(RetryableError) as error:
+            downloader.fetch(f"https://127.0.0.1:{listener.getsockname()[1]}/")
+        thread.join()
     assert error.value.reason == "timeout"
 
 

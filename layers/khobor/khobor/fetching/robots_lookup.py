@@ -14,7 +14,7 @@ from khobor.fetching.robots import RobotsTxt, Verdict
 from khobor.url import absolute_url
 
 # Hosts that one process remembers.
-_MOST_HOSTS = 1_000
+_MOST_HOSTS = 256
 # A DynamoDB item has room for 400 KB; a robots.txt that does not fit is remembered by the process alone.
 _MOST_STORED_BYTES = 350_000
 
