@@ -17,7 +17,7 @@ VALIDATORS = Validators(etag=ETAG, last_modified=DATE)
 
 @pytest.fixture
 def downloader() -> Downloader:
-    return Downloader("mailto:tests@localhost", Limits(total_seconds=2), allow_loopback=True)
+    return Downloader("mailto:tests@localhost", Limits(total_seconds=10), allow_loopback=True)
 
 
 def answers(routes: dict[str, bytes | list[bytes]]) -> Callable[[bytes], Iterable[bytes]]:
@@ -175,7 +175,7 @@ def test_cookies_are_forgotten_with_the_fetch(downloader: Downloader) -> None:
 )
 def test_a_cookie_of_one_host_is_not_sent_to_another(host: str, other: str, cookie: str) -> None:
     here = [(0, 0, 0, "", ("127.0.0.1", 0))]
-    downloader = Downloader("x", Limits(total_seconds=2), allow_loopback=True, resolver=lambda *_, **__: here)
+    downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True, resolver=lambda *_, **__: here)
 
     def answer(head: bytes) -> Iterable[bytes]:
         to = f"http://{other}:{server.port}/b"
@@ -189,7 +189,7 @@ def test_a_cookie_of_one_host_is_not_sent_to_another(host: str, other: str, cook
 
 def test_a_cookie_for_a_domain_is_sent_within_it() -> None:
     here = [(0, 0, 0, "", ("127.0.0.1", 0))]
-    downloader = Downloader("x", Limits(total_seconds=2), allow_loopback=True, resolver=lambda *_, **__: here)
+    downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True, resolver=lambda *_, **__: here)
 
     def answer(head: bytes) -> Iterable[bytes]:
         to = f"http://www.news.example:{server.port}/b"
@@ -216,7 +216,7 @@ def test_a_connection_is_used_again(downloader: Downloader) -> None:
 
 def test_a_connection_is_not_used_for_another_name() -> None:
     here = [(0, 0, 0, "", ("127.0.0.1", 0))]
-    downloader = Downloader("x", Limits(total_seconds=2), allow_loopback=True, resolver=lambda *_, **__: here)
+    downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True, resolver=lambda *_, **__: here)
     with raw_server(answers({"/": page()}), keeps_alive=True) as server:
         for host in ("a.example", "b.example", "a.example"):
             downloader.fetch(server.url(host=host))

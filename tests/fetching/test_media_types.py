@@ -12,7 +12,7 @@ TYPES = ["application/octet-stream", "text/plain; charset=utf-8", "application/x
 def fetch(body: bytes, content_type: str | None, accept: Accept = PAGE) -> bytes:
     answer = page(body, content_type=content_type)
     with raw_server(lambda _: [answer]) as server:
-        return Downloader("x", Limits(total_seconds=2), allow_loopback=True).fetch(server.url(), accept=accept).body
+        return Downloader("x", Limits(total_seconds=10), allow_loopback=True).fetch(server.url(), accept=accept).body
 
 
 @pytest.mark.parametrize("content_type", TYPES)
@@ -69,7 +69,7 @@ def test_what_is_called_html_need_not_begin_like_it(body: bytes) -> None:
 def test_media_are_refused_before_their_body_comes(content_type: str, accept: Accept) -> None:
     answer = page(b"", "Content-Length: 99", content_type=content_type)
     with raw_server(lambda _: [answer]) as server, pytest.raises(PermanentError, match="not_html"):
-        Downloader("x", Limits(total_seconds=2), allow_loopback=True).fetch(server.url(), accept=accept)
+        Downloader("x", Limits(total_seconds=10), allow_loopback=True).fetch(server.url(), accept=accept)
 
 
 @pytest.mark.parametrize("content_type", ["application/zip", "application/gzip", "application/vnd.ms-excel"])
@@ -89,7 +89,7 @@ def test_a_compressed_sitemap_stays_as_it_comes(content_type: str) -> None:
 
 
 def test_what_is_asked_for_is_said() -> None:
-    downloader = Downloader("x", Limits(total_seconds=2), allow_loopback=True)
+    downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True)
     with raw_server(lambda _: [page()]) as server:
         downloader.fetch(server.url())
         downloader.fetch(server.url(), accept=FEED)

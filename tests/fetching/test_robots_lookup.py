@@ -34,7 +34,7 @@ class Site:
         return self.server.requests
 
     def robots(self, store: "Store | None" = None) -> Robots:
-        downloader = Downloader("x", Limits(total_seconds=2), allow_loopback=True)
+        downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True)
         return Robots(downloader, store, clock=lambda: self.now)
 
 

@@ -15,7 +15,7 @@ from tests.fetching.servers import page, raw_server
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetching.downloader import Downloader, Limits
 
-LIMITS = Limits(page_bytes=10_000, connect_seconds=1, read_seconds=0.3, total_seconds=2)
+LIMITS = Limits(page_bytes=10_000, total_seconds=10)
 PUBLIC = "93.184.216.34"
 PUBLIC_6 = "2606:2800:220:1:248:1893:25c8:1946"
 

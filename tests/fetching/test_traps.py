@@ -29,7 +29,8 @@ else:
     from backports import zstd
 
 LIMIT = 65_536
-LIMITS = Limits(page_bytes=LIMIT, connect_seconds=1, read_seconds=0.3, total_seconds=0.8)
+LIMITS = Limits(page_bytes=LIMIT, total_seconds=10)
+HASTY = Limits(page_bytes=LIMIT, read_seconds=0.3, total_seconds=0.8)
 HTML = b"<html>" + b"x" * 1000
 
 
@@ -38,9 +39,14 @@ def downloader() -> Downloader:
     return Downloader("mailto:tests@localhost", LIMITS, allow_loopback=True)
 
 
-def failure(downloader: Downloader, *pieces: bytes, drip: bool = False, path: str = "/") -> KhoborError:
-    with raw_server(lambda _: dripping(pieces) if drip else pieces) as server, pytest.raises(KhoborError) as error:
-        downloader.fetch(server.url(path))
+@pytest.fixture
+def hasty() -> Downloader:
+    return Downloader("mailto:tests@localhost", HASTY, allow_loopback=True)
+
+
+def failure(downloader: Downloader, *pieces: bytes) -> KhoborError:
+    with raw_server(lambda _: pieces) as server, pytest.raises(KhoborError) as error:
+        downloader.fetch(server.url())
     return error.value
 
 
@@ -59,6 +65,7 @@ DRIPS = {
     "header": slowly(HEAD + b"X: ", b"x"),
     "headers": slowly(HEAD, b"X: x\r\n"),
     "interim answers": slowly(b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "early hints": slowly(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"),
     "body": slowly(HEAD + b"Content-Length: 60000\r\n\r\n", b"x"),
     "body without length": slowly(HEAD + b"\r\n", b"x"),
     "chunks": slowly(CHUNKED, b"1\r\nx\r\n"),
@@ -70,9 +77,9 @@ DRIPS = {
 
 
 @pytest.mark.parametrize("name", DRIPS)
-def test_an_answer_that_drips_is_left_at_the_deadline(downloader: Downloader, name: str) -> None:
+def test_an_answer_that_drips_is_left_at_the_deadline(hasty: Downloader, name: str) -> None:
     with raw_server(DRIPS[name]) as server, pytest.raises(RetryableError) as error:
-        downloader.fetch(server.url())
+        hasty.fetch(server.url())
     assert error.value.reason == "timeout"
 
 
@@ -83,13 +90,13 @@ def test_an_answer_that_drips_through_tls_is_left_at_the_deadline(name: str, tmp
     authority.issue_cert("127.0.0.1").configure_cert(context)
     bundle = tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(bundle))
-    downloader = Downloader("x", LIMITS, allow_loopback=True, ca_certs=str(bundle))
+    downloader = Downloader("x", HASTY, allow_loopback=True, ca_certs=str(bundle))
     with raw_server(DRIPS[name], tls=context) as server, pytest.raises(RetryableError) as error:
         downloader.fetch(server.url())
     assert error.value.reason == "timeout"
 
 
-def test_a_handshake_that_drips_is_left_at_the_deadline(downloader: Downloader) -> None:
+def test_a_handshake_that_drips_is_left_at_the_deadline(hasty: Downloader) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def drip() -> None:
@@ -102,7 +109,7 @@ def test_a_handshake_that_drips_is_left_at_the_deadline(downloader: Downloader) 
         thread = Thread(target=drip)
         thread.start()
         with pytest.raises(RetryableError) as error:
-            downloader.fetch(f"https://127.0.0.1:{listener.getsockname()[1]}/")
+            hasty.fetch(f"https://127.0.0.1:{listener.getsockname()[1]}/")
         thread.join()
     assert error.value.reason == "timeout"
 
@@ -162,6 +169,13 @@ def test_redirects_without_end_end(downloader: Downloader, location: Callable[[b
             downloader.fetch(server.url())
         assert error.value.reason == "too_many_redirects"
         assert len(server.requests) == MAX_REDIRECTS + 1
+
+
+def test_interim_answers_are_passed_over(downloader: Downloader) -> None:
+    interim = [f"HTTP/1.1 {status} X\r\nLink: </a.css>\r\n\r\n".encode() for status in (103, 100, 102, 103)]
+    with raw_server(lambda _: [*interim, page(HTML)]) as server:
+        fetched = downloader.fetch(server.url())
+    assert (fetched.body, fetched.status, fetched.content_type) == (HTML, 200, "text/html")
 
 
 BROKEN = {

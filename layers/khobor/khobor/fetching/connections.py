@@ -4,6 +4,7 @@ A timeout of a socket is for one operation, so that a server which sends a byte 
 Here each answer's file looks at the clock before it reads on, in the head as in the body.
 """
 
+import http
 import http.client
 import io
 import socket
@@ -140,6 +141,13 @@ class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, read_seconds: float, until: float, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp = _Bounded(_Reader(sock, self.fp.detach(), read_seconds, until))
+
+    def begin(self) -> None:
+        super().begin()
+        # RFC 9110, 15.2: any number of interim answers comes before the final one; http.client knows of 100 alone.
+        while self.status // 100 == 1 and self.status != http.HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = cast("Any", None)
+            super().begin()
 
 
 class _Timed(HTTPConnection):
