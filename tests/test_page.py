@@ -25,6 +25,11 @@ def test_what_the_answer_said_comes_back_from_the_metadata() -> None:
         content_type="text/html; charset=windows-1252",
         etag='W/"é%41"',
         last_modified="Wed, 16 Aug 2023 01:35:00 GMT",
+        moved_to="https://example.com/b",
+        robots_tag="noarchive, khobor: noindex",
+        tdm_reservation="1",
+        tdm_policy="https://example.com/policy.json",
+        robots_txt="allowed",
     )
     metadata = to_metadata(page)
     assert "".join(metadata.values()).isascii()
@@ -39,6 +44,22 @@ def test_metadata_is_short_enough_for_s3_and_keeps_the_url() -> None:
     assert "etag" not in metadata
 
 
+def test_what_the_site_reserves_is_kept_before_what_only_saves_a_request() -> None:
+    page = RawPage(
+        body=b"x",
+        fetched_at=NOW,
+        url="https://example.com/" + "a" * 1500,
+        robots_tag="noai",
+        tdm_reservation="1",
+        robots_txt="none",
+        etag="e" * 300,
+        moved_to="https://example.com/" + "b" * 300,
+    )
+    kept = from_metadata(b"x", to_metadata(page), NOW)
+    assert (kept.robots_tag, kept.tdm_reservation, kept.robots_txt) == ("noai", "1", "none")
+    assert kept.moved_to is None
+
+
 def test_a_url_that_s3_cannot_keep_is_an_error() -> None:
     with pytest.raises(PermanentError, match="url_too_long"):
         to_metadata(RawPage(body=b"x", fetched_at=NOW, url="https://example.com/" + "a" * 3000))
@@ -50,8 +71,8 @@ def test_a_page_that_a_person_uploaded_was_fetched_when_it_was_stored() -> None:
 
 
 def test_damaged_metadata_is_left_out() -> None:
-    page = from_metadata(b"x", {"fetched-at": "yesterday", "status": "ok"}, NOW)
-    assert (page.fetched_at, page.status) == (NOW, None)
+    page = from_metadata(b"x", {"fetched-at": "yesterday", "status": "ok", "robots-txt": "perhaps"}, NOW)
+    assert (page.fetched_at, page.status, page.robots_txt) == (NOW, None, None)
 
 
 @given(st.binary(min_size=1, max_size=200).filter(lambda data: data.strip() and not data.startswith(b"\x1f\x8b")))

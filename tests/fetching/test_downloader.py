@@ -1,7 +1,8 @@
 import gzip
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 import trustme
 from pytest_httpserver import HTTPServer
+from tests.fetching.servers import page, raw_server
 from werkzeug import Request, Response
 
-from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.errors import GoneError, KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import MAX_REDIRECTS, Downloader, Limits
 
 LIMITS = Limits(page_bytes=100_000, connect_seconds=1, read_seconds=0.3, total_seconds=1)
@@ -42,6 +44,28 @@ def test_a_page_comes_with_what_its_answer_says(downloader: Downloader, httpserv
     assert page.last_modified == headers["Last-Modified"]
     assert page.final_url is None
     assert page.fetched_at.tzinfo is not None
+
+
+def test_what_the_site_reserves_is_kept_with_the_page(downloader: Downloader, httpserver: HTTPServer) -> None:
+    headers = [
+        ("X-Robots-Tag", "noarchive"),
+        ("X-Robots-Tag", "khobor: noindex, nosnippet"),
+        ("TDM-Reservation", "1"),
+        ("TDM-Policy", "https://news.example/policy.json"),
+    ]
+    httpserver.expect_request("/a").respond_with_handler(lambda _: Response(BODY, headers=headers))
+    page = downloader.fetch(httpserver.url_for("/a"))
+    assert page.robots_tag == "noarchive, khobor: noindex, nosnippet"
+    assert page.tdm_reservation == "1"
+    assert page.tdm_policy == "https://news.example/policy.json"
+    assert page.robots_txt is None
+
+
+def test_the_fragment_is_not_asked_for(downloader: Downloader, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=302, headers={"Location": "/b#bottom"})
+    httpserver.expect_request("/b").respond_with_data(BODY)
+    page = downloader.fetch(httpserver.url_for("/a#top"))
+    assert (page.url, page.final_url) == (httpserver.url_for("/a"), httpserver.url_for("/b"))
 
 
 def test_the_user_agent_is_honest_and_names_the_contact(downloader: Downloader, httpserver: HTTPServer) -> None:
@@ -116,15 +140,28 @@ def test_a_site_in_trouble_may_answer_later(downloader: Downloader, httpserver: 
     assert isinstance(error, RetryableError)
     assert error.reason == f"http_{status}"
     assert "30" in error.detail
+    assert error.retry_after == 30
 
 
-@pytest.mark.parametrize("status", [204, 401, 403, 404, 410, 451])
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_is_gone_is_told_from_what_else_is_not_there(
+    downloader: Downloader, httpserver: HTTPServer, status: int
+) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=301, headers={"Location": "/b"})
+    httpserver.expect_request("/b").respond_with_data(status=status)
+    error = failure(downloader, httpserver.url_for("/a"))
+    assert isinstance(error, GoneError)
+    assert error.reason == f"http_{status}"
+
+
+@pytest.mark.parametrize("status", [204, 206, 400, 401, 403, 451])
 def test_a_page_that_is_not_there_will_not_be_there(
     downloader: Downloader, httpserver: HTTPServer, status: int
 ) -> None:
     httpserver.expect_request("/a").respond_with_data(status=status)
     error = failure(downloader, httpserver.url_for("/a"))
     assert isinstance(error, PermanentError)
+    assert not isinstance(error, GoneError)
     assert error.reason == f"http_{status}"
 
 
@@ -135,12 +172,6 @@ def test_a_page_that_is_too_large_is_not_read_to_its_end(
     data = b"x" * 5_000_000
     httpserver.expect_request("/a").respond_with_data(gzip.compress(data) if headers else data, headers=headers)
     assert failure(downloader, httpserver.url_for("/a")).reason == "too_large"
-
-
-@pytest.mark.parametrize("content_type", ["image/png", "application/pdf", "video/mp4"])
-def test_what_is_no_page_is_not_taken(downloader: Downloader, httpserver: HTTPServer, content_type: str) -> None:
-    httpserver.expect_request("/a").respond_with_data(b"x", content_type=content_type)
-    assert failure(downloader, httpserver.url_for("/a")).reason == "not_html"
 
 
 def test_a_server_that_does_not_answer_is_left(downloader: Downloader, httpserver: HTTPServer) -> None:
@@ -220,3 +251,23 @@ def test_plain_http_behind_https_is_an_error_that_may_pass(trusting: Downloader,
     error = failure(trusting, f"https://news.example:{httpserver.port}/a")
     assert isinstance(error, RetryableError)
     assert error.reason == "tls"
+
+
+def test_a_connection_over_tls_is_used_again(trusting: Downloader, authority: trustme.CA) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("news.example").configure_cert(context)
+    with raw_server(lambda _: [page(BODY)], tls=context, keeps_alive=True) as server:
+        for _ in range(3):
+            assert trusting.fetch(server.url(host="news.example")).body == BODY
+        assert len(server.requests) == 3
+        assert server.connections == 1
+
+
+def test_threads_get_each_their_own_page(downloader: Downloader) -> None:
+    def answer(head: bytes) -> Iterable[bytes]:
+        return [page(b"<html>" + head.split()[1])]
+
+    with raw_server(answer, keeps_alive=True) as server, ThreadPoolExecutor(8) as pool:
+        paths = [f"/{number}" for number in range(100)]
+        bodies = pool.map(lambda path: downloader.fetch(server.url(path)).body, paths)
+        assert list(bodies) == [f"<html>{path}".encode() for path in paths]

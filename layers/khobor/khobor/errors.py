@@ -22,8 +22,22 @@ class PermanentError(KhoborError):
     """The same record will fail in the same way however often it is tried."""
 
 
+class GoneError(PermanentError):
+    """The page is not there, as its site says: ``http_404`` or ``http_410``. What is kept of it stays."""
+
+
 class RetryableError(KhoborError):
-    """The cause lies outside of the record and may pass: try again later."""
+    """The cause lies outside of the record and may pass: try again later.
+
+    Args:
+        reason: As in KhoborError.
+        detail: As in KhoborError.
+        retry_after: Seconds that the other side asks to wait; None where it does not say.
+    """
+
+    def __init__(self, reason: str, detail: str, *, retry_after: float | None = None) -> None:
+        super().__init__(reason, detail)
+        self.retry_after = retry_after
 
 
 class ConfigurationError(Exception):

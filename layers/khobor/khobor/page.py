@@ -4,9 +4,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal, get_args
 from urllib.parse import quote, unquote
 
 from khobor.errors import PermanentError
+from khobor.url import digest
+
+# What robots.txt said when the page was fetched: it allowed it, there was none, or nobody looked.
+RobotsTxtVerdict = Literal["allowed", "none", "unchecked"]
 
 # S3 counts names and values of user metadata together: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 MAX_METADATA_BYTES = 2048
@@ -15,6 +20,42 @@ _GZIP = b"\x1f\x8b"
 _DATABASE_ERRORS = (b"SQLSTATE[", b"Too many connections", b"Error establishing a database connection")
 # An article that writes about such an error is longer than the error itself.
 _ERROR_PAGE_BYTES = 8192
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validators:
+    """By what a page is asked for again only if it changed (RFC 9110, 8.8 and 13.1), as it came.
+
+    Attributes:
+        etag: The ETag header, weak or strong.
+        last_modified: The Last-Modified header.
+        url: The URL that answered with them, the only one that they say something of; None for the one asked first.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotModified:
+    """The answer that a page is as it was (304): there is nothing to keep and nothing to parse.
+
+    Attributes:
+        url: The URL that was asked for.
+        final_url: The URL that answered, after redirects; None where it is ``url``.
+        moved_to: As in RawPage.
+        fetched_at: When the answer came, aware, UTC.
+        etag: The ETag header of this answer; None where it has none, and the known one stays.
+        last_modified: The Last-Modified header of this answer, likewise.
+    """
+
+    url: str
+    fetched_at: datetime
+    final_url: str | None = None
+    moved_to: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +71,13 @@ class RawPage:
         content_type: The Content-Type header, charset and all.
         etag: The ETag header, for asking again only for what changed (RFC 9110, 8.8.3).
         last_modified: The Last-Modified header as it came.
+        moved_to: The URL that the page has for good: where the 301 and 308 answers lead with which the redirects
+            begin; None without one.
+        robots_tag: The X-Robots-Tag headers, several joined by a comma.
+        tdm_reservation: The tdm-reservation header: ``1`` where text and data mining is reserved
+            (https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/).
+        tdm_policy: The tdm-policy header, the URL of the policy by which rights can be had.
+        robots_txt: What robots.txt said of the URL then; set by who asked it.
     """
 
     body: bytes
@@ -40,11 +88,28 @@ class RawPage:
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    moved_to: str | None = None
+    robots_tag: str | None = None
+    tdm_reservation: str | None = None
+    tdm_policy: str | None = None
+    robots_txt: RobotsTxtVerdict | None = None
 
     @property
     def location(self) -> str | None:
         """The URL that the body came from, if one is known."""
         return self.final_url or self.url
+
+    @property
+    def digest(self) -> str:
+        """What stands for the body, to tell an unchanged one: see ``khobor.url.digest``."""
+        return digest(self.body)
+
+    @property
+    def validators(self) -> Validators | None:
+        """What to ask with for this page again; None where its answer had nothing for that."""
+        if self.etag is None and self.last_modified is None:
+            return None
+        return Validators(etag=self.etag, last_modified=self.last_modified, url=self.location)
 
 
 def to_metadata(page: RawPage) -> dict[str, str]:
@@ -59,8 +124,13 @@ def to_metadata(page: RawPage) -> dict[str, str]:
         "content-type": page.content_type,
         "status": str(page.status) if page.status else None,
         "final-url": page.final_url if page.final_url != page.url else None,
+        "robots-txt": page.robots_txt,
+        "tdm-reservation": page.tdm_reservation,
+        "robots-tag": page.robots_tag,
+        "tdm-policy": page.tdm_policy,
         "etag": page.etag,
         "last-modified": page.last_modified,
+        "moved-to": page.moved_to,
     }
     metadata: dict[str, str] = {}
     room = MAX_METADATA_BYTES
@@ -87,6 +157,7 @@ def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime)
     """
     facts = {name: unquote(value) for name, value in metadata.items()}
     status = facts.get("status", "")
+    said = facts.get("robots-txt")
     return RawPage(
         body=body,
         fetched_at=_instant(facts.get("fetched-at")) or stored_at.astimezone(UTC),
@@ -96,6 +167,11 @@ def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime)
         content_type=facts.get("content-type"),
         etag=facts.get("etag"),
         last_modified=facts.get("last-modified"),
+        moved_to=facts.get("moved-to"),
+        robots_tag=facts.get("robots-tag"),
+        tdm_reservation=facts.get("tdm-reservation"),
+        tdm_policy=facts.get("tdm-policy"),
+        robots_txt=next((verdict for verdict in get_args(RobotsTxtVerdict) if verdict == said), None),
     )
 
 

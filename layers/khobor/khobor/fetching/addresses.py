@@ -5,7 +5,7 @@ Server-side request forgery: https://cheatsheetseries.owasp.org/cheatsheets/Serv
 
 import socket
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from khobor.errors import PermanentError, RetryableError
@@ -14,8 +14,56 @@ Address = IPv4Address | IPv6Address
 # As socket.getaddrinfo.
 Resolver = Callable[..., list[Any]]
 
-# RFC 6052: the last 32 bits are an IPv4 address.
+# IANA's registries of special purposes, also those of their entries that the whole world can reach: no site is there.
+# https://www.iana.org/assignments/iana-ipv4-special-registry https://www.iana.org/assignments/iana-ipv6-special-registry
+# Python's own is_global changes from version to version: it is asked besides, for what a later registry adds.
+FORBIDDEN_NETWORKS = tuple(
+    map(
+        ip_network,
+        (
+            "0.0.0.0/8",  # this network
+            "10.0.0.0/8",  # private use
+            "100.64.0.0/10",  # shared by the customers of a provider
+            "127.0.0.0/8",  # loopback
+            "169.254.0.0/16",  # link-local: the metadata service and the container credentials of AWS
+            "172.16.0.0/12",  # private use
+            "192.0.0.0/24",  # IETF protocol assignments
+            "192.0.2.0/24",  # documentation
+            "192.31.196.0/24",  # AS112
+            "192.52.193.0/24",  # automatic multicast tunnelling
+            "192.88.99.0/24",  # 6to4 relays
+            "192.168.0.0/16",  # private use
+            "192.175.48.0/24",  # AS112
+            "198.18.0.0/15",  # benchmarks
+            "198.51.100.0/24",  # documentation
+            "203.0.113.0/24",  # documentation
+            "224.0.0.0/4",  # multicast, a registry of its own
+            "240.0.0.0/4",  # reserved, broadcast
+            "168.63.129.16/32",  # a public address by which Azure's machines reach their host
+            "::/96",  # unspecified, loopback, IPv4-compatible
+            "64:ff9b:1::/48",  # NAT64 of a network's own
+            "100::/64",  # discard
+            "100:0:0:1::/64",  # dummy
+            "2001::/23",  # IETF protocol assignments, Teredo among them
+            "2001:db8::/32",  # documentation
+            "2002::/16",  # 6to4
+            "2620:4f:8000::/48",  # AS112
+            "3ffe::/16",  # 6bone, given back
+            "3fff::/20",  # documentation
+            "5f00::/16",  # segment routing
+            "fc00::/7",  # unique local
+            "fe80::/10",  # link-local
+            "fec0::/10",  # site-local
+            "ff00::/8",  # multicast
+        ),
+    )
+)
+# What of IPv6 is given out at all: https://www.iana.org/assignments/ipv6-address-space
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+# RFC 6052: the last 32 bits are an IPv4 address, which decides. DNS64 answers so where a network has no IPv4.
 _NAT64 = IPv6Network("64:ff9b::/96")
+# RFC 5214: the third quarter says that an IPv4 address follows, which may be a private one.
+_ISATAP = (bytes.fromhex("00005efe"), bytes.fromhex("02005efe"))
 
 
 def resolve(
@@ -33,32 +81,52 @@ def resolve(
         PermanentError: ``unknown_host``, or ``forbidden_address`` if any of its addresses is not public.
         RetryableError: ``name_lookup_failed``.
     """
+    addresses = list(dict.fromkeys(_looked_up(host, port, resolver)))
+    if not addresses:
+        raise PermanentError("unknown_host", f"the name {host} has no address; check its spelling")
+    for address in addresses:
+        if not is_allowed(address, allow_loopback=allow_loopback):
+            raise PermanentError("forbidden_address", f"{host} is at {address!r}, which is no public address")
+    return addresses
+
+
+def is_allowed(address: str, *, allow_loopback: bool = False) -> bool:
+    """Return whether a connection to the address may be made: it is public, or loopback where that is allowed."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address):
+        if parsed.scope_id or parsed.packed[8:12] in _ISATAP:
+            return False
+        parsed = _embedded(parsed) or parsed
+    if parsed.is_loopback:
+        return allow_loopback
+    if isinstance(parsed, IPv6Address) and parsed not in _GLOBAL_UNICAST:
+        return False
+    return parsed.is_global and not any(parsed in network for network in FORBIDDEN_NETWORKS)
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether an address leads to this machine, in whatever way it is written."""
+    parsed = ip_address(address)
+    return ((isinstance(parsed, IPv6Address) and _embedded(parsed)) or parsed).is_loopback
+
+
+def _looked_up(host: str, port: int, resolver: Resolver) -> list[str]:
     try:
         found = resolver(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
             raise RetryableError("name_lookup_failed", f"{host} could not be looked up now: {error}") from error
         raise PermanentError("unknown_host", f"the name {host} has no address; check its spelling") from error
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    for address in addresses:
-        if not _is_allowed(ip_address(address), allow_loopback=allow_loopback):
-            raise PermanentError("forbidden_address", f"{host} is at {address}, which is no public address")
-    return addresses
+    except OSError as error:
+        raise RetryableError("name_lookup_failed", f"{host} could not be looked up now: {error}") from error
+    except UnicodeError as error:  # a label of over 63 signs
+        raise PermanentError("unknown_host", f"{host} is no name that can be looked up: {error}") from error
+    return [str(entry[4][0]) for entry in found]
 
 
-def _is_allowed(address: Address, *, allow_loopback: bool) -> bool:
-    inner = _embedded(address)
-    if inner:
-        return _is_allowed(inner, allow_loopback=allow_loopback)
-    if address.is_loopback:
-        return allow_loopback
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def _embedded(address: Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address leads to."""
-    if isinstance(address, IPv4Address):
-        return None
-    if address in _NAT64:
-        return IPv4Address(address.packed[-4:])
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+def _embedded(address: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that the connection would go to."""
+    return IPv4Address(address.packed[-4:]) if address in _NAT64 else address.ipv4_mapped

@@ -1,32 +1,40 @@
-"""One page from the web: HTTP GET with limits on where, how long and how much."""
+"""One page from the web: HTTP GET with limits on where, how long and how much.
+
+HTTP/1.1: urllib3's HTTP/2 is experimental, changes urllib3 for the whole process, and reads a body whole before any
+limit can be held against it; a crawler that asks a host for one page at a time gains nothing by it.
+"""
 
 import socket
-import ssl
-import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from typing import overload
 
 import urllib3
 from urllib3 import exceptions
 
 from khobor import __version__
 from khobor.errors import KhoborError, PermanentError, RetryableError
-from khobor.fetching.addresses import Resolver, resolve
-from khobor.page import RawPage
-from khobor.url import absolute_url
+from khobor.fetching.addresses import Resolver, is_loopback, resolve
+from khobor.fetching.codings import ACCEPT_ENCODING, decoded
+from khobor.fetching.connections import Connections
+from khobor.fetching.cookies import Cookies
+from khobor.fetching.deadline import Deadline
+from khobor.fetching.failures import check_headers, status_failure, transport_failure
+from khobor.fetching.media_types import PAGE, Accept, check_page, check_type
+from khobor.fetching.request import Request
+from khobor.fetching.target import Target
+from khobor.page import NotModified, RawPage, Validators
 
 MAX_REDIRECTS = 5
 
 _OK = 200
-_SERVER_ERRORS = 500
-_REDIRECTS = {301, 302, 303, 307, 308}
-_TRY_LATER = {408, 425, 429}
-_NO_PAGES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/octet-stream")
-_CHUNK_BYTES = 65_536
-_PORTS = {"http": 80, "https": 443}
+_NOT_MODIFIED = 304
+_MOVED = {301, 308}
+_REDIRECTS = _MOVED | {302, 303, 307}
+# Between two looks at the limits; small, so that many small members of a gzip file are not copied often.
+_PIECE_BYTES = 16_384
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +42,10 @@ class Limits:
     """How long and how much a download may take.
 
     Attributes:
-        page_bytes: Largest page, after decompression.
+        page_bytes: Largest page, before and after decompression.
         connect_seconds: Until a connection stands.
         read_seconds: Between two pieces of the answer.
-        total_seconds: For one answer, however it drips.
+        total_seconds: For all of it, redirects included, however it drips; only looking names up is not counted.
     """
 
     page_bytes: int = 10_485_760
@@ -50,12 +58,13 @@ class Downloader:
     """Downloads pages from public addresses.
 
     A name is looked up once for each request, and the connection goes to the very address that was checked, so that
-    a name that changes its address in between leads nowhere else.
+    a name that changes its address in between leads nowhere else. Connections are kept for later fetches, cookies
+    are not. Several threads may fetch at once.
 
     Args:
         contact: URL or mailto: by which a site's owner can reach the operator.
         limits: How long and how much.
-        allow_loopback: Whether pages on this machine may be fetched.
+        allow_loopback: Whether pages on this machine may be fetched, from any port.
         ca_certs: File of certificate authorities to trust in place of the system's.
         resolver: Looks names up, as ``socket.getaddrinfo`` does.
     """
@@ -72,118 +81,161 @@ class Downloader:
         self._limits = limits
         self._allow_loopback = allow_loopback
         self._resolver = resolver
-        self._tls = {"cert_reqs": "CERT_REQUIRED"} | ({"ca_certs": ca_certs} if ca_certs else {})
-        self._pools = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=limits.connect_seconds, read=limits.read_seconds)
-        )
-        self._headers = {
-            "User-Agent": f"khobor/{__version__} (+{contact})",
-            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
-            "Accept-Encoding": "gzip, deflate",
-        }
+        self._connections = Connections(limits.connect_seconds, limits.read_seconds, ca_certs)
+        self._headers = {"User-Agent": f"khobor/{__version__} (+{contact})", "Accept-Encoding": ACCEPT_ENCODING}
 
-    def fetch(self, url: str) -> RawPage:
-        """Return the page that a URL answers with, after at most five redirects.
+    @overload
+    def fetch(
+        self, url: str, *, validators: None = None, ports: Collection[int] = (), accept: Accept = PAGE
+    ) -> RawPage: ...
+
+    @overload
+    def fetch(
+        self, url: str, *, validators: Validators | None, ports: Collection[int] = (), accept: Accept = PAGE
+    ) -> RawPage | NotModified: ...
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        validators: Validators | None = None,
+        ports: Collection[int] = (),
+        accept: Accept = PAGE,
+    ) -> RawPage | NotModified:
+        """Return what a URL answers with, after at most five redirects.
+
+        A redirect from https to http is followed, as browsers do: a page is public, and where it came from is kept.
 
         Args:
-            url: An http or https URL.
+            url: An http or https URL; its fragment is left out.
+            validators: What an earlier answer said, to be told only that nothing changed. They are sent to the URL
+                that they came from and to no other.
+            ports: Ports besides 80 and 443 that may be connected to.
+            accept: What is asked for.
+
+        Returns:
+            The page; NotModified where the validators still hold, never without validators.
 
         Raises:
+            GoneError: The site says that the page is not there: ``http_404``, ``http_410``.
             PermanentError: The address is not public, the answer is no page, or there will never be one.
             RetryableError: The site, the network or the name server may answer better later.
         """
-        asked = target = absolute_url(url)
+        first = Target.of(url)
+        request = Request(
+            url=first.url,
+            validators=validators or Validators(),
+            ports=ports,
+            accept=accept,
+            cookies=Cookies(),
+            deadline=Deadline.after(self._limits.total_seconds),
+        )
+        return self._follow(request, first)
+
+    def _follow(self, request: Request, first: Target) -> RawPage | NotModified:
+        target, moved_to, is_unbroken = first, None, True
         for _ in range(MAX_REDIRECTS + 1):
-            with closing(self._get(target)) as response:
+            with closing(self._get(target, request)) as response:
+                check_headers(target.url, response.headers)
                 if response.status not in _REDIRECTS:
-                    return self._page(asked, target, response)
-                target = _redirected(target, response)
-        raise PermanentError("too_many_redirects", f"{asked} leads to more than {MAX_REDIRECTS} redirects")
+                    return self._answer(request, target.url, moved_to, response)
+                request.cookies.keep(target.url, response)
+                is_unbroken = is_unbroken and response.status in _MOVED
+                target = _redirected(target.url, response)
+                moved_to = target.url if is_unbroken else moved_to
+                _release(response)
+        raise PermanentError("too_many_redirects", f"{request.url} leads to more than {MAX_REDIRECTS} redirects")
 
-    def _get(self, url: str) -> urllib3.BaseHTTPResponse:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        port = parts.port or _PORTS[parts.scheme]
+    def _get(self, target: Target, request: Request) -> urllib3.BaseHTTPResponse:
+        headers = self._headers | {"Host": target.authority} | request.headers(target.url)
         failure: KhoborError | None = None
-        for address in resolve(host, port, allow_loopback=self._allow_loopback, resolver=self._resolver):
+        for address in self._addresses(target, request.ports):
             try:
-                return self._request(address, port, url)
+                return self._connections.get(target, address, headers, request.deadline)
             except (exceptions.NewConnectionError, exceptions.ConnectTimeoutError) as error:
-                failure = RetryableError("connection_failed", f"{host} at {address} takes no connection: {error}")
+                failure = RetryableError("connection_failed", f"{target.url} at {address} takes no connection: {error}")
             except exceptions.HTTPError as error:
-                raise _failure(url, error) from error
-        raise failure or PermanentError("unknown_host", f"the name {host} has no address; check its spelling")
+                raise transport_failure(target.url, error) from error
+        raise failure or PermanentError("unknown_host", f"the name {target.host} has no address")
 
-    def _request(self, address: str, port: int, url: str) -> urllib3.BaseHTTPResponse:
-        parts = urlsplit(url)
-        tls = self._tls | {"server_hostname": parts.hostname or ""} if parts.scheme == "https" else None
-        pool = self._pools.connection_from_host(address, port, parts.scheme, pool_kwargs=tls)
-        return pool.urlopen(
-            "GET",
-            f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
-            headers=self._headers | {"Host": parts.netloc.rpartition("@")[2]},
-            redirect=False,
-            retries=False,
-            preload_content=False,
-            assert_same_host=False,
-        )
+    def _addresses(self, target: Target, ports: Collection[int]) -> list[str]:
+        addresses = resolve(target.host, target.port, allow_loopback=self._allow_loopback, resolver=self._resolver)
+        # Loopback addresses are only among them where they are allowed.
+        if target.port in {80, 443, *ports} or all(map(is_loopback, addresses)):
+            return addresses
+        raise PermanentError("forbidden_port", f"the port {target.port} of {target.url} is not one that its source has")
 
-    def _page(self, asked: str, final: str, response: urllib3.BaseHTTPResponse) -> RawPage:
-        _check_status(final, response.status, response.headers)
-        content_type = response.headers.get("Content-Type")
-        if (content_type or "").lower().startswith(_NO_PAGES):
-            raise PermanentError("not_html", f"{final} is {content_type}, no page of HTML")
+    def _answer(
+        self, request: Request, final: str, moved_to: str | None, response: urllib3.BaseHTTPResponse
+    ) -> RawPage | NotModified:
+        headers = response.headers
+        final_url = final if final != request.url else None
+        etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
+        if response.status == _NOT_MODIFIED and request.is_conditional(final):
+            _release(response)
+            return NotModified(
+                url=request.url,
+                final_url=final_url,
+                moved_to=moved_to,
+                fetched_at=datetime.now(UTC),
+                etag=etag,
+                last_modified=last_modified,
+            )
+        if response.status != _OK:
+            raise status_failure(final, response.status, headers)
         return RawPage(
-            body=self._body(final, response),
+            body=self._body(final, request, response),
             fetched_at=datetime.now(UTC),
-            url=asked,
-            final_url=final if final != asked else None,
+            url=request.url,
+            final_url=final_url,
+            moved_to=moved_to,
             status=response.status,
-            content_type=content_type,
-            etag=response.headers.get("ETag"),
-            last_modified=response.headers.get("Last-Modified"),
+            content_type=headers.get("Content-Type"),
+            etag=etag,
+            last_modified=last_modified,
+            robots_tag=headers.get("X-Robots-Tag"),
+            tdm_reservation=headers.get("tdm-reservation"),
+            tdm_policy=headers.get("tdm-policy"),
         )
 
-    def _body(self, url: str, response: urllib3.BaseHTTPResponse) -> bytes:
-        deadline = time.monotonic() + self._limits.total_seconds
-        body = bytearray()
+    def _body(self, url: str, request: Request, response: urllib3.BaseHTTPResponse) -> bytes:
+        content_type = response.headers.get("Content-Type")
+        check_type(url, content_type, request.accept)
+        enough = request.accept.enough_bytes
+        pieces: list[bytes] = []
+        size = 0
         try:
-            for chunk in response.stream(_CHUNK_BYTES, decode_content=True):
-                body += chunk
-                if len(body) > self._limits.page_bytes:
-                    raise PermanentError("too_large", f"{url} has over {self._limits.page_bytes} bytes")
-                if time.monotonic() > deadline:
-                    raise RetryableError("timeout", f"{url} took over {self._limits.total_seconds:g} seconds")
+            for piece in self._pieces(url, request.deadline, response):
+                pieces.append(piece)
+                size += len(piece)
+                if enough and size >= enough:
+                    break
         except exceptions.HTTPError as error:
-            raise _failure(url, error) from error
-        return bytes(body)
+            raise transport_failure(url, error) from error
+        body = b"".join(pieces)[:enough]
+        if request.accept.is_page:
+            check_page(url, content_type, body)
+        return body
+
+    def _pieces(self, url: str, deadline: Deadline, response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+        encoding = response.headers.get("Content-Encoding")
+        received = response.stream(_PIECE_BYTES, decode_content=False)
+        for piece in decoded(url, received, encoding, self._limits.page_bytes):
+            deadline.remaining(url)
+            yield piece
 
 
-def _redirected(url: str, response: urllib3.BaseHTTPResponse) -> str:
+def _redirected(url: str, response: urllib3.BaseHTTPResponse) -> Target:
     location = response.headers.get("Location")
     if not location:
         raise PermanentError("bad_redirect", f"{url} answers {response.status} without saying where to")
     # Sites send UTF-8 as it is; HTTP's header fields are read as Latin-1 (RFC 9110, 5.5).
     with suppress(UnicodeError):
         location = location.encode("latin-1").decode("utf-8")
-    return absolute_url(location, url)
+    return Target.of(location, url)
 
 
-def _check_status(url: str, status: int, headers: Mapping[str, str]) -> None:
-    if status == _OK:
-        return
-    if status in _TRY_LATER or status >= _SERVER_ERRORS:
-        wait = f"; it asks to wait {headers['Retry-After']}" if "Retry-After" in headers else ""
-        raise RetryableError(f"http_{status}", f"{url} answers {status}{wait}")
-    raise PermanentError(f"http_{status}", f"{url} answers {status}; there is no page to be had")
-
-
-def _failure(url: str, error: exceptions.HTTPError) -> KhoborError:
-    if isinstance(error, exceptions.TimeoutError):
-        return RetryableError("timeout", f"{url} did not answer in time")
-    if isinstance(error, exceptions.SSLError):
-        # urllib3 hands the certificate's fault on as the cause of its own error.
-        if any(isinstance(argument, ssl.SSLCertVerificationError) for argument in error.args):
-            return PermanentError("tls_certificate", f"{url} has a certificate that cannot be trusted: {error}")
-        return RetryableError("tls", f"{url} failed in TLS: {error}")
-    return RetryableError("connection_failed", f"{url} broke off: {error}")
+def _release(response: urllib3.BaseHTTPResponse) -> None:
+    """Give the connection back where no body comes: otherwise it is closed, so that none has to be waited for."""
+    if getattr(response, "length_remaining", None) == 0:
+        response.drain_conn()

@@ -1,0 +1,100 @@
+"""The robots.txt of each host, looked up where it is nearest: in this process, in a store, at the host."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Protocol
+
+import can_ada
+
+from khobor.errors import KhoborError
+from khobor.fetching.downloader import Downloader
+from khobor.fetching.media_types import ROBOTS
+from khobor.fetching.robots import RobotsTxt, Verdict
+from khobor.url import absolute_url
+
+# Hosts that one process remembers.
+_MOST_HOSTS = 256
+# A DynamoDB item has room for 400 KB; a robots.txt that does not fit is remembered by the process alone.
+_MOST_STORED_BYTES = 350_000
+
+
+class RobotsStore(Protocol):
+    """Where what is known outlives the process, for 30 days: a copy is used on while there is no newer one."""
+
+    def get(self, host_key: str) -> bytes | None:
+        """Return what was put last for a host, None where nothing was."""
+
+    def put(self, host_key: str, value: bytes) -> None:
+        """Keep a value for a host, at most 350 KB."""
+
+
+class Robots:
+    """Looks up what robots.txt says; several threads may ask at once.
+
+    Args:
+        downloader: Fetches robots.txt.
+        store: Where it is kept for others; None for nowhere.
+        clock: What time it is, aware.
+    """
+
+    def __init__(
+        self,
+        downloader: Downloader,
+        store: RobotsStore | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._downloader = downloader
+        self._store = store
+        self._clock = clock
+        self._known: dict[str, RobotsTxt] = {}
+        self._lock = Lock()
+
+    def verdict(self, url: str, *, ports: Collection[int] = ()) -> Verdict:
+        """Return whether a URL may be fetched; asks its host for robots.txt where what is known has expired.
+
+        Args:
+            url: An http or https URL.
+            ports: As in ``Downloader.fetch``.
+
+        Raises:
+            PermanentError: ``bad_url``. That robots.txt cannot be had raises nothing: the verdict says it.
+        """
+        return self.robots_txt(url, ports=ports).verdict(absolute_url(url))
+
+    def robots_txt(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
+        """Return the robots.txt that a URL is subject to, of its scheme, host and port; raises as ``verdict``."""
+        host_key = can_ada.parse(absolute_url(url)).origin
+        now = self._clock()
+        known = self._known.get(host_key)
+        if known is None or known.expires_at <= now:
+            known = self._stored(host_key) or known
+        if known is None or known.expires_at <= now:
+            known = self._fetched(host_key, known, now, ports)
+            self._keep(host_key, known)
+        self._remember(host_key, known)
+        return known
+
+    def _fetched(self, host_key: str, known: RobotsTxt | None, now: datetime, ports: Collection[int]) -> RobotsTxt:
+        try:
+            page = self._downloader.fetch(f"{host_key}/robots.txt", ports=ports, accept=ROBOTS)
+        except KhoborError as error:
+            return RobotsTxt.of_failure(error, known, now)
+        return RobotsTxt.of_body(page.body, now)
+
+    def _stored(self, host_key: str) -> RobotsTxt | None:
+        data = self._store.get(host_key) if self._store else None
+        return RobotsTxt.from_bytes(data) if data else None
+
+    def _keep(self, host_key: str, robots_txt: RobotsTxt) -> None:
+        data = robots_txt.to_bytes()
+        if self._store and len(data) <= _MOST_STORED_BYTES:
+            self._store.put(host_key, data)
+
+    def _remember(self, host_key: str, robots_txt: RobotsTxt) -> None:
+        with self._lock:
+            self._known.pop(host_key, None)
+            self._known[host_key] = robots_txt
+            if len(self._known) > _MOST_HOSTS:
+                del self._known[next(iter(self._known))]
