@@ -39,7 +39,16 @@ def test_canonical_url(given_url: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "ftp://example.com/", "javascript:alert(1)", "https://", "//example.com"]
+    "text",
+    [
+        "",
+        "nonsense",
+        "ftp://example.com/",
+        "javascript:alert(1)",
+        "https://",
+        "//example.com",
+        "https://example.com/\ud800",
+    ],
 )
 def test_what_is_no_url_is_said_to_be_none(text: str) -> None:
     with pytest.raises(PermanentError, match="bad_url"):
@@ -150,7 +159,7 @@ def test_a_session_id_is_left_out_beside_another_parameter() -> None:
     assert url.canonical_url(given) == "https://example.com/viewtopic.php?t=5"
 
 
-@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join) | st.text(max_size=40))
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join) | st.text(st.characters(), max_size=40))
 def test_canonical_url_of_a_canonical_url_is_itself(text: str) -> None:
     try:
         canonical = url.canonical_url(text, "https://example.org/a/b?c")

@@ -231,7 +231,8 @@ def _octet(match: re.Match[str]) -> str:
 def _parse(url: str, base: str | None) -> can_ada.URL:
     try:
         parsed = can_ada.parse(base) + url if base else can_ada.parse(url)
-    except ValueError:
+    # Half a surrogate pair is no text to the library.
+    except (ValueError, TypeError):
         raise PermanentError("bad_url", f"{url!r} is no URL; give one like https://example.com/news/1") from None
     if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
         raise PermanentError("bad_url", f"{url!r} is no http or https URL; only these are fetched")
