@@ -140,7 +140,18 @@ PARTS += [
     "\\",
     "[",
 ]
-PARTS += ["/(S(lit3py55t21z5v55vlm25s55))", "+", "?amp=1", "\n", "\x00", "xn--", "\N{FULLWIDTH FULL STOP}"]
+PARTS += [
+    "/(S(lit3py55t21z5v55vlm25s55))",
+    "+",
+    "?amp=1",
+    "..amp",
+    "/..;jsessionid=1",
+    "/x/amp/",
+    "\n",
+    "\x00",
+    "xn--",
+    "\N{FULLWIDTH FULL STOP}",
+]
 
 
 def test_spellings_of_one_article_have_one_id() -> None:

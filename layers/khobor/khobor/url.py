@@ -55,11 +55,12 @@ _SESSION_NAMES = frozenset({"phpsessid", "jsessionid", "aspsessionid", "cfid", "
 _SESSION_OR_STORY_NAMES = frozenset({"sid", "session", "sessionid", "session_id"})
 _SESSION_VALUE = re.compile(r"[0-9A-Za-z]{26}|[0-9A-Za-z]{32}")
 # In the path: Java's ;jsessionid=…, and ASP.NET's /(S(…))/.
-_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|/\(S\([0-9a-z]{24}\)\)(?=/)", re.IGNORECASE)
+_SESSION_OF_SEGMENT = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_SESSION_SEGMENT = re.compile(r"/\(S\([0-9a-z]{24}\)\)(?=/)", re.IGNORECASE)
 _AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "output=amp"})
 _AMP_FIRST = re.compile(r"(?:/amp)+(?=/[^/])")
-_AMP_LAST = re.compile(r"(?<=[^/])(?:[/.]amp)+(?=/?$)")
-_AMP_SUFFIX = re.compile(r"(?<=[^/])(?:\.amp)+(?=\.html?$)")
+_AMP_LAST = re.compile(r"(?<=[^/.])(?:[/.]amp)+(?=/?$)")
+_AMP_SUFFIX = re.compile(r"(?<=[^/.])(?:\.amp)+(?=\.html?$)")
 # What hosts of pages for telephones begin with, and AMP pages.
 _VARIANT_HOSTS = ("m.", "mobile.", "amp.")
 # Before a country's two letters, these are no name of a site.
@@ -110,9 +111,11 @@ def canonical_url(url: str, base: str | None = None) -> str:
     hostname = _plain_host(parsed.hostname)
     if hostname != parsed.hostname:
         parsed.hostname = hostname
-    path = _plain_path(parsed.pathname)
-    if path != parsed.pathname:
-        parsed.pathname = path
+    # The setter takes steps such as /../ which a session id had hidden.
+    for plain in (_plain_path, _without_amp):
+        path = plain(parsed.pathname)
+        if path != parsed.pathname:
+            parsed.pathname = path
     # The setter takes one question mark away: a query may begin with another.
     query = _plain_query(parsed.search[1:])
     parsed.search = f"?{query}" if query else ""
@@ -182,11 +185,15 @@ def _plain_path(path: str) -> str:
     if "%" in path:
         path = _ODD_OCTET.sub(_octet, path)
     if ";" in path or "(" in path:
-        path = _SESSION_IN_PATH.sub("", path)
-    if "amp" in path:
-        first = _AMP_FIRST.match(path)
-        path = _AMP_SUFFIX.sub("", _AMP_LAST.sub("", path[first.end() :] if first else path))
+        path = _SESSION_SEGMENT.sub("", _SESSION_OF_SEGMENT.sub("", path))
     return path
+
+
+def _without_amp(path: str) -> str:
+    if "amp" not in path:
+        return path
+    first = _AMP_FIRST.match(path)
+    return _AMP_SUFFIX.sub("", _AMP_LAST.sub("", path[first.end() :] if first else path))
 
 
 def _plain_query(query: str) -> str:

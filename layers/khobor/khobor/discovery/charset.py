@@ -1,9 +1,17 @@
 """The text of feeds and sitemaps, whose charset is often not the one that is declared."""
 
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
+import re
 
-# The first character of a document in UTF-16 without a mark: a tag, a brace.
-_UTF16 = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be", b"{\x00": "utf-16-le", b"\x00{": "utf-16-be"}
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+    to_unicode,
+)
+
+# The first characters of a document in UTF-16 without a mark: a tag or a brace, and another of ASCII.
+_UTF16 = re.compile(rb"(?P<le>[<{]\x00[^\x00]\x00)|(?P<be>\x00[<{]\x00[^\x00])")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _USUAL = "cp1252"
 _SAMPLE_BYTES = 65_536
@@ -28,7 +36,8 @@ def utf8(body: bytes, content_type: str | None) -> bytes:
     encoding, mark = read_bom(body)
     if mark:
         body = body[len(mark) :]
-    encoding = encoding or _UTF16.get(body[:2])
+    if not encoding and (utf16 := _UTF16.match(body)):
+        encoding = f"utf-16-{utf16.lastgroup}"
     if not encoding or encoding == "utf-8":
         try:
             body.decode("utf-8")
@@ -56,4 +65,6 @@ def _is_mostly_utf8(body: bytes) -> bool:
 def _detected(body: bytes) -> str:
     import cchardet
 
-    return cchardet.detect(body[:_SAMPLE_BYTES])["encoding"] or _USUAL
+    # The detector knows charsets that Python does not.
+    detected = cchardet.detect(body[:_SAMPLE_BYTES])["encoding"]
+    return (detected and resolve_encoding(detected)) or _USUAL
