@@ -32,6 +32,7 @@ ARTICLES = [
     "https://example.com/খবর/নির্বাচন-নিয়ে-যা-বললেন-প্রধান-উপদেষ্টা",
     "https://example.com/1/550e8400-e29b-41d4-a716-446655440000",
     "https://example.com/news/3456",
+    "https://example.com/archives/345",
 ]
 OTHERS = [
     "https://example.com/",
@@ -46,6 +47,7 @@ OTHERS = [
     "https://example.com/2026/03/",
     "https://example.com/2026/03/10",
     "https://example.com/2026-03-10",
+    "https://example.com/archive/2026/03/10",
     "https://example.com/arts-culture-and-entertainment",
     "https://example.com/science-and-environment",
     "https://example.com/page/2",

@@ -192,6 +192,12 @@ def test_a_bomb_of_gzip_is_not_inflated_beyond_the_limit() -> None:
     assert listing.problems[0] == "this has over 100,000 bytes, of which the rest is not read"
 
 
+def test_elements_without_number_end_the_reading() -> None:
+    listing = read(urlset(page(1) + "<a/>" * 1_500_000 + page(2)))
+    assert listing.problems == ("this has over 1,500,000 elements, of which the rest is not read",)
+    assert [entry.url for entry in listing.entries] == [ONE]
+
+
 def test_more_entries_than_a_sitemap_may_have_are_left_out() -> None:
     listing = read("\n".join(f"https://example.com/{number}" for number in range(100_003)))
     assert len(listing.entries) == 100_000

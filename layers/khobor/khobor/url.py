@@ -3,6 +3,8 @@
 What canonicalisation takes away is what the same server answers alike for, by a standard or by what the names mean.
 These it keeps, since they tell pages apart somewhere: www., two slashes in a row, a slash at the end, index.html,
 upper case in paths, a first folder /m/. There the page's own canonical link, a redirect or a source's rule decides.
+The same parameters in another order are one address, as w3lib and courlan have it: the canonical URL is who an article
+is, and what is fetched is the address as it was given.
 """
 
 import base64
@@ -15,42 +17,17 @@ from khobor.errors import PermanentError
 
 # Query parameters that say how a reader came, never what is read. Names that are ids on some sites are not here: ref,
 # cid, source, from.
-_TRACKING_PREFIXES = (
-    "utm_",
-    "mc_",
-    "_hs",
-    "hsa_",
-    "pk_",
-    "mtm_",
-    "piwik_",
-    "matomo_",
-    "at_",
-    "guce_",
-    "fb_action_",
-    "wt.",
-)
+_TRACKING_PREFIXES = ("utm_", "mc_", "_hs", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "at_", "guce_", "fb_action_")
 _TRACKING_NAMES = frozenset(
     {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "yclid", "ysclid", "igshid", "igsh", "ttclid"}
     | {"gclsrc", "gad_source", "gad_campaignid", "srsltid", "li_fat_id", "rdt_cid", "s_kwcid", "mibextid", "wickedid"}
     | {"mkt_tok", "oly_anon_id", "oly_enc_id", "vero_id", "cmpid", "ocid", "smid", "ns_mchannel", "ns_source", "ns_fee"}
     | {"ns_campaign", "ns_linkname", "ref_src", "ref_url", "__twitter_impression", "_ga", "_gl", "wt_mc", "wt_zmc"}
-    | {
-        "fb_ref",
-        "fb_source",
-        "xtor",
-        "cmp",
-        "intcmp",
-        "icid",
-        "ito",
-        "echobox",
-        "_openstat",
-        "spm",
-        "trk",
-        "guccounter",
-    }
-    | {"hsctatracking", "__hstc", "__hssc", "__hsfp", "amp_js_v", "amp_gsa", "amp_ct", "usqp", "replytocom"}
+    | {"wt.mc_id", "wt.tsrc", "fb_ref", "fb_source", "xtor", "cmp", "intcmp", "icid", "ito", "echobox", "_openstat"}
+    | {"spm", "trk", "guccounter", "hsctatracking", "__hstc", "__hssc", "__hsfp", "replytocom"}
+    | {"amp_js_v", "amp_gsa", "amp_ct", "usqp"}
 )
-_SESSION_NAMES = frozenset({"phpsessid", "jsessionid", "aspsessionid", "cfid", "cftoken"})
+_SESSION_NAMES = frozenset({"phpsessid", "jsessionid", "cfid", "cftoken"})
 # These are ids of stories on other sites: only a value as long as PHP makes them is a session's, beside another id.
 _SESSION_OR_STORY_NAMES = frozenset({"sid", "session", "sessionid", "session_id"})
 _SESSION_VALUE = re.compile(r"[0-9A-Za-z]{26}|[0-9A-Za-z]{32}")

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 # Parts of a path behind which there are lists, services or files.
 _NO_ARTICLES = frozenset(
-    {"tag", "tags", "topic", "topics", "author", "authors", "category", "categories", "search", "archive", "archives"}
+    {"tag", "tags", "topic", "topics", "author", "authors", "category", "categories", "search"}
     | {"page", "feed", "feeds", "rss", "login", "signin", "register", "signup", "account", "subscribe", "subscription"}
     | {"newsletter", "newsletters", "user", "users", "profile", "privacy", "terms", "contact", "about", "advertise"}
     | {"wp-content", "wp-json", "wp-admin", "wp-includes", "cdn-cgi", "static", "assets", "images", "print", "share"}
@@ -75,8 +75,9 @@ def _has_number(before: list[str], name: str) -> bool:
 
 def _is_dated(segments: list[str], name: str) -> bool:
     """Whether a date is followed by more than a date."""
-    date = _DATE.search("/".join([*segments[:-1], name]))
-    return date is not None and any(character.isalpha() for character in "/".join([*segments[:-1], name])[date.end() :])
+    path = "/".join([*segments[:-1], name])
+    date = _DATE.search(path)
+    return date is not None and any(character.isalpha() for character in path[date.end() :])
 
 
 def _is_headline(last: str, name: str, words: list[str]) -> bool:

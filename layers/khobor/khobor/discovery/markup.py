@@ -47,8 +47,8 @@ _NAMESPACES = (
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 # A record has one of each; what repeats one a thousand times is no record.
 _MOST_FIELDS = 50
-# Ten times those of a sitemap with as many pages as it may have, and a picture of each.
-_MOST_ELEMENTS = 3_000_000
+# Four times those of a sitemap with as many pages as it may have, and a picture of each.
+_MOST_ELEMENTS = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
