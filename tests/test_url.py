@@ -11,6 +11,8 @@ from khobor.errors import PermanentError
     [
         ("HTTP://Example.COM:80/A", "http://example.com/A"),
         ("https://example.com/a#part", "https://example.com/a"),
+        ("https://example.com/a?#", "https://example.com/a"),
+        ("https://:secret@example.com/a", "https://example.com/a"),
         ("https://user:secret@example.com/a", "https://example.com/a"),
         ("https://example.com/a?utm_source=x&id=7&fbclid=y", "https://example.com/a?id=7"),
         ("https://example.com/a??", "https://example.com/a??"),

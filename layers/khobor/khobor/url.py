@@ -84,18 +84,19 @@ def canonical_url(url: str, base: str | None = None) -> str:
         PermanentError: ``bad_url`` if it is no http or https URL with a host.
     """
     parsed = _original(_parse(url, base))
-    parsed.hash = parsed.username = parsed.password = ""
-    hostname = _plain_host(parsed.hostname)
-    if hostname != parsed.hostname:
-        parsed.hostname = hostname
-    # The setter takes steps such as /../ which a session id had hidden.
-    for plain in (_plain_path, _without_amp):
-        path = plain(parsed.pathname)
-        if path != parsed.pathname:
-            parsed.pathname = path
-    # The setter takes one question mark away: a query may begin with another.
-    query = _plain_query(parsed.search[1:])
-    parsed.search = f"?{query}" if query else ""
+    # Asking is cheaper than setting: most links have none of these.
+    if parsed.has_hash():
+        parsed.hash = ""
+    if parsed.has_credentials():
+        parsed.username = parsed.password = ""
+    hostname = parsed.hostname
+    if (plain := _plain_host(hostname)) != hostname:
+        parsed.hostname = plain
+    _set_plain_path(parsed)
+    if parsed.has_search():
+        # The setter takes one question mark away: a query may begin with another.
+        query = _plain_query(parsed.search[1:])
+        parsed.search = f"?{query}" if query else ""
     return parsed.href
 
 
@@ -156,6 +157,16 @@ def _plain_host(hostname: str) -> str:
             break
         hostname = rest
     return hostname
+
+
+def _set_plain_path(parsed: can_ada.URL) -> None:
+    path = parsed.pathname
+    if (plain := _plain_path(path)) != path:
+        parsed.pathname = plain
+        # The setter takes steps such as /../ which a session id had hidden.
+        plain = parsed.pathname
+    if (shorter := _without_amp(plain)) != plain:
+        parsed.pathname = shorter
 
 
 def _plain_path(path: str) -> str:
