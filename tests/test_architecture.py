@@ -17,8 +17,9 @@ MAY_IMPORT = {
     "sources": DOMAIN,
     "extract": DOMAIN | {"sources"},
     "fetching": DOMAIN,
+    "discovery": DOMAIN | {"sources"},
     "aws": DOMAIN | {"sources"},
-    "functions": DOMAIN | {"aws", "extract", "fetching", "sources"},
+    "functions": DOMAIN | {"aws", "discovery", "extract", "fetching", "sources"},
 }
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {

@@ -1,20 +1,55 @@
-"""URLs: one spelling for one address, and the id of the article behind it."""
+"""URLs: one spelling for one address, and the id of the article behind it.
+
+What canonicalisation takes away is what the same server answers alike for, by a standard or by what the names mean.
+These it keeps, since they tell pages apart somewhere: www., two slashes in a row, a slash at the end, index.html,
+upper case in paths, a first folder /m/. There the page's own canonical link, a redirect or a source's rule decides.
+The same parameters in another order are one address, as w3lib and courlan have it: the canonical URL is who an article
+is, and what is fetched is the address as it was given.
+"""
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 
 import can_ada
 
 from khobor.errors import PermanentError
 
-# Query parameters that say how a reader came, never what is read.
-_TRACKING_PREFIXES = ("utm_", "mc_", "_hs", "pk_", "mtm_", "at_")
+# Query parameters that say how a reader came, never what is read. Names that are ids on some sites are not here: ref,
+# cid, source, from.
+_TRACKING_PREFIXES = ("utm_", "mc_", "_hs", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "at_", "guce_", "fb_action_")
 _TRACKING_NAMES = frozenset(
-    {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "yclid", "igshid", "ttclid"}
-    | {"mkt_tok", "oly_anon_id", "oly_enc_id", "vero_id", "cmpid", "ocid", "smid", "ns_mchannel", "ns_source"}
-    | {"ns_campaign", "ns_linkname", "ref_src", "ref_url", "__twitter_impression", "_ga", "_gl", "wt_mc"}
+    {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "yclid", "ysclid", "igshid", "igsh", "ttclid"}
+    | {"gclsrc", "gad_source", "gad_campaignid", "srsltid", "li_fat_id", "rdt_cid", "s_kwcid", "mibextid", "wickedid"}
+    | {"mkt_tok", "oly_anon_id", "oly_enc_id", "vero_id", "cmpid", "ocid", "smid", "ns_mchannel", "ns_source", "ns_fee"}
+    | {"ns_campaign", "ns_linkname", "ref_src", "ref_url", "__twitter_impression", "_ga", "_gl", "wt_mc", "wt_zmc"}
+    | {"wt.mc_id", "wt.tsrc", "fb_ref", "fb_source", "xtor", "cmp", "intcmp", "icid", "ito", "echobox", "_openstat"}
+    | {"spm", "trk", "guccounter", "hsctatracking", "__hstc", "__hssc", "__hsfp", "replytocom"}
+    | {"amp_js_v", "amp_gsa", "amp_ct", "usqp"}
 )
+_SESSION_NAMES = frozenset({"phpsessid", "jsessionid", "cfid", "cftoken"})
+# These are ids of stories on other sites: only a value as long as PHP makes them is a session's, beside another id.
+_SESSION_OR_STORY_NAMES = frozenset({"sid", "session", "sessionid", "session_id"})
+_SESSION_VALUE = re.compile(r"[0-9A-Za-z]{26}|[0-9A-Za-z]{32}")
+# In the path: Java's ;jsessionid=…, and ASP.NET's /(S(…))/.
+_SESSION_OF_SEGMENT = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_SESSION_SEGMENT = re.compile(r"/\(S\([0-9a-z]{24}\)\)(?=/)", re.IGNORECASE)
+_AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "output=amp"})
+_AMP_FIRST = re.compile(r"(?:/amp)+(?=/[^/])")
+_AMP_LAST = re.compile(r"(?<=[^/.])(?:[/.]amp)+(?=/?$)")
+_AMP_SUFFIX = re.compile(r"(?<=[^/.])(?:\.amp)+(?=\.html?$)")
+# What hosts of pages for telephones begin with, and AMP pages.
+_VARIANT_HOSTS = ("m.", "mobile.", "amp.")
+# Before a country's two letters, these are no name of a site.
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"})
+_AMP_CACHE = ".cdn.ampproject.org"
+_AMP_VIEWER = re.compile(r"(?:www\.)?google(?:\.[a-z]{2,3}){1,2}")
+_IN_AMP_CACHE = re.compile(r"/[a-z]{1,2}/(s/)?(.+)")
+_IN_AMP_VIEWER = re.compile(r"/amp/(s/)?(.+)")
+# RFC 3986, 6.2.2: all but octets in capitals that stand for no unreserved character; a lone percent sign too.
+_ODD_OCTET = re.compile(r"%(?![0189A-F][\dA-F]|2[\dABCF]|3[A-F]|[46]0|5[B-E]|7[BCDF])(?:[\dA-Fa-f]{2})?")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 def absolute_url(url: str, base: str | None = None) -> str:
@@ -31,23 +66,38 @@ def absolute_url(url: str, base: str | None = None) -> str:
 
 
 def canonical_url(url: str, base: str | None = None) -> str:
-    """Return the URL without what does not tell articles apart: fragment, credentials and tracking parameters.
+    """Return the URL without what does not tell articles apart, and in one spelling of what does.
+
+    Left out are fragment, credentials, tracking parameters, session ids, and what makes it the address of an AMP or
+    mobile variant; percent-encoding is normalised (RFC 3986, 6.2.2); named parameters are sorted by their names,
+    those of the same name left in their order.
 
     >>> canonical_url("HTTPS://Example.com:443/a/../খবর?utm_source=x&id=7#top")
     'https://example.com/%E0%A6%96%E0%A6%AC%E0%A6%B0?id=7'
+    >>> canonical_url("https://www.google.com/amp/s/amp.example.com/news/%7eone/amp/?b=2&a=1")
+    'https://example.com/news/~one/?a=1&b=2'
+
+    Args:
+        url: An http or https URL, or a reference relative to ``base``.
+        base: The URL of the page that the reference stands on.
 
     Raises:
         PermanentError: ``bad_url`` if it is no http or https URL with a host.
     """
-    parsed = _parse(url, base)
-    href = parsed.href
-    # Most have no query, no fragment and no credentials.
-    if "?" not in href and "#" not in href and "@" not in href:
-        return href
-    parsed.hash = parsed.username = parsed.password = ""
-    kept = [part for part in parsed.search[1:].split("&") if part and not _is_tracking(part)]
-    # The setter takes one question mark away: a query may begin with another.
-    parsed.search = "?" + "&".join(kept) if kept else ""
+    parsed = _original(_parse(url, base))
+    # Asking is cheaper than setting: most links have none of these.
+    if parsed.has_hash():
+        parsed.hash = ""
+    if parsed.has_credentials():
+        parsed.username = parsed.password = ""
+    hostname = parsed.hostname
+    if (plain := _plain_host(hostname)) != hostname:
+        parsed.hostname = plain
+    _set_plain_path(parsed)
+    if parsed.has_search():
+        # The setter takes one question mark away: a query may begin with another.
+        query = _plain_query(parsed.search[1:])
+        parsed.search = f"?{query}" if query else ""
     return parsed.href
 
 
@@ -74,15 +124,111 @@ def host(url: str) -> str:
     return _parse(url, None).hostname
 
 
-def _is_tracking(parameter: str) -> bool:
-    name = parameter.partition("=")[0].lower()
-    return name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES)
+def _original(parsed: can_ada.URL) -> can_ada.URL:
+    """Return the URL of which another is Google's AMP copy; any other URL, and a copy of a copy, as it is."""
+    inner = _in_copy(parsed)
+    if inner is None:
+        return parsed
+    try:
+        original = _parse(inner, None)
+    except PermanentError:
+        return parsed
+    return parsed if _in_copy(original) else original
+
+
+def _in_copy(parsed: can_ada.URL) -> str | None:
+    """Return the URL inside that of an AMP copy: .../c/s/example.com/1, or .../amp/s/example.com/1."""
+    hostname = parsed.hostname
+    if hostname.endswith(_AMP_CACHE):
+        match = _IN_AMP_CACHE.fullmatch(parsed.pathname)
+    elif "google." in hostname and _AMP_VIEWER.fullmatch(hostname):
+        match = _IN_AMP_VIEWER.fullmatch(parsed.pathname)
+    else:
+        return None
+    return f"http{match[1][0] if match[1] else ''}://{match[2]}{parsed.search}" if match else None
+
+
+def _plain_host(hostname: str) -> str:
+    """Return a host without the root's dot, and without the label that says AMP or mobile."""
+    hostname = hostname.rstrip(".") or hostname
+    while hostname.startswith(_VARIANT_HOSTS):
+        rest = hostname.partition(".")[2]
+        name, dot, top = rest.partition(".")
+        if not dot or (name in _SECOND_LEVEL and "." not in top):
+            break
+        hostname = rest
+    return hostname
+
+
+def _set_plain_path(parsed: can_ada.URL) -> None:
+    path = parsed.pathname
+    if (plain := _plain_path(path)) != path:
+        parsed.pathname = plain
+        # The setter takes steps such as /../ which a session id had hidden.
+        plain = parsed.pathname
+    if (shorter := _without_amp(plain)) != plain:
+        parsed.pathname = shorter
+
+
+def _plain_path(path: str) -> str:
+    if "%" in path:
+        path = _ODD_OCTET.sub(_octet, path)
+    if ";" in path or "(" in path:
+        path = _SESSION_SEGMENT.sub("", _SESSION_OF_SEGMENT.sub("", path))
+    return path
+
+
+def _without_amp(path: str) -> str:
+    if "amp" not in path:
+        return path
+    first = _AMP_FIRST.match(path)
+    return _AMP_SUFFIX.sub("", _AMP_LAST.sub("", path[first.end() :] if first else path))
+
+
+def _plain_query(query: str) -> str:
+    if not query:
+        return query
+    if "%" in query:
+        query = _ODD_OCTET.sub(_octet, query)
+    kept = [part for part in query.split("&") if part and not _is_of_no_matter(part)]
+    # Alone it may be what tells stories apart.
+    if len(kept) > 1:
+        kept = [part for part in kept if not _is_session(part)] or kept
+    # What has no name may count by its place.
+    if all("=" in part for part in kept):
+        kept.sort(key=_name)
+    return "&".join(kept)
+
+
+def _is_of_no_matter(parameter: str) -> bool:
+    name = _name(parameter).lower()
+    if name in _TRACKING_NAMES or name in _SESSION_NAMES or name.startswith(_TRACKING_PREFIXES):
+        return True
+    return parameter.lower() in _AMP_PARAMETERS
+
+
+def _is_session(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return name.lower() in _SESSION_OR_STORY_NAMES and _SESSION_VALUE.fullmatch(value) is not None
+
+
+def _name(parameter: str) -> str:
+    return parameter.partition("=")[0]
+
+
+def _octet(match: re.Match[str]) -> str:
+    octet = match[0]
+    if octet == "%":
+        return "%25"
+    character = chr(int(octet[1:], 16))
+    return character if character in _UNRESERVED else octet.upper()
 
 
 def _parse(url: str, base: str | None) -> can_ada.URL:
     try:
-        parsed = _base(base) + url if base else can_ada.parse(url)
-    except ValueError:
+        parsed = can_ada.parse(base) + url if base else can_ada.parse(url)
+    # Half a surrogate pair is no text to the library.
+    except (ValueError, TypeError):
         raise PermanentError("bad_url", f"{url!r} is no URL; give one like https://example.com/news/1") from None
     if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
         raise PermanentError("bad_url", f"{url!r} is no http or https URL; only these are fetched")

@@ -1,0 +1,89 @@
+"""Whether an address looks like an article's, where no pattern of the source's tells.
+
+What is wrongly taken costs a fetch, after which the page itself says what it is; what is wrongly left out is an
+article lost. So a number, a date or some words in the last part of the path are enough, unless a part says that the
+page is none.
+"""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+# Parts of a path behind which there are lists, services or files.
+_NO_ARTICLES = frozenset(
+    {"tag", "tags", "topic", "topics", "author", "authors", "category", "categories", "search"}
+    | {"page", "feed", "feeds", "rss", "login", "signin", "register", "signup", "account", "subscribe", "subscription"}
+    | {"newsletter", "newsletters", "user", "users", "profile", "privacy", "terms", "contact", "about", "advertise"}
+    | {"wp-content", "wp-json", "wp-admin", "wp-includes", "cdn-cgi", "static", "assets", "images", "print", "share"}
+)
+_NO_ARTICLE_WORDS = frozenset({"privacy", "terms", "cookie", "cookies", "contact", "about", "advertise", "page"})
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|pdf|mp[34]|m4a|m3u8|webm|zip|css|js|json|xml|rss|atom|txt)$", re.IGNORECASE
+)
+_PAGE_ENDING = re.compile(r"\.(?:html?|shtml|xhtml|php|aspx?|jsp|cms|ece|story)$", re.IGNORECASE)
+_ID_PARAMETER = re.compile(r"(?:^|&)(?:p|id|\w{0,12}_?id|article|story|news|post)=\d+(?:&|$)", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?:^|/)(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2]|[a-z]{3})(?:[-/](?:0?[1-9]|[12]\d|3[01]))?(?=/|-|$)", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d{5,}")
+_SHORT_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,4}")
+# Ids such as c4g2x1y2z3lo: letters and digits in turns, which names like budget2026 have not.
+_OPAQUE_ID = re.compile(
+    r"(?=[a-z\d]{8,40}$)[a-z]*\d+[a-z].*|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.IGNORECASE | re.ASCII
+)
+_BETWEEN_WORDS = re.compile(r"[-_+ .,]+")
+# "arts-culture-and-entertainment" is a section.
+_SMALL_WORDS = frozenset({"and", "und", "et", "y", "e", "o"})
+_FEWEST_WORDS = 4
+_FEWEST_WORDS_OF_A_FILE = 3
+_SHORTEST_SLUG = 15
+
+
+def looks_like_article(url: str) -> bool:
+    """Whether a URL has the form that those of articles have.
+
+    >>> looks_like_article("https://example.com/politics/what-the-vote-means-for-dhaka")
+    True
+    >>> looks_like_article("https://example.com/tag/what-the-vote-means-for-dhaka")
+    False
+
+    Args:
+        url: An absolute URL.
+    """
+    parts = urlsplit(url)
+    segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+    if any(segment.lower() in _NO_ARTICLES for segment in segments) or _FILE.search(parts.path):
+        return False
+    if _ID_PARAMETER.search(parts.query):
+        return True
+    if not segments:
+        return False
+    name = _PAGE_ENDING.sub("", segments[-1])
+    words = _words(name)
+    if words and words[0] in _NO_ARTICLE_WORDS:
+        return False
+    if words and _OPAQUE_ID.fullmatch(words[-1]):
+        return True
+    return _has_number(segments[:-1], name) or _is_dated(segments, name) or _is_headline(segments[-1], name, words)
+
+
+def _has_number(before: list[str], name: str) -> bool:
+    """Whether an id stands at the end, or before the last part of the path."""
+    if _NUMBER.search(name) or _SHORT_NUMBER.fullmatch(name) or _OPAQUE_ID.fullmatch(name):
+        return True
+    return bool(before) and _NUMBER.search(before[-1]) is not None
+
+
+def _is_dated(segments: list[str], name: str) -> bool:
+    """Whether a date is followed by more than a date."""
+    path = "/".join([*segments[:-1], name])
+    date = _DATE.search(path)
+    return date is not None and any(character.isalpha() for character in path[date.end() :])
+
+
+def _is_headline(last: str, name: str, words: list[str]) -> bool:
+    fewest = _FEWEST_WORDS_OF_A_FILE if last != name else _FEWEST_WORDS
+    return len(words) >= fewest and len(name) >= _SHORTEST_SLUG
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _BETWEEN_WORDS.split(name.lower()) if word and word not in _SMALL_WORDS]

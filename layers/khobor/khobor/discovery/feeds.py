@@ -1,0 +1,106 @@
+"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed.
+
+https://www.rssboard.org/rss-specification, https://web.resource.org/rss/1.0/spec,
+https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+
+from khobor.discovery.charset import utf8
+from khobor.discovery.dates import read_date
+from khobor.discovery.json_feed import read_json_feed
+from khobor.discovery.listing import Entry, Listing
+from khobor.discovery.markup import Field, Record, read_markup
+from khobor.discovery.plain_text import plain_text
+from khobor.discovery.references import Collector, resolve
+from khobor.discovery.safe_markup import FEED_ROOTS
+
+_RECORDS = frozenset({"item", "entry"})
+_PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created")
+_MODIFIED = ("updated", "modified", "dc:modified")
+_TITLE = ("title", "dc:title")
+_LANGUAGE = ("dc:language", "language")
+_FIELDS = frozenset({"link", "guid", "id", "feedburner:origlink", *_PUBLISHED, *_MODIFIED, *_TITLE, *_LANGUAGE})
+# What leads to the entries before these: pages of a feed, and the archives of one.
+_NEXT = frozenset({"next", "prev-archive"})
+
+
+def read_feed(body: bytes, url: str, content_type: str | None = None, zone: tzinfo = UTC) -> Listing:
+    """Return what a feed holds; nothing and a problem for what is none.
+
+    Args:
+        body: The document as it came.
+        url: Where it came from: links may be relative to it.
+        content_type: Its Content-Type header, if that is known.
+        zone: The zone of dates that name none.
+    """
+    data = utf8(body, content_type)
+    if data.lstrip()[:1] == b"{":
+        return read_json_feed(data, url, zone)
+    found = Collector()
+
+    def take(record: Record) -> None:
+        found.add(_entry(record, url, zone))
+
+    outline = read_markup(data, url, _RECORDS, _FIELDS, take)
+    if outline.root not in FEED_ROOTS:
+        what = "this is a sitemap" if outline.root else outline.problem
+        return Listing(problems=(f"{what}, no feed",))
+    return found.listing(
+        next_page=_next_page(outline.head, url),
+        language=outline.head.text(*_LANGUAGE),
+        problem=outline.problem,
+    )
+
+
+def _entry(record: Record, url: str, zone: tzinfo) -> Entry | None:
+    link = next(filter(None, (resolve(text, base) for text, base in _links(record, url))), None)
+    if link is None:
+        return None
+    return Entry(
+        url=link,
+        title=plain_text(record.text(*_TITLE)),
+        published_at=_first_date(record, _PUBLISHED, zone),
+        modified_at=_first_date(record, _MODIFIED, zone),
+        language=record.text(*_LANGUAGE),
+    )
+
+
+def _first_date(record: Record, names: tuple[str, ...], zone: tzinfo) -> datetime | None:
+    texts = (found.text for name in names for found in record.fields.get(name, ()))
+    return next(filter(None, (read_date(text, zone) for text in texts)), None)
+
+
+def _links(record: Record, url: str) -> Iterator[tuple[str, str]]:
+    """Yield what may be the article's address and what it is relative to, the most certain first."""
+    for found in record.fields.get("feedburner:origlink", ()):
+        yield found.text, found.base
+    links = record.fields.get("link", ())
+    for found in sorted(filter(_is_alternate, links), key=_is_of_other_type):
+        yield found.text or found.attributes.get("href", ""), found.base
+    for found in record.fields.get("guid", ()):
+        if found.attributes.get("isPermaLink", "true").strip().lower() != "false" and _is_address(found.text):
+            yield found.text, url
+    for found in record.fields.get("id", ()):
+        if _is_address(found.text):
+            yield found.text, url
+
+
+def _is_alternate(link: Field) -> bool:
+    """Whether a link leads to the article: RSS's has no relation, and Atom's is "alternate" unless told otherwise."""
+    return link.attributes.get("rel", "alternate").strip().lower() == "alternate"
+
+
+def _is_of_other_type(link: Field) -> bool:
+    return "html" not in link.attributes.get("type", "text/html").lower()
+
+
+def _is_address(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
+
+
+def _next_page(head: Record, url: str) -> str | None:
+    links = (link for link in head.fields.get("link", ()) if link.attributes.get("rel", "").strip().lower() in _NEXT)
+    pages = (resolve(link.attributes.get("href"), link.base) for link in links)
+    return next((page for page in pages if page and page != url), None)

@@ -1,0 +1,19 @@
+"""Titles without markup."""
+
+import html
+import re
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+
+
+def plain_text(title: str | None) -> str | None:
+    r"""Return a title without its markup, on one line; feeds hold HTML in it, escaped once or twice.
+
+    >>> plain_text(" <b>Rise &amp; fall</b>\n of 5 < 6 ")
+    'Rise & fall of 5 < 6'
+    """
+    if not title:
+        return None
+    text = html.unescape(_TAG.sub("", title))
+    # Half a surrogate pair, which JSON can hold and no charset.
+    return " ".join(text.encode("utf-8", "ignore").decode().split()) or None

@@ -1,0 +1,83 @@
+"""What of a feed or a sitemap can be given to an XML parser without ending it early.
+
+Only what stands from the first known element on, and references to entities replaced: a document type, and with it
+every entity, external or expanding, never gets to the parser.
+"""
+
+import re
+from html.entities import html5
+
+# The outermost elements of feeds, also of those that have lost their first lines.
+FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "item", "entry"})
+
+_SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
+_ROOT = re.compile(
+    rf"<(?:[\w.-]+:)?({'|'.join(sorted(FEED_ROOTS | _SITEMAP_ROOTS))})(?=[\s/>])".encode(), re.IGNORECASE
+)
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+# No XML holds these, not even as references.
+_CONTROL = bytes(octet for octet in range(32) if octet not in b"\t\n\r")
+# What would end the reading, or lose a part of an address. Whole CDATA sections stay; comments go, and what opens a
+# section that does not end, or in which another begins.
+_UNSAFE = re.compile(
+    rb"(?P<section><!\[CDATA\[(?:[^<\]]++|<(?!!\[CDATA\[)|\](?!\]>))*+\]\]>)"
+    rb"|(?P<nothing><!\[CDATA\[|<!--(?:[^<-]++|<(?!!--)|-(?!->))*+-->)"
+    rb"|(?P<less><(?!/?[A-Za-z_]))"
+    rb"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<number>\d{1,7}|[xX][\da-fA-F]{1,6});|(?P<name>\w{1,40});)?"
+)
+_NO_CHARACTERS = frozenset({*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF})
+_LAST_CODE_POINT = 0x10FFFF
+
+
+def root_name(data: bytes) -> str | None:
+    """Return the name of the outermost element in lower case; None where the document is neither feed nor sitemap."""
+    root = find_root(data)
+    return root[1].decode().lower() if root else None
+
+
+def find_root(data: bytes) -> re.Match[bytes] | None:
+    """Return where the outermost element of a feed or a sitemap is found, None in all that is neither."""
+    root = _ROOT.search(data)
+    return root if root and not _HTML.search(data, 0, root.start()) else None
+
+
+def safe_markup(data: bytes, start: int) -> bytes:
+    r"""Return what stands from a position on, without what would end the reading or lose a part of an address.
+
+    >>> safe_markup(b"<link>https://example.com/?a=1&b=2</link><title>5 < 6&eacute;<![CDATA[x</title> and", 0).decode()
+    '<link>https://example.com/?a=1&amp;b=2</link><title>5 &lt; 6éx</title>'
+
+    Args:
+        data: The document in UTF-8.
+        start: Where its outermost element starts.
+    """
+    # Of a text that is cut off nothing is believed.
+    whole = data[start : data.rfind(b">") + 1]
+    return _UNSAFE.sub(_made_safe, whole.translate(None, _CONTROL))
+
+
+def what_it_is(data: bytes) -> str:
+    """Return in words what a document is that is neither feed nor sitemap."""
+    start = data.lstrip()[:1]
+    if not start:
+        return "this is empty"
+    if _HTML.search(data):
+        return "this is HTML"
+    return {b"<": "this is another kind of XML", b"{": "this is JSON"}.get(start, "this is no XML")
+
+
+def _made_safe(match: re.Match[bytes]) -> bytes:
+    kind, found = match.lastgroup, match[0]
+    if kind == "section":
+        return found
+    if kind == "number":
+        return found if _is_character(match["number"].decode()) else b""
+    if kind == "name" and (characters := html5.get(f"{match['name'].decode()};")):
+        return characters.encode()
+    return b"" if kind == "nothing" else (b"&lt;" if kind == "less" else b"&amp;") + found[1:]
+
+
+def _is_character(number: str) -> bool:
+    """Whether XML may hold the character of a numeric reference."""
+    code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    return code <= _LAST_CODE_POINT and code not in _NO_CHARACTERS

@@ -1,0 +1,32 @@
+"""The articles that a section page leads to."""
+
+import re
+from urllib.parse import urlsplit
+
+from khobor.discovery.article_urls import looks_like_article
+from khobor.discovery.html_page import HtmlPage
+from khobor.discovery.listing import Entry, Listing
+from khobor.discovery.references import Collector
+from khobor.discovery.site import is_same_site
+
+
+def read_section_page(
+    body: bytes, url: str, article_url: re.Pattern[str] | str | None = None, content_type: str | None = None
+) -> Listing:
+    """Return the links of a page to articles of the same site, in the page's order, each article once.
+
+    Args:
+        body: The page as it came.
+        url: Where it came from.
+        article_url: Regular expression that is found in the path of an article's URL and of no other page's; without
+            one the address is judged by ``looks_like_article``.
+        content_type: Its Content-Type header, if that is known.
+    """
+    pattern = re.compile(article_url) if article_url else None
+    found = Collector()
+    for _, address in HtmlPage(body, url, content_type).addresses("a", "area"):
+        is_article = pattern.search(urlsplit(address).path) if pattern else looks_like_article(address)
+        if is_article and is_same_site(address, url):
+            found.add(Entry(url=address))
+    listing = found.listing()
+    return listing if listing.entries else Listing(problems=("this has no link to an article",))
