@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
+from pytest_httpserver import HTTPServer
 
 from khobor.local.stack import EmbeddedStack
 
@@ -22,14 +25,28 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture
-def stack() -> Iterator[EmbeddedStack]:
-    """The whole system, embedded, with loopback pages allowed."""
-    with EmbeddedStack(PARAMETERS) as running:
+def clock() -> Iterator[time_machine.Traveller]:
+    """The time, which a test may let pass."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def stack(clock: time_machine.Traveller) -> Iterator[EmbeddedStack]:
+    """The whole system, embedded, with loopback pages allowed; what it waits for costs no time."""
+    with EmbeddedStack(PARAMETERS, sleep=clock.shift) as running:
         yield running
 
 
 @pytest.fixture
-def make_stack() -> Iterator[Callable[..., EmbeddedStack]]:
+def make_stack(clock: time_machine.Traveller) -> Iterator[Callable[..., EmbeddedStack]]:
     """Make a stack with other parameters."""
     with ExitStack() as made:
-        yield lambda **parameters: made.enter_context(EmbeddedStack(PARAMETERS | parameters))
+        yield lambda **parameters: made.enter_context(EmbeddedStack(PARAMETERS | parameters, sleep=clock.shift))
+
+
+@pytest.fixture
+def httpserver(httpserver: HTTPServer) -> HTTPServer:
+    """A web server that answers 404 to what it was not told of, robots.txt among it."""
+    httpserver.no_handler_status_code = 404
+    return httpserver

@@ -17,9 +17,10 @@ MAY_IMPORT = {
     "sources": DOMAIN,
     "extract": DOMAIN | {"sources"},
     "fetching": DOMAIN,
-    "discovery": DOMAIN | {"sources"},
+    "discovery": DOMAIN,
     "aws": DOMAIN | {"sources"},
-    "functions": DOMAIN | {"aws", "discovery", "extract", "fetching", "sources"},
+    "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
+    "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},
 }
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {

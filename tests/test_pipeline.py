@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import permutations
 from threading import Barrier
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -32,8 +33,7 @@ def only_article(stack: EmbeddedStack) -> Any:
 
 def test_a_url_on_the_fetch_queue_becomes_an_article(stack: EmbeddedStack, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/world/12345").respond_with_data(KALBELA.read_bytes(), content_type="text/html")
-    body = json.dumps({"url": httpserver.url_for("/world/12345")})
-    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="localhost")
+    send(stack, httpserver.url_for("/world/12345"))
     stack.run()
     article = only_article(stack)
     assert article.title == "পুতিন-কিমের চিঠি বিনিময়"
@@ -170,29 +170,41 @@ def test_a_wrong_or_missing_charset_leaves_the_text_readable(stack: EmbeddedStac
     assert only_article(stack).body_text == "\n\n".join(paragraphs)
 
 
-@pytest.mark.parametrize(
-    ("status", "received", "reason"),
-    [(404, 1, "http_404"), (410, 1, "http_410"), (429, 5, "http_429"), (503, 5, "http_503")],
-)
+def send(stack: EmbeddedStack, url: str) -> str:
+    message = json.dumps({"url": url})
+    group = urlsplit(url).hostname or ""
+    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=message, MessageGroupId=group)
+    return message
+
+
+@pytest.mark.parametrize(("status", "asked"), [(403, 1), (429, 5), (503, 5)])
 def test_a_url_that_cannot_be_fetched_is_put_aside_with_its_reason(
-    stack: EmbeddedStack, httpserver: HTTPServer, status: int, received: int, reason: str
+    stack: EmbeddedStack, httpserver: HTTPServer, status: int, asked: int
 ) -> None:
     httpserver.expect_request("/a").respond_with_data(status=status)
-    message = json.dumps({"url": httpserver.url_for("/a")})
-    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=message, MessageGroupId="localhost")
+    message = send(stack, httpserver.url_for("/a"))
     stack.run()
     (letter,) = stack.dead_letters()
-    assert (letter.queue, letter.reason, letter.body) == ("FetchDeadLetterQueue", reason, message)
-    assert len(httpserver.log) == received
+    assert (letter.queue, letter.reason) == ("FetchDeadLetterQueue", f"http_{status}")
+    assert json.loads(letter.body) == json.loads(message)
+    assert [request.path for request, _ in httpserver.log].count("/a") == asked
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_is_not_there_is_no_failure(stack: EmbeddedStack, httpserver: HTTPServer, status: int) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=status)
+    send(stack, httpserver.url_for("/a"))
+    stack.run()
+    assert stack.dead_letters() == []
+    assert [request.path for request, _ in httpserver.log] == ["/robots.txt", "/a"]
 
 
 def test_a_database_error_in_place_of_a_page_is_kept_and_tried_again(
     stack: EmbeddedStack, httpserver: HTTPServer
 ) -> None:
-    httpserver.expect_ordered_request("/a").respond_with_data("<html>Too many connections</html>")
-    httpserver.expect_ordered_request("/a").respond_with_data(page(), content_type="text/html")
-    message = json.dumps({"url": httpserver.url_for("/a")})
-    stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=message, MessageGroupId="localhost")
+    httpserver.expect_oneshot_request("/a").respond_with_data("<html>Too many connections</html>")
+    httpserver.expect_request("/a").respond_with_data(page(), content_type="text/html")
+    send(stack, httpserver.url_for("/a"))
     stack.run()
     assert only_article(stack).title == "Old bridge opens again"
     assert [letter.reason for letter in stack.dead_letters()] == ["error_page"]
@@ -239,30 +251,21 @@ def test_hosts_are_fetched_from_side_by_side_and_one_that_fails_holds_up_only_it
 ) -> None:
     met = Barrier(2, timeout=5)
 
-    def wait_for_the_other(_: Request) -> Response:
+    def robots_txt(request: Request) -> Response:
+        if request.host.startswith("127.0.0.3"):
+            return Response(status=503)
         met.wait()
-        return Response(page(), content_type="text/html")
+        return Response(status=404)
 
-    with HTTPServer(threaded=True) as httpserver:
-        httpserver.expect_oneshot_request("/slow").respond_with_handler(wait_for_the_other)
-        httpserver.expect_oneshot_request("/slow").respond_with_handler(wait_for_the_other)
-        httpserver.expect_request("/busy").respond_with_data(status=503)
-        httpserver.expect_request("/behind").respond_with_data(page(), content_type="text/html")
-        records = [
-            fetch_record("1", "a", httpserver.url_for("/slow")),
-            fetch_record("2", "b", httpserver.url_for("/slow")),
-            fetch_record("3", "c", httpserver.url_for("/busy")),
-            fetch_record("4", "c", httpserver.url_for("/behind")),
-        ]
-        answer = stack.invoke("FetchFunction", {"Records": records})
-        assert answer == {"batchItemFailures": [{"itemIdentifier": "3"}, {"itemIdentifier": "4"}]}
-        asked = [request.path for request, _ in httpserver.log]
-        assert sorted(asked) == ["/busy", "/slow", "/slow"]
-
-
-def fetch_record(message_id: str, host: str, url: str) -> dict[str, Any]:
-    attributes = {"ApproximateReceiveCount": "1", "MessageGroupId": host}
-    return {"messageId": message_id, "body": json.dumps({"url": url}), "attributes": attributes}
+    with HTTPServer(host="0.0.0.0", threaded=True) as site:
+        site.expect_request("/robots.txt").respond_with_handler(robots_txt)
+        site.expect_request("/news/1").respond_with_data(page(), content_type="text/html")
+        for last in (1, 2, 3):
+            send(stack, f"http://127.0.0.{last}:{site.port}/news/1")
+        stack.run()
+        asked = sorted(f"{request.host[8]} {request.path}" for request, _ in site.log if request.path != "/robots.txt")
+    assert asked == ["1 /news/1", "2 /news/1"]
+    assert [letter.reason for letter in stack.dead_letters()] == ["robots_unreachable"]
 
 
 @pytest.mark.parametrize("function", ["ParseFunction", "StoreFunction"])

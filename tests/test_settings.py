@@ -5,8 +5,12 @@ from khobor.settings import FetchSettings
 
 ENVIRONMENT = {
     "RAW_BUCKET": "bucket",
+    "CRAWL_TABLE": "table",
+    "KNOWN_DAYS": "400",
+    "FETCH_QUEUE_URL": "https://sqs/2",
+    "STORE_QUEUE_URL": "https://sqs/3",
     "DEAD_LETTER_QUEUE_URL": "https://sqs/1",
-    "MAX_RECEIVE_COUNT": "5",
+    "MAX_ATTEMPTS": "5",
     "CONTACT": "mailto:a@example.org",
     "MAX_PAGE_BYTES": "1000",
     "ALLOW_LOOPBACK": "false",
@@ -24,7 +28,7 @@ def test_settings_are_read_from_the_environment() -> None:
         ("RAW_BUCKET", ""),
         ("RAW_BUCKET", " "),
         ("MAX_PAGE_BYTES", "10 MB"),
-        ("MAX_RECEIVE_COUNT", "0"),
+        ("MAX_ATTEMPTS", "0"),
         ("ALLOW_LOOPBACK", "maybe"),
     ],
 )

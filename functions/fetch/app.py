@@ -1,27 +1,44 @@
-"""Fetch: a URL's page into the raw bucket, before anything interprets it."""
+"""Fetch: a URL's page or listing into the raw bucket, before anything interprets it."""
 
 import gc
-import json
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, dropwhile
+from datetime import UTC, datetime
+from itertools import chain
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import msgspec
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.raw_bucket import put_page
-from khobor.aws.sqs_batch import Record, partial_response, records
-from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.aws.fetch_queue import FetchRequest, as_request, first_body, read_request, send_requests
+from khobor.aws.hosts import HostBusyError, Hosts
+from khobor.aws.known_urls import KnownUrls, url_id
+from khobor.aws.raw_bucket import put_listing, put_page
+from khobor.aws.sqs_batch import Record, partial_response, postpone, records
+from khobor.aws.store_queue import Gone, send_gone
+from khobor.crawl.visitor import Outcome, Visit, Visitor
+from khobor.errors import KhoborError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
-from khobor.page import database_error
+from khobor.page import RawPage
 from khobor.settings import FetchSettings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+METRICS = {
+    Outcome.STORED: "PagesFetched",
+    Outcome.UNCHANGED: "PagesUnchanged",
+    Outcome.GONE: "PagesGone",
+    Outcome.DISALLOWED: "PagesDisallowed",
+}
+# Who fetches by hand waits for a host's turn, but not for one that is left alone for longer.
+LONGEST_WAIT_SECONDS = 30.0
 
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
@@ -29,39 +46,79 @@ settings = FetchSettings.from_environment(os.environ)
 logger = Logger(service="fetch")
 metrics = Metrics(namespace="khobor", service="fetch")
 s3 = boto3.client("s3")
-dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
+sqs = boto3.client("sqs")
+dynamodb = boto3.client("dynamodb")
+dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url)
 limits = Limits(page_bytes=settings.max_page_bytes)
 downloader = Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback)
+hosts = Hosts(dynamodb, settings.crawl_table)
 gc.enable()
 
 
-def fetch(url: str) -> str:
-    """Store the page of a URL and return its key; raises KhoborError where there is none or it must come again."""
-    page = downloader.fetch(url)
-    key = put_page(s3, settings.raw_bucket, page)
-    metrics.add_metric(name="PagesFetched", unit=MetricUnit.Count, value=1)
-    if problem := database_error(page.body):
-        raise RetryableError("error_page", f"{url} answered {problem!r} in place of the page; it is kept as {key}")
-    return key
+def keep(page: RawPage, request: FetchRequest) -> str:
+    """Store what was fetched, and return its key."""
+    if request.kind == "article" or request.source is None:
+        return put_page(s3, settings.raw_bucket, page)
+    return put_listing(s3, settings.raw_bucket, page, request.source, request.kind)
 
 
-def record_handler(record: Record) -> bool:
-    """Fetch the URL of one message of the fetch queue; return whether it is done with."""
+visitor = Visitor(
+    downloader=downloader,
+    hosts=hosts,
+    urls=KnownUrls(dynamodb, settings.crawl_table, settings.known_days),
+    keep=keep,
+    random=Random(),  # noqa: S311 it spreads requests over time
+)
+
+
+def fetch(request: FetchRequest) -> Visit:
+    """Visit a URL, and tell the archive of an article that is gone; raises as ``Visitor.visit`` does."""
+    visit = visitor.visit(request)
+    if visit.outcome is Outcome.GONE and request.kind == "article" and request.visit is not None:
+        now = datetime.now(UTC)
+        gone = Gone(article_id=url_id(request.url), url=request.url, at=now, reason=visit.reason or "")
+        send_gone(sqs, settings.store_queue_url, gone)
+    metrics.add_metric(name=METRICS[visit.outcome], unit=MetricUnit.Count, value=1)
+    logger.info(visit.outcome.value, url=request.url, kind=request.kind, key=visit.key, detail=visit.detail)
+    return visit
+
+
+def record_handler(record: Record) -> datetime:
+    """Fetch the URL of one message, and be done with it: it was fetched, is sent anew or put aside.
+
+    Returns:
+        When the host may be asked again.
+
+    Raises:
+        HostBusyError: It is not the URL's turn yet.
+    """
+    request = FetchRequest(url="")
     try:
-        fetch(_url(record["body"]))
+        request = read_request(record["body"])
+        return fetch(request).next_at
     except KhoborError as error:
-        _report(error)
-        return dead_letters.settle(record, error)
-    except Exception:
-        # Raised on, one message would bring its whole batch back.
-        logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
-        return False
-    return True
+        _settle(record, request, error)
+    except HostBusyError:
+        raise
+    except Exception as error:
+        # Left in the queue, it would hold up all others of its host.
+        logger.exception("crashed; the URL is tried again later", message_id=record["messageId"])
+        _settle(record, request, RetryableError("crashed", f"{type(error).__name__}: {error}"))
+    return datetime.now(UTC)
 
 
 def fetch_group(group: list[Record]) -> list[Record]:
-    """Fetch one host's URLs one after another; return those to be delivered again: from the first that failed on."""
-    return list(dropwhile(record_handler, group))
+    """Fetch one host's URLs until it must be waited; return those to be delivered again, when that time is over."""
+    waiting = list(group)
+    while waiting:
+        try:
+            next_at = record_handler(waiting[0])
+            waiting.pop(0)
+        except HostBusyError as busy:
+            next_at = busy.until
+        if next_at > datetime.now(UTC):
+            return _wait(waiting, next_at)
+    return []
 
 
 def fetch_batch(batch: list[Record]) -> Iterator[Record]:
@@ -73,10 +130,11 @@ def fetch_batch(batch: list[Record]) -> Iterator[Record]:
         yield from chain.from_iterable(pool.map(fetch_group, groups.values()))
 
 
-def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str | None]]]:
     """Fetch the URLs of an event sent by hand; return for each the key, or the reason why there is none."""
-    urls = event["urls"] if "urls" in event else [event.get("url")]
-    return {"results": [_result(url) for url in urls]}
+    others = {name: value for name, value in event.items() if name != "urls"}
+    events = [others | {"url": url} for url in event["urls"]] if "urls" in event else [event]
+    return {"results": [_result(each) for each in events]}
 
 
 @logger.inject_lambda_context
@@ -89,26 +147,45 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     return partial_response(fetch_batch(records(event)))
 
 
-def _result(url: object) -> dict[str, str]:
+def _wait(waiting: list[Record], until: datetime) -> list[Record]:
+    if waiting:
+        postpone(sqs, settings.fetch_queue_url, waiting, (until - datetime.now(UTC)).total_seconds())
+    return waiting
+
+
+def _settle(record: Record, request: FetchRequest, error: KhoborError) -> None:
+    """Put a URL aside, or where another try may help send it anew, behind the others of its host."""
+    _report(error)
+    attempts = request.attempts + 1
+    if isinstance(error, RetryableError) and attempts < settings.max_attempts:
+        send_requests(sqs, settings.fetch_queue_url, [msgspec.structs.replace(request, attempts=attempts)])
+    else:
+        # As it was at first: sent again, it has all its tries before it.
+        body = first_body(request) if request.attempts else record["body"]
+        dead_letters.put(body, error, record["attributes"]["MessageGroupId"])
+
+
+def _result(event: dict[str, Any]) -> dict[str, str | None]:
+    url = str(event.get("url"))
     try:
-        return {"url": str(url), "key": fetch(_checked(url))}
+        visit = _fetched_in_turn(as_request(event))
     except KhoborError as error:
         _report(error)
-        return {"url": str(url), "reason": error.reason, "detail": error.detail}
+        return {"url": url, "reason": error.reason, "detail": error.detail}
+    if visit.key:
+        return {"url": url, "key": visit.key}
+    return {"url": url, "reason": visit.reason, "detail": visit.detail}
 
 
-def _url(body: str) -> str:
-    try:
-        message = json.loads(body)
-    except ValueError as error:
-        raise PermanentError("bad_message", f'expected {{"url": "https://…"}}, got {body[:200]!r}') from error
-    return _checked(message.get("url") if isinstance(message, dict) else None)
-
-
-def _checked(url: object) -> str:
-    if not isinstance(url, str):
-        raise PermanentError("bad_message", f'expected {{"url": "https://…"}}, got {url!r} for the URL')
-    return url
+def _fetched_in_turn(request: FetchRequest) -> Visit:
+    while True:
+        try:
+            return fetch(request)
+        except HostBusyError as busy:
+            seconds = (busy.until - datetime.now(UTC)).total_seconds()
+            if seconds > LONGEST_WAIT_SECONDS:
+                raise RetryableError("host_busy", str(busy)) from busy
+            time.sleep(max(seconds, 0))
 
 
 def _report(error: KhoborError) -> None:

@@ -10,8 +10,9 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from khobor.article import RawReference
+from khobor.article import Article, RawReference
 from khobor.aws.dead_letters import DeadLetters
+from khobor.aws.discover_queue import Links, send_links
 from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import event_of, is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
@@ -40,18 +41,28 @@ gc.enable()
 def parse(reference: RawReference) -> None:
     """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none."""
     page, raw = get_page(s3, reference, settings.max_page_bytes)
+    sources = _sources()
     article = extract(
         page.body,
         page.location,
         content_type=page.content_type,
         fetched_at=page.fetched_at,
         raw=raw,
-        sources=_sources(),
+        sources=sources,
     )
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")
     send_article(sqs, s3, settings.store_queue_url, article)
+    follow(article, sources)
     metrics.add_metric(name="PagesParsed", unit=MetricUnit.Count, value=1)
+
+
+def follow(article: Article, sources: Registry) -> None:
+    """Send the links of an article to others of its source to be looked at, where the source asks for that."""
+    source = sources.source(article.source or "")
+    if source and source.enabled and source.discovery.related and article.related:
+        urls = tuple(link.url for link in article.related)
+        send_links(sqs, settings.discover_queue_url, Links(source=source.name, page=article.url or "", urls=urls))
 
 
 def record_handler(record: Record) -> bool:

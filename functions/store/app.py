@@ -12,14 +12,19 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.sqs_batch import Record, partial_response, records
-from khobor.aws.store_queue import read_article
+from khobor.aws.store_queue import Gone, read_message
 from khobor.errors import KhoborError
 from khobor.settings import StoreSettings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-METRICS = {Outcome.STORED: "ArticlesStored", Outcome.SUPERSEDED: "ArticlesSuperseded"}
+METRICS = {
+    Outcome.STORED: "ArticlesStored",
+    Outcome.SUPERSEDED: "ArticlesSuperseded",
+    Outcome.GONE: "ArticlesGone",
+    Outcome.UNKNOWN: "ArticlesGoneUnknown",
+}
 
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
@@ -33,8 +38,12 @@ gc.enable()
 
 
 def store(body: str) -> None:
-    """Write the article of a message into the archive; raises KhoborError where it is none."""
-    outcome = archive.put(read_article(s3, body))
+    """Write the article of a message into the archive, or that one is gone; raises KhoborError where it is neither."""
+    message = read_message(s3, body)
+    if isinstance(message, Gone):
+        outcome = archive.mark_gone(message.article_id, message.at, message.reason)
+    else:
+        outcome = archive.put(message)
     metrics.add_metric(name=METRICS[outcome], unit=MetricUnit.Count, value=1)
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.articles import article
 
 from khobor.article import Block, RawReference
-from khobor.aws.store_queue import MAX_MESSAGE_BYTES, read_article, send_article
+from khobor.aws.store_queue import MAX_MESSAGE_BYTES, read_message, send_article
 from khobor.errors import PermanentError
 from khobor.local.stack import EmbeddedStack
 
@@ -26,7 +26,7 @@ def only_message(stack: EmbeddedStack, queue_url: str) -> str:
 
 def test_an_article_is_read_from_the_message_that_was_sent(stack: EmbeddedStack, queue_url: str) -> None:
     send_article(stack.sqs, stack.s3, queue_url, article())
-    assert read_article(stack.s3, only_message(stack, queue_url)) == article()
+    assert read_message(stack.s3, only_message(stack, queue_url)) == article()
 
 
 def test_a_large_article_goes_through_the_bucket_of_its_page(stack: EmbeddedStack, queue_url: str) -> None:
@@ -34,7 +34,7 @@ def test_a_large_article_goes_through_the_bucket_of_its_page(stack: EmbeddedStac
     send_article(stack.sqs, stack.s3, queue_url, large)
     message = only_message(stack, queue_url)
     assert len(message) < 1000
-    assert read_article(stack.s3, message) == large
+    assert read_message(stack.s3, message) == large
 
 
 def test_a_large_article_without_a_page_cannot_be_sent(stack: EmbeddedStack, queue_url: str) -> None:
@@ -45,7 +45,7 @@ def test_a_large_article_without_a_page_cannot_be_sent(stack: EmbeddedStack, que
 def test_a_handed_over_article_that_is_gone_says_what_to_do(stack: EmbeddedStack) -> None:
     bucket = stack.outputs["RawBucketName"]
     with pytest.raises(PermanentError, match=r"no_such_object.*parse its page again"):
-        read_article(stack.s3, f'{{"reference": {{"bucket": "{bucket}", "key": "articles/a/b.json.gz"}}}}')
+        read_message(stack.s3, f'{{"reference": {{"bucket": "{bucket}", "key": "articles/a/b.json.gz"}}}}')
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\xff\xff"])
@@ -53,7 +53,7 @@ def test_a_handed_over_article_that_is_damaged_says_so(stack: EmbeddedStack, dat
     bucket = stack.outputs["RawBucketName"]
     stack.upload("articles/a/b.json.gz", data)
     with pytest.raises(PermanentError, match="not_an_article"):
-        read_article(stack.s3, f'{{"reference": {{"bucket": "{bucket}", "key": "articles/a/b.json.gz"}}}}')
+        read_message(stack.s3, f'{{"reference": {{"bucket": "{bucket}", "key": "articles/a/b.json.gz"}}}}')
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_handed_over_article_that_is_damaged_says_so(stack: EmbeddedStack, dat
 )
 def test_a_message_that_is_no_article_is_refused(stack: EmbeddedStack, body: str) -> None:
     with pytest.raises(PermanentError, match="not_an_article"):
-        read_article(stack.s3, body)
+        read_message(stack.s3, body)

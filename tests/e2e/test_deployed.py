@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,17 @@ from khobor.local.web import serve
 
 CANONICAL = "https://www.kalbela.com/world/12345"
 SOURCE = b'version = 1\npublisher = "The Bridge"\nhosts = ["bridge.example"]\n'
+DAILY = """
+version = 1
+publisher = "The Daily Test"
+hosts = ["127.0.0.1/daily"]
+enabled = true
+[discovery]
+feeds = ["{site}/feed"]
+interval_minutes = 5
+[fetching]
+delay_seconds = 0.5
+"""
 
 
 class Deployed:
@@ -27,6 +39,8 @@ class Deployed:
         self.emulator = emulator
         self.outputs = emulator.outputs()
         self.s3 = emulator.client("s3")
+        self.pages: dict[str, bytes] = {}
+        self.site = ""
         self.archive = Archive(emulator.client("dynamodb"), self.outputs["ArchiveTableName"])
 
     def upload(self, key: str, body: bytes, **metadata: str) -> None:
@@ -76,11 +90,14 @@ def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     installed = request.config.getoption("--emulator") / "venv"
     emulator = start(tmp_path_factory.mktemp("emulator"), installed, port=port, enforce_iam=True)
     try:
-        deploy(emulator, PARAMETERS)
+        # Nobody else's site is asked on a schedule.
+        deploy(emulator, PARAMETERS | {"DiscoverySchedule": "DISABLED"})
         running = Deployed(emulator)
         # Before anything runs: what runs looks for sources again after minutes only.
         running.upload("sources/bridge.toml", SOURCE)
-        yield running
+        with serve(running.pages) as running.site:
+            running.upload("sources/daily.toml", DAILY.format(site=running.site).encode())
+            yield running
     finally:
         stop(emulator)
 
@@ -113,6 +130,28 @@ def test_a_url_goes_the_whole_way(deployed: Deployed) -> None:
         assert deployed.article("Fetched from the queue").url == f"{site}/city/1"
 
 
+def test_a_source_has_its_new_articles_stored_without_any_other_step(deployed: Deployed) -> None:
+    links = "".join(f"<item><link>{deployed.site}/daily/{number}</link></item>" for number in range(3))
+    deployed.pages["/feed"] = f"<rss><channel>{links}</channel></rss>".encode()
+    for number in range(3):
+        deployed.pages[f"/daily/{number}"] = page(title=f"Discovered, the bridge number {number}")
+    tick = {"scheduled_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    deployed.emulator.client("lambda").invoke(
+        FunctionName=deployed.outputs["DiscoverFunctionName"], Payload=json.dumps(tick)
+    )
+    for number in range(3):
+        assert deployed.article(f"Discovered, the bridge number {number}").source == "daily"
+
+
+def test_the_schedule_starts_the_discover_function(deployed: Deployed) -> None:
+    scheduler = deployed.emulator.client("scheduler")
+    (found,) = scheduler.list_schedules()["Schedules"]
+    schedule = scheduler.get_schedule(Name=found["Name"])
+    assert (schedule["ScheduleExpression"], schedule["State"]) == ("rate(5 minutes)", "DISABLED")
+    assert deployed.outputs["DiscoverFunctionName"] in schedule["Target"]["Arn"]
+    assert json.loads(schedule["Target"]["Input"]) == {"scheduled_at": "<aws.scheduler.scheduled-time>"}
+
+
 def test_a_poison_page_lands_in_the_dead_letter_queue_with_its_reason(deployed: Deployed) -> None:
     deployed.upload("poison.html", b"%PDF-1.7 not a page")
     letter = deployed.dead_letter("ParseDeadLetterQueue")
@@ -120,14 +159,14 @@ def test_a_poison_page_lands_in_the_dead_letter_queue_with_its_reason(deployed: 
     assert "poison.html" in letter["Body"]
 
 
-def test_a_url_that_is_gone_lands_in_the_dead_letter_queue_with_its_reason(deployed: Deployed) -> None:
-    with serve({}) as site:
-        body = json.dumps({"url": f"{site}/gone"})
+def test_a_url_that_is_no_page_lands_in_the_dead_letter_queue_with_its_reason(deployed: Deployed) -> None:
+    with serve({"/paper": b"%PDF-1.7 not a page"}) as site:
+        body = json.dumps({"url": f"{site}/paper"})
         deployed.emulator.client("sqs").send_message(
             QueueUrl=deployed.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="127.0.0.1"
         )
         letter = deployed.dead_letter("FetchDeadLetterQueue")
-    assert letter["MessageAttributes"]["reason"]["StringValue"] == "http_404"
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "not_html"
     assert letter["Body"] == body
 
 
@@ -164,6 +203,12 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Store", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "articles/x"}),
         ("Store", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Store", "dynamodb", "delete_table", {"TableName": "ArchiveTableName"}),
+        ("Store", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
+        ("Fetch", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
+        ("Discover", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
+        ("Discover", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Discover", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Discover", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
     ],
 )
 def test_a_function_cannot_do_what_its_policy_does_not_grant(

@@ -4,16 +4,24 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_httpserver import HTTPServer
 from tests.conftest import ROOT
 from tests.pages import KALBELA
 
+from khobor.article import RawReference
+from khobor.aws.s3_events import uploads
 from khobor.local.stack import EmbeddedStack
 
 EVENTS = {path.stem: path for path in sorted((ROOT / "events").glob("*.json"))}
-FUNCTIONS = {"fetch": "FetchFunction", "parse": "ParseFunction", "store": "StoreFunction"}
+FUNCTIONS = {
+    "discover": "DiscoverFunction",
+    "fetch": "FetchFunction",
+    "parse": "ParseFunction",
+    "store": "StoreFunction",
+}
 PAGE_KEYS = ("uploads/page.html", "uploads/পুতিন কিম + চিঠি.html")
 
 
@@ -28,16 +36,27 @@ def invoke(stack: EmbeddedStack, httpserver: HTTPServer) -> Callable[[str], Any]
     stack.sqs.purge_queue(QueueUrl=queues[0])
 
     def run(name: str) -> Any:
-        event = EVENTS[name].read_text().replace("https://example.com", httpserver.url_for("").rstrip("/"))
-        return stack.invoke(FUNCTIONS[name.partition("-")[0]], json.loads(event))
+        event = json.loads(EVENTS[name].read_text().replace("https://example.com", httpserver.url_for("").rstrip("/")))
+        function = name.partition("-")[0]
+        return stack.invoke(FUNCTIONS[function], hurried(event) if function == "fetch" else event)
 
     return run
+
+
+def hurried(event: dict[str, Any]) -> dict[str, Any]:
+    """Return an event such that no time is let pass between two requests."""
+    if "Records" not in event:
+        return event | {"delay": 0}
+    bodies = [json.loads(record["body"]) | {"delay": 0} for record in event["Records"]]
+    return {
+        "Records": [record | {"body": json.dumps(body)} for record, body in zip(event["Records"], bodies, strict=True)]
+    }
 
 
 CASES = [
     ("fetch-url", 1, []),
     ("fetch-urls", 1, []),
-    ("fetch-batch", 1, ["http_410"]),
+    ("fetch-batch", 1, []),
     ("parse-put", 1, []),
     ("parse-put-bengali-key", 1, []),
     ("parse-put-two-records", 1, ["no_such_object"]),
@@ -59,8 +78,46 @@ def test_event(invoke: Callable[[str], Any], stack: EmbeddedStack, name: str, st
     assert [letter.reason for letter in stack.dead_letters()] == reasons
 
 
+FEED = b"<rss><channel><item><link>https://www.kalbela.com/world/12345</link></item></channel></rss>"
+SECTIONS = {"/", "/country-news", "/world", "/sports"}
+DISCOVERED: list[tuple[str, set[str], list[str]]] = [
+    ("discover-schedule", set(), []),
+    ("discover-source", SECTIONS, []),
+    ("discover-listing-in-sqs", {"/world/12345"}, []),
+    ("discover-batch", {*SECTIONS, "/world/12346"}, ["unknown_source"]),
+]
+
+
+@pytest.mark.parametrize(("name", "paths", "reasons"), DISCOVERED)
+def test_an_event_for_discover_has_urls_fetched(
+    invoke: Callable[[str], Any], stack: EmbeddedStack, name: str, paths: set[str], reasons: list[str]
+) -> None:
+    for reference in listings(EVENTS[name]):
+        stack.upload(reference.key, FEED, {"url": "https://www.kalbela.com/feed"})
+    assert invoke(name).get("batchItemFailures", []) == []
+    assert {urlsplit(url).path for url in queued(stack)} == paths
+    assert [letter.reason for letter in stack.dead_letters()] == reasons
+
+
+def test_a_tick_of_the_schedule_starts_the_sources_that_are_due(invoke: Callable[[str], Any]) -> None:
+    assert invoke("discover-schedule") == {"sources": ["kalbela"]}
+
+
+def listings(event: Path) -> list[RawReference]:
+    bodies = [json.loads(record["body"]) for record in json.loads(event.read_text()).get("Records", [])]
+    return [reference for body in bodies if "Records" in body for reference in uploads(body)]
+
+
+def queued(stack: EmbeddedStack) -> list[str]:
+    messages: list[Any] = []
+    url = stack.outputs["FetchQueueUrl"]
+    while received := stack.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        messages += received
+    return [json.loads(message["Body"])["url"] for message in messages]
+
+
 def test_no_event_is_left_out() -> None:
-    assert {name for name, _, _ in CASES} == EVENTS.keys()
+    assert {name for name, _, _ in (*CASES, *DISCOVERED)} == EVENTS.keys()
 
 
 def test_every_event_is_for_a_function(request: pytest.FixtureRequest) -> None:

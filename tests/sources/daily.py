@@ -1,7 +1,8 @@
 """A source written for the tests."""
 
+from khobor.sources.reading import read_source
 from khobor.sources.registry import Registry
-from khobor.sources.source import Source, read_source
+from khobor.sources.source import Source
 
 DAILY = """
 version = 2

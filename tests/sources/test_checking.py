@@ -9,6 +9,7 @@ from khobor.sources.checking import usable
 from khobor.sources.registry import BUNDLED, Registry, read_folder
 
 NOTHING = Registry({})
+TWICE = "[[fetching.revisits]]\nuntil_hours = 3\nevery_minutes = 15\n" * 2
 
 
 def problems(text: str, path: str = "daily.toml", **others: str) -> list[str]:
@@ -51,6 +52,13 @@ def test_the_bundled_files_have_no_problems() -> None:
         (DAILY + REDESIGNED.replace("06-01", "03-01"), "daily.toml:17: versions.since: 2026-03-01 is not after "),
         (DAILY + REDESIGNED.replace("body", "bodi"), "daily.toml:19: versions.rules.bodi: there is no such key; "),
         (DAILY + REDESIGNED.replace("[]", '["p["]'), "daily.toml:19: versions.rules.body: 'p[' is no CSS "),
+        (f'{DAILY}[discovery]\nfeeds = ["daily.example/feed"]', "daily.toml:10: discovery.feeds: "),
+        (f"{DAILY}[discovery]\ninclude = ['/ok/',\n'((']", "daily.toml:11: discovery.include: this is no regular "),
+        (f"{DAILY}[discovery]\ninterval_minutes = 1", "daily.toml:10: discovery.interval_minutes: "),
+        (f"{DAILY}[fetching]\ndelay_second = 3", "daily.toml:10: fetching.delay_second: there is no such key; perhaps"),
+        (f"{DAILY}[fetching]\nports = [0]", "daily.toml:10: fetching.ports: "),
+        (f"{DAILY}[fetching]\nrevisits = [{{until_hours = 3, every = 5}}]", "daily.toml:10: fetching.revisits.every: "),
+        (DAILY + TWICE, "daily.toml:13: fetching.revisits.until_hours: 3 hours are no more than 3; put "),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_file_line_and_key(text: str, told: str) -> None:

@@ -10,21 +10,74 @@ from khobor.errors import ConfigurationError
 
 
 @dataclass(frozen=True)
+class DiscoverSettings:
+    """What the discover function needs to know.
+
+    Attributes:
+        raw_bucket: Name of the bucket that keeps listings as they came, and the sources that an operator uploads.
+        crawl_table: Name of the DynamoDB table of known URLs.
+        known_days: How long a URL stays known after it was last asked for.
+        sources_seconds: How long uploaded sources are used without looking for newer ones.
+        schedule_seconds: The time between two ticks of the schedule.
+        fetch_queue_url: Where URLs are sent to be fetched.
+        discover_queue_url: Where listings come from, and where sources go that are left for another invocation.
+        dead_letter_queue_url: Where listings go that cannot be read.
+        max_receive_count: How often a message is received before it is a dead letter.
+        max_page_bytes: Largest listing read, after decompression, in bytes.
+    """
+
+    raw_bucket: str
+    crawl_table: str
+    known_days: int
+    sources_seconds: int
+    schedule_seconds: int
+    fetch_queue_url: str
+    discover_queue_url: str
+    dead_letter_queue_url: str
+    max_receive_count: int
+    max_page_bytes: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "DiscoverSettings":
+        """Read the settings; raises ConfigurationError that names the variable at fault."""
+        return cls(
+            raw_bucket=_text(environment, "RAW_BUCKET"),
+            crawl_table=_text(environment, "CRAWL_TABLE"),
+            known_days=_count(environment, "KNOWN_DAYS"),
+            sources_seconds=_count(environment, "SOURCES_SECONDS"),
+            schedule_seconds=_count(environment, "SCHEDULE_SECONDS"),
+            fetch_queue_url=_text(environment, "FETCH_QUEUE_URL"),
+            discover_queue_url=_text(environment, "DISCOVER_QUEUE_URL"),
+            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
+            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
+            max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),
+        )
+
+
+@dataclass(frozen=True)
 class FetchSettings:
     """What the fetch function needs to know.
 
     Attributes:
         raw_bucket: Name of the bucket that keeps pages as they came.
+        crawl_table: Name of the DynamoDB table of known URLs and hosts.
+        known_days: How long a URL stays known after it was last asked for.
+        fetch_queue_url: Where URLs come from, and go back to that are to be tried again.
+        store_queue_url: Where it is sent that an article is gone.
         dead_letter_queue_url: Where URLs go that cannot be fetched.
-        max_receive_count: How often a message is received before it is a dead letter.
+        max_attempts: How often a URL is tried before it is a dead letter.
         contact: Address in the user agent by which a site's owner can reach the operator.
         max_page_bytes: Largest page taken, after decompression, in bytes.
         allow_loopback: Whether loopback addresses may be fetched; only ever true on a developer's machine.
     """
 
     raw_bucket: str
+    crawl_table: str
+    known_days: int
+    fetch_queue_url: str
+    store_queue_url: str
     dead_letter_queue_url: str
-    max_receive_count: int
+    max_attempts: int
     contact: str
     max_page_bytes: int
     allow_loopback: bool
@@ -34,8 +87,12 @@ class FetchSettings:
         """Read the settings; raises ConfigurationError that names the variable at fault."""
         return cls(
             raw_bucket=_text(environment, "RAW_BUCKET"),
+            crawl_table=_text(environment, "CRAWL_TABLE"),
+            known_days=_count(environment, "KNOWN_DAYS"),
+            fetch_queue_url=_text(environment, "FETCH_QUEUE_URL"),
+            store_queue_url=_text(environment, "STORE_QUEUE_URL"),
             dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
-            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
+            max_attempts=_count(environment, "MAX_ATTEMPTS"),
             contact=_text(environment, "CONTACT"),
             max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),
             allow_loopback=_flag(environment, "ALLOW_LOOPBACK"),
@@ -50,6 +107,7 @@ class ParseSettings:
         raw_bucket: Name of the bucket that keeps pages as they came, and the sources that an operator uploads.
         sources_seconds: How long uploaded sources are used without looking for newer ones.
         store_queue_url: Where articles are sent.
+        discover_queue_url: Where links to other articles are sent.
         dead_letter_queue_url: Where pages go that hold no article.
         max_receive_count: How often a message is received before it is a dead letter.
         max_page_bytes: Largest page parsed, after decompression, in bytes.
@@ -58,6 +116,7 @@ class ParseSettings:
     raw_bucket: str
     sources_seconds: int
     store_queue_url: str
+    discover_queue_url: str
     dead_letter_queue_url: str
     max_receive_count: int
     max_page_bytes: int
@@ -69,6 +128,7 @@ class ParseSettings:
             raw_bucket=_text(environment, "RAW_BUCKET"),
             sources_seconds=_count(environment, "SOURCES_SECONDS"),
             store_queue_url=_text(environment, "STORE_QUEUE_URL"),
+            discover_queue_url=_text(environment, "DISCOVER_QUEUE_URL"),
             dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
             max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
             max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),

@@ -2,7 +2,8 @@
 
 Items of an article share the partition key ``article#<article_id>``:
 
-- ``headline``: what a list shows, and the keys of both indexes.
+- ``headline``: what a list shows, and the keys of both indexes; ``gone_at`` and ``gone_reason`` where its site has it
+  no more, until a later fetch finds it again.
 - ``body``: the whole article, compressed, with ``body#01`` and on where one item cannot hold it.
 
 Each item carries the version that it was written from. Versions are ordered by the time of the fetch, and an item
@@ -40,10 +41,12 @@ _DICTIONARY = (Path(__file__).parent / "dictionary-1.txt").read_bytes()
 
 
 class Outcome(Enum):
-    """What became of an article that was put into the archive."""
+    """What became of an article that was put into the archive, or marked as gone there."""
 
     STORED = "stored"
     SUPERSEDED = "superseded"
+    GONE = "gone"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +76,34 @@ class Archive:
         items = [*_body_items(article), _headline_item(article)]
         written = [self._put_item({**item, "version": {"S": version}}) for item in items]
         return Outcome.STORED if all(written) else Outcome.SUPERSEDED
+
+    def mark_gone(self, article_id: str, at: datetime, reason: str) -> Outcome:
+        """Mark an article as gone from its site, and delete nothing.
+
+        Args:
+            article_id: Its id; of one that the archive does not have nothing is written.
+            at: When its site answered so, aware; a newer fetch of it stands.
+            reason: The slug of the answer, such as ``http_410``.
+        """
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={"pk": {"S": _pk(article_id)}, "sk": {"S": _HEADLINE}},
+                UpdateExpression="SET gone_at = :at, gone_reason = :reason",
+                ConditionExpression="version < :at",
+                ExpressionAttributeValues={":at": {"S": _instant(at)}, ":reason": {"S": reason}},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return Outcome.UNKNOWN
+        return Outcome.GONE
+
+    def gone_at(self, article_id: str) -> datetime | None:
+        """Return when an article's site answered that it has it no more; None where it has it, or did not say."""
+        key = {"pk": {"S": _pk(article_id)}, "sk": {"S": _HEADLINE}}
+        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
+        return datetime.fromisoformat(item["gone_at"]["S"]) if "gone_at" in item else None
 
     def get(self, article_id: str) -> Article | None:
         """Return an article whole, None where the archive does not have it."""

@@ -18,9 +18,14 @@ class DeadLetters:
 
     SQS moves a message there by itself when a function crashes on it too often, without a word of why. What the
     function understands it puts there itself, with the reason, and at once where trying again cannot help.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue.
+        max_receive_count: How often a message is received before ``settle`` puts it aside.
     """
 
-    def __init__(self, sqs: "SQSClient", queue_url: str, max_receive_count: int) -> None:
+    def __init__(self, sqs: "SQSClient", queue_url: str, max_receive_count: int = 1) -> None:
         self._sqs = sqs
         self._queue_url = queue_url
         self._max_receive_count = max_receive_count

@@ -1,4 +1,4 @@
-"""The raw bucket: pages as they came."""
+"""The raw bucket: pages and listings as they came."""
 
 import gzip
 from dataclasses import replace
@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from khobor.article import RawReference
 from khobor.errors import PermanentError
-from khobor.keys import page_key
+from khobor.keys import PAGES, listing_key, page_key
 from khobor.page import RawPage, decompress, from_metadata, to_metadata
 from khobor.url import article_id, canonical_url, host
 
@@ -26,20 +26,25 @@ def put_page(s3: "S3Client", bucket: str, page: RawPage) -> str:
         PermanentError: ``bad_url`` for a page without a URL, ``url_too_long``.
     """
     url = page.url or ""
-    key = page_key(host(url), page.fetched_at, article_id(canonical_url(url)))
-    s3.put_object(
-        Bucket=bucket,
-        Key=key,
-        Body=gzip.compress(page.body, mtime=0),
-        ContentEncoding="gzip",
-        ContentType="text/html",
-        Metadata=to_metadata(page),
-    )
-    return key
+    return _put(s3, bucket, page_key(host(url), page.fetched_at, article_id(canonical_url(url))), page)
+
+
+def put_listing(s3: "S3Client", bucket: str, page: RawPage, source: str, kind: str) -> str:
+    """Store a fetched listing, gzip-encoded, and return its key; raises as ``put_page``.
+
+    Args:
+        s3: The client.
+        bucket: Name of the raw bucket.
+        page: The listing as it came.
+        source: Name of the source that it is of.
+        kind: What it is.
+    """
+    key = listing_key(source, kind, page.fetched_at, article_id(canonical_url(page.url or "")))
+    return _put(s3, bucket, key, page)
 
 
 def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[RawPage, RawReference]:
-    """Read a page, one that fetch stored or one that a person uploaded; return it and the version that was read.
+    """Read a page or a listing, also a page that a person uploaded; return it and the version that was read.
 
     Args:
         s3: The client.
@@ -62,3 +67,15 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[R
     body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
     page = from_metadata(body, answer["Metadata"], answer["LastModified"])
     return page, replace(reference, version=answer.get("VersionId"))
+
+
+def _put(s3: "S3Client", bucket: str, key: str, page: RawPage) -> str:
+    s3.put_object(
+        Bucket=bucket,
+        Key=key,
+        Body=gzip.compress(page.body, mtime=0),
+        ContentEncoding="gzip",
+        ContentType="text/html" if key.startswith(PAGES) else page.content_type or "application/octet-stream",
+        Metadata=to_metadata(page),
+    )
+    return key

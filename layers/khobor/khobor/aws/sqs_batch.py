@@ -3,12 +3,19 @@
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from khobor.errors import PermanentError
 
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
 Record = Mapping[str, Any]
+# What ChangeMessageVisibilityBatch takes, and how long a message can be hidden.
+_MOST_ENTRIES = 10
+_MOST_SECONDS = 43_200
 
 
 def records(event: Mapping[str, Any]) -> list[Record]:
@@ -22,3 +29,24 @@ def records(event: Mapping[str, Any]) -> list[Record]:
 def partial_response(failed: Iterable[Record]) -> dict[str, list[dict[str, str]]]:
     """Return the answer that has the messages delivered again that failed, and only these."""
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def postpone(sqs: "SQSClient", queue_url: str, waiting: Sequence[Record], seconds: float) -> None:
+    """Have messages that are delivered again not come before some time is over, twelve hours at most.
+
+    Args:
+        sqs: The client.
+        queue_url: Their queue.
+        waiting: The messages.
+        seconds: How long, rounded up.
+    """
+    hidden = min(max(math.ceil(seconds), 0), _MOST_SECONDS)
+    for start in range(0, len(waiting), _MOST_ENTRIES):
+        batch = waiting[start : start + _MOST_ENTRIES]
+        sqs.change_message_visibility_batch(
+            QueueUrl=queue_url,
+            Entries=[
+                {"Id": str(number), "ReceiptHandle": record["receiptHandle"], "VisibilityTimeout": hidden}
+                for number, record in enumerate(batch)
+            ],
+        )

@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,9 +22,26 @@ if TYPE_CHECKING:
 MAX_MESSAGE_BYTES = 262_144
 
 
+class Gone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An article that its site has no more.
+
+    Attributes:
+        article_id: Its id.
+        url: Where it was.
+        at: When the site answered so, aware.
+        reason: The slug of the answer, such as ``http_410``.
+    """
+
+    article_id: str
+    url: str
+    at: datetime
+    reason: str
+
+
 class _Message(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     article: msgspec.Raw = msgspec.Raw()
     reference: RawReference | None = None
+    gone: Gone | None = None
 
 
 _messages = msgspec.json.Decoder(_Message)
@@ -42,8 +60,13 @@ def send_article(sqs: "SQSClient", s3: "S3Client", queue_url: str, article: Arti
     sqs.send_message(QueueUrl=queue_url, MessageBody=body.decode())
 
 
-def read_article(s3: "S3Client", body: str) -> Article:
-    """Return the article of a message.
+def send_gone(sqs: "SQSClient", queue_url: str, gone: Gone) -> None:
+    """Send that an article is gone."""
+    sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(_Message(gone=gone)).decode())
+
+
+def read_message(s3: "S3Client", body: str) -> Article | Gone:
+    """Return the article of a message, or that one is gone.
 
     Raises:
         PermanentError: ``not_an_article``, or ``no_such_object`` where a handed-over article has expired.
@@ -52,6 +75,8 @@ def read_article(s3: "S3Client", body: str) -> Article:
         message = _messages.decode(body)
     except msgspec.MsgspecError as error:
         raise PermanentError("not_an_article", f"the message is no article: {error}") from error
+    if message.gone:
+        return message.gone
     if message.reference:
         return codec.decode(_handed_over(s3, message.reference))
     return codec.decode(bytes(message.article))

@@ -15,7 +15,8 @@ _MAX_PAGE_BYTES = 10_485_760
 def show(console: Console, files: list[Path], assumptions: Assumptions) -> None:
     """Print the bill for pages like those of the files, or like the bundled one."""
     pages = [decompress(file.read_bytes(), str(file), _MAX_PAGE_BYTES) for file in files or [PAGE]]
-    lines = compute(pages, assumptions)
+    bill = compute(pages, assumptions)
+    lines = bill.articles
     table = Table(title=f"{ARTICLES:,} articles, us-east-1, list prices without free tiers", title_justify="left")
     table.add_column("for")
     table.add_column("an article", justify="right")
@@ -26,6 +27,11 @@ def show(console: Console, files: list[Path], assumptions: Assumptions) -> None:
     table.add_section()
     table.add_row("altogether", "", "", f"{sum(line.dollars for line in lines):.2f}")
     console.print(table)
+    again, look = (sum(line.dollars for line in lines) for lines in (bill.again, bill.look))
+    console.print(
+        f"To look at each of them again, and find it unchanged: {again:.2f} dollars. "
+        f"{ARTICLES:,} looks at listings that did not change: {look:.2f} dollars."
+    )
     console.print(
         f"Counted on {len(pages)} page{'s' if len(pages) > 1 else ''}. Assumed: a site answers in "
         f"{assumptions.answer_seconds:g} s, "

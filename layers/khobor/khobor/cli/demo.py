@@ -18,7 +18,7 @@ def run(console: Console) -> Article:
     parameters = {"Contact": "mailto:demo@localhost", "AllowLoopback": "true"}
     with serve({PATH: PAGE.read_bytes()}) as site, EmbeddedStack(parameters) as stack:
         url = site + PATH
-        (result,) = stack.invoke("FetchFunction", {"url": url})["results"]
+        (result,) = stack.invoke("FetchFunction", {"url": url, "delay": 0})["results"]
         console.print(f"fetch  {url}\n    →  s3://{stack.outputs['RawBucketName']}/{result['key']}", soft_wrap=True)
         stack.run()
         (article,) = stack.articles()

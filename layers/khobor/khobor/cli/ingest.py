@@ -7,7 +7,7 @@ from pathlib import Path
 
 from khobor.article import Article
 from khobor.aws.s3_events import uploads
-from khobor.aws.store_queue import read_article
+from khobor.aws.store_queue import Gone, read_message
 from khobor.cli.inputs import is_url
 from khobor.errors import PermanentError
 from khobor.keys import PAGE_SUFFIXES
@@ -78,7 +78,7 @@ class Ingest:
         try:
             if letter.queue.startswith("Parse"):
                 return uploads(json.loads(letter.body))[0].key
-            raw = read_article(self._stack.s3, letter.body).raw
+            message = read_message(self._stack.s3, letter.body)
         except (PermanentError, ValueError):
             return ""
-        return raw.key if raw else ""
+        return message.raw.key if not isinstance(message, Gone) and message.raw else ""

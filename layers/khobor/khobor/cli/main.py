@@ -1,25 +1,24 @@
 """The command ``khobor``: its subcommands, options and exit status."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
 from khobor import __version__
-from khobor.article import Article
-from khobor.aws import codec
 from khobor.cli import display, explain, local, sources
+from khobor.cli.crawl import crawl
+from khobor.cli.discover import discover
+from khobor.cli.embedded import embedded
 from khobor.cli.inputs import expand
 from khobor.cli.new_source import new_source
+from khobor.cli.options import NOBODY, Contact, Log, Loopback
+from khobor.cli.output import print_articles, print_json
 from khobor.errors import KhoborError
-
-if TYPE_CHECKING:
-    from khobor.local.stack import EmbeddedStack
 
 MAX_PAGE_BYTES = 10_485_760
 
@@ -33,14 +32,11 @@ app = typer.Typer(
 app.add_typer(local.app, name="local")
 app.add_typer(sources.app, name="sources")
 app.command()(new_source)
+app.command()(discover)
+app.command()(crawl)
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-Contact = Annotated[
-    str,
-    typer.Option(envvar="KHOBOR_CONTACT", help="URL or mailto: in the user agent, for the owners of the sites."),
-]
-Log = Annotated[Path | None, typer.Option(help="File for what the functions log.")]
 Url = Annotated[str | None, typer.Option(help="The URL that the file was saved from.")]
 
 
@@ -52,8 +48,8 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="Print one stored article a line, as JSON.")] = False,
     out: Annotated[Path | None, typer.Option(help="File for one stored article a line, as JSON.")] = None,
     url: Url = None,
-    contact: Contact = "mailto:operator@localhost",
-    allow_loopback: Annotated[bool, typer.Option(help="Fetch from this machine too, for trying things out.")] = False,
+    contact: Contact = NOBODY,
+    allow_loopback: Loopback = False,
     log: Log = None,
 ) -> None:
     """Take pages the whole way, fetch, parse and store, in this process, and print what was stored.
@@ -73,11 +69,11 @@ def ingest(
         raise typer.Exit(1)
     if url and len(names) != 1:
         raise typer.BadParameter("--url is for one file", param_hint="--url")
-    with _stack(contact, log, allow_loopback=allow_loopback) as stack:
+    with embedded(contact, log, allow_loopback=allow_loopback) as stack:
         run = Ingest(stack)
         for name in _progress(names):
             run.add(name, url)
-        _print_articles(run.articles(), out, as_json=as_json)
+        print_articles(output, run.articles(), out, as_json=as_json)
     for failure in run.failures:
         errors.print(f"{failure.name}: {failure.reason}: {failure.detail}", markup=False, soft_wrap=True)
     if run.failures:
@@ -119,7 +115,7 @@ def parse(
     elif text:
         display.show_text(output, article)
     else:
-        _print_json(article)
+        print_json(article)
     if reason := article.extraction.not_article:
         errors.print(f"{file}: {reason}: the page holds no article", markup=False, soft_wrap=True)
         raise typer.Exit(1)
@@ -161,22 +157,6 @@ def version() -> None:
     output.print(f"khobor {__version__}")
 
 
-def _print_articles(articles: Iterable[Article], out: Path | None, *, as_json: bool) -> None:
-    with out.open("wb") if out else nullcontext() as file:
-        for article in articles:
-            if file:
-                file.write(codec.export(article) + b"\n")
-            if as_json:
-                _print_json(article)
-            else:
-                display.show_summary(output, article)
-
-
-def _print_json(article: Article) -> None:
-    sys.stdout.buffer.write(codec.export(article) + b"\n")
-    sys.stdout.buffer.flush()
-
-
 def _progress(names: list[str]) -> Iterator[str]:
     if not errors.is_terminal:
         # Even a disabled bar prints an empty line into a pipe.
@@ -185,16 +165,3 @@ def _progress(names: list[str]) -> Iterator[str]:
     columns = (*Progress.get_default_columns(), MofNCompleteColumn())
     with Progress(*columns, console=errors, transient=True) as progress:
         yield from progress.track(names, description="ingest")
-
-
-@contextmanager
-def _stack(contact: str, log: Path | None, *, allow_loopback: bool) -> Iterator["EmbeddedStack"]:
-    # Here, not above: moto takes a second to import, and --help should not.
-    from khobor.local.stack import EmbeddedStack
-
-    parameters = {"Contact": contact, "AllowLoopback": "true" if allow_loopback else "false"}
-    with (
-        log.open("w", encoding="utf-8") if log else nullcontext() as file,
-        EmbeddedStack(parameters, log=file) as stack,
-    ):
-        yield stack

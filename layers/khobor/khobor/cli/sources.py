@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from khobor.cli.options import NOBODY, Contact, Loopback
 from khobor.sources.problems import Problem
 from khobor.sources.registry import BASES, Registry, bundled, read_folder
 from khobor.sources.source import Source
@@ -39,17 +40,21 @@ def list_sources(context: typer.Context, folder: Folder = None) -> None:
 @app.command()
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of sources or of bases, or folders.")],
+    dry_run: Annotated[bool, typer.Option(help="Fetch the listings too, and show what would be fetched.")] = False,
+    contact: Contact = NOBODY,
+    allow_loopback: Loopback = False,
 ) -> None:
     """Check files of sources; tell what is wrong with file, line and key.
 
     For example:
 
     - `khobor sources check mine/daily.toml`
+    - `khobor sources check mine/daily.toml --dry-run`
     """
     problems = [problem for path in paths for problem in _problems(path)]
     for problem in dict.fromkeys(problems):
         output.print(str(problem), markup=False, soft_wrap=True)
-    if problems:
+    if problems or (dry_run and not _listings_tell(paths, contact, allow_loopback=allow_loopback)):
         raise typer.Exit(1)
 
 
@@ -66,6 +71,36 @@ def over_bundled(folder: Path | None) -> Registry:
     if problems:
         raise typer.Exit(1)
     return registry
+
+
+def named(name: str, folder: Path | None) -> Source:
+    """Return the source of a name, from a folder or of those that khobor has; says that there is none and exits."""
+    registry = over_bundled(folder)
+    source = registry.source(name)
+    if source is None:
+        names = ", ".join(each.name for each in registry)
+        errors.print(f"there is no source {name}; there are {names}", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    return source
+
+
+def files(folder: Path | None) -> dict[str, bytes]:
+    """Return what stands in each file of a folder of sources, nothing without a folder."""
+    return _read(folder) if folder else {}
+
+
+def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool) -> bool:
+    """Show what the listings of the sources in some files tell; return whether each told of something."""
+    # Here, not above: they take long to import, and --help should not.
+    from khobor.cli.dry_run import show_dry_run
+    from khobor.fetching.downloader import Downloader, Limits
+
+    files = [each for path in paths for each in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+    downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)
+    found = [source for file in files if (source := over_bundled(file.parent).source(file.stem))]
+    # Every one is shown, also behind one that tells nothing.
+    told = [show_dry_run(output, source, downloader) for source in found]
+    return all(told)
 
 
 def _problems(path: Path) -> Iterator[Problem]:

@@ -18,6 +18,9 @@ _MOST_HOSTS = 256
 # A DynamoDB item has room for 400 KB; a robots.txt that does not fit is remembered by the process alone.
 _MOST_STORED_BYTES = 350_000
 
+# What is wrong with a URL before anybody is asked, and with every URL of its host.
+_OF_ADDRESS = frozenset({"bad_url", "forbidden_address", "forbidden_port", "unknown_host"})
+
 
 class RobotsStore(Protocol):
     """Where what is known outlives the process, for 30 days: a copy is used on while there is no newer one."""
@@ -65,23 +68,43 @@ class Robots:
 
     def robots_txt(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
         """Return the robots.txt that a URL is subject to, of its scheme, host and port; raises as ``verdict``."""
-        host_key = can_ada.parse(absolute_url(url)).origin
-        now = self._clock()
-        known = self._known.get(host_key)
-        if known is None or known.expires_at <= now:
-            known = self._stored(host_key) or known
-        if known is None or known.expires_at <= now:
-            known = self._fetched(host_key, known, now, ports)
-            self._keep(host_key, known)
-        self._remember(host_key, known)
-        return known
+        return self.known(url) or self.fetch(url, ports=ports)
 
-    def _fetched(self, host_key: str, known: RobotsTxt | None, now: datetime, ports: Collection[int]) -> RobotsTxt:
+    def known(self, url: str) -> RobotsTxt | None:
+        """Return the same without asking the host; None where what is known has expired. Raises as ``verdict``."""
+        known = self._latest(_host_key(url))
+        return known if known and known.expires_at > self._clock() else None
+
+    def fetch(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
+        """Ask the host of a URL for robots.txt and return it.
+
+        Args:
+            url: As in ``verdict``.
+            ports: As in ``verdict``.
+
+        Raises:
+            PermanentError: The URL itself is one that cannot be asked for, whatever robots.txt says.
+        """
+        host_key, now = _host_key(url), self._clock()
         try:
             page = self._downloader.fetch(f"{host_key}/robots.txt", ports=ports, accept=ROBOTS)
+            fetched = RobotsTxt.of_body(page.body, now)
         except KhoborError as error:
-            return RobotsTxt.of_failure(error, known, now)
-        return RobotsTxt.of_body(page.body, now)
+            if error.reason in _OF_ADDRESS:
+                raise
+            fetched = RobotsTxt.of_failure(error, self._latest(host_key), now)
+        self._keep(host_key, fetched)
+        self._remember(host_key, fetched)
+        return fetched
+
+    def _latest(self, host_key: str) -> RobotsTxt | None:
+        """Return what is known of a host, expired or not."""
+        known = self._known.get(host_key)
+        if known is None or known.expires_at <= self._clock():
+            known = self._stored(host_key) or known
+            if known:
+                self._remember(host_key, known)
+        return known
 
     def _stored(self, host_key: str) -> RobotsTxt | None:
         data = self._store.get(host_key) if self._store else None
@@ -98,3 +121,13 @@ class Robots:
             self._known[host_key] = robots_txt
             if len(self._known) > _MOST_HOSTS:
                 del self._known[next(iter(self._known))]
+
+
+def stored_robots_txt(store: RobotsStore, url: str) -> RobotsTxt | None:
+    """Return what a store has of the robots.txt of a URL's host, expired or not; raises as ``Robots.known``."""
+    data = store.get(_host_key(url))
+    return RobotsTxt.from_bytes(data) if data else None
+
+
+def _host_key(url: str) -> str:
+    return can_ada.parse(absolute_url(url)).origin

@@ -3,12 +3,15 @@
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from khobor.article import Article
 from khobor.aws import codec
 from khobor.aws.archive import BY_DAY, BY_SOURCE
+from khobor.aws.known_urls import KnownUrls
 from khobor.extract import extract
 from khobor.local.stack import EmbeddedStack
 from khobor.local.web import serve
@@ -33,6 +36,12 @@ SQS_CHUNK_BYTES = 65_536
 MEGABYTES_A_PROCESSOR = 1769
 # What Lambda itself writes of an invocation: START, END and REPORT as JSON.
 PLATFORM_LOG_BYTES = 900
+# An article with which the functions start.
+_WARM = (
+    b"<h1>The functions start</h1><p>What they do once when they start is not counted with what comes afterwards.</p>"
+)
+# What is counted beside the calls, in bytes.
+_LOGGED = "logged"
 # A call to S3, SQS or DynamoDB within a region.
 CALL_SECONDS = 0.015
 
@@ -74,7 +83,22 @@ class Line:
         return self.count * self.price * ARTICLES
 
 
-def compute(pages: Sequence[bytes], assumptions: Assumptions) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What is paid for.
+
+    Attributes:
+        articles: For articles that are found, fetched once, parsed and stored.
+        again: For the same number of articles that are looked at again and did not change.
+        look: For the same number of looks at a listing that did not change.
+    """
+
+    articles: list[Line]
+    again: list[Line]
+    look: list[Line]
+
+
+def compute(pages: Sequence[bytes], assumptions: Assumptions) -> Bill:
     """Return the bill for pages like these; those that hold no article are paid for too.
 
     Args:
@@ -82,29 +106,81 @@ def compute(pages: Sequence[bytes], assumptions: Assumptions) -> list[Line]:
         assumptions: What cannot be counted here.
     """
     counts = _count(pages)
-    fill = {name: size * assumptions.fill for name, size in counts.batch_sizes.items()}
+    return Bill(
+        articles=_articles(pages, counts, assumptions),
+        again=_visits("again", len(pages), counts, assumptions),
+        look=_visits("look", 1, counts, assumptions),
+    )
+
+
+def _articles(pages: Sequence[bytes], counts: "_Counts", assumptions: Assumptions) -> list[Line]:
+    calls, number = counts.calls["articles"], len(pages)
+    fill = _fill(counts, assumptions)
     invocations = sum(1 / batch for batch in fill.values())
-    log_bytes = counts.log_bytes / len(pages) + invocations * PLATFORM_LOG_BYTES
+    log_bytes = counts.log_bytes / number + invocations * PLATFORM_LOG_BYTES
+    crawled = calls["dynamodb.UpdateItem"] + calls["dynamodb.PutItem"] - counts.archive_items + counts.index_items
     return [
-        Line("S3: pages and large articles kept", counts.calls["s3.PutObject"] / len(pages), "PUT", S3_PUT),
-        Line("S3: pages and large articles read", counts.calls["s3.GetObject"] / len(pages), "GET", S3_GET),
+        Line("S3: pages and large articles kept", calls["s3.PutObject"] / number, "PUT", S3_PUT),
+        Line("S3: pages and large articles read", calls["s3.GetObject"] / number, "GET", S3_GET),
+        Line("SQS: fetch queue", _fetch_requests(assumptions), "request", SQS_FIFO),
         # Each message is sent once; receiving and deleting go by the batch.
-        Line("SQS: fetch queue", 1 + 2 / fill["FetchFunction"], "request", SQS_FIFO),
         Line("SQS: parse queue", 1 + 2 / fill["ParseFunction"], "request", SQS_STANDARD),
-        Line("SQS: store queue", counts.chunks / len(pages) + 2 / fill["StoreFunction"], "request", SQS_STANDARD),
-        Line("DynamoDB: table and indexes", counts.write_units / len(pages), "write unit", DYNAMODB_WRITE_UNIT),
+        Line("SQS: store queue", counts.chunks / number + 2 / fill["StoreFunction"], "request", SQS_STANDARD),
+        Line("DynamoDB: crawl table", crawled / number, "write unit", DYNAMODB_WRITE_UNIT),
+        Line("DynamoDB: archive table", counts.write_units / number, "write unit", DYNAMODB_WRITE_UNIT),
         Line("Lambda: invocations", invocations, "request", LAMBDA_REQUEST),
         Line("Lambda: time", _gigabyte_seconds(pages, counts, assumptions), "GB-second", LAMBDA_GB_SECOND),
         Line("CloudWatch: logs and metrics", log_bytes / 1e9, "GB", LOGS_GB),
     ]
 
 
+def _visits(phase: str, number: int, counts: "_Counts", assumptions: Assumptions) -> list[Line]:
+    """Return what it takes to ask for something that did not change."""
+    calls = counts.calls[phase]
+    # An entry of the index that is set anew is deleted and written.
+    moved = 2 * number if phase == "again" else 0
+    writes = (calls["dynamodb.UpdateItem"] + calls["dynamodb.PutItem"] + moved) / number
+    seconds = (
+        (calls.total() - calls[_LOGGED]) / number * CALL_SECONDS + assumptions.answer_seconds
+    ) / assumptions.hosts
+    return [
+        Line("SQS: fetch queue", _fetch_requests(assumptions), "request", SQS_FIFO),
+        Line("DynamoDB: crawl table", writes, "write unit", DYNAMODB_WRITE_UNIT),
+        Line("Lambda: invocations", 1 / assumptions.hosts, "request", LAMBDA_REQUEST),
+        Line("Lambda: time", seconds * counts.memory["FetchFunction"] / 1024, "GB-second", LAMBDA_GB_SECOND),
+    ]
+
+
+def _fetch_requests(assumptions: Assumptions) -> float:
+    # Ten are sent at a time; each invocation receives, deletes, and has what waits for its turn wait.
+    return 0.1 + 3 / assumptions.hosts
+
+
+def _fill(counts: "_Counts", assumptions: Assumptions) -> dict[str, float]:
+    """Return how many records an invocation of each function is for: of fetch one of each host."""
+    fill = {name: size * assumptions.fill for name, size in counts.batch_sizes.items() if name != "DiscoverFunction"}
+    return fill | {"FetchFunction": assumptions.hosts}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counts:
-    """What the pages took altogether."""
+    """What the pages took altogether.
 
-    calls: Counter[str]
+    Attributes:
+        calls: Calls to AWS of each phase.
+        write_units: Of the archive table and its indexes.
+        archive_items: Items of the archive table.
+        index_items: Items of the crawl table's index.
+        chunks: Chunks of messages to the store queue.
+        log_bytes: What the functions logged.
+        batch_sizes: By function.
+        memory: By function, in megabytes.
+    """
+
+    calls: Mapping[str, Counter[str]]
     write_units: int
+    archive_items: int
+    index_items: int
     chunks: int
     log_bytes: int
     batch_sizes: Mapping[str, int]
@@ -112,38 +188,84 @@ class _Counts:
 
 
 def _count(pages: Sequence[bytes]) -> _Counts:
-    calls = Counter[str]()
-    parameters = {"Contact": "mailto:cost@localhost", "AllowLoopback": "true"}
+    phase = Counter[str]()
     paths = {f"/news/{number}": body for number, body in enumerate(pages)}
-    with serve(paths) as site, EmbeddedStack(parameters, on_call=lambda call: calls.update([call])) as stack:
-        # What the functions say once when they start is not what an article costs.
-        stack.run()
-        stack.log.seek(0)
-        stack.log.truncate()
-        calls.clear()
-        for path in paths:
-            stack.invoke("FetchFunction", {"url": site + path})
-        stack.run()
-        stack.log.seek(0)
+    listings = {"/warm/feed": _feed(["/warm/page"]), "/empty/feed": _feed(()), "/news/feed": _feed(paths)}
+    listings["/warm/page"] = _WARM
+    parameters = {"Contact": "mailto:cost@localhost", "AllowLoopback": "true"}
+    with serve(paths | listings) as site, EmbeddedStack(parameters, on_call=lambda call: phase.update([call])) as stack:
+        for name in ("warm", "empty", "news"):
+            stack.upload(f"sources/{name}.toml", _source(name, site))
+
+        def run(name: str) -> Counter[str]:
+            phase.clear()
+            stack.log.seek(0)
+            stack.log.truncate()
+            stack.invoke("DiscoverFunction", {"source": name})
+            stack.run()
+            return Counter(phase) + Counter({_LOGGED: stack.log.tell()})
+
+        # What functions do and say once when they start, and robots.txt, is not what an article costs.
+        run("warm")
+        before = list(_items(stack))
+        warm = next(stack.articles())
+        empty = run("empty")
+        articles = run("news")
+        look = run("empty")
+        _make_due(stack, [site + path for path in paths])
+        again = run("news")
+        items = [item for item in _items(stack) if item not in before]
         return _Counts(
-            calls=calls,
-            write_units=sum(map(_write_units, _items(stack))),
-            chunks=sum(math.ceil(len(codec.encode(article)) / SQS_CHUNK_BYTES) for article in stack.articles()),
-            log_bytes=len(stack.log.read().encode()),
+            calls={"articles": articles - empty, "look": look, "again": again - look},
+            write_units=sum(map(_write_units, items)),
+            archive_items=sum(item not in before for item in _scan(stack, stack.outputs["ArchiveTableName"])),
+            index_items=len(pages),
+            chunks=sum(map(_chunks, stack.articles())) - _chunks(warm),
+            log_bytes=articles[_LOGGED] - empty[_LOGGED],
             batch_sizes={source.function.name: source.batch_size for source in stack.sources},
             memory={name: function.memory for name, function in stack.functions.items()},
         )
 
 
+def _chunks(article: Article) -> int:
+    return math.ceil(len(codec.encode(article)) / SQS_CHUNK_BYTES)
+
+
+def _feed(paths: Iterable[str]) -> bytes:
+    items = "".join(f"<item><link>{path}</link></item>" for path in paths)
+    return f"<rss><channel>{items}</channel></rss>".encode()
+
+
+def _source(name: str, site: str) -> bytes:
+    return f"""
+version = 1
+publisher = "Pages to count with"
+hosts = ["127.0.0.1/{name}"]
+[discovery]
+feeds = ["{site}/{name}/feed"]
+[fetching]
+delay_seconds = 0
+""".encode()
+
+
+def _make_due(stack: EmbeddedStack, urls: Iterable[str]) -> None:
+    known = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
+    now = datetime.now(UTC)
+    for url in urls:
+        known.change(url, {"next_visit": now}, now)
+
+
 def _items(stack: EmbeddedStack) -> Iterator[Mapping[str, Any]]:
-    """Yield the items of the table and of its indexes: each is written, and paid for."""
-    scan = stack.dynamodb.get_paginator("scan")
+    """Yield the items of the archive table and of its indexes: each is written, and paid for."""
     table = stack.outputs["ArchiveTableName"]
-    for answer in scan.paginate(TableName=table):
-        yield from answer["Items"]
+    yield from _scan(stack, table)
     for index in (BY_SOURCE, BY_DAY):
-        for answer in scan.paginate(TableName=table, IndexName=index):
-            yield from answer["Items"]
+        yield from _scan(stack, table, IndexName=index)
+
+
+def _scan(stack: EmbeddedStack, table: str, **where: str) -> Iterator[Mapping[str, Any]]:
+    for answer in stack.dynamodb.get_paginator("scan").paginate(TableName=table, **where):  # type: ignore[arg-type]
+        yield from answer["Items"]
 
 
 def _write_units(item: Mapping[str, Any]) -> int:
@@ -163,9 +285,12 @@ def _gigabyte_seconds(pages: Sequence[bytes], counts: _Counts, assumptions: Assu
         extract(body, None)
     parsing = (time.process_time() - start) / len(pages)
     own_calls = {
-        "FetchFunction": 1.0,
+        # To discover an article: the look whether it is known, to keep and to send it.
+        "DiscoverFunction": 1.2,
+        # Its turn taken and ended, the page and what is known of it kept.
+        "FetchFunction": 4.0,
         "ParseFunction": 2.0,
-        "StoreFunction": counts.calls["dynamodb.PutItem"] / len(pages),
+        "StoreFunction": counts.archive_items / len(pages),
     }
     seconds = {name: number * CALL_SECONDS for name, number in own_calls.items()}
     seconds["FetchFunction"] = (seconds["FetchFunction"] + assumptions.answer_seconds) / assumptions.hosts

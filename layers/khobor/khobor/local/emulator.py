@@ -33,6 +33,10 @@ _PROJECT = TEMPLATE.parent
 # Says which process runs in the folder.
 _RECORD = "running.json"
 _HTTP_OK = 200
+_BATCHES = {
+    "sqs:SendMessage": "sqs:SendMessageBatch",
+    "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch",
+}
 
 
 class EmulatorError(Exception):
@@ -178,6 +182,21 @@ def deploy(emulator: Emulator, parameters: Mapping[str, str]) -> None:
     deploying = ["deploy", "--template-file", str(folder / "template.yaml"), "--stack-name", STACK_NAME]
     options = ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
     _sam([*deploying, *options, "--no-fail-on-empty-changeset", *overrides], emulator.environment)
+    _grant_batches(emulator)
+
+
+def _grant_batches(emulator: Emulator) -> None:
+    """Let whoever may send or hide a message do so with several: on AWS that is one right, here it is another."""
+    iam = emulator.client("iam")
+    resources = emulator.client("cloudformation").describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+    for role in (each for each in resources if each["ResourceType"] == "AWS::IAM::Role"):
+        named = {"RoleName": role["PhysicalResourceId"]}
+        for policy in iam.list_role_policies(**named)["PolicyNames"]:
+            document = iam.get_role_policy(**named, PolicyName=policy)["PolicyDocument"]
+            for statement in document["Statement"]:
+                actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+                statement["Action"] = [*actions, *(_BATCHES[action] for action in actions if action in _BATCHES)]
+            iam.put_role_policy(**named, PolicyName=policy, PolicyDocument=json.dumps(document))
 
 
 def _overrides(parameters: Mapping[str, str]) -> list[str]:

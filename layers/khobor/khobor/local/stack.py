@@ -1,9 +1,13 @@
 """The embedded stack: what template.yaml describes, running in this process until nothing moves any more."""
 
+import json
+import math
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -32,6 +36,9 @@ _AWS = {
 }
 # SQS gives ten messages at a time; Lambda gathers larger batches from several receives.
 _MOST_MESSAGES = 10
+_MOMENT = 0.05
+# Of EventBridge Scheduler, in the input of a schedule.
+_SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,15 @@ class EventSource:
 class EmbeddedStack:
     """The system of a template on moto.
 
-    Use it as a context manager. Time stands still in it: a message that failed is delivered again at once, until
-    its queue's maxReceiveCount sends it to the dead-letter queue.
+    Use it as a context manager. A message that failed is delivered again at once, until its queue's maxReceiveCount
+    sends it to the dead-letter queue; one that a function told to wait is waited for.
 
     Args:
         parameters: Values of the template's parameters, in place of their defaults.
         template: The template's file.
         log: Where goes what the functions print.
         on_call: Told each call of the functions to AWS, such as ``s3.PutObject``.
+        sleep: Lets seconds pass, as ``time.sleep`` does.
     """
 
     def __init__(
@@ -74,9 +82,13 @@ class EmbeddedStack:
         template: Path = TEMPLATE,
         log: TextIO | None = None,
         on_call: Callable[[str], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.log = log or StringIO()
         self._on_call = on_call
+        self._sleep = sleep
+        self._told_to_wait: set[str] = set()
+        self._ends_of_waits: list[float] = []
         self._template = Template.load(template, parameters)
         self._exit = ExitStack()
 
@@ -105,10 +117,36 @@ class EmbeddedStack:
         bucket = self.outputs["RawBucketName"]
         return self.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=dict(metadata or {}))["VersionId"]
 
-    def run(self) -> None:
-        """Move messages from the queues to their functions until every queue that a function reads is empty."""
-        while any(self._deliver(source) for source in self.sources):
-            pass
+    def run(self, seconds: float = math.inf) -> float | None:
+        """Move messages from the queues to their functions until every queue that a function reads is empty.
+
+        Args:
+            seconds: So long messages are waited for that are not to be delivered yet.
+
+        Returns:
+            Until when the next of these has to wait, in seconds since 1970; None where there is none.
+        """
+        end = time.time() + seconds
+        while True:
+            while self._deliver_all():
+                pass
+            now = time.time()
+            self._ends_of_waits = [at for at in self._ends_of_waits if at > now]
+            next_at = min(self._ends_of_waits, default=None)
+            if next_at is None or next_at > end:
+                return next_at
+            self._sleep(next_at - now)
+
+    def tick(self, at: datetime) -> None:
+        """Invoke the functions that a schedule starts, as at a time, aware."""
+        for function, event in self.schedules:
+            function.invoke(json.loads(event.replace(_SCHEDULED_TIME, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")))
+
+    def waiting(self, queue: str) -> int:
+        """Return how many messages are in a queue, by the name of the template's output for its URL."""
+        names: list[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
+        return sum(int(count) for count in answer["Attributes"].values())
 
     def articles(self) -> Iterator[Article]:
         """Yield every article of the archive, whole."""
@@ -123,6 +161,8 @@ class EmbeddedStack:
         own = _session()
         self.s3, self.sqs, self.dynamodb = own.client("s3"), own.client("sqs"), own.client("dynamodb")
         functions = _session()
+        for operation in ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"):
+            functions.events.register(f"before-parameter-build.sqs.{operation}", self._note_wait)
         if on_call := self._on_call:
             functions.events.register("before-call", lambda **call: on_call(_name(call["model"])))
         # What the functions make their clients from.
@@ -133,6 +173,7 @@ class EmbeddedStack:
         self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
         self.functions: dict[str, Function] = {}
         self.sources: list[EventSource] = []
+        self.schedules: list[tuple[Function, str]] = []
         for function in self._template.of_type("AWS::Serverless::Function"):
             self._load(function.name, function.properties, resources)
 
@@ -141,9 +182,16 @@ class EmbeddedStack:
         function = Function(name, resources.resolve(needed), self._template.folder, self.log)
         self.functions[name] = function
         for event in properties.get("Events", {}).values():
+            if event["Type"] == "ScheduleV2":
+                self.schedules.append((function, event["Properties"]["Input"]))
+                continue
             queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
             url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
             self.sources.append(EventSource(function, url, arn, event["Properties"]["BatchSize"]))
+
+    def _deliver_all(self) -> bool:
+        """Move messages from each queue to its function once; return whether there were any."""
+        return sum(map(self._deliver, self.sources)) > 0
 
     def _deliver(self, source: EventSource) -> bool:
         messages = self._receive(source.queue_url, min(source.batch_size, _MOST_MESSAGES))
@@ -152,13 +200,21 @@ class EmbeddedStack:
         failed = _failed(source.function, {"Records": [_record(message, source.queue_arn) for message in messages]})
         for message in messages:
             receipt = message["ReceiptHandle"]
-            if message["MessageId"] in failed:
+            if receipt in self._told_to_wait:
+                self._told_to_wait.discard(receipt)
+            elif message["MessageId"] in failed:
                 self.sqs.change_message_visibility(
                     QueueUrl=source.queue_url, ReceiptHandle=receipt, VisibilityTimeout=0
                 )
             else:
                 self.sqs.delete_message(QueueUrl=source.queue_url, ReceiptHandle=receipt)
         return True
+
+    def _note_wait(self, params: Mapping[str, Any], **_: object) -> None:
+        for entry in params.get("Entries", [params]):
+            self._told_to_wait.add(entry["ReceiptHandle"])
+            # A moment more: the queue counts from when the call arrives.
+            self._ends_of_waits.append(time.time() + entry["VisibilityTimeout"] + _MOMENT)
 
     def _take(self, name: str, url: str) -> Iterator[DeadLetter]:
         while messages := self._receive(url, _MOST_MESSAGES):

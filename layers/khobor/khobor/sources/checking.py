@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
+from khobor.sources.reading import read_base, read_source, read_toml
 from khobor.sources.registry import BASES, Registry, decode
 from khobor.sources.selectors import BadSelectorError, compile_selector
-from khobor.sources.source import read_base, read_source, read_toml
 
 
 def usable(files: Mapping[str, bytes], below: Registry) -> tuple[Registry, list[Problem]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from khobor.sources.problems import Problem, SourceError, problem_at
-from khobor.sources.source import Base, Source, read_base, read_source
+from khobor.sources.reading import Base, read_base, read_source
+from khobor.sources.source import Source
 
 BASES = "bases/"
 BUNDLED = Path(__file__).parent
@@ -59,6 +60,11 @@ class Registry:
                 if f"{parts.path}/".startswith(f"{prefix}/"):
                     return self._source(prefixes[prefix])
         return None
+
+    def source(self, name: str) -> Source | None:
+        """Return the source of a name; None if there is none, raises SourceError if it is wrong."""
+        path = f"{name}.toml"
+        return self._source(path) if path in self.files else None
 
     def base(self, name: str) -> Base | None:
         """Return the base of a name; None if there is none, raises SourceError if it is wrong."""

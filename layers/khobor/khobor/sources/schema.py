@@ -13,18 +13,19 @@ from pathlib import Path
 import msgspec
 
 from khobor.sources.entries import described
-from khobor.sources.source import BaseFile, Rules, SourceFile, Version
+from khobor.sources.source import BaseFile, Discovery, Fetching, Revisit, Rules, SourceFile, Version
 
 SCHEMAS: Mapping[str, type[msgspec.Struct]] = {
     "source.schema.json": SourceFile,
     "bases/base.schema.json": BaseFile,
 }
+_TABLES = (Rules, Version, Discovery, Fetching, Revisit)
 
 
 def schema(kind: type[msgspec.Struct]) -> str:
     """Return the JSON Schema of a kind of file."""
     (_, tables) = msgspec.json.schema_components([kind], ref_template="#/definitions/{name}")
-    kinds: Mapping[str, type[msgspec.Struct]] = {each.__name__: each for each in (kind, Rules, Version)}
+    kinds: Mapping[str, type[msgspec.Struct]] = {each.__name__: each for each in (kind, *_TABLES)}
     for name, table in tables.items():
         table["description"] = inspect.cleandoc(table["description"]).partition("\n\nAttributes:\n")[0]
         for key, text in described(kinds[name]).items():

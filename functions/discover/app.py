@@ -1,0 +1,185 @@
+"""Discover: sources, and listings of the raw bucket, into URLs on the fetch queue."""
+
+import gc
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import filterfalse
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from khobor.article import RawReference
+from khobor.aws.dead_letters import DeadLetters
+from khobor.aws.discover_queue import Links, Run, read_message, send_runs
+from khobor.aws.fetch_queue import send_requests
+from khobor.aws.hosts import Hosts
+from khobor.aws.known_urls import KnownUrls
+from khobor.aws.raw_bucket import get_page
+from khobor.aws.s3_events import is_s3_event, uploads
+from khobor.aws.source_bucket import SourceBucket
+from khobor.aws.sqs_batch import Record, partial_response, records
+from khobor.crawl.listing import kind_of, linked, read_listing
+from khobor.crawl.planner import Planner, Report, is_due
+from khobor.errors import KhoborError, PermanentError
+from khobor.fetching.robots_lookup import stored_robots_txt
+from khobor.keys import listing_of
+from khobor.settings import DiscoverSettings
+from khobor.sources.registry import Registry
+from khobor.sources.source import Source
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
+
+# What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
+gc.disable()
+settings = DiscoverSettings.from_environment(os.environ)
+logger = Logger(service="discover")
+metrics = Metrics(namespace="khobor", service="discover")
+s3 = boto3.client("s3")
+sqs = boto3.client("sqs")
+source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
+dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
+dynamodb = boto3.client("dynamodb")
+hosts = Hosts(dynamodb, settings.crawl_table)
+urls = KnownUrls(dynamodb, settings.crawl_table, settings.known_days)
+planner = Planner(urls, partial(send_requests, sqs, settings.fetch_queue_url))
+gc.enable()
+
+
+def start(run: Run) -> dict[str, Any]:
+    """Have the listings of a source fetched, and what is to be looked at again; return how much that is."""
+    source = _source(run.source)
+    started = planner.start(source, datetime.fromtimestamp(run.at, UTC))
+    for url in started.silent:
+        logger.warning("%s tells of nothing new for longer than is its habit", url, source=source.name)
+        _count("ListingsSilent", source.name, 1)
+    logger.info("started", source=source.name, listings=started.listings, revisits=started.revisits)
+    return {"source": source.name, **asdict(started)}
+
+
+def take(reference: RawReference) -> None:
+    """Have the articles fetched that a listing tells of; raises KhoborError where it is not there or says not whose."""
+    where = listing_of(reference.key)
+    if where is None:
+        raise PermanentError(
+            "not_a_listing", f"s3://{reference.bucket}/{reference.key} is no listing that fetch stored"
+        )
+    page, _ = get_page(s3, reference, settings.max_page_bytes)
+    source = _source(where[0])
+    url = page.url or ""
+    kind = kind_of(where[1])
+    sitemaps = _named_sitemaps(url) if kind == "home" else ()
+    listing = read_listing(kind, page, source, sitemaps)
+    _tell(source, url, planner.take(source, url, listing, datetime.now(UTC)))
+
+
+def take_links(links: Links) -> None:
+    """Have the articles fetched that an article links to."""
+    source = _source(links.source)
+    _tell(source, links.page, planner.take(source, links.page, linked(links.urls), datetime.now(UTC)))
+
+
+def record_handler(record: Record) -> bool:
+    """Take one message of the discover queue; return whether it is done with."""
+    try:
+        _take_message(record["body"])
+    except KhoborError as error:
+        _report(error)
+        return dead_letters.settle(record, error)
+    except Exception:
+        # Raised on, one message would bring its whole batch back.
+        logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
+        return False
+    return True
+
+
+def tick(scheduled_at: str) -> dict[str, Any]:
+    """Have the sources looked at that are due at a tick of the schedule; each by a message of its own."""
+    # An emulator may leave what stands for the time as it is.
+    at = datetime.now(UTC) if scheduled_at == SCHEDULED_TIME else datetime.fromisoformat(scheduled_at)
+    every = timedelta(seconds=settings.schedule_seconds)
+    due = [source.name for source in _sources() if source.enabled and is_due(source, at, every)]
+    send_runs(sqs, settings.discover_queue_url, [Run(source=name, at=int(at.timestamp())) for name in due])
+    return {"sources": due}
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
+    """Take messages of the discover queue, a tick of the schedule, or ``{"source": "…"}`` sent by hand."""
+    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    if "scheduled_at" in event:
+        return tick(event["scheduled_at"])
+    if "source" in event:
+        return start(Run(source=str(event["source"]), at=int(datetime.now(UTC).timestamp())))
+    return partial_response(filterfalse(record_handler, records(event)))
+
+
+def _take_message(body: str) -> None:
+    event = _json(body)
+    if isinstance(event, dict) and is_s3_event(event):
+        for reference in uploads(event):
+            take(reference)
+        return
+    message = read_message(body)
+    if isinstance(message, Run):
+        start(message)
+    else:
+        take_links(message)
+
+
+def _named_sitemaps(url: str) -> tuple[str, ...]:
+    robots_txt = stored_robots_txt(hosts, url)
+    return robots_txt.sitemaps if robots_txt else ()
+
+
+def _json(body: str) -> object:
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise PermanentError("bad_message", f"expected JSON, got {body[:200]!r}") from error
+
+
+def _source(name: str) -> Source:
+    source = _sources().source(name)
+    if source is None:
+        raise PermanentError("unknown_source", f"there is no source {name}; upload sources/{name}.toml")
+    return source
+
+
+def _sources() -> Registry:
+    """Return the uploaded sources over the bundled ones; those that cannot be used are told of and left out."""
+    registry, problems = source_bucket.registry()
+    for problem in problems:
+        logger.error("an uploaded source cannot be used: %s", problem)
+        metrics.add_metric(name="SourcesRefused", unit=MetricUnit.Count, value=1)
+    return registry
+
+
+def _tell(source: Source, url: str, report: Report) -> None:
+    logger.info("read", source=source.name, url=url, **asdict(report))
+    for problem in report.problems:
+        logger.warning("%s: %s", url, problem, source=source.name)
+    _count("UrlsFound", source.name, report.found)
+    _count("UrlsNew", source.name, report.new)
+    _count("UrlsKnown", source.name, report.known)
+    _count("UrlsRefused", source.name, sum(report.refused.values()))
+
+
+def _count(name: str, source: str, value: int) -> None:
+    with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace="khobor") as metric:
+        metric.add_dimension(name="source", value=source)
+
+
+def _report(error: KhoborError) -> None:
+    logger.warning(error.detail, reason=error.reason)
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+        metric.add_dimension(name="service", value="discover")
+        metric.add_dimension(name="reason", value=error.reason)

@@ -1,0 +1,72 @@
+"""The discover queue: sources that are to be looked at, and links of articles; S3 tells of listings there too."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from khobor.errors import PermanentError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+# What SendMessageBatch takes, and how many links stay far below the size of a message.
+_MOST_ENTRIES = 10
+_MOST_LINKS = 200
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unknown_fields=True):
+    """A source that is to be looked at.
+
+    Attributes:
+        source: Its name.
+        at: When that was due, in seconds since 1970.
+    """
+
+    source: str
+    at: int
+
+
+class Links(msgspec.Struct, frozen=True, kw_only=True, tag="links", forbid_unknown_fields=True):
+    """Links of an article to others of its source.
+
+    Attributes:
+        source: The source's name.
+        page: The URL of the article.
+        urls: Where the links lead.
+    """
+
+    source: str
+    page: str
+    urls: tuple[str, ...]
+
+
+Message: TypeAlias = Run | Links
+_messages: "msgspec.json.Decoder[Message]" = msgspec.json.Decoder(Message)
+
+
+def send_runs(sqs: "SQSClient", queue_url: str, runs: Iterable[Run]) -> None:
+    """Send sources to be looked at; raises what the client does where one cannot be sent."""
+    bodies = [msgspec.json.encode(run).decode() for run in runs]
+    for start in range(0, len(bodies), _MOST_ENTRIES):
+        batch = bodies[start : start + _MOST_ENTRIES]
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)]
+        answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)  # type: ignore[arg-type]
+        # One by one the reason comes as an exception.
+        for failure in answer.get("Failed", ()):
+            sqs.send_message(QueueUrl=queue_url, MessageBody=batch[int(failure["Id"])])
+
+
+def send_links(sqs: "SQSClient", queue_url: str, links: Links) -> None:
+    """Send links of an article; of very many the first."""
+    links = msgspec.structs.replace(links, urls=links.urls[:_MOST_LINKS])
+    sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(links).decode())
+
+
+def read_message(body: str) -> Message:
+    """Return what a message says; raises PermanentError ``bad_message`` if it is none of these."""
+    try:
+        return _messages.decode(body)
+    except msgspec.MsgspecError as error:
+        what = f'expected {{"type": "run", "source": "…", "at": …}} or an S3 event, got {body[:200]!r}: {error}'
+        raise PermanentError("bad_message", what) from error

@@ -1,0 +1,96 @@
+"""The fetch queue: URLs on their way to be fetched, each in the message group of its host."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import msgspec
+
+from khobor.errors import PermanentError
+from khobor.url import host
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+# An article, or a listing: what tells of articles.
+Kind: TypeAlias = Literal["article", "feed", "sitemap", "section", "home"]
+# What SendMessageBatch takes.
+_MOST_ENTRIES = 10
+_EXPECTED = 'expected {"url": "https://…"}'
+
+
+class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message of the fetch queue.
+
+    Attributes:
+        url: What to fetch.
+        source: Name of the source that wants it; without one, that of the URL's host.
+        kind: What it is.
+        visit: Of what was fetched before, when it was to be fetched again, in seconds since 1970: the answer is asked
+            for only if it changed.
+        delay: From this request to the next one to the host, in seconds.
+        ports: Ports that its URL may have beside 80 and 443.
+        attempts: How often it was tried before.
+    """
+
+    url: str
+    source: str | None = None
+    kind: Kind = "article"
+    visit: int | None = None
+    delay: Annotated[float, msgspec.Meta(ge=0)] = 2.0
+    ports: tuple[int, ...] = ()
+    attempts: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+def read_request(body: str) -> FetchRequest:
+    """Return the request of a message; raises PermanentError ``bad_message`` if it is none."""
+    try:
+        return msgspec.json.decode(body, type=FetchRequest)
+    except msgspec.MsgspecError as error:
+        raise PermanentError("bad_message", f"{_EXPECTED}, got {body[:200]!r}: {error}") from error
+
+
+def as_request(event: object) -> FetchRequest:
+    """Return the request of an event that was sent by hand; raises PermanentError ``bad_message`` if it is none."""
+    try:
+        return msgspec.convert(event, FetchRequest)
+    except msgspec.ValidationError as error:
+        raise PermanentError("bad_message", f"{_EXPECTED}, got {str(event)[:200]}: {error}") from error
+
+
+def first_body(request: FetchRequest) -> str:
+    """Return the body of a message that asks for the same as if it was never tried."""
+    return msgspec.json.encode(msgspec.structs.replace(request, attempts=0)).decode()
+
+
+def message_group(url: str) -> str:
+    """Return the message group of a URL, its host without ``www.``: a group's messages come one after another.
+
+    Raises:
+        PermanentError: ``bad_url``.
+    """
+    # A host with www. is most often the same machine. A group's name has up to 128 characters, a host up to 253.
+    return host(url).removeprefix("www.")[-128:]
+
+
+def send_requests(sqs: "SQSClient", queue_url: str, requests: Iterable[FetchRequest]) -> None:
+    """Send requests; one that was sent within the last five minutes is not sent again by SQS."""
+    entries = [_entry(number, request) for number, request in enumerate(requests)]
+    for start in range(0, len(entries), _MOST_ENTRIES):
+        _send(sqs, queue_url, entries[start : start + _MOST_ENTRIES])
+
+
+def _send(sqs: "SQSClient", queue_url: str, entries: "list[SendMessageBatchRequestEntryTypeDef]") -> None:
+    answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+    failed = {failure["Id"] for failure in answer.get("Failed", ())}
+    # One by one the reason comes as an exception.
+    for entry in entries:
+        if entry["Id"] in failed:
+            sqs.send_message(
+                QueueUrl=queue_url, MessageBody=entry["MessageBody"], MessageGroupId=entry["MessageGroupId"]
+            )
+
+
+def _entry(number: int, request: FetchRequest) -> "SendMessageBatchRequestEntryTypeDef":
+    body = msgspec.json.encode(request).decode()
+    return {"Id": str(number), "MessageBody": body, "MessageGroupId": message_group(request.url)}

@@ -1,0 +1,135 @@
+"""The hosts that the crawl table knows: whose turn it is to ask one, and what its robots.txt said.
+
+Items have the partition keys ``host#<host>`` and ``robots#<host>``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+# A host that was not asked for so long is a new one.
+_FORGOTTEN_AFTER = timedelta(days=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """The right to send one request to a host.
+
+    Attributes:
+        host: The host.
+        state: What whoever had the turn before left of the host; None where nobody had it.
+    """
+
+    host: str
+    state: bytes | None
+
+
+class HostBusyError(Exception):
+    """It is not the time to ask a host.
+
+    Args:
+        host: The host.
+        until: When it may be.
+    """
+
+    def __init__(self, host: str, until: datetime) -> None:
+        super().__init__(f"{host} is not to be asked before {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.host = host
+        self.until = until
+
+
+class Hosts:
+    """The hosts, through a DynamoDB client.
+
+    Args:
+        dynamodb: The client.
+        table: Name of the crawl table.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def take_turn(self, host: str, now: datetime, until: datetime) -> Turn:
+        """Take the right to ask a host from whoever may do so at the same time.
+
+        Args:
+            host: The host.
+            now: The time.
+            until: When others may ask it, should this turn never be ended.
+
+        Raises:
+            HostBusyError: Another has the turn, or it is too soon.
+        """
+        try:
+            answer = self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(host),
+                UpdateExpression="SET next_at = :until, expires = :expires",
+                ConditionExpression="attribute_not_exists(next_at) OR next_at <= :now",
+                ExpressionAttributeValues={
+                    ":now": _milliseconds(now),
+                    ":until": _milliseconds(until),
+                    ":expires": _seconds(now + _FORGOTTEN_AFTER),
+                },
+                ReturnValues="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != _CONDITION_FAILED:
+                raise
+            raise HostBusyError(host, _next_at(error.response)) from error
+        return Turn(host=host, state=answer.get("Attributes", {}).get("state", {}).get("B"))
+
+    def end_turn(self, host: str, state: bytes, next_at: datetime, now: datetime) -> None:
+        """End a turn.
+
+        Args:
+            host: The host.
+            state: What the next one is to know of it.
+            next_at: When it may be asked again.
+            now: The time.
+        """
+        self._dynamodb.put_item(
+            TableName=self._table,
+            Item=_key(host)
+            | {"state": {"B": state}, "next_at": _milliseconds(next_at), "expires": _seconds(now + _FORGOTTEN_AFTER)},
+        )
+
+    def get(self, host_key: str) -> bytes | None:
+        """Return what was put last for a host, None where nothing was."""
+        answer = self._dynamodb.get_item(TableName=self._table, Key=_robots_key(host_key))
+        return answer["Item"]["robots"]["B"] if "Item" in answer else None
+
+    def put(self, host_key: str, value: bytes) -> None:
+        """Keep the robots.txt of a host."""
+        item = {"robots": {"B": value}, "expires": _seconds(datetime.now(UTC) + _FORGOTTEN_AFTER)}
+        self._dynamodb.put_item(TableName=self._table, Item=_robots_key(host_key) | item)
+
+
+def _key(host: str) -> dict[str, Any]:
+    return {"pk": {"S": f"host#{host}"}}
+
+
+def _robots_key(host: str) -> dict[str, Any]:
+    return {"pk": {"S": f"robots#{host}"}}
+
+
+def _next_at(response: Mapping[str, Any]) -> datetime:
+    milliseconds = int(response["Item"]["next_at"]["N"])
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _milliseconds(instant: datetime) -> dict[str, str]:
+    return {"N": str(int(instant.timestamp() * 1000))}
+
+
+def _seconds(instant: datetime) -> dict[str, str]:
+    return {"N": str(int(instant.timestamp()))}

@@ -1,0 +1,217 @@
+"""The URLs that the crawl table knows: what is not to be fetched twice for nothing, and when to look again.
+
+An item has the partition key ``url#<id>``, the id being that of an article with this canonical URL. What is to be
+fetched again stands in the index ``by_next_visit`` under its source. DynamoDB deletes an item when its time to live is
+over; until it has done so, the item counts as deleted.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from khobor.aws.fetch_queue import Kind
+from khobor.url import article_id, canonical_url
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+BY_NEXT_VISIT = "by_next_visit"
+# What BatchGetItem takes.
+_MOST_KEYS = 100
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownUrl:
+    """What is known of one URL.
+
+    Attributes:
+        url: The URL to fetch it by: as it was found, or where it has moved since.
+        source: Name of its source, if it has one.
+        kind: An article, or a kind of listing.
+        since: When it was published, or found; its age counts from here.
+        next_visit: When it is to be fetched again; None never.
+        etag: The ETag of the last answer.
+        last_modified: The Last-Modified of the last answer.
+        answered_by: The URL that answered so, after redirects; None where it is ``url``.
+        digest: Of the last answer's body.
+        gone_at: When it was answered with 404 or 410.
+        new_at: Of a listing, when it last told of an article that was not known.
+        longest_gap: Of a listing, the longest time between two of these, in seconds.
+    """
+
+    url: str
+    source: str | None
+    kind: Kind = "article"
+    since: datetime
+    next_visit: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    answered_by: str | None = None
+    digest: str | None = None
+    gone_at: datetime | None = None
+    new_at: datetime | None = None
+    longest_gap: float | None = None
+
+
+_NAMES = tuple(field.name for field in fields(KnownUrl))
+_INSTANTS = frozenset({"since", "next_visit", "gone_at", "new_at"})
+
+
+def url_id(url: str) -> str:
+    """Return the id under which a URL is known: that of the article with this canonical URL."""
+    return article_id(canonical_url(url))
+
+
+class KnownUrls:
+    """The known URLs, through a DynamoDB client.
+
+    Args:
+        dynamodb: The client.
+        table: Name of the crawl table.
+        days: How long a URL stays known after it was last written.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, days: int) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._days = timedelta(days=days)
+
+    def add(self, known: KnownUrl, now: datetime) -> bool:
+        """Keep a URL unless it is known; return whether it was not."""
+        item = {"pk": {"S": _pk(known.url)}, **self._written(_facts(known), now)}
+        return self._succeeds(
+            self._dynamodb.put_item,
+            Item=item,
+            ConditionExpression="attribute_not_exists(pk) OR expires < :now",
+            ExpressionAttributeValues={":now": _seconds(now)},
+        )
+
+    def get(self, url: str) -> KnownUrl | None:
+        """Return what is known of a URL; None where it is not known."""
+        item = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": _pk(url)}}).get("Item")
+        return _known(item) if item else None
+
+    def known(self, urls: Collection[str], now: datetime) -> set[str]:
+        """Return those of these URLs that are known, whatever their spelling; one just added may be missing."""
+        by_pk: dict[str, list[str]] = {}
+        for url in urls:
+            by_pk.setdefault(_pk(url), []).append(url)
+        keys = list(by_pk)
+        found: set[str] = set()
+        for start in range(0, len(keys), _MOST_KEYS):
+            found.update(self._existing(keys[start : start + _MOST_KEYS], now))
+        return {url for pk in found for url in by_pk[pk]}
+
+    def change(self, url: str, facts: Mapping[str, object], now: datetime) -> None:
+        """Write facts of a URL, attributes of ``KnownUrl``; None takes one back. It is known afterwards."""
+        change = _Change(self._written(facts, now), [name for name, value in facts.items() if value is None])
+        change.set_if_missing({"url": _value(url), "kind": _value("article"), "since": _value(now)})
+        self._dynamodb.update_item(TableName=self._table, Key={"pk": {"S": _pk(url)}}, **change.request())
+
+    def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
+        """Yield the URLs of a source that are to be fetched again, the longest due first; their etags are not read."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=BY_NEXT_VISIT,
+            KeyConditionExpression="#source = :source AND next_visit <= :now",
+            ExpressionAttributeNames={"#source": "source"},
+            ExpressionAttributeValues={":source": {"S": source}, ":now": _seconds(now)},
+        )
+        for page in pages:
+            yield from map(_known, page["Items"])
+
+    def postpone(self, known: KnownUrl, until: datetime | None, now: datetime) -> bool:
+        """Set when a URL that is due is fetched again after this; return whether nobody else did so meanwhile."""
+        if known.next_visit is None:
+            return False
+        change = "SET next_visit = :until, expires = :expires" if until else "SET expires = :expires REMOVE next_visit"
+        values = {":was": _seconds(known.next_visit), ":expires": _seconds(now + self._days)}
+        return self._succeeds(
+            self._dynamodb.update_item,
+            Key={"pk": {"S": _pk(known.url)}},
+            UpdateExpression=change,
+            ConditionExpression="next_visit = :was",
+            ExpressionAttributeValues=values | ({":until": _seconds(until)} if until else {}),
+        )
+
+    def _written(self, facts: Mapping[str, object], now: datetime) -> dict[str, Any]:
+        values = {name: _value(value) for name, value in facts.items() if value is not None}
+        return values | {"expires": _seconds(now + self._days)}
+
+    def _existing(self, keys: list[str], now: datetime) -> Iterator[str]:
+        asked: Any = {
+            self._table: {"Keys": [{"pk": {"S": key}} for key in keys], "ProjectionExpression": "pk, expires"}
+        }
+        while asked:
+            answer = self._dynamodb.batch_get_item(RequestItems=asked)
+            for item in answer["Responses"].get(self._table, ()):
+                if int(item["expires"]["N"]) >= now.timestamp():
+                    yield item["pk"]["S"]
+            asked = answer.get("UnprocessedKeys")
+
+    def _succeeds(self, call: Callable[..., object], **request: object) -> bool:
+        try:
+            call(TableName=self._table, **request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != _CONDITION_FAILED:
+                raise
+            return False
+        return True
+
+
+class _Change:
+    """An update of an item."""
+
+    def __init__(self, values: Mapping[str, Any], removed: Collection[str]) -> None:
+        self._values = dict(values)
+        self._assignments = [f"#{name} = :{name}" for name in values]
+        self._removed = [f"#{name}" for name in removed]
+
+    def set_if_missing(self, values: Mapping[str, Any]) -> None:
+        for name in values.keys() - self._values.keys():
+            self._values[name] = values[name]
+            self._assignments.append(f"#{name} = if_not_exists(#{name}, :{name})")
+
+    def request(self) -> dict[str, Any]:
+        removal = f" REMOVE {', '.join(self._removed)}" if self._removed else ""
+        names = [*self._removed, *(f"#{name}" for name in self._values)]
+        return {
+            "UpdateExpression": f"SET {', '.join(sorted(self._assignments))}{removal}",
+            # Some names, such as source, are words of DynamoDB's own.
+            "ExpressionAttributeNames": {name: name[1:] for name in names},
+            "ExpressionAttributeValues": {f":{name}": value for name, value in self._values.items()},
+        }
+
+
+def _pk(url: str) -> str:
+    return f"url#{url_id(url)}"
+
+
+def _facts(known: KnownUrl) -> dict[str, object]:
+    return {field.name: getattr(known, field.name) for field in fields(known)}
+
+
+def _value(value: object) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return _seconds(value)
+    return {"S": value} if isinstance(value, str) else {"N": str(value)}
+
+
+def _seconds(instant: datetime) -> dict[str, str]:
+    # DynamoDB's time to live is in whole seconds since 1970; so are all times here.
+    return {"N": str(int(instant.timestamp()))}
+
+
+def _known(item: Mapping[str, Any]) -> KnownUrl:
+    read: dict[str, Any] = {name: _read(name, item[name]) for name in _NAMES if name in item}
+    return KnownUrl(**{"source": None, **read})
+
+
+def _read(name: str, value: Mapping[str, str]) -> object:
+    if name in _INSTANTS:
+        return datetime.fromtimestamp(int(value["N"]), UTC)
+    return float(value["N"]) if "N" in value else value["S"]

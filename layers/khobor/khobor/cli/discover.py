@@ -1,0 +1,60 @@
+"""``khobor discover``: new articles of a source looked for, by the deployed stack or as a trial here."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from khobor.cli.options import NOBODY, Contact, Loopback, Sources
+from khobor.cli.sources import named
+
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def discover(
+    source: Annotated[str, typer.Argument(help="Name of the source; khobor sources lists them.")],
+    dry_run: Annotated[bool, typer.Option(help="Only show what would be fetched, and why not the rest.")] = False,
+    stack_name: Annotated[str, typer.Option(help="Name of the deployed stack that is to discover.")] = "khobor",
+    folder: Sources = None,
+    contact: Contact = NOBODY,
+    allow_loopback: Loopback = False,
+) -> None:
+    """Look for new articles of a source: have the deployed stack do so now, or try it here with --dry-run.
+
+    For example:
+
+    - `khobor discover kalbela --dry-run`
+    - `khobor discover mine --dry-run --sources mine/`
+    - `khobor discover kalbela --stack-name khobor`
+    """
+    if not dry_run:
+        output.print_json(data=invoke(stack_name, source))
+        return
+    # Here, not above: they take long to import, and --help should not.
+    from khobor.cli.dry_run import show_dry_run
+    from khobor.fetching.downloader import Downloader, Limits
+
+    found = named(source, folder)
+    downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)
+    if not show_dry_run(output, found, downloader):
+        raise typer.Exit(1)
+
+
+def invoke(stack_name: str, source: str) -> object:
+    """Have a deployed stack look for new articles of a source; returns what it asks for. Says what fails and exits."""
+    # Here, not above: it takes a second to import, and --help should not.
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        (stack,) = boto3.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
+        answer = boto3.client("lambda").invoke(
+            FunctionName=outputs["DiscoverFunctionName"], Payload=json.dumps({"source": source}).encode()
+        )
+        return json.loads(answer["Payload"].read())
+    except (BotoCoreError, ClientError) as error:
+        errors.print(f"the stack {stack_name} cannot be asked: {error}", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error

@@ -1,0 +1,137 @@
+"""What a source's listings tell of, what of it would be fetched, and why not the rest."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from khobor.aws.fetch_queue import Kind, message_group
+from khobor.crawl.listing import read_listing
+from khobor.crawl.planner import configured, decided
+from khobor.discovery.listing import Entry, Listing
+from khobor.errors import KhoborError, PermanentError
+from khobor.fetching.downloader import Downloader
+from khobor.fetching.media_types import FEED, PAGE
+from khobor.fetching.robots_lookup import Robots
+from khobor.sources.source import Source
+
+# A dry run follows so many of the feeds and sitemaps that listings lead to.
+_MOST_FOLLOWED = 10
+_MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A listing that was tried.
+
+    Attributes:
+        kind: What it is.
+        url: Its URL.
+        listing: What it tells; None where it could not be fetched.
+        problem: Why not.
+    """
+
+    kind: Kind
+    url: str
+    listing: Listing | None
+    problem: str | None = None
+
+
+class DryRun:
+    """Fetches the listings of a source, politely, and nothing else.
+
+    Args:
+        downloader: Sends requests.
+    """
+
+    def __init__(self, downloader: Downloader) -> None:
+        self._downloader = downloader
+        self._robots = Robots(downloader)
+        self._asked: dict[str, float] = {}
+
+    def listings(self, source: Source) -> Iterator[Tried]:
+        """Yield the source's listings as they are fetched, and those that they lead to."""
+        waiting: list[tuple[Kind, str]] = list(configured(source))
+        seen = {url for _, url in waiting}
+        followed = 0
+        while waiting:
+            kind, url = waiting.pop(0)
+            tried = self._try(kind, url, source)
+            yield tried
+            for lead in _leads(tried.listing):
+                if lead[1] not in seen and followed < _MOST_FOLLOWED:
+                    followed += 1
+                    seen.add(lead[1])
+                    waiting.append(lead)
+
+    def _try(self, kind: Kind, url: str, source: Source) -> Tried:
+        try:
+            self._wait(url, source.fetching.delay_seconds)
+            robots_txt = self._robots.robots_txt(url, ports=source.fetching.ports)
+            verdict = robots_txt.verdict(url)
+            if not verdict.allowed:
+                raise PermanentError("robots_disallowed", verdict.reason)
+            self._wait(url, max(source.fetching.delay_seconds, verdict.crawl_delay or 0))
+            accept = PAGE if kind in {"home", "section"} else FEED
+            page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept)
+        except KhoborError as error:
+            return Tried(kind, url, None, str(error))
+        return Tried(kind, url, read_listing(kind, page, source, robots_txt.sitemaps))
+
+    def _wait(self, url: str, delay: float) -> None:
+        host = message_group(url)
+        if host in self._asked:
+            time.sleep(max(0.0, self._asked[host] + delay - time.monotonic()))
+        self._asked[host] = time.monotonic()
+
+
+def show_dry_run(output: Console, source: Source, downloader: Downloader) -> bool:
+    """Print what the listings of a source tell, as they are fetched; return whether each told of something."""
+    now = datetime.now(UTC)
+    is_good = True
+    for tried in DryRun(downloader).listings(source):
+        output.print(f"{tried.kind}  {tried.url}", markup=False, soft_wrap=True, style="bold")
+        if tried.listing is None:
+            output.print(f"  {tried.problem}\n", markup=False, soft_wrap=True, style="red")
+            is_good = False
+            continue
+        for problem in tried.listing.problems:
+            output.print(f"  {problem}", markup=False, soft_wrap=True, style="yellow")
+        decisions = list(decided(source, tried.listing.entries, now))
+        is_good = is_good and bool(decisions or _leads(tried.listing))
+        output.print(_table(decisions))
+        output.print(_summary(tried.listing, decisions) + "\n", markup=False)
+    return is_good
+
+
+def _leads(listing: Listing | None) -> list[tuple[Kind, str]]:
+    if listing is None:
+        return []
+    return [("feed", url) for url in listing.feeds] + [("sitemap", sitemap.url) for sitemap in listing.sitemaps]
+
+
+def _table(decisions: list[tuple[Entry, str | None]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for entry, reason in decisions[:_MOST_SHOWN]:
+        told = entry.published_at or entry.modified_at
+        when = f"{told.astimezone(UTC):%Y-%m-%d %H:%M}" if told else ""
+        text = f"{entry.title}\n{entry.url}" if entry.title else entry.url
+        table.add_row(f"  {reason or 'fetch'}", when, Text(text), style="dim" if reason else "")
+    return table
+
+
+def _summary(listing: Listing, decisions: list[tuple[Entry, str | None]]) -> str:
+    reasons = Counter(reason for _, reason in decisions if reason)
+    parts = [f"{len(decisions)} found", f"{len(decisions) - reasons.total()} to be fetched if not known"]
+    parts += [f"{count} {reason}" for reason, count in reasons.most_common()]
+    if leads := len(_leads(listing)):
+        parts.append(f"leads to {leads} other listings")
+    return f"  {', '.join(parts)}"

@@ -1,0 +1,32 @@
+"""The embedded stack for a subcommand."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from khobor.local.stack import EmbeddedStack
+
+
+@contextmanager
+def embedded(
+    contact: str, log: Path | None, *, allow_loopback: bool, on_call: Callable[[str], None] | None = None
+) -> "Iterator[EmbeddedStack]":
+    """Make the stack for as long as it is used.
+
+    Args:
+        contact: By which the owner of a site can reach the operator.
+        log: File for what the functions log.
+        allow_loopback: Whether pages on this machine may be fetched.
+        on_call: Told each call of the functions to AWS.
+    """
+    # Here, not above: moto takes a second to import, and --help should not.
+    from khobor.local.stack import EmbeddedStack
+
+    parameters = {"Contact": contact, "AllowLoopback": "true" if allow_loopback else "false"}
+    with (
+        log.open("w", encoding="utf-8") if log else nullcontext() as file,
+        EmbeddedStack(parameters, log=file, on_call=on_call) as stack,
+    ):
+        yield stack

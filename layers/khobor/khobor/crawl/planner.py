@@ -1,0 +1,262 @@
+"""What to fetch: the listings of a source, the articles that they tell of, and articles that are looked at again."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from zlib import crc32
+
+from khobor.aws.fetch_queue import FetchRequest, Kind
+from khobor.aws.known_urls import KnownUrl, KnownUrls, url_id
+from khobor.crawl.habit import is_silent, longest_gap
+from khobor.discovery.listing import Entry, Listing
+from khobor.discovery.selection import unwanted
+from khobor.errors import PermanentError
+from khobor.sources.source import Source
+from khobor.url import absolute_url
+
+# Requests are sent so many at a time, and only then are their URLs known: what is sent twice is fetched twice at worst,
+# what is known and was not sent would never be.
+_BATCH = 10
+# Of listings that listings lead to, such as the sitemaps of an index, so many are followed: the newest.
+_MOST_LISTINGS = 50
+
+Send = Callable[[Iterable[FetchRequest]], None]
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What became of the URLs that were found.
+
+    Attributes:
+        found: How many there were.
+        new: How many are fetched now for the first time.
+        known: How many were known already.
+        left: How many are left for the next time.
+        refused: How many are not fetched, by reason.
+        problems: What was wrong with the listing.
+    """
+
+    found: int = 0
+    new: int = 0
+    known: int = 0
+    left: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What a run of a source asked for.
+
+    Attributes:
+        listings: How many listings.
+        revisits: How many articles are looked at again.
+        silent: URLs of listings that tell of nothing new for longer than is their habit.
+    """
+
+    listings: int
+    revisits: int
+    silent: tuple[str, ...]
+
+
+class Planner:
+    """Plans what is fetched.
+
+    Args:
+        urls: The URLs that are known.
+        send: Sends requests to be fetched.
+    """
+
+    def __init__(self, urls: KnownUrls, send: Send) -> None:
+        self._urls = urls
+        self._send = send
+
+    def start(self, source: Source, now: datetime) -> Start:
+        """Have the listings of a source fetched, and what of it is due to be looked at again."""
+        listings = [self._listing(url, kind, source, now) for kind, url in configured(source)]
+        self._send(_request(known, source, now) for known in listings)
+        due = [known for known in self._urls.due(source.name, now) if self._postponed(known, source, now)]
+        self._send(_request(known, source, known.next_visit or now) for known in due)
+        found = [known for known in due if known.kind != "article"]
+        return Start(
+            listings=len(listings) + len(found),
+            revisits=len(due) - len(found),
+            silent=tuple(known.url for known in (*listings, *found) if _falls_silent(known, source, now)),
+        )
+
+    def take(self, source: Source, url: str, listing: Listing, now: datetime) -> Report:
+        """Have the articles fetched that a listing tells of and that are not known.
+
+        Args:
+            source: The source of the listing.
+            url: The listing's URL.
+            listing: What it tells.
+            now: The time.
+        """
+        report = Report(problems=listing.problems)
+        wanted = []
+        for entry, reason in decided(source, listing.entries, now):
+            report.found += 1
+            if reason:
+                report.refused[reason] += 1
+            else:
+                wanted.append(entry)
+        fresh = self._unknown(wanted, report, now)
+        taken = fresh[: source.discovery.max_urls]
+        report.new, report.left = len(taken), len(fresh) - len(taken)
+        self._add([_article(entry, source, now) for entry in taken], source, now)
+        self._follow(source, listing, now)
+        self._remember(url, report, now)
+        return report
+
+    def _listing(self, url: str, kind: Kind, source: Source, now: datetime) -> KnownUrl:
+        known = self._urls.get(url)
+        if known is None:
+            known = KnownUrl(url=url, source=source.name, kind=kind, since=now)
+            self._urls.add(known, now)
+        return replace(known, kind=kind)
+
+    def _postponed(self, known: KnownUrl, source: Source, now: datetime) -> bool:
+        """Set when a URL is looked at again after this; return whether it is to be looked at now."""
+        if known.kind == "article":
+            return self._urls.postpone(known, source.fetching.next_visit(known.since, now), now)
+        if _has_listings(source):
+            # Found by khobor before somebody wrote down which to use.
+            self._urls.postpone(known, None, now)
+            return False
+        return self._urls.postpone(known, now + _interval(source), now)
+
+    def _unknown(self, wanted: Sequence[Entry], report: Report, now: datetime) -> list[Entry]:
+        known = self._urls.known([entry.url for entry in wanted], now)
+        report.known = len(known)
+        return [entry for entry in wanted if entry.url not in known]
+
+    def _add(self, found: Sequence[KnownUrl], source: Source, now: datetime) -> None:
+        for start in range(0, len(found), _BATCH):
+            batch = found[start : start + _BATCH]
+            self._send(_request(known, source) for known in batch)
+            for known in batch:
+                self._urls.add(known, now)
+
+    def _follow(self, source: Source, listing: Listing, now: datetime) -> None:
+        """Have those listings fetched that a listing leads to and that are not known."""
+        leads = dict(_leads(listing, now - timedelta(days=source.discovery.max_age_days)))
+        known = self._urls.known(leads, now)
+        fresh = islice(((url, kind) for url, kind in leads.items() if url not in known), _MOST_LISTINGS)
+        next_visit = now + _interval(source)
+        self._add(
+            [KnownUrl(url=url, source=source.name, kind=kind, since=now, next_visit=next_visit) for url, kind in fresh],
+            source,
+            now,
+        )
+
+    def _remember(self, url: str, report: Report, now: datetime) -> None:
+        """Keep of a listing when it told of news, and have it read again if it was not taken whole."""
+        facts: dict[str, object] = {}
+        if report.new:
+            known = self._urls.get(url)
+            gap = longest_gap(known.longest_gap, known.new_at, now) if known else None
+            facts |= {"new_at": now} | ({"longest_gap": gap} if gap else {})
+        if report.left:
+            facts |= {"etag": None, "last_modified": None, "digest": None}
+        if facts:
+            self._urls.change(url, facts, now)
+
+
+def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Entry, str | None]]:
+    """Yield the articles that a listing tells of, each once, with the reason why it is not fetched, if there is one.
+
+    Args:
+        source: The source of the listing.
+        entries: What the listing tells.
+        now: The time.
+    """
+    oldest = now - timedelta(days=source.discovery.max_age_days)
+    seen: set[str] = set()
+    for entry in entries:
+        try:
+            identity = url_id(entry.url)
+        except PermanentError as error:
+            yield entry, error.reason
+            continue
+        if identity not in seen:
+            seen.add(identity)
+            told = entry.published_at or entry.modified_at
+            yield entry, _unwanted(source, entry.url) or ("too_old" if told and told < oldest else None)
+
+
+def _unwanted(source: Source, url: str) -> str | None:
+    found = unwanted(
+        url,
+        hosts=source.hosts,
+        include=source.discovery.include,
+        exclude=source.discovery.exclude,
+        article_url=source.article_url,
+    )
+    return found.reason if found else None
+
+
+def configured(source: Source) -> list[tuple[Kind, str]]:
+    """Return the listings that are to be fetched with each run of a source."""
+    discovery = source.discovery
+    listed: list[tuple[Kind, tuple[str, ...]]] = [
+        ("feed", discovery.feeds),
+        ("sitemap", discovery.sitemaps),
+        ("section", discovery.sections),
+    ]
+    found = [(kind, absolute_url(url)) for kind, urls in listed for url in urls]
+    return found or [("home", absolute_url(f"https://{source.hosts[0]}/"))]
+
+
+def is_due(source: Source, at: datetime, every: timedelta) -> bool:
+    """Whether a source is to be run at a tick of the schedule: each at its own ticks, so that not all are at once.
+
+    Args:
+        source: The source.
+        at: When the tick is.
+        every: The time between two ticks.
+    """
+    tick = int(at.timestamp() // every.total_seconds())
+    interval = max(1, round(timedelta(minutes=source.discovery.interval_minutes) / every))
+    return (tick + crc32(source.name.encode())) % interval == 0
+
+
+def _leads(listing: Listing, oldest: datetime) -> Iterator[tuple[str, Kind]]:
+    """Yield where a listing leads for news: to feeds, and to sitemaps that changed since a time or do not say when."""
+    for url in listing.feeds:
+        yield url, "feed"
+    for sitemap in listing.sitemaps:
+        if sitemap.modified_at is None or sitemap.modified_at >= oldest:
+            yield sitemap.url, "sitemap"
+
+
+def _has_listings(source: Source) -> bool:
+    return configured(source)[0][0] != "home"
+
+
+def _interval(source: Source) -> timedelta:
+    return timedelta(minutes=source.discovery.interval_minutes)
+
+
+def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> FetchRequest:
+    return FetchRequest(
+        url=known.url,
+        source=known.source,
+        kind=known.kind,
+        visit=int(visit.timestamp()) if visit else None,
+        delay=source.fetching.delay_seconds,
+        ports=source.fetching.ports,
+    )
+
+
+def _article(entry: Entry, source: Source, now: datetime) -> KnownUrl:
+    since = min(entry.published_at or now, now)
+    return KnownUrl(url=entry.url, source=source.name, since=since, next_visit=source.fetching.next_visit(since, now))
+
+
+def _falls_silent(known: KnownUrl, source: Source, now: datetime) -> bool:
+    """Whether a listing has become silent since the run before: so it is told once."""
+    last, before = known.new_at or known.since, now - _interval(source)
+    return is_silent(known.longest_gap, last, now) and not is_silent(known.longest_gap, last, before)

@@ -1,0 +1,190 @@
+"""The files of sources read: from TOML to a ``Source``, each mistake with the line on which it stands."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from khobor.sources.entries import described, nearest, table_at
+from khobor.sources.problems import Path, Problem, SourceError, problem_at
+from khobor.sources.source import BaseFile, DatedRules, Discovery, Fetching, Rules, Source, SourceFile
+
+_File = TypeVar("_File", bound=msgspec.Struct)
+_Table = TypeVar("_Table", Rules, Discovery, Fetching)
+_NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+# As msgspec words it.
+_AT = r"(?s:(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?)"
+_PART = r"\.(?P<key>[^.\[]+)|\[(?P<position>\d+)\]"
+_TYPES = {
+    "`str`": "a text in quotes",
+    "`int`": "a whole number",
+    "`array`": "a list in square brackets",
+    "`object`": "a table",
+    "`bool`": "true or false",
+    "`float`": "a number",
+    "`date`": "a date",
+    "`datetime`": "a date with a time",
+}
+_FIELD = r"Object (?P<how>contains unknown|missing required) field `(?P<name>.*)`"
+
+
+class Base(msgspec.Struct, frozen=True):
+    """A base as it was read; ``given`` are the entries that its file has."""
+
+    file: BaseFile
+    given: Mapping[str, Any]
+
+
+def read_source(path: str, text: str, find_base: Callable[[str], Base | None]) -> Source:
+    """Return the source that a TOML file describes; its selectors are not looked at, ``checking.py`` does that.
+
+    Args:
+        path: The file's path below the folder of sources, such as ``daily.toml``.
+        text: What stands in it.
+        find_base: Gives the base of a name.
+
+    Raises:
+        SourceError: It is no TOML, an entry is missing, unknown or of the wrong type, or cannot be used.
+    """
+    given = read_toml(path, text)
+    file = _convert(path, text, given, SourceFile)
+    base = find_base(file.base) if file.base else None
+    problems = list(_problems(path, text, file))
+    if file.base and base is None:
+        problems.append(problem_at(path, text, ("base",), f"there is no base {file.base}; add bases/{file.base}.toml"))
+    if problems:
+        raise SourceError(problems)
+    return _source(path, file, given, base)
+
+
+def read_base(path: str, text: str) -> Base:
+    """Return the base that a TOML file describes; takes and raises what ``read_source`` does."""
+    given = read_toml(path, text)
+    file = _convert(path, text, given, BaseFile)
+    if problems := list(_problems(path, text, file)):
+        raise SourceError(problems)
+    return Base(file, given)
+
+
+def read_toml(path: str, text: str) -> dict[str, Any]:
+    """Return what stands in a TOML file; raises SourceError if it is none."""
+    try:
+        return tomllib.loads(text)
+    # Numbers with too many digits are a ValueError of their own.
+    except ValueError as error:
+        what, _, place = str(error).partition(" (at ")
+        line = re.search(r"line (\d+)", place)
+        number = int(line[1]) if line else len(text.splitlines()) or 1
+        raise SourceError([Problem(path, number, None, f"this is no TOML: {what}; see https://toml.io")]) from error
+
+
+def _source(path: str, file: SourceFile, given: Mapping[str, Any], base: Base | None) -> Source:
+    name = _name(path)
+    usual = base.file if base else BaseFile(version=1)
+    suffix = f".{usual.version}" if base else ""
+    rules = _over(usual.rules, file.rules, given.get("rules", {}))
+    versions = [DatedRules(since=None, reference=f"{name}/{file.version}{suffix}", rules=rules)]
+    for version, told in zip(file.versions, given.get("versions", ()), strict=True):
+        rules = _over(rules, version.rules, told["rules"])
+        reference = f"{name}/{version.version}{suffix}"
+        versions.append(DatedRules(since=version.since, reference=reference, rules=rules))
+    return Source(
+        name=name,
+        publisher=file.publisher,
+        hosts=file.hosts,
+        enabled=file.enabled,
+        base=file.base,
+        language=file.language or usual.language,
+        zone=file.zone or usual.zone,
+        article_url=file.article_url or usual.article_url,
+        versions=tuple(versions),
+        discovery=_over(usual.discovery, file.discovery, given.get("discovery", {})),
+        fetching=_over(usual.fetching, file.fetching, given.get("fetching", {})),
+    )
+
+
+def _over(under: _Table, table: _Table, given: Mapping[str, Any]) -> _Table:
+    """Return a table with those entries over it that a file has, be they empty."""
+    return msgspec.structs.replace(under, **{key: getattr(table, key) for key in given})
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".toml")
+
+
+def _convert(path: str, text: str, given: Mapping[str, Any], kind: type[_File]) -> _File:
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        match = re.fullmatch(_AT, str(error))
+        what, place = (match["what"], match["path"] or "") if match else (str(error), "")
+        parts = re.finditer(_PART, place)
+        where: Path = tuple(int(part["position"]) if part["position"] else part["key"] for part in parts)
+        raise SourceError([_mismatch(path, text, where, what, kind)]) from error
+
+
+def _mismatch(path: str, text: str, where: Path, what: str, kind: type[msgspec.Struct]) -> Problem:
+    table = where[:-1] if where and isinstance(where[-1], str) else where[:-2]
+    if match := re.fullmatch(_FIELD, what):
+        name, keys = match["name"], described(table_at(kind, where))
+        if match["how"] == "missing required":
+            what = f"this must be there. It is: {keys[name]}"
+        else:
+            what = f"there is no such key; {nearest(name, keys)}"
+        return problem_at(path, text, (*where, name), what)
+    what = re.sub("|".join(_TYPES), lambda match: _TYPES[match[0]], what)
+    key = next(part for part in reversed(where) if isinstance(part, str))
+    return problem_at(path, text, where, f"{what}. It is: {described(table_at(kind, table))[key]}")
+
+
+def _problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Problem]:
+    """Yield what the types of the entries do not tell."""
+    if not re.fullmatch(_NAME, _name(path)):
+        what = "the file's name is the source's, with .toml behind it: small letters, digits and - between them"
+        yield Problem(path, 1, None, what)
+    yield from _pattern_problems(path, text, file)
+    try:
+        ZoneInfo(file.zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        what = f"there is no time zone {file.zone!r}; give one of the IANA database, such as Asia/Dhaka"
+        yield problem_at(path, text, ("zone",), what)
+    yield from _revisit_problems(path, text, file)
+    if isinstance(file, SourceFile):
+        yield from _version_problems(path, text, file)
+
+
+def _pattern_problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Problem]:
+    places: list[tuple[Path, tuple[str, ...]]] = [
+        (("article_url",), (file.article_url or "",)),
+        (("discovery", "include"), file.discovery.include),
+        (("discovery", "exclude"), file.discovery.exclude),
+    ]
+    for where, patterns in places:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except (re.error, OverflowError, RecursionError) as error:
+                yield problem_at(path, text, where, f"this is no regular expression: {error}", pattern)
+
+
+def _revisit_problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Problem]:
+    for position, (one, other) in enumerate(pairwise(file.fetching.revisits), 1):
+        if other.until_hours <= one.until_hours:
+            what = f"{other.until_hours} hours are no more than {one.until_hours}; put the youngest first"
+            yield problem_at(path, text, ("fetching", "revisits", position, "until_hours"), what)
+
+
+def _version_problems(path: str, text: str, file: SourceFile) -> Iterator[Problem]:
+    numbers = [file.version, *(version.version for version in file.versions)]
+    for position, number in enumerate(numbers[1:]):
+        if number in numbers[: position + 1]:
+            what = f"{number} is the number of an earlier version; count up"
+            yield problem_at(path, text, ("versions", position, "version"), what)
+    for position, (one, other) in enumerate(pairwise(file.versions), 1):
+        if other.since <= one.since:
+            what = f"{other.since} is not after {one.since}; put the versions in order, the oldest first"
+            yield problem_at(path, text, ("versions", position, "since"), what)

@@ -1,0 +1,98 @@
+"""``khobor discover`` and ``khobor crawl``, against a site on this machine."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.pages import page
+from typer.testing import CliRunner, Result
+
+from khobor.cli.main import app
+from khobor.local.web import serve
+
+SOURCE = """
+version = 1
+publisher = "The Daily Test"
+hosts = ["127.0.0.1"]
+article_url = '^/news/'
+[discovery]
+{listing}
+[fetching]
+delay_seconds = 0
+"""
+FEED = """<rss><channel>
+<item><title>The bridge opens</title><link>/news/1</link></item>
+<item><title>The bridge closes</title><link>/news/2</link></item>
+<item><title>About us</title><link>/about</link></item>
+<item><title>The bridge was built</title><link>/news/0</link><pubDate>Tue, 01 Mar 2005 09:00:00 GMT</pubDate></item>
+</channel></rss>"""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    articles = {f"/news/{number}": page(title=f"The bridge, part {number}") for number in (1, 2)}
+    with serve(articles | {"/feed": FEED.encode(), "/empty": b"<html>Nothing</html>"}) as running:
+        yield running
+
+
+def run(folder: Path, *arguments: str, listing: str) -> Result:
+    (folder / "daily.toml").write_text(SOURCE.format(listing=listing))
+    return CliRunner().invoke(app, [*arguments, "--sources", str(folder), "--allow-loopback"])
+
+
+def test_a_dry_run_tells_what_would_be_fetched_and_why_not_the_rest(site: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "discover", "daily", "--dry-run", listing=f'feeds = ["{site}/feed"]')
+    assert result.exit_code == 0
+    said = " ".join(result.stdout.split())
+    assert f"feed {site}/feed" in said
+    assert "fetch The bridge opens" in said
+    assert "no_article_url About us" in said
+    assert "too_old 2005-03-01 09:00 The bridge was built" in said
+    assert "4 found, 2 to be fetched if not known, 1 no_article_url, 1 too_old" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [("/empty", "no feed"), ("/gone", "http_404"), ("/feed\\u0020x", "http_404")]
+)
+def test_a_dry_run_fails_where_a_listing_tells_nothing(site: str, tmp_path: Path, path: str, told: str) -> None:
+    result = run(tmp_path, "discover", "daily", "--dry-run", listing=f'feeds = ["{site}{path}"]')
+    assert result.exit_code == 1
+    assert told in result.stdout or "discovery.feeds" in result.stderr
+
+
+def test_a_source_is_crawled_the_whole_way(site: str, tmp_path: Path) -> None:
+    out = tmp_path / "articles.jsonl"
+    result = run(tmp_path, "crawl", "daily", "--out", str(out), listing=f'feeds = ["{site}/feed"]')
+    assert result.exit_code == 0
+    titles = sorted(json.loads(line)["title"] for line in out.read_text().splitlines())
+    assert titles == ["The bridge, part 1", "The bridge, part 2"]
+
+
+def test_the_listings_of_a_source_are_tried_when_it_is_checked(site: str, tmp_path: Path) -> None:
+    file = tmp_path / "daily.toml"
+    told = []
+    for path in ("/feed", "/empty"):
+        file.write_text(SOURCE.format(listing=f'feeds = ["{site}{path}"]'))
+        result = CliRunner().invoke(app, ["sources", "check", str(file), "--dry-run", "--allow-loopback"])
+        told.append((result.exit_code, "4 found" in result.stdout))
+    assert told == [(0, True), (1, False)]
+
+
+@pytest.mark.parametrize("command", [["crawl"], ["discover", "--dry-run"]])
+def test_a_source_that_is_not_there_is_told(tmp_path: Path, command: list[str]) -> None:
+    result = run(tmp_path, *command, "weekly", listing="")
+    assert result.exit_code == 1
+    assert "there is no source weekly; there are " in result.stderr
+    assert "kalbela" in result.stderr
+
+
+def test_a_stack_that_cannot_be_asked_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    result = CliRunner().invoke(app, ["discover", "kalbela"])
+    assert result.exit_code == 1
+    assert "the stack khobor cannot be asked" in result.stderr

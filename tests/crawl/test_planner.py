@@ -1,0 +1,198 @@
+"""What is fetched of what a source's listings tell, with the real table."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from tests.sources.daily import DAILY, read
+
+from khobor.aws.fetch_queue import FetchRequest
+from khobor.aws.known_urls import KnownUrl, KnownUrls
+from khobor.crawl.planner import Planner, is_due
+from khobor.discovery.listing import Entry, Listing, SitemapReference
+from khobor.local.stack import EmbeddedStack
+from khobor.sources.source import Source
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FEED = "https://daily.example/feed"
+SITE = "https://daily.example"
+
+
+def source(discovery: str = f'feeds = ["{FEED}"]', fetching: str = "", top: str = "") -> Source:
+    text = DAILY.replace("[rules]", f"{top}\n[rules]")
+    return read(f"{text}\n[discovery]\n{discovery}\n[fetching]\n{fetching}")
+
+
+def listing(*paths: str, published: datetime | None = None) -> Listing:
+    return Listing(entries=tuple(Entry(url=f"{SITE}{path}", published_at=published) for path in paths))
+
+
+class Plans:
+    """A planner, and what it sent."""
+
+    def __init__(self, stack: EmbeddedStack) -> None:
+        self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
+        self.sent: list[FetchRequest] = []
+        self.planner = Planner(self.urls, self.sent.extend)
+
+    def paths(self) -> list[str]:
+        taken = [request.url.removeprefix(SITE) for request in self.sent]
+        self.sent.clear()
+        return taken
+
+
+@pytest.fixture
+def plans(stack: EmbeddedStack) -> Plans:
+    return Plans(stack)
+
+
+def test_a_run_asks_for_the_listings_each_time(plans: Plans) -> None:
+    both = source(f'feeds = ["{FEED}"]\nsections = ["{SITE}/"]')
+    for at in (NOON, NOON + HOUR):
+        assert plans.planner.start(both, at).listings == 2
+        assert [(request.kind, request.visit) for request in plans.sent] == [
+            ("feed", int(at.timestamp())),
+            ("section", int(at.timestamp())),
+        ]
+        assert plans.paths() == ["/feed", "/"]
+
+
+def test_new_articles_are_fetched_once(plans: Plans) -> None:
+    report = plans.planner.take(source(), FEED, listing("/1", "/2", "/1#top"), NOON)
+    assert (report.found, report.new, report.known) == (2, 2, 0)
+    assert plans.paths() == ["/1", "/2"]
+    report = plans.planner.take(source(), FEED, listing("/2", "/3?utm_source=feed", "/2"), NOON)
+    assert (report.found, report.new, report.known) == (2, 1, 1)
+    assert plans.paths() == ["/3?utm_source=feed"]
+
+
+def test_a_request_says_how_it_is_to_be_fetched(plans: Plans) -> None:
+    plans.planner.take(source(fetching="delay_seconds = 7\nports = [8443]"), FEED, listing("/1"), NOON)
+    (request,) = plans.sent
+    assert (request.source, request.kind, request.visit) == ("daily", "article", None)
+    assert (request.delay, request.ports) == (7, (8443,))
+
+
+@pytest.mark.parametrize(
+    ("discovery", "top", "path", "reason"),
+    [
+        ("exclude = ['/video/']", "", "/video/1", "excluded"),
+        ("include = ['/news/']", "", "/1", "not_included"),
+        ("", "article_url = '/\\d+$'", "/about", "no_article_url"),
+    ],
+)
+def test_what_a_source_does_not_want_is_refused_with_the_reason(
+    plans: Plans, discovery: str, top: str, path: str, reason: str
+) -> None:
+    report = plans.planner.take(source(discovery, top=top), FEED, listing(path), NOON)
+    assert (dict(report.refused), plans.paths()) == ({reason: 1}, [])
+
+
+def test_another_host_and_what_is_no_url_are_refused(plans: Plans) -> None:
+    told = Listing(entries=(Entry(url="https://other.example/1"), Entry(url="mailto:a@daily.example")))
+    report = plans.planner.take(source(), FEED, told, NOON)
+    assert (dict(report.refused), plans.paths()) == ({"other_host": 1, "bad_url": 1}, [])
+
+
+def test_articles_that_are_too_old_are_left_where_they_are(plans: Plans) -> None:
+    week = source("max_age_days = 7")
+    report = plans.planner.take(week, FEED, listing("/1", published=NOON - timedelta(days=8)), NOON)
+    assert dict(report.refused) == {"too_old": 1}
+    report = plans.planner.take(week, FEED, listing("/1", published=NOON - timedelta(days=6)), NOON)
+    assert report.new == 1
+
+
+def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:
+    few = source("max_urls = 2")
+    plans.urls.change(FEED, {"etag": '"a"', "digest": "d"}, NOON)
+    report = plans.planner.take(few, FEED, listing("/1", "/2", "/3"), NOON)
+    assert (report.new, report.left, plans.paths()) == (2, 1, ["/1", "/2"])
+    known = plans.urls.get(FEED)
+    assert known
+    assert (known.etag, known.digest) == (None, None)
+    report = plans.planner.take(few, FEED, listing("/1", "/2", "/3"), NOON)
+    assert (report.new, report.left, plans.paths()) == (1, 0, ["/3"])
+
+
+def test_young_articles_are_looked_at_again_and_old_ones_are_not(plans: Plans) -> None:
+    daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
+    plans.planner.take(daily, FEED, listing("/1", published=NOON), NOON)
+    plans.paths()
+    counts = []
+    for hours in range(1, 6):
+        counts.append(plans.planner.start(daily, NOON + hours * HOUR).revisits)
+        again = [request for request in plans.sent if request.kind == "article"]
+        assert all(request.visit == int((NOON + hours * HOUR).timestamp()) for request in again)
+        plans.sent.clear()
+    assert counts == [1, 1, 1, 0, 0]
+
+
+def test_a_tick_that_comes_twice_asks_once_for_what_is_due(plans: Plans) -> None:
+    daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
+    plans.planner.take(daily, FEED, listing("/1", published=NOON), NOON)
+    assert [plans.planner.start(daily, NOON + HOUR).revisits for _ in range(2)] == [1, 0]
+
+
+def test_listings_that_a_listing_leads_to_are_fetched_with_each_run(plans: Plans) -> None:
+    daily = source("")
+    leads = Listing(
+        feeds=(FEED,),
+        sitemaps=(
+            SitemapReference(url=f"{SITE}/new.xml", modified_at=NOON),
+            SitemapReference(url=f"{SITE}/undated.xml"),
+            SitemapReference(url=f"{SITE}/old.xml", modified_at=NOON - timedelta(days=90)),
+        ),
+    )
+    plans.planner.take(daily, f"{SITE}/", leads, NOON)
+    assert [request.kind for request in plans.sent] == ["feed", "sitemap", "sitemap"]
+    assert plans.paths() == ["/feed", "/new.xml", "/undated.xml"]
+    plans.planner.take(daily, f"{SITE}/", leads, NOON)
+    assert plans.paths() == []
+    assert plans.planner.start(daily, NOON + HOUR).listings == 4
+    assert sorted(plans.paths()) == ["/", "/feed", "/new.xml", "/undated.xml"]
+
+
+def test_listings_that_were_found_give_way_to_those_that_are_written_down(plans: Plans) -> None:
+    plans.planner.take(source(""), f"{SITE}/", Listing(feeds=(f"{SITE}/found",)), NOON)
+    plans.paths()
+    plans.planner.start(source(), NOON + HOUR)
+    plans.planner.start(source(), NOON + 2 * HOUR)
+    assert plans.paths() == ["/feed", "/feed"]
+
+
+def test_a_listing_that_falls_silent_is_told_of_once(plans: Plans) -> None:
+    plans.planner.start(source(), NOON)
+    plans.planner.take(source(), FEED, listing("/1"), NOON)
+    told = []
+    for quarters in range(4 * 24 * 5):
+        at = NOON + quarters * timedelta(minutes=15)
+        told += [(at, url) for url in plans.planner.start(source(), at).silent]
+    assert told == [(NOON + timedelta(days=3, minutes=15), FEED)]
+
+
+def test_what_was_sent_is_known_only_then(plans: Plans) -> None:
+    """A crash between the two has an article fetched twice, and never none."""
+
+    def crash(_: object) -> None:
+        raise RuntimeError("no queue")
+
+    with pytest.raises(RuntimeError):
+        Planner(plans.urls, crash).take(source(), FEED, listing("/1"), NOON)
+    assert plans.urls.get(f"{SITE}/1") is None
+
+
+def test_a_url_found_is_as_old_as_its_article(plans: Plans) -> None:
+    plans.planner.take(source(), FEED, listing("/1", published=NOON - 2 * HOUR), NOON)
+    known = plans.urls.get(f"{SITE}/1")
+    assert isinstance(known, KnownUrl)
+    assert (known.since, known.source) == (NOON - 2 * HOUR, "daily")
+
+
+@pytest.mark.parametrize("minutes", [5, 15, 60, 1440])
+def test_a_source_is_run_at_its_interval(minutes: int) -> None:
+    every = timedelta(minutes=5)
+    often = source(f"interval_minutes = {minutes}")
+    ticks = [NOON + number * every for number in range(2 * 24 * 12)]
+    due = [tick for tick in ticks if is_due(often, tick, every)]
+    assert {later - earlier for earlier, later in pairwise(due)} == {timedelta(minutes=minutes)}

@@ -1,0 +1,254 @@
+"""Visits to a web server on this machine, with the real table: what is asked for, when, and what is kept."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+import time_machine
+from pytest_httpserver import HTTPServer
+from tests.pages import page
+from werkzeug import Request, Response
+
+from khobor.aws.fetch_queue import FetchRequest
+from khobor.aws.hosts import HostBusyError, Hosts
+from khobor.aws.known_urls import KnownUrls
+from khobor.crawl.visitor import Outcome, Visit, Visitor
+from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.fetching.downloader import Downloader, Limits
+from khobor.local.stack import EmbeddedStack
+from khobor.page import RawPage
+
+DELAY = 2.0
+HTML = "text/html; charset=utf-8"
+
+
+class Site:
+    """A site, and what was kept of it."""
+
+    def __init__(self, stack: EmbeddedStack, server: HTTPServer, clock: time_machine.Traveller) -> None:
+        self.server = server
+        self.clock = clock
+        self.kept: list[tuple[RawPage, FetchRequest]] = []
+        self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
+        self._hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+        self.visitor = self.started()
+
+    def started(self) -> Visitor:
+        downloader = Downloader("mailto:tests@localhost", Limits(), allow_loopback=True)
+        return Visitor(downloader=downloader, hosts=self._hosts, urls=self.urls, keep=self._keep, random=Random(7))
+
+    def url(self, path: str = "/1") -> str:
+        return self.server.url_for(path)
+
+    def visit(self, path: str = "/1", *, again: bool = False, **facts: object) -> Visit:
+        """Visit a path when it is its turn."""
+        request = FetchRequest(url=self.url(path), visit=1 if again else None, delay=DELAY, **facts)  # type: ignore[arg-type]
+        while True:
+            try:
+                return self.visitor.visit(request)
+            except HostBusyError as busy:
+                self.clock.move_to(busy.until + timedelta(milliseconds=1))
+
+    def asked(self) -> list[str]:
+        return [request.path for request, _ in self.server.log]
+
+    def _keep(self, fetched: RawPage, request: FetchRequest) -> str:
+        self.kept.append((fetched, request))
+        return f"key-{len(self.kept)}"
+
+
+@pytest.fixture
+def site(stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Traveller) -> Site:
+    return Site(stack, httpserver, clock)
+
+
+@pytest.fixture
+def respond(site: Site) -> Callable[..., None]:
+    """Have the site answer to any request but the one for robots.txt from now on."""
+
+    def to_all(status: int = 200, body: bytes | None = None, **headers: str) -> None:
+        site.server.clear_all_handlers()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        site.server.expect_request("/robots.txt").respond_with_data(status=404)
+        answer = Response(page() if body is None else body, status, named, content_type=HTML)
+        site.server.expect_request("/1").respond_with_response(answer)
+
+    return to_all
+
+
+def test_a_page_is_kept_with_what_robots_txt_said(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    visit = site.visit()
+    assert (visit.outcome, visit.key) == (Outcome.STORED, "key-1")
+    ((kept, _),) = site.kept
+    assert (kept.body, kept.robots_txt) == (page(), "none")
+    assert site.asked() == ["/robots.txt", "/1"]
+
+
+def test_robots_txt_is_asked_for_once_by_all_functions(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    site.visit()
+    site.visitor = site.started()
+    site.visit()
+    assert site.asked() == ["/robots.txt", "/1", "/1"]
+
+
+def test_what_robots_txt_forbids_is_not_asked_for(site: Site, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /1")
+    visit = site.visit()
+    assert (visit.outcome, visit.reason, visit.key) == (Outcome.DISALLOWED, "robots_disallowed", None)
+    assert site.asked() == ["/robots.txt"]
+
+
+def test_nothing_is_asked_for_while_robots_txt_cannot_be_had(site: Site, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data(status=500)
+    with pytest.raises(RetryableError, match="robots_unreachable"):
+        site.visit()
+    assert site.asked() == ["/robots.txt"]
+
+
+def test_between_two_requests_to_a_host_its_delay_passes(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    times: list[datetime] = []
+    handler = site.server.expect_request
+    site.server.clear_all_handlers()
+
+    def note(_: Request) -> Response:
+        times.append(datetime.now(UTC))
+        return Response(page(), content_type=HTML)
+
+    handler("/robots.txt").respond_with_handler(note)
+    handler("/1").respond_with_handler(note)
+    for _ in range(3):
+        site.visit()
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert len(gaps) == 3
+    assert min(gaps) >= timedelta(seconds=DELAY)
+
+
+def test_a_host_may_ask_for_a_longer_delay(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    site.server.clear_all_handlers()
+    site.server.expect_request("/robots.txt").respond_with_data("User-agent: khobor\nCrawl-delay: 30")
+    site.server.expect_request("/1").respond_with_data(page(), content_type=HTML)
+    before = datetime.now(UTC)
+    assert site.visit().next_at >= before + timedelta(seconds=30)
+
+
+def test_a_page_that_did_not_change_is_not_kept_again(site: Site, respond: Callable[..., None]) -> None:
+    respond(ETag='"a"')
+    site.visit()
+    site.server.clear_all_handlers()
+    site.server.expect_request("/1", headers={"If-None-Match": '"a"'}).respond_with_data(status=304)
+    assert site.visit(again=True).outcome is Outcome.UNCHANGED
+    assert len(site.kept) == 1
+
+
+def test_a_page_with_the_same_bytes_is_not_kept_again_whatever_its_etag(
+    site: Site, respond: Callable[..., None]
+) -> None:
+    respond(ETag='"a"')
+    site.visit()
+    respond(ETag='"b"')
+    assert site.visit(again=True).outcome is Outcome.UNCHANGED
+    assert len(site.kept) == 1
+    known = site.urls.get(site.url())
+    assert known
+    assert known.etag == '"b"'
+
+
+def test_a_page_that_changed_is_kept_again(site: Site, respond: Callable[..., None]) -> None:
+    respond(ETag='"a"')
+    site.visit()
+    respond(ETag='"b"', body=page(title="Another bridge opens"))
+    assert site.visit(again=True).outcome is Outcome.STORED
+    assert [kept.etag for kept, _ in site.kept] == ['"a"', '"b"']
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_is_gone_is_not_visited_again_and_one_that_is_back_is_kept(
+    site: Site, respond: Callable[..., None], status: int
+) -> None:
+    respond()
+    site.visit()
+    site.urls.change(site.url(), {"next_visit": datetime.now(UTC), "source": "daily"}, datetime.now(UTC))
+    respond(status)
+    assert site.visit(again=True).outcome is Outcome.GONE
+    known = site.urls.get(site.url())
+    assert known
+    assert (known.next_visit, known.gone_at is None) == (None, False)
+    respond(body=page(title="Back again"))
+    assert site.visit(again=True).outcome is Outcome.STORED
+    back = site.urls.get(site.url())
+    assert back
+    assert back.gone_at is None
+
+
+@pytest.mark.parametrize(("status", "is_known"), [(301, True), (308, True), (302, False), (307, False)])
+def test_a_page_that_moved_for_good_is_known_by_its_new_address(
+    site: Site, respond: Callable[..., None], status: int, is_known: bool
+) -> None:
+    respond(status, Location="/moved")
+    site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
+    assert site.visit().outcome is Outcome.STORED
+    known = site.urls.get(site.url())
+    assert known
+    assert known.url == site.url("/moved" if is_known else "/1")
+    assert (site.urls.get(site.url("/moved")) is not None) == is_known
+
+
+def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callable[..., None]) -> None:
+    respond(503)
+    waits: list[float] = []
+    for _ in range(8):
+        with pytest.raises(RetryableError, match="http_503"):
+            site.visit()
+        ended = datetime.now(UTC)
+        with pytest.raises(HostBusyError) as busy:
+            site.visitor.visit(FetchRequest(url=site.url()))
+        waits.append((busy.value.until - ended).total_seconds())
+    assert min(waits[4:]) > 890
+    assert waits[7] > waits[4]
+    respond()
+    assert site.visit().outcome is Outcome.STORED
+    assert site.visit(again=True).next_at < datetime.now(UTC) + timedelta(seconds=DELAY + 1)
+
+
+def test_a_host_is_not_asked_before_it_says(site: Site, respond: Callable[..., None]) -> None:
+    respond(429, Retry_After="3600")
+    with pytest.raises(RetryableError, match="http_429"):
+        site.visit()
+    with pytest.raises(HostBusyError) as busy:
+        site.visitor.visit(FetchRequest(url=site.url()))
+    assert busy.value.until >= datetime.now(UTC) + timedelta(seconds=3590)
+
+
+def test_a_page_that_is_refused_is_not_its_hosts_fault(site: Site, respond: Callable[..., None]) -> None:
+    respond(403)
+    for _ in range(6):
+        with pytest.raises(PermanentError, match="http_403"):
+            site.visit()
+    respond()
+    assert site.visit().outcome is Outcome.STORED
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://169.254.169.254/latest/meta-data", "forbidden_address"),
+        ("http://no.such.host.invalid/", "unknown_host"),
+    ],
+)
+def test_what_cannot_be_asked_for_says_why(site: Site, url: str, reason: str) -> None:
+    with pytest.raises(KhoborError) as error:
+        site.visitor.visit(FetchRequest(url=url))
+    assert error.value.reason in {reason, "name_lookup_failed"} if "invalid" in url else error.value.reason == reason
+
+
+def test_a_listing_is_taken_whatever_its_type(site: Site) -> None:
+    site.server.expect_request("/feed").respond_with_data("<rss/>", content_type="application/rss+xml")
+    assert site.visit("/feed", kind="feed", source="daily").outcome is Outcome.STORED
+    with pytest.raises(PermanentError, match="not_html"):
+        site.visit("/feed")
