@@ -42,6 +42,18 @@ def test_a_url_on_the_fetch_queue_becomes_an_article(stack: EmbeddedStack, https
     assert gzip.decompress(raw["Body"].read()) == KALBELA.read_bytes()
 
 
+def test_what_was_allowed_when_a_page_was_fetched_is_kept_with_its_article(
+    stack: EmbeddedStack, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
+    headers = {"X-Robots-Tag": "noarchive", "tdm-reservation": "1"}
+    httpserver.expect_request("/a").respond_with_data(page(), content_type="text/html", headers=headers)
+    send(stack, httpserver.url_for("/a"))
+    stack.run()
+    rights = only_article(stack).rights
+    assert (rights.robots_txt, rights.robots, rights.tdm_reservation) == ("allowed", ("noarchive",), True)
+
+
 @pytest.mark.parametrize("key", ["page.html", "a/page.htm", "page.html.gz", "a b+c.html", "খবর/পুতিন কিম.html"])
 @pytest.mark.parametrize("compressed", [False, True])
 def test_an_uploaded_page_becomes_an_article(stack: EmbeddedStack, key: str, compressed: bool) -> None:

@@ -49,6 +49,7 @@ def parse(reference: RawReference) -> None:
         fetched_at=page.fetched_at,
         raw=raw,
         sources=sources,
+        reserved=page.reserved,
     )
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")

@@ -85,13 +85,17 @@ class Rights:
     """What the page and its answer reserve.
 
     Attributes:
-        robots: Directives of robots meta, such as ``noarchive``.
+        robots: Directives of robots meta and of the X-Robots-Tag header, such as ``noarchive``.
+        robots_txt: What robots.txt said when the page was fetched: ``allowed``, or ``none`` if there was none.
         tdm_reservation: Whether text and data mining is reserved (W3C TDM Reservation Protocol), if it says.
+        tdm_policy: The URL of the policy by which rights to that can be had.
         license_url: The licence that the page names.
     """
 
     robots: tuple[str, ...] = ()
+    robots_txt: str | None = None
     tdm_reservation: bool | None = None
+    tdm_policy: str | None = None
     license_url: str | None = None
 
 

@@ -59,6 +59,23 @@ class NotModified:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reserved:
+    """What was reserved when a page was fetched, beside what stands in the page.
+
+    Attributes:
+        robots_tag: As in RawPage.
+        tdm_reservation: As in RawPage.
+        tdm_policy: As in RawPage.
+        robots_txt: As in RawPage.
+    """
+
+    robots_tag: str | None = None
+    tdm_reservation: str | None = None
+    tdm_policy: str | None = None
+    robots_txt: RobotsTxtVerdict | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawPage:
     """A page, its bytes untouched but for the transfer's own compression.
 
@@ -98,6 +115,16 @@ class RawPage:
     def location(self) -> str | None:
         """The URL that the body came from, if one is known."""
         return self.final_url or self.url
+
+    @property
+    def reserved(self) -> Reserved:
+        """What was reserved when it was fetched."""
+        return Reserved(
+            robots_tag=self.robots_tag,
+            tdm_reservation=self.tdm_reservation,
+            tdm_policy=self.tdm_policy,
+            robots_txt=self.robots_txt,
+        )
 
     @property
     def digest(self) -> str:

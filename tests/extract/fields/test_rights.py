@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 from tests.extract.fields.given import article, described, meta
+from tests.pages import page
+
+from khobor.extract import extract
+from khobor.page import Reserved
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,26 @@ def test_rights_are_what_the_page_reserves() -> None:
     rights = article(head=head).rights
     assert (rights.robots, rights.tdm_reservation) == (("noarchive", "noai"), True)
     assert rights.license_url == "https://news.example/licence"
+
+
+def test_what_was_reserved_when_the_page_was_fetched_is_told_too() -> None:
+    reserved = Reserved(
+        robots_tag="googlebot: noindex, max-snippet: 20, NoAI",
+        tdm_reservation="1",
+        tdm_policy="https://news.example/tdm.json",
+        robots_txt="allowed",
+    )
+    head = '<meta name="robots" content="noai, noarchive">'
+    rights = extract(page(head=head), "https://news.example/1", reserved=reserved).rights
+    assert rights.robots == ("noai", "noarchive", "noindex", "max-snippet: 20")
+    assert (rights.tdm_reservation, rights.tdm_policy) == (True, "https://news.example/tdm.json")
+    assert rights.robots_txt == "allowed"
+
+
+def test_of_text_and_data_mining_the_page_itself_speaks_first() -> None:
+    head = '<meta name="tdm-reservation" content="0">'
+    rights = extract(page(head=head), "https://news.example/1", reserved=Reserved(tdm_reservation="1")).rights
+    assert rights.tdm_reservation is False
 
 
 def test_the_licence_of_a_link_in_the_text_is_taken_where_the_head_has_none() -> None:

@@ -33,12 +33,14 @@ from khobor.extract.found import Found, first
 from khobor.extract.front import Front, read_front
 from khobor.extract.text import comparable
 from khobor.extract.verdict import not_article
+from khobor.page import Reserved
 from khobor.sources.registry import Registry, bundled
 from khobor.sources.source import Rules, Source
 from khobor.url import absolute_url, article_id, digest, host
 
 _Value = TypeVar("_Value")
 Values = dict[str, Any]
+_NOTHING_RESERVED = Reserved()
 
 
 class _Evidence:
@@ -69,6 +71,7 @@ def extract(
     fetched_at: datetime | None = None,
     raw: RawReference | None = None,
     sources: Registry | None = None,
+    reserved: Reserved = _NOTHING_RESERVED,
     explain: bool = False,
 ) -> Article:
     """Return the article of a page; for a page that holds none, ``extraction.not_article`` says why.
@@ -80,6 +83,7 @@ def extract(
         fetched_at: When it was fetched, aware; None takes now.
         raw: Where it is kept.
         sources: Whose rules are used; None takes those that come with khobor.
+        reserved: What robots.txt and the answer's headers reserved when it was fetched.
         explain: Whether the evidence tells what the other candidates of each field say. It takes longer.
     """
     document = Document(html, _usable(url), content_type)
@@ -96,6 +100,7 @@ def extract(
         url=document.url,
         canonical_url=canonical_url,
         title=page.title,
+        rights=rights.rights(document, reserved),
         **values,
         fetched_at=page.fetched_at,
         raw=raw,
@@ -182,7 +187,6 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
         "genre": take("genre", genre.candidates(document, page.canonical)),
         "related": related.related(document, rules, page.canonical),
         "is_accessible_for_free": take("is_accessible_for_free", rights.is_accessible_for_free(document)),
-        "rights": rights.rights(document),
     }
 
 

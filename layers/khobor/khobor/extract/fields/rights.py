@@ -7,20 +7,37 @@ from khobor.article import Rights
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
+from khobor.page import Reserved
 
+# Directives that have a colon in them: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
+_WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _FREE = {"true": True, "false": False, "yes": True, "no": False, "locked": False, "free": True, "metered": False}
 
 
-def rights(document: Document) -> Rights:
-    """Return the directives of robots meta, the reservation of text and data mining, and the licence."""
-    robots = ",".join(document.meta.get("robots", ()) + document.meta.get("googlebot", ()))
-    reservation = document.first_meta("tdm-reservation")
+def rights(document: Document, reserved: Reserved) -> Rights:
+    """Return the directives for robots, the reservation of text and data mining, and the licence.
+
+    Args:
+        document: The page; for text and data mining what it says itself comes before the header.
+        reserved: What was reserved beside it when it was fetched.
+    """
+    said = (*document.meta.get("robots", ()), *document.meta.get("googlebot", ()), reserved.robots_tag or "")
+    robots = ",".join(said)
+    reservation = document.first_meta("tdm-reservation") or reserved.tdm_reservation
     licence = json_ld.text(document.article.get("license"), "url") or _linked(document)
     return Rights(
-        robots=tuple(dict.fromkeys(word.strip().lower() for word in robots.split(",") if word.strip())),
+        robots=tuple(dict.fromkeys(filter(None, map(_directive, robots.split(","))))),
+        robots_txt=reserved.robots_txt,
         tdm_reservation=None if reservation is None else reservation == "1",
+        tdm_policy=document.resolve(document.first_meta("tdm-policy") or reserved.tdm_policy),
         license_url=document.resolve(licence),
     )
+
+
+def _directive(text: str) -> str:
+    """Return a directive without the robot that it is for: what one is told not to do, others better leave too."""
+    agent, colon, directive = text.strip().lower().partition(":")
+    return directive.strip() if colon and agent not in _WITH_VALUE else text.strip().lower()
 
 
 def _linked(document: Document) -> str | None:
