@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,8 @@ METRICS = {
     Outcome.GONE: "PagesGone",
     Outcome.DISALLOWED: "PagesDisallowed",
 }
+# So long one host's URLs are taken from a batch: one more visit then still ends within the function's time.
+GROUP_TIME = timedelta(seconds=60)
 # Who fetches by hand waits for a host's turn, but not for one that is left alone for longer.
 LONGEST_WAIT_SECONDS = 30.0
 
@@ -110,7 +112,8 @@ def record_handler(record: Record) -> datetime:
 def fetch_group(group: list[Record]) -> list[Record]:
     """Fetch one host's URLs until it must be waited; return those to be delivered again, when that time is over."""
     waiting = list(group)
-    while waiting:
+    end = datetime.now(UTC) + GROUP_TIME
+    while waiting and datetime.now(UTC) < end:
         try:
             next_at = record_handler(waiting[0])
             waiting.pop(0)
@@ -118,7 +121,7 @@ def fetch_group(group: list[Record]) -> list[Record]:
             next_at = busy.until
         if next_at > datetime.now(UTC):
             return _wait(waiting, next_at)
-    return []
+    return _wait(waiting, datetime.now(UTC))
 
 
 def fetch_batch(batch: list[Record]) -> Iterator[Record]:

@@ -36,7 +36,8 @@ def test_of_a_section_page_the_articles_are_taken() -> None:
 
 
 def test_a_home_page_leads_to_its_feeds_and_to_the_sitemaps_of_robots_txt() -> None:
-    listing = read_listing("home", page(FEED_LINK + LINKS), SOURCE, [f"{SITE}/news.xml"])
+    written = ["/news.xml", "ftp://daily.example/old.xml", ""]
+    listing = read_listing("home", page(FEED_LINK + LINKS), SOURCE, written)
     assert listing.feeds == (f"{SITE}/feed",)
     assert [sitemap.url for sitemap in listing.sitemaps] == [f"{SITE}/news.xml"]
     assert (listing.entries, listing.problems) == ((), ())

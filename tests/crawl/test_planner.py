@@ -153,6 +153,14 @@ def test_listings_that_a_listing_leads_to_are_fetched_with_each_run(plans: Plans
     assert sorted(plans.paths()) == ["/", "/feed", "/new.xml", "/undated.xml"]
 
 
+def test_of_a_feed_with_pages_those_before_are_read_while_all_is_new(plans: Plans) -> None:
+    paged = Listing(entries=listing("/1").entries, next_page=f"{FEED}?page=2")
+    plans.planner.take(source(), FEED, paged, NOON)
+    assert plans.paths() == ["/1", "/feed?page=2"]
+    plans.planner.take(source(), FEED, paged, NOON)
+    assert plans.paths() == []
+
+
 def test_listings_that_were_found_give_way_to_those_that_are_written_down(plans: Plans) -> None:
     plans.planner.take(source(""), f"{SITE}/", Listing(feeds=(f"{SITE}/found",)), NOON)
     plans.paths()

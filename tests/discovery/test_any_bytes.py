@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.discovery.rss import item, rss
 
 from khobor.discovery.feeds import read_feed
-from khobor.discovery.home_page import read_home_page, robots_sitemaps
+from khobor.discovery.home_page import read_home_page
 from khobor.discovery.listing import Listing
 from khobor.discovery.section_pages import read_section_page
 from khobor.discovery.sitemaps import read_sitemap
@@ -79,12 +79,6 @@ def test_nothing_is_raised_and_the_same_is_found_each_time(read: Reader, body: b
 def test_gzip_of_any_bytes_is_read_as_the_bytes(body: bytes) -> None:
     if not body.startswith(b"\x1f\x8b"):
         assert read_sitemap(gzip.compress(body), URL) == read_sitemap(body, URL)
-
-
-@given(body=BODIES)
-def test_sitemaps_of_robots_txt_are_absolute(body: bytes) -> None:
-    for address in robots_sitemaps(b"Sitemap: " + body, URL):
-        assert absolute_url(address) == address
 
 
 @given(

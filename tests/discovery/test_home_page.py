@@ -1,4 +1,4 @@
-from khobor.discovery.home_page import read_home_page, robots_sitemaps, usual_sitemap
+from khobor.discovery.home_page import read_home_page, usual_sitemap
 from khobor.discovery.listing import Listing, SitemapReference
 
 URL = "https://www.example.com/"
@@ -42,26 +42,6 @@ def test_links_to_obvious_feeds_where_none_is_named() -> None:
 def test_a_page_that_names_none() -> None:
     for body in (b"", b"<p>Hello</p>", b"\x00\xff", b'{"a": 1}'):
         assert read_home_page(body, URL) == Listing(problems=("this names neither feed nor sitemap",))
-
-
-def test_sitemaps_in_robots_txt() -> None:
-    robots = b"""\xef\xbb\xbfSitemap: https://example.com/a.xml
-User-agent: *
-Disallow: /private # Sitemap: /no.xml
-  SITEMAP :https://example.com/b.xml.gz # news
-sitemap: /c.xml?x=1\r
-Sitemap:
-# Sitemap: https://example.com/no.xml
-Sitemap: https://example.com/a.xml
-Sitemap: ftp://example.com/no.xml
-Sitemap: https://example.com/\xff.xml"""
-    assert robots_sitemaps(robots, "https://example.com/robots.txt") == (
-        "https://example.com/a.xml",
-        "https://example.com/b.xml.gz",
-        "https://example.com/c.xml?x=1",
-        "https://example.com/%EF%BF%BD.xml",
-    )
-    assert robots_sitemaps(b"", "https://example.com/robots.txt") == ()
 
 
 def test_where_a_sitemap_usually_is() -> None:

@@ -12,9 +12,7 @@ from khobor.fetching.pace import (
     MAX_BACKOFF_SECONDS,
     MAX_OPEN_SECONDS,
     OPEN_SECONDS,
-    PROBE_SECONDS,
     HostState,
-    after_asking,
     after_failure,
     after_success,
     due,
@@ -37,9 +35,8 @@ def test_a_host_that_nobody_asked_may_be_asked_at_once() -> None:
 
 
 def test_the_delay_passes_between_two_requests() -> None:
-    state = after_asking(NEW, NOW, 2.0)
+    state = after_success(NEW, NOW, 2.0)
     assert due(state, NOW + 0.5) == 1.5
-    assert due(after_success(state, NOW + 0.5, 2.0), NOW + 1.0) == 1.5
     assert due(state, NOW + 2.0) == 0
 
 
@@ -68,19 +65,14 @@ def test_a_success_between_failures_begins_the_row_anew() -> None:
     assert after_failure(state, NOW, 1.0, None, Random(1)).open_until is None
 
 
-def test_only_one_probe_goes_through_a_circuit_that_was_open_long_enough() -> None:
-    later = NOW + OPEN_SECONDS
+def test_a_circuit_that_was_open_long_enough_lets_a_probe_through() -> None:
     state = failed(FAILURES_TO_OPEN)
-    assert due(state, later) == 0
-    probing = after_asking(state, later, 1.0)
-    assert due(probing, later) == PROBE_SECONDS
-    # A probe of which nothing is heard again does not keep the circuit open.
-    assert due(probing, later + PROBE_SECONDS) == 0
+    assert due(state, NOW + OPEN_SECONDS - 1) == 1
+    assert due(state, NOW + OPEN_SECONDS) == 0
 
 
 def test_a_probe_that_goes_well_closes_the_circuit() -> None:
-    probing = after_asking(failed(FAILURES_TO_OPEN), NOW + OPEN_SECONDS, 1.0)
-    state = after_success(probing, NOW + OPEN_SECONDS + 1, 1.0)
+    state = after_success(failed(FAILURES_TO_OPEN), NOW + OPEN_SECONDS + 1, 1.0)
     assert state.open_until is None
     assert due(state, NOW + OPEN_SECONDS + 1) == 1
     assert after_failure(state, NOW, 1.0, None, Random(1)).open_until is None
@@ -126,15 +118,10 @@ class Crawler(RuleBasedStateMachine):
         self.now += seconds
 
     @precondition(lambda self: due(self.state, self.now) == 0)
-    @rule(delay=st.floats(0.5, 60))
-    def ask(self, delay: float) -> None:
+    @rule()
+    def ask(self) -> None:
         # What makes asking polite, by the test's own books.
         assert self.now >= self.not_before - 1e-3
-        was_open = self.state.open_until is not None
-        self.state = after_asking(self.state, self.now, delay)
-        self.not_before = max(self.not_before, self.now + delay)
-        if was_open:
-            assert due(self.state, self.now) >= PROBE_SECONDS - 1e-3
         self.is_out = True
 
     @precondition(lambda self: self.is_out)

@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote
 from khobor.errors import PermanentError
 from khobor.url import digest
 
-# What robots.txt said when the page was fetched: it allowed it, there was none, or nobody looked.
-RobotsTxtVerdict = Literal["allowed", "none", "unchecked"]
+# What robots.txt said when the page was fetched: it allowed it, or there was none.
+RobotsTxtVerdict = Literal["allowed", "none"]
 
 # S3 counts names and values of user metadata together: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 MAX_METADATA_BYTES = 2048

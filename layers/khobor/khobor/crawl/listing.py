@@ -10,6 +10,7 @@ from khobor.aws.fetch_queue import Kind
 from khobor.discovery.feeds import read_feed
 from khobor.discovery.home_page import read_home_page, usual_sitemap
 from khobor.discovery.listing import Entry, Listing, SitemapReference
+from khobor.discovery.references import resolve
 from khobor.discovery.section_pages import read_section_page
 from khobor.discovery.sitemaps import read_sitemap
 from khobor.errors import PermanentError
@@ -31,7 +32,7 @@ def read_listing(kind: Kind, page: RawPage, source: Source, sitemaps: Iterable[s
         kind: What it is.
         page: The listing as it was fetched.
         source: Whose it is.
-        sitemaps: Those that the site's robots.txt names, which a home page leads to.
+        sitemaps: Those that the site's robots.txt names, as they are written there; a home page leads to them.
     """
     url = page.location or ""
     zone: tzinfo = ZoneInfo(source.zone) if source.zone else UTC
@@ -43,7 +44,8 @@ def read_listing(kind: Kind, page: RawPage, source: Source, sitemaps: Iterable[s
     if kind == "section":
         return section
     home = read_home_page(page.body, url, page.content_type)
-    named = (*home.sitemaps, *(SitemapReference(url=each) for each in sitemaps))
+    written = filter(None, (resolve(each, url) for each in sitemaps))
+    named = (*home.sitemaps, *(SitemapReference(url=each) for each in written))
     if home.feeds or named:
         return replace(home, sitemaps=named, problems=())
     # The last resort: what the page itself links to, and where a sitemap usually is.

@@ -108,6 +108,10 @@ class Planner:
         report.new, report.left = len(taken), len(fresh) - len(taken)
         self._add([_article(entry, source, now) for entry in taken], source, now)
         self._follow(source, listing, now)
+        # Where all are new, there may be more on the page before.
+        if listing.next_page and report.new and not report.known and not report.left:
+            before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", since=now)
+            self._send([_request(before, source, now)])
         self._remember(url, report, now)
         return report
 

@@ -1,6 +1,6 @@
-"""Feeds and sitemaps that a site names itself: on its home page, and in its robots.txt.
+"""Feeds and sitemaps that a site names itself on its home page.
 
-https://html.spec.whatwg.org/multipage/links.html#rel-alternate, https://www.sitemaps.org/protocol.html#submit_robots
+https://html.spec.whatwg.org/multipage/links.html#rel-alternate
 """
 
 import re
@@ -21,7 +21,6 @@ _FEED_PATH = re.compile(
 )
 _FEED_QUERY = re.compile(r"(?:^|&)(?:feed|format)=(?:rss2?|atom|rdf|json)(?:&|$)", re.IGNORECASE)
 _FEED_HOSTS = ("feeds.feedburner.com", "feeds2.feedburner.com")
-_ROBOTS_LINE = re.compile(r"^[^\S\n]*sitemap[^\S\n]*:[^\S\n]*([^\s#]+)", re.IGNORECASE | re.MULTILINE)
 _MOST_FEEDS = 100
 _MOST_SITEMAPS = 1_000
 
@@ -52,21 +51,6 @@ def read_home_page(body: bytes, url: str, content_type: str | None = None) -> Li
         sitemaps=tuple(SitemapReference(url=sitemap) for sitemap in sitemaps)[:_MOST_SITEMAPS],
         problems=() if feeds or sitemaps else ("this names neither feed nor sitemap",),
     )
-
-
-def robots_sitemaps(body: bytes, url: str) -> tuple[str, ...]:
-    r"""Return the sitemaps that a robots.txt names, each once.
-
-    >>> robots_sitemaps(b"User-agent: *\nSitemap: /news.xml # the last days", "https://example.com/robots.txt")
-    ('https://example.com/news.xml',)
-
-    Args:
-        body: The file as it came.
-        url: Where it came from.
-    """
-    text = "\n".join(body.decode("utf-8-sig", "replace").splitlines())
-    addresses = (resolve(reference, url) for reference in _ROBOTS_LINE.findall(text))
-    return tuple(dict.fromkeys(address for address in addresses if address))[:_MOST_SITEMAPS]
 
 
 def usual_sitemap(url: str) -> str | None:

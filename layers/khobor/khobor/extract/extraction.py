@@ -92,9 +92,6 @@ def extract(
     document.url = document.url or canonical_url
     page = _read(document, canonical_url, fetched_at or datetime.now(UTC), sources or bundled(), evidence)
     values = _fields(page, evidence)
-    rules = page.source.reference_on(page.fetched_at) if page.source else None
-    reason = not_article(html, document, page.title, page.body)
-    extraction = Extraction(version=__version__, rules=rules, fields=evidence.fields, not_article=reason)
     return Article(
         article_id=article_id(canonical_url) if canonical_url else digest(html),
         url=document.url,
@@ -104,8 +101,13 @@ def extract(
         **values,
         fetched_at=page.fetched_at,
         raw=raw,
-        extraction=extraction,
+        extraction=_extraction(page, evidence, not_article(html, document, page.title, page.body)),
     )
+
+
+def _extraction(page: "_Page", evidence: _Evidence, reason: str | None) -> Extraction:
+    rules = page.source.reference_on(page.fetched_at) if page.source else None
+    return Extraction(version=__version__, rules=rules, fields=evidence.fields, not_article=reason)
 
 
 class _Page(NamedTuple):

@@ -2,13 +2,14 @@
 
 Pure decisions: what is known of a host goes in with the time, and what is known afterwards comes out. Times are in
 seconds since the epoch. A failure is what says that the host is in trouble or wants less, as RetryableError does;
-any other answer, 404 among them, is a success.
+any other answer, 404 among them, is a success. That a host is asked by one at a time, and by one probe once its circuit
+was open long enough, is the matter of whoever keeps the state.
 
 Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 Circuit breaker: https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 # What the first failure costs at most; each further one in a row doubles it.
@@ -20,8 +21,6 @@ FAILURES_TO_OPEN = 5
 OPEN_SECONDS = 900.0
 # Once a day is found out whether a host has come back.
 MAX_OPEN_SECONDS = 86_400.0
-# How long a probe may stay out before another one goes: longer than a fetch may take.
-PROBE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,22 +43,14 @@ def due(state: HostState, now: float) -> float:
     return max(0.0, state.next_at - now, (state.open_until or 0.0) - now)
 
 
-def after_asking(state: HostState, now: float, delay: float) -> HostState:
-    """Return the state while the answer is awaited, so that nobody else asks meanwhile.
-
-    While the circuit is open, this request is the probe, and no other goes before it is back or lost.
+def after_success(state: HostState, now: float, delay: float) -> HostState:
+    """Return the state after an answer: the circuit is closed, and what was promised before is still kept.
 
     Args:
-        state: What is known, with the host due.
-        now: When the host is asked.
+        state: What was known.
+        now: When the answer came.
         delay: Seconds between two requests: the larger of the source's own and Crawl-delay.
     """
-    probed_until = None if state.open_until is None else now + PROBE_SECONDS
-    return replace(state, next_at=max(state.next_at, now + delay), open_until=probed_until)
-
-
-def after_success(state: HostState, now: float, delay: float) -> HostState:
-    """Return the state after an answer: the circuit is closed, and what was promised before is still kept."""
     return HostState(next_at=max(state.next_at, now + delay))
 
 
@@ -69,7 +60,7 @@ def after_failure(state: HostState, now: float, delay: float, retry_after: float
     Args:
         state: What was known.
         now: When the request failed.
-        delay: As in ``after_asking``.
+        delay: As in ``after_success``.
         retry_after: Seconds that the host asked to wait, the least that is waited; None where it did not ask.
         rng: Where the jitter comes from.
     """
