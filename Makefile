@@ -9,7 +9,7 @@ BENCH := .bench
 LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build local local-down e2e cost startup bench bench-floors corpus lock clean
+.PHONY: help demo test check format build local local-down e2e cost day startup bench bench-floors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ e2e: $(VENV)/.dev $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulato
 
 cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls and list prices
 	@$(BIN)/khobor cost
+
+day: $(VENV)/.dev ## Simulate a day of many sources: make day OPTIONS="--sources 20 --articles 500"
+	@$(BIN)/python -m tests.benchmarks.day $(OPTIONS)
 
 startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
 	@$(BIN)/python tests/benchmarks/startup.py
