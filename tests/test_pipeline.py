@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from threading import Barrier
 from typing import Any
@@ -274,10 +274,23 @@ def test_hosts_are_fetched_from_side_by_side_and_one_that_fails_holds_up_only_it
         site.expect_request("/news/1").respond_with_data(page(), content_type="text/html")
         for last in (1, 2, 3):
             send(stack, f"http://127.0.0.{last}:{site.port}/news/1")
-        stack.run()
+        stack.run(seconds=60)
         asked = sorted(f"{request.host[8]} {request.path}" for request, _ in site.log if request.path != "/robots.txt")
     assert asked == ["1 /news/1", "2 /news/1"]
-    assert [letter.reason for letter in stack.dead_letters()] == ["robots_unreachable"]
+
+
+@pytest.mark.parametrize(("days", "reasons"), [(9, []), (11, ["host_busy"])])
+def test_a_url_that_waits_for_its_host_is_put_aside_before_the_queue_forgets_it(
+    stack: EmbeddedStack, httpserver: HTTPServer, days: int, reasons: list[str]
+) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data(status=503)
+    body = json.dumps({"url": httpserver.url_for("/a")})
+    sent_at = datetime.now(UTC) - timedelta(days=days)
+    attributes = {"MessageGroupId": "localhost", "SentTimestamp": str(int(sent_at.timestamp() * 1000))}
+    record = {"messageId": "1", "receiptHandle": "unknown", "body": body, "attributes": attributes}
+    answer = stack.invoke("FetchFunction", {"Records": [record]})
+    assert len(answer["batchItemFailures"]) == 1 - len(reasons)
+    assert [(letter.reason, letter.body) for letter in stack.dead_letters()] == [(reason, body) for reason in reasons]
 
 
 @pytest.mark.parametrize("function", ["ParseFunction", "StoreFunction"])

@@ -77,13 +77,13 @@ def take(reference: RawReference) -> None:
     kind = kind_of(where[1])
     sitemaps = _named_sitemaps(url) if kind == "home" else ()
     listing = read_listing(kind, page, source, sitemaps)
-    _tell(source, url, planner.take(source, url, listing, datetime.now(UTC)))
+    _tell(source, url, planner.take(source, url, kind, listing, datetime.now(UTC)))
 
 
 def take_links(links: Links) -> None:
     """Have the articles fetched that an article links to."""
     source = _source(links.source)
-    _tell(source, links.page, planner.take(source, links.page, linked(links.urls), datetime.now(UTC)))
+    _tell(source, links.page, planner.take(source, links.page, "article", linked(links.urls), datetime.now(UTC)))
 
 
 def record_handler(record: Record) -> bool:
@@ -174,6 +174,9 @@ def _tell(source: Source, url: str, report: Report) -> None:
 
 
 def _count(name: str, source: str, value: int) -> None:
+    # A metric is paid for where it is written.
+    if value == 0:
+        return
     with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace="khobor") as metric:
         metric.add_dimension(name="source", value=source)
 

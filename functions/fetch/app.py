@@ -14,16 +14,17 @@ import boto3
 import msgspec
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.fetch_queue import FetchRequest, as_request, first_body, read_request, send_requests
+from khobor.aws.fetch_queue import FetchRequest, as_request, first_body, message_group, read_request, send_requests
 from khobor.aws.hosts import HostBusyError, Hosts
 from khobor.aws.known_urls import KnownUrls, url_id
 from khobor.aws.raw_bucket import put_listing, put_page
 from khobor.aws.sqs_batch import Record, partial_response, postpone, records
 from khobor.aws.store_queue import Gone, send_gone
 from khobor.crawl.visitor import Outcome, Visit, Visitor
-from khobor.errors import KhoborError, RetryableError
+from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
 from khobor.page import RawPage
 from khobor.settings import FetchSettings
@@ -34,11 +35,16 @@ if TYPE_CHECKING:
 METRICS = {
     Outcome.STORED: "PagesFetched",
     Outcome.UNCHANGED: "PagesUnchanged",
+    Outcome.MISSING: "PagesMissing",
     Outcome.GONE: "PagesGone",
     Outcome.DISALLOWED: "PagesDisallowed",
 }
 # So long one host's URLs are taken from a batch: one more visit then still ends within the function's time.
 GROUP_TIME = timedelta(seconds=60)
+# The fetch queue forgets a message after fourteen days, without a word.
+PATIENCE = timedelta(days=10)
+# How long a host's URLs wait after a call to AWS failed on one of them.
+AFTER_AWS_FAILED = timedelta(minutes=1)
 # Who fetches by hand waits for a host's turn, but not for one that is left alone for longer.
 LONGEST_WAIT_SECONDS = 30.0
 
@@ -102,6 +108,10 @@ def record_handler(record: Record) -> datetime:
         _settle(record, request, error)
     except HostBusyError:
         raise
+    except (BotoCoreError, ClientError) as error:
+        # It is no fault of the URL: nothing is counted against it.
+        logger.exception("AWS failed; the host's URLs wait", message_id=record["messageId"])
+        raise HostBusyError(message_group(request.url), datetime.now(UTC) + AFTER_AWS_FAILED) from error
     except Exception as error:
         # Left in the queue, it would hold up all others of its host.
         logger.exception("crashed; the URL is tried again later", message_id=record["messageId"])
@@ -124,13 +134,23 @@ def fetch_group(group: list[Record]) -> list[Record]:
     return _wait(waiting, datetime.now(UTC))
 
 
+def fetch_safely(group: list[Record]) -> list[Record]:
+    """Do ``fetch_group``, and have the whole group delivered again where that fails: other hosts are not to suffer."""
+    try:
+        return fetch_group(group)
+    except Exception:
+        # What was done with is done again, which changes nothing.
+        logger.exception("failed; the host's messages will be delivered again")
+        return group
+
+
 def fetch_batch(batch: list[Record]) -> Iterator[Record]:
     """Fetch from the batch's hosts side by side, for waiting is what takes the time; yield what must come again."""
     groups: dict[str, list[Record]] = {}
     for record in batch:
         groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
     with ThreadPoolExecutor(len(groups)) as pool:
-        yield from chain.from_iterable(pool.map(fetch_group, groups.values()))
+        yield from chain.from_iterable(pool.map(fetch_safely, groups.values()))
 
 
 def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str | None]]]:
@@ -151,9 +171,19 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
 
 
 def _wait(waiting: list[Record], until: datetime) -> list[Record]:
+    """Have messages come again when their host may be asked; those that wait too long already are put aside."""
+    now = datetime.now(UTC)
+    tired = [record for record in waiting if now - _sent_at(record) > PATIENCE]
+    for record in tired:
+        _settle(record, FetchRequest(url=""), PermanentError("host_busy", f"waited {PATIENCE.days} days for its host"))
+    waiting = [record for record in waiting if record not in tired]
     if waiting:
         postpone(sqs, settings.fetch_queue_url, waiting, (until - datetime.now(UTC)).total_seconds())
     return waiting
+
+
+def _sent_at(record: Record) -> datetime:
+    return datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)
 
 
 def _settle(record: Record, request: FetchRequest, error: KhoborError) -> None:

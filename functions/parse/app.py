@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+from datetime import timedelta
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +60,15 @@ def parse(reference: RawReference) -> None:
 
 
 def follow(article: Article, sources: Registry) -> None:
-    """Send the links of an article to others of its source to be looked at, where the source asks for that."""
+    """Send the links of an article to others of its source to be looked at, where the source asks for that.
+
+    Old articles lead to older ones, without end: from those that are too old to be fetched no link is followed.
+    """
     source = sources.source(article.source or "")
-    if source and source.enabled and source.discovery.related and article.related:
+    if not source or not source.enabled or not source.discovery.related:
+        return
+    oldest = article.fetched_at - timedelta(days=source.discovery.max_age_days)
+    if article.related and (article.published_at or article.fetched_at) >= oldest:
         urls = tuple(link.url for link in article.related)
         send_links(sqs, settings.discover_queue_url, Links(source=source.name, page=article.url or "", urls=urls))
 

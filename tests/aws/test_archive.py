@@ -35,6 +35,26 @@ def test_the_newest_fetch_wins_in_whatever_order(archive: Archive, order: tuple[
     assert [headline.title for headline in archive.by_source("example")] == ["Title 2"]
 
 
+def test_that_an_article_is_gone_stays_when_its_page_is_parsed_again_and_not_when_it_is_found_again(
+    archive: Archive,
+) -> None:
+    archive.put(article())
+    gone_at = MORNING + timedelta(hours=5)
+    assert archive.mark_gone("id1", gone_at, "http_410") is Outcome.GONE
+    assert archive.put(article(title="Parsed again")) is Outcome.STORED
+    assert archive.gone_at("id1") == gone_at
+    assert [headline.title for headline in archive.by_source("example")] == ["Parsed again"]
+    archive.put(article(fetched_at=MORNING + timedelta(hours=6)))
+    assert archive.gone_at("id1") is None
+
+
+def test_of_an_article_that_is_not_there_or_was_found_since_nothing_is_marked(archive: Archive) -> None:
+    assert archive.mark_gone("id1", MORNING, "http_410") is Outcome.UNKNOWN
+    archive.put(article(fetched_at=MORNING + timedelta(hours=6)))
+    assert archive.mark_gone("id1", MORNING + timedelta(hours=5), "http_410") is Outcome.UNKNOWN
+    assert archive.gone_at("id1") is None
+
+
 def test_what_came_of_an_article_is_told(archive: Archive) -> None:
     newer = article(fetched_at=MORNING + timedelta(hours=2))
     assert archive.put(newer) is Outcome.STORED

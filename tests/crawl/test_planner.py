@@ -59,16 +59,16 @@ def test_a_run_asks_for_the_listings_each_time(plans: Plans) -> None:
 
 
 def test_new_articles_are_fetched_once(plans: Plans) -> None:
-    report = plans.planner.take(source(), FEED, listing("/1", "/2", "/1#top"), NOON)
+    report = plans.planner.take(source(), FEED, "feed", listing("/1", "/2", "/1#top"), NOON)
     assert (report.found, report.new, report.known) == (2, 2, 0)
     assert plans.paths() == ["/1", "/2"]
-    report = plans.planner.take(source(), FEED, listing("/2", "/3?utm_source=feed", "/2"), NOON)
+    report = plans.planner.take(source(), FEED, "feed", listing("/2", "/3?utm_source=feed", "/2"), NOON)
     assert (report.found, report.new, report.known) == (2, 1, 1)
     assert plans.paths() == ["/3?utm_source=feed"]
 
 
 def test_a_request_says_how_it_is_to_be_fetched(plans: Plans) -> None:
-    plans.planner.take(source(fetching="delay_seconds = 7\nports = [8443]"), FEED, listing("/1"), NOON)
+    plans.planner.take(source(fetching="delay_seconds = 7\nports = [8443]"), FEED, "feed", listing("/1"), NOON)
     (request,) = plans.sent
     assert (request.source, request.kind, request.visit) == ("daily", "article", None)
     assert (request.delay, request.ports) == (7, (8443,))
@@ -85,39 +85,39 @@ def test_a_request_says_how_it_is_to_be_fetched(plans: Plans) -> None:
 def test_what_a_source_does_not_want_is_refused_with_the_reason(
     plans: Plans, discovery: str, top: str, path: str, reason: str
 ) -> None:
-    report = plans.planner.take(source(discovery, top=top), FEED, listing(path), NOON)
+    report = plans.planner.take(source(discovery, top=top), FEED, "feed", listing(path), NOON)
     assert (dict(report.refused), plans.paths()) == ({reason: 1}, [])
 
 
 def test_another_host_and_what_is_no_url_are_refused(plans: Plans) -> None:
     told = Listing(entries=(Entry(url="https://other.example/1"), Entry(url="mailto:a@daily.example")))
-    report = plans.planner.take(source(), FEED, told, NOON)
+    report = plans.planner.take(source(), FEED, "feed", told, NOON)
     assert (dict(report.refused), plans.paths()) == ({"other_host": 1, "bad_url": 1}, [])
 
 
 def test_articles_that_are_too_old_are_left_where_they_are(plans: Plans) -> None:
     week = source("max_age_days = 7")
-    report = plans.planner.take(week, FEED, listing("/1", published=NOON - timedelta(days=8)), NOON)
+    report = plans.planner.take(week, FEED, "feed", listing("/1", published=NOON - timedelta(days=8)), NOON)
     assert dict(report.refused) == {"too_old": 1}
-    report = plans.planner.take(week, FEED, listing("/1", published=NOON - timedelta(days=6)), NOON)
+    report = plans.planner.take(week, FEED, "feed", listing("/1", published=NOON - timedelta(days=6)), NOON)
     assert report.new == 1
 
 
 def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:
     few = source("max_urls = 2")
     plans.urls.change(FEED, {"etag": '"a"', "digest": "d"}, NOON)
-    report = plans.planner.take(few, FEED, listing("/1", "/2", "/3"), NOON)
+    report = plans.planner.take(few, FEED, "feed", listing("/1", "/2", "/3"), NOON)
     assert (report.new, report.left, plans.paths()) == (2, 1, ["/1", "/2"])
     known = plans.urls.get(FEED)
     assert known
     assert (known.etag, known.digest) == (None, None)
-    report = plans.planner.take(few, FEED, listing("/1", "/2", "/3"), NOON)
+    report = plans.planner.take(few, FEED, "feed", listing("/1", "/2", "/3"), NOON)
     assert (report.new, report.left, plans.paths()) == (1, 0, ["/3"])
 
 
 def test_young_articles_are_looked_at_again_and_old_ones_are_not(plans: Plans) -> None:
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
-    plans.planner.take(daily, FEED, listing("/1", published=NOON), NOON)
+    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     plans.paths()
     counts = []
     for hours in range(1, 6):
@@ -130,7 +130,7 @@ def test_young_articles_are_looked_at_again_and_old_ones_are_not(plans: Plans) -
 
 def test_a_tick_that_comes_twice_asks_once_for_what_is_due(plans: Plans) -> None:
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
-    plans.planner.take(daily, FEED, listing("/1", published=NOON), NOON)
+    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     assert [plans.planner.start(daily, NOON + HOUR).revisits for _ in range(2)] == [1, 0]
 
 
@@ -144,10 +144,10 @@ def test_listings_that_a_listing_leads_to_are_fetched_with_each_run(plans: Plans
             SitemapReference(url=f"{SITE}/old.xml", modified_at=NOON - timedelta(days=90)),
         ),
     )
-    plans.planner.take(daily, f"{SITE}/", leads, NOON)
+    plans.planner.take(daily, f"{SITE}/", "home", leads, NOON)
     assert [request.kind for request in plans.sent] == ["feed", "sitemap", "sitemap"]
     assert plans.paths() == ["/feed", "/new.xml", "/undated.xml"]
-    plans.planner.take(daily, f"{SITE}/", leads, NOON)
+    plans.planner.take(daily, f"{SITE}/", "home", leads, NOON)
     assert plans.paths() == []
     assert plans.planner.start(daily, NOON + HOUR).listings == 4
     assert sorted(plans.paths()) == ["/", "/feed", "/new.xml", "/undated.xml"]
@@ -155,14 +155,52 @@ def test_listings_that_a_listing_leads_to_are_fetched_with_each_run(plans: Plans
 
 def test_of_a_feed_with_pages_those_before_are_read_while_all_is_new(plans: Plans) -> None:
     paged = Listing(entries=listing("/1").entries, next_page=f"{FEED}?page=2")
-    plans.planner.take(source(), FEED, paged, NOON)
+    plans.planner.take(source(), FEED, "feed", paged, NOON)
     assert plans.paths() == ["/1", "/feed?page=2"]
-    plans.planner.take(source(), FEED, paged, NOON)
+    plans.planner.take(source(), FEED, "feed", paged, NOON)
     assert plans.paths() == []
 
 
+def test_sitemaps_of_an_index_that_is_written_down_are_looked_at_again_and_again(plans: Plans) -> None:
+    index = f"{SITE}/index.xml"
+    daily = source(f'sitemaps = ["{index}"]')
+    leads = Listing(sitemaps=(SitemapReference(url=f"{SITE}/news.xml"),))
+    plans.planner.take(daily, index, "sitemap", leads, NOON)
+    plans.paths()
+    for hours in (1, 2, 24):
+        plans.planner.start(daily, NOON + hours * HOUR)
+        assert plans.paths() == ["/index.xml", "/news.xml"]
+
+
+def test_listings_that_are_quiet_are_looked_at_more_rarely(plans: Plans) -> None:
+    daily = source("")
+    plans.planner.take(daily, f"{SITE}/", "home", Listing(feeds=(FEED,)), NOON)
+    looks = 0
+    for hours in range(1, 24 * 30):
+        looks += plans.planner.start(daily, NOON + hours * HOUR).listings - 1
+    assert 30 < looks < 100
+
+
+@pytest.mark.parametrize("lead", ["https://other.example/feed", f"{SITE}/{'x' * 3000}"])
+def test_no_listing_leads_to_another_site_or_without_end(plans: Plans, lead: str) -> None:
+    plans.planner.take(source(""), f"{SITE}/", "home", Listing(feeds=(lead,), next_page=lead), NOON)
+    plans.planner.take(source(), FEED, "feed", Listing(entries=listing("/1").entries, next_page=lead), NOON)
+    assert plans.paths() == ["/1"]
+
+
+def test_one_url_that_is_too_long_leaves_its_neighbours_alone(plans: Plans) -> None:
+    report = plans.planner.take(source(), FEED, "feed", listing(f"/{'x' * 200_000}", "/1"), NOON)
+    assert (dict(report.refused), plans.paths()) == ({"url_too_long": 1}, ["/1"])
+
+
+def test_of_a_listing_without_end_no_more_is_looked_up_than_is_needed(plans: Plans) -> None:
+    many = listing(*(f"/{number}" for number in range(5000)))
+    report = plans.planner.take(source("max_urls = 10"), FEED, "feed", many, NOON)
+    assert (report.found, report.new, report.left) == (5000, 10, 4990)
+
+
 def test_listings_that_were_found_give_way_to_those_that_are_written_down(plans: Plans) -> None:
-    plans.planner.take(source(""), f"{SITE}/", Listing(feeds=(f"{SITE}/found",)), NOON)
+    plans.planner.take(source(""), f"{SITE}/", "home", Listing(feeds=(f"{SITE}/found",)), NOON)
     plans.paths()
     plans.planner.start(source(), NOON + HOUR)
     plans.planner.start(source(), NOON + 2 * HOUR)
@@ -171,7 +209,7 @@ def test_listings_that_were_found_give_way_to_those_that_are_written_down(plans:
 
 def test_a_listing_that_falls_silent_is_told_of_once(plans: Plans) -> None:
     plans.planner.start(source(), NOON)
-    plans.planner.take(source(), FEED, listing("/1"), NOON)
+    plans.planner.take(source(), FEED, "feed", listing("/1"), NOON)
     told = []
     for quarters in range(4 * 24 * 5):
         at = NOON + quarters * timedelta(minutes=15)
@@ -186,21 +224,21 @@ def test_what_was_sent_is_known_only_then(plans: Plans) -> None:
         raise RuntimeError("no queue")
 
     with pytest.raises(RuntimeError):
-        Planner(plans.urls, crash).take(source(), FEED, listing("/1"), NOON)
+        Planner(plans.urls, crash).take(source(), FEED, "feed", listing("/1"), NOON)
     assert plans.urls.get(f"{SITE}/1") is None
 
 
 def test_a_url_found_is_as_old_as_its_article(plans: Plans) -> None:
-    plans.planner.take(source(), FEED, listing("/1", published=NOON - 2 * HOUR), NOON)
+    plans.planner.take(source(), FEED, "feed", listing("/1", published=NOON - 2 * HOUR), NOON)
     known = plans.urls.get(f"{SITE}/1")
     assert isinstance(known, KnownUrl)
     assert (known.since, known.source) == (NOON - 2 * HOUR, "daily")
 
 
-@pytest.mark.parametrize("minutes", [5, 15, 60, 1440])
-def test_a_source_is_run_at_its_interval(minutes: int) -> None:
-    every = timedelta(minutes=5)
+@pytest.mark.parametrize(("minutes", "every"), [(5, 5), (7, 10), (15, 15), (22, 25), (60, 60), (1440, 1440)])
+def test_a_source_is_run_at_its_interval_and_no_oftener(minutes: int, every: int) -> None:
+    tick_time = timedelta(minutes=5)
     often = source(f"interval_minutes = {minutes}")
-    ticks = [NOON + number * every for number in range(2 * 24 * 12)]
-    due = [tick for tick in ticks if is_due(often, tick, every)]
-    assert {later - earlier for earlier, later in pairwise(due)} == {timedelta(minutes=minutes)}
+    ticks = [NOON + number * tick_time for number in range(2 * 24 * 12)]
+    due = [tick for tick in ticks if is_due(often, tick, tick_time)]
+    assert {later - earlier for earlier, later in pairwise(due)} == {timedelta(minutes=every)}

@@ -12,7 +12,7 @@ is replaced only by a version that is as new or newer: so any number of deliveri
 
 import heapq
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -73,8 +73,8 @@ class Archive:
         """Write an article unless the archive has a newer fetch of it; to write it twice changes nothing."""
         version = _version(article)
         # The body goes first, so that whoever finds a headline finds its body.
-        items = [*_body_items(article), _headline_item(article)]
-        written = [self._put_item({**item, "version": {"S": version}}) for item in items]
+        written = [self._put_item({**item, "version": {"S": version}}) for item in _body_items(article)]
+        written.append(self._put_headline({**_headline_item(article), "version": {"S": version}}, article.fetched_at))
         return Outcome.STORED if all(written) else Outcome.SUPERSEDED
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> Outcome:
@@ -152,13 +152,24 @@ class Archive:
         for page in pages:
             yield from map(_headline, page["Items"])
 
-    def _put_item(self, item: dict[str, Any]) -> bool:
+    def _put_headline(self, item: dict[str, Any], fetched_at: datetime) -> bool:
+        """Write a headline; that its article is gone stays there unless it was fetched after that."""
+        found_again = "(attribute_not_exists(gone_at) OR gone_at < :fetched_at)"
+        if self._put_item(item, found_again, {":fetched_at": {"S": _instant(fetched_at)}}):
+            return True
+        key = {"pk": item["pk"], "sk": item["sk"]}
+        gone = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
+        kept = {name: gone[name] for name in ("gone_at", "gone_reason") if name in gone}
+        return bool(kept) and self._put_item(item | kept, "gone_at = :gone_at", {":gone_at": kept["gone_at"]})
+
+    def _put_item(self, item: dict[str, Any], condition: str = "", values: Mapping[str, Any] | None = None) -> bool:
+        is_newest = "(attribute_not_exists(version) OR version <= :version)"
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression="attribute_not_exists(version) OR version <= :version",
-                ExpressionAttributeValues={":version": item["version"]},
+                ConditionExpression=f"{is_newest} AND {condition}" if condition else is_newest,
+                ExpressionAttributeValues={":version": item["version"], **(values or {})},
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # What SendMessageBatch takes, and how many links stay far below the size of a message.
 _MOST_ENTRIES = 10
-_MOST_LINKS = 200
+_MOST_LINKS = 100
+_LONGEST_URL = 1_900
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unknown_fields=True):
@@ -58,8 +59,9 @@ def send_runs(sqs: "SQSClient", queue_url: str, runs: Iterable[Run]) -> None:
 
 
 def send_links(sqs: "SQSClient", queue_url: str, links: Links) -> None:
-    """Send links of an article; of very many the first."""
-    links = msgspec.structs.replace(links, urls=links.urls[:_MOST_LINKS])
+    """Send links of an article; of very many the first, and none that is too long to be fetched."""
+    urls = [url for url in links.urls if len(url) <= _LONGEST_URL]
+    links = msgspec.structs.replace(links, urls=tuple(urls[:_MOST_LINKS]))
     sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(links).decode())
 
 

@@ -24,7 +24,7 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     Attributes:
         url: What to fetch.
-        source: Name of the source that wants it; without one, that of the URL's host.
+        source: Name of the source that wants it; None for one that is asked for by hand.
         kind: What it is.
         visit: Of what was fetched before, when it was to be fetched again, in seconds since 1970: the answer is asked
             for only if it changed.
@@ -70,7 +70,7 @@ def message_group(url: str) -> str:
         PermanentError: ``bad_url``.
     """
     # A host with www. is most often the same machine. A group's name has up to 128 characters, a host up to 253.
-    return host(url).removeprefix("www.")[-128:]
+    return (host(url).removeprefix("www.") or host(url))[-128:]
 
 
 def send_requests(sqs: "SQSClient", queue_url: str, requests: Iterable[FetchRequest]) -> None:

@@ -29,9 +29,10 @@ class KnownUrl:
     """What is known of one URL.
 
     Attributes:
-        url: The URL to fetch it by: as it was found, or where it has moved since.
+        url: The URL as it was found.
         source: Name of its source, if it has one.
         kind: An article, or a kind of listing.
+        found_on: Of a listing, the kind of the listing that led to it; None for one that the source names.
         since: When it was published, or found; its age counts from here.
         next_visit: When it is to be fetched again; None never.
         etag: The ETag of the last answer.
@@ -46,6 +47,7 @@ class KnownUrl:
     url: str
     source: str | None
     kind: Kind = "article"
+    found_on: Kind | None = None
     since: datetime
     next_visit: datetime | None = None
     etag: str | None = None

@@ -5,7 +5,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
 
 from khobor.errors import PermanentError
 
@@ -13,9 +16,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 Record = Mapping[str, Any]
-# What ChangeMessageVisibilityBatch takes, and how long a message can be hidden.
+# What ChangeMessageVisibilityBatch takes, and how long a message can be hidden: twelve hours since it was received.
 _MOST_ENTRIES = 10
-_MOST_SECONDS = 43_200
+_MOST_SECONDS = 43_200 - 300
 
 
 def records(event: Mapping[str, Any]) -> list[Record]:
@@ -32,7 +35,9 @@ def partial_response(failed: Iterable[Record]) -> dict[str, list[dict[str, str]]
 
 
 def postpone(sqs: "SQSClient", queue_url: str, waiting: Sequence[Record], seconds: float) -> None:
-    """Have messages that are delivered again not come before some time is over, twelve hours at most.
+    """Have messages that are delivered again not come before some time is over, nearly twelve hours at most.
+
+    One for which SQS refuses that comes again when the queue's own visibility timeout is over.
 
     Args:
         sqs: The client.
@@ -43,10 +48,11 @@ def postpone(sqs: "SQSClient", queue_url: str, waiting: Sequence[Record], second
     hidden = min(max(math.ceil(seconds), 0), _MOST_SECONDS)
     for start in range(0, len(waiting), _MOST_ENTRIES):
         batch = waiting[start : start + _MOST_ENTRIES]
-        sqs.change_message_visibility_batch(
-            QueueUrl=queue_url,
-            Entries=[
-                {"Id": str(number), "ReceiptHandle": record["receiptHandle"], "VisibilityTimeout": hidden}
-                for number, record in enumerate(batch)
-            ],
-        )
+        with suppress(ClientError):
+            sqs.change_message_visibility_batch(
+                QueueUrl=queue_url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": record["receiptHandle"], "VisibilityTimeout": hidden}
+                    for number, record in enumerate(batch)
+                ],
+            )

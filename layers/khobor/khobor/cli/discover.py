@@ -42,19 +42,26 @@ def discover(
         raise typer.Exit(1)
 
 
-def invoke(stack_name: str, source: str) -> object:
+def invoke(stack_name: str, source: str) -> dict[str, object]:
     """Have a deployed stack look for new articles of a source; returns what it asks for. Says what fails and exits."""
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
+    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         (stack,) = boto3.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
         outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
-        answer = boto3.client("lambda").invoke(
+        # Longer than the function may take, so that it is not asked twice.
+        functions = boto3.client("lambda", config=Config(read_timeout=150, retries={"max_attempts": 0}))
+        answer = functions.invoke(
             FunctionName=outputs["DiscoverFunctionName"], Payload=json.dumps({"source": source}).encode()
         )
-        return json.loads(answer["Payload"].read())
     except (BotoCoreError, ClientError) as error:
         errors.print(f"the stack {stack_name} cannot be asked: {error}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
+    told = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        errors.print(f"{source}: {told.get('errorMessage', told)}", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    return told

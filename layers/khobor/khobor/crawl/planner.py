@@ -1,5 +1,6 @@
 """What to fetch: the listings of a source, the articles that they tell of, and articles that are looked at again."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,13 +15,21 @@ from khobor.discovery.listing import Entry, Listing
 from khobor.discovery.selection import unwanted
 from khobor.errors import PermanentError
 from khobor.sources.source import Source
-from khobor.url import absolute_url
+from khobor.url import absolute_url, host
 
 # Requests are sent so many at a time, and only then are their URLs known: what is sent twice is fetched twice at worst,
 # what is known and was not sent would never be.
 _BATCH = 10
 # Of listings that listings lead to, such as the sitemaps of an index, so many are followed: the newest.
 _MOST_LISTINGS = 50
+
+# Looked up at a time, while so many are not enough.
+_LOOKED_UP = 100
+# S3 keeps no longer ones with a page.
+_LONGEST_URL = 1_900
+# A listing that was found and is quiet is looked at after this share of the time for which it was; once a day at least.
+_QUIET = 10
+_MOST_RARELY = timedelta(days=1)
 
 Send = Callable[[Iterable[FetchRequest]], None]
 
@@ -77,8 +86,12 @@ class Planner:
         """Have the listings of a source fetched, and what of it is due to be looked at again."""
         listings = [self._listing(url, kind, source, now) for kind, url in configured(source)]
         self._send(_request(known, source, now) for known in listings)
-        due = [known for known in self._urls.due(source.name, now) if self._postponed(known, source, now)]
-        self._send(_request(known, source, known.next_visit or now) for known in due)
+        due = [known for known in self._urls.due(source.name, now) if not self._is_retired(known, source, now)]
+        for start in range(0, len(due), _BATCH):
+            batch = due[start : start + _BATCH]
+            self._send(_request(known, source, known.next_visit or now) for known in batch)
+            for known in batch:
+                self._urls.postpone(known, _next_visit(known, source, now), now)
         found = [known for known in due if known.kind != "article"]
         return Start(
             listings=len(listings) + len(found),
@@ -86,12 +99,13 @@ class Planner:
             silent=tuple(known.url for known in (*listings, *found) if _falls_silent(known, source, now)),
         )
 
-    def take(self, source: Source, url: str, listing: Listing, now: datetime) -> Report:
+    def take(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> Report:
         """Have the articles fetched that a listing tells of and that are not known.
 
         Args:
             source: The source of the listing.
             url: The listing's URL.
+            kind: What it is; an article, where it is that article's links.
             listing: What it tells.
             now: The time.
         """
@@ -103,13 +117,12 @@ class Planner:
                 report.refused[reason] += 1
             else:
                 wanted.append(entry)
-        fresh = self._unknown(wanted, report, now)
-        taken = fresh[: source.discovery.max_urls]
-        report.new, report.left = len(taken), len(fresh) - len(taken)
+        taken = self._unknown(wanted, report, source.discovery.max_urls, now)
         self._add([_article(entry, source, now) for entry in taken], source, now)
-        self._follow(source, listing, now)
+        self._follow(source, url, kind, listing, now)
         # Where all are new, there may be more on the page before.
-        if listing.next_page and report.new and not report.known and not report.left:
+        is_all_new = report.new > 0 and not report.known and not report.left
+        if is_all_new and listing.next_page and _is_near(listing.next_page, url, source):
             before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", since=now)
             self._send([_request(before, source, now)])
         self._remember(url, report, now)
@@ -122,20 +135,26 @@ class Planner:
             self._urls.add(known, now)
         return replace(known, kind=kind)
 
-    def _postponed(self, known: KnownUrl, source: Source, now: datetime) -> bool:
-        """Set when a URL is looked at again after this; return whether it is to be looked at now."""
-        if known.kind == "article":
-            return self._urls.postpone(known, source.fetching.next_visit(known.since, now), now)
-        if _has_listings(source):
-            # Found by khobor before somebody wrote down which to use.
-            self._urls.postpone(known, None, now)
+    def _is_retired(self, known: KnownUrl, source: Source, now: datetime) -> bool:
+        """Whether a listing was found on the home page before somebody wrote down which to use; then it rests."""
+        if known.found_on != "home" or configured(source)[0][0] == "home":
             return False
-        return self._urls.postpone(known, now + _interval(source), now)
+        self._urls.postpone(known, None, now)
+        return True
 
-    def _unknown(self, wanted: Sequence[Entry], report: Report, now: datetime) -> list[Entry]:
-        known = self._urls.known([entry.url for entry in wanted], now)
-        report.known = len(known)
-        return [entry for entry in wanted if entry.url not in known]
+    def _unknown(self, wanted: Sequence[Entry], report: Report, most: int, now: datetime) -> list[Entry]:
+        """Return the first so many that are not known; the rest is not looked up."""
+        fresh: list[Entry] = []
+        looked = 0
+        while looked < len(wanted) and len(fresh) < most:
+            asked = wanted[looked : looked + _LOOKED_UP]
+            looked += len(asked)
+            known = self._urls.known([entry.url for entry in asked], now)
+            report.known += len(known)
+            fresh += [entry for entry in asked if entry.url not in known]
+        report.new = min(len(fresh), most)
+        report.left = len(wanted) - looked + len(fresh) - report.new
+        return fresh[:most]
 
     def _add(self, found: Sequence[KnownUrl], source: Source, now: datetime) -> None:
         for start in range(0, len(found), _BATCH):
@@ -144,17 +163,14 @@ class Planner:
             for known in batch:
                 self._urls.add(known, now)
 
-    def _follow(self, source: Source, listing: Listing, now: datetime) -> None:
-        """Have those listings fetched that a listing leads to and that are not known."""
-        leads = dict(_leads(listing, now - timedelta(days=source.discovery.max_age_days)))
+    def _follow(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> None:
+        """Have those listings fetched that a listing leads to on the same site and that are not known."""
+        oldest = now - timedelta(days=source.discovery.max_age_days)
+        leads = {lead: what for lead, what in _leads(listing, oldest) if _is_near(lead, url, source)}
         known = self._urls.known(leads, now)
-        fresh = islice(((url, kind) for url, kind in leads.items() if url not in known), _MOST_LISTINGS)
-        next_visit = now + _interval(source)
-        self._add(
-            [KnownUrl(url=url, source=source.name, kind=kind, since=now, next_visit=next_visit) for url, kind in fresh],
-            source,
-            now,
-        )
+        fresh = islice(((lead, what) for lead, what in leads.items() if lead not in known), _MOST_LISTINGS)
+        facts = {"source": source.name, "found_on": kind, "since": now, "next_visit": now + _interval(source)}
+        self._add([KnownUrl(url=lead, kind=what, **facts) for lead, what in fresh], source, now)  # type: ignore[arg-type]
 
     def _remember(self, url: str, report: Report, now: datetime) -> None:
         """Keep of a listing when it told of news, and have it read again if it was not taken whole."""
@@ -184,6 +200,9 @@ def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator
             identity = url_id(entry.url)
         except PermanentError as error:
             yield entry, error.reason
+            continue
+        if len(entry.url) > _LONGEST_URL:
+            yield entry, "url_too_long"
             continue
         if identity not in seen:
             seen.add(identity)
@@ -223,7 +242,7 @@ def is_due(source: Source, at: datetime, every: timedelta) -> bool:
         every: The time between two ticks.
     """
     tick = int(at.timestamp() // every.total_seconds())
-    interval = max(1, round(timedelta(minutes=source.discovery.interval_minutes) / every))
+    interval = max(1, math.ceil(timedelta(minutes=source.discovery.interval_minutes) / every))
     return (tick + crc32(source.name.encode())) % interval == 0
 
 
@@ -236,8 +255,19 @@ def _leads(listing: Listing, oldest: datetime) -> Iterator[tuple[str, Kind]]:
             yield sitemap.url, "sitemap"
 
 
-def _has_listings(source: Source) -> bool:
-    return configured(source)[0][0] != "home"
+def _is_near(url: str, listing: str, source: Source) -> bool:
+    """Whether a listing that another one leads to is on that one's host, or on one of the source's."""
+    if len(url) > _LONGEST_URL:
+        return False
+    return host(url) == host(listing) or unwanted(url, hosts=source.hosts) is None
+
+
+def _next_visit(known: KnownUrl, source: Source, now: datetime) -> datetime | None:
+    """Return when a URL is looked at again: a listing the more rarely the longer it told of nothing new."""
+    if known.kind == "article":
+        return source.fetching.next_visit(known.since, now)
+    quiet = (now - (known.new_at or known.since)) / _QUIET
+    return now + min(max(_interval(source), quiet), _MOST_RARELY)
 
 
 def _interval(source: Source) -> timedelta:

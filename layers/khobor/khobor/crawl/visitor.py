@@ -21,6 +21,8 @@ from khobor.page import NotModified, RawPage, Validators, database_error
 
 # A turn that is never ended, as its function was killed, is over then: no visit takes longer.
 TURN = timedelta(seconds=120)
+# "Gone" says that it will not come back, "Not Found" does not (RFC 9110, 15.5.5 and 15.5.11).
+_GONE = "http_410"
 # Kinds that are pages of HTML.
 _PAGES = frozenset({"article", "section", "home"})
 
@@ -30,6 +32,8 @@ class Outcome(Enum):
 
     STORED = "stored"
     UNCHANGED = "unchanged"
+    # Not there, and looked for once more: a page is often announced before it can be had.
+    MISSING = "missing"
     GONE = "gone"
     DISALLOWED = "disallowed"
 
@@ -84,48 +88,43 @@ class Visitor:
         """Ask for a URL once, and keep what it answers unless that is what is kept already.
 
         Raises:
-            HostBusyError: It is not the time to ask its host; also where its robots.txt was asked for instead.
+            HostBusyError: It is not the time to ask its host, or robots.txt was asked for instead, or cannot be had.
             PermanentError: There is no page to be had.
             RetryableError: There may be one later.
         """
         now = _now()
         turn = self._hosts.take_turn(message_group(request.url), now, now + TURN)
-        state = msgspec.json.decode(turn.state, type=HostState) if turn.state else HostState()
+        state = _state(turn)
         delay = request.delay
         try:
-            verdict = self._verdict(request)
-            delay = max(delay, (verdict and verdict.crawl_delay) or 0)
-            visit = self._allowed(request, verdict) if verdict else None
+            verdict = self._verdict(turn, request, state)
+            delay = max(delay, verdict.crawl_delay or 0)
+            visit = self._ask(request, verdict) if verdict.allowed else _disallowed(request, verdict)
+        except HostBusyError:
+            raise
         except RetryableError as error:
-            ended = _now()
-            self._end(turn, after_failure(state, ended.timestamp(), delay, error.retry_after, self._random), ended)
+            self._end_ill(turn, state, delay, error.retry_after)
             raise
         except BaseException:
             # It is the fault of the URL or of khobor, not of the host.
-            self._end(turn, after_success(state, _now().timestamp(), delay), _now())
+            self._end_well(turn, state, delay)
             raise
-        ended = _now()
-        next_at = self._end(turn, after_success(state, ended.timestamp(), delay), ended)
-        if visit is None:
-            raise HostBusyError(turn.host, next_at)
-        return replace(visit, next_at=next_at)
+        return replace(visit, next_at=self._end_well(turn, state, delay))
 
-    def _verdict(self, request: FetchRequest) -> Verdict | None:
-        """Return what robots.txt says of a URL; None where it was asked for, so that the URL must wait."""
+    def _verdict(self, turn: Turn, request: FetchRequest, state: HostState) -> Verdict:
+        """Return what robots.txt says of a URL; raises HostBusyError where it is asked for now, or cannot be had."""
         robots_txt = self._robots.known(request.url)
         if robots_txt is None:
-            self._robots.fetch(request.url, ports=request.ports)
-            return None
-        return robots_txt.verdict(request.url)
-
-    def _allowed(self, request: FetchRequest, verdict: Verdict) -> Visit:
-        """Ask for a URL if it is allowed."""
-        if verdict.allowed:
-            return self._ask(request, verdict)
-        if not verdict.is_final:
-            raise RetryableError("robots_unreachable", f"{request.url}: {verdict.reason}")
-        detail = f"{request.url}: {verdict.reason}"
-        return Visit(outcome=Outcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
+            robots_txt = self._robots.fetch(request.url, ports=request.ports)
+            if robots_txt.unreachable_since:
+                raise HostBusyError(turn.host, self._end_ill(turn, state, request.delay, None))
+            raise HostBusyError(turn.host, self._end_well(turn, state, request.delay))
+        verdict = robots_txt.verdict(request.url)
+        if not verdict.allowed and not verdict.is_final:
+            # Nothing was asked: what is known of the host stays.
+            self._hosts.end_turn(turn.host, msgspec.json.encode(state), robots_txt.expires_at, _now())
+            raise HostBusyError(turn.host, robots_txt.expires_at)
+        return verdict
 
     def _ask(self, request: FetchRequest, verdict: Verdict) -> Visit:
         known = self._urls.get(request.url) if request.visit is not None else None
@@ -137,7 +136,7 @@ class Visitor:
                 accept=PAGE if request.kind in _PAGES else FEED,
             )
         except GoneError as error:
-            return self._gone(request, error)
+            return self._gone(request, known, error)
         if isinstance(answer, RawPage) and (problem := database_error(answer.body)):
             # It is kept, to be looked at, and asked for again.
             key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
@@ -146,35 +145,67 @@ class Visitor:
         if isinstance(answer, NotModified) or (known and known.digest == answer.digest):
             return self._unchanged(request, answer, known)
         key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
-        self._remember(request, answer, {"digest": answer.digest, "gone_at": None})
+        self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
         return Visit(outcome=Outcome.STORED, next_at=_now(), key=key)
 
-    def _gone(self, request: FetchRequest, error: GoneError) -> Visit:
+    def _gone(self, request: FetchRequest, known: KnownUrl | None, error: GoneError) -> Visit:
+        """Note that there is no page: for good where the site says so, or says it twice, or is not asked again."""
         now = _now()
-        self._urls.change(request.url, _origin(request) | {"gone_at": now, "next_visit": None}, now)
-        return Visit(outcome=Outcome.GONE, next_at=now, reason=error.reason, detail=error.detail)
+        is_for_good = error.reason == _GONE or (known is not None and bool(known.gone_at or not known.next_visit))
+        facts = _origin(request) | {"gone_at": now}
+        if is_for_good and request.kind == "article":
+            facts |= {"next_visit": None}
+        self._urls.change(request.url, facts, now)
+        outcome = Outcome.GONE if is_for_good else Outcome.MISSING
+        return Visit(outcome=outcome, next_at=now, reason=error.reason, detail=error.detail)
 
     def _unchanged(self, request: FetchRequest, answer: RawPage | NotModified, known: KnownUrl | None) -> Visit:
-        told = _told(answer)
-        changed = {name: value for name, value in told.items() if value and value != getattr(known, name, None)}
+        # An answer without them leaves what is known.
+        told = {name: value for name, value in _told(answer).items() if value or isinstance(answer, RawPage)}
+        changed = {name: value for name, value in told.items() if value != getattr(known, name, None)}
+        if known and known.gone_at:
+            changed["gone_at"] = None
         if changed or answer.moved_to:
             self._remember(request, answer, changed)
         return Visit(outcome=Outcome.UNCHANGED, next_at=_now())
 
     def _remember(self, request: FetchRequest, answer: RawPage | NotModified, facts: dict[str, object]) -> None:
-        """Write what is known of a URL after an answer; one that has moved for good is known by its new address too."""
-        moved = {"url": answer.moved_to} if answer.moved_to else {}
-        if isinstance(answer, RawPage):
-            facts = facts | _told(answer)
-        self._urls.change(request.url, _origin(request) | facts | moved, answer.fetched_at)
+        """Write what is known of a URL after an answer; one that has moved for good is visited at its new address."""
+        facts = _origin(request) | facts
         if answer.moved_to and url_id(answer.moved_to) != url_id(request.url):
-            self._urls.change(answer.moved_to, _origin(request), answer.fetched_at)
+            known = self._urls.get(request.url)
+            since, next_visit = (known.since, known.next_visit) if known else (answer.fetched_at, None)
+            self._urls.change(answer.moved_to, facts | {"since": since, "next_visit": next_visit}, answer.fetched_at)
+            facts |= {"next_visit": None}
+        self._urls.change(request.url, facts, answer.fetched_at)
+
+    def _end_well(self, turn: Turn, state: HostState, delay: float) -> datetime:
+        """End a turn in which the host answered, and return when the next one may begin."""
+        ended = _now()
+        return self._end(turn, after_success(state, ended.timestamp(), delay), ended)
+
+    def _end_ill(self, turn: Turn, state: HostState, delay: float, retry_after: float | None) -> datetime:
+        """End a turn in which the host failed, and return when the next one may begin."""
+        ended = _now()
+        return self._end(turn, after_failure(state, ended.timestamp(), delay, retry_after, self._random), ended)
 
     def _end(self, turn: Turn, state: HostState, now: datetime) -> datetime:
-        """End a turn and return when the next one may begin."""
         next_at = now + timedelta(seconds=due(state, now.timestamp()))
         self._hosts.end_turn(turn.host, msgspec.json.encode(state), next_at, now)
         return next_at
+
+
+def _state(turn: Turn) -> HostState:
+    """Return what is known of a turn's host; nothing where another version of khobor wrote it."""
+    try:
+        return msgspec.json.decode(turn.state or b"{}", type=HostState)
+    except msgspec.MsgspecError:
+        return HostState()
+
+
+def _disallowed(request: FetchRequest, verdict: Verdict) -> Visit:
+    detail = f"{request.url}: {verdict.reason}"
+    return Visit(outcome=Outcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
 
 
 def _validators(known: KnownUrl | None) -> Validators | None:
