@@ -16,6 +16,7 @@ from khobor.article import Article
 from khobor.aws.archive import Archive
 from khobor.local.emulator import STACK_NAME, Emulator, deploy, start, stop
 from khobor.local.web import serve
+from khobor.sources.registry import bundled
 
 CANONICAL = "https://www.kalbela.com/world/12345"
 SOURCE = b'version = 1\npublisher = "The Bridge"\nhosts = ["bridge.example"]\n'
@@ -90,11 +91,13 @@ def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     installed = request.config.getoption("--emulator") / "venv"
     emulator = start(tmp_path_factory.mktemp("emulator"), installed, port=port, enforce_iam=True)
     try:
-        # Nobody else's site is asked on a schedule.
         deploy(emulator, PARAMETERS | {"DiscoverySchedule": "DISABLED"})
         running = Deployed(emulator)
         # Before anything runs: what runs looks for sources again after minutes only.
         running.upload("sources/bridge.toml", SOURCE)
+        # A tick is for all sources, and nobody else's site is to be asked.
+        kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+        running.upload("sources/kalbela.toml", kalbela.encode())
         with serve(running.pages) as running.site:
             running.upload("sources/daily.toml", DAILY.format(site=running.site).encode())
             yield running
