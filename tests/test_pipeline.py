@@ -223,7 +223,12 @@ def test_a_database_error_in_place_of_a_page_is_kept_and_tried_again(
     assert len(stack.s3.list_objects_v2(Bucket=stack.outputs["RawBucketName"])["Contents"]) == 2
 
 
-@pytest.mark.parametrize("message", ["", "nonsense", "[]", "{}", '{"url": 7}', '{"url": "ftp://example.com/"}'])
+LISTING = '{"url": "https://example.com/feed", "kind": "feed"}'
+
+
+@pytest.mark.parametrize(
+    "message", ["", "nonsense", "[]", "{}", '{"url": 7}', '{"url": "ftp://example.com/"}', LISTING]
+)
 def test_a_fetch_message_that_is_none_is_put_aside(stack: EmbeddedStack, message: str) -> None:
     body = message or " "
     stack.sqs.send_message(QueueUrl=stack.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="x")

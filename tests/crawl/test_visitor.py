@@ -204,7 +204,10 @@ def test_a_page_that_is_announced_before_it_can_be_had_is_looked_for_again(
 def test_a_listing_that_is_not_there_is_visited_again_all_the_same(site: Site) -> None:
     later = datetime.now(UTC) + timedelta(hours=3)
     site.urls.change(site.url("/feed"), {"next_visit": later, "kind": "feed"}, later)
-    assert [site.visit("/feed", again=True, kind="feed").outcome for _ in range(2)] == [Outcome.MISSING, Outcome.GONE]
+    assert [site.visit("/feed", again=True, kind="feed", source="daily").outcome for _ in range(2)] == [
+        Outcome.MISSING,
+        Outcome.GONE,
+    ]
     known = site.urls.get(site.url("/feed"))
     assert known
     assert known.next_visit is not None

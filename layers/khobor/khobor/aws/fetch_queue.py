@@ -41,6 +41,11 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     ports: tuple[int, ...] = ()
     attempts: Annotated[int, msgspec.Meta(ge=0)] = 0
 
+    def __post_init__(self) -> None:
+        """Refuse a listing of nobody: what it tells of would be fetched for no source."""
+        if self.kind != "article" and self.source is None:
+            raise ValueError(f"a {self.kind} is of a source; name it")
+
 
 def read_request(body: str) -> FetchRequest:
     """Return the request of a message; raises PermanentError ``bad_message`` if it is none."""

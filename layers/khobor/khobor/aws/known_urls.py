@@ -2,7 +2,7 @@
 
 An item has the partition key ``url#<id>``, the id being that of an article with this canonical URL. What is to be
 fetched again stands in the index ``by_next_visit`` under its source. DynamoDB deletes an item when its time to live is
-over; until it has done so, the item counts as deleted.
+over; until it has done so, the URL counts as unknown when it is found again.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
