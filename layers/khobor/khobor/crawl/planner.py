@@ -133,7 +133,7 @@ class Planner:
         if known is None:
             known = KnownUrl(url=url, source=source.name, kind=kind, since=now)
             self._urls.add(known, now)
-        return replace(known, kind=kind)
+        return replace(known, kind=kind, source=source.name)
 
     def _is_retired(self, known: KnownUrl, source: Source, now: datetime) -> bool:
         """Whether a listing was found on the home page before somebody wrote down which to use; then it rests."""
