@@ -103,6 +103,15 @@ def test_articles_that_are_too_old_are_left_where_they_are(plans: Plans) -> None
     assert report.new == 1
 
 
+def test_that_an_articles_links_led_to_news_is_no_matter_of_the_article(plans: Plans) -> None:
+    plans.urls.change(f"{SITE}/1", {"etag": '"a"'}, NOON)
+    report = plans.planner.take(source("max_urls = 1"), f"{SITE}/1", "article", listing("/2", "/3"), NOON)
+    assert (report.new, report.left) == (1, 1)
+    known = plans.urls.get(f"{SITE}/1")
+    assert known
+    assert (known.etag, known.new_at) == ('"a"', None)
+
+
 def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:
     few = source("max_urls = 2")
     plans.urls.change(FEED, {"etag": '"a"', "digest": "d"}, NOON)

@@ -125,7 +125,8 @@ class Planner:
         if is_all_new and listing.next_page and _is_near(listing.next_page, url, source):
             before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", since=now)
             self._send([_request(before, source, now)])
-        self._remember(url, report, now)
+        if kind != "article":
+            self._remember(url, report, now)
         return report
 
     def _listing(self, url: str, kind: Kind, source: Source, now: datetime) -> KnownUrl:
