@@ -70,7 +70,11 @@ def follow(article: Article, sources: Registry) -> None:
     oldest = article.fetched_at - timedelta(days=source.discovery.max_age_days)
     if article.related and (article.published_at or article.fetched_at) >= oldest:
         urls = tuple(link.url for link in article.related)
-        send_links(sqs, settings.discover_queue_url, Links(source=source.name, page=article.url or article.canonical_url or "", urls=urls))
+        send_links(
+            sqs,
+            settings.discover_queue_url,
+            Links(source=source.name, page=article.url or article.canonical_url or "", urls=urls),
+        )
 
 
 def record_handler(record: Record) -> bool:
