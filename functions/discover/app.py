@@ -23,6 +23,7 @@ from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
 from khobor.aws.sqs_batch import Record, partial_response, records
+from khobor.crawl.host_state import is_left_alone
 from khobor.crawl.listing import kind_of, linked, read_listing
 from khobor.crawl.planner import Planner, Report, is_due
 from khobor.errors import KhoborError, PermanentError
@@ -49,7 +50,7 @@ dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_rec
 dynamodb = boto3.client("dynamodb")
 hosts = Hosts(dynamodb, settings.crawl_table)
 urls = KnownUrls(dynamodb, settings.crawl_table, settings.known_days)
-planner = Planner(urls, partial(send_requests, sqs, settings.fetch_queue_url))
+planner = Planner(urls, partial(send_requests, sqs, settings.fetch_queue_url), partial(is_left_alone, hosts))
 gc.enable()
 
 
@@ -60,7 +61,7 @@ def start(run: Run) -> dict[str, Any]:
     for url in started.silent:
         logger.warning("%s tells of nothing new for longer than is its habit", url, source=source.name)
         _count("ListingsSilent", source.name, 1)
-    logger.info("started", source=source.name, listings=started.listings, revisits=started.revisits)
+    logger.info("started", source=source.name, **asdict(started))
     return {"source": source.name, **asdict(started)}
 
 

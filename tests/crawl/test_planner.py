@@ -34,7 +34,8 @@ class Plans:
     def __init__(self, stack: EmbeddedStack) -> None:
         self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self.sent: list[FetchRequest] = []
-        self.planner = Planner(self.urls, self.sent.extend)
+        self.left_alone: set[str] = set()
+        self.planner = Planner(self.urls, self.sent.extend, lambda host, _: host in self.left_alone)
 
     def paths(self) -> list[str]:
         taken = [request.url.removeprefix(SITE) for request in self.sent]
@@ -56,6 +57,20 @@ def test_a_run_asks_for_the_listings_each_time(plans: Plans) -> None:
             ("section", int(at.timestamp())),
         ]
         assert plans.paths() == ["/feed", "/"]
+
+
+def test_a_host_that_is_left_alone_is_asked_for_nothing_and_later_for_what_was_due(plans: Plans) -> None:
+    daily = source(
+        f'feeds = ["{FEED}", "https://feeds.example/daily"]', "revisits = [{until_hours = 3, every_minutes = 60}]"
+    )
+    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
+    plans.paths()
+    plans.left_alone = {"daily.example"}
+    started = plans.planner.start(daily, NOON + HOUR)
+    assert (started.left_alone, plans.paths()) == (("daily.example",), ["https://feeds.example/daily"])
+    plans.left_alone = set()
+    plans.planner.start(daily, NOON + HOUR)
+    assert plans.paths() == ["/feed", "https://feeds.example/daily", "/1"]
 
 
 def test_new_articles_are_fetched_once(plans: Plans) -> None:
@@ -233,7 +248,7 @@ def test_what_was_sent_is_known_only_then(plans: Plans) -> None:
         raise RuntimeError("no queue")
 
     with pytest.raises(RuntimeError):
-        Planner(plans.urls, crash).take(source(), FEED, "feed", listing("/1"), NOON)
+        Planner(plans.urls, crash, lambda *_: False).take(source(), FEED, "feed", listing("/1"), NOON)
     assert plans.urls.get(f"{SITE}/1") is None
 
 

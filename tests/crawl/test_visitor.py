@@ -11,9 +11,10 @@ from pytest_httpserver import HTTPServer
 from tests.pages import page
 from werkzeug import Request, Response
 
-from khobor.aws.fetch_queue import FetchRequest
+from khobor.aws.fetch_queue import FetchRequest, message_group
 from khobor.aws.hosts import HostBusyError, Hosts
 from khobor.aws.known_urls import KnownUrls
+from khobor.crawl.host_state import is_left_alone
 from khobor.crawl.visitor import Outcome, Visit, Visitor
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
@@ -32,12 +33,12 @@ class Site:
         self.clock = clock
         self.kept: list[tuple[RawPage, FetchRequest]] = []
         self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
-        self._hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+        self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
         self.visitor = self.started()
 
     def started(self) -> Visitor:
         downloader = Downloader("mailto:tests@localhost", Limits(), allow_loopback=True)
-        return Visitor(downloader=downloader, hosts=self._hosts, urls=self.urls, keep=self._keep, random=Random(7))
+        return Visitor(downloader=downloader, hosts=self.hosts, urls=self.urls, keep=self._keep, random=Random(7))
 
     def url(self, path: str = "/1") -> str:
         return self.server.url_for(path)
@@ -252,6 +253,9 @@ def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callab
             site.visitor.visit(FetchRequest(url=site.url()))
         waits.append((busy.value.until - ended).total_seconds())
     assert min(waits[4:]) > 890
+    host = message_group(site.url())
+    assert is_left_alone(site.hosts, host, datetime.now(UTC))
+    assert not is_left_alone(site.hosts, host, datetime.now(UTC) + timedelta(days=2))
     assert waits[7] > waits[4]
     respond()
     assert site.visit().outcome is Outcome.STORED

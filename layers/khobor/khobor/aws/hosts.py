@@ -103,6 +103,11 @@ class Hosts:
             | {"state": {"B": state}, "next_at": _milliseconds(next_at), "expires": _seconds(now + _FORGOTTEN_AFTER)},
         )
 
+    def state(self, host: str) -> bytes | None:
+        """Return what whoever had the last turn left of a host; None where nobody had one."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=_key(host)).get("Item", {})
+        return item["state"]["B"] if "state" in item else None
+
     def get(self, host_key: str) -> bytes | None:
         """Return what was put last for a host, None where nothing was."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_robots_key(host_key))

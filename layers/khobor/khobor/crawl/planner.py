@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from zlib import crc32
 
-from khobor.aws.fetch_queue import FetchRequest, Kind
+from khobor.aws.fetch_queue import FetchRequest, Kind, message_group
 from khobor.aws.known_urls import KnownUrl, KnownUrls, url_id
 from khobor.crawl.habit import is_silent, longest_gap
 from khobor.discovery.listing import Entry, Listing
@@ -63,11 +63,13 @@ class Start:
         listings: How many listings.
         revisits: How many articles are looked at again.
         silent: URLs of listings that tell of nothing new for longer than is their habit.
+        left_alone: Hosts that are not asked this time, as they failed too often.
     """
 
     listings: int
     revisits: int
     silent: tuple[str, ...]
+    left_alone: tuple[str, ...]
 
 
 class Planner:
@@ -76,17 +78,24 @@ class Planner:
     Args:
         urls: The URLs that are known.
         send: Sends requests to be fetched.
+        is_left_alone: Tells of a host, as ``message_group`` names it, whether it is not to be asked at a time.
     """
 
-    def __init__(self, urls: KnownUrls, send: Send) -> None:
+    def __init__(self, urls: KnownUrls, send: Send, is_left_alone: Callable[[str, datetime], bool]) -> None:
         self._urls = urls
         self._send = send
+        self._is_left_alone = is_left_alone
 
     def start(self, source: Source, now: datetime) -> Start:
         """Have the listings of a source fetched, and what of it is due to be looked at again."""
         listings = [self._listing(url, kind, source, now) for kind, url in configured(source)]
-        self._send(_request(known, source, now) for known in listings)
         due = [known for known in self._urls.due(source.name, now) if not self._is_retired(known, source, now)]
+        hosts = {message_group(known.url) for known in (*listings, *due)}
+        left_alone = {host for host in hosts if self._is_left_alone(host, now)}
+        listings, due = (
+            [known for known in each if message_group(known.url) not in left_alone] for each in (listings, due)
+        )
+        self._send(_request(known, source, now) for known in listings)
         for start in range(0, len(due), _BATCH):
             batch = due[start : start + _BATCH]
             self._send(_request(known, source, known.next_visit or now) for known in batch)
@@ -97,6 +106,7 @@ class Planner:
             listings=len(listings) + len(found),
             revisits=len(due) - len(found),
             silent=tuple(known.url for known in (*listings, *found) if _falls_silent(known, source, now)),
+            left_alone=tuple(sorted(left_alone)),
         )
 
     def take(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> Report:

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from random import Random
 
-import msgspec
-
 from khobor.aws.fetch_queue import FetchRequest, message_group
 from khobor.aws.hosts import HostBusyError, Hosts, Turn
 from khobor.aws.known_urls import KnownUrl, KnownUrls, url_id
+from khobor.crawl.host_state import read_state, write_state
 from khobor.errors import GoneError, RetryableError
 from khobor.fetching.downloader import Downloader
 from khobor.fetching.media_types import FEED, PAGE
@@ -94,7 +93,7 @@ class Visitor:
         """
         now = _now()
         turn = self._hosts.take_turn(message_group(request.url), now, now + TURN)
-        state = _state(turn)
+        state = read_state(turn.state)
         delay = request.delay
         try:
             verdict = self._verdict(turn, request, state)
@@ -122,7 +121,7 @@ class Visitor:
         verdict = robots_txt.verdict(request.url)
         if not verdict.allowed and not verdict.is_final:
             # Nothing was asked: what is known of the host stays.
-            self._hosts.end_turn(turn.host, msgspec.json.encode(state), robots_txt.expires_at, _now())
+            self._hosts.end_turn(turn.host, write_state(state), robots_txt.expires_at, _now())
             raise HostBusyError(turn.host, robots_txt.expires_at)
         return verdict
 
@@ -191,16 +190,8 @@ class Visitor:
 
     def _end(self, turn: Turn, state: HostState, now: datetime) -> datetime:
         next_at = now + timedelta(seconds=due(state, now.timestamp()))
-        self._hosts.end_turn(turn.host, msgspec.json.encode(state), next_at, now)
+        self._hosts.end_turn(turn.host, write_state(state), next_at, now)
         return next_at
-
-
-def _state(turn: Turn) -> HostState:
-    """Return what is known of a turn's host; nothing where another version of khobor wrote it."""
-    try:
-        return msgspec.json.decode(turn.state or b"{}", type=HostState)
-    except msgspec.MsgspecError:
-        return HostState()
 
 
 def _disallowed(request: FetchRequest, verdict: Verdict) -> Visit:
