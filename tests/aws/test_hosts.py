@@ -25,7 +25,7 @@ def test_a_turn_is_had_by_one_at_a_time(hosts: Hosts) -> None:
     assert (turn.host, turn.state) == (HOST, None)
     with pytest.raises(HostBusyError) as busy:
         hosts.take_turn(HOST, after(1), after(61))
-    assert busy.value.until == after(60)
+    assert busy.value.until == after(6)
     assert hosts.take_turn("other.example", after(1), after(61)).state is None
 
 
@@ -40,6 +40,9 @@ def test_the_next_turn_begins_when_the_one_before_says_and_knows_what_it_left(ho
 
 def test_a_turn_that_is_never_ended_is_over_in_the_end(hosts: Hosts) -> None:
     hosts.take_turn(HOST, NOON, after(60))
+    with pytest.raises(HostBusyError) as busy:
+        hosts.take_turn(HOST, after(58), after(118))
+    assert busy.value.until == after(60)
     assert hosts.take_turn(HOST, after(60), after(120)).state is None
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
+# How soon is looked again whether another's turn has ended.
+_MOMENT = timedelta(seconds=5)
 # A host that was not asked for so long is a new one.
 _FORGOTTEN_AFTER = timedelta(days=60)
 
@@ -72,11 +74,12 @@ class Hosts:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(host),
-                UpdateExpression="SET next_at = :until, expires = :expires",
+                UpdateExpression="SET next_at = :until, expires = :expires, is_taken = :taken",
                 ConditionExpression="attribute_not_exists(next_at) OR next_at <= :now",
                 ExpressionAttributeValues={
                     ":now": _milliseconds(now),
                     ":until": _milliseconds(until),
+                    ":taken": {"BOOL": True},
                     ":expires": _seconds(now + _FORGOTTEN_AFTER),
                 },
                 ReturnValues="ALL_OLD",
@@ -85,11 +88,11 @@ class Hosts:
         except ClientError as error:
             if error.response["Error"]["Code"] != _CONDITION_FAILED:
                 raise
-            raise HostBusyError(host, _next_at(error.response)) from error
+            raise HostBusyError(host, _next_at(error.response, now)) from error
         return Turn(host=host, state=answer.get("Attributes", {}).get("state", {}).get("B"))
 
     def end_turn(self, host: str, state: bytes, next_at: datetime, now: datetime) -> None:
-        """End a turn.
+        """End a turn: the item is written anew, and is taken no more.
 
         Args:
             host: The host.
@@ -127,9 +130,11 @@ def _robots_key(host: str) -> dict[str, Any]:
     return {"pk": {"S": f"robots#{host}"}}
 
 
-def _next_at(response: Mapping[str, Any]) -> datetime:
+def _next_at(response: Mapping[str, Any], now: datetime) -> datetime:
+    """Return when to come again: soon where another has the turn, which may end long before it must."""
     milliseconds = int(response["Item"]["next_at"]["N"])
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    next_at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return min(next_at, now + _MOMENT) if "is_taken" in response["Item"] else next_at
 
 
 def _milliseconds(instant: datetime) -> dict[str, str]:
