@@ -284,6 +284,17 @@ def test_hosts_are_fetched_from_side_by_side_and_one_that_fails_holds_up_only_it
     assert asked == ["1 /news/1", "2 /news/1"]
 
 
+def test_while_aws_fails_a_url_waits_and_nothing_is_counted_against_it(
+    stack: EmbeddedStack, httpserver: HTTPServer
+) -> None:
+    stack.dynamodb.delete_table(TableName=stack.outputs["CrawlTableName"])
+    send(stack, httpserver.url_for("/a"))
+    assert stack.run(seconds=600) is not None
+    assert stack.dead_letters() == []
+    assert stack.waiting("FetchQueueUrl") == 1
+    assert httpserver.log == []
+
+
 @pytest.mark.parametrize(("days", "reasons"), [(9, []), (11, ["host_busy"])])
 def test_a_url_that_waits_for_its_host_is_put_aside_before_the_queue_forgets_it(
     stack: EmbeddedStack, httpserver: HTTPServer, days: int, reasons: list[str]
