@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from khobor import url
@@ -172,6 +172,9 @@ def test_a_session_id_is_left_out_beside_another_parameter() -> None:
     assert url.canonical_url(given) == "https://example.com/viewtopic.php?t=5"
 
 
+@example("/(S(lit3py55t21z5v55vlm25s55)).amp/")
+@example("/(S(lit3py55t21z5v55vlm25s55)).amp.amp/(S(lit3py55t21z5v55vlm25s55))/amp/")
+@example("x.cdn.ampproject.org/c/s/;jsessionid=x.cdn.ampproject.org/c/s/")
 @given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join) | st.text(st.characters(), max_size=40))
 def test_canonical_url_of_a_canonical_url_is_itself(text: str) -> None:
     try:

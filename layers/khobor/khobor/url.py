@@ -39,6 +39,8 @@ _AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp
 _AMP_FIRST = re.compile(r"(?:/amp)+(?=/[^/])")
 _AMP_LAST = re.compile(r"(?<=[^/.])(?:[/.]amp)+(?=/?$)")
 _AMP_SUFFIX = re.compile(r"(?<=[^/.])(?:\.amp)+(?=\.html?$)")
+# Deeper in one another these stand in no address that a site made.
+_MOST_LAYERS = 50
 # What hosts of pages for telephones begin with, and AMP pages.
 _VARIANT_HOSTS = ("m.", "mobile.", "amp.")
 # Before a country's two letters, these are no name of a site.
@@ -84,21 +86,13 @@ def canonical_url(url: str, base: str | None = None) -> str:
     Raises:
         PermanentError: ``bad_url`` if it is no http or https URL with a host.
     """
-    parsed = _original(_parse(url, base))
-    # Asking is cheaper than setting: most links have none of these.
-    if parsed.has_hash():
-        parsed.hash = ""
-    if parsed.has_credentials():
-        parsed.username = parsed.password = ""
-    hostname = parsed.hostname
-    if (plain := _plain_host(hostname)) != hostname:
-        parsed.hostname = plain
-    _set_plain_path(parsed)
-    if parsed.has_search():
-        # The setter takes one question mark away: a query may begin with another.
-        query = _plain_query(parsed.search[1:])
-        parsed.search = f"?{query}" if query else ""
-    return parsed.href
+    href = _parse(url, base).href
+    # What is left out may uncover more of it: a step such as /../ behind a session id, an AMP copy behind another.
+    for _ in range(_MOST_LAYERS):
+        if (plain := _plain(href)) == href:
+            break
+        href = plain
+    return href
 
 
 def article_id(canonical: str) -> str:
@@ -122,6 +116,25 @@ def digest(data: bytes) -> str:
 def host(url: str) -> str:
     """Return the URL's host in lower case and ASCII, without its port; raises PermanentError as ``absolute_url``."""
     return _parse(url, None).hostname
+
+
+def _plain(url: str) -> str:
+    """Return a URL with what does not tell articles apart left out once."""
+    parsed = _original(_parse(url, None))
+    # Asking is cheaper than setting: most links have none of these.
+    if parsed.has_hash():
+        parsed.hash = ""
+    if parsed.has_credentials():
+        parsed.username = parsed.password = ""
+    hostname = parsed.hostname
+    if (plain := _plain_host(hostname)) != hostname:
+        parsed.hostname = plain
+    _set_plain_path(parsed)
+    if parsed.has_search():
+        # The setter takes one question mark away: a query may begin with another.
+        query = _plain_query(parsed.search[1:])
+        parsed.search = f"?{query}" if query else ""
+    return parsed.href
 
 
 def _original(parsed: can_ada.URL) -> can_ada.URL:
@@ -162,12 +175,8 @@ def _plain_host(hostname: str) -> str:
 
 def _set_plain_path(parsed: can_ada.URL) -> None:
     path = parsed.pathname
-    if (plain := _plain_path(path)) != path:
+    if (plain := _without_amp(_plain_path(path))) != path:
         parsed.pathname = plain
-        # The setter takes steps such as /../ which a session id had hidden.
-        plain = parsed.pathname
-    if (shorter := _without_amp(plain)) != plain:
-        parsed.pathname = shorter
 
 
 def _plain_path(path: str) -> str:
