@@ -15,9 +15,10 @@ DOMAIN = frozenset({"article", "errors", "keys", "page", "settings", "url"})
 MAY_IMPORT = {
     "domain": DOMAIN,
     "sources": DOMAIN,
-    "extract": DOMAIN | {"sources"},
+    "html": DOMAIN,
+    "extract": DOMAIN | {"html", "sources"},
     "fetching": DOMAIN,
-    "discovery": DOMAIN,
+    "discovery": DOMAIN | {"html"},
     "aws": DOMAIN | {"sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
     "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from khobor.discovery.charset import utf8
 from khobor.discovery.references import resolve
-
-_EMPTY = b"<html/>"
+from khobor.html.charset import utf8
+from khobor.html.tree import parse
 
 
 class HtmlPage:
@@ -20,7 +19,7 @@ class HtmlPage:
     """
 
     def __init__(self, body: bytes, url: str, content_type: str | None) -> None:
-        self.root = _parse(utf8(body, content_type).replace(b"\x00", b""))
+        self.root, _ = parse(utf8(body, content_type))
         declared = next((element.get("href") for element in self.root.iter("base") if element.get("href")), None)
         self._base = resolve(declared, url) or url
 
@@ -29,14 +28,3 @@ class HtmlPage:
         for element in self.root.iter(*names):
             if address := resolve(element.get("href"), self._base):
                 yield element, address.partition("#")[0]
-
-
-def _parse(html: bytes) -> etree._Element:
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
-    )
-    try:
-        root = etree.fromstring(html.strip() or _EMPTY, parser)
-    except etree.ParserError:
-        root = None
-    return root if root is not None else etree.fromstring(_EMPTY, parser)

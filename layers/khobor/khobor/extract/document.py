@@ -8,10 +8,11 @@ from lxml import etree
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
-from khobor.extract.charset import utf8
 from khobor.extract.layout import Layout, read_layout, spaced_text
 from khobor.extract.selection import elements_on, select
 from khobor.extract.text import clean, comparable, text_of
+from khobor.html.charset import utf8
+from khobor.html.tree import parse
 from khobor.url import absolute_url, canonical_url, host
 
 _MARKUP = re.compile(r"<[^>]*>")
@@ -19,14 +20,11 @@ _SEPARATORS = str.maketrans("", "", ":._- /")
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 # Of the headers that a page repeats in its markup, this one tells something of the article.
 _HEADERS = frozenset({"content-language"})
-_EMPTY = b"<html/>"
 # Tags of which all elements are looked at.
 _SOUGHT = ("a", "base", "h1", "img", "link", "meta", "script", "title")
 # From the attributes to their elements: to ask every element takes three times as long.
 _PROPERTIES = etree.XPath("descendant-or-self::*/@itemprop/..")
 _TYPED = etree.XPath("descendant-or-self::*/@itemtype/..")
-# What libxml2 says when it stops in the middle of a page.
-_EXCESSIVE_DEPTH = "Excessive depth"
 
 
 class Document:
@@ -44,7 +42,7 @@ class Document:
     """
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
-        self.root, self.is_cut_off = _parse(utf8(html, content_type))
+        self.root, self.is_cut_off = parse(utf8(html, content_type))
         self.url = url
 
     @property
@@ -260,16 +258,3 @@ class Document:
 @lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return name.translate(_SEPARATORS)
-
-
-def _parse(html: bytes) -> tuple[etree._Element, bool]:
-    # Bytes in one known encoding: libxml2 leaves text strings with a declaration alone, and guesses for others.
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
-    )
-    try:
-        root = etree.fromstring(html.strip() or _EMPTY, parser)
-    except etree.ParserError:
-        root = None
-    is_cut_off = any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals())
-    return root if root is not None else etree.fromstring(_EMPTY, parser), is_cut_off

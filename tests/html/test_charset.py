@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.extract.charset import decode, utf8
+from khobor.html.charset import decode, utf8
 
 TEXT = "<html>Brücke, পুতিন</html>"
 LATIN = "<html>Brücke</html>"

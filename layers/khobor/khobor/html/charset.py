@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import webencodings
 from w3lib.encoding import read_bom, to_unicode
 
-from khobor.extract.declared_charset import declared_label
+from khobor.html.declared_charset import declared_label
 
 _USUAL = "cp1252"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

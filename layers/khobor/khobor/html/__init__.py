@@ -1,0 +1,1 @@
+"""HTML as it comes: its charset, and its tree."""
