@@ -42,7 +42,7 @@ def install_boto3(folder: Path) -> None:
 
 def environment(function: Resource, built: Path) -> dict[str, str]:
     """Return the variables with which a function finds its layers and its settings."""
-    names = re.findall(r'"([A-Z_]{4,})"', (TEMPLATE.parent / "layers/khobor/khobor/settings.py").read_text())
+    names = function.properties["Environment"]["Variables"]
     values = dict.fromkeys(names, "1") | {"ALLOW_LOOPBACK": "false"} | USUAL
     layers = [built / layer["Ref"] / "python" for layer in function.properties["Layers"]]
     paths = [TEMPLATE.parent / function.properties["CodeUri"], *layers, built / BOTO3]

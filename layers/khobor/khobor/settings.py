@@ -3,14 +3,28 @@
 Every variable is set by ``template.yaml``; nothing here has a default, so that the template is the one place to look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from khobor.errors import ConfigurationError
 
+_FLAGS: dict[str, bool] = {"true": True, "false": False}
+
+
+class _Settings:
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read each setting from the variable of its name in capitals.
+
+        Raises:
+            ConfigurationError: A variable is missing or cannot be used; the message names it.
+        """
+        return cls(**{name: _READERS[kind](environment, name.upper()) for name, kind in cls.__annotations__.items()})
+
 
 @dataclass(frozen=True)
-class DiscoverSettings:
+class DiscoverSettings(_Settings):
     """What the discover function needs to know.
 
     Attributes:
@@ -37,25 +51,9 @@ class DiscoverSettings:
     max_receive_count: int
     max_page_bytes: int
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "DiscoverSettings":
-        """Read the settings; raises ConfigurationError that names the variable at fault."""
-        return cls(
-            raw_bucket=_text(environment, "RAW_BUCKET"),
-            crawl_table=_text(environment, "CRAWL_TABLE"),
-            known_days=_count(environment, "KNOWN_DAYS"),
-            sources_seconds=_count(environment, "SOURCES_SECONDS"),
-            schedule_seconds=_count(environment, "SCHEDULE_SECONDS"),
-            fetch_queue_url=_text(environment, "FETCH_QUEUE_URL"),
-            discover_queue_url=_text(environment, "DISCOVER_QUEUE_URL"),
-            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
-            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
-            max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),
-        )
-
 
 @dataclass(frozen=True)
-class FetchSettings:
+class FetchSettings(_Settings):
     """What the fetch function needs to know.
 
     Attributes:
@@ -82,25 +80,9 @@ class FetchSettings:
     max_page_bytes: int
     allow_loopback: bool
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "FetchSettings":
-        """Read the settings; raises ConfigurationError that names the variable at fault."""
-        return cls(
-            raw_bucket=_text(environment, "RAW_BUCKET"),
-            crawl_table=_text(environment, "CRAWL_TABLE"),
-            known_days=_count(environment, "KNOWN_DAYS"),
-            fetch_queue_url=_text(environment, "FETCH_QUEUE_URL"),
-            store_queue_url=_text(environment, "STORE_QUEUE_URL"),
-            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
-            max_attempts=_count(environment, "MAX_ATTEMPTS"),
-            contact=_text(environment, "CONTACT"),
-            max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),
-            allow_loopback=_flag(environment, "ALLOW_LOOPBACK"),
-        )
-
 
 @dataclass(frozen=True)
-class ParseSettings:
+class ParseSettings(_Settings):
     """What the parse function needs to know.
 
     Attributes:
@@ -121,22 +103,9 @@ class ParseSettings:
     max_receive_count: int
     max_page_bytes: int
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "ParseSettings":
-        """Read the settings; raises ConfigurationError that names the variable at fault."""
-        return cls(
-            raw_bucket=_text(environment, "RAW_BUCKET"),
-            sources_seconds=_count(environment, "SOURCES_SECONDS"),
-            store_queue_url=_text(environment, "STORE_QUEUE_URL"),
-            discover_queue_url=_text(environment, "DISCOVER_QUEUE_URL"),
-            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
-            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
-            max_page_bytes=_count(environment, "MAX_PAGE_BYTES"),
-        )
-
 
 @dataclass(frozen=True)
-class StoreSettings:
+class StoreSettings(_Settings):
     """What the store function needs to know.
 
     Attributes:
@@ -148,15 +117,6 @@ class StoreSettings:
     archive_table: str
     dead_letter_queue_url: str
     max_receive_count: int
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "StoreSettings":
-        """Read the settings; raises ConfigurationError that names the variable at fault."""
-        return cls(
-            archive_table=_text(environment, "ARCHIVE_TABLE"),
-            dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
-            max_receive_count=_count(environment, "MAX_RECEIVE_COUNT"),
-        )
 
 
 def _text(environment: Mapping[str, str], name: str) -> str:
@@ -173,11 +133,11 @@ def _count(environment: Mapping[str, str], name: str) -> int:
     return int(value)
 
 
-_FLAGS: dict[str, bool] = {"true": True, "false": False}
-
-
 def _flag(environment: Mapping[str, str], name: str) -> bool:
     value = _text(environment, name)
     if value not in _FLAGS:
         raise ConfigurationError(f"the environment variable {name} must be true or false, not {value!r}")
     return _FLAGS[value]
+
+
+_READERS: dict[type, Callable[[Mapping[str, str], str], object]] = {str: _text, int: _count, bool: _flag}

@@ -18,8 +18,8 @@ from khobor.html.declared_charset import declared_label
 _USUAL = "cp1252"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UTF8_MARK = b"\xef\xbb\xbf"
-# The first character of a page in UTF-16 without a mark.
-_UTF16 = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+# The first character of a document in UTF-16 without a mark: a tag, or a brace of JSON.
+_UTF16 = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be", b"{\x00": "utf-16-le", b"\x00{": "utf-16-be"}
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 # Enough letters to know a language by, also where most of it is markup.
