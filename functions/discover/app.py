@@ -27,11 +27,12 @@ from khobor.crawl.host_state import is_left_alone
 from khobor.crawl.listing import kind_of, linked, read_listing
 from khobor.crawl.planner import Planner, Report, is_due
 from khobor.errors import KhoborError, PermanentError
-from khobor.fetching.robots_lookup import stored_robots_txt
+from khobor.fetching.robots import RobotsTxt
 from khobor.keys import listing_of
 from khobor.settings import DiscoverSettings
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
+from khobor.url import origin
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -137,7 +138,8 @@ def _take_message(body: str) -> None:
 
 
 def _named_sitemaps(url: str) -> tuple[str, ...]:
-    robots_txt = stored_robots_txt(hosts, url)
+    data = hosts.get(origin(url))
+    robots_txt = RobotsTxt.from_bytes(data) if data else None
     return robots_txt.sitemaps if robots_txt else ()
 
 

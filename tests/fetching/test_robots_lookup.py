@@ -9,7 +9,7 @@ from tests.fetching.servers import RawServer, page, raw_server
 
 from khobor.errors import PermanentError
 from khobor.fetching.downloader import Downloader, Limits
-from khobor.fetching.robots import LIFETIME, RETRY
+from khobor.fetching.robots import LIFETIME, RETRY, Verdict
 from khobor.fetching.robots_lookup import Robots
 
 RULES = page(b"User-agent: *\nDisallow: /private\nCrawl-delay: 2\nSitemap: https://news.example/a.xml\n")
@@ -51,6 +51,10 @@ class Store:
         self.values[host_key] = value
 
 
+def verdict(robots: Robots, url: str) -> Verdict:
+    return robots.robots_txt(url).verdict(url)
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     site = Site()
@@ -61,27 +65,27 @@ def site() -> Iterator[Site]:
 
 def test_robots_txt_is_fetched_once_for_all_urls_of_a_host(site: Site) -> None:
     robots = site.robots()
-    verdicts = [robots.verdict(site.url(path)).allowed for path in ("/a", "/private/b", "/c?d#e")]
+    verdicts = [verdict(robots, site.url(path)).allowed for path in ("/a", "/private/b", "/c?d#e")]
     assert verdicts == [True, False, True]
-    assert robots.verdict(site.url("/a")).crawl_delay == 2
+    assert verdict(robots, site.url("/a")).crawl_delay == 2
     assert robots.robots_txt(site.url("/a")).sitemaps == ("https://news.example/a.xml",)
     assert [request.split()[1] for request in site.requests] == [b"/robots.txt"]
 
 
 def test_it_is_fetched_anew_after_a_day_and_not_before(site: Site) -> None:
     robots = site.robots()
-    assert robots.verdict(site.url("/a")).allowed
+    assert verdict(robots, site.url("/a")).allowed
     site.answer = page(b"User-agent: *\nDisallow: /")
     site.now += LIFETIME - timedelta(seconds=1)
-    assert robots.verdict(site.url("/a")).allowed
+    assert verdict(robots, site.url("/a")).allowed
     site.now += timedelta(seconds=1)
-    assert not robots.verdict(site.url("/a")).allowed
+    assert not verdict(robots, site.url("/a")).allowed
 
 
 def test_it_outlives_the_process_in_the_store(site: Site) -> None:
     store = Store()
-    assert not site.robots(store).verdict(site.url("/private")).allowed
-    assert not site.robots(store).verdict(site.url("/private")).allowed
+    assert not verdict(site.robots(store), site.url("/private")).allowed
+    assert not verdict(site.robots(store), site.url("/private")).allowed
     assert len(site.requests) == 1
     assert list(store.values) == [site.url("")]
 
@@ -89,65 +93,65 @@ def test_it_outlives_the_process_in_the_store(site: Site) -> None:
 def test_what_another_process_stored_meanwhile_is_used(site: Site) -> None:
     store = Store()
     old = site.robots(store)
-    old.verdict(site.url("/a"))
+    verdict(old, site.url("/a"))
     site.now += LIFETIME
     site.answer = page(b"User-agent: *\nDisallow: /")
-    site.robots(store).verdict(site.url("/a"))
-    assert not old.verdict(site.url("/a")).allowed
+    verdict(site.robots(store), site.url("/a"))
+    assert not verdict(old, site.url("/a")).allowed
     assert len(site.requests) == 2
 
 
 def test_a_copy_in_the_store_is_used_on_while_the_host_is_down(site: Site) -> None:
     store = Store()
-    site.robots(store).verdict(site.url("/a"))
+    verdict(site.robots(store), site.url("/a"))
     site.now += timedelta(days=2)
     site.answer = DOWN
     robots = site.robots(store)
-    assert [robots.verdict(site.url(path)).allowed for path in ("/a", "/private")] == [True, False]
+    assert [verdict(robots, site.url(path)).allowed for path in ("/a", "/private")] == [True, False]
 
 
 def test_a_host_that_is_down_is_asked_again_later(site: Site) -> None:
     robots = site.robots()
     site.answer = DOWN
-    assert not robots.verdict(site.url("/a")).allowed
-    assert not robots.verdict(site.url("/a")).allowed
+    assert not verdict(robots, site.url("/a")).allowed
+    assert not verdict(robots, site.url("/a")).allowed
     assert len(site.requests) == 1
     site.now += RETRY
     site.answer = RULES
-    assert robots.verdict(site.url("/a")).allowed
+    assert verdict(robots, site.url("/a")).allowed
 
 
 def test_a_host_without_robots_txt_allows_everything(site: Site) -> None:
     site.answer = page(b"", status="404 Not Found")
-    assert site.robots().verdict(site.url("/private")).robots_txt == "none"
+    assert verdict(site.robots(), site.url("/private")).robots_txt == "none"
 
 
 def test_redirects_are_followed_and_the_rules_are_for_the_host_that_was_asked(site: Site) -> None:
     with raw_server(lambda _: [RULES]) as other:
         site.answer = page(b"", f"Location: {other.url('/elsewhere.txt')}", status="301 Moved")
-        assert not site.robots().verdict(site.url("/private")).allowed
+        assert not verdict(site.robots(), site.url("/private")).allowed
 
 
 def test_redirects_without_end_are_no_robots_txt(site: Site) -> None:
     site.answer = page(b"", "Location: /robots.txt", status="302 Found")
-    assert site.robots().verdict(site.url("/private")).allowed
+    assert verdict(site.robots(), site.url("/private")).allowed
     assert len(site.requests) == 6
 
 
 def test_each_port_has_a_robots_txt_of_its_own(site: Site) -> None:
     robots = site.robots()
     with raw_server(lambda _: [page(b"")]) as other:
-        assert robots.verdict(other.url("/private")).allowed
-        assert not robots.verdict(site.url("/private")).allowed
+        assert verdict(robots, other.url("/private")).allowed
+        assert not verdict(robots, site.url("/private")).allowed
 
 
 def test_a_store_that_holds_something_else_is_no_harm(site: Site) -> None:
-    assert not site.robots(Store({site.url(""): b"?"})).verdict(site.url("/private")).allowed
+    assert not verdict(site.robots(Store({site.url(""): b"?"})), site.url("/private")).allowed
 
 
 def test_what_is_no_url_has_no_robots_txt(site: Site) -> None:
     with pytest.raises(PermanentError, match="bad_url"):
-        site.robots().verdict("file:///etc/passwd")
+        verdict(site.robots(), "file:///etc/passwd")
 
 
 def test_threads_ask_the_same(site: Site) -> None:
@@ -156,7 +160,7 @@ def test_threads_ask_the_same(site: Site) -> None:
 
     def ask(path: str) -> bool:
         together.wait()
-        return robots.verdict(site.url(path)).allowed
+        return verdict(robots, site.url(path)).allowed
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(ask, ["/a", "/private", "/b", "/private/c"])) == [True, False, True, False]

@@ -15,6 +15,8 @@ RobotsTxtVerdict = Literal["allowed", "none"]
 
 # S3 counts names and values of user metadata together: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 MAX_METADATA_BYTES = 2048
+# Longer URLs may not fit there, so that their pages could not be kept.
+LONGEST_URL = 1_900
 
 _GZIP = b"\x1f\x8b"
 _DATABASE_ERRORS = (b"SQLSTATE[", b"Too many connections", b"Error establishing a database connection")

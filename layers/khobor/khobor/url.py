@@ -118,6 +118,15 @@ def host(url: str) -> str:
     return _parse(url, None).hostname
 
 
+def origin(url: str) -> str:
+    """Return the URL's scheme, host and port, which one robots.txt is for; raises PermanentError as ``absolute_url``.
+
+    >>> origin("https://example.com:443/news/1")
+    'https://example.com'
+    """
+    return _parse(url, None).origin
+
+
 def _plain(url: str) -> str:
     """Return a URL with what does not tell articles apart left out once."""
     parsed = _original(_parse(url, None))

@@ -23,6 +23,7 @@ from botocore.exceptions import ClientError
 
 from khobor.article import Article
 from khobor.aws import codec
+from khobor.aws.dynamodb import is_refused
 from khobor.url import digest
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Archive:
                 ExpressionAttributeValues={":at": {"S": _instant(at)}, ":reason": {"S": reason}},
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
             return Outcome.UNKNOWN
         return Outcome.GONE
@@ -172,7 +173,7 @@ class Archive:
                 ExpressionAttributeValues={":version": item["version"], **(values or {})},
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
             return False
         return True

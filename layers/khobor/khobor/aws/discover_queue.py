@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from khobor.aws.sqs_batch import send_all
 from khobor.errors import PermanentError
+from khobor.page import LONGEST_URL
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# What SendMessageBatch takes, and how many links stay far below the size of a message.
-_MOST_ENTRIES = 10
+# So many of the longest URLs stay below the size of a message.
 _MOST_LINKS = 100
-_LONGEST_URL = 1_900
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unknown_fields=True):
@@ -48,19 +48,12 @@ _messages: "msgspec.json.Decoder[Message]" = msgspec.json.Decoder(Message)
 
 def send_runs(sqs: "SQSClient", queue_url: str, runs: Iterable[Run]) -> None:
     """Send sources to be looked at; raises what the client does where one cannot be sent."""
-    bodies = [msgspec.json.encode(run).decode() for run in runs]
-    for start in range(0, len(bodies), _MOST_ENTRIES):
-        batch = bodies[start : start + _MOST_ENTRIES]
-        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)]
-        answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)  # type: ignore[arg-type]
-        # One by one the reason comes as an exception.
-        for failure in answer.get("Failed", ()):
-            sqs.send_message(QueueUrl=queue_url, MessageBody=batch[int(failure["Id"])])
+    send_all(sqs, queue_url, ({"MessageBody": msgspec.json.encode(run).decode()} for run in runs))
 
 
 def send_links(sqs: "SQSClient", queue_url: str, links: Links) -> None:
     """Send links of an article; of very many the first, and none that is too long to be fetched."""
-    urls = [url for url in links.urls if len(url) <= _LONGEST_URL]
+    urls = [url for url in links.urls if len(url) <= LONGEST_URL]
     links = msgspec.structs.replace(links, urls=tuple(urls[:_MOST_LINKS]))
     sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(links).decode())
 

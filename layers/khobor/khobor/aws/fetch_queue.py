@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import msgspec
 
+from khobor.aws.sqs_batch import Message, send_all
 from khobor.errors import PermanentError
 from khobor.url import host
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 # An article, or a listing: what tells of articles.
 Kind: TypeAlias = Literal["article", "feed", "sitemap", "section", "home"]
-# What SendMessageBatch takes.
-_MOST_ENTRIES = 10
 _EXPECTED = 'expected {"url": "https://…"}'
 
 
@@ -80,22 +78,8 @@ def message_group(url: str) -> str:
 
 def send_requests(sqs: "SQSClient", queue_url: str, requests: Iterable[FetchRequest]) -> None:
     """Send requests; one that was sent within the last five minutes is not sent again by SQS."""
-    entries = [_entry(number, request) for number, request in enumerate(requests)]
-    for start in range(0, len(entries), _MOST_ENTRIES):
-        _send(sqs, queue_url, entries[start : start + _MOST_ENTRIES])
+    send_all(sqs, queue_url, (_message(request) for request in requests))
 
 
-def _send(sqs: "SQSClient", queue_url: str, entries: "list[SendMessageBatchRequestEntryTypeDef]") -> None:
-    answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
-    failed = {failure["Id"] for failure in answer.get("Failed", ())}
-    # One by one the reason comes as an exception.
-    for entry in entries:
-        if entry["Id"] in failed:
-            sqs.send_message(
-                QueueUrl=queue_url, MessageBody=entry["MessageBody"], MessageGroupId=entry["MessageGroupId"]
-            )
-
-
-def _entry(number: int, request: FetchRequest) -> "SendMessageBatchRequestEntryTypeDef":
-    body = msgspec.json.encode(request).decode()
-    return {"Id": str(number), "MessageBody": body, "MessageGroupId": message_group(request.url)}
+def _message(request: FetchRequest) -> Message:
+    return {"MessageBody": msgspec.json.encode(request).decode(), "MessageGroupId": message_group(request.url)}

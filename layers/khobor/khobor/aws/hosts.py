@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from khobor.aws.dynamodb import from_milliseconds, is_refused, milliseconds, seconds
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_CONDITION_FAILED = "ConditionalCheckFailedException"
 # How soon is looked again whether another's turn has ended.
 _MOMENT = timedelta(seconds=5)
 # A host that was not asked for so long is a new one.
@@ -77,16 +78,16 @@ class Hosts:
                 UpdateExpression="SET next_at = :until, expires = :expires, is_taken = :taken",
                 ConditionExpression="attribute_not_exists(next_at) OR next_at <= :now",
                 ExpressionAttributeValues={
-                    ":now": _milliseconds(now),
-                    ":until": _milliseconds(until),
+                    ":now": milliseconds(now),
+                    ":until": milliseconds(until),
                     ":taken": {"BOOL": True},
-                    ":expires": _seconds(now + _FORGOTTEN_AFTER),
+                    ":expires": seconds(now + _FORGOTTEN_AFTER),
                 },
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != _CONDITION_FAILED:
+            if not is_refused(error):
                 raise
             raise HostBusyError(host, _next_at(error.response, now)) from error
         return Turn(host=host, state=answer.get("Attributes", {}).get("state", {}).get("B"))
@@ -103,7 +104,7 @@ class Hosts:
         self._dynamodb.put_item(
             TableName=self._table,
             Item=_key(host)
-            | {"state": {"B": state}, "next_at": _milliseconds(next_at), "expires": _seconds(now + _FORGOTTEN_AFTER)},
+            | {"state": {"B": state}, "next_at": milliseconds(next_at), "expires": seconds(now + _FORGOTTEN_AFTER)},
         )
 
     def state(self, host: str) -> bytes | None:
@@ -118,7 +119,7 @@ class Hosts:
 
     def put(self, host_key: str, value: bytes) -> None:
         """Keep the robots.txt of a host."""
-        item = {"robots": {"B": value}, "expires": _seconds(datetime.now(UTC) + _FORGOTTEN_AFTER)}
+        item = {"robots": {"B": value}, "expires": seconds(datetime.now(UTC) + _FORGOTTEN_AFTER)}
         self._dynamodb.put_item(TableName=self._table, Item=_robots_key(host_key) | item)
 
 
@@ -132,14 +133,5 @@ def _robots_key(host: str) -> dict[str, Any]:
 
 def _next_at(response: Mapping[str, Any], now: datetime) -> datetime:
     """Return when to come again: soon where another has the turn, which may end long before it must."""
-    milliseconds = int(response["Item"]["next_at"]["N"])
-    next_at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    next_at = from_milliseconds(response["Item"]["next_at"])
     return min(next_at, now + _MOMENT) if "is_taken" in response["Item"] else next_at
-
-
-def _milliseconds(instant: datetime) -> dict[str, str]:
-    return {"N": str(int(instant.timestamp() * 1000))}
-
-
-def _seconds(instant: datetime) -> dict[str, str]:
-    return {"N": str(int(instant.timestamp()))}

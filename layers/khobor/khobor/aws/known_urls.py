@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from khobor.aws.dynamodb import is_refused, seconds
 from khobor.aws.fetch_queue import Kind
 from khobor.url import article_id, canonical_url
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 BY_NEXT_VISIT = "by_next_visit"
 # What BatchGetItem takes.
 _MOST_KEYS = 100
-_CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class KnownUrls:
             self._dynamodb.put_item,
             Item=item,
             ConditionExpression="attribute_not_exists(pk) OR expires < :now",
-            ExpressionAttributeValues={":now": _seconds(now)},
+            ExpressionAttributeValues={":now": seconds(now)},
         )
 
     def get(self, url: str) -> KnownUrl | None:
@@ -121,7 +121,7 @@ class KnownUrls:
             IndexName=BY_NEXT_VISIT,
             KeyConditionExpression="#source = :source AND next_visit <= :now",
             ExpressionAttributeNames={"#source": "source"},
-            ExpressionAttributeValues={":source": {"S": source}, ":now": _seconds(now)},
+            ExpressionAttributeValues={":source": {"S": source}, ":now": seconds(now)},
         )
         for page in pages:
             yield from map(_known, page["Items"])
@@ -131,18 +131,18 @@ class KnownUrls:
         if known.next_visit is None:
             return False
         change = "SET next_visit = :until, expires = :expires" if until else "SET expires = :expires REMOVE next_visit"
-        values = {":was": _seconds(known.next_visit), ":expires": _seconds(now + self._days)}
+        values = {":was": seconds(known.next_visit), ":expires": seconds(now + self._days)}
         return self._succeeds(
             self._dynamodb.update_item,
             Key={"pk": {"S": _pk(known.url)}},
             UpdateExpression=change,
             ConditionExpression="next_visit = :was",
-            ExpressionAttributeValues=values | ({":until": _seconds(until)} if until else {}),
+            ExpressionAttributeValues=values | ({":until": seconds(until)} if until else {}),
         )
 
     def _written(self, facts: Mapping[str, object], now: datetime) -> dict[str, Any]:
         values = {name: _value(value) for name, value in facts.items() if value is not None}
-        return values | {"expires": _seconds(now + self._days)}
+        return values | {"expires": seconds(now + self._days)}
 
     def _existing(self, keys: list[str], now: datetime) -> Iterator[str]:
         asked: Any = {
@@ -159,7 +159,7 @@ class KnownUrls:
         try:
             call(TableName=self._table, **request)
         except ClientError as error:
-            if error.response["Error"]["Code"] != _CONDITION_FAILED:
+            if not is_refused(error):
                 raise
             return False
         return True
@@ -199,13 +199,8 @@ def _facts(known: KnownUrl) -> dict[str, object]:
 
 def _value(value: object) -> dict[str, str]:
     if isinstance(value, datetime):
-        return _seconds(value)
+        return seconds(value)
     return {"S": value} if isinstance(value, str) else {"N": str(value)}
-
-
-def _seconds(instant: datetime) -> dict[str, str]:
-    # DynamoDB's time to live is in whole seconds since 1970; so are all times here.
-    return {"N": str(int(instant.timestamp()))}
 
 
 def _known(item: Mapping[str, Any]) -> KnownUrl:

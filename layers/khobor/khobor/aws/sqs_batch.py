@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from botocore.exceptions import ClientError
 
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 Record = Mapping[str, Any]
-# What ChangeMessageVisibilityBatch takes, and how long a message can be hidden: twelve hours since it was received.
+
+
+class Message(TypedDict):
+    """What is sent of a message; the group for a FIFO queue."""
+
+    MessageBody: str
+    MessageGroupId: NotRequired[str]
+
+
+# What the batch calls take, and how long a message can be hidden: twelve hours since it was received.
 _MOST_ENTRIES = 10
 _MOST_SECONDS = 43_200 - 300
 
@@ -32,6 +41,24 @@ def records(event: Mapping[str, Any]) -> list[Record]:
 def partial_response(failed: Iterable[Record]) -> dict[str, list[dict[str, str]]]:
     """Return the answer that has the messages delivered again that failed, and only these."""
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def send_all(sqs: "SQSClient", queue_url: str, messages: Iterable[Message]) -> None:
+    """Send messages, ten at a time; raises what the client does where one cannot be sent.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue.
+        messages: What SendMessage takes of each, without the queue.
+    """
+    sent = list(messages)
+    for start in range(0, len(sent), _MOST_ENTRIES):
+        batch = sent[start : start + _MOST_ENTRIES]
+        entries: list[Any] = [{"Id": str(number), **message} for number, message in enumerate(batch)]
+        answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+        # One by one the reason comes as an exception.
+        for failure in answer.get("Failed", ()):
+            sqs.send_message(QueueUrl=queue_url, **batch[int(failure["Id"])])
 
 
 def postpone(sqs: "SQSClient", queue_url: str, waiting: Sequence[Record], seconds: float) -> None:

@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Protocol
 
-import can_ada
-
 from khobor.errors import KhoborError
 from khobor.fetching.downloader import Downloader
 from khobor.fetching.media_types import ROBOTS
-from khobor.fetching.robots import RobotsTxt, Verdict
-from khobor.url import absolute_url
+from khobor.fetching.robots import RobotsTxt
+from khobor.url import origin
 
 # Hosts that one process remembers.
 _MOST_HOSTS = 256
@@ -54,38 +52,30 @@ class Robots:
         self._known: dict[str, RobotsTxt] = {}
         self._lock = Lock()
 
-    def verdict(self, url: str, *, ports: Collection[int] = ()) -> Verdict:
-        """Return whether a URL may be fetched; asks its host for robots.txt where what is known has expired.
+    def robots_txt(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
+        """Return the robots.txt that a URL is subject to, of its scheme, host and port.
 
         Args:
             url: An http or https URL.
             ports: As in ``Downloader.fetch``.
 
         Raises:
-            PermanentError: ``bad_url``. That robots.txt cannot be had raises nothing: the verdict says it.
+            PermanentError: The URL is one that cannot be asked for. That robots.txt cannot be had raises nothing: its
+                verdict says it.
         """
-        return self.robots_txt(url, ports=ports).verdict(absolute_url(url))
-
-    def robots_txt(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
-        """Return the robots.txt that a URL is subject to, of its scheme, host and port; raises as ``verdict``."""
         return self.known(url) or self.fetch(url, ports=ports)
 
     def known(self, url: str) -> RobotsTxt | None:
-        """Return the same without asking the host; None where what is known has expired. Raises as ``verdict``."""
-        known = self._latest(_host_key(url))
+        """Return the same without asking the host; None where what is known has expired. Raises ``bad_url``."""
+        known = self._latest(origin(url))
         return known if known and known.expires_at > self._clock() else None
 
     def fetch(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
         """Ask the host of a URL for robots.txt and return it.
 
-        Args:
-            url: As in ``verdict``.
-            ports: As in ``verdict``.
-
-        Raises:
-            PermanentError: The URL itself is one that cannot be asked for, whatever robots.txt says.
+        Takes and raises what ``robots_txt`` does.
         """
-        host_key, now = _host_key(url), self._clock()
+        host_key, now = origin(url), self._clock()
         try:
             page = self._downloader.fetch(f"{host_key}/robots.txt", ports=ports, accept=ROBOTS)
             fetched = RobotsTxt.of_body(page.body, now)
@@ -121,13 +111,3 @@ class Robots:
             self._known[host_key] = robots_txt
             if len(self._known) > _MOST_HOSTS:
                 del self._known[next(iter(self._known))]
-
-
-def stored_robots_txt(store: RobotsStore, url: str) -> RobotsTxt | None:
-    """Return what a store has of the robots.txt of a URL's host, expired or not; raises as ``Robots.known``."""
-    data = store.get(_host_key(url))
-    return RobotsTxt.from_bytes(data) if data else None
-
-
-def _host_key(url: str) -> str:
-    return can_ada.parse(absolute_url(url)).origin

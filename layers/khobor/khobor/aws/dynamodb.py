@@ -1,0 +1,25 @@
+"""What the tables share: times as numbers, and conditional writes that are refused."""
+
+from datetime import UTC, datetime
+
+from botocore.exceptions import ClientError
+
+
+def is_refused(error: ClientError) -> bool:
+    """Whether a conditional write failed because its condition does not hold."""
+    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+
+
+def seconds(instant: datetime) -> dict[str, str]:
+    """Return a time as an attribute in whole seconds since 1970, as DynamoDB's time to live is."""
+    return {"N": str(int(instant.timestamp()))}
+
+
+def milliseconds(instant: datetime) -> dict[str, str]:
+    """Return a time as an attribute in milliseconds since 1970."""
+    return {"N": str(int(instant.timestamp() * 1000))}
+
+
+def from_milliseconds(attribute: dict[str, str]) -> datetime:
+    """Return the time of ``milliseconds``, UTC."""
+    return datetime.fromtimestamp(int(attribute["N"]) / 1000, UTC)
