@@ -23,9 +23,10 @@ from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
 from khobor.aws.sqs_batch import Record, partial_response, records
+from khobor.crawl.choice import is_due
 from khobor.crawl.host_state import is_left_alone
 from khobor.crawl.listing import kind_of, linked, read_listing
-from khobor.crawl.planner import Planner, Report, is_due
+from khobor.crawl.planner import Planner, Report
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetching.robots import RobotsTxt
 from khobor.keys import listing_of
@@ -95,8 +96,8 @@ def record_handler(record: Record) -> bool:
     except KhoborError as error:
         _report(error)
         return dead_letters.settle(record, error)
+    # Whatever it is: raised on, one message would bring its whole batch back.
     except Exception:
-        # Raised on, one message would bring its whole batch back.
         logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
         return False
     return True

@@ -112,8 +112,8 @@ def record_handler(record: Record) -> datetime:
         # It is no fault of the URL: nothing is counted against it.
         logger.exception("AWS failed; the host's URLs wait", message_id=record["messageId"])
         raise HostBusyError(message_group(request.url), datetime.now(UTC) + AFTER_AWS_FAILED) from error
+    # Whatever it is: left in the queue, the URL would hold up all others of its host.
     except Exception as error:
-        # Left in the queue, it would hold up all others of its host.
         logger.exception("crashed; the URL is tried again later", message_id=record["messageId"])
         _settle(record, request, RetryableError("crashed", f"{type(error).__name__}: {error}"))
     return datetime.now(UTC)
@@ -138,8 +138,8 @@ def fetch_safely(group: list[Record]) -> list[Record]:
     """Do ``fetch_group``, and have the whole group delivered again where that fails: other hosts are not to suffer."""
     try:
         return fetch_group(group)
+    # Whatever it is, other hosts are not to suffer; what was done with is done again, which changes nothing.
     except Exception:
-        # What was done with is done again, which changes nothing.
         logger.exception("failed; the host's messages will be delivered again")
         return group
 

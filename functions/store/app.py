@@ -54,8 +54,8 @@ def record_handler(record: Record) -> bool:
     except KhoborError as error:
         _report(error)
         return dead_letters.settle(record, error)
+    # Whatever it is: raised on, one message would bring its whole batch back.
     except Exception:
-        # Raised on, one message would bring its whole batch back.
         logger.exception("crashed; the message will be delivered again", message_id=record["messageId"])
         return False
     return True

@@ -1,6 +1,8 @@
 """What is known of URLs: none is added twice, and each is found when it is due."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,8 +19,8 @@ def urls(stack: EmbeddedStack) -> KnownUrls:
     return KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], DAYS)
 
 
-def known(url: str = URL, **facts: object) -> KnownUrl:
-    return KnownUrl(**{"url": url, "source": "daily", "since": NOON, **facts})  # type: ignore[arg-type]
+def known(url: str = URL, **facts: Any) -> KnownUrl:
+    return replace(KnownUrl(url=url, source="daily", since=NOON), **facts)
 
 
 def test_a_url_comes_back_as_it_was_added(urls: KnownUrls) -> None:

@@ -8,7 +8,8 @@ from tests.sources.daily import DAILY, read
 
 from khobor.aws.fetch_queue import FetchRequest
 from khobor.aws.known_urls import KnownUrl, KnownUrls
-from khobor.crawl.planner import Planner, is_due
+from khobor.crawl.choice import is_due
+from khobor.crawl.planner import Planner
 from khobor.discovery.listing import Entry, Listing, SitemapReference
 from khobor.local.stack import EmbeddedStack
 from khobor.sources.source import Source

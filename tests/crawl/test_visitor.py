@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 import time_machine
@@ -43,9 +44,9 @@ class Site:
     def url(self, path: str = "/1") -> str:
         return self.server.url_for(path)
 
-    def visit(self, path: str = "/1", *, again: bool = False, **facts: object) -> Visit:
+    def visit(self, path: str = "/1", *, again: bool = False, **facts: Any) -> Visit:
         """Visit a path when it is its turn."""
-        request = FetchRequest(url=self.url(path), visit=1 if again else None, delay=DELAY, **facts)  # type: ignore[arg-type]
+        request = FetchRequest(url=self.url(path), visit=1 if again else None, delay=DELAY, **facts)
         while True:
             try:
                 return self.visitor.visit(request)

@@ -246,13 +246,15 @@ def test_a_name_that_changes_its_address_between_two_fetches_is_checked_each_tim
     assert seen.hosts == {"127.0.0.1"}
 
 
-def test_a_redirect_to_a_user_name_or_to_another_scheme_is_not_followed() -> None:
-    locations = ["http://a:b@127.0.0.1/", "ftp://127.0.0.1/", "file:///etc/passwd", "//a@127.0.0.1/"]
-    for location in locations:
-        with raw_server(lambda _, to=location: [page(b"", f"Location: {to}", status="302 Found")]) as server:  # type: ignore[misc]
-            with pytest.raises(PermanentError, match="bad_url"):
-                Downloader("x", LIMITS, allow_loopback=True).fetch(server.url())
-            assert len(server.requests) == 1
+@pytest.mark.parametrize(
+    "location", ["http://a:b@127.0.0.1/", "ftp://127.0.0.1/", "file:///etc/passwd", "//a@127.0.0.1/"]
+)
+def test_a_redirect_to_a_user_name_or_to_another_scheme_is_not_followed(location: str) -> None:
+    answer = page(b"", f"Location: {location}", status="302 Found")
+    with raw_server(lambda _: [answer]) as server:
+        with pytest.raises(PermanentError, match="bad_url"):
+            Downloader("x", LIMITS, allow_loopback=True).fetch(server.url())
+        assert len(server.requests) == 1
 
 
 def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

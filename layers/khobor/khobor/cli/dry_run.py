@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.aws.fetch_queue import Kind, message_group
+from khobor.crawl.choice import configured, decided
 from khobor.crawl.listing import read_listing
-from khobor.crawl.planner import configured, decided
 from khobor.discovery.listing import Entry, Listing
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetching.downloader import Downloader

@@ -1,21 +1,17 @@
 """What to fetch: the listings of a source, the articles that they tell of, and articles that are looked at again."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from zlib import crc32
 
 from khobor.aws.fetch_queue import FetchRequest, Kind, message_group
-from khobor.aws.known_urls import KnownUrl, KnownUrls, url_id
+from khobor.aws.known_urls import KnownUrl, KnownUrls
+from khobor.crawl.choice import configured, decided, is_near
 from khobor.crawl.habit import is_silent, longest_gap
 from khobor.discovery.listing import Entry, Listing
-from khobor.discovery.selection import unwanted
-from khobor.errors import PermanentError
 from khobor.sources.source import Source
-from khobor.url import absolute_url, host
 
 # Requests are sent so many at a time, and only then are their URLs known: what is sent twice is fetched twice at worst,
 # what is known and was not sent would never be.
@@ -25,8 +21,6 @@ _MOST_LISTINGS = 50
 
 # Looked up at a time, while so many are not enough.
 _LOOKED_UP = 100
-# S3 keeps no longer ones with a page.
-_LONGEST_URL = 1_900
 # A listing that was found and is quiet is looked at after this share of the time for which it was; once a day at least.
 _QUIET = 10
 _MOST_RARELY = timedelta(days=1)
@@ -132,7 +126,7 @@ class Planner:
         self._follow(source, url, kind, listing, now)
         # Where all are new, there may be more on the page before.
         is_all_new = report.new > 0 and not report.known and not report.left
-        if is_all_new and listing.next_page and _is_near(listing.next_page, url, source):
+        if is_all_new and listing.next_page and is_near(listing.next_page, url, source):
             before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", since=now)
             self._send([_request(before, source, now)])
         if kind != "article":
@@ -177,11 +171,11 @@ class Planner:
     def _follow(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> None:
         """Have those listings fetched that a listing leads to on the same site and that are not known."""
         oldest = now - timedelta(days=source.discovery.max_age_days)
-        leads = {lead: what for lead, what in _leads(listing, oldest) if _is_near(lead, url, source)}
+        leads = {lead: what for lead, what in _leads(listing, oldest) if is_near(lead, url, source)}
         known = self._urls.known(leads, now)
         fresh = islice(((lead, what) for lead, what in leads.items() if lead not in known), _MOST_LISTINGS)
-        facts = {"source": source.name, "found_on": kind, "since": now, "next_visit": now + _interval(source)}
-        self._add([KnownUrl(url=lead, kind=what, **facts) for lead, what in fresh], source, now)  # type: ignore[arg-type]
+        first = KnownUrl(url=url, source=source.name, found_on=kind, since=now, next_visit=now + _interval(source))
+        self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
 
     def _remember(self, url: str, report: Report, now: datetime) -> None:
         """Keep of a listing when it told of news, and have it read again if it was not taken whole."""
@@ -196,67 +190,6 @@ class Planner:
             self._urls.change(url, facts, now)
 
 
-def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Entry, str | None]]:
-    """Yield the articles that a listing tells of, each once, with the reason why it is not fetched, if there is one.
-
-    Args:
-        source: The source of the listing.
-        entries: What the listing tells.
-        now: The time.
-    """
-    oldest = now - timedelta(days=source.discovery.max_age_days)
-    seen: set[str] = set()
-    for entry in entries:
-        try:
-            identity = url_id(entry.url)
-        except PermanentError as error:
-            yield entry, error.reason
-            continue
-        if len(entry.url) > _LONGEST_URL:
-            yield entry, "url_too_long"
-            continue
-        if identity not in seen:
-            seen.add(identity)
-            told = entry.published_at or entry.modified_at
-            yield entry, _unwanted(source, entry.url) or ("too_old" if told and told < oldest else None)
-
-
-def _unwanted(source: Source, url: str) -> str | None:
-    found = unwanted(
-        url,
-        hosts=source.hosts,
-        include=source.discovery.include,
-        exclude=source.discovery.exclude,
-        article_url=source.article_url,
-    )
-    return found.reason if found else None
-
-
-def configured(source: Source) -> list[tuple[Kind, str]]:
-    """Return the listings that are to be fetched with each run of a source."""
-    discovery = source.discovery
-    listed: list[tuple[Kind, tuple[str, ...]]] = [
-        ("feed", discovery.feeds),
-        ("sitemap", discovery.sitemaps),
-        ("section", discovery.sections),
-    ]
-    found = [(kind, absolute_url(url)) for kind, urls in listed for url in urls]
-    return found or [("home", absolute_url(f"https://{source.hosts[0]}/"))]
-
-
-def is_due(source: Source, at: datetime, every: timedelta) -> bool:
-    """Whether a source is to be run at a tick of the schedule: each at its own ticks, so that not all are at once.
-
-    Args:
-        source: The source.
-        at: When the tick is.
-        every: The time between two ticks.
-    """
-    tick = int(at.timestamp() // every.total_seconds())
-    interval = max(1, math.ceil(timedelta(minutes=source.discovery.interval_minutes) / every))
-    return (tick + crc32(source.name.encode())) % interval == 0
-
-
 def _leads(listing: Listing, oldest: datetime) -> Iterator[tuple[str, Kind]]:
     """Yield where a listing leads for news: to feeds, and to sitemaps that changed since a time or do not say when."""
     for url in listing.feeds:
@@ -264,13 +197,6 @@ def _leads(listing: Listing, oldest: datetime) -> Iterator[tuple[str, Kind]]:
     for sitemap in listing.sitemaps:
         if sitemap.modified_at is None or sitemap.modified_at >= oldest:
             yield sitemap.url, "sitemap"
-
-
-def _is_near(url: str, listing: str, source: Source) -> bool:
-    """Whether a listing that another one leads to is on that one's host, or on one of the source's."""
-    if len(url) > _LONGEST_URL:
-        return False
-    return host(url) == host(listing) or unwanted(url, hosts=source.hosts) is None
 
 
 def _next_visit(known: KnownUrl, source: Source, now: datetime) -> datetime | None:

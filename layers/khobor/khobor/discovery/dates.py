@@ -55,7 +55,7 @@ def _unix(text: str) -> datetime | None:
 
 def _iso(text: str) -> datetime | None:
     if match := _YEAR_OR_MONTH.fullmatch(text):
-        return datetime(int(match[1]), int(match[2] or 1), 1)  # noqa: DTZ001
+        return datetime(int(match[1]), int(match[2] or 1), 1)  # noqa: DTZ001 read_date gives it its zone
     if match := _LOOSE_ISO.fullmatch(text):
         offset = (match["offset"] or "").upper()
         offset = "Z" if offset in {"UTC", "GMT"} else offset

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from khobor.article import Article
 from khobor.aws import codec
@@ -15,6 +15,9 @@ from khobor.aws.known_urls import KnownUrls
 from khobor.extract import extract
 from khobor.local.stack import EmbeddedStack
 from khobor.local.web import serve
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import ScanInputPaginateTypeDef
 
 ARTICLES = 100_000
 
@@ -260,11 +263,14 @@ def _items(stack: EmbeddedStack) -> Iterator[Mapping[str, Any]]:
     table = stack.outputs["ArchiveTableName"]
     yield from _scan(stack, table)
     for index in (BY_SOURCE, BY_DAY):
-        yield from _scan(stack, table, IndexName=index)
+        yield from _scan(stack, table, index)
 
 
-def _scan(stack: EmbeddedStack, table: str, **where: str) -> Iterator[Mapping[str, Any]]:
-    for answer in stack.dynamodb.get_paginator("scan").paginate(TableName=table, **where):  # type: ignore[arg-type]
+def _scan(stack: EmbeddedStack, table: str, index: str | None = None) -> Iterator[Mapping[str, Any]]:
+    where: ScanInputPaginateTypeDef = {"TableName": table}
+    if index:
+        where["IndexName"] = index
+    for answer in stack.dynamodb.get_paginator("scan").paginate(**where):
         yield from answer["Items"]
 
 

@@ -83,8 +83,8 @@ class Function:
         with self._running():
             try:
                 return json.loads(json.dumps(self._handler(json.loads(json.dumps(event)), context)))
+            # Whatever a handler raises, Lambda reports it and lives on.
             except Exception as error:
-                # Whatever a handler raises, Lambda reports it and lives on.
                 traceback.print_exc(file=self._log)
                 raise FunctionError(f"{self.name}: {type(error).__name__}: {error}") from error
 
