@@ -65,8 +65,8 @@ corpus:
 	@test -n "$(CORPUS)" || { echo "Give the folder of the pages: make bench CORPUS=folder" \
 	  "(tests/benchmarks/corpus.py says what it holds)" >&2; exit 2; }
 
-REQUIREMENTS := layers/runtime/requirements.txt layers/parsing/requirements.txt setup-requirements.txt \
-  tests/benchmarks/requirements.txt
+REQUIREMENTS := layers/runtime/requirements.txt layers/fetching/requirements.txt layers/parsing/requirements.txt \
+  setup-requirements.txt tests/benchmarks/requirements.txt
 
 # A file that does not change stays as it is, so that nothing is set up again because of it.
 export = $(UV) export --locked --only-group $(1) --no-header >$(VENV)/export \
@@ -74,6 +74,7 @@ export = $(UV) export --locked --only-group $(1) --no-header >$(VENV)/export \
 
 lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,runtime,layers/runtime/requirements.txt)
+	@$(call export,fetching,layers/fetching/requirements.txt)
 	@$(call export,parsing,layers/parsing/requirements.txt)
 	@$(call export,lambda,tests/benchmarks/requirements.txt)
 	@$(call export,setup,setup-requirements.txt)

@@ -94,9 +94,16 @@ def test_every_function_is_traced_logged_and_on_arm(function: Resource) -> None:
     assert TEMPLATE_READ.resolve(properties["Architectures"], lambda *_: None) == ["arm64"]
 
 
-def test_only_who_parses_carries_what_parsing_needs() -> None:
-    carrying = [function.name for function in FUNCTIONS if {"Ref": "ParsingLayer"} in function.properties["Layers"]]
-    assert carrying == ["DiscoverFunction", "ParseFunction"]
+@pytest.mark.parametrize(
+    ("layer", "functions"),
+    [
+        ("ParsingLayer", ["DiscoverFunction", "ParseFunction"]),
+        ("FetchingLayer", ["DiscoverFunction", "FetchFunction"]),
+    ],
+)
+def test_only_who_parses_or_fetches_carries_what_that_needs(layer: str, functions: list[str]) -> None:
+    carrying = [function.name for function in FUNCTIONS if {"Ref": layer} in function.properties["Layers"]]
+    assert carrying == functions
 
 
 @pytest.mark.parametrize("role", ROLES, ids=name_of)
