@@ -94,7 +94,7 @@ def compare(
 @app.command("floors")
 def hold(
     folder: Corpus,
-    rounds: Rounds = 1,
+    rounds: Rounds = 3,
     largest: Largest = 1_000_000,
     pinned: Annotated[Path, typer.Option(help="File of the floors.")] = floors.FILE,
     pin: Annotated[bool, typer.Option("--pin", help="Write the floors from what is measured.")] = False,

@@ -155,8 +155,6 @@ def measure(name: str, largest: int, time_page: Callable[[bytes], Timing] | None
         largest: Bytes of the largest page; a page that may take too long is not tried.
         time_page: What measures a page, if not ``least_seconds``.
     """
-    # What another shape left behind is not this one's.
-    gc.collect()
     attempts = []
     for _ in range(_ATTEMPTS):
         attempts.append(_measure(SHAPES[name], largest, time_page or least_seconds))
@@ -200,7 +198,20 @@ def growth(name: str, measured: list[Measured]) -> Growth:
 
 
 def least_seconds(page: bytes) -> Timing:
-    """Return the least CPU seconds of extraction and of the parse of a page, and what extraction raised."""
+    """Return the least CPU seconds of extraction and of the parse of a page, and what extraction raised.
+
+    Python's collector is paused, as ``timeit`` does: its time is that of what else the process holds.
+    """
+    # What another page left behind is not this one's.
+    gc.collect()
+    gc.disable()
+    try:
+        return _least_seconds(page)
+    finally:
+        gc.enable()
+
+
+def _least_seconds(page: bytes) -> Timing:
     costs: list[float] = []
     floors: list[float] = []
     error = None
