@@ -11,6 +11,7 @@ from tests.articles import MORNING, article
 from khobor.article import Block
 from khobor.aws import archive as archive_module
 from khobor.aws.archive import BY_DAY, DAY_SHARDS, Archive, Outcome
+from khobor.aws.known_urls import url_id
 from khobor.local.stack import EmbeddedStack
 
 
@@ -46,6 +47,14 @@ def test_that_an_article_is_gone_stays_when_its_page_is_parsed_again_and_not_whe
     assert [headline.title for headline in archive.by_source("example")] == ["Parsed again"]
     archive.put(article(fetched_at=MORNING + timedelta(hours=6)))
     assert archive.gone_at("id1") is None
+
+
+def test_an_article_is_gone_by_the_url_that_it_was_fetched_by_too(archive: Archive) -> None:
+    fetched_by = "https://m.example.com/stories/1"
+    archive.put(article(url=fetched_by))
+    gone_at = MORNING + timedelta(hours=5)
+    assert archive.mark_gone(url_id(fetched_by), gone_at, "http_410") is Outcome.GONE
+    assert archive.gone_at("id1") == gone_at
 
 
 def test_of_an_article_that_is_not_there_or_was_found_since_nothing_is_marked(archive: Archive) -> None:

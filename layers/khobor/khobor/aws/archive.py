@@ -4,6 +4,7 @@ Items of an article share the partition key ``article#<article_id>``:
 
 - ``headline``: what a list shows, and the keys of both indexes; ``gone_at`` and ``gone_reason`` where its site has it
   no more, until a later fetch finds it again.
+- ``alias``: under the id of the URL that it was fetched by, where its own address has another: its id.
 - ``body``: the whole article, compressed, with ``body#01`` and on where one item cannot hold it.
 
 Each item carries the version that it was written from. Versions are ordered by the time of the fetch, and an item
@@ -24,6 +25,7 @@ from botocore.exceptions import ClientError
 from khobor.article import Article
 from khobor.aws import codec
 from khobor.aws.dynamodb import is_refused
+from khobor.aws.known_urls import url_id
 from khobor.url import digest
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 BY_SOURCE = "by_source"
 BY_DAY = "by_day"
 _HEADLINE = "headline"
+ALIAS = "alias"
 # One partition takes 1,000 writes a second; four take all articles of one day at 10,000 a minute, and bulk imports.
 DAY_SHARDS = 4
 # An item may have 400 KB, its names and the other attributes included.
@@ -75,6 +78,8 @@ class Archive:
         version = _version(article)
         # The body goes first, so that whoever finds a headline finds its body.
         written = [self._put_item({**item, "version": {"S": version}}) for item in _body_items(article)]
+        if alias := _alias_item(article):
+            self._dynamodb.put_item(TableName=self._table, Item=alias)
         written.append(self._put_headline({**_headline_item(article), "version": {"S": version}}, article.fetched_at))
         return Outcome.STORED if all(written) else Outcome.SUPERSEDED
 
@@ -82,23 +87,17 @@ class Archive:
         """Mark an article as gone from its site, and delete nothing.
 
         Args:
-            article_id: Its id; of one that the archive does not have nothing is written.
+            article_id: Its id, or that of the URL that it was fetched by; of one that the archive does not have nothing
+                is written.
             at: When its site answered so, aware; a newer fetch of it stands.
             reason: The slug of the answer, such as ``http_410``.
         """
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key={"pk": {"S": _pk(article_id)}, "sk": {"S": _HEADLINE}},
-                UpdateExpression="SET gone_at = :at, gone_reason = :reason",
-                ConditionExpression="version < :at",
-                ExpressionAttributeValues={":at": {"S": _instant(at)}, ":reason": {"S": reason}},
-            )
-        except ClientError as error:
-            if not is_refused(error):
-                raise
-            return Outcome.UNKNOWN
-        return Outcome.GONE
+        if self._set_gone(article_id, at, reason):
+            return Outcome.GONE
+        key = {"pk": {"S": _pk(article_id)}, "sk": {"S": ALIAS}}
+        alias = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item")
+        is_set = alias is not None and self._set_gone(alias["article_id"]["S"], at, reason)
+        return Outcome.GONE if is_set else Outcome.UNKNOWN
 
     def gone_at(self, article_id: str) -> datetime | None:
         """Return when an article's site answered that it has it no more; None where it has it, or did not say."""
@@ -153,6 +152,21 @@ class Archive:
         for page in pages:
             yield from map(_headline, page["Items"])
 
+    def _set_gone(self, article_id: str, at: datetime, reason: str) -> bool:
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={"pk": {"S": _pk(article_id)}, "sk": {"S": _HEADLINE}},
+                UpdateExpression="SET gone_at = :at, gone_reason = :reason",
+                ConditionExpression="version < :at",
+                ExpressionAttributeValues={":at": {"S": _instant(at)}, ":reason": {"S": reason}},
+            )
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return False
+        return True
+
     def _put_headline(self, item: dict[str, Any], fetched_at: datetime) -> bool:
         """Write a headline; that its article is gone stays there unless it was fetched after that."""
         found_again = "(attribute_not_exists(gone_at) OR gone_at < :fetched_at)"
@@ -192,6 +206,13 @@ def _instant(stamp: datetime) -> str:
 
 def _pk(article_id: str) -> str:
     return f"article#{article_id}"
+
+
+def _alias_item(article: Article) -> dict[str, Any] | None:
+    fetched_by = url_id(article.url) if article.url else article.article_id
+    if fetched_by == article.article_id:
+        return None
+    return {"pk": {"S": _pk(fetched_by)}, "sk": {"S": ALIAS}, "article_id": {"S": article.article_id}}
 
 
 def _body_sk(number: int) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from khobor.article import Article
 from khobor.aws import codec
-from khobor.aws.archive import BY_DAY, BY_SOURCE
+from khobor.aws.archive import ALIAS, BY_DAY, BY_SOURCE
 from khobor.aws.known_urls import KnownUrls
 from khobor.extract import extract
 from khobor.local.stack import EmbeddedStack
@@ -271,7 +271,8 @@ def _scan(stack: EmbeddedStack, table: str, index: str | None = None) -> Iterato
     if index:
         where["IndexName"] = index
     for answer in stack.dynamodb.get_paginator("scan").paginate(**where):
-        yield from answer["Items"]
+        # Pages of other sites, served from here, have an alias that they have not at home.
+        yield from (item for item in answer["Items"] if item["sk"] != {"S": ALIAS})
 
 
 def _write_units(item: Mapping[str, Any]) -> int:
