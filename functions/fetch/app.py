@@ -26,7 +26,7 @@ from khobor.aws.store_queue import Gone, send_gone
 from khobor.crawl.visitor import Outcome, Visit, Visitor
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
-from khobor.page import RawPage
+from khobor.page import RawPage, Redirected
 from khobor.settings import FetchSettings
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ METRICS = {
     Outcome.MISSING: "PagesMissing",
     Outcome.GONE: "PagesGone",
     Outcome.DISALLOWED: "PagesDisallowed",
+    Outcome.REDIRECTED: "PagesRedirected",
 }
 # So long one host's URLs are taken from a batch: one more visit then still ends within the function's time.
 GROUP_TIME = timedelta(seconds=60)
@@ -84,7 +85,8 @@ def fetch(request: FetchRequest) -> Visit:
     visit = visitor.visit(request)
     if visit.outcome is Outcome.GONE and request.kind == "article" and request.visit is not None:
         now = datetime.now(UTC)
-        gone = Gone(article_id=url_id(request.url), url=request.url, at=now, reason=visit.reason or "")
+        url = visit.url or request.url
+        gone = Gone(article_id=url_id(url), url=url, at=now, reason=visit.reason or "")
         send_gone(sqs, settings.store_queue_url, gone)
     metrics.add_metric(name=METRICS[visit.outcome], unit=MetricUnit.Count, value=1)
     logger.info(visit.outcome.value, url=request.url, kind=request.kind, key=visit.key, detail=visit.detail)
@@ -103,7 +105,7 @@ def record_handler(record: Record) -> datetime:
     request = FetchRequest(url="")
     try:
         request = read_request(record["body"])
-        return fetch(request).next_at
+        return _fetched(request)
     except KhoborError as error:
         _settle(record, request, error)
     except HostBusyError:
@@ -111,12 +113,20 @@ def record_handler(record: Record) -> datetime:
     except (BotoCoreError, ClientError) as error:
         # It is no fault of the URL: nothing is counted against it.
         logger.exception("AWS failed; the host's URLs wait", message_id=record["messageId"])
-        raise HostBusyError(message_group(request.url), datetime.now(UTC) + AFTER_AWS_FAILED) from error
+        raise HostBusyError(message_group(request.location), datetime.now(UTC) + AFTER_AWS_FAILED) from error
     # Whatever it is: left in the queue, the URL would hold up all others of its host.
     except Exception as error:
         logger.exception("crashed; the URL is tried again later", message_id=record["messageId"])
         _settle(record, request, RetryableError("crashed", f"{type(error).__name__}: {error}"))
     return datetime.now(UTC)
+
+
+def _fetched(request: FetchRequest) -> datetime:
+    """Do ``fetch``; what leads on waits for the turn of where it leads to. Return when the host may be asked again."""
+    visit = fetch(request)
+    if visit.redirected:
+        send_requests(sqs, settings.fetch_queue_url, [_onward(request, visit.redirected)])
+    return visit.next_at
 
 
 def fetch_group(group: list[Record]) -> list[Record]:
@@ -210,10 +220,17 @@ def _result(event: dict[str, Any]) -> dict[str, str | None]:
     return {"url": url, "reason": visit.reason, "detail": visit.detail}
 
 
+def _onward(request: FetchRequest, redirected: Redirected) -> FetchRequest:
+    return msgspec.structs.replace(request, redirected=redirected)
+
+
 def _fetched_in_turn(request: FetchRequest) -> Visit:
     while True:
         try:
-            return fetch(request)
+            visit = fetch(request)
+            if not visit.redirected:
+                return visit
+            request = _onward(request, visit.redirected)
         except HostBusyError as busy:
             seconds = (busy.until - datetime.now(UTC)).total_seconds()
             if seconds > LONGEST_WAIT_SECONDS:

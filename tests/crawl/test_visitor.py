@@ -20,7 +20,7 @@ from khobor.crawl.visitor import Outcome, Visit, Visitor
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
 from khobor.local.stack import EmbeddedStack
-from khobor.page import RawPage
+from khobor.page import RawPage, Redirected
 
 DELAY = 2.0
 HTML = "text/html; charset=utf-8"
@@ -241,6 +241,47 @@ def test_a_page_that_moved_for_good_is_visited_at_its_new_address(
     known = site.urls.get(due.url)
     assert known
     assert known.etag == '"a"'
+
+
+def elsewhere(site: Site, path: str) -> str:
+    """Return the URL of a path on the same server by the name of another host."""
+    return site.url(path).replace("localhost", "127.0.0.1")
+
+
+def test_a_redirect_to_another_host_waits_for_its_turn_and_its_robots_txt(
+    site: Site, respond: Callable[..., None]
+) -> None:
+    location = elsewhere(site, "/moved")
+    respond(301, Location=location)
+    site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
+    led = site.visit()
+    assert (led.outcome, led.redirected) == (Outcome.REDIRECTED, Redirected(location=location, moved_to=location))
+    assert site.asked() == ["/robots.txt", "/1"]
+    assert site.visit(redirected=led.redirected).outcome is Outcome.STORED
+    assert site.asked()[2:] == ["/robots.txt", "/moved"]
+    ((kept, _),) = site.kept
+    assert (kept.url, kept.final_url, kept.moved_to) == (site.url(), location, location)
+
+
+def test_a_redirect_is_not_followed_where_robots_txt_forbids(site: Site, respond: Callable[..., None]) -> None:
+    respond(302, Location="/private")
+    site.server.clear_all_handlers()
+    site.server.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
+    site.server.expect_request("/1").respond_with_data(status=302, headers={"Location": "/private"})
+    led = site.visit()
+    visit = site.visit(redirected=led.redirected)
+    assert (visit.outcome, visit.reason) == (Outcome.DISALLOWED, "robots_disallowed")
+    assert site.asked() == ["/robots.txt", "/1"]
+
+
+def test_redirects_between_hosts_come_to_an_end(site: Site, respond: Callable[..., None]) -> None:
+    respond(302, Location=elsewhere(site, "/2"))
+    site.server.expect_request("/2").respond_with_data(status=302, headers={"Location": site.url()})
+    redirected = None
+    with pytest.raises(PermanentError, match="too_many_redirects"):
+        while True:
+            redirected = site.visit(redirected=redirected).redirected
+    assert len(site.asked()) < 10
 
 
 def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callable[..., None]) -> None:

@@ -161,6 +161,23 @@ def test_an_article_that_is_taken_down_is_marked_and_not_deleted(daily: Daily, s
     assert daily.asked()["/news/1"] == looks
 
 
+def test_an_article_behind_a_redirect_to_another_host_is_stored_and_marked_when_it_is_taken_down(
+    daily: Daily,
+) -> None:
+    daily.add_source(LISTINGS["a feed"](daily))
+    daily.publish(1, "The bridge opens")
+    there = daily.url("/news/9").replace("127.0.0.1", "localhost")
+    daily.answers["/news/1"] = Response(status=302, headers={"Location": there})
+    daily.answers["/news/9"] = Response(page(title="The bridge opens"), content_type="text/html")
+    daily.pass_time(minutes=10)
+    assert daily.stored() == ["The bridge opens"]
+    assert daily.asked()["/robots.txt"] == 2
+    daily.answers["/news/9"] = Response(status=410)
+    daily.pass_time(hours=8)
+    (article,) = daily.stack.articles()
+    assert daily.stack.archive.gone_at(article.article_id) is not None
+
+
 def test_related_links_are_followed_where_a_source_asks_for_it(daily: Daily) -> None:
     daily.add_source(LISTINGS["a feed"](daily) + "\nrelated = true")
     link = f'<a href="{daily.url("/news/2")}">The bridge closes for the winter</a>'

@@ -61,6 +61,21 @@ class NotModified:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Redirected:
+    """Where redirects have led to that was not asked for yet.
+
+    Attributes:
+        location: The URL that the last one names.
+        moved_to: As in RawPage.
+        count: How many redirects there were.
+    """
+
+    location: str
+    moved_to: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reserved:
     """What was reserved when a page was fetched, beside what stands in the page.
 

@@ -7,6 +7,7 @@ import msgspec
 
 from khobor.aws.sqs_batch import Message, send_all
 from khobor.errors import PermanentError
+from khobor.page import Redirected
 from khobor.url import host
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         delay: From this request to the next one to the host, in seconds.
         ports: Ports that its URL may have beside 80 and 443.
         attempts: How often it was tried before.
+        redirected: Where it has led to, which is asked for in its place: another host has its own turns.
     """
 
     url: str
@@ -38,6 +40,12 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     delay: Annotated[float, msgspec.Meta(ge=0)] = 2.0
     ports: tuple[int, ...] = ()
     attempts: Annotated[int, msgspec.Meta(ge=0)] = 0
+    redirected: Redirected | None = None
+
+    @property
+    def location(self) -> str:
+        """The URL that is asked for next."""
+        return self.redirected.location if self.redirected else self.url
 
     def __post_init__(self) -> None:
         """Refuse a listing of nobody: what it tells of would be fetched for no source."""
@@ -63,7 +71,7 @@ def as_request(event: object) -> FetchRequest:
 
 def first_body(request: FetchRequest) -> str:
     """Return the body of a message that asks for the same as if it was never tried."""
-    return msgspec.json.encode(msgspec.structs.replace(request, attempts=0)).decode()
+    return msgspec.json.encode(msgspec.structs.replace(request, attempts=0, redirected=None)).decode()
 
 
 def message_group(url: str) -> str:
@@ -82,4 +90,4 @@ def send_requests(sqs: "SQSClient", queue_url: str, requests: Iterable[FetchRequ
 
 
 def _message(request: FetchRequest) -> Message:
-    return {"MessageBody": msgspec.json.encode(request).decode(), "MessageGroupId": message_group(request.url)}
+    return {"MessageBody": msgspec.json.encode(request).decode(), "MessageGroupId": message_group(request.location)}

@@ -13,10 +13,10 @@ from rich.text import Text
 from khobor.aws.fetch_queue import Kind, message_group
 from khobor.crawl.choice import configured, decided
 from khobor.crawl.listing import read_listing
+from khobor.crawl.visitor import accept_of
 from khobor.discovery.listing import Entry, Listing
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetching.downloader import Downloader
-from khobor.fetching.media_types import FEED, PAGE
 from khobor.fetching.robots_lookup import Robots
 from khobor.sources.source import Source
 
@@ -77,8 +77,7 @@ class DryRun:
             if not verdict.allowed:
                 raise PermanentError("robots_disallowed", verdict.reason)
             self._wait(url, max(source.fetching.delay_seconds, verdict.crawl_delay or 0))
-            accept = PAGE if kind in {"home", "section"} else FEED
-            page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept)
+            page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_of(kind))
         except KhoborError as error:
             return Tried(kind, url, None, str(error))
         return Tried(kind, url, read_listing(kind, page, source, robots_txt.sitemaps))

@@ -6,24 +6,22 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from random import Random
 
-from khobor.aws.fetch_queue import FetchRequest, message_group
+from khobor.aws.fetch_queue import FetchRequest, Kind, message_group
 from khobor.aws.hosts import HostBusyError, Hosts, Turn
 from khobor.aws.known_urls import KnownUrl, KnownUrls, url_id
 from khobor.crawl.host_state import read_state, write_state
 from khobor.errors import GoneError, RetryableError
 from khobor.fetching.downloader import Downloader
-from khobor.fetching.media_types import FEED, PAGE
+from khobor.fetching.media_types import FEED, PAGE, Accept
 from khobor.fetching.pace import HostState, after_failure, after_success, due
 from khobor.fetching.robots import Verdict
 from khobor.fetching.robots_lookup import Robots
-from khobor.page import NotModified, RawPage, Validators, database_error
+from khobor.page import NotModified, RawPage, Redirected, Validators, database_error
 
 # A turn that is never ended, as its function was killed, is over then: no visit takes longer.
 TURN = timedelta(seconds=120)
 # "Gone" says that it will not come back, "Not Found" does not (RFC 9110, 15.5.5 and 15.5.11).
 _GONE = "http_410"
-# Kinds that are pages of HTML.
-_PAGES = frozenset({"article", "section", "home"})
 
 
 class Outcome(Enum):
@@ -35,6 +33,8 @@ class Outcome(Enum):
     MISSING = "missing"
     GONE = "gone"
     DISALLOWED = "disallowed"
+    # It leads to where something else must be asked first: another host's turn, or robots.txt.
+    REDIRECTED = "redirected"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,8 @@ class Visit:
         key: Where the page or listing is kept, if it is.
         reason: Why there is none: a slug.
         detail: The same for people.
+        redirected: Where the URL leads to, to be visited next.
+        url: The URL that the page had when it was there, of one that is gone.
     """
 
     outcome: Outcome
@@ -54,6 +56,8 @@ class Visit:
     key: str | None = None
     reason: str | None = None
     detail: str | None = None
+    redirected: Redirected | None = None
+    url: str | None = None
 
 
 class Visitor:
@@ -92,7 +96,7 @@ class Visitor:
             RetryableError: There may be one later.
         """
         now = _now()
-        turn = self._hosts.take_turn(message_group(request.url), now, now + TURN)
+        turn = self._hosts.take_turn(message_group(request.location), now, now + TURN)
         state = read_state(turn.state)
         delay = request.delay
         try:
@@ -112,13 +116,13 @@ class Visitor:
 
     def _verdict(self, turn: Turn, request: FetchRequest, state: HostState) -> Verdict:
         """Return what robots.txt says of a URL; raises HostBusyError where it is asked for now, or cannot be had."""
-        robots_txt = self._robots.known(request.url)
+        robots_txt = self._robots.known(request.location)
         if robots_txt is None:
-            robots_txt = self._robots.fetch(request.url, ports=request.ports)
+            robots_txt = self._robots.fetch(request.location, ports=request.ports)
             if robots_txt.unreachable_since:
                 raise HostBusyError(turn.host, self._end_ill(turn, state, request.delay, None))
             raise HostBusyError(turn.host, self._end_well(turn, state, request.delay))
-        verdict = robots_txt.verdict(request.url)
+        verdict = robots_txt.verdict(request.location)
         if not verdict.allowed and not verdict.is_final:
             # Nothing was asked: what is known of the host stays.
             self._hosts.end_turn(turn.host, write_state(state), robots_txt.expires_at, _now())
@@ -128,14 +132,11 @@ class Visitor:
     def _ask(self, request: FetchRequest, verdict: Verdict) -> Visit:
         known = self._urls.get(request.url) if request.visit is not None else None
         try:
-            answer = self._downloader.fetch(
-                request.url,
-                validators=_validators(known),
-                ports=request.ports,
-                accept=PAGE if request.kind in _PAGES else FEED,
-            )
+            answer = self._answer(request, known)
         except GoneError as error:
             return self._gone(request, known, error)
+        if isinstance(answer, Redirected):
+            return Visit(outcome=Outcome.REDIRECTED, next_at=_now(), redirected=answer)
         if isinstance(answer, RawPage) and (problem := database_error(answer.body)):
             # It is kept, to be looked at, and asked for again.
             key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
@@ -147,6 +148,22 @@ class Visitor:
         self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
         return Visit(outcome=Outcome.STORED, next_at=_now(), key=key)
 
+    def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirected:
+        asked = self._downloader.request(
+            request.url, validators=_validators(known), ports=request.ports, accept=accept_of(request.kind)
+        )
+        answer = self._downloader.ask(asked, request.redirected)
+        while isinstance(answer, Redirected) and self._follows(request.location, answer.location):
+            answer = self._downloader.ask(asked, answer)
+        return answer
+
+    def _follows(self, url: str, location: str) -> bool:
+        """Whether a redirect of a URL is followed at once: on its host, as browsers do, where robots.txt allows it."""
+        if message_group(location) != message_group(url):
+            return False
+        robots_txt = self._robots.known(location)
+        return robots_txt is not None and robots_txt.verdict(location).allowed
+
     def _gone(self, request: FetchRequest, known: KnownUrl | None, error: GoneError) -> Visit:
         """Note that there is no page: for good where the site says so, or says it twice, or is not asked again."""
         now = _now()
@@ -156,7 +173,8 @@ class Visitor:
             facts |= {"next_visit": None}
         self._urls.change(request.url, facts, now)
         outcome = Outcome.GONE if is_for_good else Outcome.MISSING
-        return Visit(outcome=outcome, next_at=now, reason=error.reason, detail=error.detail)
+        url = (known and known.answered_by) or request.url
+        return Visit(outcome=outcome, next_at=now, reason=error.reason, detail=error.detail, url=url)
 
     def _unchanged(self, request: FetchRequest, answer: RawPage | NotModified, known: KnownUrl | None) -> Visit:
         # An answer without them leaves what is known.
@@ -194,8 +212,13 @@ class Visitor:
         return next_at
 
 
+def accept_of(kind: Kind) -> Accept:
+    """Return what is asked for where something of a kind is fetched."""
+    return FEED if kind in {"feed", "sitemap"} else PAGE
+
+
 def _disallowed(request: FetchRequest, verdict: Verdict) -> Visit:
-    detail = f"{request.url}: {verdict.reason}"
+    detail = f"{request.location}: {verdict.reason}"
     return Visit(outcome=Outcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
 
 

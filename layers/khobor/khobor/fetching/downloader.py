@@ -25,7 +25,7 @@ from khobor.fetching.failures import check_headers, status_failure, transport_fa
 from khobor.fetching.media_types import PAGE, Accept, check_page, check_type
 from khobor.fetching.request import Request
 from khobor.fetching.target import Target
-from khobor.page import NotModified, RawPage, Validators
+from khobor.page import NotModified, RawPage, Redirected, Validators
 
 MAX_REDIRECTS = 5
 
@@ -121,30 +121,43 @@ class Downloader:
             PermanentError: The address is not public, the answer is no page, or there will never be one.
             RetryableError: The site, the network or the name server may answer better later.
         """
-        first = Target.of(url)
-        request = Request(
-            url=first.url,
+        request = self.request(url, validators=validators, ports=ports, accept=accept)
+        answer = self.ask(request, None)
+        while isinstance(answer, Redirected):
+            answer = self.ask(request, answer)
+        return answer
+
+    def request(
+        self, url: str, *, validators: Validators | None, ports: Collection[int] = (), accept: Accept = PAGE
+    ) -> Request:
+        """Return what ``ask`` asks for, one redirect after another; takes what ``fetch`` does, and its time runs."""
+        return Request(
+            url=Target.of(url).url,
             validators=validators or Validators(),
             ports=ports,
             accept=accept,
             cookies=Cookies(),
             deadline=Deadline.after(self._limits.total_seconds),
         )
-        return self._follow(request, first)
 
-    def _follow(self, request: Request, first: Target) -> RawPage | NotModified:
-        target, moved_to, is_unbroken = first, None, True
-        for _ in range(MAX_REDIRECTS + 1):
-            with closing(self._get(target, request)) as response:
-                check_headers(target.url, response.headers)
-                if response.status not in _REDIRECTS:
-                    return self._answer(request, target.url, moved_to, response)
-                request.cookies.keep(target.url, response)
-                is_unbroken = is_unbroken and response.status in _MOVED
-                target = _redirected(target.url, response)
-                moved_to = target.url if is_unbroken else moved_to
-                _release(response)
-        raise PermanentError("too_many_redirects", f"{request.url} leads to more than {MAX_REDIRECTS} redirects")
+    def ask(self, request: Request, after: Redirected | None) -> RawPage | NotModified | Redirected:
+        """Send one request, and return the answer, be it a redirect; raises what ``fetch`` does.
+
+        Args:
+            request: What is asked for.
+            after: Where redirects have led to, to be asked in place of the request's URL.
+        """
+        target = Target.of(after.location if after else request.url)
+        with closing(self._get(target, request)) as response:
+            check_headers(target.url, response.headers)
+            if response.status not in _REDIRECTS:
+                return self._answer(request, target.url, after.moved_to if after else None, response)
+            request.cookies.keep(target.url, response)
+            redirected = _redirected(target.url, response, after)
+            _release(response)
+        if redirected.count > MAX_REDIRECTS:
+            raise PermanentError("too_many_redirects", f"{request.url} leads to more than {MAX_REDIRECTS} redirects")
+        return redirected
 
     def _get(self, target: Target, request: Request) -> urllib3.BaseHTTPResponse:
         headers = self._headers | {"Host": target.authority} | request.headers(target.url)
@@ -225,14 +238,18 @@ class Downloader:
             yield piece
 
 
-def _redirected(url: str, response: urllib3.BaseHTTPResponse) -> Target:
+def _redirected(url: str, response: urllib3.BaseHTTPResponse, before: Redirected | None) -> Redirected:
     location = response.headers.get("Location")
     if not location:
         raise PermanentError("bad_redirect", f"{url} answers {response.status} without saying where to")
     # Sites send UTF-8 as it is; HTTP's header fields are read as Latin-1 (RFC 9110, 5.5).
     with suppress(UnicodeError):
         location = location.encode("latin-1").decode("utf-8")
-    return Target.of(location, url)
+    location = Target.of(location, url).url
+    if before is None:
+        return Redirected(location=location, moved_to=location if response.status in _MOVED else None)
+    is_moved = response.status in _MOVED and before.moved_to == before.location
+    return Redirected(location=location, moved_to=location if is_moved else before.moved_to, count=before.count + 1)
 
 
 def _release(response: urllib3.BaseHTTPResponse) -> None:
