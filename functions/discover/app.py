@@ -23,8 +23,8 @@ from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
 from khobor.aws.sqs_batch import Record, partial_response, records
+from khobor.crawl.backlog import Backlog
 from khobor.crawl.choice import is_due
-from khobor.crawl.host_state import is_left_alone
 from khobor.crawl.listing import kind_of, linked, read_listing
 from khobor.crawl.planner import Planner, Report
 from khobor.errors import KhoborError, PermanentError
@@ -52,7 +52,7 @@ dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_rec
 dynamodb = boto3.client("dynamodb")
 hosts = Hosts(dynamodb, settings.crawl_table)
 urls = KnownUrls(dynamodb, settings.crawl_table, settings.known_days)
-planner = Planner(urls, partial(send_requests, sqs, settings.fetch_queue_url), partial(is_left_alone, hosts))
+planner = Planner(urls, partial(send_requests, sqs, settings.fetch_queue_url), Backlog(hosts))
 gc.enable()
 
 

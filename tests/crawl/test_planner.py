@@ -7,10 +7,14 @@ import pytest
 from tests.sources.daily import DAILY, read
 
 from khobor.aws.fetch_queue import FetchRequest
+from khobor.aws.hosts import Hosts
 from khobor.aws.known_urls import KnownUrl, KnownUrls
+from khobor.crawl.backlog import Backlog
 from khobor.crawl.choice import is_due
+from khobor.crawl.host_state import write_state
 from khobor.crawl.planner import Planner
 from khobor.discovery.listing import Entry, Listing, SitemapReference
+from khobor.fetching.pace import HostState
 from khobor.local.stack import EmbeddedStack
 from khobor.sources.source import Source
 
@@ -35,8 +39,8 @@ class Plans:
     def __init__(self, stack: EmbeddedStack) -> None:
         self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self.sent: list[FetchRequest] = []
-        self.left_alone: set[str] = set()
-        self.planner = Planner(self.urls, self.sent.extend, lambda host, _: host in self.left_alone)
+        self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+        self.planner = Planner(self.urls, self.sent.extend, Backlog(self.hosts))
 
     def paths(self) -> list[str]:
         taken = [request.url.removeprefix(SITE) for request in self.sent]
@@ -66,12 +70,28 @@ def test_a_host_that_is_left_alone_is_asked_for_nothing_and_later_for_what_was_d
     )
     plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     plans.paths()
-    plans.left_alone = {"daily.example"}
-    started = plans.planner.start(daily, NOON + HOUR)
-    assert (started.left_alone, plans.paths()) == (("daily.example",), ["https://feeds.example/daily"])
-    plans.left_alone = set()
-    plans.planner.start(daily, NOON + HOUR)
+    later = NOON + HOUR
+    trouble = HostState(failures=5, open_until=(later + HOUR).timestamp())
+    plans.hosts.end_turn("daily.example", write_state(trouble), later, later)
+    started = plans.planner.start(daily, later)
+    assert (started.left, plans.paths()) == (2, ["https://feeds.example/daily"])
+    plans.planner.start(daily, later + HOUR)
     assert plans.paths() == ["/feed", "https://feeds.example/daily", "/1"]
+
+
+def test_a_host_gets_no_more_than_it_can_be_asked_for_until_the_next_run(plans: Plans) -> None:
+    slow = source(fetching="delay_seconds = 1200")
+    report = plans.planner.take(slow, FEED, "feed", listing("/1", "/2", "/3", "/4"), NOON)
+    assert (report.new, report.left, plans.paths()) == (3, 1, ["/1", "/2", "/3"])
+    assert plans.planner.start(slow, NOON).left == 1
+    report = plans.planner.take(slow, FEED, "feed", listing("/3", "/4", "/5"), NOON + HOUR / 2)
+    assert (report.known, report.new, report.left, plans.paths()) == (1, 1, 1, ["/4"])
+
+
+def test_what_a_host_asks_for_counts_too(plans: Plans) -> None:
+    asks = HostState(delay=1800.0)
+    plans.hosts.end_turn("daily.example", write_state(asks), NOON, NOON)
+    assert plans.planner.take(source(), FEED, "feed", listing("/1", "/2", "/3"), NOON).new == 2
 
 
 def test_new_articles_are_fetched_once(plans: Plans) -> None:
@@ -249,7 +269,7 @@ def test_what_was_sent_is_known_only_then(plans: Plans) -> None:
         raise RuntimeError("no queue")
 
     with pytest.raises(RuntimeError):
-        Planner(plans.urls, crash, lambda *_: False).take(source(), FEED, "feed", listing("/1"), NOON)
+        Planner(plans.urls, crash, Backlog(plans.hosts)).take(source(), FEED, "feed", listing("/1"), NOON)
     assert plans.urls.get(f"{SITE}/1") is None
 
 

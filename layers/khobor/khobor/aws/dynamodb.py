@@ -1,8 +1,13 @@
 """What the tables share: times as numbers, and conditional writes that are refused."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 
 def is_refused(error: ClientError) -> bool:
@@ -20,6 +25,6 @@ def milliseconds(instant: datetime) -> dict[str, str]:
     return {"N": str(int(instant.timestamp() * 1000))}
 
 
-def from_milliseconds(attribute: dict[str, str]) -> datetime:
+def from_milliseconds(attribute: "AttributeValueTypeDef | Mapping[str, str]") -> datetime:
     """Return the time of ``milliseconds``, UTC."""
     return datetime.fromtimestamp(int(attribute["N"]) / 1000, UTC)

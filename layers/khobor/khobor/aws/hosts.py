@@ -1,6 +1,6 @@
 """The hosts that the crawl table knows: whose turn it is to ask one, and what its robots.txt said.
 
-Items have the partition keys ``host#<host>`` and ``robots#<host>``.
+Items have the partition keys ``host#<host>``, ``robots#<host>`` and ``queued#<host>``.
 """
 
 from collections.abc import Mapping
@@ -112,6 +112,36 @@ class Hosts:
         item = self._dynamodb.get_item(TableName=self._table, Key=_key(host)).get("Item", {})
         return item["state"]["B"] if "state" in item else None
 
+    def queued_until(self, host: str) -> datetime | None:
+        """Return until when what is queued for a host takes; None where nobody said so."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=_queued_key(host)).get("Item")
+        return from_milliseconds(item["until"]) if item else None
+
+    def queue_until(self, host: str, until: datetime, before: datetime | None, now: datetime) -> bool:
+        """Keep until when what is queued for a host takes; return False where another changed it meanwhile.
+
+        Args:
+            host: The host.
+            until: Until when it takes now.
+            before: What ``queued_until`` returned.
+            now: The time.
+        """
+        item = _queued_key(host) | {"until": milliseconds(until), "expires": seconds(now + _FORGOTTEN_AFTER)}
+        unchanged: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if before is not None:
+            unchanged = {
+                "ConditionExpression": "#until = :before",
+                "ExpressionAttributeNames": {"#until": "until"},
+                "ExpressionAttributeValues": {":before": milliseconds(before)},
+            }
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item=item, **unchanged)
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return False
+        return True
+
     def get(self, host_key: str) -> bytes | None:
         """Return what was put last for a host, None where nothing was."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_robots_key(host_key))
@@ -129,6 +159,10 @@ def _key(host: str) -> dict[str, Any]:
 
 def _robots_key(host: str) -> dict[str, Any]:
     return {"pk": {"S": f"robots#{host}"}}
+
+
+def _queued_key(host: str) -> dict[str, Any]:
+    return {"pk": {"S": f"queued#{host}"}}
 
 
 def _next_at(response: Mapping[str, Any], now: datetime) -> datetime:

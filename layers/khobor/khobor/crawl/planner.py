@@ -8,6 +8,7 @@ from itertools import islice
 
 from khobor.aws.fetch_queue import FetchRequest, Kind, message_group
 from khobor.aws.known_urls import KnownUrl, KnownUrls
+from khobor.crawl.backlog import Backlog
 from khobor.crawl.choice import configured, decided, is_near
 from khobor.crawl.habit import is_silent, longest_gap
 from khobor.discovery.listing import Entry, Listing
@@ -57,13 +58,13 @@ class Start:
         listings: How many listings.
         revisits: How many articles are looked at again.
         silent: URLs of listings that tell of nothing new for longer than is their habit.
-        left_alone: Hosts that are not asked this time, as they failed too often.
+        left: How many of both are left for the next time, as their host is to be left alone or has enough to do.
     """
 
     listings: int
     revisits: int
     silent: tuple[str, ...]
-    left_alone: tuple[str, ...]
+    left: int
 
 
 class Planner:
@@ -72,23 +73,20 @@ class Planner:
     Args:
         urls: The URLs that are known.
         send: Sends requests to be fetched.
-        is_left_alone: Tells of a host, as ``message_group`` names it, whether it is not to be asked at a time.
+        backlog: How much may be queued for a host.
     """
 
-    def __init__(self, urls: KnownUrls, send: Send, is_left_alone: Callable[[str, datetime], bool]) -> None:
+    def __init__(self, urls: KnownUrls, send: Send, backlog: Backlog) -> None:
         self._urls = urls
         self._send = send
-        self._is_left_alone = is_left_alone
+        self._backlog = backlog
 
     def start(self, source: Source, now: datetime) -> Start:
         """Have the listings of a source fetched, and what of it is due to be looked at again."""
         listings = [self._listing(url, kind, source, now) for kind, url in configured(source)]
         due = [known for known in self._urls.due(source.name, now) if not self._is_retired(known, source, now)]
-        hosts = {message_group(known.url) for known in (*listings, *due)}
-        left_alone = {host for host in hosts if self._is_left_alone(host, now)}
-        listings, due = (
-            [known for known in each if message_group(known.url) not in left_alone] for each in (listings, due)
-        )
+        count = len(listings) + len(due)
+        listings, due = self._fitting(listings, source, now), self._fitting(due, source, now)
         self._send(_request(known, source, now) for known in listings)
         for start in range(0, len(due), _BATCH):
             batch = due[start : start + _BATCH]
@@ -100,7 +98,7 @@ class Planner:
             listings=len(listings) + len(found),
             revisits=len(due) - len(found),
             silent=tuple(known.url for known in (*listings, *found) if _falls_silent(known, source, now)),
-            left_alone=tuple(sorted(left_alone)),
+            left=count - len(listings) - len(due),
         )
 
     def take(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> Report:
@@ -122,8 +120,9 @@ class Planner:
             else:
                 wanted.append(entry)
         taken = self._unknown(wanted, report, source.discovery.max_urls, now)
-        self._add([_article(entry, source, now) for entry in taken], source, now)
-        self._follow(source, url, kind, listing, now)
+        left = self._add([_article(entry, source, now) for entry in taken], source, now)
+        report.new -= left
+        report.left += left + self._follow(source, url, kind, listing, now)
         # Where all are new, there may be more on the page before.
         is_all_new = report.new > 0 and not report.known and not report.left
         if is_all_new and listing.next_page and is_near(listing.next_page, url, source):
@@ -161,21 +160,39 @@ class Planner:
         report.left = len(wanted) - looked + len(fresh) - report.new
         return fresh[:most]
 
-    def _add(self, found: Sequence[KnownUrl], source: Source, now: datetime) -> None:
+    def _fitting(self, wanted: Sequence[KnownUrl], source: Source, now: datetime) -> list[KnownUrl]:
+        """Return what there is room for on the queue: of each host the first."""
+        counts = Counter(message_group(known.url) for known in wanted)
+        delay = source.fetching.delay_seconds
+        room = {
+            host: self._backlog.take_room(host, count, delay, _interval(source), now) for host, count in counts.items()
+        }
+        fitting = []
+        for known in wanted:
+            host = message_group(known.url)
+            room[host] -= 1
+            if room[host] >= 0:
+                fitting.append(known)
+        return fitting
+
+    def _add(self, wanted: Sequence[KnownUrl], source: Source, now: datetime) -> int:
+        """Have URLs fetched for the first time; return for how many there is no room."""
+        found = self._fitting(wanted, source, now)
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
             self._send(_request(known, source) for known in batch)
             for known in batch:
                 self._urls.add(known, now)
+        return len(wanted) - len(found)
 
-    def _follow(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> None:
-        """Have those listings fetched that a listing leads to on the same site and that are not known."""
+    def _follow(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> int:
+        """Have those listings fetched that a listing leads to and that are not known; return how many are left."""
         oldest = now - timedelta(days=source.discovery.max_age_days)
         leads = {lead: what for lead, what in _leads(listing, oldest) if is_near(lead, url, source)}
         known = self._urls.known(leads, now)
         fresh = islice(((lead, what) for lead, what in leads.items() if lead not in known), _MOST_LISTINGS)
         first = KnownUrl(url=url, source=source.name, found_on=kind, since=now, next_visit=now + _interval(source))
-        self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
+        return self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
 
     def _remember(self, url: str, report: Report, now: datetime) -> None:
         """Keep of a listing when it told of news, and have it read again if it was not taken whole."""

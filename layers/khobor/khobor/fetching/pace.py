@@ -30,11 +30,13 @@ class HostState:
     Attributes:
         next_at: Not to be asked before.
         failures: How many failures there were since the last success.
+        delay: Seconds between two requests: the larger of its source's own and Crawl-delay.
         open_until: When a probe may find out whether the host is well again; None while the circuit is closed.
     """
 
     next_at: float = 0.0
     failures: int = 0
+    delay: float = 0.0
     open_until: float | None = None
 
 
@@ -49,9 +51,9 @@ def after_success(state: HostState, now: float, delay: float) -> HostState:
     Args:
         state: What was known.
         now: When the answer came.
-        delay: Seconds between two requests: the larger of the source's own and Crawl-delay.
+        delay: As in HostState.
     """
-    return HostState(next_at=max(state.next_at, now + delay))
+    return HostState(next_at=max(state.next_at, now + delay), delay=delay)
 
 
 def after_failure(state: HostState, now: float, delay: float, retry_after: float | None, rng: Random) -> HostState:
@@ -71,6 +73,7 @@ def after_failure(state: HostState, now: float, delay: float, retry_after: float
     return HostState(
         next_at=max(state.next_at, now + wait),
         failures=failures,
+        delay=delay,
         open_until=now + _doubled(OPEN_SECONDS, failures - FAILURES_TO_OPEN, MAX_OPEN_SECONDS) if opens else None,
     )
 

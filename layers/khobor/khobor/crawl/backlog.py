@@ -1,0 +1,53 @@
+"""What is queued for each host: no more than it can be asked for until the next run, nothing while it is in trouble.
+
+What one host cannot take would pile up before the URLs of all others: SQS looks for messages of free groups only among
+the first 120,000 of a FIFO queue. What is not queued is found again, or stays due.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from khobor.aws.hosts import Hosts
+from khobor.crawl.host_state import read_state
+
+# A run that comes late finds the host still at work.
+SHORTEST = timedelta(hours=1)
+# Two runs may count at the same time.
+_TRIES = 3
+
+
+class Backlog:
+    """The hosts' queued work, as the time that it takes.
+
+    Args:
+        hosts: The hosts.
+    """
+
+    def __init__(self, hosts: Hosts) -> None:
+        self._hosts = hosts
+
+    def take_room(self, host: str, count: int, delay: float, interval: timedelta, now: datetime) -> int:
+        """Count requests as queued for a host, as many as there is room for.
+
+        Args:
+            host: The host, as ``message_group`` names it.
+            count: How many there are.
+            delay: Seconds from one to the next; the host may have asked for more.
+            interval: Until the next run.
+            now: The time.
+
+        Returns:
+            How many may be queued; none where the host is left alone, as it failed too often.
+        """
+        state = read_state(self._hosts.state(host))
+        if state.open_until is not None and state.open_until > now.timestamp():
+            return 0
+        each = timedelta(seconds=max(delay, state.delay))
+        asked_at = datetime.fromtimestamp(state.next_at, UTC)
+        for _ in range(_TRIES):
+            before = self._hosts.queued_until(host)
+            start = max(now, asked_at, before or now)
+            room = max(timedelta(0), now + max(interval, SHORTEST) - start)
+            fitting = min(count, room // each) if each else count
+            if fitting == 0 or self._hosts.queue_until(host, start + fitting * each, before, now):
+                return fitting
+        return 0
