@@ -52,7 +52,7 @@ class Store:
 
 
 def verdict(robots: Robots, url: str) -> Verdict:
-    return robots.robots_txt(url).verdict(url)
+    return (robots.known(url) or robots.fetch(url)).verdict(url)
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def test_robots_txt_is_fetched_once_for_all_urls_of_a_host(site: Site) -> None:
     verdicts = [verdict(robots, site.url(path)).allowed for path in ("/a", "/private/b", "/c?d#e")]
     assert verdicts == [True, False, True]
     assert verdict(robots, site.url("/a")).crawl_delay == 2
-    assert robots.robots_txt(site.url("/a")).sitemaps == ("https://news.example/a.xml",)
+    known = robots.known(site.url("/a"))
+    assert known
+    assert known.sitemaps == ("https://news.example/a.xml",)
     assert [request.split()[1] for request in site.requests] == [b"/robots.txt"]
 
 

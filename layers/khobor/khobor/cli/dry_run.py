@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.aws.fetch_queue import Kind, message_group
-from khobor.crawl.choice import configured, decided
+from khobor.crawl.choice import configured, decided, leads
 from khobor.crawl.listing import read_listing
 from khobor.crawl.visitor import accept_of
 from khobor.discovery.listing import Entry, Listing
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetching.downloader import Downloader
+from khobor.fetching.robots import RobotsTxt
 from khobor.fetching.robots_lookup import Robots
 from khobor.sources.source import Source
 
@@ -33,12 +35,14 @@ class Tried:
         kind: What it is.
         url: Its URL.
         listing: What it tells; None where it could not be fetched.
+        leads: The listings that it leads to, kind and URL.
         problem: Why not.
     """
 
     kind: Kind
     url: str
     listing: Listing | None
+    leads: tuple[tuple[Kind, str], ...] = ()
     problem: str | None = None
 
 
@@ -63,7 +67,7 @@ class DryRun:
             kind, url = waiting.pop(0)
             tried = self._try(kind, url, source)
             yield tried
-            for lead in _leads(tried.listing):
+            for lead in tried.leads:
                 if lead[1] not in seen and followed < _MOST_FOLLOWED:
                     followed += 1
                     seen.add(lead[1])
@@ -71,22 +75,33 @@ class DryRun:
 
     def _try(self, kind: Kind, url: str, source: Source) -> Tried:
         try:
-            self._wait(url, source.fetching.delay_seconds)
-            robots_txt = self._robots.robots_txt(url, ports=source.fetching.ports)
+            robots_txt = self._robots_txt(url, source)
             verdict = robots_txt.verdict(url)
             if not verdict.allowed:
                 raise PermanentError("robots_disallowed", verdict.reason)
-            self._wait(url, max(source.fetching.delay_seconds, verdict.crawl_delay or 0))
-            page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_of(kind))
+            with self._turn(url, max(source.fetching.delay_seconds, verdict.crawl_delay or 0)):
+                page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_of(kind))
         except KhoborError as error:
-            return Tried(kind, url, None, str(error))
-        return Tried(kind, url, read_listing(kind, page, source, robots_txt.sitemaps))
+            return Tried(kind, url, None, problem=str(error))
+        listing = read_listing(kind, page, source, robots_txt.sitemaps)
+        return Tried(kind, url, listing, tuple(leads(source, url, listing, datetime.now(UTC))))
 
-    def _wait(self, url: str, delay: float) -> None:
+    def _robots_txt(self, url: str, source: Source) -> RobotsTxt:
+        if known := self._robots.known(url):
+            return known
+        with self._turn(url, source.fetching.delay_seconds):
+            return self._robots.fetch(url, ports=source.fetching.ports)
+
+    @contextmanager
+    def _turn(self, url: str, delay: float) -> Iterator[None]:
+        """Begin once so many seconds are over since the last request to the URL's host ended."""
         host = message_group(url)
         if host in self._asked:
             time.sleep(max(0.0, self._asked[host] + delay - time.monotonic()))
-        self._asked[host] = time.monotonic()
+        try:
+            yield
+        finally:
+            self._asked[host] = time.monotonic()
 
 
 def show_dry_run(output: Console, source: Source, downloader: Downloader) -> bool:
@@ -102,16 +117,10 @@ def show_dry_run(output: Console, source: Source, downloader: Downloader) -> boo
         for problem in tried.listing.problems:
             output.print(f"  {problem}", markup=False, soft_wrap=True, style="yellow")
         decisions = list(decided(source, tried.listing.entries, now))
-        is_good = is_good and bool(decisions or _leads(tried.listing))
+        is_good = is_good and bool(decisions or tried.leads)
         output.print(_table(decisions))
-        output.print(_summary(tried.listing, decisions) + "\n", markup=False)
+        output.print(_summary(tried, decisions) + "\n", markup=False)
     return is_good
-
-
-def _leads(listing: Listing | None) -> list[tuple[Kind, str]]:
-    if listing is None:
-        return []
-    return [("feed", url) for url in listing.feeds] + [("sitemap", sitemap.url) for sitemap in listing.sitemaps]
 
 
 def _table(decisions: list[tuple[Entry, str | None]]) -> Table:
@@ -127,10 +136,10 @@ def _table(decisions: list[tuple[Entry, str | None]]) -> Table:
     return table
 
 
-def _summary(listing: Listing, decisions: list[tuple[Entry, str | None]]) -> str:
+def _summary(tried: Tried, decisions: list[tuple[Entry, str | None]]) -> str:
     reasons = Counter(reason for _, reason in decisions if reason)
     parts = [f"{len(decisions)} found", f"{len(decisions) - reasons.total()} to be fetched if not known"]
     parts += [f"{count} {reason}" for reason, count in reasons.most_common()]
-    if leads := len(_leads(listing)):
-        parts.append(f"leads to {leads} other listings")
+    if tried.leads:
+        parts.append(f"leads to {len(tried.leads)} other listings")
     return f"  {', '.join(parts)}"

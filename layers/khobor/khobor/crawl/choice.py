@@ -7,7 +7,7 @@ from zlib import crc32
 
 from khobor.aws.fetch_queue import Kind
 from khobor.aws.known_urls import url_id
-from khobor.discovery.listing import Entry
+from khobor.discovery.listing import Entry, Listing
 from khobor.discovery.selection import unwanted
 from khobor.errors import PermanentError
 from khobor.page import LONGEST_URL
@@ -23,7 +23,7 @@ def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator
         entries: What the listing tells.
         now: The time.
     """
-    oldest = now - timedelta(days=source.discovery.max_age_days)
+    oldest = _oldest(source, now)
     seen: set[str] = set()
     for entry in entries:
         try:
@@ -38,6 +38,10 @@ def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator
             seen.add(identity)
             told = entry.published_at or entry.modified_at
             yield entry, _unwanted(source, entry.url) or ("too_old" if told and told < oldest else None)
+
+
+def _oldest(source: Source, now: datetime) -> datetime:
+    return now - timedelta(days=source.discovery.max_age_days)
 
 
 def _unwanted(source: Source, url: str) -> str | None:
@@ -61,6 +65,22 @@ def configured(source: Source) -> list[tuple[Kind, str]]:
     ]
     found = [(kind, absolute_url(url)) for kind, urls in listed for url in urls]
     return found or [("home", absolute_url(f"https://{source.hosts[0]}/"))]
+
+
+def leads(source: Source, url: str, listing: Listing, now: datetime) -> Iterator[tuple[Kind, str]]:
+    """Yield where a listing leads for news: to feeds, and to sitemaps that changed of late or do not say when.
+
+    Args:
+        source: The source of the listing.
+        url: The listing's URL.
+        listing: What it tells.
+        now: The time.
+    """
+    oldest = _oldest(source, now)
+    of_late = (each.url for each in listing.sitemaps if each.modified_at is None or each.modified_at >= oldest)
+    found: list[tuple[Kind, Iterable[str]]] = [("feed", listing.feeds), ("sitemap", of_late)]
+    for kind, urls in found:
+        yield from ((kind, lead) for lead in urls if is_near(lead, url, source))
 
 
 def is_due(source: Source, at: datetime, every: timedelta) -> bool:

@@ -1,7 +1,7 @@
 """What to fetch: the listings of a source, the articles that they tell of, and articles that are looked at again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -9,7 +9,7 @@ from itertools import islice
 from khobor.aws.fetch_queue import FetchRequest, Kind, message_group
 from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.crawl.backlog import Backlog
-from khobor.crawl.choice import configured, decided, is_near
+from khobor.crawl.choice import configured, decided, is_near, leads
 from khobor.crawl.habit import is_silent, longest_gap
 from khobor.discovery.listing import Entry, Listing
 from khobor.sources.source import Source
@@ -187,10 +187,9 @@ class Planner:
 
     def _follow(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> int:
         """Have those listings fetched that a listing leads to and that are not known; return how many are left."""
-        oldest = now - timedelta(days=source.discovery.max_age_days)
-        leads = {lead: what for lead, what in _leads(listing, oldest) if is_near(lead, url, source)}
-        known = self._urls.known(leads, now)
-        fresh = islice(((lead, what) for lead, what in leads.items() if lead not in known), _MOST_LISTINGS)
+        found = {lead: what for what, lead in leads(source, url, listing, now)}
+        known = self._urls.known(found, now)
+        fresh = islice(((lead, what) for lead, what in found.items() if lead not in known), _MOST_LISTINGS)
         first = KnownUrl(url=url, source=source.name, found_on=kind, since=now, next_visit=now + _interval(source))
         return self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
 
@@ -205,15 +204,6 @@ class Planner:
             facts |= {"etag": None, "last_modified": None, "digest": None}
         if facts:
             self._urls.change(url, facts, now)
-
-
-def _leads(listing: Listing, oldest: datetime) -> Iterator[tuple[str, Kind]]:
-    """Yield where a listing leads for news: to feeds, and to sitemaps that changed since a time or do not say when."""
-    for url in listing.feeds:
-        yield url, "feed"
-    for sitemap in listing.sitemaps:
-        if sitemap.modified_at is None or sitemap.modified_at >= oldest:
-            yield sitemap.url, "sitemap"
 
 
 def _next_visit(known: KnownUrl, source: Source, now: datetime) -> datetime | None:

@@ -52,8 +52,17 @@ class Robots:
         self._known: dict[str, RobotsTxt] = {}
         self._lock = Lock()
 
-    def robots_txt(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
-        """Return the robots.txt that a URL is subject to, of its scheme, host and port.
+    def known(self, url: str) -> RobotsTxt | None:
+        """Return the robots.txt that a URL is subject to, of its scheme, host and port; None where it is to be fetched.
+
+        Raises:
+            PermanentError: ``bad_url``.
+        """
+        known = self._latest(origin(url))
+        return known if known and known.expires_at > self._clock() else None
+
+    def fetch(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
+        """Ask the host of a URL for robots.txt and return it.
 
         Args:
             url: An http or https URL.
@@ -62,18 +71,6 @@ class Robots:
         Raises:
             PermanentError: The URL is one that cannot be asked for. That robots.txt cannot be had raises nothing: its
                 verdict says it.
-        """
-        return self.known(url) or self.fetch(url, ports=ports)
-
-    def known(self, url: str) -> RobotsTxt | None:
-        """Return the same without asking the host; None where what is known has expired. Raises ``bad_url``."""
-        known = self._latest(origin(url))
-        return known if known and known.expires_at > self._clock() else None
-
-    def fetch(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
-        """Ask the host of a URL for robots.txt and return it.
-
-        Takes and raises what ``robots_txt`` does.
         """
         host_key, now = origin(url), self._clock()
         try:
