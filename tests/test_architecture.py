@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "layers" / "khobor" / "khobor"
 FUNCTIONS = ROOT / "functions"
-DOMAIN = frozenset({"article", "errors", "keys", "page", "settings", "url"})
+DOMAIN = frozenset({"article", "errors", "keys", "page", "settings", "url", "words"})
 # What each room may import of khobor besides itself; rooms that are not here may import all.
 MAY_IMPORT = {
     "domain": DOMAIN,
@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "extract": DOMAIN | {"html", "sources"},
     "fetching": DOMAIN,
     "discovery": DOMAIN | {"html"},
-    "aws": DOMAIN | {"sources"},
+    "revisions": DOMAIN,
+    "aws": DOMAIN | {"revisions", "sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
     "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},
 }

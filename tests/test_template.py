@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import PARAMETERS
 
 from khobor import settings
-from khobor.aws.archive import BY_DAY, BY_SOURCE
+from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
 from khobor.aws.known_urls import BY_NEXT_VISIT
 from khobor.aws.store_queue import MAX_MESSAGE_BYTES
 from khobor.crawl import visitor

@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.dead_letters import DeadLetters
+from khobor.aws.postings import read_indexes
 from khobor.aws.sqs_batch import Record, partial_response, records
 from khobor.aws.store_queue import Gone, read_message
 from khobor.errors import KhoborError
@@ -24,6 +25,7 @@ METRICS = {
     Outcome.SUPERSEDED: "ArticlesSuperseded",
     Outcome.GONE: "ArticlesGone",
     Outcome.UNKNOWN: "ArticlesGoneUnknown",
+    Outcome.FORGOTTEN: "ArticlesForgotten",
 }
 
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
@@ -32,7 +34,7 @@ settings = StoreSettings.from_environment(os.environ)
 logger = Logger(service="store")
 metrics = Metrics(namespace="khobor", service="store")
 s3 = boto3.client("s3")
-archive = Archive(boto3.client("dynamodb"), settings.archive_table)
+archive = Archive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
 gc.enable()
 

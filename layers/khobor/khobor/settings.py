@@ -110,11 +110,13 @@ class StoreSettings(_Settings):
 
     Attributes:
         archive_table: Name of the DynamoDB table of articles.
+        indexes: What articles can be found by, as ``postings.read_indexes`` reads it.
         dead_letter_queue_url: Where messages go that are no article.
         max_receive_count: How often a message is received before it is a dead letter.
     """
 
     archive_table: str
+    indexes: str
     dead_letter_queue_url: str
     max_receive_count: int
 

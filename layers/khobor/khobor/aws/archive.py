@@ -1,47 +1,40 @@
-"""The archive table: one article, its headline and its body.
+"""The archive table: the articles, every revision of each, and under what they are found.
 
-Items of an article share the partition key ``article#<article_id>``:
-
-- ``headline``: what a list shows, and the keys of both indexes; ``gone_at`` and ``gone_reason`` where its site has it
-  no more, until a later fetch finds it again.
-- ``alias``: under the id of the URL that it was fetched by, where its own address has another: its id.
-- ``body``: the whole article, compressed, with ``body#01`` and on where one item cannot hold it.
-
-Each item carries the version that it was written from. Versions are ordered by the time of the fetch, and an item
-is replaced only by a version that is as new or newer: so any number of deliveries in any order end in the newest.
+``archive_items.py`` says what its items hold. Fetches of an article are ordered by their time. Whatever is delivered,
+how often and in whatever order, the table ends the same: what was seen is a set; the text of a content is replaced only
+by that of a newer fetch; headline and postings are computed from these. They are written on condition that the headline
+is the one that was read, the postings first, and else computed and written again: so whoever comes last writes them
+knowing all, and whoever is stopped in the middle does all of it again.
 """
 
-import heapq
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from khobor.article import Article
+from khobor.aws import archive_items as items
 from khobor.aws import codec
+from khobor.aws.archive_items import Item, Key
 from khobor.aws.dynamodb import is_refused
 from khobor.aws.known_urls import url_id
-from khobor.url import digest
+from khobor.aws.postings import INDEXES, Index, change_postings, postings
+from khobor.errors import RetryableError
+from khobor.revisions.facets import facets
+from khobor.revisions.timeline import Revision, timeline
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-BY_SOURCE = "by_source"
-BY_DAY = "by_day"
-_HEADLINE = "headline"
-ALIAS = "alias"
-# One partition takes 1,000 writes a second; four take all articles of one day at 10,000 a minute, and bulk imports.
-DAY_SHARDS = 4
-# An item may have 400 KB, its names and the other attributes included.
-_PART_BYTES = 380_000
-# Compression starts out knowing what every article repeats. The file may never change, or what it compressed cannot be
-# read any more: another one has another number.
-_DICTIONARY = (Path(__file__).parent / "dictionary-1.txt").read_bytes()
+# What BatchWriteItem takes.
+_MOST_WRITES = 25
+# Others may write the same article at the same time; not so often in a row.
+_TRIES = 10
+# What of a headline its article tells; the rest its revisions tell.
+_OF_ARTICLE = frozenset({"pk", "sk", "listed_at", "day", "version", "content", "postings", *items.LISTED})
 
 
 class Outcome(Enum):
@@ -51,37 +44,71 @@ class Outcome(Enum):
     SUPERSEDED = "superseded"
     GONE = "gone"
     UNKNOWN = "unknown"
+    FORGOTTEN = "forgotten"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Headline:
-    """What a list shows of an article; ``listed_at`` is when it was published, else when it was fetched."""
+@dataclass(frozen=True)
+class _State:
+    """What the table has of an article, but for its texts."""
 
-    article_id: str
-    source: str | None
-    listed_at: datetime
-    title: str | None
-    url: str | None
-    section: str | None
-    language: str | None
+    headline: Item | None
+    seen: Item
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.headline is not None and items.FORGOTTEN_AT in self.headline
+
+    @property
+    def version(self) -> str:
+        return self.headline["version"]["S"] if self.headline else ""
+
+    @property
+    def postings(self) -> set[Key]:
+        """The keys of the postings that the headline tells of."""
+        if self.headline is None or "postings" not in self.headline:
+            return set()
+        sk = f"{self.headline['listed_at']['S']}#{items.article_id_of(self.headline)}"
+        return {(pk, sk) for pk in self.headline["postings"]["SS"]}
 
 
 class Archive:
-    """The archive table, through a DynamoDB client."""
+    """The archive table, through a DynamoDB client.
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+    Args:
+        dynamodb: The client.
+        table: Name of the table.
+        indexes: What articles can be found by besides source and day.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, indexes: Collection[Index] = INDEXES) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._indexes = indexes
 
     def put(self, article: Article) -> Outcome:
-        """Write an article unless the archive has a newer fetch of it; to write it twice changes nothing."""
-        version = _version(article)
-        # The body goes first, so that whoever finds a headline finds its body.
-        written = [self._put_item({**item, "version": {"S": version}}) for item in _body_items(article)]
-        if alias := _alias_item(article):
-            self._dynamodb.put_item(TableName=self._table, Item=alias)
-        written.append(self._put_headline({**_headline_item(article), "version": {"S": version}}, article.fetched_at))
-        return Outcome.STORED if all(written) else Outcome.SUPERSEDED
+        """Write what one fetch shows of an article.
+
+        Returns:
+            STORED; SUPERSEDED where a newer fetch was there already: this one is a revision before it; FORGOTTEN where
+            the article was forgotten, and nothing is written.
+        """
+        state = self._state(article.article_id)
+        if state.is_forgotten:
+            return Outcome.FORGOTTEN
+        seen = facets(article)
+        for item in items.text_items(article, seen.content, codec.encode(article)):
+            self._put(item, "attribute_not_exists(version) OR version <= :version", {":version": item["version"]})
+        fetched_by = url_id(article.url) if article.url else article.article_id
+        if fetched_by != article.article_id:
+            self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article.article_id))
+        name = items.sighting_name(article)
+        contents = items.contents(state.seen)
+        state = _State(state.headline, self._see(article.article_id, name, items.sighting_value(seen)))
+        outcome = self._settle(state, article, seen.content, name)
+        # Parsed again, a page may show something else than it did before, which nobody ever saw.
+        for content in contents - items.contents(state.seen):
+            self._delete(article.article_id, items.text_sk(content))
+        return outcome
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> Outcome:
         """Mark an article as gone from its site, and delete nothing.
@@ -92,179 +119,190 @@ class Archive:
             at: When its site answered so, aware; a newer fetch of it stands.
             reason: The slug of the answer, such as ``http_410``.
         """
-        if self._set_gone(article_id, at, reason):
-            return Outcome.GONE
-        key = {"pk": {"S": _pk(article_id)}, "sk": {"S": ALIAS}}
-        alias = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item")
-        is_set = alias is not None and self._set_gone(alias["article_id"]["S"], at, reason)
-        return Outcome.GONE if is_set else Outcome.UNKNOWN
+        state = self._state(article_id)
+        if state.headline is None:
+            found = self._alias(article_id)
+            return self.mark_gone(found, at, reason) if found else Outcome.UNKNOWN
+        if state.is_forgotten:
+            return Outcome.FORGOTTEN
+        name = items.gone_name(at)
+        state = _State(state.headline, self._see(article_id, name, items.sighting_value(None, reason)))
+        for _ in range(_TRIES):
+            if state.headline is None or state.is_forgotten:
+                return Outcome.FORGOTTEN
+            kept = {name: value for name, value in state.headline.items() if name in _OF_ARTICLE}
+            if self._write(state, kept, {}, set(), name):
+                is_gone = timeline(items.sightings(state.seen))[-1].is_gone
+                return Outcome.GONE if is_gone else Outcome.SUPERSEDED
+            state = self._state(article_id)
+        raise _contended(article_id)
 
     def gone_at(self, article_id: str) -> datetime | None:
         """Return when an article's site answered that it has it no more; None where it has it, or did not say."""
-        key = {"pk": {"S": _pk(article_id)}, "sk": {"S": _HEADLINE}}
-        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
-        return datetime.fromisoformat(item["gone_at"]["S"]) if "gone_at" in item else None
+        revisions = self.revisions(article_id)
+        return revisions[-1].first_seen_at if revisions and revisions[-1].is_gone else None
 
     def get(self, article_id: str) -> Article | None:
-        """Return an article whole, None where the archive does not have it."""
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :body)",
-            ExpressionAttributeValues={":pk": {"S": _pk(article_id)}, ":body": {"S": "body"}},
-        )
-        items = {item["sk"]["S"]: item for page in pages for item in page["Items"]}
-        if "body" not in items:
-            return None
-        parts = int(items["body"]["parts"]["N"])
-        data = b"".join(items[_body_sk(number)]["data"]["B"] for number in range(parts))
-        return codec.decode(_decompress(data))
+        """Return an article whole, as it was fetched last; None where the archive does not have it."""
+        headline = self._state(article_id).headline
+        return self._text(article_id, headline["content"]["S"]) if headline and "content" in headline else None
+
+    def find(self, url: str) -> str | None:
+        """Return the id of the article at a URL, or fetched by it; None where the archive has none.
+
+        Raises:
+            PermanentError: ``bad_url``.
+        """
+        article_id = url_id(url)
+        state = self._state(article_id)
+        if state.headline is not None:
+            return None if state.is_forgotten else article_id
+        return self._alias(article_id)
+
+    def revisions(self, article_id: str) -> tuple[Revision, ...]:
+        """Return the revisions of an article, the oldest first; none where the archive does not have it."""
+        return timeline(items.sightings(self._state(article_id).seen))
+
+    def revision(self, article_id: str, number: int) -> Article | None:
+        """Return an article as it was in a revision; None where there is none of this number."""
+        found = (revision for revision in self.revisions(article_id) if revision.number == number)
+        revision = next(found, None)
+        return self._text(article_id, revision.facets.content) if revision else None
 
     def articles(self) -> Iterator[Article]:
         """Yield every article whole, in no order: this reads the whole table."""
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._table,
-            FilterExpression="sk = :headline",
-            ExpressionAttributeValues={":headline": {"S": _HEADLINE}},
+            FilterExpression="sk = :headline AND attribute_exists(content)",
+            ExpressionAttributeValues={":headline": {"S": items.HEADLINE}},
         )
         for item in (item for page in pages for item in page["Items"]):
-            if article := self.get(item["pk"]["S"].removeprefix(_pk(""))):
+            if article := self.get(items.article_id_of(item)):
                 yield article
 
-    def by_source(self, source: str) -> Iterator[Headline]:
-        """Yield the headlines of a source, the newest first."""
-        return self._headlines(BY_SOURCE, "source", source)
+    def _settle(self, state: _State, article: Article, content: str, name: str) -> Outcome:
+        """Write headline and postings from what the table has, an article of it being just written."""
+        mine = postings(article, self._indexes)
+        for tried in range(_TRIES):
+            if state.is_forgotten:
+                self._delete(article.article_id, items.SEEN)
+                self._delete(article.article_id, items.TEXT)
+                return Outcome.FORGOTTEN
+            if state.version <= items.version(article):
+                item = items.headline_item(article, content) | items.posting_keys(mine)
+                is_same = not tried and state.postings == mine.keys() and items.shows_same(state.headline, item)
+                if self._write(state, item, {} if is_same else mine, state.postings - mine.keys(), name):
+                    return Outcome.STORED
+            elif self._write_older(state, mine, name):
+                return Outcome.SUPERSEDED
+            state = self._state(article.article_id)
+        raise _contended(article.article_id)
 
-    def by_day(self, day: date) -> Iterator[Headline]:
-        """Yield the headlines of all sources on a day of UTC, the newest first."""
-        shards = [self._headlines(BY_DAY, "day", f"{day}#{shard}") for shard in range(DAY_SHARDS)]
-        return heapq.merge(*shards, key=lambda headline: headline.listed_at, reverse=True)
+    def _write_older(self, state: _State, mine: Mapping[Key, Item], name: str) -> bool:
+        """Write what an older fetch than the headline's changes; what it may have written before is taken back."""
+        kept = {name: value for name, value in (state.headline or {}).items() if name in _OF_ARTICLE}
+        newest = self._text(items.article_id_of(kept), kept["content"]["S"])
+        current = postings(newest, self._indexes) if newest else {}
+        return self._write(state, kept, current, mine.keys() - current.keys(), name)
 
-    def _headlines(self, index: str, key: str, value: str) -> Iterator[Headline]:
+    def _write(
+        self, state: _State, headline: Item, found: Mapping[Key, Item], stale: Collection[Key], name: str
+    ) -> bool:
+        """Write postings, and then a headline unless another was written since; return whether it was.
+
+        Args:
+            state: What was read.
+            headline: The headline, as far as its article tells it.
+            found: Postings to be written.
+            stale: Postings to be deleted.
+            name: Of the sighting that is new.
+        """
+        article_id = items.article_id_of(headline)
+        shown = {name: headline[name] for name in (*items.LISTED, "listed_at") if name in headline}
+        revisions = timeline(items.sightings(state.seen))
+        before = timeline(items.sightings({key: value for key, value in state.seen.items() if key != name}))
+        changed = change_postings(article_id, shown, revisions, self._indexes)
+        unchanged = change_postings(article_id, shown, before, self._indexes)
+        self._write_all({**found, **changed}, {*stale, *(unchanged.keys() - changed.keys())})
+        item = headline | items.told(state.seen, revisions)
+        return item == state.headline or self._replace(state.headline, item)
+
+    def _replace(self, before: Item | None, item: Item) -> bool:
+        if before is None:
+            return self._put(item, "attribute_not_exists(pk)", {})
+        values = {":version": before["version"], ":sightings": before["sightings"]}
+        return self._put(item, "version = :version AND sightings = :sightings", values)
+
+    def _put(self, item: Item, condition: str, values: Mapping[str, Any]) -> bool:
+        request: Any = {"ExpressionAttributeValues": values} if values else {}
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item=item, ConditionExpression=condition, **request)
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return False
+        return True
+
+    def _see(self, article_id: str, name: str, value: str) -> Item:
+        """Add a sighting, and return all of them."""
+        return self._dynamodb.update_item(
+            TableName=self._table,
+            Key=items.key(items.pk(article_id), items.SEEN),
+            UpdateExpression="SET #name = :value",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues={":value": {"S": value}},
+            ReturnValues="ALL_NEW",
+        )["Attributes"]
+
+    def _write_all(self, found: Mapping[Key, Item], stale: Collection[Key]) -> None:
+        requests: list[Any] = [{"PutRequest": {"Item": item}} for item in found.values()]
+        requests += [{"DeleteRequest": {"Key": items.key(*each)}} for each in stale]
+        while requests:
+            batch, requests = requests[:_MOST_WRITES], requests[_MOST_WRITES:]
+            answer = self._dynamodb.batch_write_item(RequestItems={self._table: batch})
+            requests += answer.get("UnprocessedItems", {}).get(self._table, [])
+
+    def _delete(self, article_id: str, beginning: str) -> None:
+        """Delete the items of an article whose sort keys begin so."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
-            IndexName=index,
-            KeyConditionExpression="#key = :value",
-            ExpressionAttributeNames={"#key": key},
-            ExpressionAttributeValues={":value": {"S": value}},
-            ScanIndexForward=False,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :beginning)",
+            ExpressionAttributeValues={":pk": {"S": items.pk(article_id)}, ":beginning": {"S": beginning}},
+            ProjectionExpression="pk, sk",
         )
-        for page in pages:
-            yield from map(_headline, page["Items"])
+        keys = [(item["pk"]["S"], item["sk"]["S"]) for page in pages for item in page["Items"]]
+        self._write_all({}, keys)
 
-    def _set_gone(self, article_id: str, at: datetime, reason: str) -> bool:
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key={"pk": {"S": _pk(article_id)}, "sk": {"S": _HEADLINE}},
-                UpdateExpression="SET gone_at = :at, gone_reason = :reason",
-                ConditionExpression="version < :at",
-                ExpressionAttributeValues={":at": {"S": _instant(at)}, ":reason": {"S": reason}},
-            )
-        except ClientError as error:
-            if not is_refused(error):
-                raise
-            return False
-        return True
+    def _state(self, article_id: str) -> _State:
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :headline AND :seen",
+            ExpressionAttributeValues={
+                ":pk": {"S": items.pk(article_id)},
+                ":headline": {"S": items.HEADLINE},
+                ":seen": {"S": items.SEEN},
+            },
+        )
+        found: dict[str, Item] = {item["sk"]["S"]: item for item in answer["Items"]}
+        return _State(found.get(items.HEADLINE), found.get(items.SEEN, {}))
 
-    def _put_headline(self, item: dict[str, Any], fetched_at: datetime) -> bool:
-        """Write a headline; that its article is gone stays there unless it was fetched after that."""
-        found_again = "(attribute_not_exists(gone_at) OR gone_at < :fetched_at)"
-        if self._put_item(item, found_again, {":fetched_at": {"S": _instant(fetched_at)}}):
-            return True
-        key = {"pk": item["pk"], "sk": item["sk"]}
-        gone = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
-        kept = {name: gone[name] for name in ("gone_at", "gone_reason") if name in gone}
-        return bool(kept) and self._put_item(item | kept, "gone_at = :gone_at", {":gone_at": kept["gone_at"]})
+    def _text(self, article_id: str, content: str) -> Article | None:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :text)",
+            ExpressionAttributeValues={":pk": {"S": items.pk(article_id)}, ":text": {"S": items.text_sk(content)}},
+        )
+        data = items.joined({item["sk"]["S"]: item for page in pages for item in page["Items"]}, content)
+        return codec.decode(data) if data else None
 
-    def _put_item(self, item: dict[str, Any], condition: str = "", values: Mapping[str, Any] | None = None) -> bool:
-        is_newest = "(attribute_not_exists(version) OR version <= :version)"
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression=f"{is_newest} AND {condition}" if condition else is_newest,
-                ExpressionAttributeValues={":version": item["version"], **(values or {})},
-            )
-        except ClientError as error:
-            if not is_refused(error):
-                raise
-            return False
-        return True
+    def _alias(self, url_id: str) -> str | None:
+        key = items.key(items.pk(url_id), items.ALIAS)
+        item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item")
+        return item["article_id"]["S"] if item else None
 
 
-def _version(article: Article) -> str:
-    # Two fetches in one instant are told apart by what the page says, then by any order that is always the same.
-    said = article.modified_at or article.published_at or article.fetched_at
-    raw = f"{article.raw.key}#{article.raw.version}" if article.raw else ""
-    return "#".join((_instant(article.fetched_at), _instant(said), digest(raw.encode())[:8]))
-
-
-def _instant(stamp: datetime) -> str:
-    return stamp.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _pk(article_id: str) -> str:
-    return f"article#{article_id}"
-
-
-def _alias_item(article: Article) -> dict[str, Any] | None:
-    fetched_by = url_id(article.url) if article.url else article.article_id
-    if fetched_by == article.article_id:
-        return None
-    return {"pk": {"S": _pk(fetched_by)}, "sk": {"S": ALIAS}, "article_id": {"S": article.article_id}}
-
-
-def _body_sk(number: int) -> str:
-    return f"body#{number:02}" if number else "body"
-
-
-def _body_items(article: Article) -> list[dict[str, Any]]:
-    data = _compress(codec.encode(article))
-    parts = [data[start : start + _PART_BYTES] for start in range(0, len(data), _PART_BYTES)]
-    items = [
-        {"pk": {"S": _pk(article.article_id)}, "sk": {"S": _body_sk(number)}, "data": {"B": part}}
-        for number, part in enumerate(parts)
-    ]
-    items[0]["parts"] = {"N": str(len(parts))}
-    # The first part tells how many there are: it goes last.
-    return items[::-1]
-
-
-def _headline_item(article: Article) -> dict[str, Any]:
-    listed_at = (article.published_at or article.fetched_at).astimezone(UTC)
-    shard = zlib.crc32(article.article_id.encode()) % DAY_SHARDS
-    texts = {
-        "pk": _pk(article.article_id),
-        "sk": _HEADLINE,
-        "source": article.source,
-        "listed_at": listed_at.isoformat(timespec="seconds"),
-        "day": f"{listed_at:%Y-%m-%d}#{shard}",
-        "title": article.title,
-        "url": article.canonical_url or article.url,
-        "section": article.section,
-        "language": article.language,
-    }
-    return {name: {"S": text} for name, text in texts.items() if text}
-
-
-def _headline(item: dict[str, Any]) -> Headline:
-    texts = {name: value["S"] for name, value in item.items()}
-    return Headline(
-        article_id=texts["pk"].partition("#")[2],
-        source=texts.get("source"),
-        listed_at=datetime.fromisoformat(texts["listed_at"]),
-        title=texts.get("title"),
-        url=texts.get("url"),
-        section=texts.get("section"),
-        language=texts.get("language"),
-    )
-
-
-def _compress(data: bytes) -> bytes:
-    deflater = zlib.compressobj(level=9, wbits=-15, zdict=_DICTIONARY)
-    return deflater.compress(data) + deflater.flush()
-
-
-def _decompress(data: bytes) -> bytes:
-    return zlib.decompressobj(wbits=-15, zdict=_DICTIONARY).decompress(data)
+def _contended(article_id: str) -> RetryableError:
+    return RetryableError("contended", f"{article_id} was written by others {_TRIES} times meanwhile")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from khobor.article import Article
 from khobor.aws import codec
-from khobor.aws.archive import ALIAS, BY_DAY, BY_SOURCE
+from khobor.aws.archive_items import ALIAS, pk
+from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
 from khobor.aws.known_urls import KnownUrls
 from khobor.extract import extract
 from khobor.local.stack import EmbeddedStack
@@ -121,7 +122,7 @@ def _articles(pages: Sequence[bytes], counts: "_Counts", assumptions: Assumption
     fill = _fill(counts, assumptions)
     invocations = sum(1 / batch for batch in fill.values())
     log_bytes = counts.log_bytes / number + invocations * PLATFORM_LOG_BYTES
-    crawled = calls["dynamodb.UpdateItem"] + calls["dynamodb.PutItem"] - counts.archive_items + counts.index_items
+    crawled = calls["dynamodb.UpdateItem"] + calls["dynamodb.PutItem"] - counts.article_items + counts.index_items
     return [
         Line("S3: pages and large articles kept", calls["s3.PutObject"] / number, "PUT", S3_PUT),
         Line("S3: pages and large articles read", calls["s3.GetObject"] / number, "GET", S3_GET),
@@ -172,7 +173,7 @@ class _Counts:
     Attributes:
         calls: Calls to AWS of each phase.
         write_units: Of the archive table and its indexes.
-        archive_items: Items of the archive table.
+        article_items: Items of the archive table that are of an article, each written by a call of its own.
         index_items: Items of the crawl table's index.
         chunks: Chunks of messages to the store queue.
         log_bytes: What the functions logged.
@@ -182,7 +183,7 @@ class _Counts:
 
     calls: Mapping[str, Counter[str]]
     write_units: int
-    archive_items: int
+    article_items: int
     index_items: int
     chunks: int
     log_bytes: int
@@ -218,10 +219,11 @@ def _count(pages: Sequence[bytes]) -> _Counts:
         _make_due(stack, [site + path for path in paths])
         again = run("news")
         items = [item for item in _items(stack) if item not in before]
+        table = stack.outputs["ArchiveTableName"]
         return _Counts(
             calls={"articles": articles - empty, "look": look, "again": again - look},
             write_units=sum(map(_write_units, items)),
-            archive_items=sum(item not in before for item in _scan(stack, stack.outputs["ArchiveTableName"])),
+            article_items=sum(_is_of_article(item) and item not in before for item in _scan(stack, table)),
             index_items=len(pages),
             chunks=sum(map(_chunks, stack.articles())) - _chunks(warm),
             log_bytes=articles[_LOGGED] - empty[_LOGGED],
@@ -275,6 +277,11 @@ def _scan(stack: EmbeddedStack, table: str, index: str | None = None) -> Iterato
         yield from (item for item in answer["Items"] if item["sk"] != {"S": ALIAS})
 
 
+def _is_of_article(item: Mapping[str, Any]) -> bool:
+    is_of_article: bool = item["pk"]["S"].startswith(pk(""))
+    return is_of_article
+
+
 def _write_units(item: Mapping[str, Any]) -> int:
     return math.ceil(sum(len(name) + _size(value) for name, value in item.items()) / WRITE_UNIT_BYTES)
 
@@ -297,7 +304,8 @@ def _gigabyte_seconds(pages: Sequence[bytes], counts: _Counts, assumptions: Assu
         # Its turn taken and ended, the page and what is known of it kept.
         "FetchFunction": 4.0,
         "ParseFunction": 2.0,
-        "StoreFunction": counts.archive_items / len(pages),
+        # What is there already is looked up, and the postings are written by one call.
+        "StoreFunction": 2 + counts.article_items / len(pages),
     }
     seconds = {name: number * CALL_SECONDS for name, number in own_calls.items()}
     seconds["FetchFunction"] = (seconds["FetchFunction"] + assumptions.answer_seconds) / assumptions.hosts

@@ -1,0 +1,197 @@
+"""The items of the archive table: their keys, and what each holds.
+
+Items of an article share the partition key ``article#<article_id>``:
+
+- ``alias``: under the id of the URL that it was fetched by, where its own address has another: its id.
+- ``headline``: what a list shows, the keys of both indexes, the partition keys of its postings, and what its revisions
+  tell; of an article that is never to come back only ``forgotten_at``.
+- ``seen``: an attribute for each fetch, which says what readers saw: from these the revisions follow.
+- ``text#<content>``: the whole article, compressed, of each content that readers saw, as it was fetched last; with
+  ``text#<content>#01`` and on where one item cannot hold it.
+
+A posting, under which an article is found, has the partition key ``<kind>#<value>`` and the sort key
+``<listed_at>#<article_id>``, and holds what a list shows.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from khobor.article import Article
+from khobor.revisions.facets import Facets
+from khobor.revisions.timeline import Revision, Sighting
+from khobor.url import digest
+
+Item = dict[str, Any]
+Key = tuple[str, str]
+
+ALIAS = "alias"
+HEADLINE = "headline"
+SEEN = "seen"
+TEXT = "text#"
+FORGOTTEN_AT = "forgotten_at"
+# One partition takes 1,000 writes a second; four take all articles of one day at 10,000 a minute, and bulk imports.
+DAY_SHARDS = 4
+# What a list shows of an article, besides its id and when it is listed.
+LISTED = ("source", "title", "url", "section", "language")
+# An item may have 400 KB, its names and the other attributes included.
+_PART_BYTES = 380_000
+# Compression starts out knowing what every article repeats. The file may never change, or what it compressed cannot be
+# read any more: another one has another number.
+_DICTIONARY = (Path(__file__).parent / "dictionary-1.txt").read_bytes()
+_SIGHTING = "at "
+_GONE = "gone"
+
+
+def pk(article_id: str) -> str:
+    """Return the partition key of an article."""
+    return f"article#{article_id}"
+
+
+def article_id_of(item: Mapping[str, Any]) -> str:
+    """Return the id of the article that an item is of."""
+    article_id: str = item["pk"]["S"].removeprefix(pk(""))
+    return article_id
+
+
+def key(pk: str, sk: str) -> Item:
+    """Return a key as DynamoDB takes it."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def instant(stamp: datetime) -> str:
+    """Return a time such that texts sort as times do."""
+    return stamp.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def version(article: Article) -> str:
+    """Return what orders the fetches of an article."""
+    # Two fetches in one instant are told apart by what the page says, then by any order that is always the same.
+    said = article.modified_at or article.published_at or article.fetched_at
+    return "#".join((instant(article.fetched_at), instant(said), _raw_digest(article)))
+
+
+def listed(article: Article) -> dict[str, str]:
+    """Return what a list shows of an article; it is listed by when it was published, else fetched."""
+    texts = {
+        "source": article.source,
+        "title": article.title,
+        "url": article.canonical_url or article.url,
+        "section": article.section,
+        "language": article.language,
+        "listed_at": (article.published_at or article.fetched_at).astimezone(UTC).isoformat(timespec="seconds"),
+    }
+    return {name: text for name, text in texts.items() if text}
+
+
+def headline_item(article: Article, content: str) -> Item:
+    """Return the headline of an article, without what its revisions tell."""
+    facts = listed(article)
+    shard = zlib.crc32(article.article_id.encode()) % DAY_SHARDS
+    facts |= {"day": f"{facts['listed_at'][:10]}#{shard}", "version": version(article), "content": content}
+    return key(pk(article.article_id), HEADLINE) | _texts(facts)
+
+
+def posting_keys(postings: Iterable[Key]) -> Item:
+    """Return what a headline tells of the keys of its postings."""
+    keys = sorted(pk for pk, _ in postings)
+    return {"postings": {"SS": keys}} if keys else {}
+
+
+def shows_same(before: Item | None, after: Item) -> bool:
+    """Whether two headlines show the same in a list."""
+    return before is not None and all(before.get(name) == after.get(name) for name in (*LISTED, "listed_at"))
+
+
+def told(seen: Mapping[str, Any], revisions: Sequence[Revision]) -> Item:
+    """Return what a headline tells of an item ``seen`` and of the revisions that follow from it, at least one."""
+    last = revisions[-1]
+    gone = [name for name in seen if name.endswith(f" {_GONE}")]
+    facts = {"gone_at": instant(last.first_seen_at), "gone_reason": seen[max(gone)]["S"]} if last.is_gone else {}
+    count = sum(name.startswith(_SIGHTING) for name in seen)
+    numbers = {"revisions": {"N": str(len(revisions))}, "sightings": {"N": str(count)}}
+    found: Item = numbers | _texts(facts)
+    return found | ({"changes": {"SS": sorted(last.changes)}} if last.changes else {})
+
+
+def sighting_name(article: Article) -> str:
+    """Return the name of the attribute for a fetch of an article; parsed again, it is the same."""
+    return f"{_SIGHTING}{instant(article.fetched_at)} {_raw_digest(article)}"
+
+
+def gone_name(at: datetime) -> str:
+    """Return the name of the attribute that says that an article was gone at a time."""
+    return f"{_SIGHTING}{instant(at)} {_GONE}"
+
+
+def sighting_value(facets: Facets | None, reason: str = _GONE) -> str:
+    """Return the value of such an attribute."""
+    return facets.to_text() if facets else reason
+
+
+def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
+    """Yield what an item ``seen`` tells."""
+    for name, value in item.items():
+        if name.startswith(_SIGHTING):
+            _, at, what = name.split(" ")
+            seen = None if what == _GONE else Facets.from_text(value["S"])
+            yield Sighting(at=datetime.fromisoformat(at), facets=seen)
+
+
+def contents(item: Mapping[str, Any]) -> set[str]:
+    """Return the contents that an item ``seen`` tells of."""
+    return {sighting.facets.content for sighting in sightings(item) if sighting.facets}
+
+
+def alias_item(fetched_by: str, article_id: str) -> Item:
+    """Return an item that leads from the id of a URL to that of the article."""
+    return key(pk(fetched_by), ALIAS) | _texts({"article_id": article_id})
+
+
+def text_items(article: Article, content: str, data: bytes) -> list[Item]:
+    """Return the items of an article's encoded text; the one that tells how many there are comes last."""
+    compressed = compress(data)
+    parts = [compressed[start : start + _PART_BYTES] for start in range(0, len(compressed), _PART_BYTES)]
+    items = [
+        key(pk(article.article_id), text_sk(content, number))
+        | {"data": {"B": part}, "version": {"S": version(article)}}
+        for number, part in enumerate(parts)
+    ]
+    items[0]["parts"] = {"N": str(len(parts))}
+    return items[::-1]
+
+
+def text_sk(content: str, number: int = 0) -> str:
+    """Return the sort key of a part of the text of a content."""
+    return f"{TEXT}{content}#{number:02}" if number else f"{TEXT}{content}"
+
+
+def joined(items: Mapping[str, Mapping[str, Any]], content: str) -> bytes | None:
+    """Return the encoded article of the items of one content by sort key; None where there is none."""
+    first = items.get(text_sk(content))
+    if first is None:
+        return None
+    parts = (items[text_sk(content, number)]["data"]["B"] for number in range(int(first["parts"]["N"])))
+    return decompress(b"".join(parts))
+
+
+def compress(data: bytes) -> bytes:
+    """Return an encoded article in fewer bytes."""
+    deflater = zlib.compressobj(level=9, wbits=-15, zdict=_DICTIONARY)
+    return deflater.compress(data) + deflater.flush()
+
+
+def decompress(data: bytes) -> bytes:
+    """Return what ``compress`` was given."""
+    return zlib.decompressobj(wbits=-15, zdict=_DICTIONARY).decompress(data)
+
+
+def _texts(facts: Mapping[str, str]) -> Item:
+    return {name: {"S": text} for name, text in facts.items()}
+
+
+def _raw_digest(article: Article) -> str:
+    raw = f"{article.raw.key}#{article.raw.version}" if article.raw else ""
+    return digest(raw.encode())[:8]

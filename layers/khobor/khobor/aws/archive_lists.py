@@ -1,0 +1,348 @@
+"""Lists of headlines: what the archive is asked for, each page by queries that grow with the page and not the archive.
+
+| asked by | read | read units of a page of 50 |
+| --- | --- | --- |
+| id | headline and text, two queries | of their size: 1 or more |
+| URL | headline, else alias | 0.5 to 1 |
+| source and time | index ``by_source``, one query | 4 |
+| day, over all sources | index ``by_day``, a query or two for each of its four shards | 6 |
+| section, tag, author or kind of change, and time | the postings of it, one query | 4 |
+| words of the title | the postings of the longest of them, at most four queries | 4 to 16 |
+| revisions of an article | headline and ``seen``, one query | 0.5 or more |
+
+``make archive-bench`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of
+from khobor.aws.postings import Index, partition
+from khobor.errors import PermanentError
+from khobor.words import words
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+BY_SOURCE = "by_source"
+BY_DAY = "by_day"
+MOST = 100
+# Of titles that have one of the words but not all, so many pages are passed over before the rest is left for the next.
+_MOST_QUERIES = 4
+# So many days back are looked at for the newest headlines, before the rest is left for the next page.
+_MOST_DAYS = 31
+# Where a list goes on: a key of each of its queries; None at its beginning, and "end" at its end.
+_Position = list[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """A span of time.
+
+    Attributes:
+        since: Its first second, aware.
+        until: The first second after it, aware.
+    """
+
+    since: datetime = datetime(1, 1, 1, tzinfo=UTC)
+    until: datetime = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+ALWAYS = Span()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    """What a list shows of an article.
+
+    Attributes:
+        article_id: Its id.
+        source: Name of its source.
+        listed_at: When it was published, else when it was fetched.
+        title: Its title.
+        url: Its URL.
+        section: Its section.
+        language: Its language, BCP 47.
+        revisions: How many there are; only in lists by source and by day.
+        gone_at: When its site had it no more; only there.
+        changed_at: When it changed; only in lists of changes.
+        revision: Which revision it became; only there.
+    """
+
+    article_id: str
+    source: str | None = None
+    listed_at: datetime
+    title: str | None = None
+    url: str | None = None
+    section: str | None = None
+    language: str | None = None
+    revisions: int | None = None
+    gone_at: datetime | None = None
+    changed_at: datetime | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A part of a list, the newest first.
+
+    Attributes:
+        headlines: What it has; a page may have fewer than were asked for, and still not be the last.
+        cursor: What to ask for the next page with; None at the end.
+    """
+
+    headlines: tuple[Headline, ...]
+    cursor: str | None = None
+
+
+class ArchiveLists:
+    """The lists of the archive table, through a DynamoDB client.
+
+    Args:
+        dynamodb: The client.
+        table: Name of the table.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def by_source(self, source: str, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> Page:
+        """Return headlines of a source.
+
+        Args:
+            source: Its name.
+            span: Only those listed in this time.
+            limit: At most so many, up to 100.
+            cursor: Of the page before.
+
+        Raises:
+            PermanentError: ``bad_cursor``, ``bad_limit``.
+        """
+        query = self._index_query(BY_SOURCE, "source", source, span)
+        return self._page(f"source#{source}", query, limit, cursor)
+
+    def by(self, index: Index, value: str, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> Page:
+        """Return headlines by section, tag, author or kind of change, however it is written.
+
+        Args:
+            index: What is asked by.
+            value: The section, the tag, the author's name, or the kind of change; changes are listed by their time.
+            span: As in ``by_source``.
+            limit: As in ``by_source``.
+            cursor: As in ``by_source``.
+
+        Raises:
+            PermanentError: As in ``by_source``.
+        """
+        where = partition(index, value)
+        return self._page(where, self._posting_query(where, span), limit, cursor)
+
+    def by_words(self, text: str, *, limit: int = 50, cursor: str | None = None) -> Page:
+        """Return headlines whose title has all words of a text.
+
+        Raises:
+            PermanentError: ``no_words``, and as in ``by_source``.
+        """
+        wanted = words(text)
+        if not wanted:
+            raise PermanentError("no_words", f"there is no word in {text!r} to look for")
+        # The longest is found in the fewest titles, most likely.
+        where = partition("word", max(wanted, key=len))
+        query, name = self._posting_query(where, ALWAYS), f"words#{' '.join(wanted)}"
+        found: list[Headline] = []
+        for _ in range(_MOST_QUERIES):
+            page = self._page(name, query, limit, cursor)
+            fitting = [each for each in page.headlines if set(wanted) <= set(words(each.title or ""))]
+            if len(found) + len(fitting) > limit:
+                break
+            found, cursor = found + fitting, page.cursor
+            if cursor is None:
+                break
+        return Page(headlines=tuple(found), cursor=cursor)
+
+    def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> Page:
+        """Return headlines of all sources on a day of UTC; arguments and errors as in ``by_source``."""
+        name = f"day#{day}"
+        positions = _read_cursor(name, cursor) or _BEGINNINGS
+        found, positions = self._day(day, _checked(limit), positions)
+        return Page(headlines=tuple(found), cursor=_write_cursor(name, positions))
+
+    def newest(self, *, today: date, limit: int = 50, cursor: str | None = None) -> Page:
+        """Return the newest headlines of all sources.
+
+        Args:
+            today: The day to begin with: what is dated later is left out.
+            limit: As in ``by_source``.
+            cursor: As in ``by_source``.
+
+        Raises:
+            PermanentError: As in ``by_source``.
+        """
+        day_text, *positions = _read_cursor("newest", cursor) or [str(today), *_BEGINNINGS]
+        day = _day_of(day_text)
+        found: list[Headline] = []
+        for _ in range(_MOST_DAYS):
+            more, positions = self._day(day, _checked(limit) - len(found), positions)
+            found += more
+            if len(found) == limit:
+                break
+            day, positions = day - timedelta(days=1), _BEGINNINGS
+        # Only who has looked at a month without a headline is at the end.
+        return Page(headlines=tuple(found), cursor=_write_cursor("newest", [str(day), *positions]) if found else None)
+
+    def _day(self, day: date, limit: int, positions: _Position) -> tuple[list[Headline], _Position]:
+        """Return the newest headlines of the shards of a day from where each is, and where each is then."""
+        if len(positions) != DAY_SHARDS:
+            raise _bad_cursor(positions)
+        shards = [
+            _Shard(self._index_query(BY_DAY, "day", f"{day}#{number}", ALWAYS), position, limit)
+            for number, position in enumerate(positions)
+        ]
+        found: list[Headline] = []
+        while len(found) < limit:
+            heads = [shard for shard in shards if shard.peek()]
+            if not heads:
+                break
+            found.append(max(heads, key=_Shard.order).take())
+        return found, [shard.position for shard in shards]
+
+    def _page(self, name: str, query: "_Query", limit: int, cursor: str | None) -> Page:
+        positions = _read_cursor(name, cursor) or [None]
+        found, position = query(positions[0], _checked(limit))
+        return Page(
+            headlines=tuple(map(_headline, found)), cursor=_write_cursor(name, [position]) if position else None
+        )
+
+    def _index_query(self, index: str, attribute: str, value: str, span: Span) -> "_Query":
+        # The index holds whole seconds, and BETWEEN its ends.
+        last = span.until - timedelta(seconds=1)
+        condition = "#key = :key AND listed_at BETWEEN :since AND :until"
+        values = {":key": value, ":since": _second(span.since), ":until": _second(last)}
+        return self._query({"#key": attribute}, condition, values, IndexName=index)
+
+    def _posting_query(self, where: str, span: Span) -> "_Query":
+        # A sort key goes on behind the time, so that those of the end itself are beyond it.
+        values = {":key": where, ":since": _second(span.since), ":until": _second(span.until)}
+        return self._query({"#key": "pk"}, "#key = :key AND sk BETWEEN :since AND :until", values)
+
+    def _query(self, names: Mapping[str, str], condition: str, values: Mapping[str, str], **where: Any) -> "_Query":
+        def ask(position: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
+            start = {"ExclusiveStartKey": _strings(position)} if position else {}
+            try:
+                answer = self._dynamodb.query(
+                    TableName=self._table,
+                    KeyConditionExpression=condition,
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
+                    ScanIndexForward=False,
+                    Limit=limit,
+                    **(where | start),
+                )
+            except ClientError as error:
+                # A position that no page of this list has: somebody made it up.
+                if position and error.response["Error"]["Code"] == "ValidationException":
+                    raise _bad_cursor(position) from error
+                raise
+            last: Any = answer.get("LastEvaluatedKey")
+            return answer["Items"], last and {name: value["S"] for name, value in last.items()}
+
+        return ask
+
+
+_Query = Callable[[Any, int], tuple[list[dict[str, Any]], Any]]
+_END = "end"
+_BEGINNINGS: _Position = [None] * DAY_SHARDS
+
+
+class _Shard:
+    """One shard of a day, read a little at a time, as others have headlines too."""
+
+    def __init__(self, query: _Query, position: Any, limit: int) -> None:
+        self._query = query
+        self._limit = limit // DAY_SHARDS + 2
+        self._waiting: list[dict[str, Any]] = []
+        self._next = position
+        self.position = position
+
+    def peek(self) -> dict[str, Any] | None:
+        if not self._waiting and self._next != _END:
+            self._waiting, last = self._query(self._next, self._limit)
+            self._next = last or _END
+            if not self._waiting:
+                self.position = _END
+        return self._waiting[0] if self._waiting else None
+
+    def order(self) -> tuple[str, str]:
+        return self._waiting[0]["listed_at"]["S"], self._waiting[0]["pk"]["S"]
+
+    def take(self) -> Headline:
+        item = self._waiting.pop(0)
+        is_last = not self._waiting and self._next == _END
+        self.position = _END if is_last else {name: item[name]["S"] for name in ("pk", "sk", "day", "listed_at")}
+        return _headline(item)
+
+
+def _headline(item: Mapping[str, Any]) -> Headline:
+    facts: dict[str, Any] = {name: item[name]["S"] for name in _TEXTS if name in item}
+    facts |= {name: int(item[name]["N"]) for name in ("revisions", "revision") if name in item}
+    times = ("listed_at", "gone_at", "changed_at")
+    facts |= {name: datetime.fromisoformat(item[name]["S"]) for name in times if name in item}
+    article_id = article_id_of(item) if item["sk"]["S"] == HEADLINE else item["sk"]["S"].partition("#")[2]
+    return Headline(article_id=article_id, **facts)
+
+
+_TEXTS = ("source", "title", "url", "section", "language")
+
+
+def _second(stamp: datetime) -> str:
+    return stamp.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _strings(position: object) -> dict[str, Any]:
+    if not isinstance(position, dict) or not all(isinstance(value, str) for value in position.values()):
+        raise _bad_cursor(position)
+    return {name: {"S": value} for name, value in position.items()}
+
+
+def _checked(limit: int) -> int:
+    if not 1 <= limit <= MOST:
+        raise PermanentError("bad_limit", f"a page has 1 to {MOST} headlines, not {limit}")
+    return limit
+
+
+def _write_cursor(name: str, positions: Sequence[Any]) -> str | None:
+    if all(position == _END for position in positions):
+        return None
+    data = json.dumps([name, *positions], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
+
+
+def _read_cursor(name: str, cursor: str | None) -> _Position | None:
+    """Return the positions of a cursor; raises PermanentError ``bad_cursor`` if it is none of this list."""
+    if cursor is None:
+        return None
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or found[:1] != [name] or len(found) == 1:
+        raise _bad_cursor(cursor)
+    return found[1:]
+
+
+def _day_of(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise _bad_cursor(text) from None
+
+
+def _bad_cursor(cursor: object) -> PermanentError:
+    return PermanentError("bad_cursor", f"{str(cursor)[:80]!r} is no cursor of this list; leave it out")

@@ -1,0 +1,1 @@
+"""Revisions of an article: what readers see of it, what changed of that, and when."""

@@ -1,0 +1,103 @@
+"""The revisions of an article, from when what was seen of it: the same in whatever order that was learned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from khobor.revisions.facets import Facets
+
+# What became different from one revision to the next; of the first there is none.
+Change = Literal["headline", "byline", "description", "body", "stealth", "correction", "gone", "back"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """What was seen of an article at one time.
+
+    Attributes:
+        at: When it was fetched, aware.
+        facets: What was seen; None where its site had it no more.
+    """
+
+    at: datetime
+    facets: Facets | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """An article from one change to the next.
+
+    Attributes:
+        number: From 1 on.
+        first_seen_at: When it was seen first, aware.
+        last_seen_at: When it was seen last.
+        facets: What readers saw; of one that is gone, what they saw before.
+        changes: What was different from the revision before.
+    """
+
+    number: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    facets: Facets
+    changes: tuple[Change, ...]
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its site had it no more."""
+        return "gone" in self.changes
+
+
+def timeline(sightings: Iterable[Sighting]) -> tuple[Revision, ...]:
+    """Return the revisions of an article, the oldest first; that it is gone counts only once it was there."""
+    revisions: list[Revision] = []
+    for sighting in sorted(sightings, key=_order):
+        last = revisions[-1] if revisions else None
+        if last is None:
+            if sighting.facets:
+                revisions.append(_revision(1, sighting.at, sighting.facets, ()))
+            continue
+        if found := _changes(last, sighting.facets):
+            revisions.append(_revision(last.number + 1, sighting.at, sighting.facets or last.facets, found))
+        else:
+            seen = last.facets if last.is_gone else sighting.facets or last.facets
+            revisions[-1] = Revision(
+                number=last.number,
+                first_seen_at=last.first_seen_at,
+                last_seen_at=sighting.at,
+                facets=seen,
+                changes=last.changes,
+            )
+    return tuple(revisions)
+
+
+def _changes(last: Revision, seen: Facets | None) -> tuple[Change, ...]:
+    if seen is None:
+        return () if last.is_gone else ("gone",)
+    found = list(changes(last.facets, seen))
+    return ("back", *found) if last.is_gone else tuple(found)
+
+
+def changes(before: Facets, after: Facets) -> tuple[Change, ...]:
+    """Return what readers see differently.
+
+    A change is by stealth where headline or body are other ones, and the page, which says when it was modified, says
+    the same as before; the word and the idea are from Newsdiffs (https://newsdiffs.org).
+    """
+    parts: tuple[Change, ...] = ("headline", "byline", "description", "body")
+    found: list[Change] = [part for part in parts if getattr(before, part) != getattr(after, part)]
+    is_text = "headline" in found or "body" in found
+    if is_text and after.modified_at is not None and after.modified_at == before.modified_at:
+        found.append("stealth")
+    if after.notices > before.notices:
+        found.append("correction")
+    return tuple(found)
+
+
+def _order(sighting: Sighting) -> tuple[datetime, str]:
+    # Two of one instant: any order that is always the same, and that it is gone last.
+    return sighting.at, sighting.facets.to_text() if sighting.facets else "~"
+
+
+def _revision(number: int, at: datetime, seen: Facets, found: tuple[Change, ...]) -> Revision:
+    return Revision(number=number, first_seen_at=at, last_seen_at=at, facets=seen, changes=found)
