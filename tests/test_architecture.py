@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "extract": DOMAIN | {"html", "sources"},
     "fetching": DOMAIN,
     "discovery": DOMAIN | {"html"},
+    "revisions": DOMAIN,
     "aws": DOMAIN | {"sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
     "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},

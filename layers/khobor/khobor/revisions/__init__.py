@@ -1,0 +1,1 @@
+"""Revisions of an article: what a reader sees change from one to the next."""
