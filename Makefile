@@ -66,7 +66,7 @@ corpus:
 	  "(tests/benchmarks/corpus.py says what it holds)" >&2; exit 2; }
 
 REQUIREMENTS := layers/runtime/requirements.txt layers/fetching/requirements.txt layers/parsing/requirements.txt \
-  setup-requirements.txt tests/benchmarks/requirements.txt
+  layers/comparing/requirements.txt setup-requirements.txt tests/benchmarks/requirements.txt
 
 # A file that does not change stays as it is, so that nothing is set up again because of it.
 export = $(UV) export --locked --only-group $(1) --no-header >$(VENV)/export \
@@ -76,6 +76,7 @@ lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,runtime,layers/runtime/requirements.txt)
 	@$(call export,fetching,layers/fetching/requirements.txt)
 	@$(call export,parsing,layers/parsing/requirements.txt)
+	@$(call export,comparing,layers/comparing/requirements.txt)
 	@$(call export,lambda,tests/benchmarks/requirements.txt)
 	@$(call export,setup,setup-requirements.txt)
 

@@ -21,14 +21,16 @@ MAY_IMPORT = {
     "discovery": DOMAIN | {"html"},
     "revisions": DOMAIN,
     "aws": DOMAIN | {"revisions", "sources"},
+    "asking": DOMAIN | {"aws", "revisions", "sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
-    "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},
+    "functions": DOMAIN | {"asking", "aws", "crawl", "extract", "fetching", "sources"},
 }
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {
     "domain": {"can_ada"},
     "sources": {"cssselect", "lxml", "msgspec", "parsel"},
     "aws": {"botocore", "msgspec"},
+    "asking": {"msgspec"},
 }
 LONGEST_FUNCTION = 40
 SOURCES = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]

@@ -59,8 +59,8 @@ def cpu_seconds(code: str, variables: Mapping[str, str]) -> float:
 
 
 def bare(app: Path) -> str:
-    """Return code that makes the clients of a function and nothing else."""
-    services = re.findall(r'boto3\.client\("(\w+)"\)', app.read_text())
+    """Return code that makes the clients that a function makes when it starts, and nothing else."""
+    services = re.findall(r'^\S.*boto3\.client\("(\w+)"\)', app.read_text(), re.MULTILINE)
     return "import boto3; " + "; ".join(f'boto3.client("{service}")' for service in services)
 
 

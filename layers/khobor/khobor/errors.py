@@ -22,6 +22,10 @@ class PermanentError(KhoborError):
     """The same record will fail in the same way however often it is tried."""
 
 
+class NotFoundError(PermanentError):
+    """What is asked for is not there: ``unknown_article``, ``unknown_revision``."""
+
+
 class GoneError(PermanentError):
     """The page is not there, as its site says: ``http_404`` or ``http_410``. What is kept of it stays."""
 

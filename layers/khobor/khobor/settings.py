@@ -121,6 +121,21 @@ class StoreSettings(_Settings):
     max_receive_count: int
 
 
+@dataclass(frozen=True)
+class ApiSettings(_Settings):
+    """What the api function needs to know.
+
+    Attributes:
+        archive_table: Name of the DynamoDB table of articles.
+        raw_bucket: Name of the bucket that keeps the sources that an operator uploads.
+        sources_seconds: How long uploaded sources are used without looking for newer ones.
+    """
+
+    archive_table: str
+    raw_bucket: str
+    sources_seconds: int
+
+
 def _text(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "").strip()
     if not value:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of
+from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of, key, pk
 from khobor.aws.postings import Index, partition
 from khobor.errors import PermanentError
 from khobor.words import words
@@ -113,6 +113,12 @@ class ArchiveLists:
         self._dynamodb = dynamodb
         self._table = table
 
+    def headline(self, article_id: str) -> Headline | None:
+        """Return the headline of an article; None where the archive does not have it."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=key(pk(article_id), HEADLINE)).get("Item")
+        # One that was forgotten has none of what a list shows.
+        return _headline(item) if item and "listed_at" in item else None
+
     def by_source(self, source: str, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> Page:
         """Return headlines of a source.
 
@@ -191,7 +197,7 @@ class ArchiveLists:
         for _ in range(_MOST_DAYS):
             more, positions = self._day(day, _checked(limit) - len(found), positions)
             found += more
-            if len(found) == limit:
+            if len(found) == limit or day == date.min:
                 break
             day, positions = day - timedelta(days=1), _BEGINNINGS
         # Only who has looked at a month without a headline is at the end.
@@ -330,7 +336,8 @@ def _read_cursor(name: str, cursor: str | None) -> _Position | None:
         return None
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    # Brackets within brackets: somebody made it up.
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, list) or found[:1] != [name] or len(found) == 1:
         raise _bad_cursor(cursor)

@@ -28,6 +28,9 @@ class SourceBucket:
         seconds: How long what was found is used without looking again.
         clock: Gives the time in seconds.
         below: The sources that the uploaded ones come over; None takes those that come with khobor.
+
+    Attributes:
+        problems: What is wrong with the files that were found last.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class SourceBucket:
         self._etags: dict[str, str] = {}
         self._files: dict[str, bytes] = {}
         self._registry = below or Registry({})
+        self.problems: tuple[Problem, ...] = ()
 
     def registry(self) -> tuple[Registry, tuple[Problem, ...]]:
         """Return the sources, and what is wrong with files that were looked at now.
@@ -78,9 +82,10 @@ class SourceBucket:
             for path, etag in etags.items()
         }
         registry, problems = usable(self._files, below)
+        self.problems = tuple(problems)
         if refused := {problem.file for problem in problems}:
             registry = self._with_older(refused, below)
-        return registry, tuple(problems)
+        return registry, self.problems
 
     def _with_older(self, refused: set[str], below: Registry) -> Registry:
         """Return a registry in which older versions stand for the files that cannot be used."""

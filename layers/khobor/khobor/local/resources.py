@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from khobor.errors import ConfigurationError
+from khobor.local import gateway
 from khobor.local.template import Resource, Template
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Resources:
             "AWS::S3::Bucket": self._make_bucket,
             "AWS::DynamoDB::Table": self._make_table,
             "AWS::Serverless::Function": lambda function: {None: function.name},
+            "AWS::Serverless::HttpApi": lambda api: {None: api.name, "ApiEndpoint": gateway.ENDPOINT},
         }
 
     def make_all(self) -> None:

@@ -24,6 +24,7 @@ from moto import mock_aws
 from khobor.article import Article
 from khobor.aws.archive import Archive
 from khobor.local.function import Function, FunctionError
+from khobor.local.gateway import Answer, http_event, read_answer
 from khobor.local.resources import REGION, Resources
 from khobor.local.template import TEMPLATE, Template
 
@@ -112,6 +113,16 @@ class EmbeddedStack:
         """Invoke a function by its logical name; raises FunctionError as Lambda reports it."""
         return self.functions[name].invoke(event)
 
+    def request(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask the HTTP API, as one who may; raises FunctionError as API Gateway would answer 500 or 502.
+
+        Args:
+            method: Such as GET.
+            url: Path and query, percent-encoded.
+            headers: Of the request.
+        """
+        return read_answer(self._api.invoke(http_event(method, url, headers or {}, datetime.now(UTC))))
+
     def upload(self, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> str:
         """Put an object into the raw bucket and return its version."""
         bucket = self.outputs["RawBucketName"]
@@ -182,12 +193,15 @@ class EmbeddedStack:
         function = Function(name, resources.resolve(needed), self._template.folder, self.log)
         self.functions[name] = function
         for event in properties.get("Events", {}).values():
-            if event["Type"] == "ScheduleV2":
-                self.schedules.append((function, event["Properties"]["Input"]))
-                continue
-            queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
-            url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
-            self.sources.append(EventSource(function, url, arn, event["Properties"]["BatchSize"]))
+            match event["Type"]:
+                case "ScheduleV2":
+                    self.schedules.append((function, event["Properties"]["Input"]))
+                case "HttpApi":
+                    self._api = function
+                case "SQS":
+                    queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
+                    url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
+                    self.sources.append(EventSource(function, url, arn, event["Properties"]["BatchSize"]))
 
     def _deliver_all(self) -> bool:
         """Move messages from each queue to its function once; return whether there were any."""

@@ -1,0 +1,151 @@
+"""What the HTTP API offers: each operation with its path, its parameters, and what it answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import msgspec
+
+from khobor.article import Article
+from khobor.asking import answers
+from khobor.asking.librarian import Librarian
+from khobor.asking.parameters import Parameter, choice, count, day, moment, read_query, text
+from khobor.asking.question import COMBINATIONS, Question
+from khobor.aws import codec
+from khobor.aws.archive_lists import MOST
+from khobor.revisions.timeline import Change
+
+# No article is fetched as often as that.
+_MOST_REVISIONS = 999_999
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """An operation: a GET, for all only read.
+
+    Attributes:
+        name: Its name.
+        path: Its path, with the parameters that stand in it in braces.
+        summary: What it answers.
+        answer: The type of its answer.
+        ask: Gives its answer as JSON by the values of its parameters; raises KhoborError.
+        in_path: The parameters that stand in the path.
+        in_query: Those that may stand in the query.
+    """
+
+    name: str
+    path: str
+    summary: str
+    answer: type
+    ask: Callable[[Librarian, Mapping[str, Any]], bytes]
+    in_path: tuple[Parameter, ...] = ()
+    in_query: tuple[Parameter, ...] = ()
+
+    def read(self, path: Mapping[str, str], query: str) -> dict[str, Any]:
+        """Return the values of what is given.
+
+        Args:
+            path: The texts that stand in the path, by the names of their parameters.
+            query: What stands behind the question mark.
+
+        Raises:
+            PermanentError: As ``parameters.read_query`` does.
+        """
+        found = {parameter.name: parameter.value(path[parameter.name]) for parameter in self.in_path}
+        return found | read_query(self.in_query, query)
+
+
+def _articles(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(answers.headlines(librarian.headlines(Question(**given))))
+
+
+def _article(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    return codec.export(librarian.article(given["article_id"]))
+
+
+def _revisions(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    article_id = given["article_id"]
+    return msgspec.json.encode(answers.revisions(article_id, librarian.revisions(article_id)))
+
+
+def _revision(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    return codec.export(librarian.revision(given["article_id"], given["number"]))
+
+
+def _difference(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    article_id, after, before = given["article_id"], given["number"], given["from"]
+    found = librarian.difference(article_id, after, before)
+    return msgspec.json.encode(answers.difference(article_id, before or after - 1, after, found))
+
+
+def _sources(librarian: Librarian, _: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(answers.sources(*librarian.sources()))
+
+
+_ID = text("article_id", "The article's id", longest=26, pattern="[a-z2-7]{26}")
+_NUMBER = count("number", "The revision's number, from 1 on", most=_MOST_REVISIONS)
+_FILTERS = (
+    text("source", "Name of the source, else host", longest=253),
+    text("section", "Section, however it is written", longest=200),
+    text("tag", "Tag, however it is written", longest=200),
+    text("author", "An author's name, however it is written", longest=200),
+    choice("change", "What a revision changed; listed by when it did", get_args(Change)),
+    text("words", "Words that the title has all of, in any script", longest=200),
+    text("url", "The article's address, or what it was fetched by", longest=2048),
+    day("day", "A day of UTC"),
+    moment("since", "Listed then or later"),
+    moment("until", "Listed before then"),
+    count("limit", "At most so many", most=MOST, default=50),
+    text("cursor", "Of the page before, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
+)
+
+OPERATIONS = (
+    Operation(
+        name="listArticles",
+        path="/articles",
+        summary=f"Headlines, the newest first: {COMBINATIONS}",
+        answer=answers.Headlines,
+        ask=_articles,
+        in_query=_FILTERS,
+    ),
+    Operation(
+        name="getArticle",
+        path="/articles/{article_id}",
+        summary="An article whole, as it was fetched last",
+        answer=Article,
+        ask=_article,
+        in_path=(_ID,),
+    ),
+    Operation(
+        name="listRevisions",
+        path="/articles/{article_id}/revisions",
+        summary="The revisions of an article, the oldest first",
+        answer=answers.Revisions,
+        ask=_revisions,
+        in_path=(_ID,),
+    ),
+    Operation(
+        name="getRevision",
+        path="/articles/{article_id}/revisions/{number}",
+        summary="An article whole, as it was in a revision",
+        answer=Article,
+        ask=_revision,
+        in_path=(_ID, _NUMBER),
+    ),
+    Operation(
+        name="getDifference",
+        path="/articles/{article_id}/revisions/{number}/difference",
+        summary="What a revision changed, from the one before or from another",
+        answer=answers.Difference,
+        ask=_difference,
+        in_path=(_ID, _NUMBER),
+        in_query=(count("from", "Number of the revision to compare with; that before it", most=_MOST_REVISIONS),),
+    ),
+    Operation(
+        name="listSources",
+        path="/sources",
+        summary="The sources, whether each is enabled, and its newest headline",
+        answer=answers.Sources,
+        ask=_sources,
+    ),
+)

@@ -1,0 +1,151 @@
+"""What is given with a question as text: each parameter says what it takes, reads that, and refuses the rest."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from khobor.errors import PermanentError
+
+# So far apart are times that are asked for, with room to count on to both sides.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_MOMENT = rf"{_DAY}(?:[Tt]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?(?:[Zz]|[+-]\d{{2}}:\d{{2}}))?"
+_SHOWN = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A parameter of a question.
+
+    Attributes:
+        name: Its name.
+        description: What it is for.
+        schema: What it takes, as JSON Schema.
+        takes: The same in words.
+        read: Makes a value of a text; raises ValueError if it cannot be used.
+        default: What it is where it is not given.
+    """
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    takes: str
+    read: Callable[[str], Any]
+    default: Any = None
+
+    def value(self, text: str) -> Any:
+        """Return what a text says; raises PermanentError ``bad_<name>`` where it cannot be used."""
+        try:
+            return self.read(text)
+        except ValueError:
+            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            raise PermanentError(f"bad_{self.name}", f"{self.name} is {self.takes}, not {shown!r}") from None
+
+
+def text(name: str, description: str, *, longest: int, pattern: str = r"[\s\S]+") -> Parameter:
+    """Return a parameter that takes a text."""
+    anchored = {} if pattern == r"[\s\S]+" else {"pattern": f"^(?:{pattern})$"}
+    takes = f"a text of 1 to {longest} characters" + (f" like {pattern}" if anchored else "")
+
+    def read(given: str) -> str:
+        if len(given) > longest or not re.fullmatch(pattern, given):
+            raise ValueError
+        return given
+
+    schema = {"type": "string", "minLength": 1, "maxLength": longest, **anchored}
+    return Parameter(name=name, description=description, schema=schema, takes=takes, read=read)
+
+
+def choice(name: str, description: str, choices: Sequence[str]) -> Parameter:
+    """Return a parameter that takes one of a few words."""
+
+    def read(given: str) -> str:
+        if given not in choices:
+            raise ValueError
+        return given
+
+    schema = {"type": "string", "enum": list(choices)}
+    return Parameter(name=name, description=description, schema=schema, takes=f"one of {', '.join(choices)}", read=read)
+
+
+def count(name: str, description: str, *, most: int, default: int | None = None) -> Parameter:
+    """Return a parameter that takes a whole number from 1 on."""
+
+    def read(given: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", given) or not 1 <= int(given) <= most:
+            raise ValueError
+        return int(given)
+
+    schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": most}
+    if default is not None:
+        schema["default"] = default
+    takes = f"a whole number from 1 to {most}"
+    return Parameter(name=name, description=description, schema=schema, takes=takes, read=read, default=default)
+
+
+def day(name: str, description: str) -> Parameter:
+    """Return a parameter that takes a day."""
+    schema = {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
+    takes = f"a day from {_FIRST_YEAR} to {_LAST_YEAR} such as 2026-03-01"
+    return Parameter(name=name, description=description, schema=schema, takes=takes, read=_read_day)
+
+
+def moment(name: str, description: str) -> Parameter:
+    """Return a parameter that takes a time with its offset, or a day, of which it takes the first second in UTC."""
+    schema = {"type": "string", "pattern": f"^{_MOMENT}$"}
+    takes = (
+        f"a day from {_FIRST_YEAR} to {_LAST_YEAR} such as 2026-03-01, or a time with its offset such as "
+        "2026-03-01T09:05:00Z or 2026-03-01T15:05:00+06:00 (in a URL + is written %2B)"
+    )
+    return Parameter(name=name, description=description, schema=schema, takes=takes, read=_read_moment)
+
+
+def read_query(parameters: Sequence[Parameter], query: str) -> dict[str, Any]:
+    """Return the values of a query string by their parameters' names, the defaults included.
+
+    Args:
+        parameters: Those that may be given.
+        query: As it stands in the URL behind the question mark.
+
+    Raises:
+        PermanentError: ``bad_query``, ``unknown_parameter``, ``repeated_parameter``, ``bad_<name>``.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    values = {parameter.name: parameter.default for parameter in parameters}
+    seen = set()
+    for name, given in _pairs(query):
+        if name not in known:
+            takes = f"there are {', '.join(known)}" if known else "there are none here"
+            raise PermanentError("unknown_parameter", f"there is no parameter {name[:_SHOWN]!r}; {takes}")
+        if name in seen:
+            raise PermanentError("repeated_parameter", f"{name} is given more than once; give it once")
+        seen.add(name)
+        values[name] = known[name].value(given)
+    return values
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise PermanentError("bad_query", "the query is no text in UTF-8, percent-encoded; encode it so") from None
+
+
+def _read_day(given: str) -> date:
+    if not re.fullmatch(_DAY, given, re.ASCII):
+        raise ValueError
+    found = date.fromisoformat(given)
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ValueError
+    return found
+
+
+def _read_moment(given: str) -> datetime:
+    if not re.fullmatch(_MOMENT, given, re.ASCII):
+        raise ValueError
+    _read_day(given[:10])
+    found = datetime.fromisoformat(given.upper())
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
