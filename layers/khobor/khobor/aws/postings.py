@@ -46,7 +46,8 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
     }
     found = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
     facts = listed(article)
-    sk = f"{facts['listed_at']}#{article.article_id}"
+    # With source and time as attributes it would be in the index by source, too.
+    sk = f"{facts.pop('listed_at')}#{article.article_id}"
     item: Item = {name: {"S": text} for name, text in facts.items()}
     return {(pk, sk): key(pk, sk) | item for pk in dict.fromkeys(partition(*each) for each in found)}
 
@@ -69,8 +70,7 @@ def change_postings(
         for change in revision.changes:
             at = revision.first_seen_at.astimezone(UTC)
             pk, sk = f"change#{change}", f"{instant(at)}#{article_id}"
-            facets = {"revision": {"N": str(revision.number)}, "changed_at": {"S": instant(at)}}
-            found[pk, sk] = key(pk, sk) | facts | facets
+            found[pk, sk] = key(pk, sk) | facts | {"revision": {"N": str(revision.number)}}
     return found
 
 
