@@ -25,7 +25,7 @@ from botocore.exceptions import ClientError
 from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of
 from khobor.aws.postings import Index, partition
 from khobor.errors import PermanentError
-from khobor.words import words
+from khobor.search_words import search_words
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -148,7 +148,7 @@ class ArchiveLists:
         Raises:
             PermanentError: ``no_words``, and as in ``by_source``.
         """
-        wanted = words(text)
+        wanted = search_words(text)
         if not wanted:
             raise PermanentError("no_words", f"there is no word in {text!r} to look for")
         # The longest is found in the fewest titles, most likely.
@@ -157,7 +157,7 @@ class ArchiveLists:
         found: list[Headline] = []
         for _ in range(_MOST_QUERIES):
             page = self._page(name, query, limit, cursor)
-            fitting = [each for each in page.headlines if set(wanted) <= set(words(each.title or ""))]
+            fitting = [each for each in page.headlines if set(wanted) <= set(search_words(each.title or ""))]
             if len(found) + len(fitting) > limit:
                 break
             found, cursor = found + fitting, page.cursor

@@ -8,7 +8,7 @@ from khobor.article import Article
 from khobor.aws.archive_items import Item, Key, instant, key, listed
 from khobor.errors import ConfigurationError
 from khobor.revisions.timeline import Revision
-from khobor.words import words
+from khobor.search_words import search_words
 
 # What articles can be found by; each posting costs one write.
 Index = Literal["section", "tag", "author", "word", "change"]
@@ -33,7 +33,7 @@ def read_indexes(text: str) -> frozenset[Index]:
 
 def partition(index: Index, value: str) -> str:
     """Return the partition key of the postings of one value, such as a tag, however it is written."""
-    return f"{index}#{' '.join(words(value))[:_LONGEST_VALUE]}"
+    return f"{index}#{' '.join(search_words(value))[:_LONGEST_VALUE]}"
 
 
 def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
@@ -42,7 +42,7 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
         "section": [article.section] if article.section else [],
         "tag": article.tags,
         "author": (author.name for author in article.authors),
-        "word": words(article.title or ""),
+        "word": search_words(article.title or ""),
     }
     found = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
     facts = listed(article)
@@ -75,5 +75,5 @@ def change_postings(
 
 
 def _first(index: Index, values: Iterable[str]) -> Iterator[str]:
-    usable = [value for value in values if words(value)]
+    usable = [value for value in values if search_words(value)]
     yield from usable[: _MOST.get(index)]
