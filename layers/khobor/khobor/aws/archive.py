@@ -218,7 +218,7 @@ class Archive:
             name: Of the sighting that is new.
         """
         article_id = items.article_id_of(headline)
-        shown = {name: headline[name] for name in (*items.LISTED, "listed_at") if name in headline}
+        shown = {name: headline[name] for name in items.LISTED if name in headline}
         revisions = timeline(items.sightings(state.seen))
         before = timeline(items.sightings({key: value for key, value in state.seen.items() if key != name}))
         changed = change_postings(article_id, shown, revisions, self._indexes)

@@ -15,7 +15,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from botocore.exceptions import ClientError
 from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of, key, pk
 from khobor.aws.postings import Index, partition
 from khobor.errors import PermanentError
-from khobor.words import words
+from khobor.search_words import search_words
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,15 +64,14 @@ class Headline:
     Attributes:
         article_id: Its id.
         source: Name of its source.
-        listed_at: When it was published, else when it was fetched.
+        listed_at: When it was published, else when it was fetched; in lists of changes, when it changed.
         title: Its title.
         url: Its URL.
         section: Its section.
         language: Its language, BCP 47.
         revisions: How many there are; only in lists by source and by day.
         gone_at: When its site had it no more; only there.
-        changed_at: When it changed; only in lists of changes.
-        revision: Which revision it became; only there.
+        revision: Which revision it became; only in lists of changes.
     """
 
     article_id: str
@@ -84,7 +83,6 @@ class Headline:
     language: str | None = None
     revisions: int | None = None
     gone_at: datetime | None = None
-    changed_at: datetime | None = None
     revision: int | None = None
 
 
@@ -156,7 +154,7 @@ class ArchiveLists:
         Raises:
             PermanentError: ``no_words``, and as in ``by_source``.
         """
-        wanted = words(text)
+        wanted = search_words(text)
         if not wanted:
             raise PermanentError("no_words", f"there is no word in {text!r} to look for")
         # The longest is found in the fewest titles, most likely.
@@ -165,7 +163,7 @@ class ArchiveLists:
         found: list[Headline] = []
         for _ in range(_MOST_QUERIES):
             page = self._page(name, query, limit, cursor)
-            fitting = [each for each in page.headlines if set(wanted) <= set(words(each.title or ""))]
+            fitting = [each for each in page.headlines if set(wanted) <= set(search_words(each.title or ""))]
             if len(found) + len(fitting) > limit:
                 break
             found, cursor = found + fitting, page.cursor
@@ -239,8 +237,10 @@ class ArchiveLists:
         return self._query({"#key": "pk"}, "#key = :key AND sk BETWEEN :since AND :until", values)
 
     def _query(self, names: Mapping[str, str], condition: str, values: Mapping[str, str], **where: Any) -> "_Query":
+        needed = {"pk", "sk", names["#key"], *(["listed_at"] if where else [])}
+
         def ask(position: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
-            start = {"ExclusiveStartKey": _strings(position)} if position else {}
+            start = {"ExclusiveStartKey": _start(position, needed)} if position else {}
             try:
                 answer = self._dynamodb.query(
                     TableName=self._table,
@@ -298,10 +298,11 @@ class _Shard:
 def _headline(item: Mapping[str, Any]) -> Headline:
     facts: dict[str, Any] = {name: item[name]["S"] for name in _TEXTS if name in item}
     facts |= {name: int(item[name]["N"]) for name in ("revisions", "revision") if name in item}
-    times = ("listed_at", "gone_at", "changed_at")
-    facts |= {name: datetime.fromisoformat(item[name]["S"]) for name in times if name in item}
-    article_id = article_id_of(item) if item["sk"]["S"] == HEADLINE else item["sk"]["S"].partition("#")[2]
-    return Headline(article_id=article_id, **facts)
+    listed_at, article_id = item.get("listed_at", {}).get("S"), article_id_of(item)
+    if item["sk"]["S"] != HEADLINE:
+        listed_at, _, article_id = item["sk"]["S"].partition("#")
+    gone_at = datetime.fromisoformat(item["gone_at"]["S"]) if "gone_at" in item else None
+    return Headline(article_id=article_id, listed_at=datetime.fromisoformat(listed_at), gone_at=gone_at, **facts)
 
 
 _TEXTS = ("source", "title", "url", "section", "language")
@@ -311,8 +312,10 @@ def _second(stamp: datetime) -> str:
     return stamp.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _strings(position: object) -> dict[str, Any]:
-    if not isinstance(position, dict) or not all(isinstance(value, str) for value in position.values()):
+def _start(position: object, needed: Collection[str]) -> dict[str, Any]:
+    if not isinstance(position, dict) or position.keys() != set(needed):
+        raise _bad_cursor(position)
+    if not all(isinstance(value, str) for value in position.values()):
         raise _bad_cursor(position)
     return {name: {"S": value} for name, value in position.items()}
 
