@@ -17,9 +17,9 @@ from khobor.sources.problems import Problem
 class Headline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a list shows of an article.
 
-    It is listed by when it was published, else when it was fetched. How many revisions there are, and when its site had
-    it no more, stand only in lists by source, by day, by URL and of the newest; when it changed, and which revision it
-    became, only in lists of changes.
+    It is listed by when it was published, else when it was fetched; in lists of changes, by when it changed. How many
+    revisions there are, and when its site had it no more, stand only in lists by source, by day, by URL and of the
+    newest; which revision it became, only in lists of changes.
     """
 
     article_id: str
@@ -31,7 +31,6 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str | None = None
     revisions: int | None = None
     gone_at: datetime | None = None
-    changed_at: datetime | None = None
     revision: int | None = None
 
 
