@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "discovery": DOMAIN | {"html"},
     "aws": DOMAIN | {"sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
+    "export": DOMAIN | {"aws"},
     "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},
 }
 # The libraries of rooms that should have none, or few.
@@ -28,6 +29,7 @@ LIBRARIES = {
     "domain": {"can_ada"},
     "sources": {"cssselect", "lxml", "msgspec", "parsel"},
     "aws": {"botocore", "msgspec"},
+    "export": {"msgspec", "pyarrow", "warcio"},
 }
 LONGEST_FUNCTION = 40
 SOURCES = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]
