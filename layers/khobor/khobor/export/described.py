@@ -26,7 +26,8 @@ _ABOUT = {
     Format.PARQUET: "What is absent is null, or an empty list. Times are of UTC, to the microsecond.",
     Format.JSONL: (
         "One article a line. Times have the offset that the page told. Evidence is in extraction.fields. "
-        "Within a field what is absent is left out."
+        "Within a field what is absent is left out: for Hugging Face datasets, which guess the columns from the first "
+        "file, take Parquet."
     ),
     Format.CSV: (
         "Lists are one cell, parted by '; '. Times are of UTC. A cell that begins as a formula does (= + - @, tab, "
