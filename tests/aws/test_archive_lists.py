@@ -85,10 +85,11 @@ def test_a_day_lists_all_sources_newest_first_over_all_its_shards(
 def test_the_newest_are_listed_over_days_and_gaps(archive: Archive, lists: ArchiveLists, limit: int) -> None:
     for number in range(1, 8):
         archive.put(article(number, published_at=MORNING + timedelta(days=3 * number)))
+    archive.put(article(8, published_at=MORNING - timedelta(days=60)))
     archive.put(article(9, published_at=MORNING + timedelta(days=90)))
     today = (MORNING + timedelta(days=21)).date()
     found = paged(lambda cursor: lists.newest(today=today, limit=limit, cursor=cursor))
-    assert [each for page in found for each in page] == [f"id{number}" for number in range(7, 0, -1)]
+    assert [each for page in found for each in page] == [*(f"id{number}" for number in range(7, 0, -1)), "id8"]
 
 
 def test_a_headline_has_what_a_list_shows(archive: Archive, lists: ArchiveLists) -> None:
@@ -184,7 +185,10 @@ def test_a_cursor_that_was_made_up_is_refused(archive: Archive, lists: ArchiveLi
         lists.by_source("example", cursor=cursor)
 
 
-@pytest.mark.parametrize("positions", [[None], ["x", None, None, None, None], ["2023-08-16", 1, 2, 3, 4]])
+@pytest.mark.parametrize(
+    "positions",
+    [[None], ["x", "0", None, None, None, None], ["2023-08-16", "x", *[None] * 4], ["2023-08-16", "0", 1, 2, 3, 4]],
+)
 def test_a_made_up_cursor_of_the_newest_is_refused(lists: ArchiveLists, positions: list[object]) -> None:
     with pytest.raises(PermanentError, match="bad_cursor"):
         lists.newest(today=DAY, cursor=made_up("newest", *positions))

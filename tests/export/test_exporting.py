@@ -16,7 +16,7 @@ from tests.export.written import full
 from warcio.archiveiterator import ArchiveIterator
 
 from khobor.article import Article, RawReference, Rights
-from khobor.aws.archive import Headline
+from khobor.aws.archive_lists import Headline
 from khobor.aws.raw_bucket import put_page
 from khobor.export.exporting import AT_ONCE, Export, Summary, Target
 from khobor.export.folder import FolderError
@@ -39,7 +39,7 @@ class Exporter:
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self.stack = stack
-        self.reader = ArchiveReader(stack.archive, stack.s3)
+        self.reader = ArchiveReader(stack.archive, stack.lists, stack.s3)
 
     def __call__(
         self, root: Path, selection: Selection = EXAMPLE, kind: Format = Format.PARQUET, **options: Any

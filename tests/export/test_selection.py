@@ -5,7 +5,7 @@ from tests.articles import MORNING, article
 from tests.export.written import DHAKA
 
 from khobor.article import Rights
-from khobor.aws.archive import Headline
+from khobor.aws.archive_lists import Headline
 from khobor.export.rights import MEANINGS, Reservation, reserved
 from khobor.export.selection import Selection, instant
 

@@ -7,7 +7,7 @@ is the one that was read, the postings first, and else computed and written agai
 knowing all, and whoever is stopped in the middle does all of it again.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -275,28 +275,28 @@ class Archive:
         self._write_all({}, keys)
 
     def _state(self, article_id: str) -> _State:
-        answer = self._dynamodb.query(
-            TableName=self._table,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :headline AND :seen",
-            ExpressionAttributeValues={
-                ":pk": {"S": items.pk(article_id)},
-                ":headline": {"S": items.HEADLINE},
-                ":seen": {"S": items.SEEN},
-            },
-        )
-        found: dict[str, Item] = {item["sk"]["S"]: item for item in answer["Items"]}
+        found = {item["sk"]["S"]: item for item in self._items(article_id, [items.HEADLINE, items.SEEN])}
         return _State(found.get(items.HEADLINE), found.get(items.SEEN, {}))
 
     def _text(self, article_id: str, content: str) -> Article | None:
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :text)",
-            ExpressionAttributeValues={":pk": {"S": items.pk(article_id)}, ":text": {"S": items.text_sk(content)}},
-        )
-        data = items.joined({item["sk"]["S"]: item for page in pages for item in page["Items"]}, content)
-        return codec.decode(data) if data else None
+        (first, *_) = [*self._items(article_id, [items.text_sk(content)]), None]
+        if first is None:
+            return None
+        rest = self._items(article_id, items.further_parts(first, content))
+        return codec.decode(items.joined({item["sk"]["S"]: item for item in (first, *rest)}, content))
+
+    def _items(self, article_id: str, sks: Sequence[str]) -> list[Item]:
+        """Return those of an article's items that are there."""
+        found: list[Item] = []
+        asked: Any = {}
+        if sks:
+            keys = [items.key(items.pk(article_id), sk) for sk in sks]
+            asked = {self._table: {"Keys": keys, "ConsistentRead": True}}
+        while asked:
+            answer = self._dynamodb.batch_get_item(RequestItems=asked)
+            found += answer["Responses"].get(self._table, [])
+            asked = answer.get("UnprocessedKeys")
+        return found
 
     def _alias(self, url_id: str) -> str | None:
         key = items.key(items.pk(url_id), items.ALIAS)

@@ -168,11 +168,14 @@ def text_sk(content: str, number: int = 0) -> str:
     return f"{TEXT}{content}#{number:02}" if number else f"{TEXT}{content}"
 
 
-def joined(items: Mapping[str, Mapping[str, Any]], content: str) -> bytes | None:
-    """Return the encoded article of the items of one content by sort key; None where there is none."""
-    first = items.get(text_sk(content))
-    if first is None:
-        return None
+def further_parts(first: Mapping[str, Any], content: str) -> list[str]:
+    """Return the sort keys of what follows the first part of a text."""
+    return [text_sk(content, number) for number in range(1, int(first["parts"]["N"]))]
+
+
+def joined(items: Mapping[str, Mapping[str, Any]], content: str) -> bytes:
+    """Return the encoded article of the items of one content by sort key."""
+    first = items[text_sk(content)]
     parts = (items[text_sk(content, number)]["data"]["B"] for number in range(int(first["parts"]["N"])))
     return decompress(b"".join(parts))
 

@@ -15,7 +15,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -35,8 +35,10 @@ BY_DAY = "by_day"
 MOST = 100
 # Of titles that have one of the words but not all, so many pages are passed over before the rest is left for the next.
 _MOST_QUERIES = 4
-# So many days back are looked at for the newest headlines, before the rest is left for the next page.
-_MOST_DAYS = 31
+# For a page of the newest headlines so many days are looked at: each is at least two read units.
+_MOST_DAYS = 6
+# Before a gap of so many days there is nothing.
+_LONGEST_GAP = 100
 # Where a list goes on: a key of each of its queries; None at its beginning, and "end" at its end.
 _Position = list[Any]
 
@@ -97,6 +99,19 @@ class Page:
 
     headlines: tuple[Headline, ...]
     cursor: str | None = None
+
+
+def headlines(ask: Callable[[str | None], Page]) -> Iterator[Headline]:
+    """Yield the headlines of all pages of a list.
+
+    Args:
+        ask: Returns the page of a cursor.
+    """
+    page = ask(None)
+    yield from page.headlines
+    while page.cursor:
+        page = ask(page.cursor)
+        yield from page.headlines
 
 
 class ArchiveLists:
@@ -168,12 +183,12 @@ class ArchiveLists:
     def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> Page:
         """Return headlines of all sources on a day of UTC; arguments and errors as in ``by_source``."""
         name = f"day#{day}"
-        positions = _read_cursor(name, cursor) or _BEGINNINGS
+        positions = _read_cursor(name, cursor, _BEGINNINGS)
         found, positions = self._day(day, _checked(limit), positions)
         return Page(headlines=tuple(found), cursor=_write_cursor(name, positions))
 
     def newest(self, *, today: date, limit: int = 50, cursor: str | None = None) -> Page:
-        """Return the newest headlines of all sources.
+        """Return the newest headlines of all sources; a page may have none, and still not be the last.
 
         Args:
             today: The day to begin with: what is dated later is left out.
@@ -183,22 +198,24 @@ class ArchiveLists:
         Raises:
             PermanentError: As in ``by_source``.
         """
-        day_text, *positions = _read_cursor("newest", cursor) or [str(today), *_BEGINNINGS]
-        day = _day_of(day_text)
+        day_text, gap_text, *positions = _read_cursor("newest", cursor, [str(today), "0", *_BEGINNINGS])
+        day, gap = _day_of(day_text), _gap_of(gap_text)
         found: list[Headline] = []
         for _ in range(_MOST_DAYS):
             more, positions = self._day(day, _checked(limit) - len(found), positions)
             found += more
+            gap = 0 if more else gap + 1
             if len(found) == limit:
                 break
             day, positions = day - timedelta(days=1), _BEGINNINGS
-        # Only who has looked at a month without a headline is at the end.
-        return Page(headlines=tuple(found), cursor=_write_cursor("newest", [str(day), *positions]) if found else None)
+        is_end = gap > _LONGEST_GAP
+        return Page(
+            headlines=tuple(found),
+            cursor=None if is_end else _write_cursor("newest", [str(day), str(gap), *positions]),
+        )
 
     def _day(self, day: date, limit: int, positions: _Position) -> tuple[list[Headline], _Position]:
         """Return the newest headlines of the shards of a day from where each is, and where each is then."""
-        if len(positions) != DAY_SHARDS:
-            raise _bad_cursor(positions)
         shards = [
             _Shard(self._index_query(BY_DAY, "day", f"{day}#{number}", ALWAYS), position, limit)
             for number, position in enumerate(positions)
@@ -212,7 +229,7 @@ class ArchiveLists:
         return found, [shard.position for shard in shards]
 
     def _page(self, name: str, query: "_Query", limit: int, cursor: str | None) -> Page:
-        positions = _read_cursor(name, cursor) or [None]
+        positions = _read_cursor(name, cursor, [None])
         found, position = query(positions[0], _checked(limit))
         return Page(
             headlines=tuple(map(_headline, found)), cursor=_write_cursor(name, [position]) if position else None
@@ -327,15 +344,15 @@ def _write_cursor(name: str, positions: Sequence[Any]) -> str | None:
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 
-def _read_cursor(name: str, cursor: str | None) -> _Position | None:
-    """Return the positions of a cursor; raises PermanentError ``bad_cursor`` if it is none of this list."""
+def _read_cursor(name: str, cursor: str | None, beginning: _Position) -> _Position:
+    """Return where a list goes on; raises PermanentError ``bad_cursor`` if it is a cursor of another list."""
     if cursor is None:
-        return None
+        return beginning
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         found = None
-    if not isinstance(found, list) or found[:1] != [name] or len(found) == 1:
+    if not isinstance(found, list) or found[:1] != [name] or len(found) != 1 + len(beginning):
         raise _bad_cursor(cursor)
     return found[1:]
 
@@ -345,6 +362,12 @@ def _day_of(text: object) -> date:
         return date.fromisoformat(str(text))
     except ValueError:
         raise _bad_cursor(text) from None
+
+
+def _gap_of(text: object) -> int:
+    if not isinstance(text, str) or not text.isdecimal():
+        raise _bad_cursor(text)
+    return int(text[:4])
 
 
 def _bad_cursor(cursor: object) -> PermanentError:

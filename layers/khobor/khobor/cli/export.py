@@ -125,10 +125,12 @@ def _reader(stack: str) -> "Reader":
     import boto3
 
     from khobor.aws.archive import Archive
+    from khobor.aws.archive_lists import ArchiveLists
     from khobor.export.reading import ArchiveReader
 
     (table,) = outputs(stack, "ArchiveTableName")
-    return ArchiveReader(Archive(boto3.client("dynamodb"), table), boto3.client("s3"))
+    dynamodb = boto3.client("dynamodb")
+    return ArchiveReader(Archive(dynamodb, table), ArchiveLists(dynamodb, table), boto3.client("s3"))
 
 
 def _run(begin: "Callable[[], Export]", *, again: bool) -> "Summary":

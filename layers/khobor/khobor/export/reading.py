@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from khobor.article import Article, RawReference
-from khobor.aws.archive import Archive, Headline
+from khobor.aws.archive import Archive
+from khobor.aws.archive_lists import ALWAYS, MOST, ArchiveLists, Headline, Span, headlines
 from khobor.aws.raw_bucket import get_page
 from khobor.page import RawPage
 
@@ -43,24 +44,23 @@ class ArchiveReader:
 
     Args:
         archive: The table.
+        lists: Its lists.
         s3: The client for the pages.
     """
 
-    def __init__(self, archive: Archive, s3: "S3Client") -> None:
+    def __init__(self, archive: Archive, lists: ArchiveLists, s3: "S3Client") -> None:
         self._archive = archive
+        self._lists = lists
         self._s3 = s3
 
     def of_source(self, source: str, start: datetime | None, end: datetime | None) -> Iterator[Headline]:
         """Yield the headlines of a source, the newest first: see ``Reader``."""
-        for headline in self._archive.by_source(source):
-            if start and headline.listed_at < start:
-                return
-            if end is None or headline.listed_at < end:
-                yield headline
+        span = Span(since=start or ALWAYS.since, until=end or ALWAYS.until)
+        return headlines(lambda cursor: self._lists.by_source(source, span=span, limit=MOST, cursor=cursor))
 
     def of_day(self, day: date) -> Iterator[Headline]:
         """Yield the headlines of all sources on a day of UTC."""
-        return self._archive.by_day(day)
+        return headlines(lambda cursor: self._lists.by_day(day, limit=MOST, cursor=cursor))
 
     def article(self, article_id: str) -> Article | None:
         """Return an article whole, None where the archive does not have it."""

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
-from khobor.aws.archive import Headline
+from khobor.aws.archive_lists import Headline
 from khobor.export.reading import Reader
 from khobor.export.rights import Reservation
 from khobor.url import digest
