@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "extract": DOMAIN | {"html", "sources"},
     "fetching": DOMAIN,
     "discovery": DOMAIN | {"html"},
+    "revisions": DOMAIN,
     "aws": DOMAIN | {"sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
     "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},
@@ -27,6 +28,7 @@ MAY_IMPORT = {
 LIBRARIES = {
     "domain": {"can_ada"},
     "sources": {"cssselect", "lxml", "msgspec", "parsel"},
+    "revisions": set(),
     "aws": {"botocore", "msgspec"},
 }
 LONGEST_FUNCTION = 40

@@ -1,0 +1,1 @@
+"""What became of an article: its revisions, and its copies elsewhere."""
