@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.articles import MORNING, article
 
-from khobor.article import Author
+from khobor.article import Author, Block
 from khobor.aws.archive import Archive
 from khobor.aws.archive_items import DAY_SHARDS
 from khobor.aws.archive_lists import BY_DAY, ArchiveLists, Headline, Page, Span
@@ -152,6 +152,35 @@ def test_words_that_many_titles_have_are_searched_page_by_page(archive: Archive,
     pages = paged(lambda cursor: lists.by_words("government falls", limit=5, cursor=cursor))
     assert [each for page in pages for each in page] == ["id2"]
     assert len(pages) > 1
+
+
+COPIED = tuple(
+    f"Paragraph {number} of the agency’s report tells how the ferry left {town} before dawn with {number * 37} people."
+    for number, town in enumerate(("Bhola", "Chandpur", "Monpura", "Hatiya", "Barishal", "Patuakhali"), 1)
+)
+
+
+def body(*texts: str) -> tuple[Block, ...]:
+    return tuple(Block(kind="paragraph", text=text) for text in texts)
+
+
+def test_a_copy_of_a_text_is_found_and_the_first_of_them_comes_first(archive: Archive, lists: ArchiveLists) -> None:
+    original = article(1, source="agency", body=body(*COPIED))
+    copies = [article(number, body=body("Our correspondent adds a line.", *COPIED[:-1])) for number in (2, 3)]
+    other = article(4, body=body(*(f"{text[::-1]} and so on and on." for text in COPIED)))
+    for each in (*copies, original, other):
+        archive.put(each)
+    assert [each.headline.article_id for each in lists.similar(copies[1])] == ["id1", "id2"]
+    assert all(0.3 < each.resemblance < 1 for each in lists.similar(original))
+    assert lists.similar(other) == ()
+    assert lists.similar(article(5)) == ()
+
+
+def test_the_same_text_years_later_is_no_copy(archive: Archive, lists: ArchiveLists) -> None:
+    archive.put(article(1, body=body(*COPIED)))
+    later = article(2, body=body(*COPIED), published_at=MORNING + timedelta(days=365))
+    archive.put(later)
+    assert lists.similar(later) == ()
 
 
 @pytest.mark.parametrize("limit", [0, 101, -1])

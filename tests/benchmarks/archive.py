@@ -3,7 +3,8 @@
     python -m tests.benchmarks.archive --articles 100000
 
 prints for each query what it read of archives of three sizes, in read units computed from the items that DynamoDB would
-read, and how long it took here, with moto. It exits with 1 if a query reads more of a larger archive, or a page of 50 headlines more than 13 read units.
+read, and how long it took here, with moto. It exits with 1 if a query reads more of a larger archive, or a page of 50
+headlines more than 13 read units.
 """
 
 import time
@@ -250,6 +251,7 @@ def queries(archive: Archive, lists: ArchiveLists, known: Article) -> dict[str, 
         "section, a month of it": partial(lists.by, "section", known.section, span=month),
         "tag": partial(lists.by, "tag", known.tags[0]),
         "author": partial(lists.by, "author", known.authors[0].name),
+        "nearly the same text": partial(lists.similar, known),
         "changed headlines": partial(lists.by, "change", "headline"),
         "a word of many titles": partial(lists.by_words, title[0]),
         "all words of a title": partial(lists.by_words, known.title or ""),

@@ -8,6 +8,7 @@
 | day, over all sources | index ``by_day``, a query or two for each of its four shards | 6 |
 | section, tag, author or kind of change, and time | the postings of it, one query | 4 |
 | words of the title | the postings of the longest of them, at most four queries | 4 to 16 |
+| nearly the same text | the postings of its four bands, four queries | 2 to 16 |
 | revisions of an article | headline and ``seen``, one query | 0.5 or more |
 
 ``make archive-bench`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
@@ -22,9 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from khobor.article import Article
 from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of
 from khobor.aws.postings import Index, partition
 from khobor.errors import PermanentError
+from khobor.revisions.sketch import SIMILAR, Sketch, bands, resemblance, sketch
 from khobor.search_words import search_words
 
 if TYPE_CHECKING:
@@ -39,6 +42,10 @@ _MOST_QUERIES = 4
 _MOST_DAYS = 6
 # Before a gap of so many days there is nothing.
 _LONGEST_GAP = 100
+# Copies of a text come within days, and series of nearly the same texts, such as the weather's, have no end.
+_FARTHEST = timedelta(days=30)
+_MOST_CANDIDATES = 50
+
 # Where a list goes on: a key of each of its queries; None at its beginning, and "end" at its end.
 _Position = list[Any]
 
@@ -99,6 +106,19 @@ class Page:
 
     headlines: tuple[Headline, ...]
     cursor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Similar:
+    """An article that has nearly the same text as another.
+
+    Attributes:
+        headline: What a list shows of it.
+        resemblance: Of the two texts, about: the Jaccard index of their shingles, from 0 to 1.
+    """
+
+    headline: Headline
+    resemblance: float
 
 
 def headlines(ask: Callable[[str | None], Page]) -> Iterator[Headline]:
@@ -213,6 +233,25 @@ class ArchiveLists:
             headlines=tuple(found),
             cursor=None if is_end else _write_cursor("newest", [str(day), str(gap), *positions]),
         )
+
+    def similar(self, article: Article) -> tuple[Similar, ...]:
+        """Return the articles that have nearly the same text, the one that was listed first coming first.
+
+        Of very many only the newest are looked at, and none that is listed a month before or after.
+        """
+        sketched = sketch(article)
+        if sketched is None:
+            return ()
+        listed_at = article.published_at or article.fetched_at
+        span = Span(since=listed_at - _FARTHEST, until=listed_at + _FARTHEST)
+        found: dict[str, Similar] = {}
+        for band in bands(sketched):
+            items, _ = self._posting_query(partition("similar", band), span)(None, _MOST_CANDIDATES)
+            for item in items:
+                each = Similar(headline=_headline(item), resemblance=resemblance(sketched, Sketch(item["sketch"]["B"])))
+                if each.resemblance >= SIMILAR and each.headline.article_id != article.article_id:
+                    found[each.headline.article_id] = each
+        return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
 
     def _day(self, day: date, limit: int, positions: _Position) -> tuple[list[Headline], _Position]:
         """Return the newest headlines of the shards of a day from where each is, and where each is then."""
