@@ -47,6 +47,19 @@ class Outcome(Enum):
     FORGOTTEN = "forgotten"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Remains:
+    """What there is of an article outside of its table.
+
+    Attributes:
+        urls: Its own, and those that it was fetched by.
+        raw_keys: The keys of its pages in the raw bucket.
+    """
+
+    urls: frozenset[str]
+    raw_keys: frozenset[str]
+
+
 @dataclass(frozen=True)
 class _State:
     """What the table has of an article, but for its texts."""
@@ -103,7 +116,7 @@ class Archive:
             self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article.article_id))
         name = items.sighting_name(article)
         contents = items.contents(state.seen)
-        state = _State(state.headline, self._see(article.article_id, name, items.sighting_value(seen)))
+        state = _State(state.headline, self._see(article.article_id, name, items.sighting_value(seen, article)))
         outcome = self._settle(state, article, seen.content, name)
         # Parsed again, a page may show something else than it did before, which nobody ever saw.
         for content in contents - items.contents(state.seen):
@@ -126,7 +139,7 @@ class Archive:
         if state.is_forgotten:
             return Outcome.FORGOTTEN
         name = items.gone_name(at)
-        state = _State(state.headline, self._see(article_id, name, items.sighting_value(None, reason)))
+        state = _State(state.headline, self._see(article_id, name, reason))
         for _ in range(_TRIES):
             if state.headline is None or state.is_forgotten:
                 return Outcome.FORGOTTEN
@@ -168,6 +181,42 @@ class Archive:
         found = (revision for revision in self.revisions(article_id) if revision.number == number)
         revision = next(found, None)
         return self._text(article_id, revision.facets.content) if revision else None
+
+    def forget(self, article_id: str, at: datetime) -> Remains | None:
+        """Have an article never come back, and return what else there is of it; ``erase`` ends it.
+
+        Args:
+            article_id: Its id.
+            at: The time, aware.
+
+        Returns:
+            What is to be deleted elsewhere; None where the archive never had it.
+        """
+        state = self._state(article_id)
+        if state.headline is None:
+            return None
+        self._dynamodb.put_item(TableName=self._table, Item=items.tombstone(article_id, at, state.headline))
+        contents = items.contents(state.seen)
+        found = [article for content in contents if (article := self._text(article_id, content))]
+        urls = {url for article in found for url in (article.url, article.canonical_url) if url}
+        return Remains(urls=frozenset(urls), raw_keys=frozenset(items.raw_keys(state.seen)))
+
+    def erase(self, article_id: str, remains: Remains, at: datetime) -> None:
+        """Delete what the table has of an article that was forgotten, but that it was.
+
+        Args:
+            article_id: Its id.
+            remains: What ``forget`` returned.
+            at: The time, aware.
+        """
+        state = self._state(article_id)
+        revisions = timeline(items.sightings(state.seen))
+        changed = change_postings(article_id, {}, revisions, self._indexes)
+        aliases = {(items.pk(url_id(url)), items.ALIAS) for url in remains.urls}
+        self._write_all({}, {*state.postings, *changed, *aliases})
+        self._delete(article_id, items.TEXT)
+        self._delete(article_id, items.SEEN)
+        self._dynamodb.put_item(TableName=self._table, Item=items.tombstone(article_id, at, None))
 
     def articles(self) -> Iterator[Article]:
         """Yield every article whole, in no order: this reads the whole table."""
