@@ -5,7 +5,7 @@ Items of an article share the partition key ``article#<article_id>``:
 - ``alias``: under the id of the URL that it was fetched by, where its own address has another: its id.
 - ``headline``: what a list shows, the keys of both indexes, the partition keys of its postings, and what its revisions
   tell; of an article that is never to come back only ``forgotten_at``.
-- ``seen``: an attribute for each fetch, with what readers saw, from which the revisions follow, and the key of its page.
+- ``seen``: an attribute for each fetch: what readers saw, from which the revisions follow, and the key of its page.
 - ``text#<content>``: the whole article, compressed, of each content that readers saw, as it was fetched last; with
   ``text#<content>#01`` and on where one item cannot hold it.
 
