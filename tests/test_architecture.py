@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "aws": DOMAIN | {"revisions", "sources"},
     "asking": DOMAIN | {"aws", "revisions", "sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
+    "export": DOMAIN | {"aws"},
     "functions": DOMAIN | {"asking", "aws", "crawl", "extract", "fetching", "sources"},
 }
 # The libraries of rooms that should have none, or few.
@@ -31,6 +32,7 @@ LIBRARIES = {
     "sources": {"cssselect", "lxml", "msgspec", "parsel"},
     "aws": {"botocore", "msgspec"},
     "asking": {"msgspec"},
+    "export": {"msgspec", "pyarrow", "warcio"},
 }
 LONGEST_FUNCTION = 40
 SOURCES = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]

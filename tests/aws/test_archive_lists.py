@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.articles import MORNING, article
 
-from khobor.article import Author
+from khobor.article import Author, Block
 from khobor.aws.archive import Archive
 from khobor.aws.archive_items import DAY_SHARDS
 from khobor.aws.archive_lists import BY_DAY, ArchiveLists, Headline, Page, Span
@@ -85,10 +85,11 @@ def test_a_day_lists_all_sources_newest_first_over_all_its_shards(
 def test_the_newest_are_listed_over_days_and_gaps(archive: Archive, lists: ArchiveLists, limit: int) -> None:
     for number in range(1, 8):
         archive.put(article(number, published_at=MORNING + timedelta(days=3 * number)))
+    archive.put(article(8, published_at=MORNING - timedelta(days=60)))
     archive.put(article(9, published_at=MORNING + timedelta(days=90)))
     today = (MORNING + timedelta(days=21)).date()
     found = paged(lambda cursor: lists.newest(today=today, limit=limit, cursor=cursor))
-    assert [each for page in found for each in page] == [f"id{number}" for number in range(7, 0, -1)]
+    assert [each for page in found for each in page] == [*(f"id{number}" for number in range(7, 0, -1)), "id8"]
 
 
 def test_a_headline_has_what_a_list_shows(archive: Archive, lists: ArchiveLists) -> None:
@@ -153,6 +154,35 @@ def test_words_that_many_titles_have_are_searched_page_by_page(archive: Archive,
     assert len(pages) > 1
 
 
+COPIED = tuple(
+    f"Paragraph {number} of the agency’s report tells how the ferry left {town} before dawn with {number * 37} people."
+    for number, town in enumerate(("Bhola", "Chandpur", "Monpura", "Hatiya", "Barishal", "Patuakhali"), 1)
+)
+
+
+def body(*texts: str) -> tuple[Block, ...]:
+    return tuple(Block(kind="paragraph", text=text) for text in texts)
+
+
+def test_a_copy_of_a_text_is_found_and_the_first_of_them_comes_first(archive: Archive, lists: ArchiveLists) -> None:
+    original = article(1, source="agency", body=body(*COPIED))
+    copies = [article(number, body=body("Our correspondent adds a line.", *COPIED[:-1])) for number in (2, 3)]
+    other = article(4, body=body(*(f"{text[::-1]} and so on and on." for text in COPIED)))
+    for each in (*copies, original, other):
+        archive.put(each)
+    assert [each.headline.article_id for each in lists.similar(copies[1])] == ["id1", "id2"]
+    assert all(0.3 < each.resemblance < 1 for each in lists.similar(original))
+    assert lists.similar(other) == ()
+    assert lists.similar(article(5)) == ()
+
+
+def test_the_same_text_years_later_is_no_copy(archive: Archive, lists: ArchiveLists) -> None:
+    archive.put(article(1, body=body(*COPIED)))
+    later = article(2, body=body(*COPIED), published_at=MORNING + timedelta(days=365))
+    archive.put(later)
+    assert lists.similar(later) == ()
+
+
 @pytest.mark.parametrize("limit", [0, 101, -1])
 def test_a_page_has_no_more_than_a_hundred_headlines(lists: ArchiveLists, limit: int) -> None:
     with pytest.raises(PermanentError, match="bad_limit"):
@@ -184,7 +214,10 @@ def test_a_cursor_that_was_made_up_is_refused(archive: Archive, lists: ArchiveLi
         lists.by_source("example", cursor=cursor)
 
 
-@pytest.mark.parametrize("positions", [[None], ["x", None, None, None, None], ["2023-08-16", 1, 2, 3, 4]])
+@pytest.mark.parametrize(
+    "positions",
+    [[None], ["x", "0", None, None, None, None], ["2023-08-16", "x", *[None] * 4], ["2023-08-16", "0", 1, 2, 3, 4]],
+)
 def test_a_made_up_cursor_of_the_newest_is_refused(lists: ArchiveLists, positions: list[object]) -> None:
     with pytest.raises(PermanentError, match="bad_cursor"):
         lists.newest(today=DAY, cursor=made_up("newest", *positions))

@@ -7,11 +7,12 @@ from typing import Literal, get_args
 from khobor.article import Article
 from khobor.aws.archive_items import Item, Key, instant, key, listed
 from khobor.errors import ConfigurationError
+from khobor.revisions.sketch import bands, sketch
 from khobor.revisions.timeline import Revision
 from khobor.search_words import search_words
 
 # What articles can be found by; each posting costs one write.
-Index = Literal["section", "tag", "author", "word", "change"]
+Index = Literal["section", "tag", "author", "word", "change", "similar"]
 INDEXES: frozenset[Index] = frozenset(get_args(Index))
 # A headline has fewer words, a page's keywords may be many: those that come first count.
 _MOST = {"word": 16, "tag": 16, "author": 8}
@@ -49,7 +50,16 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
     # With source and time as attributes it would be in the index by source, too.
     sk = f"{facts.pop('listed_at')}#{article.article_id}"
     item: Item = {name: {"S": text} for name, text in facts.items()}
-    return {(pk, sk): key(pk, sk) | item for pk in dict.fromkeys(partition(*each) for each in found)}
+    pks = dict.fromkeys(partition(*each) for each in found)
+    return {(pk, sk): key(pk, sk) | item for pk in pks} | _similar(article, sk, item, indexes)
+
+
+def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+    sketched = sketch(article) if "similar" in indexes else None
+    if sketched is None:
+        return {}
+    pks = [partition("similar", band) for band in bands(sketched)]
+    return {(pk, sk): key(pk, sk) | item | {"sketch": {"B": sketched.data}} for pk in pks}
 
 
 def change_postings(
