@@ -8,6 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 from tests.articles import MORNING, article
+from tests.cli.deploying import deploy
 from typer.testing import CliRunner, Result
 
 from khobor.article import Rights
@@ -15,12 +16,6 @@ from khobor.cli.main import app
 from khobor.local.stack import EmbeddedStack
 
 DAY = "2023-08-16"
-
-
-def deploy(name: str, outputs: dict[str, str]) -> None:
-    """Make a stack that has only outputs."""
-    template = {"Resources": {}, "Outputs": {key: {"Value": value} for key, value in outputs.items()}}
-    boto3.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
 
 
 def run(*arguments: str) -> Result:

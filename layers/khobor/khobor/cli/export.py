@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.times import read_time
 from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
 
@@ -98,8 +99,8 @@ def _selection(
 ) -> "Selection":
     from khobor.export.selection import Selection
 
-    starts_at = _instant(start, "--from")
-    ends_at = _instant(end, "--to", is_end=True)
+    starts_at = read_time(start, "--from")
+    ends_at = read_time(end, "--to", is_end=True)
     if not sources and not starts_at:
         raise typer.BadParameter("without --source say from when: all sources are read day by day", param_hint="--from")
     if starts_at and ends_at and starts_at >= ends_at:
@@ -107,18 +108,6 @@ def _selection(
     return Selection(
         sources=tuple(sources), start=starts_at, end=ends_at, languages=tuple(languages), respected=tuple(respected)
     )
-
-
-def _instant(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
-    from khobor.export.selection import instant
-
-    if text is None:
-        return None
-    try:
-        return instant(text, is_end=is_end)
-    except (ValueError, OverflowError) as error:
-        message = f"{text!r} is no date such as 2026-03-01 and no time such as 2026-03-01T06:00+06:00"
-        raise typer.BadParameter(message, param_hint=option) from error
 
 
 def _reader(stack: str) -> "Reader":

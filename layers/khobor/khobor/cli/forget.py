@@ -1,23 +1,20 @@
 """``khobor forget``: an article deleted for good, with every revision and page, on the deployed stack."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from khobor.cli.articles import Asked, id_of
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
-from khobor.errors import KhoborError
-
-if TYPE_CHECKING:
-    from khobor.aws.archive import Archive
 
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 
 def forget(
-    article: Annotated[str, typer.Argument(metavar="URL|ID", help="URL or id of the article.")],
+    article: Asked,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     stack: Stack = STACK,
 ) -> None:
@@ -41,7 +38,7 @@ def forget(
     dynamodb = boto3.client("dynamodb")
     archive = Archive(dynamodb, table)
     with failures_said():
-        article_id = _found(archive, article)
+        article_id = id_of(archive, article)
         title = (known := archive.get(article_id)) and known.title
         if not yes:
             typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
@@ -53,15 +50,3 @@ def forget(
     output.print(f"deleted, with {forgotten.objects} versions of its pages; never asked for again:")
     for url in forgotten.urls:
         output.print(f"  {url}", markup=False, soft_wrap=True)
-
-
-def _found(archive: "Archive", article: str) -> str:
-    """Return the id of an article by its URL or id; of a URL that the archive does not have, too."""
-    from khobor.aws.known_urls import url_id
-
-    if "://" not in article:
-        return article
-    try:
-        return archive.find(article) or url_id(article)
-    except KhoborError as error:
-        raise typer.BadParameter(error.detail, param_hint="URL|ID") from error

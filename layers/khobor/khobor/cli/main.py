@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
 from khobor import __version__
-from khobor.cli import display, explain, local, sources
+from khobor.cli import display, explain, local, questions, sources
 from khobor.cli.crawl import crawl
 from khobor.cli.discover import discover
 from khobor.cli.embedded import embedded
@@ -36,6 +36,10 @@ app.add_typer(sources.app, name="sources")
 app.command()(new_source)
 app.command()(discover)
 app.command()(crawl)
+app.command("list")(questions.list_)
+app.command()(questions.search)
+app.command()(questions.get)
+app.command()(questions.diff)
 app.command()(forget)
 app.command()(export)
 app.command()(columns)

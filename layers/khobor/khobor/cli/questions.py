@@ -1,0 +1,210 @@
+"""``khobor list``, ``search``, ``get`` and ``diff``: the archive of a deployed stack, asked."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from khobor.cli import display
+from khobor.cli.articles import Asked, id_of
+from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.times import read_time
+from khobor.errors import KhoborError
+from khobor.revisions.timeline import Change, Revision
+
+if TYPE_CHECKING:
+    from khobor.asking.librarian import Librarian
+    from khobor.asking.question import Question
+    from khobor.aws.archive import Archive
+    from khobor.aws.archive_lists import Headline
+
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="One a line as JSON; always so into a pipe or a file.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
+
+
+def list_(
+    source: Annotated[str | None, typer.Option(help="Name of their source.")] = None,
+    section: Annotated[str | None, typer.Option(help="Their section.")] = None,
+    tag: Annotated[str | None, typer.Option(help="One of their tags.")] = None,
+    author: Annotated[str | None, typer.Option(help="One of their authors.")] = None,
+    change: Annotated[Change | None, typer.Option(help="What a revision of them changed.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="Published on this date, at this time or later.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Published until this date, or before this time.")] = None,
+    limit: Limit = 50,
+    as_json: Json = False,
+    stack: Stack = STACK,
+) -> None:
+    """List headlines of the archive, the newest first: of all sources, or by one of the options.
+
+    For example:
+
+    - `khobor list`
+    - `khobor list --source kalbela --from 2026-03-01 --to 2026-03-07`
+    - `khobor list --change stealth --json`
+    """
+    from khobor.asking.question import Question
+
+    question = Question(
+        source=source,
+        section=section,
+        tag=tag,
+        author=author,
+        change=change,
+        since=read_time(start, "--from"),
+        until=read_time(end, "--to", is_end=True),
+    )
+    _print(stack, question, limit, as_json=as_json)
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words, all of which are in the title.")],
+    limit: Limit = 50,
+    as_json: Json = False,
+    stack: Stack = STACK,
+) -> None:
+    """Find articles by words of their titles, in any script, the newest first.
+
+    For example:
+
+    - `khobor search পদ্মা সেতু`
+    """
+    from khobor.asking.question import Question
+
+    _print(stack, Question(words=" ".join(words)), limit, as_json=as_json)
+
+
+def get(
+    article: Asked,
+    revision: Annotated[int | None, typer.Option(min=1, help="As it was in this revision.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON; always so into a pipe or a file.")] = False,
+    stack: Stack = STACK,
+) -> None:
+    """Print an article of the archive, to be read or as JSON.
+
+    For example:
+
+    - `khobor get https://www.example.com/news/1`
+    - `khobor get https://www.example.com/news/1 --revision 1 | jq -r .title`
+    """
+    from khobor.cli.output import print_json
+
+    with _asked(stack) as (archive, librarian):
+        article_id = id_of(archive, article)
+        found = librarian.article(article_id) if revision is None else librarian.revision(article_id, revision)
+    if as_json or not output.is_terminal:
+        print_json(found)
+    else:
+        display.show_text(output, found)
+
+
+def diff(
+    article: Asked,
+    revision: Annotated[int | None, typer.Argument(min=1, help="The revision; the last one without.")] = None,
+    before: Annotated[int | None, typer.Option(min=1, help="Compared with this one; the one before without.")] = None,
+    stack: Stack = STACK,
+) -> None:
+    """Print when an article changed, and what a revision of it changed, by paragraph and word.
+
+    For example:
+
+    - `khobor diff https://www.example.com/news/1`
+    - `khobor diff https://www.example.com/news/1 3 --before 1`
+    """
+    from khobor.cli.differences import show_difference
+
+    with _asked(stack) as (archive, librarian):
+        article_id = id_of(archive, article)
+        revisions = librarian.revisions(article_id)
+        number = revision or len(revisions)
+        is_first = number == 1 and before is None
+        difference = None if is_first else librarian.difference(article_id, number, before)
+    output.print(_revisions(revisions))
+    if difference:
+        output.print()
+        show_difference(output, difference)
+
+
+@contextmanager
+def _asked(stack: str) -> "Iterator[tuple[Archive, Librarian]]":
+    """Give who answers for a deployed stack; what is wrong with the question is said, with exit status 1."""
+    # Here, not above: it takes a second to import, and --help should not.
+    import boto3
+
+    from khobor.asking.librarian import Librarian
+    from khobor.aws.archive import Archive
+    from khobor.aws.archive_lists import ArchiveLists
+    from khobor.sources.registry import bundled
+
+    (table,) = outputs(stack, "ArchiveTableName")
+    try:
+        with failures_said():
+            dynamodb = boto3.client("dynamodb")
+            archive = Archive(dynamodb, table)
+            yield archive, Librarian(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()))
+    except KhoborError as error:
+        errors.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+
+
+def _print(stack: str, question: "Question", limit: int, *, as_json: bool) -> None:
+    import msgspec
+
+    with _asked(stack) as (_, librarian):
+        found = list(islice(_headlines(librarian, question, limit), limit))
+    if as_json or not output.is_terminal:
+        for headline in found:
+            sys.stdout.buffer.write(msgspec.json.encode(_present(headline)) + b"\n")
+        sys.stdout.buffer.flush()
+        return
+    output.print(_table(found))
+    if not found:
+        errors.print("no article was found")
+
+
+def _headlines(librarian: "Librarian", question: "Question", limit: int) -> "Iterator[Headline]":
+    from khobor.aws.archive_lists import MOST, headlines
+
+    most = min(limit, MOST)
+    return headlines(lambda cursor: librarian.headlines(replace(question, limit=most, cursor=cursor)))
+
+
+def _present(headline: "Headline") -> dict[str, object]:
+    import msgspec
+
+    return {name: value for name, value in msgspec.to_builtins(headline).items() if value is not None}
+
+
+def _revisions(found: Sequence[Revision]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for each in found:
+        table.add_row(str(each.number), _when(each.first_seen_at), ", ".join(each.changes) or "first seen")
+    return table
+
+
+def _table(found: "list[Headline]") -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for headline in found:
+        title = Text(headline.title or "(no title)", "strike" if headline.gone_at else "")
+        if (count := headline.revisions or headline.revision or 1) > 1:
+            title.append(f"  revision {count}", "yellow")
+        title.append(f"\n{headline.url or headline.article_id}", "cyan")
+        table.add_row(_when(headline.listed_at), headline.source or "", title)
+    return table
+
+
+def _when(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"

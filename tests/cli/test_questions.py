@@ -1,0 +1,146 @@
+"""``khobor list``, ``search``, ``get``, ``diff`` and ``forget``, against the embedded stack as a deployed one."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from tests.articles import MORNING, article
+from tests.cli.deploying import deploy
+from typer.testing import CliRunner, Result
+
+from khobor.article import Block
+from khobor.aws.known_urls import url_id
+from khobor.cli.main import app
+from khobor.local.stack import EmbeddedStack
+
+BEFORE = "পদ্মা সেতুতে যান চলাচল শুরু"
+AFTER = "পদ্মা সেতুতে যান চলাচল বন্ধ"
+URL = "https://example.com/1"
+
+
+def run(*arguments: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, input=typed)
+
+
+def listed(*arguments: str) -> list[str]:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line)["title"] for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def deployed(stack: EmbeddedStack) -> EmbeddedStack:
+    """A stack with three articles, of which one was changed."""
+    deploy("khobor", stack.outputs)
+    stack.archive.put(article(1, article_id=url_id(URL), title=BEFORE, section="যোগাযোগ"))
+    stack.archive.put(article(2, title="The bridge opens", source="daily"))
+    stack.archive.put(article(3, title="The bridge closes", tags=("Toll",)))
+    changed = MORNING + timedelta(hours=2)
+    stack.archive.put(article(1, article_id=url_id(URL), title=AFTER, section="যোগাযোগ", fetched_at=changed))
+    return stack
+
+
+@pytest.mark.parametrize(
+    ("arguments", "titles"),
+    [
+        (["--source", "example"], ["The bridge closes", AFTER]),
+        (["--section", "যোগাযোগ"], [AFTER]),
+        (["--tag", "toll"], ["The bridge closes"]),
+        (["--change", "headline"], [AFTER]),
+        (["--source", "example", "--from", "2023-08-17"], []),
+        (["--source", "example", "--to", "2023-08-16", "--limit", "1"], ["The bridge closes"]),
+    ],
+)
+def test_headlines_are_listed_one_a_line(arguments: list[str], titles: list[str]) -> None:
+    assert listed("list", *arguments) == titles
+
+
+def test_a_search_finds_all_words() -> None:
+    assert listed("search", "bridge") == ["The bridge closes", "The bridge opens"]
+    assert listed("search", "সেতুতে", "বন্ধ") == [AFTER]
+
+
+def test_more_than_a_page_is_listed(deployed: EmbeddedStack) -> None:
+    for number in range(10, 140):
+        deployed.archive.put(article(number, source="many"))
+    assert len(listed("list", "--source", "many", "--limit", "120")) == 120
+
+
+def test_a_person_gets_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = run("list", "--source", "example").stdout
+    assert AFTER in shown
+    assert "revision 2" in shown
+    assert URL in shown
+    assert not shown.startswith("{")
+
+
+def test_an_article_is_got_by_url_or_id_and_in_a_revision() -> None:
+    for asked in (URL, f"{URL}?utm_source=x", url_id(URL)):
+        assert json.loads(run("get", asked).stdout)["title"] == AFTER
+    assert json.loads(run("get", URL, "--revision", "1").stdout)["title"] == BEFORE
+
+
+def test_what_a_revision_changed_is_shown_by_word() -> None:
+    shown = run("diff", URL).stdout
+    assert "first seen" in shown
+    assert "[-শুরু-]{+বন্ধ+}" in shown
+
+
+def test_an_article_of_one_revision_has_no_difference() -> None:
+    result = run("diff", "id2")
+    assert result.exit_code == 0
+    assert "first seen" in result.stdout
+    assert "[-" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["get", "id9"], "unknown_article"),
+        (["get", "https://example.com/9"], "unknown_article"),
+        (["get", URL, "--revision", "7"], "has revisions 1 to 2"),
+        (["diff", URL, "1", "--before", "9"], "unknown_revision"),
+        (["list", "--source", "a", "--tag", "b"], "bad_combination"),
+        (["list", "--from", "2023-08-17"], "bad_combination"),
+        (["search", "—"], "no_words"),
+        (["get", "id1", "--stack", "other"], "does not exist"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: list[str], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list", "--from", "tomorrow"], ["list", "--change", "mind"], ["get", "http://"]]
+)
+def test_what_cannot_be_read_is_refused(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage" in result.stderr
+
+
+def test_an_article_is_forgotten_when_it_is_confirmed(deployed: EmbeddedStack) -> None:
+    assert run("forget", URL, typed="n\n").exit_code == 1
+    assert deployed.archive.find(URL)
+    result = run("forget", URL, typed="y\n")
+    assert result.exit_code == 0
+    assert URL in result.stdout
+    assert deployed.archive.find(URL) is None
+    assert run("forget", "id9", "--yes").exit_code == 1
+
+
+def test_an_article_that_a_reader_sees_no_difference_in_is_said_so(deployed: EmbeddedStack) -> None:
+    deployed.archive.mark_gone("id2", MORNING + timedelta(hours=5), "http_410")
+    shown = run("diff", "id2").stdout
+    assert "gone" in shown
+    assert "No difference" in shown
+
+
+def test_blocks_of_a_body_are_compared(deployed: EmbeddedStack) -> None:
+    body = (Block(kind="paragraph", text="Text."), Block(kind="paragraph", text="A second one."))
+    deployed.archive.put(article(3, title="The bridge closes", body=body, fetched_at=MORNING + timedelta(hours=3)))
+    assert "+ {+A second one.+}" in run("diff", "id3").stdout
