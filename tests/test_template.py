@@ -20,6 +20,8 @@ from khobor.sources.registry import bundled
 TEMPLATE_READ = Template.load(TEMPLATE, PARAMETERS)
 RESOURCES = TEMPLATE_READ.resources
 FUNCTIONS = TEMPLATE_READ.of_type("AWS::Serverless::Function")
+# Who asks over HTTP waits for the answer: nothing is put aside.
+READERS = [each for each in FUNCTIONS if each.name != "ApiFunction"]
 QUEUES = TEMPLATE_READ.of_type("AWS::SQS::Queue")
 ROLES = TEMPLATE_READ.of_type("AWS::IAM::Role")
 # CloudFormation makes a role of each function's own: nothing else may stand in for it.
@@ -50,7 +52,7 @@ def queue_of(function: Resource) -> Resource:
     return RESOURCES[queue_event(function)["Queue"]["Fn::GetAtt"][0]]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+@pytest.mark.parametrize("function", READERS, ids=name_of)
 def test_every_function_reads_a_queue_that_puts_aside_what_fails(function: Resource) -> None:
     redrive = queue_of(function).properties["RedrivePolicy"]
     dead_letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
@@ -64,12 +66,12 @@ def test_every_function_reads_a_queue_that_puts_aside_what_fails(function: Resou
         assert variables["MAX_RECEIVE_COUNT"] == str(redrive["maxReceiveCount"])
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+@pytest.mark.parametrize("function", READERS, ids=name_of)
 def test_every_queue_waits_six_times_as_long_as_its_function_may_take(function: Resource) -> None:
     assert queue_of(function).properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)
+@pytest.mark.parametrize("function", READERS, ids=name_of)
 def test_every_function_answers_for_each_record_and_is_bounded(function: Resource) -> None:
     event = queue_event(function)
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -97,11 +99,12 @@ def test_every_function_is_traced_logged_and_on_arm(function: Resource) -> None:
 @pytest.mark.parametrize(
     ("layer", "functions"),
     [
-        ("ParsingLayer", ["DiscoverFunction", "ParseFunction"]),
+        ("ParsingLayer", ["DiscoverFunction", "ParseFunction", "ApiFunction"]),
         ("FetchingLayer", ["DiscoverFunction", "FetchFunction"]),
+        ("ComparingLayer", ["ApiFunction"]),
     ],
 )
-def test_only_who_parses_or_fetches_carries_what_that_needs(layer: str, functions: list[str]) -> None:
+def test_only_who_parses_fetches_or_compares_carries_what_that_needs(layer: str, functions: list[str]) -> None:
     carrying = [function.name for function in FUNCTIONS if {"Ref": layer} in function.properties["Layers"]]
     assert carrying == functions
 
@@ -113,6 +116,47 @@ def test_no_policy_has_a_wildcard_for_actions_or_whole_resources(role: Resource)
         assert not any(text.startswith("*") or text.endswith(":*") for text in texts(statement["Resource"]))
     is_a_functions = {"Fn::GetAtt": [role.name, "Arn"]} in [each.properties["Role"] for each in FUNCTIONS]
     assert texts(role.properties.get("ManagedPolicyArns", [])) == ([X_RAY] if is_a_functions else [])
+
+
+def test_no_route_of_the_api_is_without_authorisation() -> None:
+    (api,) = TEMPLATE_READ.of_type("AWS::Serverless::HttpApi")
+    assert api.properties["Auth"] == {"EnableIamAuthorizer": True, "DefaultAuthorizer": "AWS_IAM"}
+    routes = [(each.name, event) for each in FUNCTIONS for event in each.properties["Events"].values()]
+    routes = [(name, event["Properties"]) for name, event in routes if event["Type"] in {"Api", "HttpApi"}]
+    assert routes == [("ApiFunction", {"ApiId": {"Ref": "Api"}, "PayloadFormatVersion": "2.0"})]
+    assert not any("FunctionUrlConfig" in each.properties for each in FUNCTIONS)
+    others = {each.type for each in RESOURCES.values()} & {"AWS::Lambda::Url", "AWS::Lambda::Permission"}
+    assert not others | {each.type for each in RESOURCES.values() if each.type.startswith("AWS::ApiGateway")}
+
+
+def test_the_api_is_closed_to_other_sites_held_back_and_logged() -> None:
+    (api,) = TEMPLATE_READ.of_type("AWS::Serverless::HttpApi")
+    assert "CorsConfiguration" not in api.properties
+    limits = api.properties["DefaultRouteSettings"]
+    assert 0 < limits["ThrottlingRateLimit"] <= limits["ThrottlingBurstLimit"]
+    written = api.properties["AccessLogSettings"]
+    assert "${ApiAccessLogs}" in written["DestinationArn"]["Fn::Sub"]
+    assert {"user", "method", "path", "status"} <= json.loads(written["Format"]).keys()
+    assert RESOURCES["ApiAccessLogs"].properties["RetentionInDays"] == {"Ref": "LogDays"}
+    # So long an HTTP API waits for a function.
+    assert RESOURCES["ApiFunction"].properties["Timeout"] < 30
+
+
+def test_the_api_only_reads_and_of_the_bucket_only_the_sources() -> None:
+    granted = statements(RESOURCES["ApiRole"])
+    actions = {action for part in granted for action in texts(part["Action"]) if not action.startswith("logs:")}
+    assert actions == {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+    }
+    (objects,) = (part["Resource"] for part in granted if "s3:GetObject" in part["Action"])
+    assert objects == {"Fn::Sub": f"${{RawBucket.Arn}}/{SOURCES}*"}
+    (listed,) = (part["Condition"] for part in granted if "s3:ListBucket" in part["Action"])
+    assert listed == {"StringLike": {"s3:prefix": f"{SOURCES}*"}}
 
 
 def test_every_function_has_a_role_of_its_own() -> None:

@@ -206,6 +206,7 @@ def made_up(*parts: object) -> str:
         made_up("source#example", {"pk": "article#id1"}),
         base64.urlsafe_b64encode(b"{}").decode(),
         base64.urlsafe_b64encode(b"\xff").decode(),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
     ],
 )
 def test_a_cursor_that_was_made_up_is_refused(archive: Archive, lists: ArchiveLists, cursor: str) -> None:
@@ -221,6 +222,17 @@ def test_a_cursor_that_was_made_up_is_refused(archive: Archive, lists: ArchiveLi
 def test_a_made_up_cursor_of_the_newest_is_refused(lists: ArchiveLists, positions: list[object]) -> None:
     with pytest.raises(PermanentError, match="bad_cursor"):
         lists.newest(today=DAY, cursor=made_up("newest", *positions))
+
+
+def test_before_the_first_day_there_is_nothing_newer(lists: ArchiveLists) -> None:
+    page = lists.newest(today=DAY, cursor=made_up("newest", "0001-01-01", *[None] * DAY_SHARDS))
+    assert (ids(page), page.cursor) == ([], None)
+
+
+def test_the_headline_of_an_article_is_found_by_its_id(archive: Archive, lists: ArchiveLists) -> None:
+    archive.put(article())
+    assert lists.headline("id1") == lists.by_source("example").headlines[0]
+    assert lists.headline("id2") is None
 
 
 def test_a_text_without_words_is_refused(lists: ArchiveLists) -> None:

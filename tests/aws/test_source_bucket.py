@@ -108,6 +108,7 @@ def test_a_bad_file_is_told_of_once_and_left_out(uploads: Uploads) -> None:
     assert uploads.problems() == []
     uploads.later()
     assert uploads.problems() == []
+    assert [problem.file for problem in uploads.sources.problems] == ["daily.toml"]
     assert uploads.titles() is None
     assert uploads.titles("weekly.example") == ("h1.headline", "h1")
 

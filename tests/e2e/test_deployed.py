@@ -7,6 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from tests.conftest import PARAMETERS
 from tests.pages import KALBELA, page
@@ -14,11 +18,12 @@ from tests.test_golden import EXPECTED, composed
 
 from khobor.article import Article
 from khobor.aws.archive import Archive
-from khobor.local.emulator import STACK_NAME, Emulator, deploy, start, stop
+from khobor.local.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
 from khobor.local.web import serve
 from khobor.sources.registry import bundled
 
 CANONICAL = "https://www.kalbela.com/world/12345"
+ROOT_CREDENTIALS = Credentials("test", "test")
 SOURCE = b'version = 1\npublisher = "The Bridge"\nhosts = ["bridge.example"]\n'
 DAILY = """
 version = 1
@@ -67,19 +72,35 @@ class Deployed:
         sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return message
 
-    def as_function(self, name: str, service: str) -> Any:
-        """Return a client with the rights of a function's role."""
+    def ask(self, path: str, credentials: Credentials | None) -> tuple[int, bytes]:
+        """Ask the HTTP API, signed with credentials, or unsigned; return status and body."""
+        api = self.outputs["ApiUrl"].partition("//")[2].partition(".")[0]
+        # ministack has the stage in the path where the host is not the API's own.
+        request = AWSRequest("GET", f"{self.emulator.endpoint}/_aws/execute-api/{api}/$default{path}")
+        if credentials is not None:
+            SigV4Auth(credentials, "execute-api", REGION).add_auth(request)
+        with urllib3.PoolManager(ca_certs=self.emulator.certificate, retries=False) as http:
+            answer = http.request("GET", request.url, headers=dict(request.headers))
+            return answer.status, answer.data
+
+    def credentials(self, name: str) -> Credentials:
+        """Return the credentials of a function's role."""
         resources = self.emulator.client("cloudformation").describe_stack_resource(
             StackName=STACK_NAME, LogicalResourceId=f"{name}Role"
         )
         role = resources["StackResourceDetail"]["PhysicalResourceId"]
         arn = self.emulator.client("iam").get_role(RoleName=role)["Role"]["Arn"]
         given = self.emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        return Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+
+    def as_function(self, name: str, service: str) -> Any:
+        """Return a client with the rights of a function's role."""
+        given = self.credentials(name)
         return self.emulator.client(
             service,
-            aws_access_key_id=given["AccessKeyId"],
-            aws_secret_access_key=given["SecretAccessKey"],
-            aws_session_token=given["SessionToken"],
+            aws_access_key_id=given.access_key,
+            aws_secret_access_key=given.secret_key,
+            aws_session_token=given.token,
         )
 
 
@@ -155,6 +176,23 @@ def test_the_schedule_starts_the_discover_function(deployed: Deployed) -> None:
     assert json.loads(schedule["Target"]["Input"]) == {"scheduled_at": "<aws.scheduler.scheduled-time>"}
 
 
+def test_the_api_answers_who_may_ask_and_nobody_else(deployed: Deployed) -> None:
+    deployed.upload("asked.html", page(title="Asked for over HTTP"), url="https://news.example/city/8")
+    article = deployed.article("Asked for over HTTP")
+    path = f"/articles/{article.article_id}"
+    status, body = deployed.ask(path, ROOT_CREDENTIALS)
+    assert (status, json.loads(body)["title"]) == (200, "Asked for over HTTP")
+    status, body = deployed.ask("/articles?source=news.example&limit=5", ROOT_CREDENTIALS)
+    assert [each["url"] for each in json.loads(body)["articles"]][:1] == ["https://news.example/city/8"]
+    status, body = deployed.ask("/sources", ROOT_CREDENTIALS)
+    assert {"daily", "bridge", "kalbela"} <= {each["name"] for each in json.loads(body)["sources"]}
+    status, body = deployed.ask("/nothing", ROOT_CREDENTIALS)
+    assert (status, json.loads(body)["reason"]) == (404, "unknown_path")
+    for unsigned in (path, "/articles", "/openapi.json", "/nothing"):
+        assert deployed.ask(unsigned, None)[0] == 403
+    assert deployed.ask(path, deployed.credentials("Store"))[0] == 403
+
+
 def test_a_poison_page_lands_in_the_dead_letter_queue_with_its_reason(deployed: Deployed) -> None:
     deployed.upload("poison.html", b"%PDF-1.7 not a page")
     letter = deployed.dead_letter("ParseDeadLetterQueue")
@@ -212,6 +250,12 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Discover", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Discover", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
         ("Discover", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
+        ("Api", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Api", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
+        ("Api", "dynamodb", "delete_table", {"TableName": "ArchiveTableName"}),
+        ("Api", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Api", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
+        ("Api", "s3", "list_objects_v2", {"Bucket": "RawBucketName", "Prefix": "pages/"}),
     ],
 )
 def test_a_function_cannot_do_what_its_policy_does_not_grant(

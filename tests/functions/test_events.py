@@ -21,6 +21,7 @@ FUNCTIONS = {
     "fetch": "FetchFunction",
     "parse": "ParseFunction",
     "store": "StoreFunction",
+    "api": "ApiFunction",
 }
 PAGE_KEYS = ("uploads/page.html", "uploads/পুতিন কিম + চিঠি.html")
 
@@ -103,6 +104,15 @@ def test_a_tick_of_the_schedule_starts_the_sources_that_are_due(invoke: Callable
     assert invoke("discover-schedule") == {"sources": ["kalbela"]}
 
 
+def test_a_request_for_the_articles_of_a_source_lists_them(invoke: Callable[[str], Any], stack: EmbeddedStack) -> None:
+    invoke("parse-put")
+    stack.run()
+    answer = invoke("api-articles")
+    assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, False)
+    (found,) = json.loads(answer["body"])["articles"]
+    assert (found["source"], found["title"]) == ("kalbela", "পুতিন-কিমের চিঠি বিনিময়")
+
+
 def listings(event: Path) -> list[RawReference]:
     bodies = [json.loads(record["body"]) for record in json.loads(event.read_text()).get("Records", [])]
     return [reference for body in bodies if "Records" in body for reference in uploads(body)]
@@ -117,7 +127,7 @@ def queued(stack: EmbeddedStack) -> list[str]:
 
 
 def test_no_event_is_left_out() -> None:
-    assert {name for name, _, _ in (*CASES, *DISCOVERED)} == EVENTS.keys()
+    assert {"api-articles", *(name for name, _, _ in (*CASES, *DISCOVERED))} == EVENTS.keys()
 
 
 def test_every_event_is_for_a_function(request: pytest.FixtureRequest) -> None:

@@ -19,6 +19,11 @@ METHODS = ("GET", "HEAD")
 MAX_BYTES = 6_000_000
 # Less is not worth a client's while.
 _WORTH_COMPRESSING = 1_000
+# Of what is no fault of the question.
+_STATUSES = {
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "not_an_article": HTTPStatus.INTERNAL_SERVER_ERROR,
+}
 _NEVER = re.compile(r"q=0(?:\.0*)?")
 
 
@@ -64,8 +69,8 @@ def represent(data: bytes, method: str, headers: Mapping[str, str]) -> Represent
             raise PermanentError("too_large", "it has more bytes than the API can answer; `khobor get` reads it")
         return Representation(status=HTTPStatus.OK, headers=usual | {"Content-Encoding": "gzip"}, body=compressed)
     body = data.decode()
-    # Within the answer to Lambda it is a text of JSON once more. Twice as long at most but for a few characters.
-    if 2 * len(data) > MAX_BYTES and len(json.dumps(body)) > MAX_BYTES:
+    # Within the answer to Lambda it is a text of JSON once more, at most three times as long.
+    if 3 * len(data) > MAX_BYTES and len(json.dumps(body)) > MAX_BYTES:
         raise NotAcceptableError("too_large", "it has more bytes than the API can answer; send Accept-Encoding: gzip")
     return Representation(status=HTTPStatus.OK, headers=usual, body=body)
 
@@ -87,14 +92,15 @@ def problem(status: HTTPStatus, reason: str, detail: str, headers: Mapping[str, 
 
 def refusal(error: PermanentError) -> Representation:
     """Return what an error answers."""
-    status = HTTPStatus.BAD_REQUEST
+    return problem(_status(error), error.reason, error.detail)
+
+
+def _status(error: PermanentError) -> HTTPStatus:
     if isinstance(error, NotFoundError):
-        status = HTTPStatus.NOT_FOUND
-    elif isinstance(error, NotAcceptableError):
-        status = HTTPStatus.NOT_ACCEPTABLE
-    elif error.reason == "too_large":
-        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return problem(status, error.reason, error.detail)
+        return HTTPStatus.NOT_FOUND
+    if isinstance(error, NotAcceptableError):
+        return HTTPStatus.NOT_ACCEPTABLE
+    return _STATUSES.get(error.reason, HTTPStatus.BAD_REQUEST)
 
 
 def _is_known(tag: str, given: str) -> bool:
