@@ -212,6 +212,9 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Discover", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Discover", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
         ("Discover", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
+        ("Announce", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Announce", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Store", "events", "delete_event_bus", {"Name": "EventBusName"}),
     ],
 )
 def test_a_function_cannot_do_what_its_policy_does_not_grant(
@@ -239,3 +242,32 @@ def test_an_uploaded_source_is_how_its_pages_are_read(deployed: Deployed) -> Non
     deployed.upload("bridge.html", page(title="Read by an uploaded source"), url="https://bridge.example/city/5")
     article = deployed.article("Read by an uploaded source")
     assert (article.source, article.extraction.rules) == ("bridge", "bridge/1")
+
+
+def test_what_happens_to_an_article_arrives_at_a_queue_by_a_rule(deployed: Deployed) -> None:
+    sqs, events = deployed.emulator.client("sqs"), deployed.emulator.client("events")
+    url = sqs.create_queue(QueueName="newsroom")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    rule = {"Name": "bridges", "EventBusName": deployed.outputs["EventBusName"]}
+    pattern = {"source": ["khobor"], "detail": {"url": [{"prefix": "https://announced.example/"}]}}
+    events.put_rule(**rule, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=rule["Name"], EventBusName=rule["EventBusName"], Targets=[{"Id": "newsroom", "Arn": arn}])
+
+    def arrives() -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            return next(iter(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages", [])), None)
+
+        message = deployed.emulator.wait_for(found)
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        event: dict[str, Any] = json.loads(message["Body"])
+        return event
+
+    where = "https://announced.example/city/6"
+    for hour, title, kind in ((6, "Announced", "ArticleStored"), (9, "Announced anew", "ArticleRevised")):
+        deployed.upload(
+            "announced.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
+        )
+        event = arrives()
+        assert (event["source"], event["detail-type"]) == ("khobor", kind)
+        assert (event["detail"]["title"], event["detail"]["url"]) == (title, where)
+    assert event["detail"]["changes"] == ["headline"]
