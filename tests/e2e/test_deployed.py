@@ -263,7 +263,10 @@ def test_what_happens_to_an_article_arrives_at_a_queue_by_a_rule(deployed: Deplo
         return event
 
     where = "https://announced.example/city/6"
-    for hour, title, kind in ((6, "Announced", "ArticleStored"), (9, "Announced anew", "ArticleRevised")):
+    for hour, title, kind in (
+        (6, "A bridge is announced", "ArticleStored"),
+        (9, "A bridge is mended", "ArticleRevised"),
+    ):
         deployed.upload(
             "announced.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
         )
