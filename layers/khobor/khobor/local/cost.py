@@ -44,6 +44,7 @@ SQS_CHUNK_BYTES = 65_536
 MEGABYTES_A_PROCESSOR = 1769
 # What Lambda itself writes of an invocation: START, END and REPORT as JSON.
 PLATFORM_LOG_BYTES = 900
+_PARAMETERS = {"Contact": "mailto:cost@localhost", "AllowLoopback": "true"}
 # An article with which the functions start.
 _WARM = (
     b"<h1>The functions start</h1><p>What they do once when they start is not counted with what comes afterwards.</p>"
@@ -209,8 +210,10 @@ def _count(pages: Sequence[bytes]) -> _Counts:
     paths = {f"/news/{number}": body for number, body in enumerate(pages)}
     listings = {"/warm/feed": _feed(["/warm/page"]), "/empty/feed": _feed(()), "/news/feed": _feed(paths)}
     listings["/warm/page"] = _WARM
-    parameters = {"Contact": "mailto:cost@localhost", "AllowLoopback": "true"}
-    with serve(paths | listings) as site, EmbeddedStack(parameters, on_call=lambda call: phase.update([call])) as stack:
+    with (
+        serve(paths | listings) as site,
+        EmbeddedStack(_PARAMETERS, on_call=lambda call: phase.update([call])) as stack,
+    ):
         for name in ("warm", "empty", "news"):
             stack.upload(f"sources/{name}.toml", _source(name, site))
 
