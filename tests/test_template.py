@@ -14,14 +14,19 @@ from khobor.aws.known_urls import BY_NEXT_VISIT
 from khobor.aws.store_queue import MAX_MESSAGE_BYTES
 from khobor.crawl import visitor
 from khobor.keys import LISTING_SUFFIX, PAGE_SUFFIXES, SOURCES
+from khobor.local.stream import is_like
 from khobor.local.template import TEMPLATE, Resource, Template
 from khobor.sources.registry import bundled
 
 TEMPLATE_READ = Template.load(TEMPLATE, PARAMETERS)
 RESOURCES = TEMPLATE_READ.resources
 FUNCTIONS = TEMPLATE_READ.of_type("AWS::Serverless::Function")
-# Who asks over HTTP waits for the answer: nothing is put aside.
-READERS = [each for each in FUNCTIONS if each.name != "ApiFunction"]
+# Those that a queue starts.
+QUEUED = [
+    function
+    for function in FUNCTIONS
+    if any(event["Type"] == "SQS" for event in function.properties["Events"].values())
+]
 QUEUES = TEMPLATE_READ.of_type("AWS::SQS::Queue")
 ROLES = TEMPLATE_READ.of_type("AWS::IAM::Role")
 # CloudFormation makes a role of each function's own: nothing else may stand in for it.
@@ -52,7 +57,7 @@ def queue_of(function: Resource) -> Resource:
     return RESOURCES[queue_event(function)["Queue"]["Fn::GetAtt"][0]]
 
 
-@pytest.mark.parametrize("function", READERS, ids=name_of)
+@pytest.mark.parametrize("function", QUEUED, ids=name_of)
 def test_every_function_reads_a_queue_that_puts_aside_what_fails(function: Resource) -> None:
     redrive = queue_of(function).properties["RedrivePolicy"]
     dead_letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
@@ -66,16 +71,79 @@ def test_every_function_reads_a_queue_that_puts_aside_what_fails(function: Resou
         assert variables["MAX_RECEIVE_COUNT"] == str(redrive["maxReceiveCount"])
 
 
-@pytest.mark.parametrize("function", READERS, ids=name_of)
+@pytest.mark.parametrize("function", QUEUED, ids=name_of)
 def test_every_queue_waits_six_times_as_long_as_its_function_may_take(function: Resource) -> None:
     assert queue_of(function).properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
 
 
-@pytest.mark.parametrize("function", READERS, ids=name_of)
+@pytest.mark.parametrize("function", QUEUED, ids=name_of)
 def test_every_function_answers_for_each_record_and_is_bounded(function: Resource) -> None:
     event = queue_event(function)
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert event["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+def test_every_function_but_the_one_of_the_stream_reads_a_queue() -> None:
+    assert {function.name for function in FUNCTIONS} - {function.name for function in QUEUED} == {"AnnounceFunction"}
+
+
+def test_the_stream_delivers_headlines_and_puts_aside_what_it_gives_up() -> None:
+    announce = RESOURCES["AnnounceFunction"].properties
+    stream = announce["Events"]["Stream"]["Properties"]
+    assert RESOURCES["ArchiveTable"].properties["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert stream["Stream"] == {"Fn::GetAtt": ["ArchiveTable", "StreamArn"]}
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert stream["BisectBatchOnFunctionError"] is True
+    # Whoever reads in the queue where a record is can still find it: the stream keeps it for a day.
+    assert stream["MaximumRecordAgeInSeconds"] <= 12 * 3600
+    assert stream["MaximumRetryAttempts"] >= 10
+    queue = stream["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+    assert announce["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": queue}
+
+
+@pytest.mark.parametrize(
+    ("image", "is_taken"),
+    [
+        ({"sk": {"S": "headline"}, "content": {"S": "x"}}, True),
+        ({"sk": {"S": "headline"}, "forgotten_at": {"S": "2023-08-16T06:00:00+00:00"}}, False),
+        ({"sk": {"S": "seen"}, "at 2023-08-16": {"S": "x"}}, False),
+        ({"sk": {"S": "2023-08-16T06:00:00+00:00#id1"}, "title": {"S": "x"}}, False),
+        (None, False),
+    ],
+    ids=["article", "forgotten", "seen", "posting", "deleted"],
+)
+def test_only_headlines_of_articles_start_the_announce_function(image: dict[str, Any] | None, is_taken: bool) -> None:
+    stream = RESOURCES["AnnounceFunction"].properties["Events"]["Stream"]["Properties"]
+    (pattern,) = (json.loads(each["Pattern"]) for each in stream["FilterCriteria"]["Filters"])
+    # More than these, Lambda does not take into account.
+    assert pattern.keys() == {"dynamodb"}
+    keys = {"sk": (image or {"sk": {"S": "headline"}})["sk"]}
+    record = {"dynamodb": {"Keys": keys} | ({"NewImage": image} if image else {})}
+    assert is_like(pattern, record) is is_taken
+
+
+def test_the_announce_function_reads_the_stream_and_nothing_of_the_table() -> None:
+    (announce,) = (role for role in ROLES if role.name == "AnnounceRole")
+    granted = {action for part in statements(announce) for action in texts(part["Action"])}
+    assert {action for action in granted if action.startswith("dynamodb:")} == {
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+    }
+    assert {action for action in granted if action.startswith("events:")} == {"events:PutEvents"}
+
+
+def test_the_event_bus_has_the_name_of_the_stack() -> None:
+    assert RESOURCES["EventBus"].properties == {"Name": {"Ref": "AWS::StackName"}}
+    putting = [
+        role.name
+        for role in ROLES
+        for part in statements(role)
+        if "events:PutEvents" in texts(part["Action"]) and part["Resource"] == {"Fn::GetAtt": ["EventBus", "Arn"]}
+    ]
+    assert putting == ["AnnounceRole"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)

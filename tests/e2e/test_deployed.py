@@ -76,11 +76,12 @@ class Deployed:
         """Ask the HTTP API, signed with credentials, or unsigned; return status and body."""
         api = self.outputs["ApiUrl"].partition("//")[2].partition(".")[0]
         # ministack has the stage in the path where the host is not the API's own.
-        request = AWSRequest("GET", f"{self.emulator.endpoint}/_aws/execute-api/{api}/$default{path}")
+        url = f"{self.emulator.endpoint}/_aws/execute-api/{api}/$default{path}"
+        request = AWSRequest("GET", url)
         if credentials is not None:
             SigV4Auth(credentials, "execute-api", REGION).add_auth(request)
         with urllib3.PoolManager(ca_certs=self.emulator.certificate, retries=False) as http:
-            answer = http.request("GET", request.url, headers=dict(request.headers))
+            answer = http.request("GET", url, headers=dict(request.headers))
             return answer.status, answer.data
 
     def credentials(self, name: str) -> Credentials:
@@ -100,7 +101,7 @@ class Deployed:
             service,
             aws_access_key_id=given.access_key,
             aws_secret_access_key=given.secret_key,
-            aws_session_token=given.token,
+            aws_session_token=str(given.token),
         )
 
 
@@ -256,6 +257,9 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Api", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
         ("Api", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
         ("Api", "s3", "list_objects_v2", {"Bucket": "RawBucketName", "Prefix": "pages/"}),
+        ("Announce", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Announce", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Store", "events", "delete_event_bus", {"Name": "EventBusName"}),
     ],
 )
 def test_a_function_cannot_do_what_its_policy_does_not_grant(
@@ -283,3 +287,35 @@ def test_an_uploaded_source_is_how_its_pages_are_read(deployed: Deployed) -> Non
     deployed.upload("bridge.html", page(title="Read by an uploaded source"), url="https://bridge.example/city/5")
     article = deployed.article("Read by an uploaded source")
     assert (article.source, article.extraction.rules) == ("bridge", "bridge/1")
+
+
+def test_what_happens_to_an_article_arrives_at_a_queue_by_a_rule(deployed: Deployed) -> None:
+    sqs, events = deployed.emulator.client("sqs"), deployed.emulator.client("events")
+    url = sqs.create_queue(QueueName="newsroom")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    rule = {"Name": "bridges", "EventBusName": deployed.outputs["EventBusName"]}
+    pattern = {"source": ["khobor"], "detail": {"url": [{"prefix": "https://announced.example/"}]}}
+    events.put_rule(**rule, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=rule["Name"], EventBusName=rule["EventBusName"], Targets=[{"Id": "newsroom", "Arn": arn}])
+
+    def arrives() -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            return next(iter(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages", [])), None)
+
+        message = deployed.emulator.wait_for(found)
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        event: dict[str, Any] = json.loads(message["Body"])
+        return event
+
+    where = "https://announced.example/city/6"
+    for hour, title, kind in (
+        (6, "A bridge is announced", "ArticleStored"),
+        (9, "A bridge is mended", "ArticleRevised"),
+    ):
+        deployed.upload(
+            "announced.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
+        )
+        event = arrives()
+        assert (event["source"], event["detail-type"]) == ("khobor", kind)
+        assert (event["detail"]["title"], event["detail"]["url"]) == (title, where)
+    assert event["detail"]["changes"] == ["headline"]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from pytest_httpserver import HTTPServer
+from tests.announced import Subscriber
 from tests.conftest import ROOT
 from tests.pages import KALBELA
 
@@ -22,6 +23,7 @@ FUNCTIONS = {
     "parse": "ParseFunction",
     "store": "StoreFunction",
     "api": "ApiFunction",
+    "announce": "AnnounceFunction",
 }
 PAGE_KEYS = ("uploads/page.html", "uploads/পুতিন কিম + চিঠি.html")
 
@@ -113,6 +115,22 @@ def test_a_request_for_the_articles_of_a_source_lists_them(invoke: Callable[[str
     assert (found["source"], found["title"]) == ("kalbela", "পুতিন-কিমের চিঠি বিনিময়")
 
 
+ANNOUNCED = [
+    ("announce-stream", ["ArticleStored", "ArticleRevised", "ArticleGone"], []),
+    ("announce-stream-one-bad", ["ArticleStored"], ["not_a_headline"]),
+]
+
+
+@pytest.mark.parametrize(("name", "kinds", "reasons"), ANNOUNCED)
+def test_an_event_for_announce_puts_events_on_the_bus(
+    invoke: Callable[[str], Any], stack: EmbeddedStack, name: str, kinds: list[str], reasons: list[str]
+) -> None:
+    bus = Subscriber(stack)
+    assert invoke(name) == {"batchItemFailures": []}
+    assert [event["detail-type"] for event in bus.take()] == kinds
+    assert [letter.reason for letter in stack.dead_letters()] == reasons
+
+
 def listings(event: Path) -> list[RawReference]:
     bodies = [json.loads(record["body"]) for record in json.loads(event.read_text()).get("Records", [])]
     return [reference for body in bodies if "Records" in body for reference in uploads(body)]
@@ -127,7 +145,7 @@ def queued(stack: EmbeddedStack) -> list[str]:
 
 
 def test_no_event_is_left_out() -> None:
-    assert {"api-articles", *(name for name, _, _ in (*CASES, *DISCOVERED))} == EVENTS.keys()
+    assert {"api-articles", *(name for name, _, _ in (*CASES, *DISCOVERED, *ANNOUNCED))} == EVENTS.keys()
 
 
 def test_every_event_is_for_a_function(request: pytest.FixtureRequest) -> None:

@@ -136,6 +136,19 @@ class ApiSettings(_Settings):
     sources_seconds: int
 
 
+@dataclass(frozen=True)
+class AnnounceSettings(_Settings):
+    """What the announce function needs to know.
+
+    Attributes:
+        event_bus: Name of the bus.
+        dead_letter_queue_url: Where records of the stream go that are no headline.
+    """
+
+    event_bus: str
+    dead_letter_queue_url: str
+
+
 def _text(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "").strip()
     if not value:

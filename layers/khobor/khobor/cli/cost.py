@@ -36,5 +36,6 @@ def show(console: Console, files: list[Path], assumptions: Assumptions) -> None:
         f"Counted on {len(pages)} page{'s' if len(pages) > 1 else ''}. Assumed: a site answers in "
         f"{assumptions.answer_seconds:g} s, "
         f"a batch of URLs is of {assumptions.hosts:g} hosts, a call to AWS takes {CALL_SECONDS * 1000:g} ms, "
-        f"batches are filled to {assumptions.fill:.0%}."
+        f"{assumptions.announced:g} articles are announced at a time, "
+        f"other batches are filled to {assumptions.fill:.0%}."
     )

@@ -145,6 +145,7 @@ def cost(
     ] = None,
     answer_seconds: Annotated[float, typer.Option(help="How long a site takes to answer.")] = 0.4,
     hosts: Annotated[float, typer.Option(min=1, max=10, help="Of how many hosts the URLs of a batch are.")] = 5.0,
+    announced: Annotated[float, typer.Option(min=1, max=100, help="How many articles are announced at a time.")] = 2.0,
     fill: Annotated[float, typer.Option(min=0.01, max=1, help="How full the functions' batches are.")] = 1.0,
 ) -> None:
     """Compute what 100,000 articles cost on AWS from counted calls, item sizes and list prices.
@@ -157,7 +158,8 @@ def cost(
     from khobor.cli.cost import show
     from khobor.local.cost import Assumptions
 
-    show(output, pages or [], Assumptions(answer_seconds=answer_seconds, hosts=hosts, fill=fill))
+    assumed = Assumptions(answer_seconds=answer_seconds, hosts=hosts, announced=announced, fill=fill)
+    show(output, pages or [], assumed)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from khobor.article import Article
 from khobor.aws import codec
-from khobor.aws.archive_items import ALIAS, pk
+from khobor.aws.archive_items import ALIAS, HEADLINE, pk
 from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
 from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.aws.known_urls import KnownUrls
@@ -24,14 +24,18 @@ if TYPE_CHECKING:
 ARTICLES = 100_000
 
 # US dollars, us-east-1, on demand, without free tiers: https://aws.amazon.com/s3/pricing/, /sqs/pricing/,
-# /dynamodb/pricing/on-demand/, /lambda/pricing/ (arm64), /cloudwatch/pricing/.
+# /dynamodb/pricing/on-demand/, /lambda/pricing/ (arm64), /eventbridge/pricing/, /cloudwatch/pricing/.
 S3_PUT = 5.00e-6
 S3_GET = 0.40e-6
 SQS_STANDARD = 0.40e-6
 SQS_FIFO = 0.50e-6
 DYNAMODB_WRITE_UNIT = 0.625e-6
+# Of functions that Lambda starts itself: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+DYNAMODB_STREAM_RECORD = 0.0
 LAMBDA_REQUEST = 0.20e-6
 LAMBDA_GB_SECOND = 13.3334e-6
+# Of 64 KB, which no event of khobor's reaches.
+EVENTBRIDGE_EVENT = 1.00e-6
 LOGS_GB = 0.50
 
 # SQS counts a message as one request for each of these.
@@ -40,6 +44,7 @@ SQS_CHUNK_BYTES = 65_536
 MEGABYTES_A_PROCESSOR = 1769
 # What Lambda itself writes of an invocation: START, END and REPORT as JSON.
 PLATFORM_LOG_BYTES = 900
+_PARAMETERS = {"Contact": "mailto:cost@localhost", "AllowLoopback": "true"}
 # An article with which the functions start.
 _WARM = (
     b"<h1>The functions start</h1><p>What they do once when they start is not counted with what comes afterwards.</p>"
@@ -57,11 +62,14 @@ class Assumptions:
     Attributes:
         answer_seconds: How long a site takes to answer.
         hosts: How many hosts a batch of URLs is from, on average: they are fetched from side by side.
+        announced: How many articles an invocation of announce is for: it starts five seconds after the first headline,
+            on each shard of the stream by itself, and articles come some at a time.
         fill: How full the batches are, from 0 to 1: near 1 when there is much to do.
     """
 
     answer_seconds: float = 0.4
     hosts: float = 5.0
+    announced: float = 2.0
     fill: float = 1.0
 
 
@@ -132,6 +140,8 @@ def _articles(pages: Sequence[bytes], counts: "_Counts", assumptions: Assumption
         Line("SQS: store queue", counts.chunks / number + 2 / fill["StoreFunction"], "request", SQS_STANDARD),
         Line("DynamoDB: crawl table", crawled / number, "write unit", DYNAMODB_WRITE_UNIT),
         Line("DynamoDB: archive table", counts.write_units / number, "write unit", DYNAMODB_WRITE_UNIT),
+        Line("DynamoDB: the archive table's stream", counts.items / number, "record", DYNAMODB_STREAM_RECORD),
+        Line("EventBridge: what is announced", counts.events / number, "event", EVENTBRIDGE_EVENT),
         Line("Lambda: invocations", invocations, "request", LAMBDA_REQUEST),
         Line("Lambda: time", _gigabyte_seconds(pages, counts, assumptions), "GB-second", LAMBDA_GB_SECOND),
         Line("CloudWatch: logs and metrics", log_bytes / 1e9, "GB", LOGS_GB),
@@ -163,7 +173,7 @@ def _fetch_requests(assumptions: Assumptions) -> float:
 def _fill(counts: "_Counts", assumptions: Assumptions) -> dict[str, float]:
     """Return how many records an invocation of each function is for: of fetch one of each host."""
     fill = {name: size * assumptions.fill for name, size in counts.batch_sizes.items() if name != "DiscoverFunction"}
-    return fill | {"FetchFunction": assumptions.hosts}
+    return fill | {"FetchFunction": assumptions.hosts, "AnnounceFunction": assumptions.announced}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +183,10 @@ class _Counts:
     Attributes:
         calls: Calls to AWS of each phase.
         write_units: Of the archive table and its indexes.
+        items: Items of the archive table, each written once.
         article_items: Items of the archive table that are of an article, each written by a call of its own.
         index_items: Items of the crawl table's index.
+        events: Events on the event bus.
         chunks: Chunks of messages to the store queue.
         log_bytes: What the functions logged.
         batch_sizes: By function.
@@ -183,8 +195,10 @@ class _Counts:
 
     calls: Mapping[str, Counter[str]]
     write_units: int
+    items: int
     article_items: int
     index_items: int
+    events: int
     chunks: int
     log_bytes: int
     batch_sizes: Mapping[str, int]
@@ -196,8 +210,10 @@ def _count(pages: Sequence[bytes]) -> _Counts:
     paths = {f"/news/{number}": body for number, body in enumerate(pages)}
     listings = {"/warm/feed": _feed(["/warm/page"]), "/empty/feed": _feed(()), "/news/feed": _feed(paths)}
     listings["/warm/page"] = _WARM
-    parameters = {"Contact": "mailto:cost@localhost", "AllowLoopback": "true"}
-    with serve(paths | listings) as site, EmbeddedStack(parameters, on_call=lambda call: phase.update([call])) as stack:
+    with (
+        serve(paths | listings) as site,
+        EmbeddedStack(_PARAMETERS, on_call=lambda call: phase.update([call])) as stack,
+    ):
         for name in ("warm", "empty", "news"):
             stack.upload(f"sources/{name}.toml", _source(name, site))
 
@@ -219,12 +235,14 @@ def _count(pages: Sequence[bytes]) -> _Counts:
         _make_due(stack, [site + path for path in paths])
         again = run("news")
         items = [item for item in _items(stack) if item not in before]
-        table = stack.outputs["ArchiveTableName"]
+        own = [item for item in _scan(stack, stack.outputs["ArchiveTableName"]) if item not in before]
         return _Counts(
             calls={"articles": articles - empty, "look": look, "again": again - look},
             write_units=sum(map(_write_units, items)),
-            article_items=sum(_is_of_article(item) and item not in before for item in _scan(stack, table)),
+            items=len(own),
+            article_items=sum(map(_is_of_article, own)),
             index_items=len(pages),
+            events=sum(item["sk"]["S"] == HEADLINE for item in own),
             chunks=sum(map(_chunks, stack.articles())) - _chunks(warm),
             log_bytes=articles[_LOGGED] - empty[_LOGGED],
             batch_sizes={source.function.name: source.batch_size for source in stack.sources},
@@ -298,6 +316,7 @@ def _gigabyte_seconds(pages: Sequence[bytes], counts: _Counts, assumptions: Assu
         # Its turn taken and ended, the page and what is known of it kept.
         "FetchFunction": 4.0,
         "ParseFunction": 2.0,
+        "AnnounceFunction": 1 / assumptions.announced,
         # What is there already is looked up, and the postings are written by one call.
         "StoreFunction": 2 + counts.article_items / len(pages),
     }

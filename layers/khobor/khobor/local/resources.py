@@ -1,4 +1,4 @@
-"""The template's buckets, queues and tables, made when something first refers to them."""
+"""The template's buckets, queues, tables and event buses, made when something first refers to them."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from khobor.local.template import Resource, Template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -33,14 +34,22 @@ Made = dict[str | None, str]
 class Resources:
     """The resources of one template, each made once."""
 
-    def __init__(self, template: Template, s3: "S3Client", sqs: "SQSClient", dynamodb: "DynamoDBClient") -> None:
+    def __init__(
+        self,
+        template: Template,
+        s3: "S3Client",
+        sqs: "SQSClient",
+        dynamodb: "DynamoDBClient",
+        events: "EventBridgeClient",
+    ) -> None:
         self._template = template
-        self._s3, self._sqs, self._dynamodb = s3, sqs, dynamodb
+        self._s3, self._sqs, self._dynamodb, self._events = s3, sqs, dynamodb, events
         self._made: dict[str, Made] = {}
         self._makers: dict[str, Callable[[Resource], Made]] = {
             "AWS::SQS::Queue": self._make_queue,
             "AWS::S3::Bucket": self._make_bucket,
             "AWS::DynamoDB::Table": self._make_table,
+            "AWS::Events::EventBus": self._make_event_bus,
             "AWS::Serverless::Function": lambda function: {None: function.name},
             "AWS::Serverless::HttpApi": lambda api: {None: api.name, "ApiEndpoint": gateway.ENDPOINT},
         }
@@ -89,8 +98,14 @@ class Resources:
         name = f"{STACK_NAME}-{resource.name}"
         properties = self.resolve(resource.properties)
         request = {key: properties[key] for key in _TABLE_PROPERTIES if key in properties}
+        if "StreamSpecification" in properties:
+            request["StreamSpecification"] = {"StreamEnabled": True} | properties["StreamSpecification"]
         description = self._dynamodb.create_table(TableName=name, **request)["TableDescription"]
-        return {None: name, "Arn": description["TableArn"]}
+        return {None: name, "Arn": description["TableArn"], "StreamArn": description.get("LatestStreamArn", "")}
+
+    def _make_event_bus(self, resource: Resource) -> Made:
+        name: str = self.resolve(resource.properties["Name"])
+        return {None: name, "Arn": self._events.create_event_bus(Name=name)["EventBusArn"]}
 
 
 def _attribute(value: Any) -> str:

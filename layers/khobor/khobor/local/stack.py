@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from khobor.aws.archive_lists import ArchiveLists
 from khobor.local.function import Function, FunctionError
 from khobor.local.gateway import Answer, http_event, read_answer
 from khobor.local.resources import REGION, Resources
+from khobor.local.stream import Stream, Subscription
 from khobor.local.template import TEMPLATE, Template
 
 # Nothing of the account that the user works with reaches the embedded stack.
@@ -130,7 +131,7 @@ class EmbeddedStack:
         return self.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=dict(metadata or {}))["VersionId"]
 
     def run(self, seconds: float = math.inf) -> float | None:
-        """Move messages from the queues to their functions until every queue that a function reads is empty.
+        """Move messages and changes of tables to their functions until no function has anything left to take.
 
         Args:
             seconds: So long messages are waited for that are not to be delivered yet.
@@ -172,6 +173,7 @@ class EmbeddedStack:
     def _make(self) -> None:
         own = _session()
         self.s3, self.sqs, self.dynamodb = own.client("s3"), own.client("sqs"), own.client("dynamodb")
+        self.events, self._dynamodb_streams = own.client("events"), own.client("dynamodbstreams")
         functions = _session()
         for operation in ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"):
             functions.events.register(f"before-parameter-build.sqs.{operation}", self._note_wait)
@@ -179,13 +181,14 @@ class EmbeddedStack:
             functions.events.register("before-call", lambda **call: on_call(_name(call["model"])))
         # What the functions make their clients from.
         boto3.DEFAULT_SESSION = functions
-        resources = Resources(self._template, self.s3, self.sqs, self.dynamodb)
+        resources = Resources(self._template, self.s3, self.sqs, self.dynamodb, self.events)
         resources.make_all()
         self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
         self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
         self.lists = ArchiveLists(self.dynamodb, self.outputs["ArchiveTableName"])
         self.functions: dict[str, Function] = {}
         self.sources: list[EventSource] = []
+        self.streams: list[Stream] = []
         self.schedules: list[tuple[Function, str]] = []
         for function in self._template.of_type("AWS::Serverless::Function"):
             self._load(function.name, function.properties, resources)
@@ -200,14 +203,25 @@ class EmbeddedStack:
                     self.schedules.append((function, event["Properties"]["Input"]))
                 case "HttpApi":
                     self._api = function
+                case "DynamoDB":
+                    self.streams.append(self._stream(function, event["Properties"], resources))
                 case "SQS":
                     queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
                     url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
                     self.sources.append(EventSource(function, url, arn, event["Properties"]["BatchSize"]))
 
+    def _stream(self, function: Function, properties: Mapping[str, Any], resources: Resources) -> Stream:
+        queue = properties["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        put_aside = partial(self._put, resources.lookup(queue, None))
+        return Stream(function, self._dynamodb_streams, Subscription.read(resources.resolve(properties)), put_aside)
+
+    def _put(self, queue_url: str, body: str) -> None:
+        self.sqs.send_message(QueueUrl=queue_url, MessageBody=body)
+
     def _deliver_all(self) -> bool:
-        """Move messages from each queue to its function once; return whether there were any."""
-        return sum(map(self._deliver, self.sources)) > 0
+        """Move messages and changes to each function once; return whether there were any."""
+        queues = sum(map(self._deliver, self.sources))
+        return queues + sum(stream.deliver() for stream in self.streams) > 0
 
     def _deliver(self, source: EventSource) -> bool:
         messages = self._receive(source.queue_url, min(source.batch_size, _MOST_MESSAGES))
