@@ -83,8 +83,11 @@ def test_every_function_answers_for_each_record_and_is_bounded(function: Resourc
     assert event["ScalingConfig"]["MaximumConcurrency"] >= 2
 
 
-def test_every_function_but_the_one_of_the_stream_reads_a_queue() -> None:
-    assert {function.name for function in FUNCTIONS} - {function.name for function in QUEUED} == {"AnnounceFunction"}
+def test_every_function_but_those_of_the_stream_and_of_requests_reads_a_queue() -> None:
+    assert {function.name for function in FUNCTIONS} - {function.name for function in QUEUED} == {
+        "AnnounceFunction",
+        "ApiFunction",
+    }
 
 
 def test_the_stream_delivers_headlines_and_puts_aside_what_it_gives_up() -> None:
