@@ -14,6 +14,8 @@ from khobor.cli import display, explain, local, sources
 from khobor.cli.crawl import crawl
 from khobor.cli.discover import discover
 from khobor.cli.embedded import embedded
+from khobor.cli.export import columns, export
+from khobor.cli.forget import forget
 from khobor.cli.inputs import expand
 from khobor.cli.new_source import new_source
 from khobor.cli.options import NOBODY, Contact, Log, Loopback
@@ -34,6 +36,9 @@ app.add_typer(sources.app, name="sources")
 app.command()(new_source)
 app.command()(discover)
 app.command()(crawl)
+app.command()(forget)
+app.command()(export)
+app.command()(columns)
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 

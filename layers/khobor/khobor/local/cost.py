@@ -12,6 +12,7 @@ from khobor.article import Article
 from khobor.aws import codec
 from khobor.aws.archive_items import ALIAS, HEADLINE, pk
 from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
+from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.aws.known_urls import KnownUrls
 from khobor.extract import extract
 from khobor.local.stack import EmbeddedStack
@@ -37,7 +38,6 @@ LAMBDA_GB_SECOND = 13.3334e-6
 EVENTBRIDGE_EVENT = 1.00e-6
 LOGS_GB = 0.50
 
-WRITE_UNIT_BYTES = 1024
 # SQS counts a message as one request for each of these.
 SQS_CHUNK_BYTES = 65_536
 # A function has one processor at this memory, and less of one below: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
@@ -208,14 +208,11 @@ class _Counts:
 def _count(pages: Sequence[bytes]) -> _Counts:
     phase = Counter[str]()
     paths = {f"/news/{number}": body for number, body in enumerate(pages)}
-    listings = {"/warm/feed": _feed(["/warm/page"]), "/empty/feed": _feed(()), "/news/feed": _feed(paths)}
-    listings["/warm/page"] = _WARM
     with (
-        serve(paths | listings) as site,
+        serve(paths | _listings(paths)) as site,
         EmbeddedStack(_PARAMETERS, on_call=lambda call: phase.update([call])) as stack,
     ):
-        for name in ("warm", "empty", "news"):
-            stack.upload(f"sources/{name}.toml", _source(name, site))
+        _add_sources(stack, site)
 
         def run(name: str) -> Counter[str]:
             phase.clear()
@@ -254,9 +251,20 @@ def _chunks(article: Article) -> int:
     return math.ceil(len(codec.encode(article)) / SQS_CHUNK_BYTES)
 
 
+def _listings(paths: Iterable[str]) -> dict[str, bytes]:
+    """Return what is found by the sources that are counted, with a page by which the functions start."""
+    listings = {"/warm/feed": _feed(["/warm/page"]), "/empty/feed": _feed(()), "/news/feed": _feed(paths)}
+    return listings | {"/warm/page": _WARM}
+
+
 def _feed(paths: Iterable[str]) -> bytes:
     items = "".join(f"<item><link>{path}</link></item>" for path in paths)
     return f"<rss><channel>{items}</channel></rss>".encode()
+
+
+def _add_sources(stack: EmbeddedStack, site: str) -> None:
+    for name in ("warm", "empty", "news"):
+        stack.upload(f"sources/{name}.toml", _source(name, site))
 
 
 def _source(name: str, site: str) -> bytes:
@@ -301,13 +309,7 @@ def _is_of_article(item: Mapping[str, Any]) -> bool:
 
 
 def _write_units(item: Mapping[str, Any]) -> int:
-    return math.ceil(sum(len(name) + _size(value) for name, value in item.items()) / WRITE_UNIT_BYTES)
-
-
-def _size(value: Mapping[str, Any]) -> int:
-    """Return the bytes of an attribute's value; every kind that the archive has is text, binary or a number."""
-    (content,) = value.values()
-    return len(content if isinstance(content, bytes) else str(content).encode())
+    return math.ceil(item_bytes(item) / WRITE_UNIT_BYTES)
 
 
 def _gigabyte_seconds(pages: Sequence[bytes], counts: _Counts, assumptions: Assumptions) -> float:
