@@ -44,7 +44,7 @@ def install_boto3(folder: Path) -> None:
 def environment(function: Resource, built: Path) -> dict[str, str]:
     """Return the variables with which a function finds its layers and its settings."""
     names = function.properties["Environment"]["Variables"]
-    values = dict.fromkeys(names, "1") | {"ALLOW_LOOPBACK": "false"} | USUAL
+    values = dict.fromkeys(names, "1") | {"ALLOW_LOOPBACK": "false", "INDEXES": "none"} | USUAL
     layers = [built / layer["Ref"] / "python" for layer in function.properties["Layers"]]
     paths = [TEMPLATE.parent / function.properties["CodeUri"], *layers, built / BOTO3]
     return values | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "PATH": os.defpath}
