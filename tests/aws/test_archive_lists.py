@@ -225,7 +225,7 @@ def test_a_made_up_cursor_of_the_newest_is_refused(lists: ArchiveLists, position
 
 
 def test_before_the_first_day_there_is_nothing_newer(lists: ArchiveLists) -> None:
-    page = lists.newest(today=DAY, cursor=made_up("newest", "0001-01-01", *[None] * DAY_SHARDS))
+    page = lists.newest(today=DAY, cursor=made_up("newest", "0001-01-01", "0", *[None] * DAY_SHARDS))
     assert (ids(page), page.cursor) == ([], None)
 
 

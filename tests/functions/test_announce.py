@@ -152,6 +152,16 @@ def test_a_page_of_several_fetches_that_is_parsed_again_is_not_announced(
     assert len(stack.archive.revisions("id1")) == 1
 
 
+def test_of_an_article_that_is_forgotten_nothing_is_announced_any_more(
+    happens: Callable[..., Any], stack: EmbeddedStack, bus: Subscriber
+) -> None:
+    happens(FIRST)
+    stack.archive.forget("id1", MORNING + timedelta(hours=5))
+    stack.archive.put(later(6, title="Title 2"))
+    stack.run()
+    assert (bus.take(), stack.dead_letters()) == ([], [])
+
+
 def test_the_same_event_has_the_same_id_and_others_have_others(
     happens: Callable[..., Any], stack: EmbeddedStack, bus: Subscriber
 ) -> None:

@@ -139,12 +139,18 @@ def _articles(pages: Sequence[bytes], counts: "_Counts", assumptions: Assumption
         Line("SQS: parse queue", 1 + 2 / fill["ParseFunction"], "request", SQS_STANDARD),
         Line("SQS: store queue", counts.chunks / number + 2 / fill["StoreFunction"], "request", SQS_STANDARD),
         Line("DynamoDB: crawl table", crawled / number, "write unit", DYNAMODB_WRITE_UNIT),
-        Line("DynamoDB: archive table", counts.write_units / number, "write unit", DYNAMODB_WRITE_UNIT),
-        Line("DynamoDB: the archive table's stream", counts.items / number, "record", DYNAMODB_STREAM_RECORD),
-        Line("EventBridge: what is announced", counts.events / number, "event", EVENTBRIDGE_EVENT),
+        *_archived(number, counts),
         Line("Lambda: invocations", invocations, "request", LAMBDA_REQUEST),
         Line("Lambda: time", _gigabyte_seconds(pages, counts, assumptions), "GB-second", LAMBDA_GB_SECOND),
         Line("CloudWatch: logs and metrics", log_bytes / 1e9, "GB", LOGS_GB),
+    ]
+
+
+def _archived(number: int, counts: "_Counts") -> list[Line]:
+    return [
+        Line("DynamoDB: archive table", counts.write_units / number, "write unit", DYNAMODB_WRITE_UNIT),
+        Line("DynamoDB: the archive table's stream", counts.items / number, "record", DYNAMODB_STREAM_RECORD),
+        Line("EventBridge: what is announced", counts.events / number, "event", EVENTBRIDGE_EVENT),
     ]
 
 
@@ -208,14 +214,11 @@ class _Counts:
 def _count(pages: Sequence[bytes]) -> _Counts:
     phase = Counter[str]()
     paths = {f"/news/{number}": body for number, body in enumerate(pages)}
-    listings = {"/warm/feed": _feed(["/warm/page"]), "/empty/feed": _feed(()), "/news/feed": _feed(paths)}
-    listings["/warm/page"] = _WARM
     with (
-        serve(paths | listings) as site,
+        serve(paths | _listings(paths)) as site,
         EmbeddedStack(_PARAMETERS, on_call=lambda call: phase.update([call])) as stack,
     ):
-        for name in ("warm", "empty", "news"):
-            stack.upload(f"sources/{name}.toml", _source(name, site))
+        _add_sources(stack, site)
 
         def run(name: str) -> Counter[str]:
             phase.clear()
@@ -254,9 +257,20 @@ def _chunks(article: Article) -> int:
     return math.ceil(len(codec.encode(article)) / SQS_CHUNK_BYTES)
 
 
+def _listings(paths: Iterable[str]) -> dict[str, bytes]:
+    """Return what is found by the sources that are counted, with a page by which the functions start."""
+    listings = {"/warm/feed": _feed(["/warm/page"]), "/empty/feed": _feed(()), "/news/feed": _feed(paths)}
+    return listings | {"/warm/page": _WARM}
+
+
 def _feed(paths: Iterable[str]) -> bytes:
     items = "".join(f"<item><link>{path}</link></item>" for path in paths)
     return f"<rss><channel>{items}</channel></rss>".encode()
+
+
+def _add_sources(stack: EmbeddedStack, site: str) -> None:
+    for name in ("warm", "empty", "news"):
+        stack.upload(f"sources/{name}.toml", _source(name, site))
 
 
 def _source(name: str, site: str) -> bytes:
