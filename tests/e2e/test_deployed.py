@@ -76,11 +76,12 @@ class Deployed:
         """Ask the HTTP API, signed with credentials, or unsigned; return status and body."""
         api = self.outputs["ApiUrl"].partition("//")[2].partition(".")[0]
         # ministack has the stage in the path where the host is not the API's own.
-        request = AWSRequest("GET", f"{self.emulator.endpoint}/_aws/execute-api/{api}/$default{path}")
+        url = f"{self.emulator.endpoint}/_aws/execute-api/{api}/$default{path}"
+        request = AWSRequest("GET", url)
         if credentials is not None:
             SigV4Auth(credentials, "execute-api", REGION).add_auth(request)
         with urllib3.PoolManager(ca_certs=self.emulator.certificate, retries=False) as http:
-            answer = http.request("GET", request.url, headers=dict(request.headers))
+            answer = http.request("GET", url, headers=dict(request.headers))
             return answer.status, answer.data
 
     def credentials(self, name: str) -> Credentials:
@@ -100,7 +101,7 @@ class Deployed:
             service,
             aws_access_key_id=given.access_key,
             aws_secret_access_key=given.secret_key,
-            aws_session_token=given.token,
+            aws_session_token=given.token or "",
         )
 
 
