@@ -101,7 +101,7 @@ class Deployed:
             service,
             aws_access_key_id=given.access_key,
             aws_secret_access_key=given.secret_key,
-            aws_session_token=str(given.token),
+            aws_session_token=given.token or "",
         )
 
 

@@ -237,20 +237,7 @@ def _count(pages: Sequence[bytes]) -> _Counts:
         look = run("empty")
         _make_due(stack, [site + path for path in paths])
         again = run("news")
-        items = [item for item in _items(stack) if item not in before]
-        own = [item for item in _scan(stack, stack.outputs["ArchiveTableName"]) if item not in before]
-        return _Counts(
-            calls={"articles": articles - empty, "look": look, "again": again - look},
-            write_units=sum(map(_write_units, items)),
-            items=len(own),
-            article_items=sum(map(_is_of_article, own)),
-            index_items=len(pages),
-            events=sum(item["sk"]["S"] == HEADLINE for item in own),
-            chunks=sum(map(_chunks, stack.articles())) - _chunks(warm),
-            log_bytes=articles[_LOGGED] - empty[_LOGGED],
-            batch_sizes={source.function.name: source.batch_size for source in stack.sources},
-            memory={name: function.memory for name, function in stack.functions.items()},
-        )
+        return _counted(stack, before, warm, articles - empty, look, again - look)
 
 
 def _chunks(article: Article) -> int:

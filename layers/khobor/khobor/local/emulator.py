@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ _PROJECT = TEMPLATE.parent
 # Says which process runs in the folder.
 _RECORD = "running.json"
 _HTTP_OK = 200
+_ANY = "x-amazon-apigateway-any-method"
 _BATCHES = {
     "sqs:SendMessage": "sqs:SendMessageBatch",
     "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch",
@@ -183,6 +184,7 @@ def deploy(emulator: Emulator, parameters: Mapping[str, str]) -> None:
     options = ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
     _sam([*deploying, *options, "--no-fail-on-empty-changeset", *overrides], emulator.environment)
     _grant_batches(emulator)
+    _make_routes(emulator)
 
 
 def _grant_batches(emulator: Emulator) -> None:
@@ -197,6 +199,39 @@ def _grant_batches(emulator: Emulator) -> None:
                 actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
                 statement["Action"] = [*actions, *(_BATCHES[action] for action in actions if action in _BATCHES)]
             iam.put_role_policy(**named, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def _make_routes(emulator: Emulator) -> None:
+    """Give an HTTP API the routes that its description has: AWS reads these from there, the emulator does not."""
+    cloudformation, gateway = emulator.client("cloudformation"), emulator.client("apigatewayv2")
+    template = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
+    resources = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+    made = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    for name in (name for name, each in template["Resources"].items() if each["Type"] == "AWS::ApiGatewayV2::Api"):
+        api = {"ApiId": made[name]}
+        # From the deployment before.
+        for route in gateway.get_routes(**api)["Items"]:
+            gateway.delete_route(**api, RouteId=route["RouteId"])
+        for key, operation in _routes(template["Resources"][name]["Properties"]["Body"]):
+            calls = operation["x-amazon-apigateway-integration"]
+            function = made[calls["uri"]["Fn::Sub"].partition("functions/${")[2].partition(".")[0]]
+            uri = emulator.client("lambda").get_function(FunctionName=function)["Configuration"]["FunctionArn"]
+            version = calls["payloadFormatVersion"]
+            integration = gateway.create_integration(
+                **api, IntegrationType="AWS_PROXY", IntegrationUri=uri, PayloadFormatVersion=version
+            )
+            target = f"integrations/{integration['IntegrationId']}"
+            is_signed = any("AWS_IAM" in each for each in operation.get("security", []))
+            authorization = "AWS_IAM" if is_signed else "NONE"
+            gateway.create_route(**api, RouteKey=key, Target=target, AuthorizationType=authorization)
+
+
+def _routes(description: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the key of each route of an API's description, and what is said of it."""
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            verb = "ANY" if method == _ANY else method.upper()
+            yield "$default" if operation.get("isDefaultRoute") else f"{verb} {path}", operation
 
 
 def _overrides(parameters: Mapping[str, str]) -> list[str]:
