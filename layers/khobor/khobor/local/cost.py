@@ -237,7 +237,40 @@ def _count(pages: Sequence[bytes]) -> _Counts:
         look = run("empty")
         _make_due(stack, [site + path for path in paths])
         again = run("news")
-        return _counted(stack, before, warm, articles - empty, look, again - look)
+        calls = {"articles": articles - empty, "look": look, "again": again - look}
+        return _counted(stack, before, warm, len(pages), calls)
+
+
+def _counted(
+    stack: EmbeddedStack,
+    before: Sequence[Mapping[str, Any]],
+    warm: Article,
+    pages: int,
+    calls: Mapping[str, Counter[str]],
+) -> _Counts:
+    """Return what was counted.
+
+    Args:
+        stack: Where it was.
+        before: What stood in the archive table and its indexes before the pages.
+        warm: The article that was there before.
+        pages: How many pages there were.
+        calls: Calls to AWS of each phase.
+    """
+    items = [item for item in _items(stack) if item not in before]
+    own = [item for item in _scan(stack, stack.outputs["ArchiveTableName"]) if item not in before]
+    return _Counts(
+        calls=calls,
+        write_units=sum(map(_write_units, items)),
+        items=len(own),
+        article_items=sum(map(_is_of_article, own)),
+        index_items=pages,
+        events=sum(item["sk"]["S"] == HEADLINE for item in own),
+        chunks=sum(map(_chunks, stack.articles())) - _chunks(warm),
+        log_bytes=calls["articles"][_LOGGED],
+        batch_sizes={source.function.name: source.batch_size for source in stack.sources},
+        memory={name: function.memory for name, function in stack.functions.items()},
+    )
 
 
 def _chunks(article: Article) -> int:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from io import TextIOBase
 from pathlib import Path
 from typing import Any, TextIO
-from unittest.mock import patch
 
 from khobor.errors import ConfigurationError
 
@@ -91,8 +90,18 @@ class Function:
     @contextmanager
     def _running(self) -> Iterator[None]:
         _console.log = self._log
-        with patch.dict(os.environ, self._environment), redirect_stdout(_console):
-            yield
+        # Only what the function adds is taken back: all of the environment is much to copy for each invocation.
+        before = {name: os.environ.get(name) for name in self._environment}
+        os.environ.update(self._environment)
+        try:
+            with redirect_stdout(_console):
+                yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 def _load(path: Path, handler: str, name: str) -> Callable[[Any, Context], Any]:

@@ -27,6 +27,7 @@ from khobor.aws.archive_lists import ArchiveLists
 from khobor.local.function import Function, FunctionError
 from khobor.local.gateway import Answer, http_event, read_answer
 from khobor.local.resources import REGION, Resources
+from khobor.local.shortcut import shorten
 from khobor.local.stream import Stream, Subscription
 from khobor.local.template import TEMPLATE, Template
 
@@ -141,7 +142,8 @@ class EmbeddedStack:
         """
         end = time.time() + seconds
         while True:
-            while self._deliver_all():
+            # Queue by queue, each until it is empty: so batches are filled as they are where there is much to do.
+            while sum(map(self._drain, self.sources)) + sum(stream.deliver() for stream in self.streams):
                 pass
             now = time.time()
             self._ends_of_waits = [at for at in self._ends_of_waits if at > now]
@@ -218,16 +220,22 @@ class EmbeddedStack:
     def _put(self, queue_url: str, body: str) -> None:
         self.sqs.send_message(QueueUrl=queue_url, MessageBody=body)
 
-    def _deliver_all(self) -> bool:
-        """Move messages and changes to each function once; return whether there were any."""
-        queues = sum(map(self._deliver, self.sources))
-        return queues + sum(stream.deliver() for stream in self.streams) > 0
+    def _drain(self, source: EventSource) -> int:
+        """Move all messages of a queue to its function that can be delivered; return how many there were."""
+        count = delivered = min(source.batch_size, _MOST_MESSAGES)
+        moved = 0
+        # Less than was asked for is all that there is.
+        while delivered == count:
+            delivered = self._deliver(source, count)
+            moved += delivered
+        return moved
 
-    def _deliver(self, source: EventSource) -> bool:
-        messages = self._receive(source.queue_url, min(source.batch_size, _MOST_MESSAGES))
+    def _deliver(self, source: EventSource, count: int) -> int:
+        messages = self._receive(source.queue_url, count)
         if not messages:
-            return False
+            return 0
         failed = _failed(source.function, {"Records": [_record(message, source.queue_arn) for message in messages]})
+        done = []
         for message in messages:
             receipt = message["ReceiptHandle"]
             if receipt in self._told_to_wait:
@@ -237,8 +245,11 @@ class EmbeddedStack:
                     QueueUrl=source.queue_url, ReceiptHandle=receipt, VisibilityTimeout=0
                 )
             else:
-                self.sqs.delete_message(QueueUrl=source.queue_url, ReceiptHandle=receipt)
-        return True
+                done.append(receipt)
+        if done:
+            entries: list[Any] = [{"Id": str(number), "ReceiptHandle": receipt} for number, receipt in enumerate(done)]
+            self.sqs.delete_message_batch(QueueUrl=source.queue_url, Entries=entries)
+        return len(messages)
 
     def _note_wait(self, params: Mapping[str, Any], **_: object) -> None:
         for entry in params.get("Entries", [params]):
@@ -269,7 +280,9 @@ def _session() -> boto3.Session:
     # The descriptions of AWS's services are read once for all sessions: that is most of what a client takes to make.
     session = botocore.session.Session()
     session.register_component("data_loader", _loader())
-    return boto3.Session(botocore_session=session, region_name=REGION)
+    made = boto3.Session(botocore_session=session, region_name=REGION)
+    shorten(made)
+    return made
 
 
 def _name(model: OperationModel) -> str:
