@@ -27,6 +27,7 @@ import typer
 from tests.benchmarks.moto_at_scale import moto_at_scale
 from tests.pages import page
 
+from khobor.aws.archive_lists import MOST, Headline, headlines
 from khobor.local.stack import EmbeddedStack
 from khobor.sources.registry import bundled
 from khobor.sources.source import Fetching
@@ -214,7 +215,7 @@ def simulate(sources: int, articles: int, *, interval: int = 60, revisits: bool 
             _upload(stack, sites, interval, "" if revisits else "revisits = []")
             with _little_garbage():
                 _pass(stack, clock, figures, began)
-            found = {each.url for number in range(sources) for each in stack.archive.by_source(f"site-{number}")}
+            found = {each.url for number in range(sources) for each in _headlines(stack, f"site-{number}")}
             figures.stored = len(found & set(sites.urls()))
             figures.dead = len(stack.dead_letters())
     figures.twice = sum(count > 1 for count in sites.sent.values())
@@ -280,6 +281,10 @@ def _serving(sites: Sites) -> Iterator[Sites]:
         sites.shutdown()
         thread.join()
         sites.server_close()
+
+
+def _headlines(stack: EmbeddedStack, source: str) -> Iterator[Headline]:
+    return headlines(lambda cursor: stack.lists.by_source(source, limit=MOST, cursor=cursor))
 
 
 def _upload(stack: EmbeddedStack, sites: Sites, interval: int, revisits: str) -> None:
