@@ -60,6 +60,12 @@ LATER = {
 }
 
 
+COPIES = [article_id(f"https://example.com/copy/{number}") for number in range(2)]
+AGENCY = " ".join(
+    f"Sentence {number} of the agency tells of the {number}th span of the bridge." for number in range(40)
+)
+
+
 @pytest.fixture(scope="module")
 def archive() -> Iterator[EmbeddedStack]:
     """A stack with an article of three revisions, of which the last is that it is gone, and another article."""
@@ -69,6 +75,12 @@ def archive() -> Iterator[EmbeddedStack]:
         stack.archive.mark_gone(ID, MORNING + timedelta(hours=3), "http_410")
         other = {"article_id": article_id(OTHER_URL), "url": OTHER_URL, "canonical_url": OTHER_URL}
         stack.archive.put(article(2, source="kalbela", title="Ferries sail", **other))
+        for number, copy in enumerate(COPIES):
+            body = (Block(kind="paragraph", text=AGENCY + f" Edited by {number}."),)
+            published_at = MORNING + timedelta(days=90, hours=number)
+            stack.archive.put(
+                article(3, article_id=copy, source=f"copier{number}", body=body, published_at=published_at)
+            )
         stack.upload("sources/bad.toml", b"version = 1\n")
         yield stack
 
@@ -200,7 +212,8 @@ ORDER = ("source", "section", "tag", "author", "words", "change", "day", "url", 
         (f"/articles/{NOBODY}/revisions/2/difference", (404, "unknown_article")),
         (f"/articles/{ID}/revisions/9", (404, "unknown_revision")),
         (f"/articles/{ID}/revisions/2/difference?from=9", (404, "unknown_revision")),
-        (f"/articles/{ID}/similar", (404, "unknown_path")),
+        (f"/articles/{NOBODY}/similar", (404, "unknown_article")),
+        (f"/articles/{ID}/comments", (404, "unknown_path")),
         ("/", (404, "unknown_path")),
         ("/articles/", (404, "unknown_path")),
         ("//articles", (404, "unknown_path")),
@@ -272,6 +285,14 @@ def test_a_difference_shows_the_words_that_changed(archive: EmbeddedStack) -> No
     assert (back["before"], back["after"]) == (2, 1)
 
 
+def test_a_copy_is_found_by_its_text(archive: EmbeddedStack) -> None:
+    (found,) = answered(archive, f"/articles/{COPIES[1]}/similar")["articles"]
+    assert found["headline"]["article_id"] == COPIES[0]
+    assert found["headline"]["source"] == "copier0"
+    assert found["resemblance"] > 0.8
+    assert answered(archive, f"/articles/{ID}/similar")["articles"] == []
+
+
 def test_sources_tell_whether_they_are_enabled_their_newest_and_what_is_wrong(archive: EmbeddedStack) -> None:
     for _ in range(2):
         found = answered(archive, "/sources")
@@ -324,6 +345,7 @@ EXAMPLES = {
         f"/articles/{ID}/revisions/3/difference?from=1",
         f"/articles/{ID}/revisions/3/difference",
     ],
+    "listSimilar": [f"/articles/{COPIES[0]}/similar", f"/articles/{ID}/similar"],
     "listSources": ["/sources"],
     "getDescription": ["/openapi.json"],
 }

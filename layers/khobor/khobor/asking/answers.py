@@ -63,6 +63,20 @@ class Revisions(msgspec.Struct, frozen=True, kw_only=True):
     revisions: tuple[Revision, ...]
 
 
+class Similar(msgspec.Struct, frozen=True, kw_only=True):
+    """An article with nearly the same text, and how much of the two texts is the same, from 0 to 1, about."""
+
+    headline: Headline
+    resemblance: float
+
+
+class SimilarArticles(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles that have nearly the same text as one, the one that was listed first coming first."""
+
+    article_id: str
+    articles: tuple[Similar, ...]
+
+
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of a text: in both revisions, only in that before (delete), or only in that after (insert)."""
 
@@ -140,6 +154,12 @@ def headlines(page: archive_lists.Page) -> Headlines:
 def revisions(article_id: str, found: Iterable[timeline.Revision]) -> Revisions:
     """Return the revisions of an article."""
     return Revisions(article_id=article_id, revisions=tuple(map(_revision, found)))
+
+
+def similar(article_id: str, found: Iterable[archive_lists.Similar]) -> SimilarArticles:
+    """Return what has nearly the same text as an article."""
+    articles = (Similar(headline=_headline(each.headline), resemblance=each.resemblance) for each in found)
+    return SimilarArticles(article_id=article_id, articles=tuple(articles))
 
 
 def difference(article_id: str, before: int, after: int, found: differences.Difference) -> Difference:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from khobor.article import Article
 from khobor.asking.question import Question, headlines
 from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import ArchiveLists, Headline, Page
+from khobor.aws.archive_lists import ArchiveLists, Headline, Page, Similar
 from khobor.errors import NotFoundError, PermanentError
 from khobor.revisions.difference import Difference, difference
 from khobor.revisions.timeline import Revision
@@ -94,6 +94,10 @@ class Librarian:
         if earlier == 0:
             raise PermanentError("no_revision_before", f"revision 1 of {article_id} is the first; say from which")
         return difference(self.revision(article_id, earlier), after)
+
+    def similar(self, article_id: str) -> tuple[Similar, ...]:
+        """Return what has nearly the same text as an article; raises NotFoundError ``unknown_article``."""
+        return self._lists.similar(self.article(article_id))
 
     def sources(self) -> tuple[tuple[Health, ...], tuple[Problem, ...]]:
         """Return the sources by name, and what is wrong with those that were uploaded: one query for each source."""

@@ -78,6 +78,11 @@ def _difference(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(answers.difference(article_id, before or after - 1, after, found))
 
 
+def _similar(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    article_id = given["article_id"]
+    return msgspec.json.encode(answers.similar(article_id, librarian.similar(article_id)))
+
+
 def _sources(librarian: Librarian, _: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(answers.sources(*librarian.sources()))
 
@@ -140,6 +145,14 @@ OPERATIONS = (
         ask=_difference,
         in_path=(_ID, _NUMBER),
         in_query=(count("from", "Number of the revision to compare with; that before it", most=_MOST_REVISIONS),),
+    ),
+    Operation(
+        name="listSimilar",
+        path="/articles/{article_id}/similar",
+        summary="The articles within a month that have nearly the same text, the first of them first",
+        answer=answers.SimilarArticles,
+        ask=_similar,
+        in_path=(_ID,),
     ),
     Operation(
         name="listSources",
