@@ -9,7 +9,7 @@ BENCH := .bench
 LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build local local-down e2e cost day startup bench bench-floors corpus lock clean
+.PHONY: help demo test check format build local local-down e2e cost day queries startup bench bench-floors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls an
 
 day: $(VENV)/.dev ## Simulate a day of many sources: make day OPTIONS="--sources 20 --articles 500"
 	@$(BIN)/python -m tests.benchmarks.day $(OPTIONS)
+
+queries: $(VENV)/.dev ## Measure what the archive's queries read: make queries OPTIONS="--articles 100000"
+	@$(BIN)/python -m tests.benchmarks.queries $(OPTIONS)
 
 startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
 	@$(BIN)/python tests/benchmarks/startup.py

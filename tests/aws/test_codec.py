@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.articles import article
 
-from khobor.article import Article, Author, Block, Evidence, Extraction
+from khobor.article import Article, Author, Block, Candidate, Evidence, Extraction
 from khobor.aws import codec
 from khobor.errors import PermanentError
 
@@ -23,6 +23,12 @@ ARTICLE = Article(
 
 def test_an_article_comes_back_as_it_was() -> None:
     assert codec.decode(codec.encode(ARTICLE)) == ARTICLE
+
+
+def test_an_article_of_which_a_field_stood_in_an_empty_place_comes_back() -> None:
+    empty = Evidence(origin="meta", text="", others=(Candidate(origin="url", text=""),))
+    kept = article(extraction=Extraction(version="1", fields={"title": empty}))
+    assert codec.decode(codec.encode(kept)) == kept
 
 
 def test_the_exported_article_is_one_line_with_its_text_and_nothing_empty_within() -> None:

@@ -118,7 +118,7 @@ class Candidate:
     """
 
     origin: Origin
-    text: str
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ class Evidence:
     """
 
     origin: Origin
-    text: str
+    text: str = ""
     precision: Literal["minute", "day"] | None = None
     assumed_zone: str | None = None
     disputed_by: tuple[Candidate, ...] = ()

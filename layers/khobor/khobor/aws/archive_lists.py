@@ -11,7 +11,7 @@
 | nearly the same text | the postings of its four bands, four queries | 2 to 16 |
 | revisions of an article | headline and ``seen``, one query | 0.5 or more |
 
-``make archive-bench`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
+``make queries`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
 """
 
 import base64

@@ -1,12 +1,13 @@
 """What the archive's queries read: on ever more generated articles, which no query may notice.
 
-    python -m tests.benchmarks.archive --articles 100000
+    python -m tests.benchmarks.queries --articles 100000
 
 prints for each query what it read of archives of three sizes, in read units computed from the items that DynamoDB would
 read, and how long it took here, with moto. It exits with 1 if a query reads more of a larger archive, or a page of 50
 headlines more than 13 read units.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from tests.benchmarks.moto_at_scale import moto_at_scale
 
 from khobor.article import Article, Author, Block, Extraction
 from khobor.aws import archive_items as items
@@ -154,7 +156,7 @@ class Meter:
 
     def __init__(self, client: Any) -> None:
         self.calls, self.units = 0, 0.0
-        for operation in ("Query", "GetItem"):
+        for operation in ("Query", "GetItem", "BatchGetItem"):
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", self._note)
             client.meta.events.register(f"after-call.dynamodb.{operation}", self._count)
 
@@ -167,13 +169,21 @@ class Meter:
         return Read(len(found.headlines) if isinstance(found, Page) else None, self.calls, self.units, milliseconds)
 
     def _note(self, params: dict[str, Any], **_: object) -> None:
-        self._is_consistent = bool(params.get("ConsistentRead"))
+        asked = next(iter(params["RequestItems"].values())) if "RequestItems" in params else params
+        self._price = 1.0 if asked.get("ConsistentRead") else 0.5
+        self._keys = len(asked.get("Keys", ()))
 
     def _count(self, parsed: dict[str, Any], **_: object) -> None:
-        read = parsed["Items"] if "Items" in parsed else [parsed.get("Item", {})]
-        units = max(1, -(-sum(map(item_bytes, read)) // READ_UNIT_BYTES))
+        """Count an answer: a query's items together, the others each for itself, those that are not there too."""
         self.calls += 1
-        self.units += units if self._is_consistent else units / 2
+        if "Items" in parsed:
+            reads = [sum(map(item_bytes, parsed["Items"]))]
+        elif "Responses" in parsed:
+            found = [item_bytes(item) for items in parsed["Responses"].values() for item in items]
+            reads = found + [0] * (self._keys - len(found))
+        else:
+            reads = [item_bytes(parsed.get("Item", {}))]
+        self.units += self._price * sum(max(1, math.ceil(size / READ_UNIT_BYTES)) for size in reads)
 
 
 def generated(number: int, random: Random) -> Article:
@@ -315,7 +325,7 @@ def main(
     found: dict[str, list[Read]] = {}
     known = generated(0, random)
     written = 0
-    with EmbeddedStack(PARAMETERS) as stack:
+    with moto_at_scale(), EmbeddedStack(PARAMETERS) as stack:
         lists, meter = ArchiveLists(stack.dynamodb, stack.outputs["ArchiveTableName"]), Meter(stack.dynamodb)
         for size in sizes:
             numbers = track(range(written, size), f"{size:,} articles", console=errors, transient=True)
