@@ -1,0 +1,218 @@
+"""Lists of headlines: the newest, of a source, of a day, found by what they are about, and changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Literal, cast, get_args
+from urllib.parse import urlencode
+
+from khobor.aws.archive_lists import Headline, Page, Span
+from khobor.console.installation import Installation
+from khobor.console.shown import Moment, moment
+from khobor.errors import PermanentError
+from khobor.revisions.timeline import Change
+
+By = Literal["words", "section", "tag", "author"]
+BY: dict[By, str] = {"words": "words of the title", "section": "section", "tag": "tag", "author": "author"}
+CHANGES: dict[Change, str] = {
+    "headline": "headline changed",
+    "byline": "byline changed",
+    "description": "summary changed",
+    "body": "text changed",
+    "stealth": "changed without saying so",
+    "correction": "correction notice added",
+    "gone": "taken down",
+    "back": "back again",
+}
+_LIMIT = 40
+_UNTITLED = "(no title)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One headline.
+
+    Attributes:
+        title: Its title.
+        link: The page of the article, or of what changed.
+        language: Of the title; None where it is not known.
+        at: When it was published or fetched, or changed.
+        source: Its source.
+        source_link: More of that.
+        section: Its section.
+        marks: What is to be known of it besides.
+    """
+
+    title: str
+    link: str
+    language: str | None
+    at: Moment
+    source: str | None
+    source_link: str | None
+    section: str | None
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """The headlines of one day."""
+
+    name: str
+    iso: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A part of a list.
+
+    Attributes:
+        days: Its headlines.
+        older: The next part; None at the end.
+        newest: The first part, on a later one.
+    """
+
+    days: tuple[Day, ...]
+    older: str | None
+    newest: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headlines:
+    """The page of headlines by source and day."""
+
+    heading: str
+    source: str
+    day: str
+    sources: tuple[str, ...]
+    before: str | None
+    after: str | None
+    listed: Listed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """The page that finds; nothing is listed where nothing was asked for."""
+
+    text: str
+    by: By
+    options: tuple[tuple[str, str, bool], ...]
+    listed: Listed | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """The page of what changed."""
+
+    kind: str
+    kinds: tuple[tuple[str, str, bool], ...]
+    listed: Listed
+
+
+def headlines(installation: Installation, asked: Mapping[str, str], today: date) -> Headlines:
+    """Return the newest headlines, of all sources or of one, of all days or of one; raises PermanentError."""
+    source, day_text = asked.get("source", "").strip(), asked.get("day", "")
+    day = _day(day_text) if day_text else None
+    page = _page(installation, source, day, today, asked.get("cursor"))
+    return Headlines(
+        heading=" · ".join(filter(None, [source or "All sources", day and _long(day)])),
+        source=source,
+        day=day_text,
+        sources=tuple(each.name for each in installation.registry),
+        before=_link("/", source=source, day=str(day - timedelta(days=1))) if day else None,
+        after=_link("/", source=source, day=str(day + timedelta(days=1))) if day and day < today else None,
+        listed=_listed("/", {"source": source, "day": day_text}, page, asked),
+    )
+
+
+def search(installation: Installation, asked: Mapping[str, str]) -> Search:
+    """Return what is found by a text; raises PermanentError ``unknown_index``, and what the lists raise."""
+    text, by = asked.get("q", "").strip(), asked.get("by", "words")
+    if by not in BY:
+        raise PermanentError("unknown_index", f"nothing is found by {by!r}; there are {', '.join(BY)}")
+    listed = None
+    if text:
+        cursor = asked.get("cursor")
+        lists = installation.lists
+        page = (
+            lists.by_words(text, limit=_LIMIT, cursor=cursor)
+            if by == "words"
+            else lists.by(cast("Literal['section', 'tag', 'author']", by), text, limit=_LIMIT, cursor=cursor)
+        )
+        listed = _listed("/search", {"q": text, "by": by}, page, asked)
+    options = tuple((name, label, name == by) for name, label in BY.items())
+    return Search(text=text, by=cast("By", by), options=options, listed=listed)
+
+
+def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
+    """Return what changed in one way; raises PermanentError ``unknown_change``, and what the lists raise."""
+    kind = asked.get("kind", "headline")
+    if kind not in get_args(Change):
+        raise PermanentError("unknown_change", f"there is no change {kind!r}; there are {', '.join(CHANGES)}")
+    page = installation.lists.by("change", kind, limit=_LIMIT, cursor=asked.get("cursor"))
+    kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
+    return Changed(kind=CHANGES[cast("Change", kind)], kinds=kinds, listed=_listed("/changes", {"kind": kind}, page, asked))
+
+
+def _page(installation: Installation, source: str, day: date | None, today: date, cursor: str | None) -> Page:
+    lists = installation.lists
+    if source:
+        start = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+        span = Span(since=start, until=start + timedelta(days=1)) if start else Span()
+        return lists.by_source(source, span=span, limit=_LIMIT, cursor=cursor)
+    if day:
+        return lists.by_day(day, limit=_LIMIT, cursor=cursor)
+    return lists.newest(today=today, limit=_LIMIT, cursor=cursor)
+
+
+def _listed(path: str, asked: Mapping[str, str], page: Page, whole: Mapping[str, str]) -> Listed:
+    by_day = groupby(page.headlines, key=lambda headline: _at(headline).date())
+    return Listed(
+        days=tuple(Day(name=_long(day), iso=str(day), rows=tuple(map(_row, found))) for day, found in by_day),
+        older=_link(path, **asked, cursor=page.cursor) if page.cursor else None,
+        newest=_link(path, **asked) if whole.get("cursor") else None,
+    )
+
+
+def _row(headline: Headline) -> Row:
+    link = f"/articles/{headline.article_id}"
+    if headline.revision is not None:
+        link = f"{link}/compare?before={headline.revision - 1}&after={headline.revision}"
+    return Row(
+        title=headline.title or _UNTITLED,
+        link=link,
+        language=headline.language,
+        at=moment(_at(headline)),
+        source=headline.source,
+        source_link=_link("/", source=headline.source) if headline.source else None,
+        section=headline.section,
+        marks=tuple(_marks(headline)),
+    )
+
+
+def _marks(headline: Headline) -> Iterator[str]:
+    if headline.revisions and headline.revisions > 1:
+        yield f"{headline.revisions} revisions"
+    if headline.gone_at:
+        yield "taken down"
+
+
+def _at(headline: Headline) -> datetime:
+    return (headline.changed_at or headline.listed_at).astimezone(UTC)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PermanentError("bad_day", f"{text!r} is no day; write it as 2026-03-01") from None
+
+
+def _long(day: date) -> str:
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def _link(path: str, **asked: str | None) -> str:
+    given = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(given)}" if given else path
