@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "revisions": DOMAIN,
     "aws": DOMAIN | {"revisions", "sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
+    "console": DOMAIN | {"aws", "crawl", "extract", "revisions", "sources"},
     "functions": DOMAIN | {"aws", "crawl", "extract", "fetching", "sources"},
 }
 # The libraries of rooms that should have none, or few.
@@ -29,6 +30,7 @@ LIBRARIES = {
     "domain": {"can_ada"},
     "sources": {"cssselect", "lxml", "msgspec", "parsel"},
     "aws": {"botocore", "msgspec"},
+    "console": {"botocore", "jinja2", "werkzeug"},
 }
 LONGEST_FUNCTION = 40
 SOURCES = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]

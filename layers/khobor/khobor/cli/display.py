@@ -8,7 +8,7 @@ from rich.text import Text
 from khobor.article import Article, Block, Image
 
 # Lines longer than this are hard to read.
-_WIDTH = 88
+WIDTH = 88
 _LEADS = {"heading": "bold", "quote": "italic"}
 
 
@@ -69,7 +69,7 @@ def show_text(console: Console, article: Article) -> None:
     parts += [Text(" · ".join(filter(None, [_byline(article), _when(article), article.source])), style="dim"), Text("")]
     for block in article.body:
         parts += [_block(block), Text("")]
-    console.print(Group(*parts), width=min(_WIDTH, console.width))
+    console.print(Group(*parts), width=min(WIDTH, console.width))
 
 
 def _block(block: Block) -> RenderableType:
