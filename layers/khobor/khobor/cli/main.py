@@ -11,6 +11,7 @@ from rich.progress import MofNCompleteColumn, Progress
 
 from khobor import __version__
 from khobor.cli import display, explain, local, sources
+from khobor.cli.console import console
 from khobor.cli.crawl import crawl
 from khobor.cli.discover import discover
 from khobor.cli.embedded import embedded
@@ -34,6 +35,7 @@ app.add_typer(sources.app, name="sources")
 app.command()(new_source)
 app.command()(discover)
 app.command()(crawl)
+app.command()(console)
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 

@@ -198,7 +198,7 @@ def _story(article: Article, revisions: tuple[Revision, ...], shown: int, *, pic
         published=local_moment(article.published_at) if article.published_at else None,
         modified=local_moment(article.modified_at) if article.modified_at else None,
         fetched=moment(article.fetched_at),
-        source=Named(name=article.source, link=f"/?{urlencode({'source': article.source})}") if article.source else None,
+        source=_of_source(article.source) if article.source else None,
         section=_named("section", article.section) if article.section else None,
         tags=tuple(_named("tag", tag) for tag in article.tags),
         dateline=article.dateline,
@@ -233,6 +233,10 @@ def _named(index: str, value: str) -> Named:
     return Named(name=value, link=f"/search?{urlencode({'q': value, 'by': index})}")
 
 
+def _of_source(name: str) -> Named:
+    return Named(name=name, link=f"/?{urlencode({'source': name})}")
+
+
 def _version(article_id: str, revision: Revision) -> Version:
     link = f"/articles/{article_id}"
     number = revision.number
@@ -255,25 +259,16 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
         "Edition": article.edition,
         "Words": f"{article.word_count:,}",
         "Links to other articles": str(len(article.related)) if article.related else None,
-        "Free to read": None if article.is_accessible_for_free is None else _yes_or_no(article.is_accessible_for_free),
+        "Free to read": {True: "yes", False: "no", None: None}[article.is_accessible_for_free],
         "Robots": ", ".join(article.rights.robots),
         "robots.txt": article.rights.robots_txt,
-        "Text and data mining": _reserved(article),
+        "Text and data mining": {True: "reserved", False: "not reserved", None: None}[article.rights.tdm_reservation],
         "Licence": article.rights.license_url,
         "Id": article.article_id,
         "Raw page": f"s3://{raw.bucket}/{raw.key}" if raw else None,
         "Read by": f"khobor {article.extraction.version}",
     }
     return ((name, value) for name, value in facts.items() if value)
-
-
-def _reserved(article: Article) -> str | None:
-    reservation = article.rights.tdm_reservation
-    return None if reservation is None else "reserved" if reservation else "not reserved"
-
-
-def _yes_or_no(value: bool) -> str:  # noqa: FBT001 a value, not an option
-    return "yes" if value else "no"
 
 
 def _origin(article: Article, name: str, evidence: Evidence) -> Origin:

@@ -80,7 +80,18 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class Headlines:
-    """The page of headlines by source and day."""
+    """The page of headlines by source and day.
+
+    Attributes:
+        heading: What they are.
+        source: The source that was asked for, else empty.
+        day: The day, likewise.
+        sources: Those that there are.
+        before: The same of the day before.
+        after: The same of the day after.
+        listed: The headlines.
+        is_quiet: Whether there was nothing of late, so that the last one of each source is shown.
+    """
 
     heading: str
     source: str
@@ -89,6 +100,7 @@ class Headlines:
     before: str | None
     after: str | None
     listed: Listed
+    is_quiet: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,14 +127,18 @@ def headlines(installation: Installation, asked: Mapping[str, str], today: date)
     source, day_text = asked.get("source", "").strip(), asked.get("day", "")
     day = _day(day_text) if day_text else None
     page = _page(installation, source, day, today, asked.get("cursor"))
+    is_quiet = not (page.headlines or source or day or asked.get("cursor"))
+    if is_quiet:
+        page = _last_of_each(installation)
     return Headlines(
-        heading=" · ".join(filter(None, [source or "All sources", day and _long(day)])),
+        heading=f"{source or 'All sources'} · {_long(day)}" if day else source or "Newest headlines",
         source=source,
         day=day_text,
         sources=tuple(each.name for each in installation.registry),
         before=_link("/", source=source, day=str(day - timedelta(days=1))) if day else None,
         after=_link("/", source=source, day=str(day + timedelta(days=1))) if day and day < today else None,
         listed=_listed("/", {"source": source, "day": day_text}, page, asked),
+        is_quiet=is_quiet and bool(page.headlines),
     )
 
 
@@ -138,11 +154,11 @@ def search(installation: Installation, asked: Mapping[str, str]) -> Search:
         page = (
             lists.by_words(text, limit=_LIMIT, cursor=cursor)
             if by == "words"
-            else lists.by(cast("Literal['section', 'tag', 'author']", by), text, limit=_LIMIT, cursor=cursor)
+            else lists.by(by, text, limit=_LIMIT, cursor=cursor)
         )
         listed = _listed("/search", {"q": text, "by": by}, page, asked)
     options = tuple((name, label, name == by) for name, label in BY.items())
-    return Search(text=text, by=cast("By", by), options=options, listed=listed)
+    return Search(text=text, by=by, options=options, listed=listed)
 
 
 def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
@@ -152,7 +168,8 @@ def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
         raise PermanentError("unknown_change", f"there is no change {kind!r}; there are {', '.join(CHANGES)}")
     page = installation.lists.by("change", kind, limit=_LIMIT, cursor=asked.get("cursor"))
     kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
-    return Changed(kind=CHANGES[cast("Change", kind)], kinds=kinds, listed=_listed("/changes", {"kind": kind}, page, asked))
+    listed = _listed("/changes", {"kind": kind}, page, asked)
+    return Changed(kind=CHANGES[cast("Change", kind)], kinds=kinds, listed=listed)
 
 
 def _page(installation: Installation, source: str, day: date | None, today: date, cursor: str | None) -> Page:
@@ -164,6 +181,13 @@ def _page(installation: Installation, source: str, day: date | None, today: date
     if day:
         return lists.by_day(day, limit=_LIMIT, cursor=cursor)
     return lists.newest(today=today, limit=_LIMIT, cursor=cursor)
+
+
+def _last_of_each(installation: Installation) -> Page:
+    """Return the last headline of each source: who archives old pages has none of this month."""
+    pages = (installation.lists.by_source(source.name, limit=1) for source in installation.registry)
+    found = [headline for page in pages for headline in page.headlines]
+    return Page(headlines=tuple(sorted(found, key=_at, reverse=True)))
 
 
 def _listed(path: str, asked: Mapping[str, str], page: Page, whole: Mapping[str, str]) -> Listed:
