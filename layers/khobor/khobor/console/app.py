@@ -82,8 +82,9 @@ class Console:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        request = _Request(environ)
-        answer = self._answer(request)
+        # Leaving it closes the files that were sent.
+        with _Request(environ) as request:
+            answer = self._answer(request)
         for name, value in headers(pictures=_asks_for_pictures(request)).items():
             if not (name == "Cache-Control" and request.path.startswith(PUBLIC)):
                 answer.headers[name] = value
@@ -178,7 +179,7 @@ class Console:
 
 
 def _asks_for_pictures(request: Request) -> bool:
-    return request.args.get("images") == "show"
+    return request.path.startswith("/articles/") and request.args.get("images") == "show"
 
 
 def _found(shown: _Shown | None) -> _Shown:

@@ -3,7 +3,7 @@
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -129,6 +129,10 @@ class Journeys:
         if journey and journey.steps[-1].state == "running" and journey.article:
             journey = self._keep(self._looked_for(journey, journey.article))
         return journey
+
+    def wait(self) -> None:
+        """Wait for all that is on its way here; what AWS does with it may take longer."""
+        wait(list(self._running.values()))
 
     def close(self) -> None:
         """Wait for none that has not begun."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from khobor.article import Article, Block, Evidence, Image
 from khobor.console.installation import Installation
-from khobor.console.pages.headlines import CHANGES
+from khobor.console.pages.headlines import CHANGES, publisher
 from khobor.console.shown import Moment, local_moment, moment, web_link
 from khobor.revisions.timeline import Revision
 
@@ -151,7 +151,7 @@ def story(installation: Installation, article_id: str, number: int | None, *, pi
     if article is None or not revisions:
         return None
     shown = revisions[-1].number if number is None else number
-    return _story(article, revisions, shown, pictures=pictures)
+    return _story(article, revisions, shown, _source(installation, article.source), pictures=pictures)
 
 
 def versions(article_id: str, revisions: tuple[Revision, ...]) -> tuple[Version, ...]:
@@ -183,7 +183,9 @@ def picture(image: Image) -> Picture:
     )
 
 
-def _story(article: Article, revisions: tuple[Revision, ...], shown: int, *, pictures: bool) -> Story:
+def _story(
+    article: Article, revisions: tuple[Revision, ...], shown: int, source: Named | None, *, pictures: bool
+) -> Story:
     body = tuple(map(part, article.body))
     lead = tuple(_lead(article))
     listed = versions(article.article_id, revisions)
@@ -198,7 +200,7 @@ def _story(article: Article, revisions: tuple[Revision, ...], shown: int, *, pic
         published=local_moment(article.published_at) if article.published_at else None,
         modified=local_moment(article.modified_at) if article.modified_at else None,
         fetched=moment(article.fetched_at),
-        source=_of_source(article.source) if article.source else None,
+        source=source,
         section=_named("section", article.section) if article.section else None,
         tags=tuple(_named("tag", tag) for tag in article.tags),
         dateline=article.dateline,
@@ -233,8 +235,10 @@ def _named(index: str, value: str) -> Named:
     return Named(name=value, link=f"/search?{urlencode({'q': value, 'by': index})}")
 
 
-def _of_source(name: str) -> Named:
-    return Named(name=name, link=f"/?{urlencode({'source': name})}")
+def _source(installation: Installation, name: str | None) -> Named | None:
+    if name is None:
+        return None
+    return Named(name=publisher(installation.registry, name), link=f"/?{urlencode({'source': name})}")
 
 
 def _version(article_id: str, revision: Revision) -> Version:
@@ -285,7 +289,7 @@ def _value(value: object) -> str:
     if isinstance(value, datetime):
         return local_moment(value).text
     if isinstance(value, tuple):
-        return ", ".join(map(_item, value)) if all(map(_item, value)) else f"{len(value)}"
+        return ", ".join(map(_item, value)) if all(map(_item, value)) else f"{len(value)} parts"
     return "" if value is None else _item(value) or str(value)
 
 

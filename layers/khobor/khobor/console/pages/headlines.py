@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from khobor.console.installation import Installation
 from khobor.console.shown import Moment, moment
 from khobor.errors import PermanentError
 from khobor.revisions.timeline import Change
+from khobor.sources.registry import Registry
 
 By = Literal["words", "section", "tag", "author"]
 BY: dict[By, str] = {"words": "words of the title", "section": "section", "tag": "tag", "author": "author"}
@@ -38,7 +40,7 @@ class Row:
         link: The page of the article, or of what changed.
         language: Of the title; None where it is not known.
         at: When it was published or fetched, or changed.
-        source: Its source.
+        source: Its source, by its publisher where that is known.
         source_link: More of that.
         section: Its section.
         marks: What is to be known of it besides.
@@ -127,17 +129,18 @@ def headlines(installation: Installation, asked: Mapping[str, str], today: date)
     source, day_text = asked.get("source", "").strip(), asked.get("day", "")
     day = _day(day_text) if day_text else None
     page = _page(installation, source, day, today, asked.get("cursor"))
+    name = publisher(installation.registry, source)
     is_quiet = not (page.headlines or source or day or asked.get("cursor"))
     if is_quiet:
         page = _last_of_each(installation)
     return Headlines(
-        heading=f"{source or 'All sources'} · {_long(day)}" if day else source or "Newest headlines",
+        heading=f"{name or 'All sources'} · {_long(day)}" if day else name or "Newest headlines",
         source=source,
         day=day_text,
         sources=tuple(each.name for each in installation.registry),
         before=_link("/", source=source, day=str(day - timedelta(days=1))) if day else None,
         after=_link("/", source=source, day=str(day + timedelta(days=1))) if day and day < today else None,
-        listed=_listed("/", {"source": source, "day": day_text}, page, asked),
+        listed=_listed(installation, "/", {"source": source, "day": day_text}, page, asked),
         is_quiet=is_quiet and bool(page.headlines),
     )
 
@@ -156,7 +159,7 @@ def search(installation: Installation, asked: Mapping[str, str]) -> Search:
             if by == "words"
             else lists.by(by, text, limit=_LIMIT, cursor=cursor)
         )
-        listed = _listed("/search", {"q": text, "by": by}, page, asked)
+        listed = _listed(installation, "/search", {"q": text, "by": by}, page, asked)
     options = tuple((name, label, name == by) for name, label in BY.items())
     return Search(text=text, by=by, options=options, listed=listed)
 
@@ -168,7 +171,7 @@ def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
         raise PermanentError("unknown_change", f"there is no change {kind!r}; there are {', '.join(CHANGES)}")
     page = installation.lists.by("change", kind, limit=_LIMIT, cursor=asked.get("cursor"))
     kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
-    listed = _listed("/changes", {"kind": kind}, page, asked)
+    listed = _listed(installation, "/changes", {"kind": kind}, page, asked)
     return Changed(kind=CHANGES[cast("Change", kind)], kinds=kinds, listed=listed)
 
 
@@ -190,16 +193,19 @@ def _last_of_each(installation: Installation) -> Page:
     return Page(headlines=tuple(sorted(found, key=_at, reverse=True)))
 
 
-def _listed(path: str, asked: Mapping[str, str], page: Page, whole: Mapping[str, str]) -> Listed:
+def _listed(
+    installation: Installation, path: str, asked: Mapping[str, str], page: Page, whole: Mapping[str, str]
+) -> Listed:
+    row = partial(_row, installation.registry)
     by_day = groupby(page.headlines, key=lambda headline: _at(headline).date())
     return Listed(
-        days=tuple(Day(name=_long(day), iso=str(day), rows=tuple(map(_row, found))) for day, found in by_day),
+        days=tuple(Day(name=_long(day), iso=str(day), rows=tuple(map(row, found))) for day, found in by_day),
         older=_link(path, **asked, cursor=page.cursor) if page.cursor else None,
         newest=_link(path, **asked) if whole.get("cursor") else None,
     )
 
 
-def _row(headline: Headline) -> Row:
+def _row(registry: Registry, headline: Headline) -> Row:
     link = f"/articles/{headline.article_id}"
     if headline.revision is not None:
         link = f"{link}/compare?before={headline.revision - 1}&after={headline.revision}"
@@ -208,11 +214,17 @@ def _row(headline: Headline) -> Row:
         link=link,
         language=headline.language,
         at=moment(_at(headline)),
-        source=headline.source,
+        source=publisher(registry, headline.source) if headline.source else None,
         source_link=_link("/", source=headline.source) if headline.source else None,
         section=headline.section,
         marks=tuple(_marks(headline)),
     )
+
+
+def publisher(registry: Registry, source: str) -> str:
+    """Return how a source is called: by its publisher, or by its own name where the registry does not have it."""
+    found = registry.source(source)
+    return found.publisher if found else source
 
 
 def _marks(headline: Headline) -> Iterator[str]:
