@@ -2,6 +2,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from tests.articles import article
 
 from khobor.article import Article, Author, Block, Evidence, Extraction
 from khobor.aws import codec
@@ -32,6 +33,12 @@ def test_the_exported_article_is_one_line_with_its_text_and_nothing_empty_within
     assert exported["published_at"] == "2023-08-15T23:23:00Z"
     assert exported["authors"] == [{"name": "কালবেলা ডেস্ক"}]
     assert exported["description"] is None
+
+
+def test_an_article_that_came_back_is_exported_as_it_was() -> None:
+    bare = article(source=None, kicker=None)
+    assert codec.export(codec.decode(codec.encode(bare))) == codec.export(bare)
+    assert json.loads(codec.export(bare))["source"] is None
 
 
 @pytest.mark.parametrize(

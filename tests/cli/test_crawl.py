@@ -95,4 +95,5 @@ def test_a_stack_that_cannot_be_asked_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     result = CliRunner().invoke(app, ["discover", "kalbela"])
     assert result.exit_code == 1
-    assert "the stack khobor cannot be asked" in result.stderr
+    assert "AWS is not reached" in result.stderr
+    assert "http://127.0.0.1:9" in result.stderr

@@ -57,7 +57,12 @@ def hand_over_key(article_id: str, message_id: str) -> str:
         article_id: As ``url.article_id`` gives it.
         message_id: Digest of the content, so that the same article lands on the same key.
     """
-    return f"{HAND_OVER}{article_id}/{message_id}.json.gz"
+    return f"{hand_over_prefix(article_id)}{message_id}.json.gz"
+
+
+def hand_over_prefix(article_id: str) -> str:
+    """Return how the keys begin under which an article waits."""
+    return f"{HAND_OVER}{article_id}/"
 
 
 def _moment(fetched_at: datetime) -> str:

@@ -7,7 +7,7 @@ is the one that was read, the postings first, and else computed and written agai
 knowing all, and whoever is stopped in the middle does all of it again.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -45,6 +45,19 @@ class Outcome(Enum):
     GONE = "gone"
     UNKNOWN = "unknown"
     FORGOTTEN = "forgotten"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remains:
+    """What there is of an article outside of its table.
+
+    Attributes:
+        urls: Its own, and those that it was fetched by.
+        raw_keys: The keys of its pages in the raw bucket.
+    """
+
+    urls: frozenset[str]
+    raw_keys: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -103,7 +116,7 @@ class Archive:
             self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article.article_id))
         name = items.sighting_name(article)
         contents = items.contents(state.seen)
-        state = _State(state.headline, self._see(article.article_id, name, items.sighting_value(seen)))
+        state = _State(state.headline, self._see(article.article_id, name, items.sighting_value(seen, article)))
         outcome = self._settle(state, article, seen.content, name)
         # Parsed again, a page may show something else than it did before, which nobody ever saw.
         for content in contents - items.contents(state.seen):
@@ -126,7 +139,7 @@ class Archive:
         if state.is_forgotten:
             return Outcome.FORGOTTEN
         name = items.gone_name(at)
-        state = _State(state.headline, self._see(article_id, name, items.sighting_value(None, reason)))
+        state = _State(state.headline, self._see(article_id, name, reason))
         for _ in range(_TRIES):
             if state.headline is None or state.is_forgotten:
                 return Outcome.FORGOTTEN
@@ -168,6 +181,42 @@ class Archive:
         found = (revision for revision in self.revisions(article_id) if revision.number == number)
         revision = next(found, None)
         return self._text(article_id, revision.facets.content) if revision else None
+
+    def forget(self, article_id: str, at: datetime) -> Remains | None:
+        """Have an article never come back, and return what else there is of it; ``erase`` ends it.
+
+        Args:
+            article_id: Its id.
+            at: The time, aware.
+
+        Returns:
+            What is to be deleted elsewhere; None where the archive never had it.
+        """
+        state = self._state(article_id)
+        if state.headline is None:
+            return None
+        self._dynamodb.put_item(TableName=self._table, Item=items.tombstone(article_id, at, state.headline))
+        contents = items.contents(state.seen)
+        found = [article for content in contents if (article := self._text(article_id, content))]
+        urls = {url for article in found for url in (article.url, article.canonical_url) if url}
+        return Remains(urls=frozenset(urls), raw_keys=frozenset(items.raw_keys(state.seen)))
+
+    def erase(self, article_id: str, remains: Remains, at: datetime) -> None:
+        """Delete what the table has of an article that was forgotten, but that it was.
+
+        Args:
+            article_id: Its id.
+            remains: What ``forget`` returned.
+            at: The time, aware.
+        """
+        state = self._state(article_id)
+        revisions = timeline(items.sightings(state.seen))
+        changed = change_postings(article_id, {}, revisions, self._indexes)
+        aliases = {(items.pk(url_id(url)), items.ALIAS) for url in remains.urls}
+        self._write_all({}, {*state.postings, *changed, *aliases})
+        self._delete(article_id, items.TEXT)
+        self._delete(article_id, items.SEEN)
+        self._dynamodb.put_item(TableName=self._table, Item=items.tombstone(article_id, at, None))
 
     def articles(self) -> Iterator[Article]:
         """Yield every article whole, in no order: this reads the whole table."""
@@ -218,7 +267,7 @@ class Archive:
             name: Of the sighting that is new.
         """
         article_id = items.article_id_of(headline)
-        shown = {name: headline[name] for name in (*items.LISTED, "listed_at") if name in headline}
+        shown = {name: headline[name] for name in items.LISTED if name in headline}
         revisions = timeline(items.sightings(state.seen))
         before = timeline(items.sightings({key: value for key, value in state.seen.items() if key != name}))
         changed = change_postings(article_id, shown, revisions, self._indexes)
@@ -275,28 +324,28 @@ class Archive:
         self._write_all({}, keys)
 
     def _state(self, article_id: str) -> _State:
-        answer = self._dynamodb.query(
-            TableName=self._table,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :headline AND :seen",
-            ExpressionAttributeValues={
-                ":pk": {"S": items.pk(article_id)},
-                ":headline": {"S": items.HEADLINE},
-                ":seen": {"S": items.SEEN},
-            },
-        )
-        found: dict[str, Item] = {item["sk"]["S"]: item for item in answer["Items"]}
+        found = {item["sk"]["S"]: item for item in self._items(article_id, [items.HEADLINE, items.SEEN])}
         return _State(found.get(items.HEADLINE), found.get(items.SEEN, {}))
 
     def _text(self, article_id: str, content: str) -> Article | None:
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :text)",
-            ExpressionAttributeValues={":pk": {"S": items.pk(article_id)}, ":text": {"S": items.text_sk(content)}},
-        )
-        data = items.joined({item["sk"]["S"]: item for page in pages for item in page["Items"]}, content)
-        return codec.decode(data) if data else None
+        (first, *_) = [*self._items(article_id, [items.text_sk(content)]), None]
+        if first is None:
+            return None
+        rest = self._items(article_id, items.further_parts(first, content))
+        return codec.decode(items.joined({item["sk"]["S"]: item for item in (first, *rest)}, content))
+
+    def _items(self, article_id: str, sks: Sequence[str]) -> list[Item]:
+        """Return those of an article's items that are there."""
+        found: list[Item] = []
+        asked: Any = {}
+        if sks:
+            keys = [items.key(items.pk(article_id), sk) for sk in sks]
+            asked = {self._table: {"Keys": keys, "ConsistentRead": True}}
+        while asked:
+            answer = self._dynamodb.batch_get_item(RequestItems=asked)
+            found += answer["Responses"].get(self._table, [])
+            asked = answer.get("UnprocessedKeys")
+        return found
 
     def _alias(self, url_id: str) -> str | None:
         key = items.key(items.pk(url_id), items.ALIAS)

@@ -5,7 +5,7 @@ Items of an article share the partition key ``article#<article_id>``:
 - ``alias``: under the id of the URL that it was fetched by, where its own address has another: its id.
 - ``headline``: what a list shows, the keys of both indexes, the partition keys of its postings, and what its revisions
   tell; of an article that is never to come back only ``forgotten_at``.
-- ``seen``: an attribute for each fetch, which says what readers saw: from these the revisions follow.
+- ``seen``: an attribute for each fetch: what readers saw, from which the revisions follow, and the key of its page.
 - ``text#<content>``: the whole article, compressed, of each content that readers saw, as it was fetched last; with
   ``text#<content>#01`` and on where one item cannot hold it.
 
@@ -126,9 +126,9 @@ def gone_name(at: datetime) -> str:
     return f"{_SIGHTING}{instant(at)} {_GONE}"
 
 
-def sighting_value(facets: Facets | None, reason: str = _GONE) -> str:
-    """Return the value of such an attribute."""
-    return facets.to_text() if facets else reason
+def sighting_value(facets: Facets, article: Article) -> str:
+    """Return the value of the attribute for a fetch: its facets, and the key of its page."""
+    return f"{facets.to_text()} {article.raw.key if article.raw else ''}"
 
 
 def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
@@ -136,8 +136,26 @@ def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
     for name, value in item.items():
         if name.startswith(_SIGHTING):
             _, at, what = name.split(" ")
-            seen = None if what == _GONE else Facets.from_text(value["S"])
+            seen = None if what == _GONE else Facets.from_text(value["S"].partition(" ")[0])
             yield Sighting(at=datetime.fromisoformat(at), facets=seen)
+
+
+def raw_keys(item: Mapping[str, Any]) -> set[str]:
+    """Return the keys of the pages that an item ``seen`` tells of."""
+    fetches = (name for name in item if name.startswith(_SIGHTING) and not name.endswith(f" {_GONE}"))
+    return {item[name]["S"].partition(" ")[2] for name in fetches} - {""}
+
+
+def tombstone(article_id: str, at: datetime, before: Item | None) -> Item:
+    """Return what stands for the headline of an article that was forgotten.
+
+    Args:
+        article_id: Its id.
+        at: When it was forgotten, aware.
+        before: The headline, whose postings are still to be deleted; None where nothing is.
+    """
+    kept = {name: before[name] for name in ("postings", "listed_at") if before and name in before}
+    return key(pk(article_id), HEADLINE) | _texts({FORGOTTEN_AT: instant(at)}) | kept
 
 
 def contents(item: Mapping[str, Any]) -> set[str]:
@@ -168,11 +186,14 @@ def text_sk(content: str, number: int = 0) -> str:
     return f"{TEXT}{content}#{number:02}" if number else f"{TEXT}{content}"
 
 
-def joined(items: Mapping[str, Mapping[str, Any]], content: str) -> bytes | None:
-    """Return the encoded article of the items of one content by sort key; None where there is none."""
-    first = items.get(text_sk(content))
-    if first is None:
-        return None
+def further_parts(first: Mapping[str, Any], content: str) -> list[str]:
+    """Return the sort keys of what follows the first part of a text."""
+    return [text_sk(content, number) for number in range(1, int(first["parts"]["N"]))]
+
+
+def joined(items: Mapping[str, Mapping[str, Any]], content: str) -> bytes:
+    """Return the encoded article of the items of one content by sort key."""
+    first = items[text_sk(content)]
     parts = (items[text_sk(content, number)]["data"]["B"] for number in range(int(first["parts"]["N"])))
     return decompress(b"".join(parts))
 

@@ -8,6 +8,7 @@
 | day, over all sources | index ``by_day``, a query or two for each of its four shards | 6 |
 | section, tag, author or kind of change, and time | the postings of it, one query | 4 |
 | words of the title | the postings of the longest of them, at most four queries | 4 to 16 |
+| nearly the same text | the postings of its four bands, four queries | 2 to 16 |
 | revisions of an article | headline and ``seen``, one query | 0.5 or more |
 
 ``make archive-bench`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
@@ -15,17 +16,19 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from khobor.article import Article
 from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of
 from khobor.aws.postings import Index, partition
 from khobor.errors import PermanentError
-from khobor.words import words
+from khobor.revisions.sketch import SIMILAR, Sketch, bands, resemblance, sketch
+from khobor.search_words import search_words
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,8 +38,14 @@ BY_DAY = "by_day"
 MOST = 100
 # Of titles that have one of the words but not all, so many pages are passed over before the rest is left for the next.
 _MOST_QUERIES = 4
-# So many days back are looked at for the newest headlines, before the rest is left for the next page.
-_MOST_DAYS = 31
+# For a page of the newest headlines so many days are looked at: each is at least two read units.
+_MOST_DAYS = 6
+# Before a gap of so many days there is nothing.
+_LONGEST_GAP = 100
+# Copies of a text come within days, and series of nearly the same texts, such as the weather's, have no end.
+_FARTHEST = timedelta(days=30)
+_MOST_CANDIDATES = 50
+
 # Where a list goes on: a key of each of its queries; None at its beginning, and "end" at its end.
 _Position = list[Any]
 
@@ -64,15 +73,14 @@ class Headline:
     Attributes:
         article_id: Its id.
         source: Name of its source.
-        listed_at: When it was published, else when it was fetched.
+        listed_at: When it was published, else when it was fetched; in lists of changes, when it changed.
         title: Its title.
         url: Its URL.
         section: Its section.
         language: Its language, BCP 47.
         revisions: How many there are; only in lists by source and by day.
         gone_at: When its site had it no more; only there.
-        changed_at: When it changed; only in lists of changes.
-        revision: Which revision it became; only there.
+        revision: Which revision it became; only in lists of changes.
     """
 
     article_id: str
@@ -84,7 +92,6 @@ class Headline:
     language: str | None = None
     revisions: int | None = None
     gone_at: datetime | None = None
-    changed_at: datetime | None = None
     revision: int | None = None
 
 
@@ -99,6 +106,32 @@ class Page:
 
     headlines: tuple[Headline, ...]
     cursor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Similar:
+    """An article that has nearly the same text as another.
+
+    Attributes:
+        headline: What a list shows of it.
+        resemblance: Of the two texts, about: the Jaccard index of their shingles, from 0 to 1.
+    """
+
+    headline: Headline
+    resemblance: float
+
+
+def headlines(ask: Callable[[str | None], Page]) -> Iterator[Headline]:
+    """Yield the headlines of all pages of a list.
+
+    Args:
+        ask: Returns the page of a cursor.
+    """
+    page = ask(None)
+    yield from page.headlines
+    while page.cursor:
+        page = ask(page.cursor)
+        yield from page.headlines
 
 
 class ArchiveLists:
@@ -150,7 +183,7 @@ class ArchiveLists:
         Raises:
             PermanentError: ``no_words``, and as in ``by_source``.
         """
-        wanted = words(text)
+        wanted = search_words(text)
         if not wanted:
             raise PermanentError("no_words", f"there is no word in {text!r} to look for")
         # The longest is found in the fewest titles, most likely.
@@ -159,7 +192,7 @@ class ArchiveLists:
         found: list[Headline] = []
         for _ in range(_MOST_QUERIES):
             page = self._page(name, query, limit, cursor)
-            fitting = [each for each in page.headlines if set(wanted) <= set(words(each.title or ""))]
+            fitting = [each for each in page.headlines if set(wanted) <= set(search_words(each.title or ""))]
             if len(found) + len(fitting) > limit:
                 break
             found, cursor = found + fitting, page.cursor
@@ -170,12 +203,12 @@ class ArchiveLists:
     def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> Page:
         """Return headlines of all sources on a day of UTC; arguments and errors as in ``by_source``."""
         name = f"day#{day}"
-        positions = _read_cursor(name, cursor) or _BEGINNINGS
+        positions = _read_cursor(name, cursor, _BEGINNINGS)
         found, positions = self._day(day, _checked(limit), positions)
         return Page(headlines=tuple(found), cursor=_write_cursor(name, positions))
 
     def newest(self, *, today: date, limit: int = 50, cursor: str | None = None) -> Page:
-        """Return the newest headlines of all sources.
+        """Return the newest headlines of all sources; a page may have none, and still not be the last.
 
         Args:
             today: The day to begin with: what is dated later is left out.
@@ -185,22 +218,43 @@ class ArchiveLists:
         Raises:
             PermanentError: As in ``by_source``.
         """
-        day_text, *positions = _read_cursor("newest", cursor) or [str(today), *_BEGINNINGS]
-        day = _day_of(day_text)
+        day_text, gap_text, *positions = _read_cursor("newest", cursor, [str(today), "0", *_BEGINNINGS])
+        day, gap = _day_of(day_text), _gap_of(gap_text)
         found: list[Headline] = []
         for _ in range(_MOST_DAYS):
             more, positions = self._day(day, _checked(limit) - len(found), positions)
             found += more
+            gap = 0 if more else gap + 1
             if len(found) == limit:
                 break
             day, positions = day - timedelta(days=1), _BEGINNINGS
-        # Only who has looked at a month without a headline is at the end.
-        return Page(headlines=tuple(found), cursor=_write_cursor("newest", [str(day), *positions]) if found else None)
+        is_end = gap > _LONGEST_GAP
+        return Page(
+            headlines=tuple(found),
+            cursor=None if is_end else _write_cursor("newest", [str(day), str(gap), *positions]),
+        )
+
+    def similar(self, article: Article) -> tuple[Similar, ...]:
+        """Return the articles that have nearly the same text, the one that was listed first coming first.
+
+        Of very many only the newest are looked at, and none that is listed a month before or after.
+        """
+        sketched = sketch(article)
+        if sketched is None:
+            return ()
+        listed_at = article.published_at or article.fetched_at
+        span = Span(since=listed_at - _FARTHEST, until=listed_at + _FARTHEST)
+        found: dict[str, Similar] = {}
+        for band in bands(sketched):
+            items, _ = self._posting_query(partition("similar", band), span)(None, _MOST_CANDIDATES)
+            for item in items:
+                each = Similar(headline=_headline(item), resemblance=resemblance(sketched, Sketch(item["sketch"]["B"])))
+                if each.resemblance >= SIMILAR and each.headline.article_id != article.article_id:
+                    found[each.headline.article_id] = each
+        return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
 
     def _day(self, day: date, limit: int, positions: _Position) -> tuple[list[Headline], _Position]:
         """Return the newest headlines of the shards of a day from where each is, and where each is then."""
-        if len(positions) != DAY_SHARDS:
-            raise _bad_cursor(positions)
         shards = [
             _Shard(self._index_query(BY_DAY, "day", f"{day}#{number}", ALWAYS), position, limit)
             for number, position in enumerate(positions)
@@ -214,7 +268,7 @@ class ArchiveLists:
         return found, [shard.position for shard in shards]
 
     def _page(self, name: str, query: "_Query", limit: int, cursor: str | None) -> Page:
-        positions = _read_cursor(name, cursor) or [None]
+        positions = _read_cursor(name, cursor, [None])
         found, position = query(positions[0], _checked(limit))
         return Page(
             headlines=tuple(map(_headline, found)), cursor=_write_cursor(name, [position]) if position else None
@@ -233,8 +287,10 @@ class ArchiveLists:
         return self._query({"#key": "pk"}, "#key = :key AND sk BETWEEN :since AND :until", values)
 
     def _query(self, names: Mapping[str, str], condition: str, values: Mapping[str, str], **where: Any) -> "_Query":
+        needed = {"pk", "sk", names["#key"], *(["listed_at"] if where else [])}
+
         def ask(position: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
-            start = {"ExclusiveStartKey": _strings(position)} if position else {}
+            start = {"ExclusiveStartKey": _start(position, needed)} if position else {}
             try:
                 answer = self._dynamodb.query(
                     TableName=self._table,
@@ -292,10 +348,11 @@ class _Shard:
 def _headline(item: Mapping[str, Any]) -> Headline:
     facts: dict[str, Any] = {name: item[name]["S"] for name in _TEXTS if name in item}
     facts |= {name: int(item[name]["N"]) for name in ("revisions", "revision") if name in item}
-    times = ("listed_at", "gone_at", "changed_at")
-    facts |= {name: datetime.fromisoformat(item[name]["S"]) for name in times if name in item}
-    article_id = article_id_of(item) if item["sk"]["S"] == HEADLINE else item["sk"]["S"].partition("#")[2]
-    return Headline(article_id=article_id, **facts)
+    listed_at, article_id = item.get("listed_at", {}).get("S"), article_id_of(item)
+    if item["sk"]["S"] != HEADLINE:
+        listed_at, _, article_id = item["sk"]["S"].partition("#")
+    gone_at = datetime.fromisoformat(item["gone_at"]["S"]) if "gone_at" in item else None
+    return Headline(article_id=article_id, listed_at=datetime.fromisoformat(listed_at), gone_at=gone_at, **facts)
 
 
 _TEXTS = ("source", "title", "url", "section", "language")
@@ -305,8 +362,10 @@ def _second(stamp: datetime) -> str:
     return stamp.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _strings(position: object) -> dict[str, Any]:
-    if not isinstance(position, dict) or not all(isinstance(value, str) for value in position.values()):
+def _start(position: object, needed: Collection[str]) -> dict[str, Any]:
+    if not isinstance(position, dict) or position.keys() != set(needed):
+        raise _bad_cursor(position)
+    if not all(isinstance(value, str) for value in position.values()):
         raise _bad_cursor(position)
     return {name: {"S": value} for name, value in position.items()}
 
@@ -324,15 +383,15 @@ def _write_cursor(name: str, positions: Sequence[Any]) -> str | None:
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 
-def _read_cursor(name: str, cursor: str | None) -> _Position | None:
-    """Return the positions of a cursor; raises PermanentError ``bad_cursor`` if it is none of this list."""
+def _read_cursor(name: str, cursor: str | None, beginning: _Position) -> _Position:
+    """Return where a list goes on; raises PermanentError ``bad_cursor`` if it is a cursor of another list."""
     if cursor is None:
-        return None
+        return beginning
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         found = None
-    if not isinstance(found, list) or found[:1] != [name] or len(found) == 1:
+    if not isinstance(found, list) or found[:1] != [name] or len(found) != 1 + len(beginning):
         raise _bad_cursor(cursor)
     return found[1:]
 
@@ -342,6 +401,12 @@ def _day_of(text: object) -> date:
         return date.fromisoformat(str(text))
     except ValueError:
         raise _bad_cursor(text) from None
+
+
+def _gap_of(text: object) -> int:
+    if not isinstance(text, str) or not text.isdecimal():
+        raise _bad_cursor(text)
+    return int(text[:4])
 
 
 def _bad_cursor(cursor: object) -> PermanentError:

@@ -1,5 +1,6 @@
 """Articles as JSON: the form that leaves the program, in messages, in the archive and on standard output."""
 
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -22,8 +23,10 @@ def export(article: Article) -> bytes:
 
     Within the fields what is absent is left out.
     """
-    fields = {name: _present(value) for name, value in msgspec.to_builtins(article).items()}
-    return _encoder.encode(fields | {"body_text": article.body_text})
+    # By name: of an article that was decoded, to_builtins leaves out what had not been there.
+    values = {field.name: getattr(article, field.name) for field in fields(Article)}
+    exported = {name: _present(msgspec.to_builtins(value)) for name, value in values.items()}
+    return _encoder.encode(exported | {"body_text": article.body_text})
 
 
 def decode(data: bytes | str) -> Article:

@@ -1,13 +1,29 @@
-"""What the tables share: times as numbers, and conditional writes that are refused."""
+"""What the tables share: the size of items, times as numbers, and conditional writes that are refused."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+READ_UNIT_BYTES = 4096
+WRITE_UNIT_BYTES = 1024
+
+
+def item_bytes(item: Mapping[str, Any]) -> int:
+    """Return about how many bytes DynamoDB counts for an item: of names and values; sets and numbers as texts."""
+    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
+
+
+def _value_bytes(value: Mapping[str, Any]) -> int:
+    ((kind, content),) = value.items()
+    if kind in {"SS", "NS", "BS"}:
+        return sum(_value_bytes({kind[0]: each}) for each in content)
+    return len(content if isinstance(content, bytes) else str(content).encode())
 
 
 def is_refused(error: ClientError) -> bool:

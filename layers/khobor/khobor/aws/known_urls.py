@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_NEXT_VISIT = "by_next_visit"
+# In place of a URL that was forgotten.
+_FORGOTTEN = "forgotten"
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # What BatchGetItem takes.
 _MOST_KEYS = 100
 
@@ -109,10 +112,24 @@ class KnownUrls:
         return {url for pk in found for url in by_pk[pk]}
 
     def change(self, url: str, facts: Mapping[str, object], now: datetime) -> None:
-        """Write facts of a URL, attributes of ``KnownUrl``; None takes one back. It is known afterwards."""
+        """Write facts of a URL, attributes of ``KnownUrl``; None takes one back. It is known afterwards.
+
+        Of one that was forgotten nothing is written.
+        """
         change = _Change(self._written(facts, now), [name for name, value in facts.items() if value is None])
         change.set_if_missing({"url": _value(url), "kind": _value("article"), "since": _value(now)})
-        self._dynamodb.update_item(TableName=self._table, Key={"pk": {"S": _pk(url)}}, **change.request())
+        self._succeeds(
+            self._dynamodb.update_item,
+            Key={"pk": {"S": _pk(url)}},
+            ConditionExpression="attribute_not_exists(is_forgotten)",
+            **change.request(),
+        )
+
+    def forget(self, url: str, now: datetime) -> None:
+        """Keep that a URL is known, for good, and nothing else of it: so it is never fetched when it is found again."""
+        item = {"pk": {"S": _pk(url)}, **self._written({"url": _FORGOTTEN, "kind": "article", "since": now}, now)}
+        forgotten = {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
+        self._dynamodb.put_item(TableName=self._table, Item=item | forgotten)
 
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
         """Yield the URLs of a source that are to be fetched again, the longest due first; their etags are not read."""

@@ -7,11 +7,12 @@ from typing import Literal, get_args
 from khobor.article import Article
 from khobor.aws.archive_items import Item, Key, instant, key, listed
 from khobor.errors import ConfigurationError
+from khobor.revisions.sketch import bands, sketch
 from khobor.revisions.timeline import Revision
-from khobor.words import words
+from khobor.search_words import search_words
 
 # What articles can be found by; each posting costs one write.
-Index = Literal["section", "tag", "author", "word", "change"]
+Index = Literal["section", "tag", "author", "word", "change", "similar"]
 INDEXES: frozenset[Index] = frozenset(get_args(Index))
 # A headline has fewer words, a page's keywords may be many: those that come first count.
 _MOST = {"word": 16, "tag": 16, "author": 8}
@@ -33,7 +34,7 @@ def read_indexes(text: str) -> frozenset[Index]:
 
 def partition(index: Index, value: str) -> str:
     """Return the partition key of the postings of one value, such as a tag, however it is written."""
-    return f"{index}#{' '.join(words(value))[:_LONGEST_VALUE]}"
+    return f"{index}#{' '.join(search_words(value))[:_LONGEST_VALUE]}"
 
 
 def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
@@ -42,13 +43,23 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
         "section": [article.section] if article.section else [],
         "tag": article.tags,
         "author": (author.name for author in article.authors),
-        "word": words(article.title or ""),
+        "word": search_words(article.title or ""),
     }
     found = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
     facts = listed(article)
-    sk = f"{facts['listed_at']}#{article.article_id}"
+    # With source and time as attributes it would be in the index by source, too.
+    sk = f"{facts.pop('listed_at')}#{article.article_id}"
     item: Item = {name: {"S": text} for name, text in facts.items()}
-    return {(pk, sk): key(pk, sk) | item for pk in dict.fromkeys(partition(*each) for each in found)}
+    pks = dict.fromkeys(partition(*each) for each in found)
+    return {(pk, sk): key(pk, sk) | item for pk in pks} | _similar(article, sk, item, indexes)
+
+
+def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+    sketched = sketch(article) if "similar" in indexes else None
+    if sketched is None:
+        return {}
+    pks = [partition("similar", band) for band in bands(sketched)]
+    return {(pk, sk): key(pk, sk) | item | {"sketch": {"B": sketched.data}} for pk in pks}
 
 
 def change_postings(
@@ -69,11 +80,10 @@ def change_postings(
         for change in revision.changes:
             at = revision.first_seen_at.astimezone(UTC)
             pk, sk = f"change#{change}", f"{instant(at)}#{article_id}"
-            facets = {"revision": {"N": str(revision.number)}, "changed_at": {"S": instant(at)}}
-            found[pk, sk] = key(pk, sk) | facts | facets
+            found[pk, sk] = key(pk, sk) | facts | {"revision": {"N": str(revision.number)}}
     return found
 
 
 def _first(index: Index, values: Iterable[str]) -> Iterator[str]:
-    usable = [value for value in values if words(value)]
+    usable = [value for value in values if search_words(value)]
     yield from usable[: _MOST.get(index)]

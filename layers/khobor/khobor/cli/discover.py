@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from khobor.cli.deployed import STACK, Stack, failures_said, outputs
 from khobor.cli.options import NOBODY, Contact, Loopback, Sources
 from khobor.cli.sources import named
 
@@ -16,7 +17,7 @@ errors = Console(stderr=True, highlight=False)
 def discover(
     source: Annotated[str, typer.Argument(help="Name of the source; khobor sources lists them.")],
     dry_run: Annotated[bool, typer.Option(help="Only show what would be fetched, and why not the rest.")] = False,
-    stack_name: Annotated[str, typer.Option(help="Name of the deployed stack that is to discover.")] = "khobor",
+    stack: Stack = STACK,
     folder: Sources = None,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
@@ -27,10 +28,10 @@ def discover(
 
     - `khobor discover kalbela --dry-run`
     - `khobor discover mine --dry-run --sources mine/`
-    - `khobor discover kalbela --stack-name khobor`
+    - `khobor discover kalbela --stack mine`
     """
     if not dry_run:
-        output.print_json(data=invoke(stack_name, source))
+        output.print_json(data=invoke(stack, source))
         return
     # Here, not above: they take long to import, and --help should not.
     from khobor.cli.dry_run import show_dry_run
@@ -42,25 +43,18 @@ def discover(
         raise typer.Exit(1)
 
 
-def invoke(stack_name: str, source: str) -> dict[str, object]:
+def invoke(stack: str, source: str) -> dict[str, object]:
     """Have a deployed stack look for new articles of a source; returns what it asks for. Says what fails and exits."""
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
 
-    try:
-        (stack,) = boto3.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
-        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
+    (function,) = outputs(stack, "DiscoverFunctionName")
+    with failures_said():
         # Longer than the function may take, so that it is not asked twice.
         functions = boto3.client("lambda", config=Config(read_timeout=150, retries={"max_attempts": 0}))
-        answer = functions.invoke(
-            FunctionName=outputs["DiscoverFunctionName"], Payload=json.dumps({"source": source}).encode()
-        )
-    except (BotoCoreError, ClientError) as error:
-        errors.print(f"the stack {stack_name} cannot be asked: {error}", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-    told = json.loads(answer["Payload"].read())
+        answer = functions.invoke(FunctionName=function, Payload=json.dumps({"source": source}).encode())
+    told: dict[str, object] = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         errors.print(f"{source}: {told.get('errorMessage', told)}", markup=False, soft_wrap=True)
         raise typer.Exit(1)

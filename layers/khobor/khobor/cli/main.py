@@ -15,6 +15,8 @@ from khobor.cli.console import console
 from khobor.cli.crawl import crawl
 from khobor.cli.discover import discover
 from khobor.cli.embedded import embedded
+from khobor.cli.export import columns, export
+from khobor.cli.forget import forget
 from khobor.cli.inputs import expand
 from khobor.cli.new_source import new_source
 from khobor.cli.options import NOBODY, Contact, Log, Loopback
@@ -36,6 +38,9 @@ app.command()(new_source)
 app.command()(discover)
 app.command()(crawl)
 app.command()(console)
+app.command()(forget)
+app.command()(export)
+app.command()(columns)
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 

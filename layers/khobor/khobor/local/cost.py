@@ -12,6 +12,7 @@ from khobor.article import Article
 from khobor.aws import codec
 from khobor.aws.archive_items import ALIAS, pk
 from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
+from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.aws.known_urls import KnownUrls
 from khobor.extract import extract
 from khobor.local.stack import EmbeddedStack
@@ -33,7 +34,6 @@ LAMBDA_REQUEST = 0.20e-6
 LAMBDA_GB_SECOND = 13.3334e-6
 LOGS_GB = 0.50
 
-WRITE_UNIT_BYTES = 1024
 # SQS counts a message as one request for each of these.
 SQS_CHUNK_BYTES = 65_536
 # A function has one processor at this memory, and less of one below: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
@@ -283,13 +283,7 @@ def _is_of_article(item: Mapping[str, Any]) -> bool:
 
 
 def _write_units(item: Mapping[str, Any]) -> int:
-    return math.ceil(sum(len(name) + _size(value) for name, value in item.items()) / WRITE_UNIT_BYTES)
-
-
-def _size(value: Mapping[str, Any]) -> int:
-    """Return the bytes of an attribute's value; every kind that the archive has is text, binary or a number."""
-    (content,) = value.values()
-    return len(content if isinstance(content, bytes) else str(content).encode())
+    return math.ceil(item_bytes(item) / WRITE_UNIT_BYTES)
 
 
 def _gigabyte_seconds(pages: Sequence[bytes], counts: _Counts, assumptions: Assumptions) -> float:

@@ -23,6 +23,7 @@ from moto import mock_aws
 
 from khobor.article import Article
 from khobor.aws.archive import Archive
+from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.letters import count
 from khobor.local.function import Function, FunctionError
 from khobor.local.resources import REGION, Resources
@@ -170,6 +171,7 @@ class EmbeddedStack:
         resources.make_all()
         self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
         self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
+        self.lists = ArchiveLists(self.dynamodb, self.outputs["ArchiveTableName"])
         self.functions: dict[str, Function] = {}
         self.sources: list[EventSource] = []
         self.schedules: list[tuple[Function, str]] = []

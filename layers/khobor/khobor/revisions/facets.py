@@ -1,7 +1,6 @@
 """What readers see of an article, digested part by part: two fetches that differ in nothing else are one revision."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from importlib.resources import files
 from typing import Self
 
 from khobor.article import Article
+from khobor.revisions.words import as_shown
 from khobor.url import digest
 
 # 35 bits: of the few revisions of one article, two share them by chance once in ten thousand million.
@@ -96,4 +96,4 @@ def _digest(texts: Sequence[str | None]) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(as_shown(text).split())

@@ -1,4 +1,4 @@
-"""The words of a title, by which it is found, in any script."""
+"""The words by which a title is searched, in any script."""
 
 import re
 import unicodedata
@@ -9,12 +9,12 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))
 
 
-def words(text: str) -> tuple[str, ...]:
+def search_words(text: str) -> tuple[str, ...]:
     """Return the words of a text, each once, in their order: NFKC, case folded, marks kept, without punctuation.
 
-    >>> words("Dhaka’s new bridge, the NEW one")
+    >>> search_words("Dhaka’s new bridge, the NEW one")
     ('dhaka', 's', 'new', 'bridge', 'the', 'one')
-    >>> words("新しい橋")
+    >>> search_words("新しい橋")
     ('新し', 'しい', 'い橋')
     """
     folded = unicodedata.normalize("NFKC", text.translate(_JOINERS)).casefold()

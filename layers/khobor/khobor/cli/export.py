@@ -1,0 +1,185 @@
+"""``khobor export``: the archive, or a part of it, taken away as files."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.export.formats import Format
+from khobor.export.rights import MEANINGS, Reservation
+
+if TYPE_CHECKING:
+    from khobor.export.exporting import Export, Summary
+    from khobor.export.reading import Reader
+    from khobor.export.selection import Selection
+
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+# What shells take for the end by Ctrl-C.
+_INTERRUPTED = 130
+_RESPECT = "Leave out what was reserved so when it was fetched; may be repeated. " + "; ".join(
+    f"{each}: {meaning}" for each, meaning in MEANINGS.items()
+)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder of its own for the files: SOURCE/DAY.FORMAT.")],
+    kind: Annotated[Format, typer.Option("--format", help="What the files are.")] = Format.PARQUET,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Name of a source; may be repeated; all without any.")
+    ] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day, or time: of publication, else fetch.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day; or a time, before which all are taken.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Language, such as bn; may be repeated.")] = None,
+    respect: Annotated[list[Reservation] | None, typer.Option(help=_RESPECT)] = None,
+    compressed: Annotated[bool, typer.Option("--gzip", help="Compress jsonl and csv.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Write files that are finished, too.")] = False,
+    stack: Stack = STACK,
+) -> None:
+    """Take articles away from a stack on AWS: a file for each source and day of UTC.
+
+    Run again with the same folder, it goes on where it stopped: it writes what is not finished and the days to which
+    articles came or went since, and deletes the files of days that have no more. `khobor columns` says what stands in
+    the files.
+
+    For example:
+
+    - `khobor export out --source kalbela --from 2026-03-01 --to 2026-03-31`
+    - `khobor export pages --format warc --from 2026-03-01 --respect noarchive`
+    - `khobor export corpus --format jsonl --gzip --from 2026-01-01 --language bn --respect tdm --respect noai`
+    """
+    from khobor.export.exporting import Export, Target
+
+    if compressed and not kind.is_text:
+        raise typer.BadParameter(f"{kind} is compressed already; --gzip is for jsonl and csv", param_hint="--gzip")
+    selection = _selection(source or [], start, end, language or [], respect or [])
+    reader = _reader(stack)
+    with failures_said(), _progress() as on_article:
+        target = Target(root=folder, kind=kind, compressed=compressed)
+        begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
+        summary = _run(begin, again=again)
+    _show(summary, folder)
+
+
+def columns(
+    kind: Annotated[Format, typer.Option("--format", help="Of which files.")] = Format.PARQUET,
+) -> None:
+    """Print what stands in the files of an export.
+
+    For example:
+
+    - `khobor columns`
+    - `khobor columns --format csv`
+    """
+    from khobor.export import described
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, type_, meaning in described.columns(kind):
+        table.add_row(name, Text(meaning) + Text(f"\n{type_}" if type_ else "", style="dim"))
+    output.print(table)
+    output.print(described.about(kind), markup=False)
+
+
+def _selection(
+    sources: list[str], start: str | None, end: str | None, languages: list[str], respected: list[Reservation]
+) -> "Selection":
+    from khobor.export.selection import Selection
+
+    starts_at = _instant(start, "--from")
+    ends_at = _instant(end, "--to", is_end=True)
+    if not sources and not starts_at:
+        raise typer.BadParameter("without --source say from when: all sources are read day by day", param_hint="--from")
+    if starts_at and ends_at and starts_at >= ends_at:
+        raise typer.BadParameter(f"it is not before --to {end}", param_hint="--from")
+    return Selection(
+        sources=tuple(sources), start=starts_at, end=ends_at, languages=tuple(languages), respected=tuple(respected)
+    )
+
+
+def _instant(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
+    from khobor.export.selection import instant
+
+    if text is None:
+        return None
+    try:
+        return instant(text, is_end=is_end)
+    except (ValueError, OverflowError) as error:
+        message = f"{text!r} is no date such as 2026-03-01 and no time such as 2026-03-01T06:00+06:00"
+        raise typer.BadParameter(message, param_hint=option) from error
+
+
+def _reader(stack: str) -> "Reader":
+    import boto3
+
+    from khobor.aws.archive import Archive
+    from khobor.aws.archive_lists import ArchiveLists
+    from khobor.export.reading import ArchiveReader
+
+    (table,) = outputs(stack, "ArchiveTableName")
+    dynamodb = boto3.client("dynamodb")
+    return ArchiveReader(Archive(dynamodb, table), ArchiveLists(dynamodb, table), boto3.client("s3"))
+
+
+def _run(begin: "Callable[[], Export]", *, again: bool) -> "Summary":
+    from khobor.export.folder import FolderError
+
+    try:
+        return begin().run(datetime.now(UTC), again=again)
+    except (FolderError, OSError) as error:
+        errors.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        errors.print("stopped; the same command goes on from here")
+        raise typer.Exit(_INTERRUPTED) from None
+
+
+def _say_problem(problem: str) -> None:
+    errors.print(problem, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is written; give what is to be told of each article."""
+    if not errors.is_terminal:
+        # Even a disabled bar prints an empty line into a pipe.
+        yield lambda _: None
+        return
+    count = Counter[str]()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task("reading the lists")
+
+        def show(path: str) -> None:
+            count.update(["articles"])
+            progress.update(task, description=f"{path}, {count['articles']:,} articles")
+
+        yield show
+
+
+def _show(summary: "Summary", folder: Path) -> None:
+    reasons = [f"{count:,} by {name}" for name, count in sorted(summary.left_out.items())]
+    if summary.without_page:
+        reasons.append(f"{summary.without_page:,} without a page")
+    left_out = f"; left out: {', '.join(reasons)}" if reasons else ""
+    if not summary.articles:
+        message = f"no article of that selection is left{left_out}" if reasons else "the archive lists no such article"
+        errors.print(f"{message}; see --source, --from, --to, --language and --respect", soft_wrap=True)
+        raise typer.Exit(1)
+    changes = [f"{summary.written:,} written", f"{summary.kept:,} as they were"]
+    if summary.removed:
+        changes.append(f"{summary.removed:,} deleted, whose articles are gone")
+    output.print(f"{summary.articles:,} articles in {folder}{left_out}", markup=False, soft_wrap=True)
+    output.print(f"files: {', '.join(changes)}", soft_wrap=True)

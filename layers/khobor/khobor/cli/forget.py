@@ -1,0 +1,67 @@
+"""``khobor forget``: an article deleted for good, with every revision and page, on the deployed stack."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.errors import KhoborError
+
+if TYPE_CHECKING:
+    from khobor.aws.archive import Archive
+
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def forget(
+    article: Annotated[str, typer.Argument(metavar="URL|ID", help="URL or id of the article.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    stack: Stack = STACK,
+) -> None:
+    """Delete an article with every revision and page, and keep it from coming back: this cannot be undone.
+
+    Backups of the table keep it for as long as they are kept, 35 days at most; exports and what was announced of it are
+    elsewhere.
+
+    For example:
+
+    - `khobor forget https://www.example.com/news/1`
+    """
+    # Here, not above: it takes a second to import, and --help should not.
+    import boto3
+
+    from khobor.aws.archive import Archive
+    from khobor.aws.forgetting import Forgetting
+    from khobor.aws.known_urls import KnownUrls
+
+    table, crawl_table, bucket = outputs(stack, "ArchiveTableName", "CrawlTableName", "RawBucketName")
+    dynamodb = boto3.client("dynamodb")
+    archive = Archive(dynamodb, table)
+    with failures_said():
+        article_id = _found(archive, article)
+        title = (known := archive.get(article_id)) and known.title
+        if not yes:
+            typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
+        forgetting = Forgetting(archive, KnownUrls(dynamodb, crawl_table, 1), boto3.client("s3"), bucket)
+        forgotten = forgetting.forget(article_id, datetime.now(UTC))
+    if forgotten is None:
+        errors.print(f"the archive of the stack {stack} has no article {article}", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    output.print(f"deleted, with {forgotten.objects} versions of its pages; never asked for again:")
+    for url in forgotten.urls:
+        output.print(f"  {url}", markup=False, soft_wrap=True)
+
+
+def _found(archive: "Archive", article: str) -> str:
+    """Return the id of an article by its URL or id; of a URL that the archive does not have, too."""
+    from khobor.aws.known_urls import url_id
+
+    if "://" not in article:
+        return article
+    try:
+        return archive.find(article) or url_id(article)
+    except KhoborError as error:
+        raise typer.BadParameter(error.detail, param_hint="URL|ID") from error

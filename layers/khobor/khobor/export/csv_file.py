@@ -1,0 +1,107 @@
+"""Articles as CSV (RFC 4180) in UTF-8 for spreadsheets: what fits a table of texts; Parquet and JSON have the rest.
+
+Lists are one cell, their entries parted by ``; ``. Times are of UTC. A cell that a spreadsheet would run as a formula,
+since it begins with one of ``= + - @``, their full-width forms, a tab or a carriage return, has an apostrophe before
+that, as OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection); so has one that begins with apostrophes
+and then one of them. So the text is got back: where a cell begins with apostrophes and one of them, drop the first.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+
+from khobor.article import Article, RawReference
+from khobor.export.taken import Taken
+from khobor.export.text_file import opened
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of the table.
+
+    Attributes:
+        name: Its name; that of a column of ``schema.py`` means the same.
+        meaning: What stands in it, where that is not the column's meaning.
+        text: Gives the cell of an article.
+    """
+
+    name: str
+    meaning: str
+    text: Callable[[Article], str | None]
+
+
+CELLS = (
+    Cell("article_id", "", lambda article: article.article_id),
+    Cell("source", "", lambda article: article.source),
+    Cell("url", "", lambda article: article.url),
+    Cell("canonical_url", "", lambda article: article.canonical_url),
+    Cell("title", "", lambda article: article.title),
+    Cell("kicker", "", lambda article: article.kicker),
+    Cell("description", "", lambda article: article.description),
+    Cell("authors", "Their names", lambda article: _joined(author.name for author in article.authors)),
+    Cell("published_at", "", lambda article: _time(article.published_at)),
+    Cell("modified_at", "", lambda article: _time(article.modified_at)),
+    Cell("language", "", lambda article: article.language),
+    Cell("section", "", lambda article: article.section),
+    Cell("tags", "", lambda article: _joined(article.tags)),
+    Cell("edition", "", lambda article: article.edition),
+    Cell("dateline", "", lambda article: article.dateline),
+    Cell("genre", "", lambda article: article.genre),
+    Cell("word_count", "", lambda article: str(article.word_count)),
+    Cell("body_text", "", lambda article: article.body_text),
+    Cell("image_urls", "URLs of its images", lambda article: _joined(image.url for image in article.images)),
+    Cell("credits", "", lambda article: _joined(article.credits)),
+    Cell("is_accessible_for_free", "", lambda article: _flag(article.is_accessible_for_free)),
+    Cell("robots", "Directives for robots of page and answer", lambda article: _joined(article.rights.robots)),
+    Cell("robots_txt", "What robots.txt said: allowed, or none if there was none", lambda a: a.rights.robots_txt),
+    Cell("tdm_reservation", "Whether text and data mining is reserved", lambda a: _flag(a.rights.tdm_reservation)),
+    Cell("tdm_policy", "URL of the policy by which rights to that can be had", lambda a: a.rights.tdm_policy),
+    Cell("license_url", "Licence that the page names", lambda article: article.rights.license_url),
+    Cell("publisher", "Name of who publishes it", lambda a: a.publisher.name if a.publisher else None),
+    Cell("fetched_at", "", lambda article: _time(article.fetched_at)),
+    Cell("raw", "s3:// address of the page as it came", lambda article: _address(article.raw)),
+    Cell("content_hash", "", lambda article: article.content_hash),
+    Cell("simhash", "", lambda article: article.simhash),
+)
+
+
+def write(path: Path, taken: Iterable[Taken]) -> None:
+    """Write articles to a file, compressed by gzip if its name ends in ``.gz``."""
+    with opened(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
+        table = csv.writer(text)
+        table.writerow(cell.name for cell in CELLS)
+        for each in taken:
+            table.writerow(harmless(cell.text(each.article) or "") for cell in CELLS)
+
+
+def harmless(text: str) -> str:
+    """Return the text as a spreadsheet shows it and does not run it.
+
+    >>> harmless("=1+1"), harmless("-5 °C"), harmless("5 - 3"), harmless("'Tis")
+    ("'=1+1", "'-5 °C", '5 - 3', "'Tis")
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(texts)
+
+
+def _time(stamp: datetime | None) -> str | None:
+    return stamp.astimezone(UTC).isoformat().replace("+00:00", "Z") if stamp else None
+
+
+def _flag(value: bool | None) -> str | None:
+    return None if value is None else str(value).lower()
+
+
+def _address(raw: RawReference | None) -> str | None:
+    if raw is None:
+        return None
+    return f"s3://{raw.bucket}/{raw.key}" + (f"?versionId={raw.version}" if raw.version else "")

@@ -1,0 +1,204 @@
+"""The export: part after part is read, written and noted, and what is finished is not read again."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from khobor.article import Article, RawReference
+from khobor.errors import PermanentError
+from khobor.export import schema
+from khobor.export.folder import Finished, Folder, day_of
+from khobor.export.formats import Format, writer
+from khobor.export.reading import Reader
+from khobor.export.rights import Reservation, reserved
+from khobor.export.selection import Part, Selection, parts
+from khobor.export.taken import Taken
+
+# So many articles are read at a time, and so many are held until they are written.
+AT_ONCE = 8
+
+# An article with what its format wants, or why it is left out; None if it was forgotten since it was listed.
+_Read: TypeAlias = Taken | Reservation | PermanentError | None
+_T = TypeVar("_T")
+
+
+def _ignore(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass
+class Summary:
+    """What an export did.
+
+    Attributes:
+        written: Files that were written.
+        kept: Files that were there, and are as the archive has it.
+        removed: Files that were deleted, since the archive lists nothing for them any more.
+        articles: Articles in the files that were written and kept.
+        left_out: Articles that were left out, by reservation.
+        without_page: Articles that were left out since their page could not be read.
+    """
+
+    written: int = 0
+    kept: int = 0
+    removed: int = 0
+    articles: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    without_page: int = 0
+
+    def add(self, part: Finished, *, is_new: bool) -> None:
+        """Count a part that was written or kept."""
+        has_file = bool(part.articles)
+        self.written += is_new and has_file
+        self.kept += has_file and not is_new
+        self.articles += part.articles
+        self.left_out.update(part.left_out)
+        self.without_page += part.without_page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where an export goes, and as what.
+
+    Attributes:
+        root: The folder.
+        kind: The files' format.
+        compressed: Whether files of text are compressed by gzip.
+    """
+
+    root: Path
+    kind: Format
+    compressed: bool = False
+
+
+class Export:
+    """An export of a selection to a folder, which goes on where an earlier one stopped.
+
+    Args:
+        reader: Where articles are read.
+        target: Where it goes, and as what.
+        selection: Which articles are taken.
+        on_article: Told of each article that is written: the path of its file, from the folder.
+        on_problem: Told what is wrong with an article that is left out.
+
+    Raises:
+        FolderError: The folder holds an export of something else, or other files.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        target: Target,
+        selection: Selection,
+        *,
+        on_article: Callable[[str], None] = _ignore,
+        on_problem: Callable[[str], None] = _ignore,
+    ) -> None:
+        self._reader = reader
+        self._kind = target.kind
+        self._selection = selection
+        self._suffix = target.kind.suffix(compressed=target.compressed)
+        self._folder = Folder(target.root, _asked(self._suffix, selection))
+        self._on_article = on_article
+        self._on_problem = on_problem
+
+    def run(self, now: datetime, *, again: bool = False) -> Summary:
+        """Write what is not finished, and delete the files of parts that the archive has no more.
+
+        Args:
+            now: The time, aware.
+            again: Whether to write what is finished, too.
+        """
+        summary = Summary()
+        seen = set[str]()
+        for part in parts(self._reader, self._selection, now):
+            path = self._folder.path(part, self._suffix)
+            seen.add(path)
+            known = None if again else self._folder.finished(path, part.listing)
+            summary.add(known or self._write(path, part), is_new=known is None)
+        for gone in [each for each in self._folder.parts() if self._is_gone(each, seen)]:
+            self._folder.remove(gone.path)
+            summary.removed += bool(gone.articles)
+        return summary
+
+    def _is_gone(self, part: Finished, seen: set[str]) -> bool:
+        return part.path not in seen and self._selection.covers(part.source, day_of(part))
+
+    def _write(self, path: str, part: Part) -> Finished:
+        counts = Summary()
+        size = self._folder.write(path, writer(self._kind), self._taken(path, part, counts))
+        finished = Finished(
+            path=path,
+            source=part.source,
+            day=str(part.day),
+            listing=part.listing,
+            articles=counts.articles,
+            size=size,
+            left_out={str(each): count for each, count in counts.left_out.items()},
+            without_page=counts.without_page,
+        )
+        self._folder.finish(finished)
+        return finished
+
+    def _taken(self, path: str, part: Part, counts: Summary) -> Iterator[Taken]:
+        for read in _ahead(self._read, part.article_ids):
+            if isinstance(read, Reservation):
+                counts.left_out[read] += 1
+            elif isinstance(read, PermanentError):
+                counts.without_page += 1
+                self._on_problem(str(read))
+            elif read:
+                counts.articles += 1
+                self._on_article(path)
+                yield read
+
+    def _read(self, article_id: str) -> _Read:
+        article = self._reader.article(article_id)
+        if article is None:
+            return None
+        if reservation := reserved(article, self._selection.respected):
+            return reservation
+        if not self._kind.wants_pages:
+            return Taken(article)
+        try:
+            return Taken(article, self._reader.page(_raw(article)))
+        except PermanentError as error:
+            return PermanentError(error.reason, f"{article.canonical_url or article_id}: {error.detail}")
+
+
+def _raw(article: Article) -> RawReference:
+    if article.raw is None:
+        raise PermanentError("no_page", "the archive does not say where its page lies")
+    return article.raw
+
+
+def _ahead(read: Callable[[str], _T], ids: Iterable[str]) -> Iterator[_T]:
+    """Yield what is read for each id, in order, while the next ones are being read."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = deque[Future[_T]]()
+        for key in ids:
+            waiting.append(pool.submit(read, key))
+            if len(waiting) == AT_ONCE:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _asked(suffix: str, selection: Selection) -> dict[str, Any]:
+    """Return what a folder takes one of only; whole days and sources may be added to those that it has."""
+    cuts = {"from": selection.start, "to": selection.end}
+    return {
+        "format": suffix.removeprefix("."),
+        "schema": schema.VERSION,
+        "language": sorted(set(selection.languages)),
+        "respect": sorted({str(each) for each in selection.respected}),
+        **{name: stamp.isoformat() if stamp and _is_cut(stamp) else None for name, stamp in cuts.items()},
+    }
+
+
+def _is_cut(stamp: datetime) -> bool:
+    return (stamp.hour, stamp.minute, stamp.second, stamp.microsecond) != (0, 0, 0, 0)

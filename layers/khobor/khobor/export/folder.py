@@ -1,0 +1,172 @@
+"""The folder of an export: a file for each source and day, and the record of which are finished.
+
+    kalbela/2026-03-01.parquet
+    kalbela/2026-03-02.parquet
+    the-daily-star/2026-03-01.parquet
+
+What begins with a dot is none of the data, as DuckDB, pandas, Spark and Hugging Face datasets take it: the record, and
+a file that is being written. A file has its name once it is whole.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from khobor.export.selection import Part
+from khobor.export.taken import Taken, Write
+
+_RECORD = ".khobor-export.jsonl"
+_UNFINISHED = ".unfinished-"
+# No source's folder has this name: a plus sign in a source's name is written %2B.
+_WITHOUT_SOURCE = "+none"
+
+
+class FolderError(Exception):
+    """The folder cannot take this export; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A part that is finished.
+
+    Attributes:
+        path: Its file, from the folder; there is none if no article is left.
+        source: Its source.
+        day: Its day.
+        listing: The digest of what the archive listed: see ``Part``.
+        articles: How many its file holds.
+        size: Bytes of its file.
+        left_out: How many were left out, by reservation.
+        without_page: How many were left out since their page could not be read.
+    """
+
+    path: str
+    source: str | None
+    day: str
+    listing: str
+    articles: int
+    size: int
+    left_out: Mapping[str, int]
+    without_page: int
+
+
+class Folder:
+    """The folder of an export.
+
+    Args:
+        root: The folder; it is made if it is not there.
+        asked: What was asked for, in values that JSON has: a folder takes the same only.
+
+    Raises:
+        FolderError: It holds an export of something else, or other files.
+    """
+
+    def __init__(self, root: Path, asked: Mapping[str, Any]) -> None:
+        self._root = root
+        self._record = root / _RECORD
+        root.mkdir(parents=True, exist_ok=True)
+        if self._record.exists():
+            self._finished = self._read(asked)
+        elif any(root.iterdir()):
+            raise FolderError(f"{root} holds other files: give the export a folder of its own")
+        else:
+            self._finished = {}
+            self._append({"asked": asked})
+
+    def path(self, part: Part, suffix: str) -> str:
+        """Return the path of a part's file, from the folder."""
+        name = _WITHOUT_SOURCE if part.source is None else quote(part.source, safe="")
+        # A leading dot or underscore says to many readers that it is none of the data.
+        visible = f"%{ord(name[0]):02X}{name[1:]}" if name.startswith((".", "_")) else name
+        return f"{visible}/{part.day}{suffix}"
+
+    def finished(self, path: str, listing: str) -> Finished | None:
+        """Return what is known of a finished part; None if it is not finished, or the archive lists it otherwise."""
+        known = self._finished.get(path)
+        if known is None or known.listing != listing:
+            return None
+        file = self._root / path
+        is_there = file.stat().st_size == known.size if file.exists() else not known.articles
+        return known if is_there else None
+
+    def write(self, path: str, write: Write, taken: Iterable[Taken]) -> int:
+        """Write a part's file, whole or not at all; return its size in bytes."""
+        file = self._root / path
+        unfinished = file.with_name(f"{_UNFINISHED}{file.name}")
+        file.parent.mkdir(exist_ok=True)
+        try:
+            write(unfinished, taken)
+            size = unfinished.stat().st_size
+            unfinished.replace(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return size
+
+    def finish(self, part: Finished) -> None:
+        """Note that a part is finished; its file goes if it holds no article."""
+        if not part.articles:
+            self._delete(part.path)
+        self._finished[part.path] = part
+        self._append({"finished": asdict(part)})
+
+    def parts(self) -> Iterator[Finished]:
+        """Yield the parts that are finished."""
+        yield from self._finished.values()
+
+    def remove(self, path: str) -> None:
+        """Delete the file of a part that the archive has no more, and forget the part."""
+        self._delete(path)
+        del self._finished[path]
+        self._append({"removed": path})
+
+    def _delete(self, path: str) -> None:
+        file = self._root / path
+        file.unlink(missing_ok=True)
+        if file.parent.exists() and not any(file.parent.iterdir()):
+            file.parent.rmdir()
+
+    def _read(self, asked: Mapping[str, Any]) -> dict[str, Finished]:
+        data = self._record.read_bytes()
+        lines = list(_lines(data))
+        before = lines[0].get("asked") if lines else None
+        if before != asked:
+            raise FolderError(
+                f"{self._root} holds an export of {_said(before or {})}, and this one is of {_said(asked)}: "
+                "give it another folder"
+            )
+        if not data.endswith(b"\n"):
+            # The machine went down there: what comes next is on a line of its own.
+            self._append({})
+        finished: dict[str, Finished] = {}
+        for line in lines:
+            if "finished" in line:
+                finished[line["finished"]["path"]] = Finished(**line["finished"])
+            elif "removed" in line:
+                finished.pop(line["removed"], None)
+        return finished
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        with self._record.open("ab") as file:
+            file.write(json.dumps(line).encode() + b"\n")
+
+
+def day_of(part: Finished) -> date:
+    """Return the day of a finished part."""
+    return date.fromisoformat(part.day)
+
+
+def _lines(data: bytes) -> Iterator[dict[str, Any]]:
+    for line in data.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            # Cut off: that part is not finished.
+            continue
+
+
+def _said(asked: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in asked.items() if value) or "something else"

@@ -1,0 +1,45 @@
+"""The formats of an export."""
+
+from enum import StrEnum
+
+from khobor.export.taken import Write
+
+_SUFFIXES = {"warc": ".warc.gz"}
+
+
+class Format(StrEnum):
+    """A format of an export's files."""
+
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+    CSV = "csv"
+    WARC = "warc"
+
+    @property
+    def wants_pages(self) -> bool:
+        """Whether its files hold the pages as they came."""
+        return self is Format.WARC
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its files may be compressed by gzip as a whole."""
+        return self in {Format.JSONL, Format.CSV}
+
+    def suffix(self, *, compressed: bool) -> str:
+        """Return what the names of its files end in, compressed by gzip or not; each record of a WARC file is."""
+        return _SUFFIXES.get(self, f".{self}" + (".gz" if compressed else ""))
+
+
+def writer(kind: Format) -> Write:
+    """Return what writes a format's files."""
+    # Here, not above: pyarrow takes half a second to import, and each format needs only its own.
+    match kind:
+        case Format.PARQUET:
+            from khobor.export.parquet_file import write
+        case Format.JSONL:
+            from khobor.export.jsonl_file import write
+        case Format.CSV:
+            from khobor.export.csv_file import write
+        case Format.WARC:
+            from khobor.export.warc_file import write
+    return write

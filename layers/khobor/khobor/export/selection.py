@@ -1,0 +1,153 @@
+"""Which articles are taken, and the parts that they make: one for each source and day."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+
+from khobor.aws.archive_lists import Headline
+from khobor.export.reading import Reader
+from khobor.export.rights import Reservation
+from khobor.url import digest
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which articles are taken; a time is when an article was published, else fetched.
+
+    Attributes:
+        sources: Names of sources; none takes all, and needs a start.
+        start: The first instant, aware.
+        end: The first instant that is not taken any more, aware; None where there is no end, or, of all sources, a day
+            from now: some dates lie ahead.
+        languages: BCP 47 language ranges (RFC 4647, 3.3.1): ``bn`` takes ``bn-BD`` too; none takes all.
+        respected: The reservations for which an article is left out.
+    """
+
+    sources: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    languages: tuple[str, ...] = ()
+    respected: tuple[Reservation, ...] = ()
+
+    def takes(self, headline: Headline) -> bool:
+        """Whether an article is taken, as far as its headline tells."""
+        is_in_time = (self.start is None or headline.listed_at >= self.start) and (
+            self.end is None or headline.listed_at < self.end
+        )
+        return is_in_time and (not self.languages or any(_matches(headline.language, each) for each in self.languages))
+
+    def covers(self, source: str | None, day: date) -> bool:
+        """Whether all of a source's articles of a day are within the sources and the time."""
+        starts_at = datetime.combine(day, time(), UTC)
+        is_whole = (self.start is None or self.start <= starts_at) and (
+            self.end is None or starts_at + _DAY <= self.end
+        )
+        return is_whole and (not self.sources or source in self.sources)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """The articles of one source on one day of UTC.
+
+    Attributes:
+        source: The source's name; None for articles that have none.
+        day: The day.
+        article_ids: In order of time.
+        listing: A digest of what the archive lists of them: another one where articles came, left or changed there.
+    """
+
+    source: str | None
+    day: date
+    article_ids: tuple[str, ...]
+    listing: str
+
+
+# Of a headline what is kept until its part is made: time, id and a digest of all of it.
+_Entry = tuple[datetime, str, str]
+
+
+def instant(text: str, *, is_end: bool = False) -> datetime:
+    """Return the instant of an ISO 8601 date or time; a time without an offset, and a date, are of UTC.
+
+    >>> instant("2026-03-01").isoformat(), instant("2026-03-01", is_end=True).isoformat()
+    ('2026-03-01T00:00:00+00:00', '2026-03-02T00:00:00+00:00')
+
+    Args:
+        text: The date or the time.
+        is_end: Whether it ends something: a date is then taken to its end.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        stamp = datetime.fromisoformat(text)
+        return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), UTC) + (_DAY if is_end else timedelta())
+
+
+def parts(reader: Reader, selection: Selection, now: datetime) -> Iterator[Part]:
+    """Yield the parts of a selection; of one at a time the ids are held.
+
+    Args:
+        reader: Where the headlines are read.
+        selection: Which articles are taken.
+        now: The time, aware: without an end, the days of all sources end one after it.
+
+    Raises:
+        ValueError: There is neither a source nor a start.
+    """
+    if selection.sources:
+        for source in dict.fromkeys(selection.sources):
+            yield from _parts_of_source(reader, source, selection)
+    elif selection.start:
+        for day in _days(selection.start, selection.end or now + _DAY):
+            yield from _parts_of_day(reader, day, selection)
+    else:
+        raise ValueError("a selection needs a source or a start")
+
+
+def _parts_of_source(reader: Reader, source: str, selection: Selection) -> Iterator[Part]:
+    headlines = reader.of_source(source, selection.start, selection.end)
+    for day, group in groupby(filter(selection.takes, headlines), lambda headline: _day(headline.listed_at)):
+        yield _part(source, day, map(_entry, group))
+
+
+def _parts_of_day(reader: Reader, day: date, selection: Selection) -> Iterator[Part]:
+    by_source: defaultdict[str | None, list[_Entry]] = defaultdict(list)
+    for headline in filter(selection.takes, reader.of_day(day)):
+        by_source[headline.source].append(_entry(headline))
+    for source in sorted(by_source, key=lambda name: name or ""):
+        yield _part(source, day, by_source[source])
+
+
+def _part(source: str | None, day: date, entries: Iterable[_Entry]) -> Part:
+    # The index puts what has one time in any order: here it is the same one each time.
+    ordered = sorted(entries)
+    listing = digest("".join(state for _, _, state in ordered).encode())
+    return Part(source=source, day=day, article_ids=tuple(key for _, key, _ in ordered), listing=listing)
+
+
+def _entry(headline: Headline) -> _Entry:
+    return headline.listed_at, headline.article_id, digest(repr(astuple(headline)).encode())
+
+
+def _days(start: datetime, end: datetime) -> Iterator[date]:
+    day = _day(start)
+    while datetime.combine(day, time(), UTC) < end:
+        yield day
+        day += _DAY
+
+
+def _day(stamp: datetime) -> date:
+    return stamp.astimezone(UTC).date()
+
+
+def _matches(language: str | None, wanted: str) -> bool:
+    """Whether a language tag is within a range: RFC 4647, 3.3.1."""
+    return f"{language or ''}-".lower().startswith(f"{wanted}-".lower())

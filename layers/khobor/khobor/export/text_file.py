@@ -1,0 +1,19 @@
+"""Files of text, compressed or not."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing, compressed by gzip if its name ends in ``.gz``; the same text gives the same bytes."""
+    with path.open("wb") as file:
+        if path.suffix != ".gz":
+            yield file
+            return
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as compressed:
+            # It is one in all but name.
+            yield cast("BinaryIO", compressed)

@@ -1,0 +1,135 @@
+"""Pages as they came, as WARC 1.1 (ISO 28500:2017), each record compressed by itself.
+
+khobor keeps of an answer its status, the headers Content-Type, ETag, Last-Modified, X-Robots-Tag, tdm-reservation and
+tdm-policy, and the body without the transfer's compression. A ``response`` record has these and a Content-Length of the
+body; its status line says HTTP/1.1, and other headers were not kept and are not there. Of a page that a person uploaded
+no answer is known: it is a ``resource`` record. The ``metadata`` record behind each says what else khobor knows.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+from urllib.parse import quote
+
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from khobor import __version__
+from khobor.article import Article
+from khobor.export import schema
+from khobor.export.taken import Taken
+from khobor.page import RawPage
+
+_FIELDS = "application/warc-fields"
+_HTML = "text/html"
+
+
+def write(path: Path, taken: Iterable[Taken]) -> None:
+    """Write the pages of articles to a file; an article whose page is not known has no record."""
+    pages = ((each.article, each.page) for each in taken if each.page)
+    with path.open("wb") as file:
+        records = WARCWriter(file, gzip=True, warc_version="1.1")
+        first = next(pages, None)
+        if first is None:
+            return
+        about = _about(first[1], _identity(first[0]), records)
+        records.write_record(about)
+        about_id = about.rec_headers.get_header("WARC-Record-ID")
+        for article, page in chain([first], pages):
+            for record in _records(records, article, page, about_id):
+                records.write_record(record)
+
+
+def _about(first: RawPage, identity: str, builder: WARCWriter) -> ArcWarcRecord:
+    """Return the record that says what the file is; it has the date of the first page, so that two exports agree."""
+    facts = {
+        "software": f"khobor/{__version__} (warcio)",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "description": "Pages of a khobor archive; status lines and headers are written from what was kept of them",
+        "khobor-schema": schema.VERSION,
+    }
+    return _fields_record(builder, "warcinfo", None, facts, _headers(f"{identity} warcinfo", first.fetched_at))
+
+
+def _records(builder: WARCWriter, article: Article, page: RawPage, about: str) -> Iterator[ArcWarcRecord]:
+    identity, uri = _identity(article), _target(article, page)
+    headers = _headers(identity, page.fetched_at) | {"WARC-Warcinfo-ID": about}
+    make = partial(
+        builder.create_warc_record,
+        uri,
+        payload=BytesIO(page.body),
+        length=len(page.body),
+        warc_headers_dict=headers,
+    )
+    if page.status is None:
+        yield make("resource", warc_content_type=_one_line(page.content_type or _HTML))
+    else:
+        yield make("response", http_headers=StatusAndHeaders(_status(page.status), _http(page), protocol="HTTP/1.1"))
+    facts = {
+        "via": page.url if page.url != uri else None,
+        "khobor-article-id": article.article_id,
+        "khobor-source": article.source,
+        "khobor-robots-txt": page.robots_txt,
+        "khobor-moved-to": page.moved_to,
+    }
+    described = _headers(f"{identity} metadata", page.fetched_at) | {"WARC-Warcinfo-ID": about}
+    yield _fields_record(builder, "metadata", uri, facts, described | {"WARC-Refers-To": headers["WARC-Record-ID"]})
+
+
+def _fields_record(
+    builder: WARCWriter, kind: str, uri: str | None, facts: Mapping[str, str | None], headers: dict[str, str]
+) -> ArcWarcRecord:
+    lines = (f"{name}: {_one_line(value)}\r\n" for name, value in facts.items() if value)
+    text = "".join(lines).encode()
+    return builder.create_warc_record(
+        uri, kind, payload=BytesIO(text), length=len(text), warc_content_type=_FIELDS, warc_headers_dict=headers
+    )
+
+
+def _headers(identity: str, fetched_at: datetime) -> dict[str, str]:
+    date = fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # An id of what the record is of, not a random one, so that two exports agree.
+    return {"WARC-Record-ID": f"<{uuid.uuid5(uuid.NAMESPACE_URL, identity).urn}>", "WARC-Date": date}
+
+
+def _http(page: RawPage) -> list[tuple[str, str]]:
+    headers = {
+        "Content-Type": page.content_type,
+        "ETag": page.etag,
+        "Last-Modified": page.last_modified,
+        "X-Robots-Tag": page.robots_tag,
+        "tdm-reservation": page.tdm_reservation,
+        "tdm-policy": page.tdm_policy,
+        "Content-Length": str(len(page.body)),
+    }
+    return [(name, _one_line(value)) for name, value in headers.items() if value]
+
+
+def _status(status: int) -> str:
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+    return f"{status} {phrase}".rstrip()
+
+
+def _target(article: Article, page: RawPage) -> str:
+    """Return the URL that the page came from, else the article's own, else where the page lies."""
+    return page.location or article.canonical_url or article.url or _identity(article)
+
+
+def _identity(article: Article) -> str:
+    raw = article.raw
+    if raw is None:
+        return f"khobor:{article.article_id}"
+    version = f"?versionId={raw.version}" if raw.version else ""
+    return f"s3://{raw.bucket}/{quote(raw.key)}{version}"
+
+
+def _one_line(value: str) -> str:
+    # What a person put into the metadata of an upload could break the lines of a record.
+    return " ".join(value.split())

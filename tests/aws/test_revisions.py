@@ -1,0 +1,175 @@
+"""The archive keeps every revision, whatever is delivered in which order, and its postings follow the newest."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from tests.articles import MORNING, article
+
+from khobor.article import Article, Author, Block, RawReference
+from khobor.aws.archive import Archive, Outcome
+from khobor.aws.archive_lists import ArchiveLists
+from khobor.local.stack import EmbeddedStack
+from khobor.url import article_id, canonical_url
+
+
+@pytest.fixture
+def archive(stack: EmbeddedStack) -> Archive:
+    return stack.archive
+
+
+@pytest.fixture
+def lists(stack: EmbeddedStack) -> ArchiveLists:
+    return ArchiveLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
+
+
+def fetched(hours: int, **fields: Any) -> Article:
+    """Return the article as a fetch so many hours later shows it."""
+    facts: dict[str, Any] = {
+        "fetched_at": MORNING + timedelta(hours=hours),
+        "raw": RawReference(bucket="raw", key=f"pages/{hours}"),
+        "modified_at": MORNING,
+        "section": "City",
+    }
+    return article(**facts | fields)
+
+
+FETCHES = (
+    fetched(1, title="The bridge opens", tags=("Bridge", "Toll")),
+    fetched(2, title="The bridge closes", tags=("Bridge",), section="Nation"),
+    fetched(3, title="The bridge opens", tags=("Bridge", "Padma"), authors=(Author(name="Ann Lee"),)),
+)
+GONE = MORNING + timedelta(hours=2, minutes=30)
+
+
+def everything(stack: EmbeddedStack) -> list[dict[str, Any]]:
+    items = stack.dynamodb.scan(TableName=stack.outputs["ArchiveTableName"])["Items"]
+    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+def test_every_revision_can_be_read(archive: Archive) -> None:
+    for each in FETCHES:
+        assert archive.put(each) is Outcome.STORED
+    revisions = archive.revisions("id1")
+    assert [revision.changes for revision in revisions] == [
+        (),
+        ("headline", "stealth"),
+        ("headline", "byline", "stealth"),
+    ]
+    assert [archive.revision("id1", number) for number in (1, 2, 3)] == list(FETCHES)
+    assert archive.revision("id1", 4) is None
+    assert archive.revisions("id2") == ()
+
+
+def test_a_fetch_that_shows_the_same_is_no_revision_and_the_newest_is_kept(archive: Archive) -> None:
+    archive.put(fetched(1))
+    again = fetched(5, tags=("Bridge",))
+    archive.put(again)
+    (revision,) = archive.revisions("id1")
+    assert revision.last_seen_at == again.fetched_at
+    assert archive.get("id1") == again
+
+
+def test_an_older_fetch_that_comes_late_is_a_revision_between(archive: Archive) -> None:
+    first, second, third = FETCHES
+    archive.put(first)
+    archive.put(third)
+    assert archive.put(second) is Outcome.SUPERSEDED
+    assert [archive.revision("id1", number) for number in (1, 2, 3)] == [first, second, third]
+    assert archive.get("id1") == third
+
+
+def rows(stack: EmbeddedStack, article_id: str) -> list[dict[str, Any]]:
+    """Return the items of an article, without what its id decides."""
+    found = [item for item in everything(stack) if article_id in item["pk"]["S"] + item["sk"]["S"]]
+    texts = json.dumps([{**item, "day": None, "data": None} for item in found]).replace(article_id, "id")
+    rows: list[dict[str, Any]] = json.loads(texts)
+    return rows
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_in_whatever_order_and_how_often_the_table_ends_the_same(stack: EmbeddedStack, order: tuple[int, ...]) -> None:
+    def deliver(step: int, article_id: str) -> None:
+        if step == len(FETCHES):
+            stack.archive.mark_gone(article_id, GONE, "http_410")
+        else:
+            stack.archive.put(replace(FETCHES[step], article_id=article_id))
+
+    # Before its first fetch there is no article that could be gone.
+    for step in (*order, *reversed(order)):
+        deliver(step, "id1")
+    for step in (0, 1, 3, 2):
+        deliver(step, "id2")
+    assert rows(stack, "id1") == rows(stack, "id2")
+    changes = [revision.changes for revision in stack.archive.revisions("id1")]
+    assert changes == [(), ("headline", "stealth"), ("gone",), ("back", "headline", "byline", "stealth")]
+    found = {row["pk"]["S"] for row in rows(stack, "id1")}
+    assert {each for each in found if each.startswith(("section#", "tag#", "author#"))} == {
+        "author#ann lee",
+        "section#city",
+        "tag#bridge",
+        "tag#padma",
+    }
+
+
+def test_what_a_newer_fetch_does_not_say_any_more_is_not_found_by_it(archive: Archive, lists: ArchiveLists) -> None:
+    for each in FETCHES[:2]:
+        archive.put(each)
+    assert lists.by("tag", "toll").headlines == ()
+    assert lists.by("section", "city").headlines == ()
+    (found,) = lists.by("section", "NATION").headlines
+    assert (found.article_id, found.title) == ("id1", "The bridge closes")
+
+
+def test_an_article_that_gets_another_date_is_found_once(archive: Archive, lists: ArchiveLists) -> None:
+    archive.put(fetched(1))
+    archive.put(fetched(2, published_at=MORNING - timedelta(days=3)))
+    (found,) = lists.by("section", "city").headlines
+    assert found.listed_at == MORNING - timedelta(days=3)
+
+
+def test_a_page_that_is_parsed_again_is_no_revision_and_leaves_nothing_behind(
+    archive: Archive, stack: EmbeddedStack
+) -> None:
+    archive.put(fetched(1, title="Home | The bridge opens"))
+    archive.put(fetched(1, title="The bridge opens"))
+    assert len(archive.revisions("id1")) == 1
+    assert [item["sk"]["S"] for item in everything(stack) if item["sk"]["S"].startswith("text#")] == [
+        f"text#{archive.revisions('id1')[0].facets.content}"
+    ]
+
+
+def test_changes_are_listed_by_kind_and_time(archive: Archive, lists: ArchiveLists) -> None:
+    for number in (1, 2):
+        for each in FETCHES:
+            archive.put(replace(each, article_id=f"id{number}", fetched_at=each.fetched_at + timedelta(minutes=number)))
+    archive.mark_gone("id2", MORNING + timedelta(hours=9), "http_404")
+    found = lists.by("change", "stealth").headlines
+    assert [(each.article_id, each.revision) for each in found] == [("id2", 3), ("id1", 3), ("id2", 2), ("id1", 2)]
+    (gone,) = lists.by("change", "gone").headlines
+    assert (gone.article_id, gone.listed_at) == ("id2", MORNING + timedelta(hours=9))
+
+
+def test_a_correction_is_found(archive: Archive, lists: ArchiveLists) -> None:
+    archive.put(fetched(1))
+    notice = Block(kind="paragraph", text="সংশোধনী: আগের সংস্করণে সেতুর দৈর্ঘ্য ভুল ছিল।")
+    archive.put(fetched(2, body=(Block(kind="paragraph", text="Text."), notice)))
+    assert [each.article_id for each in lists.by("change", "correction").headlines] == ["id1"]
+
+
+def test_an_index_that_is_not_wanted_is_not_written(stack: EmbeddedStack) -> None:
+    table = stack.outputs["ArchiveTableName"]
+    Archive(stack.dynamodb, table, frozenset({"tag"})).put(FETCHES[0])
+    assert {item["pk"]["S"].partition("#")[0] for item in everything(stack)} == {"article", "tag"}
+
+
+def test_an_article_is_found_by_its_address_and_by_the_one_it_was_fetched_by(archive: Archive) -> None:
+    own = "https://example.com/stories/1"
+    archive.put(
+        fetched(1, article_id=article_id(canonical_url(own)), canonical_url=own, url="https://m.example.com/s/1")
+    )
+    assert archive.find(f"{own}#top") == archive.find("https://m.example.com/s/1") == article_id(canonical_url(own))
+    assert archive.find("https://example.com/other") is None

@@ -1,0 +1,159 @@
+"""``khobor export``, against the embedded stack as one that CloudFormation knows."""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+from tests.articles import MORNING, article
+from typer.testing import CliRunner, Result
+
+from khobor.article import Rights
+from khobor.cli.main import app
+from khobor.local.stack import EmbeddedStack
+
+DAY = "2023-08-16"
+
+
+def deploy(name: str, outputs: dict[str, str]) -> None:
+    """Make a stack that has only outputs."""
+    template = {"Resources": {}, "Outputs": {key: {"Value": value} for key, value in outputs.items()}}
+    boto3.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["export", *arguments])
+
+
+@pytest.fixture
+def deployed(stack: EmbeddedStack) -> EmbeddedStack:
+    """A stack with articles of two days, of which one reserves text and data mining."""
+    deploy("khobor", stack.outputs)
+    for number in (1, 2):
+        stack.archive.put(article(number))
+    reserved = Rights(tdm_reservation=True)
+    stack.archive.put(article(3, published_at=MORNING + timedelta(days=1), rights=reserved, language="bn"))
+    return stack
+
+
+@pytest.mark.usefixtures("deployed")
+def test_export_writes_files_and_says_what_they_hold(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run(str(out), "--format", "jsonl", "--source", "example", "--from", DAY, "--to", DAY)
+    assert result.exit_code == 0
+    assert result.stdout == f"2 articles in {out}\nfiles: 1 written, 0 as they were\n"
+    assert result.stderr == ""
+    lines = (out / "example" / f"{DAY}.jsonl").read_text().splitlines()
+    assert [json.loads(line)["article_id"] for line in lines] == ["id1", "id2"]
+
+
+@pytest.mark.usefixtures("deployed")
+def test_export_goes_on(tmp_path: Path) -> None:
+    arguments = (str(tmp_path / "out"), "--format", "csv", "--gzip", "--from", DAY)
+    assert "files: 2 written, 0 as they were" in run(*arguments, "--to", "2023-08-17").stdout
+    assert "files: 0 written, 2 as they were" in run(*arguments, "--to", "2023-08-18").stdout
+    assert (tmp_path / "out" / "example" / "2023-08-17.csv.gz").exists()
+
+
+@pytest.mark.usefixtures("deployed")
+def test_export_says_what_it_left_out(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "out"), "--source", "example", "--respect", "tdm")
+    assert result.stdout.startswith(f"2 articles in {tmp_path / 'out'}; left out: 1 by tdm\n")
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--source", "nobody"], "the archive lists no such article"),
+        (["--from", "2024-01-01", "--to", "2024-01-02"], "the archive lists no such article"),
+        (["--source", "example", "--language", "bn", "--respect", "tdm"], "is left; left out: 1 by tdm"),
+        (["--source", "example", "--format", "warc"], "is left; left out: 3 without a page"),
+    ],
+)
+def test_an_export_of_nothing_fails_and_says_why(tmp_path: Path, arguments: list[str], told: str) -> None:
+    result = run(str(tmp_path / "out"), *arguments)
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert "see --source, --from" in result.stderr
+    assert not list((tmp_path / "out").glob("*/*"))
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_folder_of_other_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    result = run(str(tmp_path), "--source", "example")
+    assert result.exit_code == 1
+    assert "holds other files: give the export a folder of its own" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "without --source say from when"),
+        (["--from", "yesterday"], "'yesterday' is no date such as 2026-03-01"),
+        (["--source", "a", "--to", "9999-12-31"], "'9999-12-31' is no date"),
+        (["--from", "2026-03-02", "--to", "2026-03-01"], "it is not before --to 2026-03-01"),
+        (["--source", "a", "--gzip"], "parquet is compressed already"),
+        (["--source", "a", "--respect", "copyright"], "'copyright' is not one of"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_before_aws_is_asked(tmp_path: Path, arguments: list[str], told: str) -> None:
+    result = CliRunner(env={"COLUMNS": "500"}).invoke(app, ["export", str(tmp_path / "out"), *arguments])
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+@pytest.mark.usefixtures("stack")
+def test_a_stack_that_is_not_there_is_said(tmp_path: Path) -> None:
+    deploy("other", {"Bucket": "b"})
+    result = run(str(tmp_path / "out"), "--source", "example")
+    assert result.exit_code == 1
+    assert "khobor does not exist: give its name with --stack" in result.stderr
+    result = run(str(tmp_path / "out"), "--source", "example", "--stack", "other")
+    assert "the stack other (CREATE_COMPLETE) has no output ArchiveTableName" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({}, "there is no AWS region: set AWS_REGION"),
+        ({"AWS_DEFAULT_REGION": "eu-central-1"}, "there are no AWS credentials"),
+        ({"AWS_PROFILE": "work"}, "The config profile (work) could not be found"),
+        (
+            {
+                "AWS_DEFAULT_REGION": "eu-central-1",
+                "AWS_ACCESS_KEY_ID": "a",
+                "AWS_SECRET_ACCESS_KEY": "b",
+                "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+                "AWS_MAX_ATTEMPTS": "1",
+            },
+            "AWS is not reached",
+        ),
+    ],
+)
+def test_what_is_missing_of_aws_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], told: str
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "BOTO_CONFIG": os.devnull}
+    for name, value in {**nowhere, "AWS_EC2_METADATA_DISABLED": "true", **environment}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    result = run(str(tmp_path / "out"), "--source", "example")
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("parquet", "list<struct<name: string, url: string>>"), ("warc", "response")]
+)
+def test_columns_says_what_stands_in_the_files(kind: str, told: str) -> None:
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["columns", "--format", kind])
+    assert result.exit_code == 0
+    assert told in result.stdout
+    assert "Schema 1." in result.stdout

@@ -1,0 +1,266 @@
+"""What an article is in each format, read back by what people open it with."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.articles import article
+from tests.export.written import full
+
+from khobor.article import (
+    Article,
+    Author,
+    Block,
+    Image,
+    Link,
+    Publisher,
+    RawReference,
+    Rights,
+    Video,
+)
+from khobor.aws import codec
+from khobor.export import csv_file, described, parquet_file, schema
+from khobor.export.formats import Format, writer
+from khobor.export.taken import Taken
+
+PUBLISHED = datetime(2023, 8, 15, 23, 23, 0, 123456, UTC)
+STRUCTS: Mapping[str, type] = {
+    "authors": Author,
+    "body": Block,
+    "images": Image,
+    "videos": Video,
+    "links": Link,
+    "related": Link,
+    "rights": Rights,
+    "publisher": Publisher,
+    "raw": RawReference,
+}
+
+
+def write(path: Path, kind: Format, *articles: Article) -> Path:
+    writer(kind)(path, map(Taken, articles))
+    return path
+
+
+def struct_of(kind: schema.Type) -> Mapping[str, schema.Type]:
+    if isinstance(kind, Mapping):
+        return kind
+    assert not isinstance(kind, str)
+    return struct_of(kind[0])
+
+
+def test_every_field_of_an_article_has_a_column() -> None:
+    assert {field.name for field in fields(Article)} <= {column.name for column in schema.COLUMNS}
+
+
+@pytest.mark.parametrize("name", STRUCTS)
+def test_every_part_of_a_field_has_a_place(name: str) -> None:
+    (column,) = [each for each in schema.COLUMNS if each.name == name]
+    assert list(struct_of(column.type)) == [field.name for field in fields(STRUCTS[name])]
+
+
+def test_the_schema_of_version_1_stays_as_it_is() -> None:
+    """Whoever changes this breaks what people built on their exports: new columns go to the end, the rest stays."""
+    image = "struct<url: string, caption: string, credit: string, width: int32, height: int32>"
+    link = "struct<url: string, text: string>"
+    expected = {
+        "article_id": "string",
+        "source": "string",
+        "url": "string",
+        "canonical_url": "string",
+        "title": "string",
+        "alternative_titles": "list<string>",
+        "kicker": "string",
+        "description": "string",
+        "authors": "list<struct<name: string, url: string>>",
+        "published_at": "timestamp[us, UTC]",
+        "modified_at": "timestamp[us, UTC]",
+        "language": "string",
+        "section": "string",
+        "breadcrumbs": "list<string>",
+        "tags": "list<string>",
+        "edition": "string",
+        "dateline": "string",
+        "genre": "string",
+        "word_count": "int32",
+        "body_text": "string",
+        "body": "list<struct<kind: string, text: string, level: int32, items: list<string>, rows: list<list<string>>, "
+        f"image: {image}, url: string>>",
+        "images": f"list<{image}>",
+        "videos": "list<struct<url: string, caption: string>>",
+        "links": f"list<{link}>",
+        "related": f"list<{link}>",
+        "credits": "list<string>",
+        "is_accessible_for_free": "bool",
+        "rights": "struct<robots: list<string>, robots_txt: string, tdm_reservation: bool, tdm_policy: string, "
+        "license_url: string>",
+        "publisher": "struct<name: string, logo: string>",
+        "fetched_at": "timestamp[us, UTC]",
+        "listed_at": "timestamp[us, UTC]",
+        "raw": "struct<bucket: string, key: string, version: string>",
+        "extraction": "struct<version: string, rules: string>",
+        "evidence": "list<struct<field: string, origin: string, text: string, precision: string, "
+        "assumed_zone: string, disputed_by: list<struct<origin: string, text: string>>>>",
+        "content_hash": "string",
+        "simhash": "string",
+    }
+    assert schema.VERSION == "1"
+    assert {column.name: schema.written(column.type) for column in schema.COLUMNS} == expected
+
+
+def test_a_parquet_file_has_the_schema_and_says_its_version(tmp_path: Path) -> None:
+    read = pq.read_schema(write(tmp_path / "a.parquet", Format.PARQUET, full()))
+    assert read.metadata[b"khobor.schema"] == schema.VERSION.encode()
+    assert read.names == [column.name for column in schema.COLUMNS]
+    assert read.field("published_at").type == pa.timestamp("us", tz="UTC")
+    assert read.equals(parquet_file.arrow_schema())
+
+
+def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
+    whole, bare = pq.read_table(write(tmp_path / "a.parquet", Format.PARQUET, full(), article(2))).to_pylist()
+    assert whole["title"] == full().title
+    assert whole["published_at"] == whole["listed_at"] == PUBLISHED
+    assert whole["authors"] == [
+        {"name": "কালবেলা ডেস্ক", "url": None},
+        {"name": "A. Rahman", "url": "https://example.com/rahman"},
+    ]
+    assert [block["kind"] for block in whole["body"]] == ["paragraph", "heading", "list", "table", "image", "embed"]
+    assert whole["body"][3]["rows"] == [["1", "2"], ["3", "=4"]]
+    assert whole["body"][4]["image"]["caption"] == "সেতু"
+    assert whole["body_text"] == full().body_text
+    assert whole["rights"]["robots"] == ["noarchive"]
+    assert whole["evidence"] == [
+        {
+            "field": "published_at",
+            "origin": "json-ld",
+            "text": "2023-08-16T05:23:00+06:00",
+            "precision": "minute",
+            "assumed_zone": "Asia/Dhaka",
+            "disputed_by": [{"origin": "meta", "text": "2023-08-15"}],
+        }
+    ]
+    assert (bare["kicker"], bare["authors"], bare["is_accessible_for_free"], bare["publisher"]) == (
+        None,
+        [],
+        None,
+        None,
+    )
+
+
+def test_duckdb_and_pandas_read_parquet(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.parquet", Format.PARQUET, full(), article(2, title="שלום"))
+    question = "SELECT title, len(authors), epoch_us(published_at), rights.license_url FROM read_parquet(?) ORDER BY 3"
+    rows = duckdb.execute(question, [str(path)]).fetchall()
+    micros = int(PUBLISHED.timestamp()) * 1_000_000 + PUBLISHED.microsecond
+    assert rows[0] == (full().title, 2, micros, "https://creativecommons.org/licenses/by/4.0/")
+    assert rows[1][0] == "שלום"
+    frame = pd.read_parquet(path)
+    assert list(frame["title"]) == [full().title, "שלום"]
+    assert frame["published_at"][0].to_pydatetime() == PUBLISHED
+
+
+def test_rows_are_written_in_groups(tmp_path: Path) -> None:
+    many = (article(number) for number in range(2 * parquet_file.ROWS + 1))
+    file = pq.ParquetFile(write(tmp_path / "a.parquet", Format.PARQUET, *many))
+    assert [file.metadata.row_group(index).num_rows for index in range(file.num_row_groups)] == [500, 500, 1]
+
+
+def test_a_row_group_of_long_articles_has_few_rows(tmp_path: Path) -> None:
+    long = [article(number, body=(Block(kind="paragraph", text="x" * 3_000_000),)) for number in range(4)]
+    assert pq.ParquetFile(write(tmp_path / "a.parquet", Format.PARQUET, *long)).num_row_groups == 2
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_a_line_of_json_is_the_article(tmp_path: Path, name: str) -> None:
+    data = write(tmp_path / name, Format.JSONL, full(), article(2)).read_bytes()
+    lines = (gzip.decompress(data) if name.endswith(".gz") else data).splitlines()
+    assert lines == [codec.export(full()), codec.export(article(2))]
+    assert json.loads(lines[0])["published_at"] == "2023-08-16T05:23:00.123456+06:00"
+
+
+def test_duckdb_and_pandas_read_json(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl.gz", Format.JSONL, full(), article(2))
+    assert duckdb.execute("SELECT count(*), max(word_count) FROM read_json(?)", [str(path)]).fetchall() == [(2, 290)]
+    assert list(pd.read_json(path, lines=True)["article_id"]) == ["id1", "id2"]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
+
+
+def test_csv_has_texts_flags_times_and_joined_lists(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", Format.CSV, full(), article(2))
+    whole, bare = rows_of(path)
+    assert path.read_bytes().startswith(b"article_id,source,url,")
+    assert whole["title"] == full().title
+    assert whole["authors"] == "কালবেলা ডেস্ক; A. Rahman"
+    assert whole["published_at"] == "2023-08-15T23:23:00.123456Z"
+    assert (whole["is_accessible_for_free"], whole["tdm_reservation"], whole["robots"]) == (
+        "true",
+        "false",
+        "noarchive",
+    )
+    assert whole["raw"] == "s3://raw/pages/example.com/a.html.gz?versionId=v1"
+    assert whole["body_text"] == full().body_text
+    assert (bare["kicker"], bare["authors"], bare["is_accessible_for_free"], bare["raw"]) == ("", "", "", "")
+    assert path.read_bytes().count(b"\r\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+880", "'+880"),
+        ("-5 °C", "'-5 °C"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("＝1+1", "'＝1+1"),
+        ("'=1", "''=1"),
+        ("'Tis", "'Tis"),
+        ("a=1", "a=1"),
+    ],
+)
+def test_no_cell_is_a_formula_and_the_text_can_be_got_back(tmp_path: Path, text: str, cell: str) -> None:
+    (row,) = rows_of(write(tmp_path / "a.csv", Format.CSV, article(title=text)))
+    assert row["title"] == cell
+    assert (cell[1:] if cell.lstrip("'")[:1] in tuple("=+-@\t\r＝＋－＠") else cell) == text
+
+
+def test_duckdb_and_pandas_read_csv(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv.gz", Format.CSV, full(title='এক, "দুই"\nতিন'), article(2))
+    question = "SELECT title, published_at FROM read_csv(?, header = true) ORDER BY article_id"
+    rows = duckdb.execute(question, [str(path)]).fetchall()
+    assert rows[0][0] == 'এক, "দুই"\nতিন'
+    assert rows[0][1].astimezone(UTC) == PUBLISHED
+    assert list(pd.read_csv(path)["word_count"]) == [290, 0]
+
+
+@pytest.mark.parametrize("kind", [Format.PARQUET, Format.JSONL, Format.CSV])
+def test_what_stands_in_the_files_is_told(tmp_path: Path, kind: Format) -> None:
+    """Each column of a file is described, and nothing else is."""
+    path = write(tmp_path / f"a{kind.suffix(compressed=False)}", kind, full())
+    match kind:
+        case Format.PARQUET:
+            columns = pq.read_schema(path).names
+        case Format.JSONL:
+            columns = list(json.loads(path.read_bytes()))
+        case _:
+            columns = list(rows_of(path)[0])
+    told = list(described.columns(kind))
+    assert sorted(name for name, _, _ in told) == sorted(columns)
+    assert all(meaning for _, _, meaning in told)
+
+
+def test_a_column_of_csv_is_a_column_of_the_schema_or_says_what_it_is() -> None:
+    assert {cell.name for cell in csv_file.CELLS if not cell.meaning} <= {column.name for column in schema.COLUMNS}
