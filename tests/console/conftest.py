@@ -44,6 +44,13 @@ def installation(stack: EmbeddedStack) -> Installation:
     return installation_of(stack)
 
 
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[Installation]:
+    """An empty archive, for tests that change nothing."""
+    with EmbeddedStack(PARAMETERS) as stack:
+        yield installation_of(stack)
+
+
 @pytest.fixture
 def make_reader() -> Iterator[Callable[[Installation], Reader]]:
     consoles: list[Console] = []

@@ -63,6 +63,7 @@ LIBRARY_PARAGRAPHS = (
     "পাঠকদের মধ্যে সবচেয়ে জনপ্রিয় রূপকথা ও বিজ্ঞানের বই। অনেক মা-ও এখন নিয়মিত বই নিতে আসেন।",
 )
 BRIDGE = "https://thebridge.example/city/old-bridge-opens-again-201"
+COPY = "https://copies.example/city/bridge-207"
 MARKET = "https://thebridge.example/business/market-hall-202"
 MARKET_PARAGRAPHS = (
     "The market hall by the harbour will stay open until midnight from April on, its traders decided on Tuesday.",
@@ -114,6 +115,7 @@ def fill(stack: EmbeddedStack) -> None:
     put(stack, FERRY, "2026-03-04T09:30:00Z", ferry("১২", FERRY_LATER))
     put(stack, LIBRARY, "2026-03-03T11:00:00Z", _library())
     put(stack, BRIDGE, "2026-03-04T05:45:00Z", _bridge())
+    put(stack, COPY, "2026-03-04T07:15:00Z", _bridge())
     put(stack, MARKET, "2026-03-03T20:30:00Z", _market())
     put(stack, KARACHI, "2026-03-04T06:10:00Z", _karachi())
     put(stack, CAIRO, "2026-03-03T18:00:00Z", _cairo())

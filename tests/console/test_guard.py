@@ -12,9 +12,16 @@ FORBIDDEN, MISDIRECTED, OK, SEE_OTHER, TOO_LARGE = 403, 421, 200, 303, 413
 
 
 @pytest.fixture
-def stranger(installation: Installation, make_reader: Callable[[Installation], Reader]) -> Reader:
+def stranger(quiet: Installation, make_reader: Callable[[Installation], Reader]) -> Reader:
     """Somebody who knows the port and nothing else."""
-    return make_reader(installation)
+    return make_reader(quiet)
+
+
+@pytest.fixture
+def reader(stranger: Reader) -> Reader:
+    """Who was given the address."""
+    stranger.open()
+    return stranger
 
 
 def test_the_address_that_is_printed_opens_the_console(stranger: Reader) -> None:
@@ -90,6 +97,6 @@ def test_nothing_outside_of_the_static_files_is_served(reader: Reader) -> None:
         assert reader.get(f"/static/{path}").status_code != OK
 
 
-def test_it_is_served_on_loopback_alone(installation: Installation) -> None:
-    with served(installation) as address:
+def test_it_is_served_on_loopback_alone(quiet: Installation) -> None:
+    with served(quiet) as address:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", address)

@@ -5,7 +5,7 @@ import re
 import pytest
 from lxml import html
 from tests.console.conftest import Reader
-from tests.console.newsroom import BRIDGE, CAIRO, FERRY, HOSTILE, KARACHI, LIBRARY, MARKET
+from tests.console.newsroom import BRIDGE, CAIRO, COPY, FERRY, HOSTILE, KARACHI, LIBRARY, MARKET
 from tests.console.reading import seen, texts, titles
 
 from khobor.aws.known_urls import url_id
@@ -25,7 +25,8 @@ def test_the_front_page_shows_the_newest_of_all_sources_by_day(newsroom: Reader)
         "مكتبة في القاهرة تفتح قاعة جديدة للأطفال",
         "পদ্মায় ভাসে পাঠাগার, ঘাটে ঘাটে বই",
     ]
-    assert "01:40 নদীর খবর সারা দেশ 2 revisions" in texts(root, ".headlines .meta")
+    assert "নদীর খবর" in texts(root, ".headlines .meta a")
+    assert "2 revisions" in texts(root, ".headlines .mark")
 
 
 def test_headlines_of_a_source_and_of_a_day(newsroom: Reader) -> None:
@@ -168,3 +169,28 @@ def test_dead_letters_show_their_reasons_and_stay(newsroom: Reader) -> None:
         root = seen(newsroom, "/dead-letters")
         assert texts(root, ".letters code") == ["no_headline"]
         assert "uploads/front.html" in texts(root, ".letters .meta")[0]
+
+
+def test_an_article_with_the_same_text_elsewhere_is_linked(newsroom: Reader) -> None:
+    root = seen(newsroom, article(COPY))
+    assert texts(root, ".copies a") == ["Old bridge opens again"]
+    assert root.cssselect(".copies a")[0].get("href") == article(BRIDGE)
+    assert texts(root, ".copies .meta") == ["The Bridge 4 March 2026, 05:30 100% alike"]
+    assert not texts(seen(newsroom, article(FERRY)), ".copies")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/?day=yesterday", "&#39;yesterday&#39; is no day; write it as 2026-03-01"),
+        ("/?cursor=made-up", "is no cursor of this list"),
+        ("/search?q=a&by=colour", "nothing is found by &#39;colour&#39;"),
+        ("/search?q=%20!!&by=words", "there is no word in"),
+        ("/changes?kind=weather", "there is no change &#39;weather&#39;"),
+        ("/articles/a/compare?before=x&after=2", "&#39;x&#39; is no number of a revision"),
+    ],
+)
+def test_what_cannot_be_asked_is_explained(newsroom: Reader, path: str, said: str) -> None:
+    answer = newsroom.get(path)
+    assert answer.status_code == BAD_REQUEST
+    assert said in answer.text

@@ -83,6 +83,27 @@ class Origin:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """An article with nearly the same text.
+
+    Attributes:
+        title: Its title.
+        link: Its page.
+        language: Of the title.
+        source: Its source.
+        at: When it was published, or fetched.
+        percent: How alike the two texts are.
+    """
+
+    title: str
+    link: str
+    language: str | None
+    source: str | None
+    at: Moment
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Version:
     """One revision of the article.
 
@@ -129,6 +150,7 @@ class Story:
     facts: tuple[tuple[str, str], ...]
     origins: tuple[Origin, ...]
     rules: str
+    copies: tuple[Copy, ...]
     revisions: tuple[Version, ...]
     shown: Version
     gone: Moment | None
@@ -151,7 +173,7 @@ def story(installation: Installation, article_id: str, number: int | None, *, pi
     if article is None or not revisions:
         return None
     shown = revisions[-1].number if number is None else number
-    return _story(article, revisions, shown, _source(installation, article.source), pictures=pictures)
+    return _story(installation, article, revisions, shown, pictures=pictures)
 
 
 def versions(article_id: str, revisions: tuple[Revision, ...]) -> tuple[Version, ...]:
@@ -184,7 +206,7 @@ def picture(image: Image) -> Picture:
 
 
 def _story(
-    article: Article, revisions: tuple[Revision, ...], shown: int, source: Named | None, *, pictures: bool
+    installation: Installation, article: Article, revisions: tuple[Revision, ...], shown: int, *, pictures: bool
 ) -> Story:
     body = tuple(map(part, article.body))
     lead = tuple(_lead(article))
@@ -200,7 +222,7 @@ def _story(
         published=local_moment(article.published_at) if article.published_at else None,
         modified=local_moment(article.modified_at) if article.modified_at else None,
         fetched=moment(article.fetched_at),
-        source=source,
+        source=_source(installation, article.source),
         section=_named("section", article.section) if article.section else None,
         tags=tuple(_named("tag", tag) for tag in article.tags),
         dateline=article.dateline,
@@ -212,12 +234,26 @@ def _story(
         facts=tuple(_facts(article)),
         origins=tuple(_origin(article, name, each) for name, each in article.extraction.fields.items()),
         rules=article.extraction.rules or "none: no source publishes this host",
+        copies=tuple(_copies(installation, article)),
         revisions=listed,
         shown=next(each for each in listed if each.number == shown),
         gone=moment(revisions[-1].first_seen_at) if revisions[-1].is_gone else None,
         has_pictures=any(each.can_be_shown for each in _all_pictures(lead, body)),
         are_pictures_shown=pictures,
     )
+
+
+def _copies(installation: Installation, article: Article) -> Iterator[Copy]:
+    for similar in installation.lists.similar(article):
+        found = similar.headline
+        yield Copy(
+            title=found.title or _UNTITLED,
+            link=f"/articles/{found.article_id}",
+            language=found.language,
+            source=publisher(installation.registry, found.source) if found.source else None,
+            at=moment(found.listed_at),
+            percent=round(similar.resemblance * 100),
+        )
 
 
 def _lead(article: Article) -> Iterator[Picture]:

@@ -1,7 +1,7 @@
 """Lists of headlines: the newest, of a source, of a day, found by what they are about, and changed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -132,7 +132,7 @@ def headlines(installation: Installation, asked: Mapping[str, str], today: date)
     name = publisher(installation.registry, source)
     is_quiet = not (page.headlines or source or day or asked.get("cursor"))
     if is_quiet:
-        page = _last_of_each(installation)
+        page = replace(_last_of_each(installation), cursor=page.cursor)
     return Headlines(
         heading=f"{name or 'All sources'} · {_long(day)}" if day else name or "Newest headlines",
         source=source,
@@ -187,7 +187,7 @@ def _page(installation: Installation, source: str, day: date | None, today: date
 
 
 def _last_of_each(installation: Installation) -> Page:
-    """Return the last headline of each source: who archives old pages has none of this month."""
+    """Return the last headline of each source: who archives old pages has none of these days."""
     pages = (installation.lists.by_source(source.name, limit=1) for source in installation.registry)
     found = [headline for page in pages for headline in page.headlines]
     return Page(headlines=tuple(sorted(found, key=_at, reverse=True)))
@@ -235,7 +235,7 @@ def _marks(headline: Headline) -> Iterator[str]:
 
 
 def _at(headline: Headline) -> datetime:
-    return (headline.changed_at or headline.listed_at).astimezone(UTC)
+    return headline.listed_at.astimezone(UTC)
 
 
 def _day(text: str) -> date:
