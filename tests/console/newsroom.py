@@ -97,7 +97,7 @@ _HOSTILE_FACTS = {
     "keywords": [f'"><script>{_SCRIPT}</script>', "bridge"],
     "articleSection": f"'\"><img src=x onerror={_SCRIPT}>",
     "image": ["https://hostile.example/a.svg", f'https://hostile.example/b.jpg?" onerror="{_SCRIPT}'],
-    "datePublished": "2026-03-04T08:00:00Z",
+    "datePublished": "2026-03-02T08:00:00Z",
 }
 _HOSTILE_PARAGRAPHS = (
     f"The old bridge {escape(_MARKUP)} over the river was opened to traffic again on Monday, the council said.",
@@ -115,11 +115,11 @@ def fill(stack: EmbeddedStack) -> None:
     put(stack, FERRY, "2026-03-04T09:30:00Z", ferry("১২", FERRY_LATER))
     put(stack, LIBRARY, "2026-03-03T11:00:00Z", _library())
     put(stack, BRIDGE, "2026-03-04T05:45:00Z", _bridge())
-    put(stack, COPY, "2026-03-04T07:15:00Z", _bridge())
+    put(stack, COPY, "2026-03-04T07:15:00Z", _bridge("Open at last: traffic is back on the old bridge", "06:40"))
     put(stack, MARKET, "2026-03-03T20:30:00Z", _market())
     put(stack, KARACHI, "2026-03-04T06:10:00Z", _karachi())
     put(stack, CAIRO, "2026-03-03T18:00:00Z", _cairo())
-    put(stack, HOSTILE, "2026-03-04T08:05:00Z", hostile_page())
+    put(stack, HOSTILE, "2026-03-02T08:05:00Z", hostile_page())
     stack.archive.put(hostile_article())
     stack.archive.mark_gone(url_id(MARKET), NOON.replace(hour=11), "http_410")
     _add_quiet_feed(stack)
@@ -165,7 +165,7 @@ def hostile_article() -> Article:
         kicker=_MARKUP,
         description=_MARKUP,
         authors=(Author(name=_MARKUP, url=address),),
-        published_at=NOON,
+        published_at=NOON.replace(day=2),
         language=f'en" onmouseover="{_SCRIPT}',
         section=_MARKUP,
         tags=(_MARKUP,),
@@ -181,7 +181,7 @@ def hostile_article() -> Article:
             Block(kind="embed", url=address),
         ),
         publisher=Publisher(name=_MARKUP, logo=address),
-        fetched_at=NOON,
+        fetched_at=NOON.replace(day=2),
         raw=RawReference(bucket="raw", key=_MARKUP),
         extraction=Extraction(version="1", rules=_MARKUP, fields={"title": Evidence(origin="meta", text=_MARKUP)}),
         content_hash="h",
@@ -195,8 +195,8 @@ def _library() -> bytes:
     return page(title=title, paragraphs=LIBRARY_PARAGRAPHS, lang="bn", json_ld=facts)
 
 
-def _bridge() -> bytes:
-    return page(json_ld=_facts("Old bridge opens again", "2026-03-04T05:30:00Z", "City", "Mary Stone"))
+def _bridge(title: str = "Old bridge opens again", hour: str = "05:30") -> bytes:
+    return page(title=title, json_ld=_facts(title, f"2026-03-04T{hour}:00Z", "City", "Mary Stone"))
 
 
 def _market() -> bytes:

@@ -19,8 +19,8 @@ def article(url: str) -> str:
 
 def test_the_front_page_shows_the_newest_of_all_sources_by_day(newsroom: Reader) -> None:
     root = seen(newsroom, "/")
-    assert texts(root, ".day h2") == ["Wednesday, 4 March 2026", "Tuesday, 3 March 2026"]
-    assert titles(newsroom, "/")[-3:] == [
+    assert texts(root, ".day h2") == ["Wednesday, 4 March 2026", "Tuesday, 3 March 2026", "Monday, 2 March 2026"]
+    assert titles(newsroom, "/")[-5:-2] == [
         "Market hall stays open until midnight",
         "مكتبة في القاهرة تفتح قاعة جديدة للأطفال",
         "পদ্মায় ভাসে পাঠাগার, ঘাটে ঘাটে বই",

@@ -54,7 +54,7 @@ def console(
     elif local:
         from khobor.local.emulator import STACK_NAME
 
-        with _only(running_emulator(FOLDER).environment):
+        with only(running_emulator(FOLDER).environment):
             _serve(deployed_installation(STACK_NAME, "The stack of make local"), port, browser=browser)
     else:
         _serve(deployed_installation(stack, f"The stack {stack} on AWS"), port, browser=browser)
@@ -143,7 +143,7 @@ def _wait_for_interrupt() -> None:
 
 
 @contextmanager
-def _only(environment: Mapping[str, str]) -> Iterator[None]:
+def only(environment: Mapping[str, str]) -> Iterator[None]:
     """Let nothing of the account that the user works with reach what is asked meanwhile."""
     from unittest.mock import patch
 

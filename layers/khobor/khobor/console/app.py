@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from botocore.exceptions import BotoCoreError, ClientError
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,15 +18,12 @@ from khobor.console.guard import PUBLIC, Guard
 from khobor.console.headers import headers
 from khobor.console.installation import Installation
 from khobor.console.journeys import MAX_PAGE_BYTES, Journey, Journeys
-from khobor.console.pages.article import story, versions
+from khobor.console.pages.article import history, story
 from khobor.console.pages.comparison import comparison
 from khobor.console.pages.dead_letters import dead_letters
 from khobor.console.pages.headlines import changed, headlines, search
 from khobor.console.pages.health import sources
 from khobor.errors import PermanentError
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _Shown = TypeVar("_Shown")
 _BAD_REQUEST, _BAD_GATEWAY = 400, 502
@@ -80,7 +78,7 @@ class Console:
         )
         self._templates.globals |= {"installation": installation.name, "form_token": self.guard.form_token}
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         # Leaving it closes the files that were sent.
         with _Request(environ) as request:
@@ -130,9 +128,7 @@ class Console:
         return self._story(request, article_id, number)
 
     def _revisions(self, _: Request, article_id: str) -> Response:
-        article = _found(self._installation.archive.get(article_id))
-        listed = versions(article_id, self._installation.archive.revisions(article_id))
-        return self._page("revisions.html", article=article, revisions=listed)
+        return self._page("revisions.html", page=_found(history(self._installation, article_id)))
 
     def _compare(self, request: Request, article_id: str) -> Response:
         before, after = (_number(request.args.get(name, "")) for name in ("before", "after"))

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 # Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\]+", re.IGNORECASE)
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
@@ -49,6 +51,15 @@ def web_link(url: str | None) -> str | None:
     ('https://example.com/a', None, None)
     """
     return url if url and _WEB.fullmatch(url) else None
+
+
+def language_tag(language: str | None) -> str | None:
+    """Return a language as an attribute takes it, None for what is no BCP 47 tag.
+
+    >>> language_tag("bn"), language_tag("zh-Hant"), language_tag("Bangla (Bangladesh)")
+    ('bn', 'zh-Hant', None)
+    """
+    return language if language and _LANGUAGE.fullmatch(language) else None
 
 
 def _moment(at: datetime, zone: str) -> Moment:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from khobor.article import Article, Block, Evidence, Image
 from khobor.console.installation import Installation
 from khobor.console.pages.headlines import CHANGES, publisher
-from khobor.console.shown import Moment, local_moment, moment, web_link
+from khobor.console.shown import Moment, language_tag, local_moment, moment, web_link
 from khobor.revisions.timeline import Revision
 
 _UNTITLED = "(no title)"
@@ -125,6 +125,16 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True)
+class History:
+    """The page of an article's revisions, the oldest first."""
+
+    article_id: str
+    title: str
+    language: str | None
+    revisions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """The page of an article."""
 
@@ -176,6 +186,19 @@ def story(installation: Installation, article_id: str, number: int | None, *, pi
     return _story(installation, article, revisions, shown, pictures=pictures)
 
 
+def history(installation: Installation, article_id: str) -> History | None:
+    """Return the revisions of an article; None where the archive does not have it."""
+    article = installation.archive.get(article_id)
+    if article is None:
+        return None
+    return History(
+        article_id=article_id,
+        title=article.title or _UNTITLED,
+        language=language_tag(article.language),
+        revisions=versions(article_id, installation.archive.revisions(article_id)),
+    )
+
+
 def versions(article_id: str, revisions: tuple[Revision, ...]) -> tuple[Version, ...]:
     """Return the revisions of an article as they are listed, the oldest first."""
     return tuple(_version(article_id, revision) for revision in revisions)
@@ -214,7 +237,7 @@ def _story(
     return Story(
         article_id=article.article_id,
         title=article.title or _UNTITLED,
-        language=article.language,
+        language=language_tag(article.language),
         kicker=article.kicker,
         description=article.description,
         authors=tuple(_named("author", author.name) for author in article.authors),
@@ -249,7 +272,7 @@ def _copies(installation: Installation, article: Article) -> Iterator[Copy]:
         yield Copy(
             title=found.title or _UNTITLED,
             link=f"/articles/{found.article_id}",
-            language=found.language,
+            language=language_tag(found.language),
             source=publisher(installation.registry, found.source) if found.source else None,
             at=moment(found.listed_at),
             percent=round(similar.resemblance * 100),

@@ -8,7 +8,7 @@ from itertools import groupby
 from khobor.article import Block
 from khobor.console.installation import Installation
 from khobor.console.pages.article import Version, versions
-from khobor.console.shown import local_moment
+from khobor.console.shown import language_tag, local_moment
 from khobor.revisions.difference import Difference, FieldChange, Paragraph, Segment, difference
 
 # What a reader calls the fields that have no name of one word.
@@ -73,7 +73,7 @@ def comparison(installation: Installation, article_id: str, before: int, after: 
     return Comparison(
         article_id=article_id,
         title=new.title or "(no title)",
-        language=new.language,
+        language=language_tag(new.language),
         before=listed[before],
         after=listed[after],
         revisions=tuple(listed.values()),

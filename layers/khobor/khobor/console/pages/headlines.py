@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from khobor.aws.archive_lists import Headline, Page, Span
 from khobor.console.installation import Installation
-from khobor.console.shown import Moment, moment
+from khobor.console.shown import Moment, language_tag, moment
 from khobor.errors import PermanentError
 from khobor.revisions.timeline import Change
 from khobor.sources.registry import Registry
@@ -212,7 +212,7 @@ def _row(registry: Registry, headline: Headline) -> Row:
     return Row(
         title=headline.title or _UNTITLED,
         link=link,
-        language=headline.language,
+        language=language_tag(headline.language),
         at=moment(_at(headline)),
         source=publisher(registry, headline.source) if headline.source else None,
         source_link=_link("/", source=headline.source) if headline.source else None,

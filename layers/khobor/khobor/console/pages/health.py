@@ -11,7 +11,7 @@ from khobor.aws.archive_lists import Headline
 from khobor.aws.fetch_queue import message_group
 from khobor.aws.known_urls import KnownUrl
 from khobor.console.installation import Installation
-from khobor.console.shown import Moment, moment, web_link
+from khobor.console.shown import Moment, language_tag, moment, web_link
 from khobor.crawl.choice import configured
 from khobor.crawl.habit import is_silent
 from khobor.crawl.host_state import read_state
@@ -112,7 +112,7 @@ def _health(installation: Installation, now: datetime, source: Source) -> Source
 def _last(headline: Headline) -> LastArticle:
     return LastArticle(
         title=headline.title or "(no title)",
-        language=headline.language,
+        language=language_tag(headline.language),
         link=f"/articles/{headline.article_id}",
         at=moment(headline.listed_at),
     )
