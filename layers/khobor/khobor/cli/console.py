@@ -3,7 +3,7 @@
 import os
 import webbrowser
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from khobor.local.stack import EmbeddedStack
 
 output = Terminal(highlight=False)
+errors = Terminal(stderr=True, highlight=False)
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one.")]
 # Longer than the fetch function may take, so that it is not asked twice.
@@ -124,10 +125,18 @@ def _add_bundled_page(stack: "EmbeddedStack") -> None:
 
 def _serve(installation: "Installation", port: int, *, browser: bool) -> None:
     """Serve the console until it is interrupted."""
-    from khobor.console.server import served
+    from khobor.console.server import PortTakenError, served
 
-    with served(installation, port) as address:
-        output.print(f"{installation.name}, for you alone, at\n\n  {address}\n\nCtrl-C ends it.", soft_wrap=True)
+    try:
+        _show(served(installation, port), installation.name, browser=browser)
+    except PortTakenError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+
+
+def _show(serving: AbstractContextManager[str], name: str, *, browser: bool) -> None:
+    with serving as address:
+        output.print(f"{name}, for you alone, at\n\n  {address}\n\nCtrl-C ends it.", soft_wrap=True)
         if browser:
             webbrowser.open(address)
         _wait_for_interrupt()

@@ -1,5 +1,6 @@
 """The server of the console: on the loopback address, for one reader."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -10,6 +11,13 @@ from khobor.console.app import Console
 from khobor.console.installation import Installation
 
 _HOST = "127.0.0.1"
+
+
+class PortTakenError(Exception):
+    """The console cannot be served there."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} is taken or not yours to use; leave out --port for a free one")
 
 
 class _Quiet(WSGIRequestHandler):
@@ -31,15 +39,25 @@ def served(installation: Installation, port: int = 0) -> Iterator[str]:
         port: On the loopback address; 0 takes a free one.
 
     Raises:
-        OSError: The port is taken.
+        PortTakenError: Somebody else has the port.
     """
     application = Console(installation)
-    server = make_server(_HOST, port, application, threaded=True, request_handler=_Quiet)
+    # Bound here: werkzeug would end the whole program where it cannot be.
+    with _bound(port) as listening:
+        at = listening.fileno()
+        server = make_server(_HOST, port, application, threaded=True, request_handler=_Quiet, fd=at)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://{_HOST}:{server.server_port}/?token={application.guard.token}"
+        yield f"http://{_HOST}:{server.port}/?token={application.guard.token}"
     finally:
         server.shutdown()
         server.server_close()
         application.journeys.close()
+
+
+def _bound(port: int) -> socket.socket:
+    try:
+        return socket.create_server((_HOST, port))
+    except OSError as error:
+        raise PortTakenError(port) from error
