@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv --quiet
 EMULATOR := .emulator
 BENCH := .bench
+CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build local local-down e2e cost day queries startup bench bench-floors corpus lock clean
+.PHONY: help demo test check format build local local-down e2e browser screenshots cost day queries startup bench bench-floors \
+  corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +48,13 @@ local-down: $(VENV)/.run ## End the emulator
 e2e: $(VENV)/.dev $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulator that enforces IAM, and test there
 	@$(BIN)/pytest tests/e2e --emulator $(EMULATOR)
 
+browser: $(VENV)/.browser ## Test the console in Chromium, which must be there unless Debian's can be installed
+	@command -v $(CHROMIUM) >/dev/null || $(install_chromium)
+	@$(BIN)/pytest tests/browser --chromium "$$(command -v $(CHROMIUM))"
+
+screenshots: $(VENV)/.browser ## Take the pictures of the console that the README shows
+	@$(BIN)/pytest tests/browser/test_screenshots.py --chromium "$$(command -v $(CHROMIUM))" --screenshots docs
+
 cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls and list prices
 	@$(BIN)/khobor cost
 
@@ -67,6 +76,9 @@ bench-floors: corpus $(VENV)/.run ## Hold khobor to what is pinned: make bench-f
 corpus:
 	@test -n "$(CORPUS)" || { echo "Give the folder of the pages: make bench CORPUS=folder" \
 	  "(tests/benchmarks/corpus.py says what it holds)" >&2; exit 2; }
+
+install_chromium = { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+  || { echo "Install Chromium first, in Debian by: apt-get install chromium" >&2; exit 2; }
 
 REQUIREMENTS := layers/runtime/requirements.txt layers/fetching/requirements.txt layers/parsing/requirements.txt \
   layers/comparing/requirements.txt setup-requirements.txt tests/benchmarks/requirements.txt
@@ -100,6 +112,10 @@ $(VENV)/.run: $(VENV)/.uv $(LOCKED)
 $(VENV)/.dev: $(VENV)/.uv $(LOCKED)
 	@$(UV) sync --locked --inexact --group dev
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.browser: $(VENV)/.dev
+	@$(UV) sync --locked --inexact --group browser
+	@touch $@
 
 $(VENV)/.deploy: $(VENV)/.uv $(LOCKED)
 	@$(UV) sync --locked --inexact --group deploy

@@ -17,11 +17,14 @@ PARAMETERS = {"Contact": "mailto:tests@localhost", "AllowLoopback": "true"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--emulator", type=Path, help="folder in which an emulator of AWS is installed, for tests/e2e")
+    parser.addoption("--chromium", type=Path, help="the browser, for tests/browser")
+    parser.addoption("--screenshots", type=Path, help="folder for pictures of the console, for tests/browser")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    needs_emulator = collection_path == Path(__file__).parent / "e2e"
-    return True if needs_emulator and config.getoption("--emulator") is None else None
+    needed = {Path(__file__).parent / "e2e": "--emulator", Path(__file__).parent / "browser": "--chromium"}
+    option = needed.get(collection_path)
+    return True if option and config.getoption(option) is None else None
 
 
 @pytest.fixture

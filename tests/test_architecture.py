@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "aws": DOMAIN | {"revisions", "sources"},
     "asking": DOMAIN | {"aws", "revisions", "sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
+    "console": DOMAIN | {"aws", "crawl", "extract", "revisions", "sources"},
     "export": DOMAIN | {"aws"},
     "functions": DOMAIN | {"asking", "aws", "crawl", "extract", "fetching", "sources"},
 }
@@ -32,6 +33,7 @@ LIBRARIES = {
     "sources": {"cssselect", "lxml", "msgspec", "parsel"},
     "aws": {"botocore", "msgspec"},
     "asking": {"msgspec"},
+    "console": {"botocore", "jinja2", "werkzeug"},
     "export": {"msgspec", "pyarrow", "warcio"},
 }
 LONGEST_FUNCTION = 40

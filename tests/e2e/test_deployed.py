@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from tests.test_golden import EXPECTED, composed
 
 from khobor.article import Article
 from khobor.aws.archive import Archive
+from khobor.cli.console import deployed_installation, only
+from khobor.console.journeys import Journeys
 from khobor.local.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
 from khobor.local.web import serve
 from khobor.sources.registry import bundled
@@ -319,3 +322,24 @@ def test_what_happens_to_an_article_arrives_at_a_queue_by_a_rule(deployed: Deplo
         assert (event["source"], event["detail-type"]) == ("khobor", kind)
         assert (event["detail"]["title"], event["detail"]["url"]) == (title, where)
     assert event["detail"]["changes"] == ["headline"]
+
+
+def test_the_console_follows_a_file_and_a_url_to_their_articles(deployed: Deployed) -> None:
+    with only(deployed.emulator.environment):
+        journeys = Journeys(deployed_installation(STACK_NAME, "The stack of this test"))
+        file = journeys.upload("page.html", page(title="Dropped on the console"), "https://bridge.example/dropped")
+        with serve({"/city/9": page(title="Pasted into the console")}) as site:
+            url = journeys.fetch(f"{site}/city/9")
+            for journey_id, title in ((file.journey_id, "Dropped on"), (url.journey_id, "Pasted into")):
+                stored_id = deployed.emulator.wait_for(partial(_stored, journeys, journey_id))
+                article = deployed.archive.get(stored_id)
+                assert article is not None
+                assert article.title == f"{title} the console"
+        journeys.close()
+
+
+def _stored(journeys: Journeys, journey_id: str) -> str | None:
+    journey = journeys.look(journey_id)
+    assert journey is not None
+    assert not [step for step in journey.steps if step.state == "failed"]
+    return journey.stored_id

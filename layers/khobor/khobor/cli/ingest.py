@@ -1,15 +1,12 @@
 """What ``khobor ingest`` does: inputs through the embedded stack, and what became of each."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from khobor.article import Article
-from khobor.aws.s3_events import uploads
-from khobor.aws.store_queue import Gone, read_message
+from khobor.aws.letters import page_key
 from khobor.cli.inputs import is_url
-from khobor.errors import PermanentError
 from khobor.keys import PAGE_SUFFIXES
 from khobor.local.stack import DeadLetter, EmbeddedStack
 
@@ -69,16 +66,7 @@ class Ingest:
 
     def _failure(self, letter: DeadLetter) -> Failure:
         return Failure(
-            self._inputs.get(self._key(letter), letter.body),
+            self._inputs.get(page_key(self._stack.s3, letter.body) or "", letter.body),
             letter.reason or "crashed",
             letter.detail or "khobor failed on it; --log FILE keeps what the functions said",
         )
-
-    def _key(self, letter: DeadLetter) -> str:
-        try:
-            if letter.queue.startswith("Parse"):
-                return uploads(json.loads(letter.body))[0].key
-            message = read_message(self._stack.s3, letter.body)
-        except (PermanentError, ValueError):
-            return ""
-        return message.raw.key if not isinstance(message, Gone) and message.raw else ""

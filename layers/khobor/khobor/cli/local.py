@@ -56,7 +56,7 @@ def down(folder: Folder = FOLDER) -> None:
 @app.command()
 def upload(files: list[Path], folder: Folder = FOLDER) -> None:
     """Upload pages to the raw bucket; the stack makes articles of them in a few seconds."""
-    emulator = _running(folder)
+    emulator = running_emulator(folder)
     bucket = emulator.outputs()["RawBucketName"]
     for file in files:
         emulator.client("s3").upload_file(str(file), bucket, file.name)
@@ -69,13 +69,14 @@ def articles(folder: Folder = FOLDER) -> None:
     from khobor.aws.archive import Archive
     from khobor.cli import display
 
-    emulator = _running(folder)
+    emulator = running_emulator(folder)
     archive = Archive(emulator.client("dynamodb"), emulator.outputs()["ArchiveTableName"])
     for article in archive.articles():
         display.show_summary(output, article)
 
 
-def _running(folder: Path) -> "Emulator":
+def running_emulator(folder: Path) -> "Emulator":
+    """Return the emulator that runs in a folder; says that none does and exits."""
     from khobor.local.emulator import running
 
     emulator = running(folder)

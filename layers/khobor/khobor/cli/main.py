@@ -11,6 +11,7 @@ from rich.progress import MofNCompleteColumn, Progress
 
 from khobor import __version__
 from khobor.cli import display, explain, local, questions, sources
+from khobor.cli.console import console
 from khobor.cli.crawl import crawl
 from khobor.cli.discover import discover
 from khobor.cli.embedded import embedded
@@ -40,6 +41,7 @@ app.command("list")(questions.list_)
 app.command()(questions.search)
 app.command()(questions.get)
 app.command()(questions.diff)
+app.command()(console)
 app.command()(forget)
 app.command()(export)
 app.command()(columns)

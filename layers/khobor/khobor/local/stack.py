@@ -24,6 +24,7 @@ from moto import mock_aws
 from khobor.article import Article
 from khobor.aws.archive import Archive
 from khobor.aws.archive_lists import ArchiveLists
+from khobor.aws.letters import count
 from khobor.local.function import Function, FunctionError
 from khobor.local.gateway import Answer, http_event, read_answer
 from khobor.local.resources import REGION, Resources
@@ -159,9 +160,7 @@ class EmbeddedStack:
 
     def waiting(self, queue: str) -> int:
         """Return how many messages are in a queue, by the name of the template's output for its URL."""
-        names: list[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
-        return sum(int(count) for count in answer["Attributes"].values())
+        return count(self.sqs, self.outputs[queue])
 
     def articles(self) -> Iterator[Article]:
         """Yield every article of the archive, whole."""

@@ -1,0 +1,161 @@
+"""``khobor console``: the archive in a browser, served by this machine to itself."""
+
+import os
+import webbrowser
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console as Terminal
+
+from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.embedded import embedded
+from khobor.cli.local import FOLDER, running_emulator
+from khobor.cli.options import NOBODY, Contact, Loopback
+
+if TYPE_CHECKING:
+    from khobor.console.installation import Installation
+    from khobor.local.stack import EmbeddedStack
+
+output = Terminal(highlight=False)
+errors = Terminal(stderr=True, highlight=False)
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one.")]
+# Longer than the fetch function may take, so that it is not asked twice.
+_FETCH_SECONDS = 150
+
+
+def console(
+    stack: Stack = STACK,
+    local: Annotated[bool, typer.Option("--local", help="The stack that make local deployed.")] = False,
+    in_process: Annotated[
+        bool, typer.Option("--embedded", help="A stack in this process, with the bundled page; it ends with it.")
+    ] = False,
+    port: Port = 0,
+    browser: Annotated[bool, typer.Option(help="Open it in the browser.")] = True,
+    contact: Contact = NOBODY,
+    allow_loopback: Loopback = False,
+) -> None:
+    """Show the archive in a browser, with your own AWS credentials; nobody else can reach it.
+
+    For example:
+
+    - `khobor console`
+    - `khobor console --stack news`
+    - `khobor console --local`
+    - `khobor console --embedded`
+    """
+    if local and in_process:
+        raise typer.BadParameter("--local and --embedded are two stacks; give one", param_hint="--local")
+    if in_process:
+        with embedded(contact, None, allow_loopback=allow_loopback) as running:
+            _add_bundled_page(running)
+            _serve(installation_of(running), port, browser=browser)
+    elif local:
+        from khobor.local.emulator import STACK_NAME
+
+        with only(running_emulator(FOLDER).environment):
+            _serve(deployed_installation(STACK_NAME, "The stack of make local"), port, browser=browser)
+    else:
+        _serve(deployed_installation(stack, f"The stack {stack} on AWS"), port, browser=browser)
+
+
+def installation_of(stack: "EmbeddedStack") -> "Installation":
+    """Return an embedded stack as the console needs it."""
+    from khobor.console.installation import Clients, Installation
+    from khobor.errors import PermanentError
+    from khobor.local.function import FunctionError
+
+    def fetch(url: str) -> Mapping[str, Any]:
+        try:
+            (result,) = stack.invoke("FetchFunction", {"url": url})["results"]
+        except FunctionError as error:
+            raise PermanentError("crashed", str(error)) from error
+        found: Mapping[str, Any] = result
+        return found
+
+    return Installation(
+        name="A stack in this process",
+        clients=Clients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
+        outputs=stack.outputs,
+        fetch=fetch,
+        move=stack.run,
+    )
+
+
+def deployed_installation(stack: str, name: str) -> "Installation":
+    """Return a deployed stack as the console needs it; says what is wrong and exits where it is not there.
+
+    Args:
+        stack: Its name.
+        name: What a reader knows it by.
+    """
+    import json
+
+    import boto3
+    from botocore.config import Config
+
+    from khobor.console.installation import OUTPUTS, Clients, Installation
+    from khobor.errors import PermanentError
+
+    found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
+    with failures_said():
+        config = Config(read_timeout=_FETCH_SECONDS, retries={"max_attempts": 0})
+        functions = boto3.client("lambda", config=config)
+        clients = Clients(s3=boto3.client("s3"), sqs=boto3.client("sqs"), dynamodb=boto3.client("dynamodb"))
+
+    def fetch(url: str) -> Mapping[str, Any]:
+        answer = functions.invoke(FunctionName=found["FetchFunctionName"], Payload=json.dumps({"url": url}).encode())
+        told = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise PermanentError("crashed", str(told.get("errorMessage", told)))
+        result: Mapping[str, Any] = told["results"][0]
+        return result
+
+    return Installation(name=name, clients=clients, outputs=found, fetch=fetch, move=lambda: None)
+
+
+def _add_bundled_page(stack: "EmbeddedStack") -> None:
+    from khobor.cli.demo import PAGE
+
+    stack.upload("uploads/bundled.html", PAGE.read_bytes())
+    stack.run()
+
+
+def _serve(installation: "Installation", port: int, *, browser: bool) -> None:
+    """Serve the console until it is interrupted."""
+    from khobor.console.server import PortTakenError, served
+
+    try:
+        _show(served(installation, port), installation.name, browser=browser)
+    except PortTakenError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+
+
+def _show(serving: AbstractContextManager[str], name: str, *, browser: bool) -> None:
+    with serving as address:
+        output.print(f"{name}, for you alone, at\n\n  {address}\n\nCtrl-C ends it.", soft_wrap=True)
+        if browser:
+            webbrowser.open(address)
+        _wait_for_interrupt()
+
+
+def _wait_for_interrupt() -> None:
+    from threading import Event
+
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        output.print()
+
+
+@contextmanager
+def only(environment: Mapping[str, str]) -> Iterator[None]:
+    """Let nothing of the account that the user works with reach what is asked meanwhile."""
+    from unittest.mock import patch
+
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    with patch.dict(os.environ, others | dict(environment), clear=True):
+        yield

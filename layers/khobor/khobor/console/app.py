@@ -1,0 +1,198 @@
+"""The console as a WSGI application: which page answers which request."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any, TypeVar
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from botocore.exceptions import BotoCoreError, ClientError
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Map, Rule
+from werkzeug.utils import redirect, send_from_directory
+from werkzeug.wrappers import Request, Response
+
+from khobor.console.guard import PUBLIC, Guard
+from khobor.console.headers import headers
+from khobor.console.installation import Installation
+from khobor.console.journeys import MAX_PAGE_BYTES, Journey, Journeys
+from khobor.console.pages.article import history, story
+from khobor.console.pages.comparison import comparison
+from khobor.console.pages.dead_letters import dead_letters
+from khobor.console.pages.headlines import changed, headlines, search
+from khobor.console.pages.health import sources
+from khobor.errors import PermanentError
+
+_Shown = TypeVar("_Shown")
+_BAD_REQUEST, _BAD_GATEWAY = 400, 502
+_STATIC = str(files("khobor.console").joinpath("static"))
+# A file's name, its URL and the form around them.
+_FORM_BYTES = 16_384
+_ROUTES = Map(
+    [
+        Rule("/", endpoint="headlines", methods=["GET"]),
+        Rule("/search", endpoint="search", methods=["GET"]),
+        Rule("/changes", endpoint="changes", methods=["GET"]),
+        Rule("/articles/<article_id>", endpoint="article", methods=["GET"]),
+        Rule("/articles/<article_id>/revisions", endpoint="revisions", methods=["GET"]),
+        Rule("/articles/<article_id>/revisions/<int:number>", endpoint="revision", methods=["GET"]),
+        Rule("/articles/<article_id>/compare", endpoint="compare", methods=["GET"]),
+        Rule("/sources", endpoint="sources", methods=["GET"]),
+        Rule("/dead-letters", endpoint="dead_letters", methods=["GET"]),
+        Rule("/add", endpoint="add", methods=["GET"]),
+        Rule("/add/url", endpoint="add_url", methods=["POST"]),
+        Rule("/add/file", endpoint="add_file", methods=["POST"]),
+        Rule("/add/<journey_id>", endpoint="journey", methods=["GET"]),
+        Rule("/add/<journey_id>/state", endpoint="journey_state", methods=["GET"]),
+        Rule(f"{PUBLIC}<path:path>", endpoint="static", methods=["GET"]),
+    ],
+    merge_slashes=False,
+)
+
+
+class _Request(Request):
+    max_content_length = MAX_PAGE_BYTES + _FORM_BYTES
+    max_form_memory_size = _FORM_BYTES
+    max_form_parts = 5
+
+
+class Console:
+    """The application.
+
+    Args:
+        installation: What it shows.
+    """
+
+    def __init__(self, installation: Installation) -> None:
+        self.guard = Guard()
+        self.journeys = Journeys(installation)
+        self._installation = installation
+        self._templates = Environment(
+            loader=PackageLoader("khobor.console"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {"installation": installation.name, "form_token": self.guard.form_token}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        # Leaving it closes the files that were sent.
+        with _Request(environ) as request:
+            answer = self._answer(request)
+        for name, value in headers(pictures=_asks_for_pictures(request)).items():
+            if not (name == "Cache-Control" and request.path.startswith(PUBLIC)):
+                answer.headers[name] = value
+        return answer(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            if welcome := self.guard.check(request):
+                return welcome
+            endpoint, values = _ROUTES.bind_to_environ(request.environ).match()
+            answer: Callable[..., Response] = getattr(self, f"_{endpoint}")
+            return answer(request, **values)
+        except HTTPException as error:
+            return self._refused(error.code or _BAD_REQUEST, error.name, error.description or "")
+        except PermanentError as error:
+            return self._refused(_BAD_REQUEST, "This cannot be asked", error.detail)
+        except (BotoCoreError, ClientError) as error:
+            return self._refused(_BAD_GATEWAY, "AWS did not answer as it should", str(error))
+
+    def _headlines(self, request: Request) -> Response:
+        found = headlines(self._installation, request.args, datetime.now(UTC).date())
+        return self._page("headlines.html", page=found)
+
+    def _search(self, request: Request) -> Response:
+        text = request.args.get("q", "").strip()
+        if text.startswith(("http://", "https://")):
+            return self._at_url(text)
+        return self._page("search.html", page=search(self._installation, request.args))
+
+    def _at_url(self, url: str) -> Response:
+        article_id = self._installation.archive.find(url)
+        if article_id is None:
+            raise NotFound(f"The archive has no article at {url}.")
+        return redirect(f"/articles/{article_id}", code=303)
+
+    def _changes(self, request: Request) -> Response:
+        return self._page("changes.html", page=changed(self._installation, request.args))
+
+    def _article(self, request: Request, article_id: str) -> Response:
+        return self._story(request, article_id, None)
+
+    def _revision(self, request: Request, article_id: str, number: int) -> Response:
+        return self._story(request, article_id, number)
+
+    def _revisions(self, _: Request, article_id: str) -> Response:
+        return self._page("revisions.html", page=_found(history(self._installation, article_id)))
+
+    def _compare(self, request: Request, article_id: str) -> Response:
+        before, after = (_number(request.args.get(name, "")) for name in ("before", "after"))
+        return self._page("compare.html", page=_found(comparison(self._installation, article_id, before, after)))
+
+    def _sources(self, _: Request) -> Response:
+        return self._page("sources.html", sources=sources(self._installation, datetime.now(UTC)))
+
+    def _dead_letters(self, _: Request) -> Response:
+        return self._page("dead_letters.html", queues=dead_letters(self._installation))
+
+    def _add(self, _: Request) -> Response:
+        return self._page("add.html")
+
+    def _add_url(self, request: Request) -> Response:
+        return _to(self.journeys.fetch(request.form.get("url", "").strip()))
+
+    def _add_file(self, request: Request) -> Response:
+        file = request.files.get("file")
+        name, body = (file.filename or "page.html", file.read()) if file else ("", b"")
+        return _to(self.journeys.upload(name, body, request.form.get("url", "").strip() or None))
+
+    def _journey(self, _: Request, journey_id: str) -> Response:
+        return self._page("journey.html", journey=_found(self.journeys.look(journey_id)))
+
+    def _journey_state(self, _: Request, journey_id: str) -> Response:
+        journey = _found(self.journeys.look(journey_id))
+        steps = [{"state": step.state, "detail": step.detail or ""} for step in journey.steps]
+        return _json({"steps": steps, "isOver": journey.is_over})
+
+    def _static(self, request: Request, path: str) -> Response:
+        return send_from_directory(_STATIC, path, request.environ, max_age=3600)
+
+    def _story(self, request: Request, article_id: str, number: int | None) -> Response:
+        pictures = _asks_for_pictures(request)
+        return self._page("article.html", page=_found(story(self._installation, article_id, number, pictures=pictures)))
+
+    def _page(self, template: str, **shown: object) -> Response:
+        return Response(self._templates.get_template(template).render(shown), mimetype="text/html")
+
+    def _refused(self, status: int, heading: str, detail: str) -> Response:
+        page = self._templates.get_template("refused.html").render(heading=heading, detail=detail)
+        return Response(page, status=status, mimetype="text/html")
+
+
+def _asks_for_pictures(request: Request) -> bool:
+    return request.path.startswith("/articles/") and request.args.get("images") == "show"
+
+
+def _found(shown: _Shown | None) -> _Shown:
+    if shown is None:
+        raise NotFound("The archive has no such article, or not this revision of it.")
+    return shown
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise PermanentError("bad_number", f"{text!r} is no number of a revision")
+    return int(text)
+
+
+def _to(journey: Journey) -> Response:
+    return redirect(f"/add/{journey.journey_id}", code=303)
+
+
+def _json(shown: Mapping[str, Any]) -> Response:
+    return Response(json.dumps(shown), mimetype="application/json")

@@ -1,0 +1,371 @@
+"""The page of an article: what it says, and where each of its fields came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from khobor.article import Article, Block, Evidence, Image
+from khobor.console.installation import Installation
+from khobor.console.pages.headlines import CHANGES, publisher
+from khobor.console.shown import Moment, language_tag, local_moment, moment, web_link
+from khobor.revisions.timeline import Revision
+
+_UNTITLED = "(no title)"
+_LONGEST = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A name, and where more of it is found."""
+
+    name: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """An image.
+
+    Attributes:
+        link: Where it lies; None where that is no web address.
+        can_be_shown: Whether it may be loaded: over TLS only.
+        caption: What stands below it.
+        credit: Whose it is.
+    """
+
+    link: str | None
+    can_be_shown: bool
+    caption: str | None
+    credit: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of the body.
+
+    Attributes:
+        kind: As in Block.
+        text: Its text.
+        level: Of a heading, 3 to 6: the page's own are above.
+        items: Of a list.
+        rows: Of a table.
+        picture: Of an image.
+        link: Of an embed.
+    """
+
+    kind: str
+    text: str
+    level: int
+    items: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    picture: Picture | None
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a field came from.
+
+    Attributes:
+        field: Its name.
+        value: What it is.
+        origin: The kind of place.
+        text: What stood there.
+        notes: How exact it is, what was assumed, and who says otherwise.
+    """
+
+    field: str
+    value: str
+    origin: str
+    text: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """An article with nearly the same text.
+
+    Attributes:
+        title: Its title.
+        link: Its page.
+        language: Of the title.
+        source: Its source.
+        at: When it was published, or fetched.
+        percent: How alike the two texts are.
+    """
+
+    title: str
+    link: str
+    language: str | None
+    source: str | None
+    at: Moment
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One revision of the article.
+
+    Attributes:
+        number: Its number.
+        link: Its page.
+        first_seen: When it was seen first.
+        last_seen: When it was seen last.
+        changes: What was different from the one before.
+        compare: The page that shows that; None of the first.
+    """
+
+    number: int
+    link: str
+    first_seen: Moment
+    last_seen: Moment
+    changes: tuple[str, ...]
+    compare: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """The page of an article's revisions, the oldest first."""
+
+    article_id: str
+    title: str
+    language: str | None
+    revisions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """The page of an article."""
+
+    article_id: str
+    title: str
+    language: str | None
+    kicker: str | None
+    description: str | None
+    authors: tuple[Named, ...]
+    credits: tuple[str, ...]
+    published: Moment | None
+    modified: Moment | None
+    fetched: Moment
+    source: Named | None
+    section: Named | None
+    tags: tuple[Named, ...]
+    dateline: str | None
+    url: str | None
+    address: str | None
+    publisher: str | None
+    lead: tuple[Picture, ...]
+    body: tuple[Part, ...]
+    facts: tuple[tuple[str, str], ...]
+    origins: tuple[Origin, ...]
+    rules: str
+    copies: tuple[Copy, ...]
+    revisions: tuple[Version, ...]
+    shown: Version
+    gone: Moment | None
+    has_pictures: bool
+    are_pictures_shown: bool
+
+
+def story(installation: Installation, article_id: str, number: int | None, *, pictures: bool) -> Story | None:
+    """Return the page of an article; None where the archive does not have it, or not this revision.
+
+    Args:
+        installation: Where it is.
+        article_id: Its id.
+        number: Of the revision; None takes the newest text.
+        pictures: Whether its images are loaded from where they lie.
+    """
+    archive = installation.archive
+    revisions = archive.revisions(article_id)
+    article = archive.get(article_id) if number is None else archive.revision(article_id, number)
+    if article is None or not revisions:
+        return None
+    shown = revisions[-1].number if number is None else number
+    return _story(installation, article, revisions, shown, pictures=pictures)
+
+
+def history(installation: Installation, article_id: str) -> History | None:
+    """Return the revisions of an article; None where the archive does not have it."""
+    article = installation.archive.get(article_id)
+    if article is None:
+        return None
+    return History(
+        article_id=article_id,
+        title=article.title or _UNTITLED,
+        language=language_tag(article.language),
+        revisions=versions(article_id, installation.archive.revisions(article_id)),
+    )
+
+
+def versions(article_id: str, revisions: tuple[Revision, ...]) -> tuple[Version, ...]:
+    """Return the revisions of an article as they are listed, the oldest first."""
+    return tuple(_version(article_id, revision) for revision in revisions)
+
+
+def part(block: Block) -> Part:
+    """Return a block of the body as it is shown."""
+    return Part(
+        kind=block.kind,
+        text=block.text,
+        level=min((block.level or 1) + 1, 6) if (block.level or 1) > 1 else 3,
+        items=block.items,
+        rows=block.rows,
+        picture=picture(block.image) if block.image else None,
+        link=web_link(block.url),
+    )
+
+
+def picture(image: Image) -> Picture:
+    """Return an image as it is shown."""
+    link = web_link(image.url)
+    return Picture(
+        link=link,
+        can_be_shown=bool(link and link.lower().startswith("https:")),
+        caption=image.caption,
+        credit=image.credit,
+    )
+
+
+def _story(
+    installation: Installation, article: Article, revisions: tuple[Revision, ...], shown: int, *, pictures: bool
+) -> Story:
+    body = tuple(map(part, article.body))
+    lead = tuple(_lead(article))
+    listed = versions(article.article_id, revisions)
+    return Story(
+        article_id=article.article_id,
+        title=article.title or _UNTITLED,
+        language=language_tag(article.language),
+        kicker=article.kicker,
+        description=article.description,
+        authors=tuple(_named("author", author.name) for author in article.authors),
+        credits=article.credits,
+        published=local_moment(article.published_at) if article.published_at else None,
+        modified=local_moment(article.modified_at) if article.modified_at else None,
+        fetched=moment(article.fetched_at),
+        source=_source(installation, article.source),
+        section=_named("section", article.section) if article.section else None,
+        tags=tuple(_named("tag", tag) for tag in article.tags),
+        dateline=article.dateline,
+        url=web_link(article.canonical_url or article.url),
+        address=article.canonical_url or article.url,
+        publisher=article.publisher.name if article.publisher else None,
+        lead=lead,
+        body=body,
+        facts=tuple(_facts(article)),
+        origins=tuple(_origin(article, name, each) for name, each in article.extraction.fields.items()),
+        rules=article.extraction.rules or "none: no source publishes this host",
+        copies=tuple(_copies(installation, article)),
+        revisions=listed,
+        shown=next(each for each in listed if each.number == shown),
+        gone=moment(revisions[-1].first_seen_at) if revisions[-1].is_gone else None,
+        has_pictures=any(each.can_be_shown for each in _all_pictures(lead, body)),
+        are_pictures_shown=pictures,
+    )
+
+
+def _copies(installation: Installation, article: Article) -> Iterator[Copy]:
+    for similar in installation.lists.similar(article):
+        found = similar.headline
+        yield Copy(
+            title=found.title or _UNTITLED,
+            link=f"/articles/{found.article_id}",
+            language=language_tag(found.language),
+            source=publisher(installation.registry, found.source) if found.source else None,
+            at=moment(found.listed_at),
+            percent=round(similar.resemblance * 100),
+        )
+
+
+def _lead(article: Article) -> Iterator[Picture]:
+    """Yield the images that the body does not have itself."""
+    inside = {block.image.url for block in article.body if block.image}
+    return (picture(image) for image in article.images if image.url not in inside)
+
+
+def _all_pictures(lead: tuple[Picture, ...], body: tuple[Part, ...]) -> Iterator[Picture]:
+    yield from lead
+    yield from (part.picture for part in body if part.picture)
+
+
+def _named(index: str, value: str) -> Named:
+    return Named(name=value, link=f"/search?{urlencode({'q': value, 'by': index})}")
+
+
+def _source(installation: Installation, name: str | None) -> Named | None:
+    if name is None:
+        return None
+    return Named(name=publisher(installation.registry, name), link=f"/?{urlencode({'source': name})}")
+
+
+def _version(article_id: str, revision: Revision) -> Version:
+    link = f"/articles/{article_id}"
+    number = revision.number
+    return Version(
+        number=number,
+        link=f"{link}/revisions/{number}",
+        first_seen=moment(revision.first_seen_at),
+        last_seen=moment(revision.last_seen_at),
+        changes=tuple(CHANGES[change] for change in revision.changes),
+        compare=f"{link}/compare?before={number - 1}&after={number}" if number > 1 else None,
+    )
+
+
+def _facts(article: Article) -> Iterator[tuple[str, str]]:
+    raw = article.raw
+    facts = {
+        "Publisher": article.publisher.name if article.publisher else None,
+        "Language": article.language,
+        "Genre": article.genre,
+        "Edition": article.edition,
+        "Words": f"{article.word_count:,}",
+        "Links to other articles": str(len(article.related)) if article.related else None,
+        "Free to read": {True: "yes", False: "no", None: None}[article.is_accessible_for_free],
+        "Robots": ", ".join(article.rights.robots),
+        "robots.txt": article.rights.robots_txt,
+        "Text and data mining": {True: "reserved", False: "not reserved", None: None}[article.rights.tdm_reservation],
+        "Licence": article.rights.license_url,
+        "Id": article.article_id,
+        "Raw page": f"s3://{raw.bucket}/{raw.key}" if raw else None,
+        "Read by": f"khobor {article.extraction.version}",
+    }
+    return ((name, value) for name, value in facts.items() if value)
+
+
+def _origin(article: Article, name: str, evidence: Evidence) -> Origin:
+    return Origin(
+        field=name,
+        value=_short(_value(getattr(article, name, None))),
+        origin=evidence.origin,
+        text=_short(evidence.text),
+        notes=tuple(_notes(evidence)),
+    )
+
+
+def _value(value: object) -> str:
+    if isinstance(value, datetime):
+        return local_moment(value).text
+    if isinstance(value, tuple):
+        return ", ".join(map(_item, value)) if all(map(_item, value)) else f"{len(value)} parts"
+    return "" if value is None else _item(value) or str(value)
+
+
+def _item(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return getattr(value, "name", None) or getattr(value, "url", None) or ""
+
+
+def _notes(evidence: Evidence) -> Iterator[str]:
+    if evidence.precision:
+        yield f"to the {evidence.precision}"
+    if evidence.assumed_zone:
+        yield f"zone {evidence.assumed_zone} assumed"
+    for other in evidence.disputed_by:
+        yield f"{other.origin} says {_short(other.text)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,143 @@
+"""The sources, and the health of each: what came of it last, and what its listings and its host do."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from urllib.parse import urlencode
+
+from khobor.aws.archive_lists import Headline
+from khobor.aws.fetch_queue import message_group
+from khobor.aws.known_urls import KnownUrl
+from khobor.console.installation import Installation
+from khobor.console.shown import Moment, language_tag, moment, web_link
+from khobor.crawl.choice import configured
+from khobor.crawl.habit import is_silent
+from khobor.crawl.host_state import read_state
+from khobor.sources.source import Source
+
+# Each source takes a few calls to AWS, which are mostly waiting.
+_SIDE_BY_SIDE = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingHealth:
+    """A listing that a source names.
+
+    Attributes:
+        kind: What it is.
+        url: Its URL.
+        link: The same, where it may be a link.
+        news: When it last told of an article that was not known; None where it never did.
+        is_known: Whether it was ever looked at.
+        is_silent: Whether it tells of nothing new for longer than is its habit.
+    """
+
+    kind: str
+    url: str
+    link: str | None
+    news: Moment | None
+    is_known: bool
+    is_silent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastArticle:
+    """The article of a source that was published last."""
+
+    title: str
+    language: str | None
+    link: str
+    at: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceHealth:
+    """A source.
+
+    Attributes:
+        name: Its name.
+        link: Its headlines.
+        publisher: Its publisher.
+        hosts: Its hosts.
+        is_enabled: Whether its new articles are looked for.
+        every_minutes: How often.
+        last: The article that was published last; None where the archive has none.
+        listings: Those that it names, where it is enabled.
+        paused_until: Until when its host is left alone, as it failed too often.
+        failures: How often it failed since it last answered.
+        is_well: Whether nothing of this asks for a look.
+    """
+
+    name: str
+    link: str
+    publisher: str
+    hosts: tuple[str, ...]
+    is_enabled: bool
+    every_minutes: int
+    last: LastArticle | None
+    listings: tuple[ListingHealth, ...]
+    paused_until: Moment | None
+    failures: int
+    is_well: bool
+
+
+def sources(installation: Installation, now: datetime) -> tuple[SourceHealth, ...]:
+    """Return the sources, those that are enabled first; each takes a few reads, and none a scan."""
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        found = pool.map(partial(_health, installation, now), installation.registry)
+    return tuple(sorted(found, key=lambda each: (not each.is_enabled, each.name)))
+
+
+def _health(installation: Installation, now: datetime, source: Source) -> SourceHealth:
+    found = installation.lists.by_source(source.name, limit=1).headlines
+    listings = tuple(_listings(installation, now, source)) if source.enabled else ()
+    paused_until, failures = _trouble(installation, now, source)
+    return SourceHealth(
+        name=source.name,
+        link=f"/?{urlencode({'source': source.name})}",
+        publisher=source.publisher,
+        hosts=source.hosts,
+        is_enabled=source.enabled,
+        every_minutes=source.discovery.interval_minutes,
+        last=_last(found[0]) if found else None,
+        listings=listings,
+        paused_until=moment(paused_until) if paused_until else None,
+        failures=failures,
+        is_well=not paused_until and not any(listing.is_silent for listing in listings),
+    )
+
+
+def _last(headline: Headline) -> LastArticle:
+    return LastArticle(
+        title=headline.title or "(no title)",
+        language=language_tag(headline.language),
+        link=f"/articles/{headline.article_id}",
+        at=moment(headline.listed_at),
+    )
+
+
+def _listings(installation: Installation, now: datetime, source: Source) -> Iterator[ListingHealth]:
+    for kind, url in configured(source):
+        known = installation.urls.get(url)
+        yield ListingHealth(
+            kind=kind,
+            url=url,
+            link=web_link(url),
+            news=moment(known.new_at) if known and known.new_at else None,
+            is_known=known is not None,
+            is_silent=known is not None and _is_silent(known, now),
+        )
+
+
+def _is_silent(known: KnownUrl, now: datetime) -> bool:
+    return is_silent(known.longest_gap, known.new_at or known.since, now)
+
+
+def _trouble(installation: Installation, now: datetime, source: Source) -> tuple[datetime | None, int]:
+    """Return until when the source's host is left alone, and how often it failed."""
+    host = message_group(f"https://{source.hosts[0]}/")
+    state = read_state(installation.hosts.state(host))
+    until = datetime.fromtimestamp(state.open_until, UTC) if state.open_until else None
+    return until if until and until > now else None, state.failures

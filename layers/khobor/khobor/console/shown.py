@@ -1,0 +1,66 @@
+"""Values as pages show them: times, links, and what stands where there is nothing."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+# Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
+_WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\]+", re.IGNORECASE)
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A time.
+
+    Attributes:
+        iso: For programs.
+        text: For people.
+        hour: Its time of day alone.
+    """
+
+    iso: str
+    text: str
+    hour: str
+
+
+def moment(at: datetime) -> Moment:
+    """Return a time as pages show it, in UTC.
+
+    >>> moment(datetime(2026, 3, 1, 9, 5, tzinfo=UTC)).text
+    '1 March 2026, 09:05'
+    """
+    return _moment(at.astimezone(UTC), "")
+
+
+def local_moment(at: datetime) -> Moment:
+    """Return a time with the offset with which it came.
+
+    >>> local_moment(datetime.fromisoformat("2026-03-01T09:05:00+06:00")).text
+    '1 March 2026, 09:05 UTC+06:00'
+    """
+    offset = "" if at.utcoffset() else " UTC"
+    return _moment(at, offset or f" {at.tzinfo}".replace("UTC+00:00", "UTC"))
+
+
+def web_link(url: str | None) -> str | None:
+    """Return a URL that may be a link, None for anything but http and https.
+
+    >>> web_link("https://example.com/a"), web_link("javascript:alert(1)"), web_link(" https://example.com")
+    ('https://example.com/a', None, None)
+    """
+    return url if url and _WEB.fullmatch(url) else None
+
+
+def language_tag(language: str | None) -> str | None:
+    """Return a language as an attribute takes it, None for what is no BCP 47 tag.
+
+    >>> language_tag("bn"), language_tag("zh-Hant"), language_tag("Bangla (Bangladesh)")
+    ('bn', 'zh-Hant', None)
+    """
+    return language if language and _LANGUAGE.fullmatch(language) else None
+
+
+def _moment(at: datetime, zone: str) -> Moment:
+    return Moment(iso=at.isoformat(), text=f"{at.day} {at:%B %Y, %H:%M}{zone}", hour=f"{at:%H:%M}")

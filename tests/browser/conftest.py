@@ -1,0 +1,116 @@
+"""The console in Chromium, over an archive of articles written for the tests."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+from tests.conftest import PARAMETERS
+from tests.console.newsroom import COPY, FERRY, HOSTILE, KARACHI, NOON, fill
+
+from khobor.aws.known_urls import url_id
+from khobor.cli.console import installation_of
+from khobor.console.server import served
+from khobor.local.stack import EmbeddedStack
+
+Scheme = Literal["light", "dark"]
+
+ARTICLE = f"/articles/{url_id(FERRY)}"
+PAGES = {
+    "headlines": "/",
+    "nothing": "/?day=2026-02-01",
+    "search": "/search?q=মেঘনায়",
+    "changes": "/changes?kind=headline",
+    "article": ARTICLE,
+    "copied": f"/articles/{url_id(COPY)}",
+    "urdu": f"/articles/{url_id(KARACHI)}",
+    "hostile": f"/articles/{url_id(HOSTILE)}",
+    "invented": "/articles/hostile",
+    "revisions": f"{ARTICLE}/revisions",
+    "compare": f"{ARTICLE}/compare?before=1&after=2",
+    "sources": "/sources",
+    "dead-letters": "/dead-letters",
+    "add": "/add",
+    "not-found": "/nowhere",
+}
+
+
+@dataclass
+class Tab:
+    """A tab of the browser, and what happened in it.
+
+    Attributes:
+        page: Playwright's page.
+        origin: Where the console is.
+        dialogs: What scripts said, had they run.
+        elsewhere: What was asked of others than the console.
+    """
+
+    page: Page
+    origin: str
+    dialogs: list[str] = field(default_factory=list)
+    elsewhere: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("dialog", self._note_dialog)
+        self.page.on("request", self._note_request)
+
+    def open(self, path: str) -> Page:
+        """Open a page of the console."""
+        self.page.goto(f"{self.origin}{path}")
+        return self.page
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith(self.origin):
+            self.elsewhere.append(request)
+
+
+OpenTab = Callable[..., Tab]
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # As root, in a container, Chromium has no sandbox; what it opens here was written for the tests.
+        arguments = ["--headless=new", "--no-sandbox"]
+        path = str(request.config.getoption("--chromium"))
+        running = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="package")
+def address() -> Iterator[str]:
+    """Where the console opens."""
+    with (
+        time_machine.travel(NOON, tick=True),
+        EmbeddedStack(PARAMETERS) as stack,
+    ):
+        fill(stack)
+        with served(installation_of(stack)) as address:
+            yield address
+
+
+@pytest.fixture
+def open_tab(browser: Browser, address: str) -> Iterator[OpenTab]:
+    """Open the console in a tab of a width in CSS pixels and a colour scheme."""
+    contexts = []
+
+    def open_tab(*, width: int = 1280, scheme: Scheme = "light", with_scripts: bool = True) -> Tab:
+        viewport = {"width": width, "height": 800}
+        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, java_script_enabled=with_scripts))
+        parts = urlsplit(address)
+        tab = Tab(contexts[-1].new_page(), f"{parts.scheme}://{parts.netloc}")
+        tab.page.goto(address)
+        return tab
+
+    yield open_tab
+    for context in contexts:
+        context.close()

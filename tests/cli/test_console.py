@@ -1,0 +1,68 @@
+"""The command that opens the console."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+from typer.testing import CliRunner
+
+from khobor.cli.main import app
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def running() -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "console", "--embedded", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_an_embedded_console_opens_with_the_bundled_page_and_ends_with_ctrl_c(
+    running: "subprocess.Popen[str]",
+) -> None:
+    assert running.stdout is not None
+    address = next(found[0] for line in running.stdout if (found := re.search(r"http://127\.0\.0\.1:\S+", line)))
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    with browser.open(address) as answer:
+        assert "পুতিন-কিমের চিঠি বিনিময়" in answer.read().decode()
+        assert answer.headers["Server"] == "khobor"
+    running.send_signal(signal.SIGINT)
+    out, errors = running.communicate(timeout=20)
+    assert running.returncode == 0
+    assert "Traceback" not in out + errors
+
+
+def test_a_port_that_is_taken_is_named(running: "subprocess.Popen[str]") -> None:
+    assert running.stdout is not None
+    address = next(found for line in running.stdout if (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)))
+    result = RUNNER.invoke(app, ["console", "--embedded", "--no-browser", "--port", address[1]])
+    assert result.exit_code == 1
+    assert f"port {address[1]} is taken" in result.output
+
+
+def test_two_stacks_at_once_are_refused() -> None:
+    result = RUNNER.invoke(app, ["console", "--embedded", "--local"])
+    assert result.exit_code == 2
+    assert "give one" in result.output
+
+
+def test_a_stack_that_is_not_to_be_reached_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_MAX_ATTEMPTS": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    result = RUNNER.invoke(app, ["console", "--stack", "news"])
+    assert result.exit_code == 1
+    assert "AWS is not reached" in result.output

@@ -1,0 +1,83 @@
+"""The console over an embedded archive, asked as a browser does."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from tests.conftest import PARAMETERS
+from tests.console.newsroom import NOON, fill
+from werkzeug.test import Client, TestResponse
+
+from khobor.cli.console import installation_of
+from khobor.console.app import Console
+from khobor.console.installation import Installation
+from khobor.local.stack import EmbeddedStack
+
+ADDRESS = "http://127.0.0.1:8765"
+
+
+class Reader:
+    """A browser without a screen."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._client = Client(console)
+
+    def open(self) -> TestResponse:
+        """Open the address that is printed."""
+        return self.get("/", token=self.console.guard.token)
+
+    def get(self, path: str, headers: dict[str, str] | None = None, **asked: str) -> TestResponse:
+        return self._client.get(path, base_url=ADDRESS, query_string=asked or None, headers=headers, buffered=True)
+
+    def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
+        return self._client.post(path, base_url=ADDRESS, data=fields, headers=headers, buffered=True)
+
+    def send(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form of the console's own."""
+        return self.post(path, form_token=self.console.guard.form_token, **fields)
+
+
+@pytest.fixture
+def installation(stack: EmbeddedStack) -> Installation:
+    return installation_of(stack)
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[Installation]:
+    """An empty archive, for tests that change nothing."""
+    with EmbeddedStack(PARAMETERS) as stack:
+        yield installation_of(stack)
+
+
+@pytest.fixture
+def make_reader() -> Iterator[Callable[[Installation], Reader]]:
+    consoles: list[Console] = []
+
+    def make(installation: Installation) -> Reader:
+        consoles.append(Console(installation))
+        return Reader(consoles[-1])
+
+    yield make
+    for console in consoles:
+        console.journeys.close()
+
+
+@pytest.fixture
+def reader(installation: Installation, make_reader: Callable[[Installation], Reader]) -> Reader:
+    """A reader who has opened the console of an empty archive."""
+    reader = make_reader(installation)
+    reader.open()
+    return reader
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Iterator[Reader]:
+    """A reader of an archive with articles, which takes seconds to make: tests that use it change nothing."""
+    with time_machine.travel(NOON, tick=True), EmbeddedStack(PARAMETERS) as stack:
+        fill(stack)
+        reader = Reader(Console(installation_of(stack)))
+        reader.open()
+        yield reader
+        reader.console.journeys.close()

@@ -1,0 +1,18 @@
+"""Pages of the console, read as their reader reads them."""
+
+from lxml import html
+from tests.console.conftest import Reader
+
+
+def seen(reader: Reader, path: str, **asked: str) -> html.HtmlElement:
+    answer = reader.get(path, None, **asked)
+    assert answer.status_code == 200, answer.text
+    return html.fromstring(answer.text)
+
+
+def texts(root: html.HtmlElement, selector: str) -> list[str]:
+    return [" ".join(each.text_content().split()) for each in root.cssselect(selector)]
+
+
+def titles(reader: Reader, path: str, **asked: str) -> list[str]:
+    return texts(seen(reader, path, **asked), ".headlines h3")

@@ -1,0 +1,40 @@
+"""The console of an archive that is empty, old, long or not there."""
+
+from tests.console.conftest import Reader
+from tests.console.reading import seen, texts
+from tests.pages import KALBELA, page
+
+from khobor.local.stack import EmbeddedStack
+
+BAD_GATEWAY = 502
+
+
+def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> None:
+    for number in range(41):
+        body = page(title=f"Story number {number}")
+        stack.upload(f"{number}.html", body, {"url": f"https://thebridge.example/a/story-{number}"})
+    stack.run()
+    first = seen(reader, "/", source="thebridge.example")
+    older = next(link.get("href") for link in first.cssselect(".turn a") if link.text == "Older headlines")
+    second = seen(reader, older)
+    assert len({*texts(first, ".headlines h3"), *texts(second, ".headlines h3")}) == 41
+    assert "Back to the newest" in texts(second, ".turn a")
+
+
+def test_of_an_archive_of_old_pages_the_last_of_each_source_is_shown(stack: EmbeddedStack, reader: Reader) -> None:
+    stack.upload("kalbela.html", KALBELA.read_bytes())
+    stack.run()
+    root = seen(reader, "/")
+    assert "Nothing was published within the last days" in root.text_content()
+    assert texts(root, ".headlines h3") == ["পুতিন-কিমের চিঠি বিনিময়"]
+
+
+def test_an_empty_archive_says_what_to_do(reader: Reader) -> None:
+    assert texts(seen(reader, "/"), ".nothing") == ["There is no headline here. Add a page, or enable a source."]
+
+
+def test_what_aws_refuses_is_told(stack: EmbeddedStack, reader: Reader) -> None:
+    stack.dynamodb.delete_table(TableName=stack.outputs["ArchiveTableName"])
+    answer = reader.get("/")
+    assert answer.status_code == BAD_GATEWAY
+    assert "ResourceNotFoundException" in answer.text
