@@ -21,6 +21,7 @@ from khobor.cli.inputs import expand
 from khobor.cli.new_source import new_source
 from khobor.cli.options import NOBODY, Contact, Log, Loopback
 from khobor.cli.output import print_articles, print_json
+from khobor.cli.tail import tail
 from khobor.errors import KhoborError
 
 MAX_PAGE_BYTES = 10_485_760
@@ -41,6 +42,7 @@ app.command("list")(questions.list_)
 app.command()(questions.search)
 app.command()(questions.get)
 app.command()(questions.diff)
+app.command()(tail)
 app.command()(console)
 app.command()(forget)
 app.command()(export)

@@ -12,4 +12,5 @@ Contact = Annotated[
 Loopback = Annotated[bool, typer.Option(help="Fetch from this machine too, for trying things out.")]
 Log = Annotated[Path | None, typer.Option(help="File for what the functions log.")]
 Sources = Annotated[Path | None, typer.Option("--sources", help="Folder of sources over those that khobor has.")]
+Json = Annotated[bool, typer.Option("--json", help="One a line as JSON; always so into a pipe or a file.")]
 NOBODY = "mailto:operator@localhost"

@@ -16,6 +16,7 @@ from rich.text import Text
 from khobor.cli import display
 from khobor.cli.articles import Asked, id_of
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.options import Json
 from khobor.cli.times import read_time
 from khobor.errors import KhoborError
 from khobor.revisions.timeline import Change, Revision
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-Json = Annotated[bool, typer.Option("--json", help="One a line as JSON; always so into a pipe or a file.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
 
@@ -87,7 +87,7 @@ def search(
 def get(
     article: Asked,
     revision: Annotated[int | None, typer.Option(min=1, help="As it was in this revision.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON; always so into a pipe or a file.")] = False,
+    as_json: Json = False,
     stack: Stack = STACK,
 ) -> None:
     """Print an article of the archive, to be read or as JSON.
