@@ -82,6 +82,7 @@ def test_a_text_from_right_to_left_runs_so(open_tab: OpenTab) -> None:
     shown = open_tab().open(PAGES["urdu"])
     assert shown.locator("h1").evaluate("e => getComputedStyle(e).direction") == "rtl"
     assert shown.locator(".text > p").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    assert shown.locator(".byline").evaluate("e => getComputedStyle(e).direction") == "rtl"
     assert shown.locator("h1").get_attribute("dir") == "auto"
 
 

@@ -1,12 +1,15 @@
 """Values as pages show them: times, links, and what stands where there is nothing."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 # Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\]+", re.IGNORECASE)
 
+# Of letters, by the bidirectional class of Unicode.
+_DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -60,6 +63,16 @@ def language_tag(language: str | None) -> str | None:
     ('bn', 'zh-Hant', None)
     """
     return language if language and _LANGUAGE.fullmatch(language) else None
+
+
+def direction(text: str) -> str:
+    """Return in which direction a text runs, by its first letter, as ``dir=auto`` does.
+
+    >>> direction("১২ জন"), direction("12 مكتبة")
+    ('ltr', 'rtl')
+    """
+    found = (_DIRECTIONS.get(unicodedata.bidirectional(char)) for char in text)
+    return next(filter(None, found), "ltr")
 
 
 def _moment(at: datetime, zone: str) -> Moment:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from khobor.article import Article, Block, Evidence, Image
 from khobor.console.installation import Installation
 from khobor.console.pages.headlines import CHANGES, publisher
-from khobor.console.shown import Moment, language_tag, local_moment, moment, web_link
+from khobor.console.shown import Moment, direction, language_tag, local_moment, moment, web_link
 from khobor.revisions.timeline import Revision
 
 _UNTITLED = "(no title)"
@@ -140,6 +140,7 @@ class Story:
 
     article_id: str
     title: str
+    direction: str
     language: str | None
     kicker: str | None
     description: str | None
@@ -237,6 +238,7 @@ def _story(
     return Story(
         article_id=article.article_id,
         title=article.title or _UNTITLED,
+        direction=direction(article.title or ""),
         language=language_tag(article.language),
         kicker=article.kicker,
         description=article.description,
