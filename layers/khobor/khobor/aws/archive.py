@@ -118,9 +118,8 @@ class Archive:
         contents = items.contents(state.seen)
         state = _State(state.headline, self._see(article.article_id, name, items.sighting_value(seen, article)))
         outcome = self._settle(state, article, seen.content, name)
-        # Parsed again, a page may show something else than it did before, which nobody ever saw.
-        for content in contents - items.contents(state.seen):
-            self._delete(article.article_id, items.text_sk(content))
+        if contents - items.contents(state.seen):
+            self._delete_unseen(article.article_id, contents)
         return outcome
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> Outcome:
@@ -239,7 +238,7 @@ class Archive:
                 return Outcome.FORGOTTEN
             if state.version <= items.version(article):
                 item = items.headline_item(article, content) | items.posting_keys(mine)
-                is_same = not tried and state.postings == mine.keys() and items.shows_same(state.headline, item)
+                is_same = not tried and items.finds_same(state.headline, item)
                 if self._write(state, item, {} if is_same else mine, state.postings - mine.keys(), name):
                     return Outcome.STORED
             elif self._write_older(state, mine, name):
@@ -306,10 +305,19 @@ class Archive:
     def _write_all(self, found: Mapping[Key, Item], stale: Collection[Key]) -> None:
         requests: list[Any] = [{"PutRequest": {"Item": item}} for item in found.values()]
         requests += [{"DeleteRequest": {"Key": items.key(*each)}} for each in stale]
+        refusals = 0
         while requests:
             batch, requests = requests[:_MOST_WRITES], requests[_MOST_WRITES:]
             answer = self._dynamodb.batch_write_item(RequestItems={self._table: batch})
-            requests += answer.get("UnprocessedItems", {}).get(self._table, [])
+            if left := answer.get("UnprocessedItems", {}).get(self._table):
+                requests += left
+                refusals += 1
+                _check_throttled(refusals)
+
+    def _delete_unseen(self, article_id: str, contents: set[str]) -> None:
+        """Delete texts that nobody ever saw: parsed again, a page may show something else than it seemed to before."""
+        for content in contents - items.contents(self._state(article_id).seen):
+            self._delete(article_id, items.text_sk(content))
 
     def _delete(self, article_id: str, beginning: str) -> None:
         """Delete the items of an article whose sort keys begin so."""
@@ -341,16 +349,25 @@ class Archive:
         if sks:
             keys = [items.key(items.pk(article_id), sk) for sk in sks]
             asked = {self._table: {"Keys": keys, "ConsistentRead": True}}
+        refusals = 0
         while asked:
             answer = self._dynamodb.batch_get_item(RequestItems=asked)
             found += answer["Responses"].get(self._table, [])
-            asked = answer.get("UnprocessedKeys")
+            if asked := answer.get("UnprocessedKeys"):
+                refusals += 1
+                _check_throttled(refusals)
         return found
 
     def _alias(self, url_id: str) -> str | None:
         key = items.key(items.pk(url_id), items.ALIAS)
         item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item")
         return item["article_id"]["S"] if item else None
+
+
+def _check_throttled(refusals: int) -> None:
+    # Those that BatchGetItem and BatchWriteItem leave are not waited for by the client; the message comes again later.
+    if refusals > _TRIES:
+        raise RetryableError("throttled", f"DynamoDB left a part of {refusals} batches undone")
 
 
 def _contended(article_id: str) -> RetryableError:

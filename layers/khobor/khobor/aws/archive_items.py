@@ -100,9 +100,10 @@ def posting_keys(postings: Iterable[Key]) -> Item:
     return {"postings": {"SS": keys}} if keys else {}
 
 
-def shows_same(before: Item | None, after: Item) -> bool:
-    """Whether two headlines show the same in a list."""
-    return before is not None and all(before.get(name) == after.get(name) for name in (*LISTED, "listed_at"))
+def finds_same(before: Item | None, after: Item) -> bool:
+    """Whether two headlines have the same postings."""
+    names = (*LISTED, "listed_at", "postings", "content")
+    return before is not None and all(before.get(name) == after.get(name) for name in names)
 
 
 def told(seen: Mapping[str, Any], revisions: Sequence[Revision]) -> Item:
