@@ -18,13 +18,16 @@ _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 # No XML holds these, not even as references.
 _CONTROL = bytes(octet for octet in range(32) if octet not in b"\t\n\r")
 # What would end the reading, or lose a part of an address. Whole CDATA sections stay; comments go, and what opens a
-# section that does not end, or in which another begins.
+# section that does not end, or in which another begins. Possessive groups would be wrong: they are in Python 3.11.2
+# (https://github.com/python/cpython/issues/106052).
 _UNSAFE = re.compile(
-    rb"(?P<section><!\[CDATA\[(?:[^<\]]++|<(?!!\[CDATA\[)|\](?!\]>))*+\]\]>)"
-    rb"|(?P<nothing><!\[CDATA\[|<!--(?:[^<-]++|<(?!!--)|-(?!->))*+-->)"
+    rb"(?P<section><!\[CDATA\[.*?(?:(?P<section_end>\]\]>)|(?=<!\[CDATA\[)|\Z))"
+    rb"|(?P<comment><!--.*?(?:(?P<comment_end>-->)|(?=<!--)|\Z))"
     rb"|(?P<less><(?!/?[A-Za-z_]))"
-    rb"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<number>\d{1,7}|[xX][\da-fA-F]{1,6});|(?P<name>\w{1,40});)?"
+    rb"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<number>\d{1,7}|[xX][\da-fA-F]{1,6});|(?P<name>\w{1,40});)?",
+    re.DOTALL,
 )
+_SECTION = b"<![CDATA["
 _NO_CHARACTERS = frozenset({*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF})
 _LAST_CODE_POINT = 0x10FFFF
 
@@ -69,12 +72,14 @@ def what_it_is(data: bytes) -> str:
 def _made_safe(match: re.Match[bytes]) -> bytes:
     kind, found = match.lastgroup, match[0]
     if kind == "section":
-        return found
+        return found if match["section_end"] else _UNSAFE.sub(_made_safe, found[len(_SECTION) :])
+    if kind == "comment":
+        return b"" if match["comment_end"] else b"&lt;" + _UNSAFE.sub(_made_safe, found[1:])
     if kind == "number":
         return found if _is_character(match["number"].decode()) else b""
     if kind == "name" and (characters := html5.get(f"{match['name'].decode()};")):
         return characters.encode()
-    return b"" if kind == "nothing" else (b"&lt;" if kind == "less" else b"&amp;") + found[1:]
+    return (b"&lt;" if kind == "less" else b"&amp;") + found[1:]
 
 
 def _is_character(number: str) -> bool:
