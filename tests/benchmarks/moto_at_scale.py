@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from inspect import signature
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
@@ -29,11 +29,12 @@ from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb import models as dynamodb
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.parsing import expressions
 from moto.dynamodb.parsing.executors import UpdateExpressionExecutor
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 from moto.dynamodb.parsing.validators import UpdateExpressionValidator
+from moto.dynamodbstreams.models import DynamoDBStreamsBackend
 from moto.sqs import models as sqs
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
 
@@ -170,6 +171,8 @@ def _tables() -> Iterator[tuple[Any, str, Any]]:
     yield dynamodb.DynamoDBBackend, "update_item", _update_item
     yield Table, "query", _query
     yield Table, "all_items", _all_items
+    yield StreamShard, "get", _records
+    yield DynamoDBStreamsBackend, "get_records", _next_records
 
 
 class _Reader(ConditionExpressionParser):
@@ -366,6 +369,26 @@ def _query(table: Table, *args: Any, **kwargs: Any) -> Any:
         return _query_of_moto(table, *args, **kwargs)
     finally:
         _candidates.reset(token)
+
+
+_records_of_moto = StreamShard.get
+_next_records_of_moto = DynamoDBStreamsBackend.get_records
+
+
+def _records(shard: StreamShard, start: int, quantity: int) -> list[dict[str, Any]]:
+    # Who reads on does not come back: what lies before is kept by moto for ever.
+    place = start - shard.starting_sequence_number
+    while place > 0 and (items := cast("list[Any]", shard.items))[place - 1] is not None:
+        place -= 1
+        items[place] = None
+    return _records_of_moto(shard, start, quantity)
+
+
+def _next_records(backend: DynamoDBStreamsBackend, iterator_arn: str, limit: int) -> dict[str, Any]:
+    # Nor is an iterator used twice.
+    answer = _next_records_of_moto(backend, iterator_arn, limit)
+    del backend.shard_iterators[iterator_arn]
+    return answer
 
 
 def _is_current(table: Table, item: Item) -> bool:

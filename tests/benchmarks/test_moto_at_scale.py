@@ -159,6 +159,29 @@ def test_an_index_finds_what_is_in_it_now() -> None:
     assert usual == at_scale == [["1", "5", "4", "3", "2"], [], ["1", "2"], ["3"]]
 
 
+def test_a_stream_that_is_read_on_is_the_same() -> None:
+    def read() -> Any:
+        dynamodb = table()
+        viewed = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+        answer = dynamodb.update_table(TableName="table", StreamSpecification=viewed)
+        arn = answer["TableDescription"]["LatestStreamArn"]
+        for number in range(5):
+            dynamodb.put_item(TableName="table", Item={**ITEM, "pk": {"S": str(number)}})
+        streams: Any = SESSION.client("dynamodbstreams")
+        (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        where = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        iterator = streams.get_shard_iterator(**where)["ShardIterator"]
+        pages = []
+        for _ in range(4):
+            answer = streams.get_records(ShardIterator=iterator, Limit=2)
+            iterator = answer["NextShardIterator"]
+            pages.append([record["dynamodb"]["NewImage"]["pk"]["S"] for record in answer["Records"]])
+        return pages
+
+    usual, at_scale = both(read)
+    assert usual == at_scale == [["0", "1"], ["2", "3"], ["4"], []]
+
+
 def test_a_queue_is_the_same() -> None:
     def queue() -> Any:
         sqs: Any = SESSION.client("sqs")

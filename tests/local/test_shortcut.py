@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import boto3
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
@@ -132,3 +133,30 @@ def test_an_object_that_is_not_there_raises_the_same(stack: EmbeddedStack) -> No
             client.get_object(Bucket=stack.outputs["RawBucketName"], Key="none")
         answers.append(said(missing.value.response))
     assert answers[0] == answers[1]
+
+
+def test_a_stream_is_the_same(stack: EmbeddedStack) -> None:
+    table = stack.outputs["ArchiveTableName"]
+    item = ITEM | {"sk": {"S": "body"}}
+    stack.dynamodb.put_item(TableName=table, Item=item)
+    stack.dynamodb.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": item | {"data": {"B": b"2"}}}}]})
+    arn = stack.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+    answers = []
+    # What the functions make is made from the stack's own session.
+    for client in (boto3.client("dynamodbstreams"), usual("dynamodbstreams")):
+        (shard,) = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        where: Any = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        iterator = client.get_shard_iterator(**where)["ShardIterator"]
+        answers.append(client.get_records(ShardIterator=iterator)["Records"])
+    assert answers[0] == answers[1]
+    assert [record["dynamodb"]["NewImage"]["data"] for record in answers[0]] == [{"B": b"\x00\xff"}, {"B": b"2"}]
+
+
+def test_an_event_is_put_as_on_the_usual_way(stack: EmbeddedStack) -> None:
+    bus = stack.events.list_event_buses()["EventBuses"][-1]["Name"]
+    entry = {"Source": "khobor", "DetailType": "ArticleStored", "Detail": "{}", "EventBusName": bus}
+    clients: tuple[Any, ...] = (stack.events, usual("events"))
+    answers = [ask(client, "put_events", Entries=[entry]) for client in clients]
+    assert [(answer["FailedEntryCount"], [list(each) for each in answer["Entries"]]) for answer in answers] == [
+        (0, [["EventId"]])
+    ] * 2

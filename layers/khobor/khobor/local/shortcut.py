@@ -7,7 +7,10 @@ the usual way, and so does, once more, what is refused: so that an error is exac
 """
 
 import json
+import math
 from base64 import b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore import xform_name
@@ -23,6 +26,8 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request
 from moto.core.utils import get_service_model
 from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
+from moto.events.responses import EventsHandler
 from moto.s3.responses import S3Response
 from moto.sqs.responses import SQSResponse
 from werkzeug.exceptions import HTTPException
@@ -38,16 +43,24 @@ _SIGNED = {"Authorization": f"AWS4-HMAC-SHA256 Credential=khobor/20260101/{REGIO
 # What signing says of a body that the checksum follows.
 _TRAILED = {"X-Amz-Content-SHA256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}
 _OBJECTS = frozenset({"GetObject", "PutObject"})
-_METHODS = {"dynamodb": DynamoHandler, "sqs": SQSResponse}
-# Those that leave everything as it was where they are refused: they are tried again on the usual way.
+_METHODS = {
+    "dynamodb": DynamoHandler,
+    "dynamodbstreams": DynamoDBStreamsHandler,
+    "events": EventsHandler,
+    "sqs": SQSResponse,
+}
+# Where they are refused, all is as it was, or will be the same after another try: that is made on the usual way.
 _OPERATIONS = frozenset(
     {
         "BatchGetItem",
+        "BatchWriteItem",
         "GetItem",
         "PutItem",
         "Query",
         "Scan",
         "UpdateItem",
+        "GetRecords",
+        "PutEvents",
         "ChangeMessageVisibility",
         "ChangeMessageVisibilityBatch",
         "DeleteMessage",
@@ -91,25 +104,37 @@ def _object(params: dict[str, Any]) -> AWSResponse:
 
 def _document(model: OperationModel, params: dict[str, Any]) -> AWSResponse | None:
     try:
-        result = _result(model, params["body"])
+        answer = _method(model, params["body"])()
     except (ServiceException, HTTPException):
         return None
-    return _response(params["url"], _OK, {}, json.dumps(result, default=_base64))
+    body = answer if isinstance(answer, str) else json.dumps(answer.result or {}, default=_written)
+    return _response(params["url"], _OK, {}, body)
 
 
-def _result(model: OperationModel, body: bytes) -> object:
+def _method(model: OperationModel, body: bytes) -> Callable[[], Any]:
+    """Return moto's method for an operation, with the parameters of a request set."""
     service = model.service_model.service_name
-    method: Any = _METHODS[service]()
-    method.region, method.current_account = REGION, ACCOUNT
-    method.uri_match = {}
-    parser: Any = PROTOCOL_PARSERS["json"](get_service_model(service).operation_model(model.name))
-    method.body = method.params = parser.parse({"body": body})
-    return getattr(method, xform_name(model.name))().result or {}
+    handler: Any = _METHODS[service]()
+    handler.region, handler.current_account = REGION, ACCOUNT
+    handler.uri_match, handler.querystring = {}, {}
+    handler.body = body
+    if handler.automated_parameter_parsing:
+        parser: Any = PROTOCOL_PARSERS["json"](get_service_model(service).operation_model(model.name))
+        handler.body = handler.params = parser.parse({"body": body})
+    method: Callable[[], Any] = getattr(handler, xform_name(model.name))
+    return method
 
 
 def _response(url: str, status: int, headers: dict[str, Any], body: str | bytes) -> AWSResponse:
     return AWSResponse(url, status, cast("Any", headers), MockRawResponse(body))
 
 
-def _base64(value: bytes) -> str:
-    return b64encode(value).decode()
+def _written(value: bytes | datetime) -> str | float:
+    """Return what stands in JSON for a value that it does not know: bytes, or a time of moto's, UTC without saying so.
+
+    >>> _written(datetime(2026, 3, 1, 0, 0, 0, 1999))
+    1772323200.001
+    """
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    return math.floor(value.replace(tzinfo=UTC).timestamp() * 1000) / 1000
