@@ -217,6 +217,7 @@ def test_the_api_only_reads_and_of_the_bucket_only_the_sources() -> None:
     granted = statements(RESOURCES["ApiRole"])
     actions = {action for part in granted for action in texts(part["Action"]) if not action.startswith("logs:")}
     assert actions == {
+        "dynamodb:BatchGetItem",
         "dynamodb:GetItem",
         "dynamodb:Query",
         "s3:GetObject",
