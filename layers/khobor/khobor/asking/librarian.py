@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from khobor.article import Article
 from khobor.asking.question import Question, headlines
@@ -11,9 +12,12 @@ from khobor.aws.archive_lists import ArchiveLists, Headline, Page, Similar
 from khobor.errors import NotFoundError, PermanentError
 from khobor.revisions.difference import Difference, difference
 from khobor.revisions.timeline import Revision
-from khobor.sources.problems import Problem
-from khobor.sources.registry import Registry
-from khobor.sources.source import Source
+
+if TYPE_CHECKING:
+    # One question in many needs them, and they take long to import.
+    from khobor.sources.problems import Problem
+    from khobor.sources.registry import Registry
+    from khobor.sources.source import Source
 
 # As many as a client keeps connections.
 _AT_ONCE = 10
@@ -28,7 +32,7 @@ class Health:
         newest: The headline of it that is listed first; None where the archive has none.
     """
 
-    source: Source
+    source: "Source"
     newest: Headline | None
 
 
@@ -45,7 +49,7 @@ class Librarian:
         self,
         archive: Archive,
         lists: ArchiveLists,
-        sources: Callable[[], tuple[Registry, tuple[Problem, ...]]],
+        sources: "Callable[[], tuple[Registry, tuple[Problem, ...]]]",
     ) -> None:
         self._archive = archive
         self._lists = lists
@@ -99,7 +103,7 @@ class Librarian:
         """Return what has nearly the same text as an article; raises NotFoundError ``unknown_article``."""
         return self._lists.similar(self.article(article_id))
 
-    def sources(self) -> tuple[tuple[Health, ...], tuple[Problem, ...]]:
+    def sources(self) -> "tuple[tuple[Health, ...], tuple[Problem, ...]]":
         """Return the sources by name, and what is wrong with those that were uploaded: one query for each source."""
         registry, problems = self._sources()
         sources = tuple(registry)
@@ -109,7 +113,7 @@ class Librarian:
                 problems
             )
 
-    def _newest(self, source: Source) -> Headline | None:
+    def _newest(self, source: "Source") -> Headline | None:
         return next(iter(self._lists.by_source(source.name, limit=1).headlines), None)
 
 

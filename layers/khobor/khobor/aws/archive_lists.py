@@ -2,14 +2,15 @@
 
 | asked by | read | read units of a page of 50 |
 | --- | --- | --- |
-| id | headline and text, two queries | of their size: 1 or more |
-| URL | headline, else alias | 0.5 to 1 |
-| source and time | index ``by_source``, one query | 4 |
-| day, over all sources | index ``by_day``, a query or two for each of its four shards | 6 |
-| section, tag, author or kind of change, and time | the postings of it, one query | 4 |
-| words of the title | the postings of the longest of them, at most four queries | 4 to 16 |
-| nearly the same text | the postings of its four bands, four queries | 2 to 16 |
-| revisions of an article | headline and ``seen``, one query | 0.5 or more |
+| id | headline and ``seen``, then text, by their keys | of their size: 3 or more |
+| URL | headline and ``seen``, else alias, by their keys | 2 or more |
+| source and time | index ``by_source``, one query | 1.5 |
+| day, over all sources | index ``by_day``, a query or two for each of its four shards | 2 |
+| the newest, over all sources | the same of the last days, six at most | 2 to 12 |
+| section, tag, author or kind of change, and time | the postings of it, one query | 1.5 to 2 |
+| words of the title | the postings of the longest of them, at most four queries | 2 to 8 |
+| nearly the same text | the postings of its four bands, four queries | 2 to 8 |
+| revisions of an article | headline and ``seen``, by their keys | 2 or more |
 
 ``make queries`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
 """
