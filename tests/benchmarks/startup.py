@@ -19,7 +19,7 @@ from khobor.local.emulator import build
 from khobor.local.template import TEMPLATE, Resource, Template
 
 ROUNDS = 15
-# Runs of one day differ by up to 0.25; the event handler of Powertools is a sixth of what the api function takes.
+# Runs of one day differ by up to 0.25, and the api function also imports the event handler of Powertools.
 LARGEST_RATIO = 1.6
 TREE_LINES = 15
 BOTO3 = "boto3"
