@@ -142,7 +142,7 @@ class Archive:
         for _ in range(_TRIES):
             if state.headline is None or state.is_forgotten:
                 return Outcome.FORGOTTEN
-            kept = {name: value for name, value in state.headline.items() if name in _OF_ARTICLE}
+            kept = _of_article(state.headline)
             if self._write(state, kept, {}, set(), name):
                 is_gone = timeline(items.sightings(state.seen))[-1].is_gone
                 return Outcome.GONE if is_gone else Outcome.SUPERSEDED
@@ -248,7 +248,7 @@ class Archive:
 
     def _write_older(self, state: _State, mine: Mapping[Key, Item], name: str) -> bool:
         """Write what an older fetch than the headline's changes; what it may have written before is taken back."""
-        kept = {name: value for name, value in (state.headline or {}).items() if name in _OF_ARTICLE}
+        kept = _of_article(state.headline or {})
         newest = self._text(items.article_id_of(kept), kept["content"]["S"])
         current = postings(newest, self._indexes) if newest else {}
         return self._write(state, kept, current, mine.keys() - current.keys(), name)
@@ -362,6 +362,10 @@ class Archive:
         key = items.key(items.pk(url_id), items.ALIAS)
         item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item")
         return item["article_id"]["S"] if item else None
+
+
+def _of_article(headline: Item) -> Item:
+    return {name: value for name, value in headline.items() if name in _OF_ARTICLE}
 
 
 def _check_throttled(refusals: int) -> None:

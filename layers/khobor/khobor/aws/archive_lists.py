@@ -15,9 +15,7 @@
 ``make queries`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
 """
 
-import base64
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,6 +24,7 @@ from botocore.exceptions import ClientError
 
 from khobor.article import Article
 from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of, key, pk
+from khobor.aws.cursors import END, Position, bad_cursor, day_of, gap_of, read_cursor, start_key, write_cursor
 from khobor.aws.postings import Index, partition
 from khobor.errors import PermanentError
 from khobor.revisions.sketch import SIMILAR, Sketch, bands, resemblance, sketch
@@ -46,9 +45,6 @@ _LONGEST_GAP = 100
 # Copies of a text come within days, and series of nearly the same texts, such as the weather's, have no end.
 _FARTHEST = timedelta(days=30)
 _MOST_CANDIDATES = 50
-
-# Where a list goes on: a key of each of its queries; None at its beginning, and "end" at its end.
-_Position = list[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,9 +206,9 @@ class ArchiveLists:
     def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> Page:
         """Return headlines of all sources on a day of UTC; arguments and errors as in ``by_source``."""
         name = f"day#{day}"
-        positions = _read_cursor(name, cursor, _BEGINNINGS)
+        positions = read_cursor(name, cursor, _BEGINNINGS)
         found, positions = self._day(day, _checked(limit), positions)
-        return Page(headlines=tuple(found), cursor=_write_cursor(name, positions))
+        return Page(headlines=tuple(found), cursor=write_cursor(name, positions))
 
     def newest(self, *, today: date, limit: int = 50, cursor: str | None = None) -> Page:
         """Return the newest headlines of all sources; a page may have none, and still not be the last.
@@ -225,8 +221,8 @@ class ArchiveLists:
         Raises:
             PermanentError: As in ``by_source``.
         """
-        day_text, gap_text, *positions = _read_cursor("newest", cursor, [str(today), "0", *_BEGINNINGS])
-        day, gap = _day_of(day_text), _gap_of(gap_text)
+        day_text, gap_text, *positions = read_cursor("newest", cursor, [str(today), "0", *_BEGINNINGS])
+        day, gap = day_of(day_text), gap_of(gap_text)
         found: list[Headline] = []
         for _ in range(_MOST_DAYS):
             more, positions = self._day(day, _checked(limit) - len(found), positions)
@@ -238,7 +234,7 @@ class ArchiveLists:
         is_end = gap > _LONGEST_GAP or day == date.min
         return Page(
             headlines=tuple(found),
-            cursor=None if is_end else _write_cursor("newest", [str(day), str(gap), *positions]),
+            cursor=None if is_end else write_cursor("newest", [str(day), str(gap), *positions]),
         )
 
     def similar(self, article: Article) -> tuple[Similar, ...]:
@@ -260,7 +256,7 @@ class ArchiveLists:
                     found[each.headline.article_id] = each
         return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
 
-    def _day(self, day: date, limit: int, positions: _Position) -> tuple[list[Headline], _Position]:
+    def _day(self, day: date, limit: int, positions: Position) -> tuple[list[Headline], Position]:
         """Return the newest headlines of the shards of a day from where each is, and where each is then."""
         shards = [
             _Shard(self._index_query(BY_DAY, "day", f"{day}#{number}", ALWAYS), position, limit)
@@ -275,11 +271,9 @@ class ArchiveLists:
         return found, [shard.position for shard in shards]
 
     def _page(self, name: str, query: "_Query", limit: int, cursor: str | None) -> Page:
-        positions = _read_cursor(name, cursor, [None])
+        positions = read_cursor(name, cursor, [None])
         found, position = query(positions[0], _checked(limit))
-        return Page(
-            headlines=tuple(map(_headline, found)), cursor=_write_cursor(name, [position]) if position else None
-        )
+        return Page(headlines=tuple(map(_headline, found)), cursor=write_cursor(name, [position]) if position else None)
 
     def _index_query(self, index: str, attribute: str, value: str, span: Span) -> "_Query":
         # The index holds whole seconds, and BETWEEN its ends.
@@ -297,7 +291,7 @@ class ArchiveLists:
         needed = {"pk", "sk", names["#key"], *(["listed_at"] if where else [])}
 
         def ask(position: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
-            start = {"ExclusiveStartKey": _start(position, needed)} if position else {}
+            start = {"ExclusiveStartKey": start_key(position, needed)} if position else {}
             try:
                 answer = self._dynamodb.query(
                     TableName=self._table,
@@ -311,7 +305,7 @@ class ArchiveLists:
             except ClientError as error:
                 # A position that no page of this list has: somebody made it up.
                 if position and error.response["Error"]["Code"] == "ValidationException":
-                    raise _bad_cursor(position) from error
+                    raise bad_cursor(position) from error
                 raise
             last: Any = answer.get("LastEvaluatedKey")
             return answer["Items"], last and {name: value["S"] for name, value in last.items()}
@@ -320,8 +314,7 @@ class ArchiveLists:
 
 
 _Query = Callable[[Any, int], tuple[list[dict[str, Any]], Any]]
-_END = "end"
-_BEGINNINGS: _Position = [None] * DAY_SHARDS
+_BEGINNINGS: Position = [None] * DAY_SHARDS
 
 
 class _Shard:
@@ -335,11 +328,11 @@ class _Shard:
         self.position = position
 
     def peek(self) -> dict[str, Any] | None:
-        if not self._waiting and self._next != _END:
+        if not self._waiting and self._next != END:
             self._waiting, last = self._query(self._next, self._limit)
-            self._next = last or _END
+            self._next = last or END
             if not self._waiting:
-                self.position = _END
+                self.position = END
         return self._waiting[0] if self._waiting else None
 
     def order(self) -> tuple[str, str]:
@@ -347,8 +340,8 @@ class _Shard:
 
     def take(self) -> Headline:
         item = self._waiting.pop(0)
-        is_last = not self._waiting and self._next == _END
-        self.position = _END if is_last else {name: item[name]["S"] for name in ("pk", "sk", "day", "listed_at")}
+        is_last = not self._waiting and self._next == END
+        self.position = END if is_last else {name: item[name]["S"] for name in ("pk", "sk", "day", "listed_at")}
         return _headline(item)
 
 
@@ -369,53 +362,7 @@ def _second(stamp: datetime) -> str:
     return stamp.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _start(position: object, needed: Collection[str]) -> dict[str, Any]:
-    if not isinstance(position, dict) or position.keys() != set(needed):
-        raise _bad_cursor(position)
-    if not all(isinstance(value, str) for value in position.values()):
-        raise _bad_cursor(position)
-    return {name: {"S": value} for name, value in position.items()}
-
-
 def _checked(limit: int) -> int:
     if not 1 <= limit <= MOST:
         raise PermanentError("bad_limit", f"a page has 1 to {MOST} headlines, not {limit}")
     return limit
-
-
-def _write_cursor(name: str, positions: Sequence[Any]) -> str | None:
-    if all(position == _END for position in positions):
-        return None
-    data = json.dumps([name, *positions], separators=(",", ":"), ensure_ascii=False)
-    return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
-
-
-def _read_cursor(name: str, cursor: str | None, beginning: _Position) -> _Position:
-    """Return where a list goes on; raises PermanentError ``bad_cursor`` if it is a cursor of another list."""
-    if cursor is None:
-        return beginning
-    try:
-        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    # Brackets within brackets: somebody made it up.
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, list) or found[:1] != [name] or len(found) != 1 + len(beginning):
-        raise _bad_cursor(cursor)
-    return found[1:]
-
-
-def _day_of(text: object) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        raise _bad_cursor(text) from None
-
-
-def _gap_of(text: object) -> int:
-    if not isinstance(text, str) or not text.isdecimal():
-        raise _bad_cursor(text)
-    return int(text[:4])
-
-
-def _bad_cursor(cursor: object) -> PermanentError:
-    return PermanentError("bad_cursor", f"{str(cursor)[:80]!r} is no cursor of this list; leave it out")

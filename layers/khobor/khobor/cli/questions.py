@@ -160,11 +160,14 @@ def _asked(stack: str) -> "Iterator[tuple[Archive, Librarian]]":
 def _print(stack: str, question: "Question", limit: int, *, as_json: bool) -> None:
     import msgspec
 
+    from khobor.asking import answers
+    from khobor.aws.archive_lists import Page
+
     with _asked(stack) as (_, librarian):
         found = list(islice(_headlines(librarian, question, limit), limit))
     if as_json or not output.is_terminal:
-        for headline in found:
-            sys.stdout.buffer.write(msgspec.json.encode(_present(headline)) + b"\n")
+        for headline in answers.headlines(Page(headlines=tuple(found))).articles:
+            sys.stdout.buffer.write(msgspec.json.encode(headline) + b"\n")
         sys.stdout.buffer.flush()
         return
     output.print(_table(found))
@@ -177,12 +180,6 @@ def _headlines(librarian: "Librarian", question: "Question", limit: int) -> "Ite
 
     most = min(limit, MOST)
     return headlines(lambda cursor: librarian.headlines(replace(question, limit=most, cursor=cursor)))
-
-
-def _present(headline: "Headline") -> dict[str, object]:
-    import msgspec
-
-    return {name: value for name, value in msgspec.to_builtins(headline).items() if value is not None}
 
 
 def _revisions(found: Sequence[Revision]) -> Table:
