@@ -89,9 +89,17 @@ def test_a_host_gets_no_more_than_it_can_be_asked_for_until_the_next_run(plans: 
 
 
 def test_what_a_host_asks_for_counts_too(plans: Plans) -> None:
-    asks = HostState(delay=1800.0)
+    asks = HostState(delay=1000.0)
     plans.hosts.end_turn("daily.example", write_state(asks), NOON, NOON)
+    assert plans.planner.take(source(), FEED, "feed", listing("/1", "/2", "/3", "/4"), NOON).new == 3
+
+
+def test_a_host_that_asks_for_hours_gets_its_listing_and_articles_of_it(plans: Plans) -> None:
+    asks = HostState(delay=7200.0)
+    plans.hosts.end_turn("daily.example", write_state(asks), NOON, NOON)
+    assert plans.planner.start(source(), NOON).listings == 1
     assert plans.planner.take(source(), FEED, "feed", listing("/1", "/2", "/3"), NOON).new == 2
+    assert plans.paths() == ["/feed", "/1", "/2"]
 
 
 def test_new_articles_are_fetched_once(plans: Plans) -> None:

@@ -11,6 +11,8 @@ from khobor.crawl.host_state import read_state
 
 # A run that comes late finds the host still at work.
 SHORTEST = timedelta(hours=1)
+# A host that asks for a day between two requests gets a listing, and articles of it, all the same.
+FEWEST = 3
 # Two runs may count at the same time.
 _TRIES = 3
 
@@ -46,7 +48,7 @@ class Backlog:
         for _ in range(_TRIES):
             before = self._hosts.queued_until(host)
             start = max(now, asked_at, before or now)
-            room = max(timedelta(0), now + max(interval, SHORTEST) - start)
+            room = max(timedelta(0), now + max(interval, SHORTEST, FEWEST * each) - start)
             fitting = min(count, room // each) if each else count
             if fitting == 0 or self._hosts.queue_until(host, start + fitting * each, before, now):
                 return fitting
