@@ -1,8 +1,12 @@
 """The console of an archive that is empty, old, long or not there."""
 
-from tests.console.conftest import Reader
+import gc
+import warnings
+
+from tests.console.conftest import ADDRESS, Reader
 from tests.console.reading import seen, texts
 from tests.pages import KALBELA, page
+from werkzeug.test import EnvironBuilder
 
 from khobor.local.stack import EmbeddedStack
 
@@ -38,3 +42,15 @@ def test_what_aws_refuses_is_told(stack: EmbeddedStack, reader: Reader) -> None:
     answer = reader.get("/")
     assert answer.status_code == BAD_GATEWAY
     assert "ResourceNotFoundException" in answer.text
+
+
+def test_a_reader_who_hangs_up_leaves_no_file_open(reader: Reader) -> None:
+    reader.open()
+    environ = EnvironBuilder(path="/static/console.css", base_url=ADDRESS).get_environ()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        # A server whose reader is gone does not come to close what it was given.
+        given = list(reader.console(environ, lambda *_: lambda _: None))
+        gc.collect()
+    assert b"".join(given).decode().rstrip().endswith("}")
+    assert [str(warning.message) for warning in warned] == []

@@ -160,7 +160,12 @@ class Console:
         return _json({"steps": steps, "isOver": journey.is_over})
 
     def _static(self, request: Request, path: str) -> Response:
-        return send_from_directory(_STATIC, path, request.environ, max_age=3600)
+        answer = send_from_directory(_STATIC, path, request.environ, max_age=3600)
+        # Read and closed here: werkzeug's server does not come to close the file of a reader who hung up.
+        answer.direct_passthrough = False
+        answer.make_sequence()
+        answer.close()
+        return answer
 
     def _story(self, request: Request, article_id: str, number: int | None) -> Response:
         pictures = _asks_for_pictures(request)
