@@ -139,7 +139,7 @@ def test_the_announce_function_reads_the_stream_and_nothing_of_the_table() -> No
 
 
 def test_the_event_bus_has_the_name_of_the_stack() -> None:
-    assert RESOURCES["EventBus"].properties == {"Name": {"Ref": "AWS::StackName"}}
+    assert RESOURCES["EventBus"].properties["Name"] == {"Ref": "AWS::StackName"}
     putting = [
         role.name
         for role in ROLES
@@ -238,18 +238,80 @@ def test_every_function_has_a_role_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("queue", QUEUES, ids=name_of)
-def test_every_queue_is_encrypted_and_keeps_messages_as_long_as_it_can(queue: Resource) -> None:
-    assert queue.properties["SqsManagedSseEnabled"] is True
+def test_every_queue_keeps_messages_as_long_as_it_can(queue: Resource) -> None:
     assert queue.properties["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
-def test_the_bucket_is_private_encrypted_versioned_and_kept() -> None:
+def test_the_bucket_is_private_and_versioned() -> None:
     bucket = RESOURCES["RawBucket"].properties
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    assert "SSEAlgorithm" in str(bucket["BucketEncryption"])
-    (statement,) = RESOURCES["RawBucketPolicy"].properties["PolicyDocument"]["Statement"]
-    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_bucket_and_queues_refuse_plain_http_and_other_accounts() -> None:
+    account = {"Ref": "AWS::AccountId"}
+    refused = [
+        {"Bool": {"aws:SecureTransport": "false"}},
+        # S3 itself, which tells the queues of uploads, is of no account.
+        {"StringNotEquals": {"aws:PrincipalAccount": account}, "Bool": {"aws:PrincipalIsAWSService": "false"}},
+    ]
+    guarded = []
+    for policy in [*TEMPLATE_READ.of_type("AWS::SQS::QueuePolicy"), *TEMPLATE_READ.of_type("AWS::S3::BucketPolicy")]:
+        denials = [each for each in policy.properties["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+        assert [each["Condition"] for each in denials] == refused
+        assert {(each["Principal"], each["Action"]) for each in denials} <= {("*", "sqs:*"), ("*", "s3:*")}
+        guarded += policy.properties.get("Queues") or [policy.properties["Bucket"]]
+    holding = [each.name for each in RESOURCES.values() if each.type in {"AWS::SQS::Queue", "AWS::S3::Bucket"}]
+    assert sorted(each["Ref"] for each in guarded) == sorted(holding)
+
+
+# What may hold pages, articles, messages or logs, and the property that names its key.
+KEYS = {
+    "AWS::SQS::Queue": ("KmsMasterKeyId",),
+    "AWS::S3::Bucket": ("BucketEncryption", "KMSMasterKeyID"),
+    "AWS::DynamoDB::Table": ("SSESpecification", "KMSMasterKeyId"),
+    "AWS::Logs::LogGroup": ("KmsKeyId",),
+    "AWS::Serverless::Function": ("KmsKeyArn",),
+    "AWS::Events::EventBus": ("KmsKeyIdentifier",),
+}
+HOLDING = [resource for resource in RESOURCES.values() if resource.type in KEYS]
+KEY = f"arn:aws:kms:eu-central-1:123456789012:key/{'0' * 8}-0000-0000-0000-{'0' * 12}"
+
+
+def resolved(template: Template, resource: Resource) -> dict[str, Any]:
+    properties = template.resources[resource.name].properties
+    answer: dict[str, Any] = template.resolve(properties, lambda name, _: name)
+    return answer
+
+
+@pytest.mark.parametrize("resource", HOLDING, ids=name_of)
+def test_a_key_of_the_owners_encrypts_all_that_holds_data(resource: Resource) -> None:
+    template = Template.load(TEMPLATE, PARAMETERS | {"KeyArn": KEY})
+    first, *rest = KEYS[resource.type]
+    assert KEY in texts([resolved(template, resource)[first]])
+    assert all(name in json.dumps(resource.properties[first]) for name in rest)
+    assert "SqsManagedSseEnabled" not in resolved(template, resource)
+
+
+@pytest.mark.parametrize("resource", HOLDING, ids=name_of)
+def test_without_one_the_keys_of_aws_do(resource: Resource) -> None:
+    properties = resolved(TEMPLATE_READ, resource)
+    assert KEYS[resource.type][0] not in properties or resource.type == "AWS::S3::Bucket"
+    if resource.type == "AWS::SQS::Queue":
+        assert properties["SqsManagedSseEnabled"] is True
+    if resource.type == "AWS::S3::Bucket":
+        (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_every_function_may_use_the_owners_key() -> None:
+    (policy,) = TEMPLATE_READ.of_type("AWS::IAM::ManagedPolicy")
+    assert policy.properties["Roles"] == [
+        {"Ref": function.properties["Role"]["Fn::GetAtt"][0]} for function in FUNCTIONS
+    ]
+    (statement,) = policy.properties["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == {"Ref": "KeyArn"}
+    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
 def test_what_is_handed_over_outlives_every_message_that_points_to_it() -> None:

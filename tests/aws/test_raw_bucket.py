@@ -33,6 +33,7 @@ def test_a_stored_page_is_gzip_and_says_so(stack: EmbeddedStack) -> None:
     key = put_page(stack.s3, bucket, PAGE)
     stored = stack.s3.get_object(Bucket=bucket, Key=key)
     assert stored["ContentEncoding"] == "gzip"
+    assert stored["ContentDisposition"] == "attachment"
     assert gzip.decompress(stored["Body"].read()) == PAGE.body
 
 

@@ -75,6 +75,8 @@ def _put(s3: "S3Client", bucket: str, key: str, page: RawPage) -> str:
         Key=key,
         Body=gzip.compress(page.body, mtime=0),
         ContentEncoding="gzip",
+        # Opened from the bucket in a browser, a page of somebody else's is saved and not run.
+        ContentDisposition="attachment",
         ContentType="text/html" if key.startswith(PAGES) else page.content_type or "application/octet-stream",
         Metadata=to_metadata(page),
     )

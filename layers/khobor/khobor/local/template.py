@@ -19,6 +19,9 @@ TEMPLATE = Path(__file__).parents[4] / "template.yaml"
 # Gives what ``Ref`` (None) or ``Fn::GetAtt`` (the attribute's name) of a resource or pseudo parameter stands for.
 Lookup: TypeAlias = Callable[[str, str | None], Any]
 
+# What has this value is left out of the list or the properties that it stands in.
+_NO_VALUE = object()
+
 _VARIABLE = re.compile(r"\$\{([^!}]+)\}")
 
 
@@ -93,13 +96,15 @@ class Template:
     def resolve(self, value: Any, lookup: Lookup) -> Any:
         """Return a part of the template with its intrinsic functions carried out."""
         if isinstance(value, list):
-            return [self.resolve(item, lookup) for item in value]
+            items = [self.resolve(item, lookup) for item in value]
+            return [item for item in items if item is not _NO_VALUE]
         if not isinstance(value, dict):
             return value
         name, argument = next(iter(value.items()), ("", None))
         if name == "Ref" or name.startswith("Fn::"):
             return self._call(name, argument, lookup)
-        return {key: self.resolve(item, lookup) for key, item in value.items()}
+        properties = {key: self.resolve(item, lookup) for key, item in value.items()}
+        return {key: item for key, item in properties.items() if item is not _NO_VALUE}
 
     def _call(self, name: str, argument: Any, lookup: Lookup) -> Any:
         match name:
@@ -115,9 +120,13 @@ class Template:
             case "Fn::Equals":
                 left, right = self.resolve(argument, lookup)
                 return str(left) == str(right)
+            case "Fn::Not":
+                return not self.resolve(argument[0], lookup)
         raise ConfigurationError(f"the embedded stack does not know {name}; teach it in template.py")
 
     def _ref(self, name: str, lookup: Lookup) -> Any:
+        if name == "AWS::NoValue":
+            return _NO_VALUE
         return self.parameters[name] if name in self.parameters else lookup(name, None)
 
     def _variable(self, name: str, lookup: Lookup) -> Any:
