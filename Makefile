@@ -3,15 +3,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SHELL := bash
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv --quiet
 EMULATOR := .emulator
 BENCH := .bench
+AUDIT := .audit
 CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build local local-down e2e browser screenshots cost day queries startup bench bench-floors \
-  corpus lock clean
+.PHONY: help demo test check audit licences vulnerabilities format build local local-down e2e browser screenshots cost day \
+  queries startup bench bench-floors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +33,19 @@ check: $(VENV)/.dev $(VENV)/.deploy ## Lint, format, types, template, lock files
 	$(UV) lock --check
 	$(MAKE) --no-print-directory lock
 	git diff --exit-code -- $(REQUIREMENTS)
+
+audit: $(VENV)/.run $(AUDIT)/.installed ## Hold the template to checkov's rules, and what comes with khobor to free licences
+	@$(AUDIT)/venv/bin/checkov --config-file .checkov.yaml
+	@$(call licences,--allow-only="$(FREE)" --partial-match --format=plain) >/dev/null
+	@$(call licences,--format=markdown) | cut -d '|' -f 2 | diff - <(cut -d '|' -f 2 docs/licences.md) \
+	  || { echo "docs/licences.md does not list what comes with khobor: make licences" >&2; exit 1; }
+
+licences: $(VENV)/.run $(AUDIT)/.installed ## List the licences of what comes with khobor, in docs/licences.md
+	@$(call licences,--format=markdown) >docs/licences.md
+
+vulnerabilities: $(VENV)/.uv $(AUDIT)/.installed ## Ask for known vulnerabilities of all that is locked; needs pypi.org
+	@$(UV) export --locked --all-groups --no-emit-project --no-header >$(AUDIT)/locked.txt
+	@$(AUDIT)/venv/bin/pip-audit --strict --require-hashes --disable-pip --requirement $(AUDIT)/locked.txt
 
 format: $(VENV)/.dev ## Mend what ruff can mend
 	$(BIN)/ruff check --fix .
@@ -80,6 +95,11 @@ corpus:
 install_chromium = { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
   || { echo "Install Chromium first, in Debian by: apt-get install chromium" >&2; exit 2; }
 
+# Licences under which a program may be passed on with any other.
+FREE := Apache;BSD;CNRI-Python;ISC;MIT;MPL;Mozilla Public License;PSF;Python Software Foundation
+licences = $(AUDIT)/venv/bin/pip-licenses --python $(BIN)/python --from=mixed --no-version --with-urls $(1) --packages \
+  $$($(UV) export --locked --no-dev --no-emit-project --no-hashes --no-header --no-annotate | sed 's/[ =;].*//')
+
 REQUIREMENTS := layers/runtime/requirements.txt layers/fetching/requirements.txt layers/parsing/requirements.txt \
   layers/comparing/requirements.txt setup-requirements.txt tests/benchmarks/requirements.txt
 
@@ -125,6 +145,12 @@ $(EMULATOR)/.installed: $(VENV)/.uv tests/e2e/requirements.txt
 	@echo "Setting up the emulator …"
 	@$(UV) venv --clear --python $(BIN)/python $(EMULATOR)/venv
 	@$(UV) pip sync --python $(EMULATOR)/venv/bin/python --require-hashes tests/e2e/requirements.txt
+	@touch $@
+
+$(AUDIT)/.installed: $(VENV)/.uv tests/audit/requirements.txt
+	@echo "Setting up what audits …"
+	@$(UV) venv --clear --python $(BIN)/python $(AUDIT)/venv
+	@$(UV) pip sync --python $(AUDIT)/venv/bin/python --require-hashes tests/audit/requirements.txt
 	@touch $@
 
 $(BENCH)/.installed: $(VENV)/.uv tests/benchmarks/tools.txt
