@@ -1,6 +1,7 @@
 """The house: who may import whom, and how long a function may be."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "layers" / "khobor" / "khobor"
 FUNCTIONS = ROOT / "functions"
-DOMAIN = frozenset({"article", "errors", "keys", "page", "search_words", "settings", "url"})
+DOMAIN = frozenset({"article", "characters", "errors", "keys", "page", "search_words", "settings", "url"})
 # What each room may import of khobor besides itself; rooms that are not here may import all.
 MAY_IMPORT = {
     "domain": DOMAIN,
@@ -87,3 +88,10 @@ def test_every_function_fits_a_screen(path: Path) -> None:
 
 def test_no_room_is_called_by_what_says_nothing() -> None:
     assert not {path.stem for path in SOURCES} & {"utils", "util", "helpers", "common", "misc"}
+
+
+def test_all_that_the_command_shows_goes_through_one_terminal() -> None:
+    made = re.compile(r"\b(?:Console|Terminal)\(")
+    assert {path.name for path in SOURCES if room_of(path) == "cli" and made.search(path.read_text())} == {
+        "terminal.py"
+    }

@@ -255,7 +255,7 @@ def test_bucket_and_queues_refuse_plain_http_and_other_accounts() -> None:
         # S3 itself, which tells the queues of uploads, is of no account.
         {"StringNotEquals": {"aws:PrincipalAccount": account}, "Bool": {"aws:PrincipalIsAWSService": "false"}},
     ]
-    guarded = []
+    guarded: list[dict[str, str]] = []
     for policy in [*TEMPLATE_READ.of_type("AWS::SQS::QueuePolicy"), *TEMPLATE_READ.of_type("AWS::S3::BucketPolicy")]:
         denials = [each for each in policy.properties["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
         assert [each["Condition"] for each in denials] == refused

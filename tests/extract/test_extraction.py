@@ -1,16 +1,22 @@
 """Whatever comes, an article comes out, with the reason if it is none."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pages import page
+from tests.pages import PARAGRAPHS, page
 
+from khobor.article import Extraction
 from khobor.aws import codec
 from khobor.extract import extract
 from khobor.sources.registry import Registry
 
+CONTROL_CODES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 NOW = datetime(2026, 9, 16, 12, tzinfo=UTC)
 MARKUP = st.sampled_from(
     [
@@ -114,3 +120,27 @@ def test_a_sources_rule_may_select_an_attribute_or_a_text(rule: str, field: str,
         "authors": [author.name for author in article.authors],
     }
     assert fields.get(field, getattr(article, field)) == value
+
+
+@pytest.mark.parametrize("code", ["&#27;]0;x&#7;", "&#8;", "&#127;", "\x9b31m", "&#1;"])
+def test_no_control_code_of_a_page_gets_into_what_is_read_of_it(code: str) -> None:
+    def spoilt(text: str) -> str:
+        return text.replace("e", f"e{code}")
+
+    facts = {"@type": "NewsArticle", "headline": spoilt("The old bridge opens"), "keywords": [spoilt("Bridges")]}
+    written = page(
+        title=spoilt("The old bridge opens"),
+        head=f'<meta name="description" content="{spoilt("The bridge is open again")}">',
+        json_ld=facts | {"author": {"name": spoilt("Meera Sen")}, "articleSection": spoilt("City news")},
+        paragraphs=(*PARAGRAPHS, spoilt("The ferry has sailed between the banks of the river since the autumn.")),
+    )
+    article = extract(written, "https://news.example/a/1", fetched_at=NOW)
+    assert all((article.title, article.section, article.tags, article.description, article.body))
+    read = texts(msgspec.to_builtins(replace(article, extraction=Extraction(version=""))))
+    assert [text for text in read if CONTROL_CODES.search(text)] == []
+
+
+def texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in texts(item)]
+    return [text for item in value for text in texts(item)] if isinstance(value, list | tuple) else [str(value)]

@@ -7,19 +7,17 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console as Terminal
 
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
 from khobor.cli.embedded import embedded
 from khobor.cli.local import FOLDER, running_emulator
 from khobor.cli.options import NOBODY, Contact, Loopback
+from khobor.cli.terminal import errors, output
 
 if TYPE_CHECKING:
     from khobor.console.installation import Installation
     from khobor.local.stack import EmbeddedStack
 
-output = Terminal(highlight=False)
-errors = Terminal(stderr=True, highlight=False)
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one.")]
 # Longer than the fetch function may take, so that it is not asked twice.

@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from khobor.cli import sources
 from khobor.cli.embedded import embedded
 from khobor.cli.options import NOBODY, Contact, Log, Loopback, Sources
 from khobor.cli.output import print_articles
+from khobor.cli.terminal import errors, output
 
 if TYPE_CHECKING:
     from khobor.local.stack import EmbeddedStack
 
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 # How often the progress is shown, in seconds.
 _STEP = 1.0
 

@@ -4,14 +4,11 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
 from khobor.cli.options import NOBODY, Contact, Loopback, Sources
 from khobor.cli.sources import named
-
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+from khobor.cli.terminal import errors, output
 
 
 def discover(

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_time
 from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from khobor.export.reading import Reader
     from khobor.export.selection import Selection
 
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 # What shells take for the end by Ctrl-C.
 _INTERRUPTED = 130

@@ -4,13 +4,10 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from khobor.cli.articles import Asked, id_of
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
-
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+from khobor.cli.terminal import errors, output
 
 
 def forget(

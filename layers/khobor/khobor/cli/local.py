@@ -4,16 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from khobor.cli.terminal import errors, output
 from khobor.local.template import TEMPLATE
 
 if TYPE_CHECKING:
     from khobor.local.emulator import Emulator
 
 app = typer.Typer(help="The stack deployed to an emulator of AWS on this machine.", no_args_is_help=True)
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Folder = Annotated[Path, typer.Option(help="Where the emulator is installed and keeps its files.")]
 FOLDER = TEMPLATE.parent / ".emulator"

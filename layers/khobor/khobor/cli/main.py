@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
 from khobor import __version__
@@ -22,6 +21,7 @@ from khobor.cli.new_source import new_source
 from khobor.cli.options import NOBODY, Contact, Log, Loopback
 from khobor.cli.output import print_articles, print_json
 from khobor.cli.tail import tail
+from khobor.cli.terminal import errors, output
 from khobor.errors import KhoborError
 
 MAX_PAGE_BYTES = 10_485_760
@@ -47,8 +47,6 @@ app.command()(console)
 app.command()(forget)
 app.command()(export)
 app.command()(columns)
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Url = Annotated[str | None, typer.Option(help="The URL that the file was saved from.")]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from khobor.cli.inputs import is_url
+from khobor.cli.terminal import errors, output
 from khobor.errors import KhoborError, PermanentError
 from khobor.local.template import TEMPLATE
 from khobor.page import RawPage, decompress
@@ -32,9 +32,6 @@ _EXPECTED = (
 # Below the domains of countries.
 _SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 _SCHEMA = "source.schema.json"
-
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from khobor.cli import display
 from khobor.cli.articles import Asked, id_of
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
 from khobor.cli.options import Json
+from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_time
 from khobor.errors import KhoborError
 from khobor.revisions.timeline import Change, Revision
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from khobor.aws.archive import Archive
     from khobor.aws.archive_lists import Headline
 
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
 

@@ -7,18 +7,16 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from khobor.cli.options import NOBODY, Contact, Loopback
+from khobor.cli.terminal import errors, output
 from khobor.sources.problems import Problem
 from khobor.sources.registry import BASES, Registry, bundled, read_folder
 from khobor.sources.source import Source
 
 app = typer.Typer(help="The sources: publishers whose pages are read by rules of their own.")
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 Folder = Annotated[Path | None, typer.Option(help="Folder of sources over khobor's own.")]
 

@@ -5,18 +5,16 @@ import time
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
 from khobor.cli.options import Json
+from khobor.cli.terminal import errors, output
 from khobor.errors import KhoborError
 
 if TYPE_CHECKING:
     from khobor.aws.announcements import Announcement
 
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 
 _WORDS = {"ArticleStored": ("new", "green"), "ArticleRevised": ("revised", "yellow"), "ArticleGone": ("gone", "red")}
 

@@ -7,8 +7,8 @@ from typing import cast
 
 from lxml import etree
 
-# Characters that show nothing. The joiners U+200C and U+200D do: they change how Bengali and Persian are written.
-_NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+from khobor.characters import INVISIBLE
+
 # Texts that are compared again and again, such as titles, are no longer.
 _SHORT = 200
 _MANY_FORMS = 50
@@ -31,10 +31,11 @@ def clean(text: str | None) -> str:
     # No other white space than a space is printable, and nothing that shows nothing: nearly all texts end here.
     if text.isprintable() and "  " not in text:
         return text
-    # To look for each is faster than to translate, and nearly no text has any.
-    if not text.isascii() and ("\u00ad" in text or "\u200b" in text or "\ufeff" in text or "\u2060" in text):
-        text = text.translate(_NOTHING)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    # Printable is nearly every text, in few scripts one with joiners is not.
+    if text.isprintable() or not INVISIBLE.search(text):
+        return text
+    return " ".join(INVISIBLE.sub("", text).split())
 
 
 def text_of(element: etree._Element) -> str:

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from khobor.characters import INVISIBLE
+
 if TYPE_CHECKING:
     import regex
-
-# Characters that show nothing. The joiners U+200C and U+200D do: they change how Bengali and Persian are written.
-_NOTHING = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 class Words(NamedTuple):
@@ -43,7 +42,7 @@ def as_shown(text: str | None) -> str:
     >>> as_shown(" Caf\u0065\u0301\u00a0 de \n\n Flo\u00adre ")
     'Café de\nFlore'
     """
-    text = unicodedata.normalize("NFC", (text or "").translate(_NOTHING))
+    text = unicodedata.normalize("NFC", INVISIBLE.sub("", text or ""))
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
 
 
