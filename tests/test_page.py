@@ -1,5 +1,5 @@
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -73,6 +73,13 @@ def test_a_page_that_a_person_uploaded_was_fetched_when_it_was_stored() -> None:
 def test_damaged_metadata_is_left_out() -> None:
     page = from_metadata(b"x", {"fetched-at": "yesterday", "status": "ok", "robots-txt": "perhaps"}, NOW)
     assert (page.fetched_at, page.status, page.robots_txt) == (NOW, None, None)
+
+
+@pytest.mark.parametrize(("later", "is_believed"), [(timedelta(seconds=1), True), (timedelta(hours=1), False)])
+def test_no_page_was_fetched_after_it_was_stored(later: timedelta, is_believed: bool) -> None:
+    said = NOW + later
+    page = from_metadata(b"x", {"fetched-at": said.isoformat()}, NOW)
+    assert page.fetched_at == (said if is_believed else NOW)
 
 
 @given(st.binary(min_size=1, max_size=200).filter(lambda data: data.strip() and not data.startswith(b"\x1f\x8b")))

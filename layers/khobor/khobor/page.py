@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import quote, unquote
 
@@ -17,6 +17,9 @@ RobotsTxtVerdict = Literal["allowed", "none"]
 MAX_METADATA_BYTES = 2048
 # Longer URLs may not fit there, so that their pages could not be kept.
 LONGEST_URL = 1_900
+
+# S3 tells when it stored an object by its own clock, and to the second.
+_SKEW = timedelta(minutes=5)
 
 _GZIP = b"\x1f\x8b"
 _DATABASE_ERRORS = (b"SQLSTATE[", b"Too many connections", b"Error establishing a database connection")
@@ -197,14 +200,15 @@ def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime)
     Args:
         body: The object's decompressed bytes.
         metadata: The object's S3 user metadata, names in lower case.
-        stored_at: When the object was stored, aware: the best that is known where nobody says when it was fetched.
+        stored_at: When the object was stored, aware: the best that is known where nobody says when it was fetched,
+            or says what cannot be.
     """
     facts = {name: unquote(value) for name, value in metadata.items()}
     status = facts.get("status", "")
     said = facts.get("robots-txt")
     return RawPage(
         body=body,
-        fetched_at=_instant(facts.get("fetched-at")) or stored_at.astimezone(UTC),
+        fetched_at=_fetched_at(facts.get("fetched-at"), stored_at.astimezone(UTC)),
         url=facts.get("url"),
         final_url=facts.get("final-url") or facts.get("url"),
         status=int(status) if status.isdecimal() else None,
@@ -248,6 +252,12 @@ def database_error(body: bytes) -> str | None:
     if len(body) > _ERROR_PAGE_BYTES:
         return None
     return next((error.decode() for error in _DATABASE_ERRORS if error in body), None)
+
+
+def _fetched_at(said: str | None, stored_at: datetime) -> datetime:
+    instant = _instant(said)
+    # Believed, one from the future would be newer than every fetch to come.
+    return stored_at if instant is None or instant > stored_at + _SKEW else instant
 
 
 def _instant(text: str | None) -> datetime | None:
