@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
     "console": DOMAIN | {"aws", "crawl", "extract", "revisions", "sources"},
     "export": DOMAIN | {"aws"},
-    "functions": DOMAIN | {"asking", "aws", "crawl", "extract", "fetching", "sources"},
+    "functions": DOMAIN | {"asking", "aws", "crawl", "export", "extract", "fetching", "sources"},
 }
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -13,12 +14,15 @@ from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
 from khobor.aws.known_urls import BY_NEXT_VISIT
 from khobor.aws.store_queue import MAX_MESSAGE_BYTES
 from khobor.crawl import visitor
+from khobor.export import schema
 from khobor.keys import LISTING_SUFFIX, PAGE_SUFFIXES, SOURCES
 from khobor.local.stream import is_like
 from khobor.local.template import TEMPLATE, Resource, Template
 from khobor.sources.registry import bundled
 
-TEMPLATE_READ = Template.load(TEMPLATE, PARAMETERS)
+# With all that there is.
+ALL = PARAMETERS | {"Delivery": "ENABLED"}
+TEMPLATE_READ = Template.load(TEMPLATE, ALL)
 RESOURCES = TEMPLATE_READ.resources
 FUNCTIONS = TEMPLATE_READ.of_type("AWS::Serverless::Function")
 # Those that a queue starts.
@@ -87,12 +91,23 @@ def test_every_function_but_those_of_the_stream_and_of_requests_reads_a_queue() 
     assert {function.name for function in FUNCTIONS} - {function.name for function in QUEUED} == {
         "AnnounceFunction",
         "ApiFunction",
+        "DeliverFunction",
     }
 
 
-def test_the_stream_delivers_headlines_and_puts_aside_what_it_gives_up() -> None:
-    announce = RESOURCES["AnnounceFunction"].properties
-    stream = announce["Events"]["Stream"]["Properties"]
+# More than two, a shard of a stream is not meant for: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+READERS = ["AnnounceFunction", "DeliverFunction"]
+
+
+def test_the_stream_has_two_readers_at_most() -> None:
+    reading = [each.name for each in FUNCTIONS if "Stream" in each.properties["Events"]]
+    assert reading == READERS
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_stream_puts_aside_what_it_gives_up(name: str) -> None:
+    function = RESOURCES[name].properties
+    stream = function["Events"]["Stream"]["Properties"]
     assert RESOURCES["ArchiveTable"].properties["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     assert stream["Stream"] == {"Fn::GetAtt": ["ArchiveTable", "StreamArn"]}
     assert stream["StartingPosition"] == "TRIM_HORIZON"
@@ -102,40 +117,150 @@ def test_the_stream_delivers_headlines_and_puts_aside_what_it_gives_up() -> None
     assert stream["MaximumRecordAgeInSeconds"] <= 12 * 3600
     assert stream["MaximumRetryAttempts"] >= 10
     queue = stream["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
-    assert announce["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": queue}
+    assert function["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": queue}
+
+
+STORED = {"sk": {"S": "headline"}, "content": {"S": "x"}}
+FORGOTTEN = {"sk": {"S": "headline"}, "forgotten_at": {"S": "2023-08-16T06:00:00+00:00"}}
+SEEN = {"sk": {"S": "seen"}, "at 2023-08-16": {"S": "x"}}
+POSTING = {"sk": {"S": "2023-08-16T06:00:00+00:00#id1"}, "title": {"S": "x"}}
+TEXT = {"sk": {"S": "text#x"}, "parts": {"N": "2"}}
+FURTHER = {"sk": {"S": "text#x#01"}, "data": {"B": "eA=="}}
+Image = dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    ("image", "is_taken"),
+    ("old", "new", "readers"),
     [
-        ({"sk": {"S": "headline"}, "content": {"S": "x"}}, True),
-        ({"sk": {"S": "headline"}, "forgotten_at": {"S": "2023-08-16T06:00:00+00:00"}}, False),
-        ({"sk": {"S": "seen"}, "at 2023-08-16": {"S": "x"}}, False),
-        ({"sk": {"S": "2023-08-16T06:00:00+00:00#id1"}, "title": {"S": "x"}}, False),
-        (None, False),
+        (None, STORED, READERS),
+        (STORED, STORED, READERS),
+        (STORED, FORGOTTEN, []),
+        (STORED, None, []),
+        (None, SEEN, []),
+        (None, POSTING, []),
+        (None, TEXT, []),
+        (TEXT, TEXT, ["DeliverFunction"]),
+        (TEXT, None, []),
+        (FURTHER, FURTHER, []),
     ],
-    ids=["article", "forgotten", "seen", "posting", "deleted"],
+    ids=["stored", "again", "forgotten", "deleted", "seen", "posting", "text", "read again", "text deleted", "further"],
 )
-def test_only_headlines_of_articles_start_the_announce_function(image: dict[str, Any] | None, is_taken: bool) -> None:
-    stream = RESOURCES["AnnounceFunction"].properties["Events"]["Stream"]["Properties"]
-    (pattern,) = (json.loads(each["Pattern"]) for each in stream["FilterCriteria"]["Filters"])
+def test_what_of_the_stream_starts_functions(old: Image | None, new: Image | None, readers: list[str]) -> None:
+    image = new or old or {}
+    record = {"dynamodb": {"Keys": {"sk": image["sk"]}}}
+    record["dynamodb"] |= ({"OldImage": old} if old else {}) | ({"NewImage": new} if new else {})
+    assert [name for name in READERS if any(is_like(each, record) for each in patterns(name))] == readers
+
+
+def patterns(name: str) -> list[Any]:
+    stream = RESOURCES[name].properties["Events"]["Stream"]["Properties"]
+    found = [json.loads(each["Pattern"]) for each in stream["FilterCriteria"]["Filters"]]
     # More than these, Lambda does not take into account.
-    assert pattern.keys() == {"dynamodb"}
-    keys = {"sk": (image or {"sk": {"S": "headline"}})["sk"]}
-    record = {"dynamodb": {"Keys": keys} | ({"NewImage": image} if image else {})}
-    assert is_like(pattern, record) is is_taken
+    assert all(pattern.keys() == {"dynamodb"} for pattern in found)
+    return found
 
 
 def test_the_announce_function_reads_the_stream_and_nothing_of_the_table() -> None:
-    (announce,) = (role for role in ROLES if role.name == "AnnounceRole")
-    granted = {action for part in statements(announce) for action in texts(part["Action"])}
-    assert {action for action in granted if action.startswith("dynamodb:")} == {
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-    }
+    granted = granted_to("AnnounceRole")
+    assert {action for action in granted if action.startswith("dynamodb:")} == READING_A_STREAM
     assert {action for action in granted if action.startswith("events:")} == {"events:PutEvents"}
+
+
+READING_A_STREAM = {
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+}
+
+
+def granted_to(role: str) -> set[str]:
+    return {action for part in statements(RESOURCES[role]) for action in texts(part["Action"])}
+
+
+def test_the_deliver_function_reads_articles_and_writes_to_the_delivery_stream_alone() -> None:
+    granted = {action for action in granted_to("DeliverRole") if not action.startswith("logs:")}
+    assert granted == READING_A_STREAM | {"dynamodb:BatchGetItem", "firehose:PutRecordBatch", "sqs:SendMessage"}
+    resources = {text for part in statements(RESOURCES["DeliverRole"]) for text in texts(part["Resource"])}
+    assert {"ArchiveTable", "DeliveryStream", "DeliverDeadLetterQueue"} <= resources
+    assert not {"CrawlTable", "RawBucket", "DeliveryBucket"} & resources
+
+
+def test_the_delivery_stream_writes_to_its_bucket_and_reads_its_table_alone() -> None:
+    role = RESOURCES["DeliveryRole"]
+    (trusted,) = role.properties["AssumeRolePolicyDocument"]["Statement"]
+    assert trusted["Principal"] == {"Service": "firehose.amazonaws.com"}
+    assert trusted["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert granted_to("DeliveryRole") == {
+        "glue:GetTable",
+        "glue:GetTableVersion",
+        "glue:GetTableVersions",
+        "logs:PutLogEvents",
+        "s3:AbortMultipartUpload",
+        "s3:GetBucketLocation",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:PutObject",
+    }
+    destination = RESOURCES["DeliveryStream"].properties["ExtendedS3DestinationConfiguration"]
+    (written,) = (part["Resource"] for part in statements(role) if "s3:PutObject" in part["Action"])
+    for prefix, resource in zip(("Prefix", "ErrorOutputPrefix"), written, strict=True):
+        folder = destination[prefix].partition("/")[0]
+        assert resource == {"Fn::Sub": f"${{DeliveryBucket.Arn}}/{folder}/*"}
+
+
+def test_unless_it_is_asked_for_nothing_of_the_delivery_is_there() -> None:
+    usual = Template.load(TEMPLATE, PARAMETERS)
+    added = TEMPLATE_READ.resources.keys() - usual.resources.keys()
+    assert added == {name for name in TEMPLATE_READ.resources if name.startswith("Deliver")}
+    assert TEMPLATE_READ.outputs.keys() - usual.outputs.keys() == {
+        "DeliverDeadLetterQueueUrl",
+        "DeliveryBucketName",
+        "DeliveryDatabaseName",
+    }
+    # What refers to it would be left with nothing to refer to.
+    usual.resolve(usual.outputs, lambda name, _: usual.resources[name].name)
+    left = {text for each in usual.resources.values() for text in texts(dict(each.properties))}
+    assert not [text for text in left if any(name in text for name in added)]
+
+
+def hive(kind: schema.Type) -> str:
+    """Return a column's type as Glue, and so Athena, writes it."""
+    if isinstance(kind, str):
+        scalars = {schema.STRING: "string", schema.INT32: "int", schema.BOOL: "boolean", schema.TIMESTAMP: "timestamp"}
+        return scalars[kind]
+    if isinstance(kind, Mapping):
+        return f"struct<{','.join(f'{name}:{hive(part)}' for name, part in kind.items())}>"
+    return f"array<{hive(kind[0])}>"
+
+
+def test_the_table_of_the_delivery_has_the_columns_of_an_export() -> None:
+    declared = RESOURCES["DeliveryTable"].properties["TableInput"]
+    expected = [{"Name": column.name, "Type": hive(column.type)} for column in schema.COLUMNS]
+    assert declared["StorageDescriptor"]["Columns"] == expected
+    assert declared["Parameters"]["khobor.schema"] == schema.VERSION
+
+
+def test_athena_knows_the_folders_of_the_delivery_by_itself() -> None:
+    declared = RESOURCES["DeliveryTable"].properties["TableInput"]
+    destination = RESOURCES["DeliveryStream"].properties["ExtendedS3DestinationConfiguration"]
+    (partition,) = declared["PartitionKeys"]
+    folder = f"{partition['Name']}=!{{timestamp:{declared['Parameters']['projection.delivered_on.format']}}}/"
+    location = declared["StorageDescriptor"]["Location"]["Fn::Sub"]
+    assert f"s3://${{DeliveryBucket}}/{destination['Prefix']}" == location + folder
+    assert declared["Parameters"]["projection.enabled"] == "true"
+    # Another format would not be read, and the conversion takes no smaller buffer.
+    assert "ParquetHiveSerDe" in declared["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"]
+    conversion = destination["DataFormatConversionConfiguration"]
+    assert "ParquetSerDe" in conversion["OutputFormatConfiguration"]["Serializer"]
+    assert conversion["SchemaConfiguration"]["TableName"] == {"Ref": "DeliveryTable"}
+    assert destination["BufferingHints"]["SizeInMBs"] >= 64
+
+
+def test_the_bucket_of_the_delivery_is_private_and_keeps_nothing_that_is_deleted() -> None:
+    bucket = RESOURCES["DeliveryBucket"].properties
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert "VersioningConfiguration" not in bucket
 
 
 def test_the_event_bus_has_the_name_of_the_stack() -> None:
@@ -234,7 +359,7 @@ def test_the_api_only_reads_and_of_the_bucket_only_the_sources() -> None:
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [function.properties["Role"]["Fn::GetAtt"][0] for function in FUNCTIONS]
     assert len(set(roles)) == len(FUNCTIONS)
-    assert {role.name for role in ROLES} - set(roles) == {"ScheduleRole"}
+    assert {role.name for role in ROLES} - set(roles) == {"DeliveryRole", "ScheduleRole"}
 
 
 @pytest.mark.parametrize("queue", QUEUES, ids=name_of)
@@ -286,7 +411,7 @@ def resolved(template: Template, resource: Resource) -> dict[str, Any]:
 
 @pytest.mark.parametrize("resource", HOLDING, ids=name_of)
 def test_a_key_of_the_owners_encrypts_all_that_holds_data(resource: Resource) -> None:
-    template = Template.load(TEMPLATE, PARAMETERS | {"KeyArn": KEY})
+    template = Template.load(TEMPLATE, ALL | {"KeyArn": KEY})
     first, *rest = KEYS[resource.type]
     assert KEY in texts([resolved(template, resource)[first]])
     assert all(name in json.dumps(resource.properties[first]) for name in rest)
@@ -304,13 +429,13 @@ def test_without_one_the_keys_of_aws_do(resource: Resource) -> None:
         assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
-def test_every_function_may_use_the_owners_key() -> None:
-    (policy,) = TEMPLATE_READ.of_type("AWS::IAM::ManagedPolicy")
-    assert policy.properties["Roles"] == [
-        {"Ref": function.properties["Role"]["Fn::GetAtt"][0]} for function in FUNCTIONS
-    ]
-    (statement,) = policy.properties["PolicyDocument"]["Statement"]
-    assert statement["Resource"] == {"Ref": "KeyArn"}
+def test_every_function_and_the_delivery_may_use_the_owners_key() -> None:
+    template = Template.load(TEMPLATE, ALL | {"KeyArn": KEY})
+    (policy,) = template.of_type("AWS::IAM::ManagedPolicy")
+    properties = template.resolve(policy.properties, lambda name, _: name)
+    assert set(properties["Roles"]) == {role.name for role in ROLES} - {"ScheduleRole"}
+    (statement,) = properties["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == KEY
     assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
@@ -354,6 +479,7 @@ def test_parse_reads_uploaded_sources_and_no_function_writes_them() -> None:
         for part in statements(role)
         if "s3:PutObject" in texts(part["Action"])
         for text in texts(part["Resource"])
+        if "RawBucket" in text
     ]
     assert sorted(written) == [f"${{RawBucket.Arn}}/{folder}/*" for folder in ("articles", "listings", "pages")]
 
@@ -365,7 +491,7 @@ def test_the_table_scales_to_zero_can_be_restored_and_is_kept() -> None:
     assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} == {BY_SOURCE, BY_DAY}
 
 
-@pytest.mark.parametrize("name", ["RawBucket", "ArchiveTable"])
+@pytest.mark.parametrize("name", ["RawBucket", "ArchiveTable", "DeliveryBucket"])
 def test_what_holds_data_outlives_the_stack(name: str) -> None:
     text = TEMPLATE.read_text()
     declared = text[text.index(f"\n  {name}:") :].partition("Properties:")[0]

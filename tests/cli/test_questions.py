@@ -133,6 +133,13 @@ def test_an_article_is_forgotten_when_it_is_confirmed(deployed: EmbeddedStack) -
     assert run("forget", "id9", "--yes").exit_code == 1
 
 
+def test_where_articles_are_delivered_forget_says_how_to_find_the_files_that_have_it(deployed: EmbeddedStack) -> None:
+    assert "delivered" not in run("forget", "id2", "--yes").stdout
+    deploy("delivering", deployed.outputs | {"DeliveryDatabaseName": "delivering"})
+    said = run("forget", "id3", "--yes", "--stack", "delivering").stdout
+    assert """SELECT DISTINCT "$path" FROM "delivering".articles WHERE article_id = 'id3'""" in said
+
+
 def test_an_article_that_a_reader_sees_no_difference_in_is_said_so(deployed: EmbeddedStack) -> None:
     deployed.archive.mark_gone("id2", MORNING + timedelta(hours=5), "http_410")
     shown = run("diff", "id2").stdout

@@ -87,6 +87,23 @@ class Deployed:
             answer = http.request("GET", url, headers=dict(request.headers))
             return answer.status, answer.data
 
+    def athena(self, query: str) -> list[list[str]]:
+        """Return the rows that answer a query."""
+        athena = self.emulator.client("athena")
+        query_id = athena.start_query_execution(
+            QueryString=query, ResultConfiguration={"OutputLocation": "s3://answers/"}
+        )["QueryExecutionId"]
+
+        def state() -> str | None:
+            status = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]["Status"]
+            assert status["State"] != "FAILED", status
+            return "SUCCEEDED" if status["State"] == "SUCCEEDED" else None
+
+        self.emulator.wait_for(state)
+        rows = athena.get_query_results(QueryExecutionId=query_id)["ResultSet"]["Rows"]
+        # The first has the names of the columns.
+        return [[cell.get("VarCharValue", "") for cell in row["Data"]] for row in rows[1:]]
+
     def credentials(self, name: str) -> Credentials:
         """Return the credentials of a function's role."""
         resources = self.emulator.client("cloudformation").describe_stack_resource(
@@ -116,7 +133,7 @@ def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     installed = request.config.getoption("--emulator") / "venv"
     emulator = start(tmp_path_factory.mktemp("emulator"), installed, port=port, enforce_iam=True)
     try:
-        deploy(emulator, PARAMETERS | {"DiscoverySchedule": "DISABLED"})
+        deploy(emulator, PARAMETERS | {"DiscoverySchedule": "DISABLED", "Delivery": "ENABLED"})
         running = Deployed(emulator)
         # Before anything runs: what runs looks for sources again after minutes only.
         running.upload("sources/bridge.toml", SOURCE)
@@ -263,6 +280,11 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Announce", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Announce", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
         ("Store", "events", "delete_event_bus", {"Name": "EventBusName"}),
+        ("Deliver", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Deliver", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
+        ("Deliver", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Deliver", "s3", "put_object", {"Bucket": "DeliveryBucketName", "Key": "articles/x"}),
+        ("Deliver", "events", "delete_event_bus", {"Name": "EventBusName"}),
     ],
 )
 def test_a_function_cannot_do_what_its_policy_does_not_grant(
@@ -322,6 +344,28 @@ def test_what_happens_to_an_article_arrives_at_a_queue_by_a_rule(deployed: Deplo
         assert (event["source"], event["detail-type"]) == ("khobor", kind)
         assert (event["detail"]["title"], event["detail"]["url"]) == (title, where)
     assert event["detail"]["changes"] == ["headline"]
+
+
+def test_athena_answers_sql_over_what_was_delivered(deployed: Deployed) -> None:
+    deployed.s3.create_bucket(Bucket="answers", CreateBucketConfiguration={"LocationConstraint": REGION})
+    where = "https://delivered.example/city/7"
+    for hour, title in ((6, "A bridge is delivered"), (9, "A bridge is delivered anew")):
+        deployed.upload(
+            "delivered.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
+        )
+        deployed.article(title)
+    database = deployed.outputs["DeliveryDatabaseName"]
+    query = f"SELECT title, fetched_at, delivered_on FROM {database}.articles WHERE url = '{where}'"  # noqa: S608 its own
+
+    def newest() -> list[str] | None:
+        found = deployed.athena(f"{query} ORDER BY fetched_at DESC")
+        return found[0] if found and found[0][0].endswith("anew") else None
+
+    title, fetched_at, delivered_on = deployed.emulator.wait_for(newest)
+    assert (title, fetched_at[:19]) == ("A bridge is delivered anew", "2023-08-16 09:00:00")
+    assert delivered_on == f"{datetime.now(UTC):%Y-%m-%d}"
+    files = deployed.s3.list_objects_v2(Bucket=deployed.outputs["DeliveryBucketName"])["Contents"]
+    assert all(file["Key"].startswith("articles/delivered_on=") for file in files)
 
 
 def test_the_console_follows_a_file_and_a_url_to_their_articles(deployed: Deployed) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from tests.announced import Subscriber
 from tests.conftest import ROOT
+from tests.delivered import delivered
 from tests.pages import KALBELA
 
 from khobor.article import RawReference
@@ -24,8 +25,15 @@ FUNCTIONS = {
     "store": "StoreFunction",
     "api": "ApiFunction",
     "announce": "AnnounceFunction",
+    "deliver": "DeliverFunction",
 }
 PAGE_KEYS = ("uploads/page.html", "uploads/পুতিন কিম + চিঠি.html")
+
+
+@pytest.fixture
+def stack(make_stack: Callable[..., EmbeddedStack]) -> EmbeddedStack:
+    """A stack with all functions that there are."""
+    return make_stack(Delivery="ENABLED")
 
 
 @pytest.fixture
@@ -131,6 +139,23 @@ def test_an_event_for_announce_puts_events_on_the_bus(
     assert [letter.reason for letter in stack.dead_letters()] == reasons
 
 
+DELIVERED = [("deliver-stream", 1, []), ("deliver-stream-one-bad", 1, ["not_an_item"])]
+
+
+@pytest.mark.parametrize(("name", "count", "reasons"), DELIVERED)
+def test_an_event_for_deliver_puts_a_row_into_the_files(
+    invoke: Callable[[str], Any], stack: EmbeddedStack, name: str, count: int, reasons: list[str]
+) -> None:
+    invoke("parse-put")
+    stack.run()
+    before = delivered(stack)
+    assert invoke(name) == {"batchItemFailures": []}
+    after = delivered(stack)
+    assert len(after) - len(before) == count
+    assert {row["title"] for row in after} == {"পুতিন-কিমের চিঠি বিনিময়"}
+    assert [letter.reason for letter in stack.dead_letters()] == reasons
+
+
 def listings(event: Path) -> list[RawReference]:
     bodies = [json.loads(record["body"]) for record in json.loads(event.read_text()).get("Records", [])]
     return [reference for body in bodies if "Records" in body for reference in uploads(body)]
@@ -145,7 +170,7 @@ def queued(stack: EmbeddedStack) -> list[str]:
 
 
 def test_no_event_is_left_out() -> None:
-    assert {"api-articles", *(name for name, _, _ in (*CASES, *DISCOVERED, *ANNOUNCED))} == EVENTS.keys()
+    assert {"api-articles", *(name for name, _, _ in (*CASES, *DISCOVERED, *ANNOUNCED, *DELIVERED))} == EVENTS.keys()
 
 
 def test_every_event_is_for_a_function(request: pytest.FixtureRequest) -> None:

@@ -89,6 +89,9 @@ def shape(image: dict[str, Any]) -> dict[str, Any]:
         ({"inner": {"S": [{"exists": True}]}}, True),
         ({"inner": {"N": [{"exists": False}]}}, True),
         ({"absent": {"S": [{"exists": True}]}}, False),
+        ({"inner": {"S": [{"prefix": "x"}]}}, True),
+        ({"inner": {"S": [{"prefix": "xy"}]}}, False),
+        ({"absent": {"S": [{"prefix": "x"}]}}, False),
         # As EventBridge has it, only what has no parts is there.
         ({"inner": [{"exists": True}]}, False),
     ],
@@ -98,5 +101,5 @@ def test_a_filter_says_what_is_delivered(pattern: Any, is_one: bool) -> None:
 
 
 def test_a_filter_that_is_not_known_is_named() -> None:
-    with pytest.raises(ConfigurationError, match="prefix"):
-        is_like({"kind": [{"prefix": "a"}]}, {"kind": "a"})
+    with pytest.raises(ConfigurationError, match="suffix"):
+        is_like({"kind": [{"suffix": "a"}]}, {"kind": "a"})

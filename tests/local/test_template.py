@@ -9,15 +9,18 @@ WRITTEN = """
 Parameters:
   Name: {Type: String}
   Days: {Type: Number, Default: 0}
+  Extras: {Type: String, Default: "no"}
 Conditions:
   Forever: !Equals [!Ref Days, 0]
+  WithExtras: !Equals [!Ref Extras, "yes"]
 Globals: {Function: {Timeout: 3, Handler: app.handler}}
 Resources:
   Queue:
     Type: AWS::SQS::Queue
     Properties: {Target: !GetAtt Other.Arn, Text: !Sub "${Name}-${Other.Arn}", Days: !If [Forever, [], !Ref Days]}
   Function: {Type: AWS::Serverless::Function, Properties: {Timeout: 9}}
-Outputs: {Url: {Value: !Ref Queue}}
+  Extra: {Type: AWS::SQS::Queue, Condition: WithExtras}
+Outputs: {Url: {Value: !Ref Queue}, Extra: {Value: !Ref Extra, Condition: WithExtras}}
 """
 
 
@@ -42,6 +45,19 @@ def test_short_forms_and_functions_are_carried_out(path: Path) -> None:
 def test_a_function_takes_what_is_global_unless_it_says_otherwise(path: Path) -> None:
     properties = Template.load(path, {"Name": "daily"}).resources["Function"].properties
     assert properties == {"Timeout": 9, "Handler": "app.handler"}
+
+
+@pytest.mark.parametrize(("extras", "is_there"), [("yes", True), ("no", False)])
+def test_what_has_a_condition_is_there_only_where_it_holds(path: Path, extras: str, is_there: bool) -> None:
+    template = Template.load(path, {"Name": "daily", "Extras": extras})
+    assert ("Extra" in template.resources, "Extra" in template.outputs) == (is_there, is_there)
+    assert {"Queue", "Function"} <= template.resources.keys()
+
+
+def test_a_condition_that_depends_on_a_resource_is_refused(path: Path) -> None:
+    path.write_text(WRITTEN.replace("[!Ref Extras,", "[!Ref Queue,"))
+    with pytest.raises(ConfigurationError, match="not on Queue"):
+        Template.load(path, {"Name": "daily"})
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,21 @@ class AnnounceSettings(_Settings):
     dead_letter_queue_url: str
 
 
+@dataclass(frozen=True)
+class DeliverSettings(_Settings):
+    """What the deliver function needs to know.
+
+    Attributes:
+        archive_table: Name of the DynamoDB table of articles.
+        delivery_stream: Name of the Firehose stream that rows are put into.
+        dead_letter_queue_url: Where records of the stream go whose rows cannot be delivered.
+    """
+
+    archive_table: str
+    delivery_stream: str
+    dead_letter_queue_url: str
+
+
 def _text(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "").strip()
     if not value:

@@ -32,17 +32,29 @@ def outputs(stack: str, *names: str) -> tuple[str, ...]:
         stack: The stack's name.
         names: Names of the outputs, such as ``ArchiveTableName``.
     """
+    status, found = _described(stack)
+    if missing := [name for name in names if name not in found]:
+        _fail(
+            f"the stack {stack} ({status}) has no output {', '.join(missing)}: "
+            "give the one that khobor was deployed as with --stack, or deploy this version of khobor to it"
+        )
+    return tuple(found[name] for name in names)
+
+
+def output_if_any(stack: str, name: str) -> str | None:
+    """Return an output that a deployed stack has only with some parameters; exits as ``outputs`` does."""
+    _, found = _described(stack)
+    return found.get(name)
+
+
+def _described(stack: str) -> tuple[str, dict[str, str]]:
+    """Return the status of a stack and its outputs."""
     import boto3
 
     with failures_said():
         described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     found = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", ())}
-    if missing := [name for name in names if name not in found]:
-        _fail(
-            f"the stack {stack} ({described['StackStatus']}) has no output {', '.join(missing)}: "
-            "give the one that khobor was deployed as with --stack, or deploy this version of khobor to it"
-        )
-    return tuple(found[name] for name in names)
+    return described["StackStatus"], found
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from khobor.cli.articles import Asked, id_of
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, failures_said, output_if_any, outputs
 from khobor.cli.terminal import errors, output
 
 
@@ -18,7 +18,7 @@ def forget(
     """Delete an article with every revision and page, and keep it from coming back: this cannot be undone.
 
     Backups of the table keep it for as long as they are kept, 35 days at most; exports and what was announced of it are
-    elsewhere.
+    elsewhere. Of the files of a delivery it says how to find those that have it.
 
     For example:
 
@@ -47,3 +47,12 @@ def forget(
     output.print(f"deleted, with {forgotten.objects} versions of its pages; never asked for again:")
     for url in forgotten.urls:
         output.print(f"  {url}", markup=False, soft_wrap=True)
+    _say_what_stays(stack, article_id)
+
+
+def _say_what_stays(stack: str, article_id: str) -> None:
+    if database := output_if_any(stack, "DeliveryDatabaseName"):
+        output.print("what was delivered of it stays: write anew without it the files that Athena names for", end=" ")
+        # Printed, and no more.
+        query = f'SELECT DISTINCT "$path" FROM "{database}".articles WHERE article_id = \'{article_id}\''  # noqa: S608
+        output.print(query, markup=False, soft_wrap=True)

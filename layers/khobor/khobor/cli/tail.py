@@ -25,6 +25,9 @@ def tail(
 ) -> None:
     """Print articles as they are stored, revised or gone, until it is stopped with Ctrl-C.
 
+    Where articles are delivered, too, it is the third reader of the table's stream, which is meant for two, and may be
+    told to slow down.
+
     For example:
 
     - `khobor tail`

@@ -1,7 +1,8 @@
-"""The template's buckets, queues, tables and event buses, made when something first refers to them."""
+"""The template's buckets, queues, tables, event buses, delivery streams, made when something first refers to them."""
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from khobor.errors import ConfigurationError
@@ -11,6 +12,7 @@ from khobor.local.template import Resource, Template
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_firehose import FirehoseClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -31,26 +33,41 @@ _TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexe
 Made = dict[str | None, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clients:
+    """What resources are made with.
+
+    Attributes:
+        s3: For buckets.
+        sqs: For queues.
+        dynamodb: For tables.
+        events: For event buses.
+        firehose: For delivery streams; few stacks have one, and a client takes time to make.
+    """
+
+    s3: "S3Client"
+    sqs: "SQSClient"
+    dynamodb: "DynamoDBClient"
+    events: "EventBridgeClient"
+    firehose: Callable[[], "FirehoseClient"]
+
+
 class Resources:
     """The resources of one template, each made once."""
 
-    def __init__(
-        self,
-        template: Template,
-        s3: "S3Client",
-        sqs: "SQSClient",
-        dynamodb: "DynamoDBClient",
-        events: "EventBridgeClient",
-    ) -> None:
+    def __init__(self, template: Template, clients: Clients) -> None:
         self._template = template
-        self._s3, self._sqs, self._dynamodb, self._events = s3, sqs, dynamodb, events
+        self._clients = clients
         self._made: dict[str, Made] = {}
         self._makers: dict[str, Callable[[Resource], Made]] = {
             "AWS::SQS::Queue": self._make_queue,
             "AWS::S3::Bucket": self._make_bucket,
             "AWS::DynamoDB::Table": self._make_table,
             "AWS::Events::EventBus": self._make_event_bus,
+            "AWS::KinesisFirehose::DeliveryStream": self._make_delivery_stream,
             "AWS::Serverless::Function": lambda function: {None: function.name},
+            # Of these only the names are used here.
+            "AWS::Glue::Database": lambda database: {None: self.resolve(database.properties["DatabaseInput"]["Name"])},
             "AWS::Serverless::HttpApi": lambda api: {None: api.name, "ApiEndpoint": gateway.ENDPOINT},
         }
 
@@ -78,7 +95,7 @@ class Resources:
     def _make_queue(self, resource: Resource) -> Made:
         properties = self.resolve(resource.properties)
         name = f"{STACK_NAME}-{resource.name}" + (".fifo" if properties.get("FifoQueue") else "")
-        url = self._sqs.create_queue(
+        url = self._clients.sqs.create_queue(
             QueueName=name, Attributes={key: _attribute(value) for key, value in properties.items()}
         )["QueueUrl"]
         return {None: url, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}", "QueueName": name}
@@ -86,10 +103,11 @@ class Resources:
     def _make_bucket(self, resource: Resource) -> Made:
         name = f"{STACK_NAME}-{resource.name}".lower()
         properties = self.resolve(resource.properties)
-        self._s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-        self._s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
-        queues = properties["NotificationConfiguration"]["QueueConfigurations"]
-        self._s3.put_bucket_notification_configuration(
+        self._clients.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        if versioning := properties.get("VersioningConfiguration"):
+            self._clients.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versioning)
+        queues = properties.get("NotificationConfiguration", {}).get("QueueConfigurations", [])
+        self._clients.s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration={"QueueConfigurations": [_notification(queue) for queue in queues]}
         )
         return {None: name, "Arn": f"arn:aws:s3:::{name}"}
@@ -100,12 +118,22 @@ class Resources:
         request = {key: properties[key] for key in _TABLE_PROPERTIES if key in properties}
         if "StreamSpecification" in properties:
             request["StreamSpecification"] = {"StreamEnabled": True} | properties["StreamSpecification"]
-        description = self._dynamodb.create_table(TableName=name, **request)["TableDescription"]
+        description = self._clients.dynamodb.create_table(TableName=name, **request)["TableDescription"]
         return {None: name, "Arn": description["TableArn"], "StreamArn": description.get("LatestStreamArn", "")}
 
     def _make_event_bus(self, resource: Resource) -> Made:
         name: str = self.resolve(resource.properties["Name"])
-        return {None: name, "Arn": self._events.create_event_bus(Name=name)["EventBusArn"]}
+        return {None: name, "Arn": self._clients.events.create_event_bus(Name=name)["EventBusArn"]}
+
+    def _make_delivery_stream(self, resource: Resource) -> Made:
+        # What moto does with it: rows lie in the bucket as they were put, and nothing makes Parquet of them.
+        name, role = f"{STACK_NAME}-{resource.name}", f"arn:aws:iam::{ACCOUNT}:role/{STACK_NAME}"
+        declared = resource.properties["ExtendedS3DestinationConfiguration"]
+        where: Any = {key: self.resolve(declared[key]) for key in ("BucketARN", "Prefix", "ErrorOutputPrefix")}
+        arn = self._clients.firehose().create_delivery_stream(
+            DeliveryStreamName=name, ExtendedS3DestinationConfiguration=where | {"RoleARN": role}
+        )["DeliveryStreamARN"]
+        return {None: name, "Arn": arn}
 
 
 def _attribute(value: Any) -> str:

@@ -27,7 +27,7 @@ from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.letters import count
 from khobor.local.function import Function, FunctionError
 from khobor.local.gateway import Answer, http_event, read_answer
-from khobor.local.resources import REGION, Resources
+from khobor.local.resources import REGION, Clients, Resources
 from khobor.local.shortcut import shorten
 from khobor.local.stream import Stream, Subscription
 from khobor.local.template import TEMPLATE, Template
@@ -182,7 +182,14 @@ class EmbeddedStack:
             functions.events.register("before-call", lambda **call: on_call(_name(call["model"])))
         # What the functions make their clients from.
         boto3.DEFAULT_SESSION = functions
-        resources = Resources(self._template, self.s3, self.sqs, self.dynamodb, self.events)
+        clients = Clients(
+            s3=self.s3,
+            sqs=self.sqs,
+            dynamodb=self.dynamodb,
+            events=self.events,
+            firehose=lambda: own.client("firehose"),
+        )
+        resources = Resources(self._template, clients)
         resources.make_all()
         self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
         self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])

@@ -153,6 +153,8 @@ def _is_one(wanted: Any, value: Any) -> bool:
         case {"exists": exists}:
             # Of what has parts itself it is never true, whatever is asked.
             return not isinstance(value, Mapping) and exists == (value is not None)
+        case {"prefix": prefix}:
+            return isinstance(value, str) and value.startswith(prefix)
         case str() | int():
             return bool(wanted == value)
     raise ConfigurationError(f"the embedded stack does not know the filter {wanted}; teach it in stream.py")

@@ -5,7 +5,7 @@ Intrinsic functions: https://docs.aws.amazon.com/AWSCloudFormation/latest/Templa
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -57,10 +57,10 @@ class Template:
 
     Attributes:
         folder: Where the template lies; its paths start there.
-        resources: By logical name.
+        resources: By logical name, those whose condition holds.
         parameters: Value of each parameter, defaults included.
         conditions: Not yet resolved.
-        outputs: Not yet resolved.
+        outputs: Not yet resolved, those whose condition holds.
     """
 
     folder: Path
@@ -81,12 +81,18 @@ class Template:
             ConfigurationError: A parameter has no value, or is none of the template's.
         """
         document = _Loader(path.read_text(encoding="utf-8")).get_single_data()
-        return cls(
+        template = cls(
             folder=path.parent,
-            resources=_resources(document),
+            resources={},
             parameters=_values(document.get("Parameters", {}), parameters),
             conditions=document.get("Conditions", {}),
-            outputs={name: output["Value"] for name, output in document.get("Outputs", {}).items()},
+            outputs={},
+        )
+        outputs = template._those_that_hold(document.get("Outputs", {}))
+        return replace(
+            template,
+            resources=_resources(template._those_that_hold(document["Resources"]), document.get("Globals", {})),
+            outputs={name: output["Value"] for name, output in outputs.items()},
         )
 
     def of_type(self, kind: str) -> list[Resource]:
@@ -105,6 +111,14 @@ class Template:
             return self._call(name, argument, lookup)
         properties = {key: self.resolve(item, lookup) for key, item in value.items()}
         return {key: item for key, item in properties.items() if item is not _NO_VALUE}
+
+    def _those_that_hold(self, declared: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the resources or outputs whose condition holds, and those that have none."""
+        return {
+            name: each
+            for name, each in declared.items()
+            if "Condition" not in each or self.resolve(self.conditions[each["Condition"]], _no_resource)
+        }
 
     def _call(self, name: str, argument: Any, lookup: Lookup) -> Any:
         match name:
@@ -134,15 +148,19 @@ class Template:
         return lookup(resource, attribute) if dot else self._ref(name, lookup)
 
 
-def _resources(document: Mapping[str, Any]) -> dict[str, Resource]:
-    defaults = document.get("Globals", {}).get("Function", {})
+def _no_resource(name: str, _: str | None) -> Any:
+    raise ConfigurationError(f"a condition depends on parameters alone, not on {name}")
+
+
+def _resources(document: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Resource]:
+    defaults = shared.get("Function", {})
     return {
         name: Resource(
             name,
             declared["Type"],
             (defaults if declared["Type"] == "AWS::Serverless::Function" else {}) | declared.get("Properties", {}),
         )
-        for name, declared in document["Resources"].items()
+        for name, declared in document.items()
     }
 
 
