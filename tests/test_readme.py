@@ -1,0 +1,58 @@
+"""What the README and the documents beside it tell people to type is there."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from tests.conftest import ROOT
+from tests.pages import page
+
+from khobor.cli.main import app
+from khobor.local.stack import EmbeddedStack
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXT = "\n".join(document.read_text() for document in DOCUMENTS)
+COMMANDS = sorted(set(re.findall(r"^\$ (?:\.venv/bin/)?khobor ([^#|>\n]*[^#|>\s])", TEXT, re.MULTILINE)))
+TARGETS = sorted(set(re.findall(r"(?:^\$ |`)make ([a-z0-9-]+)", TEXT, re.MULTILINE)))
+
+
+def options(command: Any) -> Iterator[str]:
+    for parameter in command.params:
+        yield from (*parameter.opts, *parameter.secondary_opts)
+
+
+@pytest.mark.parametrize("written", COMMANDS)
+def test_a_command_is_one_of_khobors_with_options_that_it_has(written: str) -> None:
+    words = shlex.split(written)
+    command: Any = typer.main.get_command(app)
+    while words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words.pop(0)]
+    assert command.name != "khobor"
+    assert {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"} <= set(options(command))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_is_one_of_the_makefile(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_the_rule_of_the_readme_catches_a_stealth_edit_of_its_source_and_nothing_else(stack: EmbeddedStack) -> None:
+    (pattern,) = re.findall(r"--event-pattern \\\n\s+'([^']+)'", TEXT)
+    url = stack.sqs.create_queue(QueueName="newsroom")["QueueUrl"]
+    arn = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    bus = stack.outputs["EventBusName"]
+    stack.events.put_rule(EventBusName=bus, Name="stealth", EventPattern=pattern)
+    stack.events.put_targets(EventBusName=bus, Rule="stealth", Targets=[{"Id": "newsroom", "Arn": arn}])
+    facts = {"@type": "NewsArticle", "dateModified": "2026-03-02T06:00:00+06:00"}
+    for host in ("www.kalbela.com", "news.example"):
+        for hour, title in ((6, "The bridge opens"), (7, "The bridge opens at last")):
+            metadata = {"url": f"https://{host}/world/1", "fetched-at": f"2026-03-02T{hour:02}:00:00+00:00"}
+            stack.upload("bridge.html", page(title=title, json_ld=facts), metadata)
+            stack.run()
+    messages = stack.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    caught = [json.loads(message["Body"])["detail"] for message in messages]
+    assert [(event["source"], event["title"]) for event in caught] == [("kalbela", "The bridge opens at last")]
