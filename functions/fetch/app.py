@@ -17,7 +17,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.fetch_queue import FetchRequest, as_request, first_body, message_group, read_request, send_requests
+from khobor.aws.fetch_queue import FetchRequest, as_request, first_body, message_group, read_request, send_on
 from khobor.aws.hosts import HostBusyError, Hosts
 from khobor.aws.known_urls import KnownUrls, url_id
 from khobor.aws.raw_bucket import put_listing, put_page
@@ -105,7 +105,7 @@ def record_handler(record: Record) -> datetime:
     request = FetchRequest(url="")
     try:
         request = read_request(record["body"])
-        return _fetched(request)
+        return _fetched(request, record["messageId"])
     except KhoborError as error:
         _settle(record, request, error)
     except HostBusyError:
@@ -121,11 +121,11 @@ def record_handler(record: Record) -> datetime:
     return datetime.now(UTC)
 
 
-def _fetched(request: FetchRequest) -> datetime:
+def _fetched(request: FetchRequest, message_id: str) -> datetime:
     """Do ``fetch``; what leads on waits for the turn of where it leads to. Return when the host may be asked again."""
     visit = fetch(request)
     if visit.redirected:
-        send_requests(sqs, settings.fetch_queue_url, [_onward(request, visit.redirected)])
+        send_on(sqs, settings.fetch_queue_url, _onward(request, visit.redirected), message_id)
     return visit.next_at
 
 
@@ -201,11 +201,12 @@ def _settle(record: Record, request: FetchRequest, error: KhoborError) -> None:
     _report(error)
     attempts = request.attempts + 1
     if isinstance(error, RetryableError) and attempts < settings.max_attempts:
-        send_requests(sqs, settings.fetch_queue_url, [msgspec.structs.replace(request, attempts=attempts)])
+        again = msgspec.structs.replace(request, attempts=attempts)
+        send_on(sqs, settings.fetch_queue_url, again, record["messageId"])
     else:
         # As it was at first: sent again, it has all its tries before it.
         body = first_body(request) if request.attempts else record["body"]
-        dead_letters.put(body, error, record["attributes"]["MessageGroupId"])
+        dead_letters.put(body, error, record)
 
 
 def _result(event: dict[str, Any]) -> dict[str, str | None]:

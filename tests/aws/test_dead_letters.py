@@ -1,6 +1,7 @@
 import pytest
 
 from khobor.aws.dead_letters import DeadLetters
+from khobor.aws.fetch_queue import FetchRequest, send_on
 from khobor.errors import PermanentError, RetryableError
 from khobor.local.stack import EmbeddedStack
 
@@ -41,3 +42,26 @@ def test_a_detail_that_sqs_would_refuse_is_sent_in_another_spelling(stack: Embed
     assert first.detail is not None
     assert first.detail.startswith("a\N{REPLACEMENT CHARACTER}b")
     assert second.detail == "-"
+
+
+def fifo(message_id: str) -> dict[str, object]:
+    """Return a record of a URL that was received as another message, its body the same."""
+    group = {"ApproximateReceiveCount": "1", "MessageGroupId": "a.example"}
+    return {"messageId": message_id, "body": '{"url": "https://a.example/1"}', "attributes": group}
+
+
+def test_a_url_that_is_put_aside_again_soon_after_it_was_sent_back_is_there(stack: EmbeddedStack) -> None:
+    letters = DeadLetters(stack.sqs, stack.outputs["FetchDeadLetterQueueUrl"])
+    assert letters.settle(fifo("1"), PERMANENT)
+    # What is put aside twice since it was delivered twice is there once.
+    assert letters.settle(fifo("1"), PERMANENT)
+    assert letters.settle(fifo("2"), PERMANENT)
+    assert len(stack.dead_letters()) == 2
+
+
+def test_a_url_that_is_tried_again_soon_after_it_was_tried_before_is_sent(stack: EmbeddedStack) -> None:
+    queue = stack.outputs["FetchQueueUrl"]
+    request = FetchRequest(url="https://a.example/1", attempts=1)
+    for message_id in ("1", "1", "2"):
+        send_on(stack.sqs, queue, request, message_id)
+    assert stack.waiting("FetchQueueUrl") == 2

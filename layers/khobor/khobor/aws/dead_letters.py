@@ -40,16 +40,16 @@ class DeadLetters:
         attributes = record["attributes"]
         if isinstance(error, RetryableError) and int(attributes["ApproximateReceiveCount"]) < self._max_receive_count:
             return False
-        self.put(record["body"], error, attributes.get("MessageGroupId"))
+        self.put(record["body"], error, record)
         return True
 
-    def put(self, body: str, error: KhoborError, group: str | None = None) -> None:
+    def put(self, body: str, error: KhoborError, record: Mapping[str, Any] | None = None) -> None:
         """Put a message aside; its attributes ``reason`` and ``detail`` say why.
 
         Args:
             body: The message, such that it can be sent again as it is.
             error: Why it failed.
-            group: The message group, for a FIFO queue.
+            record: The SQS record that it was, for a FIFO queue.
         """
         message: SendMessageRequestTypeDef = {
             "QueueUrl": self._queue_url,
@@ -59,8 +59,10 @@ class DeadLetters:
                 "detail": {"DataType": "String", "StringValue": _sendable(error.detail)},
             },
         }
-        if group:
-            message |= {"MessageGroupId": group, "MessageDeduplicationId": digest(body.encode())}
+        if record and (group := record["attributes"].get("MessageGroupId")):
+            # Of the message, too: sent back, the same body may fail again before SQS forgets that it was here.
+            same = digest(f"{record['messageId']} {body}".encode())
+            message |= {"MessageGroupId": group, "MessageDeduplicationId": same}
         self._sqs.send_message(**message)
 
 

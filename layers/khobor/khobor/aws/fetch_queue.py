@@ -8,7 +8,7 @@ import msgspec
 from khobor.aws.sqs_batch import Message, send_all
 from khobor.errors import PermanentError
 from khobor.page import Redirected
-from khobor.url import host
+from khobor.url import digest, host
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -87,6 +87,30 @@ def message_group(url: str) -> str:
 def send_requests(sqs: "SQSClient", queue_url: str, requests: Iterable[FetchRequest]) -> None:
     """Send requests; one that was sent within the last five minutes is not sent again by SQS."""
     send_all(sqs, queue_url, (_message(request) for request in requests))
+
+
+def send_on(sqs: "SQSClient", queue_url: str, request: FetchRequest, message_id: str) -> None:
+    """Send what follows from a message; from another one the same follows anew, however soon.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue.
+        request: What is asked for next.
+        message_id: Of the message.
+    """
+    send_all(
+        sqs, queue_url, [with_group(msgspec.json.encode(request).decode(), message_group(request.location), message_id)]
+    )
+
+
+def with_group(body: str, group: str, message_id: str) -> Message:
+    """Return a message that SQS takes for the same only where it follows from the same message.
+
+    By its body alone, one that failed, was sent back and failed again would not be sent within five minutes: it would
+    be lost.
+    """
+    same = digest(f"{message_id} {body}".encode())
+    return {"MessageBody": body, "MessageGroupId": group, "MessageDeduplicationId": same}
 
 
 def _message(request: FetchRequest) -> Message:

@@ -19,10 +19,11 @@ Record = Mapping[str, Any]
 
 
 class Message(TypedDict):
-    """What is sent of a message; the group for a FIFO queue."""
+    """What is sent of a message; the group for a FIFO queue, and what it takes for the same message."""
 
     MessageBody: str
     MessageGroupId: NotRequired[str]
+    MessageDeduplicationId: NotRequired[str]
 
 
 # What the batch calls take, and how long a message can be hidden: twelve hours since it was received.
