@@ -225,7 +225,7 @@ def rows(article: Article) -> list[Item]:
     if article.article_id.startswith("a"):
         later = article.fetched_at + timedelta(hours=3)
         fetches.append(replace(article, title=f"{article.title} …", fetched_at=later))
-    seen = {items.sighting_name(each): {"S": facets(each).to_text()} for each in fetches}
+    seen = {items.sighting_name(each): {"S": items.sighting_value(facets(each), each)} for each in fetches}
     revisions, newest = timeline(items.sightings(seen)), fetches[-1]
     found = postings(newest, INDEXES)
     headline = items.headline_item(newest, facets(newest).content) | items.posting_keys(found)

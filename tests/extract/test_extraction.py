@@ -144,3 +144,14 @@ def texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for item in value.values() for text in texts(item)]
     return [text for item in value for text in texts(item)] if isinstance(value, list | tuple) else [str(value)]
+
+
+def test_a_reader_is_another_one_where_any_rule_is_and_not_by_how_articles_are_found() -> None:
+    def reader(text: str) -> str | None:
+        files = {"daily.toml": f'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\n{text}'}
+        return extract(page(), "https://news.example/1", sources=Registry(files)).extraction.reader
+
+    later = "[[versions]]\nversion = 2\nsince = 2999-01-01\n[versions.rules]\ntitle = ['h2']\n"
+    readers = [reader(text) for text in ("", "zone = 'Asia/Dhaka'\n", "[rules]\ntitle = ['h1']\n", later)]
+    assert len({*readers, extract(page(), "https://other.example/1").extraction.reader}) == 5
+    assert reader("[discovery]\ninterval_minutes = 30\n") == readers[0]

@@ -24,8 +24,8 @@ def seen(headline: str = "a", body: str = "a", modified: int | None = None, noti
     )
 
 
-def at(hour: int, facets: Facets | None) -> Sighting:
-    return Sighting(at=NOON + timedelta(hours=hour), facets=facets)
+def at(hour: int, facets: Facets | None, reader: str = "x") -> Sighting:
+    return Sighting(at=NOON + timedelta(hours=hour), facets=facets, reader=reader if facets else "")
 
 
 def shown(*sightings: Sighting) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -95,3 +95,28 @@ def test_revisions_are_numbered_follow_one_another_and_differ(given_sightings: l
     assert all(revision.changes for revision in revisions[1:])
     times = [time for revision in revisions for time in (revision.first_seen_at, revision.last_seen_at)]
     assert times == sorted(times)
+
+
+def test_what_differs_between_readers_is_no_revision() -> None:
+    assert shown(at(0, seen("a"), "x"), at(1, seen("b"), "y")) == [(1, 0, ())]
+    (revision,) = timeline([at(0, seen("a"), "x"), at(1, seen("b"), "y")])
+    assert revision.facets == seen("b")
+
+
+def test_a_reader_is_held_to_what_it_saw_itself_whoever_read_between() -> None:
+    assert shown(at(0, seen("a"), "x"), at(1, seen("b"), "y"), at(2, seen("a"), "x"), at(3, seen("b"), "y")) == [
+        (1, 0, ())
+    ]
+    assert shown(at(0, seen("a"), "x"), at(1, seen("b"), "y"), at(2, seen("c"), "x"))[-1] == (2, 2, ("headline",))
+
+
+def test_one_change_is_told_once_however_many_readers_see_it() -> None:
+    sightings = at(0, seen("a"), "x"), at(1, seen("b"), "y"), at(2, seen("c"), "x"), at(3, seen("d"), "y")
+    assert [number for number, *_ in shown(*sightings)] == [1, 2]
+
+
+def test_what_was_gone_is_back_whoever_reads_it() -> None:
+    assert shown(at(0, seen("a"), "x"), at(1, None), at(2, seen("b"), "y"))[1:] == [
+        (2, 1, ("gone",)),
+        (3, 2, ("back",)),
+    ]

@@ -156,12 +156,15 @@ class Extraction:
         rules: Name and version of the source's rules that were used, such as ``kalbela/1``.
         fields: The evidence of each field that has one.
         not_article: Why the page is taken for no article, as a slug; None for an article.
+        reader: khobor's version, and what stands for all rules of the source, those for pages of other days too: what
+            differs between two pages that the same reader read differs on the pages.
     """
 
     version: str
     rules: str | None = None
     fields: Mapping[str, Evidence] = field(default_factory=dict)
     not_article: str | None = None
+    reader: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, LISTED, article_id_of
+from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, LISTED, REPLAYED, article_id_of
 from khobor.errors import PermanentError
 from khobor.url import digest
 
@@ -77,7 +77,7 @@ def announcement(record: Mapping[str, Any]) -> Announcement | None:
     try:
         change = record["dynamodb"]
         new, old = change.get("NewImage"), change.get("OldImage")
-        if change["Keys"]["sk"]["S"] != HEADLINE or new is None or FORGOTTEN_AT in new:
+        if change["Keys"]["sk"]["S"] != HEADLINE or new is None or FORGOTTEN_AT in new or REPLAYED.keys() <= new.keys():
             return None
         kind = _kind(None if old is None or FORGOTTEN_AT in old else old, new)
         return kind and Announcement(kind, _detail(kind, old or {}, new))

@@ -5,10 +5,13 @@ how often and in whatever order, the table ends the same: what was seen is a set
 by that of a newer fetch; headline and postings are computed from these. They are written on condition that the headline
 is the one that was read, the postings first, and else computed and written again: so whoever comes last writes them
 knowing all, and whoever is stopped in the middle does all of it again.
+
+A fetch whose page is read again keeps its place: what was seen then is replaced. What it was before is kept beside it
+until everything that followed from that is taken back, by whoever comes next to the article.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -37,6 +40,10 @@ _TRIES = 10
 _OF_ARTICLE = frozenset({"pk", "sk", "listed_at", "day", "version", "content", "postings", *items.LISTED})
 
 
+# What names a fetch of an article, however its page is read.
+fetch_name = items.sighting_name
+
+
 class Outcome(Enum):
     """What became of an article that was put into the archive, or marked as gone there."""
 
@@ -58,6 +65,33 @@ class Remains:
 
     urls: frozenset[str]
     raw_keys: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What the archive has of an article, fetch by fetch.
+
+    Attributes:
+        article_id: Its id.
+        is_forgotten: Whether it was forgotten, and is never to come back.
+        pages: When each fetch was, and the key of its page, by the name of the fetch: see ``fetch_name``.
+        seen: What was seen, as the table has it.
+    """
+
+    article_id: str
+    is_forgotten: bool
+    pages: Mapping[str, tuple[datetime, str]]
+    seen: Item
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """Its revisions, the oldest first."""
+        return timeline(items.sightings(self.seen))
+
+    def read_again(self, readings: Iterable[Article]) -> "Kept":
+        """Return what the archive would have with these fetches, or these readings of them."""
+        values = {items.sighting_name(each): {"S": items.sighting_value(facets(each), each)} for each in readings}
+        return replace(self, seen={**self.seen, **values})
 
 
 @dataclass(frozen=True)
@@ -105,22 +139,48 @@ class Archive:
             STORED; SUPERSEDED where a newer fetch was there already: this one is a revision before it; FORGOTTEN where
             the article was forgotten, and nothing is written.
         """
-        state = self._state(article.article_id)
+        return self._put([article], {})
+
+    def put_again(self, readings: Sequence[Article]) -> Outcome:
+        """Write how pages of an article are read now, which the archive knows or not; nothing of it is announced.
+
+        All that are given become part of the article at once: were some of its pages read by one extractor and some by
+        another, no revision between these could be told.
+
+        Args:
+            readings: Fetches of one article, one at least.
+
+        Returns:
+            As ``put`` does for the newest of them.
+        """
+        return self._put(readings, items.REPLAYED)
+
+    def _put(self, fetches: Sequence[Article], mark: Item) -> Outcome:
+        newest = max(fetches, key=items.version)
+        state = self._state(newest.article_id)
         if state.is_forgotten:
             return Outcome.FORGOTTEN
-        seen = facets(article)
-        for item in items.text_items(article, seen.content, codec.encode(article)):
-            self._put(item, "attribute_not_exists(version) OR version <= :version", {":version": item["version"]})
+        for article in fetches:
+            self._keep_text(article)
+        values = {items.sighting_name(each): items.sighting_value(facets(each), each) for each in fetches}
+        state = self._see(newest.article_id, state, values, postings(newest, self._indexes))
+        outcome = self._settle(state, newest, values.keys(), mark)
+        self._end_rereading(newest.article_id, state.seen)
+        return outcome
+
+    def _keep_text(self, article: Article) -> None:
+        """Write an article's text unless a newer fetch has it, and an alias where another URL led to it."""
+        stands = "attribute_not_exists(version) OR version <= :version"
+        if article.raw:
+            # Read again, a page may seem to be of another time than before.
+            stands += " OR (begins_with(version, :at) AND contains(version, :raw))"
+        for item in items.text_items(article, facets(article).content, codec.encode(article)):
+            at, _, raw = item["version"]["S"].split("#")
+            fetch = {":at": {"S": f"{at}#"}, ":raw": {"S": f"#{raw}"}} if article.raw else {}
+            self._put_item(item, stands, {":version": item["version"], **fetch})
         fetched_by = url_id(article.url) if article.url else article.article_id
         if fetched_by != article.article_id:
             self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article.article_id))
-        name = items.sighting_name(article)
-        contents = items.contents(state.seen)
-        state = _State(state.headline, self._see(article.article_id, name, items.sighting_value(seen, article)))
-        outcome = self._settle(state, article, seen.content, name)
-        if contents - items.contents(state.seen):
-            self._delete_unseen(article.article_id, contents)
-        return outcome
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> Outcome:
         """Mark an article as gone from its site, and delete nothing.
@@ -138,12 +198,12 @@ class Archive:
         if state.is_forgotten:
             return Outcome.FORGOTTEN
         name = items.gone_name(at)
-        state = _State(state.headline, self._see(article_id, name, reason))
+        state = self._see(article_id, state, {name: reason}, ())
         for _ in range(_TRIES):
             if state.headline is None or state.is_forgotten:
                 return Outcome.FORGOTTEN
             kept = _of_article(state.headline)
-            if self._write(state, kept, {}, set(), name):
+            if self._write(state, kept, {}, set(), {name}):
                 is_gone = timeline(items.sightings(state.seen))[-1].is_gone
                 return Outcome.GONE if is_gone else Outcome.SUPERSEDED
             state = self._state(article_id)
@@ -158,6 +218,47 @@ class Archive:
         """Return an article whole, as it was fetched last; None where the archive does not have it."""
         headline = self._state(article_id).headline
         return self._text(article_id, headline["content"]["S"]) if headline and "content" in headline else None
+
+    def kept(self, article_id: str) -> Kept | None:
+        """Return what there is of an article, fetch by fetch, by its id or that of a URL that it was fetched by."""
+        state = self._state(article_id)
+        if state.headline is None and not state.seen:
+            found = self._alias(article_id)
+            return self.kept(found) if found and found != article_id else None
+        pages = items.fetches(state.seen)
+        return Kept(article_id=article_id, is_forgotten=state.is_forgotten, pages=pages, seen=state.seen)
+
+    def texts(self, kept: Kept) -> dict[str, Article]:
+        """Return the texts that there are of an article, by the names of the fetches that they are of."""
+        found = (self._text(kept.article_id, content) for content in items.contents(kept.seen))
+        return {items.sighting_name(article): article for article in found if article}
+
+    def forbid(self, article_id: str, at: datetime) -> None:
+        """Have an article never come that the archive does not have; one that it has stays.
+
+        Args:
+            article_id: Its id.
+            at: When it was forgotten, aware.
+        """
+        self._put_item(items.tombstone(article_id, at, None), "attribute_not_exists(pk)", {})
+
+    def copy_from(self, table: str, without: Collection[str]) -> int:
+        """Copy the items of another archive table that this one does not have; nothing of them is announced.
+
+        Args:
+            table: Its name: a table that a backup or point-in-time recovery was restored to.
+            without: The ids of articles that are not to come back.
+
+        Returns:
+            How many were copied.
+        """
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=table)
+        copied = 0
+        for item in (item for page in pages for item in page["Items"]):
+            if items.articles_of(item).isdisjoint(without):
+                mark = items.REPLAYED if item["sk"]["S"] == items.HEADLINE else {}
+                copied += self._put_item({**item, **mark}, "attribute_not_exists(pk)", {})
+        return copied
 
     def find(self, url: str) -> str | None:
         """Return the id of the article at a URL, or fetched by it; None where the archive has none.
@@ -228,33 +329,47 @@ class Archive:
             if article := self.get(items.article_id_of(item)):
                 yield article
 
-    def _settle(self, state: _State, article: Article, content: str, name: str) -> Outcome:
-        """Write headline and postings from what the table has, an article of it being just written."""
+    def _settle(self, state: _State, article: Article, names: Collection[str], mark: Item) -> Outcome:
+        """Write headline and postings from what the table has, an article of it being just written.
+
+        Args:
+            state: What was read.
+            article: The newest fetch that is written.
+            names: Of the sightings that are written.
+            mark: What the headline tells of who wrote it.
+        """
         mine = postings(article, self._indexes)
         for tried in range(_TRIES):
             if state.is_forgotten:
                 self._delete(article.article_id, items.SEEN)
                 self._delete(article.article_id, items.TEXT)
                 return Outcome.FORGOTTEN
-            if state.version <= items.version(article):
-                item = items.headline_item(article, content) | items.posting_keys(mine)
-                is_same = not tried and items.finds_same(state.headline, item)
-                if self._write(state, item, {} if is_same else mine, state.postings - mine.keys(), name):
+            others = state.postings | items.postings_of_rereading(state.seen)
+            if _is_newest(state, article):
+                item = items.headline_item(article, facets(article).content) | items.posting_keys(mine)
+                is_same = not tried and items.REREAD not in state.seen and items.finds_same(state.headline, item)
+                if self._write(state, item | mark, {} if is_same else mine, others - mine.keys(), names):
                     return Outcome.STORED
-            elif self._write_older(state, mine, name):
+            elif self._write_older(state, {*mine, *others}, names, mark):
                 return Outcome.SUPERSEDED
             state = self._state(article.article_id)
         raise _contended(article.article_id)
 
-    def _write_older(self, state: _State, mine: Mapping[Key, Item], name: str) -> bool:
+    def _write_older(self, state: _State, others: set[Key], names: Collection[str], mark: Item) -> bool:
         """Write what an older fetch than the headline's changes; what it may have written before is taken back."""
         kept = _of_article(state.headline or {})
-        newest = self._text(items.article_id_of(kept), kept["content"]["S"])
+        article_id, content = items.article_id_of(kept), kept["content"]["S"]
+        if items.REREAD in state.seen:
+            # Who read the newest fetch again may have been stopped before its headline was written.
+            content = timeline(items.sightings(state.seen))[-1].facets.content
+        newest = self._text(article_id, content)
         current = postings(newest, self._indexes) if newest else {}
-        return self._write(state, kept, current, mine.keys() - current.keys(), name)
+        if newest and items.REREAD in state.seen:
+            kept = items.headline_item(newest, content) | items.posting_keys(current)
+        return self._write(state, kept | mark, current, others - current.keys(), names)
 
     def _write(
-        self, state: _State, headline: Item, found: Mapping[Key, Item], stale: Collection[Key], name: str
+        self, state: _State, headline: Item, found: Mapping[Key, Item], stale: Collection[Key], names: Collection[str]
     ) -> bool:
         """Write postings, and then a headline unless another was written since; return whether it was.
 
@@ -263,25 +378,26 @@ class Archive:
             headline: The headline, as far as its article tells it.
             found: Postings to be written.
             stale: Postings to be deleted.
-            name: Of the sighting that is new.
+            names: Of the sightings that are new.
         """
         article_id = items.article_id_of(headline)
         shown = {name: headline[name] for name in items.LISTED if name in headline}
         revisions = timeline(items.sightings(state.seen))
-        before = timeline(items.sightings({key: value for key, value in state.seen.items() if key != name}))
         changed = change_postings(article_id, shown, revisions, self._indexes)
-        unchanged = change_postings(article_id, shown, before, self._indexes)
-        self._write_all({**found, **changed}, {*stale, *(unchanged.keys() - changed.keys())})
+        unchanged: set[Key] = set()
+        for past in items.pasts(state.seen, names):
+            unchanged |= change_postings(article_id, shown, timeline(items.sightings(past)), self._indexes).keys()
+        self._write_all({**found, **changed}, {*stale, *unchanged} - {*found, *changed})
         item = headline | items.told(state.seen, revisions)
-        return item == state.headline or self._replace(state.headline, item)
+        return _unmarked(item) == _unmarked(state.headline or {}) or self._replace(state.headline, item)
 
     def _replace(self, before: Item | None, item: Item) -> bool:
         if before is None:
-            return self._put(item, "attribute_not_exists(pk)", {})
+            return self._put_item(item, "attribute_not_exists(pk)", {})
         values = {":version": before["version"], ":sightings": before["sightings"]}
-        return self._put(item, "version = :version AND sightings = :sightings", values)
+        return self._put_item(item, "version = :version AND sightings = :sightings", values)
 
-    def _put(self, item: Item, condition: str, values: Mapping[str, Any]) -> bool:
+    def _put_item(self, item: Item, condition: str, values: Mapping[str, Any]) -> bool:
         request: Any = {"ExpressionAttributeValues": values} if values else {}
         try:
             self._dynamodb.put_item(TableName=self._table, Item=item, ConditionExpression=condition, **request)
@@ -291,16 +407,30 @@ class Archive:
             return False
         return True
 
-    def _see(self, article_id: str, name: str, value: str) -> Item:
-        """Add a sighting, and return all of them."""
-        return self._dynamodb.update_item(
-            TableName=self._table,
-            Key=items.key(items.pk(article_id), items.SEEN),
-            UpdateExpression="SET #name = :value",
-            ExpressionAttributeNames={"#name": name},
-            ExpressionAttributeValues={":value": {"S": value}},
-            ReturnValues="ALL_NEW",
-        )["Attributes"]
+    def _see(self, article_id: str, state: _State, values: Mapping[str, str], postings: Iterable[Key]) -> _State:
+        """Add sightings, or replace them, all at once, and return the state with all of them.
+
+        Args:
+            article_id: Of the article.
+            state: What was read.
+            values: The sightings by their names.
+            postings: The keys of the postings that are going to be written.
+        """
+        keys = list(postings)
+        for _ in range(_TRIES):
+            again = items.rereading(state.seen, values, keys)
+            request = _seeing(state.seen, values, again)
+            try:
+                answer = self._dynamodb.update_item(
+                    TableName=self._table, Key=items.key(items.pk(article_id), items.SEEN), **request
+                )
+            except ClientError as error:
+                if not is_refused(error):
+                    raise
+                state = self._state(article_id)
+            else:
+                return _State(state.headline, answer["Attributes"])
+        raise _contended(article_id)
 
     def _write_all(self, found: Mapping[Key, Item], stale: Collection[Key]) -> None:
         requests: list[Any] = [{"PutRequest": {"Item": item}} for item in found.values()]
@@ -314,10 +444,26 @@ class Archive:
                 refusals += 1
                 _check_throttled(refusals)
 
-    def _delete_unseen(self, article_id: str, contents: set[str]) -> None:
-        """Delete texts that nobody ever saw: parsed again, a page may show something else than it seemed to before."""
-        for content in contents - items.contents(self._state(article_id).seen):
+    def _end_rereading(self, article_id: str, seen: Item) -> None:
+        """Delete texts that nobody ever saw, as it turned out, and what is kept while fetches are read again."""
+        if items.REREAD not in seen:
+            return
+        before = {content for past in items.pasts(seen, ()) for content in items.contents(past)}
+        for content in before - items.contents(self._state(article_id).seen):
             self._delete(article_id, items.text_sk(content))
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=items.key(items.pk(article_id), items.SEEN),
+                UpdateExpression="REMOVE #reread",
+                ConditionExpression="#reread = :reread",
+                ExpressionAttributeNames={"#reread": items.REREAD},
+                ExpressionAttributeValues={":reread": seen[items.REREAD]},
+            )
+        except ClientError as error:
+            # Who read them otherwise meanwhile ends it.
+            if not is_refused(error):
+                raise
 
     def _delete(self, article_id: str, beginning: str) -> None:
         """Delete the items of an article whose sort keys begin so."""
@@ -366,6 +512,45 @@ class Archive:
 
 def _of_article(headline: Item) -> Item:
     return {name: value for name, value in headline.items() if name in _OF_ARTICLE}
+
+
+def _unmarked(headline: Item) -> Item:
+    return {name: value for name, value in headline.items() if name not in items.REPLAYED}
+
+
+def _is_newest(state: _State, article: Article) -> bool:
+    """Whether no newer fetch than this one has the headline; read again, a page may seem to be of another time."""
+    version = items.version(article)
+    is_same = bool(article.raw and state.version) and items.same_fetch(state.version, version)
+    return is_same or state.version <= version
+
+
+def _seeing(seen: Item, values: Mapping[str, str], again: Item | None) -> Any:
+    """Return what UpdateItem is asked for: the sightings, and what they were, unless others changed these meanwhile."""
+    names: dict[str, str] = {}
+    changes: list[str] = []
+    conditions: list[str] = []
+    bound: Item = {}
+    for number, (name, value) in enumerate(values.items()):
+        names[f"#{number}"] = name
+        changes.append(f"#{number} = :{number}")
+        bound[f":{number}"] = {"S": value}
+        if name in seen:
+            conditions.append(f"#{number} = :was{number}")
+            bound[f":was{number}"] = seen[name]
+        else:
+            conditions.append(f"attribute_not_exists(#{number})")
+    if again:
+        names["#reread"] = items.REREAD
+        changes.append("#reread = list_append(if_not_exists(#reread, :none), :again)")
+        bound |= {":none": {"L": []}, ":again": {"L": [again]}}
+    return {
+        "UpdateExpression": f"SET {', '.join(changes)}",
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": bound,
+        "ReturnValues": "ALL_NEW",
+    }
 
 
 def _check_throttled(refusals: int) -> None:

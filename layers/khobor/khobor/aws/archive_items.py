@@ -5,7 +5,8 @@ Items of an article share the partition key ``article#<article_id>``:
 - ``alias``: under the id of the URL that it was fetched by, where its own address has another: its id.
 - ``headline``: what a list shows, the keys of both indexes, the partition keys of its postings, and what its revisions
   tell; of an article that is never to come back only ``forgotten_at``.
-- ``seen``: an attribute for each fetch: what readers saw, from which the revisions follow, and the key of its page.
+- ``seen``: an attribute for each fetch: what readers saw, from which the revisions follow, what read that off its page,
+  and the page's key; and while fetches are read again, what was there before (``reread``).
 - ``text#<content>``: the whole article, compressed, of each content that readers saw, as it was fetched last; with
   ``text#<content>#01`` and on where one item cannot hold it.
 
@@ -13,8 +14,9 @@ A posting, under which an article is found, has the partition key ``<kind>#<valu
 ``<listed_at>#<article_id>``, and holds what a list shows.
 """
 
+import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,8 @@ HEADLINE = "headline"
 SEEN = "seen"
 TEXT = "text#"
 FORGOTTEN_AT = "forgotten_at"
+# Of an item ``seen``: that fetches were read again, until all that follows from it is written.
+REREAD = "reread"
 # One partition takes 1,000 writes a second; four take all articles of one day at 10,000 a minute, and bulk imports.
 DAY_SHARDS = 4
 # What a list shows of an article, besides its id and when it is listed.
@@ -43,6 +47,11 @@ _PART_BYTES = 380_000
 _DICTIONARY = (Path(__file__).parent / "dictionary-1.txt").read_bytes()
 _SIGHTING = "at "
 _GONE = "gone"
+# Of a headline that a page wrote which was read again: no news.
+REPLAYED: Item = {"is_replayed": {"BOOL": True}}
+# Readers are few: by chance two of an article have the same name once in 30 million.
+_READER = 5
+_FACETS_PARTS = 3
 
 
 def pk(article_id: str) -> str:
@@ -54,6 +63,13 @@ def article_id_of(item: Mapping[str, Any]) -> str:
     """Return the id of the article that an item is of."""
     article_id: str = item["pk"]["S"].removeprefix(pk(""))
     return article_id
+
+
+def articles_of(item: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the articles that an item tells of: its own, that of a posting, where an alias leads."""
+    led_to = {item["article_id"]["S"]} if "article_id" in item else set()
+    is_own = item["pk"]["S"].startswith(pk(""))
+    return led_to | {article_id_of(item) if is_own else item["sk"]["S"].rpartition("#")[2]}
 
 
 def key(pk: str, sk: str) -> Item:
@@ -100,6 +116,12 @@ def posting_keys(postings: Iterable[Key]) -> Item:
     return {"postings": {"SS": keys}} if keys else {}
 
 
+def same_fetch(one: str, other: str) -> bool:
+    """Whether two versions are of the same fetch of the same page, however it was read."""
+    (at, _, raw), (other_at, _, other_raw) = one.split("#"), other.split("#")
+    return at == other_at and raw == other_raw
+
+
 def finds_same(before: Item | None, after: Item) -> bool:
     """Whether two headlines have the same postings."""
     names = (*LISTED, "listed_at", "postings", "content")
@@ -128,8 +150,14 @@ def gone_name(at: datetime) -> str:
 
 
 def sighting_value(facets: Facets, article: Article) -> str:
-    """Return the value of the attribute for a fetch: its facets, and the key of its page."""
-    return f"{facets.to_text()} {article.raw.key if article.raw else ''}"
+    """Return the value of the attribute for a fetch: its facets, what stands for its reader, the key of its page."""
+    return f"{facets.to_text()}|{reader(article)} {article.raw.key if article.raw else ''}"
+
+
+def reader(article: Article) -> str:
+    """Return what stands for extractor and rules by which an article was read."""
+    extraction = article.extraction
+    return digest((extraction.reader or extraction.version).encode())[:_READER]
 
 
 def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
@@ -137,14 +165,66 @@ def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
     for name, value in item.items():
         if name.startswith(_SIGHTING):
             _, at, what = name.split(" ")
-            seen = None if what == _GONE else Facets.from_text(value["S"].partition(" ")[0])
-            yield Sighting(at=datetime.fromisoformat(at), facets=seen)
+            if what == _GONE:
+                yield Sighting(at=datetime.fromisoformat(at), facets=None)
+                continue
+            # Those that were stored before readers were noted have none.
+            parts = value["S"].partition(" ")[0].split("|")
+            seen = Facets.from_text("|".join(parts[:_FACETS_PARTS]))
+            yield Sighting(at=datetime.fromisoformat(at), facets=seen, reader="".join(parts[_FACETS_PARTS:]))
+
+
+def fetches(item: Mapping[str, Any]) -> dict[str, tuple[datetime, str]]:
+    """Return when the fetches were that an item ``seen`` tells of, and the keys of their pages, by attribute."""
+    names = [name for name in item if name.startswith(_SIGHTING) and not name.endswith(f" {_GONE}")]
+    return {name: (datetime.fromisoformat(name.split(" ")[1]), item[name]["S"].partition(" ")[2]) for name in names}
+
+
+def rereading(seen: Mapping[str, Any], values: Mapping[str, str], postings: Iterable[Key]) -> Item | None:
+    """Return what an item ``seen`` keeps while fetches are read again; None where none of them is read otherwise.
+
+    Args:
+        seen: The item before.
+        values: What their attributes are to be.
+        postings: The keys of the postings that are to be written.
+    """
+    before = {name: seen[name] for name, value in values.items() if seen.get(name, {"S": value}) != {"S": value}}
+    keys = [{"S": json.dumps(key)} for key in sorted(postings)]
+    return {"M": {"seen": {"M": before}, "postings": {"L": keys}}} if before else None
+
+
+def pasts(seen: Mapping[str, Any], names: Collection[str]) -> Iterator[Item]:
+    """Yield an item ``seen`` as it was when somebody wrote what followed from it, who may have been stopped then.
+
+    Args:
+        seen: The item.
+        names: Of the attributes that are new.
+    """
+    past = dict(seen)
+    yield _without(past, names)
+    for layer in reversed(_layers(seen)):
+        past |= layer["seen"]["M"]
+        yield past
+        yield _without(past, names)
+
+
+def postings_of_rereading(seen: Mapping[str, Any]) -> set[Key]:
+    """Return the keys of the postings that somebody wrote, or was about to, who read fetches again."""
+    found = (json.loads(each["S"]) for layer in _layers(seen) for each in layer["postings"]["L"])
+    return {(pk, sk) for pk, sk in found}
+
+
+def _layers(seen: Mapping[str, Any]) -> list[Item]:
+    return [layer["M"] for layer in seen[REREAD]["L"]] if REREAD in seen else []
+
+
+def _without(item: Item, names: Collection[str]) -> Item:
+    return {name: value for name, value in item.items() if name not in names}
 
 
 def raw_keys(item: Mapping[str, Any]) -> set[str]:
     """Return the keys of the pages that an item ``seen`` tells of."""
-    fetches = (name for name in item if name.startswith(_SIGHTING) and not name.endswith(f" {_GONE}"))
-    return {item[name]["S"].partition(" ")[2] for name in fetches} - {""}
+    return {key for _, key in fetches(item).values()} - {""}
 
 
 def tombstone(article_id: str, at: datetime, before: Item | None) -> Item:

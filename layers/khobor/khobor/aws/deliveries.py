@@ -8,7 +8,7 @@ is written again. That an article was fetched again and is the same makes none.
 from collections.abc import Mapping
 from typing import Any
 
-from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, TEXT, article_id_of
+from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, TEXT, article_id_of, same_fetch
 from khobor.errors import PermanentError
 
 
@@ -27,7 +27,8 @@ def changed_row(record: Mapping[str, Any]) -> str | None:
         if sk == HEADLINE:
             is_other = old is None or FORGOTTEN_AT in old or old["content"]["S"] != new["content"]["S"]
         else:
-            is_other = sk.startswith(TEXT) and old is not None and old["version"]["S"] == new["version"]["S"]
+            is_same = old is not None and same_fetch(old["version"]["S"], new["version"]["S"])
+            is_other = sk.startswith(TEXT) and is_same
         return article_id_of(change["Keys"]) if is_other else None
     except (AttributeError, KeyError, TypeError) as error:
         raise PermanentError("not_an_item", f"{error!r} in a record of the stream: {str(record)[:500]}") from error

@@ -107,7 +107,8 @@ def extract(
 
 def _extraction(page: "_Page", evidence: _Evidence, reason: str | None) -> Extraction:
     rules = page.source.reference_on(page.fetched_at) if page.source else None
-    return Extraction(version=__version__, rules=rules, fields=evidence.fields, not_article=reason)
+    reader = f"{__version__} {page.source.reading}" if page.source else __version__
+    return Extraction(version=__version__, rules=rules, fields=evidence.fields, not_article=reason, reader=reader)
 
 
 class _Page(NamedTuple):

@@ -1,7 +1,13 @@
-"""The revisions of an article, from when what was seen of it: the same in whatever order that was learned."""
+"""The revisions of an article, from when what was seen of it: the same in whatever order that was learned.
+
+What two fetches show is set side by side only where the same reader read their pages: of what differs between a page
+that was read last year and one that is read now nobody can tell whether the publisher changed it. That is told as soon
+as the older page is read again, which ``khobor replay`` does. Until then both count as one revision: it is better to
+tell of a change late than to accuse a publisher of one that he never made.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,10 +24,12 @@ class Sighting:
     Attributes:
         at: When it was fetched, aware.
         facets: What was seen; None where its site had it no more.
+        reader: What stands for extractor and rules by which the page was read.
     """
 
     at: datetime
     facets: Facets | None
+    reader: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,31 +59,42 @@ class Revision:
 def timeline(sightings: Iterable[Sighting]) -> tuple[Revision, ...]:
     """Return the revisions of an article, the oldest first; that it is gone counts only once it was there."""
     revisions: list[Revision] = []
+    # What each reader saw last, of the newest revision: an older one is no measure for what comes after it.
+    known: dict[str, Facets] = {}
     for sighting in sorted(sightings, key=_order):
-        last = revisions[-1] if revisions else None
-        if last is None:
-            if sighting.facets:
-                revisions.append(_revision(1, sighting.at, sighting.facets, ()))
+        seen = sighting.facets
+        if not revisions:
+            if seen:
+                revisions.append(_revision(1, sighting.at, seen, ()))
+                known = {sighting.reader: seen}
             continue
-        if found := _changes(last, sighting.facets):
-            revisions.append(_revision(last.number + 1, sighting.at, sighting.facets or last.facets, found))
+        last = revisions[-1]
+        if found := _changes(last, known.get(sighting.reader), seen):
+            revisions.append(_revision(last.number + 1, sighting.at, seen or last.facets, found))
         else:
-            seen = last.facets if last.is_gone else sighting.facets or last.facets
-            revisions[-1] = Revision(
-                number=last.number,
-                first_seen_at=last.first_seen_at,
-                last_seen_at=sighting.at,
-                facets=seen,
-                changes=last.changes,
-            )
+            revisions[-1] = _seen_again(last, sighting)
+        if seen:
+            known = {sighting.reader: seen} if set(found) - {"back"} else known | {sighting.reader: seen}
     return tuple(revisions)
 
 
-def _changes(last: Revision, seen: Facets | None) -> tuple[Change, ...]:
+def _seen_again(last: Revision, sighting: Sighting) -> Revision:
+    seen = last.facets if last.is_gone else sighting.facets or last.facets
+    return replace(last, last_seen_at=sighting.at, facets=seen)
+
+
+def _changes(last: Revision, before: Facets | None, seen: Facets | None) -> tuple[Change, ...]:
+    """Return what is different from the last revision.
+
+    Args:
+        last: That revision.
+        before: What the same reader saw of it last; None where only others saw it.
+        seen: What is seen now; None where its site has it no more.
+    """
     if seen is None:
         return () if last.is_gone else ("gone",)
-    found = list(changes(last.facets, seen))
-    return ("back", *found) if last.is_gone else tuple(found)
+    found = changes(before, seen) if before else ()
+    return ("back", *found) if last.is_gone else found
 
 
 def changes(before: Facets, after: Facets) -> tuple[Change, ...]:
@@ -94,9 +113,9 @@ def changes(before: Facets, after: Facets) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _order(sighting: Sighting) -> tuple[datetime, str]:
+def _order(sighting: Sighting) -> tuple[datetime, str, str]:
     # Two of one instant: any order that is always the same, and that it is gone last.
-    return sighting.at, sighting.facets.to_text() if sighting.facets else "~"
+    return sighting.at, sighting.facets.to_text() if sighting.facets else "~", sighting.reader
 
 
 def _revision(number: int, at: datetime, seen: Facets, found: tuple[Change, ...]) -> Revision:

@@ -6,6 +6,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from khobor.url import digest
+
+# A source has few of them.
+_READING = 8
 Selectors = tuple[Annotated[str, msgspec.Meta(pattern=r"\S")], ...]
 Host = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(/[^/?#\s]+)*$")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -246,6 +250,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     def reference_on(self, when: datetime) -> str:
         """Return name and version of these rules, such as ``daily/2``, or ``daily/2.1`` on version 1 of a base."""
         return self._on(when).reference
+
+    @property
+    def reading(self) -> str:
+        """What stands for all that says how its articles are read, of whatever day; not for how they are found."""
+        rules = [(version.since, version.rules) for version in self.versions]
+        return digest(msgspec.json.encode((self.language, self.zone, rules)))[:_READING]
 
     def _on(self, when: datetime) -> DatedRules:
         day = when.astimezone(ZoneInfo(self.zone) if self.zone else UTC).date()
