@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
     "console": DOMAIN | {"aws", "crawl", "extract", "revisions", "sources"},
     "export": DOMAIN | {"aws"},
-    "functions": DOMAIN | {"asking", "aws", "crawl", "export", "extract", "fetching", "sources"},
+    "replay": DOMAIN | {"aws", "extract", "sources"},
+    "functions": DOMAIN | {"asking", "aws", "crawl", "export", "extract", "fetching", "replay", "sources"},
 }
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {
@@ -36,6 +37,7 @@ LIBRARIES = {
     "asking": {"msgspec"},
     "console": {"botocore", "jinja2", "werkzeug"},
     "export": {"msgspec", "pyarrow", "warcio"},
+    "replay": {"msgspec"},
 }
 LONGEST_FUNCTION = 40
 SOURCES = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]

@@ -15,7 +15,7 @@ from khobor.aws.known_urls import BY_NEXT_VISIT
 from khobor.aws.store_queue import MAX_MESSAGE_BYTES
 from khobor.crawl import visitor
 from khobor.export import schema
-from khobor.keys import LISTING_SUFFIX, PAGE_SUFFIXES, SOURCES
+from khobor.keys import LISTING_SUFFIX, PAGE_SUFFIXES, REPLAYS, SOURCES
 from khobor.local.stream import is_like
 from khobor.local.template import TEMPLATE, Resource, Template
 from khobor.sources.registry import bundled
@@ -29,7 +29,7 @@ FUNCTIONS = TEMPLATE_READ.of_type("AWS::Serverless::Function")
 QUEUED = [
     function
     for function in FUNCTIONS
-    if any(event["Type"] == "SQS" for event in function.properties["Events"].values())
+    if any(event["Type"] == "SQS" for event in function.properties.get("Events", {}).values())
 ]
 QUEUES = TEMPLATE_READ.of_type("AWS::SQS::Queue")
 ROLES = TEMPLATE_READ.of_type("AWS::IAM::Role")
@@ -92,6 +92,7 @@ def test_every_function_but_those_of_the_stream_and_of_requests_reads_a_queue() 
         "AnnounceFunction",
         "ApiFunction",
         "DeliverFunction",
+        "ReplayFunction",
     }
 
 
@@ -100,7 +101,7 @@ READERS = ["AnnounceFunction", "DeliverFunction"]
 
 
 def test_the_stream_has_two_readers_at_most() -> None:
-    reading = [each.name for each in FUNCTIONS if "Stream" in each.properties["Events"]]
+    reading = [each.name for each in FUNCTIONS if "Stream" in each.properties.get("Events", {})]
     assert reading == READERS
 
 
@@ -295,7 +296,7 @@ def test_every_function_is_traced_logged_and_on_arm(function: Resource) -> None:
 @pytest.mark.parametrize(
     ("layer", "functions"),
     [
-        ("ParsingLayer", ["DiscoverFunction", "ParseFunction", "ApiFunction"]),
+        ("ParsingLayer", ["DiscoverFunction", "ParseFunction", "ReplayFunction", "ApiFunction"]),
         ("FetchingLayer", ["DiscoverFunction", "FetchFunction"]),
         ("ComparingLayer", ["ApiFunction"]),
     ],
@@ -317,7 +318,7 @@ def test_no_policy_has_a_wildcard_for_actions_or_whole_resources(role: Resource)
 def test_no_route_of_the_api_is_without_authorisation() -> None:
     (api,) = TEMPLATE_READ.of_type("AWS::Serverless::HttpApi")
     assert api.properties["Auth"] == {"EnableIamAuthorizer": True, "DefaultAuthorizer": "AWS_IAM"}
-    routes = [(each.name, event) for each in FUNCTIONS for event in each.properties["Events"].values()]
+    routes = [(each.name, event) for each in FUNCTIONS for event in each.properties.get("Events", {}).values()]
     routes = [(name, event["Properties"]) for name, event in routes if event["Type"] in {"Api", "HttpApi"}]
     assert routes == [("ApiFunction", {"ApiId": {"Ref": "Api"}, "PayloadFormatVersion": "2.0"})]
     assert not any("FunctionUrlConfig" in each.properties for each in FUNCTIONS)
@@ -359,7 +360,7 @@ def test_the_api_only_reads_and_of_the_bucket_only_the_sources() -> None:
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [function.properties["Role"]["Fn::GetAtt"][0] for function in FUNCTIONS]
     assert len(set(roles)) == len(FUNCTIONS)
-    assert {role.name for role in ROLES} - set(roles) == {"DeliveryRole", "ScheduleRole"}
+    assert {role.name for role in ROLES} - set(roles) == {"DeliveryRole", "ReplayStateMachineRole", "ScheduleRole"}
 
 
 @pytest.mark.parametrize("queue", QUEUES, ids=name_of)
@@ -481,7 +482,8 @@ def test_parse_reads_uploaded_sources_and_no_function_writes_them() -> None:
         for text in texts(part["Resource"])
         if "RawBucket" in text
     ]
-    assert sorted(written) == [f"${{RawBucket.Arn}}/{folder}/*" for folder in ("articles", "listings", "pages")]
+    folders = ("articles", "listings", "pages", "replays", "replays")
+    assert sorted(written) == [f"${{RawBucket.Arn}}/{folder}/*" for folder in folders]
 
 
 def test_the_table_scales_to_zero_can_be_restored_and_is_kept() -> None:
@@ -530,3 +532,60 @@ def test_parameters_and_outputs_say_what_they_are_for() -> None:
     assert declared.count(" Description:") == len(TEMPLATE_READ.parameters)
     outputs = text.partition("\nOutputs:")[2]
     assert outputs.count("Description:") == len(TEMPLATE_READ.outputs)
+
+
+STATES = RESOURCES["ReplayStateMachine"].properties["Definition"]["States"]
+PAGES = STATES["EachPrefix"]["ItemProcessor"]["States"]["EachPage"]
+
+
+def test_a_replay_lists_the_bucket_and_has_its_pages_read_so_many_at_a_time() -> None:
+    assert STATES["EachPrefix"]["MaxConcurrency"] == 1
+    assert PAGES["ItemReader"]["Resource"].endswith(":s3:listObjectsV2")
+    assert PAGES["ItemReader"]["Parameters"] == {"Bucket": "${RawBucket}", "Prefix.$": "$.prefix"}
+    assert PAGES["MaxConcurrencyPath"] == "$.concurrency"
+    assert PAGES["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    # What the function takes of each.
+    assert PAGES["ItemSelector"].keys() == {"key.$", "run.$"}
+    passed = STATES["EachPrefix"]["ItemSelector"].keys()
+    assert passed == {"prefix.$", "run.$", "concurrency.$"}
+
+
+def test_a_page_that_cannot_be_read_again_stops_no_other_and_is_tried_before() -> None:
+    assert PAGES["ToleratedFailurePercentage"] == 100
+    (task,) = PAGES["ItemProcessor"]["States"].values()
+    (retry,) = task["Retry"]
+    assert retry["ErrorEquals"] == ["States.ALL"]
+    assert retry["MaxAttempts"] >= 3
+    # Their answers are more than an execution can hold.
+    written = PAGES["ResultWriter"]["Parameters"]
+    assert written["Bucket"] == "${RawBucket}"
+    assert written["Prefix"].startswith(REPLAYS)
+
+
+def test_the_state_machine_only_lists_invokes_and_writes_reports() -> None:
+    granted = {action for part in statements(RESOURCES["ReplayStateMachineRole"]) for action in texts(part["Action"])}
+    assert granted == {
+        "lambda:InvokeFunction",
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+        "states:DescribeExecution",
+        "states:RedriveExecution",
+        "states:StartExecution",
+        "states:StopExecution",
+    }
+    name = RESOURCES["ReplayStateMachine"].properties["Name"]["Fn::Sub"]
+    own = [text for part in statements(RESOURCES["ReplayStateMachineRole"]) for text in texts(part["Resource"])]
+    assert [text for text in own if ":states:" in text and name not in text] == []
+
+
+def test_reports_of_replays_are_no_pages_and_do_not_stay_for_ever() -> None:
+    rules = RESOURCES["RawBucket"].properties["LifecycleConfiguration"]["Rules"]
+    (rule,) = (rule for rule in rules if rule.get("Prefix") == REPLAYS)
+    assert rule["ExpirationInDays"] >= 30
+    notified = RESOURCES["RawBucket"].properties["NotificationConfiguration"]["QueueConfigurations"]
+    rules = [rule for part in notified for rule in part["Filter"]["S3Key"]["Rules"]]
+    suffixes = [rule["Value"] for rule in rules if rule["Name"] == "suffix"]
+    assert not any("report.json".endswith(suffix) for suffix in suffixes)

@@ -168,6 +168,7 @@ def test_dead_letters_show_their_reasons_and_stay(newsroom: Reader) -> None:
     for _ in range(3):
         root = seen(newsroom, "/dead-letters")
         assert texts(root, ".letters code") == ["no_headline"]
+        assert texts(root, ".queue > .meta code") == ["khobor redrive parse"]
         assert "uploads/front.html" in texts(root, ".letters .meta")[0]
 
 

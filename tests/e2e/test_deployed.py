@@ -16,14 +16,18 @@ from botocore.exceptions import ClientError
 from tests.conftest import PARAMETERS
 from tests.pages import KALBELA, page
 from tests.test_golden import EXPECTED, composed
+from typer.testing import CliRunner
 
 from khobor.article import Article
 from khobor.aws.archive import Archive
 from khobor.cli.console import deployed_installation, only
+from khobor.cli.main import app
 from khobor.console.journeys import Journeys
+from khobor.keys import page_key
 from khobor.local.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
 from khobor.local.web import serve
 from khobor.sources.registry import bundled
+from khobor.url import article_id
 
 CANONICAL = "https://www.kalbela.com/world/12345"
 ROOT_CREDENTIALS = Credentials("test", "test")
@@ -280,6 +284,12 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Announce", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Announce", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
         ("Store", "events", "delete_event_bus", {"Name": "EventBusName"}),
+        ("Replay", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "pages/x.html"}),
+        ("Replay", "s3", "delete_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Replay", "dynamodb", "delete_table", {"TableName": "ArchiveTableName"}),
+        ("Replay", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
+        ("ReplayStateMachine", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("ReplayStateMachine", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Deliver", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
         ("Deliver", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
         ("Deliver", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
@@ -366,6 +376,31 @@ def test_athena_answers_sql_over_what_was_delivered(deployed: Deployed) -> None:
     assert delivered_on == f"{datetime.now(UTC):%Y-%m-%d}"
     files = deployed.s3.list_objects_v2(Bucket=deployed.outputs["DeliveryBucketName"])["Contents"]
     assert all(file["Key"].startswith("articles/delivered_on=") for file in files)
+
+
+def test_pages_are_read_again_by_the_state_machine(deployed: Deployed) -> None:
+    title, url = "Read again by the state machine", "https://bridge.example/city/8"
+    key = page_key("bridge.example", datetime(2026, 3, 1, tzinfo=UTC), article_id(url))
+    deployed.upload(key, page(title=title), url=url, **{"fetched-at": "2026-03-01T00:00:00Z"})
+    before = deployed.article(title)
+    table, dynamodb = deployed.outputs["ArchiveTableName"], deployed.emulator.client("dynamodb")
+    own = {"TableName": table, "KeyConditionExpression": "pk = :pk"}
+    values = {":pk": {"S": f"article#{before.article_id}"}}
+    for item in dynamodb.query(**own, ExpressionAttributeValues=values)["Items"]:
+        dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+    assert deployed.archive.get(before.article_id) is None
+    days = ("--source", "bridge", "--from", "2026-02-28", "--to", "2026-03-02")
+    with only(deployed.emulator.environment):
+        for option, told in (
+            ("--dry-run", "1 new"),
+            ("--concurrency=2", "1 new"),
+            ("--concurrency=3", "1 as they were"),
+        ):
+            result = CliRunner().invoke(app, ["replay", *days, option])
+            assert result.exit_code == 0, result.output
+            assert told in result.stdout
+            assert (deployed.archive.get(before.article_id) is None) is (option == "--dry-run")
+    assert deployed.archive.get(before.article_id) == before
 
 
 def test_the_console_follows_a_file_and_a_url_to_their_articles(deployed: Deployed) -> None:

@@ -26,6 +26,7 @@ FUNCTIONS = {
     "api": "ApiFunction",
     "announce": "AnnounceFunction",
     "deliver": "DeliverFunction",
+    "replay": "ReplayFunction",
 }
 PAGE_KEYS = ("uploads/page.html", "uploads/পুতিন কিম + চিঠি.html")
 
@@ -169,8 +170,19 @@ def queued(stack: EmbeddedStack) -> list[str]:
     return [json.loads(message["Body"])["url"] for message in messages]
 
 
+def test_the_pages_of_a_replay_are_read_and_a_dry_run_stores_nothing(
+    invoke: Callable[[str], Any], stack: EmbeddedStack
+) -> None:
+    key = json.loads(EVENTS["replay-pages"].read_text())["Items"][0]["key"]
+    fetched = {"url": "https://www.kalbela.com/world/12345", "fetched-at": "2023-08-16T02:00:00+00:00"}
+    stack.upload(key, KALBELA.read_bytes(), fetched)
+    assert invoke("replay-pages") == {"pages": 1}
+    assert list(stack.articles()) == []
+
+
 def test_no_event_is_left_out() -> None:
-    assert {"api-articles", *(name for name, _, _ in (*CASES, *DISCOVERED, *ANNOUNCED, *DELIVERED))} == EVENTS.keys()
+    others = {"api-articles", "replay-pages"}
+    assert {*others, *(name for name, _, _ in (*CASES, *DISCOVERED, *ANNOUNCED, *DELIVERED))} == EVENTS.keys()
 
 
 def test_every_event_is_for_a_function(request: pytest.FixtureRequest) -> None:

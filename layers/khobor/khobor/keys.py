@@ -1,14 +1,20 @@
 """The keys of the raw bucket: where a page, a listing, an article handed over or an uploaded source lies."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 PAGES = "pages/"
 LISTINGS = "listings/"
 HAND_OVER = "articles/"
 SOURCES = "sources/"
+REPLAYS = "replays/"
 PAGE_SUFFIXES = (".html", ".htm", ".html.gz")
 LISTING_SUFFIX = ".listing.gz"
 _LISTING_PARTS = 4
+_PAGE_PARTS = 3
+_DAY = timedelta(days=1)
+# Below these no object is a page.
+_OTHERS = (LISTINGS, HAND_OVER, SOURCES, REPLAYS)
 
 
 def page_key(host: str, fetched_at: datetime, article_id: str) -> str:
@@ -23,6 +29,51 @@ def page_key(host: str, fetched_at: datetime, article_id: str) -> str:
         article_id: As ``url.article_id`` gives it.
     """
     return f"{PAGES}{host}/{_moment(fetched_at)}-{article_id}.html.gz"
+
+
+def is_page(key: str) -> bool:
+    """Whether an object is a page, fetched or uploaded."""
+    return key.endswith(PAGE_SUFFIXES) and not key.startswith(_OTHERS)
+
+
+def fetched_page(key: str) -> tuple[str, date, str] | None:
+    """Return host, day and id of the URL of a fetched page by its key, None for a key of none.
+
+    >>> fetched_page("pages/example.com/2026-03-01/090500.000000Z-abc.html.gz")
+    ('example.com', datetime.date(2026, 3, 1), 'abc')
+    """
+    parts = key.removeprefix(PAGES).split("/")
+    if not key.startswith(PAGES) or len(parts) != _PAGE_PARTS:
+        return None
+    host, day, name = parts
+    try:
+        return host, date.fromisoformat(day), name.partition("-")[2].removesuffix(".html.gz")
+    except ValueError:
+        return None
+
+
+def page_prefixes(host: str, start: date, end: date) -> Iterator[str]:
+    """Yield the fewest prefixes by year, month and day that the pages of a host from one day to another have.
+
+    >>> list(page_prefixes("example.com", date(2026, 1, 31), date(2026, 3, 1)))
+    ['pages/example.com/2026-01-31', 'pages/example.com/2026-02', 'pages/example.com/2026-03-01']
+
+    Args:
+        host: The host in ASCII.
+        start: The first day.
+        end: The last day.
+    """
+    day = start
+    while day <= end:
+        year, month = date(day.year, 12, 31), (day.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
+        if (day.month, day.day) == (1, 1) and year <= end:
+            text, last = f"{day:%Y}", year
+        elif day.day == 1 and month <= end:
+            text, last = f"{day:%Y-%m}", month
+        else:
+            text, last = f"{day:%Y-%m-%d}", day
+        yield f"{PAGES}{host}/{text}"
+        day = last + _DAY
 
 
 def listing_key(source: str, kind: str, fetched_at: datetime, url_id: str) -> str:

@@ -137,6 +137,27 @@ class ApiSettings(_Settings):
 
 
 @dataclass(frozen=True)
+class ReplaySettings(_Settings):
+    """What the replay function needs to know.
+
+    Attributes:
+        raw_bucket: Name of the bucket that keeps pages as they came, the sources that an operator uploads, and reports.
+        archive_table: Name of the DynamoDB table of articles.
+        crawl_table: Name of the DynamoDB table of known URLs.
+        indexes: What articles can be found by, as ``postings.read_indexes`` reads it.
+        sources_seconds: How long uploaded sources are used without looking for newer ones.
+        max_page_bytes: Largest page read, after decompression, in bytes.
+    """
+
+    raw_bucket: str
+    archive_table: str
+    crawl_table: str
+    indexes: str
+    sources_seconds: int
+    max_page_bytes: int
+
+
+@dataclass(frozen=True)
 class AnnounceSettings(_Settings):
     """What the announce function needs to know.
 

@@ -131,6 +131,27 @@ class KnownUrls:
         forgotten = {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
         self._dynamodb.put_item(TableName=self._table, Item=item | forgotten)
 
+    def forgotten(self, urls: Collection[str]) -> bool:
+        """Whether one of these URLs, a few, was forgotten."""
+        keys = [{"pk": {"S": pk}} for pk in {_pk(url) for url in urls}]
+        asked: Any = {self._table: {"Keys": keys, "ProjectionExpression": "is_forgotten"}} if keys else {}
+        while asked:
+            answer = self._dynamodb.batch_get_item(RequestItems=asked)
+            if any(answer["Responses"].get(self._table, ())):
+                return True
+            asked = answer.get("UnprocessedKeys")
+        return False
+
+    def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the ids of the URLs that were forgotten, and when: this reads the whole table."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="attribute_exists(is_forgotten)",
+            ProjectionExpression="pk, since",
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            yield item["pk"]["S"].removeprefix("url#"), datetime.fromtimestamp(int(item["since"]["N"]), UTC)
+
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
         """Yield the URLs of a source that are to be fetched again, the longest due first; their etags are not read."""
         pages = self._dynamodb.get_paginator("query").paginate(

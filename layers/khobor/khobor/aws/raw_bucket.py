@@ -69,6 +69,22 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[R
     return page, replace(reference, version=answer.get("VersionId"))
 
 
+def versions(s3: "S3Client", reference: RawReference) -> list[RawReference]:
+    """Return the versions of an object, the oldest first; none of one that was deleted, or never was there."""
+    key = reference.key
+    found: list[RawReference] = []
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=reference.bucket, Prefix=key):
+        if any(marker["Key"] == key and marker["IsLatest"] for marker in page.get("DeleteMarkers", ())):
+            return []
+        found += [
+            replace(reference, version=each["VersionId"]) for each in page.get("Versions", ()) if each["Key"] == key
+        ]
+        # Keys come in their order, and those that begin with this one come after it.
+        if any(each["Key"] != key for each in page.get("Versions", ())):
+            break
+    return found[::-1]
+
+
 def _put(s3: "S3Client", bucket: str, key: str, page: RawPage) -> str:
     s3.put_object(
         Bucket=bucket,

@@ -20,6 +20,8 @@ from khobor.cli.inputs import expand
 from khobor.cli.new_source import new_source
 from khobor.cli.options import NOBODY, Contact, Log, Loopback
 from khobor.cli.output import print_articles, print_json
+from khobor.cli.redrive import redrive
+from khobor.cli.replay import rebuild, replay
 from khobor.cli.tail import tail
 from khobor.cli.terminal import errors, output
 from khobor.errors import KhoborError
@@ -45,6 +47,9 @@ app.command()(questions.diff)
 app.command()(tail)
 app.command()(console)
 app.command()(forget)
+app.command()(redrive)
+app.command()(replay)
+app.command()(rebuild)
 app.command()(export)
 app.command()(columns)
 

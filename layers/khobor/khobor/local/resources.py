@@ -68,6 +68,10 @@ class Resources:
             "AWS::Serverless::Function": lambda function: {None: function.name},
             # Of these only the names are used here.
             "AWS::Glue::Database": lambda database: {None: self.resolve(database.properties["DatabaseInput"]["Name"])},
+            # Nothing runs it here; its function is there.
+            "AWS::Serverless::StateMachine": lambda machine: {
+                None: f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{machine.name}"
+            },
             "AWS::Serverless::HttpApi": lambda api: {None: api.name, "ApiEndpoint": gateway.ENDPOINT},
         }
 

@@ -35,11 +35,13 @@ class Queue:
 
     Attributes:
         name: What it holds.
+        stage: Of which stage it is, as ``khobor redrive`` calls it.
         about: How many letters it has, about.
         rows: Some of them, the newest first.
     """
 
     name: str
+    stage: str
     about: int
     rows: tuple[Row, ...]
 
@@ -52,7 +54,8 @@ def dead_letters(installation: Installation) -> tuple[Queue, ...]:
 def _queue(installation: Installation, output: str, name: str) -> Queue:
     sqs, url = installation.clients.sqs, installation.outputs[output]
     rows = tuple(_row(installation, letter) for letter in peek(sqs, url, _MOST))
-    return Queue(name=name, about=max(count(sqs, url), len(rows)), rows=rows)
+    stage = output.removesuffix("DeadLetterQueueUrl").lower()
+    return Queue(name=name, stage=stage, about=max(count(sqs, url), len(rows)), rows=rows)
 
 
 def _row(installation: Installation, letter: Letter) -> Row:

@@ -1,0 +1,106 @@
+"""``khobor redrive``: the dead letters of a stage, by their reasons, sent back to where they came from."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.terminal import errors, output
+
+if TYPE_CHECKING:
+    from khobor.aws.letters import Letter
+    from khobor.aws.redriving import Redriven, Send
+
+# So many are looked at to tell what there is; all are sent.
+_MOST_SHOWN = 1000
+_LONGEST_EXAMPLE = 300
+
+
+class Queue(StrEnum):
+    """The stages that have dead letters."""
+
+    DISCOVER = "discover"
+    FETCH = "fetch"
+    PARSE = "parse"
+    STORE = "store"
+    ANNOUNCE = "announce"
+
+
+def redrive(
+    queue: Annotated[Queue, typer.Argument(help="Of which stage.")],
+    reason: Annotated[str | None, typer.Option(help="Only those with this reason.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show them, and send nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    stack: Stack = STACK,
+) -> None:
+    """Show a stage's dead letters by their reasons, and send them back to where they came from, all or by reason.
+
+    Mend first what they died of. One that fails again comes back here with its reason.
+
+    For example:
+
+    - `khobor redrive fetch --dry-run`
+    - `khobor redrive fetch --reason http_503`
+    """
+    # Here, not above: it takes a second to import, and --help should not.
+    import boto3
+
+    from khobor.aws import letters, redriving
+
+    (url,) = outputs(stack, f"{queue.capitalize()}DeadLetterQueueUrl")
+    sqs = boto3.client("sqs")
+    with failures_said():
+        found = [each for each in letters.peek(sqs, url, _MOST_SHOWN) if reason in {None, redriving.reason_of(each)}]
+        about = max(letters.count(sqs, url), len(found))
+        if not found:
+            output.print(f"{queue}: no dead letters{f' with the reason {reason}' if reason else ''}")
+            return
+        _show(found)
+        if dry_run:
+            return
+        how_many = f"all {about}" if reason is None else f"those {len(found)} with the reason {reason}"
+        if not yes:
+            typer.confirm(f"Send back {how_many}?", abort=True)
+        _tell(queue, redriving.redrive(sqs, url, reason, _sender(queue, stack)))
+
+
+def _show(found: "Iterable[Letter]") -> None:
+    from khobor.aws.redriving import reason_of
+
+    table = Table(expand=False)
+    table.add_column("letters", justify="right")
+    table.add_column("reason", no_wrap=True)
+    table.add_column("for example", overflow="fold")
+    groups = {reason: list(group) for reason, group in groupby(sorted(found, key=reason_of), key=reason_of)}
+    for reason, group in sorted(groups.items(), key=lambda each: -len(each[1])):
+        example = group[0].detail or group[0].body
+        table.add_row(str(len(group)), reason, Text(example[:_LONGEST_EXAMPLE]))
+    output.print(table)
+
+
+def _sender(queue: Queue, stack: str) -> "Send":
+    import boto3
+
+    from khobor.aws import redriving
+    from khobor.aws.event_bus import EventBus
+
+    if queue is Queue.ANNOUNCE:
+        (bus,) = outputs(stack, "EventBusName")
+        return redriving.to_event_bus(EventBus(boto3.client("events"), bus), boto3.client("dynamodbstreams"))
+    (url,) = outputs(stack, f"{queue.capitalize()}QueueUrl")
+    sqs = boto3.client("sqs")
+    return redriving.to_fetch_queue(sqs, url) if queue is Queue.FETCH else redriving.to_queue(sqs, url)
+
+
+def _tell(queue: Queue, redriven: "Redriven") -> None:
+    what = "announced" if queue is Queue.ANNOUNCE else f"sent back to {queue}"
+    output.print(f"{redriven.sent} {what}")
+    for letter, error in redriven.kept:
+        errors.print(f"kept: {error} ({letter.body[:_LONGEST_EXAMPLE]})", markup=False, soft_wrap=True)
+    if redriven.kept:
+        raise typer.Exit(1)

@@ -1,0 +1,300 @@
+"""``khobor replay`` and ``khobor rebuild``: pages read again, by the state machine of a deployed stack or from here."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.terminal import errors, output
+
+if TYPE_CHECKING:
+    from khobor.aws.archive import Archive
+    from khobor.replay.report import Report
+    from khobor.replay.run import Run
+    from khobor.sources.registry import Registry
+    from khobor.sources.source import Source
+
+_OUTPUTS = ("RawBucketName", "ArchiveTableName", "CrawlTableName", "Indexes")
+# The largest that the parameter MaxPageBytes may be: what is in the bucket can be read.
+_MAX_PAGE_BYTES = 104_857_600
+_POLL_SECONDS = 2.0
+_ENDED = {"FAILED", "TIMED_OUT", "ABORTED"}
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")]
+Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="How many batches of 20 pages are read at a time.")]
+Here = Annotated[bool, typer.Option("--here", help="Read them in this process, with your own credentials.")]
+Follow = Annotated[str | None, typer.Option(help="Name of one that was started: follow it; one that failed goes on.")]
+
+
+def replay(
+    source: Annotated[str | None, typer.Option(help="Name of the source.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day on which pages were fetched, UTC.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
+    dry_run: DryRun = False,
+    concurrency: Concurrency = 10,
+    here: Here = False,
+    follow: Follow = None,
+    stack: Stack = STACK,
+) -> None:
+    """Read a source's pages again, with today's extractor and rules, and store what that changes.
+
+    What changes is no revision: the publisher changed nothing, and nothing is announced. An article is read again
+    whole, with its pages of other days too.
+
+    For example:
+
+    - `khobor replay --source kalbela --from 2026-03-01 --to 2026-03-07 --dry-run`
+    - `khobor replay --follow 20260308T090500`
+    """
+    if follow:
+        _follow(follow, stack)
+        return
+    if source is None or start is None or end is None:
+        raise typer.BadParameter("give --source, --from and --to, or --follow", param_hint="--source")
+    days = _day(start, "--from"), _day(end, "--to")
+    if days[0] > days[1]:
+        raise typer.BadParameter(f"{start} is after {end}", param_hint="--from")
+    from khobor.replay.run import Run
+
+    run = Run(name=_name(), source=source, start=days[0], end=days[1], is_dry_run=dry_run)
+    _start(run, concurrency, stack, here=here)
+
+
+def rebuild(
+    restored: Annotated[
+        str | None, typer.Option(help="Table restored by point-in-time recovery, to be copied first.")
+    ] = None,
+    dry_run: DryRun = False,
+    concurrency: Concurrency = 10,
+    here: Here = False,
+    follow: Follow = None,
+    stack: Stack = STACK,
+) -> None:
+    """Fill the archive table from every page of the raw bucket: a table that is empty, or lacks something.
+
+    Articles that were forgotten do not come back. What no page tells, such as that an article was gone from its site,
+    comes back from a table that point-in-time recovery restored.
+
+    For example:
+
+    - `khobor rebuild --dry-run`
+    - `khobor rebuild --restored khobor-of-yesterday`
+    """
+    if follow:
+        _follow(follow, stack)
+        return
+    from khobor.replay.run import Run
+
+    run = Run(name=_name(), is_dry_run=dry_run)
+    if not dry_run:
+        _prepare(restored, stack)
+    _start(run, concurrency, stack, here=here)
+
+
+def _start(run: "Run", concurrency: int, stack: str, *, here: bool) -> None:
+    import boto3
+    import msgspec
+
+    from khobor.replay.run import prefixes
+
+    bucket, machine = outputs(stack, "RawBucketName", "ReplayStateMachineArn")
+    with failures_said():
+        source, registry = _source(run, bucket)
+        found = prefixes(boto3.client("s3"), bucket, run, source)
+        if not found:
+            errors.print(f"{source.name if source else bucket} has no pages there", markup=False)
+            raise typer.Exit(1)
+        if here:
+            show(_read_here(run, found, registry, stack), is_dry_run=run.is_dry_run)
+            return
+        states = boto3.client("stepfunctions")
+        asked = {"run": msgspec.to_builtins(run), "prefixes": found, "concurrency": concurrency}
+        states.start_execution(stateMachineArn=machine, name=run.name, input=json.dumps(asked))
+    errors.print(f"started as {run.name}; khobor replay --follow {run.name} goes on where this is stopped")
+    _follow(run.name, stack)
+
+
+def _source(run: "Run", bucket: str) -> "tuple[Source | None, Registry]":
+    import boto3
+
+    from khobor.aws.source_bucket import SourceBucket
+
+    registry, _ = SourceBucket(boto3.client("s3"), bucket, 0).registry()
+    source = registry.source(run.source) if run.source else None
+    if run.source and source is None:
+        raise typer.BadParameter(f"there is no source {run.source}; khobor sources lists them", param_hint="--source")
+    return source, registry
+
+
+def _read_here(run: "Run", found: Iterable[str], registry: "Registry", stack: str) -> "Report":
+    import boto3
+
+    from khobor.aws.known_urls import KnownUrls
+    from khobor.errors import RetryableError
+    from khobor.replay.report import Finding, Report
+    from khobor.replay.rereading import Rereading
+    from khobor.replay.run import keys
+
+    bucket, table, crawl_table, indexes = outputs(stack, *_OUTPUTS)
+    s3 = boto3.client("s3")
+    urls = KnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
+    rereading = Rereading(s3, bucket, _archive(table, indexes), urls, _MAX_PAGE_BYTES)
+    report = Report()
+    with _progress() as progress:
+        task = progress.add_task("pages", total=None) if progress else None
+        for key in (key for prefix in found for key in keys(s3, bucket, prefix)):
+            try:
+                for finding in rereading.read(key, run, registry):
+                    report.add(finding)
+            except RetryableError as error:
+                report.add(Finding(outcome="left", reason=error.reason, detail=error.detail))
+            if progress and task is not None:
+                progress.advance(task)
+    return report
+
+
+def _prepare(restored: str | None, stack: str) -> None:
+    """Bring back what no page tells: what a restored table has, and which articles are never to come."""
+    import boto3
+
+    from khobor.aws.known_urls import KnownUrls
+
+    crawl_table, table, indexes = outputs(stack, "CrawlTableName", "ArchiveTableName", "Indexes")
+    with failures_said():
+        dynamodb = boto3.client("dynamodb")
+        archive = _archive(table, indexes)
+        forgotten = dict(KnownUrls(dynamodb, crawl_table, days=1).all_forgotten())
+        for article_id, at in forgotten.items():
+            archive.forbid(article_id, at)
+        if restored:
+            output.print(f"{archive.copy_from(restored, forgotten.keys())} items copied from {restored}")
+
+
+def _archive(table: str, indexes: str) -> "Archive":
+    import boto3
+
+    from khobor.aws.archive import Archive
+    from khobor.aws.postings import read_indexes
+
+    return Archive(boto3.client("dynamodb"), table, read_indexes(indexes))
+
+
+def _follow(name: str, stack: str) -> None:
+    """Show how far a replay is until it has ended, and then what came of it."""
+    import boto3
+
+    bucket, machine = outputs(stack, "RawBucketName", "ReplayStateMachineArn")
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+    states = boto3.client("stepfunctions")
+    with failures_said(), _progress() as progress:
+        execution: Any = states.describe_execution(executionArn=arn)
+        if execution["status"] in _ENDED:
+            states.redrive_execution(executionArn=arn)
+        task = progress.add_task("batches", total=None) if progress else None
+        while (execution := states.describe_execution(executionArn=arn))["status"] == "RUNNING":
+            if progress and task is not None:
+                done, total = _counts(states, arn)
+                progress.update(task, completed=done, total=total or None)
+            time.sleep(_POLL_SECONDS)
+        report = _gathered(bucket, name)
+    show(report, is_dry_run=json.loads(execution["input"])["run"].get("is_dry_run", False))
+    if execution["status"] != "SUCCEEDED":
+        what = execution.get("cause") or execution.get("error") or ""
+        errors.print(f"{execution['status']}: {what}; --follow {name} goes on with it", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    _tell_failed(states, arn)
+
+
+def _counts(states: Any, arn: str) -> tuple[int, int]:
+    """Return how many batches of a replay are done with, and how many there are so far."""
+    counts = [_map_run(states, each["mapRunArn"]) for each in _map_runs(states, arn)]
+    ended = ("succeeded", "failed", "timedOut", "aborted")
+    return sum(sum(each[name] for name in ended) for each in counts), sum(each["total"] for each in counts)
+
+
+def _map_runs(states: Any, arn: str) -> Iterator[dict[str, Any]]:
+    for page in states.get_paginator("list_map_runs").paginate(executionArn=arn):
+        yield from page["mapRuns"]
+
+
+def _map_run(states: Any, arn: str) -> dict[str, int]:
+    counts: dict[str, int] = states.describe_map_run(mapRunArn=arn)["executionCounts"]
+    return counts
+
+
+def _tell_failed(states: Any, arn: str) -> None:
+    failed = sum(_map_run(states, each["mapRunArn"])["failed"] for each in _map_runs(states, arn))
+    if failed:
+        what = f"{failed} batches of pages could not be read; the function's log says why. Start it again: "
+        errors.print(f"{what}what is done is not done twice", soft_wrap=True)
+        raise typer.Exit(1)
+
+
+def _gathered(bucket: str, name: str) -> "Report":
+    import boto3
+
+    from khobor.replay.report import Report, decode
+    from khobor.replay.run import Run, keys
+
+    s3 = boto3.client("s3")
+    report = Report()
+    for key in keys(s3, bucket, Run(name=name).reports):
+        report.merge(decode(s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
+    return report
+
+
+def show(report: "Report", *, is_dry_run: bool) -> None:
+    """Print what a replay changed, or would change."""
+    of = report.outcomes
+    counted = f"{of.get('new', 0)} new, {of.get('changed', 0)} changed, {of.get('same', 0)} as they were"
+    left = sum(report.reasons.values())
+    output.print(f"{report.pages} pages; articles: {counted}, {left} left alone")
+    if joined := of.get("joined", 0):
+        output.print(f"pages that joined these or others: {joined}")
+    if report.fields:
+        _show_fields(report)
+    for reason, count in sorted(report.reasons.items(), key=lambda each: -each[1]):
+        output.print(f"left alone: {count} {reason}, for example: {report.problems[reason][0]}", soft_wrap=True)
+    if is_dry_run:
+        output.print("nothing was changed: this was a dry run")
+
+
+def _show_fields(report: "Report") -> None:
+    table = Table(expand=False)
+    table.add_column("field", no_wrap=True)
+    table.add_column("articles", justify="right")
+    table.add_column("for example", overflow="fold")
+    for field, count in sorted(report.fields.items(), key=lambda each: -each[1]):
+        example = report.examples[field][0]
+        text = Text(example.before or "(none)", "red") + Text(" → ") + Text(example.after or "(none)", "green")
+        table.add_row(field, str(count), text + Text(f"\n{example.article}", "dim"))
+    output.print(table)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    # Even a disabled bar prints an empty line into a pipe.
+    if not errors.is_terminal:
+        yield None
+        return
+    with Progress(console=errors, transient=True) as progress:
+        yield progress
+
+
+def _name() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no day such as 2026-03-01", param_hint=option) from error

@@ -1,0 +1,204 @@
+"""One page read again, and with it every page of its article: an article is read again whole, or not at all.
+
+Each sighting of an article is of one reader (``revisions/timeline.py``). Were only some of an article's pages read
+again, the revisions between these and the others could not be told any more; so all of them are read, and become part
+of the archive by one write. Where one of them is not there any more, or shows no article now, the article stays as it
+is, and is told of.
+
+A replay comes upon each page of an article. Only at the newest of those that it covers the article is read; so each is
+read once, in whatever order the pages come, and nothing needs to be remembered of what was done. A page that the
+archive does not know joins the article by itself, as it does when it is fetched. Read a second time everything is as it
+is already, and nothing is written: whoever was stopped starts again.
+
+Every write is conditional (``aws/archive.py``), so there is no side effect that a table of what was done would have to
+guard.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from khobor.article import Article, RawReference
+from khobor.aws import codec
+from khobor.aws.archive import Archive, Kept, fetch_name
+from khobor.aws.known_urls import KnownUrls
+from khobor.aws.raw_bucket import get_page, versions
+from khobor.errors import PermanentError
+from khobor.extract import extract
+from khobor.keys import fetched_page
+from khobor.replay.report import REVISIONS, Change, Finding, differences
+from khobor.replay.run import Run
+from khobor.sources.registry import Registry
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class Rereading:
+    """Reads pages again.
+
+    Args:
+        s3: The client of the raw bucket.
+        bucket: Its name.
+        archive: The archive.
+        urls: The URLs that are known, those that were forgotten among them.
+        max_page_bytes: Largest page that is read, after decompression, in bytes.
+    """
+
+    def __init__(self, s3: "S3Client", bucket: str, archive: Archive, urls: KnownUrls, max_page_bytes: int) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._archive = archive
+        self._urls = urls
+        self._max_page_bytes = max_page_bytes
+
+    def read(self, key: str, run: Run, sources: Registry) -> list[Finding]:
+        """Read the article of a page again, and write what changed unless that is only tried.
+
+        Args:
+            key: The page's key; of an upload it may have several versions, and these several articles.
+            run: What is asked for.
+            sources: Whose rules are used.
+
+        Returns:
+            What came of it; nothing for an object that is not covered.
+        """
+        if not run.covers(key):
+            return []
+        if (
+            (page := fetched_page(key))
+            and (kept := self._archive.kept(page[2]))
+            and _is_left_to_another(key, kept, run)
+        ):
+            return [Finding(outcome="covered")]
+        readings, problem = self._readings(key, sources)
+        if problem and not readings:
+            return [Finding(outcome="left", reason=problem.reason, detail=problem.detail)]
+        by_id: dict[str, list[Article]] = {}
+        for article in readings:
+            by_id.setdefault(article.article_id, []).append(article)
+        return [self._take(key, found, run, sources) for found in by_id.values()]
+
+    def _take(self, key: str, readings: list[Article], run: Run, sources: Registry) -> Finding:
+        """Take in the versions of a page that show one article."""
+        article = readings[-1]
+        if run.source is not None and article.source != run.source:
+            return Finding(outcome="left", reason="another_source", detail=f"{key} is of {article.source}")
+        kept = self._archive.kept(article.article_id)
+        if (kept and kept.is_forgotten) or self._urls.forgotten(_urls_of(readings)):
+            return Finding(outcome="left", reason="forgotten", detail=f"{article.article_id} is not to come back")
+        if kept and _is_left_to_another(key, kept, run):
+            return Finding(outcome="covered")
+        try:
+            return self._write(kept, self._all(kept, readings, sources), run)
+        except PermanentError as error:
+            return Finding(outcome="left", reason=error.reason, detail=error.detail)
+
+    def _all(self, kept: Kept | None, readings: list[Article], sources: Registry) -> list[Article]:
+        """Return the readings, and where the archive knows one of them those of all its fetches.
+
+        Raises:
+            PermanentError: ``page_missing``, ``another_article``, or why a page holds no article.
+        """
+        article_id = readings[-1].article_id
+        found = {fetch_name(article): article for article in readings}
+        known: Mapping[str, object] = {}
+        if kept and found.keys() & kept.pages.keys():
+            known = kept.pages
+            for other in dict.fromkeys(key for _, key in kept.pages.values()):
+                found |= {fetch_name(article): article for article in self._readings(other, sources)[0]}
+            if missing := known.keys() - found.keys():
+                keys = ", ".join(sorted(kept.pages[name][1] for name in missing))
+                raise PermanentError("page_missing", f"{article_id} stays as it is: {keys} is not there, or unreadable")
+        for name in known:
+            _check(found[name], article_id)
+        usable = {name: each for name, each in found.items() if each.article_id == article_id and _is_article(each)}
+        if not usable:
+            _check(readings[-1], article_id)
+        return list(usable.values())
+
+    def _readings(self, key: str, sources: Registry) -> tuple[list[Article], PermanentError | None]:
+        """Return the articles of the versions of a page, the oldest first, and what is wrong with one of these."""
+        found: list[Article] = []
+        reference = RawReference(bucket=self._bucket, key=key)
+        problem: PermanentError | None = PermanentError("no_such_object", f"{key} is not there any more")
+        for each in versions(self._s3, reference):
+            problem = None
+            try:
+                found.append(self._reading(each, sources))
+            except PermanentError as error:
+                problem = error
+        return found, problem
+
+    def _reading(self, reference: RawReference, sources: Registry) -> Article:
+        page, raw = get_page(self._s3, reference, self._max_page_bytes)
+        article = extract(
+            page.body,
+            page.location,
+            content_type=page.content_type,
+            fetched_at=page.fetched_at,
+            raw=raw,
+            sources=sources,
+            reserved=page.reserved,
+        )
+        # To the byte as it comes out of the store queue: so what is the same is seen to be.
+        return codec.decode(codec.encode(article))
+
+    def _write(self, kept: Kept | None, readings: list[Article], run: Run) -> Finding:
+        """Write what is not in the archive as it is now read, and return what that changes."""
+        texts = self._archive.texts(kept) if kept else {}
+        changes = _changes(kept, texts, readings)
+        if kept and _is_written(kept, texts, readings):
+            return Finding(outcome="same")
+        if not run.is_dry_run:
+            self._archive.put_again(readings)
+        if kept is None or not kept.pages:
+            return Finding(outcome="new")
+        if not any(fetch_name(article) in kept.pages for article in readings):
+            return Finding(outcome="joined")
+        return Finding(outcome="changed" if changes else "same", changes=changes)
+
+
+def _is_article(article: Article) -> bool:
+    return article.extraction.not_article is None
+
+
+def _check(article: Article, expected: str) -> None:
+    where = f"{article.raw.key if article.raw else ''} ({article.url})"
+    if reason := article.extraction.not_article:
+        raise PermanentError(reason, f"{where} holds no article, as it is read now")
+    if article.article_id != expected:
+        raise PermanentError("another_article", f"{where} is another article than {expected}, as it is read now")
+
+
+def _is_left_to_another(key: str, kept: Kept, run: Run) -> bool:
+    """Whether the article is read at another page: the newest that the run covers."""
+    covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at)}
+    return any(page == key for _, page in covered) and max(covered)[1] != key
+
+
+def _is_written(kept: Kept, texts: Mapping[str, Article], readings: list[Article]) -> bool:
+    """Whether the archive is already as the readings are."""
+    written = {name: codec.encode(text) for name, text in texts.items()}
+    told = {fetch_name(article): codec.encode(article) for article in readings}
+    return kept.read_again(readings).seen == kept.seen and all(
+        told[name] == text for name, text in written.items() if name in told
+    )
+
+
+def _changes(kept: Kept | None, texts: Mapping[str, Article], readings: list[Article]) -> dict[str, Change]:
+    """Return what the readings tell differently from the texts that the archive has; of each field the newest."""
+    found: dict[str, Change] = {}
+    if kept is None:
+        return found
+    for article in sorted(readings, key=lambda each: each.fetched_at):
+        if text := texts.get(fetch_name(article)):
+            found |= differences(text, article)
+    before, after = len(kept.revisions), len(kept.read_again(readings).revisions)
+    if before and before != after:
+        where = readings[-1].canonical_url or readings[-1].url or kept.article_id
+        found[REVISIONS] = Change(article=where, before=str(before), after=str(after))
+    return found
+
+
+def _urls_of(articles: Iterable[Article]) -> set[str]:
+    return {url for article in articles for url in (article.url, article.canonical_url) if url}

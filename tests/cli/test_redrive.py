@@ -1,0 +1,182 @@
+"""``khobor redrive``, against the embedded stack as one that CloudFormation knows."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from pytest_httpserver import HTTPServer
+from tests.announced import Subscriber
+from tests.articles import MORNING, article
+from tests.cli.deploying import deploy
+from tests.pages import page
+from typer.testing import CliRunner, Result
+
+from khobor.cli.main import app
+from khobor.local.stack import EmbeddedStack
+
+
+def run(*arguments: str, said: str = "") -> Result:
+    return CliRunner().invoke(app, ["redrive", *arguments], input=said, env={"COLUMNS": "200"})
+
+
+@pytest.fixture
+def deployed(stack: EmbeddedStack) -> EmbeddedStack:
+    deploy("khobor", stack.outputs)
+    # S3 says that it can send.
+    stack.run()
+    return stack
+
+
+def letter(stack: EmbeddedStack, queue: str, body: str, reason: str | None = None, group: str | None = None) -> None:
+    more: Any = {"MessageGroupId": group, "MessageDeduplicationId": body[:100]} if group else {}
+    said = {"reason": reason, "detail": f"detail of {reason}"} if reason else {}
+    attributes: Any = {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
+    url = stack.outputs[f"{queue}DeadLetterQueueUrl"]
+    stack.sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=attributes, **more)
+
+
+def waiting(stack: EmbeddedStack, queue: str) -> list[Any]:
+    """Take the messages out of a queue."""
+    url, found = stack.outputs[f"{queue}QueueUrl"], list[Any]()
+    names: list[Any] = ["All"]
+    while more := stack.sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=names, MessageAttributeNames=["All"]
+    ).get("Messages"):
+        found += more
+        for each in more:
+            stack.sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+    return found
+
+
+def test_letters_are_shown_by_reason_with_an_example(deployed: EmbeddedStack) -> None:
+    for number in range(12):
+        letter(deployed, "Parse", f"{{}} {number}", "no_body")
+    letter(deployed, "Parse", "{}")
+    shown = run("parse", "--dry-run")
+    assert shown.exit_code == 0
+    lines = [line.split("│")[1:4] for line in shown.stdout.splitlines() if line.startswith("│")]
+    assert [[part.strip() for part in line] for line in lines] == [
+        ["12", "no_body", "detail of no_body"],
+        ["1", "crashed", "{}"],
+    ]
+    assert deployed.waiting("ParseDeadLetterQueueUrl") == 13
+    assert waiting(deployed, "Parse") == []
+
+
+@pytest.mark.parametrize("queue", ["Discover", "Parse", "Store"])
+def test_letters_go_back_as_they_were_and_only_those_of_the_reason(deployed: EmbeddedStack, queue: str) -> None:
+    for number in range(25):
+        letter(deployed, queue, f"{{}} {number}", "no_body" if number % 5 else "too_large")
+    result = run(queue.lower(), "--reason", "no_body", "--yes")
+    assert result.exit_code == 0
+    assert f"20 sent back to {queue.lower()}" in result.stdout
+    back = waiting(deployed, queue)
+    assert sorted(each["Body"] for each in back) == sorted(f"{{}} {number}" for number in range(25) if number % 5)
+    assert not any(each.get("MessageAttributes") for each in back)
+    assert [each.reason for each in deployed.dead_letters()] == ["too_large"] * 5
+
+
+def test_nothing_is_sent_before_somebody_said_yes(deployed: EmbeddedStack) -> None:
+    letter(deployed, "Store", "{}", "not_an_article")
+    assert run("store", said="n\n").exit_code == 1
+    assert waiting(deployed, "Store") == []
+    assert "1 sent back to store" in run("store", said="y\n").stdout
+    assert len(waiting(deployed, "Store")) == 1
+    assert run("store").stdout == "store: no dead letters\n"
+
+
+def test_a_reason_that_none_has_is_told(deployed: EmbeddedStack) -> None:
+    letter(deployed, "Store", "{}", "not_an_article")
+    assert run("store", "--reason", "nonsense", "--yes").stdout == "store: no dead letters with the reason nonsense\n"
+
+
+def test_urls_go_back_in_the_group_of_their_host_with_all_their_tries(deployed: EmbeddedStack) -> None:
+    body = json.dumps({"url": "https://www.daily.example/1", "source": "daily", "attempts": 4})
+    letter(deployed, "Fetch", body, "http_503", "www.daily.example")
+    letter(deployed, "Fetch", "nonsense", "bad_message", "x")
+    assert "2 sent back to fetch" in run("fetch", "--yes").stdout
+    nonsense, back = sorted(waiting(deployed, "Fetch"), key=lambda each: len(each["Body"]))
+    assert json.loads(back["Body"]) == {"url": "https://www.daily.example/1", "source": "daily"}
+    assert back["Attributes"]["MessageGroupId"] == "daily.example"
+    assert (nonsense["Body"], nonsense["Attributes"]["MessageGroupId"]) == ("nonsense", "x")
+
+
+def test_more_urls_of_a_host_than_a_queue_shows_at_a_time_go_back_from_between_others(deployed: EmbeddedStack) -> None:
+    for number in range(30):
+        reason = "http_403" if number % 7 == 0 else "http_503"
+        letter(deployed, "Fetch", json.dumps({"url": f"https://daily.example/{number}"}), reason, "daily.example")
+    assert "25 sent back to fetch" in run("fetch", "--reason", "http_503", "--yes").stdout
+    assert len(waiting(deployed, "Fetch")) == 25
+    assert [each.reason for each in deployed.dead_letters()] == ["http_403"] * 5
+
+
+def test_a_url_that_fails_again_at_once_comes_back_with_its_reason(
+    deployed: EmbeddedStack, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=503)
+    url = httpserver.url_for("/a")
+    body = json.dumps({"url": url, "delay": 0})
+    deployed.sqs.send_message(QueueUrl=deployed.outputs["FetchQueueUrl"], MessageBody=body, MessageGroupId="localhost")
+    for _ in range(3):
+        deployed.run()
+        assert deployed.waiting("FetchDeadLetterQueueUrl") == 1
+        assert "1 sent back to fetch" in run("fetch", "--reason", "http_503", "--yes").stdout
+    httpserver.clear_all_handlers()
+    httpserver.expect_request("/a").respond_with_data(page(), content_type="text/html")
+    deployed.run()
+    assert [each.title for each in deployed.articles()] == ["Old bridge opens again"]
+    assert deployed.dead_letters() == []
+
+
+def test_an_upload_that_lambda_gave_up_is_parsed_through_the_queue(deployed: EmbeddedStack) -> None:
+    deployed.upload("page.html", page())
+    (event,) = waiting(deployed, "Parse")
+    given_up = {
+        "version": "1.0",
+        "requestContext": {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
+        "requestPayload": json.loads(event["Body"]),
+        "responsePayload": {"errorMessage": "out of memory"},
+    }
+    letter(deployed, "Parse", json.dumps(given_up))
+    assert "1 sent back to parse" in run("parse", "--yes").stdout
+    deployed.run()
+    assert [each.title for each in deployed.articles()] == ["Old bridge opens again"]
+
+
+def test_what_the_bus_did_not_take_is_announced_from_the_stream(deployed: EmbeddedStack) -> None:
+    bus = deployed.outputs["EventBusName"]
+    deployed.events.delete_event_bus(Name=bus)
+    deployed.archive.put(article(1))
+    deployed.archive.put(article(2))
+    deployed.run()
+    assert deployed.waiting("AnnounceDeadLetterQueueUrl") == 2
+    refused = run("announce", "--yes")
+    assert (refused.exit_code, "kept: event_not_taken" in refused.stderr) == (1, True)
+    deployed.events.create_event_bus(Name=bus)
+    subscriber = Subscriber(deployed)
+    assert "2 announced" in run("announce", "--yes").stdout
+    assert sorted(event["detail"]["article_id"] for event in subscriber.take()) == ["id1", "id2"]
+    assert deployed.dead_letters() == []
+
+
+def test_a_record_that_could_not_be_understood_is_announced_once_it_can_be(deployed: EmbeddedStack) -> None:
+    subscriber = Subscriber(deployed)
+    stored = article(1, fetched_at=MORNING + timedelta(hours=3))
+    deployed.archive.put(stored)
+    streams = boto3.client("dynamodbstreams")
+    table = deployed.dynamodb.describe_table(TableName=deployed.outputs["ArchiveTableName"])["Table"]
+    arn = table["LatestStreamArn"]
+    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    begin: Any = {"ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = streams.get_shard_iterator(StreamArn=arn, **begin)["ShardIterator"]
+    records = streams.get_records(ShardIterator=iterator)["Records"]
+    (headline,) = (each for each in records if each["dynamodb"]["Keys"]["sk"]["S"] == "headline")
+    letter(deployed, "Announce", json.dumps(headline, default=str), "not_a_headline")
+    letter(deployed, "Announce", '{"nonsense": 1}', "not_a_headline")
+    result = run("announce", "--yes")
+    assert "1 announced" in result.stdout
+    assert "kept: not_a_headline" in result.stderr
+    assert [event["detail"]["article_id"] for event in subscriber.take()] == ["id1"]
+    assert [each.body for each in deployed.dead_letters()] == ['{"nonsense": 1}']
