@@ -52,6 +52,12 @@ def test_no_such_object_is_said_with_its_name(stack: EmbeddedStack) -> None:
         get_page(stack.s3, reference, 1000)
 
 
+@pytest.mark.parametrize("bucket", ["", "\x00", "\ud800", "https://["])
+def test_a_bucket_that_can_be_none_is_refused(stack: EmbeddedStack, bucket: str) -> None:
+    with pytest.raises(PermanentError, match="no_such_object"):
+        get_page(stack.s3, RawReference(bucket=bucket, key="a.html"), 1000)
+
+
 def test_a_page_without_url_cannot_be_stored(stack: EmbeddedStack) -> None:
     with pytest.raises(PermanentError, match="bad_url"):
         put_page(stack.s3, stack.outputs["RawBucketName"], RawPage(body=b"x", fetched_at=PAGE.fetched_at))

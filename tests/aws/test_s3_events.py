@@ -26,3 +26,17 @@ def test_the_test_event_tells_of_no_upload() -> None:
 def test_other_events_are_refused(event: Any) -> None:
     with pytest.raises(PermanentError, match="not_an_s3_event"):
         uploads(event)
+
+
+@pytest.mark.parametrize("records", [None, 1, "x", {}])
+def test_records_that_are_no_list_are_refused(records: Any) -> None:
+    assert not is_s3_event({"Records": records})
+    with pytest.raises(PermanentError, match="not_an_s3_event"):
+        uploads({"Records": records})
+
+
+@pytest.mark.parametrize("wrong", [{"key": 1}, {"key": None}, {"key": "a", "versionId": 1}, {"key": "%ED%A0%80\ud800"}])
+def test_a_key_or_a_version_that_can_be_none_is_refused(wrong: dict[str, Any]) -> None:
+    event = {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": "raw"}, "object": wrong}}]}
+    with pytest.raises(PermanentError, match="not_an_s3_event"):
+        uploads(event)

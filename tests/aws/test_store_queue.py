@@ -1,3 +1,4 @@
+import json
 import random
 from typing import Any
 
@@ -46,6 +47,13 @@ def test_a_handed_over_article_that_is_gone_says_what_to_do(stack: EmbeddedStack
     bucket = stack.outputs["RawBucketName"]
     with pytest.raises(PermanentError, match=r"no_such_object.*parse its page again"):
         read_message(stack.s3, f'{{"reference": {{"bucket": "{bucket}", "key": "articles/a/b.json.gz"}}}}')
+
+
+@pytest.mark.parametrize("bucket", ["", "https://[", "no-such-bucket"])
+def test_a_handed_over_article_in_a_bucket_that_is_not_there_is_refused(stack: EmbeddedStack, bucket: str) -> None:
+    message = json.dumps({"reference": {"bucket": bucket, "key": "a"}})
+    with pytest.raises(PermanentError, match="no_such_object"):
+        read_message(stack.s3, message)
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\xff\xff"])

@@ -4,7 +4,7 @@ import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from khobor.article import RawReference
 from khobor.errors import PermanentError
@@ -64,6 +64,8 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[R
         if error.response["Error"]["Code"] not in _MISSING:
             raise
         raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
+    except ParamValidationError as error:
+        raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
     body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
     page = from_metadata(body, answer["Metadata"], answer["LastModified"])
     return page, replace(reference, version=answer.get("VersionId"))

@@ -13,8 +13,10 @@ from khobor.errors import PermanentError
 
 def is_s3_event(event: Mapping[str, Any]) -> bool:
     """Whether an event comes from S3: uploads, or the test that S3 sends when notifications are set up."""
-    return event.get("Event") == "s3:TestEvent" or any(
-        isinstance(record, dict) and record.get("eventSource") == "aws:s3" for record in event.get("Records", ())
+    found = event.get("Records")
+    return event.get("Event") == "s3:TestEvent" or (
+        isinstance(found, list)
+        and any(isinstance(record, dict) and record.get("eventSource") == "aws:s3" for record in found)
     )
 
 
@@ -30,6 +32,8 @@ def uploads(event: object) -> list[RawReference]:
         return [_object(record["s3"]) for record in event.get("Records", ())]
     except (KeyError, TypeError) as error:
         raise PermanentError("not_an_s3_event", f"the S3 event lacks {error}: {str(event)[:200]}") from error
+    except ValueError as error:
+        raise PermanentError("not_an_s3_event", f"{error} in the S3 event {str(event)[:200]}") from error
 
 
 def event_of(upload: RawReference) -> dict[str, Any]:
@@ -40,5 +44,8 @@ def event_of(upload: RawReference) -> dict[str, Any]:
 
 def _object(s3: Mapping[str, Any]) -> RawReference:
     # S3 encodes keys as a form does: a space becomes "+".
-    key = unquote_plus(s3["object"]["key"])
-    return RawReference(bucket=s3["bucket"]["name"], key=key, version=s3["object"].get("versionId"))
+    key, bucket, version = s3["object"]["key"], s3["bucket"]["name"], s3["object"].get("versionId")
+    if not (isinstance(key, str) and isinstance(bucket, str) and isinstance(version, str | None)):
+        raise TypeError("a key, a name and a version that are texts")
+    # Half a surrogate pair is in no key: it is told here, before S3 is asked for it.
+    return RawReference(bucket=bucket, key=unquote_plus(key).encode().decode(), version=version)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from khobor.article import Article, RawReference
 from khobor.aws import codec
@@ -96,8 +96,10 @@ def _handed_over(s3: "S3Client", reference: RawReference) -> bytes:
     try:
         return gzip.decompress(s3.get_object(Bucket=reference.bucket, Key=reference.key)["Body"].read())
     except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchKey":
+        if error.response["Error"]["Code"] not in {"NoSuchKey", "NoSuchBucket"}:
             raise
         raise PermanentError("no_such_object", f"{where} is not there any more; parse its page again") from error
+    except ParamValidationError as error:
+        raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise PermanentError("not_an_article", f"{where} is damaged ({error}); parse its page again") from error
