@@ -13,7 +13,7 @@ LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check audit licences vulnerabilities format build local local-down e2e browser screenshots cost day \
-  queries startup bench bench-floors corpus lock clean
+  queries fuzz startup bench bench-floors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ day: $(VENV)/.dev ## Simulate a day of many sources: make day OPTIONS="--sources
 queries: $(VENV)/.dev ## Measure what the archive's queries read: make queries OPTIONS="--articles 100000"
 	@$(BIN)/python -m tests.benchmarks.queries $(OPTIONS)
 
+fuzz: $(VENV)/.fuzz ## Look for input that breaks what must hold: make fuzz OPTIONS="--seconds 300 --target parse"
+	@$(BIN)/python -m tests.fuzz.fuzz $(OPTIONS)
+
 startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
 	@$(BIN)/python tests/benchmarks/startup.py
 
@@ -136,6 +139,10 @@ $(VENV)/.dev: $(VENV)/.uv $(LOCKED)
 
 $(VENV)/.browser: $(VENV)/.dev
 	@$(UV) sync --locked --inexact --group browser
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	@$(UV) sync --locked --inexact --group fuzz
 	@touch $@
 
 $(VENV)/.deploy: $(VENV)/.uv $(LOCKED)
