@@ -14,6 +14,9 @@ from khobor.local.stack import EmbeddedStack
 ROOT = Path(__file__).parent.parent
 PARAMETERS = {"Contact": "mailto:tests@localhost", "AllowLoopback": "true"}
 
+# The fuzzer is no test, and imports what only make fuzz installs.
+collect_ignore = ["fuzz/fuzz.py"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--emulator", type=Path, help="folder in which an emulator of AWS is installed, for tests/e2e")

@@ -20,6 +20,7 @@ QUEUED = {"discover": "DiscoverFunction", "fetch": "FetchFunction", "parse": "Pa
 OF_STREAM = {"announce": "AnnounceFunction", "deliver": "DeliverFunction"}
 # A function takes so many at a time, and less, every second, third or further one of those that there are.
 MOST_MESSAGES = 120
+NO_RECORDS: list[Any] = [None, 1, "x", {}, [None], [1], [{}]]
 # A port on which nothing answers: what is asked for there is not had.
 NOWHERE = "http://127.0.0.1:9"
 
@@ -86,7 +87,7 @@ def test_whatever_stands_in_a_record_of_the_stream_it_is_done_with_or_put_aside_
 
 def test_an_event_that_holds_no_records_is_refused_by_what_was_expected(stack: EmbeddedStack) -> None:
     for name in (*QUEUED.values(), *OF_STREAM.values()):
-        for records in (None, 1, "x", {}, [None], [1], [{}]):
+        for records in NO_RECORDS:
             with pytest.raises(FunctionError, match="PermanentError"):
                 stack.invoke(name, {"Records": records})
 
