@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from tests.articles import MORNING, article
+from tests.killed import Client, KilledError
 
 from khobor.article import Article, Author, Block, Extraction, RawReference
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.archive_items import article_id_of
-from khobor.local.resources import REGION
 from khobor.local.stack import EmbeddedStack
 
 NEW = Extraction(version="2")
@@ -40,25 +39,6 @@ AFTER = (
 )
 LATER = fetched(9, title="The bridge is gone", extraction=NEW, authors=(Author(name="Ann Lee"),), tags=("River",))
 LATE = fetched(0, title="A bridge", extraction=NEW, body=(Block(kind="paragraph", text="It was."),), tags=("Plan",))
-
-
-class KilledError(Exception):
-    """The process is killed."""
-
-
-class Client:
-    """A client of DynamoDB whose process is killed at one of its calls, from 1 on."""
-
-    def __init__(self, *, kill: int = 0, after: bool = False) -> None:
-        self.calls = 0
-        self._kill = kill
-        self.client: Any = boto3.Session(region_name=REGION).client("dynamodb")
-        self.client.meta.events.register("after-call" if after else "before-call", self._call)
-
-    def _call(self, **_: object) -> None:
-        self.calls += 1
-        if self.calls == self._kill:
-            raise KilledError
 
 
 def archive_of(stack: EmbeddedStack, client: Client) -> Archive:

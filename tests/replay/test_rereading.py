@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from tests.announced import Subscriber
+from tests.killed import Client, KilledError
 from tests.replay.daily import SOURCE, URL, body, fetch, fetch_by, items, keep, unparsed, use_rules
 
+from khobor.aws.archive import Archive
 from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.forgetting import Forgetting
 from khobor.aws.known_urls import KnownUrls
 from khobor.local.stack import EmbeddedStack
 from khobor.replay.report import Report, decode
+from khobor.replay.rereading import Rereading
 from khobor.replay.run import Run, keys, prefixes
 from khobor.sources.registry import Registry
 from khobor.url import article_id, canonical_url
@@ -164,6 +167,34 @@ def test_an_article_one_of_whose_pages_is_not_there_any_more_stays_as_it_is(wron
     assert items(wrong) == before
     assert report.reasons == {"page_missing": 1}
     assert "2026-03-01" in report.problems["page_missing"][0]
+
+
+def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_started_again(
+    wrong: EmbeddedStack,
+) -> None:
+    before = wrong.dynamodb.scan(TableName=wrong.outputs["ArchiveTableName"])["Items"]
+    rules = Registry({"daily.toml": SOURCE.format(version=2, rule=RIGHT)})
+    run = Run(name="test", source="daily", start=date(2026, 3, 1), end=date(2026, 3, 31))
+    bucket, table = wrong.outputs["RawBucketName"], wrong.outputs["ArchiveTableName"]
+    urls = KnownUrls(wrong.dynamodb, wrong.outputs["CrawlTableName"], 1)
+
+    def read(client: Client) -> None:
+        for key in listed(wrong):
+            Rereading(wrong.s3, bucket, Archive(client.client, table), urls, 10_000_000).read(key, run, rules)
+
+    undisturbed = Client()
+    read(undisturbed)
+    after = items(wrong)
+    for number in range(1, undisturbed.calls + 1):
+        for is_after in (False, True):
+            for item in items(wrong):
+                wrong.dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+            for each in before:
+                wrong.dynamodb.put_item(TableName=table, Item=each)
+            with pytest.raises(KilledError):
+                read(Client(kill=number, after=is_after))
+            read(Client())
+            assert items(wrong) == after
 
 
 def test_a_page_that_holds_no_article_is_told_of_and_the_others_go_on(wrong: EmbeddedStack) -> None:

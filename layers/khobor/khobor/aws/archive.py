@@ -76,12 +76,14 @@ class Kept:
         is_forgotten: Whether it was forgotten, and is never to come back.
         pages: When each fetch was, and the key of its page, by the name of the fetch: see ``fetch_name``.
         seen: What was seen, as the table has it.
+        headline: Its headline, as the table has it.
     """
 
     article_id: str
     is_forgotten: bool
     pages: Mapping[str, tuple[datetime, str]]
     seen: Item
+    headline: Item
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
@@ -225,13 +227,39 @@ class Archive:
         if state.headline is None and not state.seen:
             found = self._alias(article_id)
             return self.kept(found) if found and found != article_id else None
-        pages = items.fetches(state.seen)
-        return Kept(article_id=article_id, is_forgotten=state.is_forgotten, pages=pages, seen=state.seen)
+        return Kept(
+            article_id=article_id,
+            is_forgotten=state.is_forgotten,
+            pages=items.fetches(state.seen),
+            seen=state.seen,
+            headline=state.headline or {},
+        )
 
     def texts(self, kept: Kept) -> dict[str, Article]:
         """Return the texts that there are of an article, by the names of the fetches that they are of."""
         found = (self._text(kept.article_id, content) for content in items.contents(kept.seen))
         return {items.sighting_name(article): article for article in found if article}
+
+    def is_written(self, kept: Kept, texts: Mapping[str, Article], readings: Iterable[Article]) -> bool:
+        """Whether an article is as its pages are read, and all that follows from that is written.
+
+        Args:
+            kept: What there is of it.
+            texts: Its texts, as ``texts`` returns them.
+            readings: How its pages are read.
+        """
+        again = kept.read_again(readings)
+        if items.REREAD in kept.seen or again.seen != kept.seen:
+            return False
+        told = {items.sighting_name(each): codec.encode(each) for each in readings}
+        if any(codec.encode(text) != told.get(name, codec.encode(text)) for name, text in texts.items()):
+            return False
+        content = kept.revisions[-1].facets.content
+        newest = next((text for text in texts.values() if facets(text).content == content), None)
+        if newest is None:
+            return False
+        item = items.headline_item(newest, content) | items.posting_keys(postings(newest, self._indexes))
+        return _unmarked(item | items.told(kept.seen, kept.revisions)) == _unmarked(kept.headline)
 
     def forbid(self, article_id: str, at: datetime) -> None:
         """Have an article never come that the archive does not have; one that it has stays.
@@ -515,7 +543,9 @@ def _of_article(headline: Item) -> Item:
 
 
 def _unmarked(headline: Item) -> Item:
-    return {name: value for name, value in headline.items() if name not in items.REPLAYED}
+    """Return a headline without what tells who wrote it, its sets in one order."""
+    told = {name: value for name, value in headline.items() if name not in items.REPLAYED}
+    return {name: {"SS": sorted(value["SS"])} if "SS" in value else value for name, value in told.items()}
 
 
 def _is_newest(state: _State, article: Article) -> bool:

@@ -203,7 +203,7 @@ def pasts(seen: Mapping[str, Any], names: Collection[str]) -> Iterator[Item]:
     past = dict(seen)
     yield _without(past, names)
     for layer in reversed(_layers(seen)):
-        past |= layer["seen"]["M"]
+        past = past | layer["seen"]["M"]
         yield past
         yield _without(past, names)
 

@@ -147,7 +147,7 @@ class Rereading:
         """Write what is not in the archive as it is now read, and return what that changes."""
         texts = self._archive.texts(kept) if kept else {}
         changes = _changes(kept, texts, readings)
-        if kept and _is_written(kept, texts, readings):
+        if kept and kept.pages and self._archive.is_written(kept, texts, readings):
             return Finding(outcome="same")
         if not run.is_dry_run:
             self._archive.put_again(readings)
@@ -174,15 +174,6 @@ def _is_left_to_another(key: str, kept: Kept, run: Run) -> bool:
     """Whether the article is read at another page: the newest that the run covers."""
     covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at)}
     return any(page == key for _, page in covered) and max(covered)[1] != key
-
-
-def _is_written(kept: Kept, texts: Mapping[str, Article], readings: list[Article]) -> bool:
-    """Whether the archive is already as the readings are."""
-    written = {name: codec.encode(text) for name, text in texts.items()}
-    told = {fetch_name(article): codec.encode(article) for article in readings}
-    return kept.read_again(readings).seen == kept.seen and all(
-        told[name] == text for name, text in written.items() if name in told
-    )
 
 
 def _changes(kept: Kept | None, texts: Mapping[str, Article], readings: list[Article]) -> dict[str, Change]:
