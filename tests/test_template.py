@@ -218,6 +218,7 @@ def test_unless_it_is_asked_for_nothing_of_the_delivery_is_there() -> None:
         "DeliverDeadLetterQueueUrl",
         "DeliveryBucketName",
         "DeliveryDatabaseName",
+        "DeliveryStreamName",
     }
     # What refers to it would be left with nothing to refer to.
     usual.resolve(usual.outputs, lambda name, _: usual.resources[name].name)

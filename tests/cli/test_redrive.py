@@ -1,6 +1,7 @@
 """``khobor redrive``, against the embedded stack as one that CloudFormation knows."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from pytest_httpserver import HTTPServer
 from tests.announced import Subscriber
 from tests.articles import MORNING, article
 from tests.cli.deploying import deploy
+from tests.delivered import delivered
 from tests.pages import page
 from typer.testing import CliRunner, Result
 
@@ -180,3 +182,20 @@ def test_a_record_that_could_not_be_understood_is_announced_once_it_can_be(deplo
     assert "kept: not_a_headline" in result.stderr
     assert [event["detail"]["article_id"] for event in subscriber.take()] == ["id1"]
     assert [each.body for each in deployed.dead_letters()] == ['{"nonsense": 1}']
+
+
+def test_what_could_not_be_delivered_is_delivered_as_it_is_now(make_stack: Callable[..., EmbeddedStack]) -> None:
+    stack = make_stack(Delivery="ENABLED")
+    deploy("khobor", stack.outputs)
+    stack.archive.put(article(1))
+    stack.run()
+    assert len(delivered(stack)) == 1
+    stack.archive.put(article(1, title="What it is now", fetched_at=MORNING + timedelta(hours=3)))
+    told = {"dynamodb": {"Keys": {"pk": {"S": "article#id1"}, "sk": {"S": "headline"}}}}
+    gone = {"dynamodb": {"Keys": {"pk": {"S": "article#id2"}, "sk": {"S": "headline"}}}}
+    for body in (told, gone, {"nonsense": 1}):
+        letter(stack, "Deliver", json.dumps(body), "not_an_item")
+    result = run("deliver", "--yes")
+    assert (result.exit_code, "2 delivered" in result.stdout, "kept: not_an_item" in result.stderr) == (1, True, True)
+    assert [row["title"] for row in delivered(stack)][1:] == ["What it is now"]
+    assert [each.body for each in stack.dead_letters()] == ['{"nonsense": 1}']

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from khobor.aws.announcements import Announcement, announcement
+from khobor.aws.announcements import announcement
+from khobor.aws.archive_items import article_id_of
+from khobor.aws.delivery_stream import DeliveryStream
 from khobor.aws.event_bus import EventBus
 from khobor.aws.fetch_queue import first_body, message_group, read_request, with_group
 from khobor.aws.letters import Letter, delete, give_back, take
 from khobor.aws.sqs_batch import Message, send_all
-from khobor.errors import KhoborError, PermanentError
+from khobor.errors import KhoborError, PermanentError, RetryableError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -118,12 +120,45 @@ def to_event_bus(event_bus: EventBus, streams: "DynamoDBStreamsClient") -> Send:
         failed: list[tuple[Letter, KhoborError]] = []
         for letter in letters:
             try:
-                event_bus.put(_announcements(streams, letter))
+                event_bus.put([found for record in _told(streams, letter) if (found := announcement(record))])
             except KhoborError as error:
                 failed.append((letter, error))
         return failed
 
     return send
+
+
+def to_delivery_stream(
+    delivery_stream: DeliveryStream, streams: "DynamoDBStreamsClient", row: Callable[[str], bytes | None]
+) -> Send:
+    """Return what puts the rows of articles into the delivery stream that letters of deliver tell of, as announce does.
+
+    Args:
+        delivery_stream: It.
+        streams: The client of the table's stream.
+        row: Gives the row of an article by its id, as it is now; None of one that is not there any more.
+    """
+
+    def send(letters: Sequence[Letter]) -> Sequence[tuple[Letter, KhoborError]]:
+        failed: list[tuple[Letter, KhoborError]] = []
+        for letter in letters:
+            try:
+                ids = dict.fromkeys(_article_of(record) for record in _told(streams, letter))
+                told = delivery_stream.put((id_, made) for id_ in ids if (made := row(id_)))
+            except KhoborError as error:
+                failed.append((letter, error))
+                continue
+            failed += [(letter, RetryableError("row_not_taken", said)) for _, said in told if said is not None][:1]
+        return failed
+
+    return send
+
+
+def _article_of(record: Any) -> str:
+    try:
+        return article_id_of(record["dynamodb"]["Keys"])
+    except (AttributeError, KeyError, TypeError) as error:
+        raise PermanentError("not_an_item", f"{error!r} in a record of the stream: {str(record)[:500]}") from error
 
 
 def _payload(body: str) -> str:
@@ -147,15 +182,15 @@ def _first_message(letter: Letter) -> Message:
     return with_group(body, group, letter.message_id)
 
 
-def _announcements(streams: "DynamoDBStreamsClient", letter: Letter) -> list[Announcement]:
-    """Return what a letter announces.
+def _told(streams: "DynamoDBStreamsClient", letter: Letter) -> list[Any]:
+    """Return the records that a letter tells of: it is one itself, or tells of their place in the stream.
 
     Raises:
-        PermanentError: ``not_a_headline``, or ``no_longer_in_stream``.
+        PermanentError: ``not_a_record``, or ``no_longer_in_stream``.
     """
     try:
         told = json.loads(letter.body)
-        records = _records(streams, told["DDBStreamBatchInfo"]) if "DDBStreamBatchInfo" in told else [told]
+        return _records(streams, told["DDBStreamBatchInfo"]) if "DDBStreamBatchInfo" in told else [told]
     except (KeyError, TypeError, ValueError) as error:
         raise PermanentError(
             "not_a_record", f"no record of a stream, and no place in one: {letter.body[:200]}"
@@ -163,9 +198,8 @@ def _announcements(streams: "DynamoDBStreamsClient", letter: Letter) -> list[Ann
     except ClientError as error:
         if error.response["Error"]["Code"] not in _TRIMMED:
             raise
-        what = "a stream keeps its records for a day; the article is in the archive, its event will not come"
+        what = "a stream keeps its records for a day; the article is in the archive, what was to be told of it is not"
         raise PermanentError("no_longer_in_stream", what) from error
-    return [found for record in records if (found := announcement(record))]
 
 
 def _records(streams: "DynamoDBStreamsClient", place: dict[str, Any]) -> list[Any]:

@@ -29,6 +29,11 @@ class Queue(StrEnum):
     PARSE = "parse"
     STORE = "store"
     ANNOUNCE = "announce"
+    DELIVER = "deliver"
+
+
+# Where the letters of those go that read no queue.
+_ONWARD = {Queue.ANNOUNCE: "announced", Queue.DELIVER: "delivered"}
 
 
 def redrive(
@@ -92,14 +97,34 @@ def _sender(queue: Queue, stack: str) -> "Send":
     if queue is Queue.ANNOUNCE:
         (bus,) = outputs(stack, "EventBusName")
         return redriving.to_event_bus(EventBus(boto3.client("events"), bus), boto3.client("dynamodbstreams"))
+    if queue is Queue.DELIVER:
+        return _to_delivery_stream(stack)
     (url,) = outputs(stack, f"{queue.capitalize()}QueueUrl")
     sqs = boto3.client("sqs")
     return redriving.to_fetch_queue(sqs, url) if queue is Queue.FETCH else redriving.to_queue(sqs, url)
 
 
+def _to_delivery_stream(stack: str) -> "Send":
+    import boto3
+
+    from khobor.aws import redriving
+    from khobor.aws.archive import Archive
+    from khobor.aws.delivery_stream import DeliveryStream, check_size
+    from khobor.export.json_row import json_row
+
+    table, name = outputs(stack, "ArchiveTableName", "DeliveryStreamName")
+    archive = Archive(boto3.client("dynamodb"), table)
+
+    def row(article_id: str) -> bytes | None:
+        article = archive.get(article_id)
+        return check_size(json_row(article)) if article else None
+
+    delivery_stream = DeliveryStream(boto3.client("firehose"), name)
+    return redriving.to_delivery_stream(delivery_stream, boto3.client("dynamodbstreams"), row)
+
+
 def _tell(queue: Queue, redriven: "Redriven") -> None:
-    what = "announced" if queue is Queue.ANNOUNCE else f"sent back to {queue}"
-    output.print(f"{redriven.sent} {what}")
+    output.print(f"{redriven.sent} {_ONWARD.get(queue, f'sent back to {queue}')}")
     for letter, error in redriven.kept:
         errors.print(f"kept: {error} ({letter.body[:_LONGEST_EXAMPLE]})", markup=False, soft_wrap=True)
     if redriven.kept:
