@@ -168,7 +168,8 @@ def _sources() -> Registry:
 
 
 def _tell(source: Source, url: str, report: Report) -> None:
-    logger.info("read", source=source.name, url=url, **asdict(report))
+    # ``asdict`` makes of a Counter one of pairs, which no line of the log can hold.
+    logger.info("read", source=source.name, url=url, **vars(report))
     for problem in report.problems:
         logger.warning("%s: %s", url, problem, source=source.name)
     _count("UrlsFound", source.name, report.found)
