@@ -3,7 +3,7 @@
 import gc
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import filterfalse
@@ -79,7 +79,7 @@ def take(reference: RawReference) -> None:
     url = page.url or ""
     kind = kind_of(where[1])
     sitemaps = _named_sitemaps(url) if kind == "home" else ()
-    listing = read_listing(kind, page, source, sitemaps)
+    listing = replace(read_listing(kind, page, source, sitemaps), fetched_at=page.fetched_at)
     _tell(source, url, planner.take(source, url, kind, listing, datetime.now(UTC)))
 
 

@@ -1,7 +1,7 @@
 """The archive ends the same whatever is delivered in which order, how often, at the same time, and stopped."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import permutations
 from typing import Any, cast
