@@ -1,4 +1,9 @@
-"""Discover: sources, and listings of the raw bucket, into URLs on the fetch queue."""
+"""Discover: sources, and listings of the raw bucket, into URLs on the fetch queue.
+
+Idempotent by the crawl table: of a listing that is read again those URLs alone are sent that are not known yet. They
+are sent before they are known, so at worst one is fetched twice. A run that is started again asks for its listings
+again, which answer that they did not change.
+"""
 
 import gc
 import json
