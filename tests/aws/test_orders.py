@@ -209,5 +209,5 @@ def test_random_orders_with_duplicates_interruptions_and_other_deliveries_in_bet
     # It takes whatever makes one, which its types do not know.
     make = cast("type[Deliveries]", lambda: Deliveries(table, expected))
     run_state_machine_as_test(
-        make, settings=settings(max_examples=60, stateful_step_count=12, deadline=None, derandomize=True)
+        make, settings=settings(max_examples=30, stateful_step_count=10, deadline=None, derandomize=True)
     )
