@@ -12,8 +12,8 @@ CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit licences vulnerabilities format build local local-down e2e browser screenshots cost day \
-  queries fuzz startup bench bench-floors corpus lock clean
+.PHONY: help demo test faults check audit licences vulnerabilities format build local local-down e2e browser screenshots \
+  cost day queries fuzz startup bench bench-floors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one p
 
 test: $(VENV)/.dev ## Run all tests that need no emulator
 	@$(BIN)/pytest tests layers/khobor
+
+faults: $(VENV)/.dev ## Have every call of the functions to AWS fail in every way, and show that nothing is lost
+	@$(BIN)/pytest tests/faults --faults
 
 check: $(VENV)/.dev $(VENV)/.deploy ## Lint, format, types, template, lock files
 	$(BIN)/ruff check .

@@ -1,4 +1,7 @@
-"""Announce: what the archive table's stream tells of articles, onto the event bus."""
+"""Announce: what the archive table's stream tells of articles, onto the event bus.
+
+Idempotent for who listens: an event that is put twice has the same ``event_id``, which follows from what it tells.
+"""
 
 import gc
 import json

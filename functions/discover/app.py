@@ -1,9 +1,14 @@
-"""Discover: sources, and listings of the raw bucket, into URLs on the fetch queue."""
+"""Discover: sources, and listings of the raw bucket, into URLs on the fetch queue.
+
+Idempotent by the crawl table: of a listing that is read again those URLs alone are sent that are not known yet. They
+are sent before they are known, so at worst one is fetched twice. A run that is started again asks for its listings
+again, which answer that they did not change.
+"""
 
 import gc
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import filterfalse
@@ -79,7 +84,7 @@ def take(reference: RawReference) -> None:
     url = page.url or ""
     kind = kind_of(where[1])
     sitemaps = _named_sitemaps(url) if kind == "home" else ()
-    listing = read_listing(kind, page, source, sitemaps)
+    listing = replace(read_listing(kind, page, source, sitemaps), fetched_at=page.fetched_at)
     _tell(source, url, planner.take(source, url, kind, listing, datetime.now(UTC)))
 
 
@@ -168,7 +173,8 @@ def _sources() -> Registry:
 
 
 def _tell(source: Source, url: str, report: Report) -> None:
-    logger.info("read", source=source.name, url=url, **asdict(report))
+    # ``asdict`` makes of a Counter one of pairs, which no line of the log can hold.
+    logger.info("read", source=source.name, url=url, **vars(report))
     for problem in report.problems:
         logger.warning("%s: %s", url, problem, source=source.name)
     _count("UrlsFound", source.name, report.found)

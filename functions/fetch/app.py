@@ -1,4 +1,8 @@
-"""Fetch: a URL's page or listing into the raw bucket, before anything interprets it."""
+"""Fetch: a URL's page or listing into the raw bucket, before anything interprets it.
+
+Idempotent by what comes after: a page that is fetched twice is kept twice, and is one revision in the archive. A host
+is asked by one at a time, as its turn is a conditional write.
+"""
 
 import gc
 import os

@@ -1,4 +1,8 @@
-"""Parse: a page of the raw bucket into an article on the store queue."""
+"""Parse: a page of the raw bucket into an article on the store queue.
+
+Idempotent by nature: the article follows from one version of one object alone, and where it is too large for the queue
+it lies under the digest of its content.
+"""
 
 import gc
 import json

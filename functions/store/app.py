@@ -1,4 +1,7 @@
-"""Store: an article of the store queue into the archive table."""
+"""Store: an article of the store queue into the archive table.
+
+Idempotent by conditional writes: whatever comes, how often and in whatever order, the table ends the same (archive.py).
+"""
 
 import gc
 import os

@@ -1,12 +1,15 @@
 """What is fetched of what a source's listings tell, with the real table."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from tests.sources.daily import DAILY, read
 
-from khobor.aws.fetch_queue import FetchRequest
+from khobor.aws.fetch_queue import FetchRequest, Found
 from khobor.aws.hosts import Hosts
 from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.crawl.backlog import Backlog
@@ -154,6 +157,34 @@ def test_that_an_articles_links_led_to_news_is_no_matter_of_the_article(plans: P
     known = plans.urls.get(f"{SITE}/1")
     assert known
     assert (known.etag, known.new_at) == ('"a"', None)
+
+
+def test_that_a_listing_told_of_news_is_known_though_it_has_to_be_read_twice(
+    plans: Plans, stack: EmbeddedStack
+) -> None:
+    two = replace(listing("/1", "/2"), fetched_at=NOON)
+    adds = iter([None, EndpointConnectionError(endpoint_url="https://dynamodb.example")])
+
+    def fail(params: dict[str, Any], **_: object) -> None:
+        if params["Item"]["pk"]["S"].startswith("url#") and (error := next(adds, None)):
+            raise error
+
+    # Between one URL that is known then and the other.
+    stack.dynamodb.meta.events.register("provide-client-params.dynamodb.PutItem", fail)
+    with pytest.raises(EndpointConnectionError):
+        plans.planner.take(source(), FEED, "feed", two, NOON)
+    for _ in range(2):
+        plans.planner.take(source(), FEED, "feed", two, NOON + HOUR)
+    known = plans.urls.get(FEED)
+    assert known
+    assert (known.new_at, known.longest_gap) == (NOON, None)
+
+
+def test_what_is_to_be_known_of_a_url_is_told_to_who_fetches_it(plans: Plans) -> None:
+    daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
+    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
+    (request,) = plans.sent
+    assert request.found == Found(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()))
 
 
 def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:

@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from tests.pages import page
 from werkzeug import Request, Response
 
-from khobor.aws.fetch_queue import FetchRequest, message_group
+from khobor.aws.fetch_queue import FetchRequest, Found, message_group
 from khobor.aws.hosts import HostBusyError, Hosts
 from khobor.aws.known_urls import KnownUrls
 from khobor.crawl.backlog import Backlog
@@ -241,6 +241,22 @@ def test_a_page_that_moved_for_good_is_visited_at_its_new_address(
     known = site.urls.get(due.url)
     assert known
     assert known.etag == '"a"'
+
+
+@pytest.mark.parametrize("status", [200, 301])
+def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_again_all_the_same(
+    site: Site, respond: Callable[..., None], status: int
+) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    respond(status, **({"Location": "/moved"} if status == 301 else {}))
+    site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
+    found = Found(since=int(later.timestamp()) - 10_800, next_visit=int(later.timestamp()))
+    # As a message may, it comes twice.
+    for _ in range(2):
+        assert site.visit(source="daily", found=found).outcome is Outcome.STORED
+    (due,) = site.urls.due("daily", later)
+    assert (due.url, due.next_visit) == (site.url("/moved" if status == 301 else "/1"), later)
+    assert due.since == later - timedelta(hours=3)
 
 
 def elsewhere(site: Site, path: str) -> str:

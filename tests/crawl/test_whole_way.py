@@ -204,3 +204,14 @@ def test_what_was_found_is_counted_by_source(daily: Daily) -> None:
     counts = {name: metric[name] for metric in metrics for name in metric if name.startswith("Urls")}
     assert {metric["source"] for metric in metrics if "UrlsFound" in metric} == {"daily"}
     assert counts == {"UrlsFound": [2.0], "UrlsNew": [1.0], "UrlsRefused": [1.0]}
+
+
+def test_what_became_of_the_urls_of_a_listing_is_logged(daily: Daily) -> None:
+    daily.add_source(LISTINGS["a feed"](daily))
+    daily.publish(1, "The bridge opens")
+    daily.titles["/about"] = "About us"
+    daily.pass_time(minutes=5)
+    daily.stack.log.seek(0)
+    (line,) = (line for line in map(json.loads, daily.stack.log) if line.get("message") == "read")
+    assert (line["source"], line["url"]) == ("daily", daily.url("/feed"))
+    assert (line["found"], line["new"], line["refused"]) == (2, 1, {"no_article_url": 1})

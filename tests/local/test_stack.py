@@ -1,8 +1,10 @@
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from tests.conftest import PARAMETERS, ROOT
 
 from khobor.errors import ConfigurationError
@@ -41,6 +43,32 @@ def test_a_message_on_which_a_function_crashes_is_redelivered_and_put_aside(cras
 def test_a_crash_is_reported_to_who_invoked(crashing: Path) -> None:
     with EmbeddedStack(PARAMETERS, template=crashing) as stack, pytest.raises(FunctionError, match="a bug"):
         stack.invoke("StoreFunction", {"Records": []})
+
+
+DYING = """
+import sys
+seen = []
+def handler(event, context):
+    seen.append(event["Records"][0]["body"])
+    print("seen", seen)
+    if event["Records"][0]["attributes"]["ApproximateReceiveCount"] == "1":
+        sys.exit("killed")
+"""
+
+
+def test_where_a_process_ends_its_messages_come_again_when_they_were_hidden_long_enough_and_its_memory_is_gone(
+    crashing: Path, clock: time_machine.Traveller
+) -> None:
+    (crashing.parent / "functions" / "store" / "app.py").write_text(DYING)
+    with EmbeddedStack(PARAMETERS, template=crashing, sleep=clock.shift) as stack:
+        queues = stack.sqs.list_queues(QueueNamePrefix="khobor-StoreQueue")["QueueUrls"]
+        stack.sqs.send_message(QueueUrl=queues[0], MessageBody="one")
+        began = datetime.now(UTC)
+        stack.run()
+        assert datetime.now(UTC) - began >= timedelta(seconds=180)
+        assert stack.dead_letters() == []
+        stack.log.seek(0)
+        assert stack.log.read().count("seen ['one']") == 2
 
 
 def test_nothing_of_the_users_account_reaches_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:

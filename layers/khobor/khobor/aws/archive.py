@@ -11,7 +11,7 @@ until everything that followed from that is taken back, by whoever comes next to
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -97,6 +97,19 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class _Delivery:
+    """What is being written of an article.
+
+    Attributes:
+        names: Of the sightings that it adds.
+        changes: The keys of the postings of changes that it wrote, from what was known then.
+    """
+
+    names: Collection[str]
+    changes: set[Key] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
 class _State:
     """What the table has of an article, but for its texts."""
 
@@ -166,7 +179,7 @@ class Archive:
             self._keep_text(article)
         values = {items.sighting_name(each): items.sighting_value(facets(each), each) for each in fetches}
         state = self._see(newest.article_id, state, values, postings(newest, self._indexes))
-        outcome = self._settle(state, newest, values.keys(), mark)
+        outcome = self._settle(state, newest, _Delivery(values.keys()), mark)
         self._end_rereading(newest.article_id, state.seen)
         return outcome
 
@@ -182,34 +195,55 @@ class Archive:
             self._put_item(item, stands, {":version": item["version"], **fetch})
         fetched_by = url_id(article.url) if article.url else article.article_id
         if fetched_by != article.article_id:
-            self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article.article_id))
+            self._lead(fetched_by, article.article_id)
+
+    def _lead(self, fetched_by: str, article_id: str) -> None:
+        """Have the id of a URL lead to that of an article; where the URL was marked as gone, the article is."""
+        self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article_id))
+        # Who marks the URL meanwhile looks for the alias afterwards.
+        waiting = self._state(fetched_by)
+        if waiting.headline is None and waiting.seen and not items.contents(waiting.seen):
+            self._see(article_id, self._state(article_id), items.gone(waiting.seen), ())
+            self._write_all({}, [(items.pk(fetched_by), items.SEEN)])
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> Outcome:
         """Mark an article as gone from its site, and delete nothing.
 
         Args:
-            article_id: Its id, or that of the URL that it was fetched by; of one that the archive does not have nothing
-                is written.
+            article_id: Its id, or that of the URL that it was fetched by.
             at: When its site answered so, aware; a newer fetch of it stands.
             reason: The slug of the answer, such as ``http_410``.
+
+        Returns:
+            GONE; SUPERSEDED where a newer fetch was there already; UNKNOWN where the archive does not have it: the mark
+            waits for it; FORGOTTEN where the article was forgotten, and nothing is written.
         """
         state = self._state(article_id)
-        if state.headline is None:
-            found = self._alias(article_id)
-            return self.mark_gone(found, at, reason) if found else Outcome.UNKNOWN
+        if state.headline is None and (found := self._alias(article_id)):
+            return self.mark_gone(found, at, reason)
         if state.is_forgotten:
             return Outcome.FORGOTTEN
-        name = items.gone_name(at)
-        state = self._see(article_id, state, {name: reason}, ())
+        delivery = _Delivery({items.gone_name(at)})
+        state = self._see(article_id, state, dict.fromkeys(delivery.names, reason), ())
+        if state.headline is None:
+            return self._await(article_id, state.seen, at, reason)
         for _ in range(_TRIES):
             if state.headline is None or state.is_forgotten:
                 return Outcome.FORGOTTEN
             kept = _of_article(state.headline)
-            if self._write(state, kept, {}, set(), {name}):
+            if self._write(state, kept, {}, set(), delivery):
                 is_gone = timeline(items.sightings(state.seen))[-1].is_gone
                 return Outcome.GONE if is_gone else Outcome.SUPERSEDED
             state = self._state(article_id)
         raise _contended(article_id)
+
+    def _await(self, article_id: str, seen: Item, at: datetime, reason: str) -> Outcome:
+        """Leave a mark for an article that is still to come, if it does not come right now."""
+        if found := self._alias(article_id):
+            return self.mark_gone(found, at, reason)
+        if items.contents(seen):
+            raise _contended(article_id)
+        return Outcome.UNKNOWN
 
     def gone_at(self, article_id: str) -> datetime | None:
         """Return when an article's site answered that it has it no more; None where it has it, or did not say."""
@@ -224,7 +258,7 @@ class Archive:
     def kept(self, article_id: str) -> Kept | None:
         """Return what there is of an article, fetch by fetch, by its id or that of a URL that it was fetched by."""
         state = self._state(article_id)
-        if state.headline is None and not state.seen:
+        if state.headline is None and not items.contents(state.seen):
             found = self._alias(article_id)
             return self.kept(found) if found and found != article_id else None
         return Kept(
@@ -340,7 +374,7 @@ class Archive:
         state = self._state(article_id)
         revisions = timeline(items.sightings(state.seen))
         changed = change_postings(article_id, {}, revisions, self._indexes)
-        aliases = {(items.pk(url_id(url)), items.ALIAS) for url in remains.urls}
+        aliases = {(items.pk(url_id(url)), sk) for url in remains.urls for sk in (items.ALIAS, items.SEEN)}
         self._write_all({}, {*state.postings, *changed, *aliases})
         self._delete(article_id, items.TEXT)
         self._delete(article_id, items.SEEN)
@@ -357,13 +391,13 @@ class Archive:
             if article := self.get(items.article_id_of(item)):
                 yield article
 
-    def _settle(self, state: _State, article: Article, names: Collection[str], mark: Item) -> Outcome:
+    def _settle(self, state: _State, article: Article, delivery: _Delivery, mark: Item) -> Outcome:
         """Write headline and postings from what the table has, an article of it being just written.
 
         Args:
             state: What was read.
             article: The newest fetch that is written.
-            names: Of the sightings that are written.
+            delivery: What is written.
             mark: What the headline tells of who wrote it.
         """
         mine = postings(article, self._indexes)
@@ -376,14 +410,14 @@ class Archive:
             if _is_newest(state, article):
                 item = items.headline_item(article, facets(article).content) | items.posting_keys(mine)
                 is_same = not tried and items.REREAD not in state.seen and items.finds_same(state.headline, item)
-                if self._write(state, item | mark, {} if is_same else mine, others - mine.keys(), names):
+                if self._write(state, item | mark, {} if is_same else mine, others - mine.keys(), delivery):
                     return Outcome.STORED
-            elif self._write_older(state, {*mine, *others}, names, mark):
+            elif self._write_older(state, {*mine, *others}, delivery, mark):
                 return Outcome.SUPERSEDED
             state = self._state(article.article_id)
         raise _contended(article.article_id)
 
-    def _write_older(self, state: _State, others: set[Key], names: Collection[str], mark: Item) -> bool:
+    def _write_older(self, state: _State, others: set[Key], delivery: _Delivery, mark: Item) -> bool:
         """Write what an older fetch than the headline's changes; what it may have written before is taken back."""
         kept = _of_article(state.headline or {})
         article_id, content = items.article_id_of(kept), kept["content"]["S"]
@@ -394,10 +428,10 @@ class Archive:
         current = postings(newest, self._indexes) if newest else {}
         if newest and items.REREAD in state.seen:
             kept = items.headline_item(newest, content) | items.posting_keys(current)
-        return self._write(state, kept | mark, current, others - current.keys(), names)
+        return self._write(state, kept | mark, current, others - current.keys(), delivery)
 
     def _write(
-        self, state: _State, headline: Item, found: Mapping[Key, Item], stale: Collection[Key], names: Collection[str]
+        self, state: _State, headline: Item, found: Mapping[Key, Item], stale: Collection[Key], delivery: _Delivery
     ) -> bool:
         """Write postings, and then a headline unless another was written since; return whether it was.
 
@@ -406,18 +440,23 @@ class Archive:
             headline: The headline, as far as its article tells it.
             found: Postings to be written.
             stale: Postings to be deleted.
-            names: Of the sightings that are new.
+            delivery: What this is for.
         """
         article_id = items.article_id_of(headline)
         shown = {name: headline[name] for name in items.LISTED if name in headline}
         revisions = timeline(items.sightings(state.seen))
         changed = change_postings(article_id, shown, revisions, self._indexes)
-        unchanged: set[Key] = set()
-        for past in items.pasts(state.seen, names):
+        # Others may have learned more since: what was written from less is taken back with the next try.
+        unchanged = set(delivery.changes)
+        for past in items.pasts(state.seen, delivery.names):
             unchanged |= change_postings(article_id, shown, timeline(items.sightings(past)), self._indexes).keys()
+        delivery.changes.update(changed)
         self._write_all({**found, **changed}, {*stale, *unchanged} - {*found, *changed})
         item = headline | items.told(state.seen, revisions)
-        return _unmarked(item) == _unmarked(state.headline or {}) or self._replace(state.headline, item)
+        if state.headline and _unmarked(item) == _unmarked(state.headline):
+            # Written back as it is: that this can be done tells that nobody else wrote since.
+            item = state.headline
+        return self._replace(state.headline, item)
 
     def _replace(self, before: Item | None, item: Item) -> bool:
         if before is None:
@@ -534,7 +573,7 @@ class Archive:
 
     def _alias(self, url_id: str) -> str | None:
         key = items.key(items.pk(url_id), items.ALIAS)
-        item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item")
+        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         return item["article_id"]["S"] if item else None
 
 

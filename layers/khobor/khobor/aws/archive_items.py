@@ -6,7 +6,8 @@ Items of an article share the partition key ``article#<article_id>``:
 - ``headline``: what a list shows, the keys of both indexes, the partition keys of its postings, and what its revisions
   tell; of an article that is never to come back only ``forgotten_at``.
 - ``seen``: an attribute for each fetch: what readers saw, from which the revisions follow, what read that off its page,
-  and the page's key; and while fetches are read again, what was there before (``reread``).
+  and the page's key; one for each time that it was gone, which may be known before the article is; and while fetches
+  are read again, what was there before (``reread``).
 - ``text#<content>``: the whole article, compressed, of each content that readers saw, as it was fetched last; with
   ``text#<content>#01`` and on where one item cannot hold it.
 
@@ -220,6 +221,11 @@ def _layers(seen: Mapping[str, Any]) -> list[Item]:
 
 def _without(item: Item, names: Collection[str]) -> Item:
     return {name: value for name, value in item.items() if name not in names}
+
+
+def gone(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return the attributes of an item ``seen`` that say that an article was gone."""
+    return {name: value["S"] for name, value in item.items() if name.endswith(f" {_GONE}")}
 
 
 def raw_keys(item: Mapping[str, Any]) -> set[str]:

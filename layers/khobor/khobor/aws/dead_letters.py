@@ -46,6 +46,8 @@ class DeadLetters:
     def put(self, body: str, error: KhoborError, record: Mapping[str, Any] | None = None) -> None:
         """Put a message aside; its attributes ``reason`` and ``detail`` say why.
 
+        Where that it was cannot be told, it is put aside twice: sent again, both do the same as one.
+
         Args:
             body: The message, such that it can be sent again as it is.
             error: Why it failed.

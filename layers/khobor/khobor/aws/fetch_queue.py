@@ -18,6 +18,20 @@ Kind: TypeAlias = Literal["article", "feed", "sitemap", "section", "home"]
 _EXPECTED = 'expected {"url": "https://…"}'
 
 
+class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be known of a URL that is fetched for the first time; who fetches it may be first to write that down.
+
+    Attributes:
+        since: As in ``KnownUrl``, in seconds since 1970.
+        next_visit: Likewise.
+        on: ``found_on`` there.
+    """
+
+    since: int
+    next_visit: int | None = None
+    on: Kind | None = None
+
+
 class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A message of the fetch queue.
 
@@ -25,6 +39,7 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         url: What to fetch.
         source: Name of the source that wants it; None for one that is asked for by hand.
         kind: What it is.
+        found: Of what is fetched for the first time, what is to be known of it; None for what is asked for by hand.
         visit: Of what was fetched before, when it was to be fetched again, in seconds since 1970: the answer is asked
             for only if it changed.
         delay: From this request to the next one to the host, in seconds.
@@ -36,6 +51,7 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     url: str
     source: str | None = None
     kind: Kind = "article"
+    found: Found | None = None
     visit: int | None = None
     delay: Annotated[float, msgspec.Meta(ge=0)] = 2.0
     ports: tuple[int, ...] = ()
@@ -114,4 +130,10 @@ def with_group(body: str, group: str, message_id: str) -> Message:
 
 
 def _message(request: FetchRequest) -> Message:
-    return {"MessageBody": msgspec.json.encode(request).decode(), "MessageGroupId": message_group(request.location)}
+    # Found again a moment later, it is the same request.
+    same = msgspec.json.encode(msgspec.structs.replace(request, found=None))
+    return {
+        "MessageBody": msgspec.json.encode(request).decode(),
+        "MessageGroupId": message_group(request.location),
+        "MessageDeduplicationId": digest(same),
+    }

@@ -8,6 +8,7 @@ over; until it has done so, the URL counts as unknown when it is found again.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -111,13 +112,24 @@ class KnownUrls:
             found.update(self._existing(keys[start : start + _MOST_KEYS], now))
         return {url for pk in found for url in by_pk[pk]}
 
-    def change(self, url: str, facts: Mapping[str, object], now: datetime) -> None:
-        """Write facts of a URL, attributes of ``KnownUrl``; None takes one back. It is known afterwards.
+    def change(
+        self,
+        url: str,
+        facts: Mapping[str, object],
+        now: datetime,
+        otherwise: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Write facts of a URL. It is known afterwards. Of one that was forgotten nothing is written.
 
-        Of one that was forgotten nothing is written.
+        Args:
+            url: The URL.
+            facts: Attributes of ``KnownUrl``; None takes one back.
+            now: The time.
+            otherwise: Those that it has afterwards unless it has them already, or ``facts`` says so.
         """
         change = _Change(self._written(facts, now), [name for name, value in facts.items() if value is None])
-        change.set_if_missing({"url": _value(url), "kind": _value("article"), "since": _value(now)})
+        missing = {"url": url, "kind": "article", "since": now} | {**otherwise}
+        change.set_if_missing({name: _value(value) for name, value in missing.items() if name not in facts})
         self._succeeds(
             self._dynamodb.update_item,
             Key={"pk": {"S": _pk(url)}},
@@ -212,7 +224,7 @@ class _Change:
         self._removed = [f"#{name}" for name in removed]
 
     def set_if_missing(self, values: Mapping[str, Any]) -> None:
-        for name in values.keys() - self._values.keys():
+        for name in sorted(values):
             self._values[name] = values[name]
             self._assignments.append(f"#{name} = if_not_exists(#{name}, :{name})")
 

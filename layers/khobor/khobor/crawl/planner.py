@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from khobor.aws.fetch_queue import FetchRequest, Kind, message_group
+from khobor.aws.fetch_queue import FetchRequest, Found, Kind, message_group
 from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.crawl.backlog import Backlog
 from khobor.crawl.choice import configured, decided, is_near, leads
@@ -120,6 +120,9 @@ class Planner:
             else:
                 wanted.append(entry)
         taken = self._unknown(wanted, report, source.discovery.max_urls, now)
+        if taken and kind != "article":
+            # Before they are known: read once more, the listing would tell of nothing new.
+            self._note_news(url, listing.fetched_at or now, now)
         left = self._add([_article(entry, source, now) for entry in taken], source, now)
         report.new -= left
         report.left += left + self._follow(source, url, kind, listing, now)
@@ -128,8 +131,9 @@ class Planner:
         if is_all_new and listing.next_page and is_near(listing.next_page, url, source):
             before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", since=now)
             self._send([_request(before, source, now)])
-        if kind != "article":
-            self._remember(url, report, now)
+        if report.left and kind != "article":
+            # It was not taken whole, and is to be read again.
+            self._urls.change(url, {"etag": None, "last_modified": None, "digest": None}, now)
         return report
 
     def _listing(self, url: str, kind: Kind, source: Source, now: datetime) -> KnownUrl:
@@ -193,17 +197,13 @@ class Planner:
         first = KnownUrl(url=url, source=source.name, found_on=kind, since=now, next_visit=now + _interval(source))
         return self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
 
-    def _remember(self, url: str, report: Report, now: datetime) -> None:
-        """Keep of a listing when it told of news, and have it read again if it was not taken whole."""
-        facts: dict[str, object] = {}
-        if report.new:
-            known = self._urls.get(url)
-            gap = longest_gap(known.longest_gap, known.new_at, now) if known else None
-            facts |= {"new_at": now} | ({"longest_gap": gap} if gap else {})
-        if report.left:
-            facts |= {"etag": None, "last_modified": None, "digest": None}
-        if facts:
-            self._urls.change(url, facts, now)
+    def _note_news(self, url: str, told_at: datetime, now: datetime) -> None:
+        """Keep of a listing when it told of news; read twice, it told of them once."""
+        known = self._urls.get(url)
+        if known and known.new_at and known.new_at >= told_at.replace(microsecond=0):
+            return
+        gap = longest_gap(known.longest_gap, known.new_at, told_at) if known else None
+        self._urls.change(url, {"new_at": told_at} | ({"longest_gap": gap} if gap else {}), now)
 
 
 def _next_visit(known: KnownUrl, source: Source, now: datetime) -> datetime | None:
@@ -223,9 +223,18 @@ def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> 
         url=known.url,
         source=known.source,
         kind=known.kind,
+        found=_found(known) if visit is None else None,
         visit=int(visit.timestamp()) if visit else None,
         delay=source.fetching.delay_seconds,
         ports=source.fetching.ports,
+    )
+
+
+def _found(known: KnownUrl) -> Found:
+    return Found(
+        since=int(known.since.timestamp()),
+        next_visit=int(known.next_visit.timestamp()) if known.next_visit else None,
+        on=known.found_on,
     )
 
 

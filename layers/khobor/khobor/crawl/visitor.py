@@ -171,7 +171,7 @@ class Visitor:
         facts = _origin(request) | {"gone_at": now}
         if is_for_good and request.kind == "article":
             facts |= {"next_visit": None}
-        self._urls.change(request.url, facts, now)
+        self._urls.change(request.url, facts, now, _otherwise(request))
         outcome = Outcome.GONE if is_for_good else Outcome.MISSING
         url = (known and known.answered_by) or request.url
         return Visit(outcome=outcome, next_at=now, reason=error.reason, detail=error.detail, url=url)
@@ -190,11 +190,10 @@ class Visitor:
         """Write what is known of a URL after an answer; one that has moved for good is visited at its new address."""
         facts = _origin(request) | facts
         if answer.moved_to and url_id(answer.moved_to) != url_id(request.url):
-            known = self._urls.get(request.url)
-            since, next_visit = (known.since, known.next_visit) if known else (answer.fetched_at, None)
-            self._urls.change(answer.moved_to, facts | {"since": since, "next_visit": next_visit}, answer.fetched_at)
+            there = {"since": answer.fetched_at} | _schedule(request, self._urls.get(request.url))
+            self._urls.change(answer.moved_to, facts | there, answer.fetched_at)
             facts |= {"next_visit": None}
-        self._urls.change(request.url, facts, answer.fetched_at)
+        self._urls.change(request.url, facts, answer.fetched_at, _otherwise(request))
 
     def _end_well(self, turn: Turn, state: HostState, delay: float) -> datetime:
         """End a turn in which the host answered, and return when the next one may begin."""
@@ -234,6 +233,27 @@ def _told(answer: RawPage | NotModified) -> dict[str, object]:
 
 def _origin(request: FetchRequest) -> dict[str, object]:
     return {"kind": request.kind} | ({"source": request.source} if request.source else {})
+
+
+def _otherwise(request: FetchRequest) -> dict[str, object]:
+    """Return what is to be known of a URL that was found: its listing may not be done with, and nobody else says it."""
+    found = request.found
+    if found is None:
+        return {}
+    facts: dict[str, object] = {"since": datetime.fromtimestamp(found.since, UTC)}
+    if found.on:
+        facts["found_on"] = found.on
+    if found.next_visit is not None:
+        facts["next_visit"] = datetime.fromtimestamp(found.next_visit, UTC)
+    return facts
+
+
+def _schedule(request: FetchRequest, known: KnownUrl | None) -> dict[str, object]:
+    """Return since when a URL is known and when it is visited next; one that has moved for good was told the latter."""
+    if request.found or not known:
+        return _otherwise(request)
+    facts: dict[str, object] = {"since": known.since}
+    return facts | ({"next_visit": known.next_visit} if known.next_visit else {})
 
 
 def _now() -> datetime:

@@ -46,6 +46,7 @@ class Listing:
         feeds: URLs of the feeds that it names.
         next_page: URL of the document with the entries before these (RFC 5005; ``next_url`` of a JSON Feed).
         problems: What is wrong with the document, in plain words.
+        fetched_at: When it was fetched, aware; None for one that is read at once.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -53,3 +54,4 @@ class Listing:
     feeds: tuple[str, ...] = ()
     next_page: str | None = None
     problems: tuple[str, ...] = ()
+    fetched_at: datetime | None = None

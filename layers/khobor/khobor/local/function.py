@@ -10,13 +10,17 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from io import TextIOBase
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 from khobor.errors import ConfigurationError
 
 
 class FunctionError(Exception):
     """A handler raised: the invocation failed, as Lambda reports it by ``FunctionError``."""
+
+
+class ProcessEndedError(FunctionError):
+    """The process ended in the middle of the invocation, as by time-out or for want of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,9 @@ class Context:
     def get_remaining_time_in_millis(self) -> int:
         """Return the whole time-out: nothing ends a function here."""
         return self.timeout * 1000
+
+
+_Handler: TypeAlias = Callable[[Any, Context], Any]
 
 
 class _Console(TextIOBase):
@@ -68,24 +75,39 @@ class Function:
         self.memory = int(properties["MemorySize"])
         self._environment = {key: str(value) for key, value in properties["Environment"]["Variables"].items()}
         self._log = log
-        module, _, handler = properties["Handler"].rpartition(".")
-        with self._running():
-            self._handler = _load(folder / properties["CodeUri"] / f"{module}.py", handler, name)
+        module, _, self._handler_name = properties["Handler"].rpartition(".")
+        self._path = folder / properties["CodeUri"] / f"{module}.py"
+        self._handler: _Handler | None = self._start()
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """Invoke the function with an event and return its answer, both through JSON as Lambda does.
 
         Raises:
             FunctionError: The handler raised; what, stands in the log.
+            ProcessEndedError: It raised SystemExit; the next invocation starts anew, with nothing in memory.
         """
         context = Context(self.name, self.memory, self._timeout)
+        handler = self._handler = self._handler or self._start()
         with self._running():
             try:
-                return json.loads(json.dumps(self._handler(json.loads(json.dumps(event)), context)))
+                return json.loads(json.dumps(handler(json.loads(json.dumps(event)), context)))
+            except SystemExit as end:
+                self._handler = None
+                raise ProcessEndedError(f"{self.name}: the process ended: {end}") from end
             # Whatever a handler raises, Lambda reports it and lives on.
             except Exception as error:
                 traceback.print_exc(file=self._log)
                 raise FunctionError(f"{self.name}: {type(error).__name__}: {error}") from error
+
+    def _start(self) -> _Handler:
+        """Return the handler in a process of its own, as far as names and clients go."""
+        self._environment |= {
+            "AWS_LAMBDA_FUNCTION_NAME": self.name,
+            # Lambda has one for each process.
+            "AWS_LAMBDA_LOG_STREAM_NAME": uuid.uuid4().hex,
+        }
+        with self._running():
+            return _load(self._path, self._handler_name, self.name)
 
     @contextmanager
     def _running(self) -> Iterator[None]:
@@ -104,11 +126,11 @@ class Function:
                     os.environ[name] = value
 
 
-def _load(path: Path, handler: str, name: str) -> Callable[[Any, Context], Any]:
+def _load(path: Path, handler: str, name: str) -> _Handler:
     spec = importlib.util.spec_from_file_location(f"khobor_function_{name}", path)
     if spec is None or spec.loader is None or not path.is_file():
         raise ConfigurationError(f"the code of {name} is not at {path}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    loaded: Callable[[Any, Context], Any] = getattr(module, handler)
+    loaded: _Handler = getattr(module, handler)
     return loaded

@@ -25,7 +25,7 @@ from khobor.article import Article
 from khobor.aws.archive import Archive
 from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.letters import count
-from khobor.local.function import Function, FunctionError
+from khobor.local.function import Function, FunctionError, ProcessEndedError
 from khobor.local.gateway import Answer, http_event, read_answer
 from khobor.local.resources import REGION, Clients, Resources
 from khobor.local.shortcut import shorten
@@ -58,19 +58,21 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """A queue, the function that it starts, and how many of its messages at a time."""
+    """A queue, the function that it starts, how many of its messages at a time, and for how many seconds they hide."""
 
     function: Function
     queue_url: str
     queue_arn: str
     batch_size: int
+    hidden: int
 
 
 class EmbeddedStack:
     """The system of a template on moto.
 
     Use it as a context manager. A message that failed is delivered again at once, until its queue's maxReceiveCount
-    sends it to the dead-letter queue; one that a function told to wait is waited for.
+    sends it to the dead-letter queue; one that a function told to wait is waited for, and so is one whose function's
+    process ended, until its queue's VisibilityTimeout is over.
 
     Args:
         parameters: Values of the template's parameters, in place of their defaults.
@@ -214,9 +216,13 @@ class EmbeddedStack:
                 case "DynamoDB":
                     self.streams.append(self._stream(function, event["Properties"], resources))
                 case "SQS":
-                    queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
-                    url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
-                    self.sources.append(EventSource(function, url, arn, event["Properties"]["BatchSize"]))
+                    self.sources.append(self._source(function, event["Properties"], resources))
+
+    def _source(self, function: Function, properties: Mapping[str, Any], resources: Resources) -> EventSource:
+        queue = properties["Queue"]["Fn::GetAtt"][0]
+        url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
+        hidden = self._template.resources[queue].properties["VisibilityTimeout"]
+        return EventSource(function, url, arn, properties["BatchSize"], hidden)
 
     def _stream(self, function: Function, properties: Mapping[str, Any], resources: Resources) -> Stream:
         queue = properties["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
@@ -240,7 +246,11 @@ class EmbeddedStack:
         messages = self._receive(source.queue_url, count)
         if not messages:
             return 0
-        failed = _failed(source.function, {"Records": [_record(message, source.queue_arn) for message in messages]})
+        try:
+            failed = _failed(source.function, {"Records": [_record(message, source.queue_arn) for message in messages]})
+        except ProcessEndedError:
+            self._ends_of_waits.append(time.time() + source.hidden + _MOMENT)
+            return len(messages)
         done = []
         for message in messages:
             receipt = message["ReceiptHandle"]
@@ -250,6 +260,7 @@ class EmbeddedStack:
                 self.sqs.change_message_visibility(
                     QueueUrl=source.queue_url, ReceiptHandle=receipt, VisibilityTimeout=0
                 )
+                self._ends_of_waits.append(time.time() + _MOMENT)
             else:
                 done.append(receipt)
         if done:
@@ -299,6 +310,8 @@ def _failed(function: Function, event: dict[str, Any]) -> set[str]:
     everything = {record["messageId"] for record in event["Records"]}
     try:
         answer = function.invoke(event)
+    except ProcessEndedError:
+        raise
     except FunctionError:
         return everything
     return {failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures", [])}

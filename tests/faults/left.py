@@ -1,0 +1,169 @@
+"""What there is when nothing moves any more, without what may be otherwise after a fault: mostly when it was."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from tests.faults.days import Days
+
+from khobor.aws import archive_items as items
+from khobor.aws.letters import count
+from khobor.aws.s3_events import uploads
+from khobor.errors import PermanentError
+from khobor.keys import HAND_OVER
+from khobor.local.stack import DeadLetter, EmbeddedStack
+from khobor.url import digest
+
+# Whatever is done again is done later: instants, in the form of the tables, and in that of keys of the raw bucket.
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(\+00:00|Z)|\d{4}-\d\d-\d\d/\d{6}\.\d{6}Z")
+# A message or an object that is sent again is another one.
+OTHER_NAMES = frozenset({"version", "versionId", "fetched_at"})
+
+Left = dict[str, Any]
+
+
+def left(days: Days) -> Left:
+    """Return what there is, in parts that can be told from one another."""
+    stack = days.stack
+    announced = days.bus.take()
+    return {
+        "archive": archive(stack),
+        "crawl": crawl(stack),
+        "bucket": bucket(stack),
+        "dead letters": sorted({letter(each) for each in stack.dead_letters()}),
+        "queues": waiting(stack),
+        "events": events(announced),
+        "answers": {question: timeless(json.loads(answer)) for question, answer in days.answers.items()},
+    }
+
+
+def timeless(value: Any) -> Any:
+    """Return a value of JSON without what tells of when and by which object."""
+    match value:
+        case str():
+            return INSTANT.sub("…", value)
+        case Mapping():
+            return {timeless(name): timeless(part) for name, part in value.items() if name not in OTHER_NAMES}
+        case list():
+            return [timeless(part) for part in value]
+    return value
+
+
+def as_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def archive(stack: EmbeddedStack) -> list[Any]:
+    found = []
+    for item in scan(stack, "ArchiveTableName"):
+        kind = item["sk"]["S"]
+        facts = {name: value for name, value in item.items() if name not in {"pk", "sk"}}
+        if kind == items.SEEN:
+            facts = {"seen": seen(facts), "reread": facts.get(items.REREAD)}
+        elif kind.startswith(items.TEXT):
+            facts = {"text": json.loads(items.decompress(facts["data"]["B"]))}
+        # A page that is fetched twice is seen twice.
+        facts.pop("sightings", None)
+        found.append(timeless([item["pk"]["S"], kind, facts]))
+    return sorted(found, key=as_text)
+
+
+def seen(facts: Mapping[str, Any]) -> list[str]:
+    """Return what was seen one after the other; that a page was seen again as it was is nothing."""
+    in_order = [(name, facts[name]["S"].partition(" ")[0]) for name in sorted(facts) if name.startswith("at ")]
+    return [text for text, _ in groupby(text for _, text in in_order)]
+
+
+def crawl(stack: EmbeddedStack) -> list[Any]:
+    """Return the crawl table: of times only whether there is one."""
+    found = []
+    for item in scan(stack, "CrawlTableName"):
+        facts: dict[str, Any] = {name: "…" if "N" in value else value for name, value in item.items()}
+        if "state" in facts:
+            facts["state"] = host_state(facts["state"]["B"])
+        if "robots" in facts:
+            facts["robots"] = "…"
+        found.append(facts)
+    return sorted(found, key=as_text)
+
+
+def host_state(state: bytes) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(state).items() if name != "next_at"}
+
+
+def bucket(stack: EmbeddedStack) -> list[Any]:
+    """Return the objects; a page that is fetched twice is there twice."""
+    name = stack.outputs["RawBucketName"]
+    found = {}
+    for page in stack.s3.get_paginator("list_objects_v2").paginate(Bucket=name):
+        for item in page["Contents"]:
+            answer = stack.s3.get_object(Bucket=name, Key=item["Key"])
+            body = answer["Body"].read()
+            if item["Key"].startswith(HAND_OVER):
+                # The article tells when it was fetched, and its key is of what it tells.
+                key, text = item["Key"].rpartition("/")[0], timeless(json.loads(gzip.decompress(body)))
+            else:
+                key, text = item["Key"], digest(body)
+            one = timeless([key, text, answer["Metadata"], answer["ContentType"]])
+            found[json.dumps(one)] = one
+    return sorted(found.values(), key=as_text)
+
+
+def letter(dead: DeadLetter) -> str:
+    """Return a dead letter: its queue, its reason, and of what it is."""
+    return json.dumps([dead.queue, dead.reason, timeless(subject(dead.body))])
+
+
+def subject(body: str) -> Any:
+    """Return what a message is of."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return body
+    if "dynamodb" in said:
+        return said["dynamodb"]["Keys"]
+    if "url" in said:
+        return {name: value for name, value in said.items() if name not in {"visit", "found"}}
+    try:
+        return [upload.key for upload in uploads(said)]
+    except PermanentError:
+        return said
+
+
+def waiting(stack: EmbeddedStack) -> dict[str, int]:
+    """Return how many messages each queue has; the dead-letter queues are read already."""
+    urls = stack.sqs.list_queues()["QueueUrls"]
+    counts = {url.rpartition("/")[2]: count(stack.sqs, url) for url in urls}
+    return {name: number for name, number in counts.items() if number}
+
+
+def events(taken: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Return what was announced; an event that comes twice has the same id."""
+    by_id = {event["detail"]["event_id"]: event for event in taken}
+    found = [[event["detail-type"], {**event["detail"], "event_id": "…"}] for event in by_id.values()]
+    return sorted((timeless(each) for each in found), key=as_text)
+
+
+def scan(stack: EmbeddedStack, table: str) -> list[Any]:
+    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs[table])
+    return [item for page in pages for item in page["Items"]]
+
+
+def difference(expected: Left, found: Left) -> list[str]:
+    """Return what is missing and what is too much, part by part."""
+    lines = []
+    for part, before in expected.items():
+        wanted, there = rows(before), rows(found[part])
+        lines += [f"{part}: missing {row}" for row in wanted if row not in there]
+        lines += [
+            f"{part}: too much {row}" for row in there if row not in wanted or there.count(row) > wanted.count(row)
+        ]
+    return lines
+
+
+def rows(part: Any) -> list[str]:
+    entries = part.items() if isinstance(part, Mapping) else part
+    return [as_text(entry) for entry in entries]
