@@ -6,6 +6,7 @@ Idempotent for who listens: an event that is put twice has the same ``event_id``
 import gc
 import json
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,8 +16,10 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from khobor.aws.announcements import Announcement, announcement
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.event_bus import EventBus, NotTakenError
+from khobor.aws.sqs_batch import accepted
 from khobor.aws.stream_batch import Record, records, resume_at
 from khobor.errors import KhoborError, PermanentError
+from khobor.log_line import log_line
 from khobor.settings import AnnounceSettings
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = AnnounceSettings.from_environment(os.environ)
-logger = Logger(service="announce")
+logger = Logger(service="announce", json_serializer=log_line)
 metrics = Metrics(namespace="khobor", service="announce")
 event_bus = EventBus(boto3.client("events"), settings.event_bus)
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url)
@@ -44,6 +47,7 @@ def record_handler(record: Record) -> Announcement | None:
 
 def announce(batch: list[Record]) -> Record | None:
     """Put on the bus what records announce, in their order; return the first one whose event it did not take."""
+    began = time.perf_counter()
     found = [(record, event) for record in batch if (event := record_handler(record))]
     announced = len(found)
     try:
@@ -52,6 +56,12 @@ def announce(batch: list[Record]) -> Record | None:
         _report(error)
         announced = error.number
     metrics.add_metric(name="ArticlesAnnounced", unit=MetricUnit.Count, value=announced)
+    milliseconds = round((time.perf_counter() - began) * 1000)
+    metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
+    for _, event in found[:announced]:
+        detail = event.detail
+        about: dict[str, Any] = {"article_id": detail.article_id, "url": detail.url, "source": detail.source}
+        logger.info(event.kind, **about, event_id=detail.event_id, revision=detail.revision, changes=detail.changes)
     return found[announced][0] if announced < len(found) else None
 
 
@@ -59,7 +69,7 @@ def announce(batch: list[Record]) -> Record | None:
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take records of the archive table's stream."""
-    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event))
     return resume_at(announce(records(event)))
 
 

@@ -22,6 +22,7 @@ from khobor.asking.representation import METHODS, Representation, problem, refus
 from khobor.aws.archive import Archive
 from khobor.aws.archive_lists import ArchiveLists
 from khobor.errors import PermanentError
+from khobor.log_line import log_line
 from khobor.settings import ApiSettings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ OTHER_METHODS = ["DELETE", "OPTIONS", "PATCH", "POST", "PUT"]
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = ApiSettings.from_environment(os.environ)
-logger = Logger(service="api")
+logger = Logger(service="api", json_serializer=log_line)
 metrics = Metrics(namespace="khobor", service="api")
 dynamodb = boto3.client("dynamodb")
 # Bodies are texts or compressed already. Validation by Powertools would need pydantic, and half as long again to start.
@@ -136,5 +137,5 @@ def count_failure(reason: str) -> None:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Answer a request of the HTTP API."""
-    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=1)
     return app.resolve(event, context)

@@ -8,9 +8,10 @@ again, which answer that they did not change.
 import gc
 import json
 import os
+import time
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,13 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from khobor.article import RawReference
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.discover_queue import Links, Run, read_message, send_runs
-from khobor.aws.fetch_queue import send_requests
+from khobor.aws.fetch_queue import FetchRequest, send_requests
 from khobor.aws.hosts import Hosts
-from khobor.aws.known_urls import KnownUrls
+from khobor.aws.known_urls import KnownUrls, url_id
 from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
-from khobor.aws.sqs_batch import Record, partial_response, records
+from khobor.aws.sqs_batch import Record, accepted, partial_response, records
 from khobor.crawl.backlog import Backlog
 from khobor.crawl.choice import is_due
 from khobor.crawl.listing import kind_of, linked, read_listing
@@ -35,6 +36,7 @@ from khobor.crawl.planner import Planner, Report
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetching.robots import RobotsTxt
 from khobor.keys import listing_of
+from khobor.log_line import log_line
 from khobor.settings import DiscoverSettings
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
@@ -48,7 +50,7 @@ SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = DiscoverSettings.from_environment(os.environ)
-logger = Logger(service="discover")
+logger = Logger(service="discover", json_serializer=log_line)
 metrics = Metrics(namespace="khobor", service="discover")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
@@ -57,23 +59,37 @@ dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_rec
 dynamodb = boto3.client("dynamodb")
 hosts = Hosts(dynamodb, settings.crawl_table)
 urls = KnownUrls(dynamodb, settings.crawl_table, settings.known_days)
-planner = Planner(urls, partial(send_requests, sqs, settings.fetch_queue_url), Backlog(hosts))
 gc.enable()
+
+
+def send(requests: Iterable[FetchRequest]) -> None:
+    """Send requests to be fetched, and say so of each article."""
+    sent = list(requests)
+    send_requests(sqs, settings.fetch_queue_url, sent)
+    for request in sent:
+        if request.kind == "article":
+            said = "found" if request.visit is None else "due again"
+            logger.info(said, article_id=url_id(request.url), url=request.url, source=request.source)
+
+
+planner = Planner(urls, send, Backlog(hosts))
 
 
 def start(run: Run) -> dict[str, Any]:
     """Have the listings of a source fetched, and what is to be looked at again; return how much that is."""
+    began = time.perf_counter()
     source = _source(run.source)
     started = planner.start(source, datetime.fromtimestamp(run.at, UTC))
     for url in started.silent:
         logger.warning("%s tells of nothing new for longer than is its habit", url, source=source.name)
         _count("ListingsSilent", source.name, 1)
-    logger.info("started", source=source.name, **asdict(started))
+    _done("started", began, source=source.name, **asdict(started))
     return {"source": source.name, **asdict(started)}
 
 
 def take(reference: RawReference) -> None:
     """Have the articles fetched that a listing tells of; raises KhoborError where it is not there or says not whose."""
+    began = time.perf_counter()
     where = listing_of(reference.key)
     if where is None:
         raise PermanentError(
@@ -85,13 +101,17 @@ def take(reference: RawReference) -> None:
     kind = kind_of(where[1])
     sitemaps = _named_sitemaps(url) if kind == "home" else ()
     listing = replace(read_listing(kind, page, source, sitemaps), fetched_at=page.fetched_at)
-    _tell(source, url, planner.take(source, url, kind, listing, datetime.now(UTC)))
+    report = planner.take(source, url, kind, listing, datetime.now(UTC))
+    metrics.add_metric(name="ListingsRead", unit=MetricUnit.Count, value=1)
+    _tell(source, url, report, began)
 
 
 def take_links(links: Links) -> None:
     """Have the articles fetched that an article links to."""
+    began = time.perf_counter()
     source = _source(links.source)
-    _tell(source, links.page, planner.take(source, links.page, "article", linked(links.urls), datetime.now(UTC)))
+    report = planner.take(source, links.page, "article", linked(links.urls), datetime.now(UTC))
+    _tell(source, links.page, report, began)
 
 
 def record_handler(record: Record) -> bool:
@@ -122,7 +142,7 @@ def tick(scheduled_at: str) -> dict[str, Any]:
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the discover queue, a tick of the schedule, or ``{"source": "…"}`` sent by hand."""
-    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event))
     if "scheduled_at" in event:
         return tick(event["scheduled_at"])
     if "source" in event:
@@ -172,9 +192,16 @@ def _sources() -> Registry:
     return registry
 
 
-def _tell(source: Source, url: str, report: Report) -> None:
+def _done(said: str, began: float, **about: Any) -> None:
+    """Say that a step is done, and how long it took."""
+    milliseconds = round((time.perf_counter() - began) * 1000)
+    logger.info(said, milliseconds=milliseconds, **about)
+    metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
+
+
+def _tell(source: Source, url: str, report: Report, began: float) -> None:
     # ``asdict`` makes of a Counter one of pairs, which no line of the log can hold.
-    logger.info("read", source=source.name, url=url, **vars(report))
+    _done("read", began, source=source.name, url=url, **vars(report))
     for problem in report.problems:
         logger.warning("%s: %s", url, problem, source=source.name)
     _count("UrlsFound", source.name, report.found)
@@ -188,7 +215,9 @@ def _count(name: str, source: str, value: int) -> None:
     if value == 0:
         return
     with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace="khobor") as metric:
-        metric.add_dimension(name="source", value=source)
+        metric.add_dimension(name="service", value="discover")
+        # No dimension: each source would be four more metrics to pay for. In the logs it can be asked by.
+        metric.add_metadata(key="source", value=source)
 
 
 def _report(error: KhoborError) -> None:

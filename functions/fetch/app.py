@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from random import Random
@@ -25,11 +26,12 @@ from khobor.aws.fetch_queue import FetchRequest, as_request, first_body, message
 from khobor.aws.hosts import HostBusyError, Hosts
 from khobor.aws.known_urls import KnownUrls, url_id
 from khobor.aws.raw_bucket import put_listing, put_page
-from khobor.aws.sqs_batch import Record, partial_response, postpone, records
+from khobor.aws.sqs_batch import Record, accepted, partial_response, postpone, records
 from khobor.aws.store_queue import Gone, send_gone
 from khobor.crawl.visitor import Outcome, Visit, Visitor
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import Downloader, Limits
+from khobor.log_line import log_line
 from khobor.page import RawPage, Redirected
 from khobor.settings import FetchSettings
 
@@ -56,7 +58,7 @@ LONGEST_WAIT_SECONDS = 30.0
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = FetchSettings.from_environment(os.environ)
-logger = Logger(service="fetch")
+logger = Logger(service="fetch", json_serializer=log_line)
 metrics = Metrics(namespace="khobor", service="fetch")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
@@ -86,6 +88,7 @@ visitor = Visitor(
 
 def fetch(request: FetchRequest) -> Visit:
     """Visit a URL, and tell the archive of an article that is gone; raises as ``Visitor.visit`` does."""
+    began = time.perf_counter()
     visit = visitor.visit(request)
     if visit.outcome is Outcome.GONE and request.kind == "article" and request.visit is not None:
         now = datetime.now(UTC)
@@ -93,7 +96,10 @@ def fetch(request: FetchRequest) -> Visit:
         gone = Gone(article_id=url_id(url), url=url, at=now, reason=visit.reason or "")
         send_gone(sqs, settings.store_queue_url, gone)
     metrics.add_metric(name=METRICS[visit.outcome], unit=MetricUnit.Count, value=1)
-    logger.info(visit.outcome.value, url=request.url, kind=request.kind, key=visit.key, detail=visit.detail)
+    milliseconds = round((time.perf_counter() - began) * 1000)
+    metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
+    about = _about(request) | {"key": visit.key, "detail": visit.detail, "same_as": _other_id(request, visit)}
+    logger.info(visit.outcome.value, **about, milliseconds=milliseconds)
     return visit
 
 
@@ -116,11 +122,11 @@ def record_handler(record: Record) -> datetime:
         raise
     except (BotoCoreError, ClientError) as error:
         # It is no fault of the URL: nothing is counted against it.
-        logger.exception("AWS failed; the host's URLs wait", message_id=record["messageId"])
+        logger.exception("AWS failed; the host's URLs wait", **_about(request), message_id=record["messageId"])
         raise HostBusyError(message_group(request.location), datetime.now(UTC) + AFTER_AWS_FAILED) from error
     # Whatever it is: left in the queue, the URL would hold up all others of its host.
     except Exception as error:
-        logger.exception("crashed; the URL is tried again later", message_id=record["messageId"])
+        logger.exception("crashed; the URL is tried again later", **_about(request), message_id=record["messageId"])
         _settle(record, request, RetryableError("crashed", f"{type(error).__name__}: {error}"))
     return datetime.now(UTC)
 
@@ -178,7 +184,7 @@ def fetch_by_hand(event: dict[str, Any]) -> dict[str, list[dict[str, str | None]
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the fetch queue, or ``{"url": …}`` and ``{"urls": […]}`` sent by hand."""
-    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event))
     if "Records" not in event:
         return fetch_by_hand(event)
     return partial_response(fetch_batch(records(event)))
@@ -202,9 +208,10 @@ def _sent_at(record: Record) -> datetime:
 
 def _settle(record: Record, request: FetchRequest, error: KhoborError) -> None:
     """Put a URL aside, or where another try may help send it anew, behind the others of its host."""
-    _report(error)
     attempts = request.attempts + 1
-    if isinstance(error, RetryableError) and attempts < settings.max_attempts:
+    is_tried_again = isinstance(error, RetryableError) and attempts < settings.max_attempts
+    _report(error, request, is_tried_again=is_tried_again)
+    if is_tried_again:
         again = msgspec.structs.replace(request, attempts=attempts)
         send_on(sqs, settings.fetch_queue_url, again, record["messageId"])
     else:
@@ -218,7 +225,7 @@ def _result(event: dict[str, Any]) -> dict[str, str | None]:
     try:
         visit = _fetched_in_turn(as_request(event))
     except KhoborError as error:
-        _report(error)
+        _report(error, FetchRequest(url=url), is_tried_again=False)
         return {"url": url, "reason": error.reason, "detail": error.detail}
     if visit.key:
         return {"url": url, "key": visit.key}
@@ -243,8 +250,25 @@ def _fetched_in_turn(request: FetchRequest) -> Visit:
             time.sleep(max(seconds, 0))
 
 
-def _report(error: KhoborError) -> None:
-    logger.warning(error.detail, reason=error.reason)
+def _about(request: FetchRequest) -> dict[str, Any]:
+    """Return what a line of the log says of a request; a listing, or what is no URL, has no article's id."""
+    article_id = None
+    if request.kind == "article":
+        with suppress(PermanentError):
+            article_id = url_id(request.url)
+    return {"article_id": article_id, "url": request.url or None, "kind": request.kind, "source": request.source}
+
+
+def _other_id(request: FetchRequest, visit: Visit) -> str | None:
+    """Return the article's id by the URL to which it leads, or from which it is gone, where that is another."""
+    url = visit.redirected.location if visit.redirected else visit.url
+    if request.kind != "article" or url is None or url_id(url) == url_id(request.url):
+        return None
+    return url_id(url)
+
+
+def _report(error: KhoborError, request: FetchRequest, *, is_tried_again: bool) -> None:
+    logger.warning(error.detail, **_about(request), reason=error.reason, is_tried_again=is_tried_again)
     with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
         metric.add_dimension(name="service", value="fetch")
         metric.add_dimension(name="reason", value=error.reason)

@@ -7,6 +7,7 @@ it lies under the digest of its content.
 import gc
 import json
 import os
+import time
 from datetime import timedelta
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
@@ -18,23 +19,30 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from khobor.article import Article, RawReference
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.discover_queue import Links, send_links
+from khobor.aws.known_urls import url_id
 from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import event_of, is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
-from khobor.aws.sqs_batch import Record, partial_response, records
+from khobor.aws.sqs_batch import Record, accepted, partial_response, records
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract
+from khobor.log_line import log_line
 from khobor.settings import ParseSettings
 from khobor.sources.registry import Registry
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+# The fields of which the log says by what kind of evidence they were found.
+TOLD = frozenset({"title", "authors", "published_at", "body"})
+# What its lines say of a page, before that is known: None leaves out what was said of the page before.
+UNKNOWN: dict[str, str | None] = dict.fromkeys(("key", "article_id", "same_as", "url", "source"))
+
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = ParseSettings.from_environment(os.environ)
-logger = Logger(service="parse")
+logger = Logger(service="parse", json_serializer=log_line)
 metrics = Metrics(namespace="khobor", service="parse")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
@@ -45,6 +53,8 @@ gc.enable()
 
 def parse(reference: RawReference) -> None:
     """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none."""
+    began = time.perf_counter()
+    logger.append_keys(**(UNKNOWN | {"key": reference.key}))
     page, raw = get_page(s3, reference, settings.max_page_bytes)
     sources = _sources()
     article = extract(
@@ -56,11 +66,16 @@ def parse(reference: RawReference) -> None:
         sources=sources,
         reserved=page.reserved,
     )
+    logger.append_keys(**_identity(article, page.url))
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")
     send_article(sqs, s3, settings.store_queue_url, article)
     follow(article, sources)
     metrics.add_metric(name="PagesParsed", unit=MetricUnit.Count, value=1)
+    milliseconds = round((time.perf_counter() - began) * 1000)
+    metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
+    evidence = {name: found.origin for name, found in article.extraction.fields.items() if name in TOLD}
+    logger.info("parsed", rules=article.extraction.rules, evidence=evidence, milliseconds=milliseconds)
 
 
 def follow(article: Article, sources: Registry) -> None:
@@ -83,6 +98,7 @@ def follow(article: Article, sources: Registry) -> None:
 
 def record_handler(record: Record) -> bool:
     """Parse the uploads that one message of the parse queue tells of; return whether it is done with."""
+    logger.append_keys(**UNKNOWN)
     try:
         for reference in uploads(_json(record["body"])):
             parse(reference)
@@ -107,14 +123,25 @@ def parse_uploads(event: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the parse queue, or an S3 event itself."""
-    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event))
     if is_s3_event(event):
         return parse_uploads(event)
     return partial_response(filterfalse(record_handler, records(event)))
+
+
+def _identity(article: Article, fetched_by: str | None) -> dict[str, str | None]:
+    """Return what a line of the log says of which article a page is; ``same_as`` is the URL that it was fetched by."""
+    found_as = url_id(fetched_by) if fetched_by else article.article_id
+    return {
+        "article_id": article.article_id,
+        "same_as": found_as if found_as != article.article_id else None,
+        "url": article.url,
+        "source": article.source,
+    }
 
 
 def _sources() -> Registry:

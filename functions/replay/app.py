@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,7 +14,9 @@ from khobor.aws.archive import Archive
 from khobor.aws.known_urls import KnownUrls
 from khobor.aws.postings import read_indexes
 from khobor.aws.source_bucket import SourceBucket
+from khobor.aws.sqs_batch import accepted
 from khobor.errors import PermanentError
+from khobor.log_line import log_line
 from khobor.replay.report import Finding, Report, encode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import Run, read_run
@@ -24,10 +27,19 @@ from khobor.url import digest
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+METRICS = {
+    "changed": "ArticlesChanged",
+    "new": "ArticlesNew",
+    "joined": "ArticlesJoined",
+    "same": "ArticlesSame",
+    "covered": "ArticlesCovered",
+    "left": "ArticlesLeft",
+}
+
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = ReplaySettings.from_environment(os.environ)
-logger = Logger(service="replay")
+logger = Logger(service="replay", json_serializer=log_line)
 metrics = Metrics(namespace="khobor", service="replay")
 s3 = boto3.client("s3")
 dynamodb = boto3.client("dynamodb")
@@ -45,11 +57,16 @@ gc.enable()
 
 def read_again(key: str, run: Run, sources: Registry) -> list[Finding]:
     """Read a page again, and return what came of it; what fails for other reasons than the page is raised."""
+    began = time.perf_counter()
     found = rereading.read(key, run, sources)
+    milliseconds = round((time.perf_counter() - began) * 1000)
+    metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
     for finding in found:
-        metrics.add_metric(name=f"Articles{finding.outcome.capitalize()}", unit=MetricUnit.Count, value=1)
+        metrics.add_metric(name=METRICS[finding.outcome], unit=MetricUnit.Count, value=1)
         if finding.reason:
             logger.warning(finding.detail, reason=finding.reason, key=key)
+        else:
+            logger.info(finding.outcome, key=key, fields=sorted(finding.changes), milliseconds=milliseconds)
     return found
 
 
@@ -78,5 +95,5 @@ def replay(items: list[tuple[str, Run]]) -> Report:
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take keys of pages from the state machine of replays."""
-    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event, "Items"))
     return {"pages": replay(items_of(event)).pages}

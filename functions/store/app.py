@@ -5,6 +5,7 @@ Idempotent by conditional writes: whatever comes, how often and in whatever orde
 
 import gc
 import os
+import time
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from khobor.article import Article
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.postings import read_indexes
-from khobor.aws.sqs_batch import Record, partial_response, records
+from khobor.aws.sqs_batch import Record, accepted, partial_response, records
 from khobor.aws.store_queue import Gone, read_message
 from khobor.errors import KhoborError
+from khobor.log_line import log_line
 from khobor.settings import StoreSettings
 
 if TYPE_CHECKING:
@@ -30,11 +33,13 @@ METRICS = {
     Outcome.UNKNOWN: "ArticlesGoneUnknown",
     Outcome.FORGOTTEN: "ArticlesForgotten",
 }
+# What its lines say of a message, before that is known: None leaves out what was said of the one before.
+UNKNOWN: dict[str, str | None] = dict.fromkeys(("article_id", "url", "source", "key"))
 
 # What is made here stays: looking for garbage meanwhile takes up to a tenth of the start, and finds none.
 gc.disable()
 settings = StoreSettings.from_environment(os.environ)
-logger = Logger(service="store")
+logger = Logger(service="store", json_serializer=log_line)
 metrics = Metrics(namespace="khobor", service="store")
 s3 = boto3.client("s3")
 archive = Archive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
@@ -44,12 +49,18 @@ gc.enable()
 
 def store(body: str) -> None:
     """Write the article of a message into the archive, or that one is gone; raises KhoborError where it is neither."""
+    began = time.perf_counter()
+    logger.append_keys(**UNKNOWN)
     message = read_message(s3, body)
+    logger.append_keys(**_identity(message))
     if isinstance(message, Gone):
         outcome = archive.mark_gone(message.article_id, message.at, message.reason)
     else:
         outcome = archive.put(message)
     metrics.add_metric(name=METRICS[outcome], unit=MetricUnit.Count, value=1)
+    milliseconds = round((time.perf_counter() - began) * 1000)
+    metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
+    logger.info(outcome.value, milliseconds=milliseconds)
 
 
 def record_handler(record: Record) -> bool:
@@ -66,12 +77,20 @@ def record_handler(record: Record) -> bool:
     return True
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the store queue."""
-    metrics.add_metric(name="Invocations", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event))
     return partial_response(filterfalse(record_handler, records(event)))
+
+
+def _identity(message: Article | Gone) -> dict[str, str | None]:
+    """Return what a line of the log says of which article a message is about."""
+    said = {"article_id": message.article_id, "url": message.url}
+    if isinstance(message, Gone):
+        return said
+    return said | {"source": message.source, "key": message.raw.key if message.raw else None}
 
 
 def _report(error: KhoborError) -> None:

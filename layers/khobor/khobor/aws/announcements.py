@@ -82,7 +82,9 @@ def announcement(record: Mapping[str, Any]) -> Announcement | None:
         kind = _kind(None if old is None or FORGOTTEN_AT in old else old, new)
         return kind and Announcement(kind, _detail(kind, old or {}, new))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise PermanentError("not_a_headline", f"{error!r} in a record of the stream: {str(record)[:500]}") from error
+        # Of which item it is, and nothing that stands in it.
+        keys = record["dynamodb"].get("Keys") if isinstance(record.get("dynamodb"), dict) else None
+        raise PermanentError("not_a_headline", f"{error!r} in a record of the stream about {keys}") from error
 
 
 def _kind(old: Image | None, new: Image) -> Kind | None:

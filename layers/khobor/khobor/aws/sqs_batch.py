@@ -39,6 +39,12 @@ def records(event: Mapping[str, Any]) -> list[Record]:
     return found
 
 
+def accepted(event: Mapping[str, Any], name: str = "Records") -> int:
+    """Return how many records an event hands over; one that is no batch counts as one."""
+    found = event.get(name)
+    return len(found) if isinstance(found, list) else 1
+
+
 def partial_response(failed: Iterable[Record]) -> dict[str, list[dict[str, str]]]:
     """Return the answer that has the messages delivered again that failed, and only these."""
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
