@@ -24,6 +24,7 @@ from khobor.cli.redrive import redrive
 from khobor.cli.replay import rebuild, replay
 from khobor.cli.tail import tail
 from khobor.cli.terminal import errors, output
+from khobor.cli.trace import trace
 from khobor.errors import KhoborError
 
 MAX_PAGE_BYTES = 10_485_760
@@ -45,6 +46,7 @@ app.command()(questions.search)
 app.command()(questions.get)
 app.command()(questions.diff)
 app.command()(tail)
+app.command()(trace)
 app.command()(console)
 app.command()(forget)
 app.command()(redrive)

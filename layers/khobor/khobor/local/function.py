@@ -71,6 +71,8 @@ class Function:
 
     def __init__(self, name: str, properties: Mapping[str, Any], folder: Path, log: TextIO) -> None:
         self.name = name
+        # How many of its invocations failed, which AWS measures as Errors.
+        self.errors = 0
         self._timeout = int(properties["Timeout"])
         self.memory = int(properties["MemorySize"])
         self._environment = {key: str(value) for key, value in properties["Environment"]["Variables"].items()}
@@ -96,6 +98,7 @@ class Function:
                 raise ProcessEndedError(f"{self.name}: the process ended: {end}") from end
             # Whatever a handler raises, Lambda reports it and lives on.
             except Exception as error:
+                self.errors += 1
                 traceback.print_exc(file=self._log)
                 raise FunctionError(f"{self.name}: {type(error).__name__}: {error}") from error
 

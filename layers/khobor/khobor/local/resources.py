@@ -1,4 +1,4 @@
-"""The template's buckets, queues, tables, event buses, delivery streams, made when something first refers to them."""
+"""The template's buckets, queues, tables, buses, topics, delivery streams, made when something first refers to them."""
 
 import json
 from collections.abc import Callable
@@ -42,6 +42,7 @@ class Clients:
         sqs: For queues.
         dynamodb: For tables.
         events: For event buses.
+        sns: For topics.
         firehose: For delivery streams; few stacks have one, and a client takes time to make.
     """
 
@@ -49,6 +50,7 @@ class Clients:
     sqs: "SQSClient"
     dynamodb: "DynamoDBClient"
     events: "EventBridgeClient"
+    sns: Any
     firehose: Callable[[], "FirehoseClient"]
 
 
@@ -65,6 +67,8 @@ class Resources:
             "AWS::DynamoDB::Table": self._make_table,
             "AWS::Events::EventBus": self._make_event_bus,
             "AWS::KinesisFirehose::DeliveryStream": self._make_delivery_stream,
+            "AWS::SNS::Topic": self._make_topic,
+            "AWS::CloudWatch::Dashboard": lambda dashboard: {None: dashboard.name},
             "AWS::Serverless::Function": lambda function: {None: function.name},
             # Of these only the names are used here.
             "AWS::Glue::Database": lambda database: {None: self.resolve(database.properties["DatabaseInput"]["Name"])},
@@ -138,6 +142,10 @@ class Resources:
             DeliveryStreamName=name, ExtendedS3DestinationConfiguration=where | {"RoleARN": role}
         )["DeliveryStreamARN"]
         return {None: name, "Arn": arn}
+
+    def _make_topic(self, resource: Resource) -> Made:
+        name = f"{STACK_NAME}-{resource.name}"
+        return {None: self._clients.sns.create_topic(Name=name)["TopicArn"], "TopicName": name}
 
 
 def _attribute(value: Any) -> str:

@@ -5,7 +5,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -27,7 +27,7 @@ from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.letters import count
 from khobor.local.function import Function, FunctionError, ProcessEndedError
 from khobor.local.gateway import Answer, http_event, read_answer
-from khobor.local.resources import REGION, Clients, Resources
+from khobor.local.resources import REGION, STACK_NAME, Clients, Resources
 from khobor.local.shortcut import shorten
 from khobor.local.stream import Stream, Subscription
 from khobor.local.template import TEMPLATE, Template
@@ -94,6 +94,7 @@ class EmbeddedStack:
         self.log = log or StringIO()
         self._on_call = on_call
         self._sleep = sleep
+        self._published = 0
         self._told_to_wait: set[str] = set()
         self._ends_of_waits: list[float] = []
         self._template = Template.load(template, parameters)
@@ -155,9 +156,14 @@ class EmbeddedStack:
                 return next_at
             self._sleep(next_at - now)
 
-    def tick(self, at: datetime) -> None:
-        """Invoke the functions that a schedule starts, as at a time, aware."""
-        for function, event in self.schedules:
+    def tick(self, at: datetime, schedule: str = "rate(5 minutes)") -> None:
+        """Invoke the functions that a schedule starts.
+
+        Args:
+            at: As at this time, aware.
+            schedule: The schedule, as the template has it.
+        """
+        for function, event in self.schedules.get(schedule, ()):
             function.invoke(json.loads(event.replace(_SCHEDULED_TIME, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")))
 
     def waiting(self, queue: str) -> int:
@@ -173,10 +179,33 @@ class EmbeddedStack:
         queues = {name: url for name, url in self.outputs.items() if name.endswith("DeadLetterQueueUrl")}
         return [letter for name, url in queues.items() for letter in self._take(name.removesuffix("Url"), url)]
 
+    def publish_logs(self) -> None:
+        """Put what the functions logged where it is on AWS: into CloudWatch Logs, a group for each function.
+
+        What was put there before is left out.
+        """
+        self.log.seek(self._published)
+        events: dict[str, list[Any]] = {}
+        for line in self.log:
+            if '"timestamp":' in line:
+                read = json.loads(line)
+                at = datetime.fromisoformat(read["timestamp"].replace(",", "."))
+                event = {"timestamp": int(at.timestamp() * 1000), "message": line.rstrip("\n")}
+                events.setdefault(f"/khobor/{STACK_NAME}/{read['service']}", []).append(event)
+        logs: Any = boto3.client("logs")
+        for group, written in events.items():
+            stream = str(self._published)
+            with suppress(logs.exceptions.ResourceAlreadyExistsException):
+                logs.create_log_group(logGroupName=group)
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+            logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=written)
+        self._published = self.log.tell()
+
     def _make(self) -> None:
         own = _session()
         self.s3, self.sqs, self.dynamodb = own.client("s3"), own.client("sqs"), own.client("dynamodb")
         self.events, self._dynamodb_streams = own.client("events"), own.client("dynamodbstreams")
+        self.sns = own.client("sns")
         functions = _session()
         for operation in ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"):
             functions.events.register(f"before-parameter-build.sqs.{operation}", self._note_wait)
@@ -189,6 +218,7 @@ class EmbeddedStack:
             sqs=self.sqs,
             dynamodb=self.dynamodb,
             events=self.events,
+            sns=self.sns,
             firehose=lambda: own.client("firehose"),
         )
         resources = Resources(self._template, clients)
@@ -199,7 +229,7 @@ class EmbeddedStack:
         self.functions: dict[str, Function] = {}
         self.sources: list[EventSource] = []
         self.streams: list[Stream] = []
-        self.schedules: list[tuple[Function, str]] = []
+        self.schedules: dict[str, list[tuple[Function, str]]] = {}
         for function in self._template.of_type("AWS::Serverless::Function"):
             self._load(function.name, function.properties, resources)
 
@@ -210,7 +240,8 @@ class EmbeddedStack:
         for event in properties.get("Events", {}).values():
             match event["Type"]:
                 case "ScheduleV2":
-                    self.schedules.append((function, event["Properties"]["Input"]))
+                    same = self.schedules.setdefault(event["Properties"]["ScheduleExpression"], [])
+                    same.append((function, event["Properties"]["Input"]))
                 case "HttpApi":
                     self._api = function
                 case "DynamoDB":

@@ -1,0 +1,118 @@
+"""``khobor trace``: the way of an article through the functions of a deployed stack, as their logs tell it."""
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from khobor.cli.deployed import STACK, Stack, failures_said
+from khobor.cli.options import Json
+from khobor.cli.terminal import errors, output
+from khobor.cli.times import read_time
+from khobor.errors import PermanentError
+
+if TYPE_CHECKING:
+    from khobor.aws.function_logs import Line
+
+# What the logger says of itself and of the invocation; the request's id finds the rest of that.
+_OF_THE_LOGGER = frozenset({"cold_start", "location", "service", "timestamp", "xray_trace_id"})
+# What a line for people shows behind what happened, in this order.
+_SHOWN = ("source", "reason", "detail", "key", "rules", "evidence", "same_as", "revision", "changes")
+_STYLES = {"WARNING": "yellow", "ERROR": "red"}
+# In its first week an article is looked at again; most of what is asked happened in these days.
+_DAYS = 14
+_HINT = (
+    "--from looks further back, as far as the stack's parameter LogDays keeps them; "
+    "khobor discover SOURCE --dry-run says why a URL of a listing is not fetched"
+)
+
+
+def trace(
+    what: Annotated[str, typer.Argument(metavar="URL", help="Its URL, its id, or the key of one of its pages.")],
+    start: Annotated[str | None, typer.Option("--from", help="From this date or time on; else of 14 days.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Until this date, or before this time.")] = None,
+    as_json: Json = False,
+    stack: Stack = STACK,
+) -> None:
+    """Print what became of a URL, from where it was found to what was announced, a line for each decision.
+
+    For example:
+
+    - `khobor trace https://www.example.com/news/1`
+    - `khobor trace https://www.example.com/news/1 --from 2026-03-01 | jq -r .message`
+    """
+    # Here, not above: it takes a second to import, and --help should not.
+    import boto3
+
+    from khobor.aws.function_logs import FunctionLogs
+
+    now, term = datetime.now(UTC), _term(what)
+    since = read_time(start, "--from") or now - timedelta(days=_DAYS)
+    until = read_time(end, "--to", is_end=True) or now + timedelta(minutes=1)
+    with failures_said():
+        lines = FunctionLogs(boto3.client("logs"), stack).trace(term, since, until)
+    if not lines:
+        nothing = f"the logs of the stack {stack} say nothing of {what} since {since:%Y-%m-%d %H:%M} UTC"
+        errors.print(f"{nothing}; {_HINT}", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    if as_json or not output.is_terminal:
+        _print_json(lines)
+    else:
+        output.print(_table(lines))
+
+
+def _term(what: str) -> str:
+    from khobor.aws.known_urls import url_id
+
+    if "://" not in what:
+        return what
+    try:
+        return url_id(what)
+    except PermanentError as error:
+        raise typer.BadParameter(error.detail, param_hint="URL") from error
+
+
+def _print_json(lines: "list[Line]") -> None:
+    import msgspec
+
+    for line in lines:
+        facts = {name: value for name, value in line.facts.items() if name not in _OF_THE_LOGGER}
+        sys.stdout.buffer.write(msgspec.json.encode({"at": line.at, "stage": line.stage, **facts}) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _table(lines: "list[Line]") -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(no_wrap=True, style="cyan")
+    table.add_column(overflow="fold")
+    before: dict[str, object] = {}
+    for line in lines:
+        # What is as on the line before is not said again.
+        new = {name: value for name, value in line.facts.items() if before.get(name) != value}
+        day = f"{line.at:%Y-%m-%d}"
+        shown = "" if before.get("day") == day else day
+        table.add_row(f"{shown:<10} {line.at:%H:%M:%S}", line.stage, _told(line.facts, new))
+        before |= {**line.facts, "day": day}
+    return table
+
+
+def _told(facts: Mapping[str, Any], new: Mapping[str, Any]) -> Text:
+    text = Text(str(facts["message"]), _STYLES.get(facts.get("level", ""), "bold"))
+    for name in _SHOWN:
+        if (value := new.get(name)) and value != facts["message"]:
+            text.append(f"  {name} {_words(value)}", "dim")
+    return text
+
+
+def _words(value: object) -> str:
+    match value:
+        case list():
+            return ", ".join(map(str, value))
+        case dict():
+            return ", ".join(f"{name} by {origin}" for name, origin in value.items())
+    return str(value)

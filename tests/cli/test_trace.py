@@ -1,0 +1,211 @@
+"""``khobor trace``: an article's whole way, from the logs of what really ran."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from pytest_httpserver import HTTPServer
+from tests.pages import page
+from typer.testing import CliRunner, Result
+from werkzeug import Response
+
+from khobor.cli.main import app
+from khobor.local.stack import EmbeddedStack
+from khobor.sources.registry import bundled
+
+SOURCE = """
+version = 1
+publisher = "The Daily Test"
+hosts = ["127.0.0.1"]
+enabled = true
+article_url = '^/news/'
+[discovery]
+interval_minutes = 5
+feeds = ["{site}/feed"]
+[fetching]
+delay_seconds = 0
+"""
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["trace", *arguments])
+
+
+def traced(*arguments: str) -> list[dict[str, Any]]:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def way(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(line["stage"], line["message"]) for line in lines]
+
+
+@pytest.fixture
+def crawl(stack: EmbeddedStack, httpserver: HTTPServer) -> Callable[..., str]:
+    """Have an article found by the feed of a source, with a page or an answer; return its URL."""
+
+    def crawled(path: str = "/news/1", answer: Response | None = None) -> str:
+        site = f"http://127.0.0.1:{httpserver.port}"
+        item = f"<item><link>{path}?token=s3cr3t</link></item>"
+        httpserver.expect_request("/feed").respond_with_data(f"<rss><channel>{item}</channel></rss>")
+        httpserver.expect_request(path).respond_with_handler(
+            lambda _: answer or Response(page(), content_type="text/html")
+        )
+        kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+        stack.upload("sources/kalbela.toml", kalbela.encode())
+        stack.upload("sources/daily.toml", SOURCE.format(site=site).encode())
+        stack.tick(datetime.now(UTC))
+        stack.run()
+        stack.publish_logs()
+        return f"{site}{path}?token=s3cr3t"
+
+    return crawled
+
+
+def test_an_articles_whole_way_is_told_in_order(crawl: Callable[..., str]) -> None:
+    lines = traced(crawl())
+    assert way(lines) == [
+        ("discover", "found"),
+        ("fetch", "stored"),
+        ("parse", "parsed"),
+        ("store", "stored"),
+        ("announce", "ArticleStored"),
+    ]
+    assert len({line["article_id"] for line in lines}) == 1
+    assert lines[1]["key"] == lines[2]["key"] == lines[3]["key"]
+    assert lines[2]["evidence"]["title"] == "heuristic"
+    assert {line["source"] for line in lines} == {"daily"}
+
+
+def test_no_secret_of_a_url_is_told(crawl: Callable[..., str], stack: EmbeddedStack) -> None:
+    crawl()
+    stack.log.seek(0)
+    said = stack.log.read()
+    assert "token=***" in said
+    assert "s3cr3t" not in said
+
+
+def test_an_article_is_traced_by_its_id_and_by_the_key_of_its_page(crawl: Callable[..., str]) -> None:
+    lines = traced(crawl())
+    assert traced(lines[0]["article_id"]) == lines
+    assert traced(lines[1]["key"]) == lines
+
+
+def test_an_article_whose_page_has_another_address_is_traced_by_both(crawl: Callable[..., str]) -> None:
+    head = '<link rel="canonical" href="/news/the-bridge">'
+    url = crawl(answer=Response(page(head=head), content_type="text/html"))
+    lines = traced(url)
+    assert [stage for stage, _ in way(lines)] == ["discover", "fetch", "parse", "store", "announce"]
+    (both,) = (line for line in lines if "same_as" in line)
+    assert (both["stage"], both["same_as"]) == ("parse", lines[0]["article_id"])
+    assert traced(both["article_id"]) == lines
+
+
+def test_an_article_behind_a_redirect_is_traced_by_where_it_leads(
+    crawl: Callable[..., str], httpserver: HTTPServer
+) -> None:
+    there = httpserver.url_for("/news/2")
+    head = '<link rel="canonical" href="/news/the-bridge">'
+    httpserver.expect_request("/news/2").respond_with_data(page(head=head), content_type="text/html")
+    url = crawl(answer=Response(status=302, headers={"Location": there}))
+    lines = traced(url)
+    assert way(lines)[:3] == [("discover", "found"), ("fetch", "redirected"), ("fetch", "stored")]
+    assert way(lines)[-1] == ("announce", "ArticleStored")
+    assert traced(there) == lines
+
+
+@pytest.mark.parametrize(
+    ("answer", "last", "reason"),
+    [
+        (Response(b"<html><body><p>Log in</p></body></html>", content_type="text/html"), "parse", "no_headline"),
+        (Response(status=403), "fetch", "http_403"),
+    ],
+    ids=["no article", "refused"],
+)
+def test_where_a_way_ended_and_why_is_told(crawl: Callable[..., str], answer: Response, last: str, reason: str) -> None:
+    end = traced(crawl(answer=answer))[-1]
+    assert (end["stage"], end["reason"], end["level"]) == (last, reason, "WARNING")
+
+
+def test_only_what_is_asked_for_is_looked_at(crawl: Callable[..., str], clock: time_machine.Traveller) -> None:
+    url = crawl()
+    clock.shift(timedelta(days=15))
+    result = run(url)
+    assert result.exit_code == 1
+    assert "say nothing of" in result.stderr
+    assert "--from looks further back" in result.stderr
+    today = (datetime.now(UTC) - timedelta(days=16)).date().isoformat()
+    assert len(traced(url, "--from", today)) == 5
+    assert run(url, "--from", today, "--to", today).exit_code == 1
+
+
+def test_a_person_gets_a_table(crawl: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    url = crawl()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "150")
+    shown = run(url).stdout
+    assert "ArticleStored" in shown
+    assert "title by heuristic" in shown
+    assert "pages/127.0.0.1/" in shown
+    assert not shown.startswith("{")
+
+
+def test_what_is_no_url_is_refused() -> None:
+    result = run("https://")
+    assert result.exit_code == 2
+    assert "is no" in result.stderr
+
+
+def test_an_uploaded_page_without_a_url_is_traced_by_its_key(stack: EmbeddedStack) -> None:
+    stack.upload("uploads/page.html", page())
+    stack.run()
+    stack.publish_logs()
+    lines = traced("uploads/page.html")
+    assert [stage for stage, _ in way(lines)] == ["parse", "store", "announce"]
+    (article,) = stack.articles()
+    assert {line["article_id"] for line in lines} == {article.article_id}
+
+
+CONTENT = {
+    "title": "Zanzibar bridge opens",
+    "head": '<meta name="description" content="Quokka of a summary"><meta name="keywords" content="Xylophone">',
+    "article": '<p class="byline">By <a rel="author" href="/a">Wolfgang Ypsilon</a></p>',
+    "paragraphs": ("Numbat paragraphs tell of the bridge over the river, of its arches, and of those who cross it.",)
+    * 4,
+}
+
+
+def test_no_line_of_a_whole_run_has_anything_of_a_pages_content(
+    crawl: Callable[..., str], stack: EmbeddedStack
+) -> None:
+    crawl(answer=Response(page(**CONTENT), content_type="text/html"))  # type: ignore[arg-type] # by keyword, as above
+    (article,) = stack.articles()
+    assert article.title == "Zanzibar bridge opens"
+    stack.log.seek(0)
+    said = stack.log.read()
+    assert article.article_id in said
+    for word in ("Zanzibar", "Quokka", "Xylophone", "Ypsilon", "Numbat"):
+        assert word not in said
+
+
+def test_an_article_that_is_gone_is_traced_to_the_end(
+    crawl: Callable[..., str], stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Traveller
+) -> None:
+    url = crawl()
+    httpserver.clear_all_handlers()
+    httpserver.expect_request("/news/1").respond_with_data(status=410)
+    clock.shift(timedelta(hours=4))
+    for _ in range(2):
+        stack.tick(datetime.now(UTC))
+        stack.run()
+    stack.publish_logs()
+    assert way(traced(url))[5:] == [
+        ("discover", "due again"),
+        ("fetch", "gone"),
+        ("store", "gone"),
+        ("announce", "ArticleGone"),
+    ]
