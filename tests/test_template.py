@@ -87,12 +87,13 @@ def test_every_function_answers_for_each_record_and_is_bounded(function: Resourc
     assert event["ScalingConfig"]["MaximumConcurrency"] >= 2
 
 
-def test_every_function_but_those_of_the_stream_and_of_requests_reads_a_queue() -> None:
+def test_every_function_but_those_of_the_stream_of_requests_and_of_a_schedule_reads_a_queue() -> None:
     assert {function.name for function in FUNCTIONS} - {function.name for function in QUEUED} == {
         "AnnounceFunction",
         "ApiFunction",
         "DeliverFunction",
         "ReplayFunction",
+        "HealthFunction",
     }
 
 
@@ -297,7 +298,7 @@ def test_every_function_is_traced_logged_and_on_arm(function: Resource) -> None:
 @pytest.mark.parametrize(
     ("layer", "functions"),
     [
-        ("ParsingLayer", ["DiscoverFunction", "ParseFunction", "ReplayFunction", "ApiFunction"]),
+        ("ParsingLayer", ["DiscoverFunction", "ParseFunction", "ReplayFunction", "ApiFunction", "HealthFunction"]),
         ("FetchingLayer", ["DiscoverFunction", "FetchFunction"]),
         ("ComparingLayer", ["ApiFunction"]),
     ],
@@ -400,6 +401,7 @@ KEYS = {
     "AWS::Logs::LogGroup": ("KmsKeyId",),
     "AWS::Serverless::Function": ("KmsKeyArn",),
     "AWS::Events::EventBus": ("KmsKeyIdentifier",),
+    "AWS::SNS::Topic": ("KmsMasterKeyId",),
 }
 HOLDING = [resource for resource in RESOURCES.values() if resource.type in KEYS]
 KEY = f"arn:aws:kms:eu-central-1:123456789012:key/{'0' * 8}-0000-0000-0000-{'0' * 12}"
@@ -590,3 +592,25 @@ def test_reports_of_replays_are_no_pages_and_do_not_stay_for_ever() -> None:
     rules = [rule for part in notified for rule in part["Filter"]["S3Key"]["Rules"]]
     suffixes = [rule["Value"] for rule in rules if rule["Name"] == "suffix"]
     assert not any("report.json".endswith(suffix) for suffix in suffixes)
+
+
+def test_the_health_function_reads_what_it_judges_and_tells_the_alarm_topic() -> None:
+    (health,) = (role for role in ROLES if role.name == "HealthRole")
+    granted = {action for part in statements(health) for action in texts(part["Action"])}
+    assert {action for action in granted if not action.startswith("logs:")} == {
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "sns:Publish",
+    }
+    (queried,) = (part["Resource"] for part in statements(health) if part["Action"] == "dynamodb:Query")
+    assert queried == [
+        {"Fn::Sub": f"${{ArchiveTable.Arn}}/index/{BY_SOURCE}"},
+        {"Fn::Sub": f"${{CrawlTable.Arn}}/index/{BY_NEXT_VISIT}"},
+    ]
+    (objects,) = (part["Resource"] for part in statements(health) if "s3:GetObject" in part["Action"])
+    assert objects == {"Fn::Sub": f"${{RawBucket.Arn}}/{SOURCES}*"}

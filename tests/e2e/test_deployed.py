@@ -192,13 +192,28 @@ def test_a_source_has_its_new_articles_stored_without_any_other_step(deployed: D
         assert deployed.article(f"Discovered, the bridge number {number}").source == "daily"
 
 
-def test_the_schedule_starts_the_discover_function(deployed: Deployed) -> None:
+@pytest.mark.parametrize(("function", "rate"), [("Discover", "rate(5 minutes)"), ("Health", "rate(6 hours)")])
+def test_a_schedule_starts_a_function(deployed: Deployed, function: str, rate: str) -> None:
     scheduler = deployed.emulator.client("scheduler")
-    (found,) = scheduler.list_schedules()["Schedules"]
-    schedule = scheduler.get_schedule(Name=found["Name"])
-    assert (schedule["ScheduleExpression"], schedule["State"]) == ("rate(5 minutes)", "DISABLED")
-    assert deployed.outputs["DiscoverFunctionName"] in schedule["Target"]["Arn"]
+    found = [scheduler.get_schedule(Name=each["Name"]) for each in scheduler.list_schedules()["Schedules"]]
+    name = deployed.outputs[f"{function}FunctionName"]
+    (schedule,) = (each for each in found if name in each["Target"]["Arn"])
+    assert (schedule["ScheduleExpression"], schedule["State"]) == (rate, "DISABLED")
     assert json.loads(schedule["Target"]["Input"]) == {"scheduled_at": "<aws.scheduler.scheduled-time>"}
+
+
+def test_health_judges_sources_and_may_tell_the_alarm_topic(deployed: Deployed) -> None:
+    deployed.upload("uploads/health.html", KALBELA.read_bytes())
+    deployed.article("পুতিন-কিমের চিঠি বিনিময়")
+    answers = []
+    for event in ({"source": "kalbela"}, {"scheduled_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}):
+        answer = deployed.emulator.client("lambda").invoke(
+            FunctionName=deployed.outputs["HealthFunctionName"], Payload=json.dumps(event)
+        )
+        answers.append(json.loads(answer["Payload"].read()))
+    assert answers[0] == {"source": "kalbela", "pages": 1, "findings": []}
+    assert (answers[1]["findings"], answers[1]["sent"]) == (0, 0)
+    deployed.as_function("Health", "sns").publish(TopicArn=deployed.outputs["AlarmTopic"], Message="x")
 
 
 def test_the_api_answers_who_may_ask_and_nobody_else(deployed: Deployed) -> None:
@@ -295,6 +310,12 @@ def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> 
         ("Deliver", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
         ("Deliver", "s3", "put_object", {"Bucket": "DeliveryBucketName", "Key": "articles/x"}),
         ("Deliver", "events", "delete_event_bus", {"Name": "EventBusName"}),
+        ("Health", "dynamodb", "scan", {"TableName": "ArchiveTableName"}),
+        ("Health", "dynamodb", "scan", {"TableName": "CrawlTableName"}),
+        ("Health", "s3", "get_object", {"Bucket": "RawBucketName", "Key": "large.html"}),
+        ("Health", "s3", "put_object", {"Bucket": "RawBucketName", "Key": "sources/x.toml"}),
+        ("Health", "s3", "list_objects_v2", {"Bucket": "RawBucketName", "Prefix": "pages/"}),
+        ("Health", "sns", "delete_topic", {"TopicArn": "AlarmTopic"}),
     ],
 )
 def test_a_function_cannot_do_what_its_policy_does_not_grant(
@@ -303,7 +324,9 @@ def test_a_function_cannot_do_what_its_policy_does_not_grant(
     given = {name: deployed.outputs.get(value, value) for name, value in arguments.items()}
     with pytest.raises(ClientError) as error:
         getattr(deployed.as_function(function, service), operation)(**given)
-    assert error.value.response["Error"]["Code"] in {"AccessDenied", "AccessDeniedException"}
+    # SNS has a word of its own.
+    refused = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
+    assert error.value.response["Error"]["Code"] in refused
 
 
 def test_a_function_can_do_what_its_policy_grants(deployed: Deployed) -> None:

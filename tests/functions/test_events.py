@@ -27,6 +27,7 @@ FUNCTIONS = {
     "announce": "AnnounceFunction",
     "deliver": "DeliverFunction",
     "replay": "ReplayFunction",
+    "health": "HealthFunction",
 }
 PAGE_KEYS = ("uploads/page.html", "uploads/পুতিন কিম + চিঠি.html")
 
@@ -157,6 +158,16 @@ def test_an_event_for_deliver_puts_a_row_into_the_files(
     assert [letter.reason for letter in stack.dead_letters()] == reasons
 
 
+def test_a_tick_of_healths_schedule_judges_every_source(invoke: Callable[[str], Any]) -> None:
+    assert invoke("health-schedule") == {"sources": 8, "findings": 0, "sent": 0}
+
+
+def test_health_tells_of_one_source_by_hand(invoke: Callable[[str], Any], stack: EmbeddedStack) -> None:
+    invoke("parse-put")
+    stack.run()
+    assert invoke("health-source") == {"source": "kalbela", "pages": 1, "findings": []}
+
+
 def listings(event: Path) -> list[RawReference]:
     bodies = [json.loads(record["body"]) for record in json.loads(event.read_text()).get("Records", [])]
     return [reference for body in bodies if "Records" in body for reference in uploads(body)]
@@ -181,8 +192,8 @@ def test_the_pages_of_a_replay_are_read_and_a_dry_run_stores_nothing(
 
 
 def test_no_event_is_left_out() -> None:
-    others = {"api-articles", "replay-pages"}
-    assert {*others, *(name for name, _, _ in (*CASES, *DISCOVERED, *ANNOUNCED, *DELIVERED))} == EVENTS.keys()
+    others = {"api-articles", "health-schedule", "health-source", "replay-pages"}
+    assert others | {*(name for name, _, _ in (*CASES, *DISCOVERED, *ANNOUNCED, *DELIVERED))} == EVENTS.keys()
 
 
 def test_every_event_is_for_a_function(request: pytest.FixtureRequest) -> None:

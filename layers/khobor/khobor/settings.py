@@ -158,6 +158,27 @@ class ReplaySettings(_Settings):
 
 
 @dataclass(frozen=True)
+class HealthSettings(_Settings):
+    """What the health function needs to know.
+
+    Attributes:
+        archive_table: Name of the DynamoDB table of articles.
+        crawl_table: Name of the DynamoDB table of known URLs.
+        raw_bucket: Name of the bucket that keeps pages, and the sources that an operator uploads.
+        sources_seconds: How long uploaded sources are used without looking for newer ones.
+        schedule_seconds: The time between two ticks of its schedule.
+        alarm_topic_arn: The SNS topic that is told what is wrong.
+    """
+
+    archive_table: str
+    crawl_table: str
+    raw_bucket: str
+    sources_seconds: int
+    schedule_seconds: int
+    alarm_topic_arn: str
+
+
+@dataclass(frozen=True)
 class AnnounceSettings(_Settings):
     """What the announce function needs to know.
 

@@ -166,10 +166,17 @@ class KnownUrls:
 
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
         """Yield the URLs of a source that are to be fetched again, the longest due first; their etags are not read."""
+        return self._by_next_visit(source, "<=", now)
+
+    def coming(self, source: str, now: datetime) -> Iterator[KnownUrl]:
+        """Yield the URLs of a source that are to be fetched again, but not yet, the next first; articles are young."""
+        return self._by_next_visit(source, ">", now)
+
+    def _by_next_visit(self, source: str, comparison: str, now: datetime) -> Iterator[KnownUrl]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=BY_NEXT_VISIT,
-            KeyConditionExpression="#source = :source AND next_visit <= :now",
+            KeyConditionExpression=f"#source = :source AND next_visit {comparison} :now",
             ExpressionAttributeNames={"#source": "source"},
             ExpressionAttributeValues={":source": {"S": source}, ":now": seconds(now)},
         )

@@ -1,0 +1,161 @@
+"""What is wrong with a source, judged by a sample of it against its own recent past.
+
+The newest pages are those fetched within a day; of a source that has few, its newest four. A field is lost where the
+share of pages that have it fell. A rule matches no more where the share of pages on which a field came by the source's
+rule fell, among pages read by the same version of the rules: so rules that an operator changed raise no alarm. Articles
+are missing where of the URLs that were found fewer become articles. A source is silent as a listing is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from khobor.crawl.habit import is_silent
+from khobor.health.sample import DAY, FIELDS, Found, Reading, Sample
+from khobor.health.significance import FEWEST_BEFORE, FEWEST_NOW, has_fallen, share
+from khobor.sources.source import Source
+
+Kind = Literal["field lost", "rule unmatched", "articles missing", "source silent"]
+
+_MOST_SAMPLES = 5
+_RULE: Literal["source rule"] = "source rule"
+# In which entries of a source's rules stands how a field is read.
+_ENTRIES = {"title": ("title",), "published_at": ("published_at", "dates"), "authors": ("authors",), "body": ("body",)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that is wrong with a source.
+
+    Attributes:
+        kind: What.
+        source: The source's name.
+        field: The field.
+        rule: The rule that stopped matching, as it stands in the source's file, with the rules' version.
+        before: The share of pages that had it before, from 0 to 1.
+        now: The same share now.
+        pages: How many pages were looked at now.
+        samples: Keys of pages in the raw bucket without it; of articles that are missing, their URLs.
+        since: Of a source that is silent, when its newest article was published.
+    """
+
+    kind: Kind
+    source: str
+    field: str | None = None
+    rule: str | None = None
+    before: float | None = None
+    now: float | None = None
+    pages: int = 0
+    samples: tuple[str, ...] = ()
+    since: datetime | None = None
+
+    @property
+    def identity(self) -> tuple[str, str, str | None]:
+        """What it has in common with the same finding at another time."""
+        return self.kind, self.source, self.field
+
+
+def judge(sample: Sample, now: datetime) -> tuple[Finding, ...]:
+    """Return what is wrong with a source.
+
+    Args:
+        sample: What is known of it.
+        now: As of when, aware; what came later is left out.
+    """
+    return (*_of_fields(sample, now), *_of_articles(sample, now), *_of_silence(sample, now))
+
+
+def appeared(sample: Sample, now: datetime, interval: timedelta) -> tuple[Finding, ...]:
+    """Return what is wrong with a source that was not wrong one interval before: so each finding is told once."""
+    before = {finding.identity for finding in judge(sample, now - interval)}
+    return tuple(finding for finding in judge(sample, now) if finding.identity not in before)
+
+
+def _of_fields(sample: Sample, now: datetime) -> Iterator[Finding]:
+    known = sorted((each for each in sample.readings if each.fetched_at <= now), key=lambda each: each.fetched_at)
+    count = max(FEWEST_NOW, sum(each.fetched_at > now - DAY for each in known))
+    if len(known) < FEWEST_BEFORE + count:
+        return
+    before, newest = known[:-count], known[-count:]
+    for field in FIELDS:
+        finding = _lost(sample.source, field, before, newest) or _unmatched(sample.source, field, before, newest)
+        if finding:
+            yield finding
+
+
+def _lost(source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]) -> Finding | None:
+    had, has = [(each.day, field in each.origins) for each in before], [field in each.origins for each in newest]
+    if not has_fallen(had, has):
+        return None
+    unmatched = _unmatched(source, field, before, newest)
+    return Finding(
+        kind="field lost",
+        source=source.name,
+        field=field,
+        rule=unmatched.rule if unmatched else None,
+        before=share([each for _, each in had]),
+        now=share(has),
+        pages=len(newest),
+        samples=_keys([each for each in newest if field not in each.origins]),
+    )
+
+
+def _unmatched(source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]) -> Finding | None:
+    rules = newest[-1].rules
+    by_same = [each for each in newest if each.rules == rules]
+    had = [(each.day, each.origins.get(field) == _RULE) for each in before if each.rules == rules]
+    has = [each.origins.get(field) == _RULE for each in by_same]
+    if not has_fallen(had, has):
+        return None
+    return Finding(
+        kind="rule unmatched",
+        source=source.name,
+        field=field,
+        rule=_rule(source, field, newest[-1]),
+        before=share([each for _, each in had]),
+        now=share(has),
+        pages=len(by_same),
+        samples=_keys([each for each in by_same if each.origins.get(field) != _RULE]),
+    )
+
+
+def _of_articles(sample: Sample, now: datetime) -> Iterator[Finding]:
+    known = [each for each in sample.found if each.since <= now]
+    before, newest = ([each for each in known if (each.since > now - DAY) is is_new] for is_new in (False, True))
+    # There is no habit in them by the day: only those of a few days are still looked at again.
+    had, has = [(now.date(), each.is_there) for each in before], [each.is_there for each in newest]
+    if has_fallen(had, has):
+        yield Finding(
+            kind="articles missing",
+            source=sample.source.name,
+            before=share([each for _, each in had]),
+            now=share(has),
+            pages=len(has),
+            samples=_urls([each for each in newest if not each.is_there]),
+        )
+
+
+def _of_silence(sample: Sample, now: datetime) -> Iterator[Finding]:
+    listed = [each for each in sample.listed if each <= now]
+    if not sample.source.enabled or len(listed) < FEWEST_BEFORE:
+        return
+    longest = max((later - earlier).total_seconds() for later, earlier in pairwise(listed))
+    if is_silent(longest, listed[0], now):
+        yield Finding(kind="source silent", source=sample.source.name, since=listed[0])
+
+
+def _rule(source: Source, field: str, newest: Reading) -> str:
+    rules = source.rules_on(newest.fetched_at)
+    name = next((name for name in _ENTRIES[field] if getattr(rules, name)), _ENTRIES[field][0])
+    candidates = ", ".join(f'"{each}"' for each in getattr(rules, name))
+    return f"{name} = [{candidates}] of {newest.rules}"
+
+
+def _keys(readings: Sequence[Reading]) -> tuple[str, ...]:
+    return tuple(each.key for each in reversed(readings) if each.key)[:_MOST_SAMPLES]
+
+
+def _urls(found: Sequence[Found]) -> tuple[str, ...]:
+    return tuple(each.url for each in reversed(found))[:_MOST_SAMPLES]
