@@ -6,6 +6,7 @@ The calls are those of a small archive's days in the embedded stack; moto judges
 import json
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -13,11 +14,13 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from tests.articles import MORNING, article
 from tests.conftest import PARAMETERS
 from tests.faults.days import beginning
 from tests.pages import page
 
 from khobor.article import RawReference
+from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.aws.s3_events import event_of
 from khobor.local.resources import ACCOUNT, REGION, STACK_NAME
 from khobor.local.stack import EmbeddedStack
@@ -69,6 +72,8 @@ def asked(operation: str, params: dict[str, Any]) -> Iterator[tuple[str, str, st
         case "events":
             buses = {entry["EventBusName"] for entry in params["Entries"]}
             yield from ((action, arn("events", f"event-bus/{bus}"), "") for bus in buses)
+        case "sns":
+            yield action, params["TopicArn"], ""
         case _:
             raise AssertionError(f"{operation} is called: say here what it asks for")
 
@@ -108,6 +113,7 @@ def requests() -> set[Request]:
         days.stack.run()
     with EmbeddedStack(EVERYTHING) as stack, patch.object(BaseClient, "_make_api_call", call):
         deliver_and_replay(stack)
+        judge(stack)
     return asked_for
 
 
@@ -135,12 +141,30 @@ def deliver_and_replay(stack: EmbeddedStack) -> None:
     stack.run()
 
 
+def judge(stack: EmbeddedStack) -> None:
+    """Have health find that a source fell silent, with a URL that is no article, and the file of another one spoilt."""
+    weekly = b'version = 1\npublisher = "The Weekly Test"\nhosts = ["weekly.example"]\nenabled = true\n'
+    stack.upload("sources/weekly.toml", weekly)
+    stack.upload("sources/spoilt.toml", weekly.replace(b"weekly", b"spoilt"))
+    stack.upload("sources/spoilt.toml", b"spoilt")
+    for number in range(12):
+        stack.archive.put(article(number, source="weekly"))
+    last = MORNING + timedelta(minutes=11)
+    urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
+    now = last + timedelta(hours=73)
+    young = KnownUrl(url="https://weekly.example/1", source="weekly", since=last, next_visit=now + timedelta(hours=1))
+    urls.add(young, now)
+    stack.invoke("HealthFunction", {"scheduled_at": now.isoformat()})
+
+
 def policies() -> dict[str, list[Statement]]:
     """Return the statements of each function's role, by the name of the function."""
     template = Template.load(TEMPLATE, EVERYTHING)
 
     def arn_of(name: str, attribute: str | None) -> str:
         """Return the ARN of a resource as the embedded stack names it."""
+        if name == "AlarmTopic":
+            return arn("sns", f"{STACK_NAME}-{name}")
         if name not in template.resources or attribute != "Arn":
             return name
         resource = template.resources[name]
