@@ -126,6 +126,13 @@ def test_a_mark_that_comes_before_its_article_is_kept_for_it(table: Table) -> No
         assert table.archive.gone_at(ID) == MORNING + timedelta(hours=5)
 
 
+def test_marks_that_wait_under_two_addresses_make_one_change(table: Table) -> None:
+    few = (gone(8, OWN), gone(7, SHORT), fetched(4, url=OWN), fetched(1))
+    expected = table.after(few[::-1])
+    for order in permutations(few):
+        assert table.after(order) == expected
+
+
 def test_what_is_forgotten_stays_forgotten_whatever_comes_in_whatever_order(table: Table) -> None:
     # Of an address that leads nowhere any more, that it was gone may be known before it is known for what.
     few = (*FEW[:-1], gone(2.5, OWN))

@@ -175,16 +175,22 @@ class Archive:
         state = self._state(newest.article_id)
         if state.is_forgotten:
             return Outcome.FORGOTTEN
+        values = {items.sighting_name(each): items.sighting_value(facets(each), each) for each in fetches}
+        waiting: set[Key] = set()
         for article in fetches:
             self._keep_text(article)
-        values = {items.sighting_name(each): items.sighting_value(facets(each), each) for each in fetches}
+            if marks := self._lead(article):
+                values |= marks
+                waiting.add((items.pk(url_id(article.url or "")), items.SEEN))
         state = self._see(newest.article_id, state, values, postings(newest, self._indexes))
         outcome = self._settle(state, newest, _Delivery(values.keys()), mark)
         self._end_rereading(newest.article_id, state.seen)
+        # Not before: who is stopped has to know of them when this comes again.
+        self._write_all({}, waiting)
         return outcome
 
     def _keep_text(self, article: Article) -> None:
-        """Write an article's text unless a newer fetch has it, and an alias where another URL led to it."""
+        """Write an article's text unless a newer fetch has it."""
         stands = "attribute_not_exists(version) OR version <= :version"
         if article.raw:
             # Read again, a page may seem to be of another time than before.
@@ -193,18 +199,18 @@ class Archive:
             at, _, raw = item["version"]["S"].split("#")
             fetch = {":at": {"S": f"{at}#"}, ":raw": {"S": f"#{raw}"}} if article.raw else {}
             self._put_item(item, stands, {":version": item["version"], **fetch})
-        fetched_by = url_id(article.url) if article.url else article.article_id
-        if fetched_by != article.article_id:
-            self._lead(fetched_by, article.article_id)
 
-    def _lead(self, fetched_by: str, article_id: str) -> None:
-        """Have the id of a URL lead to that of an article; where the URL was marked as gone, the article is."""
-        self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article_id))
+    def _lead(self, article: Article) -> dict[str, str]:
+        """Have the id of the URL that an article was fetched by lead to it; return the marks that the URL is gone."""
+        fetched_by = url_id(article.url) if article.url else article.article_id
+        if fetched_by == article.article_id:
+            return {}
+        self._dynamodb.put_item(TableName=self._table, Item=items.alias_item(fetched_by, article.article_id))
         # Who marks the URL meanwhile looks for the alias afterwards.
-        waiting = self._state(fetched_by)
-        if waiting.headline is None and waiting.seen and not items.contents(waiting.seen):
-            self._see(article_id, self._state(article_id), items.gone(waiting.seen), ())
-            self._write_all({}, [(items.pk(fetched_by), items.SEEN)])
+        state = self._state(fetched_by)
+        if state.headline is not None or items.contents(state.seen):
+            return {}
+        return items.gone(state.seen)
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> Outcome:
         """Mark an article as gone from its site, and delete nothing.
