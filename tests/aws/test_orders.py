@@ -133,6 +133,17 @@ def test_marks_that_wait_under_two_addresses_make_one_change(table: Table) -> No
         assert table.after(order) == expected
 
 
+def test_an_older_fetch_that_a_newer_one_overtakes_leaves_nothing_of_those_between(table: Table) -> None:
+    older, between, newer = fetched(1), fetched(5, published_at=MORNING - timedelta(days=2)), fetched(6)
+    expected = table.after((older, between, newer))
+    for at in range(MOST_CALLS):
+        table.after((between,))
+        with interrupted(at, lambda: newer(table.archive)):
+            older(table.archive)
+        newer(table.archive)
+        assert table.items() == expected
+
+
 def test_what_is_forgotten_stays_forgotten_whatever_comes_in_whatever_order(table: Table) -> None:
     # Of an address that leads nowhere any more, that it was gone may be known before it is known for what.
     few = (*FEW[:-1], gone(2.5, OWN))

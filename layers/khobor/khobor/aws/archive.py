@@ -102,11 +102,11 @@ class _Delivery:
 
     Attributes:
         names: Of the sightings that it adds.
-        changes: The keys of the postings of changes that it wrote, from what was known then.
+        written: The keys of the postings that it wrote, from what was known then.
     """
 
     names: Collection[str]
-    changes: set[Key] = field(default_factory=set)
+    written: set[Key] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -453,11 +453,12 @@ class Archive:
         revisions = timeline(items.sightings(state.seen))
         changed = change_postings(article_id, shown, revisions, self._indexes)
         # Others may have learned more since: what was written from less is taken back with the next try.
-        unchanged = set(delivery.changes)
+        untrue = {*stale, *delivery.written}
         for past in items.pasts(state.seen, delivery.names):
-            unchanged |= change_postings(article_id, shown, timeline(items.sightings(past)), self._indexes).keys()
-        delivery.changes.update(changed)
-        self._write_all({**found, **changed}, {*stale, *unchanged} - {*found, *changed})
+            untrue |= change_postings(article_id, shown, timeline(items.sightings(past)), self._indexes).keys()
+        true = {**found, **changed}
+        delivery.written.update(true)
+        self._write_all(true, untrue - true.keys())
         item = headline | items.told(state.seen, revisions)
         if state.headline and _unmarked(item) == _unmarked(state.headline):
             # Written back as it is: that this can be done tells that nobody else wrote since.
