@@ -13,7 +13,7 @@ LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test faults check audit licences vulnerabilities format build local local-down e2e browser screenshots \
-  cost day queries fuzz startup bench bench-floors corpus lock clean
+  cost day queries fuzz memory startup bench bench-floors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ queries: $(VENV)/.dev ## Measure what the archive's queries read: make queries O
 
 fuzz: $(VENV)/.fuzz ## Look for input that breaks what must hold: make fuzz OPTIONS="--seconds 300 --target parse"
 	@$(BIN)/python -m tests.fuzz.fuzz $(OPTIONS)
+
+memory: $(VENV)/.dev ## Measure what memory the largest pages take, and many: make memory OPTIONS="--pages 1000 --all"
+	@$(BIN)/python -m tests.memory.measure $(OPTIONS)
 
 startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
 	@$(BIN)/python tests/benchmarks/startup.py

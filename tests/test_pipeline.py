@@ -142,6 +142,7 @@ BAD_PAGES = {
     "front page": (FRONT_PAGE, "front_page"),
     "no text": (page(paragraphs=()), "no_body"),
     "nested without end": (deep(100_000), "nested_too_deeply"),
+    "tags without end": (b"<p>a</p>" * 1_000_000, "too_many_tags"),
     "database error": (b"<html><body>SQLSTATE[HY000] [1040] Too many connections</body></html>", "error_page"),
 }
 

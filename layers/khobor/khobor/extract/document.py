@@ -37,12 +37,12 @@ class Document:
 
     Attributes:
         root: The tree; nobody changes it.
-        is_cut_off: Whether elements were nested so deeply that the parser stopped.
+        lack: Why the tree is not that of the whole page, as a slug; None where it is.
         url: Where the page came from; may be set when the page itself tells.
     """
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
-        self.root, self.is_cut_off = parse(utf8(html, content_type))
+        self.root, self.lack = parse(utf8(html, content_type))
         self.url = url
 
     @property

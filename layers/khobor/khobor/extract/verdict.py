@@ -39,8 +39,8 @@ def not_article(html: bytes, document: Document, title: str | None, body: Body) 
     """Return why a page holds no article, as a slug; None for an article.
 
     ``empty``, ``not_html``, ``error_page`` (a database error in place of the page, or a message such as "not found"),
-    ``nested_too_deeply``, ``search_page``, ``tag_page``, ``login_page``, ``consent_page``, ``app_shell`` (a page that
-    scripts would fill), ``front_page`` (a list of headlines), ``no_headline`` or ``no_body``.
+    ``nested_too_deeply``, ``too_many_tags``, ``search_page``, ``tag_page``, ``login_page``, ``consent_page``,
+    ``app_shell`` (a page that scripts would fill), ``front_page`` (a list of headlines), ``no_headline``, ``no_body``.
     """
     return _not_a_page(html, document) or _message(document, body) or _not_news(document, title, body)
 
@@ -52,7 +52,7 @@ def _not_a_page(html: bytes, document: Document) -> str | None:
         return "not_html"
     if database_error(html):
         return "error_page"
-    return "nested_too_deeply" if document.is_cut_off else None
+    return document.lack
 
 
 def _message(document: Document, body: Body) -> str | None:

@@ -75,7 +75,7 @@ class Function:
         self.errors = 0
         self._timeout = int(properties["Timeout"])
         self.memory = int(properties["MemorySize"])
-        self._environment = {key: str(value) for key, value in properties["Environment"]["Variables"].items()}
+        self.environment = {key: str(value) for key, value in properties["Environment"]["Variables"].items()}
         self._log = log
         module, _, self._handler_name = properties["Handler"].rpartition(".")
         self._path = folder / properties["CodeUri"] / f"{module}.py"
@@ -104,7 +104,7 @@ class Function:
 
     def _start(self) -> _Handler:
         """Return the handler in a process of its own, as far as names and clients go."""
-        self._environment |= {
+        self.environment |= {
             "AWS_LAMBDA_FUNCTION_NAME": self.name,
             # Lambda has one for each process.
             "AWS_LAMBDA_LOG_STREAM_NAME": uuid.uuid4().hex,
@@ -116,8 +116,8 @@ class Function:
     def _running(self) -> Iterator[None]:
         _console.log = self._log
         # Only what the function adds is taken back: all of the environment is much to copy for each invocation.
-        before = {name: os.environ.get(name) for name in self._environment}
-        os.environ.update(self._environment)
+        before = {name: os.environ.get(name) for name in self.environment}
+        os.environ.update(self.environment)
         try:
             with redirect_stdout(_console):
                 yield
