@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from khobor.article import Article
 from khobor.aws.archive import Archive
+from khobor.aws.function_logs import FunctionLogs
 from khobor.cli.console import deployed_installation, only
 from khobor.cli.main import app
 from khobor.console.journeys import Journeys
@@ -438,6 +439,19 @@ def test_the_console_follows_a_file_and_a_url_to_their_articles(deployed: Deploy
                 assert article is not None
                 assert article.title == f"{title} the console"
         journeys.close()
+
+
+def test_the_way_of_an_article_stands_in_the_logs(deployed: Deployed) -> None:
+    deployed.upload("traced.html", page(title="Traced through the logs"), url="https://news.example/city/9")
+    article = deployed.article("Traced through the logs")
+    logs = FunctionLogs(deployed.emulator.client("logs"), STACK_NAME)
+
+    def told() -> set[str]:
+        lines = logs.trace(article.article_id, datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC))
+        return {line.stage for line in lines if line.facts["message"] in {"parsed", "stored"}}
+
+    # The emulator writes what a function logged once it has ended.
+    assert deployed.emulator.wait_for(lambda: told() == {"parse", "store"})
 
 
 def _stored(journeys: Journeys, journey_id: str) -> str | None:

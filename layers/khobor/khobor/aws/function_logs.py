@@ -48,12 +48,14 @@ class FunctionLogs:
             until: Before this time, aware.
         """
         groups = self._groups()
-        found: dict[tuple[str, str], Line] = {}
+        found: dict[tuple[str, datetime, str], Line] = {}
         asked: set[str] = set()
         waiting = [term]
         while waiting and len(asked) < _MOST_IDS:
             asked.add(each := waiting.pop(0))
-            more = {(line.stage, event): line for event, line in self._lines(groups, each, since, until)}
+            # Written at once and alike, two lines tell one thing.
+            lines = self._lines(groups, each, since, until)
+            more = {(line.stage, line.at, written): line for written, line in lines}
             found |= more
             waiting += sorted(_ids(more.values()) - asked - set(waiting))
         return sorted(found.values(), key=lambda line: (line.at, _place(line.stage)))
@@ -65,7 +67,7 @@ class FunctionLogs:
     def _lines(
         self, groups: Collection[str], term: str, since: datetime, until: datetime
     ) -> Iterator[tuple[str, Line]]:
-        """Yield the lines with a text in them, each with its event's id."""
+        """Yield the lines with a text in them, each as it was written."""
         pattern = json.dumps(term, ensure_ascii=False)
         span = {"startTime": _milliseconds(since), "endTime": _milliseconds(until)}
         for group in groups:
@@ -75,7 +77,7 @@ class FunctionLogs:
             for event in (event for page in pages for event in page["events"]):
                 if (facts := _facts(event["message"])) is not None:
                     at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-                    yield event["eventId"], Line(at=at, stage=group.removeprefix(self._prefix), facts=facts)
+                    yield event["message"], Line(at=at, stage=group.removeprefix(self._prefix), facts=facts)
 
 
 def _facts(text: str) -> dict[str, Any] | None:
