@@ -26,7 +26,7 @@ from khobor.aws.source_bucket import SourceBucket
 from khobor.aws.sqs_batch import Record, accepted, partial_response, records
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
-from khobor.extract import extract
+from khobor.extract import extract_page
 from khobor.log_line import log_line
 from khobor.settings import ParseSettings
 from khobor.sources.registry import Registry
@@ -57,15 +57,7 @@ def parse(reference: RawReference) -> None:
     logger.append_keys(**(UNKNOWN | {"key": reference.key}))
     page, raw = get_page(s3, reference, settings.max_page_bytes)
     sources = _sources()
-    article = extract(
-        page.body,
-        page.location,
-        content_type=page.content_type,
-        fetched_at=page.fetched_at,
-        raw=raw,
-        sources=sources,
-        reserved=page.reserved,
-    )
+    article = extract_page(page, raw, sources)
     logger.append_keys(**_identity(article, page.url))
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")

@@ -17,7 +17,7 @@ from khobor.aws.letters import Letter, page_key, peek
 from khobor.aws.raw_bucket import get_page
 from khobor.console.installation import Installation
 from khobor.errors import KhoborError, PermanentError
-from khobor.extract import extract
+from khobor.extract import extract_page
 from khobor.page import RawPage, to_metadata
 from khobor.url import canonical_url, digest
 
@@ -181,14 +181,7 @@ class Journeys:
         """Return the article of a page; raises PermanentError where it holds none."""
         reference = RawReference(bucket=self._installation.outputs["RawBucketName"], key=key)
         page, raw = get_page(self._installation.clients.s3, reference, MAX_PAGE_BYTES)
-        article = extract(
-            page.body,
-            page.location,
-            content_type=page.content_type,
-            fetched_at=page.fetched_at,
-            raw=raw,
-            sources=self._installation.registry,
-        )
+        article = extract_page(page, raw, self._installation.registry)
         if reason := article.extraction.not_article:
             # The pipeline comes to the same, and puts it among the dead letters.
             self._installation.move()

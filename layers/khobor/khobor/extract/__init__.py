@@ -1,5 +1,5 @@
 """Extraction: from the bytes of a page to an article."""
 
-from khobor.extract.extraction import extract
+from khobor.extract.extraction import extract, extract_page
 
-__all__ = ["extract"]
+__all__ = ["extract", "extract_page"]

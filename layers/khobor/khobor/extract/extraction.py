@@ -33,7 +33,7 @@ from khobor.extract.found import Found, first
 from khobor.extract.front import Front, read_front
 from khobor.extract.text import comparable
 from khobor.extract.verdict import not_article
-from khobor.page import Reserved
+from khobor.page import RawPage, Reserved
 from khobor.sources.registry import Registry, bundled
 from khobor.sources.source import Rules, Source
 from khobor.url import absolute_url, article_id, digest, host
@@ -102,6 +102,25 @@ def extract(
         fetched_at=page.fetched_at,
         raw=raw,
         extraction=_extraction(page, evidence, not_article(html, document, page.title, page.body)),
+    )
+
+
+def extract_page(page: RawPage, raw: RawReference, sources: Registry) -> Article:
+    """Return the article of a page that is kept, as ``extract`` does.
+
+    Args:
+        page: The page, with what its answer said.
+        raw: Where it is kept.
+        sources: Whose rules are used.
+    """
+    return extract(
+        page.body,
+        page.location,
+        content_type=page.content_type,
+        fetched_at=page.fetched_at,
+        raw=raw,
+        sources=sources,
+        reserved=page.reserved,
     )
 
 

@@ -23,7 +23,7 @@ from khobor.aws.archive import Archive, Kept, fetch_name
 from khobor.aws.known_urls import KnownUrls
 from khobor.aws.raw_bucket import get_page, versions
 from khobor.errors import PermanentError
-from khobor.extract import extract
+from khobor.extract import extract_page
 from khobor.keys import fetched_page
 from khobor.replay.report import REVISIONS, Change, Finding, differences
 from khobor.replay.run import Run
@@ -131,15 +131,7 @@ class Rereading:
 
     def _reading(self, reference: RawReference, sources: Registry) -> Article:
         page, raw = get_page(self._s3, reference, self._max_page_bytes)
-        article = extract(
-            page.body,
-            page.location,
-            content_type=page.content_type,
-            fetched_at=page.fetched_at,
-            raw=raw,
-            sources=sources,
-            reserved=page.reserved,
-        )
+        article = extract_page(page, raw, sources)
         # To the byte as it comes out of the store queue: so what is the same is seen to be.
         return codec.decode(codec.encode(article))
 
