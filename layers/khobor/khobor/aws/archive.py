@@ -102,10 +102,14 @@ class _Delivery:
 
     Attributes:
         names: Of the sightings that it adds.
+        found: The postings of the article that it brings.
+        mark: What the headline tells of who wrote it.
         written: The keys of the postings that it wrote, from what was known then.
     """
 
     names: Collection[str]
+    found: Mapping[Key, Item] = field(default_factory=dict)
+    mark: Item = field(default_factory=dict)
     written: set[Key] = field(default_factory=set)
 
 
@@ -175,27 +179,31 @@ class Archive:
         state = self._state(newest.article_id)
         if state.is_forgotten:
             return Outcome.FORGOTTEN
-        values = {items.sighting_name(each): items.sighting_value(facets(each), each) for each in fetches}
+        # Facets and postings take more time than all else: each is computed once.
+        shown = {items.sighting_name(article): (article, facets(article)) for article in fetches}
+        values = {name: items.sighting_value(seen, article) for name, (article, seen) in shown.items()}
         waiting: set[Key] = set()
-        for article in fetches:
-            self._keep_text(article)
+        for article, seen in shown.values():
+            self._keep_text(article, seen.content)
             if marks := self._lead(article):
                 values |= marks
                 waiting.add((items.pk(url_id(article.url or "")), items.SEEN))
-        state = self._see(newest.article_id, state, values, postings(newest, self._indexes))
-        outcome = self._settle(state, newest, _Delivery(values.keys()), mark)
+        delivery = _Delivery(values.keys(), postings(newest, self._indexes), mark)
+        state = self._see(newest.article_id, state, values, delivery.found)
+        item = items.headline_item(newest, shown[items.sighting_name(newest)][1].content)
+        outcome = self._settle(state, newest, item | items.posting_keys(delivery.found), delivery)
         self._end_rereading(newest.article_id, state.seen)
         # Not before: who is stopped has to know of them when this comes again.
         self._write_all({}, waiting)
         return outcome
 
-    def _keep_text(self, article: Article) -> None:
+    def _keep_text(self, article: Article, content: str) -> None:
         """Write an article's text unless a newer fetch has it."""
         stands = "attribute_not_exists(version) OR version <= :version"
         if article.raw:
             # Read again, a page may seem to be of another time than before.
             stands += " OR (begins_with(version, :at) AND contains(version, :raw))"
-        for item in items.text_items(article, facets(article).content, codec.encode(article)):
+        for item in items.text_items(article, content, codec.encode(article)):
             at, _, raw = item["version"]["S"].split("#")
             fetch = {":at": {"S": f"{at}#"}, ":raw": {"S": f"#{raw}"}} if article.raw else {}
             self._put_item(item, stands, {":version": item["version"], **fetch})
@@ -397,16 +405,16 @@ class Archive:
             if article := self.get(items.article_id_of(item)):
                 yield article
 
-    def _settle(self, state: _State, article: Article, delivery: _Delivery, mark: Item) -> Outcome:
+    def _settle(self, state: _State, article: Article, headline: Item, delivery: _Delivery) -> Outcome:
         """Write headline and postings from what the table has, an article of it being just written.
 
         Args:
             state: What was read.
             article: The newest fetch that is written.
+            headline: Its headline, as far as the article tells it.
             delivery: What is written.
-            mark: What the headline tells of who wrote it.
         """
-        mine = postings(article, self._indexes)
+        mine = delivery.found
         for tried in range(_TRIES):
             if state.is_forgotten:
                 self._delete(article.article_id, items.SEEN)
@@ -414,16 +422,15 @@ class Archive:
                 return Outcome.FORGOTTEN
             others = state.postings | items.postings_of_rereading(state.seen)
             if _is_newest(state, article):
-                item = items.headline_item(article, facets(article).content) | items.posting_keys(mine)
-                is_same = not tried and items.REREAD not in state.seen and items.finds_same(state.headline, item)
-                if self._write(state, item | mark, {} if is_same else mine, others - mine.keys(), delivery):
+                is_same = not tried and items.REREAD not in state.seen and items.finds_same(state.headline, headline)
+                if self._write(state, headline, {} if is_same else mine, others - mine.keys(), delivery):
                     return Outcome.STORED
-            elif self._write_older(state, {*mine, *others}, delivery, mark):
+            elif self._write_older(state, {*mine, *others}, delivery):
                 return Outcome.SUPERSEDED
             state = self._state(article.article_id)
         raise _contended(article.article_id)
 
-    def _write_older(self, state: _State, others: set[Key], delivery: _Delivery, mark: Item) -> bool:
+    def _write_older(self, state: _State, others: set[Key], delivery: _Delivery) -> bool:
         """Write what an older fetch than the headline's changes; what it may have written before is taken back."""
         kept = _of_article(state.headline or {})
         article_id, content = items.article_id_of(kept), kept["content"]["S"]
@@ -434,7 +441,7 @@ class Archive:
         current = postings(newest, self._indexes) if newest else {}
         if newest and items.REREAD in state.seen:
             kept = items.headline_item(newest, content) | items.posting_keys(current)
-        return self._write(state, kept | mark, current, others - current.keys(), delivery)
+        return self._write(state, kept, current, others - current.keys(), delivery)
 
     def _write(
         self, state: _State, headline: Item, found: Mapping[Key, Item], stale: Collection[Key], delivery: _Delivery
@@ -459,7 +466,7 @@ class Archive:
         true = {**found, **changed}
         delivery.written.update(true)
         self._write_all(true, untrue - true.keys())
-        item = headline | items.told(state.seen, revisions)
+        item = headline | items.told(state.seen, revisions) | delivery.mark
         if state.headline and _unmarked(item) == _unmarked(state.headline):
             # Written back as it is: that this can be done tells that nobody else wrote since.
             item = state.headline
