@@ -20,7 +20,6 @@ HEALTH = "health, which writes nothing: a run that fails is tried again, and tes
 EXCEPTIONS = {
     ("functions/health/app.py", "look"): HEALTH,
     ("functions/replay/app.py", "replay"): REPLAY,
-    ("aws/known_urls.py", "KnownUrls.forgotten"): REPLAY,
     ("aws/raw_bucket.py", "versions"): REPLAY,
     ("replay/run.py", "_hosts"): REPLAY,
     ("replay/run.py", "keys"): REPLAY,

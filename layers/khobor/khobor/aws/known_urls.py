@@ -145,14 +145,7 @@ class KnownUrls:
 
     def forgotten(self, urls: Collection[str]) -> bool:
         """Whether one of these URLs, a few, was forgotten."""
-        keys = [{"pk": {"S": pk}} for pk in {_pk(url) for url in urls}]
-        asked: Any = {self._table: {"Keys": keys, "ProjectionExpression": "is_forgotten"}} if keys else {}
-        while asked:
-            answer = self._dynamodb.batch_get_item(RequestItems=asked)
-            if any(answer["Responses"].get(self._table, ())):
-                return True
-            asked = answer.get("UnprocessedKeys")
-        return False
+        return any(self._read(list({_pk(url) for url in urls}), "is_forgotten"))
 
     def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
         """Yield the ids of the URLs that were forgotten, and when: this reads the whole table."""
@@ -202,14 +195,18 @@ class KnownUrls:
         return values | {"expires": seconds(now + self._days)}
 
     def _existing(self, keys: list[str], now: datetime) -> Iterator[str]:
-        asked: Any = {
-            self._table: {"Keys": [{"pk": {"S": key}} for key in keys], "ProjectionExpression": "pk, expires"}
-        }
+        for item in self._read(keys, "pk, expires"):
+            if int(item["expires"]["N"]) >= now.timestamp():
+                yield item["pk"]["S"]
+
+    def _read(self, keys: list[str], attributes: str) -> Iterator[Mapping[str, Any]]:
+        """Yield some attributes of the items that are there, of at most a hundred."""
+        asked: Any = {}
+        if keys:
+            asked = {self._table: {"Keys": [{"pk": {"S": key}} for key in keys], "ProjectionExpression": attributes}}
         while asked:
             answer = self._dynamodb.batch_get_item(RequestItems=asked)
-            for item in answer["Responses"].get(self._table, ()):
-                if int(item["expires"]["N"]) >= now.timestamp():
-                    yield item["pk"]["S"]
+            yield from answer["Responses"].get(self._table, ())
             asked = answer.get("UnprocessedKeys")
 
     def _succeeds(self, call: Callable[..., object], **request: object) -> bool:
