@@ -1,6 +1,7 @@
 """What cannot be handled stays alone: wherever it stands in a batch, its neighbours go through."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -24,7 +25,7 @@ POISON = "poison"
 SOURCE = 'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\nenabled = true\narticle_url = "^/news/"'
 
 
-class Station:
+class Station(ABC):
     """A function by itself, and what it is fed.
 
     Attributes:
@@ -43,17 +44,17 @@ class Station:
             replace(source, batch_size=BATCH) for source in stack.sources if source.function.name.startswith(self.name)
         ]
 
+    @abstractmethod
     def send(self, number: int) -> None:
         """Send something good."""
-        raise NotImplementedError
 
     def spoil(self) -> None:
         """Send the poison."""
         self.stack.sqs.send_message(QueueUrl=self.queue(self.name), MessageBody=POISON)
 
+    @abstractmethod
     def through(self) -> list[int]:
         """Return what went through since the last time, by number."""
-        raise NotImplementedError
 
     def queue(self, name: str) -> str:
         return self.stack.sqs.get_queue_url(QueueName=f"khobor-{name}Queue")["QueueUrl"]

@@ -53,6 +53,5 @@ def forget(
 def _say_what_stays(stack: str, article_id: str) -> None:
     if database := output_if_any(stack, "DeliveryDatabaseName"):
         output.print("what was delivered of it stays: write anew without it the files that Athena names for", end=" ")
-        # Printed, and no more.
-        query = f'SELECT DISTINCT "$path" FROM "{database}".articles WHERE article_id = \'{article_id}\''  # noqa: S608
+        query = f'SELECT DISTINCT "$path" FROM "{database}".articles WHERE article_id = \'{article_id}\''  # noqa: S608 only shown
         output.print(query, markup=False, soft_wrap=True)
