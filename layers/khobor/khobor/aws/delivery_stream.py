@@ -1,10 +1,11 @@
 """The delivery stream, which gathers rows into files: a stream of Data Firehose."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from khobor.aws.batches import batches
 from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class DeliveryStream:
         Returns:
             What each is of, in their order, and what the stream said of one that it did not take; None where it did.
         """
-        return [told for batch in _batches(rows) for told in self._put(batch)]
+        found = batches(rows, lambda row: len(row[1]), most=_MOST_ROWS, most_bytes=_MOST_BYTES)
+        return [told for batch in found for told in self._put(batch)]
 
     def _put(self, batch: list[tuple[T, bytes]]) -> list[tuple[T, str | None]]:
         refused = dict.fromkeys(range(len(batch)), "")
@@ -71,16 +73,3 @@ class DeliveryStream:
             return dict.fromkeys(rows, str(error))
         said = zip(rows, answer["RequestResponses"], strict=True)
         return {place: f"{of['ErrorCode']}: {of.get('ErrorMessage')}" for place, of in said if "ErrorCode" in of}
-
-
-def _batches(rows: Iterable[tuple[T, bytes]]) -> Iterator[list[tuple[T, bytes]]]:
-    batch: list[tuple[T, bytes]] = []
-    size = 0
-    for of, row in rows:
-        if len(batch) == _MOST_ROWS or (batch and size + len(row) > _MOST_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append((of, row))
-        size += len(row)
-    if batch:
-        yield batch

@@ -1,12 +1,13 @@
 """The event bus, where others learn what became of articles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.aws.announcements import Announcement
+from khobor.aws.batches import batches
 from khobor.errors import RetryableError
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class EventBus:
             NotTakenError: It did not take one.
         """
         number = 0
-        for batch in _batches(map(self._entry, announcements)):
+        entries = map(self._entry, announcements)
+        for batch in batches(entries, _size, most=_MOST_ENTRIES, most_bytes=_MOST_BYTES):
             self._put(batch, number)
             number += len(batch)
 
@@ -71,20 +73,6 @@ class EventBus:
     def _entry(self, announcement: Announcement) -> "PutEventsRequestEntryTypeDef":
         detail = _encoder.encode(announcement.detail).decode()
         return {"EventBusName": self._name, "Source": SOURCE, "DetailType": announcement.kind, "Detail": detail}
-
-
-def _batches(entries: "Iterator[PutEventsRequestEntryTypeDef]") -> "Iterator[list[PutEventsRequestEntryTypeDef]]":
-    batch: list[PutEventsRequestEntryTypeDef] = []
-    size = 0
-    for entry in entries:
-        more = _size(entry)
-        if len(batch) == _MOST_ENTRIES or (batch and size + more > _MOST_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(entry)
-        size += more
-    if batch:
-        yield batch
 
 
 def _size(entry: "PutEventsRequestEntryTypeDef") -> int:
