@@ -179,7 +179,7 @@ class Archive:
         state = self._state(newest.article_id)
         if state.is_forgotten:
             return Outcome.FORGOTTEN
-        # Facets and postings take more time than all else: each is computed once.
+        # Facets and postings are costly: each is computed once.
         shown = {items.sighting_name(article): (article, facets(article)) for article in fetches}
         values = {name: items.sighting_value(seen, article) for name, (article, seen) in shown.items()}
         waiting: set[Key] = set()
