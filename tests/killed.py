@@ -6,6 +6,9 @@ import boto3
 
 from khobor.local.resources import REGION
 
+# It reads the descriptions of AWS's services once.
+_SESSION = boto3.Session(region_name=REGION)
+
 
 class KilledError(Exception):
     """The process is killed."""
@@ -17,7 +20,7 @@ class Client:
     def __init__(self, *, kill: int = 0, after: bool = False) -> None:
         self.calls = 0
         self._kill = kill
-        self.client: Any = boto3.Session(region_name=REGION).client("dynamodb")
+        self.client: Any = _SESSION.client("dynamodb")
         self.client.meta.events.register("after-call" if after else "before-call", self._call)
 
     def _call(self, **_: object) -> None:

@@ -1,8 +1,10 @@
 """What an operator uploads to sources/ is in use after a while, and a mistake there breaks nothing."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
+from botocore.model import OperationModel
 from tests.sources.daily import BASE, DAILY
 
 from khobor.aws.source_bucket import SourceBucket
@@ -19,11 +21,13 @@ class Uploads:
         self.stack = stack
         self.now = 1000.0
         self.calls: Counter[str] = Counter()
-        stack.s3.meta.events.register("before-call.s3", lambda model, **_: self.calls.update([model.name]))
         self.sources = self.started()
 
     def started(self) -> SourceBucket:
         return SourceBucket(self.stack.s3, self.stack.outputs["RawBucketName"], SECONDS, clock=lambda: self.now)
+
+    def count(self, model: OperationModel, **_: object) -> None:
+        self.calls.update([model.name])
 
     def put(self, path: str, text: str) -> None:
         self.stack.upload(f"sources/{path}", text.encode())
@@ -43,8 +47,11 @@ class Uploads:
 
 
 @pytest.fixture
-def uploads(stack: EmbeddedStack) -> Uploads:
-    return Uploads(stack)
+def uploads(stack: EmbeddedStack) -> Iterator[Uploads]:
+    made = Uploads(stack)
+    stack.s3.meta.events.register("before-call.s3", made.count)
+    yield made
+    stack.s3.meta.events.unregister("before-call.s3", made.count)
 
 
 def test_without_uploads_there_are_the_bundled_sources(uploads: Uploads) -> None:

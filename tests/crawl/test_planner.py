@@ -170,9 +170,11 @@ def test_that_a_listing_told_of_news_is_known_though_it_has_to_be_read_twice(
             raise error
 
     # Between one URL that is known then and the other.
-    stack.dynamodb.meta.events.register("provide-client-params.dynamodb.PutItem", fail)
+    events = stack.dynamodb.meta.events
+    events.register("provide-client-params.dynamodb.PutItem", fail)
     with pytest.raises(EndpointConnectionError):
         plans.planner.take(source(), FEED, "feed", two, NOON)
+    events.unregister("provide-client-params.dynamodb.PutItem", fail)
     for _ in range(2):
         plans.planner.take(source(), FEED, "feed", two, NOON + HOUR)
     known = plans.urls.get(FEED)

@@ -8,17 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 from unittest.mock import patch
 
 import boto3
-import botocore.session
-from botocore.loaders import Loader, create_loader
-from botocore.model import OperationModel
 from moto import mock_aws
 
 from khobor.article import Article
@@ -28,9 +25,16 @@ from khobor.aws.letters import count
 from khobor.local.function import Function, FunctionError, ProcessEndedError
 from khobor.local.gateway import Answer, http_event, read_answer
 from khobor.local.resources import REGION, STACK_NAME, Clients, Resources
-from khobor.local.shortcut import shorten
+from khobor.local.sessions import borrow
 from khobor.local.stream import Stream, Subscription
 from khobor.local.template import TEMPLATE, Template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 # Nothing of the account that the user works with reaches the embedded stack.
 _AWS = {
@@ -106,6 +110,7 @@ class EmbeddedStack:
             others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
             until_made.enter_context(patch.dict(os.environ, others | _AWS, clear=True))
             until_made.enter_context(mock_aws())
+            self._sessions = until_made.enter_context(borrow(self._note_wait, self._on_call))
             self._make()
             self._exit = until_made.pop_all()
         return self
@@ -202,17 +207,15 @@ class EmbeddedStack:
         self._published = self.log.tell()
 
     def _make(self) -> None:
-        own = _session()
-        self.s3, self.sqs, self.dynamodb = own.client("s3"), own.client("sqs"), own.client("dynamodb")
-        self.events, self._dynamodb_streams = own.client("events"), own.client("dynamodbstreams")
+        own = self._sessions.own
+        self.s3: S3Client = own.client("s3")
+        self.sqs: SQSClient = own.client("sqs")
+        self.dynamodb: DynamoDBClient = own.client("dynamodb")
+        self.events: EventBridgeClient = own.client("events")
         self.sns = own.client("sns")
-        functions = _session()
-        for operation in ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"):
-            functions.events.register(f"before-parameter-build.sqs.{operation}", self._note_wait)
-        if on_call := self._on_call:
-            functions.events.register("before-call", lambda **call: on_call(_name(call["model"])))
+        self._dynamodb_streams: DynamoDBStreamsClient = own.client("dynamodbstreams")
         # What the functions make their clients from.
-        boto3.DEFAULT_SESSION = functions
+        boto3.DEFAULT_SESSION = self._sessions.functions
         clients = Clients(
             s3=self.s3,
             sqs=self.sqs,
@@ -299,7 +302,7 @@ class EmbeddedStack:
             self.sqs.delete_message_batch(QueueUrl=source.queue_url, Entries=entries)
         return len(messages)
 
-    def _note_wait(self, params: Mapping[str, Any], **_: object) -> None:
+    def _note_wait(self, params: Mapping[str, Any]) -> None:
         for entry in params.get("Entries", [params]):
             self._told_to_wait.add(entry["ReceiptHandle"])
             # A moment more: the queue counts from when the call arrives.
@@ -317,24 +320,6 @@ class EmbeddedStack:
             QueueUrl=url, MaxNumberOfMessages=count, AttributeNames=["All"], MessageAttributeNames=["All"]
         )
         return list(answer.get("Messages", []))
-
-
-@cache
-def _loader() -> Loader:
-    return create_loader()
-
-
-def _session() -> boto3.Session:
-    # The descriptions of AWS's services are read once for all sessions: that is most of what a client takes to make.
-    session = botocore.session.Session()
-    session.register_component("data_loader", _loader())
-    made = boto3.Session(botocore_session=session, region_name=REGION)
-    shorten(made)
-    return made
-
-
-def _name(model: OperationModel) -> str:
-    return f"{model.service_model.service_name}.{model.name}"
 
 
 def _failed(function: Function, event: dict[str, Any]) -> set[str]:
