@@ -22,7 +22,7 @@ demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one p
 	@$(BIN)/khobor demo
 
 test: $(VENV)/.dev ## Run all tests that need no emulator
-	@$(BIN)/pytest tests layers/khobor
+	@$(BIN)/pytest --numprocesses auto --dist worksteal tests layers/khobor
 
 faults: $(VENV)/.dev ## Have every call of the functions to AWS fail in every way, and show that nothing is lost
 	@$(BIN)/pytest tests/faults --faults

@@ -1,5 +1,6 @@
 """Options and fixtures that several rooms of the tests share."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ from khobor.local.stack import EmbeddedStack
 
 ROOT = Path(__file__).parent.parent
 PARAMETERS = {"Contact": "mailto:tests@localhost", "AllowLoopback": "true"}
+
+# pytest-xdist sets it to the width of its own terminal; the command's output would wrap there.
+os.environ.pop("COLUMNS", None)
 
 # The fuzzer is no test, and imports what only make fuzz installs.
 collect_ignore = ["fuzz/fuzz.py"]
