@@ -2,13 +2,16 @@ import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import boto3
 import pytest
 import time_machine
 from tests.conftest import PARAMETERS, ROOT
 
 from khobor.errors import ConfigurationError
 from khobor.local.function import FunctionError
+from khobor.local.resources import REGION
 from khobor.local.stack import EmbeddedStack
 
 CRASHING = """
@@ -78,6 +81,17 @@ def test_nothing_of_the_users_account_reaches_the_stack(monkeypatch: pytest.Monk
         assert "AWS_PROFILE" not in os.environ
         assert stack.s3.list_buckets()["Buckets"][0]["Name"] == stack.outputs["RawBucketName"]
     assert os.environ["AWS_PROFILE"] == "production"
+
+
+def test_no_request_goes_to_a_host_with_the_accounts_number_which_moto_does_not_route_for_streams() -> None:
+    asked = []
+    with EmbeddedStack(PARAMETERS):
+        client = boto3.client("dynamodb")
+        (table, *_) = client.list_tables()["TableNames"]
+        arn = client.describe_table(TableName=table)["Table"]["TableArn"]
+        client.meta.events.register("before-send", lambda request, **_: asked.append(urlsplit(request.url).hostname))
+        client.describe_table(TableName=arn)
+    assert asked == [f"dynamodb.{REGION}.amazonaws.com"]
 
 
 def test_stacks_after_one_another_share_nothing() -> None:

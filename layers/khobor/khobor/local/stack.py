@@ -42,6 +42,9 @@ _AWS = {
     "AWS_REGION": REGION,
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    # botocore 1.44 takes the account from a stream's ARN and calls <account>.streams-ddb.<region>.amazonaws.com, a host
+    # that moto 5.2.5 does not route.
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
 # SQS gives ten messages at a time; Lambda gathers larger batches from several receives.
 _MOST_MESSAGES = 10

@@ -1,0 +1,30 @@
+"""What is installed is the same on every Python that khobor names."""
+
+import tomllib
+from collections import Counter
+from typing import Any
+
+import pytest
+from packaging.tags import compatible_tags, cpython_tags
+from packaging.utils import parse_wheel_filename
+from tests.conftest import ROOT
+
+PACKAGES: list[dict[str, Any]] = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+
+
+def test_each_library_has_one_version() -> None:
+    versions = Counter(package["name"] for package in PACKAGES)
+    assert [name for name, count in versions.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("python", [(3, 11), (3, 12), (3, 13)], ids=lambda python: f"3.{python[1]}")
+def test_each_library_installs_without_a_compiler(python: tuple[int, int]) -> None:
+    tags = [*cpython_tags(python, platforms=["any"]), *compatible_tags(python, f"cp3{python[1]}", ["any"])]
+    usable = {(tag.interpreter, tag.abi) for tag in tags}
+    missing = []
+    for package in PACKAGES:
+        names = [wheel["url"].rpartition("/")[2] for wheel in package.get("wheels", ())]
+        offered = {(tag.interpreter, tag.abi) for name in names for tag in parse_wheel_filename(name)[3]}
+        if "registry" in package["source"] and not offered & usable:
+            missing.append(package["name"])
+    assert missing == []
