@@ -34,6 +34,10 @@ class Reader:
     def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
         return self._client.post(path, base_url=ADDRESS, data=fields, headers=headers, buffered=True)
 
+    def post_bytes(self, path: str, body: bytes, content_type: str) -> TestResponse:
+        """Send a body as it is."""
+        return self._client.post(path, base_url=ADDRESS, data=body, content_type=content_type, buffered=True)
+
     def send(self, path: str, **fields: Any) -> TestResponse:
         """Send a form of the console's own."""
         return self.post(path, form_token=self.console.guard.form_token, **fields)

@@ -2,6 +2,7 @@
 
 from lxml import html
 from tests.console.conftest import Reader
+from werkzeug.test import TestResponse
 
 
 def seen(reader: Reader, path: str, **asked: str) -> html.HtmlElement:
@@ -12,6 +13,11 @@ def seen(reader: Reader, path: str, **asked: str) -> html.HtmlElement:
 
 def texts(root: html.HtmlElement, selector: str) -> list[str]:
     return [" ".join(each.text_content().split()) for each in root.cssselect(selector)]
+
+
+def texts_of(answer: TestResponse, selector: str) -> list[str]:
+    """Return what stands in an answer of any status."""
+    return texts(html.fromstring(answer.text), selector)
 
 
 def titles(reader: Reader, path: str, **asked: str) -> list[str]:

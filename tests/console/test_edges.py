@@ -3,8 +3,9 @@
 import gc
 import warnings
 
+import pytest
 from tests.console.conftest import ADDRESS, Reader
-from tests.console.reading import seen, texts
+from tests.console.reading import seen, texts, texts_of
 from tests.pages import KALBELA, page
 from werkzeug.test import EnvironBuilder
 
@@ -42,6 +43,36 @@ def test_what_aws_refuses_is_told(stack: EmbeddedStack, reader: Reader) -> None:
     answer = reader.get("/")
     assert answer.status_code == BAD_GATEWAY
     assert "ResourceNotFoundException" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "heading"),
+    [
+        ("GET", "/nowhere", 404, "There is no such page"),
+        ("GET", "/articles/a/revisions/first", 404, "There is no such page"),
+        ("POST", "/sources", 405, "This page does not take such a request"),
+        ("GET", "/static/none.css", 404, "There is no such page"),
+    ],
+)
+def test_refusals_are_pages_of_the_console(reader: Reader, method: str, path: str, status: int, heading: str) -> None:
+    answer = reader.get(path) if method == "GET" else reader.send(path)
+    assert answer.status_code == status
+    assert texts_of(answer, "h1") == [heading]
+    assert path in texts_of(answer, ".lead")[0]
+    assert "Headlines" in texts_of(answer, ".actions a")
+    # Nothing of werkzeug's own.
+    assert "The method is not allowed" not in answer.text
+    assert "The requested URL" not in answer.text
+
+
+def test_a_method_that_is_not_taken_says_which_are(reader: Reader) -> None:
+    assert reader.send("/sources").headers["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/add/url", "/add/file"])
+def test_where_a_form_is_sent_there_is_the_form(reader: Reader, path: str) -> None:
+    # Where a browser is told to load the page again that refused a form.
+    assert reader.get(path).headers["Location"] == "/add"
 
 
 def test_a_reader_who_hangs_up_leaves_no_file_open(reader: Reader) -> None:

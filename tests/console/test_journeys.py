@@ -89,8 +89,8 @@ def test_the_page_itself_asks_how_far_it_is(reader: Reader) -> None:
     [
         ("/add/url", {"url": "nothing at all"}, "nothing at all"),
         ("/add/url", {}, "URL"),
-        ("/add/file", {}, "no file was chosen"),
-        ("/add/file", {"file": (io.BytesIO(b""), "a.html")}, "nothing in the file"),
+        ("/add/file", {}, "No file was chosen"),
+        ("/add/file", {"file": (io.BytesIO(b""), "a.html")}, "a.html is empty"),
     ],
 )
 def test_what_cannot_begin_is_explained(reader: Reader, path: str, fields: Mapping[str, Any], said: str) -> None:

@@ -21,6 +21,9 @@ LONGEST_URL = 1_900
 # S3 tells when it stored an object by its own clock, and to the second.
 _SKEW = timedelta(minutes=5)
 
+# The largest page that is taken where nobody says otherwise: the default of the parameter MaxPageBytes.
+MAX_PAGE_BYTES = 10_485_760
+
 _GZIP = b"\x1f\x8b"
 _DATABASE_ERRORS = (b"SQLSTATE[", b"Too many connections", b"Error establishing a database connection")
 # An article that writes about such an error is longer than the error itself.

@@ -14,22 +14,22 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect, send_from_directory
 from werkzeug.wrappers import Request, Response
 
+from khobor.console import refusals
 from khobor.console.guard import PUBLIC, Guard
 from khobor.console.headers import headers
 from khobor.console.installation import Installation
-from khobor.console.journeys import MAX_PAGE_BYTES, Journey, Journeys
+from khobor.console.journeys import Journey, Journeys
 from khobor.console.pages.article import history, story
 from khobor.console.pages.comparison import comparison
 from khobor.console.pages.dead_letters import dead_letters
 from khobor.console.pages.headlines import changed, headlines, search
 from khobor.console.pages.health import sources
+from khobor.console.refusals import Refusal
+from khobor.console.requests import ConsoleRequest
 from khobor.errors import PermanentError
 
 _Shown = TypeVar("_Shown")
-_BAD_REQUEST, _BAD_GATEWAY = 400, 502
 _STATIC = str(files("khobor.console").joinpath("static"))
-# A file's name, its URL and the form around them.
-_FORM_BYTES = 16_384
 _ROUTES = Map(
     [
         Rule("/", endpoint="headlines", methods=["GET"]),
@@ -42,6 +42,8 @@ _ROUTES = Map(
         Rule("/sources", endpoint="sources", methods=["GET"]),
         Rule("/dead-letters", endpoint="dead_letters", methods=["GET"]),
         Rule("/add", endpoint="add", methods=["GET"]),
+        Rule("/add/url", endpoint="form", methods=["GET"]),
+        Rule("/add/file", endpoint="form", methods=["GET"]),
         Rule("/add/url", endpoint="add_url", methods=["POST"]),
         Rule("/add/file", endpoint="add_file", methods=["POST"]),
         Rule("/add/<journey_id>", endpoint="journey", methods=["GET"]),
@@ -50,12 +52,6 @@ _ROUTES = Map(
     ],
     merge_slashes=False,
 )
-
-
-class _Request(Request):
-    max_content_length = MAX_PAGE_BYTES + _FORM_BYTES
-    max_form_memory_size = _FORM_BYTES
-    max_form_parts = 5
 
 
 class Console:
@@ -81,7 +77,7 @@ class Console:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         # Leaving it closes the files that were sent.
-        with _Request(environ) as request:
+        with ConsoleRequest(environ) as request:
             answer = self._answer(request)
         for name, value in headers(pictures=_asks_for_pictures(request)).items():
             if not (name == "Cache-Control" and request.path.startswith(PUBLIC)):
@@ -96,11 +92,12 @@ class Console:
             answer: Callable[..., Response] = getattr(self, f"_{endpoint}")
             return answer(request, **values)
         except HTTPException as error:
-            return self._refused(error.code or _BAD_REQUEST, error.name, error.description or "")
+            return self._refused(refusals.of_http(error, request))
         except PermanentError as error:
-            return self._refused(_BAD_REQUEST, "This cannot be asked", error.detail)
+            refusal = refusals.of_form if request.method == "POST" else refusals.of_question
+            return self._refused(refusal(error))
         except (BotoCoreError, ClientError) as error:
-            return self._refused(_BAD_GATEWAY, "AWS did not answer as it should", str(error))
+            return self._refused(refusals.of_aws(error))
 
     def _headlines(self, request: Request) -> Response:
         found = headlines(self._installation, request.args, datetime.now(UTC).date())
@@ -143,12 +140,17 @@ class Console:
     def _add(self, _: Request) -> Response:
         return self._page("add.html")
 
+    def _form(self, _: Request) -> Response:
+        return redirect("/add", code=303)
+
     def _add_url(self, request: Request) -> Response:
         return _to(self.journeys.fetch(request.form.get("url", "").strip()))
 
     def _add_file(self, request: Request) -> Response:
-        file = request.files.get("file")
-        name, body = (file.filename or "page.html", file.read()) if file else ("", b"")
+        files = request.files.getlist("file")
+        if len(files) > 1:
+            raise PermanentError("many_files", f"These are {len(files)} files; send one at a time.")
+        name, body = (files[0].filename or "", files[0].read()) if files else ("", b"")
         return _to(self.journeys.upload(name, body, request.form.get("url", "").strip() or None))
 
     def _journey(self, _: Request, journey_id: str) -> Response:
@@ -174,9 +176,9 @@ class Console:
     def _page(self, template: str, **shown: object) -> Response:
         return Response(self._templates.get_template(template).render(shown), mimetype="text/html")
 
-    def _refused(self, status: int, heading: str, detail: str) -> Response:
-        page = self._templates.get_template("refused.html").render(heading=heading, detail=detail)
-        return Response(page, status=status, mimetype="text/html")
+    def _refused(self, refusal: Refusal) -> Response:
+        page = self._templates.get_template("refused.html").render(refusal=refusal)
+        return Response(page, status=refusal.status, headers=refusal.headers, mimetype="text/html")
 
 
 def _asks_for_pictures(request: Request) -> bool:

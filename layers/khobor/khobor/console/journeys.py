@@ -18,12 +18,15 @@ from khobor.aws.raw_bucket import get_page
 from khobor.console.installation import Installation
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
-from khobor.page import RawPage, to_metadata
+from khobor.page import MAX_PAGE_BYTES, RawPage, to_metadata
 from khobor.url import canonical_url, digest
 
+SIZE_LIMIT = (
+    f"A page may have up to {MAX_PAGE_BYTES:,} bytes, and this one has more. "
+    "Save its HTML alone, without images and scripts inside."
+)
 State = Literal["waiting", "running", "done", "failed"]
 
-MAX_PAGE_BYTES = 10_485_760
 # Older ones are forgotten: what they came to is in the archive, or among the dead letters.
 _MOST = 50
 # What takes longer waits behind much else, or failed in a way that nothing tells of.
@@ -112,10 +115,14 @@ class Journeys:
             url: The URL that it was saved from.
 
         Raises:
-            PermanentError: ``bad_url``, ``no_file``.
+            PermanentError: ``bad_url``, ``no_file``, ``too_large``.
         """
+        if not name:
+            raise PermanentError("no_file", "No file was chosen; choose a saved page.")
         if not body:
-            raise PermanentError("no_file", "there is nothing in the file, or no file was chosen")
+            raise PermanentError("no_file", f"{name} is empty; save the page again.")
+        if len(body) > MAX_PAGE_BYTES:
+            raise PermanentError("too_large", SIZE_LIMIT)
         if url:
             canonical_url(url)
         return self._start(Journey(what=name, steps=_steps("upload")), partial(self._uploaded, name, body, url))

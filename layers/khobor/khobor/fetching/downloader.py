@@ -25,7 +25,7 @@ from khobor.fetching.failures import check_headers, status_failure, transport_fa
 from khobor.fetching.media_types import PAGE, Accept, check_page, check_type
 from khobor.fetching.request import Request
 from khobor.fetching.target import Target
-from khobor.page import NotModified, RawPage, Redirected, Validators
+from khobor.page import MAX_PAGE_BYTES, NotModified, RawPage, Redirected, Validators
 
 MAX_REDIRECTS = 5
 
@@ -48,7 +48,7 @@ class Limits:
         total_seconds: For all of it, redirects included, however it drips; only looking names up is not counted.
     """
 
-    page_bytes: int = 10_485_760
+    page_bytes: int = MAX_PAGE_BYTES
     connect_seconds: float = 5.0
     read_seconds: float = 15.0
     total_seconds: float = 40.0

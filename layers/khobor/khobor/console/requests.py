@@ -1,0 +1,56 @@
+"""What a browser sends to the console: forms, each part of them within a limit."""
+
+from io import BytesIO
+from typing import IO
+
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.formparser import FormDataParser
+from werkzeug.wrappers import Request
+
+from khobor.page import MAX_PAGE_BYTES
+
+# The URL of a page, its file's name, and the form around them.
+_FORM_BYTES = 65_536
+# The parser counts what it reads at a time as well, which is 64 KiB.
+_FIELD_BYTES = 2 * 65_536
+_FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
+
+
+class UnreadableFormError(BadRequest):
+    """The body of a request is no form, or a broken one."""
+
+    description = "It arrived broken, or was not sent by a page of the console. Open the page again and send it again."
+
+
+class _FormParser(FormDataParser):
+    """Refuses what it cannot read; werkzeug's own takes it for an empty form."""
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        self.silent = False
+        if mimetype not in _FORMS:
+            raise UnreadableFormError
+        try:
+            return super().parse(stream, mimetype, content_length, options)
+        except ValueError as error:
+            raise UnreadableFormError from error
+
+
+class ConsoleRequest(Request):
+    """A request to the console."""
+
+    max_content_length = MAX_PAGE_BYTES + _FORM_BYTES
+    max_form_memory_size = _FIELD_BYTES
+    max_form_parts = 5
+    form_data_parser_class = _FormParser
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        # A page is read whole in any case; a temporary file would stay open where the rest of its form is broken.
+        return BytesIO()
+
+    @property
+    def want_form_data_parsed(self) -> bool:
+        """Whether there should be a form; one without a content type is refused too."""
+        return self.method == "POST"
