@@ -111,6 +111,7 @@ def test_older_entries_of_an_archived_feed_are_a_page_away() -> None:
         ("<link><![CDATA[https://example.com/n?a=1&b=2]]></link>", "https://example.com/n?a=1&b=2"),
         ("<link>https://example.com/n?a=1&b=2&copy=3</link>", "https://example.com/n?a=1&b=2&copy=3"),
         ("<link>https://example.com/n?a=1&amp;amp;b=2</link>", "https://example.com/n?a=1&b=2"),
+        ("<link><![CDATA[https://example.com/n?a=1&#038;b=2]]></link>", "https://example.com/n?a=1&b=2"),
         ("<link>https://example.com/খবর</link>", "https://example.com/%E0%A6%96%E0%A6%AC%E0%A6%B0"),
         ("<guid>https://example.com/news/1</guid>", ONE),
         ("<link/><guid isPermaLink='true'>https://example.com/news/1</guid>", ONE),
@@ -122,6 +123,60 @@ def test_older_entries_of_an_archived_feed_are_a_page_away() -> None:
 )
 def test_the_address_of_an_item(fields: str, url: str) -> None:
     assert urls(rss(f"<item>{fields}</item>")) == [url]
+
+
+AMPERSANDS = ["&", "&amp;", "&#38;", "&#038;", "&#x26;", "&#X26;", "&AMP;", "&amp;amp;", "&amp;#38;", "&amp;#x26;"]
+
+
+@pytest.mark.parametrize("ampersand", AMPERSANDS)
+def test_an_ampersand_of_an_attribute_keeps_two_articles_apart(ampersand: str) -> None:
+    entries = "".join(
+        f'<entry><title>x</title><link href="https://example.com/s?cat=1{ampersand}id={number}"/></entry>'
+        for number in (7, 8)
+    )
+    text = f"""<feed xmlns="http://www.w3.org/2005/Atom"><link rel="next" href="?a=1{ampersand}b=2"/>{entries}</feed>"""
+    assert urls(text) == ["https://example.com/s?cat=1&id=7", "https://example.com/s?cat=1&id=8"]
+    assert read(text).next_page == f"{URL}?a=1&b=2"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "url"),
+    [
+        ("https://example.com/n?q=&lt;b&gt;&amp;x=1", "https://example.com/n?q=%3Cb%3E&x=1"),
+        ("https://example.com/n?q=&quot;a&quot;&amp;x=1", "https://example.com/n?q=%22a%22&x=1"),
+        ("https://example.com/n?q=&QUOT;a&QUOT;&amp;x=1", "https://example.com/n?q=%22a%22&x=1"),
+        ("https://example.com/n?q=&LT;a&amp;x=1", "https://example.com/n?q=%3Ca&x=1"),
+        ("https://example.com/caf&eacute;&quest;x=1", "https://example.com/caf%C3%A9?x=1"),
+        ("https://example.com/n?a=1&copy=2&lang=bn", "https://example.com/n?a=1&copy=2&lang=bn"),
+        ("https://example.com/n?a=1&amp;b=&#2453;", "https://example.com/n?a=1&b=%E0%A6%95"),
+        ("https://example.com/n?a=1&amp;lt;b", "https://example.com/n?a=1&lt;b"),
+    ],
+)
+def test_what_is_escaped_in_an_attribute(attribute: str, url: str) -> None:
+    assert urls(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{attribute}"/></entry></feed>') == [url]
+
+
+def test_a_base_with_an_ampersand() -> None:
+    text = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.com/a&amp;b/">
+      <entry xml:base="c&#38;d/"><link href="1"/></entry></feed>"""
+    assert urls(text) == ["https://example.com/a&b/c&d/1"]
+
+
+def test_named_entities_of_a_text_stay_text() -> None:
+    assert titles(rss(item(1).replace("Story 1", "A &AMP; B &LT;3 &QUOT;x&QUOT;")).encode()) == ['A & B <3 "x"']
+
+
+@pytest.mark.parametrize(
+    "relation",
+    ["alternate", "http://www.iana.org/assignments/relation/alternate", " ALTERNATE ", "alternate nofollow", ""],
+)
+def test_relations_of_the_link_to_the_article(relation: str) -> None:
+    text = f"""<feed xmlns="http://www.w3.org/2005/Atom">
+      <link rel="http://www.iana.org/assignments/relation/next" href="?page=2"/>
+      <entry><link rel="http://www.iana.org/assignments/relation/self" href="self"/>
+      <link rel="{relation}" href="{ONE}"/></entry></feed>"""
+    assert urls(text) == [ONE]
+    assert read(text).next_page == f"{URL}?page=2"
 
 
 @pytest.mark.parametrize(
@@ -219,6 +274,10 @@ def test_entities_are_neither_expanded_nor_fetched() -> None:
     assert titles(external.replace("Story 1", "a&x;b").encode()) == ["a&x;b"]
     late = rss(item(1).replace("Story 1", '<!DOCTYPE rss [<!ENTITY x "y">]>&x;') + item(2))
     assert urls(late) == [ONE, TWO]
+    in_attribute = (
+        '<!DOCTYPE feed [<!ENTITY x "https://example.com/y">]><feed><entry><link href="/a?&x;"/></entry></feed>'
+    )
+    assert urls(in_attribute) == ["https://example.com/a?&x;"]
 
 
 NEWS = "নির্বাচন ও খবর"

@@ -215,3 +215,14 @@ def test_more_entries_than_a_sitemap_may_have_are_left_out() -> None:
 )
 def test_what_is_no_sitemap_gives_nothing_and_says_what_it_is(body: bytes, problem: str) -> None:
     assert read(body) == Listing(problems=(problem,))
+
+
+@pytest.mark.parametrize("ampersand", ["&", "&amp;", "&#38;", "&#x26;", "&#X26;", "&AMP;", "&amp;amp;"])
+def test_an_ampersand_of_an_address_keeps_its_meaning(ampersand: str) -> None:
+    loc = f"<loc>https://example.com/s?cat=1{ampersand}id=7</loc>"
+    sitemap = f'<urlset><url>{loc}<image:image title="a {ampersand} b"/></url></urlset>'
+    assert [entry.url for entry in read_sitemap(sitemap.encode(), URL).entries] == ["https://example.com/s?cat=1&id=7"]
+    index = f"<sitemapindex><sitemap>{loc}</sitemap></sitemapindex>"
+    assert [sitemap.url for sitemap in read_sitemap(index.encode(), URL).sitemaps] == [
+        "https://example.com/s?cat=1&id=7"
+    ]

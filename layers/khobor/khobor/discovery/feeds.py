@@ -13,7 +13,7 @@ from khobor.discovery.json_feed import read_json_feed
 from khobor.discovery.listing import Entry, Listing
 from khobor.discovery.markup import Field, Record, read_markup
 from khobor.discovery.plain_text import plain_text
-from khobor.discovery.references import Collector, resolve
+from khobor.discovery.references import Collector, relations, resolve
 from khobor.discovery.safe_markup import FEED_ROOTS
 
 _RECORDS = frozenset({"item", "entry"})
@@ -88,8 +88,8 @@ def _links(record: Record, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_alternate(link: Field) -> bool:
-    """Whether a link leads to the article: RSS's has no relation, and Atom's is "alternate" unless told otherwise."""
-    return link.attributes.get("rel", "alternate").strip().lower() == "alternate"
+    """Whether a link leads to the article; one without a relation does, in RSS and in Atom."""
+    return "alternate" in (relations(link.attributes.get("rel")) or ["alternate"])
 
 
 def _is_of_other_type(link: Field) -> bool:
@@ -101,6 +101,6 @@ def _is_address(text: str) -> bool:
 
 
 def _next_page(head: Record, url: str) -> str | None:
-    links = (link for link in head.fields.get("link", ()) if link.attributes.get("rel", "").strip().lower() in _NEXT)
+    links = (link for link in head.fields.get("link", ()) if _NEXT.intersection(relations(link.attributes.get("rel"))))
     pages = (resolve(link.attributes.get("href"), link.base) for link in links)
     return next((page for page in pages if page and page != url), None)

@@ -115,8 +115,10 @@ def read_markup(
     wrapped = b"<%s>%s</%s>" % (_WRAPPER.encode(), safe_markup(data, root.start()), _AROUND.encode())
     # The stubs have targets take bytes, which lxml never gives them.
     target = cast("etree.ParserTarget", reader)
+    # Without "internal", lxml hands &amp; in an attribute over as &#38;. No document type gets here, so that only the
+    # five entities of XML itself are left to resolve.
     parser = etree.XMLParser(
-        target=target, recover=True, huge_tree=True, resolve_entities=False, no_network=True, encoding="utf-8"
+        target=target, recover=True, huge_tree=True, resolve_entities="internal", no_network=True, encoding="utf-8"
     )
     try:
         etree.fromstring(wrapped, parser)

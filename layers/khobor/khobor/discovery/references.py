@@ -1,5 +1,6 @@
 """Links of a document as absolute URLs, and the entries of one, each once."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,6 +10,11 @@ from khobor.url import absolute_url, canonical_url
 
 # Twice what https://www.sitemaps.org/protocol.html allows in one file.
 MOST_ENTRIES = 100_000
+
+# An ampersand that was escaped more often than the document needs, as WordPress writes it in CDATA sections.
+_ESCAPED_AMPERSAND = re.compile(r"&(?:(?:amp|#0{0,6}38|#x0{0,6}26);)+", re.IGNORECASE)
+# The registry of https://www.rfc-editor.org/rfc/rfc4287#section-4.2.7.2, whose addresses are relations as well.
+_REGISTRY = re.compile(r"https?://www\.iana\.org/assignments/(?:link-)?relations?(?:/|#)")
 
 
 def resolve(reference: str | None, base: str) -> str | None:
@@ -24,10 +30,21 @@ def resolve(reference: str | None, base: str) -> str | None:
     if not reference or not reference.strip():
         return None
     try:
-        # Escaped twice: no address has this in it.
-        return absolute_url(reference.replace("&amp;", "&"), base)
+        return absolute_url(_ESCAPED_AMPERSAND.sub("&", reference), base)
     except PermanentError:
         return None
+
+
+def relations(attribute: str | None) -> list[str]:
+    """Return the relations that a link names, in lower case and in their short form.
+
+    >>> relations("Alternate http://www.iana.org/assignments/relation/next")
+    ['alternate', 'next']
+
+    Args:
+        attribute: Its ``rel``, None if it has none.
+    """
+    return [_REGISTRY.sub("", relation, count=1) for relation in (attribute or "").lower().split()]
 
 
 class Collector:

@@ -5,6 +5,7 @@ every entity, external or expanding, never gets to the parser.
 """
 
 import re
+from html import escape
 from html.entities import html5
 
 # The outermost elements of feeds, also of those that have lost their first lines.
@@ -76,9 +77,11 @@ def _made_safe(match: re.Match[bytes]) -> bytes:
     if kind == "comment":
         return b"" if match["comment_end"] else b"&lt;" + _UNSAFE.sub(_made_safe, found[1:])
     if kind == "number":
-        return found if _is_character(match["number"].decode()) else b""
+        # XML knows no capital X here.
+        return found.lower() if _is_character(match["number"].decode()) else b""
     if kind == "name" and (characters := html5.get(f"{match['name'].decode()};")):
-        return characters.encode()
+        # Those of &AMP; and &QUOT; are markup again, which would end an attribute or begin another entity.
+        return escape(characters).encode()
     return (b"&lt;" if kind == "less" else b"&amp;") + found[1:]
 
 
