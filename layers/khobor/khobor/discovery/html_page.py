@@ -1,6 +1,6 @@
 """Links of an HTML page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -23,8 +23,13 @@ class HtmlPage:
         declared = next((element.get("href") for element in self.root.iter("base") if element.get("href")), None)
         self._base = resolve(declared, url) or url
 
-    def addresses(self, *names: str) -> Iterator[tuple[etree._Element, str]]:
-        """Yield the elements of these names that lead to an http or https URL, and the URL without its fragment."""
+    def addresses(self, *names: str, rewrite: Callable[[str], str] = str) -> Iterator[tuple[etree._Element, str]]:
+        """Yield the elements of these names that lead to an http or https URL, and the URL without its fragment.
+
+        Args:
+            names: Names of elements.
+            rewrite: Turns a reference as it stands in the page into the one that is resolved.
+        """
         for element in self.root.iter(*names):
-            if address := resolve(element.get("href"), self._base):
+            if address := resolve(rewrite(element.get("href") or ""), self._base):
                 yield element, address.partition("#")[0]

@@ -118,7 +118,12 @@ def read_markup(
     # Without "internal", lxml hands &amp; in an attribute over as &#38;. No document type gets here, so that only the
     # five entities of XML itself are left to resolve.
     parser = etree.XMLParser(
-        target=target, recover=True, huge_tree=True, resolve_entities="internal", no_network=True, encoding="utf-8"
+        target=target,
+        recover=True,
+        huge_tree=True,
+        resolve_entities="internal",  # type: ignore[arg-type]  # the stubs know only True and False
+        no_network=True,
+        encoding="utf-8",
     )
     try:
         etree.fromstring(wrapped, parser)
