@@ -10,12 +10,32 @@ from urllib.parse import unquote, urlsplit
 
 # Parts of a path behind which there are lists, services or files.
 _NO_ARTICLES = frozenset(
-    {"tag", "tags", "topic", "topics", "author", "authors", "category", "categories", "search"}
+    {
+        "标签",
+        "標籤",
+        "分类",
+        "分類",
+        "作者",
+        "タグ",
+        "カテゴリー",
+        "カテゴリ",
+        "著者",
+        "태그",
+        "카테고리",
+        "แท็ก",
+        "หมวดหมู่",
+        "ผู้เขียน",
+    }
+    | {"tag", "tags", "topic", "topics", "author", "authors", "category", "categories", "search"}
     | {"page", "feed", "feeds", "rss", "login", "signin", "register", "signup", "account", "subscribe", "subscription"}
     | {"newsletter", "newsletters", "user", "users", "profile", "privacy", "terms", "contact", "about", "advertise"}
     | {"wp-content", "wp-json", "wp-admin", "wp-includes", "cdn-cgi", "static", "assets", "images", "print", "share"}
 )
 _NO_ARTICLE_WORDS = frozenset({"privacy", "terms", "cookie", "cookies", "contact", "about", "advertise", "page"})
+# The same where words are not parted: what the name of a page that is no article begins with.
+_NO_ARTICLE_NAME = re.compile(
+    "隐私|隱私|プライバシー|個人情報|特定商取引法|利用規約|개인정보|นโยบาย|ข้อกำหนด|ນະໂຍບາຍ|គោលការណ៍"
+)
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|pdf|mp[34]|m4a|m3u8|webm|zip|css|js|json|xml|rss|atom|txt)$", re.IGNORECASE
 )
@@ -36,6 +56,17 @@ _SMALL_WORDS = frozenset({"and", "und", "et", "y", "e", "o"})
 _FEWEST_WORDS = 4
 _FEWEST_WORDS_OF_A_FILE = 3
 _SHORTEST_SLUG = 15
+# Chinese, Japanese, Thai, Lao, Burmese and Khmer write no spaces, and Korean slugs often have none. What a letter is
+# worth of a headline: eleven of Chinese are one, as four words are elsewhere; a section such as "วิทยาศาสตร์และเทคโนโลยี"
+# (science and technology) is none. Vowel signs and tones are no letters.
+_UNSPACED = (
+    (re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"), 1 / 9),
+    (re.compile(r"[\u3041-\u3096\u30a1-\u30fa]"), 1 / 18),
+    (re.compile(r"[\uac00-\ud7a3]"), 1 / 10),
+    (re.compile(r"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec4]"), 1 / 23),
+    (re.compile(r"[\u1000-\u102a\u1780-\u17b3]"), 1 / 18),
+)
+_HEADLINE = 0.99
 
 
 def looks_like_article(url: str) -> bool:
@@ -59,7 +90,7 @@ def looks_like_article(url: str) -> bool:
         return False
     name = _PAGE_ENDING.sub("", segments[-1])
     words = _words(name)
-    if words and words[0] in _NO_ARTICLE_WORDS:
+    if words and (words[0] in _NO_ARTICLE_WORDS or _NO_ARTICLE_NAME.match(name)):
         return False
     if words and _OPAQUE_ID.fullmatch(words[-1]):
         return True
@@ -82,7 +113,13 @@ def _is_dated(segments: list[str], name: str) -> bool:
 
 def _is_headline(last: str, name: str, words: list[str]) -> bool:
     fewest = _FEWEST_WORDS_OF_A_FILE if last != name else _FEWEST_WORDS
-    return len(words) >= fewest and len(name) >= _SHORTEST_SLUG
+    return (len(words) >= fewest and len(name) >= _SHORTEST_SLUG) or _is_unspaced_headline(words, fewest)
+
+
+def _is_unspaced_headline(words: list[str], fewest: int) -> bool:
+    """Whether words of a script without spaces, and those of others among them, make a headline together."""
+    shares = [sum(len(letter.findall(word)) * worth for letter, worth in _UNSPACED) for word in words]
+    return any(shares) and sum(share or 1 / fewest for share in shares) >= _HEADLINE
 
 
 def _words(name: str) -> list[str]:
