@@ -10,22 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 # Parts of a path behind which there are lists, services or files.
 _NO_ARTICLES = frozenset(
-    {
-        "标签",
-        "標籤",
-        "分类",
-        "分類",
-        "作者",
-        "タグ",
-        "カテゴリー",
-        "カテゴリ",
-        "著者",
-        "태그",
-        "카테고리",
-        "แท็ก",
-        "หมวดหมู่",
-        "ผู้เขียน",
-    }
+    {"标签", "標籤", "分类", "分類", "作者", "タグ", "カテゴリー", "カテゴリ", "著者", "태그", "카테고리"}
+    | {"แท็ก", "หมวดหมู่", "ผู้เขียน"}
     | {"tag", "tags", "topic", "topics", "author", "authors", "category", "categories", "search"}
     | {"page", "feed", "feeds", "rss", "login", "signin", "register", "signup", "account", "subscribe", "subscription"}
     | {"newsletter", "newsletters", "user", "users", "profile", "privacy", "terms", "contact", "about", "advertise"}

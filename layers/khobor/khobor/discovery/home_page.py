@@ -122,5 +122,5 @@ def _says_feed(address: str) -> bool:
 
 
 def _is_called_feed(element: etree._Element, address: str) -> bool:
-    text = " ".join([element.get("title") or "", *islice(element.itertext(), _MOST_TEXTS)])
+    text = " ".join([element.get("title") or "", *map(str, islice(element.itertext(), _MOST_TEXTS))])
     return urlsplit(address).path.lower().endswith(".xml") and _FEED_WORD.search(text) is not None
