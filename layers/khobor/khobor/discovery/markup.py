@@ -113,18 +113,7 @@ def read_markup(
     reader = _Reader(url, record_names, field_names, hand_over)
     # What is in no element, or in several, is in one then.
     wrapped = b"<%s>%s</%s>" % (_WRAPPER.encode(), safe_markup(data, root.start()), _AROUND.encode())
-    # The stubs have targets take bytes, which lxml never gives them.
-    target = cast("etree.ParserTarget", reader)
-    # Without "internal", lxml hands &amp; in an attribute over as &#38;. No document type gets here, so that only the
-    # five entities of XML itself are left to resolve.
-    parser = etree.XMLParser(
-        target=target,
-        recover=True,
-        huge_tree=True,
-        resolve_entities="internal",  # type: ignore[arg-type]  # the stubs know only True and False
-        no_network=True,
-        encoding="utf-8",
-    )
+    parser = _parser(reader)
     try:
         etree.fromstring(wrapped, parser)
     except _TooManyElementsError:
@@ -132,6 +121,21 @@ def read_markup(
     else:
         problem = _what_is_broken(parser, lines_before)
     return Outline(root[1].decode().lower(), reader.head, problem)
+
+
+def _parser(reader: "_Reader") -> etree.XMLParser:
+    """Return a parser that reads to the end, and hands what it meets to a reader."""
+    return etree.XMLParser(
+        # The stubs have targets take bytes, which lxml never gives them.
+        target=cast("etree.ParserTarget", reader),
+        recover=True,
+        huge_tree=True,
+        # Without "internal", lxml hands &amp; in an attribute over as &#38;. No document type gets here, so that only
+        # the five entities of XML itself are left to resolve.
+        resolve_entities="internal",  # type: ignore[arg-type]  # the stubs know only True and False
+        no_network=True,
+        encoding="utf-8",
+    )
 
 
 class _TooManyElementsError(Exception):
