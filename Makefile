@@ -12,7 +12,7 @@ CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults check audit licences vulnerabilities format build local local-down e2e browser screenshots \
+.PHONY: help demo test faults wheel check audit licences vulnerabilities format build local local-down e2e browser screenshots \
   cost day queries fuzz memory startup bench bench-floors corpus lock clean
 
 help: ## List the targets
@@ -26,6 +26,9 @@ test: $(VENV)/.dev ## Run all tests that need no emulator
 
 faults: $(VENV)/.dev ## Have every call of the functions to AWS fail in every way, and show that nothing is lost
 	@$(BIN)/pytest tests/faults --faults
+
+wheel: $(VENV)/.dev ## Build the wheel, install it into an empty environment, and run its commands there
+	@$(BIN)/pytest tests/wheel --wheel
 
 check: $(VENV)/.dev $(VENV)/.deploy ## Lint, format, types, template, lock files
 	$(BIN)/ruff check .

@@ -24,6 +24,7 @@ collect_ignore = ["fuzz/fuzz.py"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_const", const=True, help="try every fault, which takes minutes")
+    parser.addoption("--wheel", action="store_const", const=True, help="build the wheel and try it, in tests/wheel")
     parser.addoption("--emulator", type=Path, help="folder in which an emulator of AWS is installed, for tests/e2e")
     parser.addoption("--chromium", type=Path, help="the browser, for tests/browser")
     parser.addoption("--screenshots", type=Path, help="folder for pictures of the console, for tests/browser")
@@ -31,7 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     folder = Path(__file__).parent
-    needed = {folder / "e2e": "--emulator", folder / "browser": "--chromium", folder / "faults": "--faults"}
+    needed = {
+        folder / "e2e": "--emulator",
+        folder / "browser": "--chromium",
+        folder / "faults": "--faults",
+        folder / "wheel": "--wheel",
+    }
     option = needed.get(collection_path)
     return True if option and config.getoption(option) is None else None
 

@@ -17,8 +17,9 @@ from tests.pages import page
 from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.cli.main import app
 from khobor.local.function import FunctionError
+from khobor.local.project import TEMPLATE
 from khobor.local.stack import EmbeddedStack
-from khobor.local.template import TEMPLATE, Template
+from khobor.local.template import Template
 
 # So that two dead letters are enough.
 ALLOWED = {"DeadLettersAllowed": "1"}

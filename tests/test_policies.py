@@ -22,9 +22,10 @@ from tests.pages import page
 from khobor.article import RawReference
 from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.aws.s3_events import event_of
+from khobor.local.project import TEMPLATE
 from khobor.local.resources import ACCOUNT, REGION, STACK_NAME
 from khobor.local.stack import EmbeddedStack
-from khobor.local.template import TEMPLATE, Template
+from khobor.local.template import Template
 
 # A function's name, what it asks for, of what, and below which prefix.
 Request = tuple[str, str, str, str]

@@ -16,8 +16,9 @@ from khobor.aws.store_queue import MAX_MESSAGE_BYTES
 from khobor.crawl import visitor
 from khobor.export import schema
 from khobor.keys import LISTING_SUFFIX, PAGE_SUFFIXES, REPLAYS, SOURCES
+from khobor.local.project import TEMPLATE
 from khobor.local.stream import is_like
-from khobor.local.template import TEMPLATE, Resource, Template
+from khobor.local.template import Resource, Template
 from khobor.sources.registry import bundled
 
 # With all that there is.

@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from khobor.local.emulator import build
-from khobor.local.template import TEMPLATE, Resource, Template
+from khobor.local.project import TEMPLATE
+from khobor.local.template import Resource, Template
 
 ROUNDS = 15
 # Runs of one day differ by up to 0.25, and the api function also imports the event handler of Powertools.

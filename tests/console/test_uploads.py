@@ -14,8 +14,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from khobor.console.journeys import Journey
+from khobor.local.project import TEMPLATE
 from khobor.local.stack import EmbeddedStack
-from khobor.local.template import TEMPLATE, Template
+from khobor.local.template import Template
 from khobor.page import MAX_PAGE_BYTES
 
 BAD_REQUEST, TOO_LARGE, SEE_OTHER = 400, 413, 303

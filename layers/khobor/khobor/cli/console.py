@@ -115,9 +115,9 @@ def deployed_installation(stack: str, name: str) -> "Installation":
 
 
 def _add_bundled_page(stack: "EmbeddedStack") -> None:
-    from khobor.cli.demo import PAGE
+    from khobor.local.project import DEMO_PAGE
 
-    stack.upload("uploads/bundled.html", PAGE.read_bytes())
+    stack.upload("uploads/bundled.html", DEMO_PAGE.read_bytes())
     stack.run()
 
 

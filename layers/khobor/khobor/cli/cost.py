@@ -5,8 +5,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from khobor.cli.demo import PAGE
 from khobor.local.cost import ARTICLES, CALL_SECONDS, Assumptions, compute
+from khobor.local.project import DEMO_PAGE
 from khobor.page import decompress
 
 _MAX_PAGE_BYTES = 10_485_760
@@ -14,7 +14,7 @@ _MAX_PAGE_BYTES = 10_485_760
 
 def show(console: Console, files: list[Path], assumptions: Assumptions) -> None:
     """Print the bill for pages like those of the files, or like the bundled one."""
-    pages = [decompress(file.read_bytes(), str(file), _MAX_PAGE_BYTES) for file in files or [PAGE]]
+    pages = [decompress(file.read_bytes(), str(file), _MAX_PAGE_BYTES) for file in files or [DEMO_PAGE]]
     bill = compute(pages, assumptions)
     lines = bill.articles
     table = Table(title=f"{ARTICLES:,} articles, us-east-1, list prices without free tiers", title_justify="left")

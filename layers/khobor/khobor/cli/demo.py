@@ -4,11 +4,10 @@ from rich.console import Console
 
 from khobor.article import Article
 from khobor.cli import display
+from khobor.local.project import CHECKOUT, DEMO_PAGE
 from khobor.local.stack import EmbeddedStack
-from khobor.local.template import TEMPLATE
 from khobor.local.web import serve
 
-PAGE = TEMPLATE.parent / "tests" / "sources" / "kalbela" / "page.html"
 # Path of the page's own canonical URL.
 PATH = "/world/12345"
 
@@ -16,7 +15,7 @@ PATH = "/world/12345"
 def run(console: Console) -> Article:
     """Take the bundled page through fetch, parse and store, and print each step and the article; returns it."""
     parameters = {"Contact": "mailto:demo@localhost", "AllowLoopback": "true"}
-    with serve({PATH: PAGE.read_bytes()}) as site, EmbeddedStack(parameters) as stack:
+    with serve({PATH: DEMO_PAGE.read_bytes()}) as site, EmbeddedStack(parameters) as stack:
         url = site + PATH
         (result,) = stack.invoke("FetchFunction", {"url": url, "delay": 0})["results"]
         console.print(f"fetch  {url}\n    →  s3://{stack.outputs['RawBucketName']}/{result['key']}", soft_wrap=True)
@@ -26,8 +25,18 @@ def run(console: Console) -> Article:
         display.show_fields(console, article)
     console.print()
     display.show_text(console, article)
-    console.print("Next:\n")
-    console.print("  .venv/bin/khobor ingest https://…        the same with a page of your choice")
-    console.print("  .venv/bin/khobor parse saved.html --text to read a page that you saved")
-    console.print("  make local                               deploy to an emulator of AWS on this machine")
+    _show_next(console)
     return article
+
+
+def _show_next(console: Console) -> None:
+    khobor = ".venv/bin/khobor" if CHECKOUT else "khobor"
+    steps = [
+        (f"{khobor} ingest https://…", "the same with a page of your choice"),
+        (f"{khobor} parse saved.html --text", "to read a page that you saved"),
+    ]
+    if CHECKOUT:
+        steps.append(("make local", "deploy to an emulator of AWS on this machine"))
+    console.print("Next:\n")
+    for command, purpose in steps:
+        console.print(f"  {command:40} {purpose}", soft_wrap=True)

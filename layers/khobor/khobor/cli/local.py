@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from khobor.cli.terminal import errors, output
-from khobor.local.template import TEMPLATE
+from khobor.local.project import CHECKOUT
 
 if TYPE_CHECKING:
     from khobor.local.emulator import Emulator
@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The stack deployed to an emulator of AWS on this machine.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Option(help="Where the emulator is installed and keeps its files.")]
-FOLDER = TEMPLATE.parent / ".emulator"
+FOLDER = (CHECKOUT or Path()) / ".emulator"
+_NEEDS_CHECKOUT = (
+    "khobor local up needs a checkout of khobor, from which SAM builds the functions and layers. This khobor was "
+    "installed from a wheel: clone the repository and run make local there."
+)
 
 
 @app.command()
 def up(folder: Folder = FOLDER) -> None:
     """Start the emulator unless it runs, and deploy the stack; ``make local`` installs what it needs."""
+    if CHECKOUT is None:
+        errors.print(_NEEDS_CHECKOUT)
+        raise typer.Exit(1)
     from khobor.local.emulator import EmulatorError, deploy, running, start
 
     try:
@@ -79,6 +86,6 @@ def running_emulator(folder: Path) -> "Emulator":
 
     emulator = running(folder)
     if emulator is None:
-        errors.print("no emulator runs; start it with: make local")
+        errors.print(f"no emulator runs in {folder}; start it in a checkout of khobor with: make local", soft_wrap=True)
         raise typer.Exit(1)
     return emulator

@@ -31,7 +31,6 @@ MAX_PAGE_BYTES = 10_485_760
 
 app = typer.Typer(
     name="khobor",
-    help="A news archive: pages in, articles out.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -54,6 +53,22 @@ app.command()(replay)
 app.command()(rebuild)
 app.command()(export)
 app.command()(columns)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def khobor(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """A news archive: pages in, articles out."""
+
 
 Url = Annotated[str | None, typer.Option(help="The URL that the file was saved from.")]
 

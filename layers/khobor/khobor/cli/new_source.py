@@ -14,7 +14,7 @@ from rich.text import Text
 from khobor.cli.inputs import is_url
 from khobor.cli.terminal import errors, output
 from khobor.errors import KhoborError, PermanentError
-from khobor.local.template import TEMPLATE
+from khobor.local.project import CHECKOUT
 from khobor.page import RawPage, decompress
 from khobor.sources.problems import SourceError
 from khobor.sources.registry import BUNDLED, Registry, bundled
@@ -77,9 +77,8 @@ def new_source(
 
 def places_for(folder: Path | None, current: Path) -> Places:
     """Return where a draft goes: the folder that is given, else the checkout that the current one is in, else that."""
-    checkout = TEMPLATE.parent
-    if folder is None and TEMPLATE.is_file() and current.resolve().is_relative_to(checkout):
-        return Places(BUNDLED, checkout / "tests" / "sources")
+    if folder is None and CHECKOUT and current.resolve().is_relative_to(CHECKOUT):
+        return Places(BUNDLED, CHECKOUT / "tests" / "sources")
     return Places(folder or current, folder or current)
 
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import boto3
 import urllib3
 
-from khobor.local.template import TEMPLATE
+from khobor.local.project import CHECKOUT, TEMPLATE
 
 STACK_NAME = "khobor"
 REGION = "eu-central-1"
@@ -29,7 +29,6 @@ _Found = TypeVar("_Found")
 _PORT = 4566
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
-_PROJECT = TEMPLATE.parent
 # Says which process runs in the folder.
 _RECORD = "running.json"
 _HTTP_OK = 200
@@ -268,7 +267,7 @@ def _sam(arguments: list[str], environment: Mapping[str, str]) -> None:
     command = [str(Path(sys.executable).with_name("sam")), *arguments]
     done = subprocess.run(
         command,
-        cwd=_PROJECT,
+        cwd=CHECKOUT,
         env=others | {"SAM_CLI_TELEMETRY": "0"} | dict(environment),
         capture_output=True,
         text=True,

@@ -24,10 +24,11 @@ from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.letters import count
 from khobor.local.function import Function, FunctionError, ProcessEndedError
 from khobor.local.gateway import Answer, http_event, read_answer
+from khobor.local.project import TEMPLATE
 from khobor.local.resources import REGION, STACK_NAME, Clients, Resources
 from khobor.local.sessions import borrow
 from khobor.local.stream import Stream, Subscription
-from khobor.local.template import TEMPLATE, Template
+from khobor.local.template import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,9 +14,6 @@ import yaml
 
 from khobor.errors import ConfigurationError
 
-# The project's own.
-TEMPLATE = Path(__file__).parents[4] / "template.yaml"
-
 # Gives what ``Ref`` (None) or ``Fn::GetAtt`` (the attribute's name) of a resource or pseudo parameter stands for.
 Lookup: TypeAlias = Callable[[str, str | None], Any]
 

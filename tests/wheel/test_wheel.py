@@ -1,0 +1,196 @@
+"""The wheel, installed into an empty environment: every command works in a folder that is no checkout."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+from tests.conftest import ROOT
+from tests.pages import KALBELA, page
+
+from khobor import __version__
+from khobor.local.web import serve
+
+UV = Path(sys.executable).with_name("uv")
+# Where files that are not below the package stand in the wheel.
+ELSEWHERE = {
+    "template.yaml": "khobor/local/bundle/template.yaml",
+    "tests/sources/kalbela/page.html": "khobor/local/bundle/page.html",
+}
+TITLE = "পুতিন-কিমের চিঠি বিনিময়"
+SOURCE = """
+version = 1
+publisher = "The Daily Test"
+hosts = ["127.0.0.1"]
+enabled = true
+[discovery]
+feeds = ["{site}/feed"]
+[fetching]
+delay_seconds = 0
+"""
+FEED = "<rss><channel><item><title>The bridge opens</title><link>/news/1</link></item></channel></rss>"
+
+
+def uv(*arguments: str | Path) -> None:
+    subprocess.run([UV, "--quiet", *arguments], cwd=ROOT, check=True)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The command of an installation, and a folder to run it in."""
+
+    command: Path
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        # Neither the tests' own environment nor the user's AWS account.
+        return {"PATH": os.defpath, "HOME": str(self.folder), "LANG": "C.UTF-8"}
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        done = subprocess.run(
+            [self.command, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the wheel and the source distribution, each built from the checkout."""
+    folder = tmp_path_factory.mktemp("built")
+    uv("build", "--wheel", "--sdist", "--out-dir", folder, ".")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    (wheel,) = built.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="session")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel and the locked versions of what it needs."""
+    folder = tmp_path_factory.mktemp("environment")
+    locked = folder / "locked.txt"
+    uv("export", "--locked", "--no-emit-project", "--no-header", "--output-file", locked)
+    uv("venv", "--python", sys.executable, folder / "venv")
+    python = folder / "venv" / "bin" / "python"
+    uv("pip", "install", "--python", python, "--require-hashes", "--requirement", locked)
+    uv("pip", "install", "--python", python, "--no-deps", wheel)
+    uv("pip", "check", "--python", python)
+    return folder / "venv"
+
+
+@pytest.fixture
+def khobor(environment: Path, tmp_path: Path) -> Installed:
+    (tmp_path / "page.html").write_bytes(KALBELA.read_bytes())
+    return Installed(environment / "bin" / "khobor", tmp_path)
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with serve({"/news/1": page(title="The bridge opens"), "/feed": FEED.encode()}) as running:
+        yield running
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_wheel_holds_what_the_command_needs_and_nothing_else(wheel: Path) -> None:
+    wanted = ["git", "ls-files", "layers/khobor/khobor", "functions", *ELSEWHERE]
+    tracked = subprocess.run(wanted, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    expected = {
+        ELSEWHERE.get(name)
+        or (f"khobor/local/bundle/{name}" if name.startswith("functions/") else name.removeprefix("layers/khobor/"))
+        for name in tracked
+    }
+    assert {name for name in contents(wheel) if ".dist-info/" not in name} == expected
+
+
+def test_the_source_distribution_gives_the_same_wheel(built: Path, wheel: Path, tmp_path: Path) -> None:
+    (source,) = built.glob("*.tar.gz")
+    uv("build", "--wheel", "--out-dir", tmp_path, source)
+    (again,) = tmp_path.glob("*.whl")
+    assert contents(again) == contents(wheel)
+
+
+@pytest.mark.parametrize("argument", ["--version", "version"])
+def test_it_says_its_version(khobor: Installed, argument: str) -> None:
+    assert khobor.run(argument) == f"khobor {__version__}\n"
+
+
+def test_the_demo_shows_the_article_and_only_commands_that_are_there(khobor: Installed) -> None:
+    shown = khobor.run("demo")
+    assert TITLE in shown
+    assert "  khobor ingest https://…" in shown
+    assert "make local" not in shown
+    assert ".venv" not in shown
+
+
+def test_a_page_is_parsed(khobor: Installed) -> None:
+    assert json.loads(khobor.run("parse", "page.html"))["title"] == TITLE
+
+
+def test_pages_are_ingested_from_a_file_and_from_a_site(khobor: Installed, site: str) -> None:
+    khobor.run("ingest", "page.html", f"{site}/news/1", "--allow-loopback", "--out", "articles.jsonl")
+    lines = (khobor.folder / "articles.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["title"] for line in lines} == {TITLE, "The bridge opens"}
+
+
+def test_a_source_is_crawled(khobor: Installed, site: str) -> None:
+    (khobor.folder / "mine").mkdir()
+    (khobor.folder / "mine" / "daily.toml").write_text(SOURCE.format(site=site))
+    khobor.run("crawl", "daily", "--sources", "mine", "--allow-loopback", "--out", "articles.jsonl")
+    (line,) = (khobor.folder / "articles.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["title"] == "The bridge opens"
+
+
+def test_the_console_answers_and_ends(khobor: Installed) -> None:
+    command = [str(khobor.command), "console", "--embedded", "--no-browser"]
+    with subprocess.Popen(
+        command, cwd=khobor.folder, env=khobor.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            address = next((found[0] for line in process.stdout if (found := re.search(r"http://\S+", line))), None)
+            assert address, process.communicate()
+            with build_opener(HTTPCookieProcessor(CookieJar())).open(address) as answer:
+                assert TITLE in answer.read().decode()
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_the_cost_is_counted_with_the_bundled_page(khobor: Installed) -> None:
+    assert "Counted on 1 page" in khobor.run("cost")
+
+
+def test_sources_are_listed_and_drafted(khobor: Installed) -> None:
+    assert "kalbela" in khobor.run("sources")
+    khobor.run("new-source", "page.html", "--name", "mine")
+    assert (khobor.folder / "mine.toml").is_file()
+
+
+def test_what_needs_a_checkout_says_so(khobor: Installed) -> None:
+    assert "needs a checkout of khobor" in " ".join(khobor.run("local", "up", status=1).split())
