@@ -63,7 +63,7 @@ def test_another_site_reads_nothing_with_the_readers_cookie(reader: Reader, site
     assert reader.get("/", {"Sec-Fetch-Site": "none"}).status_code == OK
 
 
-@pytest.mark.parametrize("path", ["/add/url", "/add/file"])
+@pytest.mark.parametrize("path", ["/add/url", "/add/file", "/dead-letters/parse"])
 def test_another_site_sends_no_form(reader: Reader, path: str) -> None:
     token = reader.console.guard.form_token
     assert reader.post(path, url="https://example.com").status_code == FORBIDDEN

@@ -169,6 +169,9 @@ def test_dead_letters_show_their_reasons_and_stay(newsroom: Reader) -> None:
         root = seen(newsroom, "/dead-letters")
         assert texts(root, ".letters code") == ["no_headline"]
         assert texts(root, ".queue > .meta code") == ["khobor redrive parse"]
+        assert [heading.partition(":")[0] for heading in texts(root, ".queue h2")] == [
+            *("Discover", "Fetch", "Parse", "Store", "Announce")
+        ]
         assert "uploads/front.html" in texts(root, ".letters .meta")[0]
 
 

@@ -14,10 +14,11 @@ from khobor.aws import codec
 from khobor.errors import PermanentError
 from khobor.local.function import FunctionError
 from khobor.local.stack import EmbeddedStack
+from khobor.stages import STAGES
 
 EVENTS = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "events").glob("*.json"))}
-QUEUED = {"discover": "DiscoverFunction", "fetch": "FetchFunction", "parse": "ParseFunction", "store": "StoreFunction"}
-OF_STREAM = {"announce": "AnnounceFunction", "deliver": "DeliverFunction"}
+QUEUED = {stage.name: stage.function for stage in STAGES if stage.reads_queue}
+OF_STREAM = {stage.name: stage.function for stage in STAGES if not stage.reads_queue}
 # A function takes so many at a time, and less, every second, third or further one of those that there are.
 MOST_MESSAGES = 120
 NO_RECORDS: list[Any] = [None, 1, "x", {}, [None], [1], [{}]]

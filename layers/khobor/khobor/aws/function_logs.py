@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-# In the order of the pipeline; what else has logs comes behind them.
-STAGES = ("discover", "fetch", "parse", "store", "announce", "deliver", "replay")
+from khobor.stages import STAGES
+
 # An article has an id by each URL that leads to it: a line in which two meet leads on to the next. No more often.
 _MOST_IDS = 8
 
@@ -58,7 +58,7 @@ class FunctionLogs:
             more = {(line.stage, line.at, written): line for written, line in lines}
             found |= more
             waiting += sorted(_ids(more.values()) - asked - set(waiting))
-        return sorted(found.values(), key=lambda line: (line.at, _place(line.stage)))
+        return sorted(found.values(), key=lambda line: (line.at, place(line.stage)))
 
     def _groups(self) -> list[str]:
         pages = self._logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=self._prefix)
@@ -93,8 +93,9 @@ def _ids(lines: Collection[Line]) -> set[str]:
     return {line.facts[name] for line in lines for name in ("article_id", "same_as") if line.facts.get(name)}
 
 
-def _place(stage: str) -> int:
-    return STAGES.index(stage) if stage in STAGES else len(STAGES)
+def place(name: str) -> int:
+    """Return where a function stands in the order of the pipeline; behind all stages where it is none."""
+    return next((number for number, stage in enumerate(STAGES) if stage.name == name), len(STAGES))
 
 
 def _milliseconds(at: datetime) -> int:

@@ -4,11 +4,12 @@ import os
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, failures_said, output_if_any, outputs
 from khobor.cli.embedded import embedded
 from khobor.cli.local import FOLDER, running_emulator
 from khobor.cli.options import NOBODY, Contact, Loopback
@@ -61,6 +62,7 @@ def console(
 
 def installation_of(stack: "EmbeddedStack") -> "Installation":
     """Return an embedded stack as the console needs it."""
+    from khobor.cli.redrive import sender
     from khobor.console.installation import Clients, Installation
     from khobor.errors import PermanentError
     from khobor.local.function import FunctionError
@@ -79,6 +81,7 @@ def installation_of(stack: "EmbeddedStack") -> "Installation":
         outputs=stack.outputs,
         fetch=fetch,
         move=stack.run,
+        sender=lambda stage: sender(stage, lambda *names: [stack.outputs[name] for name in names]),
     )
 
 
@@ -94,10 +97,12 @@ def deployed_installation(stack: str, name: str) -> "Installation":
     import boto3
     from botocore.config import Config
 
-    from khobor.console.installation import OUTPUTS, Clients, Installation
+    from khobor.cli.redrive import sender
+    from khobor.console.installation import OPTIONAL_OUTPUTS, OUTPUTS, Clients, Installation
     from khobor.errors import PermanentError
 
     found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
+    found |= {name: value for name in OPTIONAL_OUTPUTS if (value := output_if_any(stack, name))}
     with failures_said():
         config = Config(read_timeout=_FETCH_SECONDS, retries={"max_attempts": 0})
         functions = boto3.client("lambda", config=config)
@@ -111,7 +116,14 @@ def deployed_installation(stack: str, name: str) -> "Installation":
         result: Mapping[str, Any] = told["results"][0]
         return result
 
-    return Installation(name=name, clients=clients, outputs=found, fetch=fetch, move=lambda: None)
+    return Installation(
+        name=name,
+        clients=clients,
+        outputs=found,
+        fetch=fetch,
+        move=lambda: None,
+        sender=lambda stage: sender(stage, partial(outputs, stack)),
+    )
 
 
 def _add_bundled_page(stack: "EmbeddedStack") -> None:

@@ -1,7 +1,7 @@
 """``khobor redrive``: the dead letters of a stage, by their reasons, sent back to where they came from."""
 
-from collections.abc import Iterable
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,8 +9,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from khobor import stages
 from khobor.cli.deployed import STACK, Stack, failures_said, outputs
 from khobor.cli.terminal import errors, output
+from khobor.stages import BY_NAME, Stage
 
 if TYPE_CHECKING:
     from khobor.aws.letters import Letter
@@ -21,23 +23,30 @@ _MOST_SHOWN = 1000
 _LONGEST_EXAMPLE = 300
 
 
-class Queue(StrEnum):
-    """The stages that have dead letters."""
-
-    DISCOVER = "discover"
-    FETCH = "fetch"
-    PARSE = "parse"
-    STORE = "store"
-    ANNOUNCE = "announce"
-    DELIVER = "deliver"
+# Values of outputs of a stack's template, by their names.
+Outputs = Callable[..., Sequence[str]]
 
 
-# Where the letters of those go that read no queue.
-_ONWARD = {Queue.ANNOUNCE: "announced", Queue.DELIVER: "delivered"}
+def _read_stage(name: str) -> Stage:
+    if name not in BY_NAME:
+        raise typer.BadParameter(f"there is no stage {name!r}; there are {', '.join(BY_NAME)}")
+    return BY_NAME[name]
+
+
+def _stage_names() -> list[str]:
+    return list(BY_NAME)
+
+
+StageArgument = Annotated[
+    Stage,
+    typer.Argument(
+        parser=_read_stage, metavar="STAGE", autocompletion=_stage_names, help=f"The stage: {', '.join(BY_NAME)}."
+    ),
+]
 
 
 def redrive(
-    queue: Annotated[Queue, typer.Argument(help="Of which stage.")],
+    stage: StageArgument,
     reason: Annotated[str | None, typer.Option(help="Only those with this reason.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show them, and send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -57,13 +66,13 @@ def redrive(
 
     from khobor.aws import letters, redriving
 
-    (url,) = outputs(stack, f"{queue.capitalize()}DeadLetterQueueUrl")
+    (url,) = outputs(stack, stage.dead_letter_output)
     sqs = boto3.client("sqs")
     with failures_said():
         found = [each for each in letters.peek(sqs, url, _MOST_SHOWN) if reason in {None, redriving.reason_of(each)}]
         about = max(letters.count(sqs, url), len(found))
         if not found:
-            output.print(f"{queue}: no dead letters{f' with the reason {reason}' if reason else ''}")
+            output.print(f"{stage.name}: no dead letters{f' with the reason {reason}' if reason else ''}")
             return
         _show(found)
         if dry_run:
@@ -71,7 +80,7 @@ def redrive(
         how_many = f"all {about}" if reason is None else f"those {len(found)} with the reason {reason}"
         if not yes:
             typer.confirm(f"Send back {how_many}?", abort=True)
-        _tell(queue, redriving.redrive(sqs, url, reason, _sender(queue, stack)))
+        _tell(stage, redriving.redrive(sqs, url, reason, sender(stage, partial(outputs, stack))))
 
 
 def _show(found: "Iterable[Letter]") -> None:
@@ -88,23 +97,29 @@ def _show(found: "Iterable[Letter]") -> None:
     output.print(table)
 
 
-def _sender(queue: Queue, stack: str) -> "Send":
+def sender(stage: Stage, outputs: Outputs) -> "Send":
+    """Return what sends the dead-letter messages of a stage back.
+
+    Args:
+        stage: The stage.
+        outputs: Gives the outputs of the stack's template.
+    """
     import boto3
 
     from khobor.aws import redriving
     from khobor.aws.event_bus import EventBus
 
-    if queue is Queue.ANNOUNCE:
-        (bus,) = outputs(stack, "EventBusName")
+    if stage is stages.ANNOUNCE:
+        (bus,) = outputs("EventBusName")
         return redriving.to_event_bus(EventBus(boto3.client("events"), bus), boto3.client("dynamodbstreams"))
-    if queue is Queue.DELIVER:
-        return _to_delivery_stream(stack)
-    (url,) = outputs(stack, f"{queue.capitalize()}QueueUrl")
+    if stage is stages.DELIVER:
+        return _to_delivery_stream(outputs)
+    (url,) = outputs(stage.queue_output)
     sqs = boto3.client("sqs")
-    return redriving.to_fetch_queue(sqs, url) if queue is Queue.FETCH else redriving.to_queue(sqs, url)
+    return redriving.to_fetch_queue(sqs, url) if stage is stages.FETCH else redriving.to_queue(sqs, url)
 
 
-def _to_delivery_stream(stack: str) -> "Send":
+def _to_delivery_stream(outputs: Outputs) -> "Send":
     import boto3
 
     from khobor.aws import redriving
@@ -112,7 +127,7 @@ def _to_delivery_stream(stack: str) -> "Send":
     from khobor.aws.delivery_stream import DeliveryStream, check_size
     from khobor.export.json_row import json_row
 
-    table, name = outputs(stack, "ArchiveTableName", "DeliveryStreamName")
+    table, name = outputs("ArchiveTableName", "DeliveryStreamName")
     archive = Archive(boto3.client("dynamodb"), table)
 
     def row(article_id: str) -> bytes | None:
@@ -123,8 +138,8 @@ def _to_delivery_stream(stack: str) -> "Send":
     return redriving.to_delivery_stream(delivery_stream, boto3.client("dynamodbstreams"), row)
 
 
-def _tell(queue: Queue, redriven: "Redriven") -> None:
-    output.print(f"{redriven.sent} {_ONWARD.get(queue, f'sent back to {queue}')}")
+def _tell(stage: Stage, redriven: "Redriven") -> None:
+    output.print(f"{redriven.sent} {stage.sends}")
     for letter, error in redriven.kept:
         errors.print(f"kept: {error} ({letter.body[:_LONGEST_EXAMPLE]})", markup=False, soft_wrap=True)
     if redriven.kept:

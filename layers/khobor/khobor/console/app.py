@@ -21,7 +21,7 @@ from khobor.console.installation import Installation
 from khobor.console.journeys import Journey, Journeys
 from khobor.console.pages.article import history, story
 from khobor.console.pages.comparison import comparison
-from khobor.console.pages.dead_letters import dead_letters
+from khobor.console.pages.dead_letters import dead_letters, send_back, sent
 from khobor.console.pages.headlines import changed, headlines, search
 from khobor.console.pages.health import sources
 from khobor.console.refusals import Refusal
@@ -41,6 +41,7 @@ _ROUTES = Map(
         Rule("/articles/<article_id>/compare", endpoint="compare", methods=["GET"]),
         Rule("/sources", endpoint="sources", methods=["GET"]),
         Rule("/dead-letters", endpoint="dead_letters", methods=["GET"]),
+        Rule("/dead-letters/<stage>", endpoint="send_back", methods=["POST"]),
         Rule("/add", endpoint="add", methods=["GET"]),
         Rule("/add/url", endpoint="form", methods=["GET"]),
         Rule("/add/file", endpoint="form", methods=["GET"]),
@@ -134,8 +135,13 @@ class Console:
     def _sources(self, _: Request) -> Response:
         return self._page("sources.html", sources=sources(self._installation, datetime.now(UTC)))
 
-    def _dead_letters(self, _: Request) -> Response:
-        return self._page("dead_letters.html", queues=dead_letters(self._installation))
+    def _dead_letters(self, request: Request) -> Response:
+        said = sent(self._installation, request.args)
+        return self._page("dead_letters.html", queues=dead_letters(self._installation), sent=said)
+
+    def _send_back(self, request: Request, stage: str) -> Response:
+        result = send_back(self._installation, stage, request.form.get("reason") or None)
+        return redirect(result.link, code=303)
 
     def _add(self, _: Request) -> Response:
         return self._page("add.html")

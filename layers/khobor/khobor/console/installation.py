@@ -9,18 +9,18 @@ from khobor.aws.archive import Archive
 from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.hosts import Hosts
 from khobor.aws.known_urls import KnownUrls
+from khobor.aws.redriving import Send
 from khobor.aws.source_bucket import SourceBucket
 from khobor.sources.registry import Registry
+from khobor.stages import STAGES, Stage
 
-# In the order of the pipeline: what each holds, by the template's output for its URL.
-DEAD_LETTER_QUEUES = {
-    "DiscoverDeadLetterQueueUrl": "Discover: listings that could not be read",
-    "FetchDeadLetterQueueUrl": "Fetch: URLs that could not be fetched",
-    "ParseDeadLetterQueueUrl": "Parse: pages that hold no article",
-    "StoreDeadLetterQueueUrl": "Store: articles that could not be stored",
-}
 # The outputs of the template that the console needs.
-OUTPUTS = ("ArchiveTableName", "CrawlTableName", "RawBucketName", "FetchFunctionName", *DEAD_LETTER_QUEUES)
+OUTPUTS = (
+    *("ArchiveTableName", "CrawlTableName", "RawBucketName", "FetchFunctionName"),
+    *(stage.dead_letter_output for stage in STAGES if not stage.parameter),
+)
+# Those that it shows where the stack has them.
+OPTIONAL_OUTPUTS = tuple(stage.dead_letter_output for stage in STAGES if stage.parameter)
 _SOURCES_SECONDS = 30.0
 
 # Fetches a URL and answers as the fetch function does: with the ``key`` of its page, or with ``reason`` and ``detail``.
@@ -43,9 +43,10 @@ class Installation:
     Attributes:
         name: What a reader knows it by.
         clients: By which it is reached.
-        outputs: The outputs of its template, all of ``OUTPUTS`` among them.
+        outputs: The outputs of its template: all of ``OUTPUTS``, and of ``OPTIONAL_OUTPUTS`` those that it has.
         fetch: Has a URL fetched; raises KhoborError where that cannot be had.
         move: Moves what waits in the queues, where nobody else does so.
+        sender: Returns what sends dead-letter messages of a stage back.
     """
 
     name: str
@@ -53,6 +54,12 @@ class Installation:
     outputs: Mapping[str, str]
     fetch: Fetch
     move: Callable[[], object]
+    sender: Callable[[Stage], Send]
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that this installation has, in the order of the pipeline."""
+        return tuple(stage for stage in STAGES if stage.dead_letter_output in self.outputs)
 
     @cached_property
     def archive(self) -> Archive:

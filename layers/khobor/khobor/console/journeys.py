@@ -19,6 +19,7 @@ from khobor.console.installation import Installation
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES, RawPage, to_metadata
+from khobor.stages import PARSE, STORE, Stage
 from khobor.url import canonical_url, digest
 
 SIZE_LIMIT = (
@@ -32,8 +33,8 @@ _MOST = 50
 # What takes longer waits behind much else, or failed in a way that nothing tells of.
 _PATIENCE = timedelta(minutes=15)
 _MOST_LETTERS = 20
-# In which of the queues it ends what a step could not do.
-_QUEUES = {"read": "ParseDeadLetterQueueUrl", "store": "StoreDeadLetterQueueUrl"}
+# The stage that does a step; its dead-letter queue has what it could not do.
+_STAGES = {"read": PARSE, "store": STORE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,8 +199,8 @@ class Journeys:
     def _looked_for(self, journey: Journey, article: Article) -> Journey:
         if self._is_stored(article):
             return journey.with_step("store", "done", article.article_id)
-        for step, queue in _QUEUES.items():
-            if letter := self._letter(queue, article):
+        for step, stage in _STAGES.items():
+            if letter := self._letter(stage, article):
                 return journey.with_step(step, "failed", f"{letter.reason or 'crashed'}: {letter.detail or ''}")
         if datetime.now(UTC) - journey.began_at > _PATIENCE:
             return journey.with_step("store", "failed", "nothing came of it so far; the dead letters may tell more")
@@ -210,10 +211,10 @@ class Journeys:
         # What was fetched later came first: then this one is before it.
         return kept is not None and (kept.fetched_at > article.fetched_at or kept.raw == article.raw)
 
-    def _letter(self, queue: str, article: Article) -> Letter | None:
+    def _letter(self, stage: Stage, article: Article) -> Letter | None:
         clients = self._installation.clients
         key = article.raw.key if article.raw else None
-        letters = peek(clients.sqs, self._installation.outputs[queue], _MOST_LETTERS)
+        letters = peek(clients.sqs, self._installation.outputs[stage.dead_letter_output], _MOST_LETTERS)
         return next((letter for letter in letters if page_key(clients.s3, letter.body) == key), None)
 
     def _where(self, key: str) -> str:

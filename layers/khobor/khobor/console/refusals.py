@@ -59,6 +59,8 @@ def of_form(error: PermanentError) -> Refusal:
     """Return the refusal for a form that asks for what cannot be done."""
     if error.reason == "too_large":
         return too_large(error.detail)
+    if error.reason == "unknown_stage":
+        return of_question(error)
     heading = "This page cannot be added"
     return Refusal(status=HTTPStatus.BAD_REQUEST, heading=heading, detail=error.detail, ways=(_ADD,))
 

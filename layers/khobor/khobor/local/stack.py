@@ -29,6 +29,7 @@ from khobor.local.resources import REGION, STACK_NAME, Clients, Resources
 from khobor.local.sessions import borrow
 from khobor.local.stream import Stream, Subscription
 from khobor.local.template import Template
+from khobor.stages import STAGES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -185,8 +186,8 @@ class EmbeddedStack:
 
     def dead_letters(self) -> list[DeadLetter]:
         """Take the messages out of all dead-letter queues."""
-        queues = {name: url for name, url in self.outputs.items() if name.endswith("DeadLetterQueueUrl")}
-        return [letter for name, url in queues.items() for letter in self._take(name.removesuffix("Url"), url)]
+        queues = ((stage.dead_letter_queue, self.outputs.get(stage.dead_letter_output)) for stage in STAGES)
+        return [letter for name, url in queues if url for letter in self._take(name, url)]
 
     def publish_logs(self) -> None:
         """Put what the functions logged where it is on AWS: into CloudWatch Logs, a group for each function.

@@ -1,21 +1,28 @@
-"""The dead letters, with their reasons; they are looked at and stay where they are."""
+"""The dead-letter messages of each stage with their reasons, and a way to send them back."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from khobor.aws.letters import Letter, count, page_key, peek
-from khobor.console.installation import DEAD_LETTER_QUEUES, Installation
+from khobor.aws.redriving import reason_of, redrive
+from khobor.console.installation import Installation
 from khobor.console.shown import Moment, moment
+from khobor.errors import PermanentError
+from khobor.stages import Stage
 
+PATH = "/dead-letters"
 _MOST = 50
-_CRASHED = "khobor crashed on it; the log of the function says on what"
+_CRASHED = "The function crashed on it, or ran out of time or memory; its log says why."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One dead letter.
+    """One dead-letter message.
 
     Attributes:
-        at: When it was sent there.
+        at: When it was put aside.
         reason: The slug of the cause.
         detail: What was wrong, with what, and what to do.
         page: The key of the page that it is about.
@@ -31,39 +38,100 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """One dead-letter queue.
+    """The dead-letter queue of a stage.
 
     Attributes:
-        name: What it holds.
-        stage: Of which stage it is, as ``khobor redrive`` calls it.
-        about: How many letters it has, about.
-        rows: Some of them, the newest first.
+        stage: The stage.
+        about: How many messages it has, about.
+        reasons: The reasons of the rows, the most frequent first, each with how many rows have it.
+        rows: Some of its messages, the newest first.
     """
 
-    name: str
-    stage: str
+    stage: Stage
     about: int
+    reasons: tuple[tuple[str, int], ...]
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What became of messages that were sent back.
+
+    Attributes:
+        stage: Their stage.
+        count: How many were sent.
+        kept: How many could not be sent, and are where they were.
+        why: Why the first of those could not.
+    """
+
+    stage: Stage
+    count: int
+    kept: int
+    why: str
+
+    @property
+    def link(self) -> str:
+        """The page that says so."""
+        said = {"stage": self.stage.name, "sent": self.count, "kept": self.kept, "why": self.why}
+        return f"{PATH}?{urlencode({name: value for name, value in said.items() if value or name == 'sent'})}"
+
+
 def dead_letters(installation: Installation) -> tuple[Queue, ...]:
-    """Return what is in each dead-letter queue, in the order of the pipeline."""
-    return tuple(_queue(installation, output, name) for output, name in DEAD_LETTER_QUEUES.items())
+    """Return what is in each dead-letter queue, in the order of the pipeline; all of it stays there."""
+    return tuple(_queue(installation, stage) for stage in installation.stages)
 
 
-def _queue(installation: Installation, output: str, name: str) -> Queue:
-    sqs, url = installation.clients.sqs, installation.outputs[output]
-    rows = tuple(_row(installation, letter) for letter in peek(sqs, url, _MOST))
-    stage = output.removesuffix("DeadLetterQueueUrl").lower()
-    return Queue(name=name, stage=stage, about=max(count(sqs, url), len(rows)), rows=rows)
+def send_back(installation: Installation, name: str, reason: str | None) -> Sent:
+    """Send messages of a stage back to where they came from.
+
+    Args:
+        installation: Where they are.
+        name: Name of the stage.
+        reason: Only those with this reason; None for all.
+
+    Raises:
+        PermanentError: ``unknown_stage``.
+    """
+    stage = _stage(installation, name)
+    url = installation.outputs[stage.dead_letter_output]
+    redriven = redrive(installation.clients.sqs, url, reason, installation.sender(stage))
+    installation.move()
+    why = str(redriven.kept[0][1])[:300] if redriven.kept else ""
+    return Sent(stage=stage, count=redriven.sent, kept=len(redriven.kept), why=why)
+
+
+def sent(installation: Installation, asked: Mapping[str, str]) -> Sent | None:
+    """Return what a link to the page says of messages that were sent back; None where it says nothing."""
+    numbers = asked.get("sent", ""), asked.get("kept", "0")
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        return None
+    stage = _stage(installation, asked.get("stage", ""))
+    return Sent(stage=stage, count=int(numbers[0]), kept=int(numbers[1]), why=asked.get("why", ""))
+
+
+def _stage(installation: Installation, name: str) -> Stage:
+    names = [stage.name for stage in installation.stages]
+    if name not in names:
+        raise PermanentError("unknown_stage", f"There is no stage {name!r}; there are {', '.join(names)}.")
+    return installation.stages[names.index(name)]
+
+
+def _queue(installation: Installation, stage: Stage) -> Queue:
+    sqs, url = installation.clients.sqs, installation.outputs[stage.dead_letter_output]
+    letters = peek(sqs, url, _MOST)
+    return Queue(
+        stage=stage,
+        about=max(count(sqs, url), len(letters)),
+        reasons=tuple(Counter(map(reason_of, letters)).most_common()),
+        rows=tuple(_row(installation, letter) for letter in letters),
+    )
 
 
 def _row(installation: Installation, letter: Letter) -> Row:
-    key = page_key(installation.clients.s3, letter.body)
     return Row(
         at=moment(letter.sent_at),
-        reason=letter.reason or "crashed",
+        reason=reason_of(letter),
         detail=letter.detail or _CRASHED,
-        page=key,
+        page=page_key(installation.clients.s3, letter.body),
         body=letter.body,
     )
