@@ -1,6 +1,8 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
-from khobor.keys import PAGE_SUFFIXES, hand_over_key, page_key
+import pytest
+
+from khobor.keys import hand_over_key, is_page, listing_key, page_key
 
 NIGHT = datetime(2023, 8, 16, 1, 30, tzinfo=timezone(timedelta(hours=6)))
 
@@ -15,6 +17,36 @@ def test_page_keys_of_a_host_sort_by_time() -> None:
     assert keys == sorted(keys)
 
 
-def test_an_article_handed_over_does_not_look_like_a_page() -> None:
-    assert not hand_over_key("abc", "def").endswith(PAGE_SUFFIXES)
-    assert page_key("example.com", datetime.now(UTC), "abc").endswith(PAGE_SUFFIXES)
+@pytest.mark.parametrize(
+    "key",
+    [
+        page_key("example.com", NIGHT, "abc"),
+        "uploads/page.html",
+        "uploads/PAGE.HTM",
+        "uploads/page",
+        "uploads/খবর/1.php",
+        "page.html",
+        "saved/PAGE.HTML.GZ",
+    ],
+)
+def test_a_page_is_known_by_where_it_lies_or_by_its_name(key: str) -> None:
+    assert is_page(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        hand_over_key("abc", "def"),
+        listing_key("daily", "feed", NIGHT, "abc"),
+        "sources/page.html",
+        "uploads/",
+        "uploads/saved/",
+        "uploads/page_files/logo.PNG",
+        "uploads/.DS_Store",
+        "uploads/Thumbs.db",
+        "notes.txt",
+        "page.mhtml",
+    ],
+)
+def test_no_other_object_is_a_page(key: str) -> None:
+    assert not is_page(key)

@@ -1,3 +1,4 @@
+import base64
 import gzip
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from khobor.errors import PermanentError
 from khobor.page import MAX_METADATA_BYTES, RawPage, database_error, decompress, from_metadata, to_metadata
+from khobor.url import canonical_url
 
 NOW = datetime(2023, 8, 16, 2, 0, 0, 123456, tzinfo=UTC)
 
@@ -111,3 +113,59 @@ def test_a_database_error_is_told_from_an_article_about_one() -> None:
     assert database_error(error) == "SQLSTATE["
     assert database_error(error + b"x" * 10_000) is None
     assert database_error(b"<html>fine</html>") is None
+
+
+URLS = [
+    "https://example.com/c%23-in-schools",
+    "https://example.com/a%2Fb",
+    "https://example.com/100%25-sure",
+    "https://example.com/%2541",
+    "https://example.com/100%",
+    "https://example.com/a?q=%26&p=a+b",
+]
+IN_TWO_WORDS = "=?utf-8?q?https://example.com/=E0=A6=96=E0=A6=AC=E0=A6=B0?="
+IN_TWO_WORDS += " =?utf-8?q?/=E0=A7=A7=E0=A7=A8=E0=A7=A9=E0=A7=AA=E0=A7=AB?="
+BENGALI = "https://example.com/খবর/১২৩৪৫"
+
+
+@pytest.mark.parametrize("url", [*URLS, BENGALI, "https://bücher.example/two words", "https://খবর.example/1"])
+def test_a_url_comes_back_from_the_metadata_as_it_went_in(url: str) -> None:
+    metadata = to_metadata(RawPage(body=b"x", fetched_at=NOW, url=url, final_url=f"{url}/", moved_to=url))
+    assert "".join(metadata.values()).isascii()
+    kept = from_metadata(b"x", metadata, NOW)
+    assert [canonical_url(found or "") for found in (kept.url, kept.moved_to)] == [canonical_url(url)] * 2
+    assert canonical_url(kept.final_url or "") == canonical_url(f"{url}/")
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("fetched_at", [{}, {"fetched-at": NOW.isoformat()}])
+def test_a_url_that_a_person_wrote_is_not_decoded(url: str, fetched_at: dict[str, str]) -> None:
+    assert from_metadata(b"x", {"url": url, **fetched_at}, NOW).url == url
+
+
+def test_a_page_that_was_kept_before_urls_stood_as_they_are_has_its_url_still() -> None:
+    old = {"url": "https://example.com/c%2523/%E0%A6%96", "status": "200", "fetched-at": NOW.isoformat()}
+    assert from_metadata(b"x", old, NOW).url == "https://example.com/c%23/খ"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=?UTF-8?B?aHR0cHM6Ly9leGFtcGxlLmNvbS/gppbgpqzgprAv4Ken4Keo4Kep4Keq4Ker?=",
+        IN_TWO_WORDS,
+        f"=?UTF-8?B?{base64.b64encode(BENGALI.encode().decode('latin-1').encode()).decode()}?=",
+        BENGALI.encode().decode("latin-1"),
+        f" {BENGALI} ",
+    ],
+    ids=["base64", "quoted in two words", "bytes taken for characters, as S3 has them", "raw bytes", "as it is"],
+)
+def test_a_url_outside_of_ascii_is_read_as_s3_gives_it_back(value: str) -> None:
+    assert from_metadata(b"x", {"url": value}, NOW).url == BENGALI
+
+
+@pytest.mark.parametrize(
+    "value", ["foo", "example.com/1", "ftp://example.com/1", "=?UTF-8?B?////?=", "=?x?B?aaaa?=", "="]
+)
+def test_metadata_with_what_is_no_url_are_refused(value: str) -> None:
+    with pytest.raises(PermanentError, match=r"bad_url: the page's metadata say url="):
+        from_metadata(b"x", {"url": value}, NOW)

@@ -1,7 +1,9 @@
 """The whole way of a page, on the embedded stack: what an operator would notice."""
 
 import gzip
+import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from pytest_httpserver import HTTPServer
+from tests.conftest import PARAMETERS
 from tests.pages import KALBELA, page
 from werkzeug import Request, Response
 
@@ -54,7 +57,11 @@ def test_what_was_allowed_when_a_page_was_fetched_is_kept_with_its_article(
     assert (rights.robots_txt, rights.robots, rights.tdm_reservation) == ("allowed", ("noarchive",), True)
 
 
-@pytest.mark.parametrize("key", ["page.html", "a/page.htm", "page.html.gz", "a b+c.html", "খবর/পুতিন কিম.html"])
+KEYS = ["page.html", "a/page.htm", "page.html.gz", "a b+c.html", "খবর/পুতিন কিম.html"]
+KEYS += ["PAGE.HTML", "Page.Htm", "PAGE.HTML.GZ", "page.xhtml", "page", "খবর", "view.php?id=7", "50%25.html", ".html"]
+
+
+@pytest.mark.parametrize("key", [f"uploads/{name}" for name in KEYS])
 @pytest.mark.parametrize("compressed", [False, True])
 def test_an_uploaded_page_becomes_an_article(stack: EmbeddedStack, key: str, compressed: bool) -> None:
     body = KALBELA.read_bytes()
@@ -66,17 +73,33 @@ def test_an_uploaded_page_becomes_an_article(stack: EmbeddedStack, key: str, com
     assert stack.dead_letters() == []
 
 
-def test_other_objects_are_left_alone(stack: EmbeddedStack) -> None:
-    stack.upload("notes.txt", b"nothing to parse")
-    stack.run()
-    assert list(stack.articles()) == []
-    assert stack.dead_letters() == []
+PARTS = [
+    "uploads/saved_files/LOGO.PNG",
+    "uploads/saved_files/site.css",
+    "uploads/",
+    "uploads/saved/",
+    "uploads/.DS_Store",
+]
+
+
+def test_what_lies_beside_pages_is_counted_and_left_alone() -> None:
+    with io.StringIO() as log, EmbeddedStack(PARAMETERS, log=log) as stack:
+        for key in PARTS:
+            stack.upload(key, b"" if key.endswith("/") else KALBELA.read_bytes())
+        stack.run()
+        assert list(stack.articles()) == []
+        assert stack.dead_letters() == []
+        said = log.getvalue()
+    # The function writes its counters once for each batch.
+    counted = re.findall(r'"UploadsSkipped": ?\[([^\]]+)\]', said)
+    assert sum(float(number) for numbers in counted for number in numbers.split(",")) == len(PARTS)
+    assert all(f"{key} is a " in said for key in PARTS)
 
 
 def test_a_page_that_names_no_url_is_an_article_all_the_same(stack: EmbeddedStack) -> None:
-    stack.upload("one.html", page())
-    stack.upload("again.html", page())
-    stack.upload("other.html", page(title="Another bridge opens"))
+    stack.upload("uploads/one.html", page())
+    stack.upload("uploads/again.html", page())
+    stack.upload("uploads/other.html", page(title="Another bridge opens"))
     stack.run()
     assert {article.url for article in stack.articles()} == {None}
     assert sorted(str(article.title) for article in stack.articles()) == [
@@ -89,7 +112,7 @@ def test_a_page_that_names_no_url_is_an_article_all_the_same(stack: EmbeddedStac
 def test_the_same_page_three_times_in_any_order_leaves_the_newest(stack: EmbeddedStack, order: tuple[str, ...]) -> None:
     hours = {"old": 6, "new": 9}
     for name in order:
-        stack.upload("page.html", page(title=f"The {name} headline of it"), fetched(hours[name]))
+        stack.upload("uploads/page.html", page(title=f"The {name} headline of it"), fetched(hours[name]))
         stack.run()
     article = only_article(stack)
     assert article.title == "The new headline of it"
@@ -97,7 +120,7 @@ def test_the_same_page_three_times_in_any_order_leaves_the_newest(stack: Embedde
 
 
 def test_one_message_delivered_twice_changes_nothing(stack: EmbeddedStack) -> None:
-    version = stack.upload("page.html", page(), fetched(6))
+    version = stack.upload("uploads/page.html", page(), fetched(6))
     stack.run()
     before = only_article(stack)
     upload = RawReference(bucket=stack.outputs["RawBucketName"], key="page.html", version=version)
@@ -109,7 +132,7 @@ def test_one_message_delivered_twice_changes_nothing(stack: EmbeddedStack) -> No
 
 def test_a_large_article_is_stored_whole(stack: EmbeddedStack) -> None:
     paragraphs = tuple(f"Paragraph {number} tells of the bridge and of its arches." for number in range(12_000))
-    stack.upload("page.html", page(paragraphs=paragraphs), fetched(6))
+    stack.upload("uploads/page.html", page(paragraphs=paragraphs), fetched(6))
     stack.run()
     assert [block.text for block in only_article(stack).body] == list(paragraphs)
 
@@ -150,20 +173,29 @@ BAD_PAGES = {
 @pytest.mark.parametrize("name", BAD_PAGES)
 def test_a_bad_page_is_put_aside_with_its_reason_and_kept(stack: EmbeddedStack, name: str) -> None:
     body, reason = BAD_PAGES[name]
-    stack.upload("bad.html", body)
-    stack.upload("good.html", KALBELA.read_bytes())
+    stack.upload("uploads/bad.html", body)
+    stack.upload("uploads/good.html", KALBELA.read_bytes())
     stack.run()
     assert only_article(stack).source == "kalbela"
     (letter,) = stack.dead_letters()
     assert (letter.queue, letter.reason) == ("ParseDeadLetterQueue", reason)
     assert "bad.html" in str(letter.detail)
-    assert [reference.key for reference in uploads(json.loads(letter.body))] == ["bad.html"]
-    kept = stack.s3.get_object(Bucket=stack.outputs["RawBucketName"], Key="bad.html")
+    assert [reference.key for reference in uploads(json.loads(letter.body))] == ["uploads/bad.html"]
+    kept = stack.s3.get_object(Bucket=stack.outputs["RawBucketName"], Key="uploads/bad.html")
     assert kept["Body"].read() == body
 
 
+def test_a_page_whose_metadata_have_no_url_as_url_is_put_aside(stack: EmbeddedStack) -> None:
+    stack.upload("uploads/page.html", page(), {"url": "foo"})
+    stack.run()
+    assert list(stack.articles()) == []
+    (letter,) = stack.dead_letters()
+    assert (letter.queue, letter.reason) == ("ParseDeadLetterQueue", "bad_url")
+    assert "'foo'" in str(letter.detail)
+
+
 def test_elements_nested_far_deeper_than_any_page_are_read(stack: EmbeddedStack) -> None:
-    stack.upload("deep.html", deep(1_000))
+    stack.upload("uploads/deep.html", deep(1_000))
     stack.run()
     assert only_article(stack).body_text.startswith("A paragraph of news that lies at the bottom")
 
@@ -178,7 +210,7 @@ def test_a_wrong_or_missing_charset_leaves_the_text_readable(stack: EmbeddedStac
     )
     text = page(title="Brücke geöffnet für alle", paragraphs=paragraphs).decode()
     body = text.replace('<meta charset="utf-8">', f'<meta charset="{declared}">' if declared else "").encode(charset)
-    stack.upload("page.html", body)
+    stack.upload("uploads/page.html", body)
     stack.run()
     assert only_article(stack).body_text == "\n\n".join(paragraphs)
 
@@ -241,7 +273,7 @@ def test_a_fetch_message_that_is_none_is_put_aside(stack: EmbeddedStack, message
 
 def test_a_failure_is_counted_by_its_reason(make_stack: Callable[..., EmbeddedStack]) -> None:
     stack = make_stack()
-    stack.upload("bad.html", b"%PDF-1.7")
+    stack.upload("uploads/bad.html", b"%PDF-1.7")
     stack.run()
     stack.log.seek(0)
     metrics = [json.loads(line) for line in stack.log if '"_aws"' in line]
@@ -250,7 +282,7 @@ def test_a_failure_is_counted_by_its_reason(make_stack: Callable[..., EmbeddedSt
 
 def test_a_page_larger_than_the_parameter_is_refused(make_stack: Callable[..., EmbeddedStack]) -> None:
     stack = make_stack(MaxPageBytes="65536")
-    stack.upload("page.html", page(paragraphs=("x" * 70_000,)))
+    stack.upload("uploads/page.html", page(paragraphs=("x" * 70_000,)))
     stack.run()
     assert [letter.reason for letter in stack.dead_letters()] == ["too_large"]
 

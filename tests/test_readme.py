@@ -51,7 +51,7 @@ def test_the_rule_of_the_readme_catches_a_stealth_edit_of_its_source_and_nothing
     for host in ("www.kalbela.com", "news.example"):
         for hour, title in ((6, "The bridge opens"), (7, "The bridge opens at last")):
             metadata = {"url": f"https://{host}/world/1", "fetched-at": f"2026-03-02T{hour:02}:00:00+00:00"}
-            stack.upload("bridge.html", page(title=title, json_ld=facts), metadata)
+            stack.upload("uploads/bridge.html", page(title=title, json_ld=facts), metadata)
             stack.run()
     messages = stack.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
     caught = [json.loads(message["Body"])["detail"] for message in messages]

@@ -9,17 +9,16 @@ from typing import Any
 import pytest
 from tests.conftest import PARAMETERS
 
-from khobor import settings
+from khobor import keys, settings
 from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
 from khobor.aws.known_urls import BY_NEXT_VISIT
 from khobor.aws.store_queue import MAX_MESSAGE_BYTES
 from khobor.crawl import visitor
 from khobor.export import schema
-from khobor.keys import LISTING_SUFFIX, PAGE_SUFFIXES, REPLAYS, SOURCES
+from khobor.keys import LISTING_SUFFIX, REPLAYS, SOURCES
 from khobor.local.project import TEMPLATE
 from khobor.local.stream import is_like
 from khobor.local.template import Resource, Template
-from khobor.sources.registry import bundled
 
 # With all that there is.
 ALL = PARAMETERS | {"Delivery": "ENABLED"}
@@ -466,12 +465,11 @@ def test_no_rule_deletes_the_sources_that_an_operator_uploads() -> None:
     assert not any(SOURCES.startswith(prefix) for prefix in deleting)
 
 
-def test_an_uploaded_source_is_no_page() -> None:
+def test_pages_are_told_of_whatever_they_are_called_and_nothing_else_is() -> None:
     notified = RESOURCES["RawBucket"].properties["NotificationConfiguration"]["QueueConfigurations"]
-    rules = [rule for each in notified for rule in each["Filter"]["S3Key"]["Rules"]]
-    suffixes = [rule["Value"] for rule in rules if rule["Name"] == "suffix"]
-    assert suffixes == [*PAGE_SUFFIXES, LISTING_SUFFIX]
-    assert not any(f"{SOURCES}{path}".endswith(tuple(suffixes)) for path in bundled().files)
+    filters = [[rule["Value"] for rule in each["Filter"]["S3Key"]["Rules"]] for each in notified]
+    assert filters == [[keys.PAGES], [keys.UPLOADS], [keys.LISTINGS, LISTING_SUFFIX]]
+    assert not {SOURCES, REPLAYS, keys.HAND_OVER} & {keys.PAGES, keys.UPLOADS, keys.LISTINGS}
 
 
 def test_parse_reads_uploaded_sources_and_no_function_writes_them() -> None:

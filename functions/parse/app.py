@@ -27,6 +27,7 @@ from khobor.aws.sqs_batch import Record, accepted, partial_response, records
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
+from khobor.keys import no_page
 from khobor.log_line import log_line
 from khobor.settings import ParseSettings
 from khobor.sources.registry import Registry
@@ -52,9 +53,16 @@ gc.enable()
 
 
 def parse(reference: RawReference) -> None:
-    """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none."""
+    """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none.
+
+    What its name alone says is no page is counted and left: folders of saved pages are uploaded as they are.
+    """
     began = time.perf_counter()
     logger.append_keys(**(UNKNOWN | {"key": reference.key}))
+    if reason := no_page(reference.key):
+        metrics.add_metric(name="UploadsSkipped", unit=MetricUnit.Count, value=1)
+        logger.info("skipped", reason="no_page", detail=f"{reference.key} is {reason}")
+        return
     page, raw = get_page(s3, reference, settings.max_page_bytes)
     sources = _sources()
     article = extract_page(page, raw, sources)

@@ -77,7 +77,8 @@ def test_ingest_prints_what_was_stored(pages: Path) -> None:
     assert result.exit_code == 0
     assert TITLE in result.stdout
     assert "Old bridge opens again" in result.stdout
-    assert result.stderr == ""
+    assert "1 file skipped: " in result.stderr
+    assert "notes.txt is a .txt file" in result.stderr
 
 
 def test_ingest_prints_one_article_a_line_and_nothing_else(pages: Path) -> None:

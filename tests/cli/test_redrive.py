@@ -133,7 +133,7 @@ def test_a_url_that_fails_again_at_once_comes_back_with_its_reason(
 
 
 def test_an_upload_that_lambda_gave_up_is_parsed_through_the_queue(deployed: EmbeddedStack) -> None:
-    deployed.upload("page.html", page())
+    deployed.upload("uploads/page.html", page())
     (event,) = waiting(deployed, "Parse")
     given_up = {
         "version": "1.0",

@@ -104,12 +104,14 @@ def full(stack: EmbeddedStack) -> EmbeddedStack:
     for day, title in enumerate(("The bridge opens", "The bridge opens", "The bridge closes"), 1):
         fetch(stack, day, body(title))
     fetch(stack, 2, body("To be forgotten"), f"{URL}9")
-    stack.upload("kalbela.html", KALBELA.read_bytes())
+    stack.upload("uploads/kalbela.html", KALBELA.read_bytes())
     fetched = {"url": "https://other.example/1", "fetched-at": "2026-03-01T12:00:00+00:00"}
-    stack.upload("saved/page.html", page(title="Uploaded first"), fetched)
+    stack.upload("uploads/saved/page.html", page(title="Uploaded first"), fetched)
     stack.run()
-    stack.upload("saved/page.html", page(title="Uploaded again"), fetched | {"fetched-at": "2026-03-02T12:00:00+00:00"})
-    stack.upload("saved/poison.html", b"%PDF-1.7")
+    stack.upload(
+        "uploads/saved/page.html", page(title="Uploaded again"), fetched | {"fetched-at": "2026-03-02T12:00:00+00:00"}
+    )
+    stack.upload("uploads/saved/poison.html", b"%PDF-1.7")
     stack.run()
     urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 1)
     forgetting = Forgetting(stack.archive, urls, stack.s3, stack.outputs["RawBucketName"])
@@ -123,12 +125,12 @@ def test_a_table_that_lost_everything_is_as_it_was_and_nothing_is_announced(full
     empty(full)
     result = run("rebuild", "--here")
     assert "3 new" in result.stdout
-    assert "1 not_html, for example: saved/poison.html" in result.stdout
+    assert "1 not_html, for example: uploads/saved/poison.html" in result.stdout
     assert items(full) == before
     full.run()
     assert bus.take() == []
     assert len(full.archive.revisions(url_id(URL))) == 2
-    full.upload("forgotten.html", body("Forgotten"), {"url": f"{URL}9"})
+    full.upload("uploads/forgotten.html", body("Forgotten"), {"url": f"{URL}9"})
     full.run()
     assert full.archive.find(f"{URL}9") is None
 

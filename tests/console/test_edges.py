@@ -17,7 +17,7 @@ BAD_GATEWAY = 502
 def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> None:
     for number in range(41):
         body = page(title=f"Story number {number}")
-        stack.upload(f"{number}.html", body, {"url": f"https://thebridge.example/a/story-{number}"})
+        stack.upload(f"uploads/{number}.html", body, {"url": f"https://thebridge.example/a/story-{number}"})
     stack.run()
     first = seen(reader, "/", source="thebridge.example")
     older = next(link.get("href") for link in first.cssselect(".turn a") if link.text == "Older headlines")
@@ -27,7 +27,7 @@ def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> Non
 
 
 def test_of_an_archive_of_old_pages_the_last_of_each_source_is_shown(stack: EmbeddedStack, reader: Reader) -> None:
-    stack.upload("kalbela.html", KALBELA.read_bytes())
+    stack.upload("uploads/kalbela.html", KALBELA.read_bytes())
     stack.run()
     root = seen(reader, "/")
     assert "Nothing was published within the last days" in root.text_content()

@@ -218,7 +218,7 @@ def test_health_judges_sources_and_may_tell_the_alarm_topic(deployed: Deployed) 
 
 
 def test_the_api_answers_who_may_ask_and_nobody_else(deployed: Deployed) -> None:
-    deployed.upload("asked.html", page(title="Asked for over HTTP"), url="https://news.example/city/8")
+    deployed.upload("uploads/asked.html", page(title="Asked for over HTTP"), url="https://news.example/city/8")
     article = deployed.article("Asked for over HTTP")
     path = f"/articles/{article.article_id}"
     status, body = deployed.ask(path, ROOT_CREDENTIALS)
@@ -235,7 +235,7 @@ def test_the_api_answers_who_may_ask_and_nobody_else(deployed: Deployed) -> None
 
 
 def test_a_poison_page_lands_in_the_dead_letter_queue_with_its_reason(deployed: Deployed) -> None:
-    deployed.upload("poison.html", b"%PDF-1.7 not a page")
+    deployed.upload("uploads/poison.html", b"%PDF-1.7 not a page")
     letter = deployed.dead_letter("ParseDeadLetterQueue")
     assert letter["MessageAttributes"]["reason"]["StringValue"] == "not_html"
     assert "poison.html" in letter["Body"]
@@ -256,8 +256,8 @@ def test_the_newest_of_three_deliveries_stays(deployed: Deployed) -> None:
     url = "https://news.example/city/3"
     for hour, title in ((6, "Order, the old"), (9, "Order, the new"), (6, "Order, the old")):
         fetched_at = f"2023-08-16T{hour:02}:00:00+00:00"
-        deployed.upload("order.html", page(title=title), url=url, **{"fetched-at": fetched_at})
-    deployed.upload("behind.html", page(title="Order, what came behind"), url="https://news.example/city/4")
+        deployed.upload("uploads/order.html", page(title=title), url=url, **{"fetched-at": fetched_at})
+    deployed.upload("uploads/behind.html", page(title="Order, what came behind"), url="https://news.example/city/4")
     deployed.article("Order, what came behind")
     assert deployed.article("Order, the new").canonical_url == url
     assert sum(article.canonical_url == url for article in deployed.archive.articles()) == 1
@@ -265,7 +265,7 @@ def test_the_newest_of_three_deliveries_stays(deployed: Deployed) -> None:
 
 def test_a_large_article_is_handed_over_and_stored_whole(deployed: Deployed) -> None:
     paragraphs = tuple(f"Paragraph {number} tells of the bridge and of its arches." for number in range(6000))
-    deployed.upload("large.html", page(title="A large article", paragraphs=paragraphs))
+    deployed.upload("uploads/large.html", page(title="A large article", paragraphs=paragraphs))
     assert len(deployed.article("A large article").body) == len(paragraphs)
 
 
@@ -343,7 +343,9 @@ def test_a_function_can_do_what_its_policy_grants(deployed: Deployed) -> None:
 
 
 def test_an_uploaded_source_is_how_its_pages_are_read(deployed: Deployed) -> None:
-    deployed.upload("bridge.html", page(title="Read by an uploaded source"), url="https://bridge.example/city/5")
+    deployed.upload(
+        "uploads/bridge.html", page(title="Read by an uploaded source"), url="https://bridge.example/city/5"
+    )
     article = deployed.article("Read by an uploaded source")
     assert (article.source, article.extraction.rules) == ("bridge", "bridge/1")
 
@@ -372,7 +374,7 @@ def test_what_happens_to_an_article_arrives_at_a_queue_by_a_rule(deployed: Deplo
         (9, "A bridge is mended", "ArticleRevised"),
     ):
         deployed.upload(
-            "announced.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
+            "uploads/announced.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
         )
         event = arrives()
         assert (event["source"], event["detail-type"]) == ("khobor", kind)
@@ -385,7 +387,7 @@ def test_athena_answers_sql_over_what_was_delivered(deployed: Deployed) -> None:
     where = "https://delivered.example/city/7"
     for hour, title in ((6, "A bridge is delivered"), (9, "A bridge is delivered anew")):
         deployed.upload(
-            "delivered.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
+            "uploads/delivered.html", page(title=title), url=where, **{"fetched-at": f"2023-08-16T{hour:02}:00:00Z"}
         )
         deployed.article(title)
     database = deployed.outputs["DeliveryDatabaseName"]
@@ -442,7 +444,7 @@ def test_the_console_follows_a_file_and_a_url_to_their_articles(deployed: Deploy
 
 
 def test_the_way_of_an_article_stands_in_the_logs(deployed: Deployed) -> None:
-    deployed.upload("traced.html", page(title="Traced through the logs"), url="https://news.example/city/9")
+    deployed.upload("uploads/traced.html", page(title="Traced through the logs"), url="https://news.example/city/9")
     article = deployed.article("Traced through the logs")
     logs = FunctionLogs(deployed.emulator.client("logs"), STACK_NAME)
 

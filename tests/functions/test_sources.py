@@ -16,7 +16,7 @@ SOURCE = DAILY.replace("h1.headline", "p.headline")
 
 def test_an_uploaded_source_is_how_its_pages_are_read(stack: EmbeddedStack) -> None:
     stack.upload("sources/daily.toml", SOURCE.encode())
-    stack.upload("a.html", page(article=ARTICLE), {"url": URL})
+    stack.upload("uploads/a.html", page(article=ARTICLE), {"url": URL})
     stack.run()
     (article,) = stack.articles()
     assert (article.source, article.title, article.extraction.rules) == ("daily", "The bridge is back", "daily/2")
@@ -27,7 +27,7 @@ def test_pages_are_read_by_the_rules_of_their_day(stack: EmbeddedStack) -> None:
     stack.upload("sources/daily.toml", (DAILY + redesign).encode())
     for day in ("2023-12-30", "2024-01-02"):
         fetched = {"url": f"{URL}{day}", "fetched-at": f"{day}T12:00:00+00:00"}
-        stack.upload(f"{day}.html", page(article=ARTICLE), fetched)
+        stack.upload(f"uploads/{day}.html", page(article=ARTICLE), fetched)
     stack.run()
     found = {article.extraction.rules: article.title for article in stack.articles()}
     assert found == {"daily/2": "Old bridge opens again", "daily/3": "The bridge is back"}
@@ -37,7 +37,7 @@ def test_a_bad_source_is_told_of_and_breaks_nothing() -> None:
     with io.StringIO() as log, EmbeddedStack(PARAMETERS, log=log) as stack:
         stack.upload("sources/bad.toml", b'version = 1\npublisher = ""\n')
         stack.upload("sources/daily.toml", SOURCE.encode())
-        stack.upload("a.html", page(article=ARTICLE), {"url": URL})
+        stack.upload("uploads/a.html", page(article=ARTICLE), {"url": URL})
         stack.run()
         assert [article.source for article in stack.articles()] == ["daily"]
         assert stack.dead_letters() == []

@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 PAGES = "pages/"
+UPLOADS = "uploads/"
 LISTINGS = "listings/"
 HAND_OVER = "articles/"
 SOURCES = "sources/"
 REPLAYS = "replays/"
-PAGE_SUFFIXES = (".html", ".htm", ".html.gz")
 LISTING_SUFFIX = ".listing.gz"
 _LISTING_PARTS = 4
 _PAGE_PARTS = 3
 _DAY = timedelta(days=1)
 # Below these no object is a page.
 _OTHERS = (LISTINGS, HAND_OVER, SOURCES, REPLAYS)
+# What a page is called, in lower case and without .gz.
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
+# What a browser saves beside a page.
+_PART_SUFFIXES = (
+    *(".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".tif", ".tiff"),
+    *(".mp3", ".m4a", ".ogg", ".wav", ".mp4", ".m4v", ".webm", ".mov", ".avi"),
+)
+# What file managers leave in folders.
+_LEFT_BY_FILE_MANAGERS = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
 def page_key(host: str, fetched_at: datetime, article_id: str) -> str:
@@ -32,8 +42,44 @@ def page_key(host: str, fetched_at: datetime, article_id: str) -> str:
 
 
 def is_page(key: str) -> bool:
-    """Whether an object is a page, fetched or uploaded."""
-    return key.endswith(PAGE_SUFFIXES) and not key.startswith(_OTHERS)
+    """Whether an object is a page, fetched or uploaded; below ``uploads/`` its name need not say so."""
+    if key.startswith((PAGES, UPLOADS)):
+        return no_page(key) is None
+    # Before there was one place for uploads, pages could lie under any key.
+    return is_named_as_page(key) and not key.startswith(_OTHERS)
+
+
+def is_named_as_page(name: str) -> bool:
+    """Whether a file's name or an object's key ends as that of a page, in whatever case, gzipped or not.
+
+    >>> is_named_as_page("PAGE.HTML"), is_named_as_page("page.html.gz"), is_named_as_page("page.mhtml")
+    (True, True, False)
+    """
+    return name.lower().removesuffix(".gz").endswith(_PAGE_SUFFIXES)
+
+
+def no_page(name: str) -> str | None:
+    """Return why a file or an object is no page, by its name alone; None where it may be one.
+
+    >>> no_page("saved_files/logo.PNG")
+    'a .png file, as pages have beside them'
+    >>> no_page("saved/page.php")
+
+    Args:
+        name: The file's path or the object's key.
+    """
+    if name.endswith("/"):
+        return "a folder"
+    last = name.rpartition("/")[2].lower()
+    if last.startswith("._") or last in _LEFT_BY_FILE_MANAGERS:
+        return "a file that a file manager left"
+    if is_named_as_page(last):
+        return None
+    if last.startswith("."):
+        return "a hidden file"
+    if last.endswith(_PART_SUFFIXES):
+        return f"a .{last.rpartition('.')[2]} file, as pages have beside them"
+    return None
 
 
 def fetched_page(key: str) -> tuple[str, date, str] | None:

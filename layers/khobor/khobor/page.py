@@ -1,14 +1,17 @@
 """A page as it was fetched: its bytes, and what the answer said of them."""
 
+import binascii
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.errors import HeaderParseError
+from email.header import decode_header
 from typing import Literal, get_args
 from urllib.parse import quote, unquote
 
 from khobor.errors import PermanentError
-from khobor.url import digest
+from khobor.url import absolute_url, digest
 
 # What robots.txt said when the page was fetched: it allowed it, or there was none.
 RobotsTxtVerdict = Literal["allowed", "none"]
@@ -17,6 +20,10 @@ RobotsTxtVerdict = Literal["allowed", "none"]
 MAX_METADATA_BYTES = 2048
 # Longer URLs may not fit there, so that their pages could not be kept.
 LONGEST_URL = 1_900
+
+# How the facts are written. In the first version a URL's percent signs were encoded once more.
+_VERSION_NAME, _VERSION = "metadata-version", "2"
+_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 # S3 tells when it stored an object by its own clock, and to the second.
 _SKEW = timedelta(minutes=5)
@@ -165,36 +172,40 @@ class RawPage:
 def to_metadata(page: RawPage) -> dict[str, str]:
     """Return the page's facts as S3 user metadata: ASCII, within 2 KB, the least important dropped first.
 
+    URLs stand there as they are, but for characters outside of ASCII; the other facts are percent-encoded.
+
     Raises:
         PermanentError: ``url_too_long`` where not even the URL fits.
     """
-    facts = {
-        "url": page.url,
-        "fetched-at": page.fetched_at.astimezone(UTC).isoformat(),
-        "content-type": page.content_type,
-        "status": str(page.status) if page.status else None,
-        "final-url": page.final_url if page.final_url != page.url else None,
-        "robots-txt": page.robots_txt,
-        "tdm-reservation": page.tdm_reservation,
-        "robots-tag": page.robots_tag,
-        "tdm-policy": page.tdm_policy,
-        "etag": page.etag,
-        "last-modified": page.last_modified,
-        "moved-to": page.moved_to,
-    }
-    metadata: dict[str, str] = {}
-    room = MAX_METADATA_BYTES
-    for name, value in facts.items():
-        if value is None:
-            continue
-        text = quote(value, safe=" !\"#$&'()*+,-./:;<=>?@[]_`{|}~^\\")
+    metadata = {_VERSION_NAME: _VERSION}
+    room = MAX_METADATA_BYTES - len(_VERSION_NAME) - len(_VERSION)
+    for name, text in _written(page).items():
         room_after = room - len(name) - len(text)
         if room_after >= 0:
             metadata[name] = text
             room = room_after
         elif name == "url":
-            raise PermanentError("url_too_long", f"{value[:200]!r}… has {len(text)} characters; S3 keeps about 2,000")
+            raise PermanentError("url_too_long", f"{text[:200]!r}… has {len(text)} characters; S3 keeps about 2,000")
     return metadata
+
+
+def _written(page: RawPage) -> dict[str, str]:
+    """Return the facts that are known of a page as ASCII, the most important first."""
+    facts = {
+        "url": _as_ascii(page.url),
+        "fetched-at": page.fetched_at.astimezone(UTC).isoformat(),
+        "content-type": _encoded(page.content_type),
+        "status": str(page.status) if page.status else None,
+        "final-url": _as_ascii(page.final_url) if page.final_url != page.url else None,
+        "robots-txt": page.robots_txt,
+        "tdm-reservation": _encoded(page.tdm_reservation),
+        "robots-tag": _encoded(page.robots_tag),
+        "tdm-policy": _encoded(page.tdm_policy),
+        "etag": _encoded(page.etag),
+        "last-modified": _encoded(page.last_modified),
+        "moved-to": _as_ascii(page.moved_to),
+    }
+    return {name: text for name, text in facts.items() if text is not None}
 
 
 def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime) -> RawPage:
@@ -205,20 +216,28 @@ def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime)
         metadata: The object's S3 user metadata, names in lower case.
         stored_at: When the object was stored, aware: the best that is known where nobody says when it was fetched,
             or says what cannot be.
+
+    Raises:
+        PermanentError: ``bad_url`` where one of the URLs is none.
     """
-    facts = {name: unquote(value) for name, value in metadata.items()}
+    texts = {name: _decoded(value) for name, value in metadata.items()}
+    facts = {name: unquote(text) for name, text in texts.items()}
+    # Only what was fetched has a status: a URL that a person wrote is taken as it was written.
+    is_of_first_version = "status" in metadata and _VERSION_NAME not in metadata
+    urls = facts if is_of_first_version else texts
     status = facts.get("status", "")
     said = facts.get("robots-txt")
+    url = _url(urls, "url")
     return RawPage(
         body=body,
         fetched_at=_fetched_at(facts.get("fetched-at"), stored_at.astimezone(UTC)),
-        url=facts.get("url"),
-        final_url=facts.get("final-url") or facts.get("url"),
+        url=url,
+        final_url=_url(urls, "final-url") or url,
         status=int(status) if status.isdecimal() else None,
         content_type=facts.get("content-type"),
         etag=facts.get("etag"),
         last_modified=facts.get("last-modified"),
-        moved_to=facts.get("moved-to"),
+        moved_to=_url(urls, "moved-to"),
         robots_tag=facts.get("robots-tag"),
         tdm_reservation=facts.get("tdm-reservation"),
         tdm_policy=facts.get("tdm-policy"),
@@ -255,6 +274,52 @@ def database_error(body: bytes) -> str | None:
     if len(body) > _ERROR_PAGE_BYTES:
         return None
     return next((error.decode() for error in _DATABASE_ERRORS if error in body), None)
+
+
+def _as_ascii(url: str | None) -> str | None:
+    """Return a URL with only what is not in ASCII percent-encoded, as it would be for a request."""
+    return quote(url.strip(), safe=_PRINTABLE) if url else None
+
+
+def _encoded(text: str | None) -> str | None:
+    return None if text is None else quote(text, safe=_PRINTABLE.replace("%", ""))
+
+
+def _decoded(value: str) -> str:
+    """Return a value of metadata as it was meant.
+
+    What is not in ASCII comes back from S3 as RFC 2047 has it, and, where a client sent UTF-8, with its bytes taken for
+    characters of ISO 8859-1: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+    """
+    text = _encoded_words(value.strip())
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
+
+
+def _encoded_words(text: str) -> str:
+    if not (text.startswith("=?") and text.endswith("?=")):
+        return text
+    try:
+        parts = decode_header(text)
+        return "".join(part.decode(charset or "ascii") for part, charset in parts if isinstance(part, bytes)) or text
+    except (HeaderParseError, binascii.Error, LookupError, ValueError):
+        return text
+
+
+def _url(facts: Mapping[str, str], name: str) -> str | None:
+    """Return a URL of metadata, None where there is none; raises PermanentError ``bad_url``."""
+    text = facts.get(name)
+    if not text:
+        return None
+    try:
+        absolute_url(text)
+    except PermanentError as error:
+        raise PermanentError(error.reason, f"the page's metadata say {name}={error.detail}; upload it again") from error
+    return text
 
 
 def _fetched_at(said: str | None, stored_at: datetime) -> datetime:

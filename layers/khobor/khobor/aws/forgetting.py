@@ -1,6 +1,7 @@
 """An article forgotten: every revision of it, every page, and that its URLs are ever asked for again."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from khobor.aws.archive import Archive
 from khobor.aws.known_urls import KnownUrls
-from khobor.errors import RetryableError
+from khobor.errors import PermanentError, RetryableError
 from khobor.keys import hand_over_prefix
 from khobor.page import from_metadata
 
@@ -82,8 +83,10 @@ class Forgetting:
                 if error.response["Error"]["Code"] != "404":
                     raise
                 continue
-            if url := from_metadata(b"", answer["Metadata"], answer["LastModified"]).url:
-                yield url
+            # What is no URL led nowhere.
+            with suppress(PermanentError):
+                if url := from_metadata(b"", answer["Metadata"], answer["LastModified"]).url:
+                    yield url
 
     def _delete(self, key: str) -> int:
         """Delete all versions of an object, or of all in a folder; return how many there were.

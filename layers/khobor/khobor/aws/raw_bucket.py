@@ -52,7 +52,8 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[R
         max_bytes: Largest page taken, after decompression.
 
     Raises:
-        PermanentError: ``no_such_object``, ``empty``, ``too_large``, ``truncated_gzip`` or ``bad_gzip``.
+        PermanentError: ``no_such_object``, ``empty``, ``too_large``, ``truncated_gzip``, ``bad_gzip``, or ``bad_url``
+            where its metadata have as its URL what is none.
     """
     where = f"s3://{reference.bucket}/{reference.key}"
     request: GetObjectRequestTypeDef = {"Bucket": reference.bucket, "Key": reference.key}

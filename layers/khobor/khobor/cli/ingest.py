@@ -1,5 +1,6 @@
 """What ``khobor ingest`` does: inputs through the embedded stack, and what became of each."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from khobor.article import Article
 from khobor.aws.letters import page_key
 from khobor.cli.inputs import is_url
-from khobor.keys import PAGE_SUFFIXES
+from khobor.keys import UPLOADS, is_named_as_page
 from khobor.local.stack import DeadLetter, EmbeddedStack
 
 
@@ -33,7 +34,7 @@ class Ingest:
 
         Args:
             name: The URL, or the file's path.
-            url: The URL that the file was saved from.
+            url: The URL that the file was saved from, in ASCII.
         """
         if is_url(name):
             self._fetch(name)
@@ -54,8 +55,9 @@ class Ingest:
             self.failures.append(Failure(url, result["reason"], result["detail"]))
 
     def _upload(self, path: Path, url: str | None) -> None:
-        suffix = "" if path.name.endswith(PAGE_SUFFIXES) else ".html"
-        key = f"uploads/{len(self._inputs):06}/{path.name}{suffix}"
+        # Named by a person it is a page, whatever its name; bytes that are no UTF-8 can be in no key.
+        suffix = "" if is_named_as_page(path.name) else ".html"
+        key = f"{UPLOADS}{len(self._inputs):06}/{os.fsencode(path.name).decode(errors='replace')}{suffix}"
         try:
             body = path.read_bytes()
         except OSError as error:

@@ -16,7 +16,7 @@ from khobor.cli.discover import discover
 from khobor.cli.embedded import embedded
 from khobor.cli.export import columns, export
 from khobor.cli.forget import forget
-from khobor.cli.inputs import expand
+from khobor.cli.inputs import Skipped, Url, expand, summary
 from khobor.cli.new_source import new_source
 from khobor.cli.options import NOBODY, Contact, Log, Loopback
 from khobor.cli.output import print_articles, print_json
@@ -70,9 +70,6 @@ def khobor(
     """A news archive: pages in, articles out."""
 
 
-Url = Annotated[str | None, typer.Option(help="The URL that the file was saved from.")]
-
-
 @app.command()
 def ingest(
     inputs: Annotated[
@@ -96,9 +93,12 @@ def ingest(
     """
     from khobor.cli.ingest import Ingest
 
-    names = list(expand(inputs, sys.stdin))
+    skipped: list[Skipped] = []
+    names = list(expand(inputs, sys.stdin, skipped))
+    if skipped:
+        errors.print(summary(skipped), markup=False, soft_wrap=True)
     if not names:
-        errors.print("there is no page here: give URLs, or files that end in .html, .htm or .html.gz")
+        errors.print("there is no page here: give URLs, files, or folders with pages")
         raise typer.Exit(1)
     if url and len(names) != 1:
         raise typer.BadParameter("--url is for one file", param_hint="--url")

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.inputs import is_url
+from khobor.cli.inputs import Url, is_url
 from khobor.cli.terminal import errors, output
 from khobor.errors import KhoborError, PermanentError
 from khobor.local.project import CHECKOUT
@@ -44,7 +44,7 @@ class Places:
 
 def new_source(
     inputs: Annotated[list[str], typer.Argument(metavar="PAGE", help="URLs or files of articles, all of one site.")],
-    url: Annotated[str | None, typer.Option(help="The URL that the file was saved from.")] = None,
+    url: Url = None,
     name: Annotated[str | None, typer.Option(help="Name of the source; the host's without it.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Where it goes; the current folder without it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
