@@ -1,8 +1,12 @@
+import html
+import json
+
 import pytest
 
 from khobor.extract import json_ld
 
 ARTICLE = '{"@type": "NewsArticle", "headline": "A"}'
+ADDRESSED = '{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "A"}'
 
 
 @pytest.mark.parametrize(
@@ -19,6 +23,25 @@ ARTICLE = '{"@type": "NewsArticle", "headline": "A"}'
         '{"@type": "NewsArticle", /* a comment, with "words" */ "headline": "A", // another\n}',
         '{"@type": "NewsArticle", "image": ["/a.jpg",], "headline": "A"}',
         "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;A&quot;}",
+        html.escape(html.escape(ARTICLE)),
+        html.escape(ADDRESSED).replace("&quot;", "&#34;"),
+        html.escape(ADDRESSED),
+        f"<!-- {html.escape(ARTICLE[:-1])},}} -->",
+        f"\ufeff{ARTICLE}",
+        f"\n\u200b \ufeff {ARTICLE}\xa0",
+        f"/* of the theme */ {ARTICLE}",
+        f"// of the theme\n{ARTICLE}",
+        f"<!-- of the plugin -->\n{ARTICLE}\n<!-- / of the plugin -->",
+        f"<!-- of the plugin -->{ARTICLE[:-1]},}}",
+        f"//<![CDATA[\n/* x */{ARTICLE[:-1]},}}\n//]]>",
+        f'{{"@type": "WebSite"}}{ARTICLE}',
+        f'{{"@type": "WebSite"}},\n{ARTICLE},',
+        f'{{"@type": "WebSite"}} /* and */ {ARTICLE}',
+        f"{ARTICLE}}}",
+        f"{ARTICLE} </script",
+        '{"@type": "NewsArticle",\xa0"headline": "A"}',
+        r"""{"@type": "NewsArticle", "headline": "A", "about": "The mayor\'s \w bridge"}""",
+        json.dumps(ARTICLE),
         f"{ARTICLE};",
         '{"@type": ["Thing", "https://schema.org/NewsArticle"], "headline": "A"}',
     ],
@@ -43,10 +66,13 @@ def test_line_breaks_within_texts_are_taken() -> None:
         "null",
         "[" * 100_000,
         '{"a": ',
-        "{}{}",
         '{"a":/*' * 100_000,
         '"\\' * 300_000,
         f"-->{' ' * 300_000}x",
+        "<!--" * 300_000,
+        "&" * 300_000,
+        "{" + "\\x" * 300_000,
+        "{}" * 100_000,
     ],
 )
 def test_what_is_broken_is_left_out(script: str) -> None:
@@ -81,3 +107,12 @@ def test_references_are_followed_across_scripts() -> None:
 def test_what_looks_like_a_comment_within_a_text_stays() -> None:
     (thing,) = json_ld.things(['{"url": "https://news.example/a", "headline": "A, /* b */ c",}'])
     assert thing == {"url": "https://news.example/a", "headline": "A, /* b */ c"}
+
+
+def test_the_first_reading_that_parses_counts() -> None:
+    (thing,) = json_ld.things(['{"headline": "A", "text": "&quot;,&quot;headline&quot;:&quot;B <!-- c -->"}'])
+    assert thing == {"headline": "A", "text": "&quot;,&quot;headline&quot;:&quot;B <!-- c -->"}
+
+
+def test_a_number_without_end_is_no_character() -> None:
+    assert json_ld.text(f"A&amp;&#{'1' * 5000};") == "A&\N{REPLACEMENT CHARACTER}"

@@ -1,7 +1,8 @@
 """Titles without markup."""
 
-import html
 import re
+
+from khobor.characters import unescape
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -14,6 +15,6 @@ def plain_text(title: str | None) -> str | None:
     """
     if not title:
         return None
-    text = html.unescape(_TAG.sub("", title))
+    text = unescape(_TAG.sub("", title))
     # Half a surrogate pair, which JSON can hold and no charset.
     return " ".join(text.encode("utf-8", "ignore").decode().split()) or None

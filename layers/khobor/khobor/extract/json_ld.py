@@ -1,10 +1,11 @@
 """JSON-LD: what a page says of itself in schema.org's words, read as tolerantly as search engines do."""
 
-import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from khobor.characters import unescape
 
 Thing = Mapping[str, Any]
 
@@ -14,8 +15,21 @@ _CLOSING = re.compile(r"(?:-->|(?:/\*|//)?\s{0,9}\]\]>\s{0,9}(?:\*/)?)\Z")
 _LONGEST_CLOSING = 32
 # A string, so that what is in one stays. One that nothing ends goes on to the end: each character is looked at once.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
-_COMMENT = re.compile(rf"({_STRING})|//[^\n]*+|/\*.*?(?:\*/|\Z)", re.DOTALL)
+# Comments of JavaScript and of HTML, what opens and closes sections, and spaces that JSON does not know. An HTML
+# comment with a brace in it wraps the data. The search ends at another "<", so that the time stays linear.
+_NOISE = re.compile(
+    rf"({_STRING})|//[^\n]*+|/\*.*?(?:\*/|\Z)|<!--[^{{\[<>]*+(?<=--)>|<!--|-->|<!\[CDATA\[|\]\]>"
+    r"|[\xa0\u200b-\u200f\u2028\u2029\u2060\ufeff]+",
+    re.DOTALL,
+)
 _TRAILING_COMMA = re.compile(rf"({_STRING})|,(?=\s*+[}}\]])", re.DOTALL)
+# A backslash that begins none of JSON's escapes stands for itself, or is JavaScript's before an apostrophe.
+_BAD_ESCAPE = re.compile(r"\\(?:([\"\\/bfnrt]|u[0-9A-Fa-f]{4})|')?")
+# Not strict: line breaks within strings are common.
+_DECODER = json.JSONDecoder(strict=False)
+_AROUND = " \t\r\n\ufeff\u200b"
+# What may stand between two values in one script.
+_BETWEEN = re.compile(r"[\s,;\ufeff]*+")
 _ARTICLES = ("Article", "Posting", "Report", "Review")
 # What things may hold beside what they are: other things of their own.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")
@@ -27,7 +41,10 @@ def things(scripts: Iterable[str]) -> list[Thing]:
 
     References by ``@id`` to another of them are followed.
     """
-    found = [thing for script in scripts for thing in _flatten(_load(script), _DEEPEST)]
+    loaded = [value for script in scripts for value in _load(script)]
+    # Some publishing systems encode the data twice: as a string that holds it.
+    values = (_load(value) if isinstance(value, str) else value for value in loaded)
+    found = [thing for value in values for thing in _flatten(value, _DEEPEST)]
     named = {thing["@id"]: thing for thing in found if isinstance(thing.get("@id"), str) and len(thing) > 1}
     return [_resolved(thing, named) for thing in found] if named else found
 
@@ -51,7 +68,7 @@ def texts(value: Any, key: str = "name") -> tuple[str, ...]:
     ('Floods', 'Fish & chips')
     """
     if isinstance(value, str):
-        return (html.unescape(value) if "&" in value else value,) if value.strip() else ()
+        return (unescape(value) if "&" in value else value,) if value.strip() else ()
     if isinstance(value, Mapping):
         return texts(value.get(key) or value.get("@value"), key)
     if isinstance(value, list):
@@ -64,19 +81,47 @@ def text(value: Any, key: str = "name") -> str | None:
     return next(iter(texts(value, key)), None)
 
 
-def _load(script: str) -> Any:
-    for mend in (str, _without_wrapping, _without_noise, html.unescape):
-        script = mend(script)
+def _load(script: str) -> list[Any]:
+    """Return the values of a script, as the first reading that parses all of it gives them.
+
+    Each repair starts from the script as it came, so that none can spoil another. Where none parses all of it, what is
+    complete at its beginning counts.
+    """
+    script = script.strip(_AROUND)
+    found: list[Any] = []
+    tried = set()
+    for repair in _REPAIRS:
+        text = repair(script)
+        if text not in tried:
+            values, is_whole = _values(text)
+            if is_whole:
+                return values
+            tried.add(text)
+            found = found or values
+    return found
+
+
+def _values(text: str) -> tuple[list[Any], bool]:
+    """Return the values with which a text begins, and whether nothing else is in it."""
+    values: list[Any] = []
+    position = _end(_BETWEEN, text, 0)
+    while position < len(text):
         try:
-            # Not strict: line breaks within strings are common.
-            return json.loads(script, strict=False)
+            value, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
-            continue
-    return None
+            return values, False
+        values.append(value)
+        position = _end(_BETWEEN, text, position)
+    return values, bool(values)
+
+
+def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
+    match = pattern.match(text, position)
+    return match.end() if match else position
 
 
 def _without_wrapping(script: str) -> str:
-    inner = script.strip().removesuffix(";").rstrip()
+    inner = script.removesuffix(";").rstrip()
     if match := _OPENING.match(inner):
         inner = inner[match.end() :]
     if match := _CLOSING.search(inner, max(0, len(inner) - _LONGEST_CLOSING)):
@@ -85,11 +130,38 @@ def _without_wrapping(script: str) -> str:
 
 
 def _without_noise(script: str) -> str:
-    return _TRAILING_COMMA.sub(_string, _COMMENT.sub(_string, script))
+    return _TRAILING_COMMA.sub(_string, _NOISE.sub(_readable_string, script))
 
 
 def _string(match: re.Match[str]) -> str:
     return match[1] or ""
+
+
+def _readable_string(match: re.Match[str]) -> str:
+    string = _string(match)
+    return _BAD_ESCAPE.sub(_escape, string) if "\\" in string else string
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[0] if match[1] else "'" if match[0].endswith("'") else r"\\"
+
+
+def _unescaped_twice(script: str) -> str:
+    return unescape(unescape(script))
+
+
+def _chained(*repairs: Callable[[str], str]) -> Callable[[str], str]:
+    def repair(script: str) -> str:
+        for each in repairs:
+            script = each(script)
+        return script
+
+    return repair
+
+
+# In order: what changes less of a script comes first.
+_SYNTAX = (_chained(), _without_wrapping, _without_noise, _chained(_without_wrapping, _without_noise))
+_REPAIRS = tuple(_chained(read, fix) for read in (_chained(), unescape, _unescaped_twice) for fix in _SYNTAX)
 
 
 def _flatten(value: Any, depth: int) -> Iterator[Thing]:
