@@ -7,7 +7,6 @@ https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 
-from khobor.discovery.charset import utf8
 from khobor.discovery.dates import read_date
 from khobor.discovery.json_feed import read_json_feed
 from khobor.discovery.listing import Entry, Listing
@@ -15,6 +14,7 @@ from khobor.discovery.markup import Field, Record, read_markup
 from khobor.discovery.plain_text import plain_text
 from khobor.discovery.references import Collector, relations, resolve
 from khobor.discovery.safe_markup import FEED_ROOTS
+from khobor.html.charset import utf8
 
 _RECORDS = frozenset({"item", "entry"})
 _PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created")

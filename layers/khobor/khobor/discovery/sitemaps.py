@@ -11,7 +11,6 @@ from datetime import UTC, tzinfo
 from gzip import GzipFile
 from io import BytesIO
 
-from khobor.discovery.charset import utf8
 from khobor.discovery.dates import read_date
 from khobor.discovery.feeds import read_feed
 from khobor.discovery.listing import Entry, Listing, SitemapReference
@@ -19,6 +18,7 @@ from khobor.discovery.markup import Record, read_markup
 from khobor.discovery.plain_text import plain_text
 from khobor.discovery.references import Collector, resolve
 from khobor.discovery.safe_markup import FEED_ROOTS, root_name
+from khobor.html.charset import utf8
 
 # What the protocol allows in one file.
 MAX_BYTES = 52_428_800

@@ -1,70 +1,75 @@
-"""The charset of a page, and its text.
+"""The charset of a page or a feed, and its text.
 
-The order is that of the HTML standard: byte order mark, Content-Type header, meta element or XML declaration; then
-detection. Names are read as the Encoding Standard does, so that ISO-8859-1 is windows-1252 and GB2312 is GB18030.
+What is UTF-8 is not so by accident, whatever is declared. Else the order is: byte order mark, declarations, detection.
+The HTML standard believes the Content-Type header before the document; but servers send one header for all their files,
+so that where the two differ, the bytes decide.
 https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding
 https://encoding.spec.whatwg.org/#names-and-labels
 """
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
-import webencodings
-from w3lib.encoding import read_bom, to_unicode
+from w3lib.encoding import read_bom
 
-from khobor.html.declared_charset import declared_label
+from khobor.html import encodings
+from khobor.html.declared_charset import declared_encoding
+from khobor.html.labels import encoding_of
 
-_USUAL = "cp1252"
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_USUAL = "windows-1252"
+# What cannot be read, or is read as a code point for private use: UTF-8 that is taken for GBK has many.
+_BROKEN = re.compile("[\ufffd\ue000-\uf8ff]")
 _UTF8_MARK = b"\xef\xbb\xbf"
-# The first character of a document in UTF-16 without a mark: a tag, or a brace of JSON.
-_UTF16 = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be", b"{\x00": "utf-16-le", b"\x00{": "utf-16-be"}
+# Without a mark, a document in UTF-16 begins with a tag, or a bracket of JSON.
+_UTF16 = {
+    "utf-16-le": re.compile(rb"(?:[\t\n\r ]\x00){0,99}[<{\[]\x00"),
+    "utf-16-be": re.compile(rb"(?:\x00[\t\n\r ]){0,99}\x00[<{\[]"),
+}
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
+# Encodings whose bytes are all ASCII, and what is in each text of them.
+_SEVEN_BITS = {"iso-2022-jp": b"\x1b", "iso2022_kr": b"\x1b$)C", "hz": b"~{"}
+_KANJI = re.compile(rb"\x1b\$[@B](?:[\x21-\x7e]{2})+\x1b\([BJ]")
 # Enough letters to know a language by, also where most of it is markup.
 _SAMPLE_BYTES = 65_536
 _PART_BYTES = 16_384
-# The codecs of Python that do what the standard's do.
-_CODECS = {"gbk": "gb18030", "x-user-defined": _USUAL}
-# Names of the detector that the standard does not know.
-_DETECTED = {"UHC": "euc-kr"}
-# What the standard decodes to nothing: no page is lost for its charset.
-_DROPPED = "replacement"
 # Shares of the characters beyond ASCII: more that cannot be read, and it is not the charset.
 _MOST_BROKEN_DECLARED = 0.5
 _MOST_BROKEN_UTF8 = 0.1
-
-
-def decode(html: bytes, content_type: str | None) -> str:
-    """Return the text of a page; bytes that its charset does not know become U+FFFD.
-
-    Args:
-        html: The page as it came.
-        content_type: The Content-Type header, if one is known.
-    """
-    if codec := _UTF16.get(html[:2]):
-        return html.decode(codec, "replace")
-    # A declaration is believed unless the page is UTF-8 all the same: that is not so by accident.
-    try:
-        return html.removeprefix(_UTF8_MARK).decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode_legacy(html, content_type)
+# Text of another charset is UTF-8 only by accident: it is not half of it.
+_MOST_BROKEN_MIXED = 0.5
 
 
 def utf8(html: bytes, content_type: str | None) -> bytes:
-    r"""Return a page in UTF-8, without byte order mark and NUL; one that is in UTF-8 already as it is.
+    r"""Return a page or a feed in UTF-8, without byte order mark and NUL; one that is in UTF-8 already as it is.
 
     >>> utf8("Brücke".encode("latin-1"), "text/html; charset=iso-8859-1").decode()
     'Brücke'
 
     Args:
-        html: The page as it came.
+        html: The document as it came; bytes that its charset does not know become U+FFFD.
         content_type: The Content-Type header, if one is known.
     """
-    if html[:2] in _UTF16 or not _is_utf8(html):
-        html = decode(html, content_type).encode("utf-8", "replace")
+    if (encoding := _evident(html, content_type)) is not None:
+        html = encodings.decode(html, encoding).encode("utf-8", "replace")
+    elif not _is_utf8(html):
+        html = _decode_legacy(html, content_type).encode("utf-8", "replace")
     return html.removeprefix(_UTF8_MARK).replace(b"\x00", b"")
+
+
+def _evident(html: bytes, content_type: str | None) -> str | None:
+    """Return an encoding of which all bytes, or every second one, are ASCII, so that it would pass for UTF-8."""
+    if b"\x00" in html[:2]:
+        return next((encoding for encoding, beginning in _UTF16.items() if beginning.match(html)), None)
+    # Nearly no page has an escape: that is found out first.
+    if not html.isascii() or (b"\x1b" not in html and b"~{" not in html):
+        return None
+    for encoding in _declared(html, content_type):
+        if encoding in _SEVEN_BITS and _SEVEN_BITS[encoding] in html:
+            return encoding
+    return "iso-2022-jp" if _KANJI.search(html) else None
 
 
 def _is_utf8(html: bytes) -> bool:
@@ -83,33 +88,60 @@ def _is_utf8(html: bytes) -> bool:
 
 
 def _decode_legacy(html: bytes, content_type: str | None) -> str:
+    """Return the text of a document that is no valid UTF-8."""
     codec, mark = read_bom(html)
     if codec and mark:
-        return to_unicode(html[len(mark) :], codec)
-    for codec, most_broken in _candidates(html, content_type):
-        text = to_unicode(html, codec)
-        if _broken_share(text) <= most_broken:
-            return text
-    return html.decode(_USUAL, "replace")
+        return encodings.decode(html[len(mark) :], codec)
+    text = html.decode("utf-8", "replace")
+    broken = _broken_share(text)
+    own = declared_encoding(html)
+    if own and own in encodings.SINGLE_BYTE and broken <= _MOST_BROKEN_MIXED:
+        return html.decode("utf-8", _else(own))
+    for encoding, most_broken in _candidates(html, content_type):
+        if encoding == "utf-8":
+            if broken <= most_broken:
+                return text
+            continue
+        other = encodings.decode(html, encoding)
+        share = _broken_share(other)
+        if share <= most_broken and (share < broken or broken > _MOST_BROKEN_UTF8):
+            return other
+    return encodings.decode(html, _USUAL)
 
 
 def _candidates(html: bytes, content_type: str | None) -> Iterator[tuple[str, float]]:
-    """Yield codecs, and the share that each may leave broken; UTF-8 comes undeclared too, with a byte gone wrong."""
-    header = _IN_HEADER.search(content_type or "")
-    for label in (header and header[1], declared_label(html)):
-        if label and (codec := _codec(label)):
-            yield codec, _MOST_BROKEN_DECLARED
+    """Yield encodings, and the share that each may leave broken; UTF-8 comes undeclared too, with a byte gone wrong."""
+    declared = list(_declared(html, content_type))
+    detected = _detect(html) if len(declared) != 1 else None
+    # Where header and document differ, one of them is wrong: the usual charset and UTF-8 are defaults of servers.
+    declared.sort(key=lambda name: (name in {"utf-8", _USUAL}, name != detected))
+    yield from ((encoding, _MOST_BROKEN_DECLARED) for encoding in declared)
     yield "utf-8", _MOST_BROKEN_UTF8
-    if codec := _detect(html):
-        yield codec, _MOST_BROKEN_DECLARED
+    if encoding := detected or _detect(html):
+        yield encoding, _MOST_BROKEN_DECLARED
 
 
-def _codec(label: str) -> str | None:
-    """Return the name of Python's codec for a label such as "latin1", None for a label that is none."""
-    encoding = webencodings.lookup(label)
-    if encoding is None or encoding.name == _DROPPED:
-        return None
-    return _CODECS.get(encoding.name, encoding.codec_info.name)
+def _declared(html: bytes, content_type: str | None) -> dict[str, None]:
+    """Return the encodings that the document and the header declare, each once."""
+    header = _IN_HEADER.search(content_type or "")
+    names = (declared_encoding(html), encoding_of(header[1]) if header else None)
+    # What begins with a byte of ASCII is not in UTF-16.
+    return dict.fromkeys(name for name in names if name and not name.startswith("utf-16"))
+
+
+@cache
+def _else(encoding: str) -> str:
+    """Return the name of an error handler that reads in another encoding what is not in the codec's."""
+
+    def handle(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        return encodings.decode(error.object[error.start : error.end], encoding), error.end
+
+    name = f"khobor-else-{encoding}"
+    handler: Callable[[UnicodeError], tuple[str, int]] = handle
+    codecs.register_error(name, handler)
+    return name
 
 
 def _detect(html: bytes) -> str | None:
@@ -118,9 +150,9 @@ def _detect(html: bytes) -> str | None:
     first = _NOT_ASCII.search(html)
     start = max(0, first.start() - 100) if first else 0
     detected = cchardet.detect(html[start : start + _SAMPLE_BYTES])["encoding"]
-    return _codec(_DETECTED.get(detected, detected)) if detected else None
+    return encoding_of(detected) if detected else None
 
 
 def _broken_share(text: str) -> float:
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return text.count(_REPLACEMENT) / beyond_ascii if beyond_ascii else 0
+    return len(_BROKEN.findall(text)) / beyond_ascii if beyond_ascii else 0

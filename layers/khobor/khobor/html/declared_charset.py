@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-import webencodings
+from khobor.html.labels import encoding_of
 
 # The standard looks at 1024 bytes, and browsers heed later declarations too, when they come to them.
 _HEAD_BYTES = 65_536
@@ -20,27 +20,27 @@ _ATTRIBUTE = re.compile(
     (?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>(?!["'])[^\s>]*)(?=[\s>])|(?P<cut>)))?""",
     re.VERBOSE,
 )
+# A declaration that can be read as ASCII is not in UTF-16; and nobody declares an encoding for private use in markup.
+_INSTEAD = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
 _COMMENT_END = re.compile(rb"-->")
 _IN_CONTENT = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]+)["']""")
-_UTF16 = frozenset({"utf-16le", "utf-16be"})
 
 
-def declared_label(html: bytes) -> str | None:
-    """Return the charset that a meta element declares, else the XML declaration; None if none does.
+def declared_encoding(html: bytes) -> str | None:
+    """Return the encoding that a meta element declares, else the XML declaration; None if none does.
 
-    >>> declared_label(b'<!-- <meta charset="big5"> --><meta charset="koi8-r">')
+    >>> declared_encoding(b'<!-- <meta charset="big5"> --><meta charset="koi8-r">')
     'koi8-r'
 
     Args:
         html: The page as it came; a declaration in it is ASCII.
     """
     head = html[:_HEAD_BYTES]
-    xml = _XML.match(head)
+    xml = _XML.match(head.removeprefix(b"\xef\xbb\xbf").lstrip())
     for label in chain(map(_meta_label, _metas(head)), [_ascii(xml[1])] if xml else ()):
-        if label and (encoding := webencodings.lookup(label)):
-            # Who can read this declaration does not read UTF-16.
-            return "utf-8" if encoding.name in _UTF16 else label
+        if label and (encoding := encoding_of(label)):
+            return _INSTEAD.get(encoding, encoding)
     return None
 
 
