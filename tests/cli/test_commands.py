@@ -73,12 +73,13 @@ def test_parse_needs_nothing_of_aws() -> None:
 
 
 def test_ingest_prints_what_was_stored(pages: Path) -> None:
-    result = run("ingest", str(pages))
+    result = run("ingest", "--no-json", str(pages))
     assert result.exit_code == 0
-    assert TITLE in result.stdout
-    assert "Old bridge opens again" in result.stdout
+    assert f"{TITLE}\n" in result.stdout
+    assert "Old bridge opens again\n" in result.stdout
     assert "1 file skipped: " in result.stderr
     assert "notes.txt is a .txt file" in result.stderr
+    assert result.stderr.endswith("\n2 pages: 2 articles\n")
 
 
 def test_ingest_prints_one_article_a_line_and_nothing_else(pages: Path) -> None:

@@ -82,13 +82,20 @@ def test_an_article_is_got_by_url_or_id_and_in_a_revision() -> None:
 
 
 def test_what_a_revision_changed_is_shown_by_word() -> None:
-    shown = run("diff", URL).stdout
+    shown = run("diff", URL, "--no-json").stdout
     assert "first seen" in shown
     assert "[-শুরু-]{+বন্ধ+}" in shown
 
 
+def test_a_pipe_gets_the_difference_as_json() -> None:
+    told = json.loads(run("diff", URL).stdout)
+    assert [each["changes"] for each in told["revisions"]] == [[], ["headline"]]
+    (title,) = (each for each in told["difference"]["fields"] if each["name"] == "title")
+    assert (title["before"], title["after"]) == (BEFORE, AFTER)
+
+
 def test_an_article_of_one_revision_has_no_difference() -> None:
-    result = run("diff", "id2")
+    result = run("diff", "id2", "--no-json")
     assert result.exit_code == 0
     assert "first seen" in result.stdout
     assert "[-" not in result.stdout
@@ -142,7 +149,7 @@ def test_where_articles_are_delivered_forget_says_how_to_find_the_files_that_hav
 
 def test_an_article_that_a_reader_sees_no_difference_in_is_said_so(deployed: EmbeddedStack) -> None:
     deployed.archive.mark_gone("id2", MORNING + timedelta(hours=5), "http_410")
-    shown = run("diff", "id2").stdout
+    shown = run("diff", "id2", "--no-json").stdout
     assert "gone" in shown
     assert "No difference" in shown
 
@@ -150,4 +157,4 @@ def test_an_article_that_a_reader_sees_no_difference_in_is_said_so(deployed: Emb
 def test_blocks_of_a_body_are_compared(deployed: EmbeddedStack) -> None:
     body = (Block(kind="paragraph", text="Text."), Block(kind="paragraph", text="A second one."))
     deployed.archive.put(article(3, title="The bridge closes", body=body, fetched_at=MORNING + timedelta(hours=3)))
-    assert "+ {+A second one.+}" in run("diff", "id3").stdout
+    assert "+ {+A second one.+}" in run("diff", "id3", "--no-json").stdout

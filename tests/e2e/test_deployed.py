@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 from khobor.article import Article
 from khobor.aws.archive import Archive
 from khobor.aws.function_logs import FunctionLogs
-from khobor.cli.console import deployed_installation, only
+from khobor.cli.console import deployed_installation
+from khobor.cli.local import only
 from khobor.cli.main import app
 from khobor.console.journeys import Journeys
 from khobor.keys import page_key

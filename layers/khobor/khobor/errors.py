@@ -44,5 +44,9 @@ class RetryableError(KhoborError):
         self.retry_after = retry_after
 
 
+class CommandError(Exception):
+    """What a command cannot do, for a reason that its user can change; the message says which, and what to do."""
+
+
 class ConfigurationError(Exception):
     """A setting is missing or has a value that cannot be used; the message names it."""

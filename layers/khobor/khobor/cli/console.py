@@ -1,19 +1,18 @@
 """``khobor console``: the archive in a browser, served by this machine to itself."""
 
-import os
 import webbrowser
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from khobor.cli.deployed import STACK, Stack, failures_said, output_if_any, outputs
+from khobor.cli.deployed import STACK, Stack, output_if_any, outputs
 from khobor.cli.embedded import embedded
-from khobor.cli.local import FOLDER, running_emulator
+from khobor.cli.local import local_stack
 from khobor.cli.options import NOBODY, Contact, Loopback
-from khobor.cli.terminal import errors, output
+from khobor.cli.terminal import output
 
 if TYPE_CHECKING:
     from khobor.console.installation import Installation
@@ -52,10 +51,8 @@ def console(
             _add_bundled_page(running)
             _serve(installation_of(running), port, browser=browser)
     elif local:
-        from khobor.local.emulator import STACK_NAME
-
-        with only(running_emulator(FOLDER).environment):
-            _serve(deployed_installation(STACK_NAME, "The stack of make local"), port, browser=browser)
+        with local_stack() as name:
+            _serve(deployed_installation(name, "The stack of make local"), port, browser=browser)
     else:
         _serve(deployed_installation(stack, f"The stack {stack} on AWS"), port, browser=browser)
 
@@ -86,7 +83,7 @@ def installation_of(stack: "EmbeddedStack") -> "Installation":
 
 
 def deployed_installation(stack: str, name: str) -> "Installation":
-    """Return a deployed stack as the console needs it; says what is wrong and exits where it is not there.
+    """Return a deployed stack as the console needs it; raises as ``outputs`` does.
 
     Args:
         stack: Its name.
@@ -103,10 +100,9 @@ def deployed_installation(stack: str, name: str) -> "Installation":
 
     found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
     found |= {name: value for name in OPTIONAL_OUTPUTS if (value := output_if_any(stack, name))}
-    with failures_said():
-        config = Config(read_timeout=_FETCH_SECONDS, retries={"max_attempts": 0})
-        functions = boto3.client("lambda", config=config)
-        clients = Clients(s3=boto3.client("s3"), sqs=boto3.client("sqs"), dynamodb=boto3.client("dynamodb"))
+    config = Config(read_timeout=_FETCH_SECONDS, retries={"max_attempts": 0})
+    functions = boto3.client("lambda", config=config)
+    clients = Clients(s3=boto3.client("s3"), sqs=boto3.client("sqs"), dynamodb=boto3.client("dynamodb"))
 
     def fetch(url: str) -> Mapping[str, Any]:
         answer = functions.invoke(FunctionName=found["FetchFunctionName"], Payload=json.dumps({"url": url}).encode())
@@ -135,13 +131,9 @@ def _add_bundled_page(stack: "EmbeddedStack") -> None:
 
 def _serve(installation: "Installation", port: int, *, browser: bool) -> None:
     """Serve the console until it is interrupted."""
-    from khobor.console.server import PortTakenError, served
+    from khobor.console.server import served
 
-    try:
-        _show(served(installation, port), installation.name, browser=browser)
-    except PortTakenError as error:
-        errors.print(str(error), markup=False)
-        raise typer.Exit(1) from error
+    _show(served(installation, port), installation.name, browser=browser)
 
 
 def _show(serving: AbstractContextManager[str], name: str, *, browser: bool) -> None:
@@ -159,13 +151,3 @@ def _wait_for_interrupt() -> None:
         Event().wait()
     except KeyboardInterrupt:
         output.print()
-
-
-@contextmanager
-def only(environment: Mapping[str, str]) -> Iterator[None]:
-    """Let nothing of the account that the user works with reach what is asked meanwhile."""
-    from unittest.mock import patch
-
-    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    with patch.dict(os.environ, others | dict(environment), clear=True):
-        yield

@@ -1,31 +1,81 @@
 """``khobor crawl``: a source the whole way, from its listings to the archive, in this process."""
 
+import json
 import time
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from khobor.cli import sources
+from khobor.cli.boundary import with_hint
 from khobor.cli.embedded import embedded
-from khobor.cli.options import NOBODY, Contact, Log, Loopback, Sources
-from khobor.cli.output import print_articles
-from khobor.cli.terminal import errors, output
+from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out, SourceName, Sources
+from khobor.cli.out_file import hand_over, out_file
+from khobor.cli.output import counted
+from khobor.cli.terminal import errors
 
 if TYPE_CHECKING:
-    from khobor.local.stack import EmbeddedStack
+    from khobor.article import Article
+    from khobor.local.stack import DeadLetter, EmbeddedStack
 
 # How often the progress is shown, in seconds.
 _STEP = 1.0
+# What fetch logs of a URL that has no page, and how a total calls it.
+_WITHOUT_PAGE = {
+    "missing": "not there (404)",
+    "gone": "gone (410)",
+    "disallowed": "forbidden by robots.txt",
+}
+
+
+@dataclass
+class Outcomes:
+    """What became of the URLs of a crawl, as the functions logged it.
+
+    Attributes:
+        found: The URLs of articles that listings and links led to.
+        fetched: Those whose page was stored.
+        without_page: Of URLs that have no page, why: the word of the log, and the line for people.
+    """
+
+    found: set[str] = field(default_factory=set)
+    fetched: set[str] = field(default_factory=set)
+    without_page: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        """Count a line of the log."""
+        said, url, service = line.get("message"), line.get("url"), line.get("service")
+        if not isinstance(said, str) or not isinstance(url, str):
+            return
+        if service == "discover" and said == "found":
+            self.found.add(url)
+        elif service == "fetch" and said in _WITHOUT_PAGE:
+            self.without_page[url] = said, f"{_WITHOUT_PAGE[said]}: {line.get('detail') or url}"
+        elif service == "fetch" and said == "stored" and line.get("kind") == "article":
+            self.fetched.add(url)
+            self.without_page.pop(url, None)
+
+    def total(self, articles: int, failed: int) -> str:
+        """Return all of it in one line."""
+        counts = Counter(said for said, _ in self.without_page.values())
+        merged = len(self.fetched) - articles - failed
+        parts = [counted(articles, "article")]
+        parts += [f"{merged:,} the same URL as another"] if merged > 0 else []
+        parts += [f"{counts[said]:,} {words}" for said, words in _WITHOUT_PAGE.items() if counts[said]]
+        parts += [f"{failed:,} failed"] if failed else []
+        return f"{counted(len(self.found), 'URL')} found: {', '.join(parts)}"
 
 
 def crawl(
-    source: Annotated[str, typer.Argument(help="Name of the source; khobor sources lists them.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one stored article a line, as JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="File for one stored article a line, as JSON.")] = None,
+    source: SourceName,
+    as_json: Json = None,
+    out: Out = None,
+    force: Force = False,
     folder: Sources = None,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
@@ -34,7 +84,8 @@ def crawl(
     """Take a source the whole way, discover, fetch, parse and store, in this process, and print what was stored.
 
     Its pages are asked for as politely as on AWS, one after another with the source's delay between them; Ctrl-C ends
-    that and prints what there is.
+    that and prints what there is. With --out the articles go to the file only. The exit status is 1 where a page
+    failed, or where there is no article; pages that are not there, or that robots.txt forbids, are counted.
 
     For example:
 
@@ -43,16 +94,20 @@ def crawl(
     """
     found = sources.named(source, folder)
     calls = Counter[str]()
-    with embedded(contact, log, allow_loopback=allow_loopback, on_call=lambda call: calls.update([call])) as stack:
+    reached = embedded(contact, log, allow_loopback=allow_loopback, on_call=lambda call: calls.update([call]))
+    with out_file(out, force=force) as write, reached as stack:
         for path, text in sources.files(folder).items():
             stack.upload(f"sources/{path}", text)
         stack.invoke("DiscoverFunction", {"source": found.name})
         with suppress(KeyboardInterrupt):
             _run(stack, calls)
-        print_articles(output, stack.articles(), out, as_json=as_json)
+        articles = sorted(stack.articles(), key=lambda article: (article.fetched_at, article.article_id))
+        hand_over(articles, write, as_json=as_json)
         letters = stack.dead_letters()
-    for letter in letters:
-        errors.print(f"{letter.reason}: {letter.detail}", markup=False, soft_wrap=True)
+        outcomes = _outcomes(stack.log)
+    _print_outcome(found.name, outcomes, articles, letters)
+    if letters or not articles:
+        raise typer.Exit(1)
 
 
 def _run(stack: "EmbeddedStack", calls: Counter[str]) -> None:
@@ -63,3 +118,30 @@ def _run(stack: "EmbeddedStack", calls: Counter[str]) -> None:
             kept, waiting = calls["s3.PutObject"], stack.waiting("FetchQueueUrl")
             progress.update(task, description=f"{kept} kept, {waiting} waiting")
             time.sleep(max(0.0, min(next_at - time.time(), _STEP)))
+
+
+def _outcomes(log: TextIO) -> Outcomes:
+    outcomes = Outcomes()
+    log.seek(0)
+    for line in _lines(log):
+        outcomes.add(line)
+    return outcomes
+
+
+def _lines(log: TextIO) -> Iterator[dict[str, Any]]:
+    for text in log:
+        if '"service":' in text:
+            with suppress(ValueError):
+                yield json.loads(text)
+
+
+def _print_outcome(source: str, outcomes: Outcomes, articles: "list[Article]", letters: "list[DeadLetter]") -> None:
+    for _, line in outcomes.without_page.values():
+        errors.print(line, markup=False, soft_wrap=True)
+    for letter in letters:
+        reason = letter.reason or "crashed"
+        detail = letter.detail or "khobor failed on it; --log FILE keeps what the functions said"
+        errors.print(with_hint(reason, f"{reason}: {detail}"), markup=False, soft_wrap=True)
+    errors.print(outcomes.total(len(articles), len(letters)))
+    if not outcomes.found:
+        errors.print(f"no listing led to an article; khobor discover {source} --dry-run says why", soft_wrap=True)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from khobor.article import Block
 from khobor.cli import display
+from khobor.cli.terminal import reading_width
 from khobor.revisions.difference import Difference, FieldChange, Paragraph, Segment
 
 _SIGNS = {"changed": "~", "removed": "-", "added": "+"}
@@ -35,7 +36,7 @@ def show_difference(console: Console, difference: Difference) -> None:
     for number, grid in enumerate(grids):
         if number:
             console.print()
-        console.print(grid, width=min(display.WIDTH, console.width))
+        console.print(grid, width=reading_width(console, display.WIDTH))
 
 
 def _grid(rows: Sequence[tuple[str, Text]], gap: int) -> Table:

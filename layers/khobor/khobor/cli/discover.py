@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import NOBODY, Contact, Loopback, Sources
 from khobor.cli.sources import named
 from khobor.cli.terminal import errors, output
@@ -47,10 +47,9 @@ def invoke(stack: str, source: str) -> dict[str, object]:
     from botocore.config import Config
 
     (function,) = outputs(stack, "DiscoverFunctionName")
-    with failures_said():
-        # Longer than the function may take, so that it is not asked twice.
-        functions = boto3.client("lambda", config=Config(read_timeout=150, retries={"max_attempts": 0}))
-        answer = functions.invoke(FunctionName=function, Payload=json.dumps({"source": source}).encode())
+    # Longer than the function may take, so that it is not asked twice.
+    functions = boto3.client("lambda", config=Config(read_timeout=150, retries={"max_attempts": 0}))
+    answer = functions.invoke(FunctionName=function, Payload=json.dumps({"source": source}).encode())
     told: dict[str, object] = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         errors.print(f"{source}: {told.get('errorMessage', told)}", markup=False, soft_wrap=True)

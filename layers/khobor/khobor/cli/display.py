@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.article import Article, Block, Image
+from khobor.cli.terminal import reading_width
 
 # Lines longer than this are hard to read.
 WIDTH = 88
@@ -69,7 +70,7 @@ def show_text(console: Console, article: Article) -> None:
     parts += [Text(" · ".join(filter(None, [_byline(article), _when(article), article.source])), style="dim"), Text("")]
     for block in article.body:
         parts += [_block(block), Text("")]
-    console.print(Group(*parts), width=min(WIDTH, console.width))
+    console.print(Group(*parts), width=reading_width(console, WIDTH))
 
 
 def _block(block: Block) -> RenderableType:
@@ -78,7 +79,7 @@ def _block(block: Block) -> RenderableType:
     if block.image:
         return Text(f"[{_caption(block.image)}]", style="dim")
     text = Text(block.text or block.url or "", style=_LEADS.get(block.kind, ""))
-    return Padding(text, (0, 0, 0, 4)) if block.kind == "quote" else text
+    return Padding(text, (0, 0, 0, 4), expand=False) if block.kind == "quote" else text
 
 
 def _links(article: Article) -> str | None:

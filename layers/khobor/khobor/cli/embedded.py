@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from khobor.local.stack import EmbeddedStack
@@ -27,6 +28,18 @@ def embedded(
     parameters = {"Contact": contact, "AllowLoopback": "true" if allow_loopback else "false"}
     with (
         log.open("w", encoding="utf-8") if log else nullcontext() as file,
-        EmbeddedStack(parameters, log=file, on_call=on_call) as stack,
+        EmbeddedStack(parameters, log=_Log(file) if file else None, on_call=on_call) as stack,
     ):
         yield stack
+
+
+class _Log(StringIO):
+    """What the functions log: in a file for the user, and here for the command, which counts what became of pages."""
+
+    def __init__(self, file: TextIO) -> None:
+        super().__init__()
+        self._file = file
+
+    def write(self, text: str) -> int:
+        self._file.write(text)
+        return super().write(text)

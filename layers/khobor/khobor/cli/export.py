@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_time
 from khobor.export.formats import Format
@@ -64,7 +64,7 @@ def export(
         raise typer.BadParameter(f"{kind} is compressed already; --gzip is for jsonl and csv", param_hint="--gzip")
     selection = _selection(source or [], start, end, language or [], respect or [])
     reader = _reader(stack)
-    with failures_said(), _progress() as on_article:
+    with _progress() as on_article:
         target = Target(root=folder, kind=kind, compressed=compressed)
         begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
         summary = _run(begin, again=again)
@@ -121,13 +121,8 @@ def _reader(stack: str) -> "Reader":
 
 
 def _run(begin: "Callable[[], Export]", *, again: bool) -> "Summary":
-    from khobor.export.folder import FolderError
-
     try:
         return begin().run(datetime.now(UTC), again=again)
-    except (FolderError, OSError) as error:
-        errors.print(str(error), markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
     except KeyboardInterrupt:
         errors.print("stopped; the same command goes on from here")
         raise typer.Exit(_INTERRUPTED) from None

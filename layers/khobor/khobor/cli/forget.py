@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from khobor.cli.articles import Asked, id_of
-from khobor.cli.deployed import STACK, Stack, failures_said, output_if_any, outputs
+from khobor.cli.deployed import STACK, Stack, output_if_any, outputs
 from khobor.cli.terminal import errors, output
 
 
@@ -34,13 +34,12 @@ def forget(
     table, crawl_table, bucket = outputs(stack, "ArchiveTableName", "CrawlTableName", "RawBucketName")
     dynamodb = boto3.client("dynamodb")
     archive = Archive(dynamodb, table)
-    with failures_said():
-        article_id = id_of(archive, article)
-        title = (known := archive.get(article_id)) and known.title
-        if not yes:
-            typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
-        forgetting = Forgetting(archive, KnownUrls(dynamodb, crawl_table, 1), boto3.client("s3"), bucket)
-        forgotten = forgetting.forget(article_id, datetime.now(UTC))
+    article_id = id_of(archive, article)
+    title = (known := archive.get(article_id)) and known.title
+    if not yes:
+        typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
+    forgetting = Forgetting(archive, KnownUrls(dynamodb, crawl_table, 1), boto3.client("s3"), bucket)
+    forgotten = forgetting.forget(article_id, datetime.now(UTC))
     if forgotten is None:
         errors.print(f"the archive of the stack {stack} has no article {article}", markup=False, soft_wrap=True)
         raise typer.Exit(1)

@@ -1,15 +1,47 @@
-"""What ``khobor ingest`` does: inputs through the embedded stack, and what became of each."""
+"""``khobor ingest``: URLs and saved pages the whole way, in this process, and what became of each."""
 
+import io
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from khobor.article import Article
-from khobor.aws.letters import page_key
-from khobor.cli.inputs import is_url
+import typer
+from rich.progress import MofNCompleteColumn, Progress
+
+from khobor.cli.boundary import os_error, with_hint
+from khobor.cli.embedded import embedded
+from khobor.cli.inputs import Skipped, Url, expand, is_url, summary
+from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out
+from khobor.cli.out_file import hand_over, out_file
+from khobor.cli.output import counted
+from khobor.cli.terminal import errors
+from khobor.errors import CommandError
 from khobor.keys import UPLOADS, is_named_as_page
-from khobor.local.stack import DeadLetter, EmbeddedStack
+
+if TYPE_CHECKING:
+    from khobor.article import Article
+    from khobor.local.stack import DeadLetter, EmbeddedStack
+
+_STDIN = "-"
+_GZIP = b"\x1f\x8b"
+# What begins so is a page, not a list of URLs and files.
+_BEGINS_AS_PAGE = (b"<", _GZIP)
+
+
+@dataclass(frozen=True)
+class Input:
+    """A page to take.
+
+    Attributes:
+        name: Its URL or file, as messages call it.
+        body: Its bytes, where they are at hand already.
+    """
+
+    name: str
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,55 +52,183 @@ class Failure:
     reason: str
     detail: str
 
+    def __str__(self) -> str:
+        """Return it as a line for people."""
+        return with_hint(self.reason, f"{self.name}: {self.reason}: {self.detail}")
+
+
+@dataclass
+class Stored:
+    """What the archive has of the inputs.
+
+    Attributes:
+        articles: The articles, in the order of the inputs.
+        merged: Inputs that are pages of an article that another input is a page of: their names, and the other's.
+    """
+
+    articles: "list[Article]" = field(default_factory=list)
+    merged: list[tuple[str, str]] = field(default_factory=list)
+
+
+def ingest(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT", help="URLs, files, folders; - reads a page, or a list of them, one a line."),
+    ],
+    as_json: Json = None,
+    out: Out = None,
+    force: Force = False,
+    url: Url = None,
+    contact: Contact = NOBODY,
+    allow_loopback: Loopback = False,
+    log: Log = None,
+) -> None:
+    """Take pages the whole way, fetch, parse and store, in this process, and print what was stored.
+
+    Articles are printed in the order of the inputs; with --out they go to the file only. In a list, empty lines and
+    lines that begin with # are skipped. The exit status is 0 only if every input was stored.
+
+    For example:
+
+    - `khobor ingest https://www.example.com/news/1`
+    - `khobor ingest saved.html --url https://www.example.com/news/1`
+    - `khobor ingest pages/ --out articles.jsonl`
+    - `grep -h example.com urls.txt | khobor ingest - --json`
+    - `curl -s https://www.example.com/news/1 | khobor ingest - --url https://www.example.com/news/1`
+    """
+    pages = _pages(inputs, url)
+    with out_file(out, force=force) as write, embedded(contact, log, allow_loopback=allow_loopback) as stack:
+        run = Ingest(stack)
+        for page in _progress(pages):
+            run.add(page, url)
+        stored = run.stored()
+        hand_over(stored.articles, write, as_json=as_json)
+    _print_outcome(len(pages), stored, run.failures)
+    if run.failures:
+        raise typer.Exit(1)
+
 
 class Ingest:
     """One run of inputs through a stack."""
 
-    def __init__(self, stack: EmbeddedStack) -> None:
+    def __init__(self, stack: "EmbeddedStack") -> None:
         self._stack = stack
-        self._inputs: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self.failures: list[Failure] = []
 
-    def add(self, name: str, url: str | None = None) -> None:
-        """Take one URL or file the whole way.
+    def add(self, page: Input, url: str | None = None) -> None:
+        """Take one page the whole way.
 
         Args:
-            name: The URL, or the file's path.
-            url: The URL that the file was saved from, in ASCII.
+            page: The page.
+            url: The URL that it was saved from, in ASCII.
         """
-        if is_url(name):
-            self._fetch(name)
+        if page.body is None and is_url(page.name):
+            self._fetch(page.name)
         else:
-            self._upload(Path(name), url)
+            self._upload(page, url)
         self._stack.run()
         self.failures.extend(self._failure(letter) for letter in self._stack.dead_letters())
 
-    def articles(self) -> Iterator[Article]:
-        """Yield what was stored."""
-        return self._stack.articles()
+    def stored(self) -> Stored:
+        """Return what was stored."""
+        order = {key: position for position, key in enumerate(self._names)}
+        found: list[tuple[list[str], Article]] = []
+        for article in self._stack.articles():
+            kept = self._stack.archive.kept(article.article_id)
+            keys = {key for _, key in kept.pages.values()} if kept else set()
+            found.append((sorted(keys & order.keys(), key=order.__getitem__), article))
+        stored = Stored()
+        for pages, article in sorted(found, key=lambda each: order[each[0][0]] if each[0] else len(order)):
+            stored.articles.append(article)
+            stored.merged += [(self._names[page], self._names[pages[0]]) for page in pages[1:]]
+        return stored
 
     def _fetch(self, url: str) -> None:
         (result,) = self._stack.invoke("FetchFunction", {"url": url})["results"]
         if "key" in result:
-            self._inputs[result["key"]] = url
+            self._names[result["key"]] = url
         else:
             self.failures.append(Failure(url, result["reason"], result["detail"]))
 
-    def _upload(self, path: Path, url: str | None) -> None:
+    def _upload(self, page: Input, url: str | None) -> None:
+        name = "page" if page.body is not None else Path(page.name).name
         # Named by a person it is a page, whatever its name; bytes that are no UTF-8 can be in no key.
-        suffix = "" if is_named_as_page(path.name) else ".html"
-        key = f"{UPLOADS}{len(self._inputs):06}/{os.fsencode(path.name).decode(errors='replace')}{suffix}"
+        suffix = "" if is_named_as_page(name) else ".html"
+        key = f"{UPLOADS}{len(self._names):06}/{os.fsencode(name).decode(errors='replace')}{suffix}"
         try:
-            body = path.read_bytes()
+            body = page.body if page.body is not None else Path(page.name).read_bytes()
         except OSError as error:
-            self.failures.append(Failure(str(path), "unreadable_file", f"{error.strerror}; give a page or a URL"))
+            why = os_error(OSError(error.errno, error.strerror))
+            self.failures.append(Failure(page.name, "unreadable_file", f"{why}; give a page or a URL"))
             return
-        self._inputs[key] = str(path)
+        self._names[key] = page.name
         self._stack.upload(key, body, {"url": url} if url else {})
 
-    def _failure(self, letter: DeadLetter) -> Failure:
-        return Failure(
-            self._inputs.get(page_key(self._stack.s3, letter.body) or "", letter.body),
-            letter.reason or "crashed",
-            letter.detail or "khobor failed on it; --log FILE keeps what the functions said",
-        )
+    def _failure(self, letter: "DeadLetter") -> Failure:
+        from khobor.aws.letters import page_key
+
+        key = page_key(self._stack.s3, letter.body) or ""
+        name = self._names.get(key, letter.body)
+        detail = letter.detail or "khobor failed on it; --log FILE keeps what the functions said"
+        # The bucket is the embedded stack's: the user knows the page by another name.
+        detail = detail.replace(f"s3://{self._stack.outputs['RawBucketName']}/{key}", name).replace(f" ({name})", "")
+        return Failure(name, letter.reason or "crashed", detail.removeprefix(f"{name} "))
+
+
+def _pages(inputs: Sequence[str], url: str | None) -> list[Input]:
+    """Return the pages that are given; raises what is wrong with them."""
+    skipped: list[Skipped] = []
+    pages = list(_each_page(inputs, skipped))
+    if skipped:
+        errors.print(summary(skipped), markup=False, soft_wrap=True)
+    if not pages:
+        raise CommandError("there is no page here: give URLs, files, or folders with pages")
+    if url and len(pages) != 1:
+        raise typer.BadParameter("it is for one file", param_hint="--url")
+    if url and is_url(pages[0].name):
+        raise typer.BadParameter("it says where a file was saved from; this is a URL already", param_hint="--url")
+    return pages
+
+
+def _each_page(inputs: Sequence[str], skipped: list[Skipped]) -> Iterator[Input]:
+    for each in inputs:
+        if not each.strip():
+            raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
+        if each != _STDIN:
+            yield from map(Input, expand([each], sys.stdin, skipped))
+            continue
+        data = sys.stdin.buffer.read()
+        if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINS_AS_PAGE):
+            yield Input("standard input", data)
+        else:
+            yield from map(Input, expand([_STDIN], io.StringIO(_listed(data)), skipped))
+
+
+def _listed(data: bytes) -> str:
+    """Return the lines of a list; names of files may hold any bytes."""
+    lines = data.removeprefix(b"\xef\xbb\xbf").decode(errors="surrogateescape").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+
+
+def _print_outcome(count: int, stored: Stored, failures: Sequence[Failure]) -> None:
+    for name, other in stored.merged:
+        errors.print(f"{name}: the same URL as {other}", markup=False, soft_wrap=True)
+    for failure in failures:
+        errors.print(str(failure), markup=False, soft_wrap=True)
+    parts = [counted(len(stored.articles), "article")]
+    if stored.merged:
+        parts.append(f"{len(stored.merged):,} the same URL as another")
+    if failures:
+        parts.append(f"{len(failures):,} failed")
+    errors.print(f"{counted(count, 'page')}: {', '.join(parts)}")
+
+
+def _progress(pages: Sequence[Input]) -> Iterator[Input]:
+    if not errors.is_terminal:
+        # Even a disabled bar prints an empty line into a pipe.
+        yield from pages
+        return
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        yield from progress.track(pages, description="ingest")

@@ -1,11 +1,17 @@
 """``khobor local``: the stack deployed to an emulator of AWS on this machine."""
 
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from khobor.cli.command import Command
+from khobor.cli.options import Json
 from khobor.cli.terminal import errors, output
+from khobor.errors import CommandError
 from khobor.local.project import CHECKOUT
 
 if TYPE_CHECKING:
@@ -21,20 +27,15 @@ _NEEDS_CHECKOUT = (
 )
 
 
-@app.command()
+@app.command(cls=Command)
 def up(folder: Folder = FOLDER) -> None:
     """Start the emulator unless it runs, and deploy the stack; ``make local`` installs what it needs."""
     if CHECKOUT is None:
-        errors.print(_NEEDS_CHECKOUT)
-        raise typer.Exit(1)
-    from khobor.local.emulator import EmulatorError, deploy, running, start
+        raise CommandError(_NEEDS_CHECKOUT)
+    from khobor.local.emulator import deploy, running, start
 
-    try:
-        emulator = running(folder) or start(folder, folder / "venv")
-        deploy(emulator, {"Contact": "mailto:operator@localhost", "AllowLoopback": "true"})
-    except EmulatorError as error:
-        errors.print(str(error), markup=False)
-        raise typer.Exit(1) from error
+    emulator = running(folder) or start(folder, folder / "venv")
+    deploy(emulator, {"Contact": "mailto:operator@localhost", "AllowLoopback": "true"})
     bucket = emulator.outputs()["RawBucketName"]
     output.print(f"""The stack runs at {emulator.endpoint}. Upload a page and read its article:
 
@@ -49,43 +50,81 @@ or with the AWS command, to which these variables name it:
     output.print("\nmake local-down ends it.")
 
 
-@app.command()
+@app.command(cls=Command)
 def down(folder: Folder = FOLDER) -> None:
     """End the emulator; what it held is gone."""
     from khobor.local.emulator import running, stop
 
-    if emulator := running(folder):
-        stop(emulator)
+    emulator = running(folder)
+    if emulator is None:
+        errors.print("no emulator runs: there is nothing to end")
+        return
+    stop(emulator)
+    output.print(f"the emulator at {emulator.endpoint} has ended", soft_wrap=True)
 
 
-@app.command()
-def upload(files: list[Path], folder: Folder = FOLDER) -> None:
-    """Upload pages to the raw bucket; the stack makes articles of them in a few seconds."""
+@app.command(cls=Command)
+def upload(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Saved pages, gzipped or not.")],
+    folder: Folder = FOLDER,
+) -> None:
+    """Upload pages to the raw bucket; the stack makes articles of them in a few seconds.
+
+    For example:
+
+    - `khobor local upload saved.html`
+    """
+    pages = [(file, file.read_bytes()) for file in files]
     emulator = running_emulator(folder)
     bucket = emulator.outputs()["RawBucketName"]
-    for file in files:
-        emulator.client("s3").upload_file(str(file), bucket, file.name)
+    for file, body in pages:
+        emulator.client("s3").put_object(Bucket=bucket, Key=file.name, Body=body)
         output.print(f"s3://{bucket}/{file.name}", soft_wrap=True)
 
 
-@app.command()
-def articles(folder: Folder = FOLDER) -> None:
-    """Print the articles of the archive."""
+@app.command(cls=Command)
+def articles(as_json: Json = None, folder: Folder = FOLDER) -> None:
+    """Print the articles of the archive.
+
+    For example:
+
+    - `khobor local articles`
+    """
     from khobor.aws.archive import Archive
-    from khobor.cli import display
+    from khobor.cli.output import print_articles
 
     emulator = running_emulator(folder)
     archive = Archive(emulator.client("dynamodb"), emulator.outputs()["ArchiveTableName"])
-    for article in archive.articles():
-        display.show_summary(output, article)
+    found = list(archive.articles())
+    print_articles(output, found, as_json=as_json)
+    if not found:
+        errors.print("the archive is empty; add a page with: khobor local upload saved.html")
 
 
 def running_emulator(folder: Path) -> "Emulator":
-    """Return the emulator that runs in a folder; says that none does and exits."""
+    """Return the emulator that runs in a folder; raises CommandError if none does."""
     from khobor.local.emulator import running
 
     emulator = running(folder)
     if emulator is None:
-        errors.print(f"no emulator runs in {folder}; start it in a checkout of khobor with: make local", soft_wrap=True)
-        raise typer.Exit(1)
+        raise CommandError(f"no emulator runs in {folder}; start it in a checkout of khobor with: make local")
     return emulator
+
+
+@contextmanager
+def local_stack() -> Iterator[str]:
+    """Let boto3 reach the stack on the emulator, and nothing of the user's account; gives the stack's name."""
+    from khobor.local.emulator import STACK_NAME
+
+    with only(running_emulator(FOLDER).environment):
+        yield STACK_NAME
+
+
+@contextmanager
+def only(environment: Mapping[str, str]) -> Iterator[None]:
+    """Let these variables alone say which AWS is meant, and none of the user's own."""
+    from unittest.mock import patch
+
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    with patch.dict(os.environ, others | dict(environment), clear=True):
+        yield

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.cli.inputs import Url, is_url
-from khobor.cli.terminal import errors, output
-from khobor.errors import KhoborError, PermanentError
+from khobor.cli.options import NOBODY, Contact, Loopback
+from khobor.cli.terminal import output
+from khobor.errors import CommandError, KhoborError, PermanentError
 from khobor.local.project import CHECKOUT
 from khobor.page import RawPage, decompress
 from khobor.sources.problems import SourceError
@@ -48,10 +49,8 @@ def new_source(
     name: Annotated[str | None, typer.Option(help="Name of the source; the host's without it.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Where it goes; the current folder without it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
-    contact: Annotated[
-        str, typer.Option(envvar="KHOBOR_CONTACT", help="URL or mailto: in the user agent, for the owners of the site.")
-    ] = "mailto:operator@localhost",
-    allow_loopback: Annotated[bool, typer.Option(help="Fetch from this machine too, for trying things out.")] = False,
+    contact: Contact = NOBODY,
+    allow_loopback: Loopback = False,
 ) -> None:
     """Draft a source's file and its test from pages of its site, for a person to correct.
 
@@ -64,14 +63,10 @@ def new_source(
     """
     if url and (len(inputs) != 1 or is_url(inputs[0])):
         raise typer.BadParameter("--url is for one file", param_hint="--url")
-    try:
-        pages = [_page(each, _raw(each, url, contact, allow_loopback=allow_loopback)) for each in inputs]
-        site = _site(pages)
-        places = places_for(folder, Path.cwd())
-        written = _write(pages, site, name or name_of(site), places, force=force)
-    except (KhoborError, SourceError, OSError) as error:
-        errors.print(str(error), markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+    pages = [_page(each, _raw(each, url, contact, allow_loopback=allow_loopback)) for each in inputs]
+    site = _site(pages)
+    places = places_for(folder, Path.cwd())
+    written = _write(pages, site, name or name_of(site), places, force=force)
     _tell_next(written, places, site)
 
 
@@ -102,7 +97,13 @@ def _raw(name: str, url: str | None, contact: str, *, allow_loopback: bool) -> R
     # Here, not above: as for all that is long to import.
     from khobor.fetching.downloader import Downloader, Limits
 
-    return Downloader(contact, Limits(page_bytes=MAX_PAGE_BYTES), allow_loopback=allow_loopback).fetch(name)
+    downloader = Downloader(contact, Limits(page_bytes=MAX_PAGE_BYTES), allow_loopback=allow_loopback)
+    try:
+        return downloader.fetch(name)
+    except KhoborError as error:
+        # Of several URLs, the message may name only the address of one.
+        error.args = (f"{name}: {error}",)
+        raise
 
 
 def _page(name: str, raw: RawPage) -> "Page":
@@ -142,7 +143,7 @@ def _write(pages: Sequence["Page"], site: str, name: str, places: Places, *, for
         files[folder / "page.html"] = page.body
         files[folder / "expected.json"] = _expected(page, name, text)
     if there := [path for path in files if path.exists() and not force]:
-        raise FileExistsError(f"{', '.join(map(str, there))}: already there; --force writes over it")
+        raise CommandError(f"{', '.join(map(str, there))}: already there; --force writes over it")
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

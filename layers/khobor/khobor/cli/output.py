@@ -1,37 +1,60 @@
-"""Articles printed: one a line as JSON, or a few lines for reading."""
+"""What subcommands print: text for people, or JSON, one object a line, for programs.
+
+One rule holds for all of them: a terminal gets text, a pipe or a file gets JSON, and ``--json`` or ``--no-json`` says
+otherwise. What is no result, such as progress, totals and failures, goes to standard error.
+"""
 
 import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
-from pathlib import Path
-
-from rich.console import Console
 
 from khobor.article import Article
 from khobor.aws import codec
 from khobor.cli import display
+from khobor.cli.terminal import Terminal, output
 
 
-def print_articles(output: Console, articles: Iterable[Article], out: Path | None, *, as_json: bool) -> None:
-    """Print articles.
+def wants_json(as_json: bool | None) -> bool:
+    """Whether a subcommand prints JSON, by its option ``--json``."""
+    return not output.is_terminal if as_json is None else as_json
+
+
+def print_json(*objects: object) -> None:
+    """Print each object on one line as JSON."""
+    import msgspec
+
+    for each in objects:
+        _write(msgspec.json.encode(each))
+
+
+def print_articles(console: Terminal, articles: Iterable[Article], *, as_json: bool | None) -> None:
+    """Print articles: each on one line as JSON, or in a few lines for reading.
 
     Args:
-        output: Where the lines for reading go.
+        console: Where the lines for reading go.
         articles: The articles.
-        out: A file for one a line as JSON beside that.
-        as_json: Whether to print them so too, in place of the lines for reading.
+        as_json: The option ``--json``.
     """
-    with out.open("wb") if out else nullcontext() as file:
-        for article in articles:
-            if file:
-                file.write(codec.export(article) + b"\n")
-            if as_json:
-                print_json(article)
-            else:
-                display.show_summary(output, article)
+    for article in articles:
+        if wants_json(as_json):
+            print_article(article)
+        else:
+            display.show_summary(console, article)
 
 
-def print_json(article: Article) -> None:
+def print_article(article: Article) -> None:
     """Print an article on one line as JSON."""
-    sys.stdout.buffer.write(codec.export(article) + b"\n")
+    _write(codec.export(article))
+
+
+def counted(count: int, singular: str, plural: str | None = None) -> str:
+    """Return a count with its noun.
+
+    >>> counted(1, "page"), counted(1200, "page"), counted(0, "reply", "replies")
+    ('1 page', '1,200 pages', '0 replies')
+    """
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def _write(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
     sys.stdout.buffer.flush()

@@ -1,8 +1,6 @@
 """``khobor list``, ``search``, ``get`` and ``diff``: the archive of a deployed stack, asked."""
 
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,11 +12,11 @@ from rich.text import Text
 
 from khobor.cli import display
 from khobor.cli.articles import Asked, id_of
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
+from khobor.cli.output import print_article, print_json, wants_json
 from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_time
-from khobor.errors import KhoborError
 from khobor.revisions.timeline import Change, Revision
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def list_(
     start: Annotated[str | None, typer.Option("--from", help="Published on this date, at this time or later.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Published until this date, or before this time.")] = None,
     limit: Limit = 50,
-    as_json: Json = False,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """List headlines of the archive, the newest first: of all sources, or by one of the options.
@@ -68,7 +66,7 @@ def list_(
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words, all of which are in the title.")],
     limit: Limit = 50,
-    as_json: Json = False,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Find articles by words of their titles, in any script, the newest first.
@@ -85,7 +83,7 @@ def search(
 def get(
     article: Asked,
     revision: Annotated[int | None, typer.Option(min=1, help="As it was in this revision.")] = None,
-    as_json: Json = False,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Print an article of the archive, to be read or as JSON.
@@ -95,13 +93,11 @@ def get(
     - `khobor get https://www.example.com/news/1`
     - `khobor get https://www.example.com/news/1 --revision 1 | jq -r .title`
     """
-    from khobor.cli.output import print_json
-
-    with _asked(stack) as (archive, librarian):
-        article_id = id_of(archive, article)
-        found = librarian.article(article_id) if revision is None else librarian.revision(article_id, revision)
-    if as_json or not output.is_terminal:
-        print_json(found)
+    archive, librarian = _asked(stack)
+    article_id = id_of(archive, article)
+    found = librarian.article(article_id) if revision is None else librarian.revision(article_id, revision)
+    if wants_json(as_json):
+        print_article(found)
     else:
         display.show_text(output, found)
 
@@ -110,6 +106,7 @@ def diff(
     article: Asked,
     revision: Annotated[int | None, typer.Argument(min=1, help="The revision; the last one without.")] = None,
     before: Annotated[int | None, typer.Option(min=1, help="Compared with this one; the one before without.")] = None,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Print when an article changed, and what a revision of it changed, by paragraph and word.
@@ -119,23 +116,31 @@ def diff(
     - `khobor diff https://www.example.com/news/1`
     - `khobor diff https://www.example.com/news/1 3 --before 1`
     """
+    import msgspec
+
+    from khobor.asking import answers
     from khobor.cli.differences import show_difference
 
-    with _asked(stack) as (archive, librarian):
-        article_id = id_of(archive, article)
-        revisions = librarian.revisions(article_id)
-        number = revision or len(revisions)
-        is_first = number == 1 and before is None
-        difference = None if is_first else librarian.difference(article_id, number, before)
+    archive, librarian = _asked(stack)
+    article_id = id_of(archive, article)
+    revisions = librarian.revisions(article_id)
+    number = revision or len(revisions)
+    is_first = number == 1 and before is None
+    difference = None if is_first else librarian.difference(article_id, number, before)
+    if wants_json(as_json):
+        facts = msgspec.to_builtins(answers.revisions(article_id, revisions))
+        if difference:
+            facts["difference"] = answers.difference(article_id, before or number - 1, number, difference)
+        print_json(facts)
+        return
     output.print(_revisions(revisions))
     if difference:
         output.print()
         show_difference(output, difference)
 
 
-@contextmanager
-def _asked(stack: str) -> "Iterator[tuple[Archive, Librarian]]":
-    """Give who answers for a deployed stack; what is wrong with the question is said, with exit status 1."""
+def _asked(stack: str) -> "tuple[Archive, Librarian]":
+    """Return what answers for a deployed stack."""
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
@@ -145,28 +150,19 @@ def _asked(stack: str) -> "Iterator[tuple[Archive, Librarian]]":
     from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
-    try:
-        with failures_said():
-            dynamodb = boto3.client("dynamodb")
-            archive = Archive(dynamodb, table)
-            yield archive, Librarian(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()))
-    except KhoborError as error:
-        errors.print(str(error), markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+    dynamodb = boto3.client("dynamodb")
+    archive = Archive(dynamodb, table)
+    return archive, Librarian(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()))
 
 
-def _print(stack: str, question: "Question", limit: int, *, as_json: bool) -> None:
-    import msgspec
-
+def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None) -> None:
     from khobor.asking import answers
     from khobor.aws.archive_lists import Page
 
-    with _asked(stack) as (_, librarian):
-        found = list(islice(_headlines(librarian, question, limit), limit))
-    if as_json or not output.is_terminal:
-        for headline in answers.headlines(Page(headlines=tuple(found))).articles:
-            sys.stdout.buffer.write(msgspec.json.encode(headline) + b"\n")
-        sys.stdout.buffer.flush()
+    _, librarian = _asked(stack)
+    found = list(islice(_headlines(librarian, question, limit), limit))
+    if wants_json(as_json):
+        print_json(*answers.headlines(Page(headlines=tuple(found))).articles)
         return
     output.print(_table(found))
     if not found:

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor import stages
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, outputs
+from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
 from khobor.stages import BY_NAME, Stage
 
@@ -29,7 +30,7 @@ Outputs = Callable[..., Sequence[str]]
 
 def _read_stage(name: str) -> Stage:
     if name not in BY_NAME:
-        raise typer.BadParameter(f"there is no stage {name!r}; there are {', '.join(BY_NAME)}")
+        raise typer.BadParameter(unknown("stage", name, BY_NAME))
     return BY_NAME[name]
 
 
@@ -68,19 +69,18 @@ def redrive(
 
     (url,) = outputs(stack, stage.dead_letter_output)
     sqs = boto3.client("sqs")
-    with failures_said():
-        found = [each for each in letters.peek(sqs, url, _MOST_SHOWN) if reason in {None, redriving.reason_of(each)}]
-        about = max(letters.count(sqs, url), len(found))
-        if not found:
-            output.print(f"{stage.name}: no dead letters{f' with the reason {reason}' if reason else ''}")
-            return
-        _show(found)
-        if dry_run:
-            return
-        how_many = f"all {about}" if reason is None else f"those {len(found)} with the reason {reason}"
-        if not yes:
-            typer.confirm(f"Send back {how_many}?", abort=True)
-        _tell(stage, redriving.redrive(sqs, url, reason, sender(stage, partial(outputs, stack))))
+    found = [each for each in letters.peek(sqs, url, _MOST_SHOWN) if reason in {None, redriving.reason_of(each)}]
+    about = max(letters.count(sqs, url), len(found))
+    if not found:
+        output.print(f"{stage.name}: no dead letters{f' with the reason {reason}' if reason else ''}")
+        return
+    _show(found)
+    if dry_run:
+        return
+    how_many = f"all {about}" if reason is None else f"those {len(found)} with the reason {reason}"
+    if not yes:
+        typer.confirm(f"Send back {how_many}?", abort=True)
+    _tell(stage, redriving.redrive(sqs, url, reason, sender(stage, partial(outputs, stack))))
 
 
 def _show(found: "Iterable[Letter]") -> None:

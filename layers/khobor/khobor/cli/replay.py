@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.terminal import errors, output
 
 if TYPE_CHECKING:
@@ -106,18 +106,17 @@ def _start(run: "Run", concurrency: int, stack: str, *, here: bool) -> None:
     from khobor.replay.run import prefixes
 
     bucket, machine = outputs(stack, "RawBucketName", "ReplayStateMachineArn")
-    with failures_said():
-        source, registry = _source(run, bucket)
-        found = prefixes(boto3.client("s3"), bucket, run, source)
-        if not found:
-            errors.print(f"{source.name if source else bucket} has no pages there", markup=False)
-            raise typer.Exit(1)
-        if here:
-            show(_read_here(run, found, registry, stack), is_dry_run=run.is_dry_run)
-            return
-        states = boto3.client("stepfunctions")
-        asked = {"run": msgspec.to_builtins(run), "prefixes": found, "concurrency": concurrency}
-        states.start_execution(stateMachineArn=machine, name=run.name, input=json.dumps(asked))
+    source, registry = _source(run, bucket)
+    found = prefixes(boto3.client("s3"), bucket, run, source)
+    if not found:
+        errors.print(f"{source.name if source else bucket} has no pages there", markup=False)
+        raise typer.Exit(1)
+    if here:
+        show(_read_here(run, found, registry, stack), is_dry_run=run.is_dry_run)
+        return
+    states = boto3.client("stepfunctions")
+    asked = {"run": msgspec.to_builtins(run), "prefixes": found, "concurrency": concurrency}
+    states.start_execution(stateMachineArn=machine, name=run.name, input=json.dumps(asked))
     errors.print(f"started as {run.name}; khobor replay --follow {run.name} goes on where this is stopped")
     _follow(run.name, stack)
 
@@ -168,14 +167,13 @@ def _prepare(restored: str | None, stack: str) -> None:
     from khobor.aws.known_urls import KnownUrls
 
     crawl_table, table, indexes = outputs(stack, "CrawlTableName", "ArchiveTableName", "Indexes")
-    with failures_said():
-        dynamodb = boto3.client("dynamodb")
-        archive = _archive(table, indexes)
-        forgotten = dict(KnownUrls(dynamodb, crawl_table, days=1).all_forgotten())
-        for article_id, at in forgotten.items():
-            archive.forbid(article_id, at)
-        if restored:
-            output.print(f"{archive.copy_from(restored, forgotten.keys())} items copied from {restored}")
+    dynamodb = boto3.client("dynamodb")
+    archive = _archive(table, indexes)
+    forgotten = dict(KnownUrls(dynamodb, crawl_table, days=1).all_forgotten())
+    for article_id, at in forgotten.items():
+        archive.forbid(article_id, at)
+    if restored:
+        output.print(f"{archive.copy_from(restored, forgotten.keys())} items copied from {restored}")
 
 
 def _archive(table: str, indexes: str) -> "Archive":
@@ -194,7 +192,7 @@ def _follow(name: str, stack: str) -> None:
     bucket, machine = outputs(stack, "RawBucketName", "ReplayStateMachineArn")
     arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
     states = boto3.client("stepfunctions")
-    with failures_said(), _progress() as progress:
+    with _progress() as progress:
         execution: Any = states.describe_execution(executionArn=arn)
         if execution["status"] in _ENDED:
             states.redrive_execution(executionArn=arn)

@@ -10,8 +10,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from khobor.cli.command import Command
 from khobor.cli.options import NOBODY, Contact, Loopback
+from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
+from khobor.errors import CommandError
 from khobor.sources.problems import Problem
 from khobor.sources.registry import BASES, Registry, bundled, read_folder
 from khobor.sources.source import Source
@@ -35,7 +38,7 @@ def list_sources(context: typer.Context, folder: Folder = None) -> None:
         output.print(_listed(over_bundled(folder), folder))
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of sources or of bases, or folders.")],
     dry_run: Annotated[bool, typer.Option(help="Fetch the listings too, and show what would be fetched.")] = False,
@@ -72,13 +75,11 @@ def over_bundled(folder: Path | None) -> Registry:
 
 
 def named(name: str, folder: Path | None) -> Source:
-    """Return the source of a name, from a folder or of those that khobor has; says that there is none and exits."""
+    """Return the source of a name, from a folder or of those that khobor has; raises CommandError if there is none."""
     registry = over_bundled(folder)
     source = registry.source(name)
     if source is None:
-        names = ", ".join(each.name for each in registry)
-        errors.print(f"there is no source {name}; there are {names}", markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+        raise CommandError(unknown("source", name, (each.name for each in registry)))
     return source
 
 

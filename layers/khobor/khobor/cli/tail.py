@@ -1,16 +1,14 @@
 """``khobor tail``: what happens in the archive of a deployed stack, as it happens."""
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
-import typer
 from rich.text import Text
 
-from khobor.cli.deployed import STACK, Stack, failures_said, outputs
+from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
-from khobor.cli.terminal import errors, output
-from khobor.errors import KhoborError
+from khobor.cli.output import print_json, wants_json
+from khobor.cli.terminal import output
 
 if TYPE_CHECKING:
     from khobor.aws.announcements import Announcement
@@ -20,7 +18,7 @@ _WORDS = {"ArticleStored": ("new", "green"), "ArticleRevised": ("revised", "yell
 
 
 def tail(
-    as_json: Json = False,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Print articles as they are stored, revised or gone, until it is stopped with Ctrl-C.
@@ -39,25 +37,16 @@ def tail(
     from khobor.aws.table_stream import TableStream
 
     (table,) = outputs(stack, "ArchiveTableName")
-    try:
-        with failures_said():
-            stream = TableStream(boto3.client("dynamodb"), boto3.client("dynamodbstreams"), table)
-            for each in stream.follow(time.sleep):
-                _print(each, as_json=as_json or not output.is_terminal)
-    except KhoborError as error:
-        errors.print(str(error), markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    stream = TableStream(boto3.client("dynamodb"), boto3.client("dynamodbstreams"), table)
+    for each in stream.follow(time.sleep):
+        _print(each, as_json=wants_json(as_json))
 
 
 def _print(told: "Announcement", *, as_json: bool) -> None:
     import msgspec
 
     if as_json:
-        facts = {"kind": told.kind, **msgspec.to_builtins(told.detail)}
-        sys.stdout.buffer.write(msgspec.json.encode(facts) + b"\n")
-        sys.stdout.buffer.flush()
+        print_json({"kind": told.kind, **msgspec.to_builtins(told.detail)})
         return
     word, style = _WORDS[told.kind]
     line = Text(f"{word:<8}", style) + Text(f" {told.detail.source or ''}  ", "dim") + Text(told.detail.title or "")

@@ -1,6 +1,5 @@
 """``khobor trace``: the way of an article through the functions of a deployed stack, as their logs tell it."""
 
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,8 +8,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.deployed import STACK, Stack, failures_said
+from khobor.cli.deployed import STACK, Stack
 from khobor.cli.options import Json
+from khobor.cli.output import print_json, wants_json
 from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_time
 from khobor.errors import PermanentError
@@ -35,7 +35,7 @@ def trace(
     what: Annotated[str, typer.Argument(metavar="URL", help="Its URL, its id, or the key of one of its pages.")],
     start: Annotated[str | None, typer.Option("--from", help="From this date or time on; else of 14 days.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Until this date, or before this time.")] = None,
-    as_json: Json = False,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Print what became of a URL, from where it was found to what was announced, a line for each decision.
@@ -53,14 +53,13 @@ def trace(
     now, term = datetime.now(UTC), _term(what)
     since = read_time(start, "--from") or now - timedelta(days=_DAYS)
     until = read_time(end, "--to", is_end=True) or now + timedelta(minutes=1)
-    with failures_said():
-        lines = FunctionLogs(boto3.client("logs"), stack).trace(term, since, until)
+    lines = FunctionLogs(boto3.client("logs"), stack).trace(term, since, until)
     if not lines:
         nothing = f"the logs of the stack {stack} say nothing of {what} since {since:%Y-%m-%d %H:%M} UTC"
         errors.print(f"{nothing}; {_HINT}", markup=False, soft_wrap=True)
         raise typer.Exit(1)
-    if as_json or not output.is_terminal:
-        _print_json(lines)
+    if wants_json(as_json):
+        print_json(*map(_facts, lines))
     else:
         output.print(_table(lines))
 
@@ -76,13 +75,9 @@ def _term(what: str) -> str:
         raise typer.BadParameter(error.detail, param_hint="URL") from error
 
 
-def _print_json(lines: "list[Line]") -> None:
-    import msgspec
-
-    for line in lines:
-        facts = {name: value for name, value in line.facts.items() if name not in _OF_THE_LOGGER}
-        sys.stdout.buffer.write(msgspec.json.encode({"at": line.at, "stage": line.stage, **facts}) + b"\n")
-    sys.stdout.buffer.flush()
+def _facts(line: "Line") -> dict[str, Any]:
+    facts = {name: value for name, value in line.facts.items() if name not in _OF_THE_LOGGER}
+    return {"at": line.at, "stage": line.stage, **facts}
 
 
 def _table(lines: "list[Line]") -> Table:

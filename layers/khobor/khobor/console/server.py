@@ -9,11 +9,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from khobor.console.app import Console
 from khobor.console.installation import Installation
+from khobor.errors import CommandError
 
 _HOST = "127.0.0.1"
 
 
-class PortTakenError(Exception):
+class PortTakenError(CommandError):
     """The console cannot be served there."""
 
     def __init__(self, port: int) -> None:

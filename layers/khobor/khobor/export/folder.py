@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from khobor.errors import CommandError
 from khobor.export.selection import Part
 from khobor.export.taken import Taken, Write
 
@@ -25,7 +26,7 @@ _UNFINISHED = ".unfinished-"
 _WITHOUT_SOURCE = "+none"
 
 
-class FolderError(Exception):
+class FolderError(CommandError):
     """The folder cannot take this export; the message says why, and what to do."""
 
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import boto3
 import urllib3
 
+from khobor.errors import CommandError
 from khobor.local.project import CHECKOUT, TEMPLATE
 
 STACK_NAME = "khobor"
@@ -39,7 +40,7 @@ _BATCHES = {
 }
 
 
-class EmulatorError(Exception):
+class EmulatorError(CommandError):
     """The emulator or the deployment failed; the message says where to look."""
 
 

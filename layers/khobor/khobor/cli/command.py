@@ -1,0 +1,84 @@
+"""How the command and its subcommands behave alike: help, failures, and the options of those that use a stack."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from khobor.cli.boundary import any_characters, failures_in_words, region
+
+Local = Annotated[bool, typer.Option("--local", help="Use the stack that make local deployed to this machine.")]
+# Below this an entry of help stands, as in: "  khobor list".
+_EXAMPLE = "- `"
+
+
+class Command(TyperCommand):
+    """A subcommand, whose help keeps the lines of its examples."""
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as typer calls it
+        """Write what the subcommand does."""
+        _write_help(self.help or "", formatter)
+
+
+class Group(TyperGroup):
+    """A group of subcommands, whose help does so too."""
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as typer calls it
+        """Write what the group is for."""
+        _write_help(self.help or "", formatter)
+
+
+class Khobor(Group):
+    """The command ``khobor``: the one place where failures become a sentence and an exit status."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it with the arguments of the process, or with those that are given."""
+        with any_characters():
+            return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a subcommand."""
+        with failures_in_words(), region():
+            return super().invoke(ctx)
+
+
+def on_a_stack(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a subcommand that has ``--stack`` with ``--local`` beside it."""
+    signature = inspect.signature(command)
+    more = [
+        inspect.Parameter("local", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Local),
+        inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
+    ]
+
+    @functools.wraps(command)
+    def run(*, local: bool, context: typer.Context, **given: Any) -> None:
+        if not local:
+            command(**given)
+            return
+        # Here, not above: it takes long to import, and --help should not.
+        from khobor.cli.local import local_stack
+
+        source = context.get_parameter_source("stack")
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter("--local and --stack are two stacks; give one", param_hint="--local")
+        with local_stack() as name:
+            command(**given | {"stack": name})
+
+    run.__signature__ = signature.replace(  # type: ignore[attr-defined]  # typer reads the options from it
+        parameters=[each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in signature.parameters.values()] + more
+    )
+    return run
+
+
+def _write_help(text: str, formatter: Any) -> None:
+    with formatter.indentation():
+        for paragraph in inspect.cleandoc(text).split("\n\n"):
+            formatter.write_paragraph()
+            if paragraph.startswith(_EXAMPLE):
+                for line in paragraph.splitlines():
+                    formatter.write(f"{'':>{formatter.current_indent + 2}}{line.removeprefix(_EXAMPLE).strip('`')}\n")
+            else:
+                formatter.write_text(paragraph.replace("`", ""))

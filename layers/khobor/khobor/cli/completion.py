@@ -1,0 +1,18 @@
+"""Values that the shell completes."""
+
+import typer
+
+_SUFFIX = ".toml"
+
+
+def source_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the names of the sources that begin so: of khobor's own, and of the folder that ``--sources`` names."""
+    # Here, not above: --help should not wait for it.
+    from pathlib import Path
+
+    from khobor.sources.registry import BUNDLED
+
+    given = ctx.params.get("folder")
+    folders = [BUNDLED, *([Path(given)] if given else [])]
+    names = {path.stem for folder in folders for path in folder.glob(f"*{_SUFFIX}")}
+    return sorted(name for name in names if name.startswith(incomplete))

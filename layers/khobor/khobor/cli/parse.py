@@ -1,0 +1,118 @@
+"""``khobor parse``: articles of saved pages, with nothing of AWS."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from khobor.cli import display, explain, sources
+from khobor.cli.boundary import in_words
+from khobor.cli.inputs import Skipped, Url, expand, is_url, summary
+from khobor.cli.options import Sources
+from khobor.cli.output import counted, print_article
+from khobor.cli.terminal import errors, output
+from khobor.errors import CommandError, KhoborError, PermanentError
+
+if TYPE_CHECKING:
+    from khobor.article import Article
+    from khobor.sources.registry import Registry
+
+MAX_PAGE_BYTES = 10_485_760
+STDIN = "-"
+
+
+def parse(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE", help="Saved pages, gzipped or not, or folders of them; - reads standard input."),
+    ],
+    url: Url = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one article a line as JSON, as without it.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print it for reading.")] = False,
+    explained: Annotated[bool, typer.Option("--explain", help="Print where each field came from.")] = False,
+    folder: Sources = None,
+) -> None:
+    """Extract the article of each page, and print it as JSON, one a line.
+
+    A page that holds no article prints nothing but its reason on standard error; the exit status is 0 only if each
+    page held one.
+
+    For example:
+
+    - `khobor parse saved.html --url https://www.example.com/news/1`
+    - `khobor parse pages/ more/*.html > articles.jsonl`
+    - `khobor parse saved.html.gz --text`
+    - `khobor parse saved.html --explain --sources mine/`
+    """
+    if as_json + text + explained > 1:
+        raise typer.BadParameter("--json, --text and --explain print the article in different ways; give one")
+    names = _names(files)
+    if url and len(names) != 1:
+        raise typer.BadParameter("it is for one file", param_hint="--url")
+    registry = sources.over_bundled(folder)
+    failed = [name for name in names if not _parsed(name, url, registry, as_text=text, explained=explained)]
+    if len(names) > 1:
+        total = f"{counted(len(names), 'page')}: {counted(len(names) - len(failed), 'article')}"
+        errors.print(total + (f", {len(failed):,} failed" if failed else ""))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _parsed(name: str, url: str | None, registry: "Registry", *, as_text: bool, explained: bool) -> bool:
+    """Print the article of a page, or why it has none; return whether it has one."""
+    from khobor.extract import extract
+
+    try:
+        article = extract(read_page(name), url, sources=registry, explain=explained)
+        _show(article, as_text=as_text, explained=explained)
+        if reason := article.extraction.not_article:
+            raise PermanentError(reason, "the page holds no article")
+    except BrokenPipeError:
+        raise
+    except (KhoborError, OSError) as error:
+        called = "standard input" if name == STDIN else name
+        message = in_words(error) or ""
+        errors.print(message if message.startswith(called) else f"{called}: {message}", markup=False, soft_wrap=True)
+        return False
+    return True
+
+
+def read_page(name: str) -> bytes:
+    """Return the page of a file, decompressed; raises OSError, or PermanentError where it cannot be one."""
+    from khobor.page import decompress
+
+    if name == STDIN:
+        data = sys.stdin.buffer.read(MAX_PAGE_BYTES + 1)
+        return decompress(data, "standard input", MAX_PAGE_BYTES)
+    with Path(name).open("rb") as file:
+        return decompress(file.read(MAX_PAGE_BYTES + 1), name, MAX_PAGE_BYTES)
+
+
+def _names(files: list[str]) -> list[str]:
+    """Return the files of pages: those that are given, and of a folder its pages."""
+    for each in files:
+        if is_url(each):
+            raise typer.BadParameter(f"{each} is a URL, and parse reads saved pages; fetch it with khobor ingest")
+        if not each.strip():
+            raise typer.BadParameter("a name is empty; give files, or . for this folder")
+    skipped: list[Skipped] = []
+    names: list[str] = []
+    for each in files:
+        names += [STDIN] if each == STDIN else expand([each], sys.stdin, skipped)
+    if skipped:
+        errors.print(summary(skipped), markup=False, soft_wrap=True)
+    if not names:
+        raise CommandError("there is no page here: give files, or folders with pages")
+    return names
+
+
+def _show(article: "Article", *, as_text: bool, explained: bool) -> None:
+    if explained:
+        explain.show(output, article)
+    elif article.extraction.not_article:
+        return
+    elif as_text:
+        display.show_text(output, article)
+    else:
+        print_article(article)

@@ -1,0 +1,149 @@
+"""A user's mistake ends in a sentence and an exit status, never in a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+from tests.pages import KALBELA
+from typer.testing import CliRunner, Result
+
+from khobor.cli.main import app
+
+STACK_COMMANDS = [
+    ["list"],
+    ["search", "bridge"],
+    ["get", "https://news.example/1"],
+    ["diff", "https://news.example/1"],
+    ["tail"],
+    ["trace", "https://news.example/1"],
+    ["console", "--no-browser"],
+    ["forget", "https://news.example/1", "--yes"],
+    ["redrive", "fetch"],
+    ["replay", "--source", "kalbela", "--from", "2026-03-01", "--to", "2026-03-02"],
+    ["rebuild"],
+    ["discover", "kalbela"],
+    ["export", "out", "--source", "kalbela"],
+]
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+REGION = {"AWS_REGION": "eu-central-1"}
+# Nothing of who runs the tests.
+NO_AWS = {
+    **dict.fromkeys((*CREDENTIALS, "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"), None),
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_MAX_ATTEMPTS": "1",
+}
+
+
+def run(*arguments: str, env: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, env={**NO_AWS, **(env or {})})
+
+
+def named(arguments: list[str]) -> str:
+    return arguments[0]
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.mark.parametrize("arguments", STACK_COMMANDS, ids=named)
+def test_every_command_of_a_stack_says_that_there_is_no_region(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "there is no AWS region: set AWS_REGION, or run aws configure\n"
+
+
+@pytest.mark.parametrize("arguments", STACK_COMMANDS, ids=named)
+def test_every_command_of_a_stack_says_that_the_emulator_does_not_run(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("khobor.cli.local.FOLDER", tmp_path)
+    result = run(*arguments, "--local")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"no emulator runs in {tmp_path}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        (REGION, "there are no AWS credentials"),
+        (REGION | CREDENTIALS | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "AWS is not reached"),
+        (CREDENTIALS | {"AWS_REGION": "no such region"}, "set AWS_REGION to one such as eu-central-1"),
+        (REGION | {"AWS_PROFILE": "nosuch"}, "aws configure list-profiles"),
+    ],
+    ids=["no credentials", "no answer", "bad region", "no profile"],
+)
+def test_what_keeps_aws_from_being_reached_is_said(env: dict[str, str], said: str) -> None:
+    result = run("list", env=env)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is_named() -> None:
+    with mock_aws():
+        result = run("list", "--stack", "news", env=REGION | CREDENTIALS)
+    assert (result.exit_code, "news does not exist: give its name with --stack" in result.stderr) == (1, True)
+    assert "AWS_DEFAULT_REGION" not in os.environ or os.environ["AWS_DEFAULT_REGION"] != "no such region"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["parse", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
+        (["parse", "https://news.example/1"], 2, "khobor ingest"),
+        (["parse", ""], 2, "a name is empty"),
+        (["parse", "page.html/x"], 1, "page.html/x: a part of this path is a file"),
+        (["ingest", ""], 2, "a name is empty"),
+        (["ingest", "nosuch.html"], 1, "nosuch.html: unreadable_file: there is no such file or folder"),
+        (["ingest", "page.html", "--log", "nosuch/x.log"], 1, "nosuch/x.log: there is no such file or folder"),
+        (["ingest", "page.html", "--log", "."], 1, ".: this is a folder; give a file"),
+        (["cost", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
+        (["cost", "."], 1, ".: this is a folder; give a file"),
+        (["local", "upload", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
+        (["new-source", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
+        (["parse", "page.html", "--sources", "nosuch"], 1, "nosuch: there is no source here"),
+        (["crawl", "kalbelo"], 1, "there is no source kalbelo; did you mean kalbela?"),
+        (["redrive", "fech"], 2, "there is no stage fech; did you mean fetch?"),
+        (["export", "out", "--format", "parket"], 2, "did you mean parquet?"),
+        (["list", "--stack", "news", "--local"], 2, "--local and --stack are two stacks; give one"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_mistake_is_said_in_words(arguments: list[str], status: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(KALBELA.read_bytes())
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert said in result.stderr
+    assert "Value error" not in result.stderr
+    assert "[Errno" not in result.stderr
+
+
+def khobor(*arguments: str, **options: object) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-c", "from khobor.cli.main import app; app()", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def test_a_reader_that_goes_away_ends_the_command_without_a_word() -> None:
+    with khobor("parse", *[str(KALBELA)] * 50) as process:
+        assert process.stdout is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_characters_that_the_locale_lacks_are_escaped() -> None:
+    with khobor("parse", str(KALBELA), "--text", env=os.environ | {"PYTHONIOENCODING": "ascii"}) as process:
+        shown, said = process.communicate()
+    assert (process.returncode, said) == (0, b"")
+    assert shown.startswith(rb"\u09aa\u09c1\u09a4\u09bf\u09a8")
