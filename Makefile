@@ -10,9 +10,11 @@ BENCH := .bench
 AUDIT := .audit
 CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
+# The core tests: all of khobor itself. Left out are the tools that measure it, which run on one Python alone.
+CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults wheel check audit licences vulnerabilities format build local local-down e2e browser screenshots \
+.PHONY: help demo test core faults wheel check audit licences vulnerabilities format build local local-down e2e browser screenshots \
   cost day queries fuzz memory startup bench bench-floors corpus lock clean
 
 help: ## List the targets
@@ -23,6 +25,9 @@ demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one p
 
 test: $(VENV)/.dev ## Run all tests that need no emulator
 	@$(BIN)/pytest --numprocesses auto --dist worksteal tests layers/khobor
+
+core: $(VENV)/.dev ## Run the core tests, on another Python too: make core PYTHON=python3.13 VENV=.venv-3.13
+	@$(BIN)/pytest --numprocesses auto --dist worksteal $(CORE)
 
 faults: $(VENV)/.dev ## Have every call of the functions to AWS fail in every way, and show that nothing is lost
 	@$(BIN)/pytest tests/faults --faults
@@ -129,7 +134,7 @@ lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,setup,setup-requirements.txt)
 
 clean: ## Delete what was made here, but for the emulator that may run
-	rm -rf $(VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.uv: setup-requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "khobor needs Python 3.11 or later: make PYTHON=python3.13")'

@@ -48,5 +48,5 @@ def test_cases_that_cannot_run_fail_the_build(tmp_path: Path) -> None:
 
 
 def run(folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, ROOT / ".ci" / "cases.py", folder, folder / "failing.txt"]
+    command: list[str | Path] = [sys.executable, ROOT / ".ci" / "cases.py", folder, folder / "failing.txt"]
     return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -94,10 +94,10 @@ def test_decompress_gives_the_bytes_back(body: bytes) -> None:
     [
         (b"", "empty"),
         (b" \n", "empty"),
-        (gzip.compress(b""), "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
         (b"x" * 1001, "too_large"),
-        (gzip.compress(b"x" * 1_000_000), "too_large"),
-        (gzip.compress(b"some text of a page")[:-9], "truncated_gzip"),
+        (gzip.compress(b"x" * 1_000_000, mtime=0), "too_large"),
+        (gzip.compress(b"some text of a page", mtime=0)[:-9], "truncated_gzip"),
         (b"\x1f\x8bnonsense", "bad_gzip"),
     ],
 )

@@ -210,7 +210,7 @@ def test_more_entries_than_a_sitemap_may_have_are_left_out() -> None:
         (b"", "this is empty, no sitemap"),
         (b"<!doctype html><title>Sitemap</title><a href='/1'>1</a>", "this is HTML, no sitemap"),
         (b"User-agent: *", "this is no XML, no sitemap"),
-        (gzip.compress(b""), "this is empty, no sitemap"),
+        (gzip.compress(b"", mtime=0), "this is empty, no sitemap"),
     ],
 )
 def test_what_is_no_sitemap_gives_nothing_and_says_what_it_is(body: bytes, problem: str) -> None:
