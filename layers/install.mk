@@ -2,7 +2,7 @@
 
 # What the functions run on: Lambda's Python and processor, unless the emulator asks for its own.
 KHOBOR_PYTHON ?= 3.13
-KHOBOR_ARCHITECTURE ?= arm64
+KHOBOR_ARCHITECTURE ?= $(shell sed -n '/^  Architecture:/,/Default:/s/^    Default: //p' template.yaml)
 
 machine = $(if $(filter arm64,$(KHOBOR_ARCHITECTURE)),aarch64,x86_64)
 # Amazon Linux 2023 has glibc 2.34; pip takes each name that fits it.

@@ -180,9 +180,9 @@ def policies() -> dict[str, list[Statement]]:
 
     return {
         function.name: [
-            template.resolve(statement, arn_of)
+            statement
             for policy in template.resources[function.properties["Role"]["Fn::GetAtt"][0]].properties["Policies"]
-            for statement in policy["PolicyDocument"]["Statement"]
+            for statement in template.resolve(policy["PolicyDocument"]["Statement"], arn_of)
         ]
         for function in template.of_type("AWS::Serverless::Function")
     }

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 gc.disable()
 settings = AnnounceSettings.from_environment(os.environ)
 logger = Logger(service="announce", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="announce")
+metrics = Metrics(service="announce")
 event_bus = EventBus(boto3.client("events"), settings.event_bus)
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url)
 gc.enable()
@@ -75,6 +75,6 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
 
 def _report(error: KhoborError) -> None:
     logger.warning(error.detail, reason=error.reason)
-    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="service", value="announce")
         metric.add_dimension(name="reason", value=error.reason)

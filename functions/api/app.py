@@ -38,7 +38,7 @@ OTHER_METHODS = ["DELETE", "OPTIONS", "PATCH", "POST", "PUT"]
 gc.disable()
 settings = ApiSettings.from_environment(os.environ)
 logger = Logger(service="api", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="api")
+metrics = Metrics(service="api")
 dynamodb = boto3.client("dynamodb")
 # Bodies are texts or compressed already. Validation by Powertools would need pydantic, and half as long again to start.
 app = APIGatewayHttpResolver(serializer=lambda body: cast("str", body))
@@ -128,7 +128,7 @@ def respond(found: Representation) -> Response[str | bytes]:
 
 def count_failure(reason: str) -> None:
     """Count what is no fault of who asked."""
-    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="service", value="api")
         metric.add_dimension(name="reason", value=reason)
 

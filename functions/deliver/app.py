@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 gc.disable()
 settings = DeliverSettings.from_environment(os.environ)
 logger = Logger(service="deliver", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="deliver")
+metrics = Metrics(service="deliver")
 archive = Archive(boto3.client("dynamodb"), settings.archive_table)
 delivery_stream = DeliveryStream(boto3.client("firehose"), settings.delivery_stream)
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url)
@@ -89,6 +89,6 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
 
 def _report(error: KhoborError) -> None:
     logger.warning(error.detail, reason=error.reason)
-    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="service", value="deliver")
         metric.add_dimension(name="reason", value=error.reason)

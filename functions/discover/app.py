@@ -51,7 +51,7 @@ SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 gc.disable()
 settings = DiscoverSettings.from_environment(os.environ)
 logger = Logger(service="discover", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="discover")
+metrics = Metrics(service="discover")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
 source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
@@ -214,7 +214,7 @@ def _count(name: str, source: str, value: int) -> None:
     # A metric is paid for where it is written.
     if value == 0:
         return
-    with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace="khobor") as metric:
+    with single_metric(name=name, unit=MetricUnit.Count, value=value) as metric:
         metric.add_dimension(name="service", value="discover")
         # No dimension: each source would be four more metrics to pay for. In the logs it can be asked by.
         metric.add_metadata(key="source", value=source)
@@ -222,6 +222,6 @@ def _count(name: str, source: str, value: int) -> None:
 
 def _report(error: KhoborError) -> None:
     logger.warning(error.detail, reason=error.reason)
-    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="service", value="discover")
         metric.add_dimension(name="reason", value=error.reason)

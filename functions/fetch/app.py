@@ -59,7 +59,7 @@ LONGEST_WAIT_SECONDS = 30.0
 gc.disable()
 settings = FetchSettings.from_environment(os.environ)
 logger = Logger(service="fetch", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="fetch")
+metrics = Metrics(service="fetch")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
 dynamodb = boto3.client("dynamodb")
@@ -269,6 +269,6 @@ def _other_id(request: FetchRequest, visit: Visit) -> str | None:
 
 def _report(error: KhoborError, request: FetchRequest, *, is_tried_again: bool) -> None:
     logger.warning(error.detail, **_about(request), reason=error.reason, is_tried_again=is_tried_again)
-    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="service", value="fetch")
         metric.add_dimension(name="reason", value=error.reason)

@@ -42,7 +42,7 @@ AT_ONCE = 10
 gc.disable()
 settings = HealthSettings.from_environment(os.environ)
 logger = Logger(service="health", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="health")
+metrics = Metrics(service="health")
 sns = boto3.client("sns")
 dynamodb = boto3.client("dynamodb")
 source_bucket = SourceBucket(boto3.client("s3"), settings.raw_bucket, settings.sources_seconds)

@@ -44,7 +44,7 @@ UNKNOWN: dict[str, str | None] = dict.fromkeys(("key", "article_id", "same_as", 
 gc.disable()
 settings = ParseSettings.from_environment(os.environ)
 logger = Logger(service="parse", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="parse")
+metrics = Metrics(service="parse")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
 source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
@@ -162,6 +162,6 @@ def _json(body: str) -> object:
 
 def _report(error: KhoborError) -> None:
     logger.warning(error.detail, reason=error.reason)
-    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="service", value="parse")
         metric.add_dimension(name="reason", value=error.reason)

@@ -40,7 +40,7 @@ METRICS = {
 gc.disable()
 settings = ReplaySettings.from_environment(os.environ)
 logger = Logger(service="replay", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="replay")
+metrics = Metrics(service="replay")
 s3 = boto3.client("s3")
 dynamodb = boto3.client("dynamodb")
 source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)

@@ -40,7 +40,7 @@ UNKNOWN: dict[str, str | None] = dict.fromkeys(("article_id", "url", "source", "
 gc.disable()
 settings = StoreSettings.from_environment(os.environ)
 logger = Logger(service="store", json_serializer=log_line)
-metrics = Metrics(namespace="khobor", service="store")
+metrics = Metrics(service="store")
 s3 = boto3.client("s3")
 archive = Archive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
@@ -95,6 +95,6 @@ def _identity(message: Article | Gone) -> dict[str, str | None]:
 
 def _report(error: KhoborError) -> None:
     logger.warning(error.detail, reason=error.reason)
-    with single_metric(name="Failures", unit=MetricUnit.Count, value=1, namespace="khobor") as metric:
+    with single_metric(name="Failures", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="service", value="store")
         metric.add_dimension(name="reason", value=error.reason)

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from tests.sources.daily import DAILY, read
 
-from khobor.aws.fetch_queue import FetchRequest, Found
+from khobor.aws.fetch_queue import FetchRequest, Found, Kind
 from khobor.aws.hosts import Hosts
 from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.crawl.backlog import Backlog
@@ -159,6 +159,24 @@ def test_that_an_articles_links_led_to_news_is_no_matter_of_the_article(plans: P
     assert (known.etag, known.new_at) == ('"a"', None)
 
 
+@pytest.mark.parametrize("kind", ["feed", "article"])
+def test_a_chain_of_links_that_never_ends_is_ended(plans: Plans, kind: Kind) -> None:
+    calendar = source("max_urls = 2\nrelated = true", "delay_seconds = 0.1")
+    url, steps = FEED, 0
+    while url and steps < 1000:
+        steps += 1
+        page = replace(listing(f"/{steps}-a", f"/{steps}-b"), next_page=f"{FEED}?page={steps}")
+        report = plans.planner.take(calendar, url, kind, page, NOON)
+        followed = next((request for request in plans.sent if (request.kind == "feed") == (kind == "feed")), None)
+        plans.sent.clear()
+        url = followed.url if followed else ""
+        if followed:
+            # As fetch does when it has the page.
+            plans.urls.change(url, {"source": "daily"}, NOON, {"depth": followed.found.depth} if followed.found else {})
+    assert steps == 101
+    assert (report.new, report.refused) == (0, {"too_deep": 2})
+
+
 def test_that_a_listing_told_of_news_is_known_though_it_has_to_be_read_twice(
     plans: Plans, stack: EmbeddedStack
 ) -> None:
@@ -186,7 +204,7 @@ def test_what_is_to_be_known_of_a_url_is_told_to_who_fetches_it(plans: Plans) ->
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
     plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     (request,) = plans.sent
-    assert request.found == Found(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()))
+    assert request.found == Found(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()), depth=1)
 
 
 def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:

@@ -25,11 +25,13 @@ class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         since: As in ``KnownUrl``, in seconds since 1970.
         next_visit: Likewise.
         on: ``found_on`` there.
+        depth: Likewise.
     """
 
     since: int
     next_visit: int | None = None
     on: Kind | None = None
+    depth: int | None = None
 
 
 class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,7 +41,7 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         url: What to fetch.
         source: Name of the source that wants it; None for one that is asked for by hand.
         kind: What it is.
-        found: Of what is fetched for the first time, what is to be known of it; None for what is asked for by hand.
+        found: Of what may be fetched for the first time, what is to be known of it; None for what is asked for by hand.
         visit: Of what was fetched before, when it was to be fetched again, in seconds since 1970: the answer is asked
             for only if it changed.
         delay: From this request to the next one to the host, in seconds.

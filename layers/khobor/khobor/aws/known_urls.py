@@ -37,6 +37,8 @@ class KnownUrl:
         source: Name of its source, if it has one.
         kind: An article, or a kind of listing.
         found_on: Of a listing, the kind of the listing that led to it; None for one that the source names.
+        depth: How many links lead to it from a listing that the source names; None where it is such a listing itself, or
+            was asked for by hand.
         since: When it was published, or found; its age counts from here.
         next_visit: When it is to be fetched again; None never.
         etag: The ETag of the last answer.
@@ -52,6 +54,7 @@ class KnownUrl:
     source: str | None
     kind: Kind = "article"
     found_on: Kind | None = None
+    depth: int | None = None
     since: datetime
     next_visit: datetime | None = None
     etag: str | None = None
@@ -265,4 +268,6 @@ def _known(item: Mapping[str, Any]) -> KnownUrl:
 def _read(name: str, value: Mapping[str, str]) -> object:
     if name in _INSTANTS:
         return datetime.fromtimestamp(int(value["N"]), UTC)
+    if name == "depth":
+        return int(value["N"])
     return float(value["N"]) if "N" in value else value["S"]

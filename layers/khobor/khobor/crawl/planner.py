@@ -20,6 +20,10 @@ _BATCH = 10
 # Of listings that listings lead to, such as the sitemaps of an index, so many are followed: the newest.
 _MOST_LISTINGS = 50
 
+# Further pages of a listing and related links lead from one to the next. Some sites make such pages without end, and
+# Lambda is told not to stop functions that run in a loop: a chain of so many links ends here.
+_DEEPEST = 100
+
 # Looked up at a time, while so many are not enough.
 _LOOKED_UP = 100
 # A listing that was found and is quiet is looked at after this share of the time for which it was; once a day at least.
@@ -112,6 +116,8 @@ class Planner:
             now: The time.
         """
         report = Report(problems=listing.problems)
+        led_here = self._urls.get(url)
+        depth = 1 + ((led_here.depth if led_here else None) or 0)
         wanted = []
         for entry, reason in decided(source, listing.entries, now):
             report.found += 1
@@ -120,16 +126,20 @@ class Planner:
             else:
                 wanted.append(entry)
         taken = self._unknown(wanted, report, source.discovery.max_urls, now)
+        if depth > _DEEPEST:
+            report.refused["too_deep"] += report.new + report.left
+            report.new = report.left = 0
+            return report
         if taken and kind != "article":
             # Before they are known: read once more, the listing would tell of nothing new.
-            self._note_news(url, listing.fetched_at or now, now)
-        left = self._add([_article(entry, source, now) for entry in taken], source, now)
+            self._note_news(url, led_here, listing.fetched_at or now, now)
+        left = self._add([_article(entry, source, depth, now) for entry in taken], source, now)
         report.new -= left
-        report.left += left + self._follow(source, url, kind, listing, now)
+        report.left += left + self._follow(source, url, kind, listing, depth, now)
         # Where all are new, there may be more on the page before.
         is_all_new = report.new > 0 and not report.known and not report.left
         if is_all_new and listing.next_page and is_near(listing.next_page, url, source):
-            before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", since=now)
+            before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", depth=depth, since=now)
             self._send([_request(before, source, now)])
         if report.left and kind != "article":
             # It was not taken whole, and is to be read again.
@@ -189,17 +199,20 @@ class Planner:
                 self._urls.add(known, now)
         return len(wanted) - len(found)
 
-    def _follow(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> int:
+    def _follow(  # noqa: PLR0913, PLR0917 all that a listing is
+        self, source: Source, url: str, kind: Kind, listing: Listing, depth: int, now: datetime
+    ) -> int:
         """Have those listings fetched that a listing leads to and that are not known; return how many are left."""
         found = {lead: what for what, lead in leads(source, url, listing, now)}
         known = self._urls.known(found, now)
         fresh = islice(((lead, what) for lead, what in found.items() if lead not in known), _MOST_LISTINGS)
-        first = KnownUrl(url=url, source=source.name, found_on=kind, since=now, next_visit=now + _interval(source))
+        first = KnownUrl(
+            url=url, source=source.name, found_on=kind, depth=depth, since=now, next_visit=now + _interval(source)
+        )
         return self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
 
-    def _note_news(self, url: str, told_at: datetime, now: datetime) -> None:
+    def _note_news(self, url: str, known: KnownUrl | None, told_at: datetime, now: datetime) -> None:
         """Keep of a listing when it told of news; read twice, it told of them once."""
-        known = self._urls.get(url)
         if known and known.new_at and known.new_at >= told_at.replace(microsecond=0):
             return
         gap = longest_gap(known.longest_gap, known.new_at, told_at) if known else None
@@ -223,7 +236,8 @@ def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> 
         url=known.url,
         source=known.source,
         kind=known.kind,
-        found=_found(known) if visit is None else None,
+        # A further page of a listing may be new or not: it is asked for only if it changed, and its depth is kept.
+        found=_found(known) if visit is None or known.depth else None,
         visit=int(visit.timestamp()) if visit else None,
         delay=source.fetching.delay_seconds,
         ports=source.fetching.ports,
@@ -235,12 +249,14 @@ def _found(known: KnownUrl) -> Found:
         since=int(known.since.timestamp()),
         next_visit=int(known.next_visit.timestamp()) if known.next_visit else None,
         on=known.found_on,
+        depth=known.depth,
     )
 
 
-def _article(entry: Entry, source: Source, now: datetime) -> KnownUrl:
+def _article(entry: Entry, source: Source, depth: int, now: datetime) -> KnownUrl:
     since = min(entry.published_at or now, now)
-    return KnownUrl(url=entry.url, source=source.name, since=since, next_visit=source.fetching.next_visit(since, now))
+    next_visit = source.fetching.next_visit(since, now)
+    return KnownUrl(url=entry.url, source=source.name, depth=depth, since=since, next_visit=next_visit)
 
 
 def _falls_silent(known: KnownUrl, source: Source, now: datetime) -> bool:

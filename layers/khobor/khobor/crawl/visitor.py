@@ -243,6 +243,8 @@ def _otherwise(request: FetchRequest) -> dict[str, object]:
     facts: dict[str, object] = {"since": datetime.fromtimestamp(found.since, UTC)}
     if found.on:
         facts["found_on"] = found.on
+    if found.depth:
+        facts["depth"] = found.depth
     if found.next_visit is not None:
         facts["next_visit"] = datetime.fromtimestamp(found.next_visit, UTC)
     return facts

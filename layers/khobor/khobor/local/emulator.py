@@ -159,7 +159,7 @@ def build(folder: Path) -> dict[str, str]:
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
-    built_for = {"Runtime": f"python{version}", "Architecture": architecture}
+    built_for = {"Runtime": f"python{version}"}
     _sam(
         ["build", "--template-file", str(TEMPLATE), "--build-dir", str(folder), *_overrides(built_for)],
         {"KHOBOR_PYTHON": version, "KHOBOR_ARCHITECTURE": architecture},
