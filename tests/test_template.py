@@ -221,7 +221,6 @@ def test_unless_it_is_asked_for_nothing_of_the_delivery_is_there() -> None:
     assert added == {name for name in TEMPLATE_READ.resources if name.startswith("Deliver")} - kept
     assert TEMPLATE_READ.outputs.keys() - usual.outputs.keys() == {
         "DeliverDeadLetterQueueUrl",
-        "DeliveryBucketName",
         "DeliveryDatabaseName",
         "DeliveryStreamName",
     }
@@ -302,14 +301,14 @@ def test_every_function_is_logged_and_on_arm(function: Resource) -> None:
 @pytest.mark.parametrize(
     ("tracing", "mode", "policies"), [("DISABLED", "PassThrough", []), ("ENABLED", "Active", [X_RAY])]
 )
-def test_tracing_which_is_paid_for_is_off_unless_it_is_asked_for(
-    tracing: str, mode: str, policies: list[str]
-) -> None:
+def test_tracing_which_is_paid_for_is_off_unless_it_is_asked_for(tracing: str, mode: str, policies: list[str]) -> None:
     template = Template.load(TEMPLATE, ALL | {"Tracing": tracing} if tracing == "ENABLED" else ALL)
     for function in template.of_type("AWS::Serverless::Function"):
         role = resolved(template, template.resources[function.properties["Role"]["Fn::GetAtt"][0]])
         assert resolved(template, function)["Tracing"] == mode
-        assert role["ManagedPolicyArns"] == [policy.replace("${AWS::Partition}", "AWS::Partition") for policy in policies]
+        assert role["ManagedPolicyArns"] == [
+            policy.replace("${AWS::Partition}", "AWS::Partition") for policy in policies
+        ]
 
 
 # Listings with further pages and related links lead through these again and again.
@@ -343,7 +342,10 @@ def test_metrics_of_two_stacks_are_apart() -> None:
 def test_no_name_that_is_made_of_the_stacks_is_one_that_aws_refuses(stack: str) -> None:
     pseudo = {"AWS::StackName": stack, "AWS::Region": "ap-southeast-1"}
     template = Template.load(TEMPLATE, ALL)
-    limits = {"AWS::Events::EventBus": ("Name", r"[\w.-]{1,256}"), "AWS::CloudWatch::Dashboard": ("DashboardName", r"[\w-]{1,255}")}
+    limits = {
+        "AWS::Events::EventBus": ("Name", r"[\w.-]{1,256}"),
+        "AWS::CloudWatch::Dashboard": ("DashboardName", r"[\w-]{1,255}"),
+    }
     for kind, (name, pattern) in limits.items():
         for resource in template.of_type(kind):
             assert re.fullmatch(pattern, template.resolve(resource.properties[name], lambda ref, _: pseudo[ref]))
@@ -351,7 +353,9 @@ def test_no_name_that_is_made_of_the_stacks_is_one_that_aws_refuses(stack: str) 
     named = [each.name for each in others if "AWS::StackName" in texts([each.properties.get("Name", "")])]
     named += [each.name for each in others if "${AWS::StackName}" in str(each.properties.get("Name", ""))]
     assert named == []
-    database = template.resolve(RESOURCES["DeliveryDatabase"].properties["DatabaseInput"]["Name"], lambda ref, _: pseudo[ref])
+    database = template.resolve(
+        RESOURCES["DeliveryDatabase"].properties["DatabaseInput"]["Name"], lambda ref, _: pseudo[ref]
+    )
     assert re.fullmatch(r"[a-z_][a-z0-9_]*", database)
 
 
@@ -520,7 +524,9 @@ def test_every_function_and_the_delivery_may_use_the_owners_key() -> None:
     template = Template.load(TEMPLATE, ALL | {"KeyArn": KEY})
     use = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": KEY}
     for role in ROLES:
-        granted = [part for policy in resolved(template, role)["Policies"] for part in policy["PolicyDocument"]["Statement"]]
+        granted = [
+            part for policy in resolved(template, role)["Policies"] for part in policy["PolicyDocument"]["Statement"]
+        ]
         # In the role itself: a function waits for its role, and Lambda polls its queue as soon as it is there.
         assert (use in granted) == (role.name != "ScheduleRole")
 

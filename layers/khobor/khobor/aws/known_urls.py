@@ -37,8 +37,8 @@ class KnownUrl:
         source: Name of its source, if it has one.
         kind: An article, or a kind of listing.
         found_on: Of a listing, the kind of the listing that led to it; None for one that the source names.
-        depth: How many links lead to it from a listing that the source names; None where it is such a listing itself, or
-            was asked for by hand.
+        depth: How many links lead to it from a listing that the source names; None where it is such a listing itself,
+            or was asked for by hand.
         since: When it was published, or found; its age counts from here.
         next_visit: When it is to be fetched again; None never.
         etag: The ETag of the last answer.
