@@ -1,7 +1,7 @@
 import pytest
 from lxml import html
 
-from khobor.extract.layout import BREAK, Layout, Piece, read_layout, spaced_text
+from khobor.extract.layout import BREAK, Layout, Piece, read_layout
 from khobor.extract.names import BYLINE, DATE, TAGS
 
 
@@ -86,7 +86,11 @@ def test_dropped_elements_are_left_out_with_all_in_them(markup: str, texts: list
     assert [piece.text for piece in read_layout(root, dropped).pieces] == texts
 
 
-def test_lines_of_their_own_are_parted_by_spaces() -> None:
-    assert spaced_text(html.fragment_fromstring("<div><p>Published: 1</p><p>Updated:<br>2</p></div>")) == (
-        "Published: 1 Updated: 2"
-    )
+def test_the_text_of_a_link_is_on_one_line() -> None:
+    (link,) = layout("<p><a href='/a'>Town votes<br>to rebuild</a></p>").links
+    assert link[1] == "Town votes to rebuild"
+
+
+def test_what_a_style_puts_on_a_line_of_its_own_is_a_piece_of_its_own() -> None:
+    markup = "<p><span style='display: block'>Town</span><span style='display:block'>votes</span>now</p>"
+    assert [piece.text for piece in pieces(markup)] == ["Town", "votes", "now"]

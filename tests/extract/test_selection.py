@@ -1,7 +1,7 @@
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from khobor.extract.selection import select
+from khobor.extract.selection import first_text, select
 from khobor.sources.selectors import BadSelectorError
 
 PAGE = document_fromstring("""<html><body><!-- a comment -->
@@ -47,9 +47,30 @@ def test_a_part_of_the_page_can_be_searched() -> None:
     assert select(heading, "a") == []
 
 
-def test_texts_are_plain() -> None:
-    (text,) = select(PAGE, "p.date::text")
-    assert type(text) is str
+LINES = document_fromstring("""<html><body><h1>Town votes<br>to <b>re</b>build</h1><p class="k"><b>Old</b> bridge</p>
+<p class="n"><a title="x">Ann</a> <a>Bob</a></p><p class="n"> </p></body></html>""")
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("h1", "Town votes to rebuild"),
+        ("h1::text", "Town votes to build"),
+        ("h1 ::text", "Town votes to rebuild"),
+        ("//h1//text()", "Town votes to rebuild"),
+        (".k ::text", "Old bridge"),
+        (".k::text", "bridge"),
+        (".n a::text", "Ann"),
+        (".n a::attr(title)", "x"),
+        (".n::text", None),
+        ("video", None),
+    ],
+)
+def test_the_first_text_is_whole(expression: str, text: str | None) -> None:
+    found = first_text(select(LINES, expression))
+    assert found == text
+    # A text that knows its element would keep the whole tree.
+    assert type(found) in {str, type(None)}
 
 
 @pytest.mark.parametrize("expression", ["//a[re:test(@href, '((')]", "//a[has-class()]", "//a[re:test(@href, .)]"])

@@ -8,8 +8,8 @@ from lxml import etree
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
-from khobor.extract.layout import Layout, read_layout, spaced_text
-from khobor.extract.selection import elements_on, select
+from khobor.extract.layout import Layout, read_layout
+from khobor.extract.selection import elements_on, first_text, select
 from khobor.extract.text import clean, comparable, text_of
 from khobor.html.charset import utf8
 from khobor.html.tree import parse
@@ -73,11 +73,14 @@ class Document:
     def select_texts(self, selector: str) -> list[str]:
         """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
         found = self.select_all(selector)
-        return list(filter(None, (clean(item) if isinstance(item, str) else spaced_text(item) for item in found)))
+        return list(filter(None, (clean(item) if isinstance(item, str) else text_of(item) for item in found)))
 
     def first_text(self, selector: str) -> str | None:
-        """Return the first of ``select_texts``, None where there is none."""
-        return next(iter(self.select_texts(selector)), None)
+        """Return the text of the first thing that a selector selects and that has any; None where there is none.
+
+        Of an element's own texts, which ``::text`` selects one by one, it is all of them.
+        """
+        return first_text(self.select_all(selector))
 
     def resolve(self, reference: str | None) -> str | None:
         """Return a reference of the page as an absolute URL, None if it is no http or https URL."""

@@ -7,7 +7,7 @@ from lxml import etree
 
 from khobor.article import Image
 from khobor.extract.document import Document
-from khobor.extract.text import clean, text_of
+from khobor.extract.text import plain, text_of
 from khobor.extract.vocabulary import load
 
 # Where scripts that load images late keep the address, before the placeholder in src.
@@ -47,7 +47,7 @@ def split_credit(text: str | None) -> tuple[str | None, str | None]:
     >>> split_credit("The bridge at night. Photo: A. Rahman")
     ('The bridge at night.', 'A. Rahman')
     """
-    caption = clean(text)
+    caption = plain(text)
     before, behind, labels = _credits()
     # Nearly no caption has a sign or a word that a credit must have: that is found out first.
     match = before.search(caption) if _MAY_FOLLOW.search(caption, len(caption) - _LONGEST_END) else None

@@ -12,6 +12,7 @@ from lxml import etree
 
 from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS, TOOLS, meaning
 from khobor.extract.text import clean
+from khobor.html.markup import INLINE, SKIPPED, is_block, is_hiding
 
 # Stands for a line break within a piece of text: no page has it, and it is no white space.
 BREAK = "\ue00a"
@@ -19,21 +20,12 @@ _EDGES = f" {BREAK}"
 
 _INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED = range(7)
 _TAGS = {
-    _INLINE: """
-        abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q ruby s samp small span
-        strike strong sub sup time tt u var wbr
-    """,
-    _LINK: "a",
-    _LINE_BREAK: "br",
-    _SKIPPED: """
-        script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter
-        audio link meta base title
-    """,
     _SKIPPED_BOX: "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share",
     _IMAGE: "img picture amp-img",
     _EMBED: "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram",
 }
-_KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_KINDS = dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(SKIPPED, _SKIPPED) | {"a": _LINK, "br": _LINE_BREAK}
+_KINDS |= {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 # Boxes that hold no part of an article unless they hold most of the page.
 _OUTSIDE_TAGS = frozenset({"form", "aside", "address", "fieldset"})
 # Boxes around everything, whatever they are called.
@@ -48,7 +40,6 @@ _BREADCRUMB = "readcrumb"
 # Attributes that name a box, and those that tell something of it otherwise.
 _NAMES = frozenset({"class", "id"})
 _TOLD = _MARKS | {"style", "hidden", "role"}
-_HIDING = ("display:none", "visibility:hidden")
 GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
 # Boxes around a piece that are looked at.
 FARTHEST_ANCESTOR = 64
@@ -283,7 +274,7 @@ class _Reader:
 
     def _told(self, box: Box, name: str, value: str) -> int:
         """Return what an attribute means that is no name, or hide the box because of it."""
-        if name == "hidden" or (name == "style" and _is_hiding(value)):
+        if name == "hidden" or (name == "style" and is_hiding(value)):
             box.is_hidden = True
         elif name == "role":
             return OUTSIDE if value in _OUTSIDE_ROLES else 0
@@ -292,6 +283,8 @@ class _Reader:
         return 0
 
     def _enter_inline(self, element: etree._Element, tag: str, box: Box) -> bool:
+        if (style := element.get("style")) and is_block(style):
+            return self._open_box(element, tag)
         said = DATE if tag == "time" else 0
         if names := element.get("class"):
             said |= meaning(names)
@@ -348,7 +341,7 @@ class _Reader:
         text = clean("".join(self._text[self._link_start :]))
         if text:
             self._linked += len(text)
-            self._link_text.append(text)
+            self._link_text.append(text.replace(BREAK, " "))
 
     def _mark_heading(self, tag: str) -> None:
         self.layout.headings.append(len(self._pieces))
@@ -372,17 +365,6 @@ class _Reader:
 def _is_read(element: etree._Element, tag: str) -> bool:
     """Whether an element is, or holds, what a box of buttons and menus has none of."""
     return tag in _READ or (len(element) > 0 and next(element.iter(*_READ), None) is not None)
-
-
-def _is_hiding(style: str) -> bool:
-    lower = style.lower()
-    # Most styles are about other things.
-    return ("none" in lower or "hidden" in lower) and any(said in lower.replace(" ", "") for said in _HIDING)
-
-
-def spaced_text(element: etree._Element) -> str:
-    """Return the text of an element with what stands on lines of its own parted by spaces."""
-    return " ".join(piece.text.replace(BREAK, " ") for piece in read_layout(element).pieces if piece.text)
 
 
 def holds(box: Box, positions: list[int]) -> bool:

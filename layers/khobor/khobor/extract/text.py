@@ -1,13 +1,12 @@
 """Text of elements as a reader sees it, and the forms in which texts are compared."""
 
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import cast
 
 from lxml import etree
 
 from khobor.characters import INVISIBLE
+from khobor.html import markup
 
 # Texts that are compared again and again, such as titles, are no longer.
 _SHORT = 200
@@ -39,10 +38,24 @@ def clean(text: str | None) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    """Return the text of an element and all in it, cleaned."""
+    """Return the text of an element and all in it as a reader sees it, on one line; ``lines_of`` gives the lines."""
     if not len(element):
         return clean(element.text)
-    return clean("".join(cast("Iterator[str]", element.itertext())))
+    return clean(" ".join(markup.lines_of(element)))
+
+
+def lines_of(element: etree._Element) -> list[str]:
+    """Return the lines of an element as a reader sees them, cleaned; none is empty."""
+    return list(filter(None, map(clean, markup.lines_of(element))))
+
+
+def plain(text: str | None) -> str:
+    """Return a text that may have markup in it as ``text_of`` gives an element's.
+
+    >>> plain("Town votes<br/>to <em>re</em>build")
+    'Town votes to rebuild'
+    """
+    return clean(markup.without_markup(text)) if text and ("<" in text or "&" in text) else clean(text)
 
 
 def comparable(text: str | None) -> str:

@@ -54,7 +54,7 @@ def _xpath(css: str) -> str:
 
 
 def _compiled(xpath: str) -> etree.XPath:
-    compiled = etree.XPath(xpath, namespaces=_NAMESPACES, smart_strings=False)
+    compiled = etree.XPath(xpath, namespaces=_NAMESPACES)
     if not isinstance(found := compiled(_EMPTY), list):
         raise BadSelectorError(f"{xpath!r} gives {found!r}; select elements, attributes or texts")
     # A name in a condition is looked up only where there is something to test.

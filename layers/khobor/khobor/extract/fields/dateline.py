@@ -7,7 +7,7 @@ from functools import cache
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.text import clean, comparable
+from khobor.extract.text import comparable, plain
 from khobor.extract.vocabulary import load
 
 # A dateline stands before one of the first paragraphs.
@@ -43,7 +43,7 @@ def candidates(document: Document, text: str) -> Iterator[Found[str]]:
         document: The page.
         text: The body's paragraphs, parted by empty lines.
     """
-    if described := clean(json_ld.text(document.article.get("dateline"))):
+    if described := plain(json_ld.text(document.article.get("dateline"))):
         yield Found.at(described, "json-ld", described)
     for paragraph in text.split("\n\n", _FIRST)[:_FIRST]:
         for match in _matches(document, paragraph):

@@ -6,7 +6,7 @@ from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.text import clean, comparable
+from khobor.extract.text import comparable, plain
 from khobor.sources.source import Rules
 
 _META = ("og:description", "description", "twitter:description", "dc.description")
@@ -21,5 +21,5 @@ def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[
 
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
     yield from (("source rule", document.first_text(selector) or "") for selector in rules.description)
-    yield "json-ld", clean(json_ld.text(document.article.get("description")))
-    yield from (("meta", document.first_meta(name) or "") for name in _META)
+    yield "json-ld", plain(json_ld.text(document.article.get("description")))
+    yield from (("meta", plain(document.first_meta(name))) for name in _META)

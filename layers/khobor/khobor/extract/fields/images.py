@@ -12,7 +12,7 @@ from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.images import image_of, split_credit
 from khobor.extract.names import CAPTION, meaning
-from khobor.extract.text import clean
+from khobor.extract.text import plain
 from khobor.sources.source import Rules
 
 # A caption stands in a box that is no farther from the image.
@@ -129,7 +129,7 @@ def _file_name(url: str) -> str:
 
 
 def _text(value: Any) -> str | None:
-    return clean(value) or None if isinstance(value, str) else None
+    return plain(value) or None if isinstance(value, str) else None
 
 
 def _pixels(value: Any) -> int | None:

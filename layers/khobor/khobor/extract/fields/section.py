@@ -11,7 +11,7 @@ from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.names import BREADCRUMB
-from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.text import comparable, plain, text_of
 from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules
 
@@ -29,7 +29,7 @@ _ARROWS = " ›»>/|·"
 def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
     """Return the names on the way from the front page to the article, both left out."""
     crumbs = document.thing("BreadcrumbList").get("itemListElement")
-    names = [clean(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
+    names = [plain(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
     for element in _marked(document):
         if any(names):
             break
@@ -61,9 +61,9 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
         if text := document.first_text(selector):
             yield "source rule", text
     for described in json_ld.texts(document.article.get("articleSection")):
-        yield "json-ld", clean(described)
+        yield "json-ld", plain(described)
     for element in () if document.article else document.microdata("articleSection"):
-        yield "microdata", clean(element.get("content")) or text_of(element)
+        yield "microdata", plain(element.get("content")) or text_of(element)
     for name in _META:
         yield from (("meta", text) for text in document.plain_meta.get(name, ()))
 

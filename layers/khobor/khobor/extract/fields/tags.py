@@ -10,7 +10,7 @@ from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.names import TAGS
-from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.text import clean, comparable, plain, text_of
 from khobor.sources.source import Rules
 
 _META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
@@ -62,7 +62,7 @@ def _marked(document: Document) -> list[str]:
 def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
     unique: dict[str, str] = {}
     for text in texts:
-        for part in map(clean, _SEPARATOR.split(text)):
+        for part in map(clean, _SEPARATOR.split(plain(text))):
             tag = _PREFIX.sub("", part).lstrip(_HASH)
             name = comparable(tag)
             if name and name.replace(" ", "") not in site and len(tag) <= _MOST_CHARACTERS and not _MACHINE.search(tag):

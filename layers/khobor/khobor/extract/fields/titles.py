@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.text import comparable, plain, text_of
 from khobor.sources.source import Rules
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/~-]+\s+|\s*[|｜]\s*|\s*::\s*|\s+(?=&laquo;)")
@@ -53,18 +53,18 @@ def alternatives(declared: list[Found[str]], title: str | None) -> tuple[str, ..
 def declared_titles(document: Document) -> Iterator[Found[str]]:
     """Yield the titles that a page declares, without the site's name: of JSON-LD, microdata, meta and its head."""
     for name in ("headline", "alternativeHeadline", "name"):
-        if text := clean(json_ld.text(document.article.get(name))):
+        if text := plain(json_ld.text(document.article.get(name))):
             yield Found.at(text, "json-ld", text)
     for element in () if document.article else document.microdata("headline"):
-        if text := clean(element.get("content")) or text_of(element):
+        if text := plain(element.get("content")) or text_of(element):
             yield Found.at(text, "microdata", text)
     yield from _of_page(document)
 
 
 def _of_page(document: Document) -> Iterator[Found[str]]:
     for name in ("og:title", "twitter:title", "dc.title", "title"):
-        if declared := document.first_meta(name):
-            yield Found.at(_without_site(declared, document), "meta", declared)
+        if text := plain(document.first_meta(name)):
+            yield Found.at(_without_site(text, document), "meta", text)
     if declared := document.head_title:
         yield Found.at(_without_site(declared, document), "heuristic", declared)
 

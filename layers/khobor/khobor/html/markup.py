@@ -1,0 +1,145 @@
+"""What the tags of HTML do to the text that a reader sees, in a tree and in a text with markup in it."""
+
+import re
+import unicodedata
+
+from lxml import etree
+
+from khobor.characters import unescape
+
+# Elements that stand within a line: the text in them goes on from the text before.
+_INLINE = """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q ruby s samp small span
+    strike strong sub sup time tt u var wbr
+"""
+INLINE = frozenset(_INLINE.split())
+# Elements of which a reader sees no text, or none that goes on from the text before.
+_SKIPPED = """
+    script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter
+    audio link meta base title
+"""
+SKIPPED = frozenset(_SKIPPED.split())
+# What publishing systems leave in titles and captions; other brackets are what the text is about.
+_TAG = re.compile(
+    r"</?(a|abbr|b|big|br|cite|div|em|font|h[1-6]|i|li|mark|ol|p|q|s|small|span|strong|sub|sup|u|ul|wbr)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_HIDING = ("display:none", "visibility:hidden")
+_BLOCK = "display:block"
+# Shorter parts may be a letter that is set off from its word.
+_SHORTEST_PART = 2
+
+
+def is_hiding(style: str) -> bool:
+    """Whether a style hides its element."""
+    lower = style.lower()
+    # Most styles are about other things.
+    return ("none" in lower or "hidden" in lower) and any(said in lower.replace(" ", "") for said in _HIDING)
+
+
+def is_block(style: str) -> bool:
+    """Whether a style puts an element on lines of its own."""
+    return _BLOCK in style.lower().replace(" ", "")
+
+
+def lines_of(element: etree._Element) -> list[str]:
+    """Return the text of an element as a reader sees it, line by line; white space as it stands, and empty lines.
+
+    Lines end at ``br`` and around what is no inline element. Of scripts, ruby annotations and what is hidden there is
+    no text.
+    """
+    reader = _Reader()
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, each in walker:
+        if each is not element and (each.tag in SKIPPED or is_hidden(each)):
+            if event == "start":
+                walker.skip_subtree()
+                continue
+        elif event == "start":
+            reader.start(each)
+        else:
+            reader.end(each)
+        if event == "end" and each is not element:
+            reader.take(each.tail)
+    return "".join(reader.parts).split("\n")
+
+
+class _Reader:
+    """Takes the elements of a walk.
+
+    Attributes:
+        parts: The text, with line breaks.
+    """
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self._last = ""
+        # The inline element that ended last, while nothing stands behind it; and the one that began right there.
+        self._before: etree._Element | None = None
+        self._beside: etree._Element | None = None
+
+    def start(self, element: etree._Element) -> None:
+        if not _is_inline(element):
+            self._break()
+        elif self._before is not None:
+            self._beside = element
+        self.take(element.text)
+
+    def end(self, element: etree._Element) -> None:
+        if _is_inline(element):
+            self._before = element
+        else:
+            self._break()
+
+    def take(self, text: str | None) -> None:
+        if not text:
+            return
+        if self._before is not None and self._beside is not None:
+            names = self._before.get("class"), self._beside.get("class")
+            if _is_apart(self._last, text, are_named=None not in names and names[0] != names[1]):
+                self.parts.append("\n")
+        self.parts.append(" ".join(text.split("\n")))
+        self._last, self._before, self._beside = text, None, None
+
+    def _break(self) -> None:
+        self.parts.append("\n")
+        self._before = self._beside = None
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """Whether an element says itself that it is not shown."""
+    if not element.attrib:
+        return False
+    return element.get("hidden") is not None or is_hiding(element.get("style") or "")
+
+
+def without_markup(text: str) -> str:
+    r"""Return a text without the tags in it, and character references replaced; a line break where a block ends.
+
+    >>> without_markup("Town votes<br>to <b>re</b>build &amp; widen: 5 < 6")
+    'Town votes\nto rebuild & widen: 5 < 6'
+    """
+    if "<" in text:
+        text = _TAG.sub(lambda tag: "" if tag[1].lower() in INLINE else "\n", text)
+    return unescape(text)
+
+
+def _is_inline(element: etree._Element) -> bool:
+    if element.tag not in INLINE:
+        return False
+    style = element.get("style")
+    return style is None or not is_block(style)
+
+
+def _is_apart(one: str, other: str, *, are_named: bool) -> bool:
+    """Whether two inline elements side by side are boxes of their own, which only the style sheet shows.
+
+    They are where they are named differently, and neither is a single letter; or where a word in small letters would go
+    on with a capital.
+    """
+    if len(one.strip()) < _SHORTEST_PART or len(other.strip()) < _SHORTEST_PART:
+        return False
+    if one[-1].islower() and other[0].isupper():
+        return True
+    # A vowel sign of an Indic script is a mark (M).
+    return are_named and all(unicodedata.category(char)[0] in "LMN" for char in (one[-1], other[0]))
