@@ -322,6 +322,21 @@ def test_a_date_without_a_zone_is_in_the_zone_given() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "own", "date", "instant"),
+    [
+        ("pl", "", "pon, 02 listopada 2026 08:15", datetime(2026, 11, 2, 8, 15, tzinfo=UTC)),
+        ("hr", "", "pet, 02 listopada 2026 08:15", datetime(2026, 10, 2, 8, 15, tzinfo=UTC)),
+        ("hr", "pl", "pon, 02 listopada 2026 08:15", datetime(2026, 11, 2, 8, 15, tzinfo=UTC)),
+        ("en-us", "", "03/10/2026 08:15 AM", datetime(2026, 3, 10, 8, 15, tzinfo=UTC)),
+        ("", "", "03/10/2026 08:15 AM", None),
+    ],
+)
+def test_the_language_decides_what_a_date_means(language: str, own: str, date: str, instant: datetime | None) -> None:
+    entry = item(1, f"<dc:language>{own}</dc:language>").replace("Tue, 10 Mar 2026 09:01:00 +0600", date)
+    assert read(rss(f"<language>{language}</language>{entry}")).entries[0].published_at == instant
+
+
 def test_a_date_that_cannot_be_read_leaves_room_for_the_next() -> None:
     text = rss(item(1, "<dc:date>2026-03-10T09:05:00Z</dc:date>").replace("Tue, 10 Mar 2026 09:01:00 +0600", "today"))
     assert read(text).entries[0].published_at == datetime(2026, 3, 10, 9, 5, tzinfo=UTC)

@@ -57,3 +57,9 @@ def test_half_a_surrogate_pair_is_no_text() -> None:
     assert [entry.title for entry in listing.entries][-1] is None
     for entry in listing.entries:
         assert (entry.title or "").encode() in {b"xy", b""}
+
+
+@pytest.mark.parametrize("date", ["1773133260", "1773133260000", "1773133260.5", '"2026-03-10 15:01:00 +6:00"'])
+def test_a_date_that_is_no_rfc_3339(date: str) -> None:
+    feed = f'{{"items": [{{"url": "https://example.com/1", "date_published": {date}}}]}}'
+    assert read_feed(feed.encode(), URL).entries[0].published_at == datetime(2026, 3, 10, 9, 1, tzinfo=UTC)

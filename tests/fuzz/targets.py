@@ -22,6 +22,7 @@ from khobor.aws.announcements import announcement
 from khobor.aws.codec import decode
 from khobor.aws.deliveries import changed_row
 from khobor.aws.postings import INDEXES, postings
+from khobor.dates.reading import parse_date
 from khobor.discovery.article_urls import looks_like_article
 from khobor.discovery.dates import read_date
 from khobor.discovery.feeds import read_feed
@@ -32,7 +33,6 @@ from khobor.discovery.sitemaps import read_sitemap
 from khobor.errors import KhoborError, PermanentError
 from khobor.export.json_row import json_row
 from khobor.extract import extract
-from khobor.extract.dates import parse_date
 from khobor.fetching.retry_after import MAX_SECONDS, retry_after
 from khobor.fetching.robots import MAX_CRAWL_DELAY, RobotsTxt
 from khobor.page import from_metadata

@@ -23,6 +23,57 @@ def test_published(parts: dict[str, Any]) -> None:
     assert article(**parts).published_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"json_ld": described(datePublished=1789453800)},
+        {"json_ld": described(datePublished=1789453800000)},
+        {"json_ld": described(datePublished=1789453800.0)},
+        {"json_ld": described(datePublished="1789453800000")},
+        {"json_ld": described(datePublished=[1789453800])},
+        {"json_ld": described(datePublished={"@type": "Date", "@value": 1789453800})},
+        {"head": meta("article:published_time", "1789453800")},
+        {"article": '<time datetime="1789453800">yesterday</time>'},
+        {"article": '<time data-timestamp="1789453800000">yesterday</time>'},
+        {"article": '<span class="date" data-utime="1789453800">yesterday</span>'},
+        {"article": '<span class="date">2026-09-15 HKT 14:30</span>'},
+        {"article": "<p>Published: 2026-09-15 HKT 14:30</p>"},
+        {"article": '<span class="date">Tue, Sep 15, 2026 02:30:00 AM EDT</span>'},
+        {"json_ld": described(datePublished="2026-09-15T12:00:00+5:30")},
+        {"json_ld": described(datePublished="2569-09-15T13:30:00+07:00")},
+    ],
+)
+def test_published_in_unix_time_with_names_of_zones_and_by_another_era(parts: dict[str, Any]) -> None:
+    assert article(**parts).published_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", [True, 0, -1, 1789453, [], {}, [None], {"@value": None}, 1e300])
+def test_what_is_no_unix_time_is_no_date(value: Any) -> None:
+    assert article(json_ld=described(datePublished=value)).published_at is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "الثلاثاء 3 ربيع الآخر 1448 هـ - 15 سبتمبر 2026 م",
+        "১৫ সেপ্টেম্বর ২০২৬, ৩১ ভাদ্র ১৪৩৩",
+        "سه‌شنبه ۲۴ شهریور ۱۴۰۵",
+        "R8.9.15",
+        "民國115年9月15日",
+        "15 ก.ย. 69",
+    ],
+)
+def test_a_day_by_another_calendar_or_by_two(line: str) -> None:
+    found = article(article=f'<p class="date">{line}</p>')
+    assert found.published_at is not None
+    assert f"{found.published_at:%Y-%m-%d}" == "2026-09-15"
+
+
+def test_a_time_with_a_zone_that_nobody_knows_is_no_time_in_utc() -> None:
+    evidence = article(json_ld=described(datePublished="2026-09-15T08:30:00+0517")).extraction.fields["published_at"]
+    assert evidence.precision == "day"
+
+
 def test_a_place_with_the_time_is_better_than_one_with_the_day() -> None:
     found = article(
         json_ld=described(datePublished="2026-09-15"), head=meta("article:published_time", "2026-09-15T06:30:00Z")

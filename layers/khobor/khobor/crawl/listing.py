@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, tzinfo
 from typing import cast, get_args
 from zoneinfo import ZoneInfo
 
@@ -35,9 +34,9 @@ def read_listing(kind: Kind, page: RawPage, source: Source, sitemaps: Iterable[s
         sitemaps: Those that the site's robots.txt names, as they are written there; a home page leads to them.
     """
     url = page.location or ""
-    zone: tzinfo = ZoneInfo(source.zone) if source.zone else UTC
+    zone = ZoneInfo(source.zone) if source.zone else None
     if kind == "feed":
-        return read_feed(page.body, url, page.content_type, zone=zone)
+        return read_feed(page.body, url, page.content_type, zone=zone, language=source.language)
     if kind == "sitemap":
         return read_sitemap(page.body, url, page.content_type, zone=zone)
     section = read_section_page(page.body, url, source.article_url, page.content_type)

@@ -5,7 +5,7 @@ https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from khobor.discovery.dates import read_date
 from khobor.discovery.json_feed import read_json_feed
@@ -26,22 +26,25 @@ _FIELDS = frozenset({"link", "guid", "id", "feedburner:origlink", *_PUBLISHED, *
 _NEXT = frozenset({"next", "prev-archive"})
 
 
-def read_feed(body: bytes, url: str, content_type: str | None = None, zone: tzinfo = UTC) -> Listing:
+def read_feed(
+    body: bytes, url: str, content_type: str | None = None, zone: tzinfo | None = None, language: str | None = None
+) -> Listing:
     """Return what a feed holds; nothing and a problem for what is none.
 
     Args:
         body: The document as it came.
         url: Where it came from: links may be relative to it.
         content_type: Its Content-Type header, if that is known.
-        zone: The zone of dates that name none.
+        zone: The zone of dates that name none, None where it is not known.
+        language: BCP 47: that of dates where neither entry nor feed names one.
     """
     data = utf8(body, content_type)
     if data.lstrip()[:1] == b"{":
-        return read_json_feed(data, url, zone)
+        return read_json_feed(data, url, zone, language)
     found = Collector()
 
-    def take(record: Record) -> None:
-        found.add(_entry(record, url, zone))
+    def take(record: Record, head: Record) -> None:
+        found.add(_entry(record, url, zone, head.text(*_LANGUAGE) or language))
 
     outline = read_markup(data, url, _RECORDS, _FIELDS, take)
     if outline.root not in FEED_ROOTS:
@@ -54,22 +57,23 @@ def read_feed(body: bytes, url: str, content_type: str | None = None, zone: tzin
     )
 
 
-def _entry(record: Record, url: str, zone: tzinfo) -> Entry | None:
+def _entry(record: Record, url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
     link = next(filter(None, (resolve(text, base) for text, base in _links(record, url))), None)
     if link is None:
         return None
+    own = record.text(*_LANGUAGE)
     return Entry(
         url=link,
         title=plain_text(record.text(*_TITLE)),
-        published_at=_first_date(record, _PUBLISHED, zone),
-        modified_at=_first_date(record, _MODIFIED, zone),
-        language=record.text(*_LANGUAGE),
+        published_at=_first_date(record, _PUBLISHED, zone, own or language),
+        modified_at=_first_date(record, _MODIFIED, zone, own or language),
+        language=own,
     )
 
 
-def _first_date(record: Record, names: tuple[str, ...], zone: tzinfo) -> datetime | None:
+def _first_date(record: Record, names: tuple[str, ...], zone: tzinfo | None, language: str | None) -> datetime | None:
     texts = (found.text for name in names for found in record.fields.get(name, ()))
-    return next(filter(None, (read_date(text, zone) for text in texts)), None)
+    return next(filter(None, (read_date(text, zone, language) for text in texts)), None)
 
 
 def _links(record: Record, url: str) -> Iterator[tuple[str, str]]:

@@ -15,13 +15,14 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN_ITEMS = re.compile(r"[\s,]*")
 
 
-def read_json_feed(data: bytes, url: str, zone: tzinfo) -> Listing:
+def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | None = None) -> Listing:
     """Return what a JSON Feed holds; of one that is cut off or broken, the items before that.
 
     Args:
         data: The document in UTF-8.
         url: Where it came from.
-        zone: The zone of dates that name none, which the standard does not allow.
+        zone: The zone of dates that name none, which the standard does not allow; None where it is not known.
+        language: BCP 47: that of dates where neither item nor feed names one.
     """
     text = data.decode("utf-8", "replace")
     feed, problem = _load(text)
@@ -30,7 +31,7 @@ def read_json_feed(data: bytes, url: str, zone: tzinfo) -> Listing:
         return Listing(problems=("this is JSON, no feed",))
     found = Collector()
     for item in items:
-        found.add(_entry(item, url, zone) if isinstance(item, dict) else None)
+        found.add(_entry(item, url, zone, _text(feed, "language") or language) if isinstance(item, dict) else None)
     return found.listing(
         next_page=resolve(_text(feed, "next_url"), url), language=_text(feed, "language"), problem=problem
     )
@@ -58,22 +59,29 @@ def _items_before_the_end(text: str) -> Iterator[Any]:
         yield item
 
 
-def _entry(item: dict[str, Any], url: str, zone: tzinfo) -> Entry | None:
+def _entry(item: dict[str, Any], url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
     identity = _text(item, "id") or ""
     references = (_text(item, "url"), identity if identity.startswith(("http://", "https://")) else None)
     links = (resolve(reference, url) for reference in (*references, _text(item, "external_url")))
     link = next(filter(None, links), None)
     if link is None:
         return None
+    own = _text(item, "language")
     return Entry(
         url=link,
         title=plain_text(_text(item, "title")),
-        published_at=read_date(_text(item, "date_published"), zone),
-        modified_at=read_date(_text(item, "date_modified"), zone),
-        language=_text(item, "language"),
+        published_at=read_date(_date(item, "date_published"), zone, own or language),
+        modified_at=read_date(_date(item, "date_modified"), zone, own or language),
+        language=own,
     )
 
 
 def _text(thing: dict[str, Any], name: str) -> str | None:
     value = thing.get(name)
     return value if isinstance(value, str) and value else None
+
+
+def _date(thing: dict[str, Any], name: str) -> str | None:
+    """Return a date as text; some feeds have Unix time, as a number."""
+    value = thing.get(name)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _text(thing, name)

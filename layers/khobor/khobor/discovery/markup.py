@@ -92,7 +92,7 @@ def read_markup(
     url: str,
     record_names: frozenset[str],
     field_names: frozenset[str],
-    hand_over: Callable[[Record], None],
+    hand_over: Callable[[Record, Record], None],
 ) -> Outline:
     """Read a document in UTF-8, record by record.
 
@@ -104,7 +104,7 @@ def read_markup(
         url: Where it came from.
         record_names: The elements that are records.
         field_names: The elements in them to be kept.
-        hand_over: Called with each record.
+        hand_over: Called with each record, and with what stood outside of all records until then.
     """
     root = find_root(data)
     if root is None:
@@ -146,7 +146,11 @@ class _Reader:
     """What lxml's parser tells of each element. A tag that does not end is ended by the next that is known."""
 
     def __init__(
-        self, url: str, record_names: frozenset[str], field_names: frozenset[str], hand_over: Callable[[Record], None]
+        self,
+        url: str,
+        record_names: frozenset[str],
+        field_names: frozenset[str],
+        hand_over: Callable[[Record, Record], None],
     ) -> None:
         self.head = Record()
         self._record_names, self._field_names, self._hand_over = record_names, field_names, hand_over
@@ -209,7 +213,7 @@ class _Reader:
         self._end_field()
         self._is_in_source = False
         if self._record:
-            self._hand_over(self._record)
+            self._hand_over(self._record, self.head)
         self._record = None
 
 

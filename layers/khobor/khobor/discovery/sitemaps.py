@@ -7,7 +7,7 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitema
 import re
 import zlib
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from gzip import GzipFile
 from io import BytesIO
 
@@ -33,7 +33,7 @@ _TEXT = re.compile(rb"\s*(?:#[^\n]*\n\s*)*https?://", re.IGNORECASE)
 
 
 def read_sitemap(
-    body: bytes, url: str, content_type: str | None = None, max_bytes: int = MAX_BYTES, zone: tzinfo = UTC
+    body: bytes, url: str, content_type: str | None = None, max_bytes: int = MAX_BYTES, zone: tzinfo | None = None
 ) -> Listing:
     """Return what a sitemap or an index of sitemaps holds; nothing and a problem for what is none.
 
@@ -42,21 +42,21 @@ def read_sitemap(
         url: Where it came from: links may be relative to it, though they should not.
         content_type: Its Content-Type header, if that is known.
         max_bytes: What is beyond so many bytes, decompressed, is not read.
-        zone: The zone of dates that name none.
+        zone: The zone of dates that name none, None where it is not known.
     """
     data, problem = _inflated(body, max_bytes)
     listing = _read(utf8(data, content_type), url, zone)
     return replace(listing, problems=(problem, *listing.problems)) if problem else listing
 
 
-def _read(data: bytes, url: str, zone: tzinfo) -> Listing:
+def _read(data: bytes, url: str, zone: tzinfo | None) -> Listing:
     if _TEXT.match(data):
         return _read_text(data, url)
     if root_name(data) in FEED_ROOTS:
         return read_feed(data, url, zone=zone)
     found = Collector()
 
-    def take(record: Record) -> None:
+    def take(record: Record, _: Record) -> None:
         found.add(_sitemap(record, url, zone) if record.name == "sitemap" else _entry(record, url, zone))
 
     outline = read_markup(data, url, _RECORDS, _FIELDS, take)
@@ -74,21 +74,22 @@ def _read_text(data: bytes, url: str) -> Listing:
     return found.listing()
 
 
-def _sitemap(record: Record, url: str, zone: tzinfo) -> SitemapReference | None:
+def _sitemap(record: Record, url: str, zone: tzinfo | None) -> SitemapReference | None:
     link = resolve(record.text("loc"), url)
     return SitemapReference(url=link, modified_at=read_date(record.text("lastmod"), zone)) if link else None
 
 
-def _entry(record: Record, url: str, zone: tzinfo) -> Entry | None:
+def _entry(record: Record, url: str, zone: tzinfo | None) -> Entry | None:
     link = resolve(record.text("loc"), url)
     if link is None:
         return None
+    language = record.text("news:language")
     return Entry(
         url=link,
         title=plain_text(record.text("news:title")),
-        published_at=read_date(record.text(*_PUBLISHED), zone),
-        modified_at=read_date(record.text("lastmod"), zone),
-        language=record.text("news:language"),
+        published_at=read_date(record.text(*_PUBLISHED), zone, language),
+        modified_at=read_date(record.text("lastmod"), zone, language),
+        language=language,
     )
 
 

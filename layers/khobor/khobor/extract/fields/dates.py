@@ -1,18 +1,18 @@
 """When the article was published, and when it was modified; one is never guessed from the other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from khobor.article import Candidate, Evidence, Origin
+from khobor.dates.reading import parse_date
 from khobor.extract import json_ld
-from khobor.extract.dates import parse_date
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.layout import Box
@@ -40,6 +40,13 @@ _ATTRIBUTES = (
     "data-time",
     "data-date",
     "data-published",
+    "data-unixtime",
+    "data-unix",
+    "data-utime",
+    "data-epoch",
+    "data-ts",
+    "data-livestamp",
+    "data-date-time",
     "title",
 )
 
@@ -101,7 +108,7 @@ class Dates:
         self._now = now
         self._language = language
         self._front = front
-        self._zone: tzinfo
+        self._zone: tzinfo | None
         self._zone_name: str
         self._zone, self._zone_name = self._assumed(zone)
         self._is_zone_known = zone is not None
@@ -140,7 +147,7 @@ class Dates:
     def _declared(self, places: _Places) -> Iterator[tuple[Origin, str]]:
         article = self._document.article or self._document.thing("VideoObject")
         for key in places.json_ld:
-            if text := json_ld.text(article.get(key)):
+            if text := _declared_text(article.get(key)):
                 yield "json-ld", text
         for name in places.meta:
             if texts := self._document.plain_meta.get(name):
@@ -198,7 +205,7 @@ class Dates:
         if self._is_zone_known:
             return None
         article = self._document.article
-        texts = [json_ld.text(article.get(key)) for places in (_PUBLISHED, _MODIFIED) for key in places.json_ld]
+        texts = [_declared_text(article.get(key)) for places in (_PUBLISHED, _MODIFIED) for key in places.json_ld]
         texts += [text for name in _PUBLISHED.meta + _MODIFIED.meta for text in self._document.plain_meta.get(name, ())]
         texts += [element.get("datetime") for element in self._dated()]
         offsets = (match for text in texts if text and (match := _OFFSET.search(text)))
@@ -230,15 +237,24 @@ class Dates:
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
         return Found(instant, evidence)
 
-    def _assumed(self, zone: str | None) -> tuple[tzinfo, str]:
-        """Return the zone of times without an offset: the source's, the page's, its country's, or UTC."""
+    def _assumed(self, zone: str | None) -> tuple[tzinfo | None, str]:
+        """Return the zone of times without an offset, and its name: the source's, its country's, or none, and UTC."""
         if zone:
             return ZoneInfo(zone), zone
         host = self._document.host or ""
         known: str | None = _zones().get(host.rpartition(".")[2])
         if known:
             return ZoneInfo(known), known
-        return ZoneInfo(_UTC), _UTC
+        return None, _UTC
+
+
+def _declared_text(value: Any) -> str | None:
+    """Return the text of a date in JSON-LD, which some sites give as Unix time, as a number."""
+    if isinstance(value, Mapping):
+        value = value.get("@value") or value.get("name")
+    elif isinstance(value, list):
+        value = next(iter(value), None)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else json_ld.text(value)
 
 
 def _disputed(found: Found[datetime], declared: list[Found[datetime]]) -> Found[datetime]:

@@ -1,16 +1,16 @@
 """The words of dates in the world's languages, and texts as sequences of them.
 
-The words are data: vocabulary/dates.toml.
+The words are data: words.toml.
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from typing import Any, NamedTuple
-
-from khobor.extract.vocabulary import load
 
 # What a word can be in a date, such as "month", with what it then means, such as 3.
 Roles = Mapping[str, Any]
@@ -79,6 +79,17 @@ class Tokens:
         self.symbols = self.symbols[:-1]
         del self.written[-1], self.roles[-1], self.ends[-1]
 
+    def without(self, pattern: re.Pattern[str]) -> "Tokens":
+        """Return these tokens without those that a pattern over the symbols finds; itself where it finds none."""
+        dropped = {index for match in pattern.finditer(self.symbols) for index in range(*match.span())}
+        if not dropped:
+            return self
+        kept = Tokens(self.text)
+        for index, symbol in enumerate(self.symbols):
+            if index not in dropped:
+                kept.add(symbol, self.written[index], self.ends[index], self.roles[index])
+        return kept
+
     def number(self, index: int) -> int:
         """Return the number that a token is, in the digits of any script."""
         return int(self.written[index])
@@ -91,24 +102,27 @@ class Vocabulary:
     them only where the language is known.
 
     Attributes:
-        clocks: Abbreviations of time zones in lower case: hours from UTC, or the name of a zone.
+        clocks: Abbreviations of time zones in lower case: what each can mean, the usual first, in hours from UTC or as
+            the name of a zone.
     """
 
     def __init__(self, tables: dict[str, Any]) -> None:
         calendars = tables.pop("calendars")
         clocks = tables.pop("clocks")
+        self._counts = {tag.lower(): frozenset([table["counts"]]) for tag, table in tables.items() if "counts" in table}
         self._first = {tag.lower(): table["first"] for tag, table in tables.items() if "first" in table}
-        self.clocks: dict[str, float | str] = {
-            fold(name).casefold(): clock for names, clock in clocks.items() for name in _spellings(names)
+        self.clocks: dict[str, list[float | str]] = {
+            fold(name).casefold(): clock if isinstance(clock, list) else [clock]
+            for names, clock in clocks.items()
+            for name in _spellings(names)
         }
         self._language_by_zone = {
             zone: tag for tag, table in tables.items() for zone in _spellings(table.get("zones", ""))
         }
         self._symbols: dict[frozenset[str], str] = {}
         meanings = _meanings(tables)
-        for spellings in calendars.values():
-            for word in _spellings(spellings):
-                meanings.setdefault(_key(word), {}).setdefault("calendar", {})[""] = True
+        for role, value, word in _calendar_entries(calendars):
+            meanings.setdefault(_key(word), {}).setdefault(role, {})[""] = value
         self._words = {key: self._word(_undisputed(roles)) for key, roles in meanings.items()}
         self._disputed = {
             (tag, key): self._word(_of_language(roles, tag))
@@ -136,9 +150,14 @@ class Vocabulary:
         tag = (language or "").lower()
         return self._first.get(tag) or self._first.get(_primary(tag)) or "day"
 
+    def counts(self, language: str | None) -> frozenset[str]:
+        """Return the calendars that a language counts years in beside the Gregorian: buddhist, minguo, solar."""
+        tag = (language or "").lower()
+        return self._counts.get(tag) or self._counts.get(_primary(tag)) or frozenset()
+
     def tokens(self, text: str, language: str | None) -> Tokens:
-        """Return a text in tokens; the language, in BCP 47, decides between the meanings of a word."""
-        tokens = Tokens(fold(text))
+        """Return a folded text in tokens; the language, in BCP 47, decides between the meanings of a word."""
+        tokens = Tokens(text)
         language = _primary(language or "")
         before = ""
         for atom in _ATOM.finditer(tokens.text):
@@ -187,7 +206,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary, read when the first date in words comes."""
-    return Vocabulary(load("dates"))
+    return Vocabulary(tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8")))
 
 
 def fold(text: str) -> str:
@@ -224,6 +243,15 @@ def _meanings(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, di
             for spelling in _spellings(spellings):
                 found.setdefault(_key(spelling), {}).setdefault(role, {})[tag] = value
     return found
+
+
+def _calendar_entries(calendars: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Yield role, value and one spelling of each word of the other calendars."""
+    for spellings in calendars["other"].values():
+        yield from (("calendar", True, word) for word in _spellings(spellings))
+    for number, spellings in enumerate(calendars["solar"], start=1):
+        yield from (("solar", number, word) for word in _spellings(spellings))
+    yield from (("common_era", True, word) for word in _spellings(calendars["common_era"]))
 
 
 def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:

@@ -1,0 +1,1 @@
+"""Dates of feeds, sitemaps and pages: one reader for all, ``reading.parse_date``."""

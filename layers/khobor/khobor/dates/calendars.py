@@ -1,0 +1,87 @@
+"""Years and days of calendars that news sites count in beside the Gregorian: Iran's, Thailand's, Taiwan's, Japan's."""
+
+import re
+from datetime import date, timedelta
+
+_BUDDHIST_YEARS = 543
+_FIRST_BUDDHIST = 2500
+# Two digits of a Buddhist year: 33 is 2533, which is 1990. Those of a Gregorian year are never these.
+_BUDDHIST_SHORT = range(33, 90)
+_CENTURY = 100
+MINGUO_YEARS = 1911
+# The solar years that the web has seen, and some to come. An Islamic lunar year is as large: who writes it decides.
+SOLAR_YEARS = range(1360, 1480)
+# 1 Farvardin 1403. Of 33 years these are leap years, which agrees with the equinox from 1244 to 1502.
+_SOLAR_EPOCH = (1403, date(2024, 3, 20))
+_SOLAR_CYCLE = 33
+_SOLAR_LEAPS = (1, 5, 9, 13, 17, 22, 26, 30)
+_LONG_MONTHS = 6
+_LONG_MONTH = 31
+_LAST_MONTH = 12
+# The years before an era's first, by its letter in JIS X 0301.
+_ERAS = {"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867}
+_ERA_LETTER = re.compile(
+    r"(?<![^\W_])([RHSTM])\.?[ ]?(\d{1,2}|元)(?=[ ]?(?:年|[./-][ ]?\d{1,2}[./-][ ]?\d{1,2}(?!\d)))"
+)
+# The first year of an era is not counted.
+_FIRST_OF_ERA = re.compile(r"(?<=[一-龯])元(?=年)")
+
+
+def with_plain_years(text: str) -> str:
+    """Return a text with the years of Japanese eras as numbers that a pattern can find.
+
+    >>> with_plain_years("R8.11.27"), with_plain_years("令和元年5月1日")
+    ('2026.11.27', '令和1年5月1日')
+
+    Args:
+        text: A text in folded spelling.
+    """
+    return _ERA_LETTER.sub(_year_of_era, _FIRST_OF_ERA.sub("1", text))
+
+
+def _year_of_era(match: re.Match[str]) -> str:
+    return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
+
+
+def common_year(written: int) -> int:
+    """Return the year of our era that four digits mean, also if they count in the Buddhist one."""
+    return written - _BUDDHIST_YEARS if written >= _FIRST_BUDDHIST else written
+
+
+def short_year(written: int, latest: int, *, is_thai: bool) -> int:
+    """Return the year of our era that two digits mean: the last that is not to come.
+
+    >>> short_year(69, 2027, is_thai=True), short_year(26, 2027, is_thai=True), short_year(98, 2027, is_thai=False)
+    (2026, 2026, 1998)
+
+    Args:
+        written: The two digits as a number.
+        latest: The last year that they can mean.
+        is_thai: Whether the Buddhist era is likely.
+    """
+    if is_thai and written in _BUDDHIST_SHORT:
+        return common_year(_FIRST_BUDDHIST + written)
+    year = latest // _CENTURY * _CENTURY + written
+    return year - _CENTURY if year > latest else year
+
+
+def of_solar(year: int, month: int, day: int) -> date:
+    """Return the day that a date of Iran's and Afghanistan's calendar names; raises ValueError where it has none.
+
+    >>> of_solar(1405, 9, 6).isoformat()
+    '2026-11-27'
+    """
+    length = _LONG_MONTH if month <= _LONG_MONTHS else _LONG_MONTH - 1
+    if month == _LAST_MONTH and year % _SOLAR_CYCLE not in _SOLAR_LEAPS:
+        length -= 1
+    if not (1 <= month <= _LAST_MONTH and 1 <= day <= length):
+        raise ValueError(f"no day of the calendar: {year}/{month}/{day}")
+    epoch, start = _SOLAR_EPOCH
+    days = 365 * (year - epoch) + _leap_years_before(year) - _leap_years_before(epoch)
+    before = _LONG_MONTH * min(month - 1, _LONG_MONTHS) + (_LONG_MONTH - 1) * max(0, month - 1 - _LONG_MONTHS)
+    return start + timedelta(days=days + before + day - 1)
+
+
+def _leap_years_before(year: int) -> int:
+    cycles, rest = divmod(year, _SOLAR_CYCLE)
+    return cycles * len(_SOLAR_LEAPS) + sum(leap < rest for leap in _SOLAR_LEAPS)

@@ -1,0 +1,127 @@
+"""Offsets and names of time zones as they are written beside a clock."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+# What an abbreviation can mean: hours from UTC, or a zone by its name; the usual meaning first.
+Meanings = Sequence[float | str]
+
+_OFFSET = re.compile(
+    r"[\s(\[,]{0,3}(?:"
+    r"(?:UTC|GMT|Z)[ ]?(?P<named>[+-][ ]?\d{1,2}(?::?\d{2})?)(?![\d:])"
+    r"|(?P<colon>(?:\+\d{1,2}|-\d):\d{2}|-\d{2}:\d{2})(?![\d:])"
+    r"|(?P<plain>[+-]\d{3,4}|\+\d{1,2})(?![\d:./])"
+    r"|(?P<hours>-\d{2})\s*\Z)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"[\s(\[,]{0,3}([A-Z][A-Za-z]{2,12}/[A-Z][A-Za-z_]{2,20})\b")
+_UTC = re.compile(r"[\s(\[,]{0,3}(?:utc?|gmt|zulu)\b(?![+/-])", re.IGNORECASE)
+# Upper case in Latin script, so that "et" and "art" are words; Russian pages write theirs in either.
+_NAME = re.compile("[A-Z]{1,5}|Ch[A-Z]+|[Мм][Сс][Кк]")
+# Letters behind a clock that are a zone nobody knows, not a word: behind seconds, or with the T of "time" at the end.
+_UNKNOWN_NAME = re.compile("[A-Z]{2,4}T")
+_UNKNOWN_NAME_BEHIND_SECONDS = re.compile("[A-Z]{2,5}")
+# Whole hours from -12 to 14, and the others that clocks have shown since the web began, in minutes.
+_REAL = frozenset(range(-720, 841, 60)) | {
+    *(-570, -270, -210, -150),
+    *(210, 270, 330, 345, 390, 510, 525, 570, 630, 690, 765, 825),
+}
+_MINUTE = timedelta(minutes=1)
+_WINTER, _SUMMER = datetime(2024, 1, 1), datetime(2024, 7, 1)  # noqa: DTZ001 as clocks show them
+
+
+@dataclass(frozen=True)
+class Told:
+    """What stands beside a clock of its zone.
+
+    Attributes:
+        zone: The zone; None where nothing is said, or nothing that can be read.
+        is_unreadable: Whether something is said that cannot be read.
+    """
+
+    zone: tzinfo | None = None
+    is_unreadable: bool = False
+
+
+UNREADABLE = Told(is_unreadable=True)
+NOTHING = Told()
+
+
+def is_real(offset: timedelta | None) -> bool:
+    """Whether clocks somewhere have shown an offset from UTC since the web began."""
+    return offset is not None and offset / _MINUTE in _REAL
+
+
+def offset_at(text: str, position: int) -> Told:
+    """Return the offset, or the zone by the name of its place, that is written at a position of a text."""
+    if match := _OFFSET.match(text, position):
+        written = match["named"] or match["colon"] or match["plain"] or match["hours"]
+        zone = _fixed(written)
+        if zone:
+            return Told(zone)
+        # What is none may be the end of a span: 10:00-11:20.
+        return NOTHING if match["colon"] and written[0] == "-" else UNREADABLE
+    if _UTC.match(text, position):
+        return Told(UTC)
+    match = _PLACE.match(text, position)
+    return _place(match[1]) if match else NOTHING
+
+
+def named(
+    name: str, stamp: datetime, zone: tzinfo | None, meanings: Mapping[str, Meanings], *, has_seconds: bool = False
+) -> Told:
+    """Return the zone that an abbreviation beside a clock means.
+
+    Args:
+        name: The abbreviation as it is written.
+        stamp: What the clock shows, without a zone.
+        zone: The zone of the site, if that is known.
+        meanings: By abbreviations in lower case.
+        has_seconds: Whether the abbreviation stands behind seconds, where no other word is usual.
+    """
+    if not _NAME.fullmatch(name):
+        return NOTHING
+    # An abbreviation that the site's own clocks show that day is its own.
+    if zone and zone.tzname(stamp) == name:
+        return Told(zone)
+    possible = meanings.get(name.casefold())
+    if possible is None:
+        unknown = _UNKNOWN_NAME_BEHIND_SECONDS if has_seconds else _UNKNOWN_NAME
+        return UNREADABLE if unknown.fullmatch(name) else NOTHING
+    if zone and len(possible) > 1:
+        # In August too a site in Jerusalem means its own clocks by IST.
+        if name in {zone.tzname(_WINTER), zone.tzname(_SUMMER)}:
+            return Told(zone)
+        own = zone.utcoffset(stamp)
+        possible = [*(each for each in possible if _zone(each).utcoffset(stamp) == own), *possible]
+    usual = _zone(possible[0])
+    # No clock of London shows BST in winter.
+    is_there = len(possible) == 1 or isinstance(possible[0], float | int) or usual.tzname(stamp) == name
+    return Told(usual) if is_there else UNREADABLE
+
+
+def _zone(meaning: float | str) -> tzinfo:
+    return ZoneInfo(meaning) if isinstance(meaning, str) else _of(timedelta(hours=meaning))
+
+
+def _place(name: str) -> Told:
+    try:
+        return Told(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return NOTHING
+
+
+def _fixed(written: str) -> tzinfo | None:
+    """Return the zone of an offset such as +0530, +05:30, +5:30, +5; None if no clock shows it."""
+    digits = written[1:].replace(":", "").strip()
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > len("12") else (digits, "0")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    offset = -offset if written[0] == "-" else offset
+    return _of(offset) if is_real(offset) else None
+
+
+def _of(offset: timedelta) -> tzinfo:
+    return timezone(offset) if offset else UTC
