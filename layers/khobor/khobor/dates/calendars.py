@@ -18,29 +18,51 @@ _SOLAR_LEAPS = (1, 5, 9, 13, 17, 22, 26, 30)
 _LONG_MONTHS = 6
 _LONG_MONTH = 31
 _LAST_MONTH = 12
-# The years before an era's first, by its letter in JIS X 0301.
-_ERAS = {"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867}
-_ERA_LETTER = re.compile(
-    r"(?<![^\W_])([RHSTM])\.?[ ]?(\d{1,2}|元)(?=[ ]?(?:年|[./-][ ]?\d{1,2}[./-][ ]?\d{1,2}(?!\d)))"
+# The years before an era's first, by its letter in JIS X 0301, and by its name.
+_ERAS = {"r": 2018, "h": 1988, "s": 1925, "t": 1911, "m": 1867, "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911}
+_ERA = re.compile(
+    r"(?:(?<![^\W_])([RHSTM])|(令和|平成|昭和|大正))\.?(\d{1,2}|元)(?=年|[./-][ ]?\d{1,2}[./-][ ]?\d{1,2}(?!\d))",
+    re.IGNORECASE,
 )
 # The first year of an era is not counted.
 _FIRST_OF_ERA = re.compile(r"(?<=[一-龯])元(?=年)")
+# The same year by both calendars: 令和8年(2026年)11月, 2026年(令和8年)11月, 2026(令和8)年11月.
+_YEAR_TWICE = re.compile(r"(?<=\d)年?[ ]?\((?:\d{4}|(?:令和|平成|昭和)\d{1,2})年?\)年?(?=[ ]?\d{1,2}月)")
+_NUMERALS = {numeral: value for value, numerals in enumerate(("〇○零", *"一二三四五六七八九")) for numeral in numerals}
+_NUMERAL = rf"[十{''.join(_NUMERALS)}]"
+_DATE_IN_NUMERALS = re.compile(rf"({_NUMERAL}{{1,4}})年[ ]?({_NUMERAL}{{1,3}})月[ ]?({_NUMERAL}{{1,3}})(?=[日号號])")
 
 
 def with_plain_years(text: str) -> str:
-    """Return a text with the years of Japanese eras as numbers that a pattern can find.
+    """Return a text with years of Japanese eras, and dates in Chinese numerals, in numbers that a pattern can find.
 
-    >>> with_plain_years("R8.11.27"), with_plain_years("令和元年5月1日")
-    ('2026.11.27', '令和1年5月1日')
+    >>> with_plain_years("R8.11.27"), with_plain_years("令和元年5月1日"), with_plain_years("二〇二六年十一月二十七日")
+    ('2026.11.27', '2019年5月1日', '2026年11月27日')
 
     Args:
         text: A text in folded spelling.
     """
-    return _ERA_LETTER.sub(_year_of_era, _FIRST_OF_ERA.sub("1", text))
+    if not text.isascii():
+        text = _DATE_IN_NUMERALS.sub(_in_digits, _FIRST_OF_ERA.sub("1", text))
+        text = _YEAR_TWICE.sub("年", text)
+    return _ERA.sub(_year_of_era, text)
 
 
 def _year_of_era(match: re.Match[str]) -> str:
-    return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
+    return str(_ERAS[(match[1] or match[2]).lower()] + (1 if match[3] == "元" else int(match[3])))
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    year, month, day = map(_number, match.groups())
+    return f"{year}年{month}月{day}"
+
+
+def _number(numerals: str) -> int:
+    """Return what numerals mean: digit by digit, or with ten as in 二十七."""
+    if "十" not in numerals:
+        return int("".join(str(_NUMERALS[numeral]) for numeral in numerals))
+    tens, _, ones = numerals.partition("十")
+    return (_number(tens) if tens else 1) * 10 + (_number(ones) if ones else 0)
 
 
 def common_year(written: int) -> int:

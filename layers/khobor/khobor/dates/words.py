@@ -104,17 +104,21 @@ class Vocabulary:
     Attributes:
         clocks: Abbreviations of time zones in lower case: what each can mean, the usual first, in hours from UTC or as
             the name of a zone.
+        clocks_in_words: The same for zones in words, each with one meaning.
     """
 
     def __init__(self, tables: dict[str, Any]) -> None:
         calendars = tables.pop("calendars")
-        clocks = tables.pop("clocks")
+        clocks, in_words = tables.pop("clocks"), tables.pop("clocks_in_words")
         self._counts = {tag.lower(): frozenset([table["counts"]]) for tag, table in tables.items() if "counts" in table}
         self._first = {tag.lower(): table["first"] for tag, table in tables.items() if "first" in table}
         self.clocks: dict[str, list[float | str]] = {
             fold(name).casefold(): clock if isinstance(clock, list) else [clock]
             for names, clock in clocks.items()
             for name in _spellings(names)
+        }
+        self.clocks_in_words: dict[str, float | str] = {
+            fold(name).casefold(): clock for names, clock in in_words.items() for name in _spellings(names)
         }
         self._language_by_zone = {
             zone: tag for tag, table in tables.items() for zone in _spellings(table.get("zones", ""))

@@ -23,6 +23,7 @@ _WITH_YEAR = (
     r"(?P<day>[12])" + _GAP + r"(?P<month_name>[{month}])(?:/[{month}])?" + _GAP + r"(?P<year>Y)",
     r"(?P<month_name>[{month}])" + _GAP + r"(?P<day>[12])" + _GAP + r"(?P<year>Y)",
     r"(?P<month_name>[{month}])(?P<day>[12])(?P<clock>[12]:2(?::2)?)(?:[+\-]Y|x){{0,2}}(?P<year>Y)",
+    r"(?P<day>[12])(?P<month_name>[{month}])(?P<clock>[12]:2(?::2)?)(?:[+\-]Y|x){{0,2}}(?P<year>Y)",
     # 2024. március 1., 2024. gada 1. marts; not the end of one date before the next
     r"(?P<year>Y)" + _GAP + r"(?P<month_name>[{month}])" + _GAP + r"(?P<day>[12])(?!" + _GAP + "Y)",
     r"(?P<year>Y)" + _GAP + r"(?P<day>[12])" + _GAP + r"(?P<month_name>[{month}])(?!" + _GAP + "Y)",
@@ -64,7 +65,7 @@ _CLOCK = (
 _OTHER_CALENDAR = (
     r"[12]" + _GAP + r"[{calendar}]+(?:" + _GAP + r"[3Y](?:" + _GAP + r"[{calendar}])*)?"
     r"|[{calendar}]+" + _GAP + r"(?:[12]" + _GAP + r")?[3Y](?:" + _GAP + r"[{calendar}])*"
-    r"|[3Y]" + _GAP + r"[{calendar}]+"
+    r"|(?:[3Y](?P<sign>[./\-])[12](?P=sign)[12]|[12](?P<other>[./\-])[12](?P=other)[3Y]|[3Y])" + _GAP + r"[{calendar}]+"
 )
 _COMMON_ERA = r"(?<=Y)[{common_era}]"
 _SPAN = r"(?:(?<![12][.,])[123][{unit}{alone}]|[{one}][{unit}]|[{alone}])"
@@ -76,6 +77,8 @@ _RELATIVE_DAY = r"[{relative_day}]"
 # Words and signs that may stand between a date and its time of day, such as "(Wednesday) at"; no number, no month.
 _LARGEST_GAP = 6
 _BETWEEN = rf"[^123Y{{month}}{{era}}]{{{{0,{_LARGEST_GAP}}}}}?"
+# Smaller years of four digits count in another calendar: 1448 in the Islamic one.
+_FIRST_GREGORIAN = 1583
 _NOON = 12
 _EVENING = 6
 _HOURS, _MINUTES, _SECONDS = 24, 60, 60
@@ -196,11 +199,25 @@ def _absolute(tokens: Tokens, context: _Context) -> PointInTime | None:
         (gregorian, minguo),
         (gregorian, forms.with_short_year),
     ):
-        matches = [match for form in alternatives if (match := form.search(among.symbols))]
-        if matches:
-            match = min(matches, key=re.Match.start)
-            return _point(_date(match, among, context), _clock_of(match, among.symbols), among, context.zone)
+        if match := _first_match(alternatives, among, context):
+            return _point(_date(match, among, context), match, among, context.zone)
     return None
+
+
+def _first_match(forms: tuple[re.Pattern[str], ...], tokens: Tokens, context: _Context) -> re.Match[str] | None:
+    """Return where the first of some forms stands whose year is one of a calendar that is read."""
+    matches = (
+        next((match for match in form.finditer(tokens.symbols) if _is_readable(match, tokens, context)), None)
+        for form in forms
+    )
+    return min(filter(None, matches), key=re.Match.start, default=None)
+
+
+def _is_readable(match: re.Match[str], tokens: Tokens, context: _Context) -> bool:
+    if match.re.groupindex.get("year") is None or match["year"] != "Y":
+        return True
+    year = tokens.number(match.start("year"))
+    return year >= _FIRST_GREGORIAN or "solar" in match.re.groupindex or _is_solar(year, context)
 
 
 def _clock_of(day: re.Match[str], symbols: str) -> re.Match[str] | None:
@@ -274,14 +291,22 @@ def _short_year(written: int, context: _Context) -> int:
     return short_year(written, latest, is_thai="buddhist" in context.counts)
 
 
-def _point(day: date, clock: re.Match[str] | None, tokens: Tokens, zone: tzinfo | None) -> PointInTime:
-    """Return the point in time of a day and what was found of a clock; raises ValueError for 25:70."""
+def _point(day: date, match: re.Match[str], tokens: Tokens, zone: tzinfo | None) -> PointInTime:
+    """Return the point in time of a day and the clock beside it; raises ValueError for 25:70.
+
+    Args:
+        day: The day.
+        match: Where it is written.
+        tokens: The text.
+        zone: The zone of the site, None where it is not known.
+    """
+    clock = _clock_of(match, tokens.symbols)
     midnight = datetime.combine(day, datetime.min.time())
     alone = PointInTime(midnight.replace(tzinfo=zone or UTC), "day", has_offset=False)
     if clock is None:
         return alone
     stamp = midnight + _time(clock, tokens)
-    told = _told_zone(tokens, clock, stamp, zone)
+    told = _told_zone(tokens, clock, max(clock.end("clock"), match.end()), stamp, zone)
     if told.is_unreadable and zone is None:
         return alone
     return PointInTime(stamp.replace(tzinfo=told.zone or zone or UTC), "minute", has_offset=told.zone is not None)
@@ -308,21 +333,39 @@ def _hour(hour: int, half: str | None) -> int:
     return hour + _NOON if is_later and hour < _NOON else hour
 
 
-def _told_zone(tokens: Tokens, clock: re.Match[str], stamp: datetime, zone: tzinfo | None) -> zones.Told:
-    """Return the zone that is written behind a clock, or before it as in 2023-04-14 HKT 21:06."""
-    index = clock.end("clock")
-    told = zones.offset_at(tokens.text, tokens.ends[index - 1])
-    if told != zones.NOTHING:
-        return told
-    clocks = vocabulary().clocks
-    if index < len(tokens.symbols) and (tokens.written[index] in {"(", ","} or "hour_mark" in tokens.roles[index]):
-        index += 1
-    if index < len(tokens.symbols) and not _is_of_a_date(tokens.roles[index]):
-        told = zones.named(tokens.written[index], stamp, zone, clocks, has_seconds=clock["second"] is not None)
-    before = clock.start("clock") - 1
-    if told == zones.NOTHING and before >= 0 and not _is_of_a_date(tokens.roles[before]):
-        told = zones.named(tokens.written[before], stamp, zone, clocks)
+def _told_zone(tokens: Tokens, clock: re.Match[str], end: int, stamp: datetime, zone: tzinfo | None) -> zones.Told:
+    """Return the zone that is written behind a clock, before it as in 2023-04-14 HKT 21:06, or behind both and day."""
+    start, behind = clock.start("clock"), clock.end("clock")
+    if clock["minute_behind"] and behind < len(tokens.symbols) and "unit" in tokens.roles[behind]:
+        behind += 1
+    told = _zone_behind(tokens, behind, stamp, zone, has_seconds=clock["second"] is not None)
+    if told == zones.NOTHING and start:
+        told = _named_zone(tokens, start - 1, stamp, zone)
+    if told == zones.NOTHING and end > behind:
+        told = _zone_behind(tokens, end, stamp, zone)
     return told
+
+
+def _zone_behind(
+    tokens: Tokens, index: int, stamp: datetime, zone: tzinfo | None, *, has_seconds: bool = False
+) -> zones.Told:
+    """Return the zone that is written from a token on."""
+    position = tokens.ends[index - 1]
+    told = zones.offset_at(tokens.text, position)
+    if told == zones.NOTHING:
+        told = zones.in_words_at(tokens.text, position, vocabulary().clocks_in_words)
+    if told == zones.NOTHING and index < len(tokens.symbols):
+        is_between = tokens.written[index] in {"(", ","} or "hour_mark" in tokens.roles[index]
+        told = _named_zone(tokens, index + is_between, stamp, zone, has_seconds=has_seconds)
+    return told
+
+
+def _named_zone(
+    tokens: Tokens, index: int, stamp: datetime, zone: tzinfo | None, *, has_seconds: bool = False
+) -> zones.Told:
+    if index >= len(tokens.symbols) or _is_of_a_date(tokens.roles[index]):
+        return zones.NOTHING
+    return zones.named(tokens.written[index], stamp, zone, vocabulary().clocks, has_seconds=has_seconds)
 
 
 def _is_of_a_date(roles: Roles) -> bool:
@@ -362,4 +405,4 @@ def _relative_day(tokens: Tokens, context: _Context, now: datetime) -> PointInTi
     if clock is None and tokens.symbols != match[0]:
         return None
     back = timedelta(days=tokens.roles[match.start()]["relative_day"])
-    return _point((now.astimezone(context.zone or UTC) - back).date(), clock, tokens, context.zone)
+    return _point((now.astimezone(context.zone or UTC) - back).date(), match, tokens, context.zone)

@@ -12,15 +12,16 @@ Meanings = Sequence[float | str]
 _OFFSET = re.compile(
     r"[\s(\[,]{0,3}(?:"
     r"(?:UTC|GMT|Z)[ ]?(?P<named>[+-][ ]?\d{1,2}(?::?\d{2})?)(?![\d:])"
-    r"|(?P<colon>(?:\+\d{1,2}|-\d):\d{2}|-\d{2}:\d{2})(?![\d:])"
-    r"|(?P<plain>[+-]\d{3,4}|\+\d{1,2})(?![\d:./])"
-    r"|(?P<hours>-\d{2})\s*\Z)",
+    r"|(?P<colon>\+[ ]?\d{1,2}:\d{2}|-\d{1,2}:\d{2})(?![\d:])"
+    r"|(?P<plain>\+[ ]?\d{3,4}|-\d{3,4}|\+\d{1,2})(?![\d:./])"
+    # What is behind a whole time: hours, or an offset whose plus a URL has made a space.
+    r"|(?P<hours>-\d{2}|(?<=\d[ ])[01]\d{3})\s*\Z)",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"[\s(\[,]{0,3}([A-Z][A-Za-z]{2,12}/[A-Z][A-Za-z_]{2,20})\b")
+_PLACE = re.compile(r"[\s(\[,]{0,3}([A-Z][A-Za-z]{2,12}(?:/[A-Z][A-Za-z_]{2,20}){1,2})\b")
 _UTC = re.compile(r"[\s(\[,]{0,3}(?:utc?|gmt|zulu)\b(?![+/-])", re.IGNORECASE)
 # Upper case in Latin script, so that "et" and "art" are words; Russian pages write theirs in either.
-_NAME = re.compile("[A-Z]{1,5}|Ch[A-Z]+|[Мм][Сс][Кк]")
+_NAME = re.compile("[A-Z]{1,5}|(?:Bd|Ch)ST|[Мм][Сс][Кк]")
 # Letters behind a clock that are a zone nobody knows, not a word: behind seconds, or with the T of "time" at the end.
 _UNKNOWN_NAME = re.compile("[A-Z]{2,4}T")
 _UNKNOWN_NAME_BEHIND_SECONDS = re.compile("[A-Z]{2,5}")
@@ -29,6 +30,7 @@ _REAL = frozenset(range(-720, 841, 60)) | {
     *(-570, -270, -210, -150),
     *(210, 270, 330, 345, 390, 510, 525, 570, 630, 690, 765, 825),
 }
+_LONGEST_WORDS = 40
 _MINUTE = timedelta(minutes=1)
 _WINTER, _SUMMER = datetime(2024, 1, 1), datetime(2024, 7, 1)  # noqa: DTZ001 as clocks show them
 
@@ -68,6 +70,18 @@ def offset_at(text: str, position: int) -> Told:
         return Told(UTC)
     match = _PLACE.match(text, position)
     return _place(match[1]) if match else NOTHING
+
+
+def in_words_at(text: str, position: int, zones: Mapping[str, float | str]) -> Told:
+    """Return the zone that is written in words at a position of a folded text, such as "(Eastern Time)".
+
+    Args:
+        text: The text.
+        position: Where.
+        zones: Zones by their names in lower case.
+    """
+    rest = text[position : position + _LONGEST_WORDS].lstrip(" ([,").casefold()
+    return next((Told(_zone(zone)) for name, zone in zones.items() if rest.startswith(name)), NOTHING)
 
 
 def named(
@@ -116,9 +130,9 @@ def _place(name: str) -> Told:
 
 def _fixed(written: str) -> tzinfo | None:
     """Return the zone of an offset such as +0530, +05:30, +5:30, +5; None if no clock shows it."""
-    digits = written[1:].replace(":", "").strip()
+    digits = written.lstrip("+-").replace(":", "").strip()
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > len("12") else (digits, "0")
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes))
     offset = -offset if written[0] == "-" else offset
     return _of(offset) if is_real(offset) else None
 
