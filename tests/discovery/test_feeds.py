@@ -337,6 +337,28 @@ def test_the_language_decides_what_a_date_means(language: str, own: str, date: s
     assert read(rss(f"<language>{language}</language>{entry}")).entries[0].published_at == instant
 
 
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<pubDate>Tue, 10 Mar 2026 09:01:00 +06:00</pubDate>",
+        "<PubDate>Tue, 10 Mar 2026 09:01:00 AM +0600</PubDate>",
+        "<dc:date>2026-03-10T09:01:00+06:00</dc:date>",
+        "<dcterms:issued>2026-03-10 09:01 +6:00</dcterms:issued>",
+        "<atom:published>2026-03-10T09:01:00+06</atom:published>",
+        "<date>2026/3/10 09:01 GMT+6</date>",
+        "<prism:publicationDate>2026-03-10T09:01:00+06:00</prism:publicationDate>",
+        "<pubDate>&lt;time datetime=&quot;2026-03-10T09:01:00+06:00&quot;&gt;03/10/2026&lt;/time&gt;</pubDate>",
+        '<pubDate><time datetime="2026-03-10">10 March 2026, 09:01 GMT+6</time></pubDate>',
+        "<pubDate><![CDATA[ <span class='date'>10 March 2026, 09:01 (GMT+6)</span> ]]></pubDate>",
+        "<pubDate/><dc:date>2026-03-10T09:01:00+06:00</dc:date>",
+        "<pubDate>Thu, 01 Jan 1970 00:00:00 +0000</pubDate><dc:date>2026-03-10T09:01:00+06:00</dc:date>",
+    ],
+)
+def test_the_date_of_an_item(element: str) -> None:
+    text = rss(f"<item><link>{ONE}</link>{element}</item>")
+    assert read(text).entries[0].published_at == datetime(2026, 3, 10, 3, 1, tzinfo=UTC)
+
+
 def test_a_date_that_cannot_be_read_leaves_room_for_the_next() -> None:
     text = rss(item(1, "<dc:date>2026-03-10T09:05:00Z</dc:date>").replace("Tue, 10 Mar 2026 09:01:00 +0600", "today"))
     assert read(text).entries[0].published_at == datetime(2026, 3, 10, 9, 5, tzinfo=UTC)

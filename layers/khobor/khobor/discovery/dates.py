@@ -7,7 +7,10 @@ import re
 from datetime import UTC, datetime, tzinfo
 
 from khobor.dates.reading import parse_date
+from khobor.discovery.plain_text import plain_text
 
+# Drupal's feeds hold <time datetime="2026-11-27T10:00:00+06:00">Fri, 27/11/2026 - 10:00</time>, escaped.
+_DATETIME = re.compile(r"""<time\b[^<>]{0,99}?\bdatetime=["']([^"'<>]{1,60})""", re.IGNORECASE)
 _YEAR_OR_MONTH = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
@@ -24,7 +27,11 @@ def read_date(text: str | None, zone: tzinfo | None = None, language: str | None
         zone: The zone of a time without an offset, None where it is not known; ``parse_date`` says what that decides.
         language: BCP 47, where it is known.
     """
-    if match := _YEAR_OR_MONTH.fullmatch((text or "").strip()):
+    text = (text or "").strip()
+    if match := _YEAR_OR_MONTH.fullmatch(text):
         return datetime(int(match[1]), int(match[2] or 1), 1, tzinfo=zone or UTC)
-    point = parse_date(text or "", zone, None, language)
+    if "<" in text:
+        match = _DATETIME.search(text)
+        text = match[1] if match else plain_text(text) or ""
+    point = parse_date(text, zone, None, language)
     return point.instant if point else None

@@ -17,8 +17,11 @@ from khobor.discovery.safe_markup import FEED_ROOTS
 from khobor.html.charset import utf8
 
 _RECORDS = frozenset({"item", "entry"})
-_PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created")
-_MODIFIED = ("updated", "modified", "dc:modified")
+_PUBLISHED = (
+    *("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created"),
+    *("prism:publicationdate", "date"),
+)
+_MODIFIED = ("updated", "modified", "dc:modified", "prism:modificationdate")
 _TITLE = ("title", "dc:title")
 _LANGUAGE = ("dc:language", "language")
 _FIELDS = frozenset({"link", "guid", "id", "feedburner:origlink", *_PUBLISHED, *_MODIFIED, *_TITLE, *_LANGUAGE})

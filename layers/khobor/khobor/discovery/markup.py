@@ -27,6 +27,7 @@ _USUAL_PREFIXES = {
     "image": "http://www.google.com/schemas/sitemap-image/1.1",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "media": "http://search.yahoo.com/mrss/",
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
     "news": "http://www.google.com/schemas/sitemap-news/0.9",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "slash": "http://purl.org/rss/1.0/modules/slash/",
@@ -41,6 +42,7 @@ _NAMESPACES = (
     (re.compile(r"purl\.org/dc/"), "dc:"),
     (re.compile(r"sitemap-news"), "news:"),
     (re.compile(r"feedburner"), "feedburner:"),
+    (re.compile(r"prismstandard|purl\.org/rss/1\.0/modules/prism"), "prism:"),
     (re.compile(r"w3\.org/2005/Atom|purl\.org/atom|purl\.org/rss/1\.0/?$|/rdf/simple/|backend\.userland\.com"), ""),
     (re.compile(r"sitemaps\.org|google\.com/schemas/sitemap/|22-rdf-syntax-ns"), ""),
 )
@@ -96,8 +98,8 @@ def read_markup(
 ) -> Outline:
     """Read a document in UTF-8, record by record.
 
-    Names are in lower case, with the prefixes ``dc:``, ``news:`` and ``feedburner:`` for elements of these namespaces,
-    and with none for those of feeds and sitemaps.
+    Names are in lower case, with the prefixes ``dc:``, ``news:``, ``prism:`` and ``feedburner:`` for elements of these
+    namespaces, and with none for those of feeds and sitemaps.
 
     Args:
         data: The document.
