@@ -105,6 +105,7 @@ class Vocabulary:
         clocks: Abbreviations of time zones in lower case: what each can mean, the usual first, in hours from UTC or as
             the name of a zone.
         clocks_in_words: The same for zones in words, each with one meaning.
+        clock_in_words: What finds one of them behind a clock.
     """
 
     def __init__(self, tables: dict[str, Any]) -> None:
@@ -120,6 +121,9 @@ class Vocabulary:
         self.clocks_in_words: dict[str, float | str] = {
             fold(name).casefold(): clock for names, clock in in_words.items() for name in _spellings(names)
         }
+        self.clock_in_words = re.compile(
+            rf"[\s(\[,]{{0,3}}({'|'.join(map(re.escape, self.clocks_in_words))})", re.IGNORECASE
+        )
         self._language_by_zone = {
             zone: tag for tag, table in tables.items() for zone in _spellings(table.get("zones", ""))
         }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 
 from khobor.dates import zones
 from khobor.dates.calendars import MINGUO_YEARS, SOLAR_YEARS, common_year, of_solar, short_year, with_plain_years
@@ -118,6 +118,7 @@ class _Forms:
     with_year: tuple[re.Pattern[str], ...]
     with_short_year: tuple[re.Pattern[str], ...]
     solar: tuple[re.Pattern[str], ...]
+    solar_word: re.Pattern[str]
     minguo: tuple[re.Pattern[str], ...]
     clock: re.Pattern[str]
     clock_behind: re.Pattern[str]
@@ -145,19 +146,24 @@ def read(text: str, zone: tzinfo | None, now: datetime | None, language: str | N
 
 
 def _context(text: str, zone: tzinfo | None, now: datetime | None, language: str | None) -> _Context:
-    words = vocabulary()
-    key = getattr(zone, "key", None)
-    spoken = words.language_of_zone(key)
-    # Publishing systems say en-US wherever they are, so that a zone says more about the order of numbers.
-    ordered = spoken if key not in {None, "UTC"} else language
-    counts = words.counts(language) | words.counts(spoken)
-    if language is None and _EXTENDED_DIGIT.search(text):
-        counts |= {"solar"}
-    if _THAI.search(text):
-        counts |= {"buddhist"}
+    first, counts = _usage(getattr(zone, "key", None), language)
+    if not text.isascii():
+        if language is None and _EXTENDED_DIGIT.search(text):
+            counts |= {"solar"}
+        if _THAI.search(text):
+            counts |= {"buddhist"}
     # Listings decide which articles are too old to fetch: there a month that is a guess loses some.
-    first = words.first_of_numbers(ordered) if zone or language or now else None
-    return _Context(zone, now, first, counts)
+    return _Context(zone, now, first if zone or language or now else None, counts)
+
+
+@lru_cache(maxsize=256)
+def _usage(zone: str | None, language: str | None) -> tuple[str, frozenset[str]]:
+    """Return what dates in numbers begin with, and the calendars that years are counted in beside the Gregorian."""
+    words = vocabulary()
+    spoken = words.language_of_zone(zone)
+    # Publishing systems say en-US wherever they are, so that a zone says more about the order of numbers.
+    ordered = spoken if zone not in {None, "UTC"} else language
+    return words.first_of_numbers(ordered), words.counts(language) | words.counts(spoken)
 
 
 @cache
@@ -177,6 +183,7 @@ def _forms() -> _Forms:
         with_year=all_of(_WITH_YEAR),
         with_short_year=all_of(_WITH_SHORT_YEAR),
         solar=all_of(_SOLAR),
+        solar_word=compiled("[{solar}]"),
         minguo=all_of(_MINGUO),
         clock=compiled(_CLOCK),
         clock_behind=compiled(_BETWEEN + _CLOCK),
@@ -191,8 +198,9 @@ def _absolute(tokens: Tokens, context: _Context) -> PointInTime | None:
     forms = _forms()
     minguo = forms.minguo if "minguo" in context.counts else ()
     gregorian = tokens
-    for form in forms.solar:
-        gregorian = gregorian.without(form)
+    if forms.solar_word.search(tokens.symbols):
+        for form in forms.solar:
+            gregorian = gregorian.without(form)
     for among, alternatives in (
         (gregorian, forms.with_year),
         (tokens, forms.solar),
@@ -206,11 +214,11 @@ def _absolute(tokens: Tokens, context: _Context) -> PointInTime | None:
 
 def _first_match(forms: tuple[re.Pattern[str], ...], tokens: Tokens, context: _Context) -> re.Match[str] | None:
     """Return where the first of some forms stands whose year is one of a calendar that is read."""
-    matches = (
-        next((match for match in form.finditer(tokens.symbols) if _is_readable(match, tokens, context)), None)
-        for form in forms
-    )
-    return min(filter(None, matches), key=re.Match.start, default=None)
+    matches = [match for form in forms if (match := form.search(tokens.symbols))]
+    if not all(_is_readable(match, tokens, context) for match in matches):
+        found = (match for form in forms for match in form.finditer(tokens.symbols))
+        matches = [match for match in found if _is_readable(match, tokens, context)]
+    return min(matches, key=re.Match.start, default=None)
 
 
 def _is_readable(match: re.Match[str], tokens: Tokens, context: _Context) -> bool:
@@ -350,10 +358,10 @@ def _zone_behind(
     tokens: Tokens, index: int, stamp: datetime, zone: tzinfo | None, *, has_seconds: bool = False
 ) -> zones.Told:
     """Return the zone that is written from a token on."""
-    position = tokens.ends[index - 1]
+    words, position = vocabulary(), tokens.ends[index - 1]
     told = zones.offset_at(tokens.text, position)
-    if told == zones.NOTHING:
-        told = zones.in_words_at(tokens.text, position, vocabulary().clocks_in_words)
+    if told == zones.NOTHING and (match := words.clock_in_words.match(tokens.text, position)):
+        return zones.Told(zones.zone_of(words.clocks_in_words[match[1].casefold()]))
     if told == zones.NOTHING and index < len(tokens.symbols):
         is_between = tokens.written[index] in {"(", ","} or "hour_mark" in tokens.roles[index]
         told = _named_zone(tokens, index + is_between, stamp, zone, has_seconds=has_seconds)

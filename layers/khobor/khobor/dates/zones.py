@@ -30,7 +30,6 @@ _REAL = frozenset(range(-720, 841, 60)) | {
     *(-570, -270, -210, -150),
     *(210, 270, 330, 345, 390, 510, 525, 570, 630, 690, 765, 825),
 }
-_LONGEST_WORDS = 40
 _MINUTE = timedelta(minutes=1)
 _WINTER, _SUMMER = datetime(2024, 1, 1), datetime(2024, 7, 1)  # noqa: DTZ001 as clocks show them
 
@@ -72,18 +71,6 @@ def offset_at(text: str, position: int) -> Told:
     return _place(match[1]) if match else NOTHING
 
 
-def in_words_at(text: str, position: int, zones: Mapping[str, float | str]) -> Told:
-    """Return the zone that is written in words at a position of a folded text, such as "(Eastern Time)".
-
-    Args:
-        text: The text.
-        position: Where.
-        zones: Zones by their names in lower case.
-    """
-    rest = text[position : position + _LONGEST_WORDS].lstrip(" ([,").casefold()
-    return next((Told(_zone(zone)) for name, zone in zones.items() if rest.startswith(name)), NOTHING)
-
-
 def named(
     name: str, stamp: datetime, zone: tzinfo | None, meanings: Mapping[str, Meanings], *, has_seconds: bool = False
 ) -> Told:
@@ -110,14 +97,15 @@ def named(
         if name in {zone.tzname(_WINTER), zone.tzname(_SUMMER)}:
             return Told(zone)
         own = zone.utcoffset(stamp)
-        possible = [*(each for each in possible if _zone(each).utcoffset(stamp) == own), *possible]
-    usual = _zone(possible[0])
+        possible = [*(each for each in possible if zone_of(each).utcoffset(stamp) == own), *possible]
+    usual = zone_of(possible[0])
     # No clock of London shows BST in winter.
     is_there = len(possible) == 1 or isinstance(possible[0], float | int) or usual.tzname(stamp) == name
     return Told(usual) if is_there else UNREADABLE
 
 
-def _zone(meaning: float | str) -> tzinfo:
+def zone_of(meaning: float | str) -> tzinfo:
+    """Return the zone of hours from UTC, or of a name."""
     return ZoneInfo(meaning) if isinstance(meaning, str) else _of(timedelta(hours=meaning))
 
 
