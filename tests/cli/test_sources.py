@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -24,34 +25,35 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_sources_are_listed_with_what_is_known_of_them() -> None:
-    lines = run().stdout.splitlines()
+    lines = run("--no-json").stdout.splitlines()
     (start,) = (number for number, line in enumerate(lines) if line.startswith("kalbela "))
     said = " ".join(" ".join(lines[start : start + 3]).split())
-    assert "কালবেলা · kalbela.com · bn · version 1.1 · bundled" in said
+    assert "কালবেলা · kalbela.com · bn · enabled · version 1.1 · bundled" in said
     assert "rules (on dhaka-daily): title, authors, dates, edition, image," in said
 
 
 def test_every_bundled_source_is_listed() -> None:
-    listed = {line.split()[0] for line in run().stdout.splitlines() if not line.startswith(" ")}
-    assert listed == {path.stem for path in BUNDLED.glob("*.toml")}
+    listed = [json.loads(line) for line in run().stdout.splitlines()]
+    assert {each["name"] for each in listed} == {path.stem for path in BUNDLED.glob("*.toml")}
+    assert [each["name"] for each in listed if each["is_enabled"]] == ["kalbela"]
 
 
 def test_a_folder_comes_over_the_bundled_sources(folder: Path) -> None:
-    said = "".join(run("--folder", str(folder)).stdout.split())
-    assert f"TheDailyTest·daily.example·version2·{folder / 'daily.toml'}rules:title,body" in said
+    said = "".join(run("--no-json", "--sources", str(folder)).stdout.split())
+    assert f"TheDailyTest·daily.example·notenabled·version2·{folder / 'daily.toml'}rules:title,body" in said
     assert "kalbela.com" in said
 
 
 def test_a_folder_without_sources_is_told(tmp_path: Path) -> None:
-    result = run("--folder", str(tmp_path))
+    result = run("--sources", str(tmp_path))
     assert result.exit_code == 1
-    assert f"{tmp_path}: there is no source here" in result.stderr
+    assert f"{tmp_path}: there is no source in it" in result.stderr
 
 
-def test_good_files_are_checked_without_a_word(folder: Path) -> None:
+def test_of_good_files_it_is_said_that_they_are(folder: Path) -> None:
     for path in (folder / "daily.toml", folder / "bases" / "system.toml", folder):
         result = run("check", str(path))
-        assert (result.exit_code, result.output) == (0, "")
+        assert (result.exit_code, result.output) == (0, f"{path}: no mistakes\n")
 
 
 def test_a_bad_file_is_told_with_its_path_and_line(folder: Path) -> None:
@@ -61,21 +63,25 @@ def test_a_bad_file_is_told_with_its_path_and_line(folder: Path) -> None:
     for checked in (bad, folder):
         result = run("check", str(checked))
         assert result.exit_code == 1
-        assert result.stdout == f"{bad}:9: rules.titel: there is no such key; perhaps title is meant\n"
+        assert result.stdout == ""
+        assert result.stderr == f"{bad}:9: rules.titel: there is no such key; perhaps title is meant\n"
 
 
 def test_a_bad_base_is_told_with_its_path(folder: Path) -> None:
     path = folder / "bases" / "system.toml"
     path.write_text(BASE.replace("Vienna", "Nowhere"))
-    assert run("check", str(path)).stdout.startswith(f"{path}:4: zone: there is no time zone 'Europe/Nowhere'")
+    assert run("check", str(path)).stderr.startswith(f"{path}:4: zone: there is no time zone 'Europe/Nowhere'")
 
 
-@pytest.mark.parametrize("name", ["missing.toml", "notes.txt"])
-def test_what_is_no_file_of_a_source_is_told(folder: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("missing.toml", "there is no such file or folder"), ("notes.txt", "a source's file ends in .toml")],
+)
+def test_what_is_no_file_of_a_source_is_told(folder: Path, name: str, said: str) -> None:
     (folder / "notes.txt").write_text("notes")
-    result = run("check", str(folder / name), str(folder / "daily.toml"))
+    result = run("check", str(folder / name))
     assert result.exit_code == 1
-    assert f"{folder / name}:1: there is no such file, or its name does not end in .toml" in result.stdout
+    assert result.stderr.startswith(f"{folder / name}: {said}")
 
 
 def test_parse_reads_a_page_by_the_sources_of_a_folder(folder: Path) -> None:

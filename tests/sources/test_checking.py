@@ -31,7 +31,7 @@ def test_the_bundled_files_have_no_problems() -> None:
     [
         ("\nversion = ", "daily.toml:2: this is no TOML: Invalid value"),
         (f"{DAILY}\n[versions", "daily.toml:10: this is no TOML: "),
-        ("version = 1", "daily.toml:1: publisher: this must be there. It is: Its name as readers know it."),
+        ("version = 1\nhosts = ['a.example']", "daily.toml:1: publisher: this must be there. It is: Its name as readers know it."),
         (DAILY.replace("2", '"2"', 1), "daily.toml:2: version: Expected a whole number, got a text in quotes."),
         (DAILY.replace("2", "0", 1), "daily.toml:2: version: "),
         (f'{DAILY}titel = ["h2"]', "daily.toml:9: rules.titel: there is no such key; perhaps title is meant"),
@@ -57,7 +57,10 @@ def test_the_bundled_files_have_no_problems() -> None:
         (f"{DAILY}[discovery]\ninterval_minutes = 1", "daily.toml:10: discovery.interval_minutes: "),
         (f"{DAILY}[fetching]\ndelay_second = 3", "daily.toml:10: fetching.delay_second: there is no such key; perhaps"),
         (f"{DAILY}[fetching]\nports = [0]", "daily.toml:10: fetching.ports: "),
-        (f"{DAILY}[fetching]\nrevisits = [{{until_hours = 3, every = 5}}]", "daily.toml:10: fetching.revisits.every: "),
+        (
+            f"{DAILY}[fetching]\nrevisits = [{{until_hours = 3, every_minutes = 5, every = 5}}]",
+            "daily.toml:10: fetching.revisits.every: ",
+        ),
         (DAILY + TWICE, "daily.toml:13: fetching.revisits.until_hours: 3 hours are no more than 3; put "),
     ],
 )  # fmt: skip
@@ -143,3 +146,62 @@ def test_a_bad_file_leaves_what_was_there_and_its_neighbours_alone() -> None:
     registry, _ = usable({"daily.toml": b"version = ", "weekly.toml": weekly.encode()}, below)
     found = [source.name for host in ("daily.example", "weekly.example") if (source := registry.find(host))]
     assert found == ["daily", "weekly"]
+
+
+def test_all_mistakes_of_a_file_are_told_at_once_in_the_order_of_its_lines() -> None:
+    text = """version = "1"
+hosts = ["https://www.daily.example/news", "Daily.example", "good.example", "not a host"]
+zone = "Asia/Dacca2"
+language = "bengali!"
+[rules]
+titel = ["h1"]
+title = ["h1[", 3]
+[discovery]
+feeds = ["daily.example/rss", "https://daily.example/rss"]
+[fetching]
+revisits = [{until_hours = 5, every_minutes = 1}, {every_minutes = 10}]
+[[versions]]
+version = 2
+"""
+    told = [str(problem).removeprefix("daily.toml:") for problem in problems(text)]
+    begin = [
+        "1: publisher: this must be there",
+        "1: version: Expected a whole number, got a text in quotes",
+        "2: hosts: hosts takes host names: www.daily.example, not 'https://www.daily.example/news'",
+        "2: hosts: hosts takes host names: daily.example, not 'Daily.example'",
+        "2: hosts: hosts takes host names: www.example.com, not 'not a host'",
+        "3: zone: there is no time zone 'Asia/Dacca2'",
+        "4: language: 'bengali!' does not fit here. It is: BCP 47, such as bn",
+        "6: rules.titel: there is no such key; perhaps title is meant",
+        "7: rules.title: Expected a text in quotes, got a whole number",
+        "7: rules.title: 'h1[' is no CSS selector",
+        "9: discovery.feeds: 'daily.example/rss' is no URL that begins with http:// or https://",
+        "11: fetching.revisits.every_minutes: Expected a whole number >= 5",
+        "11: fetching.revisits.until_hours: this must be there",
+        "12: versions.since: this must be there",
+        "12: versions.rules: this must be there",
+    ]
+    assert [line[: len(start)] for line, start in zip(told, begin, strict=True)] == begin
+    assert not any("regex" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rules = 3",
+        "versions = 3",
+        "[[rules]]",
+        "hosts = 'a.example'",
+        "fetching = []",
+        "versions = [3]",
+        "discovery = ''",
+    ],
+)
+def test_an_entry_of_the_wrong_type_does_not_hide_another(text: str) -> None:
+    lines = [int(str(problem).split(":")[1]) for problem in problems(f"versoin = 1\n{text}")]
+    assert min(lines) == 1
+    assert max(lines) == 2
+
+
+def test_a_file_of_many_mistakes_is_told_in_linear_time() -> None:
+    assert len(problems("\n".join(f"k{number} = 1" for number in range(5000)))) == 100

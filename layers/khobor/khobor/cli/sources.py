@@ -11,31 +11,36 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.cli.command import Command
-from khobor.cli.options import NOBODY, Contact, Loopback
+from khobor.cli.options import NOBODY, Contact, Json, Loopback, Sources
+from khobor.cli.output import print_json, wants_json
 from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError
-from khobor.sources.problems import Problem
+from khobor.sources.problems import Problem, SourceError
 from khobor.sources.registry import BASES, Registry, bundled, read_folder
 from khobor.sources.source import Source
 
-app = typer.Typer(help="The sources: publishers whose pages are read by rules of their own.")
-
-Folder = Annotated[Path | None, typer.Option(help="Folder of sources over khobor's own.")]
+app = typer.Typer()
 
 
 @app.callback(invoke_without_command=True)
-def list_sources(context: typer.Context, folder: Folder = None) -> None:
-    """List the sources: publishers whose pages are read by rules of their own.
+def list_sources(context: typer.Context, folder: Sources = None, as_json: Json = None) -> None:
+    """List the sources: publishers whose pages are read by rules of their own, and which of them are enabled.
 
     For example:
 
     - `khobor sources`
-    - `khobor sources --folder mine/`
+    - `khobor sources --sources mine/`
+    - `khobor sources | jq -r 'select(.is_enabled) | .name'`
     - `khobor sources check mine/daily.toml`
     """
-    if context.invoked_subcommand is None:
-        output.print(_listed(over_bundled(folder), folder))
+    if context.invoked_subcommand is not None:
+        return
+    listed = _listed(over_bundled(folder), folder)
+    if wants_json(as_json):
+        print_json(*listed)
+    else:
+        output.print(_table(listed))
 
 
 @app.command(cls=Command)
@@ -45,32 +50,61 @@ def check(
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
-    """Check files of sources; tell what is wrong with file, line and key.
+    """Check files of sources: print each mistake with file, line and key on standard error.
 
     For example:
 
     - `khobor sources check mine/daily.toml`
     - `khobor sources check mine/daily.toml --dry-run`
     """
-    problems = [problem for path in paths for problem in _problems(path)]
+    problems: list[Problem] = []
+    for path in paths:
+        found = list(_problems(path))
+        problems += found
+        if not found:
+            output.print(f"{path}: no mistakes", markup=False, soft_wrap=True)
     for problem in dict.fromkeys(problems):
-        output.print(str(problem), markup=False, soft_wrap=True)
+        errors.print(str(problem), markup=False, soft_wrap=True)
     if problems or (dry_run and not _listings_tell(paths, contact, allow_loopback=allow_loopback)):
         raise typer.Exit(1)
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A source as the list shows it.
+
+    Attributes:
+        name: Its name.
+        publisher: Whose it is.
+        hosts: Its hosts.
+        is_enabled: Whether its new articles are looked for.
+        version: Of the rules that hold today.
+        rules: The fields that have a rule.
+        file: Where it comes from; None where khobor brings it.
+        base: Its base.
+        language: BCP 47.
+    """
+
+    name: str
+    publisher: str
+    hosts: tuple[str, ...]
+    is_enabled: bool
+    version: str
+    rules: tuple[str, ...]
+    file: str | None = None
+    base: str | None = None
+    language: str | None = None
+
+
 def over_bundled(folder: Path | None) -> Registry:
-    """Return the sources of a folder over those that khobor has; says what is wrong with them and exits."""
+    """Return the sources of a folder over those that khobor has; raises SourceError where a file has mistakes."""
     if folder is None:
         return bundled()
     # Here, not above: a parser takes long to import, and --help should not.
     from khobor.sources.checking import usable
 
     registry, problems = usable(_read(folder), bundled())
-    for problem in problems:
-        errors.print(str(_below(problem, folder)), markup=False, soft_wrap=True)
     if problems:
-        raise typer.Exit(1)
+        raise SourceError(_below(problem, folder) for problem in problems)
     return registry
 
 
@@ -107,9 +141,10 @@ def _problems(path: Path) -> Iterator[Problem]:
 
     folder = path if path.is_dir() else path.parent
     folder = folder.parent if f"{folder.name}/" == BASES else folder
-    if not path.exists() or (path.is_file() and path.suffix != ".toml"):
-        yield Problem(str(path), 1, None, "there is no such file, or its name does not end in .toml")
-        return
+    if not path.exists():
+        raise CommandError(f"{path}: there is no such file or folder")
+    if path.is_file() and path.suffix != ".toml":
+        raise CommandError(f"{path}: a source's file ends in .toml, and its name is the source's: daily.toml")
     for problem in usable(_read(folder), bundled())[1]:
         if path.is_dir() or path == folder / problem.file:
             yield _below(problem, folder)
@@ -118,8 +153,10 @@ def _problems(path: Path) -> Iterator[Problem]:
 def _read(folder: Path) -> dict[str, bytes]:
     files = read_folder(folder)
     if not files:
-        errors.print(f"{folder}: there is no source here; their files end in .toml", markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+        is_there = (
+            "there is no source in it; their files end in .toml" if folder.is_dir() else "there is no such folder"
+        )
+        raise CommandError(f"{folder}: {is_there}")
     return files
 
 
@@ -127,23 +164,34 @@ def _below(problem: Problem, folder: Path) -> Problem:
     return msgspec.structs.replace(problem, file=str(folder / problem.file))
 
 
-def _listed(registry: Registry, folder: Path | None) -> Table:
+def _listed(registry: Registry, folder: Path | None) -> list[Listed]:
     own = _read(folder) if folder else {}
+    now = datetime.now(UTC)
+    return [
+        Listed(
+            name=source.name,
+            publisher=source.publisher,
+            hosts=source.hosts,
+            is_enabled=source.enabled,
+            version=source.reference_on(now).rpartition("/")[2],
+            file=str(folder / f"{source.name}.toml") if folder and f"{source.name}.toml" in own else None,
+            rules=tuple(key for key, each in msgspec.structs.asdict(source.rules_on(now)).items() if each),
+            base=source.base,
+            language=source.language,
+        )
+        for source in registry
+    ]
+
+
+def _table(listed: list[Listed]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    now = datetime.now(UTC)
-    for source in registry:
-        path = f"{source.name}.toml"
-        version = source.reference_on(now).rpartition("/")[2]
-        place = str(folder / path) if folder and path in own else "bundled"
-        facts = (source.publisher, ", ".join(source.hosts), source.language, f"version {version}", place)
-        table.add_row(source.name, Text(" · ".join(filter(None, facts))))
-        table.add_row("", Text(_rules(source, now), style="dim"))
+    for each in listed:
+        is_enabled = "enabled" if each.is_enabled else "not enabled"
+        hosts, version, place = ", ".join(each.hosts), f"version {each.version}", each.file or "bundled"
+        facts = (each.publisher, hosts, each.language, is_enabled, version, place)
+        base = f" (on {each.base})" if each.base else ""
+        table.add_row(each.name, Text(" · ".join(filter(None, facts)), style="" if each.is_enabled else "dim"))
+        table.add_row("", Text(f"rules{base}: {', '.join(each.rules) or 'none'}", style="dim"))
     return table
-
-
-def _rules(source: Source, now: datetime) -> str:
-    given = [key for key, candidates in msgspec.structs.asdict(source.rules_on(now)).items() if candidates]
-    base = f" (on {source.base})" if source.base else ""
-    return f"rules{base}: {', '.join(given) or 'none'}"

@@ -41,13 +41,18 @@ def _good(files: Mapping[str, bytes], registry: Registry, problems: list[Problem
 
 def _check(path: str, text: str, registry: Registry) -> tuple[str, ...]:
     """Return the hosts that a file claims; raises SourceError if it cannot be used."""
-    if path.startswith(BASES):
-        read_base(path, text)
-        hosts: tuple[str, ...] = ()
-    else:
-        hosts = read_source(path, text, registry.base).hosts
-    if problems := list(_selector_problems(path, text)):
-        raise SourceError(problems)
+    given = read_toml(path, text)
+    problems: list[Problem] = []
+    hosts: tuple[str, ...] = ()
+    try:
+        if path.startswith(BASES):
+            read_base(path, text)
+        else:
+            hosts = read_source(path, text, registry.base).hosts
+    except SourceError as error:
+        problems += error.problems
+    if problems := [*problems, *_selector_problems(path, text, given)]:
+        raise SourceError(sorted(problems, key=lambda problem: problem.line))
     return hosts
 
 
@@ -62,8 +67,8 @@ def _claim(path: str, text: str, hosts: tuple[str, ...], claimed: dict[str, str]
     claimed.update(dict.fromkeys(hosts, path))
 
 
-def _selector_problems(path: str, text: str) -> Iterator[Problem]:
-    for where, expression in _selectors(read_toml(path, text)):
+def _selector_problems(path: str, text: str, given: Mapping[str, Any]) -> Iterator[Problem]:
+    for where, expression in _selectors(given):
         try:
             compile_selector(expression)
         except BadSelectorError as error:
@@ -71,10 +76,12 @@ def _selector_problems(path: str, text: str) -> Iterator[Problem]:
 
 
 def _selectors(given: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    tables: list[tuple[Path, Mapping[str, list[str]]]] = [(("rules",), given.get("rules", {}))]
-    for position, version in enumerate(given.get("versions", ())):
-        tables.append((("versions", position, "rules"), version["rules"]))
+    """Yield the selectors of a file and their places; what is no selector by its type is reported elsewhere."""
+    tables: list[tuple[Path, Any]] = [(("rules",), given.get("rules"))]
+    versions = given.get("versions")
+    for position, version in enumerate(versions if isinstance(versions, list) else ()):
+        tables.append((("versions", position, "rules"), version.get("rules") if isinstance(version, Mapping) else None))
     for place, rules in tables:
-        for key, candidates in rules.items():
-            if key != "boilerplate":
-                yield from (((*place, key), candidate) for candidate in candidates)
+        for key, candidates in rules.items() if isinstance(rules, Mapping) else ():
+            if key != "boilerplate" and isinstance(candidates, list):
+                yield from (((*place, key), each) for each in candidates if isinstance(each, str) and each.strip())

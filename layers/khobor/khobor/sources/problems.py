@@ -78,6 +78,8 @@ def _places(text: str) -> dict[Path, int]:
         if header := re.fullmatch(_HEADER, line):
             table = _table(_names(header["names"]), counts, is_array=header["open"] == "[[")
             places.setdefault(table, number)
+            # The first of an array of tables stands for the array.
+            places.setdefault(_names(header["names"]), number)
         elif key := re.match(_KEY, line):
             places.setdefault((*table, *_names(key["names"])), number)
     return places

@@ -3,33 +3,21 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from khobor.sources.entries import described, nearest, table_at
+from khobor.sources.mistakes import MOST, mistakes, without
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
 from khobor.sources.source import BaseFile, DatedRules, Discovery, Fetching, Rules, Source, SourceFile
 
 _File = TypeVar("_File", bound=msgspec.Struct)
 _Table = TypeVar("_Table", Rules, Discovery, Fetching)
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-# As msgspec words it.
-_AT = r"(?s:(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?)"
-_PART = r"\.(?P<key>[^.\[]+)|\[(?P<position>\d+)\]"
-_TYPES = {
-    "`str`": "a text in quotes",
-    "`int`": "a whole number",
-    "`array`": "a list in square brackets",
-    "`object`": "a table",
-    "`bool`": "true or false",
-    "`float`": "a number",
-    "`date`": "a date",
-    "`datetime`": "a date with a time",
-}
-_FIELD = r"Object (?P<how>contains unknown|missing required) field `(?P<name>.*)`"
+# What stands for an entry that must be there, and is wrong or missing, while the rest of its file is checked.
+_PLACEHOLDERS = {"version": 1, "publisher": "-", "hosts": ["placeholder.invalid"]}
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -51,9 +39,9 @@ def read_source(path: str, text: str, find_base: Callable[[str], Base | None]) -
         SourceError: It is no TOML, an entry is missing, unknown or of the wrong type, or cannot be used.
     """
     given = read_toml(path, text)
-    file = _convert(path, text, given, SourceFile)
+    file, problems = _convert(path, text, given, SourceFile)
     base = find_base(file.base) if file.base else None
-    problems = list(_problems(path, text, file))
+    problems += _problems(path, text, file)
     if file.base and base is None:
         problems.append(problem_at(path, text, ("base",), f"there is no base {file.base}; add bases/{file.base}.toml"))
     if problems:
@@ -64,8 +52,8 @@ def read_source(path: str, text: str, find_base: Callable[[str], Base | None]) -
 def read_base(path: str, text: str) -> Base:
     """Return the base that a TOML file describes; takes and raises what ``read_source`` does."""
     given = read_toml(path, text)
-    file = _convert(path, text, given, BaseFile)
-    if problems := list(_problems(path, text, file)):
+    file, problems = _convert(path, text, given, BaseFile)
+    if problems := [*problems, *_problems(path, text, file)]:
         raise SourceError(problems)
     return Base(file, given)
 
@@ -116,29 +104,19 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".toml")
 
 
-def _convert(path: str, text: str, given: Mapping[str, Any], kind: type[_File]) -> _File:
+def _convert(path: str, text: str, given: Mapping[str, Any], kind: type[_File]) -> tuple[_File, list[Problem]]:
+    """Return a file, and what its types do not allow; that is left out of it, so that the rest can be checked."""
     try:
-        return msgspec.convert(given, kind)
+        return msgspec.convert(given, kind), []
+    except msgspec.ValidationError:
+        found = list(islice(mistakes(given, kind), MOST))
+    problems = [problem_at(path, text, each.path, each.text, each.value) for each in found]
+    rest = without(given, [each.path for each in found])
+    needed = {name: _PLACEHOLDERS[name] for name in kind.__struct_fields__ if name in _PLACEHOLDERS}
+    try:
+        return msgspec.convert(needed | {name: value for name, value in rest.items() if value != []}, kind), problems
     except msgspec.ValidationError as error:
-        match = re.fullmatch(_AT, str(error))
-        what, place = (match["what"], match["path"] or "") if match else (str(error), "")
-        parts = re.finditer(_PART, place)
-        where: Path = tuple(int(part["position"]) if part["position"] else part["key"] for part in parts)
-        raise SourceError([_mismatch(path, text, where, what, kind)]) from error
-
-
-def _mismatch(path: str, text: str, where: Path, what: str, kind: type[msgspec.Struct]) -> Problem:
-    table = where[:-1] if where and isinstance(where[-1], str) else where[:-2]
-    if match := re.fullmatch(_FIELD, what):
-        name, keys = match["name"], described(table_at(kind, where))
-        if match["how"] == "missing required":
-            what = f"this must be there. It is: {keys[name]}"
-        else:
-            what = f"there is no such key; {nearest(name, keys)}"
-        return problem_at(path, text, (*where, name), what)
-    what = re.sub("|".join(_TYPES), lambda match: _TYPES[match[0]], what)
-    key = next(part for part in reversed(where) if isinstance(part, str))
-    return problem_at(path, text, where, f"{what}. It is: {described(table_at(kind, table))[key]}")
+        raise SourceError(problems) from error
 
 
 def _problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Problem]:
