@@ -22,9 +22,17 @@ class Command(TyperCommand):
         """Write what the subcommand does."""
         _write_help(self.help or "", formatter)
 
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 as typer calls it
+        """Return its first sentence, whole."""
+        return _first_sentence(self.help or "")
+
 
 class Group(TyperGroup):
     """A group of subcommands, whose help does so too."""
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 as typer calls it
+        """Return its first sentence, whole."""
+        return _first_sentence(self.help or "")
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as typer calls it
         """Write what the group is for."""
@@ -71,6 +79,11 @@ def on_a_stack(command: Callable[..., None]) -> Callable[..., None]:
         parameters=[each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in signature.parameters.values()] + more
     )
     return run
+
+
+def _first_sentence(text: str) -> str:
+    paragraph = " ".join(inspect.cleandoc(text).partition("\n\n")[0].split())
+    return paragraph.partition(". ")[0].replace("`", "").removesuffix(".")
 
 
 def _write_help(text: str, formatter: Any) -> None:
