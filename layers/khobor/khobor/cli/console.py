@@ -3,7 +3,9 @@
 import webbrowser
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one.")]
 # Longer than the fetch function may take, so that it is not asked twice.
 _FETCH_SECONDS = 150
+# A reader does not wait longer for messages that are not to be delivered yet, such as of a host that is left alone.
+_MOVE_SECONDS = 10.0
 
 
 def console(
@@ -72,13 +76,21 @@ def installation_of(stack: "EmbeddedStack") -> "Installation":
         found: Mapping[str, Any] = result
         return found
 
+    one_at_a_time = Lock()
+
+    def move() -> None:
+        with one_at_a_time:
+            stack.run(_MOVE_SECONDS)
+
     return Installation(
         name="A stack in this process",
         clients=Clients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
         outputs=stack.outputs,
         fetch=fetch,
-        move=stack.run,
+        move=move,
         sender=lambda stage: sender(stage, lambda *names: [stack.outputs[name] for name in names]),
+        # What has not come once everything has moved will not come.
+        patience=timedelta(0),
     )
 
 

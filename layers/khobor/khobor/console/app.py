@@ -160,12 +160,19 @@ class Console:
         return _to(self.journeys.upload(name, body, request.form.get("url", "").strip() or None))
 
     def _journey(self, _: Request, journey_id: str) -> Response:
-        return self._page("journey.html", journey=_found(self.journeys.look(journey_id)))
+        return self._page("journey.html", journey=self._looked(journey_id))
 
     def _journey_state(self, _: Request, journey_id: str) -> Response:
-        journey = _found(self.journeys.look(journey_id))
+        journey = self._looked(journey_id)
         steps = [{"state": step.state, "detail": step.detail or ""} for step in journey.steps]
         return _json({"steps": steps, "isOver": journey.is_over})
+
+    def _looked(self, journey_id: str) -> Journey:
+        journey = self.journeys.look(journey_id)
+        if journey is None:
+            said = "The console remembers the pages that were added last, since it was started. This is none of them."
+            raise NotFound(f"{said} If the page became an article, a search for its URL finds it.")
+        return journey
 
     def _static(self, request: Request, path: str) -> Response:
         answer = send_from_directory(_STATIC, path, request.environ, max_age=3600)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,7 @@ class Installation:
         fetch: Has a URL fetched; raises KhoborError where that cannot be had.
         move: Moves what waits in the queues, where nobody else does so.
         sender: Returns what sends dead-letter messages of a stage back.
+        patience: For how long a page may be on its way before a reader is told that nothing came of it.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Installation:
     fetch: Fetch
     move: Callable[[], object]
     sender: Callable[[Stage], Send]
+    patience: timedelta = timedelta(minutes=15)
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -1,11 +1,12 @@
 """The way of a page through the pipeline, as its reader watches it: fetched or uploaded, read, stored."""
 
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import PurePath
 from typing import Literal
@@ -15,26 +16,30 @@ from botocore.exceptions import BotoCoreError, ClientError
 from khobor.article import Article, RawReference
 from khobor.aws.letters import Letter, page_key, peek
 from khobor.aws.raw_bucket import get_page
+from khobor.aws.redriving import reason_of
 from khobor.console.installation import Installation
+from khobor.console.pages.headlines import CHANGES
+from khobor.console.reasons import Explanation, explain
+from khobor.console.shown import file_size, language_tag, moment
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES, RawPage, to_metadata
 from khobor.stages import PARSE, STORE, Stage
-from khobor.url import canonical_url, digest
+from khobor.url import canonical_url, digest, host
 
 SIZE_LIMIT = (
     f"A page may have up to {MAX_PAGE_BYTES:,} bytes, and this one has more. "
     "Save its HTML alone, without images and scripts inside."
 )
-State = Literal["waiting", "running", "done", "failed"]
+State = Literal["waiting", "running", "done", "failed", "skipped"]
 
-# Older ones are forgotten: what they came to is in the archive, or among the dead letters.
+# Older ones are forgotten: what became of them is in the archive, or among the dead letters.
 _MOST = 50
-# What takes longer waits behind much else, or failed in a way that nothing tells of.
-_PATIENCE = timedelta(minutes=15)
 _MOST_LETTERS = 20
 # The stage that does a step; its dead-letter queue has what it could not do.
 _STAGES = {"read": PARSE, "store": STORE}
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +48,15 @@ class Step:
 
     Attributes:
         name: ``fetch`` or ``upload``, ``read``, ``store``.
-        state: How far it is.
-        detail: What came of it, or why nothing did.
+        state: How far it is; ``skipped`` where a step before failed.
+        detail: What came of it, or with what it failed.
+        failure: Why it failed; None unless it did.
     """
 
     name: str
     state: State = "waiting"
     detail: str | None = None
+    failure: Explanation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,31 +66,65 @@ class Journey:
     Attributes:
         journey_id: By which it is asked for.
         what: The URL, or the file's name.
+        url: The URL that is fetched; None for a file.
         began_at: When it began, aware.
         steps: Its steps, in order.
+        kept: Where the page is kept, once it is.
         article: The article of the page, once it was read.
+        compare: The page that shows what this page changed of an article that was known.
     """
 
     journey_id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     what: str
+    url: str | None = None
     began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     steps: tuple[Step, ...]
+    kept: str | None = None
     article: Article | None = None
+    compare: str | None = None
+
+    @property
+    def failed(self) -> Step | None:
+        """The step that failed; None where none did."""
+        return next((step for step in self.steps if step.state == "failed"), None)
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come of it."""
-        return any(step.state == "failed" for step in self.steps) or self.steps[-1].state == "done"
+        return self.failed is not None or self.steps[-1].state == "done"
 
     @property
     def stored_id(self) -> str | None:
         """The id of the article, once it is stored."""
         return self.article.article_id if self.article and self.steps[-1].state == "done" else None
 
+    @property
+    def language(self) -> str | None:
+        """The language of the article's title, as an attribute takes it."""
+        return language_tag(self.article.language) if self.article else None
+
+    @property
+    def dead_letter_stage(self) -> Stage | None:
+        """The stage that puts aside a page that failed; None where nothing failed, or it puts nothing aside."""
+        failed = self.failed
+        is_put_aside = failed and failed.failure and failed.failure.reason not in _NOT_PUT_ASIDE
+        return _STAGES.get(failed.name) if failed and is_put_aside else None
+
     def with_step(self, name: str, state: State, detail: str | None = None) -> "Journey":
         """Return the journey with a step changed."""
         changed = Step(name=name, state=state, detail=detail)
         return replace(self, steps=tuple(changed if step.name == name else step for step in self.steps))
+
+    def with_failure(self, name: str, reason: str, detail: str | None) -> "Journey":
+        """Return the journey as it ends with a step that failed."""
+        number = [step.name for step in self.steps].index(name)
+        failed = Step(name=name, state="failed", detail=detail, failure=explain(reason))
+        skipped = (replace(step, state="skipped") for step in self.steps[number + 1 :])
+        return replace(self, steps=(*self.steps[:number], failed, *skipped))
+
+
+# What fails with these is in no dead-letter queue.
+_NOT_PUT_ASIDE = {"aws_failed", "forgotten", "no_answer"}
 
 
 class Journeys:
@@ -105,7 +146,7 @@ class Journeys:
     def fetch(self, url: str) -> Journey:
         """Start the way of a URL; raises PermanentError ``bad_url``."""
         canonical_url(url)
-        return self._start(Journey(what=url, steps=_steps("fetch")), partial(self._fetched, url))
+        return self._start(Journey(what=url, url=url, steps=_steps("fetch")), partial(self._fetched, url))
 
     def upload(self, name: str, body: bytes, url: str | None) -> Journey:
         """Start the way of a file.
@@ -130,9 +171,6 @@ class Journeys:
 
     def look(self, journey_id: str) -> Journey | None:
         """Return how far a journey is; None where there is none, or no more."""
-        if (running := self._running.get(journey_id)) and running.done():
-            # What nobody foresaw is not to be passed over.
-            running.result()
         journey = self._journeys.get(journey_id)
         if journey and journey.steps[-1].state == "running" and journey.article:
             journey = self._keep(self._looked_for(journey, journey.article))
@@ -158,17 +196,30 @@ class Journeys:
         return journey
 
     def _go(self, journey: Journey, begin: Callable[[], str]) -> None:
-        name = journey.steps[0].name
         try:
             key = begin()
-            journey = self._keep(journey.with_step(name, "done", self._where(key)).with_step("read", "running"))
-            name = "read"
-            article = self._read(key)
+            reference = RawReference(bucket=self._installation.outputs["RawBucketName"], key=key)
+            journey = replace(journey, kept=f"s3://{reference.bucket}/{key}")
+            journey = self._keep(journey.with_step(journey.steps[0].name, "done").with_step("read", "running"))
+            journey = self._read(journey, reference)
             self._installation.move()
-            journey = replace(journey, article=article).with_step("read", "done", _summary(article))
             self._keep(journey.with_step("store", "running"))
-        except (KhoborError, BotoCoreError, ClientError) as error:
-            self._keep(journey.with_step(name, "failed", str(error)))
+        except KhoborError as error:
+            self._fail(journey, error.reason, error.detail)
+        except (BotoCoreError, ClientError) as error:
+            self._fail(journey, "aws_failed", str(error))
+        # Whatever it is, its reader would wait for ever.
+        except Exception as error:
+            logger.exception("%s failed", journey.what)
+            self._fail(journey, "crashed", f"{type(error).__name__}: {error}")
+
+    def _fail(self, journey: Journey, reason: str, detail: str) -> None:
+        journey = self._journeys.get(journey.journey_id, journey)
+        name = next((step.name for step in journey.steps if step.state == "running"), "store")
+        if name in _STAGES:
+            # The pipeline comes to the same, and puts the page among the dead letters.
+            self._installation.move()
+        self._keep(journey.with_failure(name, reason, detail))
 
     def _fetched(self, url: str) -> str:
         answer = self._installation.fetch(url)
@@ -185,40 +236,52 @@ class Journeys:
         )
         return key
 
-    def _read(self, key: str) -> Article:
-        """Return the article of a page; raises PermanentError where it holds none."""
-        reference = RawReference(bucket=self._installation.outputs["RawBucketName"], key=key)
+    def _read(self, journey: Journey, reference: RawReference) -> Journey:
+        """Return the journey with the article of its page; raises PermanentError where it holds none."""
         page, raw = get_page(self._installation.clients.s3, reference, MAX_PAGE_BYTES)
+        journey = self._keep(journey.with_step(journey.steps[0].name, "done", _about(page)))
         article = extract_page(page, raw, self._installation.registry)
         if reason := article.extraction.not_article:
-            # The pipeline comes to the same, and puts it among the dead letters.
-            self._installation.move()
-            raise PermanentError(reason, "the page holds no article; it is kept, and among the dead letters")
-        return article
+            raise PermanentError(reason, f"The page is kept as {journey.kept}.")
+        return replace(journey, article=article).with_step("read", "done", _summary(article))
 
     def _looked_for(self, journey: Journey, article: Article) -> Journey:
-        if self._is_stored(article):
-            return journey.with_step("store", "done", article.article_id)
+        if stored := self._stored(journey, article):
+            return stored
         for step, stage in _STAGES.items():
             if letter := self._letter(stage, article):
-                return journey.with_step(step, "failed", f"{letter.reason or 'crashed'}: {letter.detail or ''}")
-        if datetime.now(UTC) - journey.began_at > _PATIENCE:
-            return journey.with_step("store", "failed", "nothing came of it so far; the dead letters may tell more")
+                return journey.with_failure(step, reason_of(letter), letter.detail)
+        urls = [url for url in (article.url, article.canonical_url) if url]
+        if urls and self._installation.urls.forgotten(urls):
+            return journey.with_failure("store", "forgotten", None)
+        if datetime.now(UTC) - journey.began_at > self._installation.patience:
+            return journey.with_failure("store", "no_answer", None)
         return journey
 
-    def _is_stored(self, article: Article) -> bool:
-        kept = self._installation.archive.get(article.article_id)
-        # What was fetched later came first: then this one is before it.
-        return kept is not None and (kept.fetched_at > article.fetched_at or kept.raw == article.raw)
+    def _stored(self, journey: Journey, article: Article) -> Journey | None:
+        """Return the journey as it ends where the archive has seen the page; None where it has not."""
+        at = article.fetched_at
+        revisions = self._installation.archive.revisions(article.article_id)
+        seen = [each for each in revisions if each.first_seen_at <= at <= each.last_seen_at]
+        if not seen:
+            return None
+        revision = seen[0]
+        if revision.first_seen_at < at:
+            since = moment(revision.first_seen_at).text
+            return journey.with_step("store", "done", f"Nothing new: the archive has this text since {since}.")
+        if revision.number == 1:
+            return journey.with_step("store", "done", "New in the archive.")
+        changed = ", ".join(CHANGES[change] for change in revision.changes)
+        before, after = revision.number - 1, revision.number
+        compare = f"/articles/{article.article_id}/compare?before={before}&after={after}"
+        detail = f"Revision {after} of an article that the archive had: {changed}."
+        return replace(journey, compare=compare).with_step("store", "done", detail)
 
     def _letter(self, stage: Stage, article: Article) -> Letter | None:
         clients = self._installation.clients
         key = article.raw.key if article.raw else None
         letters = peek(clients.sqs, self._installation.outputs[stage.dead_letter_output], _MOST_LETTERS)
         return next((letter for letter in letters if page_key(clients.s3, letter.body) == key), None)
-
-    def _where(self, key: str) -> str:
-        return f"s3://{self._installation.outputs['RawBucketName']}/{key}"
 
 
 def _steps(first: str) -> tuple[Step, ...]:
@@ -230,7 +293,13 @@ def _suffix(name: str) -> str:
     return ".html.gz" if suffixes[-1:] == [".gz"] else ".html"
 
 
+def _about(page: RawPage) -> str:
+    """Return how large a page is, and where it came from."""
+    size = file_size(len(page.body))
+    return f"{size} from {host(page.location)}, kept as it came." if page.location else f"{size}, kept as it came."
+
+
 def _summary(article: Article) -> str:
     rules = article.extraction.rules
-    read_by = f"by the rules of {rules}" if rules else "in the general way"
-    return f"{article.title or '(no title)'} — {article.word_count:,} words, read {read_by}"
+    read_by = f"by the rules of {rules}" if rules else "without rules of a source"
+    return f"{article.word_count:,} words, read {read_by}."

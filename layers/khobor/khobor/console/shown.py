@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 # Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\]+", re.IGNORECASE)
 
+_KILO = 1000
 # Of letters, by the bidirectional class of Unicode.
 _DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -45,6 +46,18 @@ def local_moment(at: datetime) -> Moment:
     """
     offset = "" if at.utcoffset() else " UTC"
     return _moment(at, offset or f" {at.tzinfo}".replace("UTC+00:00", "UTC"))
+
+
+def file_size(count: int) -> str:
+    """Return how many bytes there are, as file managers show it.
+
+    >>> file_size(1), file_size(812), file_size(52_300), file_size(10_485_760)
+    ('1 byte', '812 bytes', '52 kB', '10.5 MB')
+    """
+    if count < _KILO:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    kilobytes = round(count / _KILO)
+    return f"{kilobytes} kB" if kilobytes < _KILO else f"{count / _KILO**2:.1f} MB"
 
 
 def web_link(url: str | None) -> str | None:

@@ -4,9 +4,15 @@
 const steps = document.querySelector(".steps");
 
 async function look() {
-  const answer = await fetch(steps.dataset.state);
-  if (!answer.ok) return;
-  const found = await answer.json();
+  let found;
+  try {
+    const answer = await fetch(steps.dataset.state);
+    if (!answer.ok) throw new Error(answer.status);
+    found = await answer.json();
+  } catch {
+    stop();
+    return;
+  }
   if (found.isOver) {
     location.reload();
     return;
@@ -20,6 +26,13 @@ async function look() {
     }
   });
   setTimeout(look, 1000);
+}
+
+function stop() {
+  const said = document.createElement("p");
+  said.className = "notice";
+  said.textContent = "The console does not answer any more. If it still runs, load this page again.";
+  steps.after(said);
 }
 
 setTimeout(look, 500);

@@ -1,0 +1,75 @@
+"""Every reason with which a page fails has a description."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+from khobor.console.reasons import explain, is_explained
+
+PACKAGE = ROOT / "layers" / "khobor" / "khobor"
+# What a page meets on its way; what only commands, the API or the delivery raise is not there.
+ROOMS = (
+    *(PACKAGE / "fetching").glob("*.py"),
+    *(PACKAGE / "crawl" / f"{name}.py" for name in ("visitor", "listing")),
+    *(PACKAGE / "aws" / f"{name}.py" for name in ("fetch_queue", "raw_bucket", "s3_events", "store_queue", "archive")),
+    *(PACKAGE / f"{name}.py" for name in ("page", "url")),
+    *(ROOT / "functions" / name / "app.py" for name in ("fetch", "parse", "store")),
+)
+VERDICTS = (PACKAGE / "extract" / "verdict.py", *(PACKAGE / "html").glob("*.py"))
+# Of listings, which are no pages of articles.
+OTHERS = {"not_a_listing"}
+
+
+def raised(path: Path) -> Iterator[str]:
+    """Yield the reasons of the errors that a module makes."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Error"):
+            match node.args[:1]:
+                case [ast.Constant(value=str(reason))] if reason.replace("_", "").isalpha():
+                    yield reason
+
+
+def verdicts(path: Path) -> Iterator[str]:
+    """Yield the slugs that a module returns."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Return) and node.value:
+            yield from constants(node.value)
+
+
+def constants(value: ast.expr) -> Iterator[str]:
+    """Yield the texts that an expression may be."""
+    match value:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=body, orelse=otherwise):
+            yield from (*constants(body), *constants(otherwise))
+        case ast.BoolOp(values=values):
+            for each in values:
+                yield from constants(each)
+
+
+def test_every_reason_is_described() -> None:
+    found = {reason for path in ROOMS for reason in raised(path)}
+    assert {"timeout", "too_large", "throttled", "forbidden_address"} <= found
+    assert {reason for reason in found - OTHERS if not is_explained(reason)} == set()
+
+
+def test_every_verdict_is_described() -> None:
+    found = {slug for path in VERDICTS for slug in verdicts(path) if "_" in slug}
+    assert {"front_page", "no_headline", "app_shell"} <= found
+    assert {slug for slug in found if not is_explained(slug)} == set()
+
+
+@pytest.mark.parametrize("status", [400, 404, 418, 499, 500, 503, 599])
+def test_every_status_is_described(status: int) -> None:
+    found = explain(f"http_{status}")
+    assert found.reason == f"http_{status}"
+    assert found.meaning.startswith("The site")
+    assert found.advice
+
+
+def test_a_reason_that_nobody_knows_leads_to_the_logs() -> None:
+    assert "khobor trace" in explain("something_new").advice
