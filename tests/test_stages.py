@@ -72,5 +72,5 @@ def test_stages_are_in_the_order_of_the_pipeline() -> None:
 def test_redrive_takes_every_stage_and_names_them_for_any_other() -> None:
     refused = CliRunner().invoke(app, ["redrive", "archive"], env={"COLUMNS": "200"})
     assert refused.exit_code == 2
-    assert f"there is no stage 'archive'; there are {', '.join(BY_NAME)}" in refused.stderr
+    assert f"there is no stage archive; there are {', '.join(BY_NAME)}" in refused.stderr
     assert "Value error" not in refused.stderr

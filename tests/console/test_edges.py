@@ -2,6 +2,8 @@
 
 import gc
 import warnings
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.console.conftest import ADDRESS, Reader
@@ -9,9 +11,12 @@ from tests.console.reading import seen, texts, texts_of
 from tests.pages import KALBELA, page
 from werkzeug.test import EnvironBuilder
 
+from khobor.aws.redriving import Send
+from khobor.console.installation import Installation
 from khobor.local.stack import EmbeddedStack
+from khobor.stages import Stage
 
-BAD_GATEWAY = 502
+INTERNAL_SERVER_ERROR, BAD_GATEWAY = 500, 502
 
 
 def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> None:
@@ -73,6 +78,21 @@ def test_a_method_that_is_not_taken_says_which_are(reader: Reader) -> None:
 def test_where_a_form_is_sent_there_is_the_form(reader: Reader, path: str) -> None:
     # Where a browser is told to load the page again that refused a form.
     assert reader.get(path).headers["Location"] == "/add"
+
+
+def test_a_fault_of_khobor_is_a_page_too(
+    installation: Installation, make_reader: Callable[[Installation], Reader], caplog: pytest.LogCaptureFixture
+) -> None:
+    def sender(_: Stage) -> Send:
+        raise ZeroDivisionError("nobody foresaw it")
+
+    reader = make_reader(replace(installation, sender=sender))
+    reader.open()
+    answer = reader.send("/dead-letters/parse")
+    assert answer.status_code == INTERNAL_SERVER_ERROR
+    assert texts_of(answer, "h1") == ["khobor failed on this page"]
+    assert "ZeroDivisionError: nobody foresaw it" in texts_of(answer, ".lead")[0]
+    assert "Traceback" in caplog.text
 
 
 def test_a_reader_who_hangs_up_leaves_no_file_open(reader: Reader) -> None:

@@ -1,6 +1,7 @@
 """The console as a WSGI application: which page answers which request."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -29,6 +30,7 @@ from khobor.console.requests import ConsoleRequest
 from khobor.errors import PermanentError
 
 _Shown = TypeVar("_Shown")
+logger = logging.getLogger(__name__)
 _STATIC = str(files("khobor.console").joinpath("static"))
 _ROUTES = Map(
     [
@@ -99,6 +101,10 @@ class Console:
             return self._refused(refusal(error))
         except (BotoCoreError, ClientError) as error:
             return self._refused(refusals.of_aws(error))
+        # Whatever it is: the server's own page says nothing, and has no way back.
+        except Exception as error:
+            logger.exception("%s %s failed", request.method, request.path)
+            return self._refused(refusals.of_fault(error))
 
     def _headlines(self, request: Request) -> Response:
         found = headlines(self._installation, request.args, datetime.now(UTC).date())

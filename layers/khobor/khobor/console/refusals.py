@@ -79,3 +79,13 @@ def too_large(detail: str) -> Refusal:
 def of_aws(error: Exception) -> Refusal:
     """Return the refusal for a call to AWS that failed."""
     return Refusal(status=HTTPStatus.BAD_GATEWAY, heading="AWS did not answer as expected", detail=str(error))
+
+
+def of_fault(error: Exception) -> Refusal:
+    """Return the refusal where khobor itself failed."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = (
+        f"It is a fault of khobor ({type(error).__name__}: {error}). "
+        "The terminal in which the console runs shows where; please report it."
+    )
+    return Refusal(status=status, heading="khobor failed on this page", detail=detail)
