@@ -15,7 +15,7 @@ CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test core faults wheel check audit licences vulnerabilities format build local local-down e2e browser screenshots \
-  cost day queries fuzz memory startup bench bench-floors corpus lock clean
+  cost day queries fuzz memory startup bench bench-floors doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ bench: corpus $(VENV)/.run $(BENCH)/.installed ## Measure quality and speed besi
 
 bench-floors: corpus $(VENV)/.run ## Hold khobor to what is pinned: make bench-floors CORPUS=folder
 	@$(BIN)/python -m tests.benchmarks.bench floors "$(CORPUS)" $(OPTIONS)
+
+doors: corpus $(VENV)/.dev ## Take pages through every door, and hold all to the same article: make doors CORPUS=folder
+	@$(BIN)/pytest tests/doors --corpus "$(CORPUS)"
 
 corpus:
 	@test -n "$(CORPUS)" || { echo "Give the folder of the pages: make bench CORPUS=folder" \

@@ -96,6 +96,13 @@ def load(corpus: Path, only: str | None = None, without: str | None = None) -> d
     return {name: pages for name, pages in chosen.items() if pages}
 
 
+def load_set(folder: Path) -> list[Page]:
+    """Return the pages of a set's folder; raises CorpusError where it is not as described above."""
+    if not (folder / TRUTH).is_file():
+        raise CorpusError(f"{folder} holds no {TRUTH}: give the folder of one set of pages")
+    return _read(folder / TRUTH)
+
+
 def html(folder: Path, page_id: str) -> bytes:
     """Return the bytes of a page of a set's folder."""
     return gzip.decompress((folder / "pages" / f"{page_id}.html.gz").read_bytes())

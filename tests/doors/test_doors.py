@@ -1,0 +1,173 @@
+"""Every page of a corpus through every door: all give the same article, and none refuses a page without a reason.
+
+What ``khobor parse`` gives is what the other doors are held to.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from tests.benchmarks.corpus import Page, html, load_set
+from tests.conftest import PARAMETERS
+from tests.console.conftest import Reader
+from tests.console.test_journeys import travelled
+from tests.console.test_uploads import upload
+from typer.testing import CliRunner
+
+from khobor.aws import codec
+from khobor.cli.console import installation_of
+from khobor.cli.main import app
+from khobor.console.app import Console
+from khobor.local.stack import EmbeddedStack
+
+# Fields in which the article of a page may differ from door to door.
+MAY_DIFFER = frozenset(
+    {
+        "fetched_at",  # when the page came in
+        "raw",  # where the page is kept: each upload is an object of its own, and parse keeps none
+    }
+)
+OK, SEE_OTHER = 200, 303
+
+
+class Refusal(str):
+    """Why a door gave no article of a page."""
+
+    __slots__ = ()
+
+
+# The fields of an article that must be the same, or why there is none.
+Outcome: TypeAlias = dict[str, Any] | Refusal
+# By the ids of the pages.
+Outcomes: TypeAlias = Mapping[str, Outcome]
+Hold: TypeAlias = Callable[[str, Outcomes], None]
+
+
+@pytest.fixture(scope="session")
+def folder(pytestconfig: pytest.Config) -> Path:
+    """The folder of the set of pages."""
+    found: Path = pytestconfig.getoption("--corpus")
+    return found.resolve()
+
+
+@pytest.fixture(scope="session")
+def pages(folder: Path) -> list[Page]:
+    return load_set(folder)
+
+
+@pytest.fixture(scope="session")
+def parsed(folder: Path, pages: list[Page]) -> Outcomes:
+    return {page.id: command("parse", file_of(folder, page), "--url", page.url) for page in pages}
+
+
+@pytest.fixture(scope="session")
+def stored_and_answered(folder: Path, pages: list[Page], parsed: Outcomes) -> dict[str, tuple[Outcome, Outcome]]:
+    """What the archive has of each page after it was put into the raw bucket, and what the API answers."""
+    with EmbeddedStack(PARAMETERS) as stack:
+        return {page.id: put(stack, page, html(folder, page.id), parsed[page.id]) for page in pages}
+
+
+def test_an_upload_to_the_bucket(stored_and_answered: dict[str, tuple[Outcome, Outcome]], hold: Hold) -> None:
+    hold("S3 upload", {name: stored for name, (stored, _) in stored_and_answered.items()})
+
+
+def test_the_api(stored_and_answered: dict[str, tuple[Outcome, Outcome]], hold: Hold) -> None:
+    hold("API", {name: answered for name, (_, answered) in stored_and_answered.items()})
+
+
+def test_khobor_ingest(folder: Path, pages: list[Page], hold: Hold) -> None:
+    outcomes = {page.id: command("ingest", file_of(folder, page), "--url", page.url, "--json") for page in pages}
+    hold("khobor ingest", outcomes)
+
+
+def test_the_form_of_the_console(folder: Path, pages: list[Page], hold: Hold) -> None:
+    with EmbeddedStack(PARAMETERS) as stack, reading(stack) as reader:
+        outcomes = {page.id: send(stack, reader, page, html(folder, page.id)) for page in pages}
+    hold("console", outcomes)
+
+
+@pytest.fixture
+def hold(parsed: Outcomes, capsys: pytest.CaptureFixture[str]) -> Hold:
+    """Print how many pages a door took, and hold what it gave to what parse gives."""
+
+    def held(door: str, outcomes: Outcomes) -> None:
+        refused = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Refusal)}
+        wrong = {name: found for name, outcome in outcomes.items() if (found := differences(outcome, parsed[name]))}
+        with capsys.disabled():
+            print(
+                f"\n{door}: {len(outcomes)} pages, {len(outcomes) - len(refused)} articles, {len(refused)} refused, "
+                f"{len(wrong)} otherwise than khobor parse"
+            )
+            for name, reason in refused.items():
+                print(f"  {name}: {reason}")
+        assert wrong == {}
+        assert [name for name, reason in refused.items() if not reason.strip()] == []
+
+    return held
+
+
+def differences(outcome: Outcome, parsed: Outcome) -> list[str]:
+    """Return the fields in which two articles differ; a refusal differs from an article in all."""
+    if isinstance(outcome, Refusal) or isinstance(parsed, Refusal):
+        return [] if type(outcome) is type(parsed) else [f"{outcome!s:.200} | {parsed!s:.200}"]
+    return [
+        f"{name}: {outcome.get(name)!r:.200} | {parsed.get(name)!r:.200}"
+        for name in sorted(outcome.keys() | parsed.keys())
+        if outcome.get(name) != parsed.get(name)
+    ]
+
+
+def file_of(folder: Path, page: Page) -> str:
+    return str(folder / "pages" / f"{page.id}.html.gz")
+
+
+def fields_of(line: bytes | str) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(line).items() if name not in MAY_DIFFER}
+
+
+def command(*arguments: str) -> Outcome:
+    result = CliRunner().invoke(app, list(arguments))
+    return fields_of(result.stdout) if result.exit_code == 0 else Refusal(result.stderr)
+
+
+def put(stack: EmbeddedStack, page: Page, body: bytes, parsed: Outcome) -> tuple[Outcome, Outcome]:
+    """Put a page into the raw bucket; return the article that the archive then has, and the API's answer."""
+    stack.upload(f"uploads/{page.id}.html", body, {"url": page.url})
+    stack.run()
+    if letters := stack.dead_letters():
+        refusal = Refusal(letters[0].reason or "")
+        return refusal, refusal
+    if isinstance(parsed, Refusal):
+        refusal = Refusal("")
+        return refusal, refusal
+    article = stack.archive.get(parsed["article_id"])
+    answer = stack.request("GET", f"/articles/{parsed['article_id']}")
+    return (
+        fields_of(codec.export(article)) if article else Refusal(""),
+        fields_of(answer.body) if answer.status == OK else Refusal(answer.body.decode()),
+    )
+
+
+@contextmanager
+def reading(stack: EmbeddedStack) -> Iterator[Reader]:
+    """Open the console of a stack."""
+    console = Console(installation_of(stack))
+    with closing(console.journeys):
+        reader = Reader(console)
+        reader.open()
+        yield reader
+
+
+def send(stack: EmbeddedStack, reader: Reader, page: Page, body: bytes) -> Outcome:
+    """Send a page by the console's form; return the article that the archive then has."""
+    answer = upload(reader, body, f"{page.id}.html", url=page.url)
+    if answer.status_code != SEE_OTHER:
+        return Refusal(answer.text)
+    journey = travelled(reader, answer.headers["Location"])
+    article = stack.archive.get(journey.stored_id) if journey.stored_id else None
+    # The message that failed stays in the queue: it is of this page alone.
+    stack.dead_letters()
+    return fields_of(codec.export(article)) if article else Refusal(journey.steps[-1].detail or "")
