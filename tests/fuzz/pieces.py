@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.fuzz.shapes import SHAPES
 
 _WORDS = Path(__file__).with_name("words")
 _BYTES = [b"\n", b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\x1f\x8b\x08\x00", b" ", b"\xed\xa0\x80"]
@@ -15,7 +16,11 @@ def pieces(target: str) -> list[bytes]:
 
 
 def seeds(target: str) -> list[bytes]:
-    """Return whole inputs of a kind, from which others are made: pages and events that were written for the tests."""
+    """Return whole inputs of a kind, from which others are made: shapes, and pages and events of the other tests."""
+    return [*SHAPES[target], b" ".join(pieces(target)), *_of_other_tests(target)]
+
+
+def _of_other_tests(target: str) -> list[bytes]:
     match target:
         case "parse":
             return [b"\0" + path.read_bytes() for path in sorted(ROOT.glob("tests/golden/*/page.html"))]
@@ -24,4 +29,4 @@ def seeds(target: str) -> list[bytes]:
             records = [record for event in events for record in event.get("Records", ())]
             parts = [record.get("body") or json.dumps(record.get("dynamodb") or record) for record in records]
             return [part.encode() for part in parts]
-    return [b" ".join(pieces(target))]
+    return []

@@ -33,6 +33,7 @@ from khobor.discovery.sitemaps import read_sitemap
 from khobor.errors import KhoborError, PermanentError
 from khobor.export.json_row import json_row
 from khobor.extract import extract
+from khobor.fetching.codings import decoded
 from khobor.fetching.retry_after import MAX_SECONDS, retry_after
 from khobor.fetching.robots import MAX_CRAWL_DELAY, RobotsTxt
 from khobor.page import from_metadata
@@ -46,6 +47,7 @@ Target = Callable[[bytes], None]
 
 NOW = datetime(2026, 9, 16, 12, tzinfo=UTC)
 RAW = RawReference(bucket="raw", key="pages/1.html.gz", version="1")
+LIMIT = 100_000
 ID = re.compile(r"[a-z2-7]{26}")
 PAGES = ("https://news.example/a/1", "https://www.kalbela.com/world/12345", "https://www.thedailystar.net/news/1", None)
 ZONES = (UTC, ZoneInfo("Asia/Dhaka"), ZoneInfo("Pacific/Kiritimati"), ZoneInfo("America/St_Johns"))
@@ -167,6 +169,21 @@ def urls(data: bytes) -> None:
     looks_like_article(address)
 
 
+def codings(data: bytes) -> None:
+    """A body is decoded up to its limit or refused with a reason, and is itself where it is not compressed.
+
+    What stands before the first line feed is the Content-Encoding header.
+    """
+    header, _, body = data.partition(b"\n")
+    name = header.decode("latin-1")
+    try:
+        plain = b"".join(decoded("a page", [body], name, LIMIT))
+    except KhoborError:
+        return
+    assert len(plain) <= LIMIT
+    assert plain == body or name.strip(", \t")
+
+
 def events(data: bytes) -> None:
     """What is in a message, a record or a question is understood or refused with a reason, and nothing else."""
     text = data.decode("utf-8", "replace")
@@ -219,5 +236,5 @@ def _kept(text: str) -> None:
 
 
 TARGETS: Mapping[str, Target] = MappingProxyType(
-    {each.__name__: each for each in (parse, dates, robots, feeds, sitemaps, urls, events)}
+    {each.__name__: each for each in (parse, dates, robots, feeds, sitemaps, urls, codings, events)}
 )
