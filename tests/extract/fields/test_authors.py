@@ -7,7 +7,7 @@ from tests.extract.fields.given import article, described, meta
 from tests.pages import page
 
 from khobor.extract import extract
-from khobor.extract.fields.authors import split_byline
+from khobor.extract.bylines import declared_names, split_byline
 
 URL = "https://news.example/city/bridge-1"
 
@@ -115,3 +115,182 @@ def test_are_named(parts: dict[str, Any], names: list[str]) -> None:
 def test_have_a_url_where_there_is_one() -> None:
     (author,) = article(json_ld=described(author={"name": "A. Rahman", "url": "/authors/1"})).authors
     assert author.url == "https://news.example/authors/1"
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Jane Doe, John Roe, and Mary Poe", ["Jane Doe", "John Roe", "Mary Poe"]),
+        ("Ana Gil, Luis Paz, y Eva Sol", ["Ana Gil", "Luis Paz", "Eva Sol"]),
+        ("Joe Somers, Jr.", ["Joe Somers Jr."]),
+        ("Jane Doe, MD, PhD and John Roe III", ["Jane Doe", "John Roe III"]),
+        ("Jane Doe, M.D.", ["Jane Doe"]),
+        ("Jane Doe, Esq., and John Roe, Sr.", ["Jane Doe", "John Roe Sr."]),
+        (
+            'By <a href="/people/amin">Amin Verdi</a>, Seán O&amp;#39;Murray and Alan Reed',
+            ["Amin Verdi", "Seán O'Murray", "Alan Reed"],
+        ),
+        ("Se&aacute;n &amp;amp; Jane Doe", ["Seán", "Jane Doe"]),
+        ("Jane Doe, Health Editor, and John Roe, Science Editor", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, Reporter, John Roe, Editor", ["Jane Doe", "John Roe"]),
+        ("Senior Reporter Jane Doe", ["Jane Doe"]),
+        ("Clara Benning Senior Reporter", ["Clara Benning"]),
+        ("Redakteurin Jana Dorn", ["Jana Dorn"]),
+        ("Jana Dorn, Redakteurin Politik", ["Jana Dorn"]),
+        ("Ana Pérez, corresponsal en Madrid", ["Ana Pérez"]),
+        ("Ana Pérez / Madrid", ["Ana Pérez"]),
+        ("স্টাফ রিপোর্টার রফিকুল ইসলাম", ["রফিকুল ইসলাম"]),
+        ("রফিকুল ইসলাম, জেলা প্রতিনিধি, কুমিল্লা", ["রফিকুল ইসলাম"]),
+        ("রফিকুল ইসলাম, কুমিল্লা", ["রফিকুল ইসলাম"]),
+        ("নিজস্ব প্রতিবেদক, রাজশাহী", ["নিজস্ব প্রতিবেদক"]),
+        ("本报记者 王小明", ["王小明"]),
+        ("记者 王小明 李华 报道", ["王小明", "李华"]),
+        ("文／王小明", ["王小明"]),
+        ("（記者王小明／台北報導）", ["王小明"]),
+        ("記者王小明／台北報導", ["王小明"]),
+        ("来源：新华社 作者：李华", ["李华"]),
+        ("来源：新华社", []),
+        ("責任編輯：陳大文", []),
+        ("作者：李华 责任编辑：陈大文", ["李华"]),
+        ("文/王小明 图/李华", ["王小明"]),
+        ("新华社记者王小明、李华", ["王小明", "李华"]),
+        ("記者王小明、李華／綜合報導", ["王小明", "李華"]),
+        ("中新网记者 王小明", ["王小明"]),
+        ("홍길동 기자 hong@example.com", ["홍길동"]),
+        ("(서울=연합뉴스) 홍길동 기자", ["홍길동"]),
+        ("[서울=뉴시스] 홍길동 기자 =", ["홍길동"]),
+        ("홍길동·김철수 기자", ["홍길동", "김철수"]),
+        ("글·사진 홍길동 기자", ["홍길동"]),
+        ("【東京＝山田太郎】", ["山田太郎"]),
+        ("文・写真 山田太郎", ["山田太郎"]),
+        ("取材・文／山田太郎", ["山田太郎"]),
+        ("山田太郎記者", ["山田太郎"]),
+        ("كتب: محمد علي", ["محمد علي"]),
+        ("كتب - محمد علي", ["محمد علي"]),
+        ("القاهرة - محمد علي", ["محمد علي"]),
+        ("بقلم محمد علي", ["محمد علي"]),
+        ("Автор: Иван Петров", ["Иван Петров"]),
+        ("Автор: Иван Петров Фото: ТАСС", ["Иван Петров"]),
+        ("Иван Петров, корреспондент ТАСС", ["Иван Петров"]),
+        ("ByJane Doe", ["Jane Doe"]),
+        ("Von Max Muster", ["Max Muster"]),
+        ("VonMax Muster", ["Max Muster"]),
+        ("PorAna Gil", ["Ana Gil"]),
+        ("Byron Smith", ["Byron Smith"]),
+        ("Parker Lee", ["Parker Lee"]),
+        ("Vonda Shaw", ["Vonda Shaw"]),
+        ("TF1", ["TF1"]),
+        ("La rédaction de TF1info", ["La rédaction de TF1info"]),
+        ("Rapid7", ["Rapid7"]),
+        ("Agent 47", ["Agent 47"]),
+        ("Jane Doe 12", ["Jane Doe"]),
+        ("BBC Radio 4", ["BBC Radio 4"]),
+        ("Jane Doe (12)", ["Jane Doe"]),
+        ("France 24", ["France 24"]),
+        ("May 12, 2024", []),
+        ("December", []),
+        ("12 May 2024", []),
+        ("12 May", []),
+        ("Jane Doe May 12, 2024", ["Jane Doe"]),
+        ("Jane Doe, May 12, 2024", ["Jane Doe"]),
+        ("June Smith", ["June Smith"]),
+        ("3:46 PM", []),
+        ("Monday", []),
+        ("5 hours ago", []),
+        ("Jane Doe 5 hours ago", ["Jane Doe"]),
+        ("Jane Doe 2024-05-12", ["Jane Doe"]),
+        ("https://example.com/jane", []),
+        ("jane@example.com", []),
+        ("jane@example.com (Jane Doe)", ["Jane Doe"]),
+        ("@janedoe", []),
+        ("Jane Doe @janedoe", ["Jane Doe"]),
+        ("Jane Doe https://x.com/jane", ["Jane Doe"]),
+        ("www.example.com", []),
+        ("Facebook Twitter", []),
+        ("admin", []),
+        ("Staff", []),
+        ("undefined", []),
+        ("null", []),
+        ("{{author}}", []),
+        ("[author]", []),
+        ("N/A", []),
+        ("author_name", []),
+        ("%author%", []),
+        ("Undefined undefined", []),
+        ("Marta Soler \u200b Barcelona", ["Marta Soler"]),
+        ("Marta Soler\nBarcelona", ["Marta Soler"]),
+        ("Marta Soler | Barcelona", ["Marta Soler"]),
+        ("Berlin | Jana Dorn", ["Jana Dorn"]),
+        ("Jana Dorn in Berlin", ["Jana Dorn"]),
+        ("Jana Dorn, Berlin", ["Jana Dorn"]),
+        ("London — Jane Doe", ["Jane Doe"]),
+        ("Jana Dorn aus Berlin", ["Jana Dorn"]),
+        ("Reuters Staff", ["Reuters Staff"]),
+        ("AFP, Jane Doe", ["AFP", "Jane Doe"]),
+        ("Jane Doe, Reuters", ["Jane Doe", "Reuters"]),
+        ("Haber: Ali Veli", ["Ali Veli"]),
+        ("Ali VELİ/İSTANBUL, (DHA)", ["Ali VELİ"]),
+        ("Text: Jana Dorn; Fotos: Max Ruhl", ["Jana Dorn"]),
+        ("Jane Doe and John Roe for The Daily", ["Jane Doe", "John Roe"]),
+        ("Mike Cason | mcason@al.com", ["Mike Cason"]),
+        ("A. J. Neal", ["A. J. Neal"]),
+        ("Jeffrey A. Slotnick CPP, PSP", ["Jeffrey A. Slotnick CPP"]),
+        ("Mayank Gupta, CEO of CaseBasix", ["Mayank Gupta"]),
+        ("Meghan Neville Content Marketing Coordinator", ["Meghan Neville"]),
+        ("Ben Applebaum-Bauch ⋅ Review Editor", ["Ben Applebaum-Bauch"]),
+        ("Edited by Jane Doe", []),
+        ("राम कुमार, संवाददाता", ["राम कुमार"]),
+        ("लेखक: राम कुमार", ["राम कुमार"]),
+        ("Updated: 12.04.2024, 08:15 | Author: Maria Todd | Read: 2841", ["Maria Todd"]),
+    ],
+)
+def test_a_byline_names_people_and_not_what_else_it_says(byline: str, expected: list[str]) -> None:
+    assert split_byline(byline) == expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ("Doe, Jane", ["Jane Doe"]),
+        ("Doe, Jane; Roe, John", ["Jane Doe", "John Roe"]),
+        ("van der Berg, Jan", ["Jan van der Berg"]),
+        ("Jane Doe, Reuters", ["Jane Doe", "Reuters"]),
+        ("Reuters, AFP", ["Reuters", "AFP"]),
+        ("Doe, Jane A.", ["Jane A. Doe"]),
+        ("Somers, Jr.", ["Somers Jr."]),
+        ("Jane Doe; John Roe", ["Jane Doe", "John Roe"]),
+        ("García López, María; Roe, John", ["María García López", "John Roe"]),
+        ("Jane Doe, London; John Roe, Paris", ["Jane Doe", "John Roe"]),
+        ("Иванов, Пётр", ["Пётр Иванов"]),
+    ],
+)
+def test_a_name_for_machines_may_begin_with_the_surname(declared: str, expected: list[str]) -> None:
+    assert declared_names(declared) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>記者王小明／台北報導</p>", ["王小明"]),
+        ("<div><span>2026年11月27日</span><span>来源：新华社</span><span>作者：李华</span></div>", ["李华"]),
+        ('<div class="byline"><span>박민수 기자 minsu@example.com</span></div>', ["박민수"]),
+        (
+            '<div class="author"><span class="n">Clara Benning</span><span class="t">Senior Reporter</span></div>',
+            ["Clara Benning"],
+        ),
+        ("<p>Editor: Jane Doe</p>", []),
+    ],
+)
+def test_a_page_names_who_wrote_it_and_not_its_source_or_editor(markup: str, expected: list[str]) -> None:
+    assert names(article=markup) == expected
+
+
+@pytest.mark.parametrize("unit", ["记者", "by ", "a@", "- ", "senior ", "Jane Doe, ", "&amp;", "<a "])
+def test_a_text_too_long_for_a_byline_names_nobody(unit: str) -> None:
+    assert split_byline(unit * 100_000) == []
+
+
+def test_whom_the_page_calls_its_editor_is_not_the_author_that_json_ld_declares() -> None:
+    described_author = described(author={"name": "Siti Aminah"})
+    markup = '<div class="author">Budi Santoso</div><p>Editor : <a href="/a/2">Siti Aminah</a></p>'
+    assert names(json_ld=described_author, article=markup) == ["Budi Santoso"]

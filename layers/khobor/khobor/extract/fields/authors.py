@@ -9,6 +9,20 @@ from lxml import etree
 
 from khobor.article import Author, Origin
 from khobor.extract import json_ld
+from khobor.extract.bylines import (
+    MOST_CHARACTERS_UNCASED,
+    announces_author,
+    any_of,
+    bare,
+    declared_names,
+    edited_by,
+    is_name,
+    is_person,
+    is_role,
+    is_uncased,
+    likely_names,
+    split_byline,
+)
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.front import Front, Line
@@ -20,35 +34,14 @@ from khobor.sources.source import Rules
 # Names of meta elements, without what parts their words.
 _META = (
     "author", "articleauthor", "articleauthorname", "parselyauthor", "sailthruauthor", "dccreator", "dctermscreator",
-    "byl", "cxenseparseauthor", "dccreatorauthor",
+    "byl", "cxenseparseauthor", "dccreatorauthor", "citationauthor", "citationauthors",
 )  # fmt: skip
-# What follows the names in a byline: a time, a date, an address.
-_REST = re.compile(
-    r"(?:\s*[|•·]\s*|\s+[–—-]\s+|\s*\(|,?\s*\d|,?\s*(?:updated|published|aktualisiert|veröffentlicht)\b|\s+(?:on|at|am|um|under|vom)\s).*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_HANDLE = re.compile(r"(?<!\S)@[\w.]+")
-_NO_NAME = re.compile(r"[@:/?!<>{}\[\]=]|\d{3}|\.(?:com|net|org|de|uk)$")
-_MOST_CHARACTERS = 60
 _LONGEST_BYLINE = 250
-_MOST_WORDS = 7
 _MOST_AUTHORS = 12
-_SPACES_OF_TWO_NAMES = 4
-# Names in scripts without capitals are no longer, and have no more words.
-_MOST_CHARACTERS_UNCASED = 25
-_MOST_WORDS_UNCASED = 4
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_MOST_CHARACTERS_UNSPACED = 15
-_MOST_WORDS_UNSPACED = 2
 _MOST_WORDS_OF_DESK = 5
 # A byline has no more parts.
 _MOST_LINES = 8
-_LONGEST_INITIALS = 4
-_PERSON = range(2, 5)
 _LONGEST_DATE = 40
-# A line of the byline may begin with what the author is or writes for.
-_FOREWORD = re.compile(r"^(?:\S+\s+){1,4}(?=(?:by|von|par|por)\s)", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 _BAR = re.compile(r"\s*[|•]\s*|\s{2,}")
 
@@ -56,17 +49,25 @@ _BAR = re.compile(r"\s*[|•]\s*|\s{2,}")
 def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found[tuple[Author, ...]]]:
     """Yield the people and desks of the byline: by the source's rules, JSON-LD, microdata, meta, the page's markup.
 
-    The site's own name is no author's, but where the source's rules say so.
+    The site's own name is no author's, but where the source's rules say so. Those whom the page calls its editors come
+    last.
 
     Args:
         document: The page.
         rules: The source's rules.
         front: The page's front matter.
     """
+    edited = {comparable(name) for line in (*front.lines, *front.closing) for name in edited_by(line.text)}
+    editors: list[Found[tuple[Author, ...]]] = []
     for origin, found in _places(document, rules, front):
         authors = _unique(found, frozenset() if origin == "source rule" else document.site_names)
         if authors:
-            yield Found.at(authors, origin, ", ".join(author.name for author in authors))
+            candidate = Found.at(authors, origin, ", ".join(author.name for author in authors))
+            if origin != "source rule" and all(comparable(author.name) in edited for author in authors):
+                editors.append(candidate)
+            else:
+                yield candidate
+    yield from editors
 
 
 def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Origin, list[Author]]]:
@@ -80,7 +81,7 @@ def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Or
         yield "microdata", [author for element in document.microdata("author") for author in _marked(document, element)]
     for name in _META:
         if texts := document.plain_meta.get(name):
-            yield "meta", _authors(part for text in texts for part in split_byline(text))
+            yield "meta", _authors(part for text in texts for part in declared_names(text))
     yield from (("heuristic", authors) for authors in _visible(document, front))
 
 
@@ -120,13 +121,11 @@ def _more(document: Document, front: Front, described: list[Author]) -> list[Aut
 
 
 def _led(document: Document, line: Line) -> list[Author]:
-    """Return the authors of a line that begins with a word such as "by", or of a part of it that does."""
-    for text in (*line.parts, *_BAR.split(line.text)):
-        if match := _lead().match(text):
-            names = _likely(split_byline(text[match.end() :]))
+    """Return the authors of a line, or of a part of it, that begins with a word such as "by" or has such a label."""
+    for text in (*line.parts, *_BAR.split(line.text), line.text):
+        if announces_author(text) and (names := likely_names(split_byline(text))):
             links = {text_of(link): link.get("href") for link in line.links}
-            if names:
-                return [Author(name=name, url=document.resolve(links.get(name))) for name in names]
+            return [Author(name=name, url=document.resolve(links.get(name))) for name in names]
     return []
 
 
@@ -135,10 +134,10 @@ def _of_desk(line: Line) -> list[str]:
     for text in (*line.parts, *_BAR.split(line.text)):
         name = text.partition(",")[0].strip(" .[]【】()")
         is_desk = _desk().search(name)
-        is_titled = _title().search(name) and len(name) <= _MOST_CHARACTERS_UNCASED
+        is_titled = _title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
         # Most are neither: that is found out before all else that a name must be.
         if (is_desk or is_titled) and len(name.split()) <= _MOST_WORDS_OF_DESK and is_name(name):
-            return [name if is_desk else _bare(name)]
+            return [name if is_desk else bare(name)]
     return []
 
 
@@ -149,23 +148,18 @@ def _beside_date(line: Line) -> list[str]:
         return []
     if line.parts[0] in links:
         return []
-    return [line.parts[0]] if _is_person(line.parts[0]) else []
+    return [line.parts[0]] if is_person(line.parts[0]) else []
 
 
 def _alone(line: Line) -> list[str]:
     """Return the people whose names are all that an emphasised line says."""
     names = split_byline(line.text) if line.is_emphasised and not line.links else []
-    return names if names and all(map(_is_person, names)) else []
-
-
-def _is_person(text: str) -> bool:
-    words = text.split()
-    return len(words) in _PERSON and all(word[0].isupper() for word in words) and not _DIGIT.search(text)
+    return names if names and all(map(is_person, names)) else []
 
 
 def _is_whole(name: str) -> bool:
     """Whether a name has more words than one, in scripts with capitals: far from the headline others are labels."""
-    return _is_person(name) or not any(char.isupper() or char.islower() for char in name)
+    return is_person(name) or is_uncased(name)
 
 
 def _authors(names: Iterable[str]) -> list[Author]:
@@ -174,11 +168,11 @@ def _authors(names: Iterable[str]) -> list[Author]:
 
 def _described(document: Document, value: Any) -> Iterator[Author]:
     if isinstance(value, str):
-        yield from (Author(name=part) for text in json_ld.texts(value) for part in split_byline(text))
+        yield from (Author(name=part) for text in json_ld.texts(value) for part in declared_names(text))
     elif isinstance(value, Mapping):
         url = json_ld.text(value.get("url"), "@id")
         for name in json_ld.texts(value.get("name")):
-            yield from (Author(name=part, url=document.resolve(url)) for part in split_byline(name))
+            yield from (Author(name=part, url=document.resolve(url)) for part in declared_names(name))
     elif isinstance(value, list):
         for item in value:
             yield from _described(document, item)
@@ -200,12 +194,12 @@ def _marked(document: Document, element: etree._Element) -> Iterator[Author]:
     )
     if sum(map(len, lines)) > _LONGEST_BYLINE:
         return
-    links = [link for link in name.iter("a") if _likely(split_byline(text_of(link)))]
+    links = [link for link in name.iter("a") if likely_names(split_byline(text_of(link)))]
     for link in links:
         yield from (Author(name=part, url=document.resolve(link.get("href"))) for part in split_byline(text_of(link)))
     if not links and len(lines) <= _MOST_LINES:
         url = document.resolve(element.get("href"))
-        yield from (Author(name=part, url=url) for part in _listed(name) or _first_likely(lines))
+        yield from (Author(name=part, url=url) for part in _listed(name) or _firstlikely_names(lines))
 
 
 def _listed(element: etree._Element) -> list[str]:
@@ -214,75 +208,16 @@ def _listed(element: etree._Element) -> list[str]:
     for inner in element.iter():
         if not len(inner) and (text := clean(inner.text)):
             alike.setdefault((inner.getparent(), inner.tag, inner.get("class")), []).append(text)
-    return next((names for names in alike.values() if len(names) > 1 and all(map(_is_person, names))), [])
+    return next((names for names in alike.values() if len(names) > 1 and all(map(is_person, names))), [])
 
 
-def _first_likely(lines: list[str]) -> list[str]:
+def _firstlikely_names(lines: list[str]) -> list[str]:
     """Return the names of a byline's lines taken together, else of the first that has any."""
+    lines = [line for line in lines if not is_role(line)]
     joined = " ".join(lines)
     # Behind the name a date may follow.
-    texts = [*lines, joined] if _DIGIT.search(joined) else [joined, *lines]
-    return next((names for text in texts if (names := _likely(split_byline(text)))), [])
-
-
-def _likely(names: list[str]) -> list[str]:
-    """Return the names up to the first part that does not look like one, a role or a place."""
-    found: list[str] = []
-    for name in names:
-        if not _looks_like_name(name) or (found and _role().search(name)):
-            break
-        words = name.split()
-        if found and len(words) == 1 and " " in found[0] and not (name.isupper() and len(name) <= _LONGEST_INITIALS):
-            break
-        found.append(name)
-    return found
-
-
-def _looks_like_name(name: str) -> bool:
-    """Whether the words begin with capitals, or there are few of them in a script that has none."""
-    words = name.split()
-    if _UNSPACED.search(name):
-        return len(words) <= _MOST_WORDS_UNSPACED and len(name) <= _MOST_CHARACTERS_UNSPACED
-    if not any(char.isupper() or char.islower() for char in name):
-        return len(words) <= _MOST_WORDS_UNCASED and len(name) <= _MOST_CHARACTERS_UNCASED
-    lower = [word for word in words if word[0].islower()]
-    return len(lower) <= len(words) // 3 and (words[0] not in lower or words[0] in _particles())
-
-
-def split_byline(text: str) -> list[str]:
-    """Return the names of a byline.
-
-    >>> split_byline("By Jane Doe and A. Rahman, Staff Writer | 12 May 2024")
-    ['Jane Doe', 'A. Rahman']
-    """
-    if "://" in text:
-        return []
-    line = _bare(_HANDLE.sub("", _REST.sub("", _bare(_FOREWORD.sub("", clean(text))))))
-    parts = _between(is_long=line.count(" ") >= _SPACES_OF_TWO_NAMES).split(line)
-    return [name for part in parts if (name := _bare(part)) and is_name(name)]
-
-
-def is_name(text: str) -> bool:
-    """Whether a text may be the name of a person or a desk."""
-    return (
-        text[:1].isalnum()
-        and any(char.isalpha() for char in text)
-        and not _NO_NAME.search(text)
-        and len(text) <= _MOST_CHARACTERS
-        and len(text.split()) <= _MOST_WORDS
-        and not _is_no_name(comparable(text))
-    )
-
-
-def _is_no_name(said: str) -> bool:
-    no_names = _no_names()
-    return said in no_names or all(word in no_names for word in said.split())
-
-
-def _bare(text: str) -> str:
-    """Return a name without the words before and behind it."""
-    text = _lead().sub("", text.strip(" ,;:·|–—-\u2022"))
-    return _trail().sub("", text).strip(" ,;:·|–—-\u2022")
+    texts = [*lines, joined] if any(map(str.isdigit, joined)) else [joined, *lines]
+    return next((names for text in texts if (names := likely_names(split_byline(text)))), [])
 
 
 def _unique(authors: list[Author], site: frozenset[str]) -> tuple[Author, ...]:
@@ -295,51 +230,11 @@ def _unique(authors: list[Author], site: frozenset[str]) -> tuple[Author, ...]:
 
 
 @cache
-def _lead() -> re.Pattern[str]:
-    vocabulary = load("byline")
-    words, labels = _any(vocabulary["lead"]), _any(vocabulary["label"])
-    unspaced = _any([word for word in vocabulary["lead"] if len(word) > 1 and _UNSPACED.search(word)])
-    pattern = rf"^(?:(?:{words})(?:\s*[:：/]\s*|\s+)|(?:{labels})\s*[:：/]\s*|(?:{unspaced}))+"
-    return re.compile(pattern, re.IGNORECASE)
-
-
-@cache
-def _trail() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{_any(load('byline')['trail'])})$")
-
-
-@cache
 def _title() -> re.Pattern[str]:
     """Match a title behind a name, such as 기자; it is longer than one character."""
-    return re.compile(rf"\w\s*(?:{_any([word for word in load('byline')['title'] if len(word) > 1])})$")
+    return re.compile(rf"\w\s*(?:{any_of([word for word in load('byline')['title'] if len(word) > 1])})$")
 
 
 @cache
 def _desk() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_any(load('byline')['desk'])})$", re.IGNORECASE)
-
-
-@cache
-def _role() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_any(load('byline')['role'])})(?!\w)", re.IGNORECASE)
-
-
-def _any(words: list[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
-@cache
-def _between(*, is_long: bool) -> re.Pattern[str]:
-    vocabulary = load("byline")
-    words = _any(vocabulary["between"] + (vocabulary["between_long"] if is_long else []))
-    return re.compile(rf"\s*[,;|/、，・؛،]\s*|\s+(?:{words}|&)\s+", re.IGNORECASE)
-
-
-@cache
-def _particles() -> frozenset[str]:
-    return frozenset(load("byline")["particle"])
-
-
-@cache
-def _no_names() -> frozenset[str]:
-    return frozenset(map(comparable, load("byline")["no_name"]))
+    return re.compile(rf"(?<!\w)(?:{any_of(load('byline')['desk'])})$", re.IGNORECASE)

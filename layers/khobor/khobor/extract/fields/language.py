@@ -4,12 +4,13 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
+from khobor.extract.vocabulary import load
 
 # Languages written in a script, the likeliest first; scripts of very many languages are left out.
 _LANGUAGES = {
@@ -18,12 +19,22 @@ _LANGUAGES = {
     "THAI": ("th",), "HANGUL": ("ko",), "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "CJK": ("zh", "ja", "yue"),
     "TAMIL": ("ta",), "TELUGU": ("te",), "KANNADA": ("kn",), "MALAYALAM": ("ml",), "GUJARATI": ("gu",),
     "GURMUKHI": ("pa",), "ORIYA": ("or",), "SINHALA": ("si",), "MYANMAR": ("my",), "KHMER": ("km",), "LAO": ("lo",),
+    "CYRILLIC": (
+        "ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "ba", "cv", "os", "ce", "ab", "sah", "bs",
+        "uz", "az", "tk", "crh", "ro", "mo", "udm", "kv", "mhr", "rue", "cu", "xal", "bua", "tyv", "av", "lez", "sh",
+    ),
     "GEORGIAN": ("ka",), "ARMENIAN": ("hy",), "ETHIOPIC": ("am", "ti"), "TIBETAN": ("bo", "dz"),
 }  # fmt: skip
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 # By their length: regions and scripts.
 _SPELLINGS: dict[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 _SAMPLE = 1000
+# Words and letters of another language are told from names and quotations by how many there are.
+_SAMPLE_OF_WORDS = 4000
+_FEWEST_SIGNS = 6
+_TIMES_MORE = 4
+_SHARE_OF_WORDS = 0.1
+_WORD = re.compile(r"[^\W\d_]+(?:[\u0900-\u0dff\u200c\u200d]+[^\W\d_]*)*")
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _NO_LETTERS = bytes(set(range(128)) - set(string.ascii_letters.encode()))
 # Scripts that put no spaces between words: each character of these is counted as a word.
@@ -39,11 +50,16 @@ def candidates(document: Document, text: str, usual: str | None) -> Iterator[Fou
         usual: The source's language.
     """
     script = _script(text)
+    signs = _signs(text, script or "")
     for found in _declared(document, usual):
-        if script is None or _agrees(found.value, script):
+        if script is None or (_agrees(found.value, script) and not _is_refuted(found.value, signs)):
             yield found
+    best = max(signs, key=lambda language: signs[language], default="")
     if script in _LANGUAGES:
-        yield Found.at(_LANGUAGES[script][0], "heuristic", script.title())
+        yield Found.at(best or _LANGUAGES[script][0], "heuristic", script.title())
+    # A script of many languages says nothing alone; the words of one do, where a declaration is refuted.
+    elif best and any(_is_refuted(found.value, signs) for found in _declared(document, usual)):
+        yield Found.at(best, "heuristic", (script or "").title())
 
 
 def count_words(text: str) -> int:
@@ -56,6 +72,39 @@ def count_words(text: str) -> int:
     words = spaced.split()
     signs = [word for word in words if not word[0].isalnum()]
     return unspaced + len(words) - sum(not any(map(str.isalnum, word)) for word in signs)
+
+
+def _is_refuted(declared: str, signs: Mapping[str, int]) -> bool:
+    """Whether a text has far more words and letters of another language of its script than of the declared one."""
+    own = signs.get(declared.partition("-")[0])
+    return own is not None and (most := max(signs.values())) >= _FEWEST_SIGNS and most > _TIMES_MORE * own
+
+
+def _signs(text: str, script: str) -> dict[str, int]:
+    """Return how many words and letters of a text speak for each language of a script, none if these are few."""
+    languages = _vocabulary().get(script)
+    if not languages:
+        return {}
+    sample = text[:_SAMPLE_OF_WORDS].lower()
+    words, letters = Counter(_WORD.findall(sample)), Counter(sample)
+    signs = {
+        tag: sum(words[word] for word in known) + sum(letters[letter] for letter in telling)
+        for tag, (known, telling) in languages.items()
+    }
+    # Names alone have letters of other languages, whole texts have their words too.
+    return signs if max(signs.values()) >= _SHARE_OF_WORDS * words.total() else {}
+
+
+@cache
+def _vocabulary() -> dict[str, dict[str, tuple[tuple[str, ...], str]]]:
+    """Return by script and language the words and letters that tell it from the others of its script."""
+    return {
+        script: {
+            tag: (tuple(dict.fromkeys(signs["words"].split())), signs.get("letters", ""))
+            for tag, signs in languages.items()
+        }
+        for script, languages in load("languages").items()
+    }
 
 
 def _declared(document: Document, usual: str | None) -> list[Found[str]]:
