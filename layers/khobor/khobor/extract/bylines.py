@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from khobor.extract.date_words import vocabulary
+from khobor.dates.words import vocabulary
 from khobor.extract.text import clean, comparable
 from khobor.extract.vocabulary import load
 
