@@ -61,11 +61,13 @@ _CLOCK = (
     r"|(?=[{half}]))"
     r"(?:[{hour_mark}]?(?P<after>[{half}]))?)"
 )
-# 19 Boishakh 1431, 19 Boishakh, Boishakh 19, 1431, Boishakh 1431, also with the era behind the year.
+# 19 Boishakh 1431, 19 Boishakh, Boishakh 19, 1431, Boishakh 1431, 1431 Boishakh 19, 1431 AH, 16/06/1448 AH.
 _OTHER_CALENDAR = (
     r"[12]" + _GAP + r"[{calendar}]+(?:" + _GAP + r"[3Y](?:" + _GAP + r"[{calendar}])*)?"
     r"|[{calendar}]+" + _GAP + r"(?:[12]" + _GAP + r")?[3Y](?:" + _GAP + r"[{calendar}])*"
-    r"|(?:[3Y](?P<sign>[./\-])[12](?P=sign)[12]|[12](?P<other>[./\-])[12](?P=other)[3Y]|[3Y])" + _GAP + r"[{calendar}]+"
+    r"|[3Y][{calendar}]+[12](?!" + _GAP + r"[3Y])"
+    r"|(?:[3Y](?P<sign>[./\-])[12](?P=sign)[12]|[12](?P<other>[./\-])[12](?P=other)[3Y]|[3Y])[{calendar}]+"
+    r"(?![{calendar}]|" + _GAP + r"[12])"
 )
 _COMMON_ERA = r"(?<=Y)[{common_era}]"
 _SPAN = r"(?:(?<![12][.,])[123][{unit}{alone}]|[{one}][{unit}]|[{alone}])"
