@@ -15,6 +15,7 @@ _DIGIT = re.compile(r"\d")
 _MOST_CHARACTERS = 150
 _MOST_WITHOUT_DIGITS = 30
 _ISO_DAY = len("2023-08-16")
+_ISO_COMPACT_DAY = len("20230816")
 # Years of our era. What datetime reads beyond them counts in another: 2569 is Buddhist, 1405 Iranian or Islamic.
 _OUR_YEARS = range(1583, 2500)
 # Unix time, also as JSON has it and as .NET writes it; by its number of digits it is in seconds, milliseconds or
@@ -22,7 +23,7 @@ _OUR_YEARS = range(1583, 2500)
 _UNIX = re.compile(r"(?:/?Date\()?(\d{10}|\d{13}|\d{16})(?:\.\d{1,9}|(?<=\d)(?:[+-]\d{4})?\)/?)?")
 _TICKS = {10: 1, 13: 1_000, 16: 1_000_000}
 # Digits alone: year, month, day, hour, minute, and often second.
-_COMPACT = re.compile(r"((?:19|20)\d{6})(\d{4}(?:\d\d)?)")
+_COMPACT = re.compile(r"((?:19|20)\d{6})(\d{4}(?:\d\d)?)(Z|[+-]\d\d:?\d\d)?")
 # The form that nearly all feeds have; of all others the vocabulary knows more.
 _RFC_822 = re.compile(
     r"(?:[A-Z][a-z]{2},\s)?(?P<day>\d{1,2})\s(?P<month>[A-Z][a-z]{2})\s(?P<year>\d{4})\s(?P<clock>\d\d:\d\d:\d\d)\s"
@@ -35,8 +36,8 @@ _MONTHS = {
 }
 # The web began at the end of 1990: what is older is a default such as 1970, or the date of something else.
 _FIRST_YEAR = 1990
-# Where the day on which a document was fetched is not known.
-_LAST_YEAR = 2099
+# Where the day on which a document was fetched is not known. In Nepal, where years count 57 more, 2083 is 2026.
+_LAST_YEAR = 2069
 # Clocks of servers are wrong by minutes, and zones that are assumed by hours.
 _MOST_AHEAD = timedelta(days=1)
 
@@ -74,9 +75,9 @@ def parse_date(
 
 def _iso(text: str, zone: tzinfo | None) -> PointInTime | None:
     if match := _COMPACT.fullmatch(text):
-        text = f"{match[1]}T{match[2]}"
-    elif text.isdecimal() and len(text) in _TICKS:
-        # A number alone is Unix time, which datetime would read as a day and an hour.
+        text = f"{match[1]}T{match[2]}{match[3] or ''}"
+    elif len(text) > _ISO_COMPACT_DAY and text[: _ISO_COMPACT_DAY + 1].isdecimal():
+        # datetime would read Unix time as a day and an hour, with a digit for the T.
         return None
     try:
         stamp = datetime.fromisoformat(text)

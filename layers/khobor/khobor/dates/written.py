@@ -55,7 +55,7 @@ _WITH_SHORT_YEAR = (
 # Behind a full stop, four digits are a year: 16.08-2023; behind a colon they are an offset: 05:23-0700.
 _CLOCK = (
     r"(?P<clock>(?P<before>[{half}])?(?P<hour>[12])"
-    r"(?:(?:(?P<colon>:)|\.)(?P<minute>2|1(?=:2))(?:[:.](?P<second>2)(?:\.[123Yx]|,3)?)?"
+    r"(?:(?:(?P<colon>:)|\.)(?P<minute>2|1(?=:[12]))(?:[:.](?P<second>2|(?<=:)1)(?:\.[123Yx]|,3)?)?"
     r"(?![{span}]|[./]Y)(?(colon)|(?!-Y))"
     r"|[{hour_mark}](?P<minute_behind>2|1(?=[{unit}]))?"
     r"|(?=[{half}]))"
@@ -285,7 +285,7 @@ def _numeric_date(parts: dict[str, int], context: _Context, *, is_short: bool, i
     orders = [(year, second, first), (year, first, second)]
     if context.first == "month":
         orders.reverse()
-    elif context.first == "year" and is_short:
+    elif is_short and (context.first == "year" or (context.first is None and not is_plain)):
         orders.insert(0, (_short_year(first, context), second, third))
     days = []
     for order in orders:

@@ -11,14 +11,17 @@ Meanings = Sequence[float | str]
 
 _OFFSET = re.compile(
     r"[\s(\[,]{0,3}(?:"
-    r"(?:UTC|GMT|Z)[ ]?(?P<named>[+-][ ]?\d{1,2}(?::?\d{2})?)(?![\d:])"
-    r"|(?P<colon>\+[ ]?\d{1,2}:\d{2}|-\d{1,2}:\d{2})(?![\d:])"
-    r"|(?P<plain>\+[ ]?\d{3,4}|-\d{3,4}|\+\d{1,2})(?![\d:./])"
-    # What is behind a whole time: hours, or an offset whose plus a URL has made a space.
-    r"|(?P<hours>-\d{2}|(?<=\d[ ])[01]\d{3})\s*\Z)",
+    r"(?:UTC|GMT|Z)(?:/(?:UTC|GMT))?[ ]?(?P<named>[+-][ ]?\d{1,2}(?:[:.]?\d{2})?)(?!\d|[:.,h]\d)"
+    r"|(?P<colon>\+[ ]?\d{1,2}[:.]\d{2}|-\d{1,2}:\d{2})(?::00)?(?!\d|[:.,h]\d)"
+    r"|(?P<plain>\+[ ]?\d{3,4}|-\d{3,4}|\+\d{1,2})(?:00)?(?!\d|[:.,h/]\d)"
+    # What ends the text: hours, or an offset whose plus a URL has made a space.
+    r"|(?:(?P<hours>-\d{1,2}|(?<=\d[ ])(?:0\d|1[0-4])[0-5]\d)"
+    r"|(?:UTC|GMT)[ ](?P<without_plus>\d|(?:0\d|1[0-4])(?::?[0-5]\d)?))[)\]]?\s*\Z)",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"[\s(\[,]{0,3}([A-Z][A-Za-z]{2,12}(?:/[A-Z][A-Za-z_]{2,20}){1,2})\b")
+# What begins as an offset does, and is none that can be read.
+_BEGINNING = re.compile(r"[\s(\[,]{0,3}(?:(?:UTC|GMT)[ ]?[+-]|\+)[ ]?\d", re.IGNORECASE)
+_PLACE = re.compile(r"[\s(\[,]{0,3}([A-Z][A-Za-z]{1,12}(?:/[A-Z][A-Za-z_]{1,20}){1,2}(?:[+-]\d{1,2})?)(?![\w+-])")
 _UTC = re.compile(r"[\s(\[,]{0,3}(?:utc?|gmt|zulu)\b(?![+/-])", re.IGNORECASE)
 # Upper case in Latin script, so that "et" and "art" are words; Russian pages write theirs in either.
 _NAME = re.compile("[A-Z]{1,5}|(?:Bd|Ch)ST|[Мм][Сс][Кк]")
@@ -30,6 +33,7 @@ _REAL = frozenset(range(-720, 841, 60)) | {
     *(-570, -270, -210, -150),
     *(210, 270, 330, 345, 390, 510, 525, 570, 630, 690, 765, 825),
 }
+_SIGNS = str.maketrans("", "", ":. ")
 _MINUTE = timedelta(minutes=1)
 _WINTER, _SUMMER = datetime(2024, 1, 1), datetime(2024, 7, 1)  # noqa: DTZ001 as clocks show them
 
@@ -59,12 +63,14 @@ def is_real(offset: timedelta | None) -> bool:
 def offset_at(text: str, position: int) -> Told:
     """Return the offset, or the zone by the name of its place, that is written at a position of a text."""
     if match := _OFFSET.match(text, position):
-        written = match["named"] or match["colon"] or match["plain"] or match["hours"]
+        written = next(filter(None, match.groups()))
         zone = _fixed(written)
         if zone:
             return Told(zone)
         # What is none may be the end of a span: 10:00-11:20.
         return NOTHING if match["colon"] and written[0] == "-" else UNREADABLE
+    if _BEGINNING.match(text, position):
+        return UNREADABLE
     if _UTC.match(text, position):
         return Told(UTC)
     match = _PLACE.match(text, position)
@@ -117,8 +123,8 @@ def _place(name: str) -> Told:
 
 
 def _fixed(written: str) -> tzinfo | None:
-    """Return the zone of an offset such as +0530, +05:30, +5:30, +5; None if no clock shows it."""
-    digits = written.lstrip("+-").replace(":", "").strip()
+    """Return the zone of an offset such as +0530, +05:30, +5.30, +5; None if no clock shows it."""
+    digits = written.lstrip("+-").translate(_SIGNS)
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > len("12") else (digits, "0")
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes))
     offset = -offset if written[0] == "-" else offset
