@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.discovery.rss import item, rss
 
@@ -85,6 +85,7 @@ def test_gzip_of_any_bytes_is_read_as_the_bytes(body: bytes) -> None:
     before=st.text(st.characters(codec="utf-8", exclude_characters="<>{"), max_size=30),
     text=st.text(st.characters(codec="utf-8", exclude_characters="<>]"), max_size=30),
 )
+@example(before="\x00", text="")
 def test_text_around_items_does_not_hide_them(before: str, text: str) -> None:
     feed = before + rss(item(1, f"<description>{text}</description>") + text + item(2), declaration="")
     found = [entry.url for entry in read_feed(feed.encode(), URL).entries]

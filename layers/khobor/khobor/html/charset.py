@@ -24,8 +24,9 @@ _BROKEN = re.compile("[\ufffd\ue000-\uf8ff]")
 _UTF8_MARK = b"\xef\xbb\xbf"
 # Without a mark, a document in UTF-16 begins with a tag, or a bracket of JSON.
 _UTF16 = {
-    "utf-16-le": re.compile(rb"(?:[\t\n\r ]\x00){0,99}[<{\[]\x00"),
-    "utf-16-be": re.compile(rb"(?:\x00[\t\n\r ]){0,99}\x00[<{\[]"),
+    "utf-16-le": re.compile(rb"(?:[\t\n\r ]\x00){0,99}[<{\[]\x00(?:[^\x00]|\Z)"),
+    # A byte 0 before text in UTF-8 is a stray one.
+    "utf-16-be": re.compile(rb"(?:\x00[\t\n\r ]){0,99}\x00[<{\[](?:\x00|\Z)"),
 }
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
