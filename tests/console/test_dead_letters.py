@@ -72,7 +72,9 @@ def test_only_those_of_a_reason_are_sent_back(stack: EmbeddedStack, reader: Read
 
 def test_a_message_without_a_reason_is_one_of_crashed(stack: EmbeddedStack, reader: Reader) -> None:
     put_aside(stack, "parse", "{}", None)
-    assert texts(seen(reader, "/dead-letters"), ".letters h3") == ["crashed"]
+    root = seen(reader, "/dead-letters")
+    assert texts(root, ".letters h3") == ["crashed"]
+    assert "its log says why" in texts(root, ".letters .meaning")[0]
     assert send_back(reader, "parse", reason="crashed") == ["1 message sent back to parse."]
 
 

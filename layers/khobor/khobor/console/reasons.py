@@ -12,6 +12,8 @@ _SAVE = "Open the page in a browser, save it, and upload the file."
 _REPORT = "This is a fault of khobor; report it with the page, please."
 _SAVE_AGAIN = "Save the page again and upload the new file."
 _RULE = "If a reader sees an article on this page, write a rule for its source: khobor new-source URL drafts one."
+_FOREIGN = "Something else than khobor writes to the archive table; find out what."
+_EXPORT = "The archive has the article; khobor export writes it."
 _ARTICLE = "Give the URL of one article instead."
 
 
@@ -36,6 +38,11 @@ class Explanation:
 
 
 _REASONS = {
+    # Discover.
+    "unknown_source": _Words(
+        "There is no source of this name any more.", "Upload the source again, then send the message back."
+    ),
+    "not_a_listing": _Words("This is not a listing that khobor fetched.", _REPORT),
     # Fetch.
     "robots_disallowed": _Words(
         "The site's robots.txt asks programs not to fetch this URL, and khobor follows it.",
@@ -99,6 +106,12 @@ _REASONS = {
         "The page is neither in the archive nor among the dead letters so far. It may wait behind much else.",
         "Look at the dead letters and the alarms of the stack; khobor trace shows what the functions did.",
     ),
+    # Announce and deliver.
+    "not_a_headline": _Words("A record of the archive table is no headline of an article.", _FOREIGN),
+    "not_an_item": _Words("A record of the archive table is no item of khobor.", _FOREIGN),
+    "event_not_taken": _Words("The event bus did not take the event.", "Send it back once its cause is gone."),
+    "row_not_taken": _Words("The delivery stream did not take the row.", "Send it back once its cause is gone."),
+    "row_too_large": _Words("The row of this article is larger than the delivery stream takes.", _EXPORT),
     # Any.
     "crashed": _Words("khobor itself failed on it.", _REPORT),
     "aws_failed": _Words("AWS did not do what it was asked.", "Check your credentials and the stack, then try again."),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from khobor.aws.letters import Letter, count, page_key, peek
-from khobor.aws.redriving import reason_of, redrive
+from khobor.aws.redriving import CRASHED, reason_of, redrive
 from khobor.console.installation import Installation
+from khobor.console.reasons import explain
 from khobor.console.shown import Moment, moment
 from khobor.errors import PermanentError
 from khobor.stages import Stage
@@ -24,14 +25,16 @@ class Row:
     Attributes:
         at: When it was put aside.
         reason: The slug of the cause.
-        detail: What was wrong, with what, and what to do.
+        meaning: What the cause means, in words.
+        detail: What was wrong, with what, and what to do; None where the function crashed.
         page: The key of the page that it is about.
         body: The message as it can be sent again.
     """
 
     at: Moment
     reason: str
-    detail: str
+    meaning: str
+    detail: str | None
     page: str | None
     body: str
 
@@ -128,10 +131,12 @@ def _queue(installation: Installation, stage: Stage) -> Queue:
 
 
 def _row(installation: Installation, letter: Letter) -> Row:
+    reason = reason_of(letter)
     return Row(
         at=moment(letter.sent_at),
-        reason=reason_of(letter),
-        detail=letter.detail or _CRASHED,
+        reason=reason,
+        meaning=_CRASHED if reason == CRASHED else explain(reason).meaning,
+        detail=letter.detail,
         page=page_key(installation.clients.s3, letter.body),
         body=letter.body,
     )
