@@ -242,7 +242,7 @@ class Journeys:
         journey = self._keep(journey.with_step(journey.steps[0].name, "done", _about(page)))
         article = extract_page(page, raw, self._installation.registry)
         if reason := article.extraction.not_article:
-            raise PermanentError(reason, f"The page is kept as {journey.kept}.")
+            raise PermanentError(reason, "")
         return replace(journey, article=article).with_step("read", "done", _summary(article))
 
     def _looked_for(self, journey: Journey, article: Article) -> Journey:
