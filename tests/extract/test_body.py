@@ -37,6 +37,19 @@ def blocks(body: str) -> list[Block]:
             Block(kind="embed", text="Film", url="https://www.youtube.com/embed/x"),
         ),
         ("Text without an element of its own.", Block(kind="paragraph", text="Text without an element of its own.")),
+        (
+            "<table><tr><th>Span</th><td>metres<br>in all</td></tr><tr><td>Main<br>arch</td><td>17</td></tr></table>",
+            Block(
+                kind="table",
+                text="Span | metres in all\nMain arch | 17",
+                rows=(("Span", "metres in all"), ("Main arch", "17")),
+            ),
+        ),
+        ("<h2>What comes<br>next</h2>", Block(kind="heading", text="What comes next", level=2)),
+        (
+            "<ul><li>One<br>item</li><li>Two</li></ul>",
+            Block(kind="list", text="One item\nTwo", items=("One item", "Two")),
+        ),
         ("<div>One <b>bold</b> <i>word</i>.</div>", Block(kind="paragraph", text="One bold word.")),
     ],
 )
@@ -183,6 +196,52 @@ def test_headings_that_are_links_stay_if_paragraphs_follow_each() -> None:
     html = page(paragraphs=()).decode().replace('<div class="article-body">', f'<div class="article-body">{parts}')
     kinds = [block.kind for block in extract(html.encode(), URL).body]
     assert kinds == ["heading", "paragraph"] * 4
+
+
+@pytest.mark.parametrize(
+    "linked", ["<p><a href='/x'>{}</a></p>", "<div><p><strong><a href='/x'>{}</a></strong></p></div>"]
+)
+@pytest.mark.parametrize("places", [(1, 3), (0,), (3,)])
+def test_paragraphs_that_are_links_stay_among_others(linked: str, places: tuple[int, ...]) -> None:
+    html = page().decode()
+    for place in places:
+        html = html.replace(f"<p>{PARAGRAPHS[place]}</p>", linked.format(PARAGRAPHS[place]))
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_teasers_behind_the_text_that_are_links_are_none_of_it() -> None:
+    teaser = "The council of another town has voted against a bridge, which would have cost more than it has in a year."
+    cards = "".join(
+        f"<div class='card'><p><a href='/{n}'>{teaser.replace('town', f'town {n}')}</a></p></div>" for n in "123"
+    )
+    html = page().decode().replace("</article>", f"<div>{cards}</div></article>")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\n".join(PARAGRAPHS),
+        "\\n\\n".join(PARAGRAPHS),
+        f"<p>{'</p><p>'.join(PARAGRAPHS)}</p>",
+        "<br/><br>".join(PARAGRAPHS),
+    ],
+)
+def test_the_text_of_an_app_shell_is_what_its_json_ld_gives(text: str) -> None:
+    described = f'{{"@type": "NewsArticle", "headline": "Old bridge opens again", "articleBody": "{text}"}}'
+    html = f"""<title>The Daily Test</title><script type="application/ld+json">{described}</script>
+    <div id="app"><p>Please turn JavaScript on to read this page.</p></div><script src="/app.js"></script>"""
+    found = extract(html.encode(), URL)
+    assert found.body_text == "\n\n".join(PARAGRAPHS)
+    assert found.extraction.not_article is None
+    assert found.extraction.fields["body"].origin == "json-ld"
+
+
+def test_the_text_that_the_page_shows_comes_before_a_longer_one_in_json_ld() -> None:
+    text = " ".join((*PARAGRAPHS, *PARAGRAPHS))
+    described = f'{{"@type": "NewsArticle", "articleBody": "{text}"}}'
+    html = page().decode().replace("<head>", f'<head><script type="application/ld+json">{described}</script>')
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
 
 
 def test_a_paragraph_that_stands_there_twice_is_read_once() -> None:

@@ -3,18 +3,19 @@
 import re
 
 from khobor.characters import unescape
+from khobor.html.markup import INLINE
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]*>")
 
 
 def plain_text(title: str | None) -> str | None:
     r"""Return a title without its markup, on one line; feeds hold HTML in it, escaped once or twice.
 
-    >>> plain_text(" <b>Rise &amp; fall</b>\n of 5 < 6 ")
+    >>> plain_text(" <b>Rise &amp; fall</b><br>of 5 < 6 ")
     'Rise & fall of 5 < 6'
     """
     if not title:
         return None
-    text = unescape(_TAG.sub("", title))
+    text = unescape(_TAG.sub(lambda tag: "" if tag[1].lower() in INLINE else " ", title))
     # Half a surrogate pair, which JSON can hold and no charset.
     return " ".join(text.encode("utf-8", "ignore").decode().split()) or None

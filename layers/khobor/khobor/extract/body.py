@@ -6,6 +6,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from khobor.article import Block, Link, Video
+from khobor.extract import json_ld
 from khobor.extract.blocks import BlockReader
 from khobor.extract.container import find_container
 from khobor.extract.document import Document
@@ -13,7 +14,11 @@ from khobor.extract.layout import Box, Layout, Piece, read_layout
 from khobor.extract.lead import find_headline, find_lead
 from khobor.extract.pieces import article_pieces, witnessed
 from khobor.extract.text import clean, comparable, text_of
+from khobor.html.markup import without_markup
 from khobor.sources.source import Rules
+
+# What JSON-LD gives as the article's text is taken where the page shows less than this part of it.
+_FEWEST_TIMES = 4
 
 
 class Place(NamedTuple):
@@ -39,6 +44,7 @@ class Body:
     Attributes:
         element: What holds it; None where nothing does.
         by_rule: Whether a source's rule named the element.
+        is_described: Whether no element holds it, but the page's JSON-LD.
         blocks: In order.
         links: Out of it, with their texts.
         videos: Within it.
@@ -46,6 +52,7 @@ class Body:
 
     element: etree._Element | None = None
     by_rule: bool = False
+    is_described: bool = False
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
@@ -109,6 +116,23 @@ def read_body(
         authors: The names of its authors, in the same form.
         boilerplate: Words that only sentences hold which are no part of it.
     """
+    body = _shown(document, place, titles, authors, boilerplate) if place.container else Body()
+    described = _described(document, boilerplate)
+    # An app shell shows next to nothing until its scripts run, but the text came with the page.
+    return body if _FEWEST_TIMES * body.text_length >= described.text_length else described
+
+
+def _described(document: Document, boilerplate: tuple[str, ...]) -> Body:
+    """Return the body that the page's JSON-LD gives as text."""
+    said = "\n".join(json_ld.texts(document.article.get("articleBody")))
+    lines = filter(None, map(clean, without_markup(said).splitlines()))
+    blocks = [Block(kind="paragraph", text=line) for line in lines if not _holds_one(line, boilerplate)]
+    return Body(is_described=True, blocks=tuple(blocks))
+
+
+def _shown(
+    document: Document, place: Place, titles: frozenset[str], authors: tuple[str, ...], boilerplate: tuple[str, ...]
+) -> Body:
     layout, container, _, by_rule = place
     if container is None:
         return Body()
@@ -139,5 +163,8 @@ def _beginning(layout: Layout, container: Box, pieces: list[Piece]) -> int:
 
 
 def _without(pieces: list[Piece], boilerplate: tuple[str, ...]) -> list[Piece]:
-    words = tuple(map(comparable, boilerplate))
-    return [piece for piece in pieces if not any(said in comparable(piece.text) for said in words)] if words else pieces
+    return [piece for piece in pieces if not _holds_one(piece.text, boilerplate)] if boilerplate else pieces
+
+
+def _holds_one(text: str, boilerplate: tuple[str, ...]) -> bool:
+    return bool(boilerplate) and any(map(comparable(text).__contains__, map(comparable, boilerplate)))

@@ -160,7 +160,9 @@ def _read(
     by = evidence.take("authors", authors.candidates(document, rules, front)) or ()
     names = tuple(comparable(author.name) for author in by)
     body = read_body(document, place, said, names, rules.boilerplate)
-    if body.element is not None:
+    if body.is_described:
+        evidence.fields["body"] = Evidence(origin="json-ld", text="articleBody")
+    elif body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
     values = {"alternative_titles": others, "publisher": published_by, "authors": by}
     return _Page(document, canonical_url, source, rules, fetched_at, title, values, front, body)

@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece
+from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece, around
 from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
@@ -39,6 +39,8 @@ _LARGEST_CARD = 700
 _MOST_ON_CARD = 30
 _SHORTEST_HEADLINE = 20
 _ANNOUNCING = (":", "：")
+_MOST_WRAPPERS = 4
+_FULL_STOPS = (".", "!", "?", "…", "।", "。", "！", "？", "؟", "۔")
 # Shorter paragraphs may stand there twice.
 _LONG_ENOUGH = 80
 
@@ -54,14 +56,15 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
     main = _main(inside)
-    own = [piece for piece in _together(inside, main) if not _is_in_card(piece, layout, container, main)]
+    sentences = _linked_sentences(inside)
+    own = [piece for piece in _together(inside, main) if not _is_in_card(piece, layout, container, main, sentences)]
     headings = _linked_headings(own, main)
     kept = [
         piece
         for piece in _once(_before_end(own, main))
-        if piece.media is not None or piece in headings or _belongs(piece, titles, authors)
+        if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors)
     ]
-    return _trimmed(kept)
+    return _trimmed(kept, sentences)
 
 
 def witnessed(pieces: list[Piece], witness: str) -> list[Piece]:
@@ -92,6 +95,35 @@ def _linked_headings(pieces: list[Piece], main: Box | None) -> set[Piece]:
         if piece.box.tag in HEADINGS and piece.linked and _home(piece) is main is _home(following)
     }
     return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
+
+
+def _linked_sentences(pieces: list[Piece]) -> set[Piece]:
+    """Return the paragraphs of the text that are links as a whole: sentences, and no more than those that are not."""
+    found = {piece for piece in pieces if piece.linked and not piece.is_prose and _is_sentence(piece)}
+    if not found:
+        return found
+    beside: dict[Box | None, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        if piece.box.tag == "p" and (piece.is_prose or piece in found):
+            beside[_row(piece)].append(piece)
+    most = max(beside.values(), key=lambda row: sum(len(piece.text) for piece in row if piece.is_prose), default=[])
+    linked = found.intersection(most)
+    return linked if 2 * len(linked) <= len(most) else set()
+
+
+def _row(piece: Piece) -> Box | None:
+    """Return the box in which a paragraph stands beside others, be each in boxes of its own."""
+    box = piece.box
+    for parent in islice(around(box.parent), _MOST_WRAPPERS):
+        if parent.end - parent.start > 1:
+            return parent
+    return box.parent
+
+
+def _is_sentence(piece: Piece) -> bool:
+    text = piece.text
+    is_whole = piece.box.tag == "p" and len(text) >= _LONG_ENOUGH and text.endswith(_FULL_STOPS)
+    return is_whole and not piece.box.in_group and not leads_away(text)
 
 
 def _home(piece: Piece) -> Box | None:
@@ -173,7 +205,7 @@ def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
     return any(author in said and len(author) > len(said) // 2 for author in authors)
 
 
-def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) -> bool:
+def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None, sentences: set[Piece]) -> bool:
     """Whether a piece stands beside a linked headline, in a box that is small and not the article's own."""
     box: Box | None = piece.box
     if _home(piece) is main:
@@ -186,13 +218,15 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None) 
     if sum(len(other.text) for other in beside) > _LARGEST_CARD:
         return False
     return any(
-        len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text) for other in beside
+        len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text)
+        for other in beside
+        if other not in sentences
     )
 
 
-def _trimmed(pieces: list[Piece]) -> list[Piece]:
+def _trimmed(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]:
     """Return pieces without what comes before the first sentence and behind the last one."""
-    prose = [position for position, piece in enumerate(pieces) if piece.is_prose]
+    prose = [position for position, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
     if not prose:
         return pieces
     # An article does not begin with a list, unless there is nothing but lists.
