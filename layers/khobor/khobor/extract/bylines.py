@@ -43,7 +43,7 @@ _REST = re.compile(
 # Where or what for somebody wrote, behind a name of two words or more.
 _WHERE = re.compile(r"^(?P<name>\S+(?:\s+\S+){1,3}?)\s+(?:in(?!\s['’]t\b)|from|aus|for|für|pour|para)\s.+")
 # A place or a desk may stand before the name.
-_BEFORE_NAME = re.compile(r"^(?P<before>[^|•⋅–—=＝:：]{1,30}?)(?:\s*[|•⋅=＝]\s*|\s+[–—-]\s+)(?P<name>.+)$")
+_BEFORE_NAME = re.compile(r"^(?P<before>[^|•⋅–—=＝:：]{1,30}?)(?:\s*[|•⋅=＝]\s*|\s+[–—/／-]\s+)(?P<name>.+)$")
 # A line of the byline may begin with what the author is or writes for.
 _FOREWORD = re.compile(r"^(?:\S+\s+){1,4}(?=(?:by|von|par|por)\s)", re.IGNORECASE)
 _GLUED = re.compile(r"^(?:(?:[Ww]ritten |[Pp]osted )?[Bb]y|[Vv]on|[Pp]ar|[Pp]or)(?=[A-ZÀ-ÖØ-Þ][^\W\d_A-Z])")
@@ -59,9 +59,9 @@ _MOST_WORDS_UNCASED = 4
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _MOST_CHARACTERS_UNSPACED = 15
 _MOST_WORDS_UNSPACED = 2
-_HAN_NAMES = re.compile(r"[\u3400-\u9fff]{2,4}(?: [\u3400-\u9fff]{2,4})+")
 _LONGEST_HAN_NAME = 4
 _PERSON = range(2, 5)
+_HANGUL_NAME = re.compile(r"[\uac00-\ud7af]{3,} (?P<name>[\uac00-\ud7af]{2,4})")
 _MOST_WORDS_OF_SURNAME = 2
 _DIGIT = re.compile(r"\d")
 
@@ -90,11 +90,22 @@ def split_byline(text: str) -> list[str]:
         return []
     said = _authors_of(_without_addresses(unmarked(text)))
     lead = _lead().match(said)
-    is_report = bool(lead and _reporter().search(lead[0]))
-    names = _people([*_parts(_line(said))])
-    if is_report or _report().search(said):
-        names = [part for name in names for part in (name.split() if _HAN_NAMES.fullmatch(name) else [name])]
-    return names
+    if (lead and _reporter().search(lead[0])) or _report().search(said):
+        return [name for name in _people([*_parts(_reporters(_line(said)))]) if len(name) <= _longest_name(name)]
+    return _people([*_parts(_line(said))])
+
+
+def _reporters(line: str) -> str:
+    """Return a Chinese line with commas between the names that spaces separate, and without the place at its end."""
+    words = line.split()
+    if words[1:] and _report().search(line):
+        words.pop()
+    return "、".join(words) if all(map(_UNSPACED.match, words)) else line
+
+
+def _longest_name(name: str) -> int:
+    """Return how long a name may be that runs into what follows it in Chinese; a foreign name has a dot."""
+    return _LONGEST_HAN_NAME if _UNSPACED.match(name) and "·" not in name else _MOST_CHARACTERS
 
 
 def declared_names(text: str) -> list[str]:
@@ -144,7 +155,8 @@ def is_name(text: str) -> bool:
     """Whether a text may be the name of a person or a desk."""
     return (
         text[:1].isalnum()
-        and sum(map(str.isalpha, text)) > text.isascii()
+        and any(map(str.isalpha, text))
+        and sum(map(str.isalnum, text)) > text.isascii()
         and not _NO_NAME.search(text)
         and len(text) <= _MOST_CHARACTERS
         and len(text.split()) <= _MOST_WORDS
@@ -191,11 +203,11 @@ def _looks_like_name(name: str) -> bool:
 
 def _is_no_name(said: str) -> bool:
     no_names = _no_names()
-    words = said.split()
+    words = [word for word in said.split() if not word.isdigit()]
     if said in no_names or all(word in no_names for word in words):
         return True
     # A month that stands alone is what a date has left.
-    return len(words) == 1 and _is_month(said)
+    return len(words) == 1 and _is_month(words[0])
 
 
 def _without_addresses(text: str) -> str:
@@ -262,7 +274,7 @@ def _is_before(before: str, behind: str) -> bool:
 
 
 def _parts(line: str) -> Iterator[_Part]:
-    pattern = _between(is_long=line.count(" ") >= _SPACES_OF_TWO_NAMES)
+    pattern = _between(is_long=line.count(" ") >= _SPACES_OF_TWO_NAMES, is_upper=line.isupper())
     start, is_joined = 0, False
     for match in pattern.finditer(line):
         yield _Part(line[start : match.start()], is_joined)
@@ -332,10 +344,13 @@ def _turned(person: str, *, may_have_two_words: bool) -> str | None:
 
 def bare(text: str) -> str:
     """Return a name without the words before and behind it."""
-    text = _role_before().sub("", _led_in(text))
-    text = _trail().sub("", _report().sub("", _WHERE.sub(r"\g<name>", text.strip(_EDGES))))
-    match = _role_behind().match(text)
-    return (match["name"] if match and " " in match["name"] else text).strip(_EDGES)
+    text = _WHERE.sub(r"\g<name>", _role_before().sub("", _led_in(text)))
+    name = _trail().sub("", _report().sub("", text.strip(_EDGES)))
+    # 문화부 홍길동 기자: what the reporter works for stands before the name.
+    if name != text and (match := _HANGUL_NAME.fullmatch(name)):
+        name = match["name"]
+    match = _role_behind().match(name)
+    return (match["name"] if match and " " in match["name"] else name).strip(_EDGES)
 
 
 def _led_in(text: str) -> str:
@@ -358,7 +373,7 @@ def _lead() -> re.Pattern[str]:
     """Match what stands before the names."""
     words, labels = any_of(_byline()["lead"]), any_of(_byline()["label"])
     unspaced = any_of(word for word in _byline()["lead"] if len(word) > 1 and _UNSPACED.search(word))
-    sign = r"\s*[:：/／]\s*"
+    sign = r"\s*[:：/／=＝]\s*"
     pattern = rf"(?:{words})(?:{sign}|\s+[-–—ـ]\s+|\s+)|(?:{labels}){sign}|[\u3400-\u9fff]{{0,6}}?(?:{unspaced})"
     pattern = rf"^(?>{pattern})++(?=\s*[^\s)）])"
     return re.compile(pattern, re.IGNORECASE)
@@ -370,7 +385,7 @@ def _labels() -> re.Pattern[str]:
     authors = any_of({*_byline()["lead"], *_byline()["label"]})
     others = any_of(_byline()["other_label"])
     sources = any_of({*load("agencies")["labels"], *load("credit_labels")["before"]})
-    sign = r"\s*(?:[:：]|(?<=[\u3400-\u9fff])\s*[/／])"
+    sign = r"\s*(?:[:：]|(?<=[\u3040-\u9fff])\s*[/／・=＝])"
     return re.compile(rf"(?<!\w)(?:(?P<author>{authors})|(?P<other>{others})|{sources}){sign}", re.IGNORECASE)
 
 
@@ -392,7 +407,7 @@ def _report() -> re.Pattern[str]:
 
 @cache
 def _reporter() -> re.Pattern[str]:
-    return re.compile("记者|記者")
+    return re.compile("记者|記者|通讯员|通訊員")
 
 
 @cache
@@ -424,10 +439,10 @@ def _role_before() -> re.Pattern[str]:
 
 
 @cache
-def _between(*, is_long: bool) -> re.Pattern[str]:
+def _between(*, is_long: bool, is_upper: bool) -> re.Pattern[str]:
     """Match what stands between two names; the group ``word`` or ``mark`` is there where it joins them."""
     joining, doubtful = any_of(_byline()["between"]), any_of(_byline()["between_long"])
-    words = f"{joining}|{doubtful}" if is_long else joining
+    words = rf"{joining}|(?-i:{doubtful.upper() if is_upper else doubtful})" if is_long else joining
     # Behind a comma every such word joins, but a capital may be an initial.
     behind_comma = rf"(?:{joining}|&|(?-i:{doubtful}))\s+"
     sign = r"\s*[,|/、，・؛،／]\s*|(?<=[\uac00-\ud7af])·"
