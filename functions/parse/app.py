@@ -75,7 +75,14 @@ def parse(reference: RawReference) -> None:
     milliseconds = round((time.perf_counter() - began) * 1000)
     metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
     evidence = {name: found.origin for name, found in article.extraction.fields.items() if name in TOLD}
-    logger.info("parsed", rules=article.extraction.rules, evidence=evidence, milliseconds=milliseconds)
+    about = {"rules": article.extraction.rules, "evidence": evidence, "refused": refused(article)}
+    logger.info("parsed", **about, milliseconds=milliseconds)
+
+
+def refused(article: Article) -> list[str] | None:
+    """Return what the page says of its address that is not believed, and why; None where it is all believed."""
+    evidence = article.extraction.fields.get("canonical_url")
+    return [f"{claim.text} ({claim.reason})" for claim in evidence.refused] if evidence and evidence.refused else None
 
 
 def follow(article: Article, sources: Registry) -> None:

@@ -122,6 +122,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refused:
+    """What a page says of itself and is not believed.
+
+    Attributes:
+        origin: The kind of place.
+        text: What stands there, as found.
+        reason: Why it is not believed, in words.
+    """
+
+    origin: Origin
+    text: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Where a field's value came from.
 
@@ -131,6 +146,7 @@ class Evidence:
         precision: Of a date: whether the time of day was there.
         assumed_zone: Of a date without an offset: the zone that was taken, in the IANA database's words.
         disputed_by: Of a date: the places of the page that declare another time.
+        refused: Of the canonical URL: the statements of the page that are not believed.
         others: What the other candidates said, the better ones first; kept only where an explanation was asked for.
     """
 
@@ -139,6 +155,7 @@ class Evidence:
     precision: Literal["minute", "day"] | None = None
     assumed_zone: str | None = None
     disputed_by: tuple[Candidate, ...] = ()
+    refused: tuple[Refused, ...] = ()
     others: tuple[Candidate, ...] = ()
 
     @property

@@ -46,7 +46,23 @@ _VARIANT_HOSTS = ("m.", "mobile.", "amp.")
 # Before a country's two letters, these are no name of a site.
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"})
 _AMP_CACHE = ".cdn.ampproject.org"
-_AMP_VIEWER = re.compile(r"(?:www\.)?google(?:\.[a-z]{2,3}){1,2}")
+# Google's own hosts, and no other that begins like one: https://www.google.com/supported_domains
+_COUNTRIES = (
+    "ad ae al am as at az ba be bf bg bi bj bs bt by ca cat cd cf cg ch ci cl cm cn cv cz de dj dk dm dz ee es fi fm fr"
+    " ga ge gg gl gm gr gy hn hr ht hu ie im iq is it je jo kg ki kz la li lk lt lu lv md me mg mk ml mn mu mv mw ne nl"
+    " no nr nu pl pn ps pt ro rs ru rw sc se sh si sk sm sn so sr st td tg tl tm tn to tt vu ws"
+)
+_COUNTRIES_BELOW_CO = "ao bw ck cr id il in jp ke kr ls ma mz nz th tz ug uk uz ve vi za zm zw"
+_COUNTRIES_BELOW_COM = (
+    "af ag ar au bd bh bn bo br bz co cu cy do ec eg et fj gh gi gt hk jm kh kw lb ly mm mt mx my na ng ni np om pa pe"
+    " pg ph pk pr py qa sa sb sg sl sv tj tr tw ua uy vc vn"
+)
+_AMP_VIEWERS = {
+    "google.com",
+    *(f"google.{country}" for country in _COUNTRIES.split()),
+    *(f"google.co.{country}" for country in _COUNTRIES_BELOW_CO.split()),
+    *(f"google.com.{country}" for country in _COUNTRIES_BELOW_COM.split()),
+}
 _IN_AMP_CACHE = re.compile(r"/[a-z]{1,2}/(s/)?(.+)")
 _IN_AMP_VIEWER = re.compile(r"/amp/(s/)?(.+)")
 # RFC 3986, 6.2.2: all but octets in capitals that stand for no unreserved character; a lone percent sign too.
@@ -163,7 +179,7 @@ def _in_copy(parsed: can_ada.URL) -> str | None:
     hostname = parsed.hostname
     if hostname.endswith(_AMP_CACHE):
         match = _IN_AMP_CACHE.fullmatch(parsed.pathname)
-    elif "google." in hostname and _AMP_VIEWER.fullmatch(hostname):
+    elif "google." in hostname and hostname.removeprefix("www.") in _AMP_VIEWERS:
         match = _IN_AMP_VIEWER.fullmatch(parsed.pathname)
     else:
         return None

@@ -27,6 +27,9 @@ def show(console: Console, article: Article) -> None:
         if notes := _notes(evidence):
             value.append(f"\n{notes}", style="red" if evidence.is_disputed else "dim")
         table.add_row(name, value, evidence.origin, Text(short(evidence.text, _LONGEST_TEXT)))
+        for claim in evidence.refused:
+            said = Text(f"{short(claim.text, _LONGEST_TEXT)} (not believed: {claim.reason})", style="dim")
+            table.add_row("", "", Text(claim.origin, style="dim"), said)
         for other in evidence.others:
             table.add_row("", "", Text(other.origin, style="dim"), Text(short(other.text, _LONGEST_TEXT), style="dim"))
     console.print(table)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # What the logger says of itself and of the invocation; the request's id finds the rest of that.
 _OF_THE_LOGGER = frozenset({"cold_start", "location", "service", "timestamp", "xray_trace_id"})
 # What a line for people shows behind what happened, in this order.
-_SHOWN = ("source", "reason", "detail", "key", "rules", "evidence", "same_as", "revision", "changes")
+_SHOWN = ("source", "reason", "detail", "key", "rules", "evidence", "refused", "same_as", "revision", "changes")
 _STYLES = {"WARNING": "yellow", "ERROR": "red"}
 # In its first week an article is looked at again; most of what is asked happened in these days.
 _DAYS = 14

@@ -13,7 +13,7 @@ from lxml import etree
 from khobor.discovery.html_page import HtmlPage
 from khobor.discovery.listing import Listing, SitemapReference
 from khobor.discovery.references import relations, resolve
-from khobor.discovery.site import is_same_site
+from khobor.site import is_same_site
 
 # Types that only feeds have, in every spelling that sites use.
 _FEED_TYPE = re.compile(r"(?:application|text)/(?:x[-.])?(?:rss|atom|rdf|feed)(?:\+(?:xml|json))?")

@@ -7,7 +7,7 @@ from khobor.discovery.article_urls import looks_like_article
 from khobor.discovery.html_page import HtmlPage
 from khobor.discovery.listing import Entry, Listing
 from khobor.discovery.references import Collector
-from khobor.discovery.site import is_same_site
+from khobor.site import is_same_site
 
 
 def read_section_page(

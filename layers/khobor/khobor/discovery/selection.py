@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from khobor.discovery.site import is_below
+from khobor.site import is_below
 
 Reason = Literal["other_host", "excluded", "not_included", "no_article_url"]
 

@@ -1,11 +1,12 @@
 """``extract``: every field of one page, put together."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from khobor import __version__
-from khobor.article import Article, Evidence, Extraction, RawReference
+from khobor.article import Article, Evidence, Extraction, RawReference, Refused
 from khobor.errors import PermanentError
 from khobor.extract import fingerprint
 from khobor.extract.body import Body, find_place, read_body
@@ -62,6 +63,12 @@ class _Evidence:
         self.fields[field] = found.evidence
         return found.value
 
+    def refuse(self, field: str, refused: tuple[Refused, ...]) -> None:
+        """Keep what is not believed of a field, also of one that has no value."""
+        if refused:
+            known = self.fields.get(field, Evidence(origin=refused[0].origin))
+            self.fields[field] = replace(known, refused=refused)
+
 
 def extract(
     html: bytes,
@@ -88,9 +95,9 @@ def extract(
     """
     document = Document(html, _usable(url), content_type)
     evidence = _Evidence(explain=explain)
-    canonical_url = evidence.take("canonical_url", canonical.candidates(document))
-    document.url = document.url or canonical_url
-    page = _read(document, canonical_url, fetched_at or datetime.now(UTC), sources or bundled(), evidence)
+    registry = sources or bundled()
+    canonical_url = _canonical_url(document, registry, evidence)
+    page = _read(document, canonical_url, fetched_at or datetime.now(UTC), registry, evidence)
     values = _fields(page, evidence)
     return Article(
         article_id=article_id(canonical_url) if canonical_url else digest(html),
@@ -103,6 +110,15 @@ def extract(
         raw=raw,
         extraction=_extraction(page, evidence, not_article(html, document, page.title, page.body)),
     )
+
+
+def _canonical_url(document: Document, sources: Registry, evidence: _Evidence) -> str | None:
+    """Return a page's canonical URL, and let a page of which nobody knows where it is from come from there."""
+    addresses, refused = canonical.read(document, sources)
+    found = evidence.take("canonical_url", iter(addresses))
+    evidence.refuse("canonical_url", refused)
+    document.url = document.url or found
+    return found
 
 
 def extract_page(page: RawPage, raw: RawReference, sources: Registry) -> Article:

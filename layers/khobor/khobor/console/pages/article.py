@@ -367,6 +367,8 @@ def _notes(evidence: Evidence) -> Iterator[str]:
         yield f"zone {evidence.assumed_zone} assumed"
     for other in evidence.disputed_by:
         yield f"{other.origin} says {_short(other.text)}"
+    for claim in evidence.refused:
+        yield f"{claim.origin} says {_short(claim.text)}, which is not believed: {claim.reason}"
 
 
 def _short(text: str) -> str:

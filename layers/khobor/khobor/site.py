@@ -1,5 +1,6 @@
 """Which hosts are one site."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
@@ -16,3 +17,16 @@ def is_same_site(one: str, other: str) -> bool:
 def is_below(host: str, domain: str) -> bool:
     """Whether a host is a domain or one of its subdomains."""
     return host == domain or host.endswith(f".{domain}")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine.
+
+    >>> is_loopback("http://127.0.0.1:8000/"), is_loopback("http://127.evil.example/")
+    (True, False)
+    """
+    name = urlsplit(url).hostname or ""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return is_below(name, "localhost")
