@@ -96,7 +96,7 @@ def test_an_article_is_traced_by_its_id_and_by_the_key_of_its_page(crawl: Callab
 
 
 def test_an_article_whose_page_has_another_address_is_traced_by_both(crawl: Callable[..., str]) -> None:
-    head = '<link rel="canonical" href="/news/the-bridge">'
+    head = '<link rel="canonical" href="/news/1/the-bridge">'
     url = crawl(answer=Response(page(head=head), content_type="text/html"))
     lines = traced(url)
     assert [stage for stage, _ in way(lines)] == ["discover", "fetch", "parse", "store", "announce"]
@@ -109,7 +109,7 @@ def test_an_article_behind_a_redirect_is_traced_by_where_it_leads(
     crawl: Callable[..., str], httpserver: HTTPServer
 ) -> None:
     there = httpserver.url_for("/news/2")
-    head = '<link rel="canonical" href="/news/the-bridge">'
+    head = '<link rel="canonical" href="/news/2/the-bridge">'
     httpserver.expect_request("/news/2").respond_with_data(page(head=head), content_type="text/html")
     url = crawl(answer=Response(status=302, headers={"Location": there}))
     lines = traced(url)

@@ -65,6 +65,7 @@ SAME = {
     "capitals": ("/News/Bridge-12345.HTML", "/news/bridge-12345"),
     "index": ("/news/bridge-12345/index.html", "/news/bridge-12345/"),
     "headline added": ("/news/12345", "/news/12345/the-old-bridge-opens-again"),
+    "short headline added": ("/news/1", "/news/1/the-bridge"),
     "headline left out": ("/news/12345/the-old-bridge-opens-again", "/news/12345"),
     "headline changed": ("/news/bridge-to-close-12345", "/news/bridge-opens-12345"),
     "headline translated": ("/en/news/12345/bridge", "/bn/news/12345/সেতু"),

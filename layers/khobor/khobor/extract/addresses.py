@@ -131,7 +131,7 @@ def difference(fetched: Address, claimed: Address, *, is_article: bool) -> str |
         rest = one[len(other) :]
         is_part = all(map(_PAGE_OF_SEVERAL.fullmatch, rest)) or _is_number_alone(fetched, claimed)
         return None if is_part and is_article else "a page above this one"
-    if other[: len(one)] == one and not fetched.identity and is_article:
+    if other[: len(one)] == one and not fetched.identity and (is_article or fetched.names_article):
         return None
     if claimed.is_of_list and not fetched.is_of_list:
         return "a list"
