@@ -153,7 +153,9 @@ def test_of_several_links_the_one_that_is_the_page_s_is_believed() -> None:
 def test_json_ld_of_the_page_s_article_and_its_link_agree_against_an_address_that_says_nothing() -> None:
     data = described(url="https://www.example.com/x/99", mainEntityOfPage={"@id": "https://www.example.com/x/99"})
     head = link("https://www.example.com/x/99")
-    assert article(url="https://www.example.com/go", head=head, json_ld=data).canonical_url.endswith("/x/99")
+    assert article(url="https://www.example.com/go", head=head, json_ld=data).canonical_url == (
+        "https://www.example.com/x/99"
+    )
     assert article(url=BRIDGE, head=head, json_ld=data).canonical_url == BRIDGE
     assert article(url="https://www.example.com/go", head=head).canonical_url == "https://www.example.com/go"
 
