@@ -75,7 +75,7 @@ def parse(reference: RawReference) -> None:
     milliseconds = round((time.perf_counter() - began) * 1000)
     metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
     evidence = {name: found.origin for name, found in article.extraction.fields.items() if name in TOLD}
-    about = {"rules": article.extraction.rules, "evidence": evidence, "refused": refused(article)}
+    about: dict[str, Any] = {"rules": article.extraction.rules, "evidence": evidence, "refused": refused(article)}
     logger.info("parsed", **about, milliseconds=milliseconds)
 
 
