@@ -16,16 +16,93 @@ import can_ada
 
 from khobor.errors import PermanentError
 
-# Query parameters that say how a reader came, never what is read. Names that are ids on some sites are not here: ref,
-# cid, source, from.
-_TRACKING_PREFIXES = ("utm_", "mc_", "_hs", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "at_", "guce_", "fb_action_")
+# Query parameters that say how a reader came, never what is read. Names that are ids on some sites are not here, as a
+# wrong one makes two articles one: ref, cid, source, from, campaign_id. Nor are short prefixes: pk_no is an article's.
+_TRACKING_PREFIXES = (
+    # Google Analytics and what is like it, Matomo.
+    *("utm_", "mtm_", "matomo_", "piwik_", "itm_", "hmb_"),
+    # HubSpot, Yahoo, Facebook, Blueshift, Salesforce, AT Internet.
+    *(
+        "_hs",
+        "hsa_",
+        "guce_",
+        "fb_action_",
+        "bsft_",
+        "sfmc_",
+        "at_campaign",
+        "at_custom",
+        "at_link",
+        "at_ptr_",
+        "at_bbc_",
+    ),
+)
 _TRACKING_NAMES = frozenset(
-    {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "yclid", "ysclid", "igshid", "igsh", "ttclid"}
-    | {"gclsrc", "gad_source", "gad_campaignid", "srsltid", "li_fat_id", "rdt_cid", "s_kwcid", "mibextid", "wickedid"}
-    | {"mkt_tok", "oly_anon_id", "oly_enc_id", "vero_id", "cmpid", "ocid", "smid", "ns_mchannel", "ns_source", "ns_fee"}
-    | {"ns_campaign", "ns_linkname", "ref_src", "ref_url", "__twitter_impression", "_ga", "_gl", "wt_mc", "wt_zmc"}
-    | {"wt.mc_id", "wt.tsrc", "fb_ref", "fb_source", "xtor", "cmp", "intcmp", "icid", "ito", "echobox", "_openstat"}
-    | {"spm", "trk", "guccounter", "hsctatracking", "__hstc", "__hssc", "__hsfp", "replytocom"}
+    # Clicks on advertisements: Google, Microsoft, Meta, X, Yandex, TikTok, Snapchat, Pinterest, LinkedIn, Reddit.
+    {"gclid", "dclid", "gbraid", "wbraid", "gclsrc", "gad_source", "gad_campaignid", "srsltid", "s_kwcid", "msclkid"}
+    | {"fbclid", "igshid", "igsh", "mibextid", "twclid", "yclid", "ysclid", "ymclid", "ttclid", "sccid", "epik", "xmt"}
+    | {"li_fat_id", "lipi", "licu", "rdt_cid", "wickedid", "rb_clickid", "irclickid", "irgwc", "cjevent", "zanpid"}
+    | {"tblci", "dicbo", "oborigurl", "ndclid", "roistat_visit", "_openstat"}
+    # Facebook's and X's links.
+    | {"fb_ref", "fb_source", "fb_comment_id", "action_object_map", "action_type_map", "action_ref_map"}
+    | {"ref_src", "ref_url", "__twitter_impression", "guccounter"}
+    # Newsletters: Mailchimp, Marketo, Eloqua, Klaviyo, Vero, Omeda, beehiiv, Drip, ConvertKit, Listrak, others.
+    | {"mc_cid", "mc_eid", "mc_tc", "mkt_tok", "elqtrackid", "elqtrack", "elqcampaignid", "_ke", "_kx", "vero_id"}
+    | {"vero_conv", "oly_anon_id", "oly_enc_id", "_bhlid", "__s", "ck_subscriber_id", "trk_contact", "trk_msg"}
+    | {"trk_module", "trk_sid", "dm_i", "ml_subscriber", "ml_subscriber_hash", "ss_email_id", "_cio_id", "vgo_ee"}
+    | {"sc_cid", "et_cid", "et_rid", "hsctatracking", "__hstc", "__hssc", "__hsfp", "nr_email_referer"}
+    # Campaigns by other names: Matomo before it was called so, AT Internet, Webtrends, comScore, Adobe, sites' own.
+    | {
+        "pk_campaign",
+        "pk_cid",
+        "pk_content",
+        "pk_group",
+        "pk_keyword",
+        "pk_kwd",
+        "pk_medium",
+        "pk_placement",
+        "pk_source",
+    }
+    | {"at_medium", "at_creation", "at_variant", "at_network", "at_format", "at_term", "at_emailtype", "at_send_date"}
+    | {
+        "at_channel",
+        "at_platform",
+        "at_xt",
+        "at_ab",
+        "at_pos",
+        "at_pco",
+        "at_tot",
+        "xtor",
+        "wt_mc",
+        "wt_zmc",
+        "wt.mc_id",
+    }
+    | {
+        "wt.tsrc",
+        "ns_mchannel",
+        "ns_source",
+        "ns_fee",
+        "ns_campaign",
+        "ns_linkname",
+        "campaign_medium",
+        "campaign_source",
+    }
+    | {
+        "campaign_term",
+        "campaign_content",
+        "cmpid",
+        "cmp",
+        "intcmp",
+        "icid",
+        "ito",
+        "ocid",
+        "smid",
+        "echobox",
+        "spm",
+        "trk",
+    }
+    # What browsers, apps and analytics add, and links to a comment.
+    | {"_ga", "_gl", "_branch_match_id", "_branch_referrer", "__readwiselocation", "replytocom"}
+    # Google's AMP viewer.
     | {"amp_js_v", "amp_gsa", "amp_ct", "usqp"}
 )
 _SESSION_NAMES = frozenset({"phpsessid", "jsessionid", "cfid", "cftoken"})
@@ -67,6 +144,11 @@ _IN_AMP_CACHE = re.compile(r"/[a-z]{1,2}/(s/)?(.+)")
 _IN_AMP_VIEWER = re.compile(r"/amp/(s/)?(.+)")
 # RFC 3986, 6.2.2: all but octets in capitals that stand for no unreserved character; a lone percent sign too.
 _ODD_OCTET = re.compile(r"%(?![0189A-F][\dA-F]|2[\dABCF]|3[A-F]|[46]0|5[B-E]|7[BCDF])(?:[\dA-Fa-f]{2})?")
+# Characters that RFC 3986 allows in no path and no query, but the WHATWG standard leaves as they are in some.
+_UNSAFE = re.compile(r"[\[\]{}|^`\\\"<>]")
+# An ampersand that was escaped as HTML, once or more often: in front of a parameter's name, and as a number.
+_ESCAPED_AMPERSAND = re.compile(r"(?:amp(?:;|%3b)|%2338(?:;|%3b))+", re.IGNORECASE)
+_NUMBERED_AMPERSAND = re.compile(r"&(?:amp;){0,4}#(?:0{0,4}38|x0{0,4}26);", re.IGNORECASE)
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -207,6 +289,7 @@ def _set_plain_path(parsed: can_ada.URL) -> None:
 def _plain_path(path: str) -> str:
     if "%" in path:
         path = _ODD_OCTET.sub(_octet, path)
+    path = _UNSAFE.sub(_encoded, path)
     if ";" in path or "(" in path:
         path = _SESSION_SEGMENT.sub("", _SESSION_OF_SEGMENT.sub("", path))
     return path
@@ -224,7 +307,11 @@ def _plain_query(query: str) -> str:
         return query
     if "%" in query:
         query = _ODD_OCTET.sub(_octet, query)
-    kept = [part for part in query.split("&") if part and not _is_of_no_matter(part)]
+    query = _UNSAFE.sub(_encoded, query)
+    parts = [
+        _ESCAPED_AMPERSAND.sub("", part, 1) if _ESCAPED_AMPERSAND.match(part) else part for part in query.split("&")
+    ]
+    kept = [part for part in parts if part and not _is_of_no_matter(part)]
     # Alone it may be what tells stories apart.
     if len(kept) > 1:
         kept = [part for part in kept if not _is_session(part)] or kept
@@ -250,6 +337,10 @@ def _name(parameter: str) -> str:
     return parameter.partition("=")[0]
 
 
+def _encoded(match: re.Match[str]) -> str:
+    return f"%{ord(match[0]):02X}"
+
+
 def _octet(match: re.Match[str]) -> str:
     octet = match[0]
     if octet == "%":
@@ -259,6 +350,9 @@ def _octet(match: re.Match[str]) -> str:
 
 
 def _parse(url: str, base: str | None) -> can_ada.URL:
+    if "#" in url:
+        # Left as it is, all behind it would be a fragment.
+        url = _NUMBERED_AMPERSAND.sub("&", url)
     try:
         parsed = can_ada.parse(base) + url if base else can_ada.parse(url)
     # Half a surrogate pair is no text to the library.
