@@ -13,6 +13,7 @@ import pytest
 from tests.benchmarks.corpus import Page, html, load_set
 from tests.conftest import PARAMETERS
 from tests.console.conftest import Reader
+from tests.console.reading import texts_of
 from tests.console.test_journeys import travelled
 from tests.console.test_uploads import upload
 from typer.testing import CliRunner
@@ -165,9 +166,10 @@ def send(stack: EmbeddedStack, reader: Reader, page: Page, body: bytes) -> Outco
     """Send a page by the console's form; return the article that the archive then has."""
     answer = upload(reader, body, f"{page.id}.html", url=page.url)
     if answer.status_code != SEE_OTHER:
-        return Refusal(answer.text)
+        return Refusal(" ".join(texts_of(answer, ".lead")))
     journey = travelled(reader, answer.headers["Location"])
     article = stack.archive.get(journey.stored_id) if journey.stored_id else None
     # The message that failed stays in the queue: it is of this page alone.
     stack.dead_letters()
-    return fields_of(codec.export(article)) if article else Refusal(journey.steps[-1].detail or "")
+    failed = (step.detail for step in journey.steps if step.state == "failed")
+    return fields_of(codec.export(article)) if article else Refusal(next(failed, None) or "")

@@ -172,7 +172,8 @@ class _Reader:
         base = self._bases[-1]
         self._bases.append(resolve(attributes.get(_BASE), base) or base)
         if self._root_namespace is None and tag != _AROUND:
-            self._root_namespace = etree.QName(tag).namespace or ""
+            # By the last brace: a namespace may hold one itself.
+            self._root_namespace = tag.rpartition("}")[0].removeprefix("{")
         name = _plain_name(tag, self._root_namespace)
         if name in self._record_names:
             self._end_record()
