@@ -36,6 +36,9 @@ def test_published(parts: dict[str, Any]) -> None:
         {"article": '<time datetime="1789453800">yesterday</time>'},
         {"article": '<time data-timestamp="1789453800000">yesterday</time>'},
         {"article": '<span class="date" data-utime="1789453800">yesterday</span>'},
+        {"article": '<p data-published="1789453800">By Ann Lee</p>'},
+        {"article": '<p>By Ann Lee <span data-unix-time="1789453800000">now</span></p>'},
+        {"article": '<p><span data-publish-date="2026-09-15T06:30:00Z">now</span></p>'},
         {"article": '<span class="date">2026-09-15 HKT 14:30</span>'},
         {"article": "<p>Published: 2026-09-15 HKT 14:30</p>"},
         {"article": '<span class="date">Tue, Sep 15, 2026 02:30:00 AM EDT</span>'},
@@ -45,6 +48,13 @@ def test_published(parts: dict[str, Any]) -> None:
 )
 def test_published_in_unix_time_with_names_of_zones_and_by_another_era(parts: dict[str, Any]) -> None:
     assert article(**parts).published_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "name", ["data-updated-at", "data-modified-time", "data-expires-time", "data-id", "data-time-zone"]
+)
+def test_a_number_of_another_meaning_is_not_when_it_was_published(name: str) -> None:
+    assert article(article=f'<p {name}="1789453800">By Ann Lee</p>').published_at is None
 
 
 @pytest.mark.parametrize("value", [True, 0, -1, 1789453, [], {}, [None], {"@value": None}, 1e300])

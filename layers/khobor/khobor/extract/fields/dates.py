@@ -1,10 +1,11 @@
 """When the article was published, and when it was modified; one is never guessed from the other."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,13 @@ _OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\
 # A date above the headline belongs to it if one of so many boxes around the date holds both.
 _NEAR = 3
 _AROUND_ALL = frozenset({"html", "body"})
+# Attributes that scripts make dates of, on elements of any name; those of a change are not these.
+_DATE_ATTRIBUTE = re.compile(
+    r"data-(?:(?!upd|mod|last|now|end|exp)[a-z]{1,20}-){0,3}"
+    r"(?:date|time|datetime|timestamp|unixtime|unix|utime|epoch|ts|pubdate|publish|published)(?:-?(?:at|on|date|time))?"
+)
+# Elements of a box that are looked at for them: an article may be one box.
+_MOST_ELEMENTS = 30
 _ATTRIBUTES = (
     "datetime",
     "content",
@@ -158,12 +166,9 @@ class Dates:
     def _visible(self, kind: str) -> Iterator[str]:
         """Yield what a reader sees as a date near the headline: behind a label, then in elements named for dates."""
         layout = self._document.layout
-        near = [
-            position
-            for position in self._front
-            if position < len(layout.pieces) and self._is_near(layout.pieces[position].box)
-        ]
-        lines = [layout.pieces[position].text for position in near]
+        pieces = [layout.pieces[position] for position in self._front if position < len(layout.pieces)]
+        near = [piece for piece in pieces if self._is_near(piece.box)]
+        lines = [piece.text for piece in near]
         lines = [line for line in lines if len(line) <= _LONGEST_LINE and _DIGIT.search(line)]
         for line in lines:
             yield from _labelled(line, kind)
@@ -178,6 +183,7 @@ class Dates:
             if texts and not _has_label(text, "modified"):
                 yield from texts
         yield from filter(None, map(_before_label, lines))
+        yield from _data_of({id(piece.box): piece.box for piece in near}.values())
 
     def _is_near(self, box: Box | None) -> bool:
         """Whether a box stands with the headline or behind it: a page's header often shows today's date."""
@@ -267,6 +273,13 @@ def _disputed(found: Found[datetime], declared: list[Found[datetime]]) -> Found[
     if not others:
         return found
     return Found(found.value, replace(found.evidence, disputed_by=tuple(dict.fromkeys(others))))
+
+
+def _data_of(boxes: Iterable[Box]) -> Iterator[str]:
+    """Yield what data attributes that are named for dates hold in the first elements of some boxes."""
+    for box in boxes:
+        for element in islice(box.element.iter("*"), _MOST_ELEMENTS):
+            yield from (str(value) for name, value in element.items() if _DATE_ATTRIBUTE.fullmatch(str(name)))
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
