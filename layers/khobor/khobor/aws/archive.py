@@ -22,7 +22,7 @@ from khobor.article import Article
 from khobor.aws import archive_items as items
 from khobor.aws import codec
 from khobor.aws.archive_items import Item, Key
-from khobor.aws.dynamodb import is_refused
+from khobor.aws.dynamodb import batch_get, batch_write, is_refused
 from khobor.aws.known_urls import url_id
 from khobor.aws.postings import INDEXES, Index, change_postings, postings
 from khobor.errors import RetryableError
@@ -32,8 +32,6 @@ from khobor.revisions.timeline import Revision, timeline
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# What BatchWriteItem takes.
-_MOST_WRITES = 25
 # Others may write the same article at the same time; not so often in a row.
 _TRIES = 10
 # What of a headline its article tells; the rest its revisions tell.
@@ -516,14 +514,7 @@ class Archive:
     def _write_all(self, found: Mapping[Key, Item], stale: Collection[Key]) -> None:
         requests: list[Any] = [{"PutRequest": {"Item": item}} for item in found.values()]
         requests += [{"DeleteRequest": {"Key": items.key(*each)}} for each in stale]
-        refusals = 0
-        while requests:
-            batch, requests = requests[:_MOST_WRITES], requests[_MOST_WRITES:]
-            answer = self._dynamodb.batch_write_item(RequestItems={self._table: batch})
-            if left := answer.get("UnprocessedItems", {}).get(self._table):
-                requests += left
-                refusals += 1
-                _check_throttled(refusals)
+        batch_write(self._dynamodb, self._table, requests)
 
     def _end_rereading(self, article_id: str, seen: Item) -> None:
         """Delete texts that nobody ever saw, as it turned out, and what is kept while fetches are read again."""
@@ -571,19 +562,8 @@ class Archive:
 
     def _items(self, article_id: str, sks: Sequence[str]) -> list[Item]:
         """Return those of an article's items that are there."""
-        found: list[Item] = []
-        asked: Any = {}
-        if sks:
-            keys = [items.key(items.pk(article_id), sk) for sk in sks]
-            asked = {self._table: {"Keys": keys, "ConsistentRead": True}}
-        refusals = 0
-        while asked:
-            answer = self._dynamodb.batch_get_item(RequestItems=asked)
-            found += answer["Responses"].get(self._table, [])
-            if asked := answer.get("UnprocessedKeys"):
-                refusals += 1
-                _check_throttled(refusals)
-        return found
+        keys = [items.key(items.pk(article_id), sk) for sk in sks]
+        return [dict(item) for item in batch_get(self._dynamodb, self._table, keys, ConsistentRead=True)]
 
     def _alias(self, url_id: str) -> str | None:
         key = items.key(items.pk(url_id), items.ALIAS)
@@ -634,12 +614,6 @@ def _seeing(seen: Item, values: Mapping[str, str], again: Item | None) -> Any:
         "ExpressionAttributeValues": bound,
         "ReturnValues": "ALL_NEW",
     }
-
-
-def _check_throttled(refusals: int) -> None:
-    # Those that BatchGetItem and BatchWriteItem leave are not waited for by the client; the message comes again later.
-    if refusals > _TRIES:
-        raise RetryableError("throttled", f"DynamoDB left a part of {refusals} batches undone")
 
 
 def _contended(article_id: str) -> RetryableError:

@@ -1,14 +1,26 @@
-"""What the tables share: the size of items, times as numbers, and conditional writes that are refused."""
+"""What the tables share: batches, the size of items, times as numbers, and conditional writes that are refused."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from khobor.errors import RetryableError
+
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+# What DynamoDB takes at a time: BatchGetItem, BatchWriteItem.
+_MOST_KEYS = 100
+_MOST_WRITES = 25
+# What DynamoDB leaves undone of a batch is sent again, after pauses that double from 0.05 s on: 3.2 s in all at most.
+# The client itself waits only where a batch is refused as a whole.
+_TRIES = 7
+_FIRST_PAUSE = 0.05
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
@@ -24,6 +36,80 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
     if kind in {"SS", "NS", "BS"}:
         return sum(_value_bytes({kind[0]: each}) for each in content)
     return len(content if isinstance(content, bytes) else str(content).encode())
+
+
+def batch_get(
+    dynamodb: "DynamoDBClient",
+    table: str,
+    keys: Sequence[Mapping[str, Any]],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    **options: Any,
+) -> Iterator[Mapping[str, Any]]:
+    """Yield those of some items that are there, in no order.
+
+    Args:
+        dynamodb: The client.
+        table: Name of the table.
+        keys: The keys of the items, each once; any number of them.
+        sleep: Waits for some seconds.
+        options: Of the table's part of BatchGetItem, such as ``ProjectionExpression``.
+
+    Raises:
+        RetryableError: ``throttled`` if DynamoDB still leaves items out after seven tries.
+    """
+    for start in range(0, len(keys), _MOST_KEYS):
+        asked: Any = {table: {"Keys": list(keys[start : start + _MOST_KEYS]), **options}}
+        for pause in _pauses():
+            answer = dynamodb.batch_get_item(RequestItems=asked)
+            yield from answer["Responses"].get(table, ())
+            asked = answer.get("UnprocessedKeys")
+            if not asked:
+                break
+            sleep(pause)
+        else:
+            raise _throttled(table, len(asked[table]["Keys"]))
+
+
+def batch_write(
+    dynamodb: "DynamoDBClient",
+    table: str,
+    requests: Sequence[Mapping[str, Any]],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Put and delete items; the order in which that happens is not theirs.
+
+    Args:
+        dynamodb: The client.
+        table: Name of the table.
+        requests: As BatchWriteItem takes them, each with ``PutRequest`` or ``DeleteRequest``; any number of them.
+        sleep: Waits for some seconds.
+
+    Raises:
+        RetryableError: ``throttled`` if DynamoDB still leaves requests undone after seven tries.
+    """
+    for start in range(0, len(requests), _MOST_WRITES):
+        left: Any = list(requests[start : start + _MOST_WRITES])
+        for pause in _pauses():
+            left = dynamodb.batch_write_item(RequestItems={table: left}).get("UnprocessedItems", {}).get(table)
+            if not left:
+                break
+            sleep(pause)
+        else:
+            raise _throttled(table, len(left))
+
+
+def _pauses() -> Iterator[float]:
+    """Yield how long to wait after each try, in seconds: no two callers come back at the same time."""
+    random = Random()  # noqa: S311 no secret depends on it
+    for attempt in range(_TRIES - 1):
+        yield _FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1)
+    yield 0.0
+
+
+def _throttled(table: str, count: int) -> RetryableError:
+    return RetryableError("throttled", f"DynamoDB left {count} items of {table} undone, {_TRIES} times over")
 
 
 def is_refused(error: ClientError) -> bool:

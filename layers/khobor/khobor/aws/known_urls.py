@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from khobor.aws.dynamodb import is_refused, seconds
+from khobor.aws.dynamodb import batch_get, is_refused, seconds
 from khobor.aws.fetch_queue import Kind
 from khobor.url import article_id, canonical_url
 
@@ -24,8 +24,6 @@ BY_NEXT_VISIT = "by_next_visit"
 # In place of a URL that was forgotten.
 _FORGOTTEN = "forgotten"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-# What BatchGetItem takes.
-_MOST_KEYS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,10 +107,7 @@ class KnownUrls:
         by_pk: dict[str, list[str]] = {}
         for url in urls:
             by_pk.setdefault(_pk(url), []).append(url)
-        keys = list(by_pk)
-        found: set[str] = set()
-        for start in range(0, len(keys), _MOST_KEYS):
-            found.update(self._existing(keys[start : start + _MOST_KEYS], now))
+        found = set(self._existing(list(by_pk), now))
         return {url for pk in found for url in by_pk[pk]}
 
     def change(
@@ -203,14 +198,9 @@ class KnownUrls:
                 yield item["pk"]["S"]
 
     def _read(self, keys: list[str], attributes: str) -> Iterator[Mapping[str, Any]]:
-        """Yield some attributes of the items that are there, of at most a hundred."""
-        asked: Any = {}
-        if keys:
-            asked = {self._table: {"Keys": [{"pk": {"S": key}} for key in keys], "ProjectionExpression": attributes}}
-        while asked:
-            answer = self._dynamodb.batch_get_item(RequestItems=asked)
-            yield from answer["Responses"].get(self._table, ())
-            asked = answer.get("UnprocessedKeys")
+        """Yield some attributes of the items that are there."""
+        named = [{"pk": {"S": key}} for key in keys]
+        return batch_get(self._dynamodb, self._table, named, ProjectionExpression=attributes)
 
     def _succeeds(self, call: Callable[..., object], **request: object) -> bool:
         try:
