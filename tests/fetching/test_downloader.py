@@ -100,7 +100,7 @@ def test_redirects_without_end_end(downloader: Downloader, httpserver: HTTPServe
     [
         ("http://169.254.169.254/latest/meta-data/", "forbidden_address"),
         ("http://10.0.0.1/", "forbidden_address"),
-        ("file:///etc/passwd", "bad_url"),
+        ("file:///etc/passwd", "bad_redirect"),
         ("", "bad_redirect"),
     ],
 )

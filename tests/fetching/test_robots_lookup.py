@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -138,6 +139,65 @@ def test_redirects_without_end_are_no_robots_txt(site: Site) -> None:
     site.answer = page(b"", "Location: /robots.txt", status="302 Found")
     assert verdict(site.robots(), site.url("/private")).allowed
     assert len(site.requests) == 6
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://nowhere.invalid/robots.txt",
+        "ftp://127.0.0.1/robots.txt",
+        "http://10.0.0.1/robots.txt",
+        "http://user:secret@127.0.0.1/",
+        "http://[::1",
+        "http://example.com:25/robots.txt",
+        "",
+    ],
+    ids=["unknown name", "ftp", "private address", "user name", "bad", "port", "empty"],
+)
+def test_a_redirect_to_what_cannot_be_asked_for_is_no_robots_txt_and_remembered(site: Site, location: str) -> None:
+    site.answer = page(b"", f"Location: {location}", status="302 Found")
+
+    def lookup(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        if host == "nowhere.invalid":
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return [(0, 0, 0, "", (host if host[0].isdigit() else "93.184.215.14", port))]
+
+    store = Store()
+    downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True, resolver=lookup)
+    robots = Robots(downloader, store, clock=lambda: site.now)
+    assert [verdict(robots, site.url(path)).robots_txt for path in ("/a", "/b", "/c")] == ["none"] * 3
+    assert len(site.requests) == 1
+    assert list(store.values) == [site.url("")]
+
+
+def test_a_redirect_to_a_host_that_fails_now_is_asked_again_later(site: Site) -> None:
+    with raw_server(lambda _: [DOWN]) as other:
+        site.answer = page(b"", f"Location: {other.url('/robots.txt')}", status="302 Found")
+        robots = site.robots()
+        assert [verdict(robots, site.url(path)).is_final for path in ("/a", "/b")] == [False, False]
+        assert len(site.requests) == 1
+        site.now += RETRY
+        site.answer = RULES
+        assert verdict(robots, site.url("/a")).allowed
+
+
+@pytest.mark.parametrize(
+    "status", ["200 OK", "203 Non-Authoritative Information", "206 Partial Content", "202 Accepted"]
+)
+def test_every_status_of_success_has_rules(site: Site, status: str) -> None:
+    site.answer = page(b"User-agent: *\nDisallow: /private", status=status)
+    assert not verdict(site.robots(), site.url("/private")).allowed
+
+
+@pytest.mark.parametrize("coding", ["none", "utf-8", "aws-chunked"])
+def test_a_content_encoding_that_is_none_spoils_no_robots_txt(site: Site, coding: str) -> None:
+    site.answer = page(b"User-agent: *\nDisallow: /private", f"Content-Encoding: {coding}")
+    assert not verdict(site.robots(), site.url("/private")).allowed
+
+
+def test_a_robots_txt_that_nobody_can_read_forbids_nothing(site: Site) -> None:
+    site.answer = page(b"\x1f\x9d\x90\x00", "Content-Encoding: compress")
+    assert verdict(site.robots(), site.url("/private")).allowed
 
 
 def test_each_port_has_a_robots_txt_of_its_own(site: Site) -> None:

@@ -252,7 +252,7 @@ def test_a_name_that_changes_its_address_between_two_fetches_is_checked_each_tim
 def test_a_redirect_to_a_user_name_or_to_another_scheme_is_not_followed(location: str) -> None:
     answer = page(b"", f"Location: {location}", status="302 Found")
     with raw_server(lambda _: [answer]) as server:
-        with pytest.raises(PermanentError, match="bad_url"):
+        with pytest.raises(PermanentError, match="bad_redirect"):
             Downloader("x", LIMITS, allow_loopback=True).fetch(server.url())
         assert len(server.requests) == 1
 

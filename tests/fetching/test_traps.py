@@ -270,11 +270,55 @@ def test_a_window_larger_than_http_knows_is_refused(downloader: Downloader) -> N
     assert failure(downloader, page(data, "Content-Encoding: zstd")).reason == "bad_encoding"
 
 
-@pytest.mark.parametrize("coding", ["compress", "exi", "gzip, rot13", "gzip, gzip, gzip, gzip, gzip, gzip"])
-def test_a_coding_that_was_not_asked_for_is_refused(downloader: Downloader, coding: str) -> None:
-    error = failure(downloader, page(HTML, f"Content-Encoding: {coding}"))
-    assert isinstance(error, PermanentError)
-    assert error.reason == "unknown_encoding"
+PACKED = b"\x1f\x9d\x90<\xd0\xb4\x01\x04"
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("compress", PACKED),
+        ("exi", PACKED),
+        ("gzip, rot13", gzip.compress(PACKED)),
+        ("utf-8", PACKED),
+        ("gzip, gzip, gzip, gzip, gzip, gzip", HTML),
+    ],
+    ids=["compress", "exi", "within gzip", "misnamed", "six times"],
+)
+@pytest.mark.parametrize("accept", [PAGE, FEED, ROBOTS], ids=["page", "feed", "robots.txt"])
+def test_what_no_known_coding_makes_readable_is_refused(
+    downloader: Downloader, coding: str, body: bytes, accept: Accept
+) -> None:
+    with (
+        raw_server(lambda _: [page(body, f"Content-Encoding: {coding}")]) as server,
+        pytest.raises(PermanentError, match="unknown_encoding"),
+    ):
+        downloader.fetch(server.url(), accept=accept)
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"),
+    [
+        *(
+            (name, bytes)
+            for name in ("none", "NONE", "utf-8", "UTF8", "identity", "aws-chunked", "8bit", "", "text/html")
+        ),
+        *((name, gzip.compress) for name in ("utf-8, gzip", "gzip, aws-chunked", '"gzip"', "identity,gzip", " GZIP ")),
+        ("rot13", bytes),
+    ],
+)
+def test_a_name_that_is_no_coding_is_no_harm(
+    downloader: Downloader, coding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    with raw_server(lambda _: [page(compress(HTML), f"Content-Encoding: {coding}")]) as server:
+        assert downloader.fetch(server.url()).body == HTML
+
+
+@pytest.mark.parametrize(
+    "text", ["<html>খবর".encode(), "\ufeff<html>খবর".encode("utf-16"), "<html>市".encode("iso2022_jp")]
+)
+def test_text_of_any_charset_is_readable(downloader: Downloader, text: bytes) -> None:
+    with raw_server(lambda _: [page(text, "Content-Encoding: none")]) as server:
+        assert downloader.fetch(server.url()).body == text
 
 
 @pytest.mark.parametrize(

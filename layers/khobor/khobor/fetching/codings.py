@@ -11,6 +11,7 @@ from itertools import chain
 import brotli
 
 from khobor.errors import PermanentError, RetryableError
+from khobor.fetching.media_types import is_text
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -42,23 +43,36 @@ def decoded(url: str, pieces: Iterable[bytes], content_encoding: str | None, lim
         limit: How many bytes may come out of each coding.
 
     Raises:
-        PermanentError: ``unknown_encoding``, or ``too_large`` once the limit is passed.
+        PermanentError: ``unknown_encoding`` if the coding is unknown and what comes is no text, or ``too_large`` once
+            the limit is passed.
         RetryableError: ``bad_encoding`` where the data is damaged or breaks off.
     """
+    codings, unknown = _codings(url, content_encoding)
     stream = _bounded(url, iter(pieces), limit)
-    for coding in reversed(_codings(url, content_encoding)):
+    for coding in reversed(codings):
         stream = _bounded(url, _guarded(url, coding, stream), limit)
-    return stream
+    return _as_text(url, unknown, stream) if unknown else stream
 
 
-def _codings(url: str, content_encoding: str | None) -> list[str]:
-    names = [name.strip().lower() for name in (content_encoding or "").split(",")]
-    codings = [name for name in names if name not in {"", "identity"}]
+def _codings(url: str, content_encoding: str | None) -> tuple[list[str], str]:
+    """Return the codings that are known, and the first name that is none."""
+    names = [name.strip(" \t\"'").lower() for name in (content_encoding or "").split(",")]
+    codings = [name for name in names if name in _DECODERS]
     if len(codings) > _MOST_CODINGS:
         raise PermanentError("unknown_encoding", f"{url} is compressed {len(codings)} times over")
-    if unknown := [name for name in codings if name not in _DECODERS]:
-        raise PermanentError("unknown_encoding", f"{url} comes in {unknown[0][:50]!r}, which was not asked for")
-    return codings
+    unknown = [name for name in names if name not in {*_DECODERS, "", "identity"}]
+    return codings, unknown[0] if unknown else ""
+
+
+def _as_text(url: str, name: str, pieces: Pieces) -> Pieces:
+    """Yield the pieces of what is said to be in an unknown coding, if it is text, and so in none.
+
+    Servers write there what belongs elsewhere: charsets, ``none``, ``aws-chunked``.
+    """
+    first = next(pieces, b"")
+    if not is_text(first):
+        raise PermanentError("unknown_encoding", f"{url} comes in {name[:50]!r}, which was not asked for")
+    yield from chain([first], pieces)
 
 
 def _bounded(url: str, pieces: Pieces, limit: int) -> Pieces:

@@ -22,14 +22,16 @@ from khobor.fetching.connections import Connections
 from khobor.fetching.cookies import Cookies
 from khobor.fetching.deadline import Deadline
 from khobor.fetching.failures import check_headers, status_failure, transport_failure
+from khobor.fetching.fields import single
 from khobor.fetching.media_types import PAGE, Accept, check_page, check_type
+from khobor.fetching.refresh import declared_refresh, refresh_target
 from khobor.fetching.request import Request
 from khobor.fetching.target import Target
 from khobor.page import MAX_PAGE_BYTES, NotModified, RawPage, Redirected, Validators
+from khobor.url import absolute_url
 
 MAX_REDIRECTS = 5
 
-_OK = 200
 _NOT_MODIFIED = 304
 _MOVED = {301, 308}
 _REDIRECTS = _MOVED | {302, 303, 307}
@@ -151,10 +153,14 @@ class Downloader:
         with closing(self._get(target, request)) as response:
             check_headers(target.url, response.headers)
             if response.status not in _REDIRECTS:
-                return self._answer(request, target.url, after.moved_to if after else None, response)
+                answer = self._answer(request, target.url, after.moved_to if after else None, response)
+                redirected = _refreshed(request, target.url, answer, response, after)
+                if redirected is None:
+                    return answer
+            else:
+                redirected = _redirected(target.url, response, after)
+                _release(response)
             request.cookies.keep(target.url, response)
-            redirected = _redirected(target.url, response, after)
-            _release(response)
         if redirected.count > MAX_REDIRECTS:
             raise PermanentError("too_many_redirects", f"{request.url} leads to more than {MAX_REDIRECTS} redirects")
         return redirected
@@ -183,7 +189,7 @@ class Downloader:
     ) -> RawPage | NotModified:
         headers = response.headers
         final_url = final if final != request.url else None
-        etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
+        etag, last_modified = single(headers, "ETag"), single(headers, "Last-Modified")
         if response.status == _NOT_MODIFIED and request.is_conditional(final):
             _release(response)
             return NotModified(
@@ -194,7 +200,7 @@ class Downloader:
                 etag=etag,
                 last_modified=last_modified,
             )
-        if response.status != _OK:
+        if not request.accept.takes(response.status):
             raise status_failure(final, response.status, headers)
         return RawPage(
             body=self._body(final, request, response),
@@ -203,16 +209,16 @@ class Downloader:
             final_url=final_url,
             moved_to=moved_to,
             status=response.status,
-            content_type=headers.get("Content-Type"),
+            content_type=single(headers, "Content-Type"),
             etag=etag,
             last_modified=last_modified,
             robots_tag=headers.get("X-Robots-Tag"),
-            tdm_reservation=headers.get("tdm-reservation"),
-            tdm_policy=headers.get("tdm-policy"),
+            tdm_reservation=single(headers, "tdm-reservation"),
+            tdm_policy=single(headers, "tdm-policy"),
         )
 
     def _body(self, url: str, request: Request, response: urllib3.BaseHTTPResponse) -> bytes:
-        content_type = response.headers.get("Content-Type")
+        content_type = single(response.headers, "Content-Type")
         check_type(url, content_type, request.accept)
         enough = request.accept.enough_bytes
         pieces: list[bytes] = []
@@ -239,17 +245,58 @@ class Downloader:
 
 
 def _redirected(url: str, response: urllib3.BaseHTTPResponse, before: Redirected | None) -> Redirected:
-    location = response.headers.get("Location")
-    if not location:
+    locations = {_location(url, _utf_8(value)) for value in response.headers.getlist("Location") if value}
+    if not locations:
         raise PermanentError("bad_redirect", f"{url} answers {response.status} without saying where to")
-    # Sites send UTF-8 as it is; HTTP's header fields are read as Latin-1 (RFC 9110, 5.5).
-    with suppress(UnicodeError):
-        location = location.encode("latin-1").decode("utf-8")
-    location = Target.of(location, url).url
+    if len(locations) > 1:
+        # Which one is meant, nobody can say; browsers refuse it, too.
+        raise PermanentError("bad_redirect", f"{url} leads to several places: {' '.join(sorted(locations))}")
+    return _onward(locations.pop(), is_moved=response.status in _MOVED, before=before)
+
+
+def _refreshed(
+    request: Request,
+    url: str,
+    answer: RawPage | NotModified,
+    response: urllib3.BaseHTTPResponse,
+    before: Redirected | None,
+) -> Redirected | None:
+    """Return where an answer leads that only leads on: a redirect by other means than a status."""
+    if not (request.accept.is_page and isinstance(answer, RawPage)):
+        return None
+    refresh = single(response.headers, "Refresh")
+    reference = refresh_target(_utf_8(refresh)) if refresh else None
+    base = url
+    if reference is None and (declared := declared_refresh(answer.body)):
+        reference, base = declared.target, declared.base or url
+    if not reference:
+        return None
+    try:
+        location = Target.of(reference, absolute_url(base, url)).url
+    except PermanentError:
+        return None  # as browsers do; the page is what there is
+    return None if location == url else _onward(location, is_moved=False, before=before)
+
+
+def _onward(location: str, *, is_moved: bool, before: Redirected | None) -> Redirected:
     if before is None:
-        return Redirected(location=location, moved_to=location if response.status in _MOVED else None)
-    is_moved = response.status in _MOVED and before.moved_to == before.location
+        return Redirected(location=location, moved_to=location if is_moved else None)
+    is_moved = is_moved and before.moved_to == before.location
     return Redirected(location=location, moved_to=location if is_moved else before.moved_to, count=before.count + 1)
+
+
+def _location(url: str, value: str) -> str:
+    try:
+        return Target.of(value, url).url
+    except PermanentError as error:
+        raise PermanentError("bad_redirect", f"{url} leads to {value!r}: {error.detail}") from error
+
+
+def _utf_8(value: str) -> str:
+    """Return what a header field says: sites send UTF-8 as it is, and it is read as Latin-1 (RFC 9110, 5.5)."""
+    with suppress(UnicodeError):
+        return value.encode("latin-1").decode("utf-8")
+    return value
 
 
 def _release(response: urllib3.BaseHTTPResponse) -> None:

@@ -5,9 +5,11 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import urllib3
 from urllib3 import exceptions
 
 from khobor.errors import GoneError, KhoborError, PermanentError, RetryableError
+from khobor.fetching.fields import single
 from khobor.fetching.retry_after import retry_after
 
 _HEADER_BYTES = 65_536
@@ -24,11 +26,11 @@ def check_headers(url: str, headers: Mapping[str, str]) -> None:
         raise PermanentError("bad_headers", f"{url} has {size} bytes of headers; {_HEADER_BYTES} are taken")
 
 
-def status_failure(url: str, status: int, headers: Mapping[str, str]) -> KhoborError:
-    """Return what a status other than 200 means."""
+def status_failure(url: str, status: int, headers: urllib3.HTTPHeaderDict) -> KhoborError:
+    """Return what a status means that is not the one of a page."""
     reason = f"http_{status}"
     if status in _TRY_LATER or status >= _SERVER_ERRORS:
-        wait = headers.get("Retry-After")
+        wait = single(headers, "Retry-After")
         asked = f"; it asks to wait {wait[:50]!r}" if wait else ""
         seconds = retry_after(wait, datetime.now(UTC))
         return RetryableError(reason, f"{url} answers {status}{asked}", retry_after=seconds)

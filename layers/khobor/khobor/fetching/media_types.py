@@ -26,6 +26,10 @@ _BEGINS_AS_MEDIA = re.compile(
     re.DOTALL,
 )
 
+_BYTE_ORDER_MARKS = (b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf")
+# The bytes that no text has; ESC begins the other characters of ISO-2022.
+_BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Accept:
@@ -36,12 +40,18 @@ class Accept:
         refused: How media types begin that are refused before their body is read.
         is_page: Whether the body must be HTML.
         enough_bytes: After how many bytes the rest is left; None where a body is taken whole or not at all.
+        statuses: The statuses of an answer that is taken.
     """
 
     header: str
     refused: tuple[str, ...] = _MEDIA
     is_page: bool = False
     enough_bytes: int | None = None
+    statuses: frozenset[int] = frozenset({200, 203})
+
+    def takes(self, status: int) -> bool:
+        """Return whether an answer with this status is what is asked for."""
+        return status in self.statuses
 
 
 PAGE = Accept(header="text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", refused=_MEDIA + _ARCHIVES, is_page=True)
@@ -49,8 +59,10 @@ PAGE = Accept(header="text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", refused=
 FEED = Accept(
     header="application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.1"
 )
-# RFC 9309, 2.5: at least the first 500 KiB are read.
-ROBOTS = Accept(header="text/plain,*/*;q=0.1", refused=(), enough_bytes=512_000)
+# RFC 9309, 2.5: at least the first 500 KiB are read; 2.3.1.1: every status of success is one.
+ROBOTS = Accept(
+    header="text/plain,*/*;q=0.1", refused=(), enough_bytes=512_000, statuses=frozenset(range(200, 300)) - {204, 205}
+)
 
 
 def check_type(url: str, content_type: str | None, accept: Accept) -> None:
@@ -71,6 +83,12 @@ def check_page(url: str, content_type: str | None, body: bytes) -> None:
             raise PermanentError("not_html", f"{url} says {content_type}, but begins with {header[:8]!r}")
     elif not _BEGINS_AS_HTML.match(header):
         raise PermanentError("not_html", f"{url} is {content_type or 'of no type'}, and does not begin like HTML")
+
+
+def is_text(body: bytes) -> bool:
+    """Return whether a body begins like text: https://mimesniff.spec.whatwg.org/#sniffing-a-mislabeled-binary-resource."""
+    header = body[:_HEADER_BYTES]
+    return header.startswith(_BYTE_ORDER_MARKS) or not _BINARY.search(header)
 
 
 def _essence(content_type: str | None) -> str:

@@ -5,7 +5,9 @@ let in; a copy of the rules is used on while robots.txt is unreachable (2.4), ho
 is forbidden for 30 days, and then nothing (2.3.1.4).
 """
 
+import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -29,8 +31,13 @@ GIVEN_UP_AFTER = timedelta(days=30)
 # A host is not left alone for longer than that because of a number.
 MAX_CRAWL_DELAY = 86_400.0
 
-# Redirects that lead nowhere are no robots.txt (2.3.1.2), as is every status that is neither 200 nor a server's error.
-_ABSENT = ("http_", "too_many_redirects", "bad_redirect")
+# Redirects that lead nowhere are no robots.txt (2.3.1.2), as is every status that is neither one of success nor a
+# server's error, and what no crawler could read.
+_ABSENT = ("http_", "too_many_redirects", "bad_redirect", "unknown_encoding")
+# The line that begins a group, in the spellings that protego reads, and the lines that are its rules.
+_AGENT = re.compile(r"\s*user[- ]?agent\b\s*:?(?P<value>[^#]*)", re.IGNORECASE)
+_RULE = re.compile(r"\s*(?:allow|di[a-z]*w|crawl[- ]delay|request[- ]rate|visit[- ]time)\b", re.IGNORECASE)
+_PRODUCT = re.compile(rf"(?<![\w-]){CRAWLER}(?![\w-])", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,4 +137,23 @@ class RobotsTxt:
 
     @cached_property
     def _rules(self) -> Protego:
-        return Protego.parse(self.text)
+        return Protego.parse("\n".join(_grouped(self.text)))
+
+
+def _grouped(text: str) -> Iterator[str]:
+    """Yield the lines of a robots.txt with its groups as the RFC has them (2.2.1, 2.2.4).
+
+    A group is khobor's where its line names khobor as a whole word: owners copy agents from their logs, with version
+    and contact. Protego compares how they begin. And no line that it does not know ends the lines that begin a group.
+    """
+    is_beginning = False
+    for line in text.splitlines():
+        if match := _AGENT.match(line):
+            is_beginning = True
+            value = match["value"].strip()
+            yield f"User-agent: {'*' if value == '*' else CRAWLER if _PRODUCT.search(value) else 'other'}"
+        elif _RULE.match(line):
+            is_beginning = False
+            yield line
+        elif not is_beginning or "sitemap" in line.lower():
+            yield line

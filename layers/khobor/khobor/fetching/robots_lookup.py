@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Protocol
 
-from khobor.errors import KhoborError
+from khobor.errors import KhoborError, PermanentError
 from khobor.fetching.downloader import Downloader
 from khobor.fetching.media_types import ROBOTS
 from khobor.fetching.robots import RobotsTxt
+from khobor.page import RawPage, Redirected
 from khobor.url import origin
 
 # Hosts that one process remembers.
@@ -74,8 +75,7 @@ class Robots:
         """
         host_key, now = origin(url), self._clock()
         try:
-            page = self._downloader.fetch(f"{host_key}/robots.txt", ports=ports, accept=ROBOTS)
-            fetched = RobotsTxt.of_body(page.body, now)
+            fetched = RobotsTxt.of_body(self._body(f"{host_key}/robots.txt", ports), now)
         except KhoborError as error:
             if error.reason in _OF_ADDRESS:
                 raise
@@ -83,6 +83,19 @@ class Robots:
         self._keep(host_key, fetched)
         self._remember(host_key, fetched)
         return fetched
+
+    def _body(self, url: str, ports: Collection[int]) -> bytes:
+        """Return a robots.txt; a redirect to what cannot be asked for is one that leads nowhere."""
+        request = self._downloader.request(url, validators=None, ports=ports, accept=ROBOTS)
+        answer = self._downloader.ask(request, None)
+        while isinstance(answer, Redirected):
+            try:
+                answer = self._downloader.ask(request, answer)
+            except PermanentError as error:
+                if error.reason in _OF_ADDRESS:
+                    raise PermanentError("bad_redirect", f"{url} leads elsewhere: {error.detail}") from error
+                raise
+        return answer.body if isinstance(answer, RawPage) else b""
 
     def _latest(self, host_key: str) -> RobotsTxt | None:
         """Return what is known of a host, expired or not."""
