@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "aws": DOMAIN | {"revisions", "sources"},
     "asking": DOMAIN | {"aws", "revisions", "sources"},
     "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
-    "console": DOMAIN | {"aws", "crawl", "extract", "revisions", "sources"},
+    "console": DOMAIN | {"asking", "aws", "crawl", "extract", "revisions", "sources"},
     "export": DOMAIN | {"aws"},
     "health": DOMAIN | {"aws", "crawl", "sources"},
     "replay": DOMAIN | {"aws", "extract", "sources"},

@@ -28,7 +28,7 @@ DEFAULTS = {"source": None, "id": None, "change": None, "limit": 50, "day": None
         ("change=gone", "change", "gone"),
         ("limit=100", "limit", 100),
         ("day=2026-02-28", "day", date(2026, 2, 28)),
-        ("since=2026-03-01", "since", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("since=2026-03-01", "since", date(2026, 3, 1)),
         ("since=2026-03-01T09:05:00Z", "since", datetime(2026, 3, 1, 9, 5, tzinfo=UTC)),
         ("since=2026-03-01T15:05:00%2B06:00", "since", datetime(2026, 3, 1, 9, 5, tzinfo=UTC)),
     ],

@@ -11,7 +11,7 @@ from tests.killed import Client, KilledError
 
 from khobor.article import Article, Author, Block, Extraction, RawReference
 from khobor.aws.archive import Archive, Outcome
-from khobor.aws.archive_items import article_id_of
+from khobor.aws.archive_items import article_id_of, sightings
 from khobor.local.stack import EmbeddedStack
 
 NEW = Extraction(version="2")
@@ -46,7 +46,7 @@ def archive_of(stack: EmbeddedStack, client: Client) -> Archive:
 
 
 def rows(stack: EmbeddedStack) -> dict[str, list[str]]:
-    """Return what there is of each article, without texts that nobody ever saw, and without what its id decides."""
+    """Return what there is of each article, without what nobody ever saw, and without what its id decides."""
     own: dict[str, list[Any]] = {}
     pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs["ArchiveTableName"])
     for item in (item for page in pages for item in page["Items"]):
@@ -55,11 +55,17 @@ def rows(stack: EmbeddedStack) -> dict[str, list[str]]:
     return {article_id: _rows(article_id, found) for article_id, found in own.items()}
 
 
+def _without_unseen_titles(item: Any) -> Any:
+    seen = {each.facets.headline for each in sightings(item) if each.facets}
+    return {name: value for name, value in item.items() if not name.startswith("title ") or name[6:] in seen}
+
+
 def _rows(article_id: str, own: list[Any]) -> list[str]:
     seen = str([item for item in own if item["sk"]["S"] == "seen"])
     texts = [item for item in own if item["sk"]["S"].startswith("text#")]
     unseen = [item for item in texts if item["sk"]["S"].split("#")[1] not in seen]
-    kept = [{**item, "day": None, "data": None, "is_replayed": None} for item in own if item not in unseen]
+    shown = [_without_unseen_titles(item) for item in own if item not in unseen]
+    kept = [{**item, "day": None, "data": None, "is_replayed": None} for item in shown]
     told = [{**item, "tags": sorted(item.get("postings", {}).get("SS", ())), "postings": None} for item in kept]
     return sorted(str(sorted(item.items())).replace(article_id, "id") for item in told)
 

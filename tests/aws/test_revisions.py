@@ -173,3 +173,83 @@ def test_an_article_is_found_by_its_address_and_by_the_one_it_was_fetched_by(arc
     )
     assert archive.find(f"{own}#top") == archive.find("https://m.example.com/s/1") == article_id(canonical_url(own))
     assert archive.find("https://example.com/other") is None
+
+
+def test_each_change_is_a_row_with_the_title_before_and_after(archive: Archive, lists: ArchiveLists) -> None:
+    for each in FETCHES:
+        archive.put(each)
+    newest = replace(FETCHES[2], title="The bridge is gone", fetched_at=MORNING + timedelta(hours=9))
+    archive.put(replace(newest, modified_at=MORNING + timedelta(hours=9)))
+    rows = lists.by("change", "headline").headlines
+    assert [(each.revision, each.title_before, each.title) for each in rows] == [
+        (4, FETCHES[2].title, "The bridge is gone"),
+        (3, FETCHES[1].title, FETCHES[2].title),
+        (2, FETCHES[0].title, FETCHES[1].title),
+    ]
+    assert rows[0].changes == ("headline",)
+    assert set(rows[1].changes) >= {"headline", "stealth"}
+    archive.mark_gone("id1", MORNING + timedelta(hours=12), "http_410")
+    (gone,) = lists.by("change", "gone").headlines
+    assert (gone.title_before, gone.title, gone.changes) == (None, "The bridge is gone", ("gone",))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)], ids=str)
+def test_the_words_of_an_earlier_headline_find_the_article(
+    archive: Archive, lists: ArchiveLists, order: tuple[int, ...]
+) -> None:
+    titles = ("পুতিন-কিমের চিঠি বিনিময়", "পুতিন কিমের বৈঠক", "Putin meets Kim")
+    fetches = [fetched(hour, title=title) for hour, title in enumerate(titles, 1)]
+    for number in order:
+        archive.put(fetches[number])
+    (found,) = lists.by_words("চিঠি বিনিময়").headlines
+    assert (found.title, found.earlier_title) == (titles[2], titles[0])
+    (found,) = lists.by_words("kim").headlines
+    assert (found.title, found.earlier_title) == (titles[2], None)
+    # All words have to be in one of the titles.
+    assert lists.by_words("চিঠি putin").headlines == ()
+    assert lists.by_words("বৈঠক চিঠি").headlines == ()
+
+
+def test_a_headline_that_was_read_wrongly_finds_nothing_once_its_page_is_read_again(
+    archive: Archive, lists: ArchiveLists
+) -> None:
+    archive.put(fetched(1, title="Menu"))
+    archive.put(fetched(2, title="The bridge opens"))
+    archive.put_again([fetched(1, title="The bridge opens"), fetched(2, title="The bridge opens")])
+    assert lists.by_words("menu").headlines == ()
+
+
+def test_what_was_added_last_is_listed_by_its_first_fetch_whenever_it_was_published(
+    archive: Archive, lists: ArchiveLists
+) -> None:
+    archive.put(article(1, published_at=MORNING, fetched_at=MORNING + timedelta(hours=1)))
+    archive.put(article(2, published_at=MORNING - timedelta(days=900), fetched_at=MORNING + timedelta(hours=5)))
+    archive.put(article(3, published_at=MORNING, fetched_at=MORNING + timedelta(hours=3)))
+    # Fetched again it was not added again; an older fetch that comes late says that it was there before.
+    archive.put(article(1, published_at=MORNING, fetched_at=MORNING + timedelta(hours=8), title="Another title"))
+    archive.put(article(3, published_at=MORNING, fetched_at=MORNING + timedelta(minutes=30)))
+    found = lists.added().headlines
+    assert [(each.article_id, each.added_at) for each in found] == [
+        ("id2", MORNING + timedelta(hours=5)),
+        ("id1", MORNING + timedelta(hours=1)),
+        ("id3", MORNING + timedelta(minutes=30)),
+    ]
+    assert [each.title for each in found] == ["Title 2", "Another title", "Title 3"]
+    assert found[0].listed_at == MORNING - timedelta(days=900)
+    pages = [lists.added(limit=2), lists.added(limit=2, cursor=lists.added(limit=2).cursor)]
+    assert [each.article_id for page in pages for each in page.headlines] == ["id2", "id1", "id3"]
+
+
+def test_an_unchanged_fetch_writes_no_posting_again(archive: Archive, stack: EmbeddedStack) -> None:
+    for each in FETCHES:
+        archive.put(each)
+    table = stack.outputs["ArchiveTableName"]
+    for item in everything(stack):
+        if item["pk"]["S"].startswith(("change#", "added#", "word#", "tag#")):
+            # It would be written over, were it written.
+            item["mark"] = {"S": "here before"}
+            stack.dynamodb.put_item(TableName=table, Item=item)
+    archive.put(replace(FETCHES[2], fetched_at=MORNING + timedelta(hours=20)))
+    found = [item for item in everything(stack) if item["pk"]["S"].startswith(("change#", "added#", "word#", "tag#"))]
+    assert len(found) > 10
+    assert all("mark" in item for item in found)

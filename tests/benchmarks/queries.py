@@ -28,9 +28,10 @@ from khobor.aws import archive_items as items
 from khobor.aws import codec
 from khobor.aws.archive import Archive
 from khobor.aws.archive_items import Item
-from khobor.aws.archive_lists import ArchiveLists, Page, Span
+from khobor.aws.archive_lists import ArchiveLists, Page
 from khobor.aws.dynamodb import READ_UNIT_BYTES, item_bytes
-from khobor.aws.postings import INDEXES, change_postings, postings
+from khobor.aws.postings import INDEXES, earlier_postings, postings, revision_postings
+from khobor.aws.spans import Span
 from khobor.local.stack import EmbeddedStack
 from khobor.revisions.facets import facets
 from khobor.revisions.timeline import timeline
@@ -225,12 +226,15 @@ def rows(article: Article) -> list[Item]:
     if article.article_id.startswith("a"):
         later = article.fetched_at + timedelta(hours=3)
         fetches.append(replace(article, title=f"{article.title} …", fetched_at=later))
-    seen = {items.sighting_name(each): {"S": items.sighting_value(facets(each), each)} for each in fetches}
+    seen: Item = {}
+    for each in fetches:
+        shows = facets(each)
+        values = {items.sighting_name(each): items.sighting_value(shows, each)} | items.title_values(shows, each)
+        seen = items.with_values(seen, values)
     revisions, newest = timeline(items.sightings(seen)), fetches[-1]
-    found = postings(newest, INDEXES)
+    found = postings(newest, INDEXES) | earlier_postings(newest, items.earlier_titles(seen), INDEXES)
     headline = items.headline_item(newest, facets(newest).content) | items.posting_keys(found)
-    shown = {name: headline[name] for name in items.LISTED if name in headline}
-    found |= change_postings(article.article_id, shown, revisions, INDEXES)
+    found |= revision_postings(headline, revisions, items.titles(seen), INDEXES)
     texts = [item for each in fetches for item in items.text_items(each, facets(each).content, codec.encode(each))]
     key = items.key(items.pk(article.article_id), items.SEEN)
     return [headline | items.told(seen, revisions), key | seen, *texts, *found.values()]
@@ -256,7 +260,8 @@ def queries(archive: Archive, lists: ArchiveLists, known: Article) -> dict[str, 
         "source": partial(lists.by_source, known.source or ""),
         "source, a month of it": partial(lists.by_source, known.source or "", span=month),
         "day, all sources": partial(lists.by_day, day),
-        "the newest of all sources": partial(lists.newest, today=day),
+        "the newest of all sources": partial(lists.newest, now=known.published_at),
+        "what was added last": lists.added,
         "section": partial(lists.by, "section", known.section),
         "section, a month of it": partial(lists.by, "section", known.section, span=month),
         "tag": partial(lists.by, "tag", known.tags[0]),

@@ -31,7 +31,7 @@ def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> Non
     assert "Back to the newest" in texts(second, ".turn a")
 
 
-def test_of_an_archive_of_old_pages_the_last_of_each_source_is_shown(stack: EmbeddedStack, reader: Reader) -> None:
+def test_of_an_archive_of_old_pages_those_that_were_added_last_are_shown(stack: EmbeddedStack, reader: Reader) -> None:
     stack.upload("uploads/kalbela.html", KALBELA.read_bytes())
     stack.run()
     root = seen(reader, "/")

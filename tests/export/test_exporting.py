@@ -15,9 +15,10 @@ from tests.articles import MORNING, article
 from tests.export.written import full
 from warcio.archiveiterator import ArchiveIterator
 
-from khobor.article import Article, RawReference, Rights
+from khobor.article import Article, Extraction, RawReference, Rights
 from khobor.aws.archive_lists import Headline
 from khobor.aws.raw_bucket import put_page
+from khobor.aws.spans import ALWAYS, Span
 from khobor.export.exporting import AT_ONCE, Export, Summary, Target
 from khobor.export.folder import FolderError
 from khobor.export.formats import Format
@@ -84,7 +85,7 @@ def test_there_is_a_file_for_each_source_and_day(stack: EmbeddedStack, export: E
     put(stack, *days(2), article(90, source="other.example"), article(91, source=None), full(92, source="_odd/../é"))
     summary = export(tmp_path / "out", ALL)
     assert list(files(tmp_path / "out")) == [
-        "%5Fodd%2F..%2F%C3%A9/2023-08-15.parquet",
+        "%5Fodd%2F..%2F%C3%A9/2023-08-16.parquet",
         "+none/2023-08-16.parquet",
         "example/2023-08-16.parquet",
         "example/2023-08-17.parquet",
@@ -203,7 +204,7 @@ def test_days_to_which_articles_came_are_written_again_and_those_that_have_none_
 
 def test_what_other_dates_brought_stays(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:
     put(stack, *days(3))
-    midnight = datetime(2023, 8, 17, tzinfo=UTC)
+    midnight = date(2023, 8, 17)
     export(tmp_path, replace(EXAMPLE, end=midnight))
     summary = export(tmp_path, replace(EXAMPLE, start=midnight))
     assert (summary.written, summary.removed, len(ids(tmp_path))) == (2, 0, 9)
@@ -286,12 +287,12 @@ class Endless:
         self.held: set[str] = set()
         self.most = 0
 
-    def of_source(self, source: str, start: datetime | None, end: datetime | None) -> Iterator[Headline]:
+    def of_source(self, source: str, span: Span) -> Iterator[Headline]:
         for number in range(self.count):
             yield Headline(
                 article_id=f"id{number}",
                 source=source,
-                listed_at=start or end or MORNING,
+                listed_at=span.starts_at if span != ALWAYS else MORNING,
                 title=None,
                 url=None,
                 section=None,
@@ -318,3 +319,37 @@ def test_few_articles_are_held_however_many_there_are(tmp_path: Path, kind: Form
     make = partial(Export, reader, Target(root=tmp_path, kind=kind))
     assert make(EXAMPLE).run(NOW).articles == 4 * ROWS
     assert reader.most <= 2 * AT_ONCE
+
+
+def test_a_file_is_of_a_day_by_the_clocks_of_its_source(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:
+    for number in range(12):
+        # Every two hours, from ten in the evening; every other page states its time in UTC.
+        published_at = datetime.fromisoformat("2026-02-28T22:00:00+06:00") + timedelta(hours=2 * number)
+        known = Extraction(version="1", utc_offset=360)
+        at = published_at if number % 2 else published_at.astimezone(UTC)
+        put(stack, article(number, published_at=at, extraction=known))
+    first = date(2026, 3, 1)
+    for selection in (EXAMPLE, Selection(start=first - timedelta(days=1), end=first + timedelta(days=1))):
+        folder = tmp_path / str(len(selection.sources))
+        export(folder, selection)
+        assert {path: pq.read_metadata(folder / path).num_rows for path in files(folder)} == {
+            "example/2026-02-28.parquet": 1,
+            "example/2026-03-01.parquet": 11,
+        }
+    whole_day = export(tmp_path / "day", Selection(start=first, end=first + timedelta(days=1)))
+    assert (whole_day.written, whole_day.articles) == (1, 11)
+
+
+def test_days_that_overlap_as_pages_differ_in_their_offsets_are_whole(
+    stack: EmbeddedStack, export: Exporter, tmp_path: Path
+) -> None:
+    offsets = ("+06:00", "-08:00", "+00:00")
+    for number in range(30):
+        at = datetime.fromisoformat(f"2026-03-01T00:00:00{offsets[number % 3]}") + timedelta(hours=number)
+        put(stack, article(number, published_at=at))
+    summary = export(tmp_path, EXAMPLE)
+    assert (summary.written, summary.articles) == (2, 30)
+    assert {path: pq.read_metadata(tmp_path / path).num_rows for path in files(tmp_path)} == {
+        "example/2026-03-01.parquet": 24,
+        "example/2026-03-02.parquet": 6,
+    }

@@ -7,7 +7,7 @@ from tests.export.written import DHAKA
 from khobor.article import Rights
 from khobor.aws.archive_lists import Headline
 from khobor.export.rights import MEANINGS, Reservation, reserved
-from khobor.export.selection import Selection, instant
+from khobor.export.selection import Selection, bound
 
 
 def headline(language: str | None = "bn", at: datetime = MORNING) -> Headline:
@@ -19,22 +19,22 @@ def headline(language: str | None = "bn", at: datetime = MORNING) -> Headline:
 @pytest.mark.parametrize(
     ("text", "is_end", "expected"),
     [
-        ("2026-03-01", False, datetime(2026, 3, 1, tzinfo=UTC)),
-        ("2026-03-01", True, datetime(2026, 3, 2, tzinfo=UTC)),
+        ("2026-03-01", False, date(2026, 3, 1)),
+        ("2026-03-01", True, date(2026, 3, 2)),
         ("2026-03-01T06:00", False, datetime(2026, 3, 1, 6, tzinfo=UTC)),
         ("2026-03-01T06:00", True, datetime(2026, 3, 1, 6, tzinfo=UTC)),
         ("2026-03-01T06:00+06:00", False, datetime(2026, 3, 1, tzinfo=UTC)),
         ("2026-03-01T06:00:00Z", False, datetime(2026, 3, 1, 6, tzinfo=UTC)),
     ],
 )
-def test_a_day_is_taken_whole_and_a_time_to_the_moment(text: str, *, is_end: bool, expected: datetime) -> None:
-    assert instant(text, is_end=is_end) == expected
+def test_a_day_is_taken_whole_and_a_time_to_the_moment(text: str, *, is_end: bool, expected: date | datetime) -> None:
+    assert bound(text, is_end=is_end) == expected
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-02-29"])
 def test_what_is_no_date_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"isoformat|month|day"):
-        instant(text)
+        bound(text)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,12 @@ def test_only_a_whole_day_of_a_source_that_is_asked_for_is_covered() -> None:
     day = date(2023, 8, 16)
     assert Selection(sources=("example",)).covers("example", day)
     assert not Selection(sources=("other",)).covers("example", day)
-    assert Selection(start=datetime(2023, 8, 16, 6, tzinfo=DHAKA)).covers(None, day)
-    assert not Selection(start=datetime(2023, 8, 16, 7, tzinfo=DHAKA)).covers(None, day)
+    assert Selection(start=day, end=date(2023, 8, 17)).covers(None, day)
+    assert not Selection(start=date(2023, 8, 17)).covers(None, day)
+    assert not Selection(end=day).covers(None, day)
+    # Somewhere on Earth the day begins before this instant.
+    assert not Selection(start=datetime(2023, 8, 16, tzinfo=DHAKA)).covers(None, day)
+    assert Selection(start=datetime(2023, 8, 15, 10, tzinfo=UTC)).covers(None, day)
     assert not Selection(end=datetime(2023, 8, 16, 23, tzinfo=UTC)).covers(None, day)
 
 

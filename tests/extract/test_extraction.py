@@ -155,3 +155,28 @@ def test_a_reader_is_another_one_where_any_rule_is_and_not_by_how_articles_are_f
     readers = [reader(text) for text in ("", "zone = 'Asia/Dhaka'\n", "[rules]\ntitle = ['h1']\n", later)]
     assert len({*readers, extract(page(), "https://other.example/1").extraction.reader}) == 5
     assert reader("[discovery]\ninterval_minutes = 30\n") == readers[0]
+
+
+@pytest.mark.parametrize(
+    ("published", "zone", "day"),
+    [
+        ("2026-02-28T20:00:00Z", "Asia/Dhaka", "2026-03-01"),
+        ("2026-03-01T02:00:00+06:00", "Asia/Dhaka", "2026-03-01"),
+        ("2026-03-01T07:30:00Z", "America/Los_Angeles", "2026-02-28"),
+        ("2026-02-28T20:00:00Z", None, "2026-02-28"),
+        (None, "Pacific/Auckland", "2026-03-02"),
+        (None, None, "2026-03-01"),
+    ],
+)
+def test_an_article_is_listed_by_the_clocks_of_its_source(published: str | None, zone: str | None, day: str) -> None:
+    file = 'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\n'
+    file += f'zone = "{zone}"\n' if zone else ""
+    stated = f'<meta property="article:published_time" content="{published}">' if published else ""
+    found = extract(
+        page(head=stated),
+        "https://news.example/a/1",
+        sources=Registry({"daily.toml": file}),
+        fetched_at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+    )
+    assert str(found.listed_at.date()) == day
+    assert found.listed_at == (found.published_at or found.fetched_at)

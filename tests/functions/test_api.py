@@ -148,6 +148,10 @@ BRIDGE, FERRIES = "The bridge closes", "Ferries sail"
         ({"source": "example", "since": "2023-08-16T06:01:01Z"}, []),
         ({"source": "example", "until": "2023-08-16T06:01:00Z"}, []),
         ({"source": "example", "since": "2023-08-16", "until": "2023-08-17"}, [BRIDGE]),
+        ({"since": "2023-08-16", "until": "2023-08-17"}, [FERRIES, BRIDGE]),
+        ({"since": "2023-08-16T06:02:00Z", "until": "2023-08-16T06:03:00Z"}, [FERRIES]),
+        ({"since": "2023-08-17", "until": "2023-08-20"}, []),
+        ({"words": "opens"}, [BRIDGE]),
     ],
 )
 def test_articles_are_found_by_one_index(archive: EmbeddedStack, query: dict[str, str], found: list[str]) -> None:
@@ -169,9 +173,9 @@ def test_without_a_filter_there_are_the_newest_that_are_not_dated_later(
         {"words": "a", "since": "2023-08-16"},
         {"words": "a", "day": "2023-08-16"},
         {"url": URL, "day": "2023-08-16"},
-        {"since": "2023-08-16"},
-        {"until": "2023-08-16"},
         {"day": "2023-08-16", "since": "2023-08-16"},
+        {"order": "added", "source": "example"},
+        {"order": "added", "day": "2023-08-16"},
         {"source": "a", "day": "2023-08-16", "until": "2023-08-17"},
     ],
 )
@@ -182,7 +186,7 @@ def test_what_no_index_answers_is_refused_with_what_can_be_asked(archive: Embedd
     assert f"answers {', '.join(sorted(query, key=ORDER.index))} together: ask by at most one of source" in detail
 
 
-ORDER = ("source", "section", "tag", "author", "words", "change", "day", "url", "since", "until")
+ORDER = ("source", "section", "tag", "author", "words", "change", "day", "url", "since", "until", "order")
 
 
 @pytest.mark.parametrize(
@@ -300,7 +304,7 @@ def test_sources_tell_whether_they_are_enabled_their_newest_and_what_is_wrong(ar
         assert sources["kalbela"]["is_enabled"] is True
         assert sources["kalbela"]["newest"]["title"] == FERRIES
         assert (sources["bdnews24"]["is_enabled"], "newest" in sources["bdnews24"]) == (False, False)
-        assert [problem.partition(":")[0] for problem in found["problems"]] == ["bad.toml"]
+        assert {problem.partition(":")[0] for problem in found["problems"]} == {"bad.toml"}
 
 
 def test_what_is_known_is_not_sent_again(archive: EmbeddedStack) -> None:
@@ -391,6 +395,7 @@ VALUES = {
     "day": "2023-08-16",
     "since": "2023-08-16T06:00:00Z",
     "until": "2023-08-17",
+    "order": "added",
     "limit": "1",
     "from": "1",
 }
@@ -423,3 +428,60 @@ def test_whatever_is_asked_nothing_crashes(archive: EmbeddedStack, path: str, te
     answer = archive.request("GET", f"{path.format(quote(text, errors='surrogatepass', safe=''))}?{encoded}")
     assert answer.status in {200, 400, 404}
     json.loads(answer.body)
+
+
+def test_each_change_says_what_the_title_was_and_what_it_became(archive: EmbeddedStack) -> None:
+    (row,) = answered(archive, "/articles", change="headline")["articles"]
+    assert (row["title_before"], row["title"], row["revision"]) == ("The bridge opens", "The bridge closes", 2)
+    assert set(row["changes"]) == {"headline", "body"}
+
+
+def test_an_earlier_headline_finds_the_article_and_is_named(archive: EmbeddedStack) -> None:
+    (found,) = answered(archive, "/articles", words="bridge opens")["articles"]
+    assert (found["title"], found["earlier_title"]) == ("The bridge closes", "The bridge opens")
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        (
+            {"source": "exampel"},
+            "no source 'exampel' is known, and the archive has no article of it; did you mean ex",
+        ),
+        ({"source": "Kalbella"}, "did you mean kalbela?"),
+        (
+            {"source": "example", "day": "2023-08-19"},
+            "of example on 2023-08-19; the nearest is of 2023-08-16",
+        ),
+        ({"source": "example", "since": "2024-01-01"}, "no article of example from 2024-01-01 on"),
+        ({"section": "Ctiy"}, "no article has the section 'Ctiy'; did you mean City?"),
+        ({"tag": "metro-rial"}, "no article has the tag 'metro-rial'"),
+        ({"author": "Nobody"}, "no article has the author 'Nobody'"),
+        ({"change": "stealth"}, "no article has changed in this way"),
+        ({"words": "bridges"}, "no title, and no earlier one, has all words of 'bridges'"),
+        ({"url": "https://example.com/none"}, "no article at https://example.com/none"),
+        ({"day": "2023-08-15"}, "no article on 2023-08-15"),
+    ],
+)
+def test_an_empty_list_says_why(archive: EmbeddedStack, query: dict[str, str], notice: str) -> None:
+    found = answered(archive, "/articles", **query)
+    assert found["articles"] == []
+    assert notice in found["notice"]
+
+
+def test_a_list_that_has_something_has_no_notice(archive: EmbeddedStack) -> None:
+    assert "notice" not in answered(archive, "/articles", source="example")
+
+
+def test_where_nothing_is_recent_those_that_were_added_last_are_listed_with_a_notice(
+    clock: time_machine.Traveller, archive: EmbeddedStack
+) -> None:
+    clock.move_to(MORNING + timedelta(days=900))
+    quiet = answered(archive, "/articles", limit="2")
+    added = answered(archive, "/articles", limit="2", order="added")
+    assert quiet["notice"].startswith("Nothing was published within the last days")
+    assert quiet["articles"] == added["articles"]
+    assert len(quiet["articles"]) == 2
+    later = answered(archive, "/articles", limit="2", cursor=quiet["cursor"])
+    assert later["articles"]
+    assert not {each["article_id"] for each in later["articles"]} & {each["article_id"] for each in quiet["articles"]}

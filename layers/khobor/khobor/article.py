@@ -5,12 +5,14 @@ Names follow schema.org's NewsArticle where it has one. What is absent is None o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
 BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
 Edition = Literal["online", "print"]
 Genre = Literal["news", "opinion", "live", "video", "gallery"]
+# The last and the first clocks on Earth to reach a day.
+EARLIEST_CLOCK, LATEST_CLOCK = timedelta(hours=-12), timedelta(hours=14)
 Origin = Literal["source rule", "json-ld", "microdata", "meta", "heuristic", "url"]
 
 
@@ -175,6 +177,8 @@ class Extraction:
         not_article: Why the page is taken for no article, as a slug; None for an article.
         reader: khobor's version, and what stands for all rules of the source, those for pages of other days too: what
             differs between two pages that the same reader read differs on the pages.
+        utc_offset: Minutes from UTC of the source's clocks when the article was published, else fetched; None where the
+            offset of that time is theirs, or the source's zone is not known.
     """
 
     version: str
@@ -182,6 +186,7 @@ class Extraction:
     fields: Mapping[str, Evidence] = field(default_factory=dict)
     not_article: str | None = None
     reader: str | None = None
+    utc_offset: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +226,16 @@ class Article:
     extraction: Extraction
     content_hash: str
     simhash: str
+
+    @property
+    def listed_at(self) -> datetime:
+        """When it was published, else fetched, by the clocks of its source: lists and files go by its day and time."""
+        at = self.published_at or self.fetched_at
+        minutes = self.extraction.utc_offset
+        offset = at.utcoffset() if minutes is None else timedelta(minutes=minutes)
+        # A page may state an offset that no clock on Earth has.
+        is_possible = offset is not None and EARLIEST_CLOCK <= offset <= LATEST_CLOCK
+        return at.astimezone(timezone(offset) if offset and is_possible else UTC)
 
     @property
     def body_text(self) -> str:

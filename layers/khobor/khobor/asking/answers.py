@@ -17,9 +17,12 @@ from khobor.sources.problems import Problem
 class Headline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a list shows of an article.
 
-    It is listed by when it was published, else when it was fetched; in lists of changes, by when it changed. How many
-    revisions there are, and when its site had it no more, stand only in lists by source, by day, by URL and of the
-    newest; which revision it became, only in lists of changes.
+    It is listed by when it was published, else when it was fetched; in lists of changes, by when it changed: its day
+    and time are by the clocks of its source. How many revisions there are, and when its site had it no more, stand
+    only in lists by source, by day, by URL and of the newest. In lists of changes each change is a row of its own:
+    which revision the article became, all that this changed, the title as it became, and the title before where that
+    was another. An earlier title stands where it has the words that were looked for and the title lacks them. When it
+    was added, that is, first fetched, stands only in lists of what was added last.
     """
 
     article_id: str
@@ -32,13 +35,21 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revisions: int | None = None
     gone_at: datetime | None = None
     revision: int | None = None
+    changes: tuple[timeline.Change, ...] = ()
+    title_before: str | None = None
+    earlier_title: str | None = None
+    added_at: datetime | None = None
 
 
 class Headlines(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A page of a list, the newest first; with its cursor the next is asked for, and the last has none."""
+    """A page of a list, the newest first; with its cursor the next is asked for, and the last has none.
+
+    A notice says, in words for people, what is to be known of the list: why it is empty, or what it has instead.
+    """
 
     articles: tuple[Headline, ...]
     cursor: str | None = None
+    notice: str | None = None
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -148,7 +159,7 @@ class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 def headlines(page: archive_lists.Page) -> Headlines:
     """Return a page of a list."""
-    return Headlines(articles=tuple(map(_headline, page.headlines)), cursor=page.cursor)
+    return Headlines(articles=tuple(map(_headline, page.headlines)), cursor=page.cursor, notice=page.notice)
 
 
 def revisions(article_id: str, found: Iterable[timeline.Revision]) -> Revisions:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from khobor.article import Article
-from khobor.asking.question import Question, headlines
+from khobor.asking.empty import Explainer
+from khobor.asking.question import AS_THEY_ARE, Names, Question, headlines
 from khobor.aws.archive import Archive
 from khobor.aws.archive_lists import ArchiveLists, Headline, Page, Similar
 from khobor.errors import NotFoundError, PermanentError
@@ -43,6 +44,7 @@ class Librarian:
         archive: The archive table.
         lists: Its lists.
         sources: Gives the sources as they are now, and what is wrong with those that were uploaded.
+        names: What the front end calls the parts of a question, for what is said of them.
     """
 
     def __init__(
@@ -50,14 +52,21 @@ class Librarian:
         archive: Archive,
         lists: ArchiveLists,
         sources: "Callable[[], tuple[Registry, tuple[Problem, ...]]]",
+        names: Names = AS_THEY_ARE,
     ) -> None:
         self._archive = archive
         self._lists = lists
         self._sources = sources
+        self._names = names
 
     def headlines(self, question: Question) -> Page:
-        """Return headlines; raises as ``question.headlines`` does."""
-        return headlines(question, self._lists, self._archive.find)
+        """Return headlines; where there is none, the page says why. Raises as ``question.headlines`` does."""
+        page = headlines(question, self._lists, self._archive.find, self._names)
+        if page.headlines or page.cursor or question.cursor:
+            return page
+        explainer = Explainer(self._lists, lambda: [source.name for source in self._sources()[0]])
+        notice, is_unknown = explainer.why_empty(question)
+        return replace(page, notice=notice, is_unknown=is_unknown)
 
     def article(self, article_id: str) -> Article:
         """Return an article as it was fetched last; raises NotFoundError ``unknown_article``."""

@@ -10,7 +10,7 @@ from khobor.article import Article
 from khobor.asking import answers
 from khobor.asking.librarian import Librarian
 from khobor.asking.parameters import Parameter, choice, count, day, moment, read_query, text
-from khobor.asking.question import COMBINATIONS, Question
+from khobor.asking.question import COMBINATIONS, ORDERS, Question
 from khobor.aws import codec
 from khobor.aws.archive_lists import MOST
 from khobor.revisions.timeline import Change
@@ -95,11 +95,12 @@ _FILTERS = (
     text("tag", "Tag, however it is written", longest=200),
     text("author", "An author's name, however it is written", longest=200),
     choice("change", "What a revision changed; listed by when it did", get_args(Change)),
-    text("words", "Words that the title has all of, in any script", longest=200),
+    text("words", "Words that the title, or an earlier one, has all of, in any script", longest=200),
     text("url", "The article's address, or what it was fetched by", longest=2048),
-    day("day", "A day of UTC"),
-    moment("since", "Listed then or later"),
-    moment("until", "Listed before then"),
+    day("day", "A day by the clocks of each source"),
+    moment("since", "Listed on this day, by the clocks of each source, at this time or later"),
+    moment("until", "Listed before this day, or this time"),
+    choice("order", "By when an article is listed, or by when it was added: first fetched", ORDERS, default="listed"),
     count("limit", "At most so many", most=MOST, default=50),
     text("cursor", "Of the page before, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -59,7 +59,7 @@ def text(name: str, description: str, *, longest: int, pattern: str = r"[\s\S]+"
     return Parameter(name=name, description=description, schema=schema, takes=takes, read=read)
 
 
-def choice(name: str, description: str, choices: Sequence[str]) -> Parameter:
+def choice(name: str, description: str, choices: Sequence[str], default: str | None = None) -> Parameter:
     """Return a parameter that takes one of a few words."""
 
     def read(given: str) -> str:
@@ -68,7 +68,8 @@ def choice(name: str, description: str, choices: Sequence[str]) -> Parameter:
         return given
 
     schema = {"type": "string", "enum": list(choices)}
-    return Parameter(name=name, description=description, schema=schema, takes=f"one of {', '.join(choices)}", read=read)
+    takes = f"one of {', '.join(choices)}"
+    return Parameter(name=name, description=description, schema=schema, takes=takes, read=read, default=default)
 
 
 def count(name: str, description: str, *, most: int, default: int | None = None) -> Parameter:
@@ -94,7 +95,7 @@ def day(name: str, description: str) -> Parameter:
 
 
 def moment(name: str, description: str) -> Parameter:
-    """Return a parameter that takes a time with its offset, or a day, of which it takes the first second in UTC."""
+    """Return a parameter that takes a time with its offset, or a day."""
     schema = {"type": "string", "pattern": f"^{_MOMENT}$"}
     takes = (
         f"a day from {_FIRST_YEAR} to {_LAST_YEAR} such as 2026-03-01, or a time with its offset such as "
@@ -143,9 +144,8 @@ def _read_day(given: str) -> date:
     return found
 
 
-def _read_moment(given: str) -> datetime:
+def _read_moment(given: str) -> date | datetime:
     if not re.fullmatch(_MOMENT, given, re.ASCII):
         raise ValueError
-    _read_day(given[:10])
-    found = datetime.fromisoformat(given.upper())
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    day = _read_day(given[:10])
+    return day if len(given) == len(str(day)) else datetime.fromisoformat(given.upper())

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, LISTED, REPLAYED, article_id_of
+from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, LISTED, REPLAYED, article_id_of, read_listed_at
 from khobor.errors import PermanentError
 from khobor.url import digest
 
@@ -35,7 +35,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         article_id: The article's id.
         revision: The number of its newest revision; numbers may be left out.
         seen_at: When its site was seen to be so, as RFC 3339.
-        listed_at: When the article was published, else fetched.
+        listed_at: When the article was published, else fetched, by the clocks of its source.
         url: Its address.
         source: Of its publisher.
         title: Its headline.
@@ -122,7 +122,7 @@ def _detail(kind: Kind, old: Image, new: Image) -> Detail:
         article_id=article_id,
         revision=revision,
         seen_at=seen_at,
-        listed_at=new["listed_at"]["S"],
+        listed_at=read_listed_at(new["listed_at"]["S"]).isoformat(),
         changes=_changes(old, new) if kind == "ArticleRevised" else (),
         reason=new["gone_reason"]["S"] if kind == "ArticleGone" else None,
         **_listed(new),

@@ -10,7 +10,7 @@ A fetch whose page is read again keeps its place: what was seen then is replaced
 until everything that followed from that is taken back, by whoever comes next to the article.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -24,7 +24,7 @@ from khobor.aws import codec
 from khobor.aws.archive_items import Item, Key
 from khobor.aws.dynamodb import batch_get, batch_write, is_refused
 from khobor.aws.known_urls import url_id
-from khobor.aws.postings import INDEXES, Index, change_postings, postings
+from khobor.aws.postings import INDEXES, Index, earlier_postings, postings, revision_postings
 from khobor.errors import RetryableError
 from khobor.revisions.facets import facets
 from khobor.revisions.timeline import Revision, timeline
@@ -90,8 +90,11 @@ class Kept:
 
     def read_again(self, readings: Iterable[Article]) -> "Kept":
         """Return what the archive would have with these fetches, or these readings of them."""
-        values = {items.sighting_name(each): {"S": items.sighting_value(facets(each), each)} for each in readings}
-        return replace(self, seen={**self.seen, **values})
+        values: dict[str, str] = {}
+        for each in readings:
+            seen = facets(each)
+            values |= {items.sighting_name(each): items.sighting_value(seen, each)} | items.title_values(seen, each)
+        return replace(self, seen=items.with_values(self.seen, values))
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,14 @@ class _Delivery:
         names: Of the sightings that it adds.
         found: The postings of the article that it brings.
         mark: What the headline tells of who wrote it.
+        is_first: Whether none of its sightings was there before: then it was never delivered, and stopped, before.
         written: The keys of the postings that it wrote, from what was known then.
     """
 
     names: Collection[str]
     found: Mapping[Key, Item] = field(default_factory=dict)
     mark: Item = field(default_factory=dict)
+    is_first: bool = False
     written: set[Key] = field(default_factory=set)
 
 
@@ -180,16 +185,19 @@ class Archive:
         # Facets and postings are costly: each is computed once.
         shown = {items.sighting_name(article): (article, facets(article)) for article in fetches}
         values = {name: items.sighting_value(seen, article) for name, (article, seen) in shown.items()}
+        titles: dict[str, str] = {}
         waiting: set[Key] = set()
         for article, seen in shown.values():
             self._keep_text(article, seen.content)
+            titles |= items.title_values(seen, article)
             if marks := self._lead(article):
                 values |= marks
                 waiting.add((items.pk(url_id(article.url or "")), items.SEEN))
         delivery = _Delivery(values.keys(), postings(newest, self._indexes), mark)
-        state = self._see(newest.article_id, state, values, delivery.found)
+        delivery = replace(delivery, is_first=values.keys().isdisjoint(_fetches(state.seen)))
+        state = self._see(newest, state, values | titles, delivery.found)
         item = items.headline_item(newest, shown[items.sighting_name(newest)][1].content)
-        outcome = self._settle(state, newest, item | items.posting_keys(delivery.found), delivery)
+        outcome = self._settle(state, newest, item, delivery)
         self._end_rereading(newest.article_id, state.seen)
         # Not before: who is stopped has to know of them when this comes again.
         self._write_all({}, waiting)
@@ -235,15 +243,15 @@ class Archive:
             return self.mark_gone(found, at, reason)
         if state.is_forgotten:
             return Outcome.FORGOTTEN
-        delivery = _Delivery({items.gone_name(at)})
-        state = self._see(article_id, state, dict.fromkeys(delivery.names, reason), ())
+        delivery = _Delivery({items.gone_name(at)}, is_first=items.gone_name(at) not in state.seen)
+        state = self._add(article_id, state, dict.fromkeys(delivery.names, reason), lambda _: ())
         if state.headline is None:
             return self._await(article_id, state.seen, at, reason)
-        for _ in range(_TRIES):
+        for tried in range(_TRIES):
             if state.headline is None or state.is_forgotten:
                 return Outcome.FORGOTTEN
             kept = _of_article(state.headline)
-            if self._write(state, kept, {}, set(), delivery):
+            if self._write(state, kept, {}, set(), delivery if not tried else replace(delivery, is_first=False)):
                 is_gone = timeline(items.sightings(state.seen))[-1].is_gone
                 return Outcome.GONE if is_gone else Outcome.SUPERSEDED
             state = self._state(article_id)
@@ -304,7 +312,7 @@ class Archive:
         newest = next((text for text in texts.values() if facets(text).content == content), None)
         if newest is None:
             return False
-        item = items.headline_item(newest, content) | items.posting_keys(postings(newest, self._indexes))
+        item = items.headline_item(newest, content) | items.posting_keys(self._postings(newest, kept.seen))
         return _unmarked(item | items.told(kept.seen, kept.revisions)) == _unmarked(kept.headline)
 
     def forbid(self, article_id: str, at: datetime) -> None:
@@ -384,8 +392,8 @@ class Archive:
             at: The time, aware.
         """
         state = self._state(article_id)
-        revisions = timeline(items.sightings(state.seen))
-        changed = change_postings(article_id, {}, revisions, self._indexes)
+        headline = items.key(items.pk(article_id), items.HEADLINE) | (state.headline or {})
+        changed = self._revision_postings(headline, state.seen)
         aliases = {(items.pk(url_id(url)), sk) for url in remains.urls for sk in (items.ALIAS, items.SEEN)}
         self._write_all({}, {*state.postings, *changed, *aliases})
         self._delete(article_id, items.TEXT)
@@ -412,16 +420,20 @@ class Archive:
             headline: Its headline, as far as the article tells it.
             delivery: What is written.
         """
-        mine = delivery.found
         for tried in range(_TRIES):
+            if tried:
+                # Others wrote meanwhile: what is there may be of less than what is known now.
+                delivery = replace(delivery, is_first=False)
             if state.is_forgotten:
                 self._delete(article.article_id, items.SEEN)
                 self._delete(article.article_id, items.TEXT)
                 return Outcome.FORGOTTEN
+            mine = {**delivery.found} | earlier_postings(article, items.earlier_titles(state.seen), self._indexes)
             others = state.postings | items.postings_of_rereading(state.seen)
             if _is_newest(state, article):
-                is_same = not tried and items.REREAD not in state.seen and items.finds_same(state.headline, headline)
-                if self._write(state, headline, {} if is_same else mine, others - mine.keys(), delivery):
+                whole = headline | items.posting_keys(mine)
+                is_same = not tried and items.REREAD not in state.seen and items.finds_same(state.headline, whole)
+                if self._write(state, whole, {} if is_same else mine, others - mine.keys(), delivery):
                     return Outcome.STORED
             elif self._write_older(state, {*mine, *others}, delivery):
                 return Outcome.SUPERSEDED
@@ -436,9 +448,12 @@ class Archive:
             # Who read the newest fetch again may have been stopped before its headline was written.
             content = timeline(items.sightings(state.seen))[-1].facets.content
         newest = self._text(article_id, content)
-        current = postings(newest, self._indexes) if newest else {}
+        current = self._postings(newest, state.seen) if newest else {}
         if newest and items.REREAD in state.seen:
-            kept = items.headline_item(newest, content) | items.posting_keys(current)
+            kept = items.headline_item(newest, content)
+        if newest:
+            # What is an earlier title may find it too.
+            kept = {name: value for name, value in kept.items() if name != "postings"} | items.posting_keys(current)
         return self._write(state, kept, current, others - current.keys(), delivery)
 
     def _write(
@@ -453,22 +468,39 @@ class Archive:
             stale: Postings to be deleted.
             delivery: What this is for.
         """
-        article_id = items.article_id_of(headline)
-        shown = {name: headline[name] for name in items.LISTED if name in headline}
         revisions = timeline(items.sightings(state.seen))
-        changed = change_postings(article_id, shown, revisions, self._indexes)
+        changed = self._revision_postings(headline, state.seen)
         # Others may have learned more since: what was written from less is taken back with the next try.
         untrue = {*stale, *delivery.written}
         for past in items.pasts(state.seen, delivery.names):
-            untrue |= change_postings(article_id, shown, timeline(items.sightings(past)), self._indexes).keys()
+            untrue |= self._revision_postings(headline, past).keys()
         true = {**found, **changed}
         delivery.written.update(true)
-        self._write_all(true, untrue - true.keys())
+        there = self._there(state, delivery)
+        self._write_all({each: item for each, item in true.items() if there.get(each) != item}, untrue - true.keys())
         item = headline | items.told(state.seen, revisions) | delivery.mark
         if state.headline and _unmarked(item) == _unmarked(state.headline):
             # Written back as it is: that this can be done tells that nobody else wrote since.
             item = state.headline
         return self._replace(state.headline, item)
+
+    def _there(self, state: _State, delivery: _Delivery) -> Mapping[Key, Item]:
+        """Return postings of revisions that are surely there as they were written with the headline.
+
+        Of a fetch that was delivered before nothing is sure: it may have been stopped after it deleted some.
+        """
+        before = {name: value for name, value in state.seen.items() if name not in delivery.names}
+        is_sure = delivery.is_first and items.REREAD not in state.seen and items.tells(state.headline, before)
+        return self._revision_postings(state.headline, before) if is_sure and state.headline else {}
+
+    def _postings(self, article: Article, seen: Item) -> dict[Key, Item]:
+        """Return the postings of an article by what it says, and by what its earlier titles said."""
+        earlier = earlier_postings(article, items.earlier_titles(seen), self._indexes)
+        return postings(article, self._indexes) | earlier
+
+    def _revision_postings(self, headline: Item, seen: Item) -> dict[Key, Item]:
+        revisions = timeline(items.sightings(seen))
+        return revision_postings(headline, revisions, items.titles(seen), self._indexes)
 
     def _replace(self, before: Item | None, item: Item) -> bool:
         if before is None:
@@ -486,18 +518,31 @@ class Archive:
             return False
         return True
 
-    def _see(self, article_id: str, state: _State, values: Mapping[str, str], postings: Iterable[Key]) -> _State:
+    def _see(self, article: Article, state: _State, values: Mapping[str, str], found: Collection[Key]) -> _State:
+        """Add the sightings of an article, whose postings are given, as ``_add`` does."""
+
+        def keys(seen: Item) -> Iterable[Key]:
+            return {*found, *earlier_postings(article, items.earlier_titles(seen), self._indexes)}
+
+        return self._add(article.article_id, state, values, keys)
+
+    def _add(
+        self,
+        article_id: str,
+        state: _State,
+        values: Mapping[str, str],
+        keys: Callable[[Item], Iterable[Key]],
+    ) -> _State:
         """Add sightings, or replace them, all at once, and return the state with all of them.
 
         Args:
             article_id: Of the article.
             state: What was read.
             values: The sightings by their names.
-            postings: The keys of the postings that are going to be written.
+            keys: Gives the keys of the postings that are going to be written from an item ``seen``.
         """
-        keys = list(postings)
         for _ in range(_TRIES):
-            again = items.rereading(state.seen, values, keys)
+            again = items.rereading(state.seen, values, keys(items.with_values(state.seen, values)))
             request = _seeing(state.seen, values, again)
             try:
                 answer = self._dynamodb.update_item(
@@ -573,6 +618,10 @@ class Archive:
 
 def _of_article(headline: Item) -> Item:
     return {name: value for name, value in headline.items() if name in _OF_ARTICLE}
+
+
+def _fetches(seen: Item) -> set[str]:
+    return set(items.fetches(seen))
 
 
 def _unmarked(headline: Item) -> Item:

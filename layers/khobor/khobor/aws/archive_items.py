@@ -6,25 +6,28 @@ Items of an article share the partition key ``article#<article_id>``:
 - ``headline``: what a list shows, the keys of both indexes, the partition keys of its postings, and what its revisions
   tell; of an article that is never to come back only ``forgotten_at``.
 - ``seen``: an attribute for each fetch: what readers saw, from which the revisions follow, what read that off its page,
-  and the page's key; one for each time that it was gone, which may be known before the article is; and while fetches
-  are read again, what was there before (``reread``).
+  and the page's key; one for each title that was seen; one for each time that it was gone, which may be known before
+  the article is; and while fetches are read again, what was there before (``reread``).
 - ``text#<content>``: the whole article, compressed, of each content that readers saw, as it was fetched last; with
   ``text#<content>#01`` and on where one item cannot hold it.
 
 A posting, under which an article is found, has the partition key ``<kind>#<value>`` and the sort key
 ``<listed_at>#<article_id>``, and holds what a list shows.
+
+``listed_at`` is UTC, so that items sort by time, followed by the offset of the source's clocks; ``day`` is the day by
+these clocks.
 """
 
 import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from khobor.article import Article
-from khobor.revisions.facets import Facets
-from khobor.revisions.timeline import Revision, Sighting
+from khobor.revisions.facets import Facets, plain
+from khobor.revisions.timeline import Revision, Sighting, timeline
 from khobor.url import digest
 
 Item = dict[str, Any]
@@ -48,11 +51,15 @@ _PART_BYTES = 380_000
 _DICTIONARY = (Path(__file__).parent / "dictionary-1.txt").read_bytes()
 _SIGHTING = "at "
 _GONE = "gone"
+_TITLE = "title "
+_LONGEST_TITLE = 500
 # Of a headline that a page wrote which was read again: no news.
 REPLAYED: Item = {"is_replayed": {"BOOL": True}}
 # Readers are few: by chance two of an article have the same name once in 30 million.
 _READER = 5
 _FACETS_PARTS = 3
+# So long is a time of UTC to the second: 2026-03-01T21:30:00+00:00.
+_UTC_TEXT = 25
 
 
 def pk(article_id: str) -> str:
@@ -83,6 +90,35 @@ def instant(stamp: datetime) -> str:
     return stamp.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def listed_at_text(listed_at: datetime) -> str:
+    """Return when an article is listed such that texts sort as times do: in UTC, then the offset of its clocks.
+
+    >>> listed_at_text(datetime.fromisoformat("2026-03-02T03:30:00+06:00"))
+    '2026-03-01T21:30:00+00:00+06:00'
+    """
+    offset = offset_text(listed_at)
+    return f"{listed_at.astimezone(UTC).isoformat(timespec='seconds')}{offset}"
+
+
+def offset_text(listed_at: datetime) -> str:
+    """Return the offset of an aware time, in whole minutes; empty for UTC."""
+    minutes = (listed_at.utcoffset() or timedelta()) // timedelta(minutes=1)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else ""
+
+
+def read_listed_at(text: str) -> datetime:
+    """Return the time that ``listed_at_text`` wrote, with its offset; a time without one, of older items, is of UTC."""
+    return at_offset(datetime.fromisoformat(text[:_UTC_TEXT]), text[_UTC_TEXT:])
+
+
+def at_offset(stamp: datetime, offset: str) -> datetime:
+    """Return a time by the clocks that have an offset, as ``offset_text`` wrote it."""
+    if not offset:
+        return stamp
+    minutes = int(offset[1:3]) * 60 + int(offset[4:6])
+    return stamp.astimezone(timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes)))
+
+
 def version(article: Article) -> str:
     """Return what orders the fetches of an article."""
     # Two fetches in one instant are told apart by what the page says, then by any order that is always the same.
@@ -98,7 +134,7 @@ def listed(article: Article) -> dict[str, str]:
         "url": article.canonical_url or article.url,
         "section": article.section,
         "language": article.language,
-        "listed_at": (article.published_at or article.fetched_at).astimezone(UTC).isoformat(timespec="seconds"),
+        "listed_at": listed_at_text(article.listed_at),
     }
     return {name: text for name, text in texts.items() if text}
 
@@ -107,7 +143,7 @@ def headline_item(article: Article, content: str) -> Item:
     """Return the headline of an article, without what its revisions tell."""
     facts = listed(article)
     shard = zlib.crc32(article.article_id.encode()) % DAY_SHARDS
-    facts |= {"day": f"{facts['listed_at'][:10]}#{shard}", "version": version(article), "content": content}
+    facts |= {"day": f"{article.listed_at.date()}#{shard}", "version": version(article), "content": content}
     return key(pk(article.article_id), HEADLINE) | _texts(facts)
 
 
@@ -135,6 +171,7 @@ def told(seen: Mapping[str, Any], revisions: Sequence[Revision]) -> Item:
     gone = [name for name in seen if name.endswith(f" {_GONE}")]
     facts = {"gone_at": instant(last.first_seen_at), "gone_reason": seen[max(gone)]["S"]} if last.is_gone else {}
     count = sum(name.startswith(_SIGHTING) for name in seen)
+    facts["added_at"] = instant(revisions[0].first_seen_at)
     numbers = {"revisions": {"N": str(len(revisions))}, "sightings": {"N": str(count)}}
     found: Item = numbers | _texts(facts)
     return found | ({"changes": {"SS": sorted(last.changes)}} if last.changes else {})
@@ -161,6 +198,24 @@ def reader(article: Article) -> str:
     return digest((extraction.reader or extraction.version).encode())[:_READER]
 
 
+def title_values(facets: Facets, article: Article) -> dict[str, str]:
+    """Return the attribute of an item ``seen`` for a title: by the digest of what readers saw as headline."""
+    title = plain(article.title or "")[:_LONGEST_TITLE]
+    return {f"{_TITLE}{facets.headline}": title} if title else {}
+
+
+def titles(seen: Mapping[str, Any]) -> dict[str, str]:
+    """Return the titles that an item ``seen`` has, by the digest of what readers saw as headline."""
+    return {name.removeprefix(_TITLE): value["S"] for name, value in seen.items() if name.startswith(_TITLE)}
+
+
+def earlier_titles(seen: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the titles of the revisions of an item ``seen`` that differ from the last one's, the oldest first."""
+    known = titles(seen)
+    found = [known.get(each.facets.headline) for each in timeline(sightings(seen))]
+    return tuple(title for title in dict.fromkeys(found) if title and title != found[-1])
+
+
 def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
     """Yield what an item ``seen`` tells."""
     for name, value in item.items():
@@ -179,6 +234,17 @@ def fetches(item: Mapping[str, Any]) -> dict[str, tuple[datetime, str]]:
     """Return when the fetches were that an item ``seen`` tells of, and the keys of their pages, by attribute."""
     names = [name for name in item if name.startswith(_SIGHTING) and not name.endswith(f" {_GONE}")]
     return {name: (datetime.fromisoformat(name.split(" ")[1]), item[name]["S"].partition(" ")[2]) for name in names}
+
+
+def with_values(seen: Mapping[str, Any], values: Mapping[str, str]) -> Item:
+    """Return an item ``seen`` with attributes added or replaced."""
+    return {**seen, **{name: {"S": value} for name, value in values.items()}}
+
+
+def tells(headline: Mapping[str, Any] | None, seen: Mapping[str, Any]) -> bool:
+    """Whether a headline was written from all that an item ``seen`` has, by this version of khobor."""
+    count = sum(name.startswith(_SIGHTING) for name in seen)
+    return headline is not None and "added_at" in headline and headline["sightings"]["N"] == str(count)
 
 
 def rereading(seen: Mapping[str, Any], values: Mapping[str, str], postings: Iterable[Key]) -> Item | None:

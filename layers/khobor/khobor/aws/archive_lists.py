@@ -6,7 +6,8 @@
 | URL | headline and ``seen``, else alias, by their keys | 2 or more |
 | source and time | index ``by_source``, one query | 1.5 |
 | day, over all sources | index ``by_day``, a query or two for each of its four shards | 2 |
-| the newest, over all sources | the same of the last days, six at most | 2 to 12 |
+| the newest, or a span of time, over all sources | the same of its days, nine at most | 2 to 18 |
+| what was added last, over all sources | the postings of it, one query | 1.5 to 2 |
 | section, tag, author or kind of change, and time | the postings of it, one query | 1.5 to 2 |
 | words of the title | the postings of the longest of them, at most four queries | 2 to 8 |
 | nearly the same text | the postings of its four bands, four queries | 2 to 8 |
@@ -15,17 +16,20 @@
 ``make queries`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from khobor.article import Article
-from khobor.aws.archive_items import DAY_SHARDS, HEADLINE, article_id_of, key, pk
-from khobor.aws.cursors import END, Position, bad_cursor, day_of, gap_of, read_cursor, start_key, write_cursor
-from khobor.aws.postings import Index, partition
+from khobor.aws.archive_days import AT_ONCE, Days, ReadShard, all_of, beginnings
+from khobor.aws.archive_items import HEADLINE, article_id_of, at_offset, key, pk, read_listed_at
+from khobor.aws.cursors import bad_cursor, day_of, gap_of, read_cursor, start_key, write_cursor
+from khobor.aws.postings import ADDED, Index, partition
+from khobor.aws.spans import ALWAYS, Span, last_day_now
 from khobor.errors import PermanentError
 from khobor.revisions.sketch import SIMILAR, Sketch, bands, resemblance, sketch
 from khobor.search_words import search_words
@@ -45,22 +49,9 @@ _LONGEST_GAP = 100
 # Copies of a text come within days, and series of nearly the same texts, such as the weather's, have no end.
 _FARTHEST = timedelta(days=30)
 _MOST_CANDIDATES = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class Span:
-    """A span of time.
-
-    Attributes:
-        since: Its first second, aware.
-        until: The first second after it, aware.
-    """
-
-    since: datetime = datetime(1, 1, 1, tzinfo=UTC)
-    until: datetime = datetime(9999, 12, 31, tzinfo=UTC)
-
-
-ALWAYS = Span()
+# By the clocks of its source a day begins up to 26 hours later than it does elsewhere: so many are read at once, to
+# pass over what is of the days around it.
+_AROUND_A_DAY = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +61,19 @@ class Headline:
     Attributes:
         article_id: Its id.
         source: Name of its source.
-        listed_at: When it was published, else when it was fetched; in lists of changes, when it changed.
-        title: Its title.
+        listed_at: When it was published, else when it was fetched; in lists of changes, when it changed. Its day and
+            time are by the clocks of the source.
+        title: Its title; in lists of changes, as it became.
         url: Its URL.
         section: Its section.
         language: Its language, BCP 47.
         revisions: How many there are; only in lists by source and by day.
         gone_at: When its site had it no more; only there.
         revision: Which revision it became; only in lists of changes.
+        changes: All that this revision changed; only there.
+        title_before: Its title before that, where it was another; only there.
+        earlier_title: The earlier title that has the words; only where they were looked for, and the title lacks them.
+        added_at: When it was first fetched; only in lists of what was added last.
     """
 
     article_id: str
@@ -90,6 +86,10 @@ class Headline:
     revisions: int | None = None
     gone_at: datetime | None = None
     revision: int | None = None
+    changes: tuple[str, ...] = ()
+    title_before: str | None = None
+    earlier_title: str | None = None
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +99,14 @@ class Page:
     Attributes:
         headlines: What it has; a page may have fewer than were asked for, and still not be the last.
         cursor: What to ask for the next page with; None at the end.
+        notice: What is to be known of the list besides, such as why it is empty.
+        is_unknown: Whether it is of a source that neither the sources nor the archive have.
     """
 
     headlines: tuple[Headline, ...]
     cursor: str | None = None
+    notice: str | None = None
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +166,7 @@ class ArchiveLists:
             PermanentError: ``bad_cursor``, ``bad_limit``.
         """
         query = self._index_query(BY_SOURCE, "source", source, span)
-        return self._page(f"source#{source}", query, limit, cursor)
+        return self._page(f"source#{source}", query, _within(span), limit, cursor)
 
     def by(self, index: Index, value: str, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> Page:
         """Return headlines by section, tag, author or kind of change, however it is written.
@@ -178,10 +182,17 @@ class ArchiveLists:
             PermanentError: As in ``by_source``.
         """
         where = partition(index, value)
-        return self._page(where, self._posting_query(where, span), limit, cursor)
+        return self._page(where, self._posting_query(where, span), _within(span), limit, cursor)
+
+    def added(self, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> Page:
+        """Return headlines of all sources by when their article was first fetched, the one that was added last first.
+
+        Arguments, of which the span is of that time, and errors are as in ``by_source``.
+        """
+        return self._page(ADDED, self._posting_query(ADDED, span), _within(span), limit, cursor)
 
     def by_words(self, text: str, *, limit: int = 50, cursor: str | None = None) -> Page:
-        """Return headlines whose title has all words of a text.
+        """Return headlines whose title, or an earlier one, has all words of a text.
 
         Raises:
             PermanentError: ``no_words``, and as in ``by_source``.
@@ -190,51 +201,38 @@ class ArchiveLists:
         if not wanted:
             raise PermanentError("no_words", f"there is no word in {text!r} to look for")
         # The longest is found in the fewest titles, most likely.
-        where = partition("word", max(wanted, key=len))
-        query, name = self._posting_query(where, ALWAYS), f"words#{' '.join(wanted)}"
-        found: list[Headline] = []
-        for _ in range(_MOST_QUERIES):
-            page = self._page(name, query, limit, cursor)
-            fitting = [each for each in page.headlines if set(wanted) <= set(search_words(each.title or ""))]
-            if len(found) + len(fitting) > limit:
-                break
-            found, cursor = found + fitting, page.cursor
-            if cursor is None:
-                break
-        return Page(headlines=tuple(found), cursor=cursor)
+        query = self._posting_query(partition("word", max(wanted, key=len)), ALWAYS)
+        return self._page(f"words#{' '.join(wanted)}", query, _with_words(wanted), limit, cursor)
 
     def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> Page:
-        """Return headlines of all sources on a day of UTC; arguments and errors as in ``by_source``."""
+        """Return headlines of all sources on a day by the clocks of each; arguments and errors as in ``by_source``."""
         name = f"day#{day}"
-        positions = read_cursor(name, cursor, _BEGINNINGS)
-        found, positions = self._day(day, _checked(limit), positions)
-        return Page(headlines=tuple(found), cursor=write_cursor(name, positions))
+        positions = read_cursor(name, cursor, beginnings(1))
+        days = Days(self._shard_reader(ALWAYS), day, positions, _checked(limit))
+        found = [_headline(item) for item in islice(all_of(days), limit)]
+        return Page(headlines=tuple(found), cursor=write_cursor(name, days.positions))
 
-    def newest(self, *, today: date, limit: int = 50, cursor: str | None = None) -> Page:
+    def newest(self, *, now: datetime, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> Page:
         """Return the newest headlines of all sources; a page may have none, and still not be the last.
 
         Args:
-            today: The day to begin with: what is dated later is left out.
+            now: The time, aware. What is dated later than today is left out unless the span has an end.
+            span: Only those listed in this time.
             limit: As in ``by_source``.
             cursor: As in ``by_source``.
 
         Raises:
             PermanentError: As in ``by_source``.
         """
-        day_text, gap_text, *positions = read_cursor("newest", cursor, [str(today), "0", *_BEGINNINGS])
-        day, gap = day_of(day_text), gap_of(gap_text)
-        found: list[Headline] = []
-        for _ in range(_MOST_DAYS):
-            more, positions = self._day(day, _checked(limit) - len(found), positions)
-            found += more
-            gap = 0 if more else gap + 1
-            if len(found) == limit or day == date.min:
-                break
-            day, positions = day - timedelta(days=1), _BEGINNINGS
-        is_end = gap > _LONGEST_GAP or day == date.min
+        last_day = last_day_now(now) if span.until == ALWAYS.until else span.last_day
+        beginning = [str(last_day), "0", *beginnings(AT_ONCE)]
+        day_text, gap_text, *positions = read_cursor("newest", cursor, beginning)
+        days = Days(self._shard_reader(span), day_of(day_text), positions, _checked(limit))
+        found, gap = _walk(days, span, limit, gap_of(gap_text))
+        is_end = gap > _LONGEST_GAP or days.day < span.first_day or not days.can_go_on
         return Page(
             headlines=tuple(found),
-            cursor=None if is_end else write_cursor("newest", [str(day), str(gap), *positions]),
+            cursor=None if is_end else write_cursor("newest", [str(days.day), str(gap), *days.positions]),
         )
 
     def similar(self, article: Article) -> tuple[Similar, ...]:
@@ -245,121 +243,164 @@ class ArchiveLists:
         sketched = sketch(article)
         if sketched is None:
             return ()
-        listed_at = article.published_at or article.fetched_at
-        span = Span(since=listed_at - _FARTHEST, until=listed_at + _FARTHEST)
+        span = Span(since=article.listed_at - _FARTHEST, until=article.listed_at + _FARTHEST)
         found: dict[str, Similar] = {}
         for band in bands(sketched):
-            items, _ = self._posting_query(partition("similar", band), span)(None, _MOST_CANDIDATES)
+            items, _ = self._posting_query(partition("similar", band), span).ask(None, _MOST_CANDIDATES)
             for item in items:
                 each = Similar(headline=_headline(item), resemblance=resemblance(sketched, Sketch(item["sketch"]["B"])))
                 if each.resemblance >= SIMILAR and each.headline.article_id != article.article_id:
                     found[each.headline.article_id] = each
         return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
 
-    def _day(self, day: date, limit: int, positions: Position) -> tuple[list[Headline], Position]:
-        """Return the newest headlines of the shards of a day from where each is, and where each is then."""
-        shards = [
-            _Shard(self._index_query(BY_DAY, "day", f"{day}#{number}", ALWAYS), position, limit)
-            for number, position in enumerate(positions)
-        ]
-        found: list[Headline] = []
-        while len(found) < limit:
-            heads = [shard for shard in shards if shard.peek()]
-            if not heads:
-                break
-            found.append(max(heads, key=_Shard.order).take())
-        return found, [shard.position for shard in shards]
+    def _shard_reader(self, span: Span) -> ReadShard:
+        """Return what reads shards of the index by day, of a span of time."""
 
-    def _page(self, name: str, query: "_Query", limit: int, cursor: str | None) -> Page:
-        positions = read_cursor(name, cursor, [None])
-        found, position = query(positions[0], _checked(limit))
-        return Page(headlines=tuple(map(_headline, found)), cursor=write_cursor(name, [position]) if position else None)
+        def read(shard: str, start: dict[str, Any] | None, limit: int) -> tuple[list[dict[str, Any]], Any]:
+            return self._index_query(BY_DAY, "day", shard, span).ask(start, limit)
+
+        return read
+
+    def _page(self, name: str, query: "_Query", fits: "_Fits", limit: int, cursor: str | None) -> Page:
+        """Return a page of the headlines of a query that fit."""
+        (position,) = read_cursor(name, cursor, [None])
+        start = start_key(position, query.key_names) if position else None
+        found: list[Headline] = []
+        for _ in range(_MOST_QUERIES):
+            items, start = query.ask(start, max(_checked(limit), query.at_least))
+            for number, item in enumerate(items, 1):
+                found += filter(None, [fits(item)])
+                if len(found) == limit:
+                    # The rest of what was read is left for the next page.
+                    start = start if number == len(items) else {each: item[each] for each in query.key_names}
+                    break
+            if start is None or len(found) == limit:
+                break
+        position = start and {each: value["S"] for each, value in start.items()}
+        return Page(headlines=tuple(found), cursor=write_cursor(name, [position]) if position else None)
 
     def _index_query(self, index: str, attribute: str, value: str, span: Span) -> "_Query":
-        # The index holds whole seconds, and BETWEEN its ends.
-        last = span.until - timedelta(seconds=1)
         condition = "#key = :key AND listed_at BETWEEN :since AND :until"
-        values = {":key": value, ":since": _second(span.since), ":until": _second(last)}
-        return self._query({"#key": attribute}, condition, values, IndexName=index)
+        return self._query(attribute, value, span, condition, IndexName=index)
 
     def _posting_query(self, where: str, span: Span) -> "_Query":
-        # A sort key goes on behind the time, so that those of the end itself are beyond it.
-        values = {":key": where, ":since": _second(span.since), ":until": _second(span.until)}
-        return self._query({"#key": "pk"}, "#key = :key AND sk BETWEEN :since AND :until", values)
+        return self._query("pk", where, span, "#key = :key AND sk BETWEEN :since AND :until")
 
-    def _query(self, names: Mapping[str, str], condition: str, values: Mapping[str, str], **where: Any) -> "_Query":
-        needed = {"pk", "sk", names["#key"], *(["listed_at"] if where else [])}
+    def _query(self, attribute: str, value: str, span: Span, condition: str, **where: Any) -> "_Query":
+        # BETWEEN holds its ends. What is listed in a second is beyond the text of that second, which goes on there.
+        values = {":key": value, ":since": _second(span.starts_at), ":until": _second(span.ends_at)}
 
-        def ask(position: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
-            start = {"ExclusiveStartKey": start_key(position, needed)} if position else {}
+        def ask(start: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
             try:
                 answer = self._dynamodb.query(
                     TableName=self._table,
                     KeyConditionExpression=condition,
-                    ExpressionAttributeNames=names,
+                    ExpressionAttributeNames={"#key": attribute},
                     ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
                     ScanIndexForward=False,
                     Limit=limit,
-                    **(where | start),
+                    **(where | ({"ExclusiveStartKey": start} if start else {})),
                 )
             except ClientError as error:
                 # A position that no page of this list has: somebody made it up.
-                if position and error.response["Error"]["Code"] == "ValidationException":
-                    raise bad_cursor(position) from error
+                if start and error.response["Error"]["Code"] == "ValidationException":
+                    raise bad_cursor(start) from error
                 raise
-            last: Any = answer.get("LastEvaluatedKey")
-            return answer["Items"], last and {name: value["S"] for name, value in last.items()}
+            return answer["Items"], answer.get("LastEvaluatedKey")
 
-        return ask
-
-
-_Query = Callable[[Any, int], tuple[list[dict[str, Any]], Any]]
-_BEGINNINGS: Position = [None] * DAY_SHARDS
+        names = ("pk", "sk", *((attribute, "listed_at") if where else ()))
+        return _Query(key_names=names, ask=ask, at_least=0 if span.is_exact else _AROUND_A_DAY)
 
 
-class _Shard:
-    """One shard of a day, read a little at a time, as others have headlines too."""
+@dataclass(frozen=True, kw_only=True)
+class _Query:
+    """A query.
 
-    def __init__(self, query: _Query, position: Any, limit: int) -> None:
-        self._query = query
-        self._limit = limit // DAY_SHARDS + 2
-        self._waiting: list[dict[str, Any]] = []
-        self._next = position
-        self.position = position
+    Attributes:
+        key_names: The names of the attributes of a key, with which it goes on.
+        ask: Returns at most so many items from a key on, and the key with which it goes on; None at the end.
+        at_least: So many items are read at once at least, as some of them do not fit.
+    """
 
-    def peek(self) -> dict[str, Any] | None:
-        if not self._waiting and self._next != END:
-            self._waiting, last = self._query(self._next, self._limit)
-            self._next = last or END
-            if not self._waiting:
-                self.position = END
-        return self._waiting[0] if self._waiting else None
+    key_names: Sequence[str]
+    ask: Callable[[Any, int], tuple[list[dict[str, Any]], Any]]
+    at_least: int
 
-    def order(self) -> tuple[str, str]:
-        return self._waiting[0]["listed_at"]["S"], self._waiting[0]["pk"]["S"]
 
-    def take(self) -> Headline:
-        item = self._waiting.pop(0)
-        is_last = not self._waiting and self._next == END
-        self.position = END if is_last else {name: item[name]["S"] for name in ("pk", "sk", "day", "listed_at")}
-        return _headline(item)
+# Gives the headline of an item, None for one that does not fit.
+_Fits = Callable[[Mapping[str, Any]], Headline | None]
+
+
+def _walk(days: Days, span: Span, limit: int, gap: int) -> tuple[list[Headline], int]:
+    """Return the next headlines of some days, and for how many days there was none before the day that comes next."""
+    found: list[Headline] = []
+    while len(found) < limit and days.day >= span.first_day and gap <= _LONGEST_GAP:
+        if days.go_on():
+            gap += 1
+            if days.opened == AT_ONCE + _MOST_DAYS:
+                break
+        elif item := days.take():
+            gap = 0
+            found += filter(None, [_within(span)(item)])
+        else:
+            break
+    return found, gap
+
+
+def _within(span: Span) -> _Fits:
+    """Return what gives the headline of an item that is listed in a span of time."""
+
+    def fits(item: Mapping[str, Any]) -> Headline | None:
+        found = _headline(item)
+        return found if span.has(found.added_at or found.listed_at) else None
+
+    return fits
+
+
+def _with_words(wanted: Sequence[str]) -> _Fits:
+    """Return what gives the headline of an item that has all words in its title, or in an earlier one."""
+
+    def fits(item: Mapping[str, Any]) -> Headline | None:
+        found = _headline(item)
+        if _has_words(found.title, wanted):
+            return found
+        earlier = [each["S"] for each in item.get("earlier", {}).get("L", ())]
+        title = next((each for each in earlier if _has_words(each, wanted)), None)
+        return replace(found, earlier_title=title) if title else None
+
+    return fits
+
+
+def _has_words(title: str | None, wanted: Sequence[str]) -> bool:
+    return set(wanted) <= set(search_words(title or ""))
 
 
 def _headline(item: Mapping[str, Any]) -> Headline:
     facts: dict[str, Any] = {name: item[name]["S"] for name in _TEXTS if name in item}
     facts |= {name: int(item[name]["N"]) for name in ("revisions", "revision") if name in item}
-    listed_at, article_id = item.get("listed_at", {}).get("S"), article_id_of(item)
-    if item["sk"]["S"] != HEADLINE:
-        listed_at, _, article_id = item["sk"]["S"].partition("#")
-    gone_at = datetime.fromisoformat(item["gone_at"]["S"]) if "gone_at" in item else None
-    return Headline(article_id=article_id, listed_at=datetime.fromisoformat(listed_at), gone_at=gone_at, **facts)
+    if "changes" in item and "revision" in item:
+        facts["changes"] = tuple(item["changes"]["SS"])
+    if "gone_at" in item:
+        facts["gone_at"] = datetime.fromisoformat(item["gone_at"]["S"])
+    if item["sk"]["S"] == HEADLINE:
+        listed_at = read_listed_at(item["listed_at"]["S"])
+        return Headline(article_id=article_id_of(item), listed_at=listed_at, **facts)
+    text, _, article_id = item["sk"]["S"].rpartition("#")
+    if item["pk"]["S"] == ADDED:
+        facts["added_at"] = datetime.fromisoformat(text)
+        text = item["shown_at"]["S"]
+    if "revision" in item:
+        # The time of a change; items of earlier versions have no offset.
+        at = at_offset(datetime.fromisoformat(text), item.get("offset", {}).get("S", ""))
+        return Headline(article_id=article_id, listed_at=at, **facts)
+    return Headline(article_id=article_id, listed_at=read_listed_at(text), **facts)
 
 
-_TEXTS = ("source", "title", "url", "section", "language")
+_TEXTS = ("source", "title", "url", "section", "language", "title_before")
 
 
 def _second(stamp: datetime) -> str:
-    return stamp.astimezone(UTC).isoformat(timespec="seconds")
+    return stamp.astimezone(UTC).isoformat()[:19]
 
 
 def _checked(limit: int) -> int:

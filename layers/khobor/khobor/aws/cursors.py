@@ -25,14 +25,16 @@ def read_cursor(name: str, cursor: str | None, beginning: Position) -> Position:
     """Return where a list goes on; raises PermanentError ``bad_cursor`` if it is a cursor of another list."""
     if cursor is None:
         return beginning
-    try:
-        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    # Brackets within brackets: somebody made it up.
-    except (ValueError, RecursionError):
-        found = None
+    found = _read(cursor)
     if not isinstance(found, list) or found[:1] != [name] or len(found) != 1 + len(beginning):
         raise bad_cursor(cursor)
     return found[1:]
+
+
+def list_of(cursor: str) -> str | None:
+    """Return the name of the list that a cursor is of; None where it is none."""
+    found = _read(cursor)
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], str) else None
 
 
 def day_of(text: object) -> date:
@@ -53,6 +55,14 @@ def gap_of(text: object) -> int:
 def bad_cursor(cursor: object) -> PermanentError:
     """Return the error of a cursor that somebody made up, or took from another list."""
     return PermanentError("bad_cursor", f"{str(cursor)[:80]!r} is no cursor of this list; leave it out")
+
+
+def _read(cursor: str) -> Any:
+    try:
+        return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    # Brackets within brackets: somebody made it up.
+    except (ValueError, RecursionError):
+        return None
 
 
 def start_key(position: object, needed: Collection[str]) -> dict[str, Any]:

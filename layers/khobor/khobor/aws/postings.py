@@ -1,22 +1,26 @@
 """Postings: under what an article is found besides its source and its day."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Literal, get_args
 
 from khobor.article import Article
-from khobor.aws.archive_items import Item, Key, instant, key, listed
+from khobor.aws.archive_items import LISTED, Item, Key, article_id_of, instant, key, listed, offset_text, read_listed_at
 from khobor.errors import ConfigurationError
 from khobor.revisions.sketch import bands, sketch
 from khobor.revisions.timeline import Revision
 from khobor.search_words import search_words
 
 # What articles can be found by; each posting costs one write.
-Index = Literal["section", "tag", "author", "word", "change", "similar"]
+Index = Literal["section", "tag", "author", "word", "change", "similar", "added"]
 INDEXES: frozenset[Index] = frozenset(get_args(Index))
+# The one partition of what was added, by when it was: a thousand articles a second fit.
+ADDED = "added#all"
 # A headline has fewer words, a page's keywords may be many: those that come first count.
 _MOST = {"word": 16, "tag": 16, "author": 8}
 _LONGEST_VALUE = 200
+# Of an article whose title changes all the time, so many earlier ones find it.
+_MOST_TITLES = 8
 
 
 def read_indexes(text: str) -> frozenset[Index]:
@@ -38,7 +42,7 @@ def partition(index: Index, value: str) -> str:
 
 
 def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
-    """Return the postings of an article, by key, without those of its changes."""
+    """Return the postings of an article, by key, without those that follow from its revisions."""
     values: dict[Index, Iterable[str]] = {
         "section": [article.section] if article.section else [],
         "tag": article.tags,
@@ -46,12 +50,39 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
         "word": search_words(article.title or ""),
     }
     found = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
+    sk, item = _sk_and_item(article)
+    pks = dict.fromkeys(partition(*each) for each in found)
+    return {(pk, sk): key(pk, sk) | item for pk in pks} | _similar(article, sk, item, indexes)
+
+
+def earlier_postings(article: Article, titles: Sequence[str], indexes: Collection[Index]) -> dict[Key, Item]:
+    """Return the postings of the words of earlier titles of an article; they replace those of its title.
+
+    Args:
+        article: The article.
+        titles: Its earlier titles, the oldest first.
+        indexes: What articles are found by.
+    """
+    if "word" not in indexes:
+        return {}
+    sk, item = _sk_and_item(article)
+    return {(pk, sk): key(pk, sk) | item | {"earlier": {"L": each}} for pk, each in _by_word(titles).items()}
+
+
+def _sk_and_item(article: Article) -> tuple[str, Item]:
     facts = listed(article)
     # With source and time as attributes it would be in the index by source, too.
     sk = f"{facts.pop('listed_at')}#{article.article_id}"
-    item: Item = {name: {"S": text} for name, text in facts.items()}
-    pks = dict.fromkeys(partition(*each) for each in found)
-    return {(pk, sk): key(pk, sk) | item for pk in pks} | _similar(article, sk, item, indexes)
+    return sk, {name: {"S": text} for name, text in facts.items()}
+
+
+def _by_word(titles: Sequence[str]) -> dict[str, list[Item]]:
+    """Return the titles that have a word, by the partition key of the word's postings."""
+    found: dict[str, list[Item]] = {}
+    for title in titles[-_MOST_TITLES:]:
+        for word in _first("word", search_words(title)):
+            found.setdefault(partition("word", word), []).append({"S": title})
+    return found
 
 
 def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) -> dict[Key, Item]:
@@ -62,26 +93,42 @@ def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) 
     return {(pk, sk): key(pk, sk) | item | {"sketch": {"B": sketched.data}} for pk in pks}
 
 
-def change_postings(
-    article_id: str, facts: Item, revisions: Sequence[Revision], indexes: Collection[Index]
+def revision_postings(
+    headline: Item, revisions: Sequence[Revision], titles: Mapping[str, str], indexes: Collection[Index]
 ) -> dict[Key, Item]:
-    """Return the postings of the changes of an article.
+    """Return the postings that follow from the revisions of an article: when it was added, and each of its changes.
 
     Args:
-        article_id: Its id.
-        facts: What a list shows of it.
-        revisions: Its revisions.
+        headline: Its headline; of one that is erased what its keys need is enough.
+        revisions: Its revisions, the oldest first.
+        titles: Its titles, by the digest of what was seen as headline.
         indexes: What articles are found by.
     """
-    if "change" not in indexes:
-        return {}
-    found = {}
-    for revision in revisions:
-        for change in revision.changes:
-            at = revision.first_seen_at.astimezone(UTC)
-            pk, sk = f"change#{change}", f"{instant(at)}#{article_id}"
-            found[pk, sk] = key(pk, sk) | facts | {"revision": {"N": str(revision.number)}}
+    article_id, facts = article_id_of(headline), {name: headline[name] for name in LISTED if name in headline}
+    found: dict[Key, Item] = {}
+    if "added" in indexes and revisions and "listed_at" in headline:
+        sk = f"{instant(revisions[0].first_seen_at)}#{article_id}"
+        found[ADDED, sk] = key(ADDED, sk) | facts | {"shown_at": headline["listed_at"]}
+    if "change" in indexes:
+        offset = offset_text(read_listed_at(headline["listed_at"]["S"])) if "listed_at" in headline else ""
+        clocks = {"offset": {"S": offset}} if offset else {}
+        for before, revision in pairwise(revisions):
+            item = facts | clocks | _changed(before, revision, titles)
+            for change in revision.changes:
+                pk, sk = f"change#{change}", f"{instant(revision.first_seen_at)}#{article_id}"
+                found[pk, sk] = key(pk, sk) | item
     return found
+
+
+def _changed(before: Revision, revision: Revision, titles: Mapping[str, str]) -> Item:
+    """Return what a posting of a change tells of it; titles that earlier versions stored are not known."""
+    item: Item = {"revision": {"N": str(revision.number)}, "changes": {"SS": sorted(revision.changes)}}
+    old, new = (titles.get(each.facets.headline) for each in (before, revision))
+    if new:
+        item["title"] = {"S": new}
+    if old and old != new:
+        item["title_before"] = {"S": old}
+    return item
 
 
 def _first(index: Index, values: Iterable[str]) -> Iterator[str]:

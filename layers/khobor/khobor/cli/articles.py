@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khobor.errors import KhoborError
+from khobor.errors import KhoborError, NotFoundError
 
 if TYPE_CHECKING:
     from khobor.aws.archive import Archive
@@ -12,13 +12,28 @@ if TYPE_CHECKING:
 Asked = Annotated[str, typer.Argument(metavar="URL|ID", help="URL or id of the article.")]
 
 
+def known_id(archive: "Archive", asked: str) -> str:
+    """Return the id of an article by its URL or id, as ``id_of`` does; raises NotFoundError ``unknown_article``.
+
+    Of an id it is not looked up whether the archive has it.
+    """
+    if "://" not in asked:
+        return asked
+    article_id = _find(archive, asked)
+    if article_id is None:
+        raise NotFoundError("unknown_article", f"the archive has no article at {asked}")
+    return article_id
+
+
 def id_of(archive: "Archive", asked: str) -> str:
     """Return the id of an article by its URL or id, whether the archive has it or not."""
     from khobor.aws.known_urls import url_id
 
-    if "://" not in asked:
-        return asked
+    return asked if "://" not in asked else _find(archive, asked) or url_id(asked)
+
+
+def _find(archive: "Archive", url: str) -> str | None:
     try:
-        return archive.find(asked) or url_id(asked)
+        return archive.find(url)
     except KhoborError as error:
         raise typer.BadParameter(error.detail, param_hint="URL|ID") from error

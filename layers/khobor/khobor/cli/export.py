@@ -15,7 +15,7 @@ from rich.text import Text
 
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.terminal import errors, output
-from khobor.cli.times import read_time
+from khobor.cli.times import read_bound
 from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
 
@@ -46,7 +46,7 @@ def export(
     again: Annotated[bool, typer.Option("--again", help="Write files that are finished, too.")] = False,
     stack: Stack = STACK,
 ) -> None:
-    """Take articles away from a stack on AWS: a file for each source and day of UTC.
+    """Take articles away from a stack on AWS: a file for each source and day, by its clocks.
 
     Run again with the same folder, it goes on where it stopped: it writes what is not finished and the days to which
     articles came or went since, and deletes the files of days that have no more. `khobor columns` says what stands in
@@ -97,15 +97,16 @@ def _selection(
 ) -> "Selection":
     from khobor.export.selection import Selection
 
-    starts_at = read_time(start, "--from")
-    ends_at = read_time(end, "--to", is_end=True)
+    starts_at = read_bound(start, "--from")
+    ends_at = read_bound(end, "--to", is_end=True)
     if not sources and not starts_at:
         raise typer.BadParameter("without --source say from when: all sources are read day by day", param_hint="--from")
-    if starts_at and ends_at and starts_at >= ends_at:
-        raise typer.BadParameter(f"it is not before --to {end}", param_hint="--from")
-    return Selection(
+    selection = Selection(
         sources=tuple(sources), start=starts_at, end=ends_at, languages=tuple(languages), respected=tuple(respected)
     )
+    if selection.span.is_backwards:
+        raise typer.BadParameter(f"it is not before --to {end}", param_hint="--from")
+    return selection
 
 
 def _reader(stack: str) -> "Reader":

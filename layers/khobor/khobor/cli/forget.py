@@ -1,7 +1,7 @@
 """``khobor forget``: an article deleted for good, with every revision and page, on the deployed stack."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -35,18 +35,24 @@ def forget(
     dynamodb = boto3.client("dynamodb")
     archive = Archive(dynamodb, table)
     article_id = id_of(archive, article)
+    if archive.kept(article_id) is None:
+        _refuse(stack, article)
     title = (known := archive.get(article_id)) and known.title
     if not yes:
         typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
     forgetting = Forgetting(archive, KnownUrls(dynamodb, crawl_table, 1), boto3.client("s3"), bucket)
     forgotten = forgetting.forget(article_id, datetime.now(UTC))
     if forgotten is None:
-        errors.print(f"the archive of the stack {stack} has no article {article}", markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+        _refuse(stack, article)
     output.print(f"deleted, with {forgotten.objects} versions of its pages; never asked for again:")
     for url in forgotten.urls:
         output.print(f"  {url}", markup=False, soft_wrap=True)
     _say_what_stays(stack, article_id)
+
+
+def _refuse(stack: str, article: str) -> NoReturn:
+    errors.print(f"the archive of the stack {stack} has no article {article}", markup=False, soft_wrap=True)
+    raise typer.Exit(1)
 
 
 def _say_what_stays(stack: str, article_id: str) -> None:

@@ -11,21 +11,32 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.cli import display
-from khobor.cli.articles import Asked, id_of
+from khobor.cli.articles import Asked, known_id
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import print_article, print_json, wants_json
 from khobor.cli.terminal import errors, output
-from khobor.cli.times import read_time
+from khobor.cli.times import read_bound, read_day
 from khobor.revisions.timeline import Change, Revision
 
 if TYPE_CHECKING:
     from khobor.asking.librarian import Librarian
     from khobor.asking.question import Question
     from khobor.aws.archive import Archive
-    from khobor.aws.archive_lists import Headline
+    from khobor.aws.archive_lists import Headline, Page
 
 
+# What the command calls the parts of a question.
+_NAMES = {
+    **{name: f"--{name}" for name in ("source", "section", "tag", "author", "change", "day")},
+    "since": "--from",
+    "until": "--to",
+    "order": "--added",
+    "combinations": (
+        "ask by at most one of --source, --section, --tag, --author and --change, with --day, or with --from and --to; "
+        "--added goes with --from and --to only"
+    ),
+}
 Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
 
@@ -35,18 +46,24 @@ def list_(
     tag: Annotated[str | None, typer.Option(help="One of their tags.")] = None,
     author: Annotated[str | None, typer.Option(help="One of their authors.")] = None,
     change: Annotated[Change | None, typer.Option(help="What a revision of them changed.")] = None,
+    day: Annotated[str | None, typer.Option(help="Published on this date.")] = None,
     start: Annotated[str | None, typer.Option("--from", help="Published on this date, at this time or later.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Published until this date, or before this time.")] = None,
+    added: Annotated[bool, typer.Option("--added", help="By when they were added: first fetched.")] = False,
     limit: Limit = 50,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """List headlines of the archive, the newest first: of all sources, or by one of the options.
 
+    A date is a day by the clocks of each article's source.
+
     For example:
 
     - `khobor list`
     - `khobor list --source kalbela --from 2026-03-01 --to 2026-03-07`
+    - `khobor list --day 2026-03-01`
+    - `khobor list --added`
     - `khobor list --change stealth --json`
     """
     from khobor.asking.question import Question
@@ -57,19 +74,23 @@ def list_(
         tag=tag,
         author=author,
         change=change,
-        since=read_time(start, "--from"),
-        until=read_time(end, "--to", is_end=True),
+        day=read_day(day, "--day"),
+        since=read_bound(start, "--from"),
+        until=read_bound(end, "--to", is_end=True),
+        order="added" if added else "listed",
     )
     _print(stack, question, limit, as_json=as_json)
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words, all of which are in the title.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD…", help="Words, all of which are in the title, or in an earlier one.")
+    ],
     limit: Limit = 50,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Find articles by words of their titles, in any script, the newest first.
+    """Find articles by words of their titles, and of their earlier titles, in any script, the newest first.
 
     For example:
 
@@ -94,7 +115,7 @@ def get(
     - `khobor get https://www.example.com/news/1 --revision 1 | jq -r .title`
     """
     archive, librarian = _asked(stack)
-    article_id = id_of(archive, article)
+    article_id = known_id(archive, article)
     found = librarian.article(article_id) if revision is None else librarian.revision(article_id, revision)
     if wants_json(as_json):
         print_article(found)
@@ -122,7 +143,7 @@ def diff(
     from khobor.cli.differences import show_difference
 
     archive, librarian = _asked(stack)
-    article_id = id_of(archive, article)
+    article_id = known_id(archive, article)
     revisions = librarian.revisions(article_id)
     number = revision or len(revisions)
     is_first = number == 1 and before is None
@@ -152,7 +173,7 @@ def _asked(stack: str) -> "tuple[Archive, Librarian]":
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
     archive = Archive(dynamodb, table)
-    return archive, Librarian(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()))
+    return archive, Librarian(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()), _NAMES)
 
 
 def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None) -> None:
@@ -160,20 +181,31 @@ def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None
     from khobor.aws.archive_lists import Page
 
     _, librarian = _asked(stack)
-    found = list(islice(_headlines(librarian, question, limit), limit))
+    pages: list[Page] = []
+    found = list(islice(_headlines(librarian, question, limit, pages), limit))
+    notices = [page.notice for page in pages if page.notice]
+    for notice in notices or (() if found else ("no article was found",)):
+        errors.print(notice, markup=False, soft_wrap=True)
+    if any(page.is_unknown for page in pages):
+        raise typer.Exit(1)
     if wants_json(as_json):
         print_json(*answers.headlines(Page(headlines=tuple(found))).articles)
         return
     output.print(_table(found))
-    if not found:
-        errors.print("no article was found")
 
 
-def _headlines(librarian: "Librarian", question: "Question", limit: int) -> "Iterator[Headline]":
+def _headlines(librarian: "Librarian", question: "Question", limit: int, pages: "list[Page]") -> "Iterator[Headline]":
+    """Yield the headlines that a question asks for; the pages that are read are added to the list."""
     from khobor.aws.archive_lists import MOST, headlines
 
     most = min(limit, MOST)
-    return headlines(lambda cursor: librarian.headlines(replace(question, limit=most, cursor=cursor)))
+
+    def ask(cursor: str | None) -> "Page":
+        page = librarian.headlines(replace(question, limit=most, cursor=cursor))
+        pages.append(page)
+        return page
+
+    return headlines(ask)
 
 
 def _revisions(found: Sequence[Revision]) -> Table:
@@ -192,8 +224,13 @@ def _table(found: "list[Headline]") -> Table:
         title = Text(headline.title or "(no title)", "strike" if headline.gone_at else "")
         if (count := headline.revisions or headline.revision or 1) > 1:
             title.append(f"  revision {count}", "yellow")
+        if headline.changes:
+            title.append(f": {', '.join(headline.changes)}", "yellow")
+        if before := headline.title_before or headline.earlier_title:
+            title.append(f"\nbefore: {before}", "dim")
         title.append(f"\n{headline.url or headline.article_id}", "cyan")
-        table.add_row(_when(headline.listed_at), headline.source or "", title)
+        # By the clocks of the source, as lists go by its days.
+        table.add_row(f"{headline.added_at or headline.listed_at:%Y-%m-%d %H:%M}", headline.source or "", title)
     return table
 
 

@@ -1,24 +1,44 @@
 """Times that are given to a subcommand."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 import typer
 
+if TYPE_CHECKING:
+    from khobor.aws.spans import Bound
+
 
 def read_time(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
-    """Return the instant of an option; None where it was not given.
+    """Return the instant of an option, of a date its first in UTC; arguments as in ``read_bound``."""
+    found = read_bound(text, option, is_end=is_end)
+    return found if found is None or isinstance(found, datetime) else datetime.combine(found, time(), UTC)
+
+
+def read_day(text: str | None, option: str) -> date | None:
+    """Return the day of an option; None where it was not given."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date such as 2026-03-01", param_hint=option) from error
+
+
+def read_bound(text: str | None, option: str, *, is_end: bool = False) -> "Bound | None":
+    """Return the day or the instant of an option; None where it was not given.
 
     Args:
-        text: A date, of which the first instant is meant, or a time; without an offset it is UTC.
+        text: A date, or a time; without an offset it is UTC.
         option: Name of the option, for what is said of a mistake.
-        is_end: Whether it ends a span: a date is taken whole.
+        is_end: Whether it ends a span: a date is taken whole, and the day after it is returned.
     """
-    from khobor.export.selection import instant
+    from khobor.export.selection import bound
 
     if text is None:
         return None
     try:
-        return instant(text, is_end=is_end)
+        return bound(text, is_end=is_end)
     except (ValueError, OverflowError) as error:
         message = f"{text!r} is no date such as 2026-03-01 and no time such as 2026-03-01T06:00+06:00"
         raise typer.BadParameter(message, param_hint=option) from error

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from khobor.asking.librarian import Librarian
 from khobor.aws.archive import Archive
 from khobor.aws.archive_lists import ArchiveLists
 from khobor.aws.hosts import Hosts
@@ -83,6 +84,11 @@ class Installation:
     def hosts(self) -> Hosts:
         """The hosts that are asked."""
         return Hosts(self.clients.dynamodb, self.outputs["CrawlTableName"])
+
+    @cached_property
+    def librarian(self) -> Librarian:
+        """Who answers what is asked of them."""
+        return Librarian(self.archive, self.lists, lambda: (self.registry, ()))
 
     @property
     def registry(self) -> Registry:

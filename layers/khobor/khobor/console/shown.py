@@ -38,6 +38,15 @@ def moment(at: datetime) -> Moment:
     return _moment(at.astimezone(UTC), "")
 
 
+def by_clocks(at: datetime) -> Moment:
+    """Return a time by the clocks by which it is given, without their offset.
+
+    >>> by_clocks(datetime.fromisoformat("2026-03-01T03:05:00+06:00")).text
+    '1 March 2026, 03:05'
+    """
+    return _moment(at, "")
+
+
 def local_moment(at: datetime) -> Moment:
     """Return a time with the offset with which it came.
 

@@ -196,9 +196,6 @@ def _asked(suffix: str, selection: Selection) -> dict[str, Any]:
         "schema": schema.VERSION,
         "language": sorted(set(selection.languages)),
         "respect": sorted({str(each) for each in selection.respected}),
-        **{name: stamp.isoformat() if stamp and _is_cut(stamp) else None for name, stamp in cuts.items()},
+        # A time cuts days in two, and of each source in another place.
+        **{name: stamp.isoformat() if isinstance(stamp, datetime) else None for name, stamp in cuts.items()},
     }
-
-
-def _is_cut(stamp: datetime) -> bool:
-    return (stamp.hour, stamp.minute, stamp.second, stamp.microsecond) != (0, 0, 0, 0)

@@ -1,13 +1,14 @@
 """What an export reads: the lists of the archive, whole articles, pages as they came."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from khobor.article import Article, RawReference
 from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import ALWAYS, MOST, ArchiveLists, Headline, Span, headlines
+from khobor.aws.archive_lists import MOST, ArchiveLists, Headline, headlines
 from khobor.aws.raw_bucket import get_page
+from khobor.aws.spans import Span
 from khobor.page import RawPage
 
 if TYPE_CHECKING:
@@ -20,17 +21,11 @@ _MAX_PAGE_BYTES = 104_857_600
 class Reader(Protocol):
     """Where an export reads from."""
 
-    def of_source(self, source: str, start: datetime | None, end: datetime | None) -> Iterator[Headline]:
-        """Yield the headlines of a source, the newest first.
-
-        Args:
-            source: Its name.
-            start: When the first of them was listed, aware; None where the archive begins.
-            end: Before when the last of them was listed, aware; None where the archive ends.
-        """
+    def of_source(self, source: str, span: Span) -> Iterator[Headline]:
+        """Yield the headlines of a source in a span of time, the newest first."""
 
     def of_day(self, day: date) -> Iterator[Headline]:
-        """Yield the headlines of all sources on a day of UTC, in any order."""
+        """Yield the headlines of all sources on a day by the clocks of each, in any order."""
 
     def article(self, article_id: str) -> Article | None:
         """Return an article whole, None where the archive does not have it."""
@@ -53,13 +48,12 @@ class ArchiveReader:
         self._lists = lists
         self._s3 = s3
 
-    def of_source(self, source: str, start: datetime | None, end: datetime | None) -> Iterator[Headline]:
-        """Yield the headlines of a source, the newest first: see ``Reader``."""
-        span = Span(since=start or ALWAYS.since, until=end or ALWAYS.until)
+    def of_source(self, source: str, span: Span) -> Iterator[Headline]:
+        """Yield the headlines of a source in a span of time, the newest first."""
         return headlines(lambda cursor: self._lists.by_source(source, span=span, limit=MOST, cursor=cursor))
 
     def of_day(self, day: date) -> Iterator[Headline]:
-        """Yield the headlines of all sources on a day of UTC."""
+        """Yield the headlines of all sources on a day by the clocks of each."""
         return headlines(lambda cursor: self._lists.by_day(day, limit=MOST, cursor=cursor))
 
     def article(self, article_id: str) -> Article | None:

@@ -97,7 +97,9 @@ COLUMNS = (
     Column("publisher", {"name": STRING, "logo": STRING}, "Who publishes it"),
     Column("fetched_at", TIMESTAMP, "When its page was fetched"),
     Column(
-        "listed_at", TIMESTAMP, "published_at, else fetched_at: by this it is selected and its file's day is chosen"
+        "listed_at",
+        TIMESTAMP,
+        "published_at, else fetched_at: by this it is selected; the file is of its day by the source's clocks",
     ),
     Column("raw", {"bucket": STRING, "key": STRING, "version": STRING}, "S3 object that holds the page as it came"),
     Column("extraction", {"version": STRING, "rules": STRING}, "khobor's version and the rules that read the page"),
@@ -110,7 +112,7 @@ COLUMNS = (
 def row(article: Article) -> dict[str, Any]:
     """Return an article's value for each column, by name."""
     made = {
-        "listed_at": article.published_at or article.fetched_at,
+        "listed_at": article.listed_at,
         "evidence": [{"field": name, **_evidence(each)} for name, each in article.extraction.fields.items()],
     }
     others = (column for column in COLUMNS if column.name not in made)

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from datetime import UTC, date, datetime, timedelta
 
 from khobor.aws.archive_lists import Headline
+from khobor.aws.spans import ALWAYS, Bound, Span, day_starts, last_day_now
 from khobor.export.reading import Reader
 from khobor.export.rights import Reservation
 from khobor.url import digest
@@ -20,38 +20,37 @@ class Selection:
 
     Attributes:
         sources: Names of sources; none takes all, and needs a start.
-        start: The first instant, aware.
-        end: The first instant that is not taken any more, aware; None where there is no end, or, of all sources, a day
-            from now: some dates lie ahead.
+        start: The first day, by the clocks of each source, or the first instant, aware.
+        end: The first day, or the first instant, that is not taken any more; None where there is no end, or, of all
+            sources, the day after tomorrow: some dates lie ahead.
         languages: BCP 47 language ranges (RFC 4647, 3.3.1): ``bn`` takes ``bn-BD`` too; none takes all.
         respected: The reservations for which an article is left out.
     """
 
     sources: tuple[str, ...] = ()
-    start: datetime | None = None
-    end: datetime | None = None
+    start: Bound | None = None
+    end: Bound | None = None
     languages: tuple[str, ...] = ()
     respected: tuple[Reservation, ...] = ()
 
+    @property
+    def span(self) -> Span:
+        """Its span of time."""
+        return Span(since=self.start or ALWAYS.since, until=self.end or ALWAYS.until)
+
     def takes(self, headline: Headline) -> bool:
         """Whether an article is taken, as far as its headline tells."""
-        is_in_time = (self.start is None or headline.listed_at >= self.start) and (
-            self.end is None or headline.listed_at < self.end
-        )
+        is_in_time = self.span.has(headline.listed_at)
         return is_in_time and (not self.languages or any(_matches(headline.language, each) for each in self.languages))
 
     def covers(self, source: str | None, day: date) -> bool:
         """Whether all of a source's articles of a day are within the sources and the time."""
-        starts_at = datetime.combine(day, time(), UTC)
-        is_whole = (self.start is None or self.start <= starts_at) and (
-            self.end is None or starts_at + _DAY <= self.end
-        )
-        return is_whole and (not self.sources or source in self.sources)
+        return self.span.has_day(day) and (not self.sources or source in self.sources)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """The articles of one source on one day of UTC.
+    """The articles of one source on one day by its clocks.
 
     Attributes:
         source: The source's name; None for articles that have none.
@@ -70,15 +69,15 @@ class Part:
 _Entry = tuple[datetime, str, str]
 
 
-def instant(text: str, *, is_end: bool = False) -> datetime:
-    """Return the instant of an ISO 8601 date or time; a time without an offset, and a date, are of UTC.
+def bound(text: str, *, is_end: bool = False) -> Bound:
+    """Return the day of an ISO 8601 date, or the instant of a time; one without an offset is of UTC.
 
-    >>> instant("2026-03-01").isoformat(), instant("2026-03-01", is_end=True).isoformat()
-    ('2026-03-01T00:00:00+00:00', '2026-03-02T00:00:00+00:00')
+    >>> bound("2026-03-01").isoformat(), bound("2026-03-01", is_end=True).isoformat()
+    ('2026-03-01', '2026-03-02')
 
     Args:
         text: The date or the time.
-        is_end: Whether it ends something: a date is then taken to its end.
+        is_end: Whether it ends something: a date is then taken to its end, and the day after it is returned.
 
     Raises:
         ValueError: It is neither.
@@ -88,7 +87,7 @@ def instant(text: str, *, is_end: bool = False) -> datetime:
     except ValueError:
         stamp = datetime.fromisoformat(text)
         return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
-    return datetime.combine(day, time(), UTC) + (_DAY if is_end else timedelta())
+    return day + (_DAY if is_end else timedelta())
 
 
 def parts(reader: Reader, selection: Selection, now: datetime) -> Iterator[Part]:
@@ -106,16 +105,30 @@ def parts(reader: Reader, selection: Selection, now: datetime) -> Iterator[Part]
         for source in dict.fromkeys(selection.sources):
             yield from _parts_of_source(reader, source, selection)
     elif selection.start:
-        for day in _days(selection.start, selection.end or now + _DAY):
+        for day in _days(
+            selection.span.first_day, selection.span.last_day if selection.end else last_day_now(now + _DAY)
+        ):
             yield from _parts_of_day(reader, day, selection)
     else:
         raise ValueError("a selection needs a source or a start")
 
 
 def _parts_of_source(reader: Reader, source: str, selection: Selection) -> Iterator[Part]:
-    headlines = reader.of_source(source, selection.start, selection.end)
-    for day, group in groupby(filter(selection.takes, headlines), lambda headline: _day(headline.listed_at)):
-        yield _part(source, day, map(_entry, group))
+    for day, entries in _by_day(filter(selection.takes, reader.of_source(source, selection.span))):
+        yield _part(source, day, entries)
+
+
+def _by_day(headlines: Iterable[Headline]) -> Iterator[tuple[date, list[_Entry]]]:
+    """Yield the entries of each day, from headlines that are given the newest first.
+
+    Where a source's clocks are changed, or its pages differ in what they say of them, days overlap.
+    """
+    by_day: defaultdict[date, list[_Entry]] = defaultdict(list)
+    for headline in headlines:
+        for day in [each for each in by_day if headline.listed_at < day_starts(each)]:
+            yield day, by_day.pop(day)
+        by_day[headline.listed_at.date()].append(_entry(headline))
+    yield from sorted(by_day.items(), reverse=True)
 
 
 def _parts_of_day(reader: Reader, day: date, selection: Selection) -> Iterator[Part]:
@@ -137,15 +150,8 @@ def _entry(headline: Headline) -> _Entry:
     return headline.listed_at, headline.article_id, digest(repr(astuple(headline)).encode())
 
 
-def _days(start: datetime, end: datetime) -> Iterator[date]:
-    day = _day(start)
-    while datetime.combine(day, time(), UTC) < end:
-        yield day
-        day += _DAY
-
-
-def _day(stamp: datetime) -> date:
-    return stamp.astimezone(UTC).date()
+def _days(first: date, last: date) -> Iterator[date]:
+    yield from (first + number * _DAY for number in range((last - first).days + 1))
 
 
 def _matches(language: str | None, wanted: str) -> bool:

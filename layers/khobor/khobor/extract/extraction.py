@@ -108,7 +108,7 @@ def extract(
         **values,
         fetched_at=page.fetched_at,
         raw=raw,
-        extraction=_extraction(page, evidence, not_article(html, document, page.title, page.body)),
+        extraction=_extraction(page, values, evidence, not_article(html, document, page.title, page.body)),
     )
 
 
@@ -140,10 +140,17 @@ def extract_page(page: RawPage, raw: RawReference, sources: Registry) -> Article
     )
 
 
-def _extraction(page: "_Page", evidence: _Evidence, reason: str | None) -> Extraction:
-    rules = page.source.reference_on(page.fetched_at) if page.source else None
-    reader = f"{__version__} {page.source.reading}" if page.source else __version__
-    return Extraction(version=__version__, rules=rules, fields=evidence.fields, not_article=reason, reader=reader)
+def _extraction(page: "_Page", values: Values, evidence: _Evidence, reason: str | None) -> Extraction:
+    found = Extraction(version=__version__, fields=evidence.fields, not_article=reason, reader=__version__)
+    if page.source is None:
+        return found
+    at = values.get("published_at") or page.fetched_at
+    return replace(
+        found,
+        rules=page.source.reference_on(page.fetched_at),
+        reader=f"{__version__} {page.source.reading}",
+        utc_offset=page.source.utc_offset(at),
+    )
 
 
 class _Page(NamedTuple):

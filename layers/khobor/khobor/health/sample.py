@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from khobor.article import Article, Origin
 from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import MOST, ArchiveLists, Headline, Span
+from khobor.aws.archive_lists import MOST, ArchiveLists, Headline
 from khobor.aws.known_urls import KnownUrl, KnownUrls
+from khobor.aws.spans import Span
 from khobor.sources.source import Source
 
 _Each = TypeVar("_Each")

@@ -80,20 +80,21 @@ def is_notice(text: str) -> bool:
     >>> is_notice("Correction: an earlier version of this article misspelled a name.")
     True
     """
-    return _notices().search(_plain(text)[:_NOTICE].casefold()) is not None
+    return _notices().search(plain(text)[:_NOTICE].casefold()) is not None
 
 
 @cache
 def _notices() -> re.Pattern[str]:
     lines = files(__package__).joinpath("notices.txt").read_text("utf-8").splitlines()
-    phrases = [_plain(line).casefold() for line in lines if line and not line.startswith("#")]
+    phrases = [plain(line).casefold() for line in lines if line and not line.startswith("#")]
     return re.compile("|".join(rf"^\W*{re.escape(phrase)}" for phrase in phrases))
 
 
 def _digest(texts: Sequence[str | None]) -> str:
-    joined = "\n".join(_plain(text or "") for text in texts)
+    joined = "\n".join(plain(text or "") for text in texts)
     return digest(joined.encode("utf-8", "replace"))[:_DIGEST]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as readers see it, on one line: how white space and characters are written makes no difference."""
     return " ".join(as_shown(text).split())

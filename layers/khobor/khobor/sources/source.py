@@ -251,6 +251,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         """Return name and version of these rules, such as ``daily/2``, or ``daily/2.1`` on version 1 of a base."""
         return self._on(when).reference
 
+    def utc_offset(self, when: datetime) -> int | None:
+        """Return how many minutes its clocks are from UTC at a time, None where that time, aware, says the same.
+
+        Args:
+            when: The time, aware.
+        """
+        offset = when.astimezone(ZoneInfo(self.zone)).utcoffset() if self.zone else when.utcoffset()
+        return None if offset is None or offset == when.utcoffset() else offset // timedelta(minutes=1)
+
     @property
     def reading(self) -> str:
         """What stands for all that says how its articles are read, of whatever day; not for how they are found."""

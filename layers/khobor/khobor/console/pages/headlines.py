@@ -1,16 +1,17 @@
 """Lists of headlines: the newest, of a source, of a day, found by what they are about, and changed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
-from khobor.aws.archive_lists import Headline, Page, Span
+from khobor.asking.question import Question
+from khobor.aws.archive_lists import Headline, Page
 from khobor.console.installation import Installation
-from khobor.console.shown import Moment, language_tag, moment
+from khobor.console.shown import Moment, by_clocks, language_tag
 from khobor.errors import PermanentError
 from khobor.revisions.timeline import Change
 from khobor.sources.registry import Registry
@@ -92,7 +93,7 @@ class Headlines:
         before: The same of the day before.
         after: The same of the day after.
         listed: The headlines.
-        is_quiet: Whether there was nothing of late, so that the last one of each source is shown.
+        notice: What is to be known of the list besides: why it is empty, or what it has instead.
     """
 
     heading: str
@@ -102,7 +103,7 @@ class Headlines:
     before: str | None
     after: str | None
     listed: Listed
-    is_quiet: bool
+    notice: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +129,9 @@ def headlines(installation: Installation, asked: Mapping[str, str], today: date)
     """Return the newest headlines, of all sources or of one, of all days or of one; raises PermanentError."""
     source, day_text = asked.get("source", "").strip(), asked.get("day", "")
     day = _day(day_text) if day_text else None
-    page = _page(installation, source, day, today, asked.get("cursor"))
+    question = Question(source=source or None, day=day, limit=_LIMIT, cursor=asked.get("cursor"))
+    page = installation.librarian.headlines(question)
     name = publisher(installation.registry, source)
-    is_quiet = not (page.headlines or source or day or asked.get("cursor"))
-    if is_quiet:
-        page = replace(_last_of_each(installation), cursor=page.cursor)
     return Headlines(
         heading=f"{name or 'All sources'} · {_long(day)}" if day else name or "Newest headlines",
         source=source,
@@ -141,7 +140,7 @@ def headlines(installation: Installation, asked: Mapping[str, str], today: date)
         before=_link("/", source=source, day=str(day - timedelta(days=1))) if day else None,
         after=_link("/", source=source, day=str(day + timedelta(days=1))) if day and day < today else None,
         listed=_listed(installation, "/", {"source": source, "day": day_text}, page, asked),
-        is_quiet=is_quiet and bool(page.headlines),
+        notice=page.notice,
     )
 
 
@@ -175,29 +174,11 @@ def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
     return Changed(kind=CHANGES[cast("Change", kind)], kinds=kinds, listed=listed)
 
 
-def _page(installation: Installation, source: str, day: date | None, today: date, cursor: str | None) -> Page:
-    lists = installation.lists
-    if source:
-        start = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
-        span = Span(since=start, until=start + timedelta(days=1)) if start else Span()
-        return lists.by_source(source, span=span, limit=_LIMIT, cursor=cursor)
-    if day:
-        return lists.by_day(day, limit=_LIMIT, cursor=cursor)
-    return lists.newest(today=today, limit=_LIMIT, cursor=cursor)
-
-
-def _last_of_each(installation: Installation) -> Page:
-    """Return the last headline of each source: who archives old pages has none of these days."""
-    pages = (installation.lists.by_source(source.name, limit=1) for source in installation.registry)
-    found = [headline for page in pages for headline in page.headlines]
-    return Page(headlines=tuple(sorted(found, key=_at, reverse=True)))
-
-
 def _listed(
     installation: Installation, path: str, asked: Mapping[str, str], page: Page, whole: Mapping[str, str]
 ) -> Listed:
     row = partial(_row, installation.registry)
-    by_day = groupby(page.headlines, key=lambda headline: _at(headline).date())
+    by_day = groupby(page.headlines, key=lambda headline: headline.listed_at.date())
     return Listed(
         days=tuple(Day(name=_long(day), iso=str(day), rows=tuple(map(row, found))) for day, found in by_day),
         older=_link(path, **asked, cursor=page.cursor) if page.cursor else None,
@@ -213,7 +194,7 @@ def _row(registry: Registry, headline: Headline) -> Row:
         title=headline.title or _UNTITLED,
         link=link,
         language=language_tag(headline.language),
-        at=moment(_at(headline)),
+        at=by_clocks(headline.listed_at),
         source=publisher(registry, headline.source) if headline.source else None,
         source_link=_link("/", source=headline.source) if headline.source else None,
         section=headline.section,
@@ -232,10 +213,6 @@ def _marks(headline: Headline) -> Iterator[str]:
         yield f"{headline.revisions} revisions"
     if headline.gone_at:
         yield "taken down"
-
-
-def _at(headline: Headline) -> datetime:
-    return headline.listed_at.astimezone(UTC)
 
 
 def _day(text: str) -> date:
