@@ -50,6 +50,39 @@ def test_is_believed_within_its_own_site(url: str | None, href: str, found: str 
     assert canonical(url, href) == found
 
 
+ABOVE = {
+    "section with a number": ("/c12345/the-bridge-opens", "/c12345/"),
+    "section with a short number": ("/category-5/bridge", "/category-5/"),
+    "category by number": ("/category/12345/bridge", "/category/12345"),
+    "section of articles with short numbers": ("/news/2", "/news"),
+    "year": ("/2024/2", "/2024"),
+    "month": ("/2026/09/16/bridge", "/2026/09/"),
+    "series": ("/special-report-on-river-floods/part-one", "/special-report-on-river-floods"),
+    "live report": ("/live/12345/post-67890", "/live/12345"),
+    "program": ("/index.php/news/bridge", "/index.php"),
+    "Bengali section": ("/বাংলাদেশ/সেতু-১২৩৪৫", "/বাংলাদেশ"),
+    "part with another number": ("/news/bridge/part-2", "/news/bridge/part-1"),
+    "other opaque id": ("/bangladesh/hk3j2l1abc", "/bangladesh/zz9x8c7vbn"),
+    "similar headline of another day": (
+        "/2026/09/16/weather-for-today-in-dhaka",
+        "/2026/09/15/weather-for-today-in-dhaka",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_a_page_above_or_beside_is_another_page(name: str) -> None:
+    fetched, claimed = (f"https://www.example.com{path}" for path in ABOVE[name])
+    assert canonical(fetched, claimed) == article(url=fetched).canonical_url
+
+
+@pytest.mark.parametrize("href", ["/news/" + "a_" * 400_000, "/x?" + "article_" * 50_000, "[" * 400_000, "{" * 400_000])
+def test_a_claim_that_is_longer_than_any_url_is_refused(href: str) -> None:
+    found = article(url=BRIDGE, head=link(href) + link("/news/other-1") * 1000)
+    assert found.canonical_url == BRIDGE
+    assert len(found.extraction.fields["canonical_url"].refused) <= 20
+
+
 SAME = {
     "amp below": ("/news/bridge-12345/amp", "/news/bridge-12345"),
     "short number and amp": ("/5/amp", "/5"),

@@ -24,6 +24,9 @@ _PARTS_OF_PAGES = frozenset({"page", "pg", "paged", "seite", "pagina", "start", 
 # Names of parts behind which there are lists.
 _LISTS = frozenset({"tag", "tags", "topic", "topics", "category", "categories", "author", "authors", "search"})
 _ID = re.compile(r"[a-z]{0,12}(\d{5,})[a-z]?")
+# Sections have numbers too, but are not called so.
+_NUMBER_OF_ARTICLE = re.compile(r"(?:article|artikel|articulo|story|news|post|item|id|a|n)?[-_.]?\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _DATE = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")
 _OPAQUE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8,40}")
@@ -105,7 +108,7 @@ class Address:
         if not self.parts:
             return False
         last = self.parts[-1]
-        if self.is_of_list or (self.date and _is_of_date(last)):
+        if self.is_of_list or _YEAR.fullmatch(last) or (self.date and _is_of_date(last)):
             return False
         return bool(
             _has_digit(last)
@@ -180,7 +183,9 @@ def _difference_of_queries(fetched: Address, claimed: Address, *, is_article: bo
 
 def _is_number_alone(fetched: Address, claimed: Address) -> bool:
     """Whether an address ends with the number behind which the other has the headline."""
-    return fetched.number is not None and fetched.number == claimed.number and fetched.number in claimed.parts[-1]
+    if fetched.number is None or fetched.number != claimed.number or not claimed.parts:
+        return False
+    return _NUMBER_OF_ARTICLE.fullmatch(claimed.parts[-1]) is not None
 
 
 def _is_alike(fetched: Address, claimed: Address) -> bool:

@@ -17,6 +17,7 @@ from khobor.extract.addresses import Address, difference, is_hinted_at, is_told_
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.text import comparable
+from khobor.page import LONGEST_URL
 from khobor.site import is_loopback, is_same_site
 from khobor.sources.registry import Registry
 from khobor.url import canonical_url
@@ -42,6 +43,8 @@ _UNFILLED = re.compile(
     r"\{\{|\}\}|\$\{|#\{|<[?%]|\{%|%%|\[\[|\[object|\{[a-z_. ]+\}|__[a-z]+__|^[$@]|^\[[a-z_]+\]$", re.IGNORECASE
 )
 _MOST_CLAIMS = 20
+_MOST_TITLES = 5
+_LONGEST_TITLE = 500
 
 
 class _Claim(NamedTuple):
@@ -159,16 +162,19 @@ class _Reader:
 def _claims(document: Document) -> Iterator[_Claim]:
     """Yield what a page says of its address: the head's links, og:url, JSON-LD, links elsewhere."""
     links = [link for link in document.elements("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    del links[_MOST_CLAIMS:]
     inside = [any(parent.tag == "head" for parent in link.iterancestors()) for link in links]
     heads = (("link", link.get("href")) for link, is_inside in zip(links, inside, strict=True) if is_inside)
     others = (("body", link.get("href")) for link, is_inside in zip(links, inside, strict=True) if not is_inside)
-    metas = (("og:url", url) for url in document.meta.get("og:url", ()))
+    metas = (("og:url", url) for url in document.meta.get("og:url", ())[:_MOST_CLAIMS])
     article = document.article
     stated = (text for key in ("url", "mainEntityOfPage", "@id") for text in json_ld.texts(article.get(key), "@id"))
     data = (("json-ld", text) for text in stated)
     for place, text in chain(heads, metas, data, others):
         if text and text.strip():
-            yield _Claim(place, text.strip(), _canonical(document.resolve(text)))
+            # A longer one could not be kept.
+            url = _canonical(document.resolve(text)) if len(text) <= LONGEST_URL else None
+            yield _Claim(place, text.strip()[:LONGEST_URL], url)
 
 
 def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Claim], tuple[Refused, ...]]:
@@ -214,7 +220,8 @@ def _is_unfilled(text: str) -> bool:
 
 def _titles(document: Document) -> tuple[str, ...]:
     headings = tuple(heading for heading in document.headings if len(heading.split()) > 1 or not heading.isascii())
-    return headings or tuple(filter(None, (document.first_meta("og:title"), document.head_title)))
+    titles = headings or tuple(filter(None, (document.first_meta("og:title"), document.head_title)))
+    return tuple(title[:_LONGEST_TITLE] for title in titles[:_MOST_TITLES])
 
 
 def _canonical(url: str | None) -> str | None:
