@@ -16,11 +16,11 @@ def test_a_source_is_read_from_its_file() -> None:
     assert source.reference_on(NEW_YEAR) == "daily/2"
 
 
-def test_a_base_holds_where_the_source_has_nothing() -> None:
+def test_a_base_holds_behind_what_the_source_has() -> None:
     source = read(LEANING, {"system": BASE})
     assert (source.language, source.zone) == ("de", "Europe/Berlin")
     rules = source.rules_on(NEW_YEAR)
-    assert (rules.title, rules.tags) == (("h1.headline", "h1"), (".tags a",))
+    assert (rules.title, rules.tags) == (("h1.headline", "h1", "h1.base"), (".tags a",))
 
 
 def test_a_change_of_the_base_is_seen_in_the_reference() -> None:
@@ -29,7 +29,19 @@ def test_a_change_of_the_base_is_seen_in_the_reference() -> None:
 
 def test_an_empty_list_takes_back_what_the_base_says() -> None:
     rules = read(f"{LEANING}\ntags = []", {"system": BASE}).rules_on(NEW_YEAR)
-    assert (rules.title, rules.tags) == (("h1.headline", "h1"), ())
+    assert (rules.title, rules.tags) == (("h1.headline", "h1", "h1.base"), ())
+
+
+def test_what_a_source_drops_is_in_place_of_what_its_base_drops() -> None:
+    base = f'{BASE}\ndrop = [".ad"]\nboilerplate = ["Follow us"]'
+    rules = read(f'{LEANING}\ndrop = [".poll"]', {"system": base}).rules_on(NEW_YEAR)
+    assert (rules.drop, rules.boilerplate) == ((".poll",), ("Follow us",))
+
+
+def test_a_redesign_replaces_what_the_source_has_and_not_what_its_base_has() -> None:
+    source = read(LEANING + REDESIGNED, {"system": BASE})
+    first, second = (source.rules_on(datetime(2026, month, 15, tzinfo=UTC)).title for month in (2, 4))
+    assert (first, second) == (("h1.headline", "h1", "h1.base"), ("h2.new", "h1.base"))
 
 
 def test_a_page_is_read_by_the_rules_of_the_day_on_which_it_was_fetched() -> None:

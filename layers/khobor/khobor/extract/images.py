@@ -14,6 +14,8 @@ from khobor.extract.vocabulary import load
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-src", "data-url", "src")
 _SOURCE_SETS = ("data-srcset", "srcset")
 _CAPTIONS = ("figcaption", "caption", "wp-caption-text", "credit", "legend")
+# Elements of which data-src is the address of something else.
+_NO_IMAGES = frozenset({"iframe", "script", "video", "audio", "source", "embed", "object"})
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
 # What a label before a credit is followed by; one of them may be a word.
@@ -30,7 +32,7 @@ def image_of(document: Document, element: etree._Element) -> Image | None:
         document: The page, against which addresses are resolved.
         element: The element.
     """
-    shown = element if element.tag == "img" or element.get("data-src") else next(element.iter("img", "amp-img"), None)
+    shown = element if element.tag == "img" or element.get("data-src") else _shown_in(element)
     if shown is None:
         return None
     url = document.resolve(_address(element, shown))
@@ -39,6 +41,14 @@ def image_of(document: Document, element: etree._Element) -> Image | None:
         return None
     caption, credit = split_credit(_caption(element, shown))
     return Image(url=url, caption=caption, credit=credit, width=width, height=height)
+
+
+def _shown_in(element: etree._Element) -> etree._Element | None:
+    image = next(element.iter("img", "amp-img"), None)
+    if image is None and element.tag not in _NO_IMAGES:
+        held = (each for each in element.iter() if each.get("data-src") and each.tag not in _NO_IMAGES)
+        image = next(held, None)
+    return image
 
 
 def split_credit(text: str | None) -> tuple[str | None, str | None]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, pairwise
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +11,7 @@ import msgspec
 
 from khobor.sources.mistakes import MOST, mistakes, without
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
-from khobor.sources.source import BaseFile, DatedRules, Discovery, Fetching, Rules, Source, SourceFile
+from khobor.sources.source import WITHOUT_ORDER, BaseFile, DatedRules, Discovery, Fetching, Rules, Source, SourceFile
 
 _File = TypeVar("_File", bound=msgspec.Struct)
 _Table = TypeVar("_Table", Rules, Discovery, Fetching)
@@ -74,12 +74,16 @@ def _source(path: str, file: SourceFile, given: Mapping[str, Any], base: Base | 
     name = _name(path)
     usual = base.file if base else BaseFile(version=1)
     suffix = f".{usual.version}" if base else ""
-    rules = _over(usual.rules, file.rules, given.get("rules", {}))
-    versions = [DatedRules(since=None, reference=f"{name}/{file.version}{suffix}", rules=rules)]
+    own = file.rules
+    keys = set(given.get("rules", {}))
+    versions = [
+        DatedRules(since=None, reference=f"{name}/{file.version}{suffix}", rules=_before(own, keys, usual.rules))
+    ]
     for version, told in zip(file.versions, given.get("versions", ()), strict=True):
-        rules = _over(rules, version.rules, told["rules"])
+        own = _over(own, version.rules, told["rules"])
+        keys |= set(told["rules"])
         reference = f"{name}/{version.version}{suffix}"
-        versions.append(DatedRules(since=version.since, reference=reference, rules=rules))
+        versions.append(DatedRules(since=version.since, reference=reference, rules=_before(own, keys, usual.rules)))
     return Source(
         name=name,
         publisher=file.publisher,
@@ -93,6 +97,21 @@ def _source(path: str, file: SourceFile, given: Mapping[str, Any], base: Base | 
         discovery=_over(usual.discovery, file.discovery, given.get("discovery", {})),
         fetching=_over(usual.fetching, file.fetching, given.get("fetching", {})),
     )
+
+
+def _before(own: Rules, keys: Iterable[str], base: Rules) -> Rules:
+    """Return the rules of a base with a source's own before them, and in place of them where nothing is to follow.
+
+    Args:
+        own: The source's own rules.
+        keys: What it has rules for; an empty list takes back what the base says.
+        base: Those of its base.
+    """
+    values = {}
+    for key in keys:
+        first, then = getattr(own, key), getattr(base, key)
+        values[key] = tuple(dict.fromkeys((*first, *then))) if first and key not in WITHOUT_ORDER else first
+    return msgspec.structs.replace(base, **values)
 
 
 def _over(under: _Table, table: _Table, given: Mapping[str, Any]) -> _Table:

@@ -22,12 +22,18 @@ Urls = tuple[Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+\S*$")], .
 Patterns = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
 
 
+# Rules of which all count, not the first that finds.
+WITHOUT_ORDER = frozenset({"related", "drop", "boilerplate"})
+
+
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles are read where the general way needs help.
 
     Each is a list of candidates in order, the first that finds wins. A candidate is a CSS selector, or an XPath,
     which begins with /, ./ or (. It selects elements, or by ``::attr(name)``, ``::text``, ``/@name`` or ``/text()``
-    their attributes or texts. An empty list takes back what the base or an earlier version says.
+    their attributes or texts. A source's candidates come before those of its base, and these before the general way;
+    related, drop and boilerplate are no candidates, all of them count, and a source's are in place of its base's. An
+    empty list takes back what the base or an earlier version says.
 
     Attributes:
         title: The headline.

@@ -11,7 +11,7 @@ from khobor.article import Block, Image, Origin
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.names import CAPTION, meaning
+from khobor.extract.names import CAPTION, OUTSIDE, meaning
 from khobor.extract.text import plain
 from khobor.sources.source import Rules
 
@@ -32,6 +32,15 @@ def candidates(document: Document, rules: Rules, blocks: tuple[Block, ...]) -> I
         yield Found((_told(document, lead, in_body), *rest), lead.evidence)
     if in_body:
         yield Found.at(tuple(in_body), "heuristic", in_body[0].url)
+    # What a rule drops from the body is no text, but may hold the lead image.
+    for selector in rules.drop:
+        for element in document.select(selector):
+            if not meaning(" ".join(_names(element))) & OUTSIDE and (image := image_of(document, element)):
+                yield Found.at((image,), "heuristic", image.url)
+
+
+def _names(element: etree._Element) -> Iterator[str]:
+    return filter(None, (element.get("id"), element.get("class")))
 
 
 def _told(document: Document, lead: Found[Image], in_body: list[Image]) -> Image:
