@@ -244,6 +244,26 @@ def test_the_text_that_the_page_shows_comes_before_a_longer_one_in_json_ld() -> 
     assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "counter", ["Views: 1,234", "পঠিত: ১২৩ বার", "5 min read", "阅读 1234", "조회수 1,234", "قراءة 123 مرة"]
+)
+@pytest.mark.parametrize("markup", ["<p>{}</p>", "<div>{}</div>", "<ul><li>{}</li></ul>", "<h3>{}</h3>"])
+def test_what_changes_at_each_visit_is_no_part_of_the_body(counter: str, markup: str) -> None:
+    line = markup.format(counter)
+    html = page().decode().replace(f"<p>{PARAGRAPHS[0]}", f"{line}<p>{PARAGRAPHS[0]}")
+    html = html.replace(f"{PARAGRAPHS[3]}</p>", f"{PARAGRAPHS[3]}</p>{line}")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_counter_on_the_last_line_of_a_paragraph_is_no_part_of_it() -> None:
+    html = page().decode().replace(f"{PARAGRAPHS[3]}</p>", f"{PARAGRAPHS[3]}<br>Views: 1,234</p>")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_numbers_among_sentences_are_what_the_article_is_about() -> None:
+    assert blocks("<p>Views: 1.2 billion</p>") == [Block(kind="paragraph", text="Views: 1.2 billion")]
+
+
 def test_a_paragraph_that_stands_there_twice_is_read_once() -> None:
     assert body_of("", paragraphs=(PARAGRAPHS[0], *PARAGRAPHS)) == list(PARAGRAPHS)
 

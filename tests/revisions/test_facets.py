@@ -36,6 +36,8 @@ UNSEEN: dict[str, dict[str, Any]] = {
         )
     },
     "links": {"related": ()},
+    "a counter": {"body": (*BEFORE.body, Block(kind="paragraph", text="পঠিত: ১২৩ বার"))},
+    "a counter in a list": {"body": (*BEFORE.body, Block(kind="list", text="12 views\n5 min read"))},
 }
 SEEN: dict[str, dict[str, Any]] = {
     "headline": {"title": "পদ্মা সেতুতে যান চলাচল বন্ধ"},
@@ -96,3 +98,11 @@ def test_notices_of_a_correction_are_known_in_many_languages(text: str) -> None:
 @pytest.mark.parametrize("text", ["He asked for a correction: none came.", "Corrections officers went on strike.", ""])
 def test_other_paragraphs_are_no_notices(text: str) -> None:
     assert not is_notice(text)
+
+
+def test_a_number_in_a_sentence_is_a_difference() -> None:
+    before, after = (
+        facets(replace(BEFORE, body=(Block(kind="paragraph", text=f"The page had {number} views on Monday."),)))
+        for number in (12, 13)
+    )
+    assert before.body != after.body

@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from lxml import etree
 
 from khobor.article import Block, Image, Link, Video
+from khobor.counters import is_counter
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
 from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Piece, around
@@ -183,7 +184,7 @@ def _paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a piece: line breaks part them where most lines are sentences of their own."""
     if BREAK not in text:
         return [text]
-    lines = [line for line in map(clean, text.split(BREAK)) if line]
+    lines = [line for line in map(clean, text.split(BREAK)) if line and not is_counter(line)]
     sentences = sum(len(line) >= _SHORTEST_LINE and line.endswith(SENTENCE_ENDS) for line in lines)
     return lines if 2 * sentences > len(lines) else [" ".join(lines)]
 

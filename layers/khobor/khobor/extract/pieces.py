@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
+from khobor.counters import is_counter
 from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece, around
 from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.sentences import ends_article, leads_away
@@ -64,7 +65,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in _once(_before_end(own, main))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors)
     ]
-    return _trimmed(kept, sentences)
+    return _trimmed(_without_counters(kept, sentences), sentences)
 
 
 def witnessed(pieces: list[Piece], witness: str) -> list[Piece]:
@@ -222,6 +223,16 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None, 
         for other in beside
         if other not in sentences
     )
+
+
+def _without_counters(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]:
+    """Return pieces without those before the first sentence and behind the last one that are counters.
+
+    Between sentences such a line may be what the article is about.
+    """
+    prose = [at for at, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
+    first, last = (prose[0], prose[-1]) if prose else (len(pieces), len(pieces))
+    return [piece for at, piece in enumerate(pieces) if first <= at <= last or not is_counter(piece.text)]
 
 
 def _trimmed(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]:

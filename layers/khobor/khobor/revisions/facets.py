@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Self
 
 from khobor.article import Article
+from khobor.counters import without_counters
 from khobor.revisions.words import as_shown
 from khobor.url import digest
 
@@ -29,7 +30,7 @@ class Facets:
         headline: Of title and kicker.
         byline: Of the authors' names.
         description: Of the description.
-        body: Of the text of the body's blocks and the captions of its images.
+        body: Of the text of the body's blocks and the captions of its images, without lines that are counters.
         modified_at: When the page says that it was modified, in whole milliseconds.
         notices: How many paragraphs of the body tell of a correction.
     """
@@ -62,7 +63,9 @@ class Facets:
 
 def facets(article: Article) -> Facets:
     """Return the facets of an article; how white space and characters are written makes no difference."""
-    body = [text for block in article.body if (text := block.text or (block.image and block.image.caption))]
+    shown = (block.text or (block.image and block.image.caption) for block in article.body)
+    # How often it was read is another number at each visit: nobody edited the article.
+    body = [text for line in shown if line and (text := without_counters(line))]
     modified_at = article.modified_at and article.modified_at.astimezone(UTC)
     return Facets(
         headline=_digest([article.title, article.kicker]),
