@@ -6,10 +6,12 @@ What ``khobor parse`` gives is what the other doors are held to.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
+import time_machine
 from tests.benchmarks.corpus import Page, html, load_set
 from tests.conftest import PARAMETERS
 from tests.console.conftest import Reader
@@ -23,6 +25,7 @@ from khobor.cli.console import installation_of
 from khobor.cli.main import app
 from khobor.console.app import Console
 from khobor.local.stack import EmbeddedStack
+from khobor.page import RawPage, to_metadata
 
 # Fields in which the article of a page may differ from door to door.
 MAY_DIFFER = frozenset(
@@ -32,6 +35,8 @@ MAY_DIFFER = frozenset(
     }
 )
 OK, SEE_OTHER = 200, 303
+BEGAN = datetime.now(UTC).replace(second=30, microsecond=0) + timedelta(minutes=1)
+_T = TypeVar("_T")
 
 
 class Refusal(str):
@@ -61,14 +66,14 @@ def pages(folder: Path) -> list[Page]:
 
 @pytest.fixture(scope="session")
 def parsed(folder: Path, pages: list[Page]) -> Outcomes:
-    return {page.id: command("parse", file_of(folder, page), "--url", page.url) for page in pages}
+    return each(pages, lambda page: command("parse", file_of(folder, page), "--url", page.url))
 
 
 @pytest.fixture(scope="session")
 def stored_and_answered(folder: Path, pages: list[Page], parsed: Outcomes) -> dict[str, tuple[Outcome, Outcome]]:
     """What the archive has of each page after it was put into the raw bucket, and what the API answers."""
     with EmbeddedStack(PARAMETERS) as stack:
-        return {page.id: put(stack, page, html(folder, page.id), parsed[page.id]) for page in pages}
+        return each(pages, lambda page: put(stack, page, html(folder, page.id), parsed[page.id]))
 
 
 def test_an_upload_to_the_bucket(stored_and_answered: dict[str, tuple[Outcome, Outcome]], hold: Hold) -> None:
@@ -80,14 +85,14 @@ def test_the_api(stored_and_answered: dict[str, tuple[Outcome, Outcome]], hold: 
 
 
 def test_khobor_ingest(folder: Path, pages: list[Page], hold: Hold) -> None:
-    outcomes = {page.id: command("ingest", file_of(folder, page), "--url", page.url, "--json") for page in pages}
-    hold("khobor ingest", outcomes)
+    hold(
+        "khobor ingest", each(pages, lambda page: command("ingest", file_of(folder, page), "--url", page.url, "--json"))
+    )
 
 
 def test_the_form_of_the_console(folder: Path, pages: list[Page], hold: Hold) -> None:
     with EmbeddedStack(PARAMETERS) as stack, reading(stack) as reader:
-        outcomes = {page.id: send(stack, reader, page, html(folder, page.id)) for page in pages}
-    hold("console", outcomes)
+        hold("console", each(pages, lambda page: send(stack, reader, page, html(folder, page.id))))
 
 
 @pytest.fixture
@@ -108,6 +113,18 @@ def hold(parsed: Outcomes, capsys: pytest.CaptureFixture[str]) -> Hold:
         assert [name for name, reason in refused.items() if not reason.strip()] == []
 
     return held
+
+
+def each(pages: list[Page], take: Callable[[Page], _T]) -> dict[str, _T]:
+    """Return what a door gives of each page, by its id.
+
+    Every door takes a page at the same time, the middle of a minute: "3 minutes ago" is then the same for all.
+    """
+    outcomes = {}
+    for number, page in enumerate(pages):
+        with time_machine.travel(BEGAN + timedelta(minutes=number), tick=True):
+            outcomes[page.id] = take(page)
+    return outcomes
 
 
 def differences(outcome: Outcome, parsed: Outcome) -> list[str]:
@@ -136,7 +153,9 @@ def command(*arguments: str) -> Outcome:
 
 def put(stack: EmbeddedStack, page: Page, body: bytes, parsed: Outcome) -> tuple[Outcome, Outcome]:
     """Put a page into the raw bucket; return the article that the archive then has, and the API's answer."""
-    stack.upload(f"uploads/{page.id}.html", body, {"url": page.url})
+    # As ASCII, as S3 asks for it.
+    url = to_metadata(RawPage(body=body, url=page.url, fetched_at=datetime.now(UTC)))["url"]
+    stack.upload(f"uploads/{page.id}.html", body, {"url": url})
     stack.run()
     if letters := stack.dead_letters():
         refusal = Refusal(letters[0].reason or "")
@@ -171,5 +190,7 @@ def send(stack: EmbeddedStack, reader: Reader, page: Page, body: bytes) -> Outco
     article = stack.archive.get(journey.stored_id) if journey.stored_id else None
     # The message that failed stays in the queue: it is of this page alone.
     stack.dead_letters()
-    failed = (step.detail for step in journey.steps if step.state == "failed")
-    return fields_of(codec.export(article)) if article else Refusal(next(failed, None) or "")
+    if article:
+        return fields_of(codec.export(article))
+    failure = journey.failed.failure if journey.failed else None
+    return Refusal(f"{failure.reason}: {failure.meaning}" if failure else "")
