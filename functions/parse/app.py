@@ -68,7 +68,8 @@ def parse(reference: RawReference) -> None:
     article = extract_page(page, raw, sources)
     logger.append_keys(**_identity(article, page.url))
     if reason := article.extraction.not_article:
-        raise PermanentError(reason, f"s3://{reference.bucket}/{reference.key} ({page.location}) holds no article")
+        where = f"s3://{reference.bucket}/{reference.key}" + (f" ({page.location})" if page.location else "")
+        raise PermanentError(reason, f"{where} holds no article")
     send_article(sqs, s3, settings.store_queue_url, article)
     follow(article, sources)
     metrics.add_metric(name="PagesParsed", unit=MetricUnit.Count, value=1)

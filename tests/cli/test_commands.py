@@ -60,10 +60,37 @@ def test_parse_says_why_a_file_is_no_article(tmp_path: Path, body: bytes, reason
     assert f"{path}: {reason}" in result.stderr
 
 
-def test_parse_says_that_a_file_is_not_there() -> None:
-    result = run("parse", "missing.html")
+def test_parse_takes_many_pages_and_prints_one_article_a_line(pages: Path) -> None:
+    (pages / "খবর ১.html").write_bytes(page(title="A name in Bengali"))
+    (pages / "menu.html").write_bytes(b"<html><body>Menu</body></html>")
+    result = run("parse", "--json", str(KALBELA), str(pages))
     assert result.exit_code == 1
-    assert "missing.html" in result.stderr
+    titles = [json.loads(line)["title"] for line in result.stdout.splitlines()]
+    assert titles == [TITLE, "Old bridge opens again", TITLE, "A name in Bengali"]
+    assert f"{pages / 'menu.html'}: no_headline: the page holds no article" in result.stderr
+    assert result.stderr.endswith("5 pages: 4 articles, 1 failed\n")
+
+
+@pytest.mark.parametrize("how", [[], ["--text"], ["--json"]], ids=str)
+@pytest.mark.parametrize(
+    "body", [b"\x00\x01\x02\x03", b"%PDF-1.7", b"<html><body><nav>Menu</nav></body></html>", b"", b"\x89PNG\r\n"]
+)
+def test_parse_prints_nothing_of_what_is_no_article(tmp_path: Path, body: bytes, how: list[str]) -> None:
+    (tmp_path / "page.html").write_bytes(body)
+    result = run("parse", str(tmp_path / "page.html"), *how)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{tmp_path / 'page.html'}: ")
+
+
+def test_nothing_is_wrapped_in_a_pipe(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.html"
+    paragraph = "The bridge over the river opened this morning, and trains run again. " * 8
+    saved.write_bytes(page(article=f"<h1>{'A long headline ' * 12}</h1><p>{paragraph}</p>"))
+    text = RUNNER.invoke(app, ["parse", str(saved), "--text"], env={"COLUMNS": "40"}).stdout
+    assert ("A long headline " * 12).strip() in text.splitlines()
+    assert text.splitlines().count(paragraph.strip()) == 1
+    explained = RUNNER.invoke(app, ["parse", str(saved), "--explain"], env={"COLUMNS": "40"}).stdout
+    assert all(line == line.rstrip() for line in explained.splitlines())
 
 
 def test_parse_needs_nothing_of_aws() -> None:
@@ -89,10 +116,12 @@ def test_ingest_prints_one_article_a_line_and_nothing_else(pages: Path) -> None:
     assert titles == {TITLE, "Old bridge opens again"}
 
 
-def test_ingest_writes_the_articles_to_a_file(pages: Path, tmp_path: Path) -> None:
+def test_ingest_writes_the_articles_to_a_file_and_prints_none_beside_it(pages: Path, tmp_path: Path) -> None:
     out = tmp_path / "articles.jsonl"
-    run("ingest", str(pages), "--out", str(out))
-    assert {json.loads(line)["title"] for line in out.read_text().splitlines()} == {TITLE, "Old bridge opens again"}
+    result = run("ingest", str(pages), "--out", str(out))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert [json.loads(line)["title"] for line in out.read_text().splitlines()] == ["Old bridge opens again", TITLE]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles.jsonl", "deeper", "kalbela.html", "notes.txt"]
 
 
 def test_ingest_gives_a_file_its_url(pages: Path) -> None:
@@ -117,6 +146,57 @@ def test_ingest_fails_if_one_fails_and_says_which_and_why(pages: Path, httpserve
     assert f"{pages / 'bad.html'}: not_html" in result.stderr
     assert f"{httpserver.url_for('/gone')}: http_410" in result.stderr
     assert "missing.html: unreadable_file" in result.stderr
+
+
+def test_ingest_prints_articles_in_the_order_of_the_inputs_and_says_which_are_the_same(pages: Path) -> None:
+    for name, number in (("z", 1), ("a", 2), ("m", 3)):
+        json_ld = {"@type": "NewsArticle", "url": f"https://news.example/city/{number % 3}"}
+        head = f'<link rel="canonical" href="https://news.example/city/{number % 3}">'
+        (pages / f"{name}.html").write_bytes(page(title=f"Bridge {number} opens", head=head, json_ld=json_ld))
+    (pages / "again.html").write_bytes((pages / "z.html").read_bytes())
+    given = [str(pages / f"{name}.html") for name in ("z", "m", "again", "a", "kalbela")]
+    result = run("ingest", *given)
+    titles = [json.loads(line)["title"] for line in result.stdout.splitlines()]
+    assert titles == ["Bridge 1 opens", "Bridge 3 opens", "Bridge 2 opens", TITLE]
+    assert result.stderr.splitlines() == [
+        f"{pages / 'again.html'}: the same URL as {pages / 'z.html'}",
+        "5 pages: 4 articles, 1 the same URL as another",
+    ]
+
+
+def test_ingest_speaks_of_the_file_and_not_of_a_bucket(tmp_path: Path) -> None:
+    names = ["menu.html", "ছবি.html", "目录.html", "bin.html"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"\x00\x01\x02" if name == "bin.html" else b"<html><body>Menu</body></html>")
+    result = run("ingest", *(str(tmp_path / name) for name in names))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "s3://" not in result.stderr
+    assert "None" not in result.stderr
+    *lines, total = result.stderr.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [str(tmp_path / name) for name in names]
+    assert all(line.count(str(tmp_path)) == 1 for line in lines)
+    assert total == "4 pages: 0 articles, 4 failed"
+
+
+def test_ingest_reads_a_page_from_standard_input() -> None:
+    result = RUNNER.invoke(app, ["ingest", "-", "--url", "https://news.example/city/1"], input=b"\n" + page())
+    assert json.loads(result.stdout)["url"] == "https://news.example/city/1"
+    broken = RUNNER.invoke(app, ["ingest", "-"], input=b"<html>\n<p>Menu</p>\n</html>\n")
+    assert (broken.exit_code, len(broken.stderr.splitlines())) == (1, 2)
+    assert broken.stderr.startswith("standard input: ")
+
+
+def test_ingest_skips_comments_and_empty_lines_of_a_list(pages: Path) -> None:
+    result = run("ingest", "-", text=f"# my pages\n\n  # more\n{pages / 'kalbela.html'}\r\n")
+    assert result.exit_code == 0
+    assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == [TITLE]
+
+
+def test_ingest_names_the_option_that_fetches_from_this_machine(httpserver: HTTPServer) -> None:
+    url = httpserver.url_for("/a")
+    result = run("ingest", url)
+    assert result.stderr.startswith(f"{url}: forbidden_address: ")
+    assert "--allow-loopback" in result.stderr
 
 
 def test_ingest_does_not_fetch_from_this_machine_unless_asked(httpserver: HTTPServer) -> None:
@@ -160,7 +240,9 @@ def test_help_is_everywhere(command: str) -> None:
     assert "Usage:" in result.stdout
 
 
-@pytest.mark.parametrize("command", ["ingest", "parse", "sources", "new-source"])
+@pytest.mark.parametrize(
+    "command", ["ingest", "parse", "sources", "new-source", "crawl", "discover", "list", "redrive"]
+)
 def test_help_has_examples(command: str) -> None:
     assert f"khobor {command} " in run(command, "--help").stdout
 
@@ -169,3 +251,30 @@ def test_local_says_how_to_start_the_emulator(tmp_path: Path) -> None:
     result = run("local", "articles", "--folder", str(tmp_path))
     assert result.exit_code == 1
     assert "make local" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["", "discover", "export", "ingest", "console", "replay"])
+def test_help_fits_a_narrow_terminal_and_cuts_nothing(command: str) -> None:
+    shown = RUNNER.invoke(app, [*command.split(), "--help"], env={"COLUMNS": "80"}).stdout
+    options = shown.partition("\nOptions:\n")[2]
+    assert "…" not in options
+    assert "..." not in options
+    assert ("mailto:operator@localhost]" in options) == (command in {"discover", "ingest", "console"})
+
+
+def test_help_keeps_each_example_on_a_line_of_its_own() -> None:
+    lines = run("ingest", "--help").stdout.splitlines()
+    assert "    khobor ingest pages/ --out articles.jsonl" in lines
+
+
+@pytest.mark.parametrize("command", ["crawl", "discover", "replay --source", "list --source", "export out --source"])
+def test_names_of_sources_are_completed(command: str) -> None:
+    def completed(words: str) -> str:
+        env = {
+            "_KHOBOR_COMPLETE": "complete_bash",
+            "COMP_WORDS": f"khobor {words}",
+            "COMP_CWORD": str(words.count(" ") + 1),
+        }
+        return RUNNER.invoke(app, [], prog_name="khobor", env=env).stdout
+
+    assert completed(f"{command} kal").split() == ["kalbela"]

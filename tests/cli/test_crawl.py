@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 from tests.pages import page
 from typer.testing import CliRunner, Result
 
@@ -42,7 +43,7 @@ def run(folder: Path, *arguments: str, listing: str) -> Result:
 
 
 def test_a_dry_run_tells_what_would_be_fetched_and_why_not_the_rest(site: str, tmp_path: Path) -> None:
-    result = run(tmp_path, "discover", "daily", "--dry-run", listing=f'feeds = ["{site}/feed"]')
+    result = run(tmp_path, "discover", "daily", "--dry-run", "--no-json", listing=f'feeds = ["{site}/feed"]')
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
     assert f"feed {site}/feed" in said
@@ -50,6 +51,16 @@ def test_a_dry_run_tells_what_would_be_fetched_and_why_not_the_rest(site: str, t
     assert "no_article_url About us" in said
     assert "too_old 2005-03-01 09:00 The bridge was built" in said
     assert "4 found, 2 to be fetched if not known, 1 no_article_url, 1 too_old" in said
+
+
+def test_a_dry_run_gives_a_pipe_a_line_for_each_listing(site: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "discover", "daily", "--dry-run", listing=f'feeds = ["{site}/feed", "{site}/gone"]')
+    feed, gone = map(json.loads, result.stdout.splitlines())
+    assert result.exit_code == 1
+    assert (feed["kind"], feed["url"], feed["problems"]) == ("feed", f"{site}/feed", [])
+    assert [each["reason"] for each in feed["entries"]] == [None, None, "no_article_url", "too_old"]
+    assert gone["entries"] == []
+    assert "http_404" in gone["problems"][0]
 
 
 @pytest.mark.parametrize(
@@ -64,9 +75,37 @@ def test_a_dry_run_fails_where_a_listing_tells_nothing(site: str, tmp_path: Path
 def test_a_source_is_crawled_the_whole_way(site: str, tmp_path: Path) -> None:
     out = tmp_path / "articles.jsonl"
     result = run(tmp_path, "crawl", "daily", "--out", str(out), listing=f'feeds = ["{site}/feed"]')
-    assert result.exit_code == 0
+    assert (result.exit_code, result.stdout) == (0, "")
     titles = sorted(json.loads(line)["title"] for line in out.read_text().splitlines())
     assert titles == ["The bridge, part 1", "The bridge, part 2"]
+    assert result.stderr == "2 URLs found: 2 articles\n"
+
+
+def test_a_crawl_says_what_has_no_page_and_what_failed(tmp_path: Path, httpserver: HTTPServer) -> None:
+    items = "".join(f"<item><link>/news/{number}</link></item>" for number in (1, 2, 3, 4, 5))
+    httpserver.expect_request("/feed").respond_with_data(f"<rss><channel>{items}</channel></rss>")
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /news/4")
+    httpserver.expect_request("/news/1").respond_with_data(page(title="The bridge"), content_type="text/html")
+    httpserver.expect_request("/news/2").respond_with_data(status=404)
+    httpserver.expect_request("/news/3").respond_with_data(status=410)
+    httpserver.expect_request("/news/5").respond_with_data(status=403)
+    site = f"http://127.0.0.1:{httpserver.port}"
+    result = run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/feed"]')
+    assert result.exit_code == 1
+    assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == ["The bridge"]
+    *lines, total = result.stderr.splitlines()
+    for number, said in ((2, "404"), (3, "410"), (4, "robots"), (5, "http_403")):
+        (line,) = (line for line in lines if f"/news/{number}" in line)
+        assert said in line
+    assert total == "5 URLs found: 1 article, 1 not there (404), 1 gone (410), 1 forbidden by robots.txt, 1 failed"
+
+
+def test_a_crawl_that_finds_nothing_is_no_success(site: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/empty"]')
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith(
+        "0 URLs found: 0 articles\nno listing led to an article; khobor discover daily --dry-run says why\n"
+    )
 
 
 def test_the_listings_of_a_source_are_tried_when_it_is_checked(site: str, tmp_path: Path) -> None:

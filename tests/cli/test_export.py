@@ -36,7 +36,7 @@ def deployed(stack: EmbeddedStack) -> EmbeddedStack:
 @pytest.mark.usefixtures("deployed")
 def test_export_writes_files_and_says_what_they_hold(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = run(str(out), "--format", "jsonl", "--source", "example", "--from", DAY, "--to", DAY)
+    result = run(str(out), "--no-json", "--format", "jsonl", "--source", "example", "--from", DAY, "--to", DAY)
     assert result.exit_code == 0
     assert result.stdout == f"2 articles in {out}\nfiles: 1 written, 0 as they were\n"
     assert result.stderr == ""
@@ -46,7 +46,7 @@ def test_export_writes_files_and_says_what_they_hold(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("deployed")
 def test_export_goes_on(tmp_path: Path) -> None:
-    arguments = (str(tmp_path / "out"), "--format", "csv", "--gzip", "--from", DAY)
+    arguments = (str(tmp_path / "out"), "--no-json", "--format", "csv", "--gzip", "--from", DAY)
     assert "files: 2 written, 0 as they were" in run(*arguments, "--to", "2023-08-17").stdout
     assert "files: 0 written, 2 as they were" in run(*arguments, "--to", "2023-08-18").stdout
     assert (tmp_path / "out" / "example" / "2023-08-17.csv.gz").exists()
@@ -54,7 +54,7 @@ def test_export_goes_on(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("deployed")
 def test_export_says_what_it_left_out(tmp_path: Path) -> None:
-    result = run(str(tmp_path / "out"), "--source", "example", "--respect", "tdm")
+    result = run(str(tmp_path / "out"), "--no-json", "--source", "example", "--respect", "tdm")
     assert result.stdout.startswith(f"2 articles in {tmp_path / 'out'}; left out: 1 by tdm\n")
 
 
@@ -148,7 +148,16 @@ def test_what_is_missing_of_aws_is_said(
     ("kind", "told"), [("parquet", "list<struct<name: string, url: string>>"), ("warc", "response")]
 )
 def test_columns_says_what_stands_in_the_files(kind: str, told: str) -> None:
-    result = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["columns", "--format", kind])
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["columns", "--no-json", "--format", kind])
     assert result.exit_code == 0
     assert told in result.stdout
     assert "Schema 1." in result.stdout
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_pipe_gets_json(tmp_path: Path) -> None:
+    told = json.loads(run(str(tmp_path / "out"), "--source", "example", "--respect", "tdm").stdout)
+    assert told["folder"] == str(tmp_path / "out")
+    assert (told["articles"], told["written"], told["left_out"]) == (2, 1, {"tdm": 1})
+    columns = [json.loads(line) for line in CliRunner().invoke(app, ["columns"]).stdout.splitlines()]
+    assert {"name": "title", "type": "string"}.items() <= next(c for c in columns if c["name"] == "title").items()

@@ -20,7 +20,7 @@ from khobor.local.stack import EmbeddedStack
 
 
 def run(*arguments: str, said: str = "") -> Result:
-    return CliRunner().invoke(app, ["redrive", *arguments], input=said, env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, ["redrive", "--no-json", *arguments], input=said, env={"COLUMNS": "200"})
 
 
 @pytest.fixture
@@ -86,12 +86,28 @@ def test_nothing_is_sent_before_somebody_said_yes(deployed: EmbeddedStack) -> No
     assert waiting(deployed, "Store") == []
     assert "1 sent back to store" in run("store", said="y\n").stdout
     assert len(waiting(deployed, "Store")) == 1
-    assert run("store").stdout == "store: no dead letters\n"
+    emptied = run("store")
+    assert (emptied.exit_code, emptied.stdout, emptied.stderr) == (0, "", "store: no dead letters\n")
 
 
-def test_a_reason_that_none_has_is_told(deployed: EmbeddedStack) -> None:
+def test_a_reason_that_none_has_is_an_error_with_those_that_there_are(deployed: EmbeddedStack) -> None:
     letter(deployed, "Store", "{}", "not_an_article")
-    assert run("store", "--reason", "nonsense", "--yes").stdout == "store: no dead letters with the reason nonsense\n"
+    for reason, hint in (("nonsense", "; there are not_an_article"), ("not_article", "; did you mean not_an_article?")):
+        result = run("store", "--reason", reason, "--yes")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == f"store: there is no dead letter with the reason {reason}{hint}\n"
+    assert deployed.waiting("StoreDeadLetterQueueUrl") == 1
+
+
+def test_a_pipe_gets_json(deployed: EmbeddedStack) -> None:
+    for number in range(3):
+        letter(deployed, "Store", f"{{}} {number}", "not_an_article" if number else "too_large")
+    shown = [json.loads(line) for line in run("store", "--dry-run", "--json").stdout.splitlines()]
+    assert [(each["reason"], each["count"]) for each in shown] == [("not_an_article", 2), ("too_large", 1)]
+    assert shown[1]["example"] == "detail of too_large"
+    sent = run("store", "--json", "--reason", "too_large", said="y\n")
+    assert json.loads(sent.stdout.splitlines()[-1]) == {"stage": "store", "sent": 1, "kept": 0}
+    assert "Send back those 1 with the reason too_large?" in sent.stderr
 
 
 def test_urls_go_back_in_the_group_of_their_host_with_all_their_tries(deployed: EmbeddedStack) -> None:

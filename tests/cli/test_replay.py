@@ -41,7 +41,7 @@ def titles(stack: EmbeddedStack) -> set[str | None]:
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(deployed: EmbeddedStack) -> None:
     before = items(deployed)
-    result = run("replay", *MARCH, "--dry-run", "--here")
+    result = run("replay", *MARCH, "--dry-run", "--here", "--no-json")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == "3 pages; articles: 0 new, 2 changed, 0 as they were, 0 left alone"
     cells = [[cell.strip() for cell in line.split("│")[1:4]] for line in result.stdout.splitlines() if "│" in line]
@@ -52,10 +52,10 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(deployed: Embedde
 
 
 def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
-    assert "2 changed" in run("replay", *MARCH, "--here").stdout
+    assert "2 changed" in run("replay", *MARCH, "--here", "--no-json").stdout
     assert titles(deployed) == {"The bridge closes", "A dog came home"}
     after = items(deployed)
-    again = run("replay", *MARCH, "--here")
+    again = run("replay", *MARCH, "--here", "--no-json")
     assert again.stdout == "3 pages; articles: 0 new, 0 changed, 2 as they were, 0 left alone\n"
     assert items(deployed) == after
 
@@ -72,7 +72,7 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
 )
 @pytest.mark.usefixtures("deployed")
 def test_what_cannot_be_replayed_is_told(arguments: tuple[str, ...], said: str) -> None:
-    result = run("replay", *arguments, "--here")
+    result = run("replay", *arguments, "--here", "--no-json")
     assert result.exit_code != 0
     assert said in " ".join(result.stderr.replace("│", " ").split())
 
@@ -123,7 +123,7 @@ def test_a_table_that_lost_everything_is_as_it_was_and_nothing_is_announced(full
     bus, before = Subscriber(full), items(full)
     assert len(titles(full)) == 3
     empty(full)
-    result = run("rebuild", "--here")
+    result = run("rebuild", "--here", "--no-json")
     assert "3 new" in result.stdout
     assert "1 not_html, for example: uploads/saved/poison.html" in result.stdout
     assert items(full) == before
@@ -137,7 +137,7 @@ def test_a_table_that_lost_everything_is_as_it_was_and_nothing_is_announced(full
 
 def test_a_table_that_lacks_nothing_stays_as_it_is(full: EmbeddedStack) -> None:
     before = items(full)
-    assert "0 new, 0 changed" in run("rebuild", "--here").stdout
+    assert "0 new, 0 changed" in run("rebuild", "--here", "--no-json").stdout
     assert items(full) == before
 
 
@@ -150,9 +150,9 @@ def test_what_no_page_tells_comes_back_from_a_restored_table(full: EmbeddedStack
     fetch(full, 20, body("The bridge is gone"), f"{URL}5")
     after = items(full)
     empty(full)
-    result = run("rebuild", "--restored", "restored", "--here")
+    result = run("rebuild", "--restored", "restored", "--here", "--no-json")
     # The one that was forgotten is known already.
-    assert f"{len(restored) - 1} items copied from restored" in result.stdout
+    assert f"{len(restored) - 1} items copied from restored" in result.stderr
     assert items(full) == after
     assert full.archive.gone_at(url_id(URL)) == gone_at
 
@@ -164,5 +164,5 @@ def test_what_was_forgotten_since_does_not_come_back_from_a_restored_table(full:
     assert forgetting.forget(url_id(URL), datetime.now(UTC))
     after = items(full)
     empty(full)
-    run("rebuild", "--restored", "restored", "--here")
+    run("rebuild", "--restored", "restored", "--here", "--no-json")
     assert items(full) == after

@@ -1,21 +1,24 @@
 """What ``khobor cost`` shows: the bill of 100,000 articles."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from khobor.local.cost import ARTICLES, CALL_SECONDS, Assumptions, compute
+from khobor.cli.output import print_json, wants_json
+from khobor.cli.parse import read_page
+from khobor.local.cost import ARTICLES, CALL_SECONDS, Assumptions, Bill, compute
 from khobor.local.project import DEMO_PAGE
-from khobor.page import decompress
-
-_MAX_PAGE_BYTES = 10_485_760
 
 
-def show(console: Console, files: list[Path], assumptions: Assumptions) -> None:
+def show(console: Console, files: list[Path], assumptions: Assumptions, *, as_json: bool | None) -> None:
     """Print the bill for pages like those of the files, or like the bundled one."""
-    pages = [decompress(file.read_bytes(), str(file), _MAX_PAGE_BYTES) for file in files or [DEMO_PAGE]]
+    pages = [read_page(str(file)) for file in files or [DEMO_PAGE]]
     bill = compute(pages, assumptions)
+    if wants_json(as_json):
+        print_json(_facts(bill, assumptions))
+        return
     lines = bill.articles
     table = Table(title=f"{ARTICLES:,} articles, us-east-1, list prices without free tiers", title_justify="left")
     table.add_column("for")
@@ -39,3 +42,19 @@ def show(console: Console, files: list[Path], assumptions: Assumptions) -> None:
         f"{assumptions.announced:g} articles are announced at a time, "
         f"other batches are filled to {assumptions.fill:.0%}."
     )
+
+
+def _facts(bill: Bill, assumptions: Assumptions) -> dict[str, object]:
+    """Return the bill as JSON, in US dollars."""
+    lines = [
+        {"for": line.name, "an_article": line.count, "unit": line.unit, "dollars": line.dollars}
+        for line in bill.articles
+    ]
+    return {
+        "articles": ARTICLES,
+        "lines": lines,
+        "dollars": sum(line.dollars for line in bill.articles),
+        "dollars_to_look_again": sum(line.dollars for line in bill.again),
+        "dollars_for_unchanged_listings": sum(line.dollars for line in bill.look),
+        "assumptions": asdict(assumptions),
+    }

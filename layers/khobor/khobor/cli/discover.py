@@ -6,20 +6,25 @@ from typing import Annotated
 import typer
 
 from khobor.cli.deployed import STACK, Stack, outputs
-from khobor.cli.options import NOBODY, Contact, Loopback, Sources
+from khobor.cli.options import NOBODY, Contact, Json, Loopback, SourceName, Sources
+from khobor.cli.output import print_json, wants_json
 from khobor.cli.sources import named
-from khobor.cli.terminal import errors, output
+from khobor.cli.terminal import output
+from khobor.errors import CommandError
 
 
 def discover(
-    source: Annotated[str, typer.Argument(help="Name of the source; khobor sources lists them.")],
-    dry_run: Annotated[bool, typer.Option(help="Only show what would be fetched, and why not the rest.")] = False,
+    source: SourceName,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be fetched, and why not the rest.")
+    ] = False,
+    as_json: Json = None,
     stack: Stack = STACK,
     folder: Sources = None,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
-    """Look for new articles of a source: have the deployed stack do so now, or try it here with --dry-run.
+    """Look for new articles of a source: the deployed stack does so now, or --dry-run tries it here.
 
     For example:
 
@@ -28,7 +33,7 @@ def discover(
     - `khobor discover kalbela --stack mine`
     """
     if not dry_run:
-        output.print_json(data=invoke(stack, source))
+        _show_started(invoke(stack, source), as_json=as_json)
         return
     # Here, not above: they take long to import, and --help should not.
     from khobor.cli.dry_run import show_dry_run
@@ -36,12 +41,20 @@ def discover(
 
     found = named(source, folder)
     downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)
-    if not show_dry_run(output, found, downloader):
+    if not show_dry_run(output, found, downloader, as_json=as_json):
         raise typer.Exit(1)
 
 
+def _show_started(started: dict[str, object], *, as_json: bool | None) -> None:
+    if wants_json(as_json):
+        print_json(started)
+        return
+    for name, value in started.items():
+        output.print(f"{name}: {value}", markup=False, soft_wrap=True)
+
+
 def invoke(stack: str, source: str) -> dict[str, object]:
-    """Have a deployed stack look for new articles of a source; returns what it asks for. Says what fails and exits."""
+    """Let a deployed stack look for new articles of a source, and return what it asks for; raises CommandError."""
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
     from botocore.config import Config
@@ -52,6 +65,5 @@ def invoke(stack: str, source: str) -> dict[str, object]:
     answer = functions.invoke(FunctionName=function, Payload=json.dumps({"source": source}).encode())
     told: dict[str, object] = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
-        errors.print(f"{source}: {told.get('errorMessage', told)}", markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+        raise CommandError(f"{source}: {told.get('errorMessage', told)}")
     return told

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from khobor.aws.fetch_queue import Kind, message_group
+from khobor.cli.boundary import with_hint
+from khobor.cli.output import print_json, wants_json
 from khobor.crawl.choice import configured, decided, leads
 from khobor.crawl.listing import read_listing
 from khobor.crawl.visitor import accept_of
@@ -82,7 +84,7 @@ class DryRun:
             with self._turn(url, max(source.fetching.delay_seconds, verdict.crawl_delay or 0)):
                 page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_of(kind))
         except KhoborError as error:
-            return Tried(kind, url, None, problem=str(error))
+            return Tried(kind, url, None, problem=with_hint(error.reason, str(error)))
         listing = read_listing(kind, page, source, robots_txt.sitemaps)
         return Tried(kind, url, listing, tuple(leads(source, url, listing, datetime.now(UTC))))
 
@@ -104,23 +106,50 @@ class DryRun:
             self._asked[host] = time.monotonic()
 
 
-def show_dry_run(output: Console, source: Source, downloader: Downloader) -> bool:
-    """Print what the listings of a source tell, as they are fetched; return whether each told of something."""
+def show_dry_run(output: Console, source: Source, downloader: Downloader, *, as_json: bool | None) -> bool:
+    """Print what the listings of a source hold, as they are fetched; return whether each held something.
+
+    Args:
+        output: Where the text for people goes.
+        source: The source.
+        downloader: Sends requests.
+        as_json: The option ``--json``: a line for each listing.
+    """
     now = datetime.now(UTC)
     is_good = True
     for tried in DryRun(downloader).listings(source):
-        output.print(f"{tried.kind}  {tried.url}", markup=False, soft_wrap=True, style="bold")
-        if tried.listing is None:
-            output.print(f"  {tried.problem}\n", markup=False, soft_wrap=True, style="red")
-            is_good = False
-            continue
-        for problem in tried.listing.problems:
-            output.print(f"  {problem}", markup=False, soft_wrap=True, style="yellow")
-        decisions = list(decided(source, tried.listing.entries, now))
+        decisions = list(decided(source, tried.listing.entries, now)) if tried.listing else []
         is_good = is_good and bool(decisions or tried.leads)
-        output.print(_table(decisions))
-        output.print(_summary(tried, decisions) + "\n", markup=False)
+        if wants_json(as_json):
+            print_json(_facts(source, tried, decisions))
+        else:
+            _show(output, tried, decisions)
     return is_good
+
+
+def _facts(source: Source, tried: Tried, decisions: list[tuple[Entry, str | None]]) -> dict[str, object]:
+    """Return a listing as JSON: ``reason`` says why an entry would not be fetched, and is null where it would."""
+    return {
+        "source": source.name,
+        "kind": tried.kind,
+        "url": tried.url,
+        "problems": [tried.problem] if tried.listing is None else list(tried.listing.problems),
+        "entries": [{**asdict(entry), "reason": reason} for entry, reason in decisions],
+        "leads": [{"kind": kind, "url": url} for kind, url in tried.leads],
+    }
+
+
+def _show(output: Console, tried: Tried, decisions: list[tuple[Entry, str | None]]) -> None:
+    output.print(f"{tried.kind}  {tried.url}", markup=False, soft_wrap=True, style="bold")
+    if tried.listing is None:
+        output.print(f"  {tried.problem}\n", markup=False, soft_wrap=True, style="red")
+        return
+    for problem in tried.listing.problems:
+        output.print(f"  {problem}", markup=False, soft_wrap=True, style="yellow")
+    output.print(_table(decisions))
+    if len(decisions) > _MOST_SHOWN:
+        output.print(f"  … {len(decisions) - _MOST_SHOWN:,} more; --json shows all")
+    output.print(_summary(tried, decisions) + "\n", markup=False)
 
 
 def _table(decisions: list[tuple[Entry, str | None]]) -> Table:

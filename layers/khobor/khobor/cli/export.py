@@ -13,7 +13,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from khobor.cli.completion import source_names
 from khobor.cli.deployed import STACK, Stack, outputs
+from khobor.cli.options import Json
+from khobor.cli.output import print_json, wants_json
 from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_bound
 from khobor.export.formats import Format
@@ -36,7 +39,8 @@ def export(
     folder: Annotated[Path, typer.Argument(help="Folder of its own for the files: SOURCE/DAY.FORMAT.")],
     kind: Annotated[Format, typer.Option("--format", help="What the files are.")] = Format.PARQUET,
     source: Annotated[
-        list[str] | None, typer.Option(help="Name of a source; may be repeated; all without any.")
+        list[str] | None,
+        typer.Option(help="Name of a source; may be repeated; all without any.", autocompletion=source_names),
     ] = None,
     start: Annotated[str | None, typer.Option("--from", help="First day, or time: of publication, else fetch.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Last day; or a time, before which all are taken.")] = None,
@@ -44,6 +48,7 @@ def export(
     respect: Annotated[list[Reservation] | None, typer.Option(help=_RESPECT)] = None,
     compressed: Annotated[bool, typer.Option("--gzip", help="Compress jsonl and csv.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Write files that are finished, too.")] = False,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Take articles away from a stack on AWS: a file for each source and day, by its clocks.
@@ -68,11 +73,12 @@ def export(
         target = Target(root=folder, kind=kind, compressed=compressed)
         begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
         summary = _run(begin, again=again)
-    _show(summary, folder)
+    _show(summary, folder, as_json=as_json)
 
 
 def columns(
     kind: Annotated[Format, typer.Option("--format", help="Of which files.")] = Format.PARQUET,
+    as_json: Json = None,
 ) -> None:
     """Print what stands in the files of an export.
 
@@ -83,6 +89,10 @@ def columns(
     """
     from khobor.export import described
 
+    if wants_json(as_json):
+        for name, type_, meaning in described.columns(kind):
+            print_json({"name": name, "type": type_ or None, "meaning": meaning})
+        return
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -152,7 +162,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield show
 
 
-def _show(summary: "Summary", folder: Path) -> None:
+def _show(summary: "Summary", folder: Path, *, as_json: bool | None) -> None:
     reasons = [f"{count:,} by {name}" for name, count in sorted(summary.left_out.items())]
     if summary.without_page:
         reasons.append(f"{summary.without_page:,} without a page")
@@ -161,6 +171,9 @@ def _show(summary: "Summary", folder: Path) -> None:
         message = f"no article of that selection is left{left_out}" if reasons else "the archive lists no such article"
         errors.print(f"{message}; see --source, --from, --to, --language and --respect", soft_wrap=True)
         raise typer.Exit(1)
+    if wants_json(as_json):
+        print_json({"folder": str(folder), **vars(summary)})
+        return
     changes = [f"{summary.written:,} written", f"{summary.kept:,} as they were"]
     if summary.removed:
         changes.append(f"{summary.removed:,} deleted, whose articles are gone")

@@ -15,6 +15,7 @@ from khobor.cli.export import columns, export
 from khobor.cli.forget import forget
 from khobor.cli.ingest import ingest
 from khobor.cli.new_source import new_source
+from khobor.cli.options import Json
 from khobor.cli.parse import parse
 from khobor.cli.redrive import redrive
 from khobor.cli.replay import rebuild, replay
@@ -33,11 +34,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(cls=Command)(ingest)
+app.command(cls=Command)(parse)
+app.command(cls=Command)(crawl)
 app.add_typer(local.app, name="local", cls=Group)
 app.add_typer(sources.app, name="sources", cls=Group)
 app.command(cls=Command)(new_source)
 app.command(cls=Command)(on_a_stack(discover))
-app.command(cls=Command)(crawl)
 app.command("list", cls=Command)(on_a_stack(questions.list_))
 app.command(cls=Command)(on_a_stack(questions.search))
 app.command(cls=Command)(on_a_stack(questions.get))
@@ -51,8 +54,6 @@ app.command(cls=Command)(on_a_stack(replay))
 app.command(cls=Command)(on_a_stack(rebuild))
 app.command(cls=Command)(on_a_stack(export))
 app.command(cls=Command)(columns)
-app.command(cls=Command)(ingest)
-app.command(cls=Command)(parse)
 
 
 def _show_version(asked: bool) -> None:
@@ -87,6 +88,7 @@ def cost(
     hosts: Annotated[float, typer.Option(min=1, max=10, help="Of how many hosts the URLs of a batch are.")] = 5.0,
     announced: Annotated[float, typer.Option(min=1, max=100, help="How many articles are announced at a time.")] = 2.0,
     fill: Annotated[float, typer.Option(min=0.01, max=1, help="How full the functions' batches are.")] = 1.0,
+    as_json: Json = None,
 ) -> None:
     """Compute what 100,000 articles cost on AWS from counted calls, item sizes and list prices.
 
@@ -99,7 +101,7 @@ def cost(
     from khobor.local.cost import Assumptions
 
     assumed = Assumptions(answer_seconds=answer_seconds, hosts=hosts, announced=announced, fill=fill)
-    show(output, pages or [], assumed)
+    show(output, pages or [], assumed, as_json=as_json)
 
 
 @app.command(cls=Command)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from khobor.cli import display
 from khobor.cli.articles import Asked, known_id
+from khobor.cli.completion import source_names
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import print_article, print_json, wants_json
@@ -41,7 +42,7 @@ Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
 
 def list_(
-    source: Annotated[str | None, typer.Option(help="Name of their source.")] = None,
+    source: Annotated[str | None, typer.Option(help="Name of their source.", autocompletion=source_names)] = None,
     section: Annotated[str | None, typer.Option(help="Their section.")] = None,
     tag: Annotated[str | None, typer.Option(help="One of their tags.")] = None,
     author: Annotated[str | None, typer.Option(help="One of their authors.")] = None,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 from rich.table import Table
@@ -11,13 +11,18 @@ from rich.text import Text
 
 from khobor import stages
 from khobor.cli.deployed import STACK, Stack, outputs
+from khobor.cli.options import Json
+from khobor.cli.output import print_json, wants_json
 from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
+from khobor.errors import CommandError
 from khobor.stages import BY_NAME, Stage
 
 if TYPE_CHECKING:
     from khobor.aws.letters import Letter
     from khobor.aws.redriving import Redriven, Send
+
+    Groups: TypeAlias = dict[str, list[Letter]]
 
 # So many are looked at to tell what there is; all are sent.
 _MOST_SHOWN = 1000
@@ -51,6 +56,7 @@ def redrive(
     reason: Annotated[str | None, typer.Option(help="Only those with this reason.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show them, and send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Show a stage's dead letters by their reasons, and send them back to where they came from, all or by reason.
@@ -69,32 +75,58 @@ def redrive(
 
     (url,) = outputs(stack, stage.dead_letter_output)
     sqs = boto3.client("sqs")
-    found = [each for each in letters.peek(sqs, url, _MOST_SHOWN) if reason in {None, redriving.reason_of(each)}]
-    about = max(letters.count(sqs, url), len(found))
-    if not found:
-        output.print(f"{stage.name}: no dead letters{f' with the reason {reason}' if reason else ''}")
+    groups = _by_reason(letters.peek(sqs, url, _MOST_SHOWN))
+    if not groups:
+        errors.print(f"{stage.name}: no dead letters")
         return
-    _show(found)
+    if reason is not None:
+        groups = {reason: _with_reason(groups, reason, stage)}
+    _show(groups, is_result=dry_run, as_json=as_json)
     if dry_run:
         return
-    how_many = f"all {about}" if reason is None else f"those {len(found)} with the reason {reason}"
     if not yes:
-        typer.confirm(f"Send back {how_many}?", abort=True)
-    _tell(stage, redriving.redrive(sqs, url, reason, sender(stage, partial(outputs, stack))))
+        count = max(letters.count(sqs, url), sum(map(len, groups.values())))
+        how_many = f"all {count}" if reason is None else f"those {len(groups[reason])} with the reason {reason}"
+        typer.confirm(f"Send back {how_many}?", abort=True, err=True)
+    redriven = redriving.redrive(sqs, url, reason, sender(stage, partial(outputs, stack)))
+    _show_sent(stage, redriven, as_json=as_json)
 
 
-def _show(found: "Iterable[Letter]") -> None:
+def _by_reason(found: "Iterable[Letter]") -> "Groups":
+    """Return dead letters by their reasons, the most frequent first."""
     from khobor.aws.redriving import reason_of
 
+    groups = {reason: list(group) for reason, group in groupby(sorted(found, key=reason_of), key=reason_of)}
+    return dict(sorted(groups.items(), key=lambda each: -len(each[1])))
+
+
+def _with_reason(groups: "Groups", reason: str, stage: Stage) -> "list[Letter]":
+    if reason not in groups:
+        raise CommandError(f"{stage.name}: {unknown('dead letter with the reason', reason, groups)}")
+    return groups[reason]
+
+
+def _example(group: "list[Letter]") -> str:
+    return (group[0].detail or group[0].body)[:_LONGEST_EXAMPLE]
+
+
+def _show(groups: "Groups", *, is_result: bool, as_json: bool | None) -> None:
+    """Print dead letters by reason: as the result of a dry run, else for people before they are asked."""
+    if is_result and wants_json(as_json):
+        for reason, group in groups.items():
+            print_json({"reason": reason, "count": len(group), "example": _example(group)})
+    else:
+        (errors if wants_json(as_json) else output).print(_table(groups))
+
+
+def _table(groups: "Groups") -> Table:
     table = Table(expand=False)
     table.add_column("letters", justify="right")
     table.add_column("reason", no_wrap=True)
     table.add_column("for example", overflow="fold")
-    groups = {reason: list(group) for reason, group in groupby(sorted(found, key=reason_of), key=reason_of)}
-    for reason, group in sorted(groups.items(), key=lambda each: -len(each[1])):
-        example = group[0].detail or group[0].body
-        table.add_row(str(len(group)), reason, Text(example[:_LONGEST_EXAMPLE]))
-    output.print(table)
+    for reason, group in groups.items():
+        table.add_row(str(len(group)), reason, Text(_example(group)))
+    return table
 
 
 def sender(stage: Stage, outputs: Outputs) -> "Send":
@@ -138,8 +170,11 @@ def _to_delivery_stream(outputs: Outputs) -> "Send":
     return redriving.to_delivery_stream(delivery_stream, boto3.client("dynamodbstreams"), row)
 
 
-def _tell(stage: Stage, redriven: "Redriven") -> None:
-    output.print(f"{redriven.sent} {stage.sends}")
+def _show_sent(stage: Stage, redriven: "Redriven", *, as_json: bool | None) -> None:
+    if wants_json(as_json):
+        print_json({"stage": stage.name, "sent": redriven.sent, "kept": len(redriven.kept)})
+    else:
+        output.print(f"{redriven.sent} {stage.sends}")
     for letter, error in redriven.kept:
         errors.print(f"kept: {error} ({letter.body[:_LONGEST_EXAMPLE]})", markup=False, soft_wrap=True)
     if redriven.kept:

@@ -12,7 +12,11 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from khobor.cli.completion import source_names
 from khobor.cli.deployed import STACK, Stack, outputs
+from khobor.cli.options import Json
+from khobor.cli.output import print_json, wants_json
+from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
 
 if TYPE_CHECKING:
@@ -35,13 +39,14 @@ Follow = Annotated[str | None, typer.Option(help="Name of one that was started: 
 
 
 def replay(
-    source: Annotated[str | None, typer.Option(help="Name of the source.")] = None,
+    source: Annotated[str | None, typer.Option(help="Name of the source.", autocompletion=source_names)] = None,
     start: Annotated[str | None, typer.Option("--from", help="First day on which pages were fetched, UTC.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
     dry_run: DryRun = False,
     concurrency: Concurrency = 10,
     here: Here = False,
     follow: Follow = None,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Read a source's pages again, with today's extractor and rules, and store what that changes.
@@ -55,7 +60,7 @@ def replay(
     - `khobor replay --follow 20260308T090500`
     """
     if follow:
-        _follow(follow, stack)
+        _follow(follow, stack, as_json=as_json)
         return
     if source is None or start is None or end is None:
         raise typer.BadParameter("give --source, --from and --to, or --follow", param_hint="--source")
@@ -65,7 +70,7 @@ def replay(
     from khobor.replay.run import Run
 
     run = Run(name=_name(), source=source, start=days[0], end=days[1], is_dry_run=dry_run)
-    _start(run, concurrency, stack, here=here)
+    _start(run, concurrency, stack, here=here, as_json=as_json)
 
 
 def rebuild(
@@ -76,6 +81,7 @@ def rebuild(
     concurrency: Concurrency = 10,
     here: Here = False,
     follow: Follow = None,
+    as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
     """Fill the archive table from every page of the raw bucket: a table that is empty, or lacks something.
@@ -89,17 +95,17 @@ def rebuild(
     - `khobor rebuild --restored khobor-of-yesterday`
     """
     if follow:
-        _follow(follow, stack)
+        _follow(follow, stack, as_json=as_json)
         return
     from khobor.replay.run import Run
 
     run = Run(name=_name(), is_dry_run=dry_run)
     if not dry_run:
         _prepare(restored, stack)
-    _start(run, concurrency, stack, here=here)
+    _start(run, concurrency, stack, here=here, as_json=as_json)
 
 
-def _start(run: "Run", concurrency: int, stack: str, *, here: bool) -> None:
+def _start(run: "Run", concurrency: int, stack: str, *, here: bool, as_json: bool | None) -> None:
     import boto3
     import msgspec
 
@@ -112,13 +118,13 @@ def _start(run: "Run", concurrency: int, stack: str, *, here: bool) -> None:
         errors.print(f"{source.name if source else bucket} has no pages there", markup=False)
         raise typer.Exit(1)
     if here:
-        show(_read_here(run, found, registry, stack), is_dry_run=run.is_dry_run)
+        show(_read_here(run, found, registry, stack), is_dry_run=run.is_dry_run, as_json=as_json)
         return
     states = boto3.client("stepfunctions")
     asked = {"run": msgspec.to_builtins(run), "prefixes": found, "concurrency": concurrency}
     states.start_execution(stateMachineArn=machine, name=run.name, input=json.dumps(asked))
     errors.print(f"started as {run.name}; khobor replay --follow {run.name} goes on where this is stopped")
-    _follow(run.name, stack)
+    _follow(run.name, stack, as_json=as_json)
 
 
 def _source(run: "Run", bucket: str) -> "tuple[Source | None, Registry]":
@@ -129,7 +135,8 @@ def _source(run: "Run", bucket: str) -> "tuple[Source | None, Registry]":
     registry, _ = SourceBucket(boto3.client("s3"), bucket, 0).registry()
     source = registry.source(run.source) if run.source else None
     if run.source and source is None:
-        raise typer.BadParameter(f"there is no source {run.source}; khobor sources lists them", param_hint="--source")
+        names = [each.name for each in registry]
+        raise typer.BadParameter(unknown("source", run.source, names), param_hint="--source")
     return source, registry
 
 
@@ -173,7 +180,7 @@ def _prepare(restored: str | None, stack: str) -> None:
     for article_id, at in forgotten.items():
         archive.forbid(article_id, at)
     if restored:
-        output.print(f"{archive.copy_from(restored, forgotten.keys())} items copied from {restored}")
+        errors.print(f"{archive.copy_from(restored, forgotten.keys())} items copied from {restored}")
 
 
 def _archive(table: str, indexes: str) -> "Archive":
@@ -185,7 +192,7 @@ def _archive(table: str, indexes: str) -> "Archive":
     return Archive(boto3.client("dynamodb"), table, read_indexes(indexes))
 
 
-def _follow(name: str, stack: str) -> None:
+def _follow(name: str, stack: str, *, as_json: bool | None) -> None:
     """Show how far a replay is until it has ended, and then what came of it."""
     import boto3
 
@@ -203,7 +210,7 @@ def _follow(name: str, stack: str) -> None:
                 progress.update(task, completed=done, total=total or None)
             time.sleep(_POLL_SECONDS)
         report = _gathered(bucket, name)
-    show(report, is_dry_run=json.loads(execution["input"])["run"].get("is_dry_run", False))
+    show(report, is_dry_run=json.loads(execution["input"])["run"].get("is_dry_run", False), as_json=as_json)
     if execution["status"] != "SUCCEEDED":
         what = execution.get("cause") or execution.get("error") or ""
         errors.print(f"{execution['status']}: {what}; --follow {name} goes on with it", markup=False, soft_wrap=True)
@@ -249,8 +256,13 @@ def _gathered(bucket: str, name: str) -> "Report":
     return report
 
 
-def show(report: "Report", *, is_dry_run: bool) -> None:
+def show(report: "Report", *, is_dry_run: bool, as_json: bool | None) -> None:
     """Print what a replay changed, or would change."""
+    import msgspec
+
+    if wants_json(as_json):
+        print_json({"is_dry_run": is_dry_run, **msgspec.to_builtins(report)})
+        return
     of = report.outcomes
     counted = f"{of.get('new', 0)} new, {of.get('changed', 0)} changed, {of.get('same', 0)} as they were"
     left = sum(report.reasons.values())

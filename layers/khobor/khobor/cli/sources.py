@@ -132,7 +132,7 @@ def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool) -> 
     downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)
     found = [source for file in files if (source := over_bundled(file.parent).source(file.stem))]
     # Every one is shown, also behind one that tells nothing.
-    told = [show_dry_run(output, source, downloader) for source in found]
+    told = [show_dry_run(output, source, downloader, as_json=False) for source in found]
     return all(told)
 
 

@@ -155,7 +155,8 @@ def _is_article(article: Article) -> bool:
 
 
 def _check(article: Article, expected: str) -> None:
-    where = f"{article.raw.key if article.raw else ''} ({article.url})"
+    key, url = article.raw.key if article.raw else "", f"({article.url})" if article.url else ""
+    where = f"{key} {url}".strip()
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"{where} holds no article, as it is read now")
     if article.article_id != expected:
