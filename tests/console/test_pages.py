@@ -198,3 +198,93 @@ def test_what_cannot_be_asked_is_explained(newsroom: Reader, path: str, said: st
     answer = newsroom.get(path)
     assert answer.status_code == BAD_REQUEST
     assert said in answer.text
+
+
+def test_a_changed_headline_is_shown_as_it_was_and_as_it_became(newsroom: Reader) -> None:
+    root = seen(newsroom, "/changes", kind="headline")
+    assert texts(root, ".was") == ["Before: মেঘনায় ট্রলারডুবি, ৫ জন উদ্ধার"]
+    assert texts(root, ".became") == ["After: মেঘনায় ট্রলারডুবি, ১২ জন উদ্ধার"]
+    assert (texts(root, "del"), texts(root, "ins")) == (["৫"], ["১২"])
+    # What else this revision changed.
+    assert texts(root, ".headlines .mark") == ["text changed"]
+    (text,) = seen(newsroom, "/changes", kind="body").cssselect(".headlines li")
+    assert texts(text, ".mark") == ["headline changed"]
+
+
+def test_words_of_an_earlier_headline_find_the_article_and_show_it(newsroom: Reader) -> None:
+    root = seen(newsroom, "/search", q="৫ মেঘনায়")
+    assert texts(root, ".headlines h3") == ["মেঘনায় ট্রলারডুবি, ১২ জন উদ্ধার"]
+    assert texts(root, ".earlier") == ["Earlier headline: মেঘনায় ট্রলারডুবি, ৫ জন উদ্ধার"]
+    assert texts(seen(newsroom, "/search", q="১২ মেঘনায়"), ".earlier") == []
+
+
+def test_what_was_added_last_is_listed_by_when_it_was(newsroom: Reader) -> None:
+    root = seen(newsroom, "/", order="added")
+    assert texts(root, "h1") == ["Added last"]
+    assert texts(root, ".headlines h3")[0] == "Open at last: traffic is back on the old bridge"
+    # Its page was fetched the day after it was published.
+    assert "of 3 March 2026" in texts(root, ".headlines .mark")
+    assert "Added last" in texts(seen(newsroom, "/"), ".filter a")
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading", "said", "ways"),
+    [
+        (
+            {"day": "2026-03-20"},
+            "All sources · Friday, 20 March 2026",
+            "2026-03-20",
+            ["/?day=2026-03-04"],
+        ),
+        (
+            {"source": "the-bridge", "day": "2026-03-02"},
+            "The Bridge · Monday, 2 March 2026",
+            "2026-03-02",
+            ["/?source=the-bridge&day=2026-03-04"],
+        ),
+        (
+            {"source": "subh", "day": "2030-01-01"},
+            "روزنامہ صبح · Tuesday, 1 January 2030",
+            "2030-01-01",
+            ["/?source=subh&day=2026-03-04"],
+        ),
+    ],
+    ids=["all sources", "before the first", "long after"],
+)
+def test_a_day_without_articles_leads_to_the_nearest_that_has_some(
+    newsroom: Reader, asked: dict[str, str], heading: str, said: str, ways: list[str]
+) -> None:
+    root = seen(newsroom, "/", **asked)
+    assert texts(root, "h1") == [heading]
+    assert said in texts(root, ".nothing")[0]
+    assert [link.get("href") for link in root.cssselect("main .choices a")] == ways
+    assert titles(newsroom, ways[0])
+
+
+@pytest.mark.parametrize("source", ["the-brigde", "nosuch", "নদী", "<b>"])
+def test_a_source_that_nobody_knows_is_no_heading_and_leads_to_those_that_are(newsroom: Reader, source: str) -> None:
+    root = seen(newsroom, "/", source=source)
+    assert texts(root, "h1") == ["There is no such source"]
+    assert source in texts(root, ".nothing")[0]
+    links = {link.get("href"): texts(link, "bdi") for link in root.cssselect("main .choices a")}
+    assert links["/?source=the-bridge"] == ["The Bridge"]
+    assert root.cssselect("input[name=source]")[0].get("value") == source
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/search?q=zeppelin", "No title, and no earlier one, has all words of 'zeppelin'; words are found whole."),
+        ("/search?q=zeppelin&by=tag", "No article has the tag 'zeppelin'."),
+        ("/changes?kind=stealth", "No article has changed in this way."),
+    ],
+)
+def test_an_empty_list_says_what_was_asked(newsroom: Reader, path: str, said: str) -> None:
+    assert texts(seen(newsroom, path), ".nothing") == [said]
+
+
+def test_days_and_times_of_lists_are_those_of_the_source(newsroom: Reader) -> None:
+    root = seen(newsroom, "/", source="nodir-khobor", day="2026-03-04")
+    # Published at 07:40 in Dhaka.
+    assert texts(root, ".headlines time") == ["07:40"]
+    assert texts(root, ".day h2") == ["Wednesday, 4 March 2026"]

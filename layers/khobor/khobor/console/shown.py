@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 # Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\]+", re.IGNORECASE)
@@ -55,6 +55,25 @@ def local_moment(at: datetime) -> Moment:
     """
     offset = "" if at.utcoffset() else " UTC"
     return _moment(at, offset or f" {at.tzinfo}".replace("UTC+00:00", "UTC"))
+
+
+def long_day(day: date) -> str:
+    """Return a day as headings show it.
+
+    >>> long_day(date(2026, 3, 1))
+    'Sunday, 1 March 2026'
+    """
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence.
+
+    >>> sentence("the archive is empty"), sentence("did you mean kalbela?")
+    ('The archive is empty.', 'Did you mean kalbela?')
+    """
+    end = "" if not text or text.endswith((".", "?", "!")) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}"
 
 
 def file_size(count: int) -> str:

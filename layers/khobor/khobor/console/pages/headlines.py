@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
-from khobor.asking.question import Question
+from khobor.asking.question import ORDERS, Order, Question
 from khobor.aws.archive_lists import Headline, Page
 from khobor.console.installation import Installation
-from khobor.console.shown import Moment, by_clocks, language_tag
+from khobor.console.shown import Moment, by_clocks, language_tag, long_day, sentence
 from khobor.errors import PermanentError
+from khobor.revisions.difference import text_segments
 from khobor.revisions.timeline import Change
 from khobor.sources.registry import Registry
 
@@ -28,8 +29,14 @@ CHANGES: dict[Change, str] = {
     "gone": "taken down",
     "back": "back again",
 }
+# Stretches of a text, each with whether only this one of two texts has it.
+Stretches = tuple[tuple[str, bool], ...]
+# A link and its text.
+Way = tuple[str, str]
 _LIMIT = 40
 _UNTITLED = "(no title)"
+_EMPTY = "There is no headline here. Add a page, or enable a source."
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +52,9 @@ class Row:
         source_link: More of that.
         section: Its section.
         marks: What is to be known of it besides.
+        was: The title before a change, as stretches of text, each with whether only this title has it; else empty.
+        became: The title after that change, likewise.
+        earlier: The earlier title that has the words that were looked for, where the title lacks them.
     """
 
     title: str
@@ -55,6 +65,9 @@ class Row:
     source_link: str | None
     section: str | None
     marks: tuple[str, ...]
+    was: Stretches = ()
+    became: Stretches = ()
+    earlier: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +107,8 @@ class Headlines:
         after: The same of the day after.
         listed: The headlines.
         notice: What is to be known of the list besides: why it is empty, or what it has instead.
+        ways: Where an empty list leads on to.
+        is_by_added: Whether it is by when articles were added.
     """
 
     heading: str
@@ -103,7 +118,9 @@ class Headlines:
     before: str | None
     after: str | None
     listed: Listed
-    notice: str | None
+    notice: str
+    ways: tuple[Way, ...]
+    is_by_added: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +131,7 @@ class Search:
     by: By
     options: tuple[tuple[str, str, bool], ...]
     listed: Listed | None
+    notice: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,24 +141,30 @@ class Changed:
     kind: str
     kinds: tuple[tuple[str, str, bool], ...]
     listed: Listed
+    notice: str
 
 
 def headlines(installation: Installation, asked: Mapping[str, str], today: date) -> Headlines:
     """Return the newest headlines, of all sources or of one, of all days or of one; raises PermanentError."""
-    source, day_text = asked.get("source", "").strip(), asked.get("day", "")
+    source, day_text = asked.get("source", "").strip(), asked.get("day", "").strip()
+    order = _order(asked.get("order", ORDERS[0]))
     day = _day(day_text) if day_text else None
-    question = Question(source=source or None, day=day, limit=_LIMIT, cursor=asked.get("cursor"))
+    question = Question(source=source or None, day=day, order=order, limit=_LIMIT, cursor=asked.get("cursor"))
     page = installation.librarian.headlines(question)
-    name = publisher(installation.registry, source)
+    is_empty = not (page.headlines or asked.get("cursor"))
+    filters = {"source": source, "day": day_text, "order": order if order != ORDERS[0] else ""}
     return Headlines(
-        heading=f"{name or 'All sources'} · {_long(day)}" if day else name or "Newest headlines",
+        heading=_heading(installation, question, is_unknown=page.is_unknown),
         source=source,
         day=day_text,
         sources=tuple(each.name for each in installation.registry),
-        before=_link("/", source=source, day=str(day - timedelta(days=1))) if day else None,
-        after=_link("/", source=source, day=str(day + timedelta(days=1))) if day and day < today else None,
-        listed=_listed(installation, "/", {"source": source, "day": day_text}, page, asked),
-        notice=page.notice,
+        before=_link("/", source=source, day=str(day - _DAY)) if day and day > date.min else None,
+        # Where clocks are ahead of UTC the next day has begun.
+        after=_link("/", source=source, day=str(day + _DAY)) if day and day <= today else None,
+        listed=_listed(installation, "/", filters, page, asked),
+        notice=sentence(page.notice or (_EMPTY if is_empty else "")),
+        ways=tuple(_ways(installation, question, page)) if is_empty else (),
+        is_by_added=order == "added",
     )
 
 
@@ -149,18 +173,23 @@ def search(installation: Installation, asked: Mapping[str, str]) -> Search:
     text, by = asked.get("q", "").strip(), asked.get("by", "words")
     if by not in BY:
         raise PermanentError("unknown_index", f"nothing is found by {by!r}; there are {', '.join(BY)}")
-    listed = None
+    listed, notice = None, ""
     if text:
-        cursor = asked.get("cursor")
-        lists = installation.lists
-        page = (
-            lists.by_words(text, limit=_LIMIT, cursor=cursor)
-            if by == "words"
-            else lists.by(by, text, limit=_LIMIT, cursor=cursor)
+        given = {name: text if name == by else None for name in BY}
+        page = installation.librarian.headlines(
+            Question(
+                words=given["words"],
+                section=given["section"],
+                tag=given["tag"],
+                author=given["author"],
+                limit=_LIMIT,
+                cursor=asked.get("cursor"),
+            )
         )
         listed = _listed(installation, "/search", {"q": text, "by": by}, page, asked)
+        notice = sentence(page.notice or "")
     options = tuple((name, label, name == by) for name, label in BY.items())
-    return Search(text=text, by=by, options=options, listed=listed)
+    return Search(text=text, by=by, options=options, listed=listed, notice=notice)
 
 
 def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
@@ -168,38 +197,85 @@ def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
     kind = asked.get("kind", "headline")
     if kind not in get_args(Change):
         raise PermanentError("unknown_change", f"there is no change {kind!r}; there are {', '.join(CHANGES)}")
-    page = installation.lists.by("change", kind, limit=_LIMIT, cursor=asked.get("cursor"))
+    question = Question(change=cast("Change", kind), limit=_LIMIT, cursor=asked.get("cursor"))
+    page = installation.librarian.headlines(question)
     kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
-    listed = _listed(installation, "/changes", {"kind": kind}, page, asked)
-    return Changed(kind=CHANGES[cast("Change", kind)], kinds=kinds, listed=listed)
+    return Changed(
+        kind=CHANGES[cast("Change", kind)],
+        kinds=kinds,
+        listed=_listed(installation, "/changes", {"kind": kind}, page, asked),
+        notice=sentence(page.notice or ""),
+    )
+
+
+def _heading(installation: Installation, question: Question, *, is_unknown: bool) -> str:
+    if is_unknown:
+        return "There is no such source"
+    if question.order == "added":
+        return "Added last"
+    name = publisher(installation.registry, question.source) if question.source else ""
+    if question.day:
+        return f"{name or 'All sources'} · {long_day(question.day)}"
+    return name or "Newest headlines"
+
+
+def _ways(installation: Installation, question: Question, page: Page) -> Iterator[Way]:
+    """Yield where an empty list leads on to."""
+    if page.is_unknown:
+        for source in installation.registry:
+            yield _link("/", source=source.name), source.publisher
+    elif question.day:
+        # Without an article before that day, the newest is as near as any that is cheap to find.
+        for until in (question.day, None):
+            nearest = installation.librarian.headlines(Question(source=question.source, until=until, limit=1))
+            if nearest.headlines:
+                day = nearest.headlines[0].listed_at.date()
+                yield _link("/", source=question.source, day=str(day)), f"Headlines of {long_day(day)}"
+                return
+    elif not question.source:
+        yield "/add", "Add a page"
+        yield "/sources", "Sources"
 
 
 def _listed(
-    installation: Installation, path: str, asked: Mapping[str, str], page: Page, whole: Mapping[str, str]
+    installation: Installation,
+    path: str,
+    asked: Mapping[str, str],
+    page: Page,
+    whole: Mapping[str, str],
 ) -> Listed:
-    row = partial(_row, installation.registry)
-    by_day = groupby(page.headlines, key=lambda headline: headline.listed_at.date())
+    row = partial(_row, installation.registry, asked.get("kind"))
+    by_day = groupby(page.headlines, key=lambda headline: _at(headline).date())
     return Listed(
-        days=tuple(Day(name=_long(day), iso=str(day), rows=tuple(map(row, found))) for day, found in by_day),
+        days=tuple(Day(name=long_day(day), iso=str(day), rows=tuple(map(row, found))) for day, found in by_day),
         older=_link(path, **asked, cursor=page.cursor) if page.cursor else None,
         newest=_link(path, **asked) if whole.get("cursor") else None,
     )
 
 
-def _row(registry: Registry, headline: Headline) -> Row:
+def _row(registry: Registry, kind: str | None, headline: Headline) -> Row:
     link = f"/articles/{headline.article_id}"
     if headline.revision is not None:
         link = f"{link}/compare?before={headline.revision - 1}&after={headline.revision}"
+    segments = text_segments(headline.title_before, headline.title) if headline.title_before else ()
     return Row(
         title=headline.title or _UNTITLED,
         link=link,
         language=language_tag(headline.language),
-        at=by_clocks(headline.listed_at),
+        at=by_clocks(_at(headline)),
         source=publisher(registry, headline.source) if headline.source else None,
         source_link=_link("/", source=headline.source) if headline.source else None,
         section=headline.section,
-        marks=tuple(_marks(headline)),
+        marks=tuple(_marks(headline, kind)),
+        was=tuple((each.text, each.kind == "delete") for each in segments if each.kind != "insert"),
+        became=tuple((each.text, each.kind == "insert") for each in segments if each.kind != "delete"),
+        earlier=headline.earlier_title,
     )
+
+
+def _at(headline: Headline) -> datetime:
+    """Return by when a headline is listed."""
+    return headline.added_at.astimezone(UTC) if headline.added_at else headline.listed_at
 
 
 def publisher(registry: Registry, source: str) -> str:
@@ -208,11 +284,22 @@ def publisher(registry: Registry, source: str) -> str:
     return found.publisher if found else source
 
 
-def _marks(headline: Headline) -> Iterator[str]:
+def _marks(headline: Headline, kind: str | None) -> Iterator[str]:
+    """Yield what is to be known of a headline; of a change what else changed besides the kind that is listed."""
+    if headline.added_at:
+        yield f"of {headline.listed_at.day} {headline.listed_at:%B %Y}"
     if headline.revisions and headline.revisions > 1:
         yield f"{headline.revisions} revisions"
     if headline.gone_at:
         yield "taken down"
+    yield from (label for change, label in CHANGES.items() if change in headline.changes and change != kind)
+
+
+def _order(text: str) -> Order:
+    for order in ORDERS:
+        if order == text:
+            return order
+    raise PermanentError("unknown_order", f"there is no order {text!r}; there are {', '.join(ORDERS)}")
 
 
 def _day(text: str) -> date:
@@ -220,10 +307,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise PermanentError("bad_day", f"{text!r} is no day; write it as 2026-03-01") from None
-
-
-def _long(day: date) -> str:
-    return f"{day:%A}, {day.day} {day:%B %Y}"
 
 
 def _link(path: str, **asked: str | None) -> str:
