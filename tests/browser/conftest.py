@@ -22,6 +22,8 @@ ARTICLE = f"/articles/{url_id(FERRY)}"
 PAGES = {
     "headlines": "/",
     "nothing": "/?day=2026-02-01",
+    "unknown-source": "/?source=the-brigde",
+    "added": "/?order=added",
     "search": "/search?q=মেঘনায়",
     "changes": "/changes?kind=headline",
     "article": ARTICLE,

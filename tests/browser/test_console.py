@@ -37,6 +37,7 @@ def test_the_keyboard_reaches_everything(open_tab: OpenTab) -> None:
         assert shown.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert reached[0] == "source"
     assert reached[1] == "day"
+    assert reached[2:] == ["Show", "Added last"]
 
 
 def test_the_navigation_comes_before_the_content(open_tab: OpenTab) -> None:

@@ -23,8 +23,6 @@ from khobor.cli.tail import tail
 from khobor.cli.terminal import output
 from khobor.cli.trace import trace
 
-MAX_PAGE_BYTES = 10_485_760
-
 app = typer.Typer(
     name="khobor",
     no_args_is_help=True,

@@ -16,7 +16,7 @@ from khobor.cli.options import NOBODY, Contact, Loopback
 from khobor.cli.terminal import output
 from khobor.errors import CommandError, KhoborError, PermanentError
 from khobor.local.project import CHECKOUT
-from khobor.page import RawPage, decompress
+from khobor.page import MAX_PAGE_BYTES, RawPage, decompress
 from khobor.sources.problems import SourceError
 from khobor.sources.registry import BUNDLED, Registry, bundled
 from khobor.url import host
@@ -24,7 +24,6 @@ from khobor.url import host
 if TYPE_CHECKING:
     from khobor.cli.draft import Finding, Page
 
-MAX_PAGE_BYTES = 10_485_760
 # What the test of a source expects, if the page has it.
 _EXPECTED = (
     "source", "canonical_url", "title", "kicker", "description", "authors", "published_at", "modified_at", "edition",

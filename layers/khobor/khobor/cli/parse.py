@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from khobor.article import Article
     from khobor.sources.registry import Registry
 
-MAX_PAGE_BYTES = 10_485_760
 STDIN = "-"
 
 
@@ -80,7 +79,7 @@ def _parsed(name: str, url: str | None, registry: "Registry", *, as_text: bool, 
 
 def read_page(name: str) -> bytes:
     """Return the page of a file, decompressed; raises OSError, or PermanentError where it cannot be one."""
-    from khobor.page import decompress
+    from khobor.page import MAX_PAGE_BYTES, decompress
 
     if name == STDIN:
         data = sys.stdin.buffer.read(MAX_PAGE_BYTES + 1)
