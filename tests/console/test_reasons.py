@@ -15,7 +15,10 @@ PACKAGE = ROOT / "layers" / "khobor" / "khobor"
 ROOMS = (
     *(PACKAGE / "fetching").glob("*.py"),
     *(PACKAGE / "crawl" / f"{name}.py" for name in ("visitor", "listing")),
-    *(PACKAGE / "aws" / f"{name}.py" for name in ("fetch_queue", "raw_bucket", "s3_events", "store_queue", "archive", "batches")),
+    *(
+        PACKAGE / "aws" / f"{name}.py"
+        for name in ("fetch_queue", "raw_bucket", "s3_events", "store_queue", "archive", "dynamodb")
+    ),
     *(PACKAGE / "aws" / f"{name}.py" for name in ("announcements", "deliveries", "delivery_stream", "event_bus")),
     PACKAGE / "aws" / "discover_queue.py",
     *(PACKAGE / f"{name}.py" for name in ("page", "url")),
@@ -54,7 +57,7 @@ def constants(value: ast.expr) -> Iterator[str]:
 
 def test_every_reason_is_described() -> None:
     found = {reason for path in ROOMS for reason in raised(path)}
-    assert {"timeout", "too_large", "contended", "forbidden_address"} <= found
+    assert {"timeout", "too_large", "throttled", "forbidden_address"} <= found
     assert {reason for reason in found if not is_explained(reason)} == set()
 
 
