@@ -1,15 +1,16 @@
 """What ``make demo`` shows: one page, from a web server on this machine, through the whole pipeline."""
 
+from urllib.parse import urlsplit
+
 from rich.console import Console
 
 from khobor.article import Article
 from khobor.cli import display
-from khobor.local.project import CHECKOUT, DEMO_PAGE
+from khobor.local.project import CHECKOUT, DEMO_PAGE, DEMO_URL
 from khobor.local.stack import EmbeddedStack
 from khobor.local.web import serve
 
-# Path of the page's own canonical URL.
-PATH = "/world/12345"
+PATH = urlsplit(DEMO_URL).path
 
 
 def run(console: Console) -> Article:

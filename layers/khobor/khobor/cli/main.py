@@ -14,6 +14,7 @@ from khobor.cli.discover import discover
 from khobor.cli.export import columns, export
 from khobor.cli.forget import forget
 from khobor.cli.ingest import ingest
+from khobor.cli.invoke import invoke
 from khobor.cli.new_source import new_source
 from khobor.cli.options import Json
 from khobor.cli.parse import parse
@@ -52,6 +53,7 @@ app.command(cls=Command)(on_a_stack(replay))
 app.command(cls=Command)(on_a_stack(rebuild))
 app.command(cls=Command)(on_a_stack(export))
 app.command(cls=Command)(columns)
+app.command(cls=Command)(invoke)
 
 
 def _show_version(asked: bool) -> None:

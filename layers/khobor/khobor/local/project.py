@@ -13,3 +13,7 @@ CHECKOUT: Final = None if _PACKAGED.is_dir() else Path(__file__).parents[4]
 # The template's paths, such as those of the functions' code, start in its folder.
 TEMPLATE: Final = (CHECKOUT or _PACKAGED) / "template.yaml"
 DEMO_PAGE: Final = CHECKOUT / "tests" / "sources" / "kalbela" / "page.html" if CHECKOUT else _PACKAGED / "page.html"
+# The URL that the page of the demo says is its own.
+DEMO_URL: Final = "https://www.kalbela.com/world/12345"
+# Local test events; a wheel has none.
+EVENTS: Final = CHECKOUT / "events" if CHECKOUT else None
