@@ -230,7 +230,19 @@ def test_demo_shows_the_article_and_what_to_do_next() -> None:
     assert "Next:" in result.stdout
 
 
-COMMANDS = ("", "ingest", "parse", "sources", "sources check", "new-source", "demo", "cost", "local", "version")
+COMMANDS = (
+    "",
+    "ingest",
+    "invoke",
+    "parse",
+    "sources",
+    "sources check",
+    "new-source",
+    "demo",
+    "cost",
+    "local",
+    "version",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
