@@ -78,14 +78,7 @@ def invoke(
 
     name, given = _function(function), _read(event)
     done = invocation.invoke(name, given, Material(page=page.read_bytes() if page else None, url=url))
-    if wants_json(as_json):
-        print_json(done)
-    else:
-        for part in _parts(done):
-            output.print(part, soft_wrap=True)
-    if done.error:
-        errors.print(done.error, markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+    _show(done, as_json=as_json)
 
 
 def _function(name: str) -> str:
@@ -111,6 +104,18 @@ def _read(event: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise typer.BadParameter(f"{where} is not an event, which is an object of JSON", param_hint="EVENT")
     return found
+
+
+def _show(done: "Invocation", *, as_json: bool | None) -> None:
+    """Print what came of an invocation; one that failed is a failure of the command too."""
+    if wants_json(as_json):
+        print_json(done)
+    else:
+        for part in _parts(done):
+            output.print(part, soft_wrap=True)
+    if done.error:
+        errors.print(done.error, markup=False, soft_wrap=True)
+        raise typer.Exit(1)
 
 
 def _list(*, as_json: bool | None) -> None:
