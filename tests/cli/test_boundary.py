@@ -111,6 +111,11 @@ def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is
         (["local", "upload", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
         (["new-source", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
         (["parse", "page.html", "--sources", "nosuch"], 1, "nosuch: there is no such folder"),
+        (
+            ["parse", "page.html", "--sources", "page.html"],
+            1,
+            "page.html: this is a file; give the folder of the sources",
+        ),
         (["sources", "check", "nosuch.toml"], 1, "nosuch.toml: there is no such file or folder"),
         (["sources", "--sources", "nosuch"], 1, "nosuch: there is no such folder"),
         (["crawl", "kalbelo"], 1, "there is no source kalbelo; did you mean kalbela?"),

@@ -85,7 +85,8 @@ def _check_there(path: Path, *, force: bool) -> None:
 
 def _reason(path: Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return f"there is no folder {path.parent}"
+        is_there = path.parent.is_dir()
+        return f"no file can be made in {path.parent}" if is_there else f"there is no folder {path.parent}"
     return os_error(OSError(error.errno, error.strerror))
 
 

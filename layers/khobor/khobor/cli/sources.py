@@ -153,10 +153,11 @@ def _problems(path: Path) -> Iterator[Problem]:
 def _read(folder: Path) -> dict[str, bytes]:
     files = read_folder(folder)
     if not files:
-        is_there = (
-            "there is no source in it; their files end in .toml" if folder.is_dir() else "there is no such folder"
-        )
-        raise CommandError(f"{folder}: {is_there}")
+        if folder.is_file():
+            raise CommandError(f"{folder}: this is a file; give the folder of the sources")
+        if not folder.is_dir():
+            raise CommandError(f"{folder}: there is no such folder")
+        raise CommandError(f"{folder}: there is no source in it; their files end in .toml")
     return files
 
 
