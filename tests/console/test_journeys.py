@@ -56,7 +56,8 @@ def test_a_file_goes_the_whole_way(stack: EmbeddedStack, reader: Reader) -> None
     assert kept == f"{KALBELA.stat().st_size / 1000:.0f} kB, kept as it came."
     assert read.startswith("290 words, read by the rules of kalbela/1")
     assert stored == "New in the archive."
-    assert "পুতিন-কিমের চিঠি বিনিময়" in shown
+    (title,) = seen(reader, answer.headers["Location"]).cssselect(".steps .headline a")
+    assert (title.text, title.get("href")) == ("পুতিন-কিমের চিঠি বিনিময়", f"/articles/{article.article_id}")
     assert article.raw is not None
     assert article.raw.key.startswith("uploads/console/")
 
