@@ -7,10 +7,12 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from tests.pages import KALBELA
 from typer.testing import CliRunner, Result
 
+from khobor.cli.boundary import in_words
 from khobor.cli.main import app
 
 STACK_COMMANDS = [
@@ -132,6 +134,26 @@ def test_a_mistake_is_said_in_words(arguments: list[str], status: int, said: str
     assert said in result.stderr
     assert "Value error" not in result.stderr
     assert "[Errno" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("ExpiredToken", "the AWS credentials have expired: log in again, such as with: aws sso login"),
+        ("RequestExpired", "the AWS credentials have expired: log in again, such as with: aws sso login"),
+        ("InvalidClientTokenId", "AWS does not know these credentials (InvalidClientTokenId)"),
+        ("AccessDeniedException", "AWS does not allow Query: not you"),
+        ("ThrottlingException", "AWS refused Query (ThrottlingException): not you"),
+    ],
+)
+def test_what_aws_refuses_is_said_with_what_to_do(code: str, said: str) -> None:
+    told = in_words(ClientError({"Error": {"Code": code, "Message": "not you"}}, "Query"))
+    assert told is not None
+    assert told.startswith(said)
+
+
+def test_a_fault_of_khobor_keeps_its_traceback() -> None:
+    assert in_words(KeyError("title")) is None
 
 
 def khobor(*arguments: str, **options: object) -> "subprocess.Popen[bytes]":
