@@ -14,8 +14,8 @@ LOCKED := uv.lock pyproject.toml
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core faults wheel check audit licences vulnerabilities format build local local-down e2e browser screenshots \
-  cost day queries fuzz memory startup bench bench-floors doors corpus lock clean
+.PHONY: help demo test core faults wheel layers check audit licences vulnerabilities format build local local-down e2e browser \
+  screenshots cost day queries fuzz memory startup bench bench-floors doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ format: $(VENV)/.dev ## Mend what ruff can mend
 
 build: $(VENV)/.deploy ## Build the functions and layers for AWS
 	SAM_CLI_TELEMETRY=0 $(BIN)/sam build
+
+layers: build $(VENV)/.dev ## Build, and show that all that was built loads on Lambda and has what it imports
+	@$(BIN)/pytest tests/build --built .aws-sam/build
 
 local: $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulator of AWS on this machine
 	@$(BIN)/khobor local up

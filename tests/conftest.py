@@ -25,6 +25,7 @@ collect_ignore = ["fuzz/fuzz.py"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_const", const=True, help="try every fault, which takes minutes")
     parser.addoption("--wheel", action="store_const", const=True, help="build the wheel and try it, in tests/wheel")
+    parser.addoption("--built", type=Path, help="folder that sam build wrote, for tests/build")
     parser.addoption("--corpus", type=Path, help="folder of a set of pages (see benchmarks/corpus.py), for tests/doors")
     parser.addoption("--emulator", type=Path, help="folder in which an emulator of AWS is installed, for tests/e2e")
     parser.addoption("--chromium", type=Path, help="the browser, for tests/browser")
@@ -39,6 +40,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         folder / "faults": "--faults",
         folder / "wheel": "--wheel",
         folder / "doors": "--corpus",
+        folder / "build": "--built",
     }
     option = needed.get(collection_path)
     return True if option and config.getoption(option) is None else None
