@@ -62,8 +62,10 @@ class Librarian:
     def headlines(self, question: Question) -> Page:
         """Return headlines; where there is none, the page says why. Raises as ``question.headlines`` does."""
         page = headlines(question, self._lists, self._archive.find, self._names)
-        if page.headlines or page.cursor or question.cursor:
-            return page
+        return page if page.headlines or page.cursor or question.cursor else self.explained(question, page)
+
+    def explained(self, question: Question, page: Page) -> Page:
+        """Return an empty page with a notice that says why the question found nothing."""
         explainer = Explainer(self._lists, lambda: [source.name for source in self._sources()[0]])
         notice, is_unknown = explainer.why_empty(question)
         return replace(page, notice=notice, is_unknown=is_unknown)

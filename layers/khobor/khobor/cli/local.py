@@ -12,6 +12,7 @@ from khobor.cli.command import Command
 from khobor.cli.options import Json
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError
+from khobor.keys import UPLOADS
 from khobor.local.project import CHECKOUT
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ or with the AWS command, to which these variables name it:
 """)
     for name, value in emulator.environment.items():
         output.print(f"  export {name}={value}", soft_wrap=True)
-    output.print(f"  aws s3 cp tests/sources/kalbela/page.html s3://{bucket}/", soft_wrap=True)
+    output.print(f"  aws s3 cp tests/sources/kalbela/page.html s3://{bucket}/uploads/", soft_wrap=True)
     output.print("\nmake local-down ends it.")
 
 
@@ -78,8 +79,9 @@ def upload(
     emulator = running_emulator(folder)
     bucket = emulator.outputs()["RawBucketName"]
     for file, body in pages:
-        emulator.client("s3").put_object(Bucket=bucket, Key=file.name, Body=body)
-        output.print(f"s3://{bucket}/{file.name}", soft_wrap=True)
+        key = f"{UPLOADS}{file.name}"
+        emulator.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+        output.print(f"s3://{bucket}/{key}", soft_wrap=True)
 
 
 @app.command(cls=Command)

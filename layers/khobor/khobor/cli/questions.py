@@ -184,8 +184,10 @@ def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None
     _, librarian = _asked(stack)
     pages: list[Page] = []
     found = list(islice(_headlines(librarian, question, limit, pages), limit))
-    notices = [page.notice for page in pages if page.notice]
-    for notice in notices or (() if found else ("no article was found",)):
+    if not found and not any(page.notice for page in pages):
+        # Several pages were read, of which no one could know that all are empty.
+        pages.append(librarian.explained(question, pages[-1]))
+    for notice in (page.notice for page in pages if page.notice):
         errors.print(notice, markup=False, soft_wrap=True)
     if any(page.is_unknown for page in pages):
         raise typer.Exit(1)

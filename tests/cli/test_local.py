@@ -1,0 +1,48 @@
+"""``khobor local`` against the embedded stack in the place of the emulator."""
+
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from tests.cli.deploying import deploy
+from tests.pages import KALBELA
+from typer.testing import CliRunner
+
+from khobor.cli.main import app
+from khobor.local.emulator import Emulator
+from khobor.local.stack import EmbeddedStack
+
+
+class Embedded(Emulator):
+    """An emulator whose services are those of moto."""
+
+    def client(self, service: str, **_: str) -> Any:
+        make_client: Any = boto3.client
+        return make_client(service, "eu-central-1")
+
+
+@pytest.fixture
+def emulated(stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch) -> EmbeddedStack:
+    emulator = Embedded("folder", 0, 0)
+    monkeypatch.setattr(Embedded, "outputs", lambda _: stack.outputs)
+    monkeypatch.setattr("khobor.cli.local.running_emulator", lambda _: emulator)
+    return stack
+
+
+def test_an_uploaded_page_becomes_an_article_whatever_its_name(emulated: EmbeddedStack, tmp_path: Path) -> None:
+    empty = CliRunner().invoke(app, ["local", "articles"])
+    assert (empty.exit_code, empty.stdout) == (0, "")
+    assert empty.stderr == "the archive is empty; add a page with: khobor local upload saved.html\n"
+    (tmp_path / "saved").write_bytes(KALBELA.read_bytes())
+    uploaded = CliRunner().invoke(app, ["local", "upload", str(tmp_path / "saved")])
+    assert uploaded.stdout == f"s3://{emulated.outputs['RawBucketName']}/uploads/saved\n"
+    emulated.run()
+    assert "পুতিন-কিমের চিঠি বিনিময়" in CliRunner().invoke(app, ["local", "articles", "--no-json"]).stdout
+
+
+@pytest.mark.parametrize("how", [[], ["--added"]], ids=["newest", "added"])
+def test_a_list_of_an_empty_archive_says_that_it_is_empty(how: list[str], stack: EmbeddedStack) -> None:
+    deploy("khobor", stack.outputs)
+    result = CliRunner().invoke(app, ["list", *how])
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "the archive is empty\n")
