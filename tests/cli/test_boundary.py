@@ -1,18 +1,22 @@
 """A user's mistake ends in a sentence and an exit status, never in a traceback."""
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 from tests.pages import KALBELA
 from typer.testing import CliRunner, Result
 
 from khobor.cli.boundary import in_words
+from khobor.cli.deployed import limited_waits
 from khobor.cli.main import app
 
 STACK_COMMANDS = [
@@ -88,6 +92,40 @@ def test_what_keeps_aws_from_being_reached_is_said(env: dict[str, str], said: st
     assert result.exit_code == 1
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The URL of a server that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("arguments", STACK_COMMANDS, ids=named)
+def test_every_command_of_a_stack_gives_an_endpoint_up_that_does_not_answer(
+    arguments: list[str], silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("khobor.cli.deployed._READ_SECONDS", 0.05)
+    result = run(*arguments, env=REGION | CREDENTIALS | {"AWS_ENDPOINT_URL": silent})
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{silent}/ accepts connections but does not answer: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("asked", "attempts"), [(None, 3), ("7", 7)], ids=["usual", "AWS_MAX_ATTEMPTS"])
+def test_clients_wait_for_seconds_unless_a_command_or_the_user_says_otherwise(
+    asked: str | None, attempts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_MAX_ATTEMPTS", raising=False)
+    if asked:
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", asked)
+    with limited_waits():
+        usual = boto3.client("s3", "eu-central-1").meta.config
+        slow = boto3.client("lambda", "eu-central-1", config=Config(read_timeout=150)).meta.config
+    assert usual.connect_timeout + usual.read_timeout < 20  # type: ignore[attr-defined]  # botocore's own options
+    assert usual.retries["total_max_attempts"] == attempts  # type: ignore[attr-defined]
+    assert slow.read_timeout == 150  # type: ignore[attr-defined]
+    assert boto3.DEFAULT_SESSION is None
 
 
 def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is_named() -> None:

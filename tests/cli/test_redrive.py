@@ -58,6 +58,7 @@ def test_letters_are_shown_by_reason_with_an_example(deployed: EmbeddedStack) ->
     letter(deployed, "Parse", "{}")
     shown = run("parse", "--dry-run")
     assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[1].split()[1:6:2] == ["messages", "reason", "for"]
     lines = [line.split("│")[1:4] for line in shown.stdout.splitlines() if line.startswith("│")]
     assert [[part.strip() for part in line] for line in lines] == [
         ["12", "no_body", "detail of no_body"],
@@ -87,7 +88,7 @@ def test_nothing_is_sent_before_somebody_said_yes(deployed: EmbeddedStack) -> No
     assert "1 sent back to store" in run("store", said="y\n").stdout
     assert len(waiting(deployed, "Store")) == 1
     emptied = run("store")
-    assert (emptied.exit_code, emptied.stdout, emptied.stderr) == (0, "", "store: no dead letters\n")
+    assert (emptied.exit_code, emptied.stdout, emptied.stderr) == (0, "", "store: no dead-letter messages\n")
 
 
 def test_a_reason_that_none_has_is_an_error_with_those_that_there_are(deployed: EmbeddedStack) -> None:
@@ -95,7 +96,7 @@ def test_a_reason_that_none_has_is_an_error_with_those_that_there_are(deployed: 
     for reason, hint in (("nonsense", "; there are not_an_article"), ("not_article", "; did you mean not_an_article?")):
         result = run("store", "--reason", reason, "--yes")
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr == f"store: there is no dead letter with the reason {reason}{hint}\n"
+        assert result.stderr == f"store: there is no dead-letter message with the reason {reason}{hint}\n"
     assert deployed.waiting("StoreDeadLetterQueueUrl") == 1
 
 

@@ -10,6 +10,7 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 _DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"}
 _NO_CREDENTIALS = "there are no AWS credentials"
+_ENDPOINT = "see whether the network and AWS_ENDPOINT_URL are right, and try again"
 _LOG_IN = "log in again, such as with: aws sso login"
 
 
@@ -44,7 +45,10 @@ def _refused(error: "ClientError") -> str:
 def _not_reached(error: "BotoCoreError") -> str:
     from botocore import exceptions
 
+    endpoint = error.kwargs.get("endpoint_url")
     words = {
+        exceptions.ReadTimeoutError: f"{endpoint} accepts connections but does not answer: {_ENDPOINT}",
+        exceptions.ConnectTimeoutError: f"{endpoint} does not answer: {_ENDPOINT}",
         exceptions.NoRegionError: "there is no AWS region: set AWS_REGION, or run aws configure",
         exceptions.InvalidRegionError: f"{error}: set AWS_REGION to one such as eu-central-1",
         exceptions.NoCredentialsError: f"{_NO_CREDENTIALS}: set AWS_PROFILE, or run aws configure",

@@ -63,9 +63,10 @@ def in_words(error: Exception) -> str | None:
             return with_hint(error.reason, str(error))
         case ConfigurationError() | CommandError():
             return str(error)
-        case OSError():
-            return os_error(error)
-    return aws_error(error)
+    # Some of boto3's errors are OSErrors too.
+    if said := aws_error(error):
+        return said
+    return os_error(error) if isinstance(error, OSError) else None
 
 
 def with_hint(reason: str, message: str) -> str:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from khobor.cli.boundary import any_characters, failures_in_words, region
+from khobor.cli.deployed import limited_waits
 
 Local = Annotated[bool, typer.Option("--local", help="Use the stack that make local deployed to this machine.")]
 # Below this an entry of help stands, as in: "  khobor list".
@@ -64,7 +65,8 @@ def on_a_stack(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*, local: bool, context: typer.Context, **given: Any) -> None:
         if not local:
-            command(**given)
+            with limited_waits():
+                command(**given)
             return
         # Here, not above: it takes long to import, and --help should not.
         from khobor.cli.local import local_stack
@@ -72,7 +74,7 @@ def on_a_stack(command: Callable[..., None]) -> Callable[..., None]:
         source = context.get_parameter_source("stack")
         if source is not None and source.name == "COMMANDLINE":
             raise typer.BadParameter("--local and --stack are two stacks; give one", param_hint="--local")
-        with local_stack() as name:
+        with local_stack() as name, limited_waits():
             command(**given | {"stack": name})
 
     run.__signature__ = signature.replace(  # type: ignore[attr-defined]  # typer reads the options from it

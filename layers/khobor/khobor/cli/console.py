@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from khobor.cli.deployed import STACK, Stack, output_if_any, outputs
+from khobor.cli.deployed import STACK, Stack, limited_waits, output_if_any, outputs
 from khobor.cli.embedded import embedded
 from khobor.cli.local import local_stack
 from khobor.cli.options import NOBODY, Contact, Loopback
@@ -55,10 +55,11 @@ def console(
             _add_bundled_page(running)
             _serve(installation_of(running), port, browser=browser)
     elif local:
-        with local_stack() as name:
+        with local_stack() as name, limited_waits():
             _serve(deployed_installation(name, "The stack of make local"), port, browser=browser)
     else:
-        _serve(deployed_installation(stack, f"The stack {stack} on AWS"), port, browser=browser)
+        with limited_waits():
+            _serve(deployed_installation(stack, f"The stack {stack} on AWS"), port, browser=browser)
 
 
 def installation_of(stack: "EmbeddedStack") -> "Installation":

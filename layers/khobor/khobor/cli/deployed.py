@@ -4,6 +4,8 @@ boto3 finds credentials, region and endpoint by itself: the profile (``AWS_PROFI
 ``AWS_ENDPOINT_URL`` (https://docs.aws.amazon.com/sdkref/latest/guide/overview.html).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -12,6 +14,36 @@ from khobor.errors import CommandError
 
 Stack = Annotated[str, typer.Option(envvar="KHOBOR_STACK", help="Name of the stack that is deployed on AWS.")]
 STACK = "khobor"
+# AWS answers in less. boto3 waits a minute for each of ten attempts, and a user takes a silent endpoint for a hang.
+_CONNECT_SECONDS, _READ_SECONDS = 5, 10
+_ATTEMPTS = 3
+
+
+@contextmanager
+def limited_waits() -> Iterator[None]:
+    """Let the clients that boto3 makes here give up within half a minute where nothing answers.
+
+    A client with a configuration of its own keeps it. ``AWS_MAX_ATTEMPTS`` or the profile may ask for more attempts.
+    """
+    # Here, not above: it takes a second to import, and --help should not.
+    import boto3
+    import botocore.session
+    from botocore.config import Config
+
+    # A session that is set up already, such as an embedded stack's, keeps its own configuration.
+    if boto3.DEFAULT_SESSION is not None:
+        yield
+        return
+    session = botocore.session.Session()
+    config = Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS)
+    if session.get_config_variable("max_attempts") is None:
+        config = config.merge(Config(retries={"total_max_attempts": _ATTEMPTS, "mode": "standard"}))
+    session.set_default_client_config(config)
+    boto3.setup_default_session(botocore_session=session)
+    try:
+        yield
+    finally:
+        boto3.DEFAULT_SESSION = None
 
 
 def outputs(stack: str, *names: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""``khobor redrive``: the dead letters of a stage, by their reasons, sent back to where they came from."""
+"""``khobor redrive``: the dead-letter messages of a stage by reason, and sending them back to where they came from."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -59,9 +59,9 @@ def redrive(
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Show a stage's dead letters by their reasons, and send them back to where they came from, all or by reason.
+    """Show the dead-letter messages of a stage by reason, and send them back to where they came from.
 
-    Mend first what they died of. One that fails again comes back here with its reason.
+    Fix the cause first. A message that fails again comes back here with its reason. --reason sends only some of them.
 
     For example:
 
@@ -77,7 +77,7 @@ def redrive(
     sqs = boto3.client("sqs")
     groups = _by_reason(letters.peek(sqs, url, _MOST_SHOWN))
     if not groups:
-        errors.print(f"{stage.name}: no dead letters")
+        errors.print(f"{stage.name}: no dead-letter messages")
         return
     if reason is not None:
         groups = {reason: _with_reason(groups, reason, stage)}
@@ -93,7 +93,7 @@ def redrive(
 
 
 def _by_reason(found: "Iterable[Letter]") -> "Groups":
-    """Return dead letters by their reasons, the most frequent first."""
+    """Return dead-letter messages by reason, the most frequent first."""
     from khobor.aws.redriving import reason_of
 
     groups = {reason: list(group) for reason, group in groupby(sorted(found, key=reason_of), key=reason_of)}
@@ -102,7 +102,7 @@ def _by_reason(found: "Iterable[Letter]") -> "Groups":
 
 def _with_reason(groups: "Groups", reason: str, stage: Stage) -> "list[Letter]":
     if reason not in groups:
-        raise CommandError(f"{stage.name}: {unknown('dead letter with the reason', reason, groups)}")
+        raise CommandError(f"{stage.name}: {unknown('dead-letter message with the reason', reason, groups)}")
     return groups[reason]
 
 
@@ -111,7 +111,7 @@ def _example(group: "list[Letter]") -> str:
 
 
 def _show(groups: "Groups", *, is_result: bool, as_json: bool | None) -> None:
-    """Print dead letters by reason: as the result of a dry run, else for people before they are asked."""
+    """Print dead-letter messages by reason: as the result of a dry run, else for people before they are asked."""
     if is_result and wants_json(as_json):
         for reason, group in groups.items():
             print_json({"reason": reason, "count": len(group), "example": _example(group)})
@@ -121,7 +121,7 @@ def _show(groups: "Groups", *, is_result: bool, as_json: bool | None) -> None:
 
 def _table(groups: "Groups") -> Table:
     table = Table(expand=False)
-    table.add_column("letters", justify="right")
+    table.add_column("messages", justify="right")
     table.add_column("reason", no_wrap=True)
     table.add_column("for example", overflow="fold")
     for reason, group in groups.items():
