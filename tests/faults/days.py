@@ -123,7 +123,7 @@ class Days:
 
     def find_related(self) -> None:
         """An article links to another one, which gives another address as its own."""
-        own = f'<link rel="canonical" href="{self.paper.url("/news/own-address")}">'
+        own = f'<link rel="canonical" href="{self.paper.url("/news/the-bridge-closes-for-the-winter")}">'
         self.paper.publish("/news/winter", "The bridge closes for the winter", head=own)
         link = f'<a href="{self.paper.url("/news/winter")}">The bridge closes for the winter</a>'
         self.paper.publish("/news/autumn", "The river rises", article=link)
