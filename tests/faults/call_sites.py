@@ -31,7 +31,7 @@ EXCEPTIONS = {
     ("aws/archive.py", "Archive.articles"): "the whole table, read by the embedded stack",
     ("aws/known_urls.py", "KnownUrls.forget"): "khobor forget, at a terminal",
     ("discovery/article_urls.py", "looks_like_article"): "the query of a URL",
-    ("discovery/home_page.py", "_is_obvious_feed"): "the query of a URL",
+    ("discovery/home_page.py", "_says_feed"): "the query of a URL",
     ("discovery/selection.py", "unwanted"): "the query of a URL",
 }
 

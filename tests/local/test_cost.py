@@ -27,7 +27,7 @@ def test_what_is_counted_is_what_the_functions_do() -> None:
     assert counts["S3: pages and large articles read"] == 1
     assert counts["SQS: parse queue"] == pytest.approx(1.2)
     assert counts["DynamoDB: archive table"] == 14.5
-    # Headline, what was seen, text, section, that it was added, the words of the title, and four for what is nearly the same.
+    # Headline, what was seen, text, section, that it was added, the words of the title, and four for near duplicates.
     assert counts["DynamoDB: the archive table's stream"] == 12.5
     assert counts["EventBridge: what is announced"] == 1
     # That its listing told of news, and that its host has work, is written once for both.
