@@ -147,6 +147,7 @@ def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is
         (["ingest", "page.html", "--log", "nosuch/x.log"], 1, "nosuch/x.log: there is no such file or folder"),
         (["ingest", "page.html", "--log", "."], 1, ".: this is a folder; give a file"),
         (["cost", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
+        (["cost", "menu.html"], 1, "1 page, 0 articles: nothing to count; khobor parse says why"),
         (["cost", "."], 1, ".: this is a folder; give a file"),
         (["local", "upload", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
         (["new-source", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
@@ -167,6 +168,7 @@ def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is
 )
 def test_a_mistake_is_said_in_words(arguments: list[str], status: int, said: str, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(KALBELA.read_bytes())
+    (tmp_path / "menu.html").write_text("<html><body><a href='/'>Menu</a></body></html>")
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (status, "")
     assert said in result.stderr

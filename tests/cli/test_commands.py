@@ -71,6 +71,25 @@ def test_parse_takes_many_pages_and_prints_one_article_a_line(pages: Path) -> No
     assert result.stderr.endswith("5 pages: 4 articles, 1 failed\n")
 
 
+def test_parse_names_the_file_of_each_article_where_there_may_be_several(pages: Path) -> None:
+    def files(*arguments: str) -> list[str | None]:
+        return [json.loads(line).get("file") for line in run("parse", *arguments).stdout.splitlines()]
+
+    (pages / "খবর \udcff.html").write_bytes(page())
+    assert files(str(KALBELA)) == [None]
+    assert files(str(KALBELA), str(KALBELA)) == [str(KALBELA)] * 2
+    assert files(str(pages / "deeper")) == [str(pages / "deeper" / "bridge.html.gz")]
+    assert files(str(pages / "খবর \udcff.html"), str(KALBELA))[0] == str(pages / "খবর \\xff.html")
+
+
+@pytest.mark.parametrize("how", ["--text", "--explain"])
+def test_parse_for_reading_names_files_where_there_may_be_several(how: str, pages: Path) -> None:
+    named = run("parse", str(KALBELA), str(pages / "deeper"), how).stdout
+    heads = [line for line in named.splitlines() if line.startswith("==>")]
+    assert heads == [f"==> {KALBELA} <==", f"==> {pages / 'deeper' / 'bridge.html.gz'} <=="]
+    assert "==>" not in run("parse", str(KALBELA), how).stdout
+
+
 @pytest.mark.parametrize("how", [[], ["--text"], ["--json"]], ids=str)
 @pytest.mark.parametrize(
     "body", [b"\x00\x01\x02\x03", b"%PDF-1.7", b"<html><body><nav>Menu</nav></body></html>", b"", b"\x89PNG\r\n"]

@@ -18,15 +18,19 @@ def encode(article: Article) -> bytes:
     return _encoder.encode(_present(msgspec.to_builtins(article)))
 
 
-def export(article: Article) -> bytes:
+def export(article: Article, **first: str) -> bytes:
     """Return the article as one line of JSON for other programs: every field, ``body_text`` too.
 
     Within the fields what is absent is left out.
+
+    Args:
+        article: The article.
+        first: What stands before its fields.
     """
     # By name: of an article that was decoded, to_builtins leaves out what had not been there.
     values = {field.name: getattr(article, field.name) for field in fields(Article)}
     exported = {name: _present(msgspec.to_builtins(value)) for name, value in values.items()}
-    return _encoder.encode(exported | {"body_text": article.body_text})
+    return _encoder.encode(first | exported | {"body_text": article.body_text})
 
 
 def decode(data: bytes | str) -> Article:

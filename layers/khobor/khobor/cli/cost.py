@@ -6,19 +6,30 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from khobor.cli.output import print_json, wants_json
+from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.parse import read_page
+from khobor.errors import CommandError
 from khobor.local.cost import ARTICLES, CALL_SECONDS, Assumptions, Bill, compute
 from khobor.local.project import DEMO_PAGE
 
 
 def show(console: Console, files: list[Path], assumptions: Assumptions, *, as_json: bool | None) -> None:
-    """Print the bill for pages like those of the files, or like the bundled one."""
+    """Print the bill for pages like those of the files, or like the bundled one.
+
+    Raises:
+        CommandError: None of the pages holds an article.
+    """
     pages = [read_page(str(file)) for file in files or [DEMO_PAGE]]
     bill = compute(pages, assumptions)
+    if not bill.stored:
+        raise CommandError(f"{counted(len(pages), 'page')}, 0 articles: nothing to count; khobor parse says why")
     if wants_json(as_json):
-        print_json(_facts(bill, assumptions))
-        return
+        print_json(_facts(bill, len(pages), assumptions))
+    else:
+        _print(console, bill, len(pages), assumptions)
+
+
+def _print(console: Console, bill: Bill, pages: int, assumptions: Assumptions) -> None:
     lines = bill.articles
     table = Table(title=f"{ARTICLES:,} articles, us-east-1, list prices without free tiers", title_justify="left")
     table.add_column("for")
@@ -36,7 +47,7 @@ def show(console: Console, files: list[Path], assumptions: Assumptions, *, as_js
         f"{ARTICLES:,} looks at listings that did not change: {look:.2f} dollars."
     )
     console.print(
-        f"Counted on {len(pages)} page{'s' if len(pages) > 1 else ''}. Assumed: a site answers in "
+        f"Counted on {_what(bill, pages)}. Assumed: a site answers in "
         f"{assumptions.answer_seconds:g} s, "
         f"a batch of URLs is of {assumptions.hosts:g} hosts, a call to AWS takes {CALL_SECONDS * 1000:g} ms, "
         f"{assumptions.announced:g} articles are announced at a time, "
@@ -44,7 +55,13 @@ def show(console: Console, files: list[Path], assumptions: Assumptions, *, as_js
     )
 
 
-def _facts(bill: Bill, assumptions: Assumptions) -> dict[str, object]:
+def _what(bill: Bill, pages: int) -> str:
+    if bill.stored == pages:
+        return counted(pages, "page")
+    return f"{counted(pages, 'page')}, of which {bill.stored:,} became articles; the bill is for pages like them"
+
+
+def _facts(bill: Bill, pages: int, assumptions: Assumptions) -> dict[str, object]:
     """Return the bill as JSON, in US dollars."""
     lines = [
         {"for": line.name, "an_article": line.count, "unit": line.unit, "dollars": line.dollars}
@@ -56,5 +73,7 @@ def _facts(bill: Bill, assumptions: Assumptions) -> dict[str, object]:
         "dollars": sum(line.dollars for line in bill.articles),
         "dollars_to_look_again": sum(line.dollars for line in bill.again),
         "dollars_for_unchanged_listings": sum(line.dollars for line in bill.look),
+        "pages_counted": pages,
+        "articles_counted": bill.stored,
         "assumptions": asdict(assumptions),
     }

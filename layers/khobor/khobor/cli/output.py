@@ -4,6 +4,7 @@ One rule holds for all of them: a terminal gets text, a pipe or a file gets JSON
 otherwise. What is no result, such as progress, totals and failures, goes to standard error.
 """
 
+import os
 import sys
 from collections.abc import Iterable
 
@@ -41,9 +42,16 @@ def print_articles(console: Terminal, articles: Iterable[Article], *, as_json: b
             display.show_summary(console, article)
 
 
-def print_article(article: Article) -> None:
-    """Print an article on one line as JSON."""
-    _write(codec.export(article))
+def print_article(article: Article, file: str | None = None) -> None:
+    """Print an article on one line as JSON.
+
+    Args:
+        article: The article.
+        file: The file that it is of, where the line is to name it.
+    """
+    # Names of files may hold any bytes, JSON only Unicode.
+    first = {} if file is None else {"file": os.fsencode(file).decode(errors="backslashreplace")}
+    _write(codec.export(article, **first))
 
 
 def counted(count: int, singular: str, plural: str | None = None) -> str:

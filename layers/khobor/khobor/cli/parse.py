@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from khobor.sources.registry import Registry
 
 STDIN = "-"
+_How: TypeAlias = Literal["json", "text", "explain"]
 
 
 def parse(
@@ -35,7 +36,7 @@ def parse(
     """Extract the article of each page, and print it as JSON, one a line.
 
     A page that holds no article prints nothing but its reason on standard error; the exit status is 0 only if each
-    page held one.
+    page held one. Several files, or a folder, are named beside their articles, in JSON as the key file.
 
     For example:
 
@@ -50,7 +51,10 @@ def parse(
     if url and len(names) != 1:
         raise typer.BadParameter("it is for one file", param_hint="--url")
     registry = sources.over_bundled(folder)
-    failed = [name for name in names if not _parsed(name, url, registry, as_text=text, explained=explained)]
+    how: _How = "explain" if explained else "text" if text else "json"
+    # As grep does: where several files are given, or a folder of whatever size.
+    is_named = len(names) > 1 or names != files
+    failed = [name for name in names if not _parsed(name, url, registry, how, is_named=is_named)]
     if len(names) > 1:
         total = f"{counted(len(names), 'page')}: {counted(len(names) - len(failed), 'article')}"
         errors.print(total + (f", {len(failed):,} failed" if failed else ""))
@@ -58,13 +62,13 @@ def parse(
         raise typer.Exit(1)
 
 
-def _parsed(name: str, url: str | None, registry: "Registry", *, as_text: bool, explained: bool) -> bool:
+def _parsed(name: str, url: str | None, registry: "Registry", how: _How, *, is_named: bool) -> bool:
     """Print the article of a page, or why it has none; return whether it has one."""
     from khobor.extract import extract
 
     try:
-        article = extract(read_page(name), url, sources=registry, explain=explained)
-        _show(article, as_text=as_text, explained=explained)
+        article = extract(read_page(name), url, sources=registry, explain=how == "explain")
+        _show(article, how, name if is_named else None)
         if reason := article.extraction.not_article:
             raise PermanentError(reason, "the page holds no article")
     except BrokenPipeError:
@@ -106,12 +110,18 @@ def _names(files: list[str]) -> list[str]:
     return names
 
 
-def _show(article: "Article", *, as_text: bool, explained: bool) -> None:
-    if explained:
-        explain.show(output, article)
-    elif article.extraction.not_article:
+def _show(article: "Article", how: _How, name: str | None) -> None:
+    """Print an article, with the name of its file where one is given."""
+    if article.extraction.not_article and how != "explain":
         return
-    elif as_text:
-        display.show_text(output, article)
+    if how == "json":
+        print_article(article, name)
+        return
+    if name:
+        output.print(f"==> {name} <==\n", markup=False, soft_wrap=True)
+    if how == "explain":
+        explain.show(output, article)
+        if name:
+            output.print()
     else:
-        print_article(article)
+        display.show_text(output, article)

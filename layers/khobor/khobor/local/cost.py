@@ -103,11 +103,13 @@ class Bill:
         articles: For articles that are found, fetched once, parsed and stored.
         again: For the same number of articles that are looked at again and did not change.
         look: For the same number of looks at a listing that did not change.
+        stored: How many articles the pages gave.
     """
 
     articles: list[Line]
     again: list[Line]
     look: list[Line]
+    stored: int
 
 
 def compute(pages: Sequence[bytes], assumptions: Assumptions) -> Bill:
@@ -122,6 +124,7 @@ def compute(pages: Sequence[bytes], assumptions: Assumptions) -> Bill:
         articles=_articles(pages, counts, assumptions),
         again=_visits("again", len(pages), counts, assumptions),
         look=_visits("look", 1, counts, assumptions),
+        stored=counts.events,
     )
 
 
