@@ -19,6 +19,7 @@ from khobor.keys import LISTING_SUFFIX, REPLAYS, SOURCES
 from khobor.local.project import TEMPLATE
 from khobor.local.stream import is_like
 from khobor.local.template import Resource, Template
+from khobor.replay.run import Run
 
 # With all that there is.
 ALL = PARAMETERS | {"Delivery": "ENABLED"}
@@ -638,6 +639,25 @@ def test_a_replay_lists_the_bucket_and_has_its_pages_read_so_many_at_a_time() ->
     assert PAGES["ItemSelector"].keys() == {"key.$", "run.$"}
     passed = STATES["EachPrefix"]["ItemSelector"].keys()
     assert passed == {"prefix.$", "run.$", "concurrency.$"}
+
+
+OTHERS = STATES["EachKey"]
+
+
+def test_a_replay_reads_pages_that_no_prefix_tells_from_a_list_in_the_bucket() -> None:
+    assert (STATES["EachPrefix"]["Next"], STATES["EachPrefix"]["ResultPath"]) == ("AreThereKeys", None)
+    (choice,) = STATES["AreThereKeys"]["Choices"]
+    assert choice == {"Variable": "$.keys", "IsPresent": True, "Next": "EachKey"}
+    assert STATES[STATES["AreThereKeys"]["Default"]]["Type"] == STATES[OTHERS["Next"]]["Type"] == "Succeed"
+    assert OTHERS["ItemReader"]["Resource"].endswith(":s3:getObject")
+    assert OTHERS["ItemReader"]["ReaderConfig"] == {"InputType": "JSON"}
+    assert OTHERS["ItemReader"]["Parameters"] == {"Bucket": "${RawBucket}", "Key.$": "$.keys"}
+    assert OTHERS["ItemSelector"] == {"key.$": "$$.Map.Item.Value", "run.$": "$.run"}
+    # A page is read as those are that prefixes tell.
+    same = ("ItemBatcher", "MaxConcurrencyPath", "ToleratedFailurePercentage", "ItemProcessor", "ResultWriter")
+    assert [OTHERS[name] for name in same] == [PAGES[name] for name in same]
+    # The state machine may read what lies there.
+    assert Run(name="x").keys.startswith(REPLAYS)
 
 
 def test_a_page_that_cannot_be_read_again_stops_no_other_and_is_tried_before() -> None:

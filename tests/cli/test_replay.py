@@ -1,5 +1,6 @@
 """``khobor replay`` and ``khobor rebuild``, against the embedded stack as one that CloudFormation knows."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,9 @@ from typer.testing import CliRunner, Result
 from khobor.aws.forgetting import Forgetting
 from khobor.aws.known_urls import KnownUrls, url_id
 from khobor.cli.main import app
+from khobor.cli.replay import execution_input
 from khobor.local.stack import EmbeddedStack
+from khobor.replay.run import Run
 
 MARCH = ("--source", "daily", "--from", "2026-03-01", "--to", "2026-03-31")
 
@@ -61,20 +64,101 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "status", "said"),
     [
-        (("--source", "daily"), "give --source, --from and --to"),
-        (("--source", "nobody", "--from", "2026-03-01", "--to", "2026-03-02"), "there is no source nobody"),
-        (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), "'yesterday' is no day"),
-        (("--source", "daily", "--from", "2026-03-03", "--to", "2026-03-02"), "2026-03-03 is after 2026-03-02"),
-        (("--source", "kalbela", "--from", "2026-03-01", "--to", "2026-03-02"), "kalbela has no pages there"),
+        ((), 2, "give one of --source, --host and --follow"),
+        (("--source", "daily", "--host", "daily.example"), 2, "give one of --source, --host and --follow"),
+        (("--source", "nobody"), 1, "the archive has no article of nobody with a page, and there is no source nobody"),
+        (("--source", "dialy"), 1, "there is no source dialy; did you mean daily?"),
+        (("--source", "kalbela"), 1, "kalbela has no pages: none fetched from kalbela.com, and no upload"),
+        (
+            ("--source", "daily", "--from", "2025-01-01", "--to", "2025-01-02"),
+            1,
+            "no pages of 2025-01-01 to 2025-01-02",
+        ),
+        (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is no day"),
+        (("--source", "daily", "--from", "2026-03-03", "--to", "2026-03-02"), 2, "2026-03-03 is after 2026-03-02"),
+        (("--source", "daily", "--to", "2026-03-02"), 2, "--to needs --from"),
+        (("--host", "dialy.example"), 1, "there is no host dialy.example; did you mean daily.example?"),
+        (("--host", "example"), 0, ""),
+        (("--host", "aily.example"), 1, "no page was fetched from aily.example"),
+        (("--host", "daily.example", "--from", "2025-01-01", "--to", "2025-01-02"), 1, "there are no pages of daily"),
+        (("--host", "a b"), 2, "'a b' is no host such as example.org"),
+        (("--host", ""), 2, "'' is no host"),
     ],
 )
 @pytest.mark.usefixtures("deployed")
-def test_what_cannot_be_replayed_is_told(arguments: tuple[str, ...], said: str) -> None:
-    result = run("replay", *arguments, "--here", "--no-json")
-    assert result.exit_code != 0
-    assert said in " ".join(result.stderr.replace("│", " ").split())
+def test_what_cannot_be_replayed_is_an_error_in_words(arguments: tuple[str, ...], status: int, said: str) -> None:
+    result = run("replay", *arguments, "--here", "--no-json", "--dry-run")
+    assert result.exit_code == status
+    assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("host", ["daily.example", "DAILY.example", "https://daily.example/city/1", "example"])
+def test_a_host_needs_no_source(deployed: EmbeddedStack, host: str) -> None:
+    deployed.upload("uploads/saved.html", body("Not fetched"), {"url": "https://daily.example/city/8"})
+    deployed.run()
+    result = run("replay", "--host", host, "--here", "--no-json")
+    assert "3 pages; articles: 0 new, 2 changed" in result.stdout
+    # The upload is as it was: no page that was fetched.
+    assert titles(deployed) == {"The bridge closes", "A dog came home", "Home of news"}
+
+
+@pytest.fixture
+def uploaded(deployed: EmbeddedStack) -> EmbeddedStack:
+    """A stack with uploads: one read by the wrong rule, and one of a source without a file."""
+    use_rules(deployed, 1, ".by-mistake")
+    saved = {"fetched-at": "2026-03-05T12:00:00+00:00"}
+    upload = body("A cat went away")
+    deployed.upload("uploads/cat.html", upload, saved | {"url": f"{URL}7"})
+    deployed.upload("uploads/খবর.html", body("Es regnet"), saved | {"url": "https://news.example/1"})
+    deployed.run()
+    use_rules(deployed, 2, "h1")
+    return deployed
+
+
+def test_uploads_of_a_source_are_read_again(uploaded: EmbeddedStack) -> None:
+    assert "A cat went away" not in titles(uploaded)
+    result = run("replay", "--source", "daily", "--here", "--no-json")
+    assert result.stdout.startswith("4 pages; articles: 0 new, 3 changed")
+    assert {"A cat went away", "The bridge closes"} <= titles(uploaded)
+
+
+@pytest.mark.parametrize(("last", "count"), [("2026-03-04", 3), ("2026-03-05", 4)])
+def test_uploads_are_of_the_day_on_which_they_were_saved(uploaded: EmbeddedStack, last: str, count: int) -> None:
+    result = run("replay", "--source", "daily", "--from", "2026-03-01", "--to", last, "--here", "--no-json")
+    assert result.stdout.startswith(f"{count} pages;")
+    assert ("A cat went away" in titles(uploaded)) is (count == 4)
+
+
+@pytest.mark.usefixtures("uploaded")
+def test_a_source_without_a_file_is_read_again() -> None:
+    result = run("replay", "--source", "news.example", "--here", "--no-json")
+    assert result.stdout == "1 page; articles: 0 new, 0 changed, 1 as they were, 0 left alone\n"
+
+
+def test_a_page_of_kalbela_that_was_uploaded_is_found(deployed: EmbeddedStack) -> None:
+    deployed.upload("uploads/kalbela.html", KALBELA.read_bytes())
+    deployed.run()
+    result = run("replay", "--source", "kalbela", "--here", "--no-json")
+    assert "1 as they were" in result.stdout
+
+
+def test_the_state_machine_gets_prefixes_and_a_list_of_keys(uploaded: EmbeddedStack) -> None:
+    bucket = uploaded.outputs["RawBucketName"]
+    replay = Run(name="r", source="daily", hosts=("daily.example",))
+    asked = execution_input(uploaded.s3, bucket, replay, ["pages/daily.example/"], ["uploads/cat.html", "খবর/b.html"])
+    assert json.loads(json.dumps(asked)) == {
+        "run": {"name": "r", "source": "daily", "hosts": ["daily.example"]},
+        "prefixes": ["pages/daily.example/"],
+        "keys": "replays/keys/r.json",
+    }
+    listed = uploaded.s3.get_object(Bucket=bucket, Key="replays/keys/r.json")["Body"].read()
+    assert json.loads(listed) == ["uploads/cat.html", "খবর/b.html"]
+    # No list, no reading of one.
+    assert "keys" not in execution_input(uploaded.s3, bucket, replay, ["pages/daily.example/"], [])
+    # Where reports are gathered there is nothing else.
+    assert not replay.keys.startswith(replay.reports)
 
 
 def empty(stack: EmbeddedStack) -> None:

@@ -423,10 +423,26 @@ def test_pages_are_read_again_by_the_state_machine(deployed: Deployed) -> None:
             ("--concurrency=2", "1 new"),
             ("--concurrency=3", "1 as they were"),
         ):
-            result = CliRunner().invoke(app, ["replay", *days, option])
+            result = CliRunner().invoke(app, ["replay", *days, option, "--no-json"])
             assert result.exit_code == 0, result.output
             assert told in result.stdout
             assert (deployed.archive.get(before.article_id) is None) is (option == "--dry-run")
+    assert deployed.archive.get(before.article_id) == before
+
+
+def test_an_upload_is_read_again_by_the_state_machine(deployed: Deployed) -> None:
+    title, url = "Uploaded, and read again", "https://bridge.example/city/10"
+    deployed.upload("uploads/again.html", page(title=title), url=url)
+    before = deployed.article(title)
+    table, dynamodb = deployed.outputs["ArchiveTableName"], deployed.emulator.client("dynamodb")
+    own = {"TableName": table, "KeyConditionExpression": "pk = :pk AND begins_with(sk, :text)"}
+    values = {":pk": {"S": f"article#{before.article_id}"}, ":text": {"S": "text#"}}
+    for item in dynamodb.query(**own, ExpressionAttributeValues=values)["Items"]:
+        dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+    assert deployed.archive.get(before.article_id) is None
+    with only(deployed.emulator.environment):
+        result = CliRunner().invoke(app, ["replay", "--source", "bridge", "--no-json"])
+    assert result.exit_code == 0, result.output
     assert deployed.archive.get(before.article_id) == before
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from tests.announced import Subscriber
 from tests.killed import Client, KilledError
@@ -16,7 +17,7 @@ from khobor.aws.known_urls import KnownUrls
 from khobor.local.stack import EmbeddedStack
 from khobor.replay.report import Report, decode
 from khobor.replay.rereading import Rereading
-from khobor.replay.run import Run, keys, prefixes
+from khobor.replay.run import Run, kept_pages, keys, prefixes
 from khobor.sources.registry import Registry
 from khobor.url import article_id, canonical_url
 
@@ -35,9 +36,8 @@ def listed(stack: EmbeddedStack) -> list[str]:
 
 
 def invoke(stack: EmbeddedStack, run: Run, found: Iterable[str]) -> Report:
-    asked = {"name": run.name, "source": run.source, "start": str(run.start), "end": str(run.end)}
     for key in found:
-        stack.invoke("ReplayFunction", {"key": key, "run": asked | {"is_dry_run": run.is_dry_run}})
+        stack.invoke("ReplayFunction", {"key": key, "run": msgspec.to_builtins(run)})
     report = Report()
     bucket = stack.outputs["RawBucketName"]
     for key in list(keys(stack.s3, bucket, run.reports)):
@@ -248,7 +248,74 @@ def test_an_event_of_something_else_is_refused(stack: EmbeddedStack, event: dict
 
 def test_pages_are_listed_by_host_and_day(wrong: EmbeddedStack) -> None:
     bucket = wrong.outputs["RawBucketName"]
-    wrong.upload("pages/other.example/2026-03-01/120000.000000Z-x.html.gz", b"x")
-    run = Run(name="test", source="daily", start=date(2026, 2, 1), end=date(2026, 3, 1))
-    source = Registry({"daily.toml": SOURCE.format(version=1, rule=RIGHT)}).source("daily")
-    assert prefixes(wrong.s3, bucket, run, source) == ["pages/daily.example/2026-02", "pages/daily.example/2026-03-01"]
+    for host in ("other.example", "www.daily.example", "notdaily.example"):
+        wrong.upload(f"pages/{host}/2026-02-01/120000.000000Z-x.html.gz", b"x")
+    run = Run(name="test", hosts=("daily.example",), start=date(2026, 2, 1), end=date(2026, 3, 1))
+    # Not the months and days of which there is nothing.
+    assert prefixes(wrong.s3, bucket, run) == ["pages/daily.example/2026-03-01", "pages/www.daily.example/2026-02"]
+    everything = Run(name="test", hosts=("daily.example",))
+    assert prefixes(wrong.s3, bucket, everything) == ["pages/daily.example/", "pages/www.daily.example/"]
+
+
+def upload(stack: EmbeddedStack, day: int, content: bytes, key: str = "uploads/saved.html", url: str = URL) -> str:
+    """Upload a page that was saved on a day of March, and store its article."""
+    stack.upload(key, content, {"url": url, "fetched-at": f"2026-03-{day:02}T13:00:00+00:00"})
+    stack.run()
+    return key
+
+
+def kept(stack: EmbeddedStack, run: Run) -> list[str]:
+    table = stack.outputs["ArchiveTableName"]
+    return sorted(kept_pages(Archive(stack.dynamodb, table), ArchiveLists(stack.dynamodb, table), run))
+
+
+def test_the_archive_knows_the_uploads_of_a_source_and_pages_of_other_hosts(wrong: EmbeddedStack) -> None:
+    upload(wrong, 3, body("The bridge closes again"))
+    upload(wrong, 4, body("Of another source"), "uploads/other.html", "https://other.example/1")
+    moved = "pages/amp.example/2026-03-05/120000.000000Z-x.html.gz"
+    upload(wrong, 5, body("The bridge is gone"), moved)
+    run = Run(name="test", source="daily", hosts=("daily.example",))
+    assert kept(wrong, run) == [moved, "uploads/saved.html"]
+    third = msgspec.structs.replace(run, start=date(2026, 3, 3), end=date(2026, 3, 3))
+    assert kept(wrong, third) == ["uploads/saved.html"]
+    # Of a source without a file no prefix tells anything.
+    assert kept(wrong, Run(name="test", source="other.example")) == ["uploads/other.html"]
+    assert len(kept(wrong, Run(name="test", source="daily"))) == 4
+    assert kept(wrong, Run(name="test", source="nobody")) == []
+    assert kept(wrong, Run(name="test", hosts=("daily.example",))) == []
+
+
+def test_many_articles_of_a_source_are_listed_whole(stack: EmbeddedStack) -> None:
+    for number in range(120):
+        stack.upload(f"uploads/{number:03}.html", body(f"Number {number}"), {"url": f"{URL}{number}"})
+    stack.run()
+    assert len(kept(stack, Run(name="test", source="daily.example"))) == 120
+
+
+@pytest.mark.parametrize(
+    ("run", "order", "outcomes"),
+    [
+        # The newest page of the article is an upload: a replay of the source comes by there, one of the host does not.
+        (Run(name="test", source="daily", hosts=("daily.example",)), list, {"covered": 2, "changed": 1}),
+        (Run(name="test", source="daily", hosts=("daily.example",)), reversed, {"covered": 2, "changed": 1}),
+        (Run(name="test", hosts=("daily.example",)), list, {"covered": 1, "changed": 1}),
+        (Run(name="test", hosts=("daily.example",)), reversed, {"covered": 1, "changed": 1}),
+    ],
+)
+def test_an_article_with_an_upload_is_read_again_once(
+    wrong: EmbeddedStack, run: Run, order: Callable[[list[str]], Iterable[str]], outcomes: dict[str, int]
+) -> None:
+    upload(wrong, 3, body("The bridge closes again"))
+    use_rules(wrong, 2, RIGHT)
+    report = invoke(wrong, run, order([*listed(wrong), "uploads/saved.html"]))
+    assert report.outcomes == outcomes
+    assert [title for title, _ in titles(wrong)] == ["The bridge opens", "The bridge closes", "The bridge closes again"]
+
+
+def test_an_article_that_has_a_source_now_is_read_again_by_its_old_name(stack: EmbeddedStack) -> None:
+    upload(stack, 1, body("The bridge opens"))
+    assert [article.source for article in stack.articles()] == ["daily.example"]
+    use_rules(stack, 1, RIGHT)
+    report = invoke(stack, Run(name="test", source="daily.example"), ["uploads/saved.html"])
+    assert (report.outcomes, report.reasons) == ({"changed": 1}, {})
+    assert [article.source for article in stack.articles()] == ["daily"]

@@ -84,6 +84,12 @@ class Kept:
     headline: Item
 
     @property
+    def source(self) -> str | None:
+        """The name of its source, as it is listed."""
+        name: str | None = self.headline.get("source", {}).get("S")
+        return name
+
+    @property
     def revisions(self) -> tuple[Revision, ...]:
         """Its revisions, the oldest first."""
         return timeline(items.sightings(self.seen))
@@ -288,6 +294,13 @@ class Archive:
             seen=state.seen,
             headline=state.headline or {},
         )
+
+    def pages_of(self, article_ids: Sequence[str]) -> Iterator[tuple[datetime, str]]:
+        """Yield when each fetch of some articles was, and the key of its page; in no order."""
+        keys = [items.key(items.pk(article_id), items.SEEN) for article_id in article_ids]
+        for seen in batch_get(self._dynamodb, self._table, keys):
+            # A time that was marked gone has no page.
+            yield from (each for each in items.fetches(seen).values() if each[1])
 
     def texts(self, kept: Kept) -> dict[str, Article]:
         """Return the texts that there are of an article, by the names of the fetches that they are of."""

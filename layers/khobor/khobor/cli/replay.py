@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,16 +16,18 @@ from rich.text import Text
 from khobor.cli.completion import source_names
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
-from khobor.cli.output import print_json, wants_json
+from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
+from khobor.errors import CommandError, PermanentError
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
     from khobor.aws.archive import Archive
     from khobor.replay.report import Report
     from khobor.replay.run import Run
     from khobor.sources.registry import Registry
-    from khobor.sources.source import Source
 
 _OUTPUTS = ("RawBucketName", "ArchiveTableName", "CrawlTableName", "Indexes")
 # The largest that the parameter MaxPageBytes may be: what is in the bucket can be read.
@@ -38,10 +41,20 @@ Here = Annotated[bool, typer.Option("--here", help="Read them in this process, w
 Follow = Annotated[str | None, typer.Option(help="Name of one that was started: follow it; one that failed goes on.")]
 
 
+SourceOption = Annotated[
+    str | None,
+    typer.Option("--source", help="Name of the source, with a file or without.", autocompletion=source_names),
+]
+Host = Annotated[str | None, typer.Option(help="Host of the pages, such as example.org; subdomains included.")]
+First = Annotated[str | None, typer.Option("--from", help="First day on which they were fetched, UTC; else all days.")]
+Last = Annotated[str | None, typer.Option("--to", help="Last day; else today.")]
+
+
 def replay(
-    source: Annotated[str | None, typer.Option(help="Name of the source.", autocompletion=source_names)] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First day on which pages were fetched, UTC.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
+    source: SourceOption = None,
+    host: Host = None,
+    start: First = None,
+    end: Last = None,
     dry_run: DryRun = False,
     concurrency: Concurrency = 10,
     here: Here = False,
@@ -49,27 +62,28 @@ def replay(
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Read a source's pages again, with today's extractor and rules, and store what that changes.
+    """Read pages of a source or a host again, with today's extractor and rules, and store what that changes.
 
     What changes is no revision: the publisher changed nothing, and nothing is announced. An article is read again
-    whole, with its pages of other days too.
+    whole, with its pages of other days too. Of a source these are the pages fetched from its hosts, and the uploads
+    that became articles of it. Every page, uploads that became no article among them, is read by `khobor rebuild`.
 
     For example:
 
     - `khobor replay --source kalbela --from 2026-03-01 --to 2026-03-07 --dry-run`
+    - `khobor replay --host example.org`
     - `khobor replay --follow 20260308T090500`
     """
     if follow:
         _follow(follow, stack, as_json=as_json)
         return
-    if source is None or start is None or end is None:
-        raise typer.BadParameter("give --source, --from and --to, or --follow", param_hint="--source")
-    days = _day(start, "--from"), _day(end, "--to")
-    if days[0] > days[1]:
-        raise typer.BadParameter(f"{start} is after {end}", param_hint="--from")
+    if (source is None) is (host is None):
+        raise typer.BadParameter("give one of --source, --host and --follow", param_hint="--source")
     from khobor.replay.run import Run
 
-    run = Run(name=_name(), source=source, start=days[0], end=days[1], is_dry_run=dry_run)
+    first, last = _days(start, end)
+    hosts = () if host is None else (_ascii(host),)
+    run = Run(name=_name(), source=source, hosts=hosts, start=first, end=last, is_dry_run=dry_run)
     _start(run, concurrency, stack, here=here, as_json=as_json)
 
 
@@ -107,40 +121,90 @@ def rebuild(
 
 def _start(run: "Run", concurrency: int, stack: str, *, here: bool, as_json: bool | None) -> None:
     import boto3
-    import msgspec
 
-    from khobor.replay.run import prefixes
+    from khobor.aws.archive_lists import ArchiveLists
+    from khobor.replay.run import kept_pages, prefixes
 
-    bucket, machine = outputs(stack, "RawBucketName", "ReplayStateMachineArn")
-    source, registry = _source(run, bucket)
-    found = prefixes(boto3.client("s3"), bucket, run, source)
-    if not found:
-        errors.print(f"{source.name if source else bucket} has no pages there", markup=False)
-        raise typer.Exit(1)
+    bucket, machine, table, indexes = outputs(
+        stack, "RawBucketName", "ReplayStateMachineArn", "ArchiveTableName", "Indexes"
+    )
+    s3, registry = boto3.client("s3"), _registry(bucket)
+    run = _with_hosts(run, registry)
+    found = prefixes(s3, bucket, run)
+    pages = list(kept_pages(_archive(table, indexes), ArchiveLists(boto3.client("dynamodb"), table), run))
+    if not found and not pages:
+        raise CommandError(_nothing(run, bucket, registry))
     if here:
-        show(_read_here(run, found, registry, stack), is_dry_run=run.is_dry_run, as_json=as_json)
+        show(_read_here(run, found, pages, registry, stack), is_dry_run=run.is_dry_run, as_json=as_json)
         return
-    states = boto3.client("stepfunctions")
-    asked = {"run": msgspec.to_builtins(run), "prefixes": found, "concurrency": concurrency}
-    states.start_execution(stateMachineArn=machine, name=run.name, input=json.dumps(asked))
+    asked = json.dumps(execution_input(s3, bucket, run, found, pages) | {"concurrency": concurrency})
+    boto3.client("stepfunctions").start_execution(stateMachineArn=machine, name=run.name, input=asked)
     errors.print(f"started as {run.name}; khobor replay --follow {run.name} goes on where this is stopped")
     _follow(run.name, stack, as_json=as_json)
 
 
-def _source(run: "Run", bucket: str) -> "tuple[Source | None, Registry]":
+def execution_input(
+    s3: "S3Client", bucket: str, run: "Run", prefixes: Sequence[str], pages: Sequence[str]
+) -> dict[str, object]:
+    """Return what the state machine is started with; the keys of pages lie in the bucket, as they may be many.
+
+    Args:
+        s3: The client.
+        bucket: Name of the raw bucket.
+        run: The replay.
+        prefixes: How keys begin that are to be listed.
+        pages: Keys of pages besides those.
+    """
+    import msgspec
+
+    asked = {"run": msgspec.to_builtins(run), "prefixes": list(prefixes)}
+    if not pages:
+        return asked
+    s3.put_object(Bucket=bucket, Key=run.keys, Body=msgspec.json.encode(pages), ContentType="application/json")
+    return asked | {"keys": run.keys}
+
+
+def _registry(bucket: str) -> "Registry":
     import boto3
 
     from khobor.aws.source_bucket import SourceBucket
 
-    registry, _ = SourceBucket(boto3.client("s3"), bucket, 0).registry()
+    return SourceBucket(boto3.client("s3"), bucket, 0).registry()[0]
+
+
+def _with_hosts(run: "Run", registry: "Registry") -> "Run":
+    """Return a replay of a source with the hosts that its file names, where it has one."""
+    import msgspec
+
     source = registry.source(run.source) if run.source else None
-    if run.source and source is None:
+    if source is None:
+        return run
+    return msgspec.structs.replace(run, hosts=tuple(host.partition("/")[0] for host in source.hosts))
+
+
+def _nothing(run: "Run", bucket: str, registry: "Registry") -> str:
+    """Return why there is nothing to read again."""
+    import boto3
+
+    from khobor.replay.run import hosts_of
+
+    when = f" of {run.start} to {run.end}" if run.start else ""
+    if run.source and not run.hosts:
         names = [each.name for each in registry]
-        raise typer.BadParameter(unknown("source", run.source, names), param_hint="--source")
-    return source, registry
+        return (
+            f"the archive has no article of {run.source} with a page{when}, and {unknown('source', run.source, names)}"
+        )
+    if run.source:
+        return f"{run.source} has no pages{when}: none fetched from {', '.join(run.hosts)}, and no upload"
+    if not run.hosts:
+        return f"the bucket {bucket} has no pages"
+    known = list(hosts_of(boto3.client("s3"), bucket))
+    if any(map(run.is_of_hosts, known)):
+        return f"there are no pages of {run.hosts[0]}{when}"
+    return f"no page was fetched from {run.hosts[0]}: {unknown('host', run.hosts[0], known)}"
 
 
-def _read_here(run: "Run", found: Iterable[str], registry: "Registry", stack: str) -> "Report":
+def _read_here(run: "Run", prefixes: Iterable[str], pages: Iterable[str], registry: "Registry", stack: str) -> "Report":
     import boto3
 
     from khobor.aws.known_urls import KnownUrls
@@ -156,7 +220,7 @@ def _read_here(run: "Run", found: Iterable[str], registry: "Registry", stack: st
     report = Report()
     with _progress() as progress:
         task = progress.add_task("pages", total=None) if progress else None
-        for key in (key for prefix in found for key in keys(s3, bucket, prefix)):
+        for key in chain((key for prefix in prefixes for key in keys(s3, bucket, prefix)), pages):
             try:
                 for finding in rereading.read(key, run, registry):
                     report.add(finding)
@@ -264,9 +328,9 @@ def show(report: "Report", *, is_dry_run: bool, as_json: bool | None) -> None:
         print_json({"is_dry_run": is_dry_run, **msgspec.to_builtins(report)})
         return
     of = report.outcomes
-    counted = f"{of.get('new', 0)} new, {of.get('changed', 0)} changed, {of.get('same', 0)} as they were"
+    outcomes = f"{of.get('new', 0)} new, {of.get('changed', 0)} changed, {of.get('same', 0)} as they were"
     left = sum(report.reasons.values())
-    output.print(f"{report.pages} pages; articles: {counted}, {left} left alone")
+    output.print(f"{counted(report.pages, 'page')}; articles: {outcomes}, {left} left alone")
     if joined := of.get("joined", 0):
         output.print(f"pages that joined these or others: {joined}")
     if report.fields:
@@ -301,6 +365,28 @@ def _progress() -> Iterator[Progress | None]:
 
 def _name() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+
+
+def _days(start: str | None, end: str | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day; None twice for all."""
+    if start is None:
+        if end is not None:
+            raise typer.BadParameter("--to needs --from", param_hint="--to")
+        return None, None
+    first, last = _day(start, "--from"), _day(end, "--to") if end else datetime.now(UTC).date()
+    if first > last:
+        raise typer.BadParameter(f"{first} is after {last}", param_hint="--from")
+    return first, last
+
+
+def _ascii(name: str) -> str:
+    """Return a host as keys have it; a URL of the host will do, too."""
+    from khobor.url import host
+
+    try:
+        return host(name if "://" in name else f"https://{name}/")
+    except PermanentError as error:
+        raise typer.BadParameter(f"{name!r} is no host such as example.org", param_hint="--host") from error
 
 
 def _day(text: str, option: str) -> date:

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 _MOST = 3
+_MOST_LISTED = 20
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
@@ -20,4 +21,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name.lower(), names, _MOST)
     if close:
         return f"there is no {kind} {name}; did you mean {' or '.join(close)}?"
-    return f"there is no {kind} {name}" + (f"; there are {', '.join(names)}" if names else "")
+    listed = ", ".join(names[:_MOST_LISTED]) + (
+        f" and {len(names) - _MOST_LISTED:,} more" if names[_MOST_LISTED:] else ""
+    )
+    return f"there is no {kind} {name}" + (f"; there are {listed}" if listed else "")

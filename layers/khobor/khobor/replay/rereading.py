@@ -62,7 +62,8 @@ class Rereading:
         Returns:
             What came of it; nothing for an object that is not covered.
         """
-        if not run.covers(key):
+        # What prefixes did not tell was found by its source.
+        if not run.covers(key, source=run.source):
             return []
         if (
             (page := fetched_page(key))
@@ -81,9 +82,10 @@ class Rereading:
     def _take(self, key: str, readings: list[Article], run: Run, sources: Registry) -> Finding:
         """Take in the versions of a page that show one article."""
         article = readings[-1]
-        if run.source is not None and article.source != run.source:
-            return Finding(outcome="left", reason="another_source", detail=f"{key} is of {article.source}")
         kept = self._archive.kept(article.article_id)
+        # One that has another source now than the archive says is of both.
+        if run.source is not None and run.source not in {article.source, kept and kept.source}:
+            return Finding(outcome="left", reason="another_source", detail=f"{key} is of {article.source}")
         if (kept and kept.is_forgotten) or self._urls.forgotten(_urls_of(readings)):
             return Finding(outcome="left", reason="forgotten", detail=f"{article.article_id} is not to come back")
         if kept and _is_left_to_another(key, kept, run):
@@ -165,7 +167,7 @@ def _check(article: Article, expected: str) -> None:
 
 def _is_left_to_another(key: str, kept: Kept, run: Run) -> bool:
     """Whether the article is read at another page: the newest that the run covers."""
-    covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at)}
+    covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at, kept.source)}
     return any(page == key for _, page in covered) and max(covered)[1] != key
 
 

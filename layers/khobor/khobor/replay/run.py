@@ -2,51 +2,78 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from khobor.aws.archive import Archive
+from khobor.aws.archive_lists import MOST, ArchiveLists, headlines
 from khobor.errors import PermanentError
 from khobor.keys import PAGES, REPLAYS, fetched_page, is_page, page_prefixes
-from khobor.sources.source import Source
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A replay.
+    """A replay: of the articles of a source, of the pages of hosts, or of every page of the bucket.
 
     Attributes:
         name: By which its report is found.
-        source: Name of the source whose articles are read again; None for every page of the bucket, uploads too.
-        start: The first day on which pages were fetched, UTC; None without a source.
-        end: The last one.
+        source: Name of the source whose articles are read again.
+        hosts: Whose fetched pages are read again, subdomains included; none with a source means those of every host.
+        start: The first day on which pages were fetched, UTC; None for all days.
+        end: The last one; None where the first one is.
         is_dry_run: Whether the archive stays as it is.
     """
 
     name: str
     source: str | None = None
+    hosts: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
     is_dry_run: bool = False
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether every page of the bucket is read again."""
+        return self.source is None and not self.hosts
 
     @property
     def reports(self) -> str:
         """How the keys begin under which the parts of its report lie."""
         return f"{REPLAYS}{self.name}/"
 
-    def covers(self, key: str, at: datetime | None = None) -> bool:
+    @property
+    def keys(self) -> str:
+        """The key of the list of pages that are read again besides those that prefixes tell."""
+        return f"{REPLAYS}keys/{self.name}.json"
+
+    def covers(self, key: str, at: datetime | None = None, source: str | None = None) -> bool:
         """Whether a page is read again for its own sake.
 
         Args:
             key: Its key.
             at: When it was fetched, where that is known.
+            source: Under which source the archive has its article, where that is known.
         """
-        if self.start is None or self.end is None:
+        if self.is_of_all or not is_page(key):
             return is_page(key)
         page = fetched_page(key)
-        return page is not None and self.start <= (at.date() if at else page[1]) <= self.end
+        day = at.date() if at else page and page[1]
+        if day and not self.is_within(day):
+            return False
+        is_of_source = self.source is not None and self.source == source
+        return is_of_source or (page is not None and (not self.hosts or self.is_of_hosts(page[0])))
+
+    def is_within(self, day: date) -> bool:
+        """Whether pages that were fetched on a day of UTC are read again."""
+        return self.start is None or self.end is None or self.start <= day <= self.end
+
+    def is_of_hosts(self, host: str) -> bool:
+        """Whether a host is one of those whose pages are read again, or below one."""
+        return any(host == domain or host.endswith(f".{domain}") for domain in self.hosts)
 
 
 def read_run(value: object) -> Run:
@@ -57,19 +84,42 @@ def read_run(value: object) -> Run:
         raise PermanentError("bad_replay", f"expected a run such as events/replay-pages.json has: {error}") from error
 
 
-def prefixes(s3: "S3Client", bucket: str, run: Run, source: Source | None) -> list[str]:
-    """Return how the keys begin among which the pages of a replay are.
+def prefixes(s3: "S3Client", bucket: str, run: Run) -> list[str]:
+    """Return how the keys begin among which the fetched pages of a replay are; each prefix has some.
 
     Args:
         s3: The client.
         bucket: Name of the raw bucket.
         run: The replay.
-        source: Its source.
     """
-    if source is None or run.start is None or run.end is None:
-        return [""]
-    hosts = [host for host in _hosts(s3, bucket) if _is_of(host, source)]
-    return [prefix for host in hosts for prefix in page_prefixes(host, run.start, run.end)]
+    if run.is_of_all:
+        return [""] if _has_any(s3, bucket, "") else []
+    hosts = [host for host in hosts_of(s3, bucket) if run.is_of_hosts(host)]
+    if run.start is None or run.end is None:
+        return [f"{PAGES}{host}/" for host in hosts]
+    within = (prefix for host in hosts for prefix in page_prefixes(host, run.start, run.end))
+    return [prefix for prefix in within if _has_any(s3, bucket, prefix)]
+
+
+def kept_pages(archive: Archive, lists: ArchiveLists, run: Run) -> Iterator[str]:
+    """Yield the keys of the pages of a source's articles that no prefix tells: uploads, and pages of other hosts.
+
+    The archive knows them, by its list of the source; an upload that became no article is not among them.
+
+    Args:
+        archive: The archive.
+        lists: Its lists.
+        run: The replay.
+    """
+    if run.source is None:
+        return
+    source, seen = run.source, set[str]()
+    listed = headlines(lambda cursor: lists.by_source(source, limit=MOST, cursor=cursor))
+    while ids := [each.article_id for each in islice(listed, MOST)]:
+        for at, key in archive.pages_of(ids):
+            if key not in seen and run.covers(key, at, source) and not _is_told(run, key):
+                seen.add(key)
+                yield key
 
 
 def keys(s3: "S3Client", bucket: str, prefix: str) -> Iterator[str]:
@@ -78,12 +128,17 @@ def keys(s3: "S3Client", bucket: str, prefix: str) -> Iterator[str]:
         yield from (item["Key"] for item in page.get("Contents", ()))
 
 
-def _hosts(s3: "S3Client", bucket: str) -> Iterator[str]:
+def hosts_of(s3: "S3Client", bucket: str) -> Iterator[str]:
+    """Yield the hosts of which the bucket has fetched pages."""
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PAGES, Delimiter="/"):
         for found in page.get("CommonPrefixes", ()):
             yield found["Prefix"].removeprefix(PAGES).removesuffix("/")
 
 
-def _is_of(host: str, source: Source) -> bool:
-    domains = [known.partition("/")[0] for known in source.hosts]
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+def _is_told(run: Run, key: str) -> bool:
+    page = fetched_page(key)
+    return page is not None and run.is_of_hosts(page[0])
+
+
+def _has_any(s3: "S3Client", bucket: str, prefix: str) -> bool:
+    return bool(s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
