@@ -1,5 +1,6 @@
 """The headline, and the page's other titles."""
 
+import pytest
 from tests.extract.fields.given import URL, article, described, meta
 from tests.pages import page
 
@@ -19,6 +20,12 @@ def test_is_not_a_heading_that_nothing_confirms() -> None:
 def test_of_the_page_loses_the_sites_name() -> None:
     html = page().decode().replace("<h1>Old bridge opens again</h1>", "")
     assert extract(html.encode(), URL).title == "Old bridge opens again"
+
+
+@pytest.mark.parametrize("heading", ["市议会通过重建旧桥方案", "旧い橋の架け替え案を可決", "สภาเมืองลงมติสร้างสะพาน"])
+def test_a_heading_without_spaces_is_confirmed_by_a_title_that_holds_it(heading: str) -> None:
+    html = page(title=heading).decode().replace("The Daily Test", "The Bridge Daily Test")
+    assert extract(html.encode(), URL).title == heading
 
 
 def test_alternatives_are_those_that_differ() -> None:

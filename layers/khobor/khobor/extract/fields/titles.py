@@ -17,6 +17,9 @@ _MOST_WORDS_OF_SITE = 4
 _WITHIN = frozenset({"/", ":"})
 # What is longer is no title; taken apart, it would take time without end.
 _LONGEST = 1000
+# Chinese, Japanese, Thai, Lao, Burmese, Khmer: a headline without spaces is longer than the name of a section.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_SHORTEST_UNSPACED = 6
 # A kicker within the heading is no more of it than this.
 _LARGEST_KICKER = 0.5
 
@@ -111,5 +114,8 @@ def _without_kicker(heading: str, declared: list[Found[str]]) -> str:
 
 
 def _alike(heading: str, title: str) -> bool:
-    one, other = set(comparable(heading).split()), set(comparable(title).split())
-    return bool(one and other) and len(one & other) >= _ALIKE * min(len(one), len(other)) and len(one) > 1
+    said, known = comparable(heading), comparable(title)
+    if " " not in said:
+        return len(said) >= _SHORTEST_UNSPACED and _UNSPACED.match(said) is not None and said in known
+    one, other = set(said.split()), set(known.split())
+    return bool(other) and len(one & other) >= _ALIKE * min(len(one), len(other)) and len(one) > 1
