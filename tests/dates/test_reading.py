@@ -106,7 +106,7 @@ def test_an_offset_is_read_however_it_is_written(text: str) -> None:
 # One form or more of a language's sites, all of 1 March 2024, 14:05.
 WRITTEN = {
     "af": ["Vrydag 1 Maart 2024 om 14:05"],
-    "am": ["ማርች 1, 2024 14:05"],
+    "am": ["ማርች 1, 2024 14:05", "ማርች 1 ቀን 2024 14:05"],
     "ar": ["الجمعة، ١ مارس ٢٠٢٤ 02:05 م", "1 آذار 2024 - 14:05", "01 أذار/مارس 2024 الساعة 2:05 مساءً"],
     "as": ["১ মাৰ্চ, ২০২৪ ১৪:০৫"],
     "az": ["1 mart 2024, 14:05"],
@@ -233,6 +233,13 @@ def of_zone(language: str) -> tzinfo:
 def test_a_written_date_is_read_whether_its_language_is_known_or_not(language: str, text: str) -> None:
     zone = ZoneInfo({"vi": "Asia/Ho_Chi_Minh", "id": "Asia/Jakarta"}.get(language, "Europe/Brussels"))
     assert [local(text, zone, known) for known in (None, language)] == ["2024-03-01 14:05"] * 2
+
+
+def test_an_old_spelling_of_a_month_is_read() -> None:
+    assert [local(f"1 {month} 2023 14:05", ZoneInfo("Asia/Jakarta"), "id") for month in ("Nopember", "Pebruari")] == [
+        "2023-11-01 14:05",
+        "2023-02-01 14:05",
+    ]
 
 
 HALVES = [

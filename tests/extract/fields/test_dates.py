@@ -97,6 +97,12 @@ def test_one_is_never_guessed_from_the_other() -> None:
     assert found.modified_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
 
 
+def test_a_change_in_brackets_behind_the_date_is_when_it_was_modified() -> None:
+    found = article(article='<p class="date">12 marzo 2026 01:57 (modifica il 12 marzo 2026 | 19:20)</p>')
+    assert found.published_at == datetime(2026, 3, 12, 1, 57, tzinfo=UTC)
+    assert found.modified_at == datetime(2026, 3, 12, 19, 20, tzinfo=UTC)
+
+
 def test_the_zone_that_was_assumed_is_told() -> None:
     evidence = article(json_ld=described(datePublished="2026-09-15 08:30")).extraction.fields["published_at"]
     assert (evidence.assumed_zone, evidence.precision, evidence.origin) == ("UTC", "minute", "json-ld")
