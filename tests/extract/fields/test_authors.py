@@ -8,6 +8,7 @@ from tests.pages import page
 
 from khobor.extract import extract
 from khobor.extract.bylines import declared_names, split_byline
+from khobor.sources.registry import Registry
 
 URL = "https://news.example/city/bridge-1"
 
@@ -99,6 +100,8 @@ def test_a_word_that_begins_a_desks_name_stays(name: str) -> None:
     ("parts", "names"),
     [
         ({"json_ld": described(author={"name": "A. Rahman"})}, ["A. Rahman"]),
+        ({"json_ld": described(author={"givenName": "Jane", "familyName": "Doe"})}, ["Jane Doe"]),
+        ({"json_ld": described(author={"@type": "Role", "author": {"name": "Jane Doe"}})}, ["Jane Doe"]),
         ({"json_ld": described(author=["A. Rahman", {"name": "B. Khan"}])}, ["A. Rahman", "B. Khan"]),
         ({"json_ld": described(author="A. Rahman and B. Khan")}, ["A. Rahman", "B. Khan"]),
         ({"head": '<meta name="author" content="By A. Rahman">'}, ["A. Rahman"]),
@@ -110,6 +113,20 @@ def test_a_word_that_begins_a_desks_name_stays(name: str) -> None:
 )
 def test_are_named(parts: dict[str, Any], names: list[str]) -> None:
     assert [author.name for author in article(**parts).authors] == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Jane Doe<br>John Roe", ["Jane Doe", "John Roe"]),
+        ("<span>Jane</span> Doe<br>Staff Reporter", ["Jane Doe"]),
+    ],
+)
+def test_each_line_of_what_a_sources_rule_selects_is_a_name(byline: str, expected: list[str]) -> None:
+    file = 'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\n[rules]\nauthors = [".who"]\n'
+    html = page(article=f'<p class="who">{byline}</p>')
+    found = extract(html, "https://news.example/a/1", sources=Registry({"daily.toml": file})).authors
+    assert [author.name for author in found] == expected
 
 
 def test_have_a_url_where_there_is_one() -> None:
@@ -248,7 +265,10 @@ def test_have_a_url_where_there_is_one() -> None:
         ("Super Admin", []),
         ("MADRID / Ana Gil", ["Ana Gil"]),
         ("記者 張大明 台北報導", ["張大明"]),
-        ("【記者張大明台北報導】", []),
+        ("【記者張大明台北報導】", ["張大明"]),
+        ("記者王小明、李華高雄報導", ["王小明", "李華"]),
+        ("（中央社記者王小明台北27日電）", ["王小明"]),
+        ("記者張大明某地報導", []),
         ("通讯员 张三 记者 李四", ["张三", "李四"]),
         ("서울=연합뉴스 홍길동 기자", ["홍길동"]),
         ("문화부 홍길동 기자", ["홍길동"]),
@@ -257,6 +277,25 @@ def test_have_a_url_where_there_is_one() -> None:
         ("写真・山田太郎", []),
         ("Kim In Soo", ["Kim In Soo"]),
         ("Sophie in 't Veld", ["Sophie in 't Veld"]),
+        ("By Jane Doe, in Washington, and John Roe, in London", ["Jane Doe", "John Roe"]),
+        ("Jane Doe (Senior Reporter), John Roe (Editor)", ["Jane Doe", "John Roe"]),
+        ("Reporting by Jane Doe; Editing by John Roe and Ann Poe", ["Jane Doe"]),
+        ("Words by Jane Doe, photographs by John Roe", ["Jane Doe"]),
+        ("글 홍길동 기자, 사진 김철수 기자", ["홍길동"]),
+        ("Par Marie Dupont avec AFP", ["Marie Dupont", "AFP"]),
+        ("ঢাকা থেকে রহিম উদ্দিন", ["রহিম উদ্দিন"]),
+        ("दिल्ली से राम शर्मा", ["राम शर्मा"]),
+        ("Bài và ảnh: Nguyễn Văn A", ["Nguyễn Văn A"]),
+        ("Texto y fotos: Ana Gil", ["Ana Gil"]),
+        ("Bởi Nguyễn Văn A", ["Nguyễn Văn A"]),
+        ("Theo Reuters", []),
+        ("Γράφει ο Νίκος Παππάς", ["Νίκος Παππάς"]),
+        ("Source AFP", []),
+        ("Source Code Magazine", ["Source Code Magazine"]),
+        ("Channel 4 News", ["Channel 4 News"]),
+        ("Jane Doe Nov 27", ["Jane Doe"]),
+        ("Blink-182", ["Blink-182"]),
+        ("Author Name", []),
     ],
 )
 def test_a_byline_names_people_and_not_what_else_it_says(byline: str, expected: list[str]) -> None:
@@ -277,6 +316,9 @@ def test_a_byline_names_people_and_not_what_else_it_says(byline: str, expected: 
         ("García López, María; Roe, John", ["María García López", "John Roe"]),
         ("Jane Doe, London; John Roe, Paris", ["Jane Doe", "John Roe"]),
         ("Иванов, Пётр", ["Пётр Иванов"]),
+        ("20 Minuten", ["20 Minuten"]),
+        ("27 November", []),
+        ("12 Comments", []),
     ],
 )
 def test_a_name_for_machines_may_begin_with_the_surname(declared: str, expected: list[str]) -> None:
@@ -294,6 +336,10 @@ def test_a_name_for_machines_may_begin_with_the_surname(declared: str, expected:
             ["Clara Benning"],
         ),
         ("<p>Editor: Jane Doe</p>", []),
+        ("<p>홍길동 기자 hong@example.com</p>", ["홍길동"]),
+        ("<p>홍길동·김철수 기자</p>", ["홍길동", "김철수"]),
+        ("<p>【東京＝山田太郎】</p>", ["山田太郎"]),
+        ('<p class="byline">Ludwig van der Berg</p>', ["Ludwig van der Berg"]),
     ],
 )
 def test_a_page_names_who_wrote_it_and_not_its_source_or_editor(markup: str, expected: list[str]) -> None:

@@ -32,16 +32,12 @@ _DATELINE = re.compile(
     r"[(（\[【][^\])）】=＝\s]{1,12}[=＝](?P<within>[^\])）】]{2,20})[\])）】](?P<behind>.*)", re.DOTALL
 )
 _EDGES = " ,;:·|–—-=＝：、，。/／\u2022⋅"
-# What follows the names in a byline: a time, a date, a place. A number at the end of a name is looked at by itself.
-_REST = re.compile(
-    r"(?:\s*[|•⋅]\s*|\s+[–—·-]\s+|\s*[(（]|,\s*\d|^\d{1,4}(?=[\s.:/-])"
-    r"|\s+\d{1,4}+(?=[^\W\d_]|[^\w\s,;]|\s*,?\s*\d|\s+[^\W\d_])"
-    r"|,?\s*(?:updated|published|aktualisiert|veröffentlicht)\b"
-    r"|(?-i:\s+(?:on|at|am|um|under|vom|à)\s)).*$",
-    re.IGNORECASE | re.DOTALL,
-)
+# What brackets say behind one of several names.
+_ASIDE = re.compile(r"\s*[(（][^()（）]{1,60}[)）](?=\s*[,;、，；&]|\s+[^\W\d_]{1,3}\s)")
 # Where or what for somebody wrote, behind a name of two words or more.
 _WHERE = re.compile(r"^(?P<name>\S+(?:\s+\S+){1,3}?)\s+(?:in(?!\s['’]t\b)|from|aus|for|für|pour|para)\s.+")
+# What begins with such a word, in small letters, is a place.
+_IN_PLACE = re.compile(r"(?:in|at|from|aus|à|en|em)\s+\S")
 # A place or a desk may stand before the name.
 _BEFORE_NAME = re.compile(r"^(?P<before>[^|•⋅–—=＝:：]{1,30}?)(?:\s*[|•⋅=＝]\s*|\s+[–—/／-]\s+)(?P<name>.+)$")
 # A line of the byline may begin with what the author is or writes for.
@@ -49,7 +45,11 @@ _FOREWORD = re.compile(r"^(?:\S+\s+){1,4}(?=(?:by|von|par|por)\s)", re.IGNORECAS
 _GLUED = re.compile(r"^(?:(?:[Ww]ritten |[Pp]osted )?[Bb]y|[Vv]on|[Pp]ar|[Pp]or)(?=[A-ZÀ-ÖØ-Þ][^\W\d_A-Z])")
 _COUNTER = re.compile(r"^(?P<name>\D*\S)\s+\d{1,4}$")
 # A name neither begins nor ends with the name of a host.
-_NO_NAME = re.compile(r"[@:：/／?!<>{}\[\]=＝%$*]|\d{3}|^[\w-]+\.(?:com|net|org)\b|\.(?:com|net|org|de|uk)$")
+_NO_NAME = re.compile(
+    r"[@:：/／?!<>{}\[\]=＝%$*]|\d{4}|(?<![^\W\d_]-)\d{3}|^[\w-]+\.(?:com|net|org)\b|\.(?:com|net|org|de|uk)$"
+)
+# The name of a publication may begin with a number: 20 Minuten.
+_NUMBERED_TITLE = re.compile(r"\d{1,3} [^\W\d_]{2,}")
 _MOST_CHARACTERS = 60
 _MOST_WORDS = 7
 _SPACES_OF_TWO_NAMES = 4
@@ -89,6 +89,8 @@ def split_byline(text: str) -> list[str]:
     if len(text) > _LONGEST:
         return []
     said = _authors_of(_without_addresses(unmarked(text)))
+    if _is_no_name(comparable(said)):
+        return []
     lead = _lead().match(said)
     if (lead and _reporter().search(lead[0])) or _report().search(said):
         return [name for name in _people([*_parts(_reporters(_line(said)))]) if len(name) <= _longest_name(name)]
@@ -114,6 +116,8 @@ def declared_names(text: str) -> list[str]:
     >>> declared_names("Doe, Jane; van der Berg, Jan")
     ['Jane Doe', 'Jan van der Berg']
     """
+    if _NUMBERED_TITLE.fullmatch(text) and is_name(text):
+        return [text]
     if len(text) > _LONGEST or "," not in text:
         return split_byline(text)
     people = [person for part in re.split(r";|\n", unmarked(text)) if (person := bare(part))]
@@ -126,10 +130,9 @@ def declared_names(text: str) -> list[str]:
 
 def announces_author(text: str) -> bool:
     """Whether a text begins with a word such as "by", or holds a label such as "Author:"."""
-    text = _unbracketed(text)
-    if _lead().match(text) or _GLUED.match(text):
+    if _lead().match(said := _unbracketed(text)) or _GLUED.match(said):
         return True
-    return any(match["author"] for match in _labels().finditer(text))
+    return bool(_DATELINE.match(text)) or any(match["author"] for match in _labels().finditer(text))
 
 
 def edited_by(text: str) -> list[str]:
@@ -198,6 +201,8 @@ def _looks_like_name(name: str) -> bool:
     if is_uncased(name):
         return len(words) <= _MOST_WORDS_UNCASED and len(name) <= MOST_CHARACTERS_UNCASED
     lower = [word for word in words if word[0].islower()]
+    if _particles().issuperset(lower):
+        return words[-1] not in lower
     return len(lower) <= len(words) // 3 and (words[0] not in lower or words[0] in _particles())
 
 
@@ -230,7 +235,7 @@ def _authors_of(text: str) -> str:
     text = _unbracketed(text)
     labels = [*_labels().finditer(text)]
     if not labels:
-        return "" if _other_lead().match(text) else text
+        return "" if _other_lead().match(text) or _is_source(text) else text
     ends = [*(match.start() for match in labels[1:]), len(text)]
     before = text[: labels[0].start()].strip(_EDGES)
     authors = [text[match.start() : end] for match, end in zip(labels, ends, strict=True) if match["author"]]
@@ -238,12 +243,18 @@ def _authors_of(text: str) -> str:
     return authors[0].strip() if authors else before
 
 
+def _is_source(text: str) -> bool:
+    """Whether a text is a word such as "source" and an agency, without a colon."""
+    word, _, name = text.partition(" ")
+    return comparable(word) in _source_words() and comparable(name) in _agencies()
+
+
 def _line(text: str) -> str:
     """Return the names of a byline as far as they stand in one line, without the words before and behind them."""
-    text = _led_in(_FOREWORD.sub("", _spaced(text)))
+    text = _ASIDE.sub("", _led_in(_place_before().sub("", _FOREWORD.sub("", _spaced(text)))))
     if (match := _BEFORE_NAME.match(text)) and _is_before(match["before"], match["name"]):
         text = _led_in(match["name"])
-    rest = _REST.search(text)
+    rest = _rest().search(text)
     name = text[: rest.start()] if rest else text
     before, _, last = name.rpartition(" ")
     if rest and _DIGIT.search(rest[0]) and before and _is_month(last):
@@ -267,7 +278,7 @@ def _spaced(text: str) -> str:
 
 def _is_before(before: str, behind: str) -> bool:
     """Whether what stands before a sign is a place or the like, and what stands behind it a person."""
-    name = _REST.sub("", behind).split(",")[0]
+    name = _rest().sub("", behind).split(",")[0]
     if is_uncased(before):
         return " " not in before and is_uncased(name) and len(name.split()) in _PERSON
     return " " not in before and comparable(before) not in _agencies() and is_person(name)
@@ -287,6 +298,8 @@ def _people(parts: list[_Part]) -> list[str]:
     names: list[str] = []
     is_behind_role = False
     for part, following in zip(parts, [*parts[1:], _Part("", is_joined=True)], strict=True):
+        if names and _other_lead().match(part.text.strip(_EDGES)):
+            break
         name = _without_number(bare(part.text))
         if names and (suffix := name.replace(".", "").casefold()) in _suffixes():
             names[-1] += f" {name}" if suffix in _generations() else ""
@@ -312,15 +325,20 @@ def _is_whole(name: str, *, is_sure: bool) -> bool:
 
 def _is_place(name: str, written: str, first: str) -> bool:
     """Whether a single word stands behind a name of several, and is no agency; or it says where a report is from."""
-    if _report().search(written.strip(_EDGES)):
+    written = written.strip(_EDGES)
+    if (match := _report().search(written)) and not match["place"]:
         return True
-    return " " not in name and " " in first and comparable(name) not in _agencies()
+    if " " not in first:
+        return False
+    return bool(_IN_PLACE.match(written)) or (" " not in name and comparable(name) not in _agencies())
 
 
 def _without_number(name: str) -> str:
     """Return a person's name without the number of articles behind it; the number of a channel stays."""
     if (match := _COUNTER.match(name)) and is_person(match["name"]):
         words = match["name"].split()
+        if _is_month(words[-1]):
+            return " ".join(words[:-1])
         if not any(word.casefold() in _numbered() or (len(word) > 1 and word.isupper()) for word in words):
             return match["name"]
     return name
@@ -369,6 +387,33 @@ def any_of(words: Iterable[str]) -> str:
 
 
 @cache
+def _rest() -> re.Pattern[str]:
+    """Match what follows the names in a byline: a time, a date, a place.
+
+    A number at the end of a name is looked at by itself, one amid the name of a channel is a part of it.
+    """
+    channel = "".join(rf"(?<!\b{re.escape(word)})" for word in _byline()["numbered"])
+    return re.compile(
+        r"(?:\s*[|•⋅]\s*|\s+[–—·-]\s+|\s*[(（]|,\s*\d|^\d{1,4}(?=[\s.:/-])"
+        rf"|{channel}\s+\d{{1,4}}+(?=[^\W\d_]|[^\w\s,;]|\s*,?\s*\d|\s+[^\W\d_])"
+        r"|,?\s*(?:updated|published|aktualisiert|veröffentlicht)\b"
+        r"|(?-i:\s+(?:on|at|am|um|under|vom|à)\s)).*$",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+@cache
+def _place_before() -> re.Pattern[str]:
+    """Match a place before a name of two words or more, with the word for "from" behind it."""
+    return re.compile(rf"^\S+\s+(?:{any_of(_byline()['from_behind'])})\s+(?=\S+\s+\S)")
+
+
+@cache
+def _source_words() -> frozenset[str]:
+    return frozenset(map(comparable, load("agencies")["labels"]))
+
+
+@cache
 def _lead() -> re.Pattern[str]:
     """Match what stands before the names."""
     words, labels = any_of(_byline()["lead"]), any_of(_byline()["label"])
@@ -402,7 +447,9 @@ def _trail() -> re.Pattern[str]:
 
 @cache
 def _report() -> re.Pattern[str]:
-    return re.compile(rf"(?<=[\u3400-\u9fff])\s*(?:{any_of(_byline()['report'])})$")
+    places = any_of(_byline()["place"])
+    days = r"(?:\d{1,2}日)?"
+    return re.compile(rf"(?<=[\u3400-\u9fff])\s*(?:(?P<place>{places}){days})?(?:{any_of(_byline()['report'])})$")
 
 
 @cache
@@ -443,6 +490,8 @@ def _between(*, is_long: bool, is_upper: bool) -> re.Pattern[str]:
     """Match what stands between two names; the group ``word`` or ``mark`` is there where it joins them."""
     joining, doubtful = any_of(_byline()["between"]), any_of(_byline()["between_long"])
     words = rf"{joining}|(?-i:{doubtful.upper() if is_upper else doubtful})" if is_long else joining
+    # A word such as "with" may say whom the author speaks to, but not of an agency.
+    words += rf"|(?:{any_of(_byline()['between_agency'])})(?=\s+(?:{any_of(load('agencies')['names'])})(?!\w))"
     # Behind a comma every such word joins, but a capital may be an initial.
     behind_comma = rf"(?:{joining}|&|(?-i:{doubtful}))\s+"
     sign = r"\s*[,|/、，・؛،／]\s*|(?<=[\uac00-\ud7af])·"

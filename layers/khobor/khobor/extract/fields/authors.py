@@ -13,7 +13,6 @@ from khobor.extract.bylines import (
     MOST_CHARACTERS_UNCASED,
     announces_author,
     any_of,
-    bare,
     declared_names,
     edited_by,
     is_name,
@@ -27,7 +26,7 @@ from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.front import Front, Line
 from khobor.extract.names import BYLINE
-from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.text import clean, comparable, lines_of, text_of
 from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules
 
@@ -43,6 +42,7 @@ _MOST_WORDS_OF_DESK = 5
 _MOST_LINES = 8
 _LONGEST_DATE = 40
 _YEAR = re.compile(r"\d{4}")
+_ADDRESS = re.compile(r"\s[\w.+-]{1,64}@[\w.-]+$")
 _BAR = re.compile(r"\s*[|•]\s*|\s{2,}")
 
 
@@ -72,7 +72,7 @@ def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found
 
 def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Origin, list[Author]]]:
     for selector in rules.authors:
-        yield "source rule", [_whole(document, found) for found in document.select_all(selector)]
+        yield "source rule", [author for found in document.select_all(selector) for author in _ruled(document, found)]
     article = document.article
     described = list(_described(document, article.get("author") or article.get("creator")))
     yield "heuristic", _more(document, front, described)
@@ -130,14 +130,14 @@ def _led(document: Document, line: Line) -> list[Author]:
 
 
 def _of_desk(line: Line) -> list[str]:
-    """Return the desk, or the person with a title behind the name, that is all that a part of a line says."""
+    """Return the desk, or the people with a title behind the name, that is all that a part of a line says."""
     for text in (*line.parts, *_BAR.split(line.text)):
-        name = text.partition(",")[0].strip(" .[]【】()")
+        name = _ADDRESS.sub("", text).partition(",")[0].strip(" .[]【】()")
         is_desk = _desk().search(name)
         is_titled = _title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
         # Most are neither: that is found out before all else that a name must be.
         if (is_desk or is_titled) and len(name.split()) <= _MOST_WORDS_OF_DESK and is_name(name):
-            return [name if is_desk else bare(name)]
+            return [name] if is_desk else split_byline(name)
     return []
 
 
@@ -166,22 +166,31 @@ def _authors(names: Iterable[str]) -> list[Author]:
     return [Author(name=name) for name in names]
 
 
-def _described(document: Document, value: Any) -> Iterator[Author]:
+def _described(document: Document, value: Any, depth: int = 2) -> Iterator[Author]:
     if isinstance(value, str):
         yield from (Author(name=part) for text in json_ld.texts(value) for part in declared_names(text))
     elif isinstance(value, Mapping):
         url = json_ld.text(value.get("url"), "@id")
         for name in json_ld.texts(value.get("name")):
             yield from (Author(name=part, url=document.resolve(url)) for part in declared_names(name))
+        if not value.get("name"):
+            given = clean(" ".join(json_ld.text(value.get(key)) or "" for key in ("givenName", "familyName")))
+            yield from (Author(name=part, url=document.resolve(url)) for part in split_byline(given))
+            # A Role holds the person under the property that it is the role of.
+            yield from _described(document, value.get("author") if depth else None, depth - 1)
     elif isinstance(value, list):
         for item in value:
-            yield from _described(document, item)
+            yield from _described(document, item, depth)
 
 
-def _whole(document: Document, element: etree._Element | str) -> Author:
+def _ruled(document: Document, element: etree._Element | str) -> Iterator[Author]:
+    """Yield the authors of what a source's rule selects: each line is a name as it stands there, but for roles."""
     if isinstance(element, str):
-        return Author(name=clean(element))
-    return Author(name=text_of(element), url=document.resolve(element.get("href")))
+        yield Author(name=clean(element))
+        return
+    url = document.resolve(element.get("href"))
+    lines = lines_of(element)
+    yield from (Author(name=line, url=url) for line in lines if len(lines) == 1 or not is_role(line))
 
 
 def _marked(document: Document, element: etree._Element) -> Iterator[Author]:
