@@ -1,5 +1,6 @@
 """The command that opens the console."""
 
+import os
 import re
 import signal
 import subprocess
@@ -19,7 +20,9 @@ RUNNER = CliRunner()
 @pytest.fixture
 def running() -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "console", "--embedded", "--no-browser"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # As users run it: Python keeps what goes into a pipe until it is told to flush.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
     yield process
     process.kill()
     process.communicate()

@@ -173,7 +173,7 @@ def test_the_console_answers_and_ends(khobor: Installed) -> None:
             assert process.stdout is not None
             address = next((found[0] for line in process.stdout if (found := re.search(r"http://\S+", line))), None)
             assert address, process.communicate()
-            with build_opener(HTTPCookieProcessor(CookieJar())).open(address) as answer:
+            with build_opener(HTTPCookieProcessor(CookieJar())).open(address, timeout=60) as answer:
                 assert TITLE in answer.read().decode()
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=60)

@@ -46,6 +46,8 @@ class Terminal(Console):
         text = captured.get()
         end = "" if text.endswith("\n") else text[len(text.rstrip(" ")) :]
         self.file.write(_TRAILING_SPACES.sub("", text) + end)
+        # As rich does: what reads the pipe, of the console or of tail, waits for each line.
+        self.file.flush()
 
     def on_broken_pipe(self) -> None:
         """Leave it to the boundary of the command that nobody reads any more."""
