@@ -68,6 +68,9 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
     [
         ((), 2, "give one of --source, --host and --follow"),
         (("--source", "daily", "--host", "daily.example"), 2, "give one of --source, --host and --follow"),
+        (("--source", "daily", "--follow", "x"), 2, "give one of --source, --host and --follow"),
+        (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch: its name was printed when it was started"),
+        (("--follow", ""), 1, "the stack khobor has no replay"),
         (("--source", "nobody"), 1, "the archive has no article of nobody with a page, and there is no source nobody"),
         (("--source", "dialy"), 1, "there is no source dialy; did you mean daily?"),
         (("--source", "kalbela"), 1, "kalbela has no pages: none fetched from kalbela.com, and no upload"),
@@ -92,6 +95,36 @@ def test_what_cannot_be_replayed_is_an_error_in_words(arguments: tuple[str, ...]
     result = run("replay", *arguments, "--here", "--no-json", "--dry-run")
     assert result.exit_code == status
     assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch"),
+        (("--follow", "x", "--restored", "y"), 2, "--restored starts anew"),
+        (("--restored", "nosuch"), 1, "ResourceNotFoundException"),
+    ],
+)
+@pytest.mark.usefixtures("deployed")
+def test_what_cannot_be_rebuilt_is_an_error_in_words(arguments: tuple[str, ...], status: int, said: str) -> None:
+    result = run("rebuild", *arguments, "--here", "--no-json")
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert said in " ".join(result.stderr.split())
+
+
+def test_an_empty_bucket_has_nothing_to_rebuild_from(stack: EmbeddedStack) -> None:
+    deploy("khobor", stack.outputs)
+    result = run("rebuild", "--here", "--no-json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "the bucket khobor-rawbucket has no pages\n"
+
+
+def test_a_source_that_cannot_be_used_is_told(deployed: EmbeddedStack) -> None:
+    deployed.upload("sources/daily.toml", b"version = 3\n[rules")
+    result = run("replay", "--source", "daily", "--here", "--no-json", "--dry-run")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("s3://khobor-rawbucket/sources/daily.toml")
+    assert "a version before it is used" in result.stderr
 
 
 @pytest.mark.parametrize("host", ["daily.example", "DAILY.example", "https://daily.example/city/1", "example"])

@@ -209,3 +209,10 @@ def test_an_article_that_is_gone_is_traced_to_the_end(
         ("store", "gone"),
         ("announce", "ArticleGone"),
     ]
+
+
+@pytest.mark.parametrize("what", ["", " "])
+def test_nothing_is_traced_without_a_name(what: str) -> None:
+    result = run(what)
+    assert result.exit_code == 2
+    assert "give a URL, an id or a key" in result.stderr

@@ -20,6 +20,7 @@ from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError, PermanentError
+from khobor.keys import SOURCES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -33,6 +34,8 @@ _OUTPUTS = ("RawBucketName", "ArchiveTableName", "CrawlTableName", "Indexes")
 # The largest that the parameter MaxPageBytes may be: what is in the bucket can be read.
 _MAX_PAGE_BYTES = 104_857_600
 _POLL_SECONDS = 2.0
+# Of the three ways to say what is to be read again, one is given.
+_OTHERS = 2
 _ENDED = {"FAILED", "TIMED_OUT", "ABORTED"}
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")]
@@ -74,11 +77,11 @@ def replay(
     - `khobor replay --host example.org`
     - `khobor replay --follow 20260308T090500`
     """
-    if follow:
+    if [source, host, follow].count(None) != _OTHERS:
+        raise typer.BadParameter("give one of --source, --host and --follow", param_hint="--source")
+    if follow is not None:
         _follow(follow, stack, as_json=as_json)
         return
-    if (source is None) is (host is None):
-        raise typer.BadParameter("give one of --source, --host and --follow", param_hint="--source")
     from khobor.replay.run import Run
 
     first, last = _days(start, end)
@@ -108,7 +111,11 @@ def rebuild(
     - `khobor rebuild --dry-run`
     - `khobor rebuild --restored khobor-of-yesterday`
     """
-    if follow:
+    if follow is not None:
+        if restored is not None:
+            raise typer.BadParameter(
+                "--follow goes on with what was started; --restored starts anew", param_hint="--follow"
+            )
         _follow(follow, stack, as_json=as_json)
         return
     from khobor.replay.run import Run
@@ -169,7 +176,14 @@ def _registry(bucket: str) -> "Registry":
 
     from khobor.aws.source_bucket import SourceBucket
 
-    return SourceBucket(boto3.client("s3"), bucket, 0).registry()[0]
+    registry, problems = SourceBucket(boto3.client("s3"), bucket, 0).registry()
+    for problem in problems:
+        errors.print(
+            f"s3://{bucket}/{SOURCES}{problem} (a version before it is used, where there is one)",
+            markup=False,
+            soft_wrap=True,
+        )
+    return registry
 
 
 def _with_hosts(run: "Run", registry: "Registry") -> "Run":
@@ -264,7 +278,7 @@ def _follow(name: str, stack: str, *, as_json: bool | None) -> None:
     arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
     states = boto3.client("stepfunctions")
     with _progress() as progress:
-        execution: Any = states.describe_execution(executionArn=arn)
+        execution: Any = _execution(states, arn, name, stack)
         if execution["status"] in _ENDED:
             states.redrive_execution(executionArn=arn)
         task = progress.add_task("batches", total=None) if progress else None
@@ -280,6 +294,16 @@ def _follow(name: str, stack: str, *, as_json: bool | None) -> None:
         errors.print(f"{execution['status']}: {what}; --follow {name} goes on with it", markup=False, soft_wrap=True)
         raise typer.Exit(1)
     _tell_failed(states, arn)
+
+
+def _execution(states: Any, arn: str, name: str, stack: str) -> dict[str, Any]:
+    """Return how far an execution is; raises CommandError where there is none."""
+    try:
+        found: dict[str, Any] = states.describe_execution(executionArn=arn)
+    except (states.exceptions.ExecutionDoesNotExist, states.exceptions.InvalidArn) as error:
+        hint = "its name was printed when it was started, and Step Functions forgets it after 90 days"
+        raise CommandError(f"the stack {stack} has no replay {name}: {hint}") from error
+    return found
 
 
 def _counts(states: Any, arn: str) -> tuple[int, int]:

@@ -67,6 +67,8 @@ def trace(
 def _term(what: str) -> str:
     from khobor.aws.known_urls import url_id
 
+    if not what.strip():
+        raise typer.BadParameter("give a URL, an id or a key", param_hint="URL")
     if "://" not in what:
         return what
     try:
