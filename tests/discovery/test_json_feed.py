@@ -59,6 +59,14 @@ def test_half_a_surrogate_pair_is_no_text() -> None:
         assert (entry.title or "").encode() in {b"xy", b""}
 
 
+def test_a_link_and_a_language_with_half_a_surrogate_pair_are_read_without_it() -> None:
+    feed = r'{"language": "en\ud800", "items": [{"url": "/news/1\uDFFF"}, {"id": "https://example.com/2\ud83c\udf0a\ud83c"}]}'
+    for text in (feed, feed[:-2]):
+        urls = [entry.url for entry in read(text).entries]
+        assert urls == ["https://example.com/news/1", "https://example.com/2%F0%9F%8C%8A"]
+    assert read(feed).entries[0].language == "en"
+
+
 @pytest.mark.parametrize("date", ["1773133260", "1773133260000", "1773133260.5", '"2026-03-10 15:01:00 +6:00"'])
 def test_a_date_that_is_no_rfc_3339(date: str) -> None:
     feed = f'{{"items": [{{"url": "https://example.com/1", "date_published": {date}}}]}}'

@@ -1,5 +1,6 @@
 """Whatever comes, an article comes out, with the reason if it is none."""
 
+import itertools
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -84,6 +85,45 @@ def test_what_the_other_candidates_say_is_told_on_request() -> None:
     }
     assert ("meta", "2026-09-14") in {(other.origin, other.text) for other in told["published_at"].others}
     assert told["published_at"].is_disputed
+
+
+HALF_PAIRS = (
+    "\\ud800",
+    "Ann \\uD83D Lee",
+    "\\udfff\\ud800",
+    "খবর \\uDc00",
+    "&#xD800;",
+    "&amp;#55296;",
+    "&#" + "9" * 5000 + ";",
+)
+JSON_LD_SHAPES = (
+    '"{0}"',
+    '["{0}", "{0}"]',
+    '{{"@value": "{0}"}}',
+    '{{"name": "{0}", "url": "/{0}", "{0}": 1, "@id": "{0}"}}',
+)
+JSON_LD_FIELDS = (
+    "@id", "@type", "alternativeHeadline", "articleBody", "articleSection", "author", "creator", "dateline",
+    "dateModified", "datePublished", "description", "editor", "genre", "headline", "image", "inLanguage", "isPartOf",
+    "keywords", "license", "mainEntityOfPage", "name", "printEdition", "publisher", "sourceOrganization", "url",
+    "video",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("half", HALF_PAIRS)
+def test_half_a_surrogate_pair_in_json_ld_does_not_stop_an_article(half: str) -> None:
+    for field, shape in itertools.product(JSON_LD_FIELDS, JSON_LD_SHAPES):
+        script = f'{{"@type": "NewsArticle", "headline": "A", "{field}": {shape.format(half)}}}'
+        html = page(head=f'<script type="application/ld+json">{script}</script>')
+        article = extract(html, "https://news.example/a/1")
+        assert codec.decode(codec.encode(article)) == article
+        assert article.title
+
+
+def test_what_stands_around_half_a_surrogate_pair_is_kept() -> None:
+    script = r'{"@type": "NewsArticle", "description": "Flood \ud83c in \ud83c\udf0a", "keywords": "C:\\ud800"}'
+    article = extract(page(head=f'<script type="application/ld+json">{script}</script>'), None)
+    assert (article.description, article.tags) == ("Flood in \U0001f30a", ("C:\\ud800",))
 
 
 @pytest.mark.parametrize("part", ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<blockquote>"])

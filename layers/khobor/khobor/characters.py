@@ -13,6 +13,10 @@ from typing import Final
 
 # More digits than Python makes a number of.
 _ENDLESS: Final = re.compile(r"&#[0-9]{4000,};?")
+# An escape of JSON, with a whole surrogate pair as one; half a pair has a group of its own.
+_JSON_ESCAPE: Final = re.compile(
+    r"\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|(u[Dd][89A-Fa-f][0-9A-Fa-f]{2})|.)", re.DOTALL
+)
 INVISIBLE: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
 
 
@@ -28,3 +32,14 @@ def unescape(text: str) -> str:
         return html.unescape(text)
     except ValueError:
         return html.unescape(_ENDLESS.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def without_half_surrogates(json: str) -> str:
+    r"""Return JSON without escapes for half a surrogate pair: no charset can write what they stand for.
+
+    >>> without_half_surrogates(r'"Flood \ud83c\udf0a, again \ud83c"')
+    '"Flood \\ud83c\\udf0a, again "'
+    """
+    if "\\ud" not in json and "\\uD" not in json:
+        return json
+    return _JSON_ESCAPE.sub(lambda escape: "" if escape[1] else escape[0], json)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
+from khobor.characters import without_half_surrogates
 from khobor.discovery.dates import read_date
 from khobor.discovery.listing import Entry, Listing
 from khobor.discovery.plain_text import plain_text
@@ -24,7 +25,7 @@ def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | N
         zone: The zone of dates that name none, which the standard does not allow; None where it is not known.
         language: BCP 47: that of dates where neither item nor feed names one.
     """
-    text = data.decode("utf-8", "replace")
+    text = without_half_surrogates(data.decode("utf-8", "replace"))
     feed, problem = _load(text)
     items = feed.get("items")
     if not isinstance(items, list):

@@ -3,12 +3,12 @@
 The words are data: vocabulary/byline.toml.
 """
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from khobor.characters import unescape
 from khobor.dates.words import vocabulary
 from khobor.extract.text import clean, comparable
 from khobor.extract.vocabulary import load
@@ -148,7 +148,7 @@ def unmarked(text: str) -> str:
     for _ in range(_MOST_ESCAPES):
         if "&" not in text:
             break
-        text = html.unescape(text)
+        text = unescape(text)
     if "<" in text:
         text = _TAG.sub("", _LINE_BREAK.sub("\n", text))
     return _HIDDEN.sub(_HIDDEN_BREAK, text).strip()

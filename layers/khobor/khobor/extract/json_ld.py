@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from khobor.characters import unescape
+from khobor.characters import unescape, without_half_surrogates
 
 Thing = Mapping[str, Any]
 
@@ -103,6 +103,7 @@ def _load(script: str) -> list[Any]:
 
 def _values(text: str) -> tuple[list[Any], bool]:
     """Return the values with which a text begins, and whether nothing else is in it."""
+    text = without_half_surrogates(text)
     values: list[Any] = []
     position = _end(_BETWEEN, text, 0)
     while position < len(text):
