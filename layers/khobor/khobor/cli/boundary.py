@@ -5,6 +5,7 @@ a pipe has gone, as shells have it. An exception that is not listed here is a fa
 """
 
 import difflib
+import errno
 import io
 import os
 import re
@@ -30,6 +31,8 @@ _OS_ERRORS: dict[type[OSError], str] = {
     PermissionError: "you do not have permission for it",
     FileExistsError: "there is a file of this name already",
 }
+# What writing fails with; the error does not say of which file.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 # As pydantic words it, which reads the options for typer.
 _PYDANTIC = "Value error, "
 _NOT_ONE_OF = re.compile(r"'(?P<given>.*)' is not one of (?P<choices>'.*')")
@@ -39,9 +42,8 @@ _NOT_ONE_OF = re.compile(r"'(?P<given>.*)' is not one of (?P<choices>'.*')")
 def failures_in_words() -> Iterator[None]:
     """Turn the failures that a user can cause into a sentence on standard error, and raise ``typer.Exit``."""
     try:
-        yield
-        # While it can still be handled here.
-        sys.stdout.flush()
+        with _flushed():
+            yield
     except BrokenPipeError as error:
         _discard_output()
         raise typer.Exit(_BROKEN_PIPE) from error
@@ -53,7 +55,19 @@ def failures_in_words() -> Iterator[None]:
         if message is None:
             raise
         errors.print(message, markup=False, soft_wrap=True)
+        _discard_output()
         raise typer.Exit(1) from error
+
+
+@contextmanager
+def _flushed() -> Iterator[None]:
+    """Flush standard output while a failure of that can still be handled, also where a command ends by itself."""
+    try:
+        yield
+    except typer.Exit:
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
 
 
 def in_words(error: Exception) -> str | None:
@@ -78,6 +92,8 @@ def os_error(error: OSError) -> str:
     """Return what the operating system refused, with the name of the file."""
     why = _OS_ERRORS.get(type(error), error.strerror or str(error))
     name = error.filename2 or error.filename
+    if not name and error.errno in _FULL:
+        return f"the output cannot be written: {why}"
     return f"{name}: {why}" if name else why
 
 
@@ -114,7 +130,7 @@ def region() -> Iterator[None]:
 
 
 def _discard_output() -> None:
-    """Let Python flush what nobody reads any more to nowhere when it ends."""
+    """Let Python flush what cannot be written to nowhere when it ends."""
     _to_nowhere(sys.stdout)
     _to_nowhere(sys.stderr)
 

@@ -48,6 +48,11 @@ class Khobor(Group):
         with any_characters():
             return super().main(*args, **kwargs)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read its own options, of which --help and --version print already."""
+        with failures_in_words():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
         """Run a subcommand."""
         with failures_in_words(), region():

@@ -12,7 +12,7 @@ from khobor.cli.inputs import Skipped, Url, expand, is_url, summary
 from khobor.cli.options import Sources
 from khobor.cli.output import counted, print_article
 from khobor.cli.terminal import errors, output
-from khobor.errors import CommandError, KhoborError, PermanentError
+from khobor.errors import CommandError, KhoborError
 
 if TYPE_CHECKING:
     from khobor.article import Article
@@ -68,17 +68,18 @@ def _parsed(name: str, url: str | None, registry: "Registry", how: _How, *, is_n
 
     try:
         article = extract(read_page(name), url, sources=registry, explain=how == "explain")
-        _show(article, how, name if is_named else None)
-        if reason := article.extraction.not_article:
-            raise PermanentError(reason, "the page holds no article")
-    except BrokenPipeError:
-        raise
     except (KhoborError, OSError) as error:
-        called = "standard input" if name == STDIN else name
-        message = in_words(error) or ""
-        errors.print(message if message.startswith(called) else f"{called}: {message}", markup=False, soft_wrap=True)
+        _say_why(name, in_words(error) or "")
         return False
-    return True
+    _show(article, how, name if is_named else None)
+    if reason := article.extraction.not_article:
+        _say_why(name, f"{reason}: the page holds no article")
+    return not article.extraction.not_article
+
+
+def _say_why(name: str, message: str) -> None:
+    called = "standard input" if name == STDIN else name
+    errors.print(message if message.startswith(called) else f"{called}: {message}", markup=False, soft_wrap=True)
 
 
 def read_page(name: str) -> bytes:
