@@ -19,7 +19,7 @@ _ALONE = {"columns", "console", "cost", "demo", "export", "invoke", "list", "reb
 _ALONE |= {"local articles", "local down", "local up", "version"}
 
 
-def _named(command: "typer.core.TyperCommand", path: tuple[str, ...] = ()) -> Iterator[str]:
+def _named(command: object, path: tuple[str, ...] = ()) -> Iterator[str]:
     yield " ".join(path)
     for name, each in getattr(command, "commands", {}).items():
         yield from _named(each, (*path, name))

@@ -131,6 +131,10 @@ def _list(*, as_json: bool | None) -> None:
         print_json(*found)
         return
     table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    # A path is to be copied: what does not fit goes on in the next line.
+    table.add_column(overflow="fold")
     for each in found:
         table.add_row(each["name"], each["function"], Text("\n".join(each["events"])))
     output.print(table)
