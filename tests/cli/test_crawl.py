@@ -113,8 +113,12 @@ def test_the_listings_of_a_source_are_tried_when_it_is_checked(site: str, tmp_pa
     told = []
     for path in ("/feed", "/empty"):
         file.write_text(SOURCE.format(listing=f'feeds = ["{site}{path}"]'))
-        result = CliRunner().invoke(app, ["sources", "check", str(file), "--dry-run", "--allow-loopback"])
+        check = ["sources", "check", str(file), "--dry-run", "--allow-loopback"]
+        result = CliRunner().invoke(app, [*check, "--no-json"])
         told.append((result.exit_code, "4 found" in result.stdout))
+        piped = CliRunner().invoke(app, check)
+        assert [json.loads(line)["url"] for line in piped.stdout.splitlines()] == [f"{site}{path}"]
+        assert piped.stderr == f"{file}: no mistakes\n"
     assert told == [(0, True), (1, False)]
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from khobor.cli.completion import source_names
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
-from khobor.cli.output import print_json, wants_json
+from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_bound
 from khobor.export.formats import Format
@@ -157,7 +157,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
         def show(path: str) -> None:
             count.update(["articles"])
-            progress.update(task, description=f"{path}, {count['articles']:,} articles")
+            progress.update(task, description=f"{path}, {counted(count['articles'], 'article')}")
 
         yield show
 
@@ -177,5 +177,5 @@ def _show(summary: "Summary", folder: Path, *, as_json: bool | None) -> None:
     changes = [f"{summary.written:,} written", f"{summary.kept:,} as they were"]
     if summary.removed:
         changes.append(f"{summary.removed:,} deleted, whose articles are gone")
-    output.print(f"{summary.articles:,} articles in {folder}{left_out}", markup=False, soft_wrap=True)
+    output.print(f"{counted(summary.articles, 'article')} in {folder}{left_out}", markup=False, soft_wrap=True)
     output.print(f"files: {', '.join(changes)}", soft_wrap=True)

@@ -7,6 +7,7 @@ import typer
 
 from khobor.cli.articles import Asked, id_of
 from khobor.cli.deployed import STACK, Stack, output_if_any, outputs
+from khobor.cli.output import counted
 from khobor.cli.terminal import errors, output
 
 
@@ -44,7 +45,7 @@ def forget(
     forgotten = forgetting.forget(article_id, datetime.now(UTC))
     if forgotten is None:
         _refuse(stack, article)
-    output.print(f"deleted, with {forgotten.objects} versions of its pages; never asked for again:")
+    output.print(f"deleted, with {counted(forgotten.objects, 'version')} of its pages; never asked for again:")
     for url in forgotten.urls:
         output.print(f"  {url}", markup=False, soft_wrap=True)
     _say_what_stays(stack, article_id)

@@ -47,6 +47,7 @@ def list_sources(context: typer.Context, folder: Sources = None, as_json: Json =
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of sources or of bases, or folders.")],
     dry_run: Annotated[bool, typer.Option(help="Fetch the listings too, and show what would be fetched.")] = False,
+    as_json: Json = None,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
@@ -58,14 +59,16 @@ def check(
     - `khobor sources check mine/daily.toml --dry-run`
     """
     problems: list[Problem] = []
+    # Beside what a dry run prints as JSON it is no data.
+    said = errors if dry_run and wants_json(as_json) else output
     for path in paths:
         found = list(_problems(path))
         problems += found
         if not found:
-            output.print(f"{path}: no mistakes", markup=False, soft_wrap=True)
+            said.print(f"{path}: no mistakes", markup=False, soft_wrap=True)
     for problem in dict.fromkeys(problems):
         errors.print(str(problem), markup=False, soft_wrap=True)
-    if problems or (dry_run and not _listings_tell(paths, contact, allow_loopback=allow_loopback)):
+    if problems or (dry_run and not _listings_tell(paths, contact, allow_loopback=allow_loopback, as_json=as_json)):
         raise typer.Exit(1)
 
 
@@ -122,7 +125,7 @@ def files(folder: Path | None) -> dict[str, bytes]:
     return _read(folder) if folder else {}
 
 
-def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool) -> bool:
+def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool, as_json: bool | None) -> bool:
     """Show what the listings of the sources in some files tell; return whether each told of something."""
     # Here, not above: they take long to import, and --help should not.
     from khobor.cli.dry_run import show_dry_run
@@ -132,7 +135,7 @@ def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool) -> 
     downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)
     found = [source for file in files if (source := over_bundled(file.parent).source(file.stem))]
     # Every one is shown, also behind one that tells nothing.
-    told = [show_dry_run(output, source, downloader, as_json=False) for source in found]
+    told = [show_dry_run(output, source, downloader, as_json=as_json) for source in found]
     return all(told)
 
 
