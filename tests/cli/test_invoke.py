@@ -137,7 +137,7 @@ REFUSED = [
     ("nothing", [], 2, "khobor invoke --list shows both"),
     ("missing", ["parse", "events/nosuch.json"], 1, "events/nosuch.json: there is no such file or folder"),
     ("folder", ["parse", "events"], 1, "events: this is a folder; give a file"),
-    ("no JSON", ["parse", "README.md"], 2, "README.md is not JSON: "),
+    ("no JSON", ["parse", "README.md"], 2, "README.md is not JSON that can be read: "),
     ("page missing", ["parse", "events/parse-put.json", "--page", "nosuch.html"], 1, "nosuch.html: there is no such"),
     ("other queue", ["parse", "events/fetch-batch.json"], 1, "which invokes FetchFunction, not ParseFunction"),
     ("no queue", ["store", "events/parse-put.json"], 1, "StoreFunction takes records of aws:sqs; the event has one of"),
@@ -162,6 +162,8 @@ def test_what_cannot_be_invoked_is_refused_in_words(
     ("given", "said"),
     [
         ("", "standard input is not JSON"),
+        ("[" * 200_000, "standard input is not JSON"),
+        ('{"source": "caf\xe9', "standard input is not JSON"),
         ("[]", "standard input is not an event"),
         ("{}", "this one has nothing"),
         ('{"Records": ["x"]}', "the event has one of no eventSource"),
@@ -175,6 +177,19 @@ def test_a_broken_event_is_refused_in_words(given: str, said: str) -> None:
     result = invoke("parse", "-", stdin=given)
     assert result.exit_code in {1, 2}
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(("bucket", "key"), [("Bad Bucket!", "uploads/a.html"), ("khobor-rawbucket", ""), ("b", "a")])
+def test_an_object_that_there_cannot_be_is_missing_for_the_function_too(bucket: str, key: str) -> None:
+    record = {"eventSource": "aws:s3", "s3": {"bucket": {"name": bucket}, "object": {"key": key}}}
+    found = done("parse", "-", stdin=json.dumps({"Records": [record]}))
+    assert effects(found) == ["no_such_object"]
+
+
+@pytest.mark.parametrize("items", [[], [{"key": "uploads/", "run": {"name": "r"}}]])
+def test_pages_of_a_replay_that_there_cannot_be_are_none(items: list[Any]) -> None:
+    found = done("replay", "-", stdin=json.dumps({"Items": items}))
+    assert found["answer"] == {"pages": 0}
 
 
 def test_the_list_has_every_function_and_every_event() -> None:

@@ -182,6 +182,13 @@ def test_the_console_answers_and_ends(khobor: Installed) -> None:
     assert (process.returncode, errors) == (0, "")
 
 
+def test_a_function_is_invoked_with_an_event_of_the_users(khobor: Installed) -> None:
+    (khobor.folder / "event.json").write_bytes((ROOT / "events" / "parse-put-in-sqs.json").read_bytes())
+    done = json.loads(khobor.run("invoke", "parse", "event.json"))
+    assert [each["queue"] for each in done["messages"]] == ["khobor-StoreQueue"]
+    assert "there are no events here" in khobor.run("invoke", "--list")
+
+
 def test_the_cost_is_counted_with_the_bundled_page(khobor: Installed) -> None:
     assert "Counted on 1 page" in khobor.run("cost")
 

@@ -99,8 +99,8 @@ def _read(event: str) -> dict[str, Any]:
     try:
         content = sys.stdin.buffer.read() if event == _STANDARD_INPUT else Path(event).read_bytes()
         found = json.loads(content)
-    except ValueError as error:
-        raise typer.BadParameter(f"{where} is not JSON: {error}", param_hint="EVENT") from error
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"{where} is not JSON that can be read: {error}", param_hint="EVENT") from error
     if not isinstance(found, dict):
         raise typer.BadParameter(f"{where} is not an event, which is an object of JSON", param_hint="EVENT")
     return found
@@ -129,15 +129,11 @@ def _list(*, as_json: bool | None) -> None:
     ]
     if wants_json(as_json):
         print_json(*found)
-        return
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    # A path is to be copied: what does not fit goes on in the next line.
-    table.add_column(overflow="fold")
-    for each in found:
-        table.add_row(each["name"], each["function"], Text("\n".join(each["events"])))
-    output.print(table)
+    else:
+        table = Table.grid(padding=(0, 2))
+        for each in found:
+            table.add_row(each["name"], each["function"], Text("\n".join(each["events"])))
+        output.print(table)
     if not files:
         errors.print("there are no events here: they are in the folder events/ of khobor's repository")
 
@@ -182,7 +178,8 @@ def _line(line: Mapping[str, Any] | str) -> Text:
         return Text(f"METRICS  {_facts(named)}", "dim")
     level = str(line.get("level", ""))
     facts = {name: value for name, value in line.items() if name not in _OF_THE_LOGGER}
-    text = Text(f"{level:<7}  {line.get('message', '')}", _STYLES.get(level, ""))
+    message = " ".join(str(line.get("message", "")).splitlines())
+    text = Text(f"{level:<7}  {message}", _STYLES.get(level, ""))
     return text.append(f"  {_facts(facts)}" if facts else "", "dim")
 
 
@@ -209,4 +206,5 @@ def _json(value: object) -> str:
 
 
 def _cut(text: str) -> str:
+    text = " ".join(text.splitlines())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -34,7 +34,7 @@ Event = dict[str, Any]
 
 # These answer from the archive table, which would be empty.
 _ASKING_THE_ARCHIVE = frozenset({"ApiFunction", "DeliverFunction", "HealthFunction"})
-_FETCHING = "FetchFunction"
+_FETCHING, _REPLAYING = "FetchFunction", "ReplayFunction"
 _STORED_PAGE = "uploads/page.html"
 _FEED = f'<rss version="2.0"><channel><item><link>{DEMO_URL}</link></item></channel></rss>'.encode()
 _FEED_URL = DEMO_URL.replace(urlsplit(DEMO_URL).path, "/feed")
@@ -82,10 +82,10 @@ def prepared(stack: "EmbeddedStack", function: str, event: Event, material: Mate
     """
     if function in _ASKING_THE_ARCHIVE:
         _store(stack, material)
-    event = _with_objects(event, _Bucket(stack, material).put)
-    for item in event.get("Items", [event]) if function == "ReplayFunction" else ():
-        if isinstance(item, dict) and isinstance(item.get("key"), str):
-            stack.upload(item["key"], material.content(is_listing=False), material.metadata(is_listing=False))
+    bucket = _Bucket(stack, material)
+    if function == _REPLAYING:
+        _put_pages(event, bucket)
+    event = _with_objects(event, bucket.put)
     if function != _FETCHING:
         yield event
         return
@@ -98,11 +98,19 @@ class _Bucket:
     """Puts objects where an event says that they are."""
 
     def __init__(self, stack: "EmbeddedStack", material: Material) -> None:
+        self.name = stack.outputs["RawBucketName"]
         self._s3 = stack.s3
         self._material = material
 
     def put(self, reference: RawReference) -> str | None:
-        """Put the object and return its version; None where there can be no such object."""
+        """Put the object and return its version; None where there can be no such object, as the function will say."""
+        if not reference.key.isprintable():
+            return None
+        with suppress(ClientError, ParamValidationError):
+            return self._put(reference)
+        return None
+
+    def _put(self, reference: RawReference) -> str:
         is_listing = reference.key.startswith(LISTINGS)
         # An event that was copied from a deployed stack names the bucket of that stack.
         if reference.bucket not in {bucket["Name"] for bucket in self._s3.list_buckets()["Buckets"]}:
@@ -169,6 +177,14 @@ def _store(stack: "EmbeddedStack", material: Material) -> None:
     Archive(stack.dynamodb, stack.outputs["ArchiveTableName"], read_indexes(stack.outputs["Indexes"])).put(article)
 
 
+def _put_pages(event: Event, bucket: _Bucket) -> None:
+    """Put the pages in place that an event of the state machine of replays names."""
+    items = event.get("Items", [event])
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("key"), str):
+            bucket.put(RawReference(bucket=bucket.name, key=item["key"]))
+
+
 def _with_objects(event: Event, put: Callable[[RawReference], str | None]) -> Event:
     """Return an event whose objects are in place; what is no event of S3 stays as it is."""
     if not isinstance(event.get("Records"), list):
@@ -181,11 +197,11 @@ def _with_objects(event: Event, put: Callable[[RawReference], str | None]) -> Ev
 
 
 def _with_object(record: Event, put: Callable[[RawReference], str | None]) -> Event:
-    # What is wrong with a record, or with the name of a bucket, the function says.
-    with suppress(PermanentError, ClientError, ParamValidationError):
+    # What is wrong with a record the function says.
+    with suppress(PermanentError):
         for reference in uploads({"Records": [record]}):
             version = put(reference)
-            if reference.version:
+            if reference.version and version:
                 s3 = record["s3"]
                 return record | {"s3": s3 | {"object": s3["object"] | {"versionId": version}}}
     return record
