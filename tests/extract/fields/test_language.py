@@ -43,6 +43,15 @@ VIETNAMESE = "Hội đồng đã bỏ phiếu cho việc xây lại cây cầu v
 SWAHILI = "Baraza la mji lilipiga kura kwa ajili ya ujenzi wa daraja na watu wa mji katika eneo hilo pia walisema."
 
 
+NEPALI_OF_A_COUNCIL = (
+    "नगर परिषद्ले पुरानो पुल पुनर्निर्माण गर्ने पक्षमा मतदान गरेको छ। यसले विवाद अन्त्य भएको छ। काममा अठार महिना लाग्ने बताएका छन्।"
+)
+BULGARIAN_OF_A_COUNCIL = (
+    "Общинският съвет гласува късно в четвъртък за възстановяване на "
+    "стария мост, слагайки край на спора, който разделяше града."
+)
+
+
 @pytest.mark.parametrize(
     ("lang", "text", "language"),
     [
@@ -57,6 +66,16 @@ SWAHILI = "Baraza la mji lilipiga kura kwa ajili ya ujenzi wa daraja na watu wa 
         ("en", PASHTO, "ps"),
         ("en", MARATHI, "mr"),
         ("en", NEPALI, "ne"),
+        (
+            "en",
+            "नगर परिषद्ले पुरानो पुल पुनर्निर्माण गर्ने पक्षमा मतदान गरेको छ। यसले विवाद अन्त्य भएको छ। काममा अठार महिना लाग्ने बताएका छन्।",
+            "ne",
+        ),
+        (
+            "en",
+            "Общинският съвет гласува късно в четвъртък за възстановяване на стария мост, слагайки край на спора, който разделяше града.",
+            "bg",
+        ),
         ("en", ASSAMESE, "as"),
         ("en", SPANISH, "es"),
         ("en", INDONESIAN, "id"),
