@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -235,6 +236,52 @@ def test_the_text_of_an_app_shell_is_what_its_json_ld_gives(text: str) -> None:
     assert found.body_text == "\n\n".join(PARAGRAPHS)
     assert found.extraction.not_article is None
     assert found.extraction.fields["body"].origin == "json-ld"
+
+
+HEADLINE = "Old bridge opens again"
+OTHER = {"title": "Another story", "body": "A sentence of quite another story, which is longer. " * 40}
+WORDY = "<p>" + "</p><p>".join(PARAGRAPHS) + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("before", "data", "behind"),
+    [
+        ("", {"props": {"page": {"article": {"title": HEADLINE, "body": "\n\n".join(PARAGRAPHS)}}}}, ""),
+        ("window.STATE = ", {"story": {"headline": HEADLINE, "html": WORDY}, "related": [OTHER]}, ";"),
+        ("", {"headlines": {"basic": HEADLINE}, "content": [{"type": "text", "content": t} for t in PARAGRAPHS]}, ""),
+        ("", [{"a": 1}, HEADLINE, WORDY], ""),
+        ("D=JSON.parse(", json.dumps({"title": HEADLINE, "text": WORDY, "description": "It is open. " * 200}), ")"),
+        ("", {"more": [OTHER, {"title": HEADLINE, "body": WORDY}, OTHER]}, ""),
+    ],
+    ids=["json", "assigned", "blocks", "flat list", "string", "amid others"],
+)
+def test_the_text_of_an_app_shell_is_what_stands_beside_its_headline_in_a_script(
+    before: str, data: Any, behind: str
+) -> None:
+    script = f"<script>{before}{json.dumps(data).replace('</', '<' + chr(92) + '/')}{behind}</script>"
+    html = f"<title>{HEADLINE} | The Daily Test</title><div id=app></div>{script}"
+    found = extract(html.encode(), URL)
+    assert found.body_text == "\n\n".join(PARAGRAPHS)
+    assert found.extraction.not_article is None
+    assert found.extraction.fields["body"].text == "script"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        json.dumps({"related": [OTHER]}),
+        json.dumps({"title": HEADLINE, "description": "It is open again. " * 40}),
+        json.dumps({"title": HEADLINE, "related": [OTHER]}),
+        "={" * 50_000,
+        "[" * 50_000 + HEADLINE,
+        f'var a = {{"title": "{HEADLINE}", "body": "' + "x" * 500,
+    ],
+    ids=["another story", "teaser", "related", "broken", "deep", "cut off"],
+)
+def test_a_script_without_the_text_of_the_headline_leaves_an_app_shell(script: str) -> None:
+    html = f"<title>{HEADLINE} | The Daily Test</title><div id=app></div><script>{script}</script>"
+    found = extract(html.encode(), URL)
+    assert (found.body_text, found.extraction.not_article) == ("", "app_shell")
 
 
 def test_the_text_that_the_page_shows_comes_before_a_longer_one_in_json_ld() -> None:

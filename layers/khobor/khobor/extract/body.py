@@ -1,7 +1,8 @@
 """The body: which box holds it, and its blocks in order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
@@ -13,10 +14,13 @@ from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, read_layout
 from khobor.extract.lead import find_headline, find_lead
 from khobor.extract.pieces import article_pieces, witnessed
+from khobor.extract.state import article_lines
 from khobor.extract.text import clean, comparable, text_of
 from khobor.html.markup import without_markup
 from khobor.sources.source import Rules
 
+# Where a page shows less, its scripts may hold the text.
+_SHORTEST = 200
 # What JSON-LD gives as the article's text is taken where the page shows less than this part of it.
 _FEWEST_TIMES = 4
 
@@ -44,7 +48,7 @@ class Body:
     Attributes:
         element: What holds it; None where nothing does.
         by_rule: Whether a source's rule named the element.
-        is_described: Whether no element holds it, but the page's JSON-LD.
+        described: What holds it where no element does: JSON-LD, or a script.
         blocks: In order.
         links: Out of it, with their texts.
         videos: Within it.
@@ -52,7 +56,7 @@ class Body:
 
     element: etree._Element | None = None
     by_rule: bool = False
-    is_described: bool = False
+    described: Literal["json-ld", "script"] | None = None
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
@@ -117,17 +121,33 @@ def read_body(
         boilerplate: Words that only sentences hold which are no part of it.
     """
     body = _shown(document, place, titles, authors, boilerplate) if place.container else Body()
-    described = _described(document, boilerplate)
     # An app shell shows next to nothing until its scripts run, but the text came with the page.
+    described = _described(document, boilerplate)
+    if max(body.text_length, described.text_length) < _SHORTEST:
+        described = _scripted(document, titles, boilerplate)
     return body if _FEWEST_TIMES * body.text_length >= described.text_length else described
 
 
 def _described(document: Document, boilerplate: tuple[str, ...]) -> Body:
     """Return the body that the page's JSON-LD gives as text."""
-    said = "\n".join(json_ld.texts(document.article.get("articleBody")))
+    article = document.article
+    said = "\n".join(json_ld.texts(article.get("articleBody") or article.get("text")))
     lines = filter(None, map(clean, without_markup(said).splitlines()))
-    blocks = [Block(kind="paragraph", text=line) for line in lines if not _holds_one(line, boilerplate)]
-    return Body(is_described=True, blocks=tuple(blocks))
+    return Body(described="json-ld", blocks=_paragraphs(lines, boilerplate))
+
+
+def _scripted(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
+    """Return the body that the page's scripts would show."""
+    scripts = [script.text for script in document.elements("script") if script.text and not _is_json_ld(script)]
+    return Body(described="script", blocks=_paragraphs(article_lines(scripts, titles), boilerplate))
+
+
+def _is_json_ld(script: etree._Element) -> bool:
+    return "ld+json" in (script.get("type") or "").lower()
+
+
+def _paragraphs(lines: Iterable[str], boilerplate: tuple[str, ...]) -> tuple[Block, ...]:
+    return tuple(Block(kind="paragraph", text=line) for line in lines if not _holds_one(line, boilerplate))
 
 
 def _shown(

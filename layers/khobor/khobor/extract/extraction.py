@@ -183,8 +183,10 @@ def _read(
     by = evidence.take("authors", authors.candidates(document, rules, front)) or ()
     names = tuple(comparable(author.name) for author in by)
     body = read_body(document, place, said, names, rules.boilerplate)
-    if body.is_described:
+    if body.described == "json-ld":
         evidence.fields["body"] = Evidence(origin="json-ld", text="articleBody")
+    elif body.described:
+        evidence.fields["body"] = Evidence(origin="heuristic", text=body.described)
     elif body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
     values = {"alternative_titles": others, "publisher": published_by, "authors": by}
