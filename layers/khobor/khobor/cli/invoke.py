@@ -30,8 +30,8 @@ _STYLES = {"WARNING": "yellow", "ERROR": "red"}
 
 
 def _stage_names() -> list[str]:
-    # Here, not above: it imports moto, and --help should not.
-    from khobor.local.invocation import functions
+    # Here, not above: it reads the template, and --help should not.
+    from khobor.local.local_events import functions
 
     return list(functions())
 
@@ -73,17 +73,19 @@ def invoke(
         return
     if function is None or event is None:
         raise typer.BadParameter("give a function and an event; khobor invoke --list shows both", param_hint="FUNCTION")
+    name, given = _function(function), _read(event)
+    content = page.read_bytes() if page else None
+    # What is wrong with the arguments is said before this is imported, which takes a second.
     from khobor.local import invocation
     from khobor.local.preparation import Material
 
-    name, given = _function(function), _read(event)
-    done = invocation.invoke(name, given, Material(page=page.read_bytes() if page else None, url=url))
+    done = invocation.invoke(name, given, Material(page=content, url=url))
     _show(done, as_json=as_json)
 
 
 def _function(name: str) -> str:
     """Return the logical name of a function by that or by the name of its stage."""
-    from khobor.local.invocation import functions
+    from khobor.local.local_events import functions
 
     by_stage = functions()
     stage = name.lower().removesuffix("function")
@@ -119,7 +121,7 @@ def _show(done: "Invocation", *, as_json: bool | None) -> None:
 
 
 def _list(*, as_json: bool | None) -> None:
-    from khobor.local.invocation import functions
+    from khobor.local.local_events import functions
     from khobor.local.project import EVENTS
 
     files = sorted(EVENTS.glob("*.json")) if EVENTS else []

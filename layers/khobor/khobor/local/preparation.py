@@ -20,6 +20,7 @@ from khobor.aws.s3_events import is_s3_event, uploads
 from khobor.errors import CommandError, PermanentError
 from khobor.extract import extract_page
 from khobor.keys import LISTINGS
+from khobor.local.local_events import Event
 from khobor.local.project import DEMO_PAGE, DEMO_URL
 from khobor.local.resources import REGION
 from khobor.local.web import serve
@@ -29,8 +30,6 @@ from khobor.url import absolute_url
 
 if TYPE_CHECKING:
     from khobor.local.stack import EmbeddedStack
-
-Event = dict[str, Any]
 
 # These answer from the archive table, which would be empty.
 _ASKING_THE_ARCHIVE = frozenset({"ApiFunction", "DeliverFunction", "HealthFunction"})
