@@ -93,6 +93,25 @@ SHAPES = {
     "one script": Shape("var ship{n} = '<p>{n}</p>';\n", "<script>", "</script>"),
     "comments": Shape("<!-- ship {n} --><p>Ship {n} came in.</p>"),
     "references": Shape("<p>Ship &amp; crew &#8220;{n}&#8221; &lt;came&gt; in &hellip;</p>"),
+    "lines with a name": Shape("Ann Lee {n}<br>", '<p class="byline">By ', "</p>"),
+    "bylines": Shape('<span class="byline">By Ann Lee {n}</span>', "<div>", "</div>"),
+    "nested times": Shape("<time>{n}"),
+    "nested bylines": Shape('<span class="author">Ann {n} '),
+    "meta dates": Shape(
+        '<meta name="date" content="2025-03-01 {n}"><meta name="date" content="1 March 2025">', in_head=True
+    ),
+    "keywords": Shape(
+        "Ship {n}      ,\n\n\n\n  ",
+        '<script type="application/ld+json">{"@type": "NewsArticle", "keywords": "',
+        '"}</script>',
+        in_head=True,
+    ),
+    "spaces in keywords": Shape(
+        "   \t\t\n\n   ",
+        '<script type="application/ld+json">{"@type": "NewsArticle", "keywords": "Ship',
+        'crew"}</script>',
+        in_head=True,
+    ),
     "spaces": Shape(" \n\t&nbsp;", "<p>A", "B</p>"),
 }
 

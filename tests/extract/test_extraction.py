@@ -2,6 +2,8 @@
 
 import itertools
 import re
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +89,17 @@ def test_what_the_other_candidates_say_is_told_on_request() -> None:
     assert told["published_at"].is_disputed
 
 
+def count_calls(function: Callable[[], object]) -> int:
+    """Return how many functions are called, those of C included: the same number each time."""
+    calls = itertools.count()
+    sys.setprofile(lambda _frame, event, _argument: next(calls) if event in ("call", "c_call") else None)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return next(calls)
+
+
 HALF_PAIRS = (
     "\\ud800",
     "Ann \\uD83D Lee",
@@ -124,6 +137,60 @@ def test_what_stands_around_half_a_surrogate_pair_is_kept() -> None:
     script = r'{"@type": "NewsArticle", "description": "Flood \ud83c in \ud83c\udf0a", "keywords": "C:\\ud800"}'
     article = extract(page(head=f'<script type="application/ld+json">{script}</script>'), None)
     assert (article.description, article.tags) == ("Flood in \U0001f30a", ("C:\\ud800",))
+
+
+@pytest.mark.parametrize(
+    "name", ["headline", "keywords", "image", "publisher", "author", "datePublished", "articleBody"]
+)
+@pytest.mark.parametrize("unit", ["[", '{"name":', '{"@graph":[', '{"author":'])
+def test_json_ld_that_is_nested_deeply_does_not_stop_an_article(name: str, unit: str) -> None:
+    nested = unit * 900 + '"x"' + "".join({"[": "]", "{": "}"}[each] for each in reversed(unit) if each in "[{") * 900
+    script = f'{{"@type": "NewsArticle", "{name}": {nested}}}'
+    article = extract(page(head=f'<script type="application/ld+json">{script}</script>'), "https://news.example/a/1")
+    assert article.title == "Old bridge opens again"
+
+
+def test_of_dates_without_number_the_first_count() -> None:
+    days = "".join(f'<meta name="date" content="{1990 + day // 28}-01-{day % 28 + 1:02}">' for day in range(900))
+    article = extract(page(head=days), None, fetched_at=NOW)
+    assert article.published_at == datetime(1990, 1, 1, tzinfo=UTC)
+    assert 90 < len(article.extraction.fields["published_at"].disputed_by) < 110
+
+
+@pytest.mark.parametrize(
+    "opened", ["<time>", "<span class='author'>", "<b class='kicker'>", "<i itemprop='datePublished'>"]
+)
+def test_named_elements_within_one_another_without_end_are_read_by_few_calls(opened: str) -> None:
+    def calls(times: int) -> int:
+        return count_calls(lambda: extract(page(article=f"{opened}Ab " * times), None, fetched_at=NOW))
+
+    calls(1)
+    assert calls(1600) < 2.5 * calls(800)
+
+
+@pytest.mark.parametrize(
+    "line", ["Ann Lee {}<br>", "{}<br>", "<b>Ann {}</b><br>", "<span class='byline'>Ann Lee {}</span>"]
+)
+def test_lines_without_number_are_read_by_few_calls(line: str) -> None:
+    def calls(times: int) -> int:
+        lines = "".join(line.format(number) for number in range(times))
+        return count_calls(lambda: extract(page(article=f"<p>By {lines}</p>"), None, fetched_at=NOW))
+
+    calls(1)
+    assert calls(1600) < 2.5 * calls(800)
+
+
+def test_a_byline_behind_lines_without_number_is_read() -> None:
+    lines = "".join(f"The bridge {number}<br>" for number in range(500))
+    article = extract(page(paragraphs=(*PARAGRAPHS, f"{lines}By <b>Mina Rahman</b>")), None)
+    assert [author.name for author in article.authors] == ["Mina Rahman"]
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\u00a0", "\u3000 "])
+def test_keywords_are_parted_whatever_space_is_around_them(space: str) -> None:
+    keywords = f"Bridge{space * 2000},{space * 2000}River{space * 2000}Elbe{space * 9}|Flood{space}"
+    described = {"@type": "NewsArticle", "keywords": keywords}
+    assert extract(page(json_ld=described), None).tags == ("Bridge", "River Elbe", "Flood")
 
 
 @pytest.mark.parametrize("part", ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<blockquote>"])

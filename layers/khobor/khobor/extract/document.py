@@ -10,7 +10,7 @@ from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.layout import Layout, read_layout
 from khobor.extract.selection import elements_on, first_text, select
-from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import utf8
 from khobor.html.tree import parse
 from khobor.url import absolute_url, canonical_url, host
@@ -200,8 +200,12 @@ class Document:
         return next(filter(None, map(text_of, self.elements("title"))), None)
 
     def named(self, meaning: int) -> Iterator[etree._Element]:
-        """Yield the elements of the article whose names have a meaning, a bit of ``names``, in the page's order."""
-        return (named.element for named in self.layout.named if named.meaning & meaning and not named.box.is_elsewhere)
+        """Yield the elements of the article whose names have a meaning, a bit of ``names``, in the page's order.
+
+        Large elements are left out.
+        """
+        named = (each for each in self.layout.named if each.meaning & meaning and not each.box.is_elsewhere)
+        return (each.element for each in named if not is_large(each.element))
 
     @cached_property
     def site_names(self) -> frozenset[str]:
@@ -215,8 +219,11 @@ class Document:
         return frozenset(comparable(name).replace(" ", "") for name in names) - {""}
 
     def microdata(self, name: str) -> list[etree._Element]:
-        """Return the elements that give a property of the page's article in microdata, in the page's order."""
-        return self._microdata.get(name, [])
+        """Return the elements that give a property of the page's article in microdata, in the page's order.
+
+        Large elements are left out.
+        """
+        return [element for element in self._microdata.get(name, []) if not is_large(element)]
 
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, around
 from khobor.extract.lead import find_headline
-from khobor.extract.text import clean, text_of
+from khobor.extract.text import clean, is_large, text_of
 
 # A line that tells who and when is no longer.
 _LONGEST_LINE = 250
@@ -20,6 +20,8 @@ _BEFORE_END = 4
 _BEHIND_END = 4
 # A headline may stand above a menu: nobody names an author so far before the text.
 _FARTHEST = 30
+# So many lines at the beginning and at the end of a text may tell them, and so many elements in it.
+_MOST_LINES = 50
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
 
 
@@ -81,38 +83,42 @@ def _lines(layout: Layout, positions: range) -> Iterator[Line]:
 
 
 def _lines_of(piece: Piece) -> Iterator[Line]:
+    lines = _ends(piece.text.split(BREAK))
     element = piece.box.element
-    for text in map(clean, piece.text.split(BREAK)):
+    parts = _ends(list(filter(None, map(_short_text, element))))
+    emphasised = _emphasised(element)
+    for text in map(clean, lines):
         if len(text) > _LONGEST_LINE:
             return
         if text and not (len(text) > _LONGEST_LABEL and text.endswith(SENTENCE_ENDS)):
-            yield Line(text, piece.links, tuple(_parts(element, text)), _is_emphasised(element, text))
+            within = tuple(part for part in parts if part != text and part in text)
+            yield Line(text, piece.links, within, text == emphasised)
 
 
-def _parts(element: etree._Element, line: str) -> Iterator[str]:
-    """Yield the texts of the elements that stand side by side in an element, as far as they are part of a line."""
-    for child in element:
-        text = _text_within(child, line)
-        if text and text != line and text in line:
-            yield text
+def _ends(texts: list[str]) -> list[str]:
+    """Return the texts at the beginning and at the end."""
+    return texts if len(texts) <= 2 * _MOST_LINES else texts[:_MOST_LINES] + texts[-_MOST_LINES:]
 
 
-def _text_within(element: etree._Element, line: str) -> str:
-    """Return the text of an element that may be part of a line, empty as soon as some of it is not."""
+def _short_text(element: etree._Element) -> str:
+    """Return the text of an element that may be part of a line, empty if it is longer than any."""
     if not len(element):
         return clean(element.text)
     texts: list[str] = []
+    length = 0
     # What stands beside the line may be half of the page.
     for text in cast("Iterator[str]", element.itertext()):
-        if clean(text) not in line:
-            return ""
         texts.append(text)
+        length += len(text.strip())
+        if length > _LONGEST_LINE:
+            return ""
     return clean("".join(texts))
 
 
-def _is_emphasised(element: etree._Element, line: str) -> bool:
+def _emphasised(element: etree._Element) -> str:
+    """Return the text of the first element in an element if it stands out, in bold or in italics."""
     child = next(iter(element), None)
-    return child is not None and child.tag in _EMPHASIS and text_of(child) == line
+    return "" if child is None or child.tag not in _EMPHASIS or is_large(child) else text_of(child)
 
 
 def _is_far(box: Box) -> bool:

@@ -34,6 +34,8 @@ _ARTICLES = ("Article", "Posting", "Report", "Review")
 # What things may hold beside what they are: other things of their own.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")
 _DEEPEST = 8
+# Deeper in one another nothing is read: what reads a value goes down by calling itself.
+_DEEPEST_VALUE = 50
 
 
 def things(scripts: Iterable[str]) -> list[Thing]:
@@ -111,9 +113,18 @@ def _values(text: str) -> tuple[list[Any], bool]:
             value, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
             return values, False
-        values.append(value)
+        values.append(_shallow(value, _DEEPEST_VALUE))
         position = _end(_BETWEEN, text, position)
     return values, bool(values)
+
+
+def _shallow(value: Any, depth: int) -> Any:
+    """Return a value without what stands deeper in it than anything is read."""
+    if isinstance(value, dict):
+        return {key: _shallow(inner, depth - 1) for key, inner in value.items()} if depth else None
+    if isinstance(value, list):
+        return [_shallow(inner, depth - 1) for inner in value] if depth else None
+    return value
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:

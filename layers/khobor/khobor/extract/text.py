@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -11,6 +12,8 @@ from khobor.html import markup
 # Texts that are compared again and again, such as titles, are no longer.
 _SHORT = 200
 _MANY_FORMS = 50
+# To read each of many elements that are nested in one another takes time without end: larger ones are left out.
+_MOST_ELEMENTS = 300
 _ASCII = bytes(range(128))
 # Capitals as small letters, and what is of no word as spaces; the bytes of other characters stay.
 _FOLDED_ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in _ASCII) + bytes(
@@ -42,6 +45,11 @@ def text_of(element: etree._Element) -> str:
     if not len(element):
         return clean(element.text)
     return clean(" ".join(markup.lines_of(element)))
+
+
+def is_large(element: etree._Element) -> bool:
+    """Whether an element holds more others than what names an author, a date or a topic."""
+    return next(islice(element.iter(), _MOST_ELEMENTS, None), None) is not None
 
 
 def lines_of(element: etree._Element) -> list[str]:

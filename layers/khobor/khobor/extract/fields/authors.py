@@ -26,7 +26,7 @@ from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.front import Front, Line
 from khobor.extract.names import BYLINE
-from khobor.extract.text import clean, comparable, lines_of, text_of
+from khobor.extract.text import clean, comparable, is_large, lines_of, text_of
 from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules
 
@@ -88,10 +88,12 @@ def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Or
 def _visible(document: Document, front: Front) -> Iterator[list[Author]]:
     """Yield the authors that a reader sees: in elements named for a byline, in lines that say so or look so."""
     near, far = _named(document, front)
+    # Several authors have an element each, side by side.
+    beside: dict[etree._Element | None, list[etree._Element]] = {}
     for element in near:
-        # Several authors have an element each, side by side.
-        beside = [other for other in near if other.getparent() is element.getparent()]
-        yield [author for other in beside for author in _marked(document, other)]
+        beside.setdefault(element.getparent(), []).append(element)
+    for elements in beside.values():
+        yield [author for element in elements for author in _marked(document, element)]
     for line in (*front.lines, *front.closing):
         yield _led(document, line)
     for element in far:
@@ -106,7 +108,11 @@ def _visible(document: Document, front: Front) -> Iterator[list[Author]]:
 
 def _named(document: Document, front: Front) -> tuple[list[etree._Element], list[etree._Element]]:
     """Return the elements that are named for a byline: those of the front matter, and the others."""
-    named = [each for each in document.layout.named if each.meaning & BYLINE and not each.box.is_elsewhere]
+    named = [
+        each
+        for each in document.layout.named
+        if each.meaning & BYLINE and not each.box.is_elsewhere and not is_large(each.element)
+    ]
     near = [each.element for each in named if each.position in front.positions]
     return near, [each.element for each in named if each.position not in front.positions]
 

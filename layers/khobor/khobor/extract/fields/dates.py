@@ -18,7 +18,7 @@ from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.layout import Box
 from khobor.extract.names import DATE
-from khobor.extract.text import text_of
+from khobor.extract.text import is_large, text_of
 from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules, Source
 
@@ -38,6 +38,8 @@ _DATE_ATTRIBUTE = re.compile(
     r"data-(?:(?!upd|mod|last|now|end|exp)[a-z]{1,20}-){0,3}"
     r"(?:date|time|datetime|timestamp|unixtime|unix|utime|epoch|ts|pubdate|publish|published)(?:-?(?:at|on|date|time))?"
 )
+# Of what a page declares, and of what a reader sees, no more dates are read.
+_MOST_DATES = 100
 # Elements of a box that are looked at for them: an article may be one box.
 _MOST_ELEMENTS = 30
 _ATTRIBUTES = (
@@ -131,7 +133,8 @@ class Dates:
 
     def _candidates(self, places: _Places, selectors: tuple[str, ...]) -> Iterator[Found[datetime]]:
         days = []
-        declared = [found for origin, text in self._declared(places) if (found := self._read(origin, text))]
+        said = islice(dict.fromkeys(self._declared(places)), _MOST_DATES)
+        declared = [found for origin, text in said if (found := self._read(origin, text))]
         for found in self._all(places, selectors, declared):
             told = _disputed(found, declared)
             if found.evidence.precision == "minute":
@@ -224,7 +227,8 @@ class Dates:
             for named in self._document.layout.named
             if named.meaning & DATE and not named.box.is_elsewhere and named.position >= self._front.start
         ]
-        yield from (each.element for each in named if each.position in self._front and self._is_near(each.box))
+        dated = (each.element for each in named if each.position in self._front and self._is_near(each.box))
+        yield from islice((element for element in dated if not is_large(element)), _MOST_DATES)
 
     def _reads(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[Found[datetime]]:
         return (found for text in texts if (found := self._read(origin, text)))

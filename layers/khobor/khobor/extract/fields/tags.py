@@ -10,11 +10,11 @@ from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.names import TAGS
-from khobor.extract.text import clean, comparable, plain, text_of
+from khobor.extract.text import clean, comparable, is_large, plain, text_of
 from khobor.sources.source import Rules
 
 _META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
-_SEPARATOR = re.compile(r"\s*[,;،、|]\s*")
+_SEPARATOR = re.compile("[,;،、|]")
 _MOST_CHARACTERS = 60
 _MOST_WORDS = 8
 _MOST_TAGS = 40
@@ -56,7 +56,11 @@ def _marked(document: Document) -> list[str]:
     links: list[etree._Element] = []
     for element in document.named(TAGS):
         links += [element] if element.tag == "a" else list(element.iter("a"))
-    return [text for link in dict.fromkeys(links) if (text := text_of(link)) and len(text.split()) <= _MOST_WORDS]
+    return [
+        text
+        for link in dict.fromkeys(links)
+        if not is_large(link) and (text := text_of(link)) and len(text.split()) <= _MOST_WORDS
+    ]
 
 
 def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
@@ -71,6 +75,6 @@ def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
 
 
 def _is_for_machines(texts: list[str]) -> bool:
-    parts = [part for text in texts for part in _SEPARATOR.split(text)]
+    parts = [clean(part) for text in texts for part in _SEPARATOR.split(text)]
     machine = sum(bool(_MACHINE.search(part) or _PREFIX.match(part)) for part in parts)
     return machine > _MOST_MACHINE * len(parts)
