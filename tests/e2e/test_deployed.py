@@ -430,9 +430,12 @@ def test_pages_are_read_again_by_the_state_machine(deployed: Deployed) -> None:
     assert deployed.archive.get(before.article_id) == before
 
 
-def test_an_upload_is_read_again_by_the_state_machine(deployed: Deployed) -> None:
-    title, url = "Uploaded, and read again", "https://bridge.example/city/10"
-    deployed.upload("uploads/again.html", page(title=title), url=url)
+@pytest.mark.parametrize(
+    ("source", "url"), [("bridge", "https://bridge.example/city/10"), ("nofile.example", "https://nofile.example/1")]
+)
+def test_an_upload_is_read_again_by_the_state_machine(deployed: Deployed, source: str, url: str) -> None:
+    title = f"Uploaded, and read again as of {source}"
+    deployed.upload(f"uploads/{source}.html", page(title=title), url=url)
     before = deployed.article(title)
     table, dynamodb = deployed.outputs["ArchiveTableName"], deployed.emulator.client("dynamodb")
     own = {"TableName": table, "KeyConditionExpression": "pk = :pk AND begins_with(sk, :text)"}
@@ -441,7 +444,7 @@ def test_an_upload_is_read_again_by_the_state_machine(deployed: Deployed) -> Non
         dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
     assert deployed.archive.get(before.article_id) is None
     with only(deployed.emulator.environment):
-        result = CliRunner().invoke(app, ["replay", "--source", "bridge", "--no-json"])
+        result = CliRunner().invoke(app, ["replay", "--source", source, "--no-json"])
     assert result.exit_code == 0, result.output
     assert deployed.archive.get(before.article_id) == before
 
