@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.articles import article
 from tests.export.written import full
 
@@ -223,18 +225,42 @@ def test_csv_has_texts_flags_times_and_joined_lists(tmp_path: Path) -> None:
         ("+880", "'+880"),
         ("-5 °C", "'-5 °C"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
         ("＝1+1", "'＝1+1"),
         ("'=1", "''=1"),
         ("'Tis", "'Tis"),
         ("a=1", "a=1"),
+        ("\n=1", "'\n'=1"),
+        ("\n\nA bridge", "'\n\nA bridge"),
+        ("A bridge;=1+1", "A bridge;'=1+1"),
+        ("A bridge; -5 °C", "A bridge;' -5 °C"),
+        ("A bridge\t@SUM(A1)", "A bridge\t'@SUM(A1)"),
+        ("A bridge\n=1\r\n+2", "A bridge\n'=1\r\n'+2"),
+        ('A bridge;"=1', "A bridge;'\"=1"),
+        (" =1", "' =1"),
+        ("\ufeff=1", "'\ufeff=1"),
+        ("﹦1", "'﹦1"),
+        ("সেতু;＝1", "সেতু;'＝1"),
+        ("a;'=1", "a;''=1"),
+        ("Rock;'n'roll; a=b", "Rock;'n'roll; a=b"),
     ],
 )
 def test_no_cell_is_a_formula_and_the_text_can_be_got_back(tmp_path: Path, text: str, cell: str) -> None:
     (row,) = rows_of(write(tmp_path / "a.csv", Format.CSV, article(title=text)))
     assert row["title"] == cell
-    assert (cell[1:] if cell.lstrip("'")[:1] in tuple("=+-@\t\r＝＋－＠") else cell) == text
+    assert csv_file.original(cell) == text
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+@given(text=st.text(st.sampled_from("=-@＝;,\t\r\n'\" aক")))
+def test_no_reading_of_a_file_has_a_formula_and_the_text_can_be_got_back(separator: str, text: str) -> None:
+    guarded = csv_file.harmless(text)
+    assert csv_file.original(guarded) == text
+    written = io.StringIO(newline="")
+    csv.writer(written).writerow(["id", guarded, "end"])
+    rows = csv.reader(io.StringIO(written.getvalue(), newline=""), delimiter=separator)
+    assert not [cell for row in rows for cell in row if cell.lstrip(' "').startswith(tuple("=-@＝"))]
 
 
 def test_duckdb_and_pandas_read_csv(tmp_path: Path) -> None:

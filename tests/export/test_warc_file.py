@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.articles import article
 from tests.export.written import full
 from warcio.archiveiterator import ArchiveIterator
@@ -13,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from khobor.article import Article, RawReference
 from khobor.export.taken import Taken
 from khobor.export.warc_file import write
-from khobor.page import RawPage
+from khobor.page import RawPage, from_metadata
 
 PAGE = RawPage(
     body=b"<html>\xe9\xff\x00 not UTF-8\r\n\r\nWARC/1.1",
@@ -99,6 +100,42 @@ def test_a_header_that_somebody_made_up_breaks_no_record(tmp_path: Path) -> None
     assert response["http"]["Content-Type"] == "text/html Set-Cookie: a <p>"
     assert "Set-Cookie" not in response["http"]
     assert (response["status"], response["body"]) == ("799", PAGE.body)
+
+
+@pytest.mark.parametrize(
+    "status", ["0", "99", "1000", "99999", "-200", "²00", "٢٠٠", "200\r\nX-Made-Up: 1", "9" * 5_000]
+)
+def test_a_status_out_of_range_is_none(tmp_path: Path, status: str) -> None:
+    uploaded = from_metadata(b"<p>", {"status": status, "metadata-version": "2"}, PAGE.fetched_at)
+    _, record, _ = records(tmp_path / "a.warc.gz", (full(), uploaded))
+    assert (record["type"], record["status"], record["body"]) == ("resource", None, b"<p>")
+
+
+@pytest.mark.parametrize("code", ["%0D%0A", "%0d", "%0A%0A", "%00", "%C2%85", "%E2%80%A8", "%1B"])
+@pytest.mark.parametrize(
+    "name", ["content-type", "etag", "robots-tag", "last-modified", "tdm-policy", "url", "final-url", "moved-to"]
+)
+def test_no_metadata_of_an_upload_begin_a_line(tmp_path: Path, name: str, code: str) -> None:
+    # In the first version of the metadata URLs are percent-encoded once more, so that they can hold any character.
+    value = f"https://example.com/{code}X-Made-Up: 1{code}{code}<p>"
+    metadata = {"url": "https://example.com/1", "status": "200"} | {name: value}
+    uploaded = from_metadata(b"<p>", metadata, PAGE.fetched_at)
+    about, response, facts = records(tmp_path / "a.warc.gz", (full(), uploaded))
+    assert response["body"] == b"<p>"
+    written = [*response["headers"].items(), *response["http"].items(), *facts["headers"].items()]
+    assert "X-Made-Up" not in dict(written)
+    assert all(text.isprintable() for pair in written for text in pair)
+    lines = facts["body"].decode().splitlines()
+    assert not any(line.startswith("X-Made-Up") for line in lines)
+    assert all(line.isprintable() for line in lines)
+    assert about["type"] == "warcinfo"
+
+
+def test_half_a_surrogate_pair_is_written_as_a_question_mark(tmp_path: Path) -> None:
+    odd = replace(PAGE, etag='"\ud83d"', url="https://example.com/\ud83d", final_url=None)
+    _, response, _ = records(tmp_path / "a.warc.gz", (full(), odd))
+    assert response["http"]["ETag"] == '"?"'
+    assert response["headers"]["WARC-Target-URI"] == "https://example.com/?"
 
 
 def test_of_an_article_without_page_there_is_no_record(tmp_path: Path) -> None:

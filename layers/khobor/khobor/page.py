@@ -1,6 +1,7 @@
 """A page as it was fetched: its bytes, and what the answer said of them."""
 
 import binascii
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ LONGEST_URL = 1_900
 # How the facts are written. In the first version a URL's percent signs were encoded once more.
 _VERSION_NAME, _VERSION = "metadata-version", "2"
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
+
+# A status code has three digits (RFC 9110, 15); whoever uploads a page can write anything.
+_STATUS = re.compile("[1-9][0-9]{2}")
 
 # S3 tells when it stored an object by its own clock, and to the second.
 _SKEW = timedelta(minutes=5)
@@ -233,7 +237,7 @@ def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime)
         fetched_at=_fetched_at(facts.get("fetched-at"), stored_at.astimezone(UTC)),
         url=url,
         final_url=_url(urls, "final-url") or url,
-        status=int(status) if status.isdecimal() else None,
+        status=int(status) if _STATUS.fullmatch(status) else None,
         content_type=facts.get("content-type"),
         etag=facts.get("etag"),
         last_modified=facts.get("last-modified"),

@@ -1,9 +1,13 @@
 """Articles as CSV (RFC 4180) in UTF-8 for spreadsheets: what fits a table of texts; Parquet and JSON have the rest.
 
-Lists are one cell, their entries parted by ``; ``. Times are of UTC. A cell that a spreadsheet would run as a formula,
-since it begins with one of ``= + - @``, their full-width forms, a tab or a carriage return, has an apostrophe before
-that, as OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection); so has one that begins with apostrophes
-and then one of them. So the text is got back: where a cell begins with apostrophes and one of them, drop the first.
+Lists are one cell, their entries parted by ``; ``. Times are of UTC.
+
+A spreadsheet runs a cell as a formula that begins with one of ``= + - @`` or their full-width and small forms. OWASP
+advises an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection), also where a cell begins with a
+tab or a line end. A spreadsheet that separates cells by ``;`` or tabs, as many locales do, ignores the quotes of this
+file, so a formula may also begin after one of these, or after a line end within a cell: there it gets an apostrophe
+too. Spaces, quotes and apostrophes before a formula do not hide it. To get the text back, drop each apostrophe that
+stands at such a place and has a formula after it; ``original`` does that.
 """
 
 import csv
@@ -18,7 +22,15 @@ from khobor.article import Article, RawReference
 from khobor.export.taken import Taken
 from khobor.export.text_file import opened
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+# Where a cell may begin: the text's own start, and what separates cells or lines in another reading of the file.
+_STARTS = r"(?:^|(?<=[;\t\n\v\f\r\x85\u2028\u2029]))"
+# What may stand before a formula without hiding it. None of it separates cells, so each run is looked at once.
+_AROUND = r"[ \xa0\u3000\u200b\ufeff\"“”']*"
+_FORMULA = r"[=+\-@＝＋－＠﹦﹢﹣﹫]"
+# A text that begins with white space that separates cells is taken for a formula by some readers, whatever follows.
+_DANGEROUS = rf"{_AROUND}{_FORMULA}|(?<![\s\S])'*[\t\n\r]"
+_UNGUARDED = re.compile(rf"{_STARTS}(?={_DANGEROUS})")
+_GUARDED = re.compile(rf"{_STARTS}'(?={_AROUND}{_FORMULA})|^'(?='*[\t\n\r])")
 
 
 @dataclass(frozen=True)
@@ -83,10 +95,19 @@ def write(path: Path, taken: Iterable[Taken]) -> None:
 def harmless(text: str) -> str:
     """Return the text as a spreadsheet shows it and does not run it.
 
-    >>> harmless("=1+1"), harmless("-5 °C"), harmless("5 - 3"), harmless("'Tis")
-    ("'=1+1", "'-5 °C", '5 - 3', "'Tis")
+    >>> harmless("=1+1"), harmless("-5 °C"), harmless("5 - 3"), harmless("'Tis"), harmless("a;=1")
+    ("'=1+1", "'-5 °C", '5 - 3', "'Tis", "a;'=1")
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _UNGUARDED.sub("'", text)
+
+
+def original(cell: str) -> str:
+    """Return the text of which ``harmless`` made a cell.
+
+    >>> original("a;'=1"), original("'Tis")
+    ('a;=1', "'Tis")
+    """
+    return _GUARDED.sub("", cell)
 
 
 def _joined(texts: Iterable[str]) -> str:

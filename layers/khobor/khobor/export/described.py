@@ -30,8 +30,9 @@ _ABOUT = {
         "file, take Parquet."
     ),
     Format.CSV: (
-        "Lists are one cell, parted by '; '. Times are of UTC. A cell that begins as a formula does (= + - @, tab, "
-        "carriage return) has an apostrophe before that; drop it to have the text."
+        "Lists are one cell, parted by '; '. Times are of UTC. An apostrophe stands before what a spreadsheet could "
+        "run as a formula (= + - @), at the start of a cell and after ';', a tab or a line end within it, and before a "
+        "leading tab or line end. Drop these apostrophes to get the text; khobor.export.csv_file.original does it."
     ),
     Format.WARC: (
         "WARC 1.1. Bodies are without the transfer's compression, in the charset in which they came. Headers that were "

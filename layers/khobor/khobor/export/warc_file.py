@@ -3,9 +3,11 @@
 khobor keeps of an answer its status, the headers Content-Type, ETag, Last-Modified, X-Robots-Tag, tdm-reservation and
 tdm-policy, and the body without the transfer's compression. A ``response`` record has these and a Content-Length of the
 body; its status line says HTTP/1.1, and other headers were not kept and are not there. Of a page that a person uploaded
-no answer is known: it is a ``resource`` record. The ``metadata`` record behind each says what else khobor knows.
+no answer is known: it is a ``resource`` record. So is one whose status has not three digits. The ``metadata`` record
+behind each says what else khobor knows.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -27,6 +29,11 @@ from khobor.export.taken import Taken
 from khobor.page import RawPage
 
 _FIELDS = "application/warc-fields"
+# Status codes have three digits (RFC 9110, 15).
+_STATUSES = range(100, 1000)
+_CONTROL_CODES = re.compile("[\x00-\x1f\x7f-\x9f]+")
+# What a URI may hold as it is: ASCII without space.
+_URI = "".join(map(chr, range(0x21, 0x7F)))
 _HTML = "text/html"
 
 
@@ -68,7 +75,7 @@ def _records(builder: WARCWriter, article: Article, page: RawPage, about: str) -
         length=len(page.body),
         warc_headers_dict=headers,
     )
-    if page.status is None:
+    if page.status not in _STATUSES:
         yield make("resource", warc_content_type=_one_line(page.content_type or _HTML))
     else:
         yield make("response", http_headers=StatusAndHeaders(_status(page.status), _http(page), protocol="HTTP/1.1"))
@@ -112,14 +119,15 @@ def _http(page: RawPage) -> list[tuple[str, str]]:
     return [(name, _one_line(value)) for name, value in headers.items() if value]
 
 
-def _status(status: int) -> str:
+def _status(status: int | None) -> str:
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
     return f"{status} {phrase}".rstrip()
 
 
 def _target(article: Article, page: RawPage) -> str:
     """Return the URL that the page came from, else the article's own, else where the page lies."""
-    return page.location or article.canonical_url or article.url or _identity(article)
+    url = page.location or article.canonical_url or article.url or _identity(article)
+    return quote(url.strip(), safe=_URI, errors="replace")
 
 
 def _identity(article: Article) -> str:
@@ -132,4 +140,5 @@ def _identity(article: Article) -> str:
 
 def _one_line(value: str) -> str:
     # What a person put into the metadata of an upload could break the lines of a record.
-    return " ".join(value.split())
+    line = " ".join(_CONTROL_CODES.sub(" ", value).split())
+    return line.encode(errors="replace").decode()
