@@ -19,6 +19,56 @@ _JSON_ESCAPE: Final = re.compile(
 )
 INVISIBLE: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
 
+# What changes the direction of text that follows (UAX 9), and tags, which show nothing. Marks of a direction (U+200E,
+# U+200F, U+061C) are none of them: they change nothing but where they stand.
+DIRECTIONS: Final = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+# Flags of regions, such as Scotland's, are the only use of tags that is not deprecated.
+_FLAG: Final = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
+_FLAG_OR_DIRECTION: Final = re.compile(f"{_FLAG}|{DIRECTIONS.pattern}|[\n\r\x1c-\x1e\x85\u2029]")
+_ISOLATES: Final = {
+    "\u202a": "\u2066",  # embedded left-to-right
+    "\u202b": "\u2067",
+    "\u202d": "\u2066",  # overridden: letters in the order in which they do not stand
+    "\u202e": "\u2067",
+    **{isolate: isolate for isolate in "\u2066\u2067\u2068"},
+}
+_ENDS: Final = "\u202c\u2069"
+_END: Final = "\u2069"
+
+
+def isolated(text: str) -> str:
+    r"""Return a text of which no character changes the direction of what is shown beside it, or hides.
+
+    An embedding or an override becomes an isolate, and all end with their line; tags that are no flag are left out.
+
+    >>> isolated("\u202egnp.exe") == "\u2067gnp.exe\u2069"
+    True
+
+    Args:
+        text: As a page or a person wrote it.
+    """
+    if not DIRECTIONS.search(text):
+        return text
+    shown: list[str] = []
+    depth, at = 0, 0
+    for found in _FLAG_OR_DIRECTION.finditer(text):
+        shown.append(text[at : found.start()])
+        at = found.end()
+        written, depth = _isolated(found[0], depth)
+        shown.append(written)
+    return "".join(shown) + text[at:] + _END * depth
+
+
+def _isolated(found: str, depth: int) -> tuple[str, int]:
+    """Return what stands for a flag, a direction or a line's end, and how many isolates are open behind it."""
+    if found in _ISOLATES:
+        return _ISOLATES[found], depth + 1
+    if found in _ENDS:
+        return (_END, depth - 1) if depth else ("", 0)
+    if DIRECTIONS.fullmatch(found):
+        return "", depth
+    return (found, depth) if len(found) > 1 else (_END * depth + found, 0)
+
 
 def unescape(text: str) -> str:
     """Return a text with the character references of HTML replaced, whatever numbers are in them.

@@ -9,15 +9,40 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
-# User and password before a host (RFC 3986, 3.2.1).
-_CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"\\@]+@")
-# Parameters by whose value somebody is let in, as they are called by OAuth, by S3's signed URLs and by many sites.
-_SECRET = re.compile(
-    r"([?&;][\w.%-]*(?:token|secret|passw(?:or)?d|signature|credential|api[_-]?key|session_?id|access_?key(?:id)?)"
-    r"|[?&;](?:key|sig|auth|pwd|sid|jwt))=[^&;#\s\"\\<>]+",
-    re.IGNORECASE,
+from khobor.characters import DIRECTIONS
+
+# In a line of JSON: a quote ends a text, a backslash escapes what follows, and \n ends a line.
+_VALUE = r"(?:[^&;?#\s\"\\]|\\[^nrt])*"
+_TO_SPACE = r"(?:[^\s\"\\]|\\[^nrt])+"
+_URL = rf"(?:\b[a-z][a-z0-9+.-]{{1,9}}:|(?<![^\s\"'(<=]))(?:/|\\\\){{2}}{_TO_SPACE}|\bhttps?:{_TO_SPACE}"
+# A parameter that stands in no URL that is recognised as one.
+_PAIR = rf"(?P<start>[?&;#])(?P<part>[^=&;?#/\s\"\\]{{1,100}}={_VALUE})"
+_URL_OR_PAIR = re.compile(f"(?P<url>{_URL})|{_PAIR}", re.IGNORECASE)
+_PART = re.compile(r"(?P<start>[?&;#])(?P<part>[^?&;#]*)")
+_PATH_END = re.compile(r"[?#]|;(?=[^/;=]*=)")
+# A backslash is a slash to browsers, and escaped in JSON.
+_SLASHES = re.compile(r"((?:/|\\\\)+)")
+_HAS_PORT = re.compile(r"\[[^\]]*\](:\d*)?|[^:]*(:\d*)?")
+# ASP.NET's session in a path, and another URL in it that is percent-encoded, once or more often.
+_SECRET_OF_PATH = re.compile(r"(?<=/)\([a-z]\([^/]*\)\)|%(?:25)*(?:3A%(?:25)*2F|3F|3D)[^/]*", re.IGNORECASE)
+# What a text has behind a URL, as JSON.
+_BEHIND = ")]}>'.,:!\\\""
+# Parameters whose values let nobody in and say which page it is; the values of all others are hidden.
+_HARMLESS = frozenset(
+    {"id", "article", "articleid", "article_id", "aid", "nid", "newsid", "news_id", "story", "storyid", "story_id"}
+    | {"post", "postid", "post_id", "page", "pg", "paged", "offset", "limit", "start", "cat", "category", "section"}
+    | {"lang", "language", "locale", "hl", "edition", "date", "day", "month", "year", "sort", "order", "format"}
+    | {"output", "outputtype", "view", "amp", "type", "tag", "version", "versionid"}
+    | {"utm_source", "utm_medium", "utm_campaign"}
 )
+# Of these only numbers are shown: WordPress calls an article's number p, others a password.
+_NUMBERED = frozenset({"p", "no", "v"})
+_PLAIN_VALUE = re.compile(r"[^=?&#/@;\\<>]{0,80}")
+# What a page calls a place in it.
+_PLACE = re.compile(r"[a-z]+(?:[-_][a-z]+)*(?:[-_]?\d{1,9})?|\d{1,9}")
+_LONGEST_PLACE = 40
 _HIDDEN = "***"
 # What Powertools adds to each line, and the name of the log's group says already: a third of it.
 _KNOWN = frozenset({"function_arn", "function_memory_size", "function_name"})
@@ -30,13 +55,73 @@ def log_line(record: Mapping[str, Any]) -> str:
         record: What Powertools' logger has to say.
     """
     said = {name: value for name, value in record.items() if name not in _KNOWN}
-    return without_secrets(json.dumps(said, default=str, separators=(",", ":"), ensure_ascii=False))
+    line = json.dumps(said, default=str, separators=(",", ":"), ensure_ascii=False)
+    return DIRECTIONS.sub("", without_secrets(line))
 
 
 def without_secrets(text: str) -> str:
-    """Return a text with the secrets of the URLs in it left out.
+    """Return a text with the secrets of the URLs in it left out: all values that are not known to be harmless.
 
     >>> without_secrets("https://me:pass@example.com/a?id=7&access_token=abc#top")
     'https://***@example.com/a?id=7&access_token=***#top'
+
+    Args:
+        text: JSON, or a text without quotes and backslashes.
     """
-    return _SECRET.sub(rf"\1={_HIDDEN}", _CREDENTIALS.sub(f"{_HIDDEN}@", text))
+    return _URL_OR_PAIR.sub(_shown_url_or_pair, text)
+
+
+def _shown_url_or_pair(found: re.Match[str]) -> str:
+    whole = found[0]
+    text = whole.rstrip(_BEHIND)
+    behind = whole[len(text) :]
+    if found["url"] is None:
+        return _PART.sub(_shown, text) + behind
+    bare = _without_credentials(text)
+    tail = _PATH_END.search(bare)
+    middle = tail.start() if tail else len(bare)
+    return _SECRET_OF_PATH.sub(_HIDDEN, bare[:middle]) + _PART.sub(_shown, bare[middle:]) + behind
+
+
+def _without_credentials(url: str) -> str:
+    """Return a URL without user and password before a host (RFC 3986, 3.2.1), also of another URL in its path."""
+    parts = _SLASHES.split(url)
+    for at in range(0, len(parts), 2):
+        before = parts[at - 2] if at else ""
+        if at and not (before.endswith(":") or parts[at - 1] in {"//", "\\\\\\\\"}):
+            continue
+        scheme, part = _scheme(parts[at]) if not before else ("", parts[at])
+        user, sign, host = part.rpartition("@")
+        if sign and (before or "[" not in user):
+            parts[at] = f"{scheme}{_HIDDEN}@{host}"
+        elif before and not _HAS_PORT.fullmatch(re.split("[?#]", part, maxsplit=1)[0]):
+            # A password in which a slash was not encoded ends behind it.
+            rest = "".join(parts[at + 1 :])
+            return "".join(parts[:at]) + (f"{_HIDDEN}@{rest.rpartition('@')[2]}" if "@" in rest else part + rest)
+    return "".join(parts)
+
+
+def _scheme(part: str) -> tuple[str, str]:
+    """Return the scheme that stands directly before a host, as in ``https:me@example.com``, and the rest."""
+    scheme, colon, rest = part.partition(":")
+    return (scheme + colon, rest) if scheme.lower() in {"http", "https"} else ("", part)
+
+
+def _shown(found: re.Match[str]) -> str:
+    """Return a parameter, or what stands in the place of one, as it may be shown."""
+    start, (name, equals, value) = found["start"], found["part"].partition("=")
+    if equals:
+        return f"{start}{name}={value if _is_harmless(name, value) else _HIDDEN}"
+    is_shown = not name or name.lower() in _HARMLESS or name.isdecimal() or (start == "#" and _is_place(name))
+    return start + (name if is_shown else _HIDDEN)
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    known, plain = unquote(name).lower(), unquote(unquote(value))
+    if known in _NUMBERED:
+        return plain.isdecimal()
+    return known in _HARMLESS and _PLAIN_VALUE.fullmatch(plain) is not None
+
+
+def _is_place(text: str) -> bool:
+    return len(text) <= _LONGEST_PLACE and _PLACE.fullmatch(text) is not None
