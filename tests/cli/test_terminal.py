@@ -27,3 +27,28 @@ def test_colours_of_the_command_itself_stay() -> None:
     written = io.StringIO()
     Terminal(file=written, force_terminal=True, color_system="standard").print(Text("Bridge", style="red"))
     assert written.getvalue() == "\x1b[31mBridge\x1b[0m\n"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+@pytest.mark.parametrize("code", [*"\u202a\u202b\u202d\u202e\u2066\u2067\u2068"])
+def test_no_text_turns_what_stands_beside_it(is_terminal: bool, code: str) -> None:
+    written = io.StringIO()
+    terminal = Terminal(file=written, force_terminal=is_terminal, color_system=None, width=60)
+    table = Table("title", "source")
+    table.add_row(f"\u202c\u2069Bridge {code}opens {code}today", "example")
+    for shown in (f"Bridge {code}opens\nexample", Text(f"Bridge {code}opens"), table):
+        terminal.print(shown, markup=False, soft_wrap=not isinstance(shown, Table))
+    for line in written.getvalue().splitlines():
+        depth = 0
+        for char in line:
+            depth += (char in "\u2066\u2067\u2068") - (char == "\u2069")
+            assert depth >= 0
+            assert char not in "\u202a\u202b\u202c\u202d\u202e"
+        assert depth == 0
+
+
+def test_tags_are_left_out_but_for_flags() -> None:
+    written = io.StringIO()
+    scotland = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    Terminal(file=written, width=60).print(f"{scotland} Bri\U000e0041\U000e0001dge\U000e007f")
+    assert written.getvalue() == f"{scotland} Bridge\n"

@@ -7,6 +7,8 @@ from typing import Any
 from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+from khobor.characters import isolated
+
 _CONTROL_CODES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # Nothing is wrapped or cut that goes into a pipe or a file.
 _UNLIMITED = 1_000_000
@@ -16,13 +18,15 @@ _TRAILING_SPACES = re.compile(r"[ ]+$", re.MULTILINE)
 class Terminal(Console):
     """A terminal that nothing of what is shown can command: control codes (ISO 6429) of it are left out.
 
+    No text changes the direction of what stands beside it either: what would is isolated.
+
     Where it is none, but a pipe or a file, lines are as long as what stands in them.
     """
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Yield the segments of something; those that rich commands the terminal with stay."""
         for segment in super().render(renderable, options):
-            yield segment if segment.control else segment._replace(text=_CONTROL_CODES.sub("", segment.text))
+            yield segment if segment.control else segment._replace(text=isolated(_CONTROL_CODES.sub("", segment.text)))
 
     @property
     def size(self) -> ConsoleDimensions:
