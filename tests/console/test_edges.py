@@ -105,3 +105,34 @@ def test_a_reader_who_hangs_up_leaves_no_file_open(reader: Reader) -> None:
         gc.collect()
     assert b"".join(given).decode().rstrip().endswith("}")
     assert [str(warning.message) for warning in warned] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *((f"/?day={day}", 400) for day in ("0001-01-01", "0001-01-02", "9999-12-31", "٢٠٢٦-٠٣-٠١", "9" * 5_000)),
+        (f"/articles/a/compare?before={'9' * 5_000}&after=2", 400),
+        ("/articles/a/compare?before=1&after=٢", 400),
+        (f"/articles/a/revisions/{'9' * 5_000}", 404),
+        (f"/dead-letters?stage=parse&sent={'9' * 5_000}", 200),
+        (f"/dead-letters?stage=parse&sent=1&kept={'9' * 5_000}", 200),
+        (f"/?cursor={'9' * 5_000}", 400),
+    ],
+    ids=lambda value: str(value)[:45],
+)
+def test_no_number_and_no_day_is_a_fault(reader: Reader, path: str, status: int) -> None:
+    answer = reader.get(path)
+    assert answer.status_code == status
+    assert "fault of khobor" not in answer.text
+
+
+def test_nothing_that_is_shown_turns_or_hides_what_stands_beside_it(stack: EmbeddedStack, reader: Reader) -> None:
+    body = page(title="Bridge \u202eopens\U000e0041")
+    stack.upload("uploads/1.html", body, {"url": "https://thebridge.example/a/story-1"})
+    stack.run()
+    shown = reader.get("/", source="thebridge.example").text
+    assert "Bridge \u2067opens\u2069<" in shown
+    for path in ("/", "/?source=\u202ea", "/search?q=\u202ea\U000e0041", "/changes?kind=\u202ea"):
+        text = reader.get(path).text
+        assert not any(char in text for char in "\u202a\u202b\u202c\u202d\u202e\U000e0041")
+        assert sum(text.count(char) for char in "\u2066\u2067\u2068") == text.count("\u2069")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import MofNCompleteColumn, Progress
 
+from khobor.characters import DIRECTIONS
 from khobor.cli.boundary import os_error, with_hint
 from khobor.cli.embedded import embedded
 from khobor.cli.inputs import Skipped, Url, expand, is_url, summary
@@ -153,9 +154,10 @@ class Ingest:
 
     def _upload(self, page: Input, url: str | None) -> None:
         name = "page" if page.body is not None else Path(page.name).name
-        # Named by a person it is a page, whatever its name; bytes that are no UTF-8 can be in no key.
+        # Named by a person it is a page, whatever its name; bytes that are no UTF-8 can be in no key, and what turns or
+        # hides text should be in none.
         suffix = "" if is_named_as_page(name) else ".html"
-        key = f"{UPLOADS}{len(self._names):06}/{os.fsencode(name).decode(errors='replace')}{suffix}"
+        key = f"{UPLOADS}{len(self._names):06}/{DIRECTIONS.sub('', os.fsencode(name).decode(errors='replace'))}{suffix}"
         try:
             body = page.body if page.body is not None else Path(page.name).read_bytes()
         except OSError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from khobor.characters import DIRECTIONS
 from khobor.cli.command import Command
 from khobor.cli.options import Json
 from khobor.cli.terminal import errors, output
@@ -79,7 +80,7 @@ def upload(
     emulator = running_emulator(folder)
     bucket = emulator.outputs()["RawBucketName"]
     for file, body in pages:
-        key = f"{UPLOADS}{file.name}"
+        key = f"{UPLOADS}{DIRECTIONS.sub('', file.name)}"
         emulator.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
         output.print(f"s3://{bucket}/{key}", soft_wrap=True)
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -15,6 +16,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect, send_from_directory
 from werkzeug.wrappers import Request, Response
 
+from khobor.characters import DIRECTIONS, isolated
 from khobor.console import refusals
 from khobor.console.guard import PUBLIC, Guard
 from khobor.console.headers import headers
@@ -27,10 +29,12 @@ from khobor.console.pages.headlines import changed, headlines, search
 from khobor.console.pages.health import sources
 from khobor.console.refusals import Refusal
 from khobor.console.requests import ConsoleRequest
+from khobor.console.shown import isolated_value, shortened
 from khobor.errors import PermanentError
 
 _Shown = TypeVar("_Shown")
 logger = logging.getLogger(__name__)
+_REVISION = re.compile("[0-9]{1,9}")
 _STATIC = str(files("khobor.console").joinpath("static"))
 _ROUTES = Map(
     [
@@ -72,6 +76,7 @@ class Console:
             loader=PackageLoader("khobor.console"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=isolated_value,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -103,7 +108,7 @@ class Console:
             return self._refused(refusals.of_aws(error))
         # Whatever it is: the server's own page says nothing, and has no way back.
         except Exception as error:
-            logger.exception("%s %s failed", request.method, request.path)
+            logger.exception("%s %s failed", request.method, DIRECTIONS.sub("", request.path))
             return self._refused(refusals.of_fault(error))
 
     def _headlines(self, request: Request) -> Response:
@@ -170,7 +175,7 @@ class Console:
 
     def _journey_state(self, _: Request, journey_id: str) -> Response:
         journey = self._looked(journey_id)
-        steps = [{"state": step.state, "detail": step.detail or ""} for step in journey.steps]
+        steps = [{"state": step.state, "detail": isolated(step.detail or "")} for step in journey.steps]
         return _json({"steps": steps, "isOver": journey.is_over})
 
     def _looked(self, journey_id: str) -> Journey:
@@ -211,8 +216,8 @@ def _found(shown: _Shown | None) -> _Shown:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise PermanentError("bad_number", f"{text!r} is no number of a revision")
+    if not _REVISION.fullmatch(text):
+        raise PermanentError("bad_number", f"{shortened(text)!r} is no number of a revision; give one such as 2")
     return int(text)
 
 

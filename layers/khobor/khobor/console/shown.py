@@ -4,11 +4,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from khobor.characters import DIRECTIONS, isolated
 
 # Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\]+", re.IGNORECASE)
 
 _KILO = 1000
+_MOST_SHOWN = 40
 # Of letters, by the bidirectional class of Unicode.
 _DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -94,7 +100,30 @@ def web_link(url: str | None) -> str | None:
     >>> web_link("https://example.com/a"), web_link("javascript:alert(1)"), web_link(" https://example.com")
     ('https://example.com/a', None, None)
     """
-    return url if url and _WEB.fullmatch(url) else None
+    return DIRECTIONS.sub(lambda found: quote(found[0]), url) if url and _WEB.fullmatch(url) else None
+
+
+def isolated_value(value: object) -> object:
+    """Return a value of a template so that it changes no direction of what is shown beside it.
+
+    Templates write the text that is stored; only what would turn or hide other text is replaced.
+
+    Args:
+        value: Any value; what is no text comes back as it is.
+    """
+    if not isinstance(value, str):
+        return value
+    # As a plain text first: Markup escapes what is joined to it.
+    return Markup(isolated(str(value))) if isinstance(value, Markup) else isolated(value)  # noqa: S704 it was marked
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text that somebody typed, for a message about it.
+
+    >>> shortened("9" * 5000)
+    '9999999999999999999999999999999999999999…'
+    """
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def language_tag(language: str | None) -> str | None:

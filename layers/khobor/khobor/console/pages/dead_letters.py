@@ -1,5 +1,6 @@
 """The dead-letter messages of each stage with their reasons, and a way to send them back."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from khobor.errors import PermanentError
 from khobor.stages import Stage
 
 PATH = "/dead-letters"
+_COUNT = re.compile("[0-9]{1,9}")
 _MOST = 50
 _CRASHED = "The function crashed on it, or ran out of time or memory; its log says why."
 
@@ -106,7 +108,7 @@ def send_back(installation: Installation, name: str, reason: str | None) -> Sent
 def sent(installation: Installation, asked: Mapping[str, str]) -> Sent | None:
     """Return what a link to the page says of messages that were sent back; None where it says nothing."""
     numbers = asked.get("sent", ""), asked.get("kept", "0")
-    if not all(number.isascii() and number.isdigit() for number in numbers):
+    if not all(map(_COUNT.fullmatch, numbers)):
         return None
     stage = _stage(installation, asked.get("stage", ""))
     return Sent(stage=stage, count=int(numbers[0]), kept=int(numbers[1]), why=asked.get("why", ""))

@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
+from khobor.asking.parameters import day as day_parameter
 from khobor.asking.question import ORDERS, Order, Question
 from khobor.aws.archive_lists import Headline, Page
 from khobor.console.installation import Installation
-from khobor.console.shown import Moment, by_clocks, language_tag, long_day, sentence
+from khobor.console.shown import Moment, by_clocks, language_tag, long_day, sentence, shortened
 from khobor.errors import PermanentError
 from khobor.revisions.difference import text_segments
 from khobor.revisions.timeline import Change
@@ -37,6 +38,7 @@ _LIMIT = 40
 _UNTITLED = "(no title)"
 _EMPTY = "There is no headline here. Add a page, or enable a source."
 _DAY = timedelta(days=1)
+_DAY_ASKED = day_parameter("day", "By the clocks of each source")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,9 +306,11 @@ def _order(text: str) -> Order:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found: date = _DAY_ASKED.read(text)
     except ValueError:
-        raise PermanentError("bad_day", f"{text!r} is no day; write it as 2026-03-01") from None
+        message = f"{shortened(text)!r} is no day; write it as 2026-03-01, with a year from 1900 to 2999"
+        raise PermanentError("bad_day", message) from None
+    return found
 
 
 def _link(path: str, **asked: str | None) -> str:
