@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from khobor.characters import DIRECTIONS, isolated
 
 # Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
@@ -113,8 +111,8 @@ def isolated_value(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    # As a plain text first: Markup escapes what is joined to it.
-    return Markup(isolated(str(value))) if isinstance(value, Markup) else isolated(value)  # noqa: S704 it was marked
+    # What is marked as HTML stays so. It is made a plain text first, as it escapes what is joined to it.
+    return type(value)(isolated(str(value))) if hasattr(value, "__html__") else isolated(value)
 
 
 def shortened(text: str) -> str:
