@@ -90,7 +90,7 @@ def test_a_folder_of_other_files_is_refused(tmp_path: Path) -> None:
         ([], "without --source say from when"),
         (["--from", "yesterday"], "'yesterday' is no date such as 2026-03-01"),
         (["--source", "a", "--to", "9999-12-31"], "'9999-12-31' is no date"),
-        (["--from", "2026-03-02", "--to", "2026-03-01"], "it is not before --to 2026-03-01"),
+        (["--from", "2026-03-02", "--to", "2026-03-01"], "2026-03-02 is not before --to 2026-03-01"),
         (["--source", "a", "--gzip"], "parquet is compressed already"),
         (["--source", "a", "--respect", "copyright"], "'copyright' is not one of"),
     ],

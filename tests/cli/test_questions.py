@@ -108,15 +108,10 @@ def test_an_article_of_one_revision_has_no_difference() -> None:
         (["get", "https://example.com/9"], "unknown_article"),
         (["get", URL, "--revision", "7"], "has revisions 1 to 2"),
         (["diff", URL, "1", "--before", "9"], "unknown_revision"),
-        (["list", "--source", "a", "--tag", "b"], "bad_combination"),
-        (["list", "--source", "a", "--tag", "b"], "answers --source, --tag together: ask by at most one of --source"),
-        (["list", "--added", "--day", "2023-08-17"], "answers --day, --added together"),
-        (["list", "--from", "2023-08-17", "--to", "2023-08-15"], "--to, 2023-08-16, is not after --from, 2023-08-17"),
         (["list", "--source", "exampel"], "no source 'exampel' is known"),
         (["list", "--source", "exampel"], "did you mean example?"),
         (["get", "https://example.com/9"], "the archive has no article at https://example.com/9"),
         (["forget", "https://example.com/9"], "no article https://example.com/9"),
-        (["search", "—"], "no_words"),
         (["get", "id1", "--stack", "other"], "does not exist"),
     ],
 )
@@ -125,6 +120,28 @@ def test_what_is_wrong_is_said(arguments: list[str], said: str) -> None:
     assert result.exit_code == 1
     assert said in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["list", "--source", "a", "--tag", "b"], "answers --source, --tag together: ask by at most one of --source"),
+        (["list", "--added", "--day", "2023-08-17"], "answers --day, --added together"),
+        (["list", "--from", "2023-08-17", "--to", "2023-08-15"], "--from: 2023-08-17 is not before --to 2023-08-15"),
+        ("--from: 2023-08-17 is not before --to 2023-08-15",),
+        (
+            ["trace", URL, "--from", "2023-08-17", "--to", "2023-08-15"],
+            "--from: 2023-08-17 is not before --to 2023-08-15",
+        ),
+        *((["list", f"--{name}", blank], f"--{name} is empty") for name in ("source", "tag") for blank in ("", " ")),
+        (["search", "—"], "there is no word in '—' to look for"),
+        (["search", ""], "there is no word in '' to look for"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_a_mistake_in_the_command_line(arguments: list[str], said: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,8 @@ ORDER = ("source", "section", "tag", "author", "words", "change", "day", "url", 
     [
         ("/articles?source=a&since=2023-08-17&until=2023-08-16", (400, "bad_span")),
         ("/articles?words=%21", (400, "no_words")),
+        ("/articles?source=", (400, "bad_source")),
+        ("/articles?author=%20", (400, "bad_author")),
         ("/articles?url=no+url", (400, "bad_url")),
         (f"/articles?url={quote(URL)}&cursor=abc", (400, "bad_cursor")),
         ("/articles?cursor=abc", (400, "bad_cursor")),

@@ -88,9 +88,11 @@ def headlines(
         names: What the front end calls the parts of a question.
 
     Raises:
-        PermanentError: ``bad_combination``, ``bad_span``, ``bad_cursor``, ``bad_limit``, ``no_words``, ``bad_url``.
+        PermanentError: ``bad_combination``, ``bad_source`` and the like where it is empty, ``bad_span``,
+            ``bad_cursor``, ``bad_limit``, ``no_words``, ``bad_url``.
     """
     _check(question, names)
+    _check_values(question, names)
     span, limit, cursor = _span(question, names), question.limit, question.cursor
     if question.url is not None:
         return _at(question.url, lists, find, cursor)
@@ -146,6 +148,13 @@ def _check(question: Question, names: Names) -> None:
         raise _bad_combination(question, names)
     if question.day and (question.since or question.until):
         raise _bad_combination(question, names)
+
+
+def _check_values(question: Question, names: Names) -> None:
+    """Raise PermanentError ``bad_<name>`` where what is asked by is empty: nothing has an empty name."""
+    for name in IN_TIME:
+        if getattr(question, name) is not None and not getattr(question, name).strip():
+            raise PermanentError(f"bad_{name}", f"{names.get(name, name)} is empty; give a value, or leave it out")
 
 
 def _span(question: Question, names: Names) -> Span:

@@ -18,7 +18,7 @@ from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.terminal import errors, output
-from khobor.cli.times import read_bound
+from khobor.cli.times import check_order, read_bound
 from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
 
@@ -109,14 +109,12 @@ def _selection(
 
     starts_at = read_bound(start, "--from")
     ends_at = read_bound(end, "--to", is_end=True)
+    check_order(start, end, starts_at, ends_at)
     if not sources and not starts_at:
         raise typer.BadParameter("without --source say from when: all sources are read day by day", param_hint="--from")
-    selection = Selection(
+    return Selection(
         sources=tuple(sources), start=starts_at, end=ends_at, languages=tuple(languages), respected=tuple(respected)
     )
-    if selection.span.is_backwards:
-        raise typer.BadParameter(f"it is not before --to {end}", param_hint="--from")
-    return selection
 
 
 def _reader(stack: str) -> "Reader":

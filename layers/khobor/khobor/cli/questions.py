@@ -17,7 +17,8 @@ from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import print_article, print_json, wants_json
 from khobor.cli.terminal import errors, output
-from khobor.cli.times import read_bound, read_day
+from khobor.cli.times import check_order, read_bound, read_day
+from khobor.errors import PermanentError
 from khobor.revisions.timeline import Change, Revision
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def list_(
     """
     from khobor.asking.question import Question
 
+    since, until = read_bound(start, "--from"), read_bound(end, "--to", is_end=True)
+    check_order(start, end, since, until)
     question = Question(
         source=source,
         section=section,
@@ -76,8 +79,8 @@ def list_(
         author=author,
         change=change,
         day=read_day(day, "--day"),
-        since=read_bound(start, "--from"),
-        until=read_bound(end, "--to", is_end=True),
+        since=since,
+        until=until,
         order="added" if added else "listed",
     )
     _print(stack, question, limit, as_json=as_json)
@@ -204,7 +207,11 @@ def _headlines(librarian: "Librarian", question: "Question", limit: int, pages: 
     most = min(limit, MOST)
 
     def ask(cursor: str | None) -> "Page":
-        page = librarian.headlines(replace(question, limit=most, cursor=cursor))
+        try:
+            page = librarian.headlines(replace(question, limit=most, cursor=cursor))
+        except PermanentError as error:
+            # Only the command line can be wrong here.
+            raise typer.BadParameter(error.detail) from error
         pages.append(page)
         return page
 

@@ -15,6 +15,21 @@ def read_time(text: str | None, option: str, *, is_end: bool = False) -> datetim
     return found if found is None or isinstance(found, datetime) else datetime.combine(found, time(), UTC)
 
 
+def check_order(start: str | None, end: str | None, since: "Bound | None", until: "Bound | None") -> None:
+    """Refuse a span of time that ends before it begins.
+
+    Args:
+        start: The option --from as it was given.
+        end: The option --to as it was given.
+        since: What --from says.
+        until: What --to says.
+    """
+    from khobor.aws.spans import Span
+
+    if since is not None and until is not None and Span(since=since, until=until).is_backwards:
+        raise typer.BadParameter(f"{start} is not before --to {end}", param_hint="--from")
+
+
 def read_day(text: str | None, option: str) -> date | None:
     """Return the day of an option; None where it was not given."""
     if text is None:

@@ -12,7 +12,7 @@ from khobor.cli.deployed import STACK, Stack
 from khobor.cli.options import Json
 from khobor.cli.output import print_json, wants_json
 from khobor.cli.terminal import errors, output
-from khobor.cli.times import read_time
+from khobor.cli.times import check_order, read_time
 from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ def trace(
     from khobor.aws.function_logs import FunctionLogs
 
     now, term = datetime.now(UTC), _term(what)
-    since = read_time(start, "--from") or now - timedelta(days=_DAYS)
-    until = read_time(end, "--to", is_end=True) or now + timedelta(minutes=1)
+    begins, ends = read_time(start, "--from"), read_time(end, "--to", is_end=True)
+    check_order(start, end, begins, ends)
+    since, until = begins or now - timedelta(days=_DAYS), ends or now + timedelta(minutes=1)
     lines = FunctionLogs(boto3.client("logs"), stack).trace(term, since, until)
     if not lines:
         nothing = f"the logs of the stack {stack} say nothing of {what} since {since:%Y-%m-%d %H:%M} UTC"
