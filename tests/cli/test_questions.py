@@ -128,7 +128,6 @@ def test_what_is_wrong_is_said(arguments: list[str], said: str) -> None:
         (["list", "--source", "a", "--tag", "b"], "answers --source, --tag together: ask by at most one of --source"),
         (["list", "--added", "--day", "2023-08-17"], "answers --day, --added together"),
         (["list", "--from", "2023-08-17", "--to", "2023-08-15"], "--from: 2023-08-17 is not before --to 2023-08-15"),
-        ("--from: 2023-08-17 is not before --to 2023-08-15",),
         (
             ["trace", URL, "--from", "2023-08-17", "--to", "2023-08-15"],
             "--from: 2023-08-17 is not before --to 2023-08-15",

@@ -18,7 +18,7 @@ from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.terminal import errors, output
-from khobor.cli.times import check_order, read_bound
+from khobor.cli.times import read_span
 from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
 
@@ -107,9 +107,7 @@ def _selection(
 ) -> "Selection":
     from khobor.export.selection import Selection
 
-    starts_at = read_bound(start, "--from")
-    ends_at = read_bound(end, "--to", is_end=True)
-    check_order(start, end, starts_at, ends_at)
+    starts_at, ends_at = read_span(start, end)
     if not sources and not starts_at:
         raise typer.BadParameter("without --source say from when: all sources are read day by day", param_hint="--from")
     return Selection(

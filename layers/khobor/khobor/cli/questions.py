@@ -17,7 +17,7 @@ from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import print_article, print_json, wants_json
 from khobor.cli.terminal import errors, output
-from khobor.cli.times import check_order, read_bound, read_day
+from khobor.cli.times import read_day, read_span
 from khobor.errors import PermanentError
 from khobor.revisions.timeline import Change, Revision
 
@@ -70,8 +70,7 @@ def list_(
     """
     from khobor.asking.question import Question
 
-    since, until = read_bound(start, "--from"), read_bound(end, "--to", is_end=True)
-    check_order(start, end, since, until)
+    since, until = read_span(start, end)
     question = Question(
         source=source,
         section=section,
@@ -79,11 +78,9 @@ def list_(
         author=author,
         change=change,
         day=read_day(day, "--day"),
-        since=since,
-        until=until,
         order="added" if added else "listed",
     )
-    _print(stack, question, limit, as_json=as_json)
+    _print(stack, replace(question, since=since, until=until), limit, as_json=as_json)
 
 
 def search(

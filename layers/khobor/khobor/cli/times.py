@@ -15,6 +15,13 @@ def read_time(text: str | None, option: str, *, is_end: bool = False) -> datetim
     return found if found is None or isinstance(found, datetime) else datetime.combine(found, time(), UTC)
 
 
+def read_span(start: str | None, end: str | None) -> "tuple[Bound | None, Bound | None]":
+    """Return what --from and --to say: the first day or instant, and the first one after the span."""
+    since, until = read_bound(start, "--from"), read_bound(end, "--to", is_end=True)
+    check_order(start, end, since, until)
+    return since, until
+
+
 def check_order(start: str | None, end: str | None, since: "Bound | None", until: "Bound | None") -> None:
     """Refuse a span of time that ends before it begins.
 
