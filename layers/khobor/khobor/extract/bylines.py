@@ -46,7 +46,7 @@ _GLUED = re.compile(r"^(?:(?:[Ww]ritten |[Pp]osted )?[Bb]y|[Vv]on|[Pp]ar|[Pp]or)
 _COUNTER = re.compile(r"^(?P<name>\D*\S)\s+\d{1,4}$")
 # A name neither begins nor ends with the name of a host.
 _NO_NAME = re.compile(
-    r"[@:：/／?!<>{}\[\]=＝%$*]|\d{4}|(?<![^\W\d_]-)\d{3}|^[\w-]+\.(?:com|net|org)\b|\.(?:com|net|org|de|uk)$"
+    r"[@:：/／?!<>{}\[\]=＝%$*。！？；“”《》]|\d{4}|(?<![^\W\d_]-)\d{3}|^[\w-]+\.(?:com|net|org)\b|\.(?:com|net|org|de|uk)$"
 )
 # The name of a publication may begin with a number: 20 Minuten.
 _NUMBERED_TITLE = re.compile(r"\d{1,3} [^\W\d_]{2,}")
@@ -60,6 +60,7 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _MOST_CHARACTERS_UNSPACED = 15
 _MOST_WORDS_UNSPACED = 2
 _LONGEST_HAN_NAME = 4
+_SPACED_NAME = re.compile(r"(?<!\S)([\u3400-\u9fff])\s([\u3400-\u9fff])(?!\S)")
 _PERSON = range(2, 5)
 _HANGUL_NAME = re.compile(r"[\uac00-\ud7af]{3,} (?P<name>[\uac00-\ud7af]{2,4})")
 _MOST_WORDS_OF_SURNAME = 2
@@ -92,13 +93,19 @@ def split_byline(text: str) -> list[str]:
     if _is_no_name(comparable(said)):
         return []
     lead = _lead().match(said)
-    if (lead and _reporter().search(lead[0])) or _report().search(said):
+    # A label that no sign follows may be a word of a sentence.
+    is_glued = lead and _UNSPACED.match(lead[0][-1])
+    if is_glued or (lead and _reporter().search(lead[0])) or _report().search(said):
         return [name for name in _people([*_parts(_reporters(_line(said)))]) if len(name) <= _longest_name(name)]
     return _people([*_parts(_line(said))])
 
 
 def _reporters(line: str) -> str:
-    """Return a Chinese line with commas between the names that spaces separate, and without the place at its end."""
+    """Return a Chinese line with commas between the names that spaces separate, and without the place at its end.
+
+    A name of two characters may have a space between them, so that it is as wide as those of three.
+    """
+    line = _SPACED_NAME.sub(r"\1\2", line)
     words = line.split()
     if words[1:] and _report().search(line):
         words.pop()
@@ -223,7 +230,7 @@ def _without_addresses(text: str) -> str:
 
 def _unbracketed(text: str) -> str:
     """Return a text without the brackets around the whole of it."""
-    text = text.strip(_EDGES)
+    text = text.replace("╱", "／").strip(_EDGES)
     if match := _DATELINE.match(text):
         return (match["behind"] or match["within"]).strip()
     closing = _BRACKETS.get(text[:1])
@@ -368,7 +375,13 @@ def bare(text: str) -> str:
     if name != text and (match := _HANGUL_NAME.fullmatch(name)):
         name = match["name"]
     match = _role_behind().match(name)
-    return (match["name"] if match and " " in match["name"] else name).strip(_EDGES)
+    return (_without_agency(match["name"]) if match and " " in match["name"] else name).strip(_EDGES)
+
+
+def _without_agency(name: str) -> str:
+    """Return a name without the agency that stands behind it, where a role followed: MARY POE AP Science Writer."""
+    before, _, last = name.rpartition(" ")
+    return before if " " in before and comparable(last) in _agencies() else name
 
 
 def _led_in(text: str) -> str:
@@ -419,7 +432,7 @@ def _lead() -> re.Pattern[str]:
     words, labels = any_of(_byline()["lead"]), any_of(_byline()["label"])
     unspaced = any_of(word for word in _byline()["lead"] if len(word) > 1 and _UNSPACED.search(word))
     sign = r"\s*[:：/／=＝]\s*"
-    pattern = rf"(?:{words})(?:{sign}|\s+[-–—ـ]\s+|\s+)|(?:{labels}){sign}|[\u3400-\u9fff]{{0,6}}?(?:{unspaced})"
+    pattern = rf"(?:{words})(?:{sign}|\s+[-–—ـ]\s+|\s+)|(?:{labels}){sign}|(?:[\u3400-\u9fff]{{2,8}}[／/])?[\u3400-\u9fff]{{0,6}}?(?:{unspaced})"
     pattern = rf"^(?>{pattern})++(?=\s*[^\s)）])"
     return re.compile(pattern, re.IGNORECASE)
 
