@@ -432,7 +432,9 @@ def _lead() -> re.Pattern[str]:
     words, labels = any_of(_byline()["lead"]), any_of(_byline()["label"])
     unspaced = any_of(word for word in _byline()["lead"] if len(word) > 1 and _UNSPACED.search(word))
     sign = r"\s*[:：/／=＝]\s*"
-    pattern = rf"(?:{words})(?:{sign}|\s+[-–—ـ]\s+|\s+)|(?:{labels}){sign}|(?:[\u3400-\u9fff]{{2,8}}[／/])?[\u3400-\u9fff]{{0,6}}?(?:{unspaced})"
+    # 聯合報／本報記者: what the reporter works for stands before that word.
+    reporter = rf"(?:[\u3400-\u9fff]{{2,8}}[／/])?[\u3400-\u9fff]{{0,6}}?(?:{unspaced})"
+    pattern = rf"(?:{words})(?:{sign}|\s+[-–—ـ]\s+|\s+)|(?:{labels}){sign}|{reporter}"
     pattern = rf"^(?>{pattern})++(?=\s*[^\s)）])"
     return re.compile(pattern, re.IGNORECASE)
 
