@@ -66,6 +66,8 @@ def _rows(article_id: str, own: list[Any]) -> list[str]:
     unseen = [item for item in texts if item["sk"]["S"].split("#")[1] not in seen]
     shown = [_without_unseen_titles(item) for item in own if item not in unseen]
     kept = [{**item, "day": None, "data": None, "is_replayed": None} for item in shown]
+    # Of fetches that show the same in every detail any may have the text; "reading" stands for what it holds.
+    kept = [{**item, "version": None} if "reading" in item else item for item in kept]
     told = [{**item, "tags": sorted(item.get("postings", {}).get("SS", ())), "postings": None} for item in kept]
     return sorted(str(sorted(item.items())).replace(article_id, "id") for item in told)
 

@@ -1,17 +1,21 @@
 """The archive keeps every revision, whatever is delivered in which order, and its postings follow the newest."""
 
 import json
+import math
+import random
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+import boto3
 import pytest
 from tests.articles import MORNING, article
 
-from khobor.article import Article, Author, Block, RawReference
+from khobor.article import Article, Author, Block, Extraction, Link, RawReference
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.archive_lists import ArchiveLists
+from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.local.stack import EmbeddedStack
 from khobor.url import article_id, canonical_url
 
@@ -71,6 +75,76 @@ def test_a_fetch_that_shows_the_same_is_no_revision_and_the_newest_is_kept(archi
     (revision,) = archive.revisions("id1")
     assert revision.last_seen_at == again.fetched_at
     assert archive.get("id1") == again
+
+
+def units(stack: EmbeddedStack, delivered: Article) -> dict[str, int]:
+    """Return the write units of a delivery, by what the sort keys of the items begin with."""
+    client = boto3.client("dynamodb", region_name=stack.dynamodb.meta.region_name)
+    found: dict[str, int] = {}
+
+    def count(params: dict[str, Any], model: Any, **_: object) -> None:
+        if model.name not in {"PutItem", "UpdateItem", "BatchWriteItem"}:
+            return
+        body = json.loads(params["body"])
+        batch = [
+            each.get("PutRequest", {}).get("Item") for all_ in body.get("RequestItems", {}).values() for each in all_
+        ]
+        for item in filter(None, [body.get("Item"), body.get("Key"), *batch]):
+            kind = item["sk"]["S"].partition("#")[0]
+            found[kind] = found.get(kind, 0) + math.ceil(item_bytes(item) / WRITE_UNIT_BYTES)
+
+    client.meta.events.register("before-call.dynamodb", count)
+    Archive(client, stack.outputs["ArchiveTableName"]).put(delivered)
+    return found
+
+
+LONG = (Block(kind="paragraph", text=random.Random(7).randbytes(8000).hex()),)
+
+
+def test_the_text_of_an_article_that_did_not_change_is_not_written_again(stack: EmbeddedStack) -> None:
+    first = fetched(1, body=LONG, related=(Link(url="https://example.com/2", text="Another"),))
+    again = fetched(5, body=LONG, related=(Link(url="https://example.com/3", text="The next"),))
+    assert units(stack, first)["text"] > 8
+    assert units(stack, again) == {"alias": 1, "seen": 1, "headline": 1}
+    for delivered in (again, first):
+        assert "text" not in units(stack, delivered)
+    found = stack.archive.get("id1")
+    assert found == replace(again, related=first.related)
+    assert stack.archive.revision("id1", 1) == found
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        fetched(5, body=LONG, tags=("Bridge",)),
+        fetched(5, body=LONG, extraction=Extraction(version="2")),
+        fetched(1, body=LONG, section="Nation"),
+    ],
+    ids=["a detail", "the extractor", "the same page read otherwise"],
+)
+def test_the_text_is_written_again_where_something_else_changed(stack: EmbeddedStack, other: Article) -> None:
+    stack.archive.put(fetched(1, body=LONG))
+    stack.archive.put(other)
+    assert stack.archive.get("id1") == other
+    # Delivered again, what is there stays.
+    assert "text" not in units(stack, other)
+    assert "text" not in units(stack, fetched(0, body=LONG, dateline="Dhaka"))
+    assert stack.archive.get("id1") == other
+
+
+def test_an_older_fetch_that_comes_late_does_not_take_the_text_of_those_that_were_not_written(archive: Archive) -> None:
+    archive.put(fetched(1))
+    archive.put(fetched(5))
+    archive.put(fetched(3, tags=("Bridge",)))
+    assert archive.get("id1") == fetched(5)
+
+
+def test_a_text_whose_fetch_shows_something_else_now_is_replaced_by_that_of_one_that_shows_it(archive: Archive) -> None:
+    archive.put(fetched(1, title="Menu", dateline="Menu"))
+    archive.put(fetched(2, title="Menu"))
+    right = [fetched(1, title="Menu", dateline="Dhaka"), fetched(2, title="The bridge opens")]
+    archive.put_again(right)
+    assert [archive.revision("id1", number) for number in (1, 2)] == right
 
 
 def test_an_older_fetch_that_comes_late_is_a_revision_between(archive: Archive) -> None:

@@ -25,7 +25,6 @@ from tests.benchmarks.moto_at_scale import moto_at_scale
 
 from khobor.article import Article, Author, Block, Extraction
 from khobor.aws import archive_items as items
-from khobor.aws import codec
 from khobor.aws.archive import Archive
 from khobor.aws.archive_items import Item
 from khobor.aws.archive_lists import ArchiveLists, Page
@@ -235,7 +234,7 @@ def rows(article: Article) -> list[Item]:
     found = postings(newest, INDEXES) | earlier_postings(newest, items.earlier_titles(seen), INDEXES)
     headline = items.headline_item(newest, facets(newest).content) | items.posting_keys(found)
     found |= revision_postings(headline, revisions, items.titles(seen), INDEXES)
-    texts = [item for each in fetches for item in items.text_items(each, facets(each).content, codec.encode(each))]
+    texts = [item for each in fetches for item in items.text_items(each, facets(each).content)]
     key = items.key(items.pk(article.article_id), items.SEEN)
     return [headline | items.told(seen, revisions), key | seen, *texts, *found.values()]
 

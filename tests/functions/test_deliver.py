@@ -100,6 +100,11 @@ def test_a_page_that_is_read_otherwise_than_before_is_a_row_more(happens: Happen
     assert [(row["dateline"], len(row["authors"])) for row in rows] == [(None, 2), ("Dhaka", 2), (None, 0)]
 
 
+def test_a_fetch_whose_text_an_earlier_one_has_is_a_row_more_once_it_is_read_otherwise(happens: Happens) -> None:
+    rows = happens(FIRST, later(2), later(2, dateline="Dhaka", extraction=Extraction(version="2")))
+    assert [row["dateline"] for row in rows] == [None, "Dhaka"]
+
+
 @pytest.mark.parametrize(
     "same", [later(2), later(2, tags=("bridge",)), FIRST, later(-3, title="Title 0")], ids=["1", "2", "3", "4"]
 )

@@ -78,7 +78,7 @@ def can_be_kept(article: Article) -> None:
     content = facets(article).content
     headline = archive_items.headline_item(article, content)
     kept = postings(article, INDEXES).values()
-    for item in (headline, *kept, *archive_items.text_items(article, content, codec.encode(article))):
+    for item in (headline, *kept, *archive_items.text_items(article, content)):
         assert all(text.encode() for value in item.values() for text in value.values() if isinstance(text, str))
     assert json.loads(json_row(article))["article_id"] == article.article_id
     assert json.loads(codec.export(article))["article_id"] == article.article_id
@@ -219,7 +219,7 @@ def can_be_stored(article: Article) -> None:
     archive_items.headline_item(article, content)
     archive_items.sighting_name(article)
     postings(article, INDEXES)
-    archive_items.text_items(article, content, codec.encode(article))
+    archive_items.text_items(article, content)
 
 
 def _asked(query: str) -> None:

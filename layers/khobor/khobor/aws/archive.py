@@ -1,8 +1,9 @@
 """The archive table: the articles, every revision of each, and under what they are found.
 
 ``archive_items.py`` says what its items hold. Fetches of an article are ordered by their time. Whatever is delivered,
-how often and in whatever order, the table ends the same: what was seen is a set; the text of a content is replaced only
-by that of a newer fetch; headline and postings are computed from these. They are written on condition that the headline
+how often and in whatever order, the table ends the same: what was seen is a set; the text of a content is that of the
+newest fetch, or of one that shows the same in every detail (``archive_items.keeps_text``); headline and postings are
+computed from these. They are written on condition that the headline
 is the one that was read, the postings first, and else computed and written again: so whoever comes last writes them
 knowing all, and whoever is stopped in the middle does all of it again.
 
@@ -124,10 +125,11 @@ class _Delivery:
 
 @dataclass(frozen=True)
 class _State:
-    """What the table has of an article, but for its texts."""
+    """What the table has of an article, of its texts those that were asked for."""
 
     headline: Item | None
     seen: Item
+    texts: Mapping[str, Item] = field(default_factory=dict)
 
     @property
     def is_forgotten(self) -> bool:
@@ -185,16 +187,21 @@ class Archive:
 
     def _put(self, fetches: Sequence[Article], mark: Item) -> Outcome:
         newest = max(fetches, key=items.version)
-        state = self._state(newest.article_id)
-        if state.is_forgotten:
-            return Outcome.FORGOTTEN
         # Facets and postings are costly: each is computed once.
         shown = {items.sighting_name(article): (article, facets(article)) for article in fetches}
+        ordered = sorted(shown.values(), key=lambda each: items.version(each[0]))
+        texts = {seen.content: article for article, seen in ordered}
+        state = self._state(newest.article_id, texts)
+        if state.is_forgotten:
+            return Outcome.FORGOTTEN
+        # Each content that was seen has a text: that of a new one comes first.
+        known = texts.keys() & items.contents(state.seen)
+        for content in texts.keys() - known:
+            self._keep_text(texts[content], content, None)
         values = {name: items.sighting_value(seen, article) for name, (article, seen) in shown.items()}
         titles: dict[str, str] = {}
         waiting: set[Key] = set()
         for article, seen in shown.values():
-            self._keep_text(article, seen.content)
             titles |= items.title_values(seen, article)
             if marks := self._lead(article):
                 values |= marks
@@ -202,6 +209,7 @@ class Archive:
         delivery = _Delivery(values.keys(), postings(newest, self._indexes), mark)
         delivery = replace(delivery, is_first=values.keys().isdisjoint(_fetches(state.seen)))
         state = self._see(newest, state, values | titles, delivery.found)
+        self._keep_texts(state, {content: texts[content] for content in known}, delivery.names)
         item = items.headline_item(newest, shown[items.sighting_name(newest)][1].content)
         outcome = self._settle(state, newest, item, delivery)
         self._end_rereading(newest.article_id, state.seen)
@@ -209,16 +217,26 @@ class Archive:
         self._write_all({}, waiting)
         return outcome
 
-    def _keep_text(self, article: Article, content: str) -> None:
-        """Write an article's text unless a newer fetch has it."""
+    def _keep_texts(self, state: _State, texts: Mapping[str, Article], names: Collection[str]) -> None:
+        """Write the texts of contents that were known before, where those that are there do not stand for them."""
+        for content, article in texts.items():
+            text = state.texts.get(content, {})
+            if not items.keeps_text(state.seen, content, article, names, text):
+                self._keep_text(article, content, items.outdated(state.seen, content, text))
+
+    def _keep_text(self, article: Article, content: str, outdated: str | None) -> None:
+        """Write an article's text unless a newer fetch has it, or one whose version is outdated."""
         stands = "attribute_not_exists(version) OR version <= :version"
+        values: dict[str, Any] = {":outdated": {"S": outdated}} if outdated else {}
+        if outdated:
+            stands += " OR version = :outdated"
         if article.raw:
             # Read again, a page may seem to be of another time than before.
             stands += " OR (begins_with(version, :at) AND contains(version, :raw))"
-        for item in items.text_items(article, content, codec.encode(article)):
-            at, _, raw = item["version"]["S"].split("#")
-            fetch = {":at": {"S": f"{at}#"}, ":raw": {"S": f"#{raw}"}} if article.raw else {}
-            self._put_item(item, stands, {":version": item["version"], **fetch})
+            at, _, raw = items.version(article).split("#")
+            values |= {":at": {"S": f"{at}#"}, ":raw": {"S": f"#{raw}"}}
+        for item in items.text_items(article, content):
+            self._put_item(item, stands, {":version": item["version"], **values})
 
     def _lead(self, article: Article) -> dict[str, str]:
         """Have the id of the URL that an article was fetched by lead to it; return the marks that the URL is gone."""
@@ -278,8 +296,10 @@ class Archive:
 
     def get(self, article_id: str) -> Article | None:
         """Return an article whole, as it was fetched last; None where the archive does not have it."""
-        headline = self._state(article_id).headline
-        return self._text(article_id, headline["content"]["S"]) if headline and "content" in headline else None
+        state = self._state(article_id)
+        if state.headline is None or "content" not in state.headline:
+            return None
+        return self._latest(article_id, state.seen, state.headline["content"]["S"])
 
     def kept(self, article_id: str) -> Kept | None:
         """Return what there is of an article, fetch by fetch, by its id or that of a URL that it was fetched by."""
@@ -303,7 +323,10 @@ class Archive:
             yield from (each for each in items.fetches(seen).values() if each[1])
 
     def texts(self, kept: Kept) -> dict[str, Article]:
-        """Return the texts that there are of an article, by the names of the fetches that they are of."""
+        """Return the texts that there are of an article, by the names of the fetches that they are of.
+
+        Of fetches that show the same in every detail one has the text.
+        """
         found = (self._text(kept.article_id, content) for content in items.contents(kept.seen))
         return {items.sighting_name(article): article for article in found if article}
 
@@ -325,6 +348,7 @@ class Archive:
         newest = next((text for text in texts.values() if facets(text).content == content), None)
         if newest is None:
             return False
+        newest = items.as_fetched_last(kept.seen, content, newest)
         item = items.headline_item(newest, content) | items.posting_keys(self._postings(newest, kept.seen))
         return _unmarked(item | items.told(kept.seen, kept.revisions)) == _unmarked(kept.headline)
 
@@ -373,9 +397,10 @@ class Archive:
 
     def revision(self, article_id: str, number: int) -> Article | None:
         """Return an article as it was in a revision; None where there is none of this number."""
-        found = (revision for revision in self.revisions(article_id) if revision.number == number)
+        seen = self._state(article_id).seen
+        found = (revision for revision in timeline(items.sightings(seen)) if revision.number == number)
         revision = next(found, None)
-        return self._text(article_id, revision.facets.content) if revision else None
+        return self._latest(article_id, seen, revision.facets.content) if revision else None
 
     def forget(self, article_id: str, at: datetime) -> Remains | None:
         """Have an article never come back, and return what else there is of it; ``erase`` ends it.
@@ -460,7 +485,7 @@ class Archive:
         if items.REREAD in state.seen:
             # Who read the newest fetch again may have been stopped before its headline was written.
             content = timeline(items.sightings(state.seen))[-1].facets.content
-        newest = self._text(article_id, content)
+        newest = self._latest(article_id, state.seen, content)
         current = self._postings(newest, state.seen) if newest else {}
         if newest and items.REREAD in state.seen:
             kept = items.headline_item(newest, content)
@@ -564,9 +589,9 @@ class Archive:
             except ClientError as error:
                 if not is_refused(error):
                     raise
-                state = self._state(article_id)
+                state = replace(self._state(article_id), texts=state.texts)
             else:
-                return _State(state.headline, answer["Attributes"])
+                return _State(state.headline, answer["Attributes"], state.texts)
         raise _contended(article_id)
 
     def _write_all(self, found: Mapping[Key, Item], stale: Collection[Key]) -> None:
@@ -607,9 +632,18 @@ class Archive:
         keys = [(item["pk"]["S"], item["sk"]["S"]) for page in pages for item in page["Items"]]
         self._write_all({}, keys)
 
-    def _state(self, article_id: str) -> _State:
-        found = {item["sk"]["S"]: item for item in self._items(article_id, [items.HEADLINE, items.SEEN])}
-        return _State(found.get(items.HEADLINE), found.get(items.SEEN, {}))
+    def _state(self, article_id: str, contents: Iterable[str] = ()) -> _State:
+        """Return what there is of an article, with the first items of the texts of some contents."""
+        texts = {content: items.text_sk(content) for content in contents}
+        asked = self._items(article_id, [items.HEADLINE, items.SEEN, *texts.values()])
+        found = {item["sk"]["S"]: item for item in asked}
+        there = {content: found[sk] for content, sk in texts.items() if sk in found}
+        return _State(found.get(items.HEADLINE), found.get(items.SEEN, {}), there)
+
+    def _latest(self, article_id: str, seen: Item, content: str) -> Article | None:
+        """Return the article of a content with time and page of the last fetch that showed it."""
+        text = self._text(article_id, content)
+        return items.as_fetched_last(seen, content, text) if text else None
 
     def _text(self, article_id: str, content: str) -> Article | None:
         (first, *_) = [*self._items(article_id, [items.text_sk(content)]), None]

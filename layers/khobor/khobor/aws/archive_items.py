@@ -8,8 +8,9 @@ Items of an article share the partition key ``article#<article_id>``:
 - ``seen``: an attribute for each fetch: what readers saw, from which the revisions follow, what read that off its page,
   and the page's key; one for each title that was seen; one for each time that it was gone, which may be known before
   the article is; and while fetches are read again, what was there before (``reread``).
-- ``text#<content>``: the whole article, compressed, of each content that readers saw, as it was fetched last; with
-  ``text#<content>#01`` and on where one item cannot hold it.
+- ``text#<content>``: the whole article, compressed, of each content that readers saw; with ``text#<content>#01`` and on
+  where one item cannot hold it. A later fetch replaces it only if its reading differs: if another reader read it, or
+  anything but the time, the page and the related links is different.
 
 A posting, under which an article is found, has the partition key ``<kind>#<value>`` and the sort key
 ``<listed_at>#<article_id>``, and holds what a list shows.
@@ -21,11 +22,13 @@ these clocks.
 import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from khobor.article import Article
+from khobor.article import Article, RawReference
+from khobor.aws import codec
 from khobor.revisions.facets import Facets, plain
 from khobor.revisions.timeline import Revision, Sighting, timeline
 from khobor.url import digest
@@ -57,6 +60,8 @@ _LONGEST_TITLE = 500
 REPLAYED: Item = {"is_replayed": {"BOOL": True}}
 # Readers are few: by chance two of an article have the same name once in 30 million.
 _READER = 5
+# A fetch that differs is taken for the same once in 30 thousand million.
+_DETAILS = 7
 _FACETS_PARTS = 3
 # So long is a time of UTC to the second: 2026-03-01T21:30:00+00:00.
 _UTC_TEXT = 25
@@ -188,14 +193,22 @@ def gone_name(at: datetime) -> str:
 
 
 def sighting_value(facets: Facets, article: Article) -> str:
-    """Return the value of the attribute for a fetch: its facets, what stands for its reader, the key of its page."""
-    return f"{facets.to_text()}|{reader(article)} {article.raw.key if article.raw else ''}"
+    """Return the value of the attribute for a fetch: its facets, its reading, the version and the key of its page."""
+    key, version = (article.raw.key, article.raw.version or "") if article.raw else ("", "")
+    return f"{facets.to_text()}|{reading(article)}|{version} {key}"
 
 
-def reader(article: Article) -> str:
-    """Return what stands for extractor and rules by which an article was read."""
+def reading(article: Article) -> str:
+    """Return what stands for the reader of an article, and for all that was read but what is another at each fetch."""
     extraction = article.extraction
-    return digest((extraction.reader or extraction.version).encode())[:_READER]
+    reader = digest((extraction.reader or extraction.version).encode())[:_READER]
+    details = replace(article, article_id="", fetched_at=datetime.min.replace(tzinfo=UTC), raw=None, related=())
+    return reader + digest(codec.encode(details))[:_DETAILS]
+
+
+def same_reader(one: str, other: str) -> bool:
+    """Whether two readings are of the same reader."""
+    return one[:_READER] == other[:_READER]
 
 
 def title_values(facets: Facets, article: Article) -> dict[str, str]:
@@ -224,10 +237,73 @@ def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
             if what == _GONE:
                 yield Sighting(at=datetime.fromisoformat(at), facets=None)
                 continue
-            # Those that were stored before readers were noted have none.
-            parts = value["S"].partition(" ")[0].split("|")
+            parts, _ = _value_parts(value)
             seen = Facets.from_text("|".join(parts[:_FACETS_PARTS]))
-            yield Sighting(at=datetime.fromisoformat(at), facets=seen, reader="".join(parts[_FACETS_PARTS:]))
+            yield Sighting(at=datetime.fromisoformat(at), facets=seen, reader=parts[_FACETS_PARTS][:_READER])
+
+
+def _value_parts(value: Item) -> tuple[list[str], str]:
+    """Return the parts of what a sighting holds, and the key of its page; items of earlier versions have fewer."""
+    parts, _, key = value["S"].partition(" ")
+    return [*parts.split("|"), "", ""], key
+
+
+def _times(seen: Mapping[str, Any], content: str, without: Collection[str] = ()) -> dict[str, list[str]]:
+    """Return the names of the fetches that showed a content by their times, the oldest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(fetches(seen)):
+        if name not in without and seen[name]["S"].startswith(content):
+            found.setdefault(name.split(" ")[1], []).append(name)
+    return found
+
+
+def _readings(seen: Mapping[str, Any], names: Iterable[str]) -> set[str]:
+    return {_value_parts(seen[name])[0][_FACETS_PARTS] for name in names}
+
+
+def keeps_text(seen: Mapping[str, Any], content: str, article: Article, names: Collection[str], text: Item) -> bool:
+    """Whether a text stands though an article was fetched that has its content.
+
+    It has to be that of the reading that was fetched last. Whoever makes another reading the last one writes it, or
+    the first of those fetches that have it: others who are about to write an older reading can still do so until then.
+
+    Args:
+        seen: The item ``seen``, with the fetch.
+        content: The content.
+        article: The newest fetch of this content that is delivered.
+        names: The names of all fetches that are delivered.
+        text: The first item of the text, as it was before ``seen`` was written; empty if there was none.
+    """
+    mine, times = reading(article), _times(seen, content)
+    if mine not in _readings(seen, times[max(times)]):
+        return True
+    if text.get("reading") != {"S": mine}:
+        return False
+    at = instant(article.fetched_at)
+    before = [each for time, each in _times(seen, content, names).items() if time < at]
+    return text["version"]["S"] >= version(article) or (bool(before) and _readings(seen, before[-1]) == {mine})
+
+
+def outdated(seen: Mapping[str, Any], content: str, text: Item) -> str | None:
+    """Return the version of a text whose fetch does not show this content any more, as it is now read; else None."""
+    if not text:
+        return None
+    at, _, raw = text["version"]["S"].split("#")
+    found = seen.get(f"{_SIGHTING}{at} {raw}")
+    return None if found and found["S"].startswith(content) else text["version"]["S"]
+
+
+def as_fetched_last(seen: Mapping[str, Any], content: str, article: Article) -> Article:
+    """Return the article of a text with time and page of the last fetch that showed the same."""
+    times = _times(seen, content)
+    last = max(times, default="")
+    if last <= instant(article.fetched_at):
+        return article
+    name = times[last][-1]
+    parts, key = _value_parts(seen[name])
+    bucket = article.raw.bucket if article.raw else ""
+    raw = RawReference(bucket=bucket, key=key, version=parts[_FACETS_PARTS + 1] or None) if key else None
+    return replace(article, fetched_at=datetime.fromisoformat(last), raw=raw)
 
 
 def fetches(item: Mapping[str, Any]) -> dict[str, tuple[datetime, str]]:
@@ -321,16 +397,16 @@ def alias_item(fetched_by: str, article_id: str) -> Item:
     return key(pk(fetched_by), ALIAS) | _texts({"article_id": article_id})
 
 
-def text_items(article: Article, content: str, data: bytes) -> list[Item]:
-    """Return the items of an article's encoded text; the one that tells how many there are comes last."""
-    compressed = compress(data)
+def text_items(article: Article, content: str) -> list[Item]:
+    """Return the items of an article's text; the one that tells how many there are, and its reading, comes last."""
+    compressed = compress(codec.encode(article))
     parts = [compressed[start : start + _PART_BYTES] for start in range(0, len(compressed), _PART_BYTES)]
     items = [
         key(pk(article.article_id), text_sk(content, number))
         | {"data": {"B": part}, "version": {"S": version(article)}}
         for number, part in enumerate(parts)
     ]
-    items[0]["parts"] = {"N": str(len(parts))}
+    items[0] |= {"parts": {"N": str(len(parts))}, "reading": {"S": reading(article)}}
     return items[::-1]
 
 
