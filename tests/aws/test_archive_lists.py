@@ -166,6 +166,38 @@ def body(*texts: str) -> tuple[Block, ...]:
     return tuple(Block(kind="paragraph", text=text) for text in texts)
 
 
+@pytest.mark.parametrize("asked", ["কিম", "কিমের", "কিমকে", "পুতিনকে কিম"])
+def test_words_find_titles_that_have_them_in_another_form(archive: Archive, lists: ArchiveLists, asked: str) -> None:
+    archive.put(article(1, title="পুতিন-কিমের চিঠি বিনিময়"))
+    archive.put(article(2, title="কিমকে পুতিনের আমন্ত্রণ"))
+    archive.put(article(3, title="কিমা রান্না"))
+    assert ids(lists.by_words(asked)) == ["id2", "id1"]
+
+
+def test_what_was_stored_under_whole_words_is_found_among_the_others_in_their_order(
+    archive: Archive, lists: ArchiveLists, stack: EmbeddedStack
+) -> None:
+    table = stack.outputs["ArchiveTableName"]
+    for number in range(1, 8):
+        archive.put(article(number, title="কিমের চিঠি"))
+    postings = stack.dynamodb.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": "word#কিম"}},
+    )["Items"]
+    # Every other one is an earlier version's; of one there are both.
+    for item in postings[::2]:
+        stack.dynamodb.put_item(TableName=table, Item=item | {"pk": {"S": "word#কিমের"}})
+        if item != postings[0]:
+            stack.dynamodb.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
+    everything = [f"id{number}" for number in range(7, 0, -1)]
+    assert ids(lists.by_words("কিমের")) == everything
+    for limit in (1, 2, 3, 7):
+        pages = paged(lambda cursor, limit=limit: lists.by_words("কিমের", limit=limit, cursor=cursor))  # type: ignore[misc]
+        assert [each for page in pages for each in page] == everything
+        assert all(len(page) == limit for page in pages[:-2])
+
+
 def test_a_copy_of_a_text_is_found_and_the_first_of_them_comes_first(archive: Archive, lists: ArchiveLists) -> None:
     original = article(1, source="agency", body=body(*COPIED))
     copies = [article(number, body=body("Our correspondent adds a line.", *COPIED[:-1])) for number in (2, 3)]

@@ -1,12 +1,55 @@
-"""The words by which a title is searched, in any script."""
+"""The words by which a title is searched, in any script, and the endings that Bengali puts on them.
+
+A word is found by a key of its own, and DynamoDB has no search by prefix. So words that differ in regular endings of
+case and number only share a key: the word without all endings. Which words match is decided by ``bases``, as a key
+alone takes too much away: বৈঠকে is বৈঠক with -ে, and its key is that of বৈঠ with -কে.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 # Characters of scripts that put no spaces between words: two that follow one another are taken for a word.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 # Joiners change how a word is written, and nobody types them to find it.
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))
+_VIRAMA = "\u09cd"
+_CONSONANT, _VOWEL = "[ক-হৎং\u09bc]", "[া-ৌঅ-ঔ]"
+# Endings of case and number in Bengali, what they come after, and how many clusters of letters have to stay at least;
+# of two that fit the first is taken.
+_ENDINGS = tuple(
+    (unicodedata.normalize("NFKC", ending), re.compile(f"(?:{unicodedata.normalize('NFKC', after)})$"), fewest)
+    for ending, after, fewest in (
+        ("গুলো", "", 2),
+        ("গুলি", "", 2),
+        ("সমূহ", "", 2),
+        ("েদের", _CONSONANT, 2),
+        ("দের", "", 2),
+        ("েরা", _CONSONANT, 2),
+        ("য়ের", _VOWEL, 2),
+        ("ের", _CONSONANT, 2),
+        ("এর", "", 2),
+        ("র", _VOWEL, 2),
+        ("কে", "", 2),
+        ("তে", _VOWEL, 2),
+        ("টি", "", 2),
+        ("টা", "", 3),
+        ("রা", _VOWEL, 2),
+        ("রা", _CONSONANT, 3),
+        ("য়", "া", 2),
+        ("ে", _CONSONANT, 2),
+    )
+)
+# Frequent words that end so by themselves, and without that would be others that are looked for.
+_WHOLE = frozenset(
+    unicodedata.normalize("NFKC", word)
+    for word in (
+        *("করে", "বলে", "হলে", "চলে", "পরে", "ধরে", "পড়ে", "গড়ে", "মরে", "সরে", "লড়ে", "ফলে", "তবে", "আগে", "জেনে"),
+        *("আমির", "আদায়", "উপায়", "আধার", "কিনারা", "মধুর", "একটি", "একটা"),
+    )
+)
+_MOST_ENDINGS = 4
 
 
 def search_words(text: str) -> tuple[str, ...]:
@@ -31,3 +74,69 @@ def _split(text: str) -> "list[list[str]]":
             elif piece:
                 parts.append([piece])
     return parts
+
+
+def search_key(word: str) -> str:
+    """Return what a word of ``search_words`` is found by: itself without its endings.
+
+    >>> search_key("কিমের"), search_key("কিমকে"), search_key("কিম")
+    ('কিম', 'কিম', 'কিম')
+    """
+    for _ in range(_MOST_ENDINGS):
+        word = next(_stems(word), word)
+    return word
+
+
+@lru_cache(maxsize=10_000)
+def bases(word: str) -> frozenset[str]:
+    """Return the words of which a word may be a form, itself among them.
+
+    >>> sorted(bases("বৈঠকে"))
+    ['বৈঠ', 'বৈঠক', 'বৈঠকে']
+    """
+    found = fresh = {word}
+    for _ in range(_MOST_ENDINGS):
+        fresh = {stem for each in fresh for stem in _stems(each)} - found
+        found = found | fresh
+    return frozenset(found)
+
+
+def form_keys(word: str) -> tuple[str, ...]:
+    """Return the keys by which the forms of a word are found, and the word itself, as older archives have it.
+
+    >>> form_keys("বৈঠক")
+    ('বৈঠ', 'বৈঠক')
+    """
+    keys = {word}
+    for base in bases(word):
+        keys.add(search_key(base))
+        # With this ending a word may seem to have a longer one.
+        if base in bases(form := f"{base}ে"):
+            keys.add(search_key(form))
+    return tuple(sorted(keys))
+
+
+def has_words(text: str, wanted: Iterable[str]) -> bool:
+    """Whether a text has all words, each in one of its forms."""
+    there = [bases(word) for word in search_words(text)]
+    return all(any(not bases(word).isdisjoint(each) for each in there) for word in wanted)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """Yield a word without one ending, for each ending that it may have."""
+    if not _is_bengali(word) or word in _WHOLE:
+        return
+    for ending, after, fewest in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and after.search(stem[-1:]) and _clusters(stem) >= fewest:
+            yield stem
+
+
+def _is_bengali(word: str) -> bool:
+    return "\u0980" <= word[-1:] <= "\u09ff"
+
+
+def _clusters(word: str) -> int:
+    """Return how many consonants with what belongs to them, or vowels, a word has."""
+    pairs = zip(f" {word}", word, strict=False)
+    return sum(before != _VIRAMA and unicodedata.category(char)[0] != "M" for before, char in pairs)

@@ -9,7 +9,7 @@
 | the newest, or a span of time, over all sources | the same of its days, nine at most | 2 to 18 |
 | what was added last, over all sources | the postings of it, one query | 1.5 to 2 |
 | section, tag, author or kind of change, and time | the postings of it, one query | 1.5 to 2 |
-| words of the title | the postings of the longest of them, at most four queries | 2 to 8 |
+| words of the title | the postings of each key of the longest of them, at most four queries a key | 2 to 8 a key |
 | nearly the same text | the postings of its four bands, four queries | 2 to 8 |
 | revisions of an article | headline and ``seen``, by their keys | 2 or more |
 
@@ -32,7 +32,7 @@ from khobor.aws.postings import ADDED, Index, partition
 from khobor.aws.spans import ALWAYS, Span, last_day_now
 from khobor.errors import PermanentError
 from khobor.revisions.sketch import SIMILAR, Sketch, bands, resemblance, sketch
-from khobor.search_words import search_words
+from khobor.search_words import form_keys, has_words, search_words
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -192,7 +192,7 @@ class ArchiveLists:
         return self._page(ADDED, self._posting_query(ADDED, span), _within(span), limit, cursor)
 
     def by_words(self, text: str, *, limit: int = 50, cursor: str | None = None) -> Page:
-        """Return headlines whose title, or an earlier one, has all words of a text.
+        """Return headlines whose title, or an earlier one, has all words of a text, each in one of its forms.
 
         Raises:
             PermanentError: ``no_words``, and as in ``by_source``.
@@ -201,7 +201,10 @@ class ArchiveLists:
         if not wanted:
             raise PermanentError("no_words", f"there is no word in {text!r} to look for")
         # The longest is found in the fewest titles, most likely.
-        query = self._posting_query(partition("word", max(wanted, key=len)), ALWAYS)
+        keys = form_keys(max(wanted, key=len))
+        query = _merged(
+            [(where, self._posting_query(where, ALWAYS)) for where in (partition("word", key) for key in keys)]
+        )
         return self._page(f"words#{' '.join(wanted)}", query, _with_words(wanted), limit, cursor)
 
     def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> Page:
@@ -327,6 +330,33 @@ class _Query:
     at_least: int
 
 
+def _merged(queries: Sequence[tuple[str, _Query]]) -> _Query:
+    """Return one query for the postings of several partitions, each article once.
+
+    Args:
+        queries: The partition keys, each with its query.
+    """
+    if len(queries) == 1:
+        return queries[0][1]
+
+    def ask(start: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
+        found: dict[str, dict[str, Any]] = {}
+        horizon = ""
+        for where, query in queries:
+            # Keys sort alike in all of them, so each goes on from the same place.
+            items, end = query.ask(start and {**start, "pk": {"S": where}}, limit)
+            found = {item["sk"]["S"]: item for item in items} | found
+            if end:
+                horizon = max(horizon, end["sk"]["S"])
+        # Beyond the farthest that one of them has read others have not.
+        sks = sorted((sk for sk in found if sk >= horizon), reverse=True)
+        items = [found[sk] for sk in sks[:limit]]
+        is_end = not horizon and len(sks) <= limit
+        return items, None if is_end else {name: items[-1][name] for name in ("pk", "sk")}
+
+    return _Query(key_names=queries[0][1].key_names, ask=ask, at_least=queries[0][1].at_least)
+
+
 # Gives the headline of an item, None for one that does not fit.
 _Fits = Callable[[Mapping[str, Any]], Headline | None]
 
@@ -362,17 +392,13 @@ def _with_words(wanted: Sequence[str]) -> _Fits:
 
     def fits(item: Mapping[str, Any]) -> Headline | None:
         found = _headline(item)
-        if _has_words(found.title, wanted):
+        if has_words(found.title or "", wanted):
             return found
         earlier = [each["S"] for each in item.get("earlier", {}).get("L", ())]
-        title = next((each for each in earlier if _has_words(each, wanted)), None)
+        title = next((each for each in earlier if has_words(each, wanted)), None)
         return replace(found, earlier_title=title) if title else None
 
     return fits
-
-
-def _has_words(title: str | None, wanted: Sequence[str]) -> bool:
-    return set(wanted) <= set(search_words(title or ""))
 
 
 def _headline(item: Mapping[str, Any]) -> Headline:

@@ -9,7 +9,7 @@ from khobor.aws.archive_items import LISTED, Item, Key, article_id_of, instant, 
 from khobor.errors import ConfigurationError
 from khobor.revisions.sketch import bands, sketch
 from khobor.revisions.timeline import Revision
-from khobor.search_words import search_words
+from khobor.search_words import search_key, search_words
 
 # What articles can be found by; each posting costs one write.
 Index = Literal["section", "tag", "author", "word", "change", "similar", "added"]
@@ -47,7 +47,7 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
         "section": [article.section] if article.section else [],
         "tag": article.tags,
         "author": (author.name for author in article.authors),
-        "word": search_words(article.title or ""),
+        "word": _keys(article.title or ""),
     }
     found = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
     sk, item = _sk_and_item(article)
@@ -77,12 +77,17 @@ def _sk_and_item(article: Article) -> tuple[str, Item]:
 
 
 def _by_word(titles: Sequence[str]) -> dict[str, list[Item]]:
-    """Return the titles that have a word, by the partition key of the word's postings."""
+    """Return the titles that have a word in one of its forms, by the partition key of the word's postings."""
     found: dict[str, list[Item]] = {}
     for title in titles[-_MOST_TITLES:]:
-        for word in _first("word", search_words(title)):
+        for word in _first("word", _keys(title)):
             found.setdefault(partition("word", word), []).append({"S": title})
     return found
+
+
+def _keys(title: str) -> tuple[str, ...]:
+    """Return what the words of a title are found by, each once."""
+    return tuple(dict.fromkeys(map(search_key, search_words(title))))
 
 
 def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) -> dict[Key, Item]:
