@@ -10,8 +10,9 @@ from tests.articles import MORNING, article
 from tests.killed import Client, KilledError
 
 from khobor.article import Article, Author, Block, Extraction, RawReference
+from khobor.aws import codec
 from khobor.aws.archive import Archive, Outcome
-from khobor.aws.archive_items import article_id_of, sightings
+from khobor.aws.archive_items import article_id_of, decompress, reading, sightings
 from khobor.local.stack import EmbeddedStack
 
 NEW = Extraction(version="2")
@@ -60,14 +61,19 @@ def _without_unseen_titles(item: Any) -> Any:
     return {name: value for name, value in item.items() if not name.startswith("title ") or name[6:] in seen}
 
 
+def _of_text(item: Any) -> Any:
+    """Return what a text shows: of fetches that show the same in every detail any may have it."""
+    if not item["sk"]["S"].startswith("text#"):
+        return {}
+    return {"data": reading(codec.decode(decompress(item["data"]["B"]))), "version": None}
+
+
 def _rows(article_id: str, own: list[Any]) -> list[str]:
     seen = str([item for item in own if item["sk"]["S"] == "seen"])
     texts = [item for item in own if item["sk"]["S"].startswith("text#")]
     unseen = [item for item in texts if item["sk"]["S"].split("#")[1] not in seen]
     shown = [_without_unseen_titles(item) for item in own if item not in unseen]
-    kept = [{**item, "day": None, "data": None, "is_replayed": None} for item in shown]
-    # Of fetches that show the same in every detail any may have the text; "reading" stands for what it holds.
-    kept = [{**item, "version": None} if "reading" in item else item for item in kept]
+    kept = [{**item, "day": None, "is_replayed": None, **_of_text(item)} for item in shown]
     told = [{**item, "tags": sorted(item.get("postings", {}).get("SS", ())), "postings": None} for item in kept]
     return sorted(str(sorted(item.items())).replace(article_id, "id") for item in told)
 

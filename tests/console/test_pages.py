@@ -274,7 +274,10 @@ def test_a_source_that_nobody_knows_is_no_heading_and_leads_to_those_that_are(ne
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/search?q=zeppelin", "No title, and no earlier one, has all words of 'zeppelin'; words are found whole."),
+        (
+            "/search?q=zeppelin",
+            "No title, and no earlier one, has all words of 'zeppelin'; a part of a word finds nothing.",
+        ),
         ("/search?q=zeppelin&by=tag", "No article has the tag 'zeppelin'."),
         ("/changes?kind=stealth", "No article has changed in this way."),
     ],

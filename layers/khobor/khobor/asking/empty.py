@@ -13,7 +13,7 @@ _NOTHING = {
     "tag": "no article{when} has the tag {value!r}",
     "author": "no article{when} has the author {value!r}",
     "change": "no article has changed in this way{when}",
-    "words": "no title, and no earlier one, has all words of {value!r}; words are found whole",
+    "words": "no title, and no earlier one, has all words of {value!r}; a part of a word finds nothing",
     "url": "the archive has no article at {value}",
 }
 

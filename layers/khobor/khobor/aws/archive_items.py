@@ -10,7 +10,7 @@ Items of an article share the partition key ``article#<article_id>``:
   the article is; and while fetches are read again, what was there before (``reread``).
 - ``text#<content>``: the whole article, compressed, of each content that readers saw; with ``text#<content>#01`` and on
   where one item cannot hold it. A later fetch replaces it only if its reading differs: if another reader read it, or
-  anything but the time, the page and the related links is different.
+  anything but the time, the page and the related links is different. ``by`` stands for the reader.
 
 A posting, under which an article is found, has the partition key ``<kind>#<value>`` and the sort key
 ``<listed_at>#<article_id>``, and holds what a list shows.
@@ -200,15 +200,20 @@ def sighting_value(facets: Facets, article: Article) -> str:
 
 def reading(article: Article) -> str:
     """Return what stands for the reader of an article, and for all that was read but what is another at each fetch."""
-    extraction = article.extraction
-    reader = digest((extraction.reader or extraction.version).encode())[:_READER]
     details = replace(article, article_id="", fetched_at=datetime.min.replace(tzinfo=UTC), raw=None, related=())
-    return reader + digest(codec.encode(details))[:_DETAILS]
+    return _reader(article) + digest(codec.encode(details))[:_DETAILS]
 
 
-def same_reader(one: str, other: str) -> bool:
-    """Whether two readings are of the same reader."""
-    return one[:_READER] == other[:_READER]
+def _reader(article: Article) -> str:
+    extraction = article.extraction
+    return digest((extraction.reader or extraction.version).encode())[:_READER]
+
+
+def _text_reading(text: Item) -> str | None:
+    """Return the reading of a text by its first item; None where there is none, or more than this item."""
+    if text.get("parts") != {"N": "1"}:
+        return None
+    return reading(codec.decode(decompress(text["data"]["B"])))
 
 
 def title_values(facets: Facets, article: Article) -> dict[str, str]:
@@ -272,12 +277,13 @@ def keeps_text(seen: Mapping[str, Any], content: str, article: Article, names: C
         content: The content.
         article: The newest fetch of this content that is delivered.
         names: The names of all fetches that are delivered.
-        text: The first item of the text, as it was before ``seen`` was written; empty if there was none.
+        text: The first item of the text, as it was before ``seen`` was written; empty if there was none. A text of
+            several items is always written again.
     """
     mine, times = reading(article), _times(seen, content)
     if mine not in _readings(seen, times[max(times)]):
         return True
-    if text.get("reading") != {"S": mine}:
+    if _text_reading(text) != mine:
         return False
     at = instant(article.fetched_at)
     before = [each for time, each in _times(seen, content, names).items() if time < at]
@@ -398,7 +404,7 @@ def alias_item(fetched_by: str, article_id: str) -> Item:
 
 
 def text_items(article: Article, content: str) -> list[Item]:
-    """Return the items of an article's text; the one that tells how many there are, and its reading, comes last."""
+    """Return the items of an article's text; the one that tells how many there are, and who read it, comes last."""
     compressed = compress(codec.encode(article))
     parts = [compressed[start : start + _PART_BYTES] for start in range(0, len(compressed), _PART_BYTES)]
     items = [
@@ -406,7 +412,7 @@ def text_items(article: Article, content: str) -> list[Item]:
         | {"data": {"B": part}, "version": {"S": version(article)}}
         for number, part in enumerate(parts)
     ]
-    items[0] |= {"parts": {"N": str(len(parts))}, "reading": {"S": reading(article)}}
+    items[0] |= {"parts": {"N": str(len(parts))}, "by": {"S": _reader(article)}}
     return items[::-1]
 
 

@@ -8,7 +8,7 @@ text of that content is written again. That an article was fetched again and is 
 from collections.abc import Mapping
 from typing import Any
 
-from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, TEXT, article_id_of, same_fetch, same_reader
+from khobor.aws.archive_items import FORGOTTEN_AT, HEADLINE, TEXT, article_id_of, same_fetch
 from khobor.errors import PermanentError
 
 
@@ -35,9 +35,7 @@ def changed_row(record: Mapping[str, Any]) -> str | None:
 
 def _is_read_again(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether a text is of the same fetch as before, or of another reader; texts of earlier versions tell no reader."""
-    is_other_reader = (
-        "reading" in old and "reading" in new and not same_reader(old["reading"]["S"], new["reading"]["S"])
-    )
+    is_other_reader = "by" in old and "by" in new and old["by"] != new["by"]
     return is_other_reader or same_fetch(old["version"]["S"], new["version"]["S"])
 
 
