@@ -50,6 +50,8 @@ _WHOLE = frozenset(
     )
 )
 _MOST_ENDINGS = 4
+# What is longer is no word.
+_LONGEST_WORD = 60
 
 
 def search_words(text: str) -> tuple[str, ...]:
@@ -87,7 +89,7 @@ def search_key(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=5_000)
 def bases(word: str) -> frozenset[str]:
     """Return the words of which a word may be a form, itself among them.
 
@@ -124,7 +126,7 @@ def has_words(text: str, wanted: Iterable[str]) -> bool:
 
 def _stems(word: str) -> Iterator[str]:
     """Yield a word without one ending, for each ending that it may have."""
-    if not _is_bengali(word) or word in _WHOLE:
+    if not _is_bengali(word) or word in _WHOLE or len(word) > _LONGEST_WORD:
         return
     for ending, after, fewest in _ENDINGS:
         stem = word.removesuffix(ending)
