@@ -195,8 +195,8 @@ class Archive:
         if state.is_forgotten:
             return Outcome.FORGOTTEN
         # Each content that was seen has a text: that of a new one comes first.
-        known = texts.keys() & items.contents(state.seen)
-        for content in texts.keys() - known:
+        known = {content: texts[content] for content in texts if content in items.contents(state.seen)}
+        for content in (each for each in texts if each not in known):
             self._keep_text(texts[content], content, None)
         values = {name: items.sighting_value(seen, article) for name, (article, seen) in shown.items()}
         titles: dict[str, str] = {}
@@ -209,7 +209,7 @@ class Archive:
         delivery = _Delivery(values.keys(), postings(newest, self._indexes), mark)
         delivery = replace(delivery, is_first=values.keys().isdisjoint(_fetches(state.seen)))
         state = self._see(newest, state, values | titles, delivery.found)
-        self._keep_texts(state, {content: texts[content] for content in known}, delivery.names)
+        self._keep_texts(state, known, delivery.names)
         item = items.headline_item(newest, shown[items.sighting_name(newest)][1].content)
         outcome = self._settle(state, newest, item, delivery)
         self._end_rereading(newest.article_id, state.seen)
