@@ -47,5 +47,6 @@ def decode(data: bytes | str) -> Article:
 
 def _present(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _present(part) for name, part in value.items() if part not in _ABSENT}
+        # What has nothing present is absent itself: so an article that was decoded is encoded as it was before.
+        return {name: kept for name, part in value.items() if (kept := _present(part)) not in _ABSENT}
     return [_present(part) for part in value] if isinstance(value, list | tuple) else value
