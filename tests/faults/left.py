@@ -73,8 +73,9 @@ def archive(stack: EmbeddedStack) -> list[Any]:
 
 def seen(facts: Mapping[str, Any]) -> list[str]:
     """Return what was seen one after the other; that a page was seen again as it was is nothing."""
-    in_order = [(name, facts[name]["S"].partition(" ")[0]) for name in sorted(facts) if name.startswith("at ")]
-    return [text for text, _ in groupby(text for _, text in in_order)]
+    in_order = [facts[name]["S"].partition(" ")[0] for name in sorted(facts) if name.startswith("at ")]
+    # Last comes the version of the page's object.
+    return [text for text, _ in groupby(text.rpartition("|")[0] or text for text in in_order)]
 
 
 def crawl(stack: EmbeddedStack) -> list[Any]:
