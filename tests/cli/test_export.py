@@ -63,6 +63,7 @@ def test_export_says_what_it_left_out(tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (["--source", "nobody"], "the archive lists no such article"),
+        (["--source", "exampel"], "no source 'exampel' is known, and the archive has no article of it; did you mean"),
         (["--from", "2024-01-01", "--to", "2024-01-02"], "the archive lists no such article"),
         (["--source", "example", "--language", "bn", "--respect", "tdm"], "is left; left out: 1 by tdm"),
         (["--source", "example", "--format", "warc"], "is left; left out: 3 without a page"),

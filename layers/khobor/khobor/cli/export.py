@@ -23,6 +23,7 @@ from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
 
 if TYPE_CHECKING:
+    from khobor.asking.librarian import Librarian
     from khobor.export.exporting import Export, Summary
     from khobor.export.reading import Reader
     from khobor.export.selection import Selection
@@ -68,7 +69,8 @@ def export(
     if compressed and not kind.is_text:
         raise typer.BadParameter(f"{kind} is compressed already; --gzip is for jsonl and csv", param_hint="--gzip")
     selection = _selection(source or [], start, end, language or [], respect or [])
-    reader = _reader(stack)
+    reader, librarian = _readers(stack)
+    _say_empty(selection, librarian)
     with _progress() as on_article:
         target = Target(root=folder, kind=kind, compressed=compressed)
         begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
@@ -115,16 +117,31 @@ def _selection(
     )
 
 
-def _reader(stack: str) -> "Reader":
+def _readers(stack: str) -> "tuple[Reader, Librarian]":
+    """Return what reads the articles of a stack, and what answers questions about them."""
     import boto3
 
+    from khobor.asking.librarian import Librarian
     from khobor.aws.archive import Archive
     from khobor.aws.archive_lists import ArchiveLists
     from khobor.export.reading import ArchiveReader
+    from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
-    return ArchiveReader(Archive(dynamodb, table), ArchiveLists(dynamodb, table), boto3.client("s3"))
+    archive, lists = Archive(dynamodb, table), ArchiveLists(dynamodb, table)
+    return ArchiveReader(archive, lists, boto3.client("s3")), Librarian(archive, lists, lambda: (bundled(), ()))
+
+
+def _say_empty(selection: "Selection", librarian: "Librarian") -> None:
+    """Say for each source without any article in the selection why that is, such as a misspelt name."""
+    from khobor.asking.question import Question
+
+    for source in selection.sources:
+        asked = Question(source=source, since=selection.start, until=selection.end, limit=1)
+        page = librarian.headlines(asked)
+        if not page.headlines and page.notice:
+            _say_problem(page.notice)
 
 
 def _run(begin: "Callable[[], Export]", *, again: bool) -> "Summary":
