@@ -4,8 +4,9 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
@@ -82,29 +83,47 @@ def _is_refuted(declared: str, signs: Mapping[str, int]) -> bool:
 
 def _signs(text: str, script: str) -> dict[str, int]:
     """Return how many words and letters of a text speak for each language of a script, none if these are few."""
-    languages = _vocabulary().get(script)
-    if not languages:
+    telling = _vocabulary().get(script)
+    if not telling:
         return {}
     sample = text[:_SAMPLE_OF_WORDS].lower()
     words, letters = Counter(_WORD.findall(sample)), Counter(sample)
-    signs = {
-        tag: sum(words[word] for word in known) + sum(letters[letter] for letter in telling)
-        for tag, (known, telling) in languages.items()
-    }
+    signs = dict.fromkeys(telling.languages, 0)
+    for found, known in ((words, telling.words), (letters, telling.letters)):
+        for sign in found.keys() & known.keys():
+            for tag in known[sign]:
+                signs[tag] += found[sign]
     # Names alone have letters of other languages, whole texts have their words too.
     return signs if max(signs.values()) >= _SHARE_OF_WORDS * words.total() else {}
 
 
+class _Telling(NamedTuple):
+    """What tells the languages of one script apart: words and letters, with the languages that each speaks for."""
+
+    languages: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]]
+    letters: Mapping[str, tuple[str, ...]]
+
+
 @cache
-def _vocabulary() -> dict[str, dict[str, tuple[tuple[str, ...], str]]]:
-    """Return by script and language the words and letters that tell it from the others of its script."""
+def _vocabulary() -> dict[str, _Telling]:
+    """Return by script the words and letters that tell its languages apart."""
     return {
-        script: {
-            tag: (tuple(dict.fromkeys(signs["words"].split())), signs.get("letters", ""))
-            for tag, signs in languages.items()
-        }
+        script: _Telling(
+            tuple(languages),
+            _by_sign({tag: signs["words"].split() for tag, signs in languages.items()}),
+            _by_sign({tag: signs.get("letters", "") for tag, signs in languages.items()}),
+        )
         for script, languages in load("languages").items()
     }
+
+
+def _by_sign(signs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for tag, known in signs.items():
+        for sign in dict.fromkeys(known):
+            found.setdefault(sign, []).append(tag)
+    return {sign: tuple(tags) for sign, tags in found.items()}
 
 
 def _declared(document: Document, usual: str | None) -> list[Found[str]]:
