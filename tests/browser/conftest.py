@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -13,7 +12,7 @@ from tests.console.newsroom import COPY, FERRY, HOSTILE, KARACHI, NOON, fill
 
 from khobor.aws.known_urls import url_id
 from khobor.cli.console import installation_of
-from khobor.console.server import served
+from khobor.console.server import Opening, served
 from khobor.local.stack import EmbeddedStack
 
 Scheme = Literal["light", "dark"]
@@ -89,28 +88,27 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def address() -> Iterator[str]:
+def opening() -> Iterator[Opening]:
     """Where the console opens."""
     with (
         time_machine.travel(NOON, tick=True),
         EmbeddedStack(PARAMETERS) as stack,
     ):
         fill(stack)
-        with served(installation_of(stack)) as address:
-            yield address
+        with served(installation_of(stack)) as opening:
+            yield opening
 
 
 @pytest.fixture
-def open_tab(browser: Browser, address: str) -> Iterator[OpenTab]:
+def open_tab(browser: Browser, opening: Opening) -> Iterator[OpenTab]:
     """Open the console in a tab of a width in CSS pixels and a colour scheme."""
     contexts = []
 
     def open_tab(*, width: int = 1280, scheme: Scheme = "light", with_scripts: bool = True) -> Tab:
         viewport = {"width": width, "height": 800}
         contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, java_script_enabled=with_scripts))
-        parts = urlsplit(address)
-        tab = Tab(contexts[-1].new_page(), f"{parts.scheme}://{parts.netloc}")
-        tab.page.goto(address)
+        tab = Tab(contexts[-1].new_page(), f"http://{opening.guard.name}:{opening.port}")
+        tab.page.goto(opening.new_address())
         return tab
 
     yield open_tab

@@ -1,9 +1,14 @@
 """Nothing of a stored page runs, and no other site reads or sends anything."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Browser
 from pytest_httpserver import HTTPServer
 from tests.browser.conftest import PAGES, OpenTab
+
+from khobor.cli.console import opening_page
+from khobor.console.server import Opening
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
@@ -42,31 +47,48 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" onload="alert('ran')"><script>a
 <image href="https://attacker.example/1.png"/></svg>"""
 
 
-def test_a_page_that_is_served_on_this_machine_too_can_do_nothing(
-    open_tab: OpenTab, address: str, httpserver: HTTPServer
-) -> None:
+def test_a_page_that_is_served_on_this_machine_too_can_do_nothing(open_tab: OpenTab, httpserver: HTTPServer) -> None:
     tab = open_tab()
     hidden = (
         f'<form method="post" action="{tab.origin}/add/url"><input name="url" value="https://example.com/1"></form>'
     )
     attack = f"<iframe src='{tab.origin}/'></iframe>{hidden}<script>document.forms[0].submit()</script>"
     httpserver.expect_request("/attack").respond_with_data(attack, content_type="text/html")
-    # By the same name, which makes it the same site for cookies.
-    tab.page.goto(httpserver.url_for("/attack").replace("localhost", "127.0.0.1"))
+    # By the same name and another port, which makes it the same site for cookies.
+    name = urlsplit(tab.origin).hostname or ""
+    tab.page.goto(httpserver.url_for("/attack").replace("localhost", name))
     tab.page.wait_for_url(f"{tab.origin}/add/url")
     assert "Forbidden" in tab.page.content()
     read = "url => fetch(url, {credentials: 'include'}).then(answer => answer.text(), () => 'blocked')"
     httpserver.expect_request("/read").respond_with_data("<p>Reading</p>", content_type="text/html")
-    tab.page.goto(httpserver.url_for("/read").replace("localhost", "127.0.0.1"))
+    tab.page.goto(httpserver.url_for("/read").replace("localhost", name))
     assert tab.page.evaluate(read, f"{tab.origin}/") == "blocked"
-    assert address.startswith(tab.origin)
 
 
-def test_who_was_not_given_the_address_sees_nothing(browser: Browser, address: str) -> None:
+def test_who_was_not_given_the_address_sees_nothing(browser: Browser, opening: Opening) -> None:
     context = browser.new_context()
     shown = context.new_page()
-    answer = shown.goto(address.partition("?")[0])
+    answer = shown.goto(opening.address.partition("?")[0])
     assert answer is not None
     assert answer.status == 403
     assert shown.locator(".headlines").count() == 0
     context.close()
+
+
+def test_the_file_that_opens_it_leads_to_the_headlines_once(browser: Browser, opening: Opening) -> None:
+    with opening_page(opening) as page:
+        for is_first in (True, False):
+            context = browser.new_context()
+            shown = context.new_page()
+            shown.goto(page.as_uri())
+            shown.wait_for_selector("main")
+            assert (shown.locator(".headlines").count() > 0) is is_first
+            context.close()
+
+
+def test_its_cookie_goes_to_no_other_server_of_this_machine(open_tab: OpenTab, httpserver: HTTPServer) -> None:
+    tab = open_tab()
+    httpserver.expect_request("/").respond_with_data("<p>Reading</p>", content_type="text/html")
+    for name in ("127.0.0.1", "localhost"):
+        tab.page.goto(httpserver.url_for("/").replace("localhost", name))
+    assert not any(request.headers.get("Cookie") for request, _ in httpserver.log)

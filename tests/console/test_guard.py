@@ -1,9 +1,12 @@
 import re
+import socket
+import stat
 from collections.abc import Callable
 
 import pytest
 from tests.console.conftest import Reader
 
+from khobor.cli.console import opening_page
 from khobor.console.installation import Installation
 from khobor.console.server import served
 
@@ -98,5 +101,58 @@ def test_nothing_outside_of_the_static_files_is_served(reader: Reader) -> None:
 
 
 def test_it_is_served_on_loopback_alone(quiet: Installation) -> None:
-    with served(quiet) as address:
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", address)
+    with served(quiet) as opening:
+        assert re.fullmatch(r"http://khobor-[0-9a-f]{16}\.localhost:\d+/\?token=[\w-]{43}", opening.address)
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", opening.numbered_address)
+
+
+def test_an_address_opens_the_console_once(quiet: Installation, make_reader: Callable[[Installation], Reader]) -> None:
+    first = make_reader(quiet)
+    address = first.console.guard.new_token()
+    assert first.get("/", token=address).status_code == SEE_OTHER
+    second = Reader(first.console)
+    assert second.get("/", token=address).status_code == FORBIDDEN
+    assert "start khobor console again" in second.get("/", token=address).text
+    assert second.get("/").status_code == FORBIDDEN
+    assert first.get("/").status_code == OK
+    # The printed address has a token of its own, which the first has left.
+    assert second.open().status_code == SEE_OTHER
+
+
+def test_a_run_has_a_name_of_its_own_and_answers_to_no_others(
+    quiet: Installation, make_reader: Callable[[Installation], Reader]
+) -> None:
+    one, other = make_reader(quiet), make_reader(quiet)
+    assert one.console.guard.name != other.console.guard.name
+    named = {"Host": f"{one.console.guard.name}:8765"}
+    assert one.get("/static/console.css", named).status_code == OK
+    assert other.get("/static/console.css", named).status_code == MISDIRECTED
+    assert one.get("/static/console.css", {"Host": f"a.{one.console.guard.name}:8765"}).status_code == MISDIRECTED
+
+
+def test_the_cookie_is_of_the_host_alone(stranger: Reader) -> None:
+    assert "Domain" not in stranger.open().headers["Set-Cookie"]
+
+
+def test_what_comes_from_a_file_is_led_on_by_a_page_of_the_console(stranger: Reader) -> None:
+    """A browser sends a strict cookie with no redirect that began at a file."""
+    answer = stranger.get("/", {"Sec-Fetch-Site": "cross-site"}, token=stranger.console.guard.token)
+    assert (answer.status_code, "Location" in answer.headers) == (OK, False)
+    assert "Set-Cookie" in answer.headers
+    assert 'content="0; url=/"' in answer.text
+
+
+def test_nobody_else_gets_the_port_of_the_other_loopback_address(quiet: Installation) -> None:
+    with served(quiet) as opening, socket.socket(socket.AF_INET6) as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with pytest.raises(OSError, match=r"in use|assign"):
+            squatter.bind(("::1", opening.port))
+
+
+def test_the_browser_is_given_a_file_that_its_owner_alone_reads(quiet: Installation) -> None:
+    with served(quiet) as opening, opening_page(opening) as page:
+        assert stat.S_IMODE(page.stat().st_mode) == 0o600
+        assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
+        assert f"http://{opening.guard.name}:{opening.port}/?token=" in page.read_text("utf-8")
+        assert opening.guard.token not in page.read_text("utf-8")
+    assert not page.parent.exists()

@@ -1,10 +1,12 @@
 """``khobor console``: the archive in a browser, served by this machine to itself."""
 
 import webbrowser
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +20,7 @@ from khobor.cli.terminal import output
 
 if TYPE_CHECKING:
     from khobor.console.installation import Installation
+    from khobor.console.server import Opening
     from khobor.local.stack import EmbeddedStack
 
 
@@ -26,6 +29,13 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on the loopback 
 _FETCH_SECONDS = 150
 # A reader does not wait longer for messages that are not to be delivered yet, such as of a host that is left alone.
 _MOVE_SECONDS = 10.0
+
+
+# A token of base64 for URLs has nothing that HTML would read otherwise.
+_PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0; url={address}"><title>khobor</title>
+<p><a href="{address}">Open the console</a></p>
+"""
 
 
 def console(
@@ -149,12 +159,35 @@ def _serve(installation: "Installation", port: int, *, browser: bool) -> None:
     _show(served(installation, port), installation.name, browser=browser)
 
 
-def _show(serving: AbstractContextManager[str], name: str, *, browser: bool) -> None:
-    with serving as address:
-        output.print(f"{name}, for you alone, at\n\n  {address}\n\nCtrl-C ends it.", soft_wrap=True)
+def _show(serving: AbstractContextManager["Opening"], name: str, *, browser: bool) -> None:
+    with serving as opening, ExitStack() as until_the_end:
+        output.print(
+            f"{name}, for you alone, at\n\n  {opening.address}\n\n"
+            f"It opens once. A browser that does not find it, such as Safari, finds\n\n  {opening.numbered_address}\n\n"
+            "but sends its cookie to the other servers of this machine, too. Ctrl-C ends it.",
+            soft_wrap=True,
+        )
         if browser:
-            webbrowser.open(address)
+            webbrowser.open(until_the_end.enter_context(opening_page(opening)).as_uri())
         _wait_for_interrupt()
+
+
+@contextmanager
+def opening_page(opening: "Opening") -> Iterator[Path]:
+    """Give a file that leads a browser to the console, as long as it is used.
+
+    Every account may read the command lines of this machine, and the browser's would have the token. The file is read
+    by its owner alone.
+
+    Args:
+        opening: Where the console opens.
+    """
+    # Made for its owner alone: mode 0700.
+    with TemporaryDirectory(prefix="khobor-console-") as folder:
+        page = Path(folder) / "open.html"
+        page.touch(mode=0o600)
+        page.write_text(_PAGE.format(address=opening.new_address()), encoding="utf-8")
+        yield page
 
 
 def _wait_for_interrupt() -> None:
