@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -65,6 +67,34 @@ def test_canonical_url(given_url: str, canonical: str) -> None:
 def test_what_is_no_url_is_said_to_be_none(text: str) -> None:
     with pytest.raises(PermanentError, match="bad_url"):
         url.canonical_url(text)
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("a" * 64 + ".example", "a label of 64 characters"),
+        (f"news.{'খবর' * 30}.example", "a label of"),
+        ("www." + "a" * 5000, "5004 characters"),
+        (".".join(["a" * 63] * 4), "255 characters"),
+        ("a." * 127 + "ab", "256 characters"),
+        ("!" * 64 + ".example", "a label of 64 characters"),
+        ("%61" * 64 + ".example", "a label of 64 characters"),
+    ],
+)
+@pytest.mark.parametrize("read", [url.canonical_url, url.absolute_url, url.host, url.origin])
+def test_a_host_that_is_too_long_is_refused_with_the_reason(read: Callable[[str], str], host: str, why: str) -> None:
+    with pytest.raises(PermanentError, match=f"bad_url: .*{why}"):
+        read(f"https://{host}/news/1")
+
+
+@pytest.mark.parametrize("host", ["a" * 63 + ".example", "a." * 126 + "a", "a." * 126 + "a.", "www.খবর.example"])
+def test_a_host_that_is_as_long_as_it_may_be_is_taken(host: str) -> None:
+    assert url.host(f"https://{host}/news/1")
+
+
+def test_no_copy_of_a_page_leads_to_a_host_that_is_too_long() -> None:
+    copy = f"https://www.google.com/amp/s/{'a' * 64}.example/news/1"
+    assert url.host(url.canonical_url(copy)) == "www.google.com"
 
 
 ONE_ARTICLE = [

@@ -94,6 +94,15 @@ def test_there_is_a_file_for_each_source_and_day(stack: EmbeddedStack, export: E
     assert (summary.written, summary.articles) == (5, 9)
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "!" * 250 + ".example", "খবর" * 60, "_" * 254])
+def test_a_source_whose_name_is_too_long_for_a_file_does_not_stop_an_export(
+    stack: EmbeddedStack, export: Exporter, tmp_path: Path, name: str
+) -> None:
+    put(stack, *days(1), article(90, source=name), article(91, source=f"{name}b"))
+    assert export(tmp_path, ALL).articles == 5
+    assert len(list(files(tmp_path))) == 3
+
+
 def test_what_is_exported_is_what_the_archive_has(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:
     put(stack, *days(2), full(7))
     export(tmp_path, EXAMPLE)

@@ -11,10 +11,13 @@ import pytest
 import trustme
 from pytest_httpserver import HTTPServer
 from tests.fetching.servers import page, raw_server
+from urllib3 import HTTPHeaderDict
 from werkzeug import Request, Response
 
+from khobor.console.reasons import is_explained
 from khobor.errors import GoneError, KhoborError, PermanentError, RetryableError
 from khobor.fetching.downloader import MAX_REDIRECTS, Downloader, Limits
+from khobor.fetching.failures import status_failure
 
 LIMITS = Limits(page_bytes=100_000, connect_seconds=1, read_seconds=0.3, total_seconds=1)
 BODY = "<html>রাশিয়া</html>".encode()
@@ -163,6 +166,14 @@ def test_a_page_that_is_not_there_will_not_be_there(
     assert isinstance(error, PermanentError)
     assert not isinstance(error, GoneError)
     assert error.reason == f"http_{status}"
+
+
+def test_a_site_that_answers_any_status_makes_few_reasons() -> None:
+    errors = [status_failure("https://news.example/1", status, HTTPHeaderDict()) for status in range(201, 1000)]
+    assert len({error.reason for error in errors}) < 45
+    assert {error.reason for error in errors} >= {"http_404", "http_403", "http_4xx", "http_5xx", "http_9xx"}
+    assert all(is_explained(error.reason) for error in errors)
+    assert "answers 418;" in errors[418 - 201].detail
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}])

@@ -142,6 +142,9 @@ _AMP_VIEWERS = {
 }
 _IN_AMP_CACHE = re.compile(r"/[a-z]{1,2}/(s/)?(.+)")
 _IN_AMP_VIEWER = re.compile(r"/amp/(s/)?(.+)")
+# RFC 1035, 2.3.4: what no name server can be asked for, and longer than any file's name.
+_LONGEST_HOST = 253
+_LONGEST_LABEL = 63
 # RFC 3986, 6.2.2: all but octets in capitals that stand for no unreserved character; a lone percent sign too.
 _ODD_OCTET = re.compile(r"%(?![0189A-F][\dA-F]|2[\dABCF]|3[A-F]|[46]0|5[B-E]|7[BCDF])(?:[\dA-Fa-f]{2})?")
 # Characters that RFC 3986 allows in no path and no query, but the WHATWG standard leaves as they are in some.
@@ -360,7 +363,21 @@ def _parse(url: str, base: str | None) -> can_ada.URL:
         raise PermanentError("bad_url", f"{url!r} is no URL; give one like https://example.com/news/1") from None
     if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
         raise PermanentError("bad_url", f"{url!r} is no http or https URL; only these are fetched")
+    if len(parsed.hostname) > _LONGEST_LABEL:
+        _check_host(parsed.hostname)
     return parsed
+
+
+def _check_host(name: str) -> None:
+    """Raise PermanentError ``bad_url`` if a host is longer than the domain name system allows."""
+    labels = name.rstrip(".").split(".")
+    if len(name.rstrip(".")) > _LONGEST_HOST:
+        wrong = f"{len(name)} characters; a host has {_LONGEST_HOST} at most"
+    elif longest := max((len(label) for label in labels if len(label) > _LONGEST_LABEL), default=0):
+        wrong = f"a label of {longest} characters; a label has {_LONGEST_LABEL} at most"
+    else:
+        return
+    raise PermanentError("bad_url", f"the host {name[:_LONGEST_LABEL]}... has {wrong}")
 
 
 @lru_cache(maxsize=16)

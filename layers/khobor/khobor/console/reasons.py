@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NamedTuple
 
-_STATUS = re.compile(r"http_([1-5]\d\d)")
+_STATUS = re.compile(r"http_([1-9](?:\d\d|xx))")
 _WAIT = "Try it again later."
 _URL = "Check the URL in a browser."
 _SAVE = "Open the page in a browser, save it, and upload the file."
@@ -148,6 +148,8 @@ def _of_status(reason: str) -> _Words | None:
     found = _STATUS.fullmatch(reason)
     if not found:
         return None
+    if found[1].endswith("xx"):
+        return _Words(f"The site did not answer with a page ({found[1]}); the log has the status.", _URL)
     status = int(found[1])
     if status in _STATUSES:
         return _STATUSES[status]

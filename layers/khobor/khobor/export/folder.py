@@ -19,11 +19,15 @@ from urllib.parse import quote
 from khobor.errors import CommandError
 from khobor.export.selection import Part
 from khobor.export.taken import Taken, Write
+from khobor.url import digest
 
 _RECORD = ".khobor-export.jsonl"
 _UNFINISHED = ".unfinished-"
 # No source's folder has this name: a plus sign in a source's name is written %2B.
 _WITHOUT_SOURCE = "+none"
+# File systems take names of 255 bytes. A longer one is shortened, with a digest of the whole behind a plus sign.
+_LONGEST_NAME = 255
+_SHORTENED = 200
 
 
 class FolderError(CommandError):
@@ -83,6 +87,8 @@ class Folder:
         name = _WITHOUT_SOURCE if part.source is None else quote(part.source, safe="")
         # A leading dot or underscore says to many readers that it is none of the data.
         visible = f"%{ord(name[0]):02X}{name[1:]}" if name.startswith((".", "_")) else name
+        if len(visible) > _LONGEST_NAME:
+            visible = f"{visible[:_SHORTENED]}+{digest(name.encode())}"
         return f"{visible}/{part.day}{suffix}"
 
     def finished(self, path: str, listing: str) -> Finished | None:

@@ -15,7 +15,7 @@ from khobor.html.charset import utf8
 from khobor.html.tree import parse
 from khobor.url import absolute_url, canonical_url, host
 
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 _SEPARATORS = str.maketrans("", "", ":._- /")
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 # Of the headers that a page repeats in its markup, this one tells something of the article.

@@ -15,6 +15,11 @@ from khobor.fetching.retry_after import retry_after
 _HEADER_BYTES = 65_536
 _SERVER_ERRORS = 500
 _GONE = {404, 410}
+# Those that sites give, Cloudflare's among them. Each is a metric of its own, which costs money: others count by class.
+_KNOWN = {
+    *(204, 206, 300, 304, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 421, 425, 429, 451),
+    *(500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530),
+}
 # Among them 304 to what was asked without conditions: some cache between answers what another one asked for.
 _TRY_LATER = {304, 408, 425, 429}
 
@@ -28,7 +33,7 @@ def check_headers(url: str, headers: Mapping[str, str]) -> None:
 
 def status_failure(url: str, status: int, headers: urllib3.HTTPHeaderDict) -> KhoborError:
     """Return what a status means that is not the one of a page."""
-    reason = f"http_{status}"
+    reason = f"http_{status}" if status in _KNOWN else f"http_{status // 100}xx"
     if status in _TRY_LATER or status >= _SERVER_ERRORS:
         wait = single(headers, "Retry-After")
         asked = f"; it asks to wait {wait[:50]!r}" if wait else ""
