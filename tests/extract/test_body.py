@@ -252,8 +252,10 @@ WORDY = "<p>" + "</p><p>".join(PARAGRAPHS) + "</p>"
         ("", [{"a": 1}, HEADLINE, WORDY], ""),
         ("D=JSON.parse(", json.dumps({"title": HEADLINE, "text": WORDY, "description": "It is open. " * 200}), ")"),
         ("", {"more": [OTHER, {"title": HEADLINE, "body": WORDY}, OTHER]}, ""),
+        ("", {"title": HEADLINE, "body": f"\ud83c{WORDY}"}, ""),
+        ("D=JSON.parse(", json.dumps({"title": HEADLINE, "text": f"\ud83c{WORDY}"}), ")"),
     ],
-    ids=["json", "assigned", "blocks", "flat list", "string", "amid others"],
+    ids=["json", "assigned", "blocks", "flat list", "string", "amid others", "half a pair", "half a pair in a string"],
 )
 def test_the_text_of_an_app_shell_is_what_stands_beside_its_headline_in_a_script(
     before: str, data: Any, behind: str

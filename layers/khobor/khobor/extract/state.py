@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from khobor.characters import without_half_surrogates
 from khobor.extract.text import clean, comparable, lines_of
 from khobor.html.markup import without_markup
 from khobor.html.tree import parse
@@ -60,6 +61,7 @@ def article_lines(scripts: list[str], titles: frozenset[str]) -> list[str]:
 def _values(script: str) -> Iterator[Any]:
     """Yield what a script holds as JSON: the whole of it, else what it assigns, or what a string in it holds."""
     decoder = json.JSONDecoder(strict=False)
+    script = without_half_surrogates(script)
     position = 0
     for tried in range(_MOST_TRIES):
         if tried or script[:1] not in ("{", "["):
@@ -69,7 +71,7 @@ def _values(script: str) -> Iterator[Any]:
             position = beginning.end()
         try:
             value, position = decoder.raw_decode(script, position)
-            yield decoder.decode(value) if isinstance(value, str) else value
+            yield decoder.decode(without_half_surrogates(value)) if isinstance(value, str) else value
         except (ValueError, RecursionError):
             position += 1
 
