@@ -1,6 +1,7 @@
 """Options and fixtures that several rooms of the tests share."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -14,6 +15,10 @@ from khobor.local.stack import EmbeddedStack
 
 ROOT = Path(__file__).parent.parent
 PARAMETERS = {"Contact": "mailto:tests@localhost", "AllowLoopback": "true"}
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so would the commands that tests end by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # pytest-xdist sets it to the width of its own terminal; the command's output would wrap there.
 os.environ.pop("COLUMNS", None)
