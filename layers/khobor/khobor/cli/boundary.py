@@ -50,6 +50,7 @@ def failures_in_words() -> Iterator[None]:
     except typer.TyperException as error:
         _reword(error)
         raise
+    # Of whatever kind: what has no sentence is a fault of khobor, and keeps its traceback.
     except Exception as error:
         message = in_words(error)
         if message is None:
