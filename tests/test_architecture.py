@@ -33,13 +33,14 @@ MAY_IMPORT = {
     "sources": DOMAIN,
     "html": DOMAIN,
     "dates": DOMAIN,
-    "extract": DOMAIN | {"dates", "html", "sources"},
+    "frontier": DOMAIN,
+    "extract": DOMAIN | {"dates", "frontier", "html", "sources"},
     "fetching": DOMAIN,
     "discovery": DOMAIN | {"dates", "html"},
     "revisions": DOMAIN,
     "aws": DOMAIN | {"revisions", "sources"},
     "asking": DOMAIN | {"aws", "revisions", "sources"},
-    "crawl": DOMAIN | {"aws", "discovery", "fetching", "sources"},
+    "crawl": DOMAIN | {"aws", "discovery", "fetching", "frontier", "sources"},
     "console": DOMAIN | {"asking", "aws", "crawl", "extract", "revisions", "sources"},
     "export": DOMAIN | {"aws"},
     "health": DOMAIN | {"aws", "crawl", "sources"},
@@ -48,9 +49,10 @@ MAY_IMPORT = {
 }
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {
-    "domain": {"can_ada"},
+    "domain": {"can_ada", "publicsuffixlist"},
     "sources": {"cssselect", "lxml", "msgspec", "parsel"},
     "dates": set(),
+    "frontier": set(),
     "aws": {"botocore", "msgspec"},
     "asking": {"msgspec"},
     "console": {"botocore", "jinja2", "werkzeug"},

@@ -72,7 +72,14 @@ def send(requests: Iterable[FetchRequest]) -> None:
             logger.info(said, article_id=url_id(request.url), url=request.url, source=request.source)
 
 
-planner = Planner(urls, send, Backlog(hosts))
+def owner(url: str) -> str | None:
+    """Return the name of the source that publishes a URL, None where there is none."""
+    registry, _ = source_bucket.registry()
+    source = registry.find(url)
+    return source.name if source else None
+
+
+planner = Planner(urls, send, Backlog(hosts), owner)
 
 
 def start(run: Run) -> dict[str, Any]:

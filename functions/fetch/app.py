@@ -90,16 +90,15 @@ def fetch(request: FetchRequest) -> Visit:
     """Visit a URL, and tell the archive of an article that is gone; raises as ``Visitor.visit`` does."""
     began = time.perf_counter()
     visit = visitor.visit(request)
-    if visit.outcome is Outcome.GONE and request.kind == "article" and request.visit is not None:
+    if visit.gone and request.kind == "article" and request.visit is not None:
         now = datetime.now(UTC)
-        url = visit.url or request.url
-        gone = Gone(article_id=url_id(url), url=url, at=now, reason=visit.reason or "")
+        gone = Gone(article_id=url_id(visit.gone), url=visit.gone, at=now, reason=visit.reason or "")
         send_gone(sqs, settings.store_queue_url, gone)
     metrics.add_metric(name=METRICS[visit.outcome], unit=MetricUnit.Count, value=1)
     milliseconds = round((time.perf_counter() - began) * 1000)
     metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
     about = _about(request) | {"key": visit.key, "detail": visit.detail, "same_as": _other_id(request, visit)}
-    logger.info(visit.outcome.value, **about, milliseconds=milliseconds)
+    logger.info(visit.outcome.value, **about, **_refused(visit), milliseconds=milliseconds)
     return visit
 
 
@@ -261,10 +260,22 @@ def _about(request: FetchRequest) -> dict[str, Any]:
 
 def _other_id(request: FetchRequest, visit: Visit) -> str | None:
     """Return the article's id by the URL to which it leads, or from which it is gone, where that is another."""
-    url = visit.redirected.location if visit.redirected else visit.url
+    url = visit.redirected.location if visit.redirected else visit.gone
     if request.kind != "article" or url is None or url_id(url) == url_id(request.url):
         return None
     return url_id(url)
+
+
+def _refused(visit: Visit) -> dict[str, Any]:
+    """Count what a host says of a URL that it does not own; return what a line of the log says of that.
+
+    By the id, a trace of that URL shows who said it.
+    """
+    if visit.refused is None:
+        return {}
+    metrics.add_metric(name="ClaimsRefused", unit=MetricUnit.Count, value=1)
+    fact, url = visit.refused
+    return {"refused": [f"{fact}: {url} (another site)"], "refused_ids": [url_id(url)]}
 
 
 def _report(error: KhoborError, request: FetchRequest, *, is_tried_again: bool) -> None:

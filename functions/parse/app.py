@@ -8,6 +8,8 @@ import gc
 import json
 import os
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
@@ -27,10 +29,12 @@ from khobor.aws.sqs_batch import Record, accepted, partial_response, records
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
+from khobor.extract.fields.canonical import ANOTHER_SITE
 from khobor.keys import no_page
 from khobor.log_line import log_line
 from khobor.settings import ParseSettings
 from khobor.sources.registry import Registry
+from khobor.url import absolute_url
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -76,14 +80,23 @@ def parse(reference: RawReference) -> None:
     milliseconds = round((time.perf_counter() - began) * 1000)
     metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
     evidence = {name: found.origin for name, found in article.extraction.fields.items() if name in TOLD}
-    about: dict[str, Any] = {"rules": article.extraction.rules, "evidence": evidence, "refused": refused(article)}
-    logger.info("parsed", **about, milliseconds=milliseconds)
+    about: dict[str, Any] = {"rules": article.extraction.rules, "evidence": evidence}
+    logger.info("parsed", **about, **refused(article), milliseconds=milliseconds)
 
 
-def refused(article: Article) -> list[str] | None:
-    """Return what the page says of its address that is not believed, and why; None where it is all believed."""
+def refused(article: Article) -> dict[str, Any]:
+    """Count the claims of a page to be an article of another site; return what a line of the log says of refused ones.
+
+    By the ids, a trace of the URL that is claimed shows who claims it.
+    """
     evidence = article.extraction.fields.get("canonical_url")
-    return [f"{claim.text} ({claim.reason})" for claim in evidence.refused] if evidence and evidence.refused else None
+    if not evidence or not evidence.refused:
+        return {}
+    foreign = [claim.text for claim in evidence.refused if claim.reason == ANOTHER_SITE]
+    if foreign:
+        metrics.add_metric(name="ClaimsRefused", unit=MetricUnit.Count, value=len(foreign))
+    ids = sorted(set(_ids(foreign, article.url)))
+    return {"refused": [f"{claim.text} ({claim.reason})" for claim in evidence.refused], "refused_ids": ids or None}
 
 
 def follow(article: Article, sources: Registry) -> None:
@@ -150,6 +163,12 @@ def _identity(article: Article, fetched_by: str | None) -> dict[str, str | None]
         "url": article.url,
         "source": article.source,
     }
+
+
+def _ids(references: Iterable[str], base: str | None) -> Iterator[str]:
+    for reference in references:
+        with suppress(PermanentError):
+            yield url_id(absolute_url(reference, base))
 
 
 def _sources() -> Registry:

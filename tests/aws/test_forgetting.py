@@ -75,11 +75,11 @@ def test_it_does_not_come_back(
     article_id = stack.archive.find(url)
     assert article_id
     forgetting.forget(article_id, NOW)
-    assert urls.known([url, f"{url}?utm_source=feed"], NOW.replace(year=2099)) == {url, f"{url}?utm_source=feed"}
+    assert set(urls.known([url, f"{url}?utm_source=feed"], NOW.replace(year=2099))) == {url, f"{url}?utm_source=feed"}
     fetch(stack, httpserver, "/news/1", TITLE)
     assert list(stack.articles()) == []
     assert stack.lists.by_words("bridge").headlines == ()
-    assert urls.known([url], NOW.replace(year=2099)) == {url}
+    assert set(urls.known([url], NOW.replace(year=2099))) == {url}
 
 
 def test_it_can_be_forgotten_twice_and_after_it_was_stopped_in_the_middle(

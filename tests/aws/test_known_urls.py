@@ -36,22 +36,22 @@ def test_a_url_comes_back_as_it_was_added(urls: KnownUrls) -> None:
 def test_a_url_is_added_once_however_it_is_spelt(urls: KnownUrls, spelling: str) -> None:
     assert urls.add(known(), NOON)
     assert not urls.add(known(spelling), NOON)
-    assert urls.known([spelling, "https://daily.example/2"], NOON) == {spelling}
+    assert set(urls.known([spelling, "https://daily.example/2"], NOON)) == {spelling}
 
 
 def test_what_is_known_is_forgotten_after_its_time(urls: KnownUrls) -> None:
     later = NOON + timedelta(days=DAYS, seconds=1)
     urls.add(known(), NOON)
-    assert urls.known([URL], later) == set()
+    assert set(urls.known([URL], later)) == set()
     assert urls.add(known(since=later), later)
-    assert urls.known([URL], later) == {URL}
+    assert set(urls.known([URL], later)) == {URL}
 
 
 def test_many_urls_are_looked_up(urls: KnownUrls) -> None:
     many = [f"https://daily.example/{number}" for number in range(230)]
     for url in many[::2]:
         urls.add(known(url), NOON)
-    assert urls.known(many, NOON) == set(many[::2])
+    assert set(urls.known(many, NOON)) == set(many[::2])
 
 
 def test_facts_change_and_are_taken_back(urls: KnownUrls) -> None:
@@ -88,4 +88,4 @@ def test_a_url_that_is_not_to_be_visited_again_is_never_due(urls: KnownUrls) -> 
     (due,) = urls.due("daily", NOON)
     assert urls.postpone(due, None, NOON)
     assert list(urls.due("daily", NOON + timedelta(days=300))) == []
-    assert urls.known([URL], NOON) == {URL}
+    assert set(urls.known([URL], NOON)) == {URL}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from msgspec import structs
 from tests.sources.daily import DAILY, read
 
 from khobor.aws.fetch_queue import FetchRequest, Found, Kind
@@ -36,6 +37,11 @@ def listing(*paths: str, published: datetime | None = None) -> Listing:
     return Listing(entries=tuple(Entry(url=f"{SITE}{path}", published_at=published) for path in paths))
 
 
+def owner(url: str) -> str | None:
+    """Return the name of the source of ``daily.example``."""
+    return "daily" if url.startswith(SITE) else None
+
+
 class Plans:
     """A planner, and what it sent."""
 
@@ -43,7 +49,7 @@ class Plans:
         self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self.sent: list[FetchRequest] = []
         self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
-        self.planner = Planner(self.urls, self.sent.extend, Backlog(self.hosts))
+        self.planner = Planner(self.urls, self.sent.extend, Backlog(self.hosts), owner)
 
     def paths(self) -> list[str]:
         taken = [request.url.removeprefix(SITE) for request in self.sent]
@@ -328,7 +334,7 @@ def test_what_was_sent_is_known_only_then(plans: Plans) -> None:
         raise RuntimeError("no queue")
 
     with pytest.raises(RuntimeError):
-        Planner(plans.urls, crash, Backlog(plans.hosts)).take(source(), FEED, "feed", listing("/1"), NOON)
+        Planner(plans.urls, crash, Backlog(plans.hosts), owner).take(source(), FEED, "feed", listing("/1"), NOON)
     assert plans.urls.get(f"{SITE}/1") is None
 
 
@@ -346,3 +352,57 @@ def test_a_source_is_run_at_its_interval_and_no_oftener(minutes: int, every: int
     ticks = [NOON + number * tick_time for number in range(2 * 24 * 12)]
     due = [tick for tick in ticks if is_due(often, tick, tick_time)]
     assert {later - earlier for earlier, later in pairwise(due)} == {timedelta(minutes=every)}
+
+
+def test_an_article_that_another_source_made_known_is_fetched_by_its_own_once(plans: Plans) -> None:
+    plans.urls.change(f"{SITE}/1", {"source": "evil", "kind": "feed", "etag": "evil"}, NOON)
+    for new in (1, 0):
+        assert plans.planner.take(source(), FEED, "feed", listing("/1"), NOON).new == new
+    assert plans.paths() == ["/1"]
+    known = plans.urls.get(f"{SITE}/1")
+    assert known
+    assert (known.source, known.kind, known.etag) == ("daily", "article", None)
+
+
+def test_an_article_of_another_source_on_the_same_host_is_not_taken_from_it(plans: Plans) -> None:
+    plans.urls.change(f"{SITE}/1", {"source": "daily", "etag": "own"}, NOON)
+    other = structs.replace(source(), name="other")
+    assert plans.planner.take(other, FEED, "feed", listing("/1"), NOON).known == 1
+    known = plans.urls.get(f"{SITE}/1")
+    assert known
+    assert (known.source, known.etag) == ("daily", "own")
+
+
+def test_what_was_forgotten_is_not_fetched_by_the_source_that_publishes_it(plans: Plans) -> None:
+    plans.urls.forget(f"{SITE}/1", NOON)
+    assert plans.planner.take(source(), FEED, "feed", listing("/1"), NOON).known == 1
+    assert plans.paths() == []
+
+
+def test_a_listing_that_another_source_made_known_is_read_as_if_for_the_first_time(plans: Plans) -> None:
+    shared = "https://feeds.example/daily"
+    plans.urls.change(shared, {"source": "evil", "kind": "feed", "etag": "evil", "digest": "read by evil"}, NOON)
+    plans.planner.start(source(f'feeds = ["{shared}"]'), NOON)
+    known = plans.urls.get(shared)
+    assert known
+    assert (known.source, known.etag, known.digest) == ("daily", None, None)
+
+
+def test_a_next_page_that_is_another_source_s_listing_is_left_alone(plans: Plans) -> None:
+    shared, theirs = "https://feeds.example/evil", "https://feeds.example/victim"
+    plans.urls.change(theirs, {"source": "victim", "kind": "feed"}, NOON)
+    leads_on = replace(listing("/1"), next_page=theirs, feeds=(theirs,))
+    plans.planner.take(source(), shared, "feed", leads_on, NOON)
+    assert plans.paths() == ["/1"]
+
+
+@pytest.mark.parametrize(
+    "copy",
+    ["https://www.google.com/amp/s/victim.example/1", "https://victim-example.cdn.ampproject.org/c/s/victim.example/1"],
+)
+def test_no_copy_of_another_site_s_page_is_fetched_or_known(plans: Plans, copy: str) -> None:
+    reader = structs.replace(source(), hosts=("google.com", "cdn.ampproject.org"))
+    told = Listing(entries=(Entry(url=copy),), feeds=(copy,))
+    report = plans.planner.take(reader, "https://www.google.com/feed", "feed", told, NOON)
+    assert (report.refused, plans.sent) == ({"other_host": 1}, [])
+    assert plans.urls.get("https://victim.example/1") is None

@@ -271,7 +271,8 @@ def test_a_redirect_to_another_host_waits_for_its_turn_and_its_robots_txt(
     respond(301, Location=location)
     site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
     led = site.visit()
-    assert (led.outcome, led.redirected) == (Outcome.REDIRECTED, Redirected(location=location, moved_to=location))
+    redirected = Redirected(location=location, moved_to=location, left_site=True)
+    assert (led.outcome, led.redirected) == (Outcome.REDIRECTED, redirected)
     assert site.asked() == ["/robots.txt", "/1"]
     assert site.visit(redirected=led.redirected).outcome is Outcome.STORED
     assert site.asked()[2:] == ["/robots.txt", "/moved"]
@@ -357,3 +358,96 @@ def test_a_listing_is_taken_whatever_its_type(site: Site) -> None:
     assert site.visit("/feed", kind="feed", source="daily").outcome is Outcome.STORED
     with pytest.raises(PermanentError, match="not_html"):
         site.visit("/feed")
+
+
+def redirect(site: Site, location: str, status: int = 302, answers: int = 200) -> None:
+    site.server.clear_all_handlers()
+    site.server.expect_request("/robots.txt").respond_with_data(status=404)
+    site.server.expect_request("/1").respond_with_data(status=status, headers={"Location": location})
+    site.server.expect_request("/victim").respond_with_data(page(), answers, content_type=HTML)
+
+
+def visit_through(site: Site, **facts: Any) -> Visit:
+    """Visit a path that leads to another host, and then where it leads."""
+    return site.visit(**facts, redirected=site.visit(**facts).redirected)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_url_that_led_to_another_site_cannot_say_that_its_article_is_gone(
+    site: Site, respond: Callable[..., None], status: int
+) -> None:
+    victim = elsewhere(site, "/victim")
+    redirect(site, victim)
+    assert visit_through(site, again=True).outcome is Outcome.STORED
+    respond(status)
+    visits = [site.visit(again=True) for _ in range(2)]
+    assert [visit.gone for visit in visits] == [None, None]
+    assert visits[1].outcome is Outcome.GONE
+    assert visits[1].refused == ("gone", victim)
+
+
+def test_a_url_that_leads_to_a_page_that_is_gone_says_nothing_of_another_article_there(site: Site) -> None:
+    redirect(site, elsewhere(site, "/victim"))
+    visit_through(site, again=True)
+    redirect(site, elsewhere(site, "/long-gone"))
+    site.server.expect_request("/long-gone").respond_with_data(status=410)
+    assert visit_through(site, again=True).gone is None
+
+
+@pytest.mark.parametrize(("status", "is_gone"), [(404, False), (410, True)])
+def test_an_article_that_another_site_leads_to_is_gone_when_its_own_url_says_so_for_good(
+    site: Site, respond: Callable[..., None], status: int, is_gone: bool
+) -> None:
+    victim = elsewhere(site, "/victim")
+    redirect(site, victim)
+    visit_through(site, again=True)
+    # A first 404, of its own.
+    respond(404)
+    site.visit(again=True)
+    redirect(site, victim, answers=status)
+    assert visit_through(site, again=True).gone == (victim if is_gone else None)
+
+
+def test_a_site_that_a_url_leads_to_cannot_end_its_schedule(site: Site) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
+    redirect(site, elsewhere(site, "/gone"))
+    site.server.expect_request("/gone").respond_with_data(status=410)
+    visit = visit_through(site, again=True, source="daily")
+    assert (visit.outcome, visit.gone) == (Outcome.GONE, None)
+    assert [known.url for known in site.urls.due("daily", later)] == [site.url()]
+
+
+@pytest.mark.parametrize("kind", ["feed", "article"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_url_that_moved_to_another_site_changes_nothing_there(site: Site, kind: Any, is_known: bool) -> None:
+    victim, later = elsewhere(site, "/victim"), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    if is_known:
+        site.urls.change(victim, {"next_visit": later, "source": "victim", "etag": '"own"'}, later)
+    site.urls.change(site.url(), {"next_visit": later, "source": "evil", "kind": kind}, later)
+    before = site.urls.get(victim)
+    redirect(site, victim, 301)
+    visit = visit_through(site, source="evil", kind=kind, again=True)
+    assert visit.refused == ("moved", victim)
+    assert site.urls.get(victim) == before
+    assert [known.url for known in site.urls.due("evil", later)] == [site.url()]
+
+
+def test_a_source_whose_file_names_both_hosts_may_move_from_one_to_the_other(site: Site) -> None:
+    there, later = elsewhere(site, "/victim"), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
+    redirect(site, there, 301)
+    visit = visit_through(site, source="daily", again=True, hosts=("localhost", "127.0.0.1"))
+    assert visit.refused is None
+    assert [known.url for known in site.urls.due("daily", later)] == [there]
+    site.server.clear_all_handlers()
+    site.server.expect_request("/1").respond_with_data(status=410)
+    assert site.visit(source="daily", again=True, hosts=("localhost", "127.0.0.1")).gone == there
+
+
+def test_a_url_of_another_source_on_the_same_host_stays_that_source_s(site: Site) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url("/victim"), {"next_visit": later, "source": "victim"}, later)
+    redirect(site, "/victim", 301)
+    assert site.visit(source="evil", again=True).refused == ("moved", site.url("/victim"))
+    assert [known.url for known in site.urls.due("victim", later)] == [site.url("/victim")]

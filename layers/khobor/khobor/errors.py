@@ -27,7 +27,17 @@ class NotFoundError(PermanentError):
 
 
 class GoneError(PermanentError):
-    """The page is not there, as its site says: ``http_404`` or ``http_410``. What is kept of it stays."""
+    """The page is not there, as its site says: ``http_404`` or ``http_410``. What is kept of it stays.
+
+    Args:
+        reason: As in KhoborError.
+        detail: As in KhoborError.
+        url: The URL that answered so, after redirects; None takes the one that was asked for.
+    """
+
+    def __init__(self, reason: str, detail: str, *, url: str | None = None) -> None:
+        super().__init__(reason, detail)
+        self.url = url
 
 
 class RetryableError(KhoborError):

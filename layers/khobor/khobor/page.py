@@ -85,11 +85,13 @@ class Redirected:
         location: The URL that the last one names.
         moved_to: As in RawPage.
         count: How many redirects there were.
+        left_site: Whether one of them led to a host that does not own the URL that was asked for.
     """
 
     location: str
     moved_to: str | None = None
     count: int = 1
+    left_site: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,6 +46,7 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
             for only if it changed.
         delay: From this request to the next one to the host, in seconds.
         ports: Ports that its URL may have beside 80 and 443.
+        hosts: The hosts that its source names as its own.
         attempts: How often it was tried before.
         redirected: Where it has led to, which is asked for in its place: another host has its own turns.
     """
@@ -57,6 +58,7 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     visit: int | None = None
     delay: Annotated[float, msgspec.Meta(ge=0)] = 2.0
     ports: tuple[int, ...] = ()
+    hosts: tuple[str, ...] = ()
     attempts: Annotated[int, msgspec.Meta(ge=0)] = 0
     redirected: Redirected | None = None
 

@@ -87,28 +87,40 @@ class KnownUrls:
         self._table = table
         self._days = timedelta(days=days)
 
-    def add(self, known: KnownUrl, now: datetime) -> bool:
-        """Keep a URL unless it is known; return whether it was not."""
-        item = {"pk": {"S": _pk(known.url)}, **self._written(_facts(known), now)}
-        return self._succeeds(
-            self._dynamodb.put_item,
-            Item=item,
-            ConditionExpression="attribute_not_exists(pk) OR expires < :now",
-            ExpressionAttributeValues={":now": seconds(now)},
-        )
+    def add(self, known: KnownUrl, now: datetime, *, takes_over: bool = False) -> bool:
+        """Keep a URL unless it is known; return whether it was not.
+
+        Args:
+            known: The URL, and its source.
+            now: The time.
+            takes_over: Whether it is kept, too, in place of what another source knows of it.
+        """
+        request: dict[str, Any] = {
+            "Item": {"pk": {"S": _pk(known.url)}, **self._written(_facts(known), now)},
+            "ConditionExpression": "attribute_not_exists(pk) OR expires < :now",
+            "ExpressionAttributeValues": {":now": seconds(now)},
+        }
+        if takes_over and known.source:
+            request["ConditionExpression"] += " OR (attribute_exists(#source) AND #source <> :source)"
+            request["ExpressionAttributeNames"] = {"#source": "source"}
+            request["ExpressionAttributeValues"][":source"] = {"S": known.source}
+        return self._succeeds(self._dynamodb.put_item, **request)
 
     def get(self, url: str) -> KnownUrl | None:
         """Return what is known of a URL; None where it is not known."""
         item = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": _pk(url)}}).get("Item")
         return _known(item) if item else None
 
-    def known(self, urls: Collection[str], now: datetime) -> set[str]:
-        """Return those of these URLs that are known, whatever their spelling; one just added may be missing."""
+    def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
+        """Return those of these URLs that are known, whatever their spelling, each with the source that it is known by.
+
+        One just added may be missing.
+        """
         by_pk: dict[str, list[str]] = {}
         for url in urls:
             by_pk.setdefault(_pk(url), []).append(url)
-        found = set(self._existing(list(by_pk), now))
-        return {url for pk in found for url in by_pk[pk]}
+        found = dict(self._existing(list(by_pk), now))
+        return {url: source for pk, source in found.items() for url in by_pk[pk]}
 
     def change(
         self,
@@ -192,15 +204,15 @@ class KnownUrls:
         values = {name: _value(value) for name, value in facts.items() if value is not None}
         return values | {"expires": seconds(now + self._days)}
 
-    def _existing(self, keys: list[str], now: datetime) -> Iterator[str]:
-        for item in self._read(keys, "pk, expires"):
+    def _existing(self, keys: list[str], now: datetime) -> Iterator[tuple[str, str | None]]:
+        for item in self._read(keys, "pk, expires, #source", ExpressionAttributeNames={"#source": "source"}):
             if int(item["expires"]["N"]) >= now.timestamp():
-                yield item["pk"]["S"]
+                yield item["pk"]["S"], item["source"]["S"] if "source" in item else None
 
-    def _read(self, keys: list[str], attributes: str) -> Iterator[Mapping[str, Any]]:
+    def _read(self, keys: list[str], attributes: str, **how: Any) -> Iterator[Mapping[str, Any]]:
         """Yield some attributes of the items that are there."""
         named = [{"pk": {"S": key}} for key in keys]
-        return batch_get(self._dynamodb, self._table, named, ProjectionExpression=attributes)
+        return batch_get(self._dynamodb, self._table, named, ProjectionExpression=attributes, **how)
 
     def _succeeds(self, call: Callable[..., object], **request: object) -> bool:
         try:

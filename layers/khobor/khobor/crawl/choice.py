@@ -10,6 +10,7 @@ from khobor.aws.known_urls import url_id
 from khobor.discovery.listing import Entry, Listing
 from khobor.discovery.selection import unwanted
 from khobor.errors import PermanentError
+from khobor.frontier.ownership import owns
 from khobor.page import LONGEST_URL
 from khobor.sources.source import Source
 from khobor.url import absolute_url, host
@@ -45,6 +46,9 @@ def _oldest(source: Source, now: datetime) -> datetime:
 
 
 def _unwanted(source: Source, url: str) -> str | None:
+    if not owns(url, url, source.hosts):
+        # A viewer's or a cache's copy: it would be known under the URL of the page that it shows.
+        return "other_host"
     found = unwanted(
         url,
         hosts=source.hosts,
@@ -98,6 +102,6 @@ def is_due(source: Source, at: datetime, every: timedelta) -> bool:
 
 def is_near(url: str, listing: str, source: Source) -> bool:
     """Whether a listing that another one leads to is on that one's host, or on one of the source's."""
-    if len(url) > LONGEST_URL:
+    if len(url) > LONGEST_URL or not owns(url, url, source.hosts):
         return False
     return host(url) == host(listing) or unwanted(url, hosts=source.hosts) is None

@@ -1,7 +1,7 @@
 """What to fetch: the listings of a source, the articles that they tell of, and articles that are looked at again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -78,12 +78,14 @@ class Planner:
         urls: The URLs that are known.
         send: Sends requests to be fetched.
         backlog: How much may be queued for a host.
+        owner: Returns the name of the source that publishes a URL, None where there is none.
     """
 
-    def __init__(self, urls: KnownUrls, send: Send, backlog: Backlog) -> None:
+    def __init__(self, urls: KnownUrls, send: Send, backlog: Backlog, owner: Callable[[str], str | None]) -> None:
         self._urls = urls
         self._send = send
         self._backlog = backlog
+        self._owner = owner
 
     def start(self, source: Source, now: datetime) -> Start:
         """Have the listings of a source fetched, and what of it is due to be looked at again."""
@@ -125,7 +127,7 @@ class Planner:
                 report.refused[reason] += 1
             else:
                 wanted.append(entry)
-        taken = self._unknown(wanted, report, source.discovery.max_urls, now)
+        taken = self._unknown(wanted, report, source, now)
         if depth > _DEEPEST:
             report.refused["too_deep"] += report.new + report.left
             report.new = report.left = 0
@@ -138,7 +140,7 @@ class Planner:
         report.left += left + self._follow(source, url, kind, listing, depth, now)
         # Where all are new, there may be more on the page before.
         is_all_new = report.new > 0 and not report.known and not report.left
-        if is_all_new and listing.next_page and is_near(listing.next_page, url, source):
+        if is_all_new and listing.next_page and self._is_next(listing.next_page, url, source):
             before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", depth=depth, since=now)
             self._send([_request(before, source, now)])
         if report.left and kind != "article":
@@ -148,10 +150,26 @@ class Planner:
 
     def _listing(self, url: str, kind: Kind, source: Source, now: datetime) -> KnownUrl:
         known = self._urls.get(url)
-        if known is None:
+        if known is None or known.source not in {None, source.name}:
+            # What another source knows of it would keep this one from reading it.
             known = KnownUrl(url=url, source=source.name, kind=kind, since=now)
-            self._urls.add(known, now)
+            self._urls.add(known, now, takes_over=True)
         return replace(known, kind=kind, source=source.name)
+
+    def _is_next(self, page: str, url: str, source: Source) -> bool:
+        """Whether a listing may name a URL as its next page: it is near, and not another source's."""
+        if not is_near(page, url, source):
+            return False
+        known = self._urls.get(page)
+        return known is None or known.source in {None, source.name}
+
+    def _known(self, urls: Collection[str], source: Source, now: datetime) -> set[str]:
+        """Return those of these URLs that are known, but for the source's own that another source made known."""
+        return {
+            url
+            for url, by in self._urls.known(urls, now).items()
+            if by in {None, source.name} or self._owner(url) != source.name
+        }
 
     def _is_retired(self, known: KnownUrl, source: Source, now: datetime) -> bool:
         """Whether a listing was found on the home page before somebody wrote down which to use; then it rests."""
@@ -160,14 +178,15 @@ class Planner:
         self._urls.postpone(known, None, now)
         return True
 
-    def _unknown(self, wanted: Sequence[Entry], report: Report, most: int, now: datetime) -> list[Entry]:
-        """Return the first so many that are not known; the rest is not looked up."""
+    def _unknown(self, wanted: Sequence[Entry], report: Report, source: Source, now: datetime) -> list[Entry]:
+        """Return the first that are not known, as many as the source takes; the rest is not looked up."""
+        most = source.discovery.max_urls
         fresh: list[Entry] = []
         looked = 0
         while looked < len(wanted) and len(fresh) < most:
             asked = wanted[looked : looked + _LOOKED_UP]
             looked += len(asked)
-            known = self._urls.known([entry.url for entry in asked], now)
+            known = self._known([entry.url for entry in asked], source, now)
             report.known += len(known)
             fresh += [entry for entry in asked if entry.url not in known]
         report.new = min(len(fresh), most)
@@ -196,7 +215,7 @@ class Planner:
             batch = found[start : start + _BATCH]
             self._send(_request(known, source) for known in batch)
             for known in batch:
-                self._urls.add(known, now)
+                self._urls.add(known, now, takes_over=self._owner(known.url) == source.name)
         return len(wanted) - len(found)
 
     def _follow(  # noqa: PLR0913, PLR0917 all that a listing is
@@ -204,7 +223,7 @@ class Planner:
     ) -> int:
         """Have those listings fetched that a listing leads to and that are not known; return how many are left."""
         found = {lead: what for what, lead in leads(source, url, listing, now)}
-        known = self._urls.known(found, now)
+        known = self._known(found, source, now)
         fresh = islice(((lead, what) for lead, what in found.items() if lead not in known), _MOST_LISTINGS)
         first = KnownUrl(
             url=url, source=source.name, found_on=kind, depth=depth, since=now, next_visit=now + _interval(source)
@@ -241,6 +260,7 @@ def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> 
         visit=int(visit.timestamp()) if visit else None,
         delay=source.fetching.delay_seconds,
         ports=source.fetching.ports,
+        hosts=source.hosts,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from random import Random
+from typing import NamedTuple
 
 from khobor.aws.fetch_queue import FetchRequest, Kind, message_group
 from khobor.aws.hosts import HostBusyError, Hosts, Turn
@@ -16,6 +17,7 @@ from khobor.fetching.media_types import FEED, PAGE, Accept
 from khobor.fetching.pace import HostState, after_failure, after_success, due
 from khobor.fetching.robots import Verdict
 from khobor.fetching.robots_lookup import Robots
+from khobor.frontier.ownership import owns
 from khobor.page import NotModified, RawPage, Redirected, Validators, database_error
 
 # A turn that is never ended, as its function was killed, is over then: no visit takes longer.
@@ -37,6 +39,18 @@ class Outcome(Enum):
     REDIRECTED = "redirected"
 
 
+class Refusal(NamedTuple):
+    """A fact that is not believed, as its host does not own the URL that it is about.
+
+    Attributes:
+        fact: ``moved`` or ``gone``.
+        url: The URL that it is about.
+    """
+
+    fact: str
+    url: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Visit:
     """What a visit brought.
@@ -48,7 +62,8 @@ class Visit:
         reason: Why there is none: a slug.
         detail: The same for people.
         redirected: Where the URL leads to, to be visited next.
-        url: The URL that the page had when it was there, of one that is gone.
+        gone: Of what is gone, the URL of its article; None where the answer may not say so of it.
+        refused: What the answer says of a URL that its host does not own.
     """
 
     outcome: Outcome
@@ -57,7 +72,8 @@ class Visit:
     reason: str | None = None
     detail: str | None = None
     redirected: Redirected | None = None
-    url: str | None = None
+    gone: str | None = None
+    refused: Refusal | None = None
 
 
 class Visitor:
@@ -136,7 +152,8 @@ class Visitor:
         except GoneError as error:
             return self._gone(request, known, error)
         if isinstance(answer, Redirected):
-            return Visit(outcome=Outcome.REDIRECTED, next_at=_now(), redirected=answer)
+            left_site = _left_site(request) or not owns(answer.location, request.url, request.hosts)
+            return Visit(outcome=Outcome.REDIRECTED, next_at=_now(), redirected=replace(answer, left_site=left_site))
         if isinstance(answer, RawPage) and (problem := database_error(answer.body)):
             # It is kept, to be looked at, and asked for again.
             key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
@@ -145,8 +162,8 @@ class Visitor:
         if isinstance(answer, NotModified) or (known and known.digest == answer.digest):
             return self._unchanged(request, answer, known)
         key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
-        self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
-        return Visit(outcome=Outcome.STORED, next_at=_now(), key=key)
+        refused = self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
+        return Visit(outcome=Outcome.STORED, next_at=_now(), key=key, refused=refused)
 
     def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirected:
         asked = self._downloader.request(
@@ -168,13 +185,19 @@ class Visitor:
         """Note that there is no page: for good where the site says so, or says it twice, or is not asked again."""
         now = _now()
         is_for_good = error.reason == _GONE or (known is not None and bool(known.gone_at or not known.next_visit))
+        answered_by = error.url or request.location
         facts = _origin(request) | {"gone_at": now}
-        if is_for_good and request.kind == "article":
+        # Where another site answers, the URL may lead elsewhere the next time.
+        if is_for_good and request.kind == "article" and _is_own(request, answered_by, request.url):
             facts |= {"next_visit": None}
         self._urls.change(request.url, facts, now, _otherwise(request))
-        outcome = Outcome.GONE if is_for_good else Outcome.MISSING
+        visit = Visit(outcome=Outcome.MISSING, next_at=now, reason=error.reason, detail=error.detail)
+        if not is_for_good:
+            return visit
         url = (known and known.answered_by) or request.url
-        return Visit(outcome=outcome, next_at=now, reason=error.reason, detail=error.detail, url=url)
+        if _says_gone(request, error, url):
+            return replace(visit, outcome=Outcome.GONE, gone=url)
+        return replace(visit, outcome=Outcome.GONE, refused=Refusal("gone", url))
 
     def _unchanged(self, request: FetchRequest, answer: RawPage | NotModified, known: KnownUrl | None) -> Visit:
         # An answer without them leaves what is known.
@@ -182,18 +205,37 @@ class Visitor:
         changed = {name: value for name, value in told.items() if value != getattr(known, name, None)}
         if known and known.gone_at:
             changed["gone_at"] = None
+        refused = None
         if changed or answer.moved_to:
-            self._remember(request, answer, changed)
-        return Visit(outcome=Outcome.UNCHANGED, next_at=_now())
+            refused = self._remember(request, answer, changed)
+        return Visit(outcome=Outcome.UNCHANGED, next_at=_now(), refused=refused)
 
-    def _remember(self, request: FetchRequest, answer: RawPage | NotModified, facts: dict[str, object]) -> None:
-        """Write what is known of a URL after an answer; one that has moved for good is visited at its new address."""
+    def _remember(
+        self, request: FetchRequest, answer: RawPage | NotModified, facts: dict[str, object]
+    ) -> Refusal | None:
+        """Write what is known of a URL after an answer; one that has moved for good is visited at its new address.
+
+        Returns:
+            Where the answer may not say that it has moved to: it is visited at the address that it has.
+        """
         facts = _origin(request) | facts
+        refused = None
         if answer.moved_to and url_id(answer.moved_to) != url_id(request.url):
-            there = {"since": answer.fetched_at} | _schedule(request, self._urls.get(request.url))
-            self._urls.change(answer.moved_to, facts | there, answer.fetched_at)
-            facts |= {"next_visit": None}
+            if self._may_move(request, answer.moved_to):
+                there = {"since": answer.fetched_at} | _schedule(request, self._urls.get(request.url))
+                self._urls.change(answer.moved_to, facts | there, answer.fetched_at)
+                facts |= {"next_visit": None}
+            else:
+                refused = Refusal("moved", answer.moved_to)
         self._urls.change(request.url, facts, answer.fetched_at, _otherwise(request))
+        return refused
+
+    def _may_move(self, request: FetchRequest, moved_to: str) -> bool:
+        """Whether a URL may hand its place in the schedule to another: both are one owner's, and one source's."""
+        if not _is_own(request, request.url, moved_to):
+            return False
+        there = self._urls.get(moved_to)
+        return there is None or there.source in {None, request.source}
 
     def _end_well(self, turn: Turn, state: HostState, delay: float) -> datetime:
         """End a turn in which the host answered, and return when the next one may begin."""
@@ -219,6 +261,25 @@ def accept_of(kind: Kind) -> Accept:
 def _disallowed(request: FetchRequest, verdict: Verdict) -> Visit:
     detail = f"{request.location}: {verdict.reason}"
     return Visit(outcome=Outcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
+
+
+def _left_site(request: FetchRequest) -> bool:
+    return request.redirected is not None and request.redirected.left_site
+
+
+def _is_own(request: FetchRequest, stating: str, about: str) -> bool:
+    """Whether a URL that answered a request may state facts about another: no other site led there."""
+    return not _left_site(request) and owns(stating, about, request.hosts)
+
+
+def _says_gone(request: FetchRequest, error: GoneError, url: str) -> bool:
+    """Whether an answer may say that the article of a URL is gone."""
+    answered_by = error.url or request.location
+    if _is_own(request, request.url, url) and _is_own(request, answered_by, url):
+        return True
+    # Another site's URL led to it: then it must say so itself, and finally, as an earlier 404 may have been that of
+    # the URL that led there.
+    return error.reason == _GONE and url_id(answered_by) == url_id(url) and owns(answered_by, url)
 
 
 def _validators(known: KnownUrl | None) -> Validators | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from khobor.site import is_below
+from khobor.site import is_within
 
 Reason = Literal["other_host", "excluded", "not_included", "no_article_url"]
 
@@ -42,9 +42,9 @@ def unwanted(
         article_url: Regular expression that must be found in the path.
     """
     parts = urlsplit(url)
-    host, path = parts.hostname or "", parts.path
-    if not any(_is_of(given, host, path) for given in hosts):
-        return Unwanted(reason="other_host", detail=f"{host}{path} is on none of the source's hosts")
+    path = parts.path
+    if not is_within(url, hosts):
+        return Unwanted(reason="other_host", detail=f"{parts.hostname or ''}{path} is on none of the source's hosts")
     asked = f"{path}?{parts.query}" if parts.query else path
     if pattern := next((pattern for pattern in exclude if re.search(pattern, asked)), None):
         return Unwanted(reason="excluded", detail=f"{asked} has what exclude names: {pattern}")
@@ -54,8 +54,3 @@ def unwanted(
     if article_url and not re.search(article_url, path):
         return Unwanted(reason="no_article_url", detail=f"{path} is not as article_url says: {article_url}")
     return None
-
-
-def _is_of(given: str, host: str, path: str) -> bool:
-    domain, slash, beginning = given.partition("/")
-    return is_below(host, domain) and f"{path}/".startswith(f"{slash}{beginning}/" if slash else "")

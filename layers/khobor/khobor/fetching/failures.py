@@ -40,7 +40,7 @@ def status_failure(url: str, status: int, headers: urllib3.HTTPHeaderDict) -> Kh
         seconds = retry_after(wait, datetime.now(UTC))
         return RetryableError(reason, f"{url} answers {status}{asked}", retry_after=seconds)
     if status in _GONE:
-        return GoneError(reason, f"{url} answers {status}; there is no page any more")
+        return GoneError(reason, f"{url} answers {status}; there is no page any more", url=url)
     return PermanentError(reason, f"{url} answers {status}; there is no page to be had")
 
 

@@ -17,6 +17,7 @@ from khobor.extract.addresses import Address, difference, is_hinted_at, is_told_
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.text import comparable
+from khobor.frontier.ownership import owns
 from khobor.page import LONGEST_URL
 from khobor.site import is_loopback, is_same_site
 from khobor.sources.registry import Registry
@@ -42,6 +43,8 @@ _NO_VALUE = frozenset(
 _UNFILLED = re.compile(
     r"\{\{|\}\}|\$\{|#\{|<[?%]|\{%|%%|\[\[|\[object|\{[a-z_. ]+\}|__[a-z]+__|^[$@]|^\[[a-z_]+\]$", re.IGNORECASE
 )
+# Why a statement about the article of another site is not believed.
+ANOTHER_SITE = "another site"
 _MOST_CLAIMS = 20
 _MOST_TITLES = 5
 _LONGEST_TITLE = 500
@@ -108,8 +111,9 @@ class _Reader:
             return self._objection_alone(claim.url, claim.place)
         if is_loopback(self._fetched) and not is_loopback(claim.url):
             return self._objection_alone(claim.url, claim.place)
-        if not is_same_site(self._fetched, claim.url):
-            return "another site"
+        source = self._sources.find(self._fetched)
+        if not owns(self._fetched, claim.url, source.hosts if source else ()):
+            return ANOTHER_SITE
         return self._objection_beside(Address(self._fetched), Address(claim.url), claim.place)
 
     def _objection_alone(self, claimed: str, place: str) -> str | None:

@@ -1,0 +1,1 @@
+"""What is known of URLs, and who may say it."""
