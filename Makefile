@@ -14,7 +14,8 @@ LOCKED := uv.lock pyproject.toml
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core faults wheel layers check audit licences vulnerabilities format build local local-down e2e browser \
+.PHONY: help demo test core faults wheel layers check docs reference audit licences vulnerabilities format build local local-down \
+  e2e browser \
   screenshots cost day queries fuzz memory startup bench bench-floors doors corpus lock clean
 
 help: ## List the targets
@@ -45,15 +46,21 @@ check: $(VENV)/.dev $(VENV)/.deploy ## Lint, format, types, template, lock files
 	$(MAKE) --no-print-directory lock
 	git diff --exit-code -- $(REQUIREMENTS)
 
+docs: $(VENV)/.docs ## Build the manual as a site in .site/; a broken link is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+reference: $(VENV)/.dev ## Write the pages of docs/reference/ that come from the code and the template
+	@$(BIN)/python -m tests.docs.reference
+
 audit: $(VENV)/.run $(AUDIT)/.installed ## Hold the template to checkov's rules, and what comes with khobor to free licences
 	@sed 's/Default: DISABLED/Default: ENABLED/' template.yaml >$(AUDIT)/template.yaml # all that there can be
 	@$(AUDIT)/venv/bin/checkov --config-file .checkov.yaml
 	@$(call licences,--allow-only="$(FREE)" --partial-match --format=plain) >/dev/null
-	@$(call licences,--format=markdown) | cut -d '|' -f 2 | diff - <(cut -d '|' -f 2 docs/licences.md) \
-	  || { echo "docs/licences.md does not list what comes with khobor: make licences" >&2; exit 1; }
+	@$(call licences,--format=markdown) | cut -d '|' -f 2 | diff - <(cut -d '|' -f 2 docs/reference/licences.md) \
+	  || { echo "docs/reference/licences.md does not list what comes with khobor: make licences" >&2; exit 1; }
 
-licences: $(VENV)/.run $(AUDIT)/.installed ## List the licences of what comes with khobor, in docs/licences.md
-	@$(call licences,--format=markdown) >docs/licences.md
+licences: $(VENV)/.run $(AUDIT)/.installed ## List the licences of what comes with khobor, in docs/reference/licences.md
+	@$(call licences,--format=markdown) >docs/reference/licences.md
 
 vulnerabilities: $(VENV)/.uv $(AUDIT)/.installed ## Ask for known vulnerabilities of all that is locked; needs pypi.org
 	@$(UV) export --locked --all-groups --no-emit-project --no-header >$(AUDIT)/locked.txt
@@ -82,8 +89,8 @@ browser: $(VENV)/.browser ## Test the console in Chromium, which must be there u
 	@command -v $(CHROMIUM) >/dev/null || $(install_chromium)
 	@$(BIN)/pytest tests/browser --chromium "$$(command -v $(CHROMIUM))"
 
-screenshots: $(VENV)/.browser ## Take the pictures of the console that the README shows
-	@$(BIN)/pytest tests/browser/test_screenshots.py --chromium "$$(command -v $(CHROMIUM))" --screenshots docs
+screenshots: $(VENV)/.browser ## Take the pictures of the console that README and docs show
+	@$(BIN)/pytest tests/browser/test_screenshots.py --chromium "$$(command -v $(CHROMIUM))" --screenshots docs/images
 
 cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls and list prices
 	@$(BIN)/khobor cost
@@ -140,7 +147,7 @@ lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,setup,setup-requirements.txt)
 
 clean: ## Delete what was made here, but for the emulator that may run
-	rm -rf $(VENV) .venv-* .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .site .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.uv: setup-requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "khobor needs Python 3.11 or later: make PYTHON=python3.13")'
@@ -159,6 +166,10 @@ $(VENV)/.dev: $(VENV)/.uv $(LOCKED)
 
 $(VENV)/.browser: $(VENV)/.dev
 	@$(UV) sync --locked --inexact --group browser
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.dev
+	@$(UV) sync --locked --inexact --group docs
 	@touch $@
 
 $(VENV)/.fuzz: $(VENV)/.dev

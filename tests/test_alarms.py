@@ -29,7 +29,8 @@ TEMPLATE_READ = Template.load(TEMPLATE, PARAMETERS | ALLOWED | DELIVERY | {"Mont
 ALARMS = TEMPLATE_READ.of_type("AWS::CloudWatch::Alarm")
 FUNCTIONS = [function.name for function in TEMPLATE_READ.of_type("AWS::Serverless::Function")]
 QUEUES = [queue.name for queue in TEMPLATE_READ.of_type("AWS::SQS::Queue")]
-RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
+OPERATIONS = ROOT / "docs" / "operations"
+RUNBOOK = (OPERATIONS / "runbook.md").read_text()
 NO_ARTICLE = b"<html><body><p>Log in to read on</p></body></html>"
 
 
@@ -217,8 +218,8 @@ def test_health_runs_once_in_each_period_of_its_alarms() -> None:
 
 def test_what_they_cost_is_said() -> None:
     usual = Template.load(TEMPLATE, PARAMETERS).of_type("AWS::CloudWatch::Alarm")
-    readme = " ".join((ROOT / "README.md").read_text().split())
-    assert f"{len(usual)} alarms at 0.10 dollars" in readme
+    cost = " ".join((OPERATIONS / "cost.md").read_text().split())
+    assert f"{len(usual)} alarms at 0.10 dollars" in cost
 
 
 def test_every_queue_and_every_function_has_its_alarms() -> None:
@@ -249,7 +250,7 @@ def test_its_commands_are_khobors() -> None:
 @pytest.mark.parametrize("name", WRONG)
 def test_an_alarm_says_what_it_means_and_where_more_stands_and_is_sent(name: str) -> None:
     properties = TEMPLATE_READ.resources[name].properties
-    assert properties["AlarmDescription"].endswith(f"; docs/runbook.md, {name}")
+    assert properties["AlarmDescription"].endswith(f"; docs/operations/runbook.md, {name}")
     topic = {"Fn::If": ["OwnAlarmTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}
     assert properties["AlarmActions"] == properties["OKActions"] == [topic]
 
@@ -275,7 +276,7 @@ def test_the_dashboard_is_json_and_shows_metrics_that_there_are() -> None:
     rows = [row for widget in body["widgets"] for row in widget["properties"].get("metrics", ())]
     own = "khobor/AWS::StackName"
     named = {row[1] for row in rows if row[0] == own}
-    documented = set(re.findall(r"^\| `(\w+)` \| `service`", (ROOT / "docs" / "metrics.md").read_text(), re.MULTILINE))
+    documented = set(re.findall(r"^\| `(\w+)` \| `service`", (OPERATIONS / "metrics.md").read_text(), re.MULTILINE))
     # Failures by their reason are asked of the logs, as is what is rare.
     assert named <= documented
     assert documented - named == {

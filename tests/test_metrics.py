@@ -1,4 +1,4 @@
-"""docs/metrics.md names each metric that the functions write, and no other."""
+"""docs/operations/metrics.md names each metric that the functions write, and no other."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import ROOT
 
 CODE = {path.parent.name: path.read_text() for path in sorted(ROOT.glob("functions/*/app.py"))}
-DOCUMENT = (ROOT / "docs" / "metrics.md").read_text()
+DOCUMENT = (ROOT / "docs" / "operations" / "metrics.md").read_text()
 DOCUMENTED = dict(re.findall(r"^\| `(\w+)` \| `service`(?:, `reason`)?(?: = ([a-z, ]+))? \|", DOCUMENT, re.MULTILINE))
 
 

@@ -14,10 +14,18 @@ from tests.pages import page
 from khobor.cli.main import app
 from khobor.local.stack import EmbeddedStack
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOP_LEVEL = sorted(ROOT.glob("*.md"))
+DOCUMENTS = [*TOP_LEVEL, *sorted((ROOT / "docs").rglob("*.md"))]
 TEXT = "\n".join(document.read_text() for document in DOCUMENTS)
 COMMANDS = sorted(set(re.findall(r"^\$ (?:\.venv/bin/)?khobor ([^#|>\n]*[^#|>\s])", TEXT, re.MULTILINE)))
 TARGETS = sorted(set(re.findall(r"(?:^\$ |`)make ([a-z0-9-]+)", TEXT, re.MULTILINE)))
+
+
+LINKS = [
+    (document.name, link)
+    for document in TOP_LEVEL
+    for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", document.read_text())
+]
 
 
 def options(command: Any) -> Iterator[str]:
@@ -40,7 +48,19 @@ def test_a_target_is_one_of_the_makefile(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-def test_the_rule_of_the_readme_catches_a_stealth_edit_of_its_source_and_nothing_else(stack: EmbeddedStack) -> None:
+@pytest.mark.parametrize(("document", "link"), LINKS)
+def test_a_link_of_a_top_level_page_leads_to_a_file(document: str, link: str) -> None:
+    # mkdocs checks the links of the manual.
+    assert (ROOT / document).parent.joinpath(link.partition("#")[0]).exists()
+
+
+def test_the_readme_is_short() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert len(text.splitlines()) < 200
+    assert len(text.encode()) < 12_000
+
+
+def test_the_documented_rule_catches_a_stealth_edit_of_its_source_and_nothing_else(stack: EmbeddedStack) -> None:
     (pattern,) = re.findall(r"--event-pattern \\\n\s+'([^']+)'", TEXT)
     url = stack.sqs.create_queue(QueueName="newsroom")["QueueUrl"]
     arn = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -14,7 +14,7 @@ from khobor.stages import BY_NAME, STAGES, Stage
 
 USUAL = Template.load(TEMPLATE, PARAMETERS)
 ALL = Template.load(TEMPLATE, PARAMETERS | {"Delivery": "ENABLED"})
-RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
+RUNBOOK = (ROOT / "docs" / "operations" / "runbook.md").read_text()
 EACH = pytest.mark.parametrize("stage", STAGES, ids=BY_NAME)
 
 

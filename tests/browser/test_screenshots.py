@@ -1,4 +1,4 @@
-"""The pictures of the README; without --screenshots they are taken and thrown away."""
+"""The pictures of README and docs; without --screenshots they are taken and thrown away."""
 
 from pathlib import Path
 

@@ -283,13 +283,13 @@ def fields(inner: str) -> Iterator[str]:
             start = place + 1
 
 
-def query_of_readme() -> str:
-    """Return the query that the README shows."""
-    text = (ROOT / "README.md").read_text()
+def documented_query() -> str:
+    """Return the query that the manual shows."""
+    text = (ROOT / "docs" / "guide" / "export.md").read_text()
     return text.partition("```sql\n")[2].partition("```")[0].rstrip().rstrip(";")
 
 
-def test_rows_fit_the_types_of_the_table_and_the_query_of_the_readme_takes_the_newest_of_each_article(
+def test_rows_fit_the_types_of_the_table_and_the_documented_query_takes_the_newest_of_each_article(
     stack: EmbeddedStack, happens: Happens, tmp_path: Path
 ) -> None:
     happens(FIRST, later(2, title="Title 2"), article(2))
@@ -308,5 +308,5 @@ def test_rows_fit_the_types_of_the_table_and_the_query_of_the_readme_takes_the_n
         rows = database.execute('SELECT title, published_at, body FROM khobor.articles ORDER BY "$path"').fetchall()
         assert rows[0][:2] == (FIRST.title, datetime(2023, 8, 15, 23, 23, tzinfo=UTC).replace(tzinfo=None))
         assert rows[0][2][2]["image"]["width"] == 640
-        newest = database.execute(query_of_readme()).fetchall()
+        newest = database.execute(documented_query()).fetchall()
     assert newest == [("example", 2)]

@@ -1,3 +1,3 @@
-"""khobor: a serverless news archive. Its rooms and their order are described in the README."""
+"""khobor: a serverless news archive. CONTRIBUTING.md describes the packages."""
 
 __version__ = "0.1.0"

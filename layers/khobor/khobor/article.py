@@ -191,7 +191,7 @@ class Extraction:
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """One article, as one fetch of its page shows it; the README describes every field."""
+    """One article, as one fetch of its page shows it; docs/reference/fields.md describes every field."""
 
     article_id: str
     url: str | None = None

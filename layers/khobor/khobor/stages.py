@@ -1,6 +1,6 @@
 """The stages of the pipeline, in its order: the one list that the console, the commands and the tests read.
 
-template.yaml and docs/runbook.md cannot read it; a test holds them to it.
+template.yaml and docs/operations/runbook.md cannot read it; a test holds them to it.
 """
 
 from dataclasses import dataclass
