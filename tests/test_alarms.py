@@ -288,6 +288,7 @@ def test_the_dashboard_is_json_and_shows_metrics_that_there_are() -> None:
         "ArticlesLeft",
         "ArticlesNew",
         "ArticlesSame",
+        "ClaimsRefused",
         "Failures",
         "RowsDelivered",
         "SourcesRefused",
