@@ -14,7 +14,7 @@ LOCKED := uv.lock pyproject.toml
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core faults wheel layers check docs reference audit licences vulnerabilities format build local local-down \
+.PHONY: help demo test core faults dist wheel layers check docs reference audit licences vulnerabilities format build local local-down \
   e2e browser \
   screenshots cost day queries fuzz memory startup bench bench-floors doors corpus lock clean
 
@@ -32,6 +32,9 @@ core: $(VENV)/.dev ## Run the core tests, on another Python too: make core PYTHO
 
 faults: $(VENV)/.dev ## Have every call of the functions to AWS fail in every way, and show that nothing is lost
 	@$(BIN)/pytest tests/faults --faults
+
+dist: $(VENV)/.uv ## Build the wheel and the source distribution, in dist/
+	@$(UV) build --no-build-isolation --python $(BIN)/python --clear --out-dir dist
 
 wheel: $(VENV)/.dev ## Build the wheel, install it into an empty environment, and run its commands there
 	@$(BIN)/pytest tests/wheel --wheel
@@ -147,13 +150,14 @@ lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,setup,setup-requirements.txt)
 
 clean: ## Delete what was made here, but for the emulator that may run
-	rm -rf $(VENV) .venv-* .site .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .site .aws-sam dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.uv: setup-requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "khobor needs Python 3.11 or later: make PYTHON=python3.13")'
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --requirement setup-requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all: \
+	  --requirement setup-requirements.txt
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.uv $(LOCKED)
@@ -183,17 +187,18 @@ $(VENV)/.deploy: $(VENV)/.uv $(LOCKED)
 $(EMULATOR)/.installed: $(VENV)/.uv tests/e2e/requirements.txt
 	@echo "Setting up the emulator …"
 	@$(UV) venv --clear --python $(BIN)/python $(EMULATOR)/venv
-	@$(UV) pip sync --python $(EMULATOR)/venv/bin/python --require-hashes tests/e2e/requirements.txt
+	@$(UV) pip sync --python $(EMULATOR)/venv/bin/python --require-hashes --only-binary :all: tests/e2e/requirements.txt
 	@touch $@
 
 $(AUDIT)/.installed: $(VENV)/.uv tests/audit/requirements.txt
 	@echo "Setting up what audits …"
 	@$(UV) venv --clear --python $(BIN)/python $(AUDIT)/venv
-	@$(UV) pip sync --python $(AUDIT)/venv/bin/python --require-hashes tests/audit/requirements.txt
+	@$(UV) pip sync --python $(AUDIT)/venv/bin/python --require-hashes --only-binary :all: tests/audit/requirements.txt
 	@touch $@
 
-$(BENCH)/.installed: $(VENV)/.uv tests/benchmarks/tools.txt
+$(BENCH)/.installed: $(VENV)/.uv tests/benchmarks/build.txt tests/benchmarks/tools.txt
 	@echo "Setting up the tools to compare with …"
 	@$(UV) venv --clear --python $(BIN)/python $(BENCH)/venv
+	@$(UV) pip sync --python $(BENCH)/venv/bin/python --require-hashes --only-binary :all: tests/benchmarks/build.txt
 	@$(UV) pip sync --python $(BENCH)/venv/bin/python --require-hashes tests/benchmarks/tools.txt
 	@touch $@

@@ -74,7 +74,7 @@ class Installed:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the wheel and the source distribution, each built from the checkout."""
     folder = tmp_path_factory.mktemp("built")
-    uv("build", "--wheel", "--sdist", "--out-dir", folder, ".")
+    uv("build", "--no-build-isolation", "--python", sys.executable, "--wheel", "--sdist", "--out-dir", folder, ".")
     return folder
 
 
@@ -92,7 +92,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     uv("export", "--locked", "--no-emit-project", "--no-header", "--output-file", locked)
     uv("venv", "--python", sys.executable, folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    uv("pip", "install", "--python", python, "--require-hashes", "--requirement", locked)
+    uv("pip", "install", "--python", python, "--require-hashes", "--only-binary", ":all:", "--requirement", locked)
     uv("pip", "install", "--python", python, "--no-deps", wheel)
     uv("pip", "check", "--python", python)
     return folder / "venv"
@@ -128,7 +128,7 @@ def test_the_wheel_holds_what_the_command_needs_and_nothing_else(wheel: Path) ->
 
 def test_the_source_distribution_gives_the_same_wheel(built: Path, wheel: Path, tmp_path: Path) -> None:
     (source,) = built.glob("*.tar.gz")
-    uv("build", "--wheel", "--out-dir", tmp_path, source)
+    uv("build", "--no-build-isolation", "--python", sys.executable, "--wheel", "--out-dir", tmp_path, source)
     (again,) = tmp_path.glob("*.whl")
     assert contents(again) == contents(wheel)
 
