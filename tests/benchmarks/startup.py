@@ -40,9 +40,9 @@ USUAL = {
 def install_boto3(folder: Path) -> None:
     """Install what Lambda's own Python has, and compile it as there."""
     locked = str(Path(__file__).with_name("requirements.txt"))
-    options = ["--quiet", "--disable-pip-version-check", "--target", str(folder), "--requirement", locked]
-    installing = ["install", "--no-deps", "--require-hashes", "--only-binary", ":all:", *options]
-    subprocess.run([sys.executable, "-m", "pip", *installing], check=True)
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--target", str(folder), "--requirement", locked]
+    locking = [sys.executable, "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", *options]
+    subprocess.run(locking, check=True)
 
 
 def environment(function: Resource, built: Path) -> dict[str, str]:
