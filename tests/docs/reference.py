@@ -77,10 +77,13 @@ def commands() -> str:
 
 
 def _setting(value: Any) -> str:
+    """Return what a variable is set to: a value, or the parameter or resource that a function refers to."""
     if not isinstance(value, dict):
         return _code(value)
-    (target,) = value.values()
-    return _code(target) if isinstance(target, str) else _code(".".join(map(str, target)))
+    ((name, target),) = value.items()
+    if name == "Fn::If":
+        return " or ".join(_setting(each) for each in target[1:])
+    return _code(target if isinstance(target, str) else ".".join(target))
 
 
 def function_settings() -> str:

@@ -15,6 +15,11 @@ def test_a_generated_page_is_what_the_code_generates_now(page: str) -> None:
     assert (FOLDER / f"{page}.md").read_text("utf-8") == PAGES[page](), "stale: run make reference"
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_no_generated_page_names_a_folder_of_this_machine(page: str) -> None:
+    assert str(ROOT) not in PAGES[page]()
+
+
 def test_every_page_that_says_it_is_generated_is_generated() -> None:
     marked = {path.stem for path in (ROOT / "docs").rglob("*.md") if "make reference" in path.read_text("utf-8")[:200]}
     assert marked == PAGES.keys()

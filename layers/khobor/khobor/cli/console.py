@@ -40,16 +40,17 @@ _PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="refe
 
 def console(
     stack: Stack = STACK,
-    local: Annotated[bool, typer.Option("--local", help="The stack that make local deployed.")] = False,
+    local: Annotated[bool, typer.Option("--local", help="Use the stack that make local deployed.")] = False,
     in_process: Annotated[
-        bool, typer.Option("--embedded", help="A stack in this process, with the bundled page; it ends with it.")
+        bool,
+        typer.Option("--embedded", help="Use a temporary stack in this process, with the bundled page."),
     ] = False,
     port: Port = 0,
     browser: Annotated[bool, typer.Option(help="Open it in the browser.")] = True,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
-    """Show the archive in a browser, with your own AWS credentials; nobody else can reach it.
+    """Show the archive in your browser, with your own AWS credentials; nobody else can reach it.
 
     For example:
 

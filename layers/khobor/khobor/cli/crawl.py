@@ -81,11 +81,11 @@ def crawl(
     allow_loopback: Loopback = False,
     log: Log = None,
 ) -> None:
-    """Take a source the whole way, discover, fetch, parse and store, in this process, and print what was stored.
+    """Take a source through discover, fetch, parse and store in this process, and print what was stored.
 
-    Its pages are asked for as politely as on AWS, one after another with the source's delay between them; Ctrl-C ends
-    that and prints what there is. With --out the articles go to the file only. The exit status is 1 where a page
-    failed, or where there is no article; pages that are not there, or that robots.txt forbids, are counted.
+    Pages are fetched as politely as on AWS, one after another with the source's delay; Ctrl-C stops and prints what was
+    stored so far. With --out the articles go to the file only. The exit status is 1 if a page failed or there is no
+    article; pages that are missing or forbidden by robots.txt are only counted.
 
     For example:
 

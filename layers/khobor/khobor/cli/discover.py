@@ -16,7 +16,7 @@ from khobor.errors import CommandError
 def discover(
     source: SourceName,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what would be fetched, and why not the rest.")
+        bool, typer.Option("--dry-run", help="Only show what would be fetched, and why the rest would not.")
     ] = False,
     as_json: Json = None,
     stack: Stack = STACK,
@@ -24,7 +24,7 @@ def discover(
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
-    """Look for new articles of a source: the deployed stack does so now, or --dry-run tries it here.
+    """Look for new articles of a source now, on the deployed stack, or with --dry-run here.
 
     For example:
 

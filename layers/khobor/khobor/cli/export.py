@@ -37,26 +37,25 @@ _RESPECT = "Leave out what was reserved so when it was fetched; may be repeated.
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="Folder of its own for the files: SOURCE/DAY.FORMAT.")],
-    kind: Annotated[Format, typer.Option("--format", help="What the files are.")] = Format.PARQUET,
+    folder: Annotated[Path, typer.Argument(help="A folder for these files only; they are SOURCE/DAY.FORMAT.")],
+    kind: Annotated[Format, typer.Option("--format", help="Format of the files.")] = Format.PARQUET,
     source: Annotated[
         list[str] | None,
-        typer.Option(help="Name of a source; may be repeated; all without any.", autocompletion=source_names),
+        typer.Option(help="Name of a source; may be repeated; by default all.", autocompletion=source_names),
     ] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First day, or time: of publication, else fetch.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last day; or a time, before which all are taken.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day or time, of publication, else fetch.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day; or a time, which is excluded.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Language, such as bn; may be repeated.")] = None,
     respect: Annotated[list[Reservation] | None, typer.Option(help=_RESPECT)] = None,
     compressed: Annotated[bool, typer.Option("--gzip", help="Compress jsonl and csv.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Write files that are finished, too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also rewrite files that are finished.")] = False,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Take articles away from a stack on AWS: a file for each source and day, by its clocks.
+    """Export articles to files, one for each source and day in the source's time zone.
 
-    Run again with the same folder, it goes on where it stopped: it writes what is not finished and the days to which
-    articles came or went since, and deletes the files of days that have no more. `khobor columns` says what stands in
-    the files.
+    Run again with the same folder, it continues where it stopped: it writes unfinished files and days whose articles
+    changed since, and deletes the files of days that have no articles left. `khobor columns` describes the contents.
 
     For example:
 
@@ -79,10 +78,10 @@ def export(
 
 
 def columns(
-    kind: Annotated[Format, typer.Option("--format", help="Of which files.")] = Format.PARQUET,
+    kind: Annotated[Format, typer.Option("--format", help="Format of the files.")] = Format.PARQUET,
     as_json: Json = None,
 ) -> None:
-    """Print what stands in the files of an export.
+    """Print what the files of an export contain.
 
     For example:
 

@@ -16,10 +16,10 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     stack: Stack = STACK,
 ) -> None:
-    """Delete an article with every revision and page, and keep it from coming back: this cannot be undone.
+    """Delete an article for good, with every revision and page, and keep it from coming back.
 
-    Backups of the table keep it for as long as they are kept, 35 days at most; exports and what was announced of it are
-    elsewhere. Of the files of a delivery it says how to find those that have it.
+    This cannot be undone. Backups of the table keep the article for 35 days at most. Exports and announced events are
+    not reached; for the files of a delivery, the command says how to find those that contain it.
 
     For example:
 

@@ -84,7 +84,7 @@ def ingest(
     allow_loopback: Loopback = False,
     log: Log = None,
 ) -> None:
-    """Take pages the whole way, fetch, parse and store, in this process, and print what was stored.
+    """Take pages through fetch, parse and store in this process, and print what was stored.
 
     Articles are printed in the order of the inputs; with --out they go to the file only. In a list, empty lines and
     lines that begin with # are skipped. The exit status is 0 only if every input was stored.

@@ -39,7 +39,7 @@ def _stage_names() -> list[str]:
 Function = Annotated[
     str | None,
     typer.Argument(
-        autocompletion=_stage_names, help="The function, by its name in the template or its stage's, such as parse."
+        autocompletion=_stage_names, help="The function, by its name in the template or its stage, such as parse."
     ),
 ]
 
@@ -50,7 +50,7 @@ def invoke(
         str | None, typer.Argument(help="File of the event, as AWS sends it, or - for standard input.")
     ] = None,
     page: Annotated[
-        Path | None, typer.Option(help="What the objects and URLs of the event hold, in place of the demo page.")
+        Path | None, typer.Option(help="Page for the objects and URLs of the event, instead of the demo page.")
     ] = None,
     url: Url = None,
     shows_list: Annotated[bool, typer.Option("--list", help="List the functions with their events.")] = False,
@@ -58,9 +58,9 @@ def invoke(
 ) -> None:
     """Invoke a function of the template with a local event, and show what it answered, logged, stored and sent.
 
-    It runs on the embedded stack, which is empty but for what the event names: its objects hold the demo page, its URLs
-    are answered by a server on this machine, and the archive has the page's article where the function reads the
-    archive. Nothing reaches AWS or the network.
+    It runs on the embedded stack, which holds only what the event names: its objects contain the demo page, a server on
+    this machine answers its URLs, and the archive has the page's article if the function reads the archive. Nothing
+    reaches AWS or the network.
 
     For example:
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The stack deployed to an emulator of AWS on this machine.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Option(help="Where the emulator is installed and keeps its files.")]
+Folder = Annotated[
+    Path,
+    typer.Option(help="Where the emulator is installed and keeps its files.", show_default=".emulator in the checkout"),
+]
 FOLDER = (CHECKOUT or Path()) / ".emulator"
 _NEEDS_CHECKOUT = (
     "khobor local up needs a checkout of khobor, from which SAM builds the functions and layers. This khobor was "
@@ -31,7 +34,7 @@ _NEEDS_CHECKOUT = (
 
 @app.command(cls=Command)
 def up(folder: Folder = FOLDER) -> None:
-    """Start the emulator unless it runs, and deploy the stack; ``make local`` installs what it needs."""
+    """Start the emulator unless it is running, and deploy the stack; ``make local`` installs what this needs."""
     if CHECKOUT is None:
         raise CommandError(_NEEDS_CHECKOUT)
     from khobor.local.emulator import deploy, running, start
@@ -54,7 +57,7 @@ or with the AWS command, to which these variables name it:
 
 @app.command(cls=Command)
 def down(folder: Folder = FOLDER) -> None:
-    """End the emulator; what it held is gone."""
+    """Stop the emulator, and lose what it held."""
     from khobor.local.emulator import running, stop
 
     emulator = running(folder)
@@ -70,7 +73,7 @@ def upload(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Saved pages, gzipped or not.")],
     folder: Folder = FOLDER,
 ) -> None:
-    """Upload pages to the raw bucket; the stack makes articles of them in a few seconds.
+    """Upload pages to the raw bucket; they become articles within seconds.
 
     For example:
 
@@ -87,7 +90,7 @@ def upload(
 
 @app.command(cls=Command)
 def articles(as_json: Json = None, folder: Folder = FOLDER) -> None:
-    """Print the articles of the archive.
+    """Print the articles in the archive.
 
     For example:
 

@@ -73,7 +73,7 @@ def khobor(
 
 @app.command(cls=Command)
 def demo() -> None:
-    """Take the bundled page through fetch, parse and store, and show the article."""
+    """Take the bundled page through fetch, parse and store, and print the article."""
     from khobor.cli.demo import run
 
     run(output)
@@ -81,16 +81,14 @@ def demo() -> None:
 
 @app.command(cls=Command)
 def cost(
-    pages: Annotated[
-        list[Path] | None, typer.Argument(help="Pages to count with; the bundled one without any.")
-    ] = None,
+    pages: Annotated[list[Path] | None, typer.Argument(help="Pages to count with; by default the bundled one.")] = None,
     answer_seconds: Annotated[float, typer.Option(help="How long a site takes to answer.")] = 0.4,
-    hosts: Annotated[float, typer.Option(min=1, max=10, help="Of how many hosts the URLs of a batch are.")] = 5.0,
-    announced: Annotated[float, typer.Option(min=1, max=100, help="How many articles are announced at a time.")] = 2.0,
+    hosts: Annotated[float, typer.Option(min=1, max=10, help="How many hosts the URLs of a batch have.")] = 5.0,
+    announced: Annotated[float, typer.Option(min=1, max=100, help="How many articles are announced at once.")] = 2.0,
     fill: Annotated[float, typer.Option(min=0.01, max=1, help="How full the functions' batches are.")] = 1.0,
     as_json: Json = None,
 ) -> None:
-    """Compute what 100,000 articles cost on AWS from counted calls, item sizes and list prices.
+    """Compute what 100,000 articles cost on AWS, from counted calls, item sizes and list prices.
 
     For example:
 

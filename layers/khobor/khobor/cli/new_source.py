@@ -45,15 +45,15 @@ class Places:
 def new_source(
     inputs: Annotated[list[str], typer.Argument(metavar="PAGE", help="URLs or files of articles, all of one site.")],
     url: Url = None,
-    name: Annotated[str | None, typer.Option(help="Name of the source; the host's without it.")] = None,
-    folder: Annotated[Path | None, typer.Option(help="Where it goes; the current folder without it.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    name: Annotated[str | None, typer.Option(help="Name of the source; by default made from the host.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where to write it; by default the current folder.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
-    """Draft a source's file and its test from pages of its site, for a person to correct.
+    """Draft a source file and its test from pages of the site, for you to correct.
 
-    Within a checkout of khobor it goes to the bundled sources and their tests.
+    In a checkout of khobor, the draft goes to the bundled sources and their tests.
 
     For example:
 

@@ -28,15 +28,15 @@ def parse(
         typer.Argument(metavar="FILE", help="Saved pages, gzipped or not, or folders of them; - reads standard input."),
     ],
     url: Url = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one article a line as JSON, as without it.")] = False,
-    text: Annotated[bool, typer.Option("--text", help="Print it for reading.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one article a line (default).")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print text to read.")] = False,
     explained: Annotated[bool, typer.Option("--explain", help="Print where each field came from.")] = False,
     folder: Sources = None,
 ) -> None:
     """Extract the article of each page, and print it as JSON, one a line.
 
-    A page that holds no article prints nothing but its reason on standard error; the exit status is 0 only if each
-    page held one. Several files, or a folder, are named beside their articles, in JSON as the key file.
+    For a page without an article the reason goes to standard error; the exit status is 0 only if each page has one. Of
+    several files or a folder, each article has the name of its file, in JSON as the key file.
 
     For example:
 

@@ -39,26 +39,26 @@ _NAMES = {
         "--added goes with --from and --to only"
     ),
 }
-Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
+Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 
 
 def list_(
-    source: Annotated[str | None, typer.Option(help="Name of their source.", autocompletion=source_names)] = None,
-    section: Annotated[str | None, typer.Option(help="Their section.")] = None,
-    tag: Annotated[str | None, typer.Option(help="One of their tags.")] = None,
-    author: Annotated[str | None, typer.Option(help="One of their authors.")] = None,
-    change: Annotated[Change | None, typer.Option(help="What a revision of them changed.")] = None,
+    source: Annotated[str | None, typer.Option(help="Name of the source.", autocompletion=source_names)] = None,
+    section: Annotated[str | None, typer.Option(help="Section.")] = None,
+    tag: Annotated[str | None, typer.Option(help="Tag.")] = None,
+    author: Annotated[str | None, typer.Option(help="Author.")] = None,
+    change: Annotated[Change | None, typer.Option(help="What a revision changed.")] = None,
     day: Annotated[str | None, typer.Option(help="Published on this date.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="Published on this date, at this time or later.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Published until this date, or before this time.")] = None,
-    added: Annotated[bool, typer.Option("--added", help="By when they were added: first fetched.")] = False,
+    start: Annotated[str | None, typer.Option("--from", help="Published on or after this date or time.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Published up to this date, or before this time.")] = None,
+    added: Annotated[bool, typer.Option("--added", help="Sort by when they were first fetched.")] = False,
     limit: Limit = 50,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """List headlines of the archive, the newest first: of all sources, or by one of the options.
+    """List headlines, the newest first, of all sources or by one of the options.
 
-    A date is a day by the clocks of each article's source.
+    A date is a day in the time zone of each article's source.
 
     For example:
 
@@ -85,13 +85,13 @@ def list_(
 
 def search(
     words: Annotated[
-        list[str], typer.Argument(metavar="WORD…", help="Words, all of which are in the title, or in an earlier one.")
+        list[str], typer.Argument(metavar="WORD…", help="Words; a title or an earlier one has all of them.")
     ],
     limit: Limit = 50,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Find articles by words of their titles, and of their earlier titles, in any script, the newest first.
+    """Find articles by words of their current or earlier titles, in any script, the newest first.
 
     For example:
 
@@ -104,11 +104,11 @@ def search(
 
 def get(
     article: Asked,
-    revision: Annotated[int | None, typer.Option(min=1, help="As it was in this revision.")] = None,
+    revision: Annotated[int | None, typer.Option(min=1, help="Print this revision instead of the last.")] = None,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Print an article of the archive, to be read or as JSON.
+    """Print an article from the archive, as text or JSON.
 
     For example:
 
@@ -126,12 +126,12 @@ def get(
 
 def diff(
     article: Asked,
-    revision: Annotated[int | None, typer.Argument(min=1, help="The revision; the last one without.")] = None,
-    before: Annotated[int | None, typer.Option(min=1, help="Compared with this one; the one before without.")] = None,
+    revision: Annotated[int | None, typer.Argument(min=1, help="The revision; by default the last one.")] = None,
+    before: Annotated[int | None, typer.Option(min=1, help="Compare with this one; by default the one before.")] = None,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Print when an article changed, and what a revision of it changed, by paragraph and word.
+    """Print when an article changed, and what a revision changed, by paragraph and word.
 
     For example:
 

@@ -53,15 +53,15 @@ StageArgument = Annotated[
 
 def redrive(
     stage: StageArgument,
-    reason: Annotated[str | None, typer.Option(help="Only those with this reason.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show them, and send nothing.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Only messages with this reason.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the messages.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Show the dead-letter messages of a stage by reason, and send them back to where they came from.
+    """Show the dead-letter messages of a stage by reason, and send them back to the stage.
 
-    Fix the cause first. A message that fails again comes back here with its reason. --reason sends only some of them.
+    Fix the cause first. A message that fails again returns to the dead-letter queue with its reason.
 
     For example:
 

@@ -38,19 +38,19 @@ _POLL_SECONDS = 2.0
 _OTHERS = 2
 _ENDED = {"FAILED", "TIMED_OUT", "ABORTED"}
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")]
-Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="How many batches of 20 pages are read at a time.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="How many batches of 20 pages are read in parallel.")]
 Here = Annotated[bool, typer.Option("--here", help="Read them in this process, with your own credentials.")]
-Follow = Annotated[str | None, typer.Option(help="Name of one that was started: follow it; one that failed goes on.")]
+Follow = Annotated[str | None, typer.Option(help="Name of a started replay: show its progress, or resume it.")]
 
 
 SourceOption = Annotated[
     str | None,
-    typer.Option("--source", help="Name of the source, with a file or without.", autocompletion=source_names),
+    typer.Option("--source", help="Name of the source, with or without a file.", autocompletion=source_names),
 ]
 Host = Annotated[str | None, typer.Option(help="Host of the pages, such as example.org; subdomains included.")]
-First = Annotated[str | None, typer.Option("--from", help="First day on which they were fetched, UTC; else all days.")]
-Last = Annotated[str | None, typer.Option("--to", help="Last day; else today.")]
+First = Annotated[str | None, typer.Option("--from", help="First day on which they were fetched, UTC; by default all.")]
+Last = Annotated[str | None, typer.Option("--to", help="Last day; by default today.")]
 
 
 def replay(
@@ -67,9 +67,9 @@ def replay(
 ) -> None:
     """Read pages of a source or a host again, with today's extractor and rules, and store what that changes.
 
-    What changes is no revision: the publisher changed nothing, and nothing is announced. An article is read again
-    whole, with its pages of other days too. Of a source these are the pages fetched from its hosts, and the uploads
-    that became articles of it. Every page, uploads that became no article among them, is read by `khobor rebuild`.
+    The changes are no revisions, as the publisher changed nothing, and are not announced. An article is read again with
+    all its pages, also those of other days. The pages of a source are those fetched from its hosts, and the uploads
+    that became its articles. `khobor rebuild` reads every page, including uploads that became no article.
 
     For example:
 
@@ -92,7 +92,7 @@ def replay(
 
 def rebuild(
     restored: Annotated[
-        str | None, typer.Option(help="Table restored by point-in-time recovery, to be copied first.")
+        str | None, typer.Option(help="Table restored by point-in-time recovery, which is copied first.")
     ] = None,
     dry_run: DryRun = False,
     concurrency: Concurrency = 10,
@@ -101,10 +101,10 @@ def rebuild(
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Fill the archive table from every page of the raw bucket: a table that is empty, or lacks something.
+    """Fill an archive table that is empty or incomplete from every page of the raw bucket.
 
-    Articles that were forgotten do not come back. What no page tells, such as that an article was gone from its site,
-    comes back from a table that point-in-time recovery restored.
+    Forgotten articles do not come back. What no page says, such as that an article disappeared from its site, comes
+    back from a table that point-in-time recovery restored.
 
     For example:
 

@@ -25,7 +25,7 @@ app = typer.Typer()
 
 @app.callback(invoke_without_command=True)
 def list_sources(context: typer.Context, folder: Sources = None, as_json: Json = None) -> None:
-    """List the sources: publishers whose pages are read by rules of their own, and which of them are enabled.
+    """List the sources, and which of them are enabled.
 
     For example:
 
@@ -45,13 +45,13 @@ def list_sources(context: typer.Context, folder: Sources = None, as_json: Json =
 
 @app.command(cls=Command)
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of sources or of bases, or folders.")],
-    dry_run: Annotated[bool, typer.Option(help="Fetch the listings too, and show what would be fetched.")] = False,
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Source or base files, or folders of them.")],
+    dry_run: Annotated[bool, typer.Option(help="Also fetch the listings, and show what would be fetched.")] = False,
     as_json: Json = None,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
-    """Check files of sources: print each mistake with file, line and key on standard error.
+    """Check source files: print each mistake with file, line and key to standard error.
 
     For example:
 

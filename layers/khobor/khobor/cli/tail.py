@@ -21,10 +21,9 @@ def tail(
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Print articles as they are stored, revised or gone, until it is stopped with Ctrl-C.
+    """Print articles as they are stored, revised or removed from their sites, until you press Ctrl-C.
 
-    Where articles are delivered, too, it is the third reader of the table's stream, which is meant for two, and may be
-    told to slow down.
+    DynamoDB intends the table's stream for two readers. If delivery is enabled this is the third, and may be throttled.
 
     For example:
 

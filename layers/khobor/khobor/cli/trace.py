@@ -33,12 +33,12 @@ _HINT = (
 
 def trace(
     what: Annotated[str, typer.Argument(metavar="URL", help="Its URL, its id, or the key of one of its pages.")],
-    start: Annotated[str | None, typer.Option("--from", help="From this date or time on; else of 14 days.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="From this date or time; by default 14 days ago.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Until this date, or before this time.")] = None,
     as_json: Json = None,
     stack: Stack = STACK,
 ) -> None:
-    """Print what became of a URL, from where it was found to what was announced, a line for each decision.
+    """Print what became of a URL, from its discovery to its events, one line for each decision.
 
     For example:
 
