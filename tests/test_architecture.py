@@ -25,6 +25,7 @@ DOMAIN = frozenset(
         "site",
         "stages",
         "url",
+        "work_limits",
     }
 )
 # What each room may import of khobor besides itself; rooms that are not here may import all.

@@ -3,6 +3,8 @@
 Every error carries a ``reason``: a short, stable slug that metrics, logs and dead letters share.
 """
 
+from typing import Self
+
 
 class KhoborError(Exception):
     """A record that could not be handled.
@@ -16,6 +18,10 @@ class KhoborError(Exception):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
+        """Return how it is made again in another process; by default an exception is made of its text alone."""
+        return type(self), (self.reason, self.detail), vars(self)
 
 
 class PermanentError(KhoborError):
