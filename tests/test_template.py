@@ -20,6 +20,7 @@ from khobor.local.project import TEMPLATE
 from khobor.local.stream import is_like
 from khobor.local.template import Resource, Template
 from khobor.replay.run import Run
+from khobor.work_limits import LISTING_LIMITS, PAGE_LIMITS, WorkLimits
 
 # With all that there is.
 ALL = PARAMETERS | {"Delivery": "ENABLED"}
@@ -81,6 +82,15 @@ def test_every_function_reads_a_queue_that_puts_aside_what_fails(function: Resou
 @pytest.mark.parametrize("function", QUEUED, ids=name_of)
 def test_every_queue_waits_six_times_as_long_as_its_function_may_take(function: Resource) -> None:
     assert queue_of(function).properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
+
+
+@pytest.mark.parametrize(("name", "limits"), [("ParseFunction", PAGE_LIMITS), ("DiscoverFunction", LISTING_LIMITS)])
+def test_a_batch_ends_in_time_and_memory_whatever_its_pages_take(name: str, limits: WorkLimits) -> None:
+    function = RESOURCES[name]
+    batch = queue_event(function)["BatchSize"] * limits.seconds
+    # What else is done with a page, and what the function takes before any.
+    assert batch + 20 <= function.properties["Timeout"]
+    assert limits.megabytes + 180 <= function.properties["MemorySize"]
 
 
 @pytest.mark.parametrize("function", QUEUED, ids=name_of)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from khobor.aws.known_urls import KnownUrls, url_id
 from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
-from khobor.aws.sqs_batch import Record, accepted, partial_response, records
+from khobor.aws.sqs_batch import Record, accepted, is_suspect, partial_response, records
 from khobor.crawl.backlog import Backlog
 from khobor.crawl.choice import is_due
 from khobor.crawl.listing import kind_of, linked, read_listing
@@ -41,6 +42,7 @@ from khobor.settings import DiscoverSettings
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
 from khobor.url import origin
+from khobor.work_limits import LISTING_LIMITS, within
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -94,20 +96,24 @@ def start(run: Run) -> dict[str, Any]:
     return {"source": source.name, **asdict(started)}
 
 
-def take(reference: RawReference) -> None:
-    """Have the articles fetched that a listing tells of; raises KhoborError where it is not there or says not whose."""
+def take(reference: RawReference, *, apart: bool) -> None:
+    """Send the articles to be fetched that a listing has; raises KhoborError where it is missing or says not whose.
+
+    Args:
+        reference: The listing.
+        apart: Whether it is read in a process of its own.
+    """
     began = time.perf_counter()
-    where = listing_of(reference.key)
+    where, what = listing_of(reference.key), f"s3://{reference.bucket}/{reference.key}"
     if where is None:
-        raise PermanentError(
-            "not_a_listing", f"s3://{reference.bucket}/{reference.key} is no listing that fetch stored"
-        )
+        raise PermanentError("not_a_listing", f"{what} is no listing that fetch stored")
     page, _ = get_page(s3, reference, settings.max_page_bytes)
     source = _source(where[0])
     url = page.url or ""
     kind = kind_of(where[1])
     sitemaps = _named_sitemaps(url) if kind == "home" else ()
-    listing = replace(read_listing(kind, page, source, sitemaps), fetched_at=page.fetched_at)
+    read = partial(read_listing, kind, page, source, sitemaps)
+    listing = replace(within(LISTING_LIMITS, read, what=f"{what} ({url})", apart=apart), fetched_at=page.fetched_at)
     report = planner.take(source, url, kind, listing, datetime.now(UTC))
     metrics.add_metric(name="ListingsRead", unit=MetricUnit.Count, value=1)
     _tell(source, url, report, began)
@@ -124,7 +130,7 @@ def take_links(links: Links) -> None:
 def record_handler(record: Record) -> bool:
     """Take one message of the discover queue; return whether it is done with."""
     try:
-        _take_message(record["body"])
+        _take_message(record["body"], apart=is_suspect(record))
     except KhoborError as error:
         _report(error)
         return dead_letters.settle(record, error)
@@ -157,11 +163,11 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     return partial_response(filterfalse(record_handler, records(event)))
 
 
-def _take_message(body: str) -> None:
+def _take_message(body: str, *, apart: bool) -> None:
     event = _json(body)
     if isinstance(event, dict) and is_s3_event(event):
         for reference in uploads(event):
-            take(reference)
+            take(reference, apart=apart)
         return
     message = read_message(body)
     if isinstance(message, Run):

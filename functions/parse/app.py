@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from khobor.aws.known_urls import url_id
 from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import event_of, is_s3_event, uploads
 from khobor.aws.source_bucket import SourceBucket
-from khobor.aws.sqs_batch import Record, accepted, partial_response, records
+from khobor.aws.sqs_batch import Record, accepted, check_time, is_suspect, partial_response, records
 from khobor.aws.store_queue import send_article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
@@ -35,12 +36,15 @@ from khobor.log_line import log_line
 from khobor.settings import ParseSettings
 from khobor.sources.registry import Registry
 from khobor.url import absolute_url
+from khobor.work_limits import PAGE_LIMITS, within
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 # The fields of which the log says by what kind of evidence they were found.
 TOLD = frozenset({"title", "authors", "published_at", "body"})
+# So long a page may take: to be read, and besides to be fetched and handed on.
+SECONDS = PAGE_LIMITS.seconds + 10
 # What its lines say of a page, before that is known: None leaves out what was said of the page before.
 UNKNOWN: dict[str, str | None] = dict.fromkeys(("key", "article_id", "same_as", "url", "source"))
 
@@ -56,10 +60,14 @@ dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_rec
 gc.enable()
 
 
-def parse(reference: RawReference) -> None:
+def parse(reference: RawReference, *, apart: bool) -> None:
     """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none.
 
     What its name alone says is no page is counted and left: folders of saved pages are uploaded as they are.
+
+    Args:
+        reference: The page.
+        apart: Whether it is read in a process of its own.
     """
     began = time.perf_counter()
     logger.append_keys(**(UNKNOWN | {"key": reference.key}))
@@ -69,10 +77,11 @@ def parse(reference: RawReference) -> None:
         return
     page, raw = get_page(s3, reference, settings.max_page_bytes)
     sources = _sources()
-    article = extract_page(page, raw, sources)
+    where = f"s3://{reference.bucket}/{reference.key}" + (f" ({page.location})" if page.location else "")
+    logger.append_keys(url=page.url, article_id=next(iter(_ids([page.url or ""], None)), None))
+    article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=where, apart=apart)
     logger.append_keys(**_identity(article, page.url))
     if reason := article.extraction.not_article:
-        where = f"s3://{reference.bucket}/{reference.key}" + (f" ({page.location})" if page.location else "")
         raise PermanentError(reason, f"{where} holds no article")
     send_article(sqs, s3, settings.store_queue_url, article)
     follow(article, sources)
@@ -117,12 +126,13 @@ def follow(article: Article, sources: Registry) -> None:
         )
 
 
-def record_handler(record: Record) -> bool:
+def record_handler(record: Record, context: "LambdaContext") -> bool:
     """Parse the uploads that one message of the parse queue tells of; return whether it is done with."""
     logger.append_keys(**UNKNOWN)
     try:
         for reference in uploads(_json(record["body"])):
-            parse(reference)
+            check_time(context, SECONDS)
+            parse(reference, apart=is_suspect(record))
     except KhoborError as error:
         _report(error)
         return dead_letters.settle(record, error)
@@ -133,11 +143,15 @@ def record_handler(record: Record) -> bool:
     return True
 
 
-def parse_uploads(event: dict[str, Any]) -> dict[str, Any]:
-    """Parse the uploads of an S3 event that came without a queue between."""
+def parse_uploads(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """Parse the uploads of an S3 event that came without a queue between.
+
+    Nothing says whether such an event failed before: each page is read in a process of its own.
+    """
     for reference in uploads(event):
         try:
-            parse(reference)
+            check_time(context, SECONDS)
+            parse(reference, apart=True)
         except PermanentError as error:
             _report(error)
             dead_letters.put(json.dumps(event_of(reference)), error)
@@ -146,12 +160,12 @@ def parse_uploads(event: dict[str, Any]) -> dict[str, Any]:
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Take messages of the parse queue, or an S3 event itself."""
     metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event))
     if is_s3_event(event):
-        return parse_uploads(event)
-    return partial_response(filterfalse(record_handler, records(event)))
+        return parse_uploads(event, context)
+    return partial_response(filterfalse(partial(record_handler, context=context), records(event)))
 
 
 def _identity(article: Article, fetched_by: str | None) -> dict[str, str | None]:

@@ -6,6 +6,7 @@ Idempotent by conditional writes: whatever comes, how often and in whatever orde
 import gc
 import os
 import time
+from functools import partial
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from khobor.article import Article
 from khobor.aws.archive import Archive, Outcome
 from khobor.aws.dead_letters import DeadLetters
 from khobor.aws.postings import read_indexes
-from khobor.aws.sqs_batch import Record, accepted, partial_response, records
+from khobor.aws.sqs_batch import Record, accepted, check_time, partial_response, records
 from khobor.aws.store_queue import Gone, read_message
 from khobor.errors import KhoborError
 from khobor.log_line import log_line
@@ -33,6 +34,8 @@ METRICS = {
     Outcome.UNKNOWN: "ArticlesGoneUnknown",
     Outcome.FORGOTTEN: "ArticlesForgotten",
 }
+# So long the largest article may take.
+SECONDS = 10
 # What its lines say of a message, before that is known: None leaves out what was said of the one before.
 UNKNOWN: dict[str, str | None] = dict.fromkeys(("article_id", "url", "source", "key"))
 
@@ -63,9 +66,10 @@ def store(body: str) -> None:
     logger.info(outcome.value, milliseconds=milliseconds)
 
 
-def record_handler(record: Record) -> bool:
+def record_handler(record: Record, context: "LambdaContext") -> bool:
     """Store the article of one message of the store queue; return whether it is done with."""
     try:
+        check_time(context, SECONDS)
         store(record["body"])
     except KhoborError as error:
         _report(error)
@@ -79,10 +83,10 @@ def record_handler(record: Record) -> bool:
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Take messages of the store queue."""
     metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=accepted(event))
-    return partial_response(filterfalse(record_handler, records(event)))
+    return partial_response(filterfalse(partial(record_handler, context=context), records(event)))
 
 
 def _identity(message: Article | Gone) -> dict[str, str | None]:

@@ -44,6 +44,7 @@ _CALL = re.compile(r'^  File "([^"\n]*)", line \d+ in (.*)$', re.MULTILINE)
 # How an answer begins.
 _RESULT, _REFUSED, _CRASHED = b"result ", b"refused", b"crashed"
 _FAILED = 70
+_STDERR = 2
 # Of the system that has no memory left, and of a library in C++ that gets none.
 _SIGNALS_OF_MEMORY = frozenset({signal.SIGKILL, signal.SIGABRT})
 # Modules that put others together: they do not say what took so long.
@@ -66,8 +67,10 @@ class WorkLimits:
     megabytes: int
 
 
-# For the commands; template.yaml sets the same for the functions.
-PAGE_LIMITS = WorkLimits(seconds=10, megabytes=600)
+# A page of news takes some hundredths of a second; a batch of ten at their limits ends within the function's time.
+PAGE_LIMITS = WorkLimits(seconds=10, megabytes=700)
+# A sitemap may have 50,000 URLs.
+LISTING_LIMITS = WorkLimits(seconds=60, megabytes=300)
 
 
 class WorkCrashedError(Exception):
@@ -175,8 +178,9 @@ def _work_and_exit(limits: WorkLimits, work: Callable[[], object], what: str, wr
     """Do the work in the forked process, write the answer into the pipe, and end the process."""
     status = _FAILED
     try:
-        # The parent says how the process ended; nothing is to be printed besides.
+        # The parent says how the process ended. Without memory a library may print a line for each of its calls.
         faulthandler.disable()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
         # A watchdog in C, for calls into a library that hear no alarm: it says where they are, and ends the process.
         faulthandler.dump_traceback_later(limits.seconds + _GRACE_SECONDS, exit=True, file=writing)
         # To look for garbage among what the parent has would copy all of it.

@@ -6,11 +6,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 
 from botocore.exceptions import ClientError
 
-from khobor.errors import PermanentError
+from khobor.errors import PermanentError, RetryableError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -24,6 +24,13 @@ class Message(TypedDict):
     MessageBody: str
     MessageGroupId: NotRequired[str]
     MessageDeduplicationId: NotRequired[str]
+
+
+class Invocation(Protocol):
+    """What Lambda tells a function of its invocation."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return how long the function may go on."""
 
 
 # What the batch calls take, and how long a message can be hidden: twelve hours since it was received.
@@ -43,6 +50,24 @@ def accepted(event: Mapping[str, Any], name: str = "Records") -> int:
     """Return how many records an event hands over; one that is no batch counts as one."""
     found = event.get(name)
     return len(found) if isinstance(found, list) else 1
+
+
+def check_time(invocation: Invocation, seconds: float) -> None:
+    """Raise RetryableError ``out_of_time`` where the function must end before so many seconds are over.
+
+    A record for which the time is too short is left for another invocation: were it begun, the end of the function
+    would bring the whole batch back, and nobody would know the reason.
+    """
+    left = invocation.get_remaining_time_in_millis() / 1000
+    if left < seconds:
+        raise RetryableError(
+            "out_of_time", f"the rest of the batch took the time: {left:.0f} s were left, and it may take {seconds:g} s"
+        )
+
+
+def is_suspect(record: Record) -> bool:
+    """Whether a message was received before: it failed then, or the function ended while its batch was handled."""
+    return int(record["attributes"]["ApproximateReceiveCount"]) > 1
 
 
 def partial_response(failed: Iterable[Record]) -> dict[str, list[dict[str, str]]]:

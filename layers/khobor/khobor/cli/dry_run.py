@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +24,7 @@ from khobor.fetching.downloader import Downloader
 from khobor.fetching.robots import RobotsTxt
 from khobor.fetching.robots_lookup import Robots
 from khobor.sources.source import Source
+from khobor.work_limits import LISTING_LIMITS, within
 
 # A dry run follows so many of the feeds and sitemaps that listings lead to.
 _MOST_FOLLOWED = 10
@@ -83,9 +85,9 @@ class DryRun:
                 raise PermanentError("robots_disallowed", verdict.reason)
             with self._turn(url, max(source.fetching.delay_seconds, verdict.crawl_delay or 0)):
                 page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_of(kind))
+            listing = within(LISTING_LIMITS, partial(read_listing, kind, page, source, robots_txt.sitemaps), what=url)
         except KhoborError as error:
             return Tried(kind, url, None, problem=with_hint(error.reason, str(error)))
-        listing = read_listing(kind, page, source, robots_txt.sitemaps)
         return Tried(kind, url, listing, tuple(leads(source, url, listing, datetime.now(UTC))))
 
     def _robots_txt(self, url: str, source: Source) -> RobotsTxt:

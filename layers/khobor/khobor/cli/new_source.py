@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ from khobor.page import MAX_PAGE_BYTES, RawPage, decompress
 from khobor.sources.problems import SourceError
 from khobor.sources.registry import BUNDLED, Registry, bundled
 from khobor.url import host
+from khobor.work_limits import PAGE_LIMITS, within
 
 if TYPE_CHECKING:
     from khobor.cli.draft import Finding, Page
@@ -110,9 +112,10 @@ def _page(name: str, raw: RawPage) -> "Page":
     from khobor.extract import extract
     from khobor.extract.document import Document
 
-    article = extract(
-        raw.body, raw.location, content_type=raw.content_type, fetched_at=raw.fetched_at, sources=Registry({})
+    read = partial(
+        extract, raw.body, raw.location, content_type=raw.content_type, fetched_at=raw.fetched_at, sources=Registry({})
     )
+    article = within(PAGE_LIMITS, read, what=name)
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"{name} holds no article; give pages of articles")
     if article.canonical_url is None:

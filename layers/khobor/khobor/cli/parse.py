@@ -1,6 +1,7 @@
 """``khobor parse``: articles of saved pages, with nothing of AWS."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
@@ -65,9 +66,11 @@ def parse(
 def _parsed(name: str, url: str | None, registry: "Registry", how: _How, *, is_named: bool) -> bool:
     """Print the article of a page, or why it has none; return whether it has one."""
     from khobor.extract import extract
+    from khobor.work_limits import PAGE_LIMITS, within
 
     try:
-        article = extract(read_page(name), url, sources=registry, explain=how == "explain")
+        read = partial(extract, read_page(name), url, sources=registry, explain=how == "explain")
+        article = within(PAGE_LIMITS, read, what=name)
     except (KhoborError, OSError) as error:
         _say_why(name, in_words(error) or "")
         return False

@@ -26,6 +26,7 @@ from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES, RawPage, to_metadata
 from khobor.stages import PARSE, STORE, Stage
 from khobor.url import canonical_url, digest, host
+from khobor.work_limits import PAGE_LIMITS, within
 
 SIZE_LIMIT = (
     f"A page may have up to {MAX_PAGE_BYTES:,} bytes, and this one has more. "
@@ -240,7 +241,8 @@ class Journeys:
         """Return the journey with the article of its page; raises PermanentError where it holds none."""
         page, raw = get_page(self._installation.clients.s3, reference, MAX_PAGE_BYTES)
         journey = self._keep(journey.with_step(journey.steps[0].name, "done", _about(page)))
-        article = extract_page(page, raw, self._installation.registry)
+        read = partial(extract_page, page, raw, self._installation.registry)
+        article = within(PAGE_LIMITS, read, what=reference.key)
         if reason := article.extraction.not_article:
             raise PermanentError(reason, "")
         return replace(journey, article=article).with_step("read", "done", _summary(article))

@@ -85,6 +85,17 @@ _REASONS = {
     "no_such_object": _Words("The page was deleted from the raw bucket before it was read.", "Add it again."),
     "not_an_s3_event": _Words("The message to parse is not about an object of the raw bucket.", _REPORT),
     "nested_too_deeply": _Words("The page has elements within elements beyond all measure.", _RULE),
+    "too_slow": _Words(
+        "Reading the page took longer than any page should; where it was then, its message says.",
+        "Report it with the page, please; send the message back once khobor reads such pages faster.",
+    ),
+    "too_much_memory": _Words(
+        "Reading the page took more memory than any page should.",
+        "Report it with the page, please; send the message back once khobor reads such pages with less.",
+    ),
+    "out_of_time": _Words(
+        "Other pages of the same batch took the time of the function, again and again.", "Send the message back."
+    ),
     "too_many_tags": _Words("The page has more elements than any article.", _RULE),
     "search_page": _Words("This is a page of search results.", _ARTICLE),
     "tag_page": _Words("This is a list of articles about one topic.", _ARTICLE),

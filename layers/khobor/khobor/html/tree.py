@@ -14,6 +14,8 @@ def parse(html: bytes) -> tuple[etree._Element, str | None]:
 
     ``nested_too_deeply``: there the parser stopped. ``too_many_tags``: the tree is that of an empty page.
 
+    Raises MemoryError where there is none left.
+
     Args:
         html: The page in UTF-8, as ``charset.utf8`` gives it. Bytes in one known encoding: libxml2 leaves text strings
             with a declaration alone, and guesses for others.
@@ -27,5 +29,8 @@ def parse(html: bytes) -> tuple[etree._Element, str | None]:
         root = etree.fromstring(html.strip() or _EMPTY, parser)
     except etree.ParserError:
         root = None
+    except etree.XMLSyntaxError as error:
+        # The parser recovers from whatever a page holds. Without memory it gives up, with an error that says nothing.
+        raise MemoryError from error
     is_cut_off = any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals())
     return root if root is not None else etree.fromstring(_EMPTY, parser), "nested_too_deeply" if is_cut_off else None

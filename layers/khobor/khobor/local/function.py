@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,7 @@ class Context:
     function_name: str
     memory_limit_in_mb: int
     timeout: int
+    began: float = field(default_factory=time.monotonic)
     function_version: str = "$LATEST"
     aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -39,8 +41,8 @@ class Context:
         return f"arn:aws:lambda:eu-central-1:123456789012:function:{self.function_name}"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the whole time-out: nothing ends a function here."""
-        return self.timeout * 1000
+        """Return how much of the time-out is left; nothing ends a function here when it is over."""
+        return max(round((self.began + self.timeout - time.monotonic()) * 1000), 0)
 
 
 _Handler: TypeAlias = Callable[[Any, Context], Any]
@@ -73,7 +75,7 @@ class Function:
         self.name = name
         # How many of its invocations failed, which AWS measures as Errors.
         self.errors = 0
-        self._timeout = int(properties["Timeout"])
+        self.timeout = int(properties["Timeout"])
         self.memory = int(properties["MemorySize"])
         self.environment = {key: str(value) for key, value in properties["Environment"]["Variables"].items()}
         self._log = log
@@ -88,7 +90,7 @@ class Function:
             FunctionError: The handler raised; what, stands in the log.
             ProcessEndedError: It raised SystemExit; the next invocation starts anew, with nothing in memory.
         """
-        context = Context(self.name, self.memory, self._timeout)
+        context = Context(self.name, self.memory, self.timeout)
         handler = self._handler = self._handler or self._start()
         with self._running():
             try:

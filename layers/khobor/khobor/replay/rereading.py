@@ -15,6 +15,7 @@ guard.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from khobor.article import Article, RawReference
@@ -28,6 +29,7 @@ from khobor.keys import fetched_page
 from khobor.replay.report import REVISIONS, Change, Finding, differences
 from khobor.replay.run import Run
 from khobor.sources.registry import Registry
+from khobor.work_limits import PAGE_LIMITS, within
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -133,7 +135,7 @@ class Rereading:
 
     def _reading(self, reference: RawReference, sources: Registry) -> Article:
         page, raw = get_page(self._s3, reference, self._max_page_bytes)
-        article = extract_page(page, raw, sources)
+        article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=reference.key)
         # To the byte as it comes out of the store queue: so what is the same is seen to be.
         return codec.decode(codec.encode(article))
 
