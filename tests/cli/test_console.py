@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
+from pathlib import Path
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
@@ -41,6 +42,24 @@ def test_an_embedded_console_opens_with_the_bundled_page_and_ends_with_ctrl_c(
     out, errors = running.communicate(timeout=120)
     assert running.returncode == 0
     assert "Traceback" not in out + errors
+
+
+def test_a_console_that_is_terminated_leaves_no_page_with_a_token(tmp_path: Path) -> None:
+    # A browser that says that it was started, and ends.
+    script = tmp_path / "browser"
+    script.write_text("#!/bin/sh\necho opened >&2\n")
+    script.chmod(0o700)
+    command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "console", "--embedded"]
+    environment = dict(os.environ) | {"BROWSER": f"{script} %s", "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stderr is not None
+        assert next(line for line in process.stderr if line == b"opened\n")
+        assert list(tmp_path.glob("khobor-console-*/open.html"))
+        process.send_signal(signal.SIGTERM)
+        errors = process.stderr.read()
+    assert list(tmp_path.glob("khobor-console-*")) == []
+    assert process.returncode == 128 + signal.SIGTERM
+    assert b"Traceback" not in errors
 
 
 def test_a_port_that_is_taken_is_named(running: "subprocess.Popen[str]") -> None:

@@ -1,5 +1,6 @@
 """``khobor console``: the archive in a browser, served by this machine to itself."""
 
+import signal
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -30,6 +31,11 @@ _FETCH_SECONDS = 150
 # A reader does not wait longer for messages that are not to be delivered yet, such as of a host that is left alone.
 _MOVE_SECONDS = 10.0
 
+
+# SIGHUP is not there on Windows.
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+# As shells have it.
+_SIGNALLED = 128
 
 # A token of base64 for URLs has nothing that HTML would read otherwise.
 _PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="referrer" content="no-referrer">
@@ -161,7 +167,7 @@ def _serve(installation: "Installation", port: int, *, browser: bool) -> None:
 
 
 def _show(serving: AbstractContextManager["Opening"], name: str, *, browser: bool) -> None:
-    with serving as opening, ExitStack() as until_the_end:
+    with _ended_by_signals(), serving as opening, ExitStack() as until_the_end:
         output.print(
             f"{name}, for you alone, at\n\n  {opening.address}\n\n"
             f"It opens once. A browser that does not find it, such as Safari, finds\n\n  {opening.numbered_address}\n\n"
@@ -171,6 +177,23 @@ def _show(serving: AbstractContextManager["Opening"], name: str, *, browser: boo
         if browser:
             webbrowser.open(until_the_end.enter_context(opening_page(opening)).as_uri())
         _wait_for_interrupt()
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """End in order when the terminal closes or a program ends this one, so that the page with the token is removed."""
+
+    def end(number: int, _: object) -> None:
+        # What follows must not interrupt the end.
+        signal.signal(number, signal.SIG_IGN)
+        raise SystemExit(_SIGNALLED + number)
+
+    before = {number: signal.signal(number, end) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
