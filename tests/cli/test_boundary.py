@@ -216,3 +216,13 @@ def test_characters_that_the_locale_lacks_are_escaped() -> None:
         shown, said = process.communicate()
     assert (process.returncode, said) == (0, b"")
     assert shown.startswith(rb"\u09aa\u09c1\u09a4\u09bf\u09a8")
+
+
+@pytest.mark.parametrize("arguments", STACK_COMMANDS, ids=named)
+def test_bytes_that_are_no_text_are_named(arguments: list[str]) -> None:
+    # As Python has bytes of the command line that are no UTF-8.
+    with mock_aws():
+        result = run(*arguments, "--stack", "news\udcff", env=CREDENTIALS | REGION)
+    assert result.exit_code == 1
+    assert r"news\udcff" in result.stderr
+    assert isinstance(result.exception, SystemExit)

@@ -205,3 +205,8 @@ def test_the_list_has_every_function_and_every_event() -> None:
     text = invoke("--list", "--no-json").stdout
     assert "parse" in text
     assert "parse-put.json" in text
+
+
+def test_half_a_surrogate_pair_in_an_event_is_written_as_it_came() -> None:
+    found = json.loads(invoke("fetch", "-", stdin='{"url": "https://news.example/\\ud800"}').stdout)
+    assert "https://news.example/\\ud800" in json.dumps(found)

@@ -35,6 +35,7 @@ _OS_ERRORS: dict[type[OSError], str] = {
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 # As pydantic words it, which reads the options for typer.
 _PYDANTIC = "Value error, "
+_NO_TEXT = re.compile("[^\\s\"']{0,40}[\udc80-\udcff][^\\s\"']{0,40}")
 _NOT_ONE_OF = re.compile(r"'(?P<given>.*)' is not one of (?P<choices>'.*')")
 
 
@@ -78,6 +79,9 @@ def in_words(error: Exception) -> str | None:
             return with_hint(error.reason, str(error))
         case ConfigurationError() | CommandError():
             return str(error)
+        # Python has bytes of arguments and file names that are no UTF-8 as halves of surrogate pairs (PEP 383).
+        case UnicodeEncodeError() if found := _NO_TEXT.search(str(error.object)):
+            return f"{found[0]!r} is no text in UTF-8; give it in UTF-8"
     # Some of boto3's errors are OSErrors too.
     if said := aws_error(error):
         return said

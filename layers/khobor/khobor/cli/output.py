@@ -4,6 +4,7 @@ One rule holds for all of them: a terminal gets text, a pipe or a file gets JSON
 otherwise. What is no result, such as progress, totals and failures, goes to standard error.
 """
 
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -24,7 +25,12 @@ def print_json(*objects: object) -> None:
     import msgspec
 
     for each in objects:
-        _write(msgspec.json.encode(each))
+        try:
+            line = msgspec.json.encode(each)
+        except UnicodeEncodeError:
+            # Half a surrogate pair, which JSON can only escape.
+            line = json.dumps(msgspec.to_builtins(each)).encode()
+        _write(line)
 
 
 def print_articles(console: Terminal, articles: Iterable[Article], *, as_json: bool | None) -> None:
