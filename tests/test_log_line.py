@@ -45,6 +45,16 @@ from khobor.log_line import log_line, without_secrets
         ("https://me:sec/ret@example.com/a", "https://***@example.com/a"),
         ("/a?token=secret", "/a?token=***"),
         ("ftp://me:secret@example.com/a", "ftp://***@example.com/a"),
+        ("/\\\\me:secret@example.com/a", "/\\\\***@example.com/a"),
+        ("https://example.com/a/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjF9.secret/b", "https://example.com/a/***/b"),
+        ("https://example.com/a?id=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjF9.secret", "https://example.com/a?id=***"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjF9.secret", "***"),
+        ("https://example.com/a%3Btoken=secret", "https://example.com/a%3Btoken=***"),
+        ("https://example.com/a%2523access_token%253Dsecret/b", "https://example.com/a***/b"),
+        ("https://example.com/token=secret/b", "https://example.com/token=***/b"),
+        ("https://example.com/a,token=secret", "https://example.com/a,token=***"),
+        ("https://example.com/a:to%6ben=secret?id=1", "https://example.com/a:to%6ben=***?id=1"),
+        ("https://example.com/a!code=secret", "https://example.com/a!code=***"),
     ],
 )
 def test_a_secret_of_a_url_is_left_out(url: str, told: str) -> None:
@@ -63,6 +73,8 @@ def test_a_secret_of_a_url_is_left_out(url: str, told: str) -> None:
         "What? Nothing; it is #1: a=b",
         "//div[@class='a']/p[1]",
         "https://example.com/tokens/secret-of-the-bridge",
+        "https://example.com/page=2/lang=bn/a",
+        "https://example.com/eye.witness.report",
     ],
 )
 def test_what_is_no_secret_stays(url: str) -> None:
@@ -86,13 +98,22 @@ def test_what_stands_behind_a_url_stays() -> None:
 
 
 def test_a_line_has_nothing_that_turns_or_hides_text() -> None:
-    line = log_line({"message": "a\u202eb\u2066c\u2069d\U000e0041e"})
+    line = log_line({"message": "a\u202eb\u2066c\u2069d\U000e0041e\ufffe\ufdd0"})
     assert json.loads(line) == {"message": "abcde"}
 
 
-@pytest.mark.parametrize(
-    "shape", ["https:", "://", "a", "?", "#a", "@", "https://a:", "%25", "(S(", "/(S(", "\\\\", "a=", "'."]
-)
+@pytest.mark.parametrize("character", ["\x7f", "\x85", "\x9b", "\u2028", "\u2029", "\ud800"])
+def test_a_character_that_ends_a_line_or_cannot_be_written_is_escaped(character: str) -> None:
+    line = log_line({"message": f"a{character}b"})
+    assert line.encode().isascii()
+    assert json.loads(line) == {"message": f"a{character}b"}
+
+
+SHAPES = ["https:", "://", "a", "?", "#a", "@", "https://a:", "%25", "(S(", "/(S(", "\\\\", "a=", "'."]
+SHAPES += ["/a=", "-eyJ", "eyJhbGciOiJ.", ","]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_secret_is_left_out_of_a_url_of_any_length(shape: str) -> None:
     assert "secret" not in without_secrets(f"https://me:secret@example.com/?code=secret&b=secret{shape * 20_000}")
     assert without_secrets(f"https://example.com/{shape * 20_000}").startswith("https://")

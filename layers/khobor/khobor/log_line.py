@@ -25,8 +25,15 @@ _PATH_END = re.compile(r"[?#]|;(?=[^/;=]*=)")
 # A backslash is a slash to browsers, and escaped in JSON.
 _SLASHES = re.compile(r"((?:/|\\\\)+)")
 _HAS_PORT = re.compile(r"\[[^\]]*\](:\d*)?|[^:]*(:\d*)?")
-# ASP.NET's session in a path, and another URL in it that is percent-encoded, once or more often.
-_SECRET_OF_PATH = re.compile(r"(?<=/)\([a-z]\([^/]*\)\)|%(?:25)*(?:3A%(?:25)*2F|3F|3D)[^/]*", re.IGNORECASE)
+# ASP.NET's session in a path, another URL in it that is percent-encoded, once or more often, and a value behind its
+# name, unless that is a harmless one.
+_SECRET_OF_PATH = re.compile(
+    r"(?<=/)\([a-z]\([^/]*\)\)|%(?:25)*(?:3A%(?:25)*2F|3F|3D|3B|23)[^/]*"
+    r"|(?<=[/,:;!&])(?P<name>[\w.~%-]{1,100})=(?P<value>[^/]+)",
+    re.IGNORECASE,
+)
+# A JSON Web Token (RFC 7519), wherever it stands: its first part is base64 of JSON, which begins with {" or a space.
+_JSON_WEB_TOKEN = re.compile(r"(?<![\w-])e(?:yJ|wo|w0K|yA)[\w-]{6,}\.[\w-]+(?:\.[\w-]*)*")
 # What a text has behind a URL, as JSON.
 _BEHIND = ")]}>'.,:!\\\""
 # Parameters whose values let nobody in and say which page it is; the values of all others are hidden.
@@ -44,6 +51,9 @@ _PLAIN_VALUE = re.compile(r"[^=?&#/@;\\<>]{0,80}")
 _PLACE = re.compile(r"[a-z]+(?:[-_][a-z]+)*(?:[-_]?\d{1,9})?|\d{1,9}")
 _LONGEST_PLACE = 40
 _HIDDEN = "***"
+# Control codes that JSON leaves as they are, characters that end a line for some readers, and half a surrogate pair,
+# which no charset can write.
+_UNSHOWABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # What Powertools adds to each line, and the name of the log's group says already: a third of it.
 _KNOWN = frozenset({"function_arn", "function_memory_size", "function_name"})
 
@@ -56,7 +66,11 @@ def log_line(record: Mapping[str, Any]) -> str:
     """
     said = {name: value for name, value in record.items() if name not in _KNOWN}
     line = json.dumps(said, default=str, separators=(",", ":"), ensure_ascii=False)
-    return DIRECTIONS.sub("", without_secrets(line))
+    return _UNSHOWABLE.sub(_escaped, DIRECTIONS.sub("", without_secrets(line)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def without_secrets(text: str) -> str:
@@ -68,7 +82,7 @@ def without_secrets(text: str) -> str:
     Args:
         text: JSON, or a text without quotes and backslashes.
     """
-    return _URL_OR_PAIR.sub(_shown_url_or_pair, text)
+    return _JSON_WEB_TOKEN.sub(_HIDDEN, _URL_OR_PAIR.sub(_shown_url_or_pair, text))
 
 
 def _shown_url_or_pair(found: re.Match[str]) -> str:
@@ -80,7 +94,14 @@ def _shown_url_or_pair(found: re.Match[str]) -> str:
     bare = _without_credentials(text)
     tail = _PATH_END.search(bare)
     middle = tail.start() if tail else len(bare)
-    return _SECRET_OF_PATH.sub(_HIDDEN, bare[:middle]) + _PART.sub(_shown, bare[middle:]) + behind
+    return _SECRET_OF_PATH.sub(_shown_of_path, bare[:middle]) + _PART.sub(_shown, bare[middle:]) + behind
+
+
+def _shown_of_path(found: re.Match[str]) -> str:
+    name = found["name"]
+    if name is None:
+        return _HIDDEN
+    return found[0] if _is_harmless(name, found["value"]) else f"{name}={_HIDDEN}"
 
 
 def _without_credentials(url: str) -> str:
@@ -88,7 +109,7 @@ def _without_credentials(url: str) -> str:
     parts = _SLASHES.split(url)
     for at in range(0, len(parts), 2):
         before = parts[at - 2] if at else ""
-        if at and not (before.endswith(":") or parts[at - 1] in {"//", "\\\\\\\\"}):
+        if at and not (before.endswith(":") or parts[at - 1].replace("\\\\", "/") == "//"):
             continue
         scheme, part = _scheme(parts[at]) if not before else ("", parts[at])
         user, sign, host = part.rpartition("@")
