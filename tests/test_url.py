@@ -31,7 +31,6 @@ from khobor.errors import PermanentError
         ("https://m.co.uk/a", "https://m.co.uk/a"),
         ("https://m.example.co.uk:8080/a", "https://example.co.uk:8080/a"),
         ("https://amp.m.example.com/a", "https://example.com/a"),
-        ("http://./", "http://./"),
         ("https://www.google.com/amp/s/:/", "https://www.google.com/s/:/"),
         ("https://example.com/খবর", "https://example.com/%E0%A6%96%E0%A6%AC%E0%A6%B0"),
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
@@ -79,6 +78,14 @@ def test_what_is_no_url_is_said_to_be_none(text: str) -> None:
         ("a." * 127 + "ab", "256 characters"),
         ("!" * 64 + ".example", "a label of 64 characters"),
         ("%61" * 64 + ".example", "a label of 64 characters"),
+        ("..", "an empty label"),
+        (".", "an empty label"),
+        (".example", "an empty label"),
+        ("a..example", "an empty label"),
+        ("a.example..", "an empty label"),
+        ("a%2e.example", "an empty label"),
+        ("%2e%2E", "an empty label"),
+        ("a。．example", "an empty label"),
     ],
 )
 @pytest.mark.parametrize("read", [url.canonical_url, url.absolute_url, url.host, url.origin])

@@ -363,15 +363,18 @@ def _parse(url: str, base: str | None) -> can_ada.URL:
         raise PermanentError("bad_url", f"{url!r} is no URL; give one like https://example.com/news/1") from None
     if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
         raise PermanentError("bad_url", f"{url!r} is no http or https URL; only these are fetched")
-    if len(parsed.hostname) > _LONGEST_LABEL:
-        _check_host(parsed.hostname)
+    name = parsed.hostname
+    if len(name) > _LONGEST_LABEL or ".." in name or name.startswith("."):
+        _check_host(name)
     return parsed
 
 
 def _check_host(name: str) -> None:
-    """Raise PermanentError ``bad_url`` if a host is longer than the domain name system allows."""
-    labels = name.rstrip(".").split(".")
-    if len(name.rstrip(".")) > _LONGEST_HOST:
+    """Raise PermanentError ``bad_url`` if the domain name system allows no such host (RFC 1035, 2.3)."""
+    labels = name.removesuffix(".").split(".")
+    if "" in labels:
+        wrong = "an empty label; each dot stands between two labels"
+    elif len(name.removesuffix(".")) > _LONGEST_HOST:
         wrong = f"{len(name)} characters; a host has {_LONGEST_HOST} at most"
     elif longest := max((len(label) for label in labels if len(label) > _LONGEST_LABEL), default=0):
         wrong = f"a label of {longest} characters; a label has {_LONGEST_LABEL} at most"
