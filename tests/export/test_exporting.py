@@ -1,5 +1,6 @@
 """An export from the table and the bucket of the embedded stack."""
 
+import re
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import duckdb
 import pyarrow.parquet as pq
@@ -101,6 +103,20 @@ def test_a_source_whose_name_is_too_long_for_a_file_does_not_stop_an_export(
     put(stack, *days(1), article(90, source=name), article(91, source=f"{name}b"))
     assert export(tmp_path, ALL).articles == 5
     assert len(list(files(tmp_path))) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["con", "NUL", "aux.example", "com1.example", "example.", "..", "a/../b", "a\\b", "a:b"]
+)
+def test_a_source_has_a_folder_that_every_system_takes(
+    stack: EmbeddedStack, export: Exporter, tmp_path: Path, name: str
+) -> None:
+    put(stack, article(90, source=name))
+    assert export(tmp_path, ALL).articles == 1
+    (file,) = files(tmp_path)
+    folder = file.partition("/")[0]
+    assert not re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[.\\:]", folder)
+    assert unquote(folder) == name
 
 
 def test_what_is_exported_is_what_the_archive_has(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:

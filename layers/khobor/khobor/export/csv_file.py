@@ -6,8 +6,8 @@ A spreadsheet runs a cell as a formula that begins with one of ``= + - @`` or th
 advises an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection), also where a cell begins with a
 tab or a line end. A spreadsheet that separates cells by ``;`` or tabs, as many locales do, ignores the quotes of this
 file, so a formula may also begin after one of these, or after a line end within a cell: there it gets an apostrophe
-too. Spaces, quotes and apostrophes before a formula do not hide it. To get the text back, drop each apostrophe that
-stands at such a place and has a formula after it; ``original`` does that.
+too. Spaces, quotes, apostrophes and invisible characters before a formula do not hide it. To get the text back, drop
+each apostrophe that stands at such a place and has a formula after it; ``original`` does that.
 """
 
 import csv
@@ -24,8 +24,14 @@ from khobor.export.text_file import opened
 
 # Where a cell may begin: the text's own start, and what separates cells or lines in another reading of the file.
 _STARTS = r"(?:^|(?<=[;\t\n\v\f\r\x85\u2028\u2029]))"
+# What no reader sees: control codes that separate no cells, and what Unicode calls ignorable by default.
+_UNSEEN = (
+    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+)
+_SPACES = r" \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # What may stand before a formula without hiding it. None of it separates cells, so each run is looked at once.
-_AROUND = r"[ \xa0\u3000\u200b\ufeff\"“”']*"
+_AROUND = rf"[{_SPACES}{_UNSEEN}\"“”']*"
 _FORMULA = r"[=+\-@＝＋－＠﹦﹢﹣﹫]"
 # A text that begins with white space that separates cells is taken for a formula by some readers, whatever follows.
 _DANGEROUS = rf"{_AROUND}{_FORMULA}|(?<![\s\S])'*[\t\n\r]"

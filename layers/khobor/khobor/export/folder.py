@@ -9,6 +9,7 @@ a file that is being written. A file has its name once it is whole.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -27,6 +28,8 @@ _UNFINISHED = ".unfinished-"
 _WITHOUT_SOURCE = "+none"
 # File systems take names of 255 bytes. A longer one is shortened, with a digest of the whole behind a plus sign.
 _LONGEST_NAME = 255
+# Names of devices on Windows, also with an ending.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SHORTENED = 200
 
 
@@ -84,9 +87,12 @@ class Folder:
 
     def path(self, part: Part, suffix: str) -> str:
         """Return the path of a part's file, from the folder."""
-        name = _WITHOUT_SOURCE if part.source is None else quote(part.source, safe="")
+        name = quote(part.source, safe="", errors="replace") if part.source else _WITHOUT_SOURCE
         # A leading dot or underscore says to many readers that it is none of the data.
-        visible = f"%{ord(name[0]):02X}{name[1:]}" if name.startswith((".", "_")) else name
+        is_odd = name.startswith((".", "_")) or _RESERVED.fullmatch(name)
+        visible = f"%{ord(name[0]):02X}{name[1:]}" if is_odd else name
+        # Windows drops a dot at the end.
+        visible = f"{visible[:-1]}%2E" if visible.endswith(".") else visible
         if len(visible) > _LONGEST_NAME:
             visible = f"{visible[:_SHORTENED]}+{digest(name.encode())}"
         return f"{visible}/{part.day}{suffix}"
