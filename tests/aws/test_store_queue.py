@@ -70,3 +70,12 @@ def test_a_handed_over_article_that_is_damaged_says_so(stack: EmbeddedStack, dat
 def test_a_message_that_is_no_article_is_refused(stack: EmbeddedStack, body: str) -> None:
     with pytest.raises(PermanentError, match="not_an_article"):
         read_message(stack.s3, body)
+
+
+def test_a_character_that_sqs_refuses_is_sent_escaped(stack: EmbeddedStack, queue_url: str) -> None:
+    odd = article(title="Bridge \ufffe opens \uffff", section="\ufdd0")
+    send_article(stack.sqs, stack.s3, queue_url, odd)
+    body = only_message(stack, queue_url)
+    assert "\ufffe" not in body
+    assert "\uffff" not in body
+    assert read_message(stack.s3, body) == odd

@@ -17,11 +17,20 @@ _ENDLESS: Final = re.compile(r"&#[0-9]{4000,};?")
 _JSON_ESCAPE: Final = re.compile(
     r"\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|(u[Dd][89A-Fa-f][0-9A-Fa-f]{2})|.)", re.DOTALL
 )
-INVISIBLE: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
+# What Unicode reserves for no character in any text, and formats that it advises against (Unicode 23.7, 23.3).
+_NO_CHARACTERS: Final = "\ufdd0-\ufdef\u206a-\u206f\ufff9-\ufffb" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+INVISIBLE: Final = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff{_NO_CHARACTERS}]")
+# What SQS takes in no message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+_NOT_IN_A_MESSAGE: Final = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
 
-# What changes the direction of text that follows (UAX 9), and tags, which show nothing. Marks of a direction (U+200E,
-# U+200F, U+061C) are none of them: they change nothing but where they stand.
-DIRECTIONS: Final = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+# What changes the direction of text that follows (UAX 9), and what shows nothing: tags, what is reserved beside them,
+# and no characters. Marks of a direction (U+200E, U+200F, U+061C) are none of them: they change nothing but where they
+# stand. Nor are variation selectors, which choose how the character before them looks.
+DIRECTIONS: Final = re.compile(
+    f"[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e00ff\U000e01f0-\U000e0fff{_NO_CHARACTERS}]"
+)
 # Flags of regions, such as Scotland's, are the only use of tags that is not deprecated.
 _FLAG: Final = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
 _FLAG_OR_DIRECTION: Final = re.compile(f"{_FLAG}|{DIRECTIONS.pattern}|[\n\r\x1c-\x1e\x85\u2029]")
@@ -68,6 +77,18 @@ def _isolated(found: str, depth: int) -> tuple[str, int]:
     if DIRECTIONS.fullmatch(found):
         return "", depth
     return (found, depth) if len(found) > 1 else (_END * depth + found, 0)
+
+
+def for_message(json: bytes) -> str:
+    r"""Return JSON as the body of a message: characters that SQS refuses are escaped.
+
+    >>> for_message('{"title":"Bridge\ufffe"}'.encode())
+    '{"title":"Bridge\\ufffe"}'
+
+    Args:
+        json: In UTF-8.
+    """
+    return json.decode().translate(_NOT_IN_A_MESSAGE)
 
 
 def unescape(text: str) -> str:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from khobor.article import Article, RawReference
 from khobor.aws import codec
+from khobor.characters import for_message
 from khobor.errors import PermanentError
 from khobor.keys import hand_over_key
 from khobor.url import digest
@@ -57,12 +58,12 @@ def send_article(sqs: "SQSClient", s3: "S3Client", queue_url: str, article: Arti
     body = msgspec.json.encode(message)
     if len(body) > MAX_MESSAGE_BYTES:
         body = msgspec.json.encode(_Message(reference=_hand_over(s3, article)))
-    sqs.send_message(QueueUrl=queue_url, MessageBody=body.decode())
+    sqs.send_message(QueueUrl=queue_url, MessageBody=for_message(body))
 
 
 def send_gone(sqs: "SQSClient", queue_url: str, gone: Gone) -> None:
     """Send that an article is gone."""
-    sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(_Message(gone=gone)).decode())
+    sqs.send_message(QueueUrl=queue_url, MessageBody=for_message(msgspec.json.encode(_Message(gone=gone))))
 
 
 def read_message(s3: "S3Client", body: str) -> Article | Gone:
