@@ -20,6 +20,7 @@ DOMAIN = frozenset(
         "keys",
         "log_line",
         "page",
+        "public_suffixes",
         "search_words",
         "settings",
         "site",

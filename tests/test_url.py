@@ -29,6 +29,11 @@ from khobor.errors import PermanentError
         ("https://example.com/a?q=%61%26", "https://example.com/a?q=a%26"),
         ("https://example.com/..;jsessionid=1/x", "https://example.com/x"),
         ("https://m.co.uk/a", "https://m.co.uk/a"),
+        # Each is a site of its own.
+        ("https://m.github.io/a", "https://m.github.io/a"),
+        ("https://amp.blogspot.com/a", "https://amp.blogspot.com/a"),
+        ("https://mobile.xn--54b7fta0cc/a", "https://mobile.xn--54b7fta0cc/a"),
+        ("https://m.someone.github.io/a", "https://someone.github.io/a"),
         ("https://m.example.co.uk:8080/a", "https://example.co.uk:8080/a"),
         ("https://amp.m.example.com/a", "https://example.com/a"),
         ("https://www.google.com/amp/s/:/", "https://www.google.com/s/:/"),

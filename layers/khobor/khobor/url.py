@@ -15,6 +15,7 @@ from functools import lru_cache
 import can_ada
 
 from khobor.errors import PermanentError
+from khobor.public_suffixes import is_public_suffix
 
 # Query parameters that say how a reader came, never what is read. Names that are ids on some sites are not here, as a
 # wrong one makes two articles one: ref, cid, source, from, campaign_id. Nor are short prefixes: pk_no is an article's.
@@ -120,8 +121,6 @@ _AMP_SUFFIX = re.compile(r"(?<=[^/.])(?:\.amp)+(?=\.html?$)")
 _MOST_LAYERS = 50
 # What hosts of pages for telephones begin with, and AMP pages.
 _VARIANT_HOSTS = ("m.", "mobile.", "amp.")
-# Before a country's two letters, these are no name of a site.
-_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"})
 _AMP_CACHE = ".cdn.ampproject.org"
 # Google's own hosts, and no other that begins like one: https://www.google.com/supported_domains
 _COUNTRIES = (
@@ -168,7 +167,7 @@ def absolute_url(url: str, base: str | None = None) -> str:
     return _parse(url, base).href
 
 
-def canonical_url(url: str, base: str | None = None) -> str:
+def canonical_url(url: str, base: str | None = None, *, unwrap: bool = True) -> str:
     """Return the URL without what does not tell articles apart, and in one spelling of what does.
 
     Left out are fragment, credentials, tracking parameters, session ids, and what makes it the address of an AMP or
@@ -183,6 +182,8 @@ def canonical_url(url: str, base: str | None = None) -> str:
     Args:
         url: An http or https URL, or a reference relative to ``base``.
         base: The URL of the page that the reference stands on.
+        unwrap: Whether the URL of a copy in Google's AMP cache or viewer stands for the page that it shows. It does in
+            a link; a page that came from there is not its owner's answer.
 
     Raises:
         PermanentError: ``bad_url`` if it is no http or https URL with a host.
@@ -190,7 +191,7 @@ def canonical_url(url: str, base: str | None = None) -> str:
     href = _parse(url, base).href
     # What is left out may uncover more of it: a step such as /../ behind a session id, an AMP copy behind another.
     for _ in range(_MOST_LAYERS):
-        if (plain := _plain(href)) == href:
+        if (plain := _plain(href, unwrap=unwrap)) == href:
             break
         href = plain
     return href
@@ -228,9 +229,11 @@ def origin(url: str) -> str:
     return _parse(url, None).origin
 
 
-def _plain(url: str) -> str:
+def _plain(url: str, *, unwrap: bool) -> str:
     """Return a URL with what does not tell articles apart left out once."""
-    parsed = _original(_parse(url, None))
+    parsed = _parse(url, None)
+    if unwrap:
+        parsed = _original(parsed)
     # Asking is cheaper than setting: most links have none of these.
     if parsed.has_hash():
         parsed.hash = ""
@@ -276,8 +279,8 @@ def _plain_host(hostname: str) -> str:
     hostname = hostname.rstrip(".") or hostname
     while hostname.startswith(_VARIANT_HOSTS):
         rest = hostname.partition(".")[2]
-        name, dot, top = rest.partition(".")
-        if not dot or (name in _SECOND_LEVEL and "." not in top):
+        if is_public_suffix(rest):
+            # The label is the name of a site: m.com.bd, amp.github.io.
             break
         hostname = rest
     return hostname

@@ -43,7 +43,17 @@ def canonical(url: str | None, href: str, **parts: Any) -> str | None:
             "https://google.evl.com/s/news.example/a/1",
         ),
         (URL, "https://www.google.com/amp/s/victim.example/a/1", URL),
-        ("https://www.google.com/amp/s/news.example/a/1", "https://news.example/a/1", "https://news.example/a/1"),
+        # Google answered, not the page's owner.
+        (
+            "https://www.google.com/amp/s/news.example/a/1",
+            "https://news.example/a/1",
+            "https://www.google.com/s/news.example/a/1",
+        ),
+        (
+            "https://news-example.cdn.ampproject.org/c/s/news.example/a/1",
+            "https://news.example/a/1",
+            "https://news-example.cdn.ampproject.org/c/s/news.example/a/1",
+        ),
     ],
 )
 def test_is_believed_within_its_own_site(url: str | None, href: str, found: str | None) -> None:

@@ -77,7 +77,7 @@ def read(document: Document, sources: Registry) -> tuple[list[Found[str]], tuple
         sources: Those whose ``article_url`` says which addresses are articles'.
     """
     claims = list(dict.fromkeys(_claims(document)))[:_MOST_CLAIMS]
-    fetched = canonical_url(document.url) if document.url else None
+    fetched = canonical_url(document.url, unwrap=False) if document.url else None
     reader = _Reader(document, claims, fetched, sources)
     # Beside the page's own address, JSON-LD only confirms: it is filled with other addresses more often than links.
     candidates = [claim for claim in claims if claim.place != "json-ld" or fetched is None]
