@@ -216,3 +216,43 @@ def test_nothing_is_traced_without_a_name(what: str) -> None:
     result = run(what)
     assert result.exit_code == 2
     assert "give a URL, an id or a key" in result.stderr
+
+
+def test_who_claims_an_article_of_another_site_is_seen_in_its_trace(stack: EmbeddedStack) -> None:
+    theirs = "https://victim.example/news/1"
+    stack.upload("uploads/theirs.html", page(title="Their bridge"), {"url": theirs})
+    stack.run()
+    head = f'<link rel="canonical" href="{theirs}"><meta property="og:url" content="{theirs}?utm_source=x">'
+    stack.upload("uploads/evil.html", page(title="No bridge", head=head), {"url": "https://evil.example/news/2"})
+    stack.run()
+    stack.publish_logs()
+    lines = traced(theirs)
+    (claim,) = (line for line in lines if "refused" in line)
+    assert claim["url"] == "https://evil.example/news/2"
+    assert claim["refused"] == [f"{theirs} (another site)", f"{theirs}?utm_source=x (another site)"]
+    stack.log.seek(0)
+    counts = [counted for line in stack.log for counted in json.loads(line).get("ClaimsRefused", ())]
+    assert counts == [2.0]
+    stored = {article.title: article.canonical_url for article in stack.articles()}
+    assert stored == {"Their bridge": theirs, "No bridge": "https://evil.example/news/2"}
+
+
+@pytest.mark.parametrize(("status", "fact"), [(301, "moved"), (410, "gone")])
+def test_what_a_site_says_of_another_sites_url_is_seen_in_its_trace(
+    crawl: Callable[..., str],
+    stack: EmbeddedStack,
+    httpserver: HTTPServer,
+    status: int,
+    fact: str,
+) -> None:
+    there = f"http://localhost:{httpserver.port}/theirs"
+    httpserver.expect_request("/theirs").respond_with_data(page(), content_type="text/html")
+    crawl(answer=Response(status=301, headers={"Location": there}))
+    httpserver.clear_all_handlers()
+    httpserver.expect_request("/news/1").respond_with_data(status=status, headers={"Location": there})
+    httpserver.expect_request("/theirs").respond_with_data(page(), content_type="text/html")
+    stack.tick(datetime.now(UTC) + timedelta(hours=4))
+    stack.run()
+    stack.publish_logs()
+    refused = [line["refused"] for line in traced(there) if line["stage"] == "fetch" and "refused" in line]
+    assert [f"{fact}: {there} (another site)"] in refused
