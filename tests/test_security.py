@@ -7,6 +7,8 @@ from functools import cache
 import pytest
 from tests.conftest import ROOT
 
+from khobor.frontier.ownership import RULES
+
 NAMED = re.compile(r"`(tests/[\w/]+\.py)?::(test_\w+)`")
 PROMISES = re.compile(r"^\| .* cannot \| shown by \|\n\| --- \| --- \|\n((?:\|.*\n)+)", re.MULTILINE)
 OVERVIEW = re.compile(r"^\| \[[^\]]+\]\(#([a-z-]+)\)", re.MULTILINE)
@@ -44,3 +46,9 @@ def test_every_kind_of_stranger_has_a_section_with_promises() -> None:
     sections = {title.lower().replace(" ", "-"): section for title, section in SECTION.findall(TEXT)}
     assert len(OVERVIEW.findall(TEXT)) == 8
     assert [name for name in OVERVIEW.findall(TEXT) if not PROMISES.search(sections.get(name, ""))] == []
+
+
+def test_who_may_state_what_is_the_same_table_in_code_and_in_security_md() -> None:
+    _, _, section = (ROOT / "SECURITY.md").read_text().partition("### Who may state which fact")
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| `tests/.+ \|$", section.partition("\n## ")[0], re.MULTILINE)
+    assert rows == [tuple(rule) for rule in RULES]

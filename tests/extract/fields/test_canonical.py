@@ -60,6 +60,25 @@ def test_is_believed_within_its_own_site(url: str | None, href: str, found: str 
     assert canonical(url, href) == found
 
 
+@pytest.mark.parametrize(
+    ("hosts", "is_believed"),
+    [
+        (("daily.example", "weekly.example"), True),
+        (("daily.example", "weekly.example/news"), True),
+        (("daily.example", "weekly.example/sport"), False),
+        (("daily.example",), False),
+        (("weekly.example",), False),
+    ],
+)
+def test_is_believed_of_the_other_hosts_of_its_source(hosts: tuple[str, ...], *, is_believed: bool) -> None:
+    text = f'version = 1\npublisher = "The Daily"\nhosts = {list(hosts)}\n'
+    fetched, claimed = "https://daily.example/news/bridge-12345", "https://www.weekly.example/news/bridge-12345"
+    found = extract(page(head=link(claimed)), fetched, sources=Registry({"daily.toml": text}))
+    assert found.canonical_url == (claimed if is_believed else fetched)
+    refused = found.extraction.fields["canonical_url"].refused
+    assert [claim.reason for claim in refused] == ([] if is_believed else ["another site"])
+
+
 ABOVE = {
     "section with a number": ("/c12345/the-bridge-opens", "/c12345/"),
     "section with a short number": ("/category-5/bridge", "/category-5/"),

@@ -1,30 +1,82 @@
 """Who may state what: facts about a URL are believed from its owner alone.
 
-A host owns the URLs of its site, which is its registrable domain. A source may name hosts of several sites as its own
-in its file (``hosts``): then each of them owns the URLs of all of them. What a fact is about is taken by its canonical
-URL, as that is what it is kept under. The host that states it is the one that answered.
+A host owns the URLs of its site, which is its registrable domain by the public suffix list. A source may name hosts of
+several sites as its own in its file (``hosts``): then each of them owns the URLs of all of them. The URL that a fact is
+about is compared in its canonical form, under which the fact is kept. The host that states it is the one that answered.
 
-- Canonical link, ``og:url``, URL in JSON-LD: believed of URLs that the host of the page owns.
-- AMP: a link to a viewer's or a cache's copy is one to the page that it shows. What such a copy's URL answers says
-  nothing of that page: no listing may name it, and it makes nothing gone.
-- Entry of a feed, a sitemap, a section page: believed of URLs on the source's hosts. A further listing or a next page
-  may also be on the host of the listing, unless another source has it.
-- Known already: what another source knows of a URL does not keep the one that publishes it, by the registry, from
-  fetching it.
-- Moved for good: believed of URLs that the URL's own host owns, where no redirect left its site, and which no other
-  source has. Else it is followed each time, as a redirect for now is: the page is that of the URL that answers.
-- Gone: believed of the article of a URL that the host that answers owns. Where a URL of another site led to it, only
-  410 from the article's own URL counts.
-- Modified date, rights, text: those of the page and of the answer that brought it, for that page's article alone.
-
-Who may not state a fact changes nothing by stating it. The claim is logged and counted.
+``RULES`` says it fact by fact. SECURITY.md shows the same table, with the tests of each row. A claim that is refused
+changes nothing. It is logged under both URLs, so that ``khobor trace`` shows it, and counted as ``ClaimsRefused``.
 """
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from khobor.errors import PermanentError
 from khobor.site import is_same_site, is_within
 from khobor.url import canonical_url
+
+
+class Rule(NamedTuple):
+    """Whom to believe one kind of fact.
+
+    Attributes:
+        fact: What is stated.
+        believed: About which URLs it is believed, and from which host.
+        otherwise: What happens where it is not.
+    """
+
+    fact: str
+    believed: str
+    otherwise: str
+
+
+RULES = (
+    Rule(
+        "canonical link, `og:url`, URL in JSON-LD",
+        "about URLs that the host of the page owns",
+        "the page keeps the URL that answered; the claim stays in the article's evidence as refused",
+    ),
+    Rule(
+        "copy of a page in an AMP viewer or cache",
+        "never: a link to a copy is a link to the page that it shows, but the copy's answer is not its owner's",
+        "the copy is a page of the viewer's host; no listing may name it, and it makes nothing gone",
+    ),
+    Rule(
+        "entry of a feed, a sitemap, a section page; related link",
+        "about URLs on the hosts of its source",
+        "the URL is neither fetched nor known, and is counted as refused",
+    ),
+    Rule(
+        "further listing, next page",
+        "about URLs on the hosts of its source, or on the listing's own host unless another source has the URL",
+        "it is not read",
+    ),
+    Rule(
+        "known already",
+        "from any source, but for the URLs that another source publishes",
+        "that source fetches its URL, and takes over what is known of it",
+    ),
+    Rule(
+        "redirect for now, by status or by the page",
+        "from any host: it leads there, and the page is that of the host that answers",
+        "nothing of the other host's schedule changes",
+    ),
+    Rule(
+        "moved for good",
+        "about URLs that the URL's own host owns, where no redirect left its site and no other source has them",
+        "it is followed each time, as a redirect for now",
+    ),
+    Rule(
+        "gone",
+        "about the article of a URL that the host that answers owns; where another site led there, by 410 alone",
+        "the URL that was asked for is gone, and no article",
+    ),
+    Rule(
+        "text, modified date, rights",
+        "about the article of the page that states them, or whose answer does",
+        "there is no other place to state them",
+    ),
+)
 
 
 def owns(stating: str, about: str, hosts: Collection[str] = ()) -> bool:
