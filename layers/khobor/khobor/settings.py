@@ -30,13 +30,13 @@ class DiscoverSettings(_Settings):
     Attributes:
         raw_bucket: Name of the bucket that keeps listings as they came, and the sources that an operator uploads.
         crawl_table: Name of the DynamoDB table of known URLs.
-        known_days: How long a URL stays known after it was last asked for.
-        sources_seconds: How long uploaded sources are used without looking for newer ones.
-        schedule_seconds: The time between two ticks of the schedule.
-        fetch_queue_url: Where URLs are sent to be fetched.
-        discover_queue_url: Where listings come from, and where sources go that are left for another invocation.
-        dead_letter_queue_url: Where listings go that cannot be read.
-        max_receive_count: How often a message is received before it is a dead letter.
+        known_days: Days for which a URL stays known after it was last requested.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        schedule_seconds: Seconds between two runs of the schedule.
+        fetch_queue_url: Queue of URLs to fetch.
+        discover_queue_url: Queue of listings, and of sources that are left for another invocation.
+        dead_letter_queue_url: Queue for listings that cannot be read.
+        max_receive_count: After how many deliveries a message becomes a dead-letter message.
         max_page_bytes: Largest listing read, after decompression, in bytes.
     """
 
@@ -59,13 +59,13 @@ class FetchSettings(_Settings):
     Attributes:
         raw_bucket: Name of the bucket that keeps pages as they came.
         crawl_table: Name of the DynamoDB table of known URLs and hosts.
-        known_days: How long a URL stays known after it was last asked for.
-        fetch_queue_url: Where URLs come from, and go back to that are to be tried again.
-        store_queue_url: Where it is sent that an article is gone.
-        dead_letter_queue_url: Where URLs go that cannot be fetched.
-        max_attempts: How often a URL is tried before it is a dead letter.
+        known_days: Days for which a URL stays known after it was last requested.
+        fetch_queue_url: Queue of URLs to fetch, and to try again.
+        store_queue_url: Queue that is told that an article is gone.
+        dead_letter_queue_url: Queue for URLs that cannot be fetched.
+        max_attempts: After how many attempts a URL becomes a dead-letter message.
         contact: Address in the user agent by which a site's owner can reach the operator.
-        max_page_bytes: Largest page taken, after decompression, in bytes.
+        max_page_bytes: Largest page fetched, after decompression, in bytes.
         allow_loopback: Whether loopback addresses may be fetched; only ever true on a developer's machine.
     """
 
@@ -87,11 +87,11 @@ class ParseSettings(_Settings):
 
     Attributes:
         raw_bucket: Name of the bucket that keeps pages as they came, and the sources that an operator uploads.
-        sources_seconds: How long uploaded sources are used without looking for newer ones.
-        store_queue_url: Where articles are sent.
-        discover_queue_url: Where links to other articles are sent.
-        dead_letter_queue_url: Where pages go that hold no article.
-        max_receive_count: How often a message is received before it is a dead letter.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        store_queue_url: Queue of articles to store.
+        discover_queue_url: Queue for links to other articles.
+        dead_letter_queue_url: Queue for pages that hold no article.
+        max_receive_count: After how many deliveries a message becomes a dead-letter message.
         max_page_bytes: Largest page parsed, after decompression, in bytes.
     """
 
@@ -110,9 +110,9 @@ class StoreSettings(_Settings):
 
     Attributes:
         archive_table: Name of the DynamoDB table of articles.
-        indexes: What articles can be found by, as ``postings.read_indexes`` reads it.
-        dead_letter_queue_url: Where messages go that are no article.
-        max_receive_count: How often a message is received before it is a dead letter.
+        indexes: What articles can be found by besides source and day.
+        dead_letter_queue_url: Queue for messages that are no article.
+        max_receive_count: After how many deliveries a message becomes a dead-letter message.
     """
 
     archive_table: str
@@ -128,7 +128,7 @@ class ApiSettings(_Settings):
     Attributes:
         archive_table: Name of the DynamoDB table of articles.
         raw_bucket: Name of the bucket that keeps the sources that an operator uploads.
-        sources_seconds: How long uploaded sources are used without looking for newer ones.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
     """
 
     archive_table: str
@@ -144,8 +144,8 @@ class ReplaySettings(_Settings):
         raw_bucket: Name of the bucket that keeps pages as they came, the sources that an operator uploads, and reports.
         archive_table: Name of the DynamoDB table of articles.
         crawl_table: Name of the DynamoDB table of known URLs.
-        indexes: What articles can be found by, as ``postings.read_indexes`` reads it.
-        sources_seconds: How long uploaded sources are used without looking for newer ones.
+        indexes: What articles can be found by besides source and day.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
         max_page_bytes: Largest page read, after decompression, in bytes.
     """
 
@@ -165,9 +165,9 @@ class HealthSettings(_Settings):
         archive_table: Name of the DynamoDB table of articles.
         crawl_table: Name of the DynamoDB table of known URLs.
         raw_bucket: Name of the bucket that keeps pages, and the sources that an operator uploads.
-        sources_seconds: How long uploaded sources are used without looking for newer ones.
-        schedule_seconds: The time between two ticks of its schedule.
-        alarm_topic_arn: The SNS topic that is told what is wrong.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        schedule_seconds: Seconds between two runs of its schedule.
+        alarm_topic_arn: SNS topic for findings.
     """
 
     archive_table: str
@@ -183,8 +183,8 @@ class AnnounceSettings(_Settings):
     """What the announce function needs to know.
 
     Attributes:
-        event_bus: Name of the bus.
-        dead_letter_queue_url: Where records of the stream go that are no headline.
+        event_bus: Name of the event bus.
+        dead_letter_queue_url: Queue for stream records that are no headline.
     """
 
     event_bus: str
@@ -197,8 +197,8 @@ class DeliverSettings(_Settings):
 
     Attributes:
         archive_table: Name of the DynamoDB table of articles.
-        delivery_stream: Name of the Firehose stream that rows are put into.
-        dead_letter_queue_url: Where records of the stream go whose rows cannot be delivered.
+        delivery_stream: Name of the Firehose stream that takes the rows.
+        dead_letter_queue_url: Queue for stream records whose rows cannot be delivered.
     """
 
     archive_table: str

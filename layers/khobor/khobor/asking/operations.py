@@ -91,18 +91,18 @@ _ID = text("article_id", "The article's id", longest=26, pattern="[a-z2-7]{26}")
 _NUMBER = count("number", "The revision's number, from 1 on", most=_MOST_REVISIONS)
 _FILTERS = (
     text("source", "Name of the source, else host", longest=253),
-    text("section", "Section, however it is written", longest=200),
-    text("tag", "Tag, however it is written", longest=200),
-    text("author", "An author's name, however it is written", longest=200),
-    choice("change", "What a revision changed; listed by when it did", get_args(Change)),
-    text("words", "Words that the title, or an earlier one, has all of, in any script", longest=200),
-    text("url", "The article's address, or what it was fetched by", longest=2048),
-    day("day", "A day by the clocks of each source"),
-    moment("since", "Listed on this day, by the clocks of each source, at this time or later"),
+    text("section", "Section, in any case or spacing", longest=200),
+    text("tag", "Tag, in any case or spacing", longest=200),
+    text("author", "Name of an author, in any case or spacing", longest=200),
+    choice("change", "What a revision changed; rows are sorted by the time of the revision", get_args(Change)),
+    text("words", "Words, all in the title or an earlier one, in any script", longest=200),
+    text("url", "The article's address, or the URL that was fetched", longest=2048),
+    day("day", "A day in the time zone of each source"),
+    moment("since", "Listed on or after this day, in the time zone of each source, or this time"),
     moment("until", "Listed before this day, or this time"),
-    choice("order", "By when an article is listed, or by when it was added: first fetched", ORDERS, default="listed"),
-    count("limit", "At most so many", most=MOST, default=50),
-    text("cursor", "Of the page before, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
+    choice("order", "Sort by publication (listed), or by the first fetch (added)", ORDERS, default="listed"),
+    count("limit", "How many rows at most", most=MOST, default=50),
+    text("cursor", "The cursor of the page before, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
 )
 
 OPERATIONS = (
@@ -117,7 +117,7 @@ OPERATIONS = (
     Operation(
         name="getArticle",
         path="/articles/{article_id}",
-        summary="An article whole, as it was fetched last",
+        summary="A whole article, as it was last fetched",
         answer=Article,
         ask=_article,
         in_path=(_ID,),
@@ -133,7 +133,7 @@ OPERATIONS = (
     Operation(
         name="getRevision",
         path="/articles/{article_id}/revisions/{number}",
-        summary="An article whole, as it was in a revision",
+        summary="A whole article, as it was in a revision",
         answer=Article,
         ask=_revision,
         in_path=(_ID, _NUMBER),
@@ -141,16 +141,16 @@ OPERATIONS = (
     Operation(
         name="getDifference",
         path="/articles/{article_id}/revisions/{number}/difference",
-        summary="What a revision changed, from the one before or from another",
+        summary="What a revision changed, compared with the one before or another",
         answer=answers.Difference,
         ask=_difference,
         in_path=(_ID, _NUMBER),
-        in_query=(count("from", "Number of the revision to compare with; that before it", most=_MOST_REVISIONS),),
+        in_query=(count("from", "Revision to compare with; by default the one before", most=_MOST_REVISIONS),),
     ),
     Operation(
         name="listSimilar",
         path="/articles/{article_id}/similar",
-        summary="The articles within a month that have nearly the same text, the first of them first",
+        summary="Articles with nearly the same text, within a month, the earliest first",
         answer=answers.SimilarArticles,
         ask=_similar,
         in_path=(_ID,),

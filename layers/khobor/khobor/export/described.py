@@ -9,34 +9,33 @@ _MEANINGS = {column.name: column.meaning for column in schema.COLUMNS}
 # Columns that JSON has in another place.
 _NOT_JSON = {"evidence", "listed_at"}
 _ANSWER = (
-    "A page as it came, with the status and the headers that were kept of the answer: Content-Type, ETag, "
+    "A page as it came, with status and the headers that were kept: Content-Type, ETag, "
     "Last-Modified, X-Robots-Tag, tdm-reservation, tdm-policy"
 )
 _FACTS = (
-    "Behind each page: khobor-article-id, khobor-source, khobor-robots-txt, khobor-moved-to, and as via the URL that "
-    "was asked for where redirects led to another"
+    "After each page: khobor-article-id, khobor-source, khobor-robots-txt, khobor-moved-to, and via with the URL that "
+    "was requested, if redirects led to another"
 )
 _RECORDS = (
-    ("warcinfo", "What the file is, at its beginning"),
+    ("warcinfo", "A description of the file, at its beginning"),
     ("response", _ANSWER),
-    ("resource", "A page that a person uploaded, of which no answer is known"),
+    ("resource", "A page that was uploaded, so that no HTTP answer is known"),
     ("metadata", _FACTS),
 )
 _ABOUT = {
-    Format.PARQUET: "What is absent is null, or an empty list. Times are of UTC, to the microsecond.",
+    Format.PARQUET: "Absent values are null or an empty list. Times are UTC, to the microsecond.",
     Format.JSONL: (
-        "One article a line. Times have the offset that the page told. Evidence is in extraction.fields. "
-        "Within a field what is absent is left out: for Hugging Face datasets, which guess the columns from the first "
-        "file, take Parquet."
+        "One article a line. Times have the offset of the page. Evidence is in extraction.fields. Absent values within "
+        "a field are left out; Hugging Face datasets guess the columns from the first file, so give them Parquet."
     ),
     Format.CSV: (
-        "Lists are one cell, parted by '; '. Times are of UTC. An apostrophe stands before what a spreadsheet could "
-        "run as a formula (= + - @), at the start of a cell and after ';', a tab or a line end within it, and before a "
-        "leading tab or line end. Drop these apostrophes to get the text; khobor.export.csv_file.original does it."
+        "A list is one cell, separated by '; '. Times are UTC. An apostrophe precedes what a spreadsheet could run as "
+        "a formula (= + - @), at the start of a cell and after ';', a tab or a line end within it, and a leading tab or "
+        "line end. Remove these apostrophes to get the text; khobor.export.csv_file.original does it."
     ),
     Format.WARC: (
-        "WARC 1.1. Bodies are without the transfer's compression, in the charset in which they came. Headers that were "
-        "not kept cannot be there; the status line says HTTP/1.1, and Content-Length is that of the body."
+        "WARC 1.1. Bodies are without the compression of the transfer, in their original charset. Only headers that "
+        "were kept are there; the status line says HTTP/1.1, and Content-Length is that of the body."
     ),
 }
 

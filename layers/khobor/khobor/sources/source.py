@@ -27,31 +27,31 @@ WITHOUT_ORDER = frozenset({"related", "drop", "boilerplate"})
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How articles are read where the general way needs help.
+    """How articles are read where the general extractor needs help.
 
-    Each is a list of candidates in order, the first that finds wins. A candidate is a CSS selector, or an XPath,
-    which begins with /, ./ or (. It selects elements, or by ``::attr(name)``, ``::text``, ``/@name`` or ``/text()``
-    their attributes or texts. A source's candidates come before those of its base, and these before the general way;
-    related, drop and boilerplate are no candidates, all of them count, and a source's are in place of its base's. An
-    empty list takes back what the base or an earlier version says.
+    Each rule is a list of candidates in order; the first that finds something wins. A candidate is a CSS selector, or
+    an XPath, which begins with /, ./ or (. It selects elements, or their attributes or texts by ``::attr(name)``,
+    ``::text``, ``/@name`` or ``/text()``. A source's candidates come before those of its base, and these before the
+    general extractor. The entries of related, drop and boilerplate are no candidates: all of them apply, and a source's
+    replace those of its base. An empty list removes what the base or an earlier version says.
 
     Attributes:
         title: The headline.
         kicker: The line above the headline.
         description: The summary, or dek.
         authors: The byline.
-        dates: The line with both dates, each behind its label.
-        published_at: When it was published, where the date has a place of its own.
-        modified_at: When it was modified, where the date has a place of its own.
-        edition: The words for online or print.
+        dates: The line with both dates, each after its label.
+        published_at: The date of publication, where it has a place of its own.
+        modified_at: The date of modification, where it has a place of its own.
+        edition: The word for online or print.
         section: The section's name.
-        image: The lead image, or what stands for it.
+        image: The lead image, or an element that names it.
         image_caption: The lead image's caption.
         tags: Links to topics.
         related: Links to other articles.
         body: The element that holds the body.
-        drop: What stands inside the body and is no part of it.
-        boilerplate: Words that only sentences hold which are no part of the body; no selectors.
+        drop: Elements inside the body that are no part of it.
+        boilerplate: Words that occur only in sentences outside the article; no selectors.
     """
 
     title: Selectors = ()
@@ -75,18 +75,18 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Discovery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How new articles are found: on listings, which are feeds, sitemaps and section pages.
 
-    Without any listing, the feeds that the home page names and the sitemaps that robots.txt names are taken.
+    Without any listing, khobor uses the feeds that the home page names and the sitemaps that robots.txt names.
 
     Attributes:
         feeds: URLs of feeds: RSS, Atom or JSON Feed.
         sitemaps: URLs of sitemaps, or of indexes of them.
         sections: URLs of pages that link to new articles, such as the front page.
-        include: Regular expressions; one is found in the URL of every article that is wanted.
-        exclude: Regular expressions; none is found in the URL of an article that is wanted.
+        include: Regular expressions; the URL of a wanted article matches one of them.
+        exclude: Regular expressions; the URL of a wanted article matches none of them.
         related: Whether the articles that an article links to are fetched too.
-        interval_minutes: How often the listings are fetched, in minutes; what did not change costs the site little.
-        max_age_days: Articles that were published earlier, or last changed where only that is told, are not fetched.
-        max_urls: So many new articles are taken from one listing at a time; the next time takes the next.
+        interval_minutes: Minutes between two fetches of a listing; an unchanged listing costs the site little.
+        max_age_days: Older articles are not fetched, by date of publication, else of the last change.
+        max_urls: How many new articles are taken from a listing at once; the next run takes the next ones.
     """
 
     feeds: Urls = ()
@@ -104,8 +104,8 @@ class Revisit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """How often an article is fetched again while it is young.
 
     Attributes:
-        until_hours: Up to this age, in hours since it was published, or found.
-        every_minutes: In minutes.
+        until_hours: Up to this age in hours, since publication or else discovery.
+        every_minutes: Minutes between two fetches.
     """
 
     until_hours: Number
@@ -116,9 +116,9 @@ class Fetching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How its pages are fetched.
 
     Attributes:
-        delay_seconds: From the end of one request to a host to the next; robots.txt may ask for longer.
-        ports: Ports that its URLs may have beside 80 and 443.
-        revisits: How often young articles are looked at for revisions, the youngest first; an empty list never does.
+        delay_seconds: Seconds from the end of one request to a host to the next; robots.txt may ask for more.
+        ports: Ports that its URLs may have besides 80 and 443.
+        revisits: How often articles are fetched again, the youngest first; an empty list turns this off.
     """
 
     delay_seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 2.0
@@ -144,11 +144,11 @@ class Fetching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a redesign of the site changed: pages fetched since that day are read so.
+    """What a redesign of the site changed, for pages fetched since that day.
 
     Attributes:
-        version: Its number, which no other version of the source has; counted up with each change.
-        since: The first day of the new pages, such as 2026-03-01, by the clocks of the source.
+        version: Its number, unique in the source; raise it with each change.
+        since: The first day of the new pages, such as 2026-03-01, in the time zone of the source.
         rules: Only what changed.
     """
 
@@ -161,10 +161,10 @@ class BaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What sources on one publishing system share; each of them names it as its base.
 
     Attributes:
-        version: Its number, counted up with each change.
+        version: Its number; raise it with each change.
         language: BCP 47, such as bn.
-        zone: IANA name of the time zone that the clocks show, such as Asia/Dhaka.
-        article_url: Regular expression that is found in the path of an article's URL and of no other page's.
+        zone: IANA name of the time zone, such as Asia/Dhaka.
+        article_url: Regular expression that matches the path of an article's URL, and of no other page's.
         rules: How articles are read.
         discovery: How new articles are found.
         fetching: How pages are fetched.
@@ -180,19 +180,19 @@ class BaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A publisher: who it is, and how its articles are found, fetched and read. The file's name is the source's.
+    """A publisher, and how its articles are found, fetched and read. The name of the file is the name of the source.
 
     Attributes:
-        version: Its number, counted up with each change.
+        version: Its number; raise it with each change.
         publisher: Its name as readers know it.
         hosts: Hosts whose pages it publishes, such as example.com, subdomains included; with the beginning of a path,
             such as www.example.com/bengali, where the host is not the source's alone.
-        enabled: Whether its new articles are looked for and fetched.
-        base: Name of the file in bases/ whose entries hold where this file has none.
+        enabled: Whether its new articles are found and fetched.
+        base: Name of the file in bases/ whose entries apply where this file has none.
         language: BCP 47, such as bn.
-        zone: IANA name of the time zone that its clocks show, such as Asia/Dhaka.
-        article_url: Regular expression that is found in the path of an article's URL and of no other page's.
-        rules: How its articles are read, where the general way or the base gets it wrong.
+        zone: IANA name of its time zone, such as Asia/Dhaka.
+        article_url: Regular expression that matches the path of an article's URL, and of no other page's.
+        rules: How its articles are read, where the general extractor or the base is wrong.
         versions: Redesigns of the site, the oldest first.
         discovery: How its new articles are found.
         fetching: How its pages are fetched.
@@ -227,7 +227,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         name: Its name in the registry, which is its file's.
         publisher: Its name as readers know it.
         hosts: Hosts whose pages it publishes, some with the beginning of a path.
-        enabled: Whether its new articles are looked for and fetched.
+        enabled: Whether its new articles are found and fetched.
         base: Name of the base that it inherits from.
         language: BCP 47.
         zone: IANA name of the time zone that its clocks show.
