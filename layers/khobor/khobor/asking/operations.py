@@ -91,9 +91,9 @@ _ID = text("article_id", "The article's id", longest=26, pattern="[a-z2-7]{26}")
 _NUMBER = count("number", "The revision's number, from 1 on", most=_MOST_REVISIONS)
 _FILTERS = (
     text("source", "Name of the source, else host", longest=253),
-    text("section", "Section, in any case or spacing", longest=200),
-    text("tag", "Tag, in any case or spacing", longest=200),
-    text("author", "Name of an author, in any case or spacing", longest=200),
+    text("section", "Section, in any case, spacing and punctuation", longest=200),
+    text("tag", "Tag, in any case, spacing and punctuation", longest=200),
+    text("author", "Name of an author, in any case, spacing and punctuation", longest=200),
     choice("change", "What a revision changed; rows are sorted by the time of the revision", get_args(Change)),
     text("words", "Words, all in the title or an earlier one, in any script", longest=200),
     text("url", "The article's address, or the URL that was fetched", longest=2048),

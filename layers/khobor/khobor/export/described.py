@@ -30,8 +30,8 @@ _ABOUT = {
     ),
     Format.CSV: (
         "A list is one cell, separated by '; '. Times are UTC. An apostrophe precedes what a spreadsheet could run as "
-        "a formula (= + - @), at the start of a cell and after ';', a tab or a line end within it, and a leading tab or "
-        "line end. Remove these apostrophes to get the text; khobor.export.csv_file.original does it."
+        "a formula (= + - @), at the start of a cell and after ';', a tab or a line end within it, and a leading tab "
+        "or line end. Remove these apostrophes to get the text; khobor.export.csv_file.original does it."
     ),
     Format.WARC: (
         "WARC 1.1. Bodies are without the compression of the transfer, in their original charset. Only headers that "
