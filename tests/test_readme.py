@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import typer
-from tests.conftest import ROOT
+from tests.conftest import PARAMETERS, ROOT
 from tests.pages import page
 
 from khobor.cli.main import app
+from khobor.local.project import TEMPLATE
 from khobor.local.stack import EmbeddedStack
+from khobor.local.template import Template
 
+OUTPUTS = Template.load(TEMPLATE, PARAMETERS | {"Delivery": "ENABLED"}).outputs
 TOP_LEVEL = sorted(ROOT.glob("*.md"))
 DOCUMENTS = [*TOP_LEVEL, *sorted((ROOT / "docs").rglob("*.md"))]
 TEXT = "\n".join(document.read_text() for document in DOCUMENTS)
@@ -26,6 +29,12 @@ LINKS = [
     for document in TOP_LEVEL
     for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", document.read_text())
 ]
+
+
+# Names of outputs that a reader puts in, such as <RawBucketName>, and files that the text names.
+WRITTEN = "\n".join(document.read_text() for document in DOCUMENTS if document.parent.name != "reference")
+PLACEHOLDERS = sorted(set(re.findall(r"<([A-Z]\w+)>", WRITTEN)) - {"Name"})
+FILES = sorted(set(re.findall(r"[`\s]((?:tests|events|functions|layers)/[\w./-]*[\w/])(?=[`\s:])", TEXT)))
 
 
 def options(command: Any) -> Iterator[str]:
@@ -52,6 +61,16 @@ def test_a_target_is_one_of_the_makefile(target: str) -> None:
 def test_a_link_of_a_top_level_page_leads_to_a_file(document: str, link: str) -> None:
     # mkdocs checks the links of the manual.
     assert (ROOT / document).parent.joinpath(link.partition("#")[0]).exists()
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS)
+def test_a_placeholder_is_an_output_of_the_stack(name: str) -> None:
+    assert name in OUTPUTS
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_the_project_that_is_named_is_there(name: str) -> None:
+    assert (ROOT / name).exists()
 
 
 def test_the_readme_is_short() -> None:
