@@ -84,6 +84,11 @@ def test_no_page_was_fetched_after_it_was_stored(later: timedelta, is_believed: 
     assert page.fetched_at == (said if is_believed else NOW)
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 5_000, "٢٠٢٦-٠٣-٠١"])
+def test_a_time_that_there_cannot_be_in_utc_is_none(said: str) -> None:
+    assert from_metadata(b"x", {"fetched-at": said}, NOW).fetched_at == NOW
+
+
 @given(st.binary(min_size=1, max_size=200).filter(lambda data: data.strip() and not data.startswith(b"\x1f\x8b")))
 def test_decompress_gives_the_bytes_back(body: bytes) -> None:
     assert decompress(gzip.compress(body), "page", 1000) == decompress(body, "page", 1000) == body

@@ -131,6 +131,12 @@ def test_no_metadata_of_an_upload_begin_a_line(tmp_path: Path, name: str, code: 
     assert about["type"] == "warcinfo"
 
 
+def test_an_answer_without_a_url_is_read_whole(tmp_path: Path) -> None:
+    nameless = replace(full(), url="", canonical_url="")
+    _, record, _ = records(tmp_path / "a.warc.gz", (nameless, replace(PAGE, url=None, final_url=None)))
+    assert (record["type"], record["body"]) == ("resource", PAGE.body)
+
+
 def test_half_a_surrogate_pair_is_written_as_a_question_mark(tmp_path: Path) -> None:
     odd = replace(PAGE, etag='"\ud83d"', url="https://example.com/\ud83d", final_url=None)
     _, response, _ = records(tmp_path / "a.warc.gz", (full(), odd))

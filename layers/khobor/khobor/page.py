@@ -337,9 +337,10 @@ def _fetched_at(said: str | None, stored_at: datetime) -> datetime:
 def _instant(text: str | None) -> datetime | None:
     try:
         stamp = datetime.fromisoformat(text or "")
-    except ValueError:
+        return stamp.astimezone(UTC) if stamp.tzinfo else None
+    # In UTC the first hours of year 1 and the last of 9999 may be in no year that there is.
+    except (ValueError, OverflowError):
         return None
-    return stamp.astimezone(UTC) if stamp.tzinfo else None
 
 
 def _inflated(data: bytes, name: str, max_bytes: int) -> bytes:

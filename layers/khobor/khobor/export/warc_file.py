@@ -3,8 +3,8 @@
 khobor keeps of an answer its status, the headers Content-Type, ETag, Last-Modified, X-Robots-Tag, tdm-reservation and
 tdm-policy, and the body without the transfer's compression. A ``response`` record has these and a Content-Length of the
 body; its status line says HTTP/1.1, and other headers were not kept and are not there. Of a page that a person uploaded
-no answer is known: it is a ``resource`` record. So is one whose status has not three digits. The ``metadata`` record
-behind each says what else khobor knows.
+no answer is known: it is a ``resource`` record. So is one whose status has not three digits, or that has no URL. The
+``metadata`` record behind each says what else khobor knows.
 """
 
 import re
@@ -75,7 +75,8 @@ def _records(builder: WARCWriter, article: Article, page: RawPage, about: str) -
         length=len(page.body),
         warc_headers_dict=headers,
     )
-    if page.status not in _STATUSES:
+    # Readers look for an answer's headers behind URLs of the web alone.
+    if page.status not in _STATUSES or not uri.startswith(("http:", "https:")):
         yield make("resource", warc_content_type=_one_line(page.content_type or _HTML))
     else:
         yield make("response", http_headers=StatusAndHeaders(_status(page.status), _http(page), protocol="HTTP/1.1"))
