@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "frontier": DOMAIN,
     "extract": DOMAIN | {"dates", "frontier", "html", "sources"},
     "fetching": DOMAIN,
-    "discovery": DOMAIN | {"dates", "html"},
+    "discovery": DOMAIN | {"dates", "html", "sources"},
     "revisions": DOMAIN,
     "aws": DOMAIN | {"revisions", "sources"},
     "asking": DOMAIN | {"aws", "revisions", "sources"},
@@ -52,7 +52,7 @@ MAY_IMPORT = {
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {
     "domain": {"can_ada", "publicsuffixlist"},
-    "sources": {"cssselect", "lxml", "msgspec", "parsel"},
+    "sources": {"cssselect", "lxml", "msgspec", "parsel", "re2"},
     "dates": set(),
     "frontier": set(),
     "aws": {"botocore", "msgspec"},

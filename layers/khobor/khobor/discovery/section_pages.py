@@ -1,6 +1,5 @@
 """The articles that a section page leads to."""
 
-import re
 from urllib.parse import urlsplit
 
 from khobor.discovery.article_urls import looks_like_article
@@ -8,10 +7,11 @@ from khobor.discovery.html_page import HtmlPage
 from khobor.discovery.listing import Entry, Listing
 from khobor.discovery.references import Collector
 from khobor.site import is_same_site
+from khobor.sources.patterns import is_in_url
 
 
 def read_section_page(
-    body: bytes, url: str, article_url: re.Pattern[str] | str | None = None, content_type: str | None = None
+    body: bytes, url: str, article_url: str | None = None, content_type: str | None = None
 ) -> Listing:
     """Return the links of a page to articles of the same site, in the page's order, each article once.
 
@@ -22,10 +22,10 @@ def read_section_page(
             one the address is judged by ``looks_like_article``.
         content_type: Its Content-Type header, if that is known.
     """
-    pattern = re.compile(article_url) if article_url else None
     found = Collector()
     for _, address in HtmlPage(body, url, content_type).addresses("a", "area"):
-        is_article = pattern.search(urlsplit(address).path) if pattern else looks_like_article(address)
+        path = urlsplit(address).path
+        is_article = is_in_url(article_url, path) if article_url else looks_like_article(address)
         if is_article and is_same_site(address, url):
             found.add(Entry(url=address))
     listing = found.listing()

@@ -1,12 +1,12 @@
 """Which of the URLs found are a source's to fetch."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from khobor.site import is_within
+from khobor.sources.patterns import is_in_url
 
 Reason = Literal["other_host", "excluded", "not_included", "no_article_url"]
 
@@ -46,11 +46,11 @@ def unwanted(
     if not is_within(url, hosts):
         return Unwanted(reason="other_host", detail=f"{parts.hostname or ''}{path} is on none of the source's hosts")
     asked = f"{path}?{parts.query}" if parts.query else path
-    if pattern := next((pattern for pattern in exclude if re.search(pattern, asked)), None):
+    if pattern := next((pattern for pattern in exclude if is_in_url(pattern, asked)), None):
         return Unwanted(reason="excluded", detail=f"{asked} has what exclude names: {pattern}")
     patterns = tuple(include)
-    if patterns and not any(re.search(pattern, asked) for pattern in patterns):
+    if patterns and not any(is_in_url(pattern, asked) for pattern in patterns):
         return Unwanted(reason="not_included", detail=f"{asked} has nothing that include names")
-    if article_url and not re.search(article_url, path):
+    if article_url and not is_in_url(article_url, path):
         return Unwanted(reason="no_article_url", detail=f"{path} is not as article_url says: {article_url}")
     return None

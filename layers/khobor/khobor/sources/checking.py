@@ -3,10 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from khobor.sources.mistakes import MOST
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
-from khobor.sources.reading import read_base, read_source, read_toml
+from khobor.sources.reading import read_base, read_source
 from khobor.sources.registry import BASES, Registry, decode
 from khobor.sources.selectors import BadSelectorError, compile_selector
+from khobor.sources.source import LONGEST_SELECTOR
+from khobor.sources.toml import read_toml
+
+# Of all versions of the rules. Those that come with khobor have up to 25.
+_MOST_SELECTORS = 500
 
 
 def usable(files: Mapping[str, bytes], below: Registry) -> tuple[Registry, list[Problem]]:
@@ -34,8 +40,6 @@ def _good(files: Mapping[str, bytes], registry: Registry, problems: list[Problem
             good[path] = text
         except SourceError as error:
             problems.extend(error.problems)
-        except RecursionError:
-            problems.append(Problem(path, 1, None, "brackets are nested too deeply here; no source needs as many"))
     return good
 
 
@@ -52,7 +56,7 @@ def _check(path: str, text: str, registry: Registry) -> tuple[str, ...]:
     except SourceError as error:
         problems += error.problems
     if problems := [*problems, *_selector_problems(path, text, given)]:
-        raise SourceError(sorted(problems, key=lambda problem: problem.line))
+        raise SourceError(sorted(problems[:MOST], key=lambda problem: problem.line))
     return hosts
 
 
@@ -68,7 +72,12 @@ def _claim(path: str, text: str, hosts: tuple[str, ...], claimed: dict[str, str]
 
 
 def _selector_problems(path: str, text: str, given: Mapping[str, Any]) -> Iterator[Problem]:
-    for where, expression in _selectors(given):
+    selectors = list(_selectors(given))
+    if len(selectors) > _MOST_SELECTORS:
+        what = f"the rules have {len(selectors):,} selectors; at most {_MOST_SELECTORS:,} may stand in a file"
+        yield problem_at(path, text, ("rules",), what)
+        return
+    for where, expression in selectors:
         try:
             compile_selector(expression)
         except BadSelectorError as error:
@@ -76,7 +85,7 @@ def _selector_problems(path: str, text: str, given: Mapping[str, Any]) -> Iterat
 
 
 def _selectors(given: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Yield the selectors of a file and their places; what is no selector by its type is reported elsewhere."""
+    """Yield the selectors of a file and their places; what no selector can be is reported elsewhere."""
     tables: list[tuple[Path, Any]] = [(("rules",), given.get("rules"))]
     versions = given.get("versions")
     for position, version in enumerate(versions if isinstance(versions, list) else ()):
@@ -84,4 +93,8 @@ def _selectors(given: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for place, rules in tables:
         for key, candidates in rules.items() if isinstance(rules, Mapping) else ():
             if key != "boilerplate" and isinstance(candidates, list):
-                yield from (((*place, key), each) for each in candidates if isinstance(each, str) and each.strip())
+                yield from (((*place, key), each) for each in candidates if _can_be_selector(each))
+
+
+def _can_be_selector(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= LONGEST_SELECTOR

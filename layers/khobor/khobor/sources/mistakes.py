@@ -23,6 +23,10 @@ _TYPES = {
     "`date`": "a date",
     "`datetime`": "a date with a time",
 }
+_LENGTH = re.compile(r"Expected `(?P<type>str|array)` of length <= (?P<most>\d+)")
+_COUNTED = {"str": "characters", "array": "entries"}
+# Longer values are not repeated in a message.
+_MOST_SHOWN = 100
 _PATTERN = re.compile(r"Expected `str` matching regex '.*'", re.DOTALL)
 # As the type of URLs begins.
 _URL = "regex '^https?:"
@@ -95,13 +99,21 @@ def _refusal(value: Any, annotation: Any) -> str | None:
 
 
 def _in_words(what: str, value: Any, path: Path) -> str:
+    if match := _LENGTH.fullmatch(what):
+        return f"at most {int(match['most']):,} {_COUNTED[match['type']]} may stand here, and {len(value):,} do"
     if "hosts" in path and isinstance(value, str):
         return _host_in_words(value)
+    shown = _shortened(value)
     problem = (
-        f"{value!r} is no URL that begins with http:// or https://" if _URL in what else f"{value!r} does not fit here"
+        f"{shown} is no URL that begins with http:// or https://" if _URL in what else f"{shown} does not fit here"
     )
     what = _PATTERN.sub(lambda _: problem, what)
     return re.sub("|".join(_TYPES), lambda match: _TYPES[match[0]], what)
+
+
+def _shortened(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
 
 
 def _host_in_words(value: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -69,7 +70,8 @@ def problem_at(file: str, text: str, path: Path, what: str, value: str | None = 
     return Problem(file, line, ".".join(keys) or None, what)
 
 
-def _places(text: str) -> dict[Path, int]:
+@lru_cache(maxsize=4)
+def _places(text: str) -> Mapping[Path, int]:
     """Return the line of each table and key; keys that look like ones within a text of many lines do no harm."""
     places: dict[Path, int] = {}
     counts: Counter[Path] = Counter()

@@ -1,7 +1,6 @@
 """The files of sources read: from TOML to a ``Source``, each mistake with the line on which it stands."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, pairwise
 from typing import Any, TypeVar
@@ -10,8 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from khobor.sources.mistakes import MOST, mistakes, without
+from khobor.sources.patterns import BadPatternError, compile_pattern
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
 from khobor.sources.source import WITHOUT_ORDER, BaseFile, DatedRules, Discovery, Fetching, Rules, Source, SourceFile
+from khobor.sources.toml import read_toml
 
 _File = TypeVar("_File", bound=msgspec.Struct)
 _Table = TypeVar("_Table", Rules, Discovery, Fetching)
@@ -56,18 +57,6 @@ def read_base(path: str, text: str) -> Base:
     if problems := [*problems, *_problems(path, text, file)]:
         raise SourceError(problems)
     return Base(file, given)
-
-
-def read_toml(path: str, text: str) -> dict[str, Any]:
-    """Return what stands in a TOML file; raises SourceError if it is none."""
-    try:
-        return tomllib.loads(text)
-    # Numbers with too many digits are a ValueError of their own.
-    except ValueError as error:
-        what, _, place = str(error).partition(" (at ")
-        line = re.search(r"line (\d+)", place)
-        number = int(line[1]) if line else len(text.splitlines()) or 1
-        raise SourceError([Problem(path, number, None, f"this is no TOML: {what}; see https://toml.io")]) from error
 
 
 def _source(path: str, file: SourceFile, given: Mapping[str, Any], base: Base | None) -> Source:
@@ -163,8 +152,8 @@ def _pattern_problems(path: str, text: str, file: SourceFile | BaseFile) -> Iter
     for where, patterns in places:
         for pattern in patterns:
             try:
-                re.compile(pattern)
-            except (re.error, OverflowError, RecursionError) as error:
+                compile_pattern(pattern)
+            except BadPatternError as error:
                 yield problem_at(path, text, where, f"this is no regular expression: {error}", pattern)
 
 

@@ -5,21 +5,36 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
 
 from khobor.url import digest
 
 # A source has few of them.
 _READING = 8
-Selectors = tuple[Annotated[str, msgspec.Meta(pattern=r"\S")], ...]
-Host = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(/[^/?#\s]+)*$")]
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Number = Annotated[int, msgspec.Meta(ge=1)]
-# No oftener than the schedule of the discover function.
-Interval = Annotated[int, msgspec.Meta(ge=5)]
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-Urls = tuple[Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+\S*$")], ...]
-Patterns = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
+# Limits: what a source needs, many times over. What one file can cost follows from them.
+MOST_SELECTORS = 30
+LONGEST_SELECTOR = 500
+Selectors = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"\S", max_length=LONGEST_SELECTOR)], ...], Meta(max_length=MOST_SELECTORS)
+]
+_HOST = r"^[a-z0-9-]+(\.[a-z0-9-]+)+(/[^/?#\s]+)*$"
+Hosts = Annotated[tuple[Annotated[str, Meta(pattern=_HOST, max_length=500)], ...], Meta(min_length=1, max_length=200)]
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Number = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+# No oftener than the schedule of the discover function, no less often than each year.
+Interval = Annotated[int, Meta(ge=5, le=525_600)]
+# A hundred years.
+Days = Annotated[int, Meta(ge=1, le=36_525)]
+Hours = Annotated[int, Meta(ge=1, le=876_600)]
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Pattern = Annotated[str, Meta(min_length=1, max_length=1000)]
+Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=100)]
+# One character behind the slashes, not one or more: two repetitions beside each other take quadratic time.
+Urls = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^https?://[^\s/?#]\S*$", max_length=2000)], ...], Meta(max_length=500)
+]
+Ports = Annotated[tuple[Annotated[int, Meta(ge=1, le=65535)], ...], Meta(max_length=20)]
 
 
 # Rules of which all count, not the first that finds.
@@ -96,8 +111,9 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     exclude: Patterns = ()
     related: bool = False
     interval_minutes: Interval = 15
-    max_age_days: Number = 30
-    max_urls: Number = 1000
+    max_age_days: Days = 30
+    # A sitemap has no more (sitemaps.org).
+    max_urls: Annotated[int, Meta(ge=1, le=50_000)] = 1000
 
 
 class Revisit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,7 +124,7 @@ class Revisit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         every_minutes: Minutes between two fetches.
     """
 
-    until_hours: Number
+    until_hours: Hours
     every_minutes: Interval
 
 
@@ -121,9 +137,9 @@ class Fetching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         revisits: How often articles are fetched again, the youngest first; an empty list turns this off.
     """
 
-    delay_seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 2.0
-    ports: tuple[Annotated[int, msgspec.Meta(ge=1, le=65535)], ...] = ()
-    revisits: tuple[Revisit, ...] = (
+    delay_seconds: Annotated[float, Meta(ge=0, le=3600)] = 2.0
+    ports: Ports = ()
+    revisits: Annotated[tuple[Revisit, ...], Meta(max_length=20)] = (
         Revisit(until_hours=6, every_minutes=180),
         Revisit(until_hours=48, every_minutes=1440),
         Revisit(until_hours=168, every_minutes=4320),
@@ -173,7 +189,7 @@ class BaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     version: Number
     language: Language | None = None
     zone: Text | None = None
-    article_url: Text | None = None
+    article_url: Pattern | None = None
     rules: Rules = Rules()
     discovery: Discovery = Discovery()
     fetching: Fetching = Fetching()
@@ -200,14 +216,14 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     version: Number
     publisher: Text
-    hosts: Annotated[tuple[Host, ...], msgspec.Meta(min_length=1)]
+    hosts: Hosts
     enabled: bool = False
     base: Name | None = None
     language: Language | None = None
     zone: Text | None = None
-    article_url: Text | None = None
+    article_url: Pattern | None = None
     rules: Rules = Rules()
-    versions: tuple[Version, ...] = ()
+    versions: Annotated[tuple[Version, ...], Meta(max_length=50)] = ()
     discovery: Discovery = Discovery()
     fetching: Fetching = Fetching()
 

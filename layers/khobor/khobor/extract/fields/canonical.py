@@ -20,6 +20,7 @@ from khobor.extract.text import comparable
 from khobor.frontier.ownership import owns
 from khobor.page import LONGEST_URL
 from khobor.site import is_loopback, is_same_site
+from khobor.sources.patterns import is_in_url
 from khobor.sources.registry import Registry
 from khobor.url import canonical_url
 
@@ -159,7 +160,7 @@ class _Reader:
     def _is_article(self, address: Address) -> bool:
         source = self._sources.find(address.url)
         if source and source.article_url:
-            return re.search(source.article_url, urlsplit(address.url).path) is not None
+            return is_in_url(source.article_url, urlsplit(address.url).path)
         return address.names_article
 
 
