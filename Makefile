@@ -16,7 +16,7 @@ CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 .DEFAULT_GOAL := help
 .PHONY: help demo test core faults dist wheel layers check docs reference audit licences vulnerabilities format build local local-down \
   e2e browser \
-  screenshots cost day queries fuzz memory startup bench bench-floors doors corpus lock clean
+  screenshots cost day queries fuzz chains memory startup bench bench-floors doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,6 +103,9 @@ day: $(VENV)/.dev ## Simulate a day of many sources: make day OPTIONS="--sources
 
 queries: $(VENV)/.dev ## Measure what the archive's queries read: make queries OPTIONS="--articles 100000"
 	@$(BIN)/python -m tests.benchmarks.queries $(OPTIONS)
+
+chains: $(VENV)/.dev ## Try 1,000 random chains of two sites' answers: make chains OPTIONS="--chains 5000 --seed 2"
+	@$(BIN)/pytest tests/crawl/test_two_sites.py -p no:logging --chains 1000 $(OPTIONS)
 
 fuzz: $(VENV)/.fuzz ## Look for input that breaks what must hold: make fuzz OPTIONS="--seconds 300 --target parse"
 	@$(BIN)/python -m tests.fuzz.fuzz $(OPTIONS)

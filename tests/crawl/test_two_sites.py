@@ -1,9 +1,7 @@
 """Whatever one site answers, in whatever order, it changes nothing that is kept of another site's articles.
 
-Random chains of answers of two sites go through discover, fetch, parse, store and announce. A few dozen chains run with
-the other tests. A thousand of them::
-
-    pytest tests/crawl/test_two_sites.py --chains 1000 --seed 14
+Random chains of answers of two sites go through discover, fetch, parse, store and announce. A few chains run with the
+other tests, a thousand by ``make chains``.
 """
 
 from collections.abc import Callable, Sequence

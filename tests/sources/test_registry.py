@@ -16,7 +16,7 @@ def daily(hosts: str, text: str = DAILY) -> str:
     return text.replace('"daily.example"', hosts)
 
 
-@pytest.mark.parametrize("host", ["daily.example", "www.daily.example", "m.sports.daily.example"])
+@pytest.mark.parametrize("host", ["daily.example", "www.daily.example", "m.sports.daily.example", "Daily.EXAMPLE."])
 def test_a_source_publishes_its_hosts_and_their_subdomains(host: str) -> None:
     registry = Registry({"daily.toml": DAILY})
     assert name_of(registry, host) == "daily"

@@ -52,7 +52,7 @@ class Registry:
             SourceError: Its file is wrong.
         """
         parts = urlsplit(location if "://" in location else f"//{location}")
-        labels = (parts.hostname or "").split(".")
+        labels = (parts.hostname or "").removesuffix(".").split(".")
         for start in range(len(labels)):
             prefixes = self.claims.get(".".join(labels[start:]), {})
             # The longest beginning of the path first.
