@@ -12,6 +12,7 @@ from tests.build.imports import Import, unresolved
 from tests.build.lambda_runtime import DISTRIBUTIONS, MACHINES, MOST_BYTES, MOST_LAYERS
 from tests.build.shared_libraries import faults, is_elf
 
+from khobor.local.project import TEMPLATE
 from khobor.local.template import Resource
 
 # Lazy imports that only some functions get to; the others load their module for something else in it.
@@ -29,6 +30,11 @@ def test_every_shared_library_loads_on_lambda(built: Build, layer: Resource) -> 
     folder = built.layer(layer.name)
     found = {path: faults(path, built.architecture, built.python) for path in files(folder) if is_elf(path)}
     assert {str(path.relative_to(folder)): each for path, each in found.items() if each} == {}
+
+
+def test_a_function_is_deployed_without_the_bytecode_of_this_machine(function: Resource) -> None:
+    folder = TEMPLATE.parent / function.properties["CodeUri"]
+    assert [path.name for path in files(folder) if path.suffix == ".pyc"] == []
 
 
 def test_every_distribution_is_for_this_python_and_processor(built: Build, layer: Resource) -> None:
