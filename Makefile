@@ -14,7 +14,7 @@ LOCKED := uv.lock pyproject.toml
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core faults dist wheel layers check docs reference audit licences vulnerabilities format build local local-down \
+.PHONY: help demo test core lowest faults dist wheel layers check docs reference audit licences vulnerabilities format build local local-down \
   e2e browser \
   screenshots cost day queries fuzz chains memory startup bench bench-floors doors corpus lock clean
 
@@ -29,6 +29,12 @@ test: $(VENV)/.dev ## Run all tests that need no emulator
 
 core: $(VENV)/.dev ## Run the core tests, on another Python too: make core PYTHON=python3.13 VENV=.venv-3.13
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(CORE)
+
+lowest: ## Run the core tests with the lowest versions of the libraries that pyproject.toml allows, in .venv-lowest
+	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.dev
+	@.venv-lowest/bin/uv --quiet pip install --python .venv-lowest/bin/python --no-deps --require-hashes --only-binary :all: \
+	  --requirement tests/lowest/requirements.txt
+	@.venv-lowest/bin/pytest --numprocesses auto --dist worksteal $(CORE)
 
 faults: $(VENV)/.dev ## Have every call of the functions to AWS fail in every way, and show that nothing is lost
 	@$(BIN)/pytest tests/faults --faults

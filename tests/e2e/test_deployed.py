@@ -110,14 +110,25 @@ class Deployed:
         # The first has the names of the columns.
         return [[cell.get("VarCharValue", "") for cell in row["Data"]] for row in rows[1:]]
 
-    def credentials(self, name: str) -> Credentials:
-        """Return the credentials of a function's role."""
+    def role_of(self, name: str) -> str:
+        """Return the ARN of a function's role."""
         resources = self.emulator.client("cloudformation").describe_stack_resource(
             StackName=STACK_NAME, LogicalResourceId=f"{name}Role"
         )
         role = resources["StackResourceDetail"]["PhysicalResourceId"]
-        arn = self.emulator.client("iam").get_role(RoleName=role)["Role"]["Arn"]
+        arn: str = self.emulator.client("iam").get_role(RoleName=role)["Role"]["Arn"]
+        return arn
+
+    def credentials(self, name: str) -> Credentials:
+        """Return the credentials of a function's role, which trusts the account's root for as long as this takes."""
+        arn, iam = self.role_of(name), self.emulator.client("iam")
+        account, role = arn.split(":")[4], arn.rpartition("/")[2]
+        trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+        root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
+        opened = trust | {"Statement": [*trust["Statement"], root]}
+        iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(opened))
         given = self.emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
         return Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
     def as_function(self, name: str, service: str) -> Any:
@@ -324,11 +335,17 @@ def test_a_function_cannot_do_what_its_policy_does_not_grant(
     deployed: Deployed, function: str, service: str, operation: str, arguments: dict[str, str]
 ) -> None:
     given = {name: deployed.outputs.get(value, value) for name, value in arguments.items()}
+    client = deployed.as_function(function, service)
     with pytest.raises(ClientError) as error:
-        getattr(deployed.as_function(function, service), operation)(**given)
+        getattr(client, operation)(**given)
     # SNS has a word of its own.
     refused = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
     assert error.value.response["Error"]["Code"] in refused
+
+
+def test_nobody_but_lambda_becomes_a_function(deployed: Deployed) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        deployed.emulator.client("sts").assume_role(RoleArn=deployed.role_of("Announce"), RoleSessionName="test")
 
 
 def test_a_function_can_do_what_its_policy_grants(deployed: Deployed) -> None:
