@@ -18,6 +18,7 @@ EXCEPTIONS = {
     # Debian signs its packages, and its mirrors keep no version that a security update replaced. Only tests run it.
     "apt-get install -y -qq --no-install-recommends chromium",
 }
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 NOT_SCRIPTS = ("docs/", "sources/", "tests/golden/", "tests/sources/")
 PYTHON_INSTALLERS = {"pip", "pip3"}
 # What fetches code by its name alone: none of it has a lock file here.
@@ -197,6 +198,30 @@ def test_sam_builds_by_the_makefiles_or_not_at_all() -> None:
 def template_metadata(name: str) -> object:
     block = TEMPLATE.read_text("utf-8").partition(f"\n  {name}:\n")[2]
     return yaml.safe_load(re.search(r"^    Metadata: (.*)$", block, re.MULTILINE)[1])  # type: ignore[index]
+
+
+def workflows() -> list[tuple[str, str]]:
+    return [(name, (ROOT / name).read_text("utf-8")) for name in tracked(".github/workflows/*")]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in workflows()])
+def test_a_workflow_runs_actions_by_their_commit_and_targets_that_are_there(text: str) -> None:
+    used = re.findall(r"\buses: *(\S+)", text)
+    assert used
+    assert [action for action in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)] == []
+    jobs = yaml.safe_load(text)["jobs"].values()
+    targets = [each for job in jobs for each in job.get("strategy", {}).get("matrix", {}).get("target", [])]
+    targets += re.findall(r"run: make ([a-z0-9-]+)", text)
+    assert [target for target in targets if not re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)] == []
+
+
+def test_the_workflow_tests_every_python_that_is_promised_and_the_lowest_versions() -> None:
+    (text,) = (text for name, text in workflows() if name.endswith("/checks.yml"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    promised = re.findall(r"Python :: (3\.\d+)", " ".join(project["classifiers"]))
+    assert yaml.safe_load(text)["jobs"]["tests"]["strategy"]["matrix"]["python"] == promised
+    assert project["requires-python"] == f">={promised[0]}"
+    assert "run: make lowest" in text
 
 
 def test_a_hook_before_a_commit_comes_from_this_checkout() -> None:
