@@ -1,11 +1,13 @@
 """What is shown cannot command the terminal."""
 
 import io
+import json
 
 import pytest
 from rich.table import Table
 from rich.text import Text
 
+from khobor.cli.output import print_json
 from khobor.cli.terminal import Terminal
 
 HOSTILE = "Bridge\x1b]0;mine\x07 opens\x1b[2J \x9b31mred\x08\x7f"
@@ -52,3 +54,11 @@ def test_tags_are_left_out_but_for_flags() -> None:
     scotland = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
     Terminal(file=written, width=60).print(f"{scotland} Bri\U000e0041\U000e0001dge\U000e007f")
     assert written.getvalue() == f"{scotland} Bridge\n"
+
+
+def test_json_commands_no_terminal_either(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    text = "a\x1b[31mb\x9b31mc\x85d\u2028e\u202ef\U000e0041g\ufffeh"
+    print_json({"title": text})
+    written = capfdbinary.readouterr().out
+    assert written.decode().strip().isascii()
+    assert json.loads(written) == {"title": text}

@@ -6,13 +6,17 @@ otherwise. What is no result, such as progress, totals and failures, goes to sta
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 
 from khobor.article import Article
 from khobor.aws import codec
+from khobor.characters import DIRECTIONS
 from khobor.cli import display
 from khobor.cli.terminal import Terminal, output
+
+_COMMANDING = re.compile(f"[\x7f-\x9f\u2028\u2029]|{DIRECTIONS.pattern}")
 
 
 def wants_json(as_json: bool | None) -> bool:
@@ -70,5 +74,7 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
 
 
 def _write(line: bytes) -> None:
-    sys.stdout.buffer.write(line + b"\n")
+    # To a program an escape is the same; a terminal takes some characters for commands, or turns what stands beside.
+    escaped = _COMMANDING.sub(lambda found: json.dumps(found[0])[1:-1], line.decode())
+    sys.stdout.buffer.write(escaped.encode() + b"\n")
     sys.stdout.buffer.flush()
