@@ -1,9 +1,12 @@
 """Selectors of sources' rules: CSS or XPath, both compiled to XPath once."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from lxml import etree
+
+from khobor.sources.patterns import BadPatternError, compile_pattern, is_in_text
+from khobor.sources.xpath_cost import objection
 
 _XPATH = ("/", "./", "(")
 _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
@@ -17,8 +20,15 @@ _KNOWN = frozenset(
     | {"boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "round"}
     | {"text", "node", "comment", "processing-instruction", "and", "or", "div", "mod"}
     # EXSLT, and what parsel adds.
-    | {"re:test", "re:match", "re:replace", "has-class"}
+    | {"re:test", "has-class"}
 )
+# ``re:test(what, 'pattern', 'i')``: the pattern is written out, so that it can be checked.
+_ARGUMENT = r"[^(),'\"]*(?:\([^(),'\"]*\)[^(),'\"]*)*"
+_TESTS = re.compile(
+    rf"(?P<test>re:test\s*\()(?:{_ARGUMENT},\s*(?P<pattern>{_STRINGS})\s*(?:,\s*(?:'[gi]*'|\"[gi]*\")\s*)?\))?|{_STRINGS}"
+)
+# As cssselect has them for :nth-child() and :nth-of-type().
+_COUNTED = r"count\((?:preceding|following)-sibling::[^()]+\)"
 _EMPTY = etree.fromstring("<html><body/></html>", etree.HTMLParser())
 
 
@@ -26,17 +36,24 @@ class BadSelectorError(ValueError):
     """A selector cannot be used; the message says why."""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def compile_selector(expression: str) -> etree.XPath:
     """Return a CSS selector, or an XPath, which begins with /, ./ or (, ready to be evaluated on an element.
 
     Evaluated, it gives elements, or texts where it ends in ``::attr(name)``, ``::text``, ``/@name`` or ``/text()``.
 
     Raises:
-        BadSelectorError: It is neither, or selects no elements, attributes or texts.
+        BadSelectorError: It is neither, selects no elements, attributes or texts, or takes too long on a large page.
     """
+    is_xpath = expression.startswith(_XPATH)
+    xpath = expression if is_xpath else _xpath(expression)
     try:
-        return _compiled(expression if expression.startswith(_XPATH) else _xpath(expression))
+        compiled = etree.XPath(xpath, namespaces=_NAMESPACES, extensions=_EXTENSIONS, regexp=False)
+        why = objection(xpath if is_xpath else re.sub(_COUNTED, "0", xpath))
+        if why:
+            raise BadSelectorError(f"{expression!r} takes too long on a large page: {why}")
+        _check_tests(xpath)
+        return _checked(compiled, xpath)
     except etree.XPathError as error:
         raise BadSelectorError(f"{expression!r} is no XPath: {error}") from error
 
@@ -44,17 +61,37 @@ def compile_selector(expression: str) -> etree.XPath:
 def _xpath(css: str) -> str:
     # Here, not above: most pages are of no source, and these take as long to import as all of extraction.
     from cssselect import SelectorError
-    from parsel.csstranslator import HTMLTranslator
+
+    from khobor.sources.css import Translator
 
     try:
-        return HTMLTranslator().css_to_xpath(css)
+        return Translator().css_to_xpath(css)
     except SelectorError as error:
         what = f"{css!r} is no CSS selector: {error}; an XPath begins with /, ./ or ("
         raise BadSelectorError(what) from error
 
 
-def _compiled(xpath: str) -> etree.XPath:
-    compiled = etree.XPath(xpath, namespaces=_NAMESPACES)
+def _check_tests(xpath: str) -> None:
+    """Raise BadSelectorError where a pattern of re:test is wrong, or not written out."""
+    for found in _TESTS.finditer(xpath):
+        if not found["test"]:
+            continue
+        if not found["pattern"]:
+            raise BadSelectorError(f"{xpath!r}: write re:test(., 'pattern'), or re:test(., 'pattern', 'i')")
+        try:
+            compile_pattern(found["pattern"][1:-1], is_of_text=True)
+        except BadPatternError as error:
+            raise BadSelectorError(f"{xpath!r}: {found['pattern']} is no regular expression: {error}") from error
+
+
+def _test(_: object, value: object, pattern: str, flags: str = "") -> bool:
+    """Answer re:test."""
+    first = (value[0] if value else "") if isinstance(value, list) else value
+    text = str(first.xpath("string()") if hasattr(first, "xpath") else first)
+    return is_in_text(pattern, text, ignore_case="i" in flags)
+
+
+def _checked(compiled: etree.XPath, xpath: str) -> etree.XPath:
     if not isinstance(found := compiled(_EMPTY), list):
         raise BadSelectorError(f"{xpath!r} gives {found!r}; select elements, attributes or texts")
     # A name in a condition is looked up only where there is something to test.
@@ -63,3 +100,6 @@ def _compiled(xpath: str) -> etree.XPath:
     if unknown := [*re.findall(_VARIABLE, rest), *calls]:
         raise BadSelectorError(f"{xpath!r}: there is no {unknown[0]} in XPath 1.0")
     return compiled
+
+
+_EXTENSIONS = {(_NAMESPACES["re"], "test"): _test}
