@@ -24,10 +24,10 @@ help: ## List the targets
 demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one process
 	@$(BIN)/khobor demo
 
-test: $(VENV)/.dev ## Run all tests that need no emulator
+test: $(VENV)/.dev ## Run all tests that need no emulator and no browser
 	@$(BIN)/pytest --numprocesses auto --dist worksteal tests layers/khobor
 
-core: $(VENV)/.dev ## Run the core tests, on another Python too: make core PYTHON=python3.13 VENV=.venv-3.13
+core: $(VENV)/.dev ## Run the core tests, also on another Python: make core PYTHON=python3.13 VENV=.venv-3.13
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(CORE)
 
 lowest: ## Run the core tests with the lowest versions of the libraries that pyproject.toml allows, in .venv-lowest
@@ -36,11 +36,11 @@ lowest: ## Run the core tests with the lowest versions of the libraries that pyp
 	  --requirement tests/lowest/requirements.txt
 	@.venv-lowest/bin/pytest --numprocesses auto --dist worksteal $(CORE)
 
-coverage: $(VENV)/.dev ## Run all tests that need no emulator, and print what lines and branches they do not reach
+coverage: $(VENV)/.dev ## Run the tests of make test, and list the lines and branches that they do not reach
 	@mkdir -p .coverage
 	@$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report term-missing tests layers/khobor
 
-faults: $(VENV)/.dev ## Have every call of the functions to AWS fail in every way, and show that nothing is lost
+faults: $(VENV)/.dev ## Fail every AWS call of the functions in every way, and check that nothing is lost
 	@$(BIN)/pytest tests/faults --faults
 
 dist: $(VENV)/.uv ## Build the wheel and the source distribution, in dist/
@@ -49,7 +49,7 @@ dist: $(VENV)/.uv ## Build the wheel and the source distribution, in dist/
 wheel: $(VENV)/.dev ## Build the wheel, install it into an empty environment, and run its commands there
 	@$(BIN)/pytest tests/wheel --wheel
 
-check: $(VENV)/.dev $(VENV)/.deploy ## Lint, format, types, template, lock files
+check: $(VENV)/.dev $(VENV)/.deploy ## Check lint, format, types, the template and the lock files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy layers/khobor/khobor tests
@@ -65,44 +65,44 @@ docs: $(VENV)/.docs ## Build the manual as a site in .site/; a broken link is an
 reference: $(VENV)/.dev ## Write the pages of docs/reference/ that come from the code and the template
 	@$(BIN)/python -m tests.docs.reference
 
-audit: $(VENV)/.run $(AUDIT)/.installed ## Hold the template to checkov's rules, and what comes with khobor to free licences
+audit: $(VENV)/.run $(AUDIT)/.installed ## Check the template against checkov's rules, and the libraries for free licences
 	@sed 's/Default: DISABLED/Default: ENABLED/' template.yaml >$(AUDIT)/template.yaml # all that there can be
 	@$(AUDIT)/venv/bin/checkov --config-file .checkov.yaml
 	@$(call licences,--allow-only="$(FREE)" --partial-match --format=plain) >/dev/null
 	@$(call licences,--format=markdown) | cut -d '|' -f 2 | diff - <(cut -d '|' -f 2 docs/reference/licences.md) \
 	  || { echo "docs/reference/licences.md does not list what comes with khobor: make licences" >&2; exit 1; }
 
-licences: $(VENV)/.run $(AUDIT)/.installed ## List the licences of what comes with khobor, in docs/reference/licences.md
+licences: $(VENV)/.run $(AUDIT)/.installed ## Write the licences of the libraries to docs/reference/licences.md
 	@$(call licences,--format=markdown) >docs/reference/licences.md
 
-vulnerabilities: $(VENV)/.uv $(AUDIT)/.installed ## Ask for known vulnerabilities of all that is locked; needs pypi.org
+vulnerabilities: $(VENV)/.uv $(AUDIT)/.installed ## Check all locked libraries for known vulnerabilities; needs pypi.org
 	@$(UV) export --locked --all-groups --no-emit-project --no-header >$(AUDIT)/locked.txt
 	@$(AUDIT)/venv/bin/pip-audit --strict --require-hashes --disable-pip --requirement $(AUDIT)/locked.txt
 
-format: $(VENV)/.dev ## Mend what ruff can mend
+format: $(VENV)/.dev ## Fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 build: $(VENV)/.deploy ## Build the functions and layers for AWS
 	SAM_CLI_TELEMETRY=0 $(BIN)/sam build
 
-layers: build $(VENV)/.dev ## Build, and show that all that was built loads on Lambda and has what it imports
+layers: build $(VENV)/.dev ## Build, and check that the layers load on Lambda and contain all imports
 	@$(BIN)/pytest tests/build --built .aws-sam/build
 
 local: $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulator of AWS on this machine
 	@$(BIN)/khobor local up
 
-local-down: $(VENV)/.run ## End the emulator
+local-down: $(VENV)/.run ## Stop the emulator
 	@$(BIN)/khobor local down
 
 e2e: $(VENV)/.dev $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulator that enforces IAM, and test there
 	@$(BIN)/pytest tests/e2e --emulator $(EMULATOR)
 
-browser: $(VENV)/.browser ## Test the console in Chromium, which must be there unless Debian's can be installed
+browser: $(VENV)/.browser ## Test the console in Chromium; installs Debian's if there is none
 	@command -v $(CHROMIUM) >/dev/null || $(install_chromium)
 	@$(BIN)/pytest tests/browser --chromium "$$(command -v $(CHROMIUM))"
 
-screenshots: $(VENV)/.browser ## Take the pictures of the console that README and docs show
+screenshots: $(VENV)/.browser ## Take the screenshots of the console for README and docs
 	@$(BIN)/pytest tests/browser/test_screenshots.py --chromium "$$(command -v $(CHROMIUM))" --screenshots docs/images
 
 cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls and list prices
@@ -111,28 +111,28 @@ cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls an
 day: $(VENV)/.dev ## Simulate a day of many sources: make day OPTIONS="--sources 20 --articles 500"
 	@$(BIN)/python -m tests.benchmarks.day $(OPTIONS)
 
-queries: $(VENV)/.dev ## Measure what the archive's queries read: make queries OPTIONS="--articles 100000"
+queries: $(VENV)/.dev ## Measure how much the archive's queries read: make queries OPTIONS="--articles 100000"
 	@$(BIN)/python -m tests.benchmarks.queries $(OPTIONS)
 
 chains: $(VENV)/.dev ## Try 1,000 random chains of two sites' answers: make chains OPTIONS="--chains 5000 --seed 2"
 	@$(BIN)/pytest tests/crawl/test_two_sites.py -p no:logging --chains 1000 $(OPTIONS)
 
-fuzz: $(VENV)/.fuzz ## Look for input that breaks what must hold: make fuzz OPTIONS="--seconds 300 --target parse"
+fuzz: $(VENV)/.fuzz ## Search for input that breaks an invariant: make fuzz OPTIONS="--seconds 300 --target parse"
 	@$(BIN)/python -m tests.fuzz.fuzz $(OPTIONS)
 
-memory: $(VENV)/.dev ## Measure what memory the largest pages take, and many: make memory OPTIONS="--pages 1000 --all"
+memory: $(VENV)/.dev ## Measure the memory for the largest pages, and for many: make memory OPTIONS="--pages 1000 --all"
 	@$(BIN)/python -m tests.memory.measure $(OPTIONS)
 
-startup: $(VENV)/.deploy ## Measure what the functions import when they start, and what is deployed
+startup: $(VENV)/.deploy ## Measure the start-up time of the functions, and the size of what is deployed
 	@$(BIN)/python tests/benchmarks/startup.py
 
 bench: corpus $(VENV)/.run $(BENCH)/.installed ## Measure quality and speed beside other tools: make bench CORPUS=folder
 	@$(BIN)/python -m tests.benchmarks.bench compare "$(CORPUS)" $(OPTIONS)
 
-bench-floors: corpus $(VENV)/.run ## Hold khobor to what is pinned: make bench-floors CORPUS=folder
+bench-floors: corpus $(VENV)/.run ## Check khobor against the pinned floors: make bench-floors CORPUS=folder
 	@$(BIN)/python -m tests.benchmarks.bench floors "$(CORPUS)" $(OPTIONS)
 
-doors: corpus $(VENV)/.dev ## Take pages through every door, and hold all to the same article: make doors CORPUS=folder
+doors: corpus $(VENV)/.dev ## Check that all interfaces give the same article: make doors CORPUS=folder
 	@$(BIN)/pytest tests/doors --corpus "$(CORPUS)"
 
 corpus:
@@ -162,7 +162,7 @@ lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,lambda,tests/benchmarks/requirements.txt)
 	@$(call export,setup,setup-requirements.txt)
 
-clean: ## Delete what was made here, but for the emulator that may run
+clean: ## Delete what was built here, except the emulator
 	rm -rf $(VENV) .venv-* .site .aws-sam dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.uv: setup-requirements.txt
