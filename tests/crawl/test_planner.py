@@ -97,6 +97,23 @@ def test_a_host_gets_no_more_than_it_can_be_asked_for_until_the_next_run(plans: 
     assert (report.known, report.new, report.left, plans.paths()) == (1, 1, 1, ["/4"])
 
 
+def test_a_site_with_hosts_without_end_gets_twenty_new_ones_an_hour_and_no_next_page(plans: Plans) -> None:
+    def page(first: int, next_page: str | None = None) -> Listing:
+        entries = (Entry(url=f"https://x{number}.daily.example/{number}") for number in range(first, first + 30))
+        return Listing(entries=tuple(entries), next_page=next_page)
+
+    daily = source()
+    report = plans.planner.take(daily, FEED, "feed", page(0, f"{FEED}?page=2"), NOON)
+    assert (report.new, report.left, len(plans.paths())) == (20, 10, 20)
+    report = plans.planner.take(daily, f"{FEED}?page=2", "feed", page(100), NOON)
+    assert (report.new, report.left, plans.paths()) == (0, 30, [])
+    # What is left comes later, and a host that was asked has its room.
+    report = plans.planner.take(daily, FEED, "feed", page(0), NOON + HOUR)
+    assert (report.known, report.new, report.left) == (20, 10, 0)
+    more = Listing(entries=(Entry(url="https://x0.daily.example/more"),))
+    assert plans.planner.take(daily, FEED, "feed", more, NOON).new == 1
+
+
 def test_what_a_host_asks_for_counts_too(plans: Plans) -> None:
     asks = HostState(delay=1000.0)
     plans.hosts.end_turn("daily.example", write_state(asks), NOON, NOON)

@@ -4,10 +4,12 @@ What one host cannot take would pile up before the URLs of all others: SQS looks
 the first 120,000 of a FIFO queue. What is not queued is found again, or stays due.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from khobor.aws.hosts import Hosts
 from khobor.crawl.host_state import read_state
+from khobor.site import site_of
 
 # A run that comes late finds the host still at work.
 SHORTEST = timedelta(hours=1)
@@ -15,6 +17,8 @@ SHORTEST = timedelta(hours=1)
 FEWEST = 3
 # Two runs may count at the same time.
 _TRIES = 3
+# One site can have hosts without end, and each new one has room of its own: of one site 20 are new within an hour.
+_NEW_HOST_SECONDS = 180.0
 
 
 class Backlog:
@@ -26,6 +30,25 @@ class Backlog:
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
+
+    def admitted(self, hosts: Iterable[str], now: datetime) -> set[str]:
+        """Return the hosts that may be asked: those asked before, and of each site a few new ones in an hour.
+
+        Args:
+            hosts: The hosts, as ``message_group`` names them, the most wanted first.
+            now: The time.
+        """
+        admitted: set[str] = set()
+        new: dict[str, list[str]] = {}
+        for host in hosts:
+            if self._hosts.state(host) or self._hosts.queued_until(host):
+                admitted.add(host)
+            else:
+                new.setdefault(site_of(host.partition(":")[0]) or host, []).append(host)
+        for site, group in new.items():
+            count = self.take_room(f"*.{site}", len(group), _NEW_HOST_SECONDS, SHORTEST, now)
+            admitted.update(group[:count])
+        return admitted
 
     def take_room(self, host: str, count: int, delay: float, interval: timedelta, now: datetime) -> int:
         """Count requests as queued for a host, as many as there is room for.

@@ -197,8 +197,10 @@ class Planner:
         """Return what there is room for on the queue: of each host the first."""
         counts = Counter(message_group(known.url) for known in wanted)
         delay = source.fetching.delay_seconds
+        admitted = self._backlog.admitted(counts, now)
         room = {
-            host: self._backlog.take_room(host, count, delay, _interval(source), now) for host, count in counts.items()
+            host: self._backlog.take_room(host, count, delay, _interval(source), now) if host in admitted else 0
+            for host, count in counts.items()
         }
         fitting = []
         for known in wanted:
