@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from khobor.aws.dead_letters import DeadLetters
@@ -65,3 +67,11 @@ def test_a_url_that_is_tried_again_soon_after_it_was_tried_before_is_sent(stack:
     for message_id in ("1", "1", "2"):
         send_on(stack.sqs, queue, request, message_id)
     assert stack.waiting("FetchQueueUrl") == 2
+
+
+def test_a_body_that_sqs_would_refuse_is_sent_as_the_same_json(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    body = '{"key": "a\ud800b\ufffec"}'
+    letters.put(body, PERMANENT)
+    (letter,) = stack.dead_letters()
+    assert letter.body == r'{"key": "a\ud800b\ufffec"}'
+    assert json.loads(letter.body) == json.loads(body)

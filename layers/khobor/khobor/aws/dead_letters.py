@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from khobor.characters import for_message
 from khobor.errors import KhoborError, RetryableError
 from khobor.url import digest
 
@@ -53,6 +54,8 @@ class DeadLetters:
             error: Why it failed.
             record: The SQS record that it was, for a FIFO queue.
         """
+        # An event that was made by hand may hold what SQS refuses; in JSON an escape is the same.
+        body = for_message(body.encode(errors="backslashreplace"))
         message: SendMessageRequestTypeDef = {
             "QueueUrl": self._queue_url,
             "MessageBody": body,
