@@ -97,6 +97,15 @@ SHAPES = {
     "bylines": Shape('<span class="byline">By Ann Lee {n}</span>', "<div>", "</div>"),
     "nested times": Shape("<time>{n}"),
     "nested bylines": Shape('<span class="author">Ann {n} '),
+    "nested headings": Shape("<h1>Ship {n} "),
+    "frames": Shape('<iframe src="https://www.youtube.com/embed/{n}"></iframe>'),
+    "sets of images": Shape('<img srcset="/ship-{n}.jpg 1x, /ship-{n}-2.jpg 2x" src="/ship-{n}.jpg">'),
+    "authors": Shape(
+        '"Ann Lee {n}",',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "author": [',
+        '"x"]}</script>',
+        in_head=True,
+    ),
     "meta dates": Shape(
         '<meta name="date" content="2025-03-01 {n}"><meta name="date" content="1 March 2025">', in_head=True
     ),

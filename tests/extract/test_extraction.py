@@ -169,11 +169,37 @@ def test_named_elements_within_one_another_without_end_are_read_by_few_calls(ope
 
 
 @pytest.mark.parametrize(
+    "unit",
+    [
+        '<img srcset="/ship-{0}.jpg 1x, /ship-{0}-2.jpg 2x" src="/ship-{0}.jpg">',
+        '<figure><img src="/{0}.jpg"><figcaption>Photo: Ann {0}</figcaption></figure>',
+    ],
+    ids=["sets", "figures"],
+)
+def test_images_without_number_are_read_by_few_calls(unit: str) -> None:
+    def calls(times: int) -> int:
+        images = "".join(unit.format(number) for number in range(times))
+        return count_calls(lambda: extract(page(article=images), None, fetched_at=NOW))
+
+    calls(1)
+    assert calls(800) < 2.5 * calls(400)
+
+
+def test_of_authors_without_number_the_first_are_taken_and_the_evidence_says_so() -> None:
+    names = [f"Ann Lee{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(200)]
+    described = {"@type": "NewsArticle", "headline": "Old bridge opens again", "author": names}
+    article = extract(page(json_ld=described), None, fetched_at=NOW)
+    assert [author.name for author in article.authors] == names[:12]
+    assert str(article.extraction.fields["authors"].text).endswith("… (the first 12)")
+
+
+@pytest.mark.parametrize(
     "line", ["Ann Lee {}<br>", "{}<br>", "<b>Ann {}</b><br>", "<span class='byline'>Ann Lee {}</span>"]
 )
 def test_lines_without_number_are_read_by_few_calls(line: str) -> None:
     def calls(times: int) -> int:
-        lines = "".join(line.format(number) for number in range(times))
+        # Of other lines each time: what was read before may be remembered.
+        lines = "".join(line.format(times * 10_000 + number) for number in range(times))
         return count_calls(lambda: extract(page(article=f"<p>By {lines}</p>"), None, fetched_at=NOW))
 
     calls(1)

@@ -96,6 +96,7 @@ _REASONS = {
     "out_of_time": _Words(
         "Other pages of the same batch took the time of the function, again and again.", "Send the message back."
     ),
+    "too_many_attributes": _Words("A tag of the page has more attributes than any tag of an article.", _RULE),
     "too_many_tags": _Words("The page has more elements than any article.", _RULE),
     "search_page": _Words("This is a page of search results.", _ARTICLE),
     "tag_page": _Words("This is a list of articles about one topic.", _ARTICLE),

@@ -51,6 +51,8 @@ class BlockReader:
         self.blocks: list[Block] = []
         self.links: list[Link] = []
         self.videos: list[Video] = []
+        self._images: set[str] = set()
+        self._video_urls: set[str] = set()
 
     def read(self, pieces: Iterable[Piece]) -> None:
         """Take pieces, in order."""
@@ -129,9 +131,10 @@ class BlockReader:
         elif element.tag in _VIDEOS:
             sources = [element.get("src"), *(source.get("src") for source in element.iter("source"))]
             if url := next(filter(None, map(self._document.resolve, sources)), None):
-                self.videos.append(Video(url=url))
+                self._video(Video(url=url))
                 self._embed(url, "")
-        elif (image := image_of(self._document, element)) and not self._has_image(image.url):
+        elif (image := image_of(self._document, element)) and image.url not in self._images:
+            self._images.add(image.url)
             self.blocks.append(Block(kind="image", text=image.caption or "", image=image))
 
     def _is_caption(self, piece: Piece, before: Piece | None) -> bool:
@@ -169,15 +172,16 @@ class BlockReader:
         self.blocks.append(block)
         return True
 
-    def _has_image(self, url: str) -> bool:
-        return any(block.image and block.image.url == url for block in self.blocks)
+    def _video(self, video: Video) -> None:
+        self.videos.append(video)
+        self._video_urls.add(video.url)
 
     def _embed(self, url: str | None, text: str) -> None:
         if not url:
             return
         self.blocks.append(Block(kind="embed", text=text, url=url))
-        if _VIDEO_HOSTS.search(url) and url not in {video.url for video in self.videos}:
-            self.videos.append(Video(url=url, caption=text or None))
+        if _VIDEO_HOSTS.search(url) and url not in self._video_urls:
+            self._video(Video(url=url, caption=text or None))
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -20,6 +20,9 @@ _SEPARATORS = str.maketrans("", "", ":._- /")
 _ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 # Of the headers that a page repeats in its markup, this one tells something of the article.
 _HEADERS = frozenset({"content-language"})
+# No page of news has as many; where they stand within one another, each has the text of all that follow.
+_MOST_HEADINGS = 20
+_MOST_MICRODATA = 200
 # Tags of which all elements are looked at.
 _SOUGHT = ("a", "base", "h1", "img", "link", "meta", "script", "title")
 # From the attributes to their elements: to ask every element takes three times as long.
@@ -191,8 +194,8 @@ class Document:
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
-        """The texts of the first-level headings."""
-        return tuple(filter(None, map(text_of, self.elements("h1"))))
+        """The texts of the first-level headings, of the first ones where there are very many."""
+        return tuple(filter(None, map(text_of, self.elements("h1")[:_MOST_HEADINGS])))
 
     @cached_property
     def head_title(self) -> str | None:
@@ -221,16 +224,16 @@ class Document:
     def microdata(self, name: str) -> list[etree._Element]:
         """Return the elements that give a property of the page's article in microdata, in the page's order.
 
-        Large elements are left out.
+        Large elements are left out, and all but the first ones where there are very many.
         """
-        return [element for element in self._microdata.get(name, []) if not is_large(element)]
+        return [element for element in self._microdata.get(name, [])[:_MOST_MICRODATA] if not is_large(element)]
 
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = {}
         for element in elements_on(_PROPERTIES, self.root):
             if self._is_own(element):
-                for name in (element.get("itemprop") or "").split():
+                for name in dict.fromkeys((element.get("itemprop") or "").split()):
                     found.setdefault(name, []).append(element)
         return found
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -37,9 +38,13 @@ _META = (
 )  # fmt: skip
 _LONGEST_BYLINE = 250
 _MOST_AUTHORS = 12
+# Of so many names at one place the authors are chosen; each costs dozens of patterns.
+_MOST_NAMES = 100
 _MOST_WORDS_OF_DESK = 5
 # A byline has no more parts.
 _MOST_LINES = 8
+# Behind the names that evidence shows, where the page has more.
+_CUT = f"… (the first {_MOST_AUTHORS})"
 _LONGEST_DATE = 40
 _YEAR = re.compile(r"\d{4}")
 _ADDRESS = re.compile(r"\s[\w.+-]{1,64}@[\w.-]+$")
@@ -60,9 +65,10 @@ def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found
     edited = {comparable(name) for line in (*front.lines, *front.closing) for name in edited_by(line.text)}
     editors: list[Found[tuple[Author, ...]]] = []
     for origin, found in _places(document, rules, front):
-        authors = _unique(found, frozenset() if origin == "source rule" else document.site_names)
-        if authors:
-            candidate = Found.at(authors, origin, ", ".join(author.name for author in authors))
+        unique = _unique(found, frozenset() if origin == "source rule" else document.site_names)
+        if authors := unique[:_MOST_AUTHORS]:
+            text = ", ".join(author.name for author in authors)
+            candidate = Found.at(authors, origin, text if len(unique) == len(authors) else f"{text} {_CUT}")
             if origin != "source rule" and all(comparable(author.name) in edited for author in authors):
                 editors.append(candidate)
             else:
@@ -74,14 +80,15 @@ def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Or
     for selector in rules.authors:
         yield "source rule", [author for found in document.select_all(selector) for author in _ruled(document, found)]
     article = document.article
-    described = list(_described(document, article.get("author") or article.get("creator")))
+    described = list(islice(_described(document, article.get("author") or article.get("creator")), _MOST_NAMES))
     yield "heuristic", _more(document, front, described)
     yield "json-ld", described
     if not article:
-        yield "microdata", [author for element in document.microdata("author") for author in _marked(document, element)]
+        marked = (author for element in document.microdata("author") for author in _marked(document, element))
+        yield "microdata", list(islice(marked, _MOST_NAMES))
     for name in _META:
         if texts := document.plain_meta.get(name):
-            yield "meta", _authors(part for text in texts for part in declared_names(text))
+            yield "meta", _authors(islice((part for text in texts for part in declared_names(text)), _MOST_NAMES))
     yield from (("heuristic", authors) for authors in _visible(document, front))
 
 
@@ -241,7 +248,7 @@ def _unique(authors: list[Author], site: frozenset[str]) -> tuple[Author, ...]:
         name = comparable(author.name)
         if name and name.replace(" ", "") not in site and is_name(author.name):
             by_name.setdefault(name, author)
-    return tuple(by_name.values())[:_MOST_AUTHORS]
+    return tuple(by_name.values())
 
 
 @cache
