@@ -7,11 +7,14 @@ from typing import Any
 
 import boto3
 import botocore.session
+from botocore.config import Config
 from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel
 
 from khobor.local.resources import REGION
-from khobor.local.shortcut import shorten
+
+# Nobody reads it, and composing botocore's own takes time in every call.
+_CONFIG = Config(user_agent="khobor")
 
 
 class Session(boto3.Session):
@@ -20,8 +23,8 @@ class Session(boto3.Session):
     def __init__(self) -> None:
         session = botocore.session.Session()
         session.register_component("data_loader", _loader())
+        session.set_default_client_config(_CONFIG)
         super().__init__(botocore_session=session, region_name=REGION)
-        shorten(self)
         self._clients: dict[str, Any] = {}
 
     # boto3's own signature is a list of overloads, one for each service.
