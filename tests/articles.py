@@ -21,6 +21,5 @@ def article(number: int = 1, **fields: Any) -> Article:
         "fetched_at": MORNING + timedelta(hours=1),
         "extraction": Extraction(version="1"),
         "content_hash": "0",
-        "simhash": "0",
     }
     return Article(**usual | fields)

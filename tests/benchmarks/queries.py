@@ -215,7 +215,6 @@ def generated(number: int, random: Random) -> Article:
         body=tuple(Block(kind="paragraph", text=text(45)) for _ in range(8)),
         extraction=Extraction(version="0"),
         content_hash="0",
-        simhash="0",
     )
 
 

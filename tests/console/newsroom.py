@@ -185,7 +185,6 @@ def hostile_article() -> Article:
         raw=RawReference(bucket="raw", key=_MARKUP),
         extraction=Extraction(version="1", rules=_MARKUP, fields={"title": Evidence(origin="meta", text=_MARKUP)}),
         content_hash="h",
-        simhash="s",
     )
 
 

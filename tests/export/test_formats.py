@@ -131,6 +131,7 @@ def test_a_parquet_file_has_the_schema_and_says_its_version(tmp_path: Path) -> N
 def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
     whole, bare = pq.read_table(write(tmp_path / "a.parquet", Format.PARQUET, full(), article(2))).to_pylist()
     assert whole["title"] == full().title
+    assert whole["simhash"] is None
     assert whole["published_at"] == whole["listed_at"] == PUBLISHED
     assert whole["authors"] == [
         {"name": "কালবেলা ডেস্ক", "url": None},

@@ -225,7 +225,6 @@ class Article:
     raw: RawReference | None = None
     extraction: Extraction
     content_hash: str
-    simhash: str
 
     @property
     def listed_at(self) -> datetime:

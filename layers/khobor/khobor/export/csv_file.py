@@ -85,7 +85,7 @@ CELLS = (
     Cell("fetched_at", "", lambda article: _time(article.fetched_at)),
     Cell("raw", "s3:// address of the page as it came", lambda article: _address(article.raw)),
     Cell("content_hash", "", lambda article: article.content_hash),
-    Cell("simhash", "", lambda article: article.simhash),
+    Cell("simhash", "Empty: no longer computed", lambda _: None),
 )
 
 

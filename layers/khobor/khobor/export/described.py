@@ -6,8 +6,8 @@ from khobor.export import csv_file, schema
 from khobor.export.formats import Format
 
 _MEANINGS = {column.name: column.meaning for column in schema.COLUMNS}
-# Columns that JSON has in another place.
-_NOT_JSON = {"evidence", "listed_at"}
+# Columns that JSON has in another place, or no longer.
+_NOT_JSON = {"evidence", "listed_at", "simhash"}
 _ANSWER = (
     "A page as it came, with status and the headers that were kept: Content-Type, ETag, "
     "Last-Modified, X-Robots-Tag, tdm-reservation, tdm-policy"

@@ -111,7 +111,7 @@ COLUMNS = (
     Column("extraction", {"version": STRING, "rules": STRING}, "khobor's version and the rules that read the page"),
     Column("evidence", [_EVIDENCE], "For each field its place in the page, and the text as found"),
     Column("content_hash", STRING, "SHA-256 of the normalised title and body: equal for equal texts"),
-    Column("simhash", STRING, "64 bits in hexadecimal: nearly equal texts differ in few of them"),
+    Column("simhash", STRING, "Null: no longer computed; kept so that the columns of one schema are the same"),
 )
 
 
@@ -119,6 +119,7 @@ def row(article: Article) -> dict[str, Any]:
     """Return an article's value for each column, by name."""
     made = {
         "listed_at": article.listed_at,
+        "simhash": None,
         "evidence": [{"field": name, **_evidence(each)} for name, each in article.extraction.fields.items()],
     }
     others = (column for column in COLUMNS if column.name not in made)

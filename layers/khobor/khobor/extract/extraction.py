@@ -203,7 +203,6 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
     document, rules, title, body, take = page.document, page.rules, page.title, page.body, evidence.take
     text = body.text
     usual = page.source.language if page.source else None
-    prints = fingerprint.fingerprints(title, text)
     return {
         "kicker": take("kicker", kicker.candidates(document, rules, title)),
         "description": take("description", description.candidates(document, rules, title)),
@@ -215,8 +214,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "dateline": take("dateline", dateline.candidates(document, text)),
         "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
         "word_count": language.count_words(text),
-        "content_hash": prints.content_hash,
-        "simhash": prints.simhash,
+        "content_hash": fingerprint.content_hash(title, text),
     }
 
 

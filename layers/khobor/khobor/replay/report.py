@@ -13,7 +13,7 @@ from khobor.article import Article
 _MOST_EXAMPLES = 3
 _LONGEST = 160
 # What tells how an article was read, and not what it says.
-_ABOUT_THE_READING = {"article_id", "fetched_at", "raw", "extraction", "content_hash", "simhash"}
+_ABOUT_THE_READING = {"article_id", "fetched_at", "raw", "extraction", "content_hash"}
 # How many revisions there are.
 REVISIONS = "revisions"
 
