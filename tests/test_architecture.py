@@ -17,6 +17,7 @@ DOMAIN = frozenset(
         "characters",
         "counters",
         "errors",
+        "fields",
         "keys",
         "log_line",
         "page",

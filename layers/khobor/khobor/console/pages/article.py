@@ -256,7 +256,7 @@ def _story(
         publisher=article.publisher.name if article.publisher else None,
         lead=lead,
         body=body,
-        facts=tuple(_facts(article)),
+        facts=tuple(facts(article)),
         origins=tuple(_origin(article, name, each) for name, each in article.extraction.fields.items()),
         rules=article.extraction.rules or "none: no source publishes this host",
         copies=tuple(_copies(installation, article)),
@@ -315,7 +315,8 @@ def _version(article_id: str, revision: Revision) -> Version:
     )
 
 
-def _facts(article: Article) -> Iterator[tuple[str, str]]:
+def facts(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield what the page lists of an article beside its text: labels with their values."""
     raw = article.raw
     facts = {
         "Publisher": article.publisher.name if article.publisher else None,
