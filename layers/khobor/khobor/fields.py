@@ -1,6 +1,7 @@
 """The one list of an article's fields, and where each is shown.
 
-``Article`` has their types. A field that is missing here, or in a place that should have it, fails tests/test_fields.py.
+``Article`` has their types. A field that is missing here, or in a place that should have it, fails
+``tests/test_fields.py``.
 """
 
 from dataclasses import dataclass
