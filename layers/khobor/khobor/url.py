@@ -10,7 +10,6 @@ is, and what is fetched is the address as it was given.
 import base64
 import hashlib
 import re
-from functools import lru_cache
 
 import can_ada
 
@@ -384,9 +383,3 @@ def _check_host(name: str) -> None:
     else:
         return
     raise PermanentError("bad_url", f"the host {name[:_LONGEST_LABEL]}... has {wrong}")
-
-
-@lru_cache(maxsize=16)
-def _base(url: str) -> can_ada.URL:
-    # All references of a page have the same; nobody changes what is kept here.
-    return can_ada.parse(url)
