@@ -14,7 +14,7 @@ LOCKED := uv.lock pyproject.toml
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core lowest coverage faults dist wheel layers check docs reference audit licences vulnerabilities format build local local-down \
+.PHONY: help demo test core lowest faults dist wheel layers check docs reference audit licences vulnerabilities format build local local-down \
   e2e browser \
   screenshots cost day queries fuzz chains memory startup bench bench-floors doors corpus lock clean
 
@@ -35,10 +35,6 @@ lowest: ## Run the core tests with the lowest versions of the libraries that pyp
 	@.venv-lowest/bin/uv --quiet pip install --python .venv-lowest/bin/python --no-deps --require-hashes --only-binary :all: \
 	  --requirement tests/lowest/requirements.txt
 	@.venv-lowest/bin/pytest --numprocesses auto --dist worksteal $(CORE)
-
-coverage: $(VENV)/.dev ## Run the tests of make test, and list the lines and branches that they do not reach
-	@mkdir -p .coverage
-	@$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report term-missing tests layers/khobor
 
 faults: $(VENV)/.dev ## Fail every AWS call of the functions in every way, and check that nothing is lost
 	@$(BIN)/pytest tests/faults --faults
@@ -163,7 +159,7 @@ lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,setup,setup-requirements.txt)
 
 clean: ## Delete what was built here, except the emulator
-	rm -rf $(VENV) .venv-* .site .aws-sam dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .site .aws-sam dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.uv: setup-requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "khobor needs Python 3.11 or later: make PYTHON=python3.13")'
