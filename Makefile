@@ -111,7 +111,7 @@ queries: $(VENV)/.dev ## Measure how much the archive's queries read: make queri
 	@$(BIN)/python -m tests.benchmarks.queries $(OPTIONS)
 
 chains: $(VENV)/.dev ## Try 1,000 random chains of two sites' answers: make chains OPTIONS="--chains 5000 --seed 2"
-	@$(BIN)/pytest tests/crawl/test_two_sites.py -p no:logging --chains 1000 $(OPTIONS)
+	@$(BIN)/pytest tests/frontier/test_two_sites.py -p no:logging --chains 1000 $(OPTIONS)
 
 fuzz: $(VENV)/.fuzz ## Search for input that breaks an invariant: make fuzz OPTIONS="--seconds 300 --target parse"
 	@$(BIN)/python -m tests.fuzz.fuzz $(OPTIONS)

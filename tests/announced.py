@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 
 
 class Subscriber:

@@ -4,7 +4,7 @@ from typing import Any
 
 import boto3
 
-from khobor.local.resources import REGION
+from khobor.embedded.resources import REGION
 
 # It reads the descriptions of AWS's services once.
 _SESSION = boto3.Session(region_name=REGION)

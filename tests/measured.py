@@ -11,9 +11,9 @@ from typing import Any
 
 import boto3
 
-from khobor.local.function import FunctionError
-from khobor.local.stack import EmbeddedStack
-from khobor.local.template import Resource
+from khobor.embedded.function import FunctionError
+from khobor.embedded.stack import EmbeddedStack
+from khobor.embedded.template import Resource
 
 # A metric: namespace, name, and the values of its dimensions.
 Metric = tuple[str, str, tuple[str, ...]]

@@ -10,17 +10,17 @@ import pytest
 import time_machine
 import typer
 from tests.conftest import PARAMETERS, ROOT
+from tests.example_pages import page
 from tests.health.site import HOUR, SIX_HOURS, add_source, new_page, old_page, publish_all
 from tests.measured import Alarm, Datapoints, ask, measure
-from tests.pages import page
 
-from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.cli.main import app
-from khobor.local.function import FunctionError
-from khobor.local.project import TEMPLATE
-from khobor.local.resources import STACK_NAME
-from khobor.local.stack import EmbeddedStack
-from khobor.local.template import Template
+from khobor.embedded.function import FunctionError
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.resources import STACK_NAME
+from khobor.embedded.stack import EmbeddedStack
+from khobor.embedded.template import Template
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 
 # So that two dead letters are enough.
 ALLOWED = {"DeadLettersAllowed": "1"}

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from khobor.aws import codec
+from khobor.archive import codec
 from khobor.extract import extract
 
 HERE = Path(__file__).parent

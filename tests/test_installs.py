@@ -10,8 +10,8 @@ import pytest
 import yaml
 from tests.conftest import ROOT
 
-from khobor.local.project import TEMPLATE
-from khobor.local.template import Template
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.template import Template
 
 # Steps that cannot be locked, each with the reason.
 EXCEPTIONS = {

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_httpserver import HTTPServer
 from tests.conftest import PARAMETERS
-from tests.pages import KALBELA, page
+from tests.example_pages import KALBELA, page
 from werkzeug import Request, Response
 
 from khobor.article import RawReference
 from khobor.aws.s3_events import event_of, uploads
-from khobor.local.function import FunctionError
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.function import FunctionError
+from khobor.embedded.stack import EmbeddedStack
 
 URL = "https://news.example/city/1"
 

@@ -16,16 +16,16 @@ from botocore.exceptions import ClientError
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from tests.articles import MORNING, article
 from tests.conftest import PARAMETERS
+from tests.example_pages import page
 from tests.faults.days import beginning
-from tests.pages import page
 
 from khobor.article import RawReference
-from khobor.aws.known_urls import KnownUrl, KnownUrls
 from khobor.aws.s3_events import event_of
-from khobor.local.project import TEMPLATE
-from khobor.local.resources import ACCOUNT, REGION, STACK_NAME
-from khobor.local.stack import EmbeddedStack
-from khobor.local.template import Template
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.resources import ACCOUNT, REGION, STACK_NAME
+from khobor.embedded.stack import EmbeddedStack
+from khobor.embedded.template import Template
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 
 # A function's name, what it asks for, of what, and below which prefix.
 Request = tuple[str, str, str, str]

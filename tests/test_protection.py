@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.conftest import PARAMETERS
 
-from khobor.local.project import TEMPLATE
-from khobor.local.template import Resource, Template
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.template import Resource, Template
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd"
 ALL = PARAMETERS | {"Delivery": "ENABLED", "MonthlyBudget": "100"}

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import typer
 from tests.conftest import PARAMETERS, ROOT
-from tests.pages import page
+from tests.example_pages import page
 
 from khobor.cli.main import app
-from khobor.local.project import TEMPLATE
-from khobor.local.stack import EmbeddedStack
-from khobor.local.template import Template
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.stack import EmbeddedStack
+from khobor.embedded.template import Template
 
 OUTPUTS = Template.load(TEMPLATE, PARAMETERS | {"Delivery": "ENABLED"}).outputs
 TOP_LEVEL = sorted(ROOT.glob("*.md"))

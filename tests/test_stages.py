@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from khobor.aws.function_logs import place
 from khobor.cli.main import app
-from khobor.local.project import TEMPLATE
-from khobor.local.template import Resource, Template
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.template import Resource, Template
 from khobor.stages import BY_NAME, STAGES, Stage
 
 USUAL = Template.load(TEMPLATE, PARAMETERS)

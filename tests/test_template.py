@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from tests.conftest import PARAMETERS
 
-from khobor import keys, settings
-from khobor.aws.archive_lists import BY_DAY, BY_SOURCE
-from khobor.aws.known_urls import BY_NEXT_VISIT
-from khobor.aws.store_queue import MAX_MESSAGE_BYTES
-from khobor.crawl import visitor
+from khobor import keys
+from khobor.archive.dynamodb.lists import BY_DAY, BY_SOURCE
+from khobor.archive.store_queue import MAX_MESSAGE_BYTES
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.stream import is_like
+from khobor.embedded.template import Resource, Template
 from khobor.export import schema
+from khobor.fetch import fetcher
+from khobor.frontier.dynamodb.known_urls import BY_NEXT_VISIT
 from khobor.keys import LISTING_SUFFIX, REPLAYS, SOURCES
-from khobor.local.project import TEMPLATE
-from khobor.local.stream import is_like
-from khobor.local.template import Resource, Template
 from khobor.replay.run import Run
+from khobor.runtime import settings
 from khobor.work_limits import LISTING_LIMITS, PAGE_LIMITS, WorkLimits
 
 # With all that there is.
@@ -620,7 +621,7 @@ def test_sources_are_looked_at_on_a_schedule_that_can_be_stopped() -> None:
 
 
 def test_a_turn_of_a_host_outlasts_every_visit() -> None:
-    assert visitor.TURN.total_seconds() >= RESOURCES["FetchFunction"].properties["Timeout"]
+    assert fetcher.TURN.total_seconds() >= RESOURCES["FetchFunction"].properties["Timeout"]
 
 
 def test_the_store_queue_takes_what_parse_sends() -> None:

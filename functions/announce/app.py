@@ -13,14 +13,14 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from khobor.aws.announcements import Announcement, announcement
-from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.event_bus import EventBus, NotTakenError
+from khobor.announce.announcements import Announcement, announcement
+from khobor.announce.event_bus import EventBus, NotTakenError
 from khobor.aws.sqs_batch import accepted
 from khobor.aws.stream_batch import Record, records, resume_at
+from khobor.dead_letters.queue import DeadLetters
 from khobor.errors import KhoborError, PermanentError
-from khobor.log_line import log_line
-from khobor.settings import AnnounceSettings
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import AnnounceSettings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

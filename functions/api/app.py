@@ -15,22 +15,22 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as Unkn
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.exceptions import BotoCoreError, ClientError
 
-from khobor.asking.librarian import Librarian
-from khobor.asking.openapi import ALL_OPERATIONS
-from khobor.asking.operations import Operation
-from khobor.asking.representation import METHODS, Representation, problem, refusal, represent
-from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import ArchiveLists
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.lists import ArchiveLists
 from khobor.errors import PermanentError
-from khobor.log_line import log_line
-from khobor.settings import ApiSettings
+from khobor.query.archive_reader import Librarian
+from khobor.query.openapi import ALL_OPERATIONS
+from khobor.query.operations import Operation
+from khobor.query.representation import METHODS, Representation, problem, refusal, represent
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import ApiSettings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from khobor.aws.source_bucket import SourceBucket
     from khobor.sources.problems import Problem
     from khobor.sources.registry import Registry
+    from khobor.sources.source_bucket import SourceBucket
 
 OTHER_METHODS = ["DELETE", "OPTIONS", "PATCH", "POST", "PUT"]
 
@@ -47,7 +47,7 @@ app = APIGatewayHttpResolver(serializer=lambda body: cast("str", body))
 @cache
 def source_bucket() -> "SourceBucket":
     """Return the uploaded sources; what reads them takes long to import, and one question needs it."""
-    from khobor.aws.source_bucket import SourceBucket
+    from khobor.sources.source_bucket import SourceBucket
 
     return SourceBucket(boto3.client("s3"), settings.raw_bucket, settings.sources_seconds)
 

@@ -11,16 +11,16 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from khobor.aws.archive import Archive
-from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.deliveries import changed_row, told_by_key
-from khobor.aws.delivery_stream import DeliveryStream, check_size
+from khobor.archive.dynamodb.archive import Archive
 from khobor.aws.sqs_batch import accepted
 from khobor.aws.stream_batch import Record, records, resume_at
+from khobor.dead_letters.queue import DeadLetters
+from khobor.deliver.deliveries import changed_row, told_by_key
+from khobor.deliver.delivery_stream import DeliveryStream, check_size
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.export.json_row import json_row
-from khobor.log_line import log_line
-from khobor.settings import DeliverSettings
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import DeliverSettings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -21,26 +21,26 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from khobor.article import RawReference
-from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.discover_queue import Links, Run, read_message, send_runs
-from khobor.aws.fetch_queue import FetchRequest, send_requests
-from khobor.aws.hosts import Hosts
-from khobor.aws.known_urls import KnownUrls, url_id
-from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import is_s3_event, uploads
-from khobor.aws.source_bucket import SourceBucket
 from khobor.aws.sqs_batch import Record, accepted, is_suspect, partial_response, records
-from khobor.crawl.backlog import Backlog
-from khobor.crawl.choice import is_due
-from khobor.crawl.listing import kind_of, linked, read_listing
-from khobor.crawl.planner import Planner, Report
+from khobor.dead_letters.queue import DeadLetters
+from khobor.discover.discover_queue import Links, Run, read_message, send_runs
+from khobor.discover.listing_reader import kind_of, linked, read_listing
+from khobor.discover.scheduler import Planner, Report
+from khobor.discover.url_filters import is_due
 from khobor.errors import KhoborError, PermanentError
-from khobor.fetching.robots import RobotsTxt
+from khobor.fetch.robots import RobotsTxt
+from khobor.frontier.backlog import Backlog
+from khobor.frontier.dynamodb.hosts import Hosts
+from khobor.frontier.dynamodb.known_urls import KnownUrls, url_id
+from khobor.frontier.fetch_queue import FetchRequest, send_requests
 from khobor.keys import listing_of
-from khobor.log_line import log_line
-from khobor.settings import DiscoverSettings
+from khobor.pages.s3 import get_page
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import DiscoverSettings
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
+from khobor.sources.source_bucket import SourceBucket
 from khobor.url import origin
 from khobor.work_limits import LISTING_LIMITS, within
 

@@ -21,19 +21,19 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.exceptions import BotoCoreError, ClientError
 
-from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.fetch_queue import FetchRequest, as_request, first_body, message_group, read_request, send_on
-from khobor.aws.hosts import HostBusyError, Hosts
-from khobor.aws.known_urls import KnownUrls, url_id
-from khobor.aws.raw_bucket import put_listing, put_page
+from khobor.archive.store_queue import Gone, send_gone
 from khobor.aws.sqs_batch import Record, accepted, partial_response, postpone, records
-from khobor.aws.store_queue import Gone, send_gone
-from khobor.crawl.visitor import Outcome, Visit, Visitor
+from khobor.dead_letters.queue import DeadLetters
 from khobor.errors import KhoborError, PermanentError, RetryableError
-from khobor.fetching.downloader import Downloader, Limits
-from khobor.log_line import log_line
+from khobor.fetch.downloader import Downloader, Limits
+from khobor.fetch.fetcher import Outcome, Visit, Visitor
+from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts
+from khobor.frontier.dynamodb.known_urls import KnownUrls, url_id
+from khobor.frontier.fetch_queue import FetchRequest, as_request, first_body, message_group, read_request, send_on
 from khobor.page import RawPage, Redirected
-from khobor.settings import FetchSettings
+from khobor.pages.s3 import put_listing, put_page
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import FetchSettings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -13,17 +13,17 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import ArchiveLists
-from khobor.aws.known_urls import KnownUrls
-from khobor.aws.source_bucket import SourceBucket
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.lists import ArchiveLists
 from khobor.errors import PermanentError
+from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.health.judgement import Finding, appeared, judge
 from khobor.health.message import message, sentence, subject
 from khobor.health.sample import Sample, Sampler
-from khobor.log_line import log_line
-from khobor.settings import HealthSettings
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import HealthSettings
 from khobor.sources.registry import Registry
+from khobor.sources.source_bucket import SourceBucket
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

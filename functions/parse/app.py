@@ -19,22 +19,22 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from khobor.archive.store_queue import send_article
 from khobor.article import Article, RawReference
-from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.discover_queue import Links, send_links
-from khobor.aws.known_urls import url_id
-from khobor.aws.raw_bucket import get_page
 from khobor.aws.s3_events import event_of, is_s3_event, uploads
-from khobor.aws.source_bucket import SourceBucket
 from khobor.aws.sqs_batch import Record, accepted, check_time, is_suspect, partial_response, records
-from khobor.aws.store_queue import send_article
+from khobor.dead_letters.queue import DeadLetters
+from khobor.discover.discover_queue import Links, send_links
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
 from khobor.extract.fields.canonical import ANOTHER_SITE
+from khobor.frontier.dynamodb.known_urls import url_id
 from khobor.keys import no_page
-from khobor.log_line import log_line
-from khobor.settings import ParseSettings
+from khobor.pages.s3 import get_page
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import ParseSettings
 from khobor.sources.registry import Registry
+from khobor.sources.source_bucket import SourceBucket
 from khobor.url import absolute_url
 from khobor.work_limits import PAGE_LIMITS, within
 

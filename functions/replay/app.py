@@ -10,18 +10,18 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from khobor.aws.archive import Archive
-from khobor.aws.known_urls import KnownUrls
-from khobor.aws.postings import read_indexes
-from khobor.aws.source_bucket import SourceBucket
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.postings import read_indexes
 from khobor.aws.sqs_batch import accepted
 from khobor.errors import PermanentError
-from khobor.log_line import log_line
+from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.replay.report import Finding, Report, encode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import Run, read_run
-from khobor.settings import ReplaySettings
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import ReplaySettings
 from khobor.sources.registry import Registry
+from khobor.sources.source_bucket import SourceBucket
 from khobor.url import digest
 
 if TYPE_CHECKING:

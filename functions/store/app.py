@@ -14,15 +14,15 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from khobor.archive.dynamodb.archive import Archive, Outcome
+from khobor.archive.dynamodb.postings import read_indexes
+from khobor.archive.store_queue import Gone, read_message
 from khobor.article import Article
-from khobor.aws.archive import Archive, Outcome
-from khobor.aws.dead_letters import DeadLetters
-from khobor.aws.postings import read_indexes
 from khobor.aws.sqs_batch import Record, accepted, check_time, partial_response, records
-from khobor.aws.store_queue import Gone, read_message
+from khobor.dead_letters.queue import DeadLetters
 from khobor.errors import KhoborError
-from khobor.log_line import log_line
-from khobor.settings import StoreSettings
+from khobor.runtime.log_line import log_line
+from khobor.runtime.settings import StoreSettings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -6,9 +6,9 @@ import boto3
 import pytest
 
 from khobor.aws.dynamodb import batch_get, batch_write
+from khobor.embedded.resources import REGION
+from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import RetryableError
-from khobor.local.resources import REGION
-from khobor.local.stack import EmbeddedStack
 
 COUNT = 230
 

@@ -25,10 +25,10 @@ from typing import Annotated
 import time_machine
 import typer
 from tests.benchmarks.moto_at_scale import moto_at_scale
-from tests.pages import page
+from tests.example_pages import page
 
-from khobor.aws.archive_lists import MOST, Headline, headlines
-from khobor.local.stack import EmbeddedStack
+from khobor.archive.dynamodb.lists import MOST, Headline, headlines
+from khobor.embedded.stack import EmbeddedStack
 from khobor.sources.registry import bundled
 from khobor.sources.source import Fetching
 

@@ -23,16 +23,16 @@ from rich.progress import track
 from rich.table import Table
 from tests.benchmarks.moto_at_scale import moto_at_scale
 
+from khobor.archive.dynamodb import items
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.items import Item
+from khobor.archive.dynamodb.lists import ArchiveLists, Page
+from khobor.archive.dynamodb.postings import INDEXES, earlier_postings, postings, revision_postings
+from khobor.archive.spans import Span
 from khobor.article import Article, Author, Block, Extraction
-from khobor.aws import archive_items as items
-from khobor.aws.archive import Archive
-from khobor.aws.archive_items import Item
-from khobor.aws.archive_lists import ArchiveLists, Page
 from khobor.aws.dynamodb import READ_UNIT_BYTES, item_bytes
-from khobor.aws.postings import INDEXES, earlier_postings, postings, revision_postings
-from khobor.aws.spans import Span
-from khobor.local.stack import EmbeddedStack
-from khobor.revisions.facets import facets
+from khobor.embedded.stack import EmbeddedStack
+from khobor.revisions.content_digests import facets
 from khobor.revisions.timeline import timeline
 from khobor.search_words import search_words
 from khobor.url import article_id, canonical_url

@@ -18,7 +18,7 @@ from tests.benchmarks import stories
 from tests.benchmarks.stories import EDITS, LANGUAGES, SERIES, Story
 
 from khobor.article import Block
-from khobor.revisions.sketch import SIMILAR, Sketch, bands, resemblance, sketch
+from khobor.revisions.minhash import SIMILAR, Sketch, bands, resemblance, sketch
 
 # Two publishers had the text from an agency, and each edited it; the archive has the one.
 TWO_COPIES = "two copies"

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from khobor.local.emulator import build
-from khobor.local.project import TEMPLATE
-from khobor.local.template import Resource, Template
+from khobor.embedded.emulator import build
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.template import Resource, Template
 
 ROUNDS = 15
 # Runs of one day differ by up to 0.25, and the api function also imports the event handler of Powertools.

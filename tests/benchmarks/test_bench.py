@@ -10,7 +10,7 @@ from tests.benchmarks.conftest import AddPage
 from tests.benchmarks.readings import ReaderError, Reading, Tool
 from tests.benchmarks.scaling import Growth
 from tests.benchmarks.stages import Stage
-from tests.pages import PARAGRAPHS, page
+from tests.example_pages import PARAGRAPHS, page
 from typer.testing import CliRunner
 
 PUBLISHED = '<meta property="article:published_time" content="2026-03-01T10:00:00+01:00">'

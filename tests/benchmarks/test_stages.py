@@ -6,7 +6,7 @@ import os
 from tests.benchmarks import stages
 from tests.benchmarks.stages import Stage
 
-from khobor.local.emulator import Emulator
+from khobor.embedded.emulator import Emulator
 
 
 def test_shares_are_of_the_whole() -> None:
@@ -19,7 +19,7 @@ def test_shares_are_of_the_whole() -> None:
 
 def test_time_of_others_counts_for_the_function_of_khobor_that_called_them() -> None:
     found = Emulator("", 0, os.getpid()).wait_for(lambda: stages.place(inspect.currentframe()))
-    assert found == ("local.emulator", "Emulator.wait_for")
+    assert found == ("embedded.emulator", "Emulator.wait_for")
 
 
 def test_time_outside_of_khobor_counts_for_nobody() -> None:

@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 from tests.conftest import PARAMETERS
 from tests.console.newsroom import COPY, FERRY, HOSTILE, KARACHI, NOON, fill
 
-from khobor.aws.known_urls import url_id
 from khobor.cli.console import installation_of
 from khobor.console.server import Opening, served
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.dynamodb.known_urls import url_id
 
 Scheme = Literal["light", "dark"]
 

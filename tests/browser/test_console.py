@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_httpserver import HTTPServer
 from tests.browser.conftest import ARTICLE, PAGES, OpenTab, Scheme
-from tests.pages import KALBELA, page
+from tests.example_pages import KALBELA, page
 
 SERIOUS = {"serious", "critical"}
 # What a reader of long texts can be asked to read in one line.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from khobor.local.template import Resource, Template
+from khobor.embedded.template import Resource, Template
 
 PARAMETERS = {"Contact": "mailto:tests@localhost", "Delivery": "ENABLED"}
 FUNCTION, LAYER = "AWS::Serverless::Function", "AWS::Serverless::LayerVersion"

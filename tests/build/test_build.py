@@ -12,8 +12,8 @@ from tests.build.imports import Import, unresolved
 from tests.build.lambda_runtime import DISTRIBUTIONS, MACHINES, MOST_BYTES, MOST_LAYERS
 from tests.build.shared_libraries import faults, is_elf
 
-from khobor.local.project import TEMPLATE
-from khobor.local.template import Resource
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.template import Resource
 
 # Lazy imports that only some functions get to; the others load their module for something else in it.
 REACHED_BY = {
@@ -78,7 +78,7 @@ def test_a_function_with_its_layers_is_no_larger_than_lambda_takes(built: Build,
 
 def test_the_layer_of_khobor_has_its_data_and_no_command(built: Build, request: pytest.FixtureRequest) -> None:
     own, package = built.layer("KhoborLayer") / "python" / "khobor", request.config.rootpath / "layers/khobor/khobor"
-    left_out = {"cli", "console", "local"}
+    left_out = {"cli", "console", "embedded"}
     data = {path.relative_to(package) for path in files(package) if path.suffix not in {".py", ".pyc"}}
     assert {path for path in data if path.parts[0] not in left_out and not (own / path).is_file()} == set()
     assert not left_out & {path.name for path in own.iterdir()}

@@ -9,7 +9,7 @@ from tests.build.imports import unresolved
 from tests.build.lambda_runtime import MACHINES
 from tests.build.shared_libraries import faults, is_elf
 
-from khobor.local import project
+from khobor.embedded import project
 
 LIBRARY = next(Path(str(lxml.__file__)).parent.glob("etree*.so"))
 PYTHON = "{}.{}".format(*sys.version_info)

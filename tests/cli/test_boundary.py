@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
-from tests.pages import KALBELA
+from tests.example_pages import KALBELA
 from typer.testing import CliRunner, Result
 
 from khobor.cli.boundary import in_words

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.pages import KALBELA, page
+from tests.example_pages import KALBELA, page
 from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app

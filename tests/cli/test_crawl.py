@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.pages import page
+from tests.example_pages import page
 from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app
-from khobor.local.web import serve
+from khobor.embedded.web import serve
 
 SOURCE = """
 version = 1

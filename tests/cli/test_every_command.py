@@ -9,7 +9,7 @@ from pathlib import Path
 import boto3
 import pytest
 import typer
-from tests.pages import KALBELA
+from tests.example_pages import KALBELA
 from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app

@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 from tests.articles import MORNING, article
-from tests.pages import KALBELA
+from tests.example_pages import KALBELA
 from typer.testing import CliRunner
 
 from khobor.article import Article, Candidate, Evidence, Extraction

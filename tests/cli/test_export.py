@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from khobor.article import Rights
 from khobor.cli.main import app
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 
 DAY = "2023-08-16"
 

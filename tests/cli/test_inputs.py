@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.pages import page
+from tests.example_pages import page
 from typer.testing import CliRunner
 
 from khobor.cli.inputs import Skipped, expand, summary

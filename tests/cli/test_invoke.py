@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from tests.conftest import ROOT
-from tests.pages import page
+from tests.example_pages import page
 from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app
-from khobor.local.project import TEMPLATE
-from khobor.local.template import Template
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.template import Template
 
 EVENTS = ROOT / "events"
 TITLE = "পুতিন-কিমের চিঠি বিনিময়"

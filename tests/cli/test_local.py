@@ -6,12 +6,12 @@ from typing import Any
 import boto3
 import pytest
 from tests.cli.deploying import deploy
-from tests.pages import KALBELA
+from tests.example_pages import KALBELA
 from typer.testing import CliRunner
 
 from khobor.cli.main import app
-from khobor.local.emulator import Emulator
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.emulator import Emulator
+from khobor.embedded.stack import EmbeddedStack
 
 
 class Embedded(Emulator):

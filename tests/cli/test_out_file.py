@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.pages import KALBELA
+from tests.example_pages import KALBELA
 from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app

@@ -9,9 +9,9 @@ from tests.cli.deploying import deploy
 from typer.testing import CliRunner, Result
 
 from khobor.article import Block
-from khobor.aws.known_urls import url_id
 from khobor.cli.main import app
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.dynamodb.known_urls import url_id
 
 BEFORE = "পদ্মা সেতুতে যান চলাচল শুরু"
 AFTER = "পদ্মা সেতুতে যান চলাচল বন্ধ"

@@ -12,11 +12,11 @@ from tests.announced import Subscriber
 from tests.articles import MORNING, article
 from tests.cli.deploying import deploy
 from tests.delivered import delivered
-from tests.pages import page
+from tests.example_pages import page
 from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 
 
 def run(*arguments: str, said: str = "") -> Result:

@@ -8,15 +8,15 @@ import pytest
 from tests.announced import Subscriber
 from tests.articles import MORNING
 from tests.cli.deploying import deploy
-from tests.pages import KALBELA, page
+from tests.example_pages import KALBELA, page
 from tests.replay.daily import URL, body, fetch, items, use_rules
 from typer.testing import CliRunner, Result
 
-from khobor.aws.forgetting import Forgetting
-from khobor.aws.known_urls import KnownUrls, url_id
+from khobor.archive.forgetting import Forgetting
 from khobor.cli.main import app
 from khobor.cli.replay import execution_input
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.dynamodb.known_urls import KnownUrls, url_id
 from khobor.replay.run import Run
 
 MARCH = ("--source", "daily", "--from", "2026-03-01", "--to", "2026-03-31")

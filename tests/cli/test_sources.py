@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.pages import page
+from tests.example_pages import page
 from tests.sources.daily import BASE, DAILY
 from typer.testing import CliRunner, Result
 

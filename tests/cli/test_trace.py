@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import time_machine
 from pytest_httpserver import HTTPServer
-from tests.pages import page
+from tests.example_pages import page
 from typer.testing import CliRunner, Result
 from werkzeug import Response
 
 from khobor.cli.main import app
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 from khobor.sources.registry import bundled
 
 SOURCE = """

@@ -11,8 +11,8 @@ from werkzeug.test import Client, TestResponse
 
 from khobor.cli.console import installation_of
 from khobor.console.app import Console
-from khobor.console.installation import Installation
-from khobor.local.stack import EmbeddedStack
+from khobor.console.deployment import Installation
+from khobor.embedded.stack import EmbeddedStack
 
 ADDRESS = "http://127.0.0.1:8765"
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from tests.pages import page
+from tests.example_pages import page
 
 from khobor.article import Article, Author, Block, Evidence, Extraction, Image, Publisher, RawReference
-from khobor.aws.known_urls import KnownUrl, KnownUrls, url_id
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls, url_id
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

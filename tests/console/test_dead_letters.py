@@ -10,11 +10,11 @@ from tests.announced import Subscriber
 from tests.articles import article
 from tests.console.conftest import Reader
 from tests.console.reading import seen, texts, texts_of
-from tests.pages import page
+from tests.example_pages import page
 
 from khobor.cli.console import installation_of
-from khobor.console.installation import Installation
-from khobor.local.stack import EmbeddedStack
+from khobor.console.deployment import Installation
+from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import STAGES
 
 BAD_REQUEST, FORBIDDEN, METHOD_NOT_ALLOWED, SEE_OTHER = 400, 403, 405, 303

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from tests.console.conftest import ADDRESS, Reader
 from tests.console.reading import seen, texts, texts_of
-from tests.pages import KALBELA, page
+from tests.example_pages import KALBELA, page
 from werkzeug.test import EnvironBuilder
 
-from khobor.aws.redriving import Send
-from khobor.console.installation import Installation
-from khobor.local.stack import EmbeddedStack
+from khobor.console.deployment import Installation
+from khobor.dead_letters.redriving import Send
+from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import Stage
 
 INTERNAL_SERVER_ERROR, BAD_GATEWAY = 500, 502

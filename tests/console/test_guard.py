@@ -7,7 +7,7 @@ import pytest
 from tests.console.conftest import Reader
 
 from khobor.cli.console import opening_page
-from khobor.console.installation import Installation
+from khobor.console.deployment import Installation
 from khobor.console.server import served
 
 GUESSED = "guessed"

@@ -13,18 +13,15 @@ from khobor.stages import BY_NAME
 PACKAGE = ROOT / "layers" / "khobor" / "khobor"
 # What meets a page on its way.
 ROOMS = (
-    *(PACKAGE / "fetching").glob("*.py"),
-    *(PACKAGE / "crawl" / f"{name}.py" for name in ("visitor", "listing")),
-    *(
-        PACKAGE / "aws" / f"{name}.py"
-        for name in ("fetch_queue", "raw_bucket", "s3_events", "store_queue", "archive", "dynamodb")
-    ),
-    *(PACKAGE / "aws" / f"{name}.py" for name in ("announcements", "deliveries", "delivery_stream", "event_bus")),
-    PACKAGE / "aws" / "discover_queue.py",
+    *(path for room in ("deliver", "fetch", "frontier", "pages") for path in (PACKAGE / room).rglob("*.py")),
+    *(PACKAGE / "announce" / f"{name}.py" for name in ("announcements", "event_bus")),
+    *(PACKAGE / "archive" / name for name in ("store_queue.py", "dynamodb/archive.py")),
+    *(PACKAGE / "aws" / f"{name}.py" for name in ("dynamodb", "s3_events")),
+    *(PACKAGE / "discover" / f"{name}.py" for name in ("discover_queue", "listing_reader")),
     *(PACKAGE / f"{name}.py" for name in ("page", "url")),
     *(ROOT / "functions" / name / "app.py" for name in BY_NAME),
 )
-VERDICTS = (PACKAGE / "extract" / "verdict.py", *(PACKAGE / "html").glob("*.py"))
+VERDICTS = (PACKAGE / "extract" / "not_article.py", *(PACKAGE / "html").glob("*.py"))
 
 
 def raised(path: Path) -> Iterator[str]:

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from tests.console.conftest import Reader
 from tests.console.reading import texts_of
-from tests.console.test_journeys import reason_of, states, travelled
-from tests.pages import page
+from tests.console.test_submissions import reason_of, states, travelled
+from tests.example_pages import page
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from khobor.console.journeys import Journey
-from khobor.local.project import TEMPLATE
-from khobor.local.stack import EmbeddedStack
-from khobor.local.template import Template
+from khobor.console.submissions import Journey
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.stack import EmbeddedStack
+from khobor.embedded.template import Template
 from khobor.page import MAX_PAGE_BYTES
 
 BAD_REQUEST, TOO_LARGE, SEE_OTHER = 400, 413, 303

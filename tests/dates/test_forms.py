@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from khobor.dates.reading import parse_date
-from khobor.discovery.dates import read_date
+from khobor.discover.dates import read_date
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 

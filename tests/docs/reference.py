@@ -14,14 +14,14 @@ import yaml
 from tests.conftest import PARAMETERS, ROOT
 from typer.testing import CliRunner
 
-from khobor import settings
-from khobor.asking.openapi import document
 from khobor.cli.main import app
-from khobor.export.described import about
-from khobor.export.described import columns as export_columns
+from khobor.embedded.project import TEMPLATE
+from khobor.embedded.template import Template
+from khobor.export.column_docs import about
+from khobor.export.column_docs import columns as export_columns
 from khobor.export.formats import Format
-from khobor.local.project import TEMPLATE
-from khobor.local.template import Template
+from khobor.query.openapi import document
+from khobor.runtime import settings
 from khobor.sources.entries import described
 from khobor.sources.schema import SCHEMAS, schema
 

@@ -16,15 +16,15 @@ from tests.benchmarks.corpus import Page, html, load_set
 from tests.conftest import PARAMETERS
 from tests.console.conftest import Reader
 from tests.console.reading import texts_of
-from tests.console.test_journeys import travelled
+from tests.console.test_submissions import travelled
 from tests.console.test_uploads import upload
 from typer.testing import CliRunner
 
-from khobor.aws import codec
+from khobor.archive import codec
 from khobor.cli.console import installation_of
 from khobor.cli.main import app
 from khobor.console.app import Console
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 from khobor.page import RawPage, to_metadata
 
 # Fields in which the article of a page may differ from door to door.

@@ -14,20 +14,20 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from tests.conftest import PARAMETERS
-from tests.pages import KALBELA, page
+from tests.example_pages import KALBELA, page
 from tests.test_golden import EXPECTED, composed
 from typer.testing import CliRunner
 
+from khobor.archive.dynamodb.archive import Archive
 from khobor.article import Article
-from khobor.aws.archive import Archive
 from khobor.aws.function_logs import FunctionLogs
 from khobor.cli.console import deployed_installation
 from khobor.cli.local import only
 from khobor.cli.main import app
-from khobor.console.journeys import Journeys
+from khobor.console.submissions import Journeys
+from khobor.embedded.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
+from khobor.embedded.web import serve
 from khobor.keys import page_key
-from khobor.local.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
-from khobor.local.web import serve
 from khobor.sources.registry import bundled
 from khobor.url import article_id
 

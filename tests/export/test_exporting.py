@@ -17,10 +17,10 @@ from tests.articles import MORNING, article
 from tests.export.written import full
 from warcio.archiveiterator import ArchiveIterator
 
+from khobor.archive.dynamodb.lists import Headline
+from khobor.archive.spans import ALWAYS, Span
 from khobor.article import Article, Extraction, RawReference, Rights
-from khobor.aws.archive_lists import Headline
-from khobor.aws.raw_bucket import put_page
-from khobor.aws.spans import ALWAYS, Span
+from khobor.embedded.stack import EmbeddedStack
 from khobor.export.exporting import AT_ONCE, Export, Summary, Target
 from khobor.export.folder import FolderError
 from khobor.export.formats import Format
@@ -28,8 +28,8 @@ from khobor.export.parquet_file import ROWS
 from khobor.export.reading import ArchiveReader
 from khobor.export.rights import Reservation
 from khobor.export.selection import Selection
-from khobor.local.stack import EmbeddedStack
 from khobor.page import RawPage
+from khobor.pages.s3 import put_page
 
 NOW = MORNING + timedelta(days=10)
 ALL = Selection(start=MORNING - timedelta(days=30))

@@ -19,21 +19,11 @@ from hypothesis import strategies as st
 from tests.articles import article
 from tests.export.written import full
 
-from khobor.article import (
-    Article,
-    Author,
-    Block,
-    Image,
-    Link,
-    Publisher,
-    RawReference,
-    Rights,
-    Video,
-)
-from khobor.aws import codec
-from khobor.export import csv_file, described, parquet_file, schema
+from khobor.archive import codec
+from khobor.article import Article, Author, Block, Image, Link, Publisher, RawReference, Rights, Video
+from khobor.export import column_docs, csv_file, parquet_file, schema
+from khobor.export.article_with_page import Taken
 from khobor.export.formats import Format, writer
-from khobor.export.taken import Taken
 
 PUBLISHED = datetime(2023, 8, 15, 23, 23, 0, 123456, UTC)
 STRUCTS: Mapping[str, type] = {
@@ -291,7 +281,7 @@ def test_what_stands_in_the_files_is_told(tmp_path: Path, kind: Format) -> None:
             columns = list(json.loads(path.read_bytes()))
         case _:
             columns = list(rows_of(path)[0])
-    told = list(described.columns(kind))
+    told = list(column_docs.columns(kind))
     assert sorted(name for name, _, _ in told) == sorted(columns)
     assert all(meaning for _, _, meaning in told)
 

@@ -12,7 +12,7 @@ from tests.export.written import full
 from warcio.archiveiterator import ArchiveIterator
 
 from khobor.article import Article, RawReference
-from khobor.export.taken import Taken
+from khobor.export.article_with_page import Taken
 from khobor.export.warc_file import write
 from khobor.page import RawPage, from_metadata
 

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.pages import PARAGRAPHS, page
+from tests.example_pages import PARAGRAPHS, page
 
 from khobor.article import Block
 from khobor.extract import extract

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pages import PARAGRAPHS, page
+from tests.example_pages import PARAGRAPHS, page
 
+from khobor.archive import codec
 from khobor.article import Extraction
-from khobor.aws import codec
 from khobor.extract import extract
 from khobor.sources.registry import Registry
 

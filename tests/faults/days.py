@@ -12,16 +12,16 @@ from urllib.parse import quote
 import time_machine
 from tests.announced import Subscriber
 from tests.conftest import PARAMETERS
+from tests.example_pages import PARAGRAPHS
 from tests.faults.newspaper import Answer, Newspaper, story
-from tests.pages import PARAGRAPHS
 
+from khobor.archive.store_queue import send_article
 from khobor.article import RawReference
-from khobor.aws.raw_bucket import put_listing
 from khobor.aws.s3_events import event_of
-from khobor.aws.store_queue import send_article
-from khobor.local.function import FunctionError
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.function import FunctionError
+from khobor.embedded.stack import EmbeddedStack
 from khobor.page import RawPage
+from khobor.pages.s3 import put_listing
 from khobor.sources.registry import bundled
 
 # An instant that shows its microseconds, as nearly all do.

@@ -9,12 +9,12 @@ from typing import Any
 
 from tests.faults.days import Days
 
-from khobor.aws import archive_items as items
-from khobor.aws.letters import count
+from khobor.archive.dynamodb import items
 from khobor.aws.s3_events import uploads
+from khobor.dead_letters.messages import count
+from khobor.embedded.stack import DeadLetter, EmbeddedStack
 from khobor.errors import PermanentError
 from khobor.keys import HAND_OVER
-from khobor.local.stack import DeadLetter, EmbeddedStack
 from khobor.url import digest
 
 # Whatever is done again is done later: instants, in the form of the tables, and in that of keys of the raw bucket.

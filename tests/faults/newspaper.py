@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 from zlib import crc32
 
-from tests.pages import page
+from tests.example_pages import page
 
 PUBLISHED = "2026-03-02T06:00:00+00:00"
 

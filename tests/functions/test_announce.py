@@ -13,9 +13,9 @@ from tests.announced import Subscriber
 from tests.articles import MORNING, article
 from tests.conftest import PARAMETERS, ROOT
 
+from khobor.announce.announcements import LONGEST_TEXT, LONGEST_URL, Detail
 from khobor.article import Author, RawReference
-from khobor.aws.announcements import LONGEST_TEXT, LONGEST_URL, Detail
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 
 SCHEMAS = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events" / "schemas").iterdir()}
 FIRST = article(

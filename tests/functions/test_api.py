@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from tests.articles import MORNING, article
 from tests.conftest import PARAMETERS
 
+from khobor.archive import codec
 from khobor.article import Author, Block, Candidate, Evidence, Extraction, Image, Link, RawReference, Video
-from khobor.asking.openapi import ALL_OPERATIONS
-from khobor.aws import codec
-from khobor.local.gateway import Answer
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.gateway import Answer
+from khobor.embedded.stack import EmbeddedStack
+from khobor.query.openapi import ALL_OPERATIONS
 from khobor.url import article_id
 
 URL = "https://example.com/1"

@@ -2,7 +2,7 @@
 
 import json
 
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 from khobor.url import article_id
 
 ID = article_id("https://example.com/1")

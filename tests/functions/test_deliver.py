@@ -18,8 +18,8 @@ from tests.delivered import delivered
 from tests.test_template import RESOURCES
 
 from khobor.article import Author, Block, Evidence, Extraction, Image
+from khobor.embedded.stack import EmbeddedStack
 from khobor.export import schema
-from khobor.local.stack import EmbeddedStack
 
 FIRST = article(
     language="bn",

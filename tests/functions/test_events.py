@@ -11,11 +11,11 @@ from pytest_httpserver import HTTPServer
 from tests.announced import Subscriber
 from tests.conftest import ROOT
 from tests.delivered import delivered
-from tests.pages import KALBELA
+from tests.example_pages import KALBELA
 
 from khobor.article import RawReference
 from khobor.aws.s3_events import uploads
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 
 EVENTS = {path.stem: path for path in sorted((ROOT / "events").glob("*.json"))}
 FUNCTIONS = {

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from tests.articles import article
-from tests.pages import page
+from tests.example_pages import page
 
 from khobor import work_limits
+from khobor.archive.store_queue import send_article
 from khobor.article import RawReference
-from khobor.aws.letters import page_key
 from khobor.aws.s3_events import event_of
-from khobor.aws.store_queue import send_article
-from khobor.local.stack import EmbeddedStack
+from khobor.dead_letters.messages import page_key
+from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import BY_NAME
 from khobor.work_limits import WorkLimits
 

@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from tests.articles import article
-from tests.pages import page
+from tests.example_pages import page
 
+from khobor.archive import codec
 from khobor.article import RawReference
-from khobor.aws import codec
 from khobor.aws.s3_events import event_of
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 
 
 def batch(*bodies: str) -> dict[str, Any]:

@@ -10,15 +10,15 @@ import pytest
 from pytest_httpserver import HTTPServer
 from tests.announced import Subscriber
 from tests.articles import article
-from tests.pages import page
+from tests.example_pages import page
 from werkzeug import Request, Response
 
+from khobor.archive.store_queue import send_article
 from khobor.article import RawReference
-from khobor.aws.discover_queue import Links, send_links
-from khobor.aws.fetch_queue import FetchRequest, send_requests
 from khobor.aws.s3_events import event_of
-from khobor.aws.store_queue import send_article
-from khobor.local.stack import EmbeddedStack
+from khobor.discover.discover_queue import Links, send_links
+from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.fetch_queue import FetchRequest, send_requests
 
 BATCH = 10
 POISON = "poison"

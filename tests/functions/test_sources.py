@@ -4,10 +4,10 @@ import io
 
 import pytest
 from tests.conftest import PARAMETERS
-from tests.pages import page
+from tests.example_pages import page
 from tests.sources.daily import DAILY
 
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 
 URL = "https://daily.example/city/1"
 ARTICLE = '<p class="headline">The bridge is back</p>'

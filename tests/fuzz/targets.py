@@ -15,29 +15,33 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import ClientError
 
+from khobor.announce.announcements import announcement
+from khobor.archive import codec, store_queue
+from khobor.archive.codec import decode
+from khobor.archive.dynamodb import items
+from khobor.archive.dynamodb.postings import INDEXES, postings
 from khobor.article import Article, RawReference
-from khobor.asking.operations import OPERATIONS
-from khobor.aws import archive_items, codec, discover_queue, fetch_queue, s3_events, store_queue
-from khobor.aws.announcements import announcement
-from khobor.aws.codec import decode
-from khobor.aws.deliveries import changed_row
-from khobor.aws.postings import INDEXES, postings
+from khobor.aws import s3_events
 from khobor.dates.reading import parse_date
-from khobor.discovery.article_urls import looks_like_article
-from khobor.discovery.dates import read_date
-from khobor.discovery.feeds import read_feed
-from khobor.discovery.home_page import read_home_page
-from khobor.discovery.listing import Listing
-from khobor.discovery.section_pages import read_section_page
-from khobor.discovery.sitemaps import read_sitemap
+from khobor.deliver.deliveries import changed_row
+from khobor.discover import discover_queue
+from khobor.discover.article_urls import looks_like_article
+from khobor.discover.dates import read_date
+from khobor.discover.feeds import read_feed
+from khobor.discover.home_page import read_home_page
+from khobor.discover.listing import Listing
+from khobor.discover.section_pages import read_section_page
+from khobor.discover.sitemaps import read_sitemap
 from khobor.errors import KhoborError, PermanentError
 from khobor.export.json_row import json_row
 from khobor.extract import extract
-from khobor.fetching.codings import decoded
-from khobor.fetching.retry_after import MAX_SECONDS, retry_after
-from khobor.fetching.robots import MAX_CRAWL_DELAY, RobotsTxt
+from khobor.fetch.codings import decoded
+from khobor.fetch.retry_after import MAX_SECONDS, retry_after
+from khobor.fetch.robots import MAX_CRAWL_DELAY, RobotsTxt
+from khobor.frontier import fetch_queue
 from khobor.page import from_metadata
-from khobor.revisions.facets import facets
+from khobor.query.operations import OPERATIONS
+from khobor.revisions.content_digests import facets
 from khobor.url import absolute_url, article_id, canonical_url, host
 
 if TYPE_CHECKING:
@@ -76,9 +80,9 @@ def can_be_kept(article: Article) -> None:
     for stamp in (article.published_at, article.modified_at):
         assert stamp is None or stamp.astimezone(UTC).year > 1988
     content = facets(article).content
-    headline = archive_items.headline_item(article, content)
+    headline = items.headline_item(article, content)
     kept = postings(article, INDEXES).values()
-    for item in (headline, *kept, *archive_items.text_items(article, content)):
+    for item in (headline, *kept, *items.text_items(article, content)):
         assert all(text.encode() for value in item.values() for text in value.values() if isinstance(text, str))
     assert json.loads(json_row(article))["article_id"] == article.article_id
     assert json.loads(codec.export(article))["article_id"] == article.article_id
@@ -216,10 +220,10 @@ class _EmptyBucket:
 def can_be_stored(article: Article) -> None:
     """What store makes of an article that was sent to it, by whomever."""
     content = facets(article).content
-    archive_items.headline_item(article, content)
-    archive_items.sighting_name(article)
+    items.headline_item(article, content)
+    items.sighting_name(article)
     postings(article, INDEXES)
-    archive_items.text_items(article, content)
+    items.text_items(article, content)
 
 
 def _asked(query: str) -> None:

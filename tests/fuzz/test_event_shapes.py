@@ -10,10 +10,10 @@ from tests.conftest import ROOT
 from tests.fuzz.mutations import as_json, mutations
 from tests.fuzz.targets import events
 
-from khobor.aws import codec
+from khobor.archive import codec
+from khobor.embedded.function import FunctionError
+from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError
-from khobor.local.function import FunctionError
-from khobor.local.stack import EmbeddedStack
 from khobor.stages import STAGES
 
 EVENTS = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "events").glob("*.json"))}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from khobor.local.stack import EmbeddedStack
+from khobor.embedded.stack import EmbeddedStack
 from khobor.sources.registry import bundled
 
 SIX_HOURS = "rate(6 hours)"

@@ -9,10 +9,10 @@ from tests.articles import article
 from tests.health.sampled import DAY, HOUR, NOW, source
 from tests.health.site import Operator, add_source, new_page, old_page, publish_all
 
-from khobor.aws.known_urls import KnownUrl, KnownUrls
+from khobor.embedded.function import FunctionError
+from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 from khobor.health.sample import Sampler
-from khobor.local.function import FunctionError
-from khobor.local.stack import EmbeddedStack
 
 
 @pytest.fixture

@@ -23,16 +23,16 @@ from threading import Barrier, BrokenBarrierError, Thread
 from typing import Any
 
 from tests.conftest import PARAMETERS, ROOT
+from tests.example_pages import page
 from tests.memory.child import MEGABYTE
 from tests.memory.remote import aws
 from tests.memory.shapes import SHAPES
-from tests.pages import page
 
+from khobor.archive import codec
 from khobor.article import RawReference
-from khobor.aws import codec
 from khobor.aws.s3_events import event_of
+from khobor.embedded.stack import EmbeddedStack
 from khobor.extract import extract
-from khobor.local.stack import EmbeddedStack
 
 CHILD = Path(__file__).with_name("child.py")
 # The parameter MaxPageBytes, as it is unless somebody sets it.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from tests.pages import PARAGRAPHS
+from tests.example_pages import PARAGRAPHS
 
 from khobor.html.tree import MOST_TAGS
 

@@ -7,8 +7,8 @@ from tests.memory.measure import Events, Running
 from tests.memory.remote import aws
 from tests.memory.shapes import SHAPES
 
+from khobor.embedded.stack import EmbeddedStack
 from khobor.html.tree import MOST_TAGS
-from khobor.local.stack import EmbeddedStack
 
 
 def test_the_most_that_a_page_takes_is_told_and_what_has_too_little_fails() -> None:

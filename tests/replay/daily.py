@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.pages import page
+from tests.example_pages import page
 
 from khobor.article import Article, RawReference
-from khobor.aws.raw_bucket import get_page
+from khobor.embedded.stack import EmbeddedStack
 from khobor.extract import extract
 from khobor.keys import page_key
-from khobor.local.stack import EmbeddedStack
+from khobor.pages.s3 import get_page
 from khobor.sources.registry import Registry
 from khobor.url import article_id, canonical_url
 

@@ -10,11 +10,11 @@ from tests.announced import Subscriber
 from tests.killed import Client, KilledError
 from tests.replay.daily import SOURCE, URL, body, fetch, fetch_by, items, keep, unparsed, use_rules
 
-from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import ArchiveLists
-from khobor.aws.forgetting import Forgetting
-from khobor.aws.known_urls import KnownUrls
-from khobor.local.stack import EmbeddedStack
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.lists import ArchiveLists
+from khobor.archive.forgetting import Forgetting
+from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.replay.report import Report, decode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import Run, kept_pages, keys, prefixes

@@ -6,7 +6,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.revisions.facets import Facets
+from khobor.revisions.content_digests import Facets
 from khobor.revisions.timeline import Sighting, changes, timeline
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

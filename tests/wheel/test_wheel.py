@@ -15,16 +15,16 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from tests.conftest import ROOT
-from tests.pages import KALBELA, page
+from tests.example_pages import KALBELA, page
 
 from khobor import __version__
-from khobor.local.web import serve
+from khobor.embedded.web import serve
 
 UV = Path(sys.executable).with_name("uv")
 # Where files that are not below the package stand in the wheel.
 ELSEWHERE = {
-    "template.yaml": "khobor/local/bundle/template.yaml",
-    "tests/sources/kalbela/page.html": "khobor/local/bundle/page.html",
+    "template.yaml": "khobor/embedded/bundle/template.yaml",
+    "tests/sources/kalbela/page.html": "khobor/embedded/bundle/page.html",
 }
 TITLE = "পুতিন-কিমের চিঠি বিনিময়"
 SOURCE = """
@@ -120,7 +120,7 @@ def test_the_wheel_holds_what_the_command_needs_and_nothing_else(wheel: Path) ->
     tracked = subprocess.run(wanted, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     expected = {
         ELSEWHERE.get(name)
-        or (f"khobor/local/bundle/{name}" if name.startswith("functions/") else name.removeprefix("layers/khobor/"))
+        or (f"khobor/embedded/bundle/{name}" if name.startswith("functions/") else name.removeprefix("layers/khobor/"))
         for name in tracked
     }
     assert {name for name in contents(wheel) if ".dist-info/" not in name} == expected

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.pages import page
+from tests.example_pages import page
 
 from khobor.article import Article
 from khobor.extract import extract

@@ -1,7 +1,7 @@
 """Where the article was filed from."""
 
 import pytest
-from tests.pages import page
+from tests.example_pages import page
 
 from khobor.extract import extract
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.example_pages import page
 from tests.extract.fields.given import NOW, URL, article, described, meta
-from tests.pages import page
 
 from khobor.extract import extract
 

@@ -1,8 +1,8 @@
 """The images, the lead image first."""
 
 import pytest
+from tests.example_pages import page
 from tests.extract.fields.given import URL, article, described, meta
-from tests.pages import page
 
 from khobor.extract import extract
 from khobor.sources.registry import Registry

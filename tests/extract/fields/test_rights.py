@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from tests.example_pages import page
 from tests.extract.fields.given import article, described, meta
-from tests.pages import page
 
 from khobor.extract import extract
 from khobor.page import Reserved

@@ -20,9 +20,9 @@ from khobor.cli.options import NOBODY, Contact, Loopback
 from khobor.cli.terminal import output
 
 if TYPE_CHECKING:
-    from khobor.console.installation import Installation
+    from khobor.console.deployment import Installation
     from khobor.console.server import Opening
-    from khobor.local.stack import EmbeddedStack
+    from khobor.embedded.stack import EmbeddedStack
 
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one.")]
@@ -82,9 +82,9 @@ def console(
 def installation_of(stack: "EmbeddedStack") -> "Installation":
     """Return an embedded stack as the console needs it."""
     from khobor.cli.redrive import sender
-    from khobor.console.installation import Clients, Installation
+    from khobor.console.deployment import Clients, Installation
+    from khobor.embedded.function import FunctionError
     from khobor.errors import PermanentError
-    from khobor.local.function import FunctionError
 
     def fetch(url: str) -> Mapping[str, Any]:
         try:
@@ -125,7 +125,7 @@ def deployed_installation(stack: str, name: str) -> "Installation":
     from botocore.config import Config
 
     from khobor.cli.redrive import sender
-    from khobor.console.installation import OPTIONAL_OUTPUTS, OUTPUTS, Clients, Installation
+    from khobor.console.deployment import OPTIONAL_OUTPUTS, OUTPUTS, Clients, Installation
     from khobor.errors import PermanentError
 
     found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
@@ -153,7 +153,7 @@ def deployed_installation(stack: str, name: str) -> "Installation":
 
 
 def _add_bundled_page(stack: "EmbeddedStack") -> None:
-    from khobor.local.project import DEMO_PAGE
+    from khobor.embedded.project import DEMO_PAGE
 
     stack.upload("uploads/bundled.html", DEMO_PAGE.read_bytes())
     stack.run()

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.parse import read_page
+from khobor.embedded.cost import ARTICLES, CALL_SECONDS, Assumptions, Bill, compute
+from khobor.embedded.project import DEMO_PAGE
 from khobor.errors import CommandError
-from khobor.local.cost import ARTICLES, CALL_SECONDS, Assumptions, Bill, compute
-from khobor.local.project import DEMO_PAGE
 
 
 def show(console: Console, files: list[Path], assumptions: Assumptions, *, as_json: bool | None) -> None:

@@ -21,7 +21,7 @@ from khobor.cli.terminal import errors
 
 if TYPE_CHECKING:
     from khobor.article import Article
-    from khobor.local.stack import DeadLetter, EmbeddedStack
+    from khobor.embedded.stack import DeadLetter, EmbeddedStack
 
 # How often the progress is shown, in seconds.
 _STEP = 1.0

@@ -6,9 +6,9 @@ from rich.console import Console
 
 from khobor.article import Article
 from khobor.cli import display
-from khobor.local.project import CHECKOUT, DEMO_PAGE, DEMO_URL
-from khobor.local.stack import EmbeddedStack
-from khobor.local.web import serve
+from khobor.embedded.project import CHECKOUT, DEMO_PAGE, DEMO_URL
+from khobor.embedded.stack import EmbeddedStack
+from khobor.embedded.web import serve
 
 PATH = urlsplit(DEMO_URL).path
 

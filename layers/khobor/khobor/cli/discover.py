@@ -37,7 +37,7 @@ def discover(
         return
     # Here, not above: they take long to import, and --help should not.
     from khobor.cli.dry_run import show_dry_run
-    from khobor.fetching.downloader import Downloader, Limits
+    from khobor.fetch.downloader import Downloader, Limits
 
     found = named(source, folder)
     downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)

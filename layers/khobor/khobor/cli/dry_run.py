@@ -12,17 +12,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from khobor.aws.fetch_queue import Kind, message_group
 from khobor.cli.boundary import with_hint
 from khobor.cli.output import print_json, wants_json
-from khobor.crawl.choice import configured, decided, leads
-from khobor.crawl.listing import read_listing
-from khobor.crawl.visitor import accept_of
-from khobor.discovery.listing import Entry, Listing
+from khobor.discover.listing import Entry, Listing
+from khobor.discover.listing_reader import read_listing
+from khobor.discover.url_filters import configured, decided, leads
 from khobor.errors import KhoborError, PermanentError
-from khobor.fetching.downloader import Downloader
-from khobor.fetching.robots import RobotsTxt
-from khobor.fetching.robots_lookup import Robots
+from khobor.fetch.downloader import Downloader
+from khobor.fetch.fetcher import accept_of
+from khobor.fetch.robots import RobotsTxt
+from khobor.fetch.robots_lookup import Robots
+from khobor.frontier.fetch_queue import Kind, message_group
 from khobor.sources.source import Source
 from khobor.work_limits import LISTING_LIMITS, within
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from khobor.local.stack import EmbeddedStack
+    from khobor.embedded.stack import EmbeddedStack
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def embedded(
         on_call: Told each call of the functions to AWS.
     """
     # Here, not above: moto takes a second to import, and --help should not.
-    from khobor.local.stack import EmbeddedStack
+    from khobor.embedded.stack import EmbeddedStack
 
     parameters = {"Contact": contact, "AllowLoopback": "true" if allow_loopback else "false"}
     with (

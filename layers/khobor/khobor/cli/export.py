@@ -23,10 +23,10 @@ from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
 
 if TYPE_CHECKING:
-    from khobor.asking.librarian import Librarian
     from khobor.export.exporting import Export, Summary
     from khobor.export.reading import Reader
     from khobor.export.selection import Selection
+    from khobor.query.archive_reader import Librarian
 
 
 # What shells take for the end by Ctrl-C.
@@ -88,19 +88,19 @@ def columns(
     - `khobor columns`
     - `khobor columns --format csv`
     """
-    from khobor.export import described
+    from khobor.export import column_docs
 
     if wants_json(as_json):
-        for name, type_, meaning in described.columns(kind):
+        for name, type_, meaning in column_docs.columns(kind):
             print_json({"name": name, "type": type_ or None, "meaning": meaning})
         return
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, type_, meaning in described.columns(kind):
+    for name, type_, meaning in column_docs.columns(kind):
         table.add_row(name, Text(meaning) + Text(f"\n{type_}" if type_ else "", style="dim"))
     output.print(table)
-    output.print(described.about(kind), markup=False)
+    output.print(column_docs.about(kind), markup=False)
 
 
 def _selection(
@@ -120,10 +120,10 @@ def _readers(stack: str) -> "tuple[Reader, Librarian]":
     """Return what reads the articles of a stack, and what answers questions about them."""
     import boto3
 
-    from khobor.asking.librarian import Librarian
-    from khobor.aws.archive import Archive
-    from khobor.aws.archive_lists import ArchiveLists
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.lists import ArchiveLists
     from khobor.export.reading import ArchiveReader
+    from khobor.query.archive_reader import Librarian
     from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
@@ -134,7 +134,7 @@ def _readers(stack: str) -> "tuple[Reader, Librarian]":
 
 def _say_empty(selection: "Selection", librarian: "Librarian") -> None:
     """Say for each source without any article in the selection why that is, such as a misspelt name."""
-    from khobor.asking.question import Question
+    from khobor.query.article_query import Question
 
     for source in selection.sources:
         asked = Question(source=source, since=selection.start, until=selection.end, limit=1)

@@ -28,9 +28,9 @@ def forget(
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
-    from khobor.aws.archive import Archive
-    from khobor.aws.forgetting import Forgetting
-    from khobor.aws.known_urls import KnownUrls
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.forgetting import Forgetting
+    from khobor.frontier.dynamodb.known_urls import KnownUrls
 
     table, crawl_table, bucket = outputs(stack, "ArchiveTableName", "CrawlTableName", "RawBucketName")
     dynamodb = boto3.client("dynamodb")

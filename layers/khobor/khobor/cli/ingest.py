@@ -24,7 +24,7 @@ from khobor.keys import UPLOADS, is_named_as_page
 
 if TYPE_CHECKING:
     from khobor.article import Article
-    from khobor.local.stack import DeadLetter, EmbeddedStack
+    from khobor.embedded.stack import DeadLetter, EmbeddedStack
 
 _STDIN = "-"
 _GZIP = b"\x1f\x8b"
@@ -168,7 +168,7 @@ class Ingest:
         self._stack.upload(key, body, {"url": url} if url else {})
 
     def _failure(self, letter: "DeadLetter") -> Failure:
-        from khobor.aws.letters import page_key
+        from khobor.dead_letters.messages import page_key
 
         key = page_key(self._stack.s3, letter.body) or ""
         name = self._names.get(key, letter.body)

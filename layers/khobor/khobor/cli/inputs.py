@@ -96,7 +96,7 @@ def _pages(folder: Path, skipped: list[Skipped]) -> Iterator[str]:
 def _no_html(path: Path) -> str | None:
     """Return why a file is no page by its first bytes, None where it may be one."""
     # Here, not above: it takes a while to import, and --help should not.
-    from khobor.fetching.media_types import check_page
+    from khobor.fetch.media_types import check_page
 
     try:
         with path.open("rb") as file:

@@ -17,8 +17,8 @@ from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
 
 if TYPE_CHECKING:
-    from khobor.local.contents import ItemChange, ObjectChange
-    from khobor.local.invocation import Invocation
+    from khobor.embedded.contents import ItemChange, ObjectChange
+    from khobor.embedded.invocation import Invocation
 
 _STANDARD_INPUT = "-"
 _LONGEST = 300
@@ -31,7 +31,7 @@ _STYLES = {"WARNING": "yellow", "ERROR": "red"}
 
 def _stage_names() -> list[str]:
     # Here, not above: it reads the template, and --help should not.
-    from khobor.local.local_events import functions
+    from khobor.embedded.local_events import functions
 
     return list(functions())
 
@@ -76,8 +76,8 @@ def invoke(
     name, given = _function(function), _read(event)
     content = page.read_bytes() if page else None
     # What is wrong with the arguments is said before this is imported, which takes a second.
-    from khobor.local import invocation
-    from khobor.local.preparation import Material
+    from khobor.embedded import invocation
+    from khobor.embedded.preparation import Material
 
     done = invocation.invoke(name, given, Material(page=content, url=url))
     _show(done, as_json=as_json)
@@ -85,7 +85,7 @@ def invoke(
 
 def _function(name: str) -> str:
     """Return the logical name of a function by that or by the name of its stage."""
-    from khobor.local.local_events import functions
+    from khobor.embedded.local_events import functions
 
     by_stage = functions()
     stage = name.lower().removesuffix("function")
@@ -121,8 +121,8 @@ def _show(done: "Invocation", *, as_json: bool | None) -> None:
 
 
 def _list(*, as_json: bool | None) -> None:
-    from khobor.local.local_events import functions
-    from khobor.local.project import EVENTS
+    from khobor.embedded.local_events import functions
+    from khobor.embedded.project import EVENTS
 
     files = sorted(EVENTS.glob("*.json")) if EVENTS else []
     found: list[dict[str, Any]] = [

@@ -12,12 +12,12 @@ from khobor.characters import DIRECTIONS
 from khobor.cli.command import Command
 from khobor.cli.options import Json
 from khobor.cli.terminal import errors, output
+from khobor.embedded.project import CHECKOUT
 from khobor.errors import CommandError
 from khobor.keys import UPLOADS
-from khobor.local.project import CHECKOUT
 
 if TYPE_CHECKING:
-    from khobor.local.emulator import Emulator
+    from khobor.embedded.emulator import Emulator
 
 app = typer.Typer(help="The stack deployed to an emulator of AWS on this machine.", no_args_is_help=True)
 
@@ -37,7 +37,7 @@ def up(folder: Folder = FOLDER) -> None:
     """Start the emulator unless it is running, and deploy the stack; ``make local`` installs what this needs."""
     if CHECKOUT is None:
         raise CommandError(_NEEDS_CHECKOUT)
-    from khobor.local.emulator import deploy, running, start
+    from khobor.embedded.emulator import deploy, running, start
 
     emulator = running(folder) or start(folder, folder / "venv")
     deploy(emulator, {"Contact": "mailto:operator@localhost", "AllowLoopback": "true"})
@@ -58,7 +58,7 @@ or with the AWS command, to which these variables name it:
 @app.command(cls=Command)
 def down(folder: Folder = FOLDER) -> None:
     """Stop the emulator, and lose what it held."""
-    from khobor.local.emulator import running, stop
+    from khobor.embedded.emulator import running, stop
 
     emulator = running(folder)
     if emulator is None:
@@ -96,7 +96,7 @@ def articles(as_json: Json = None, folder: Folder = FOLDER) -> None:
 
     - `khobor local articles`
     """
-    from khobor.aws.archive import Archive
+    from khobor.archive.dynamodb.archive import Archive
     from khobor.cli.output import print_articles
 
     emulator = running_emulator(folder)
@@ -109,7 +109,7 @@ def articles(as_json: Json = None, folder: Folder = FOLDER) -> None:
 
 def running_emulator(folder: Path) -> "Emulator":
     """Return the emulator that runs in a folder; raises CommandError if none does."""
-    from khobor.local.emulator import running
+    from khobor.embedded.emulator import running
 
     emulator = running(folder)
     if emulator is None:
@@ -120,7 +120,7 @@ def running_emulator(folder: Path) -> "Emulator":
 @contextmanager
 def local_stack() -> Iterator[str]:
     """Let boto3 reach the stack on the emulator, and nothing of the user's account; gives the stack's name."""
-    from khobor.local.emulator import STACK_NAME
+    from khobor.embedded.emulator import STACK_NAME
 
     with only(running_emulator(FOLDER).environment):
         yield STACK_NAME

@@ -96,7 +96,7 @@ def cost(
     - `khobor cost saved/*.html --fill 0.5`
     """
     from khobor.cli.cost import show
-    from khobor.local.cost import Assumptions
+    from khobor.embedded.cost import Assumptions
 
     assumed = Assumptions(answer_seconds=answer_seconds, hosts=hosts, announced=announced, fill=fill)
     show(output, pages or [], assumed, as_json=as_json)

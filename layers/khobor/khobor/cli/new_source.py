@@ -15,8 +15,8 @@ from rich.text import Text
 from khobor.cli.inputs import Url, is_url
 from khobor.cli.options import NOBODY, Contact, Loopback
 from khobor.cli.terminal import output
+from khobor.embedded.project import CHECKOUT
 from khobor.errors import CommandError, KhoborError, PermanentError
-from khobor.local.project import CHECKOUT
 from khobor.page import MAX_PAGE_BYTES, RawPage, decompress
 from khobor.sources.problems import SourceError
 from khobor.sources.registry import BUNDLED, Registry, bundled
@@ -96,7 +96,7 @@ def _raw(name: str, url: str | None, contact: str, *, allow_loopback: bool) -> R
         body = decompress(Path(name).read_bytes(), name, MAX_PAGE_BYTES)
         return RawPage(body=body, url=url, fetched_at=datetime.now(UTC))
     # Here, not above: as for all that is long to import.
-    from khobor.fetching.downloader import Downloader, Limits
+    from khobor.fetch.downloader import Downloader, Limits
 
     downloader = Downloader(contact, Limits(page_bytes=MAX_PAGE_BYTES), allow_loopback=allow_loopback)
     try:
@@ -165,7 +165,7 @@ def _check(name: str, text: str) -> None:
 
 def _expected(page: "Page", name: str, text: str) -> bytes:
     """Return what a test expects of a page: what is found now, as the test asks for it."""
-    from khobor.aws import codec
+    from khobor.archive import codec
     from khobor.extract import extract
 
     article = extract(page.body, None, sources=bundled().overlay({f"{name}.toml": text}))

@@ -10,8 +10,8 @@ import re
 import sys
 from collections.abc import Iterable
 
+from khobor.archive import codec
 from khobor.article import Article
-from khobor.aws import codec
 from khobor.characters import DIRECTIONS
 from khobor.cli import display
 from khobor.cli.terminal import Terminal, output

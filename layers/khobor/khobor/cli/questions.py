@@ -22,10 +22,10 @@ from khobor.errors import PermanentError
 from khobor.revisions.timeline import Change, Revision
 
 if TYPE_CHECKING:
-    from khobor.asking.librarian import Librarian
-    from khobor.asking.question import Question
-    from khobor.aws.archive import Archive
-    from khobor.aws.archive_lists import Headline, Page
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.lists import Headline, Page
+    from khobor.query.archive_reader import Librarian
+    from khobor.query.article_query import Question
 
 
 # What the command calls the parts of a question.
@@ -68,7 +68,7 @@ def list_(
     - `khobor list --added`
     - `khobor list --change stealth --json`
     """
-    from khobor.asking.question import Question
+    from khobor.query.article_query import Question
 
     since, until = read_span(start, end)
     question = Question(
@@ -97,7 +97,7 @@ def search(
 
     - `khobor search পদ্মা সেতু`
     """
-    from khobor.asking.question import Question
+    from khobor.query.article_query import Question
 
     _print(stack, Question(words=" ".join(words)), limit, as_json=as_json)
 
@@ -140,8 +140,8 @@ def diff(
     """
     import msgspec
 
-    from khobor.asking import answers
     from khobor.cli.differences import show_difference
+    from khobor.query import answers
 
     archive, librarian = _asked(stack)
     article_id = known_id(archive, article)
@@ -166,9 +166,9 @@ def _asked(stack: str) -> "tuple[Archive, Librarian]":
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
-    from khobor.asking.librarian import Librarian
-    from khobor.aws.archive import Archive
-    from khobor.aws.archive_lists import ArchiveLists
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.lists import ArchiveLists
+    from khobor.query.archive_reader import Librarian
     from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
@@ -178,8 +178,8 @@ def _asked(stack: str) -> "tuple[Archive, Librarian]":
 
 
 def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None) -> None:
-    from khobor.asking import answers
-    from khobor.aws.archive_lists import Page
+    from khobor.archive.dynamodb.lists import Page
+    from khobor.query import answers
 
     _, librarian = _asked(stack)
     pages: list[Page] = []
@@ -199,7 +199,7 @@ def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None
 
 def _headlines(librarian: "Librarian", question: "Question", limit: int, pages: "list[Page]") -> "Iterator[Headline]":
     """Yield the headlines that a question asks for; the pages that are read are added to the list."""
-    from khobor.aws.archive_lists import MOST, headlines
+    from khobor.archive.dynamodb.lists import MOST, headlines
 
     most = min(limit, MOST)
 

@@ -19,8 +19,8 @@ from khobor.errors import CommandError
 from khobor.stages import BY_NAME, Stage
 
 if TYPE_CHECKING:
-    from khobor.aws.letters import Letter
-    from khobor.aws.redriving import Redriven, Send
+    from khobor.dead_letters.messages import Letter
+    from khobor.dead_letters.redriving import Redriven, Send
 
     Groups: TypeAlias = dict[str, list[Letter]]
 
@@ -71,11 +71,11 @@ def redrive(
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
-    from khobor.aws import letters, redriving
+    from khobor.dead_letters import messages, redriving
 
     (url,) = outputs(stack, stage.dead_letter_output)
     sqs = boto3.client("sqs")
-    groups = _by_reason(letters.peek(sqs, url, _MOST_SHOWN))
+    groups = _by_reason(messages.peek(sqs, url, _MOST_SHOWN))
     if not groups:
         errors.print(f"{stage.name}: no dead-letter messages")
         return
@@ -85,7 +85,7 @@ def redrive(
     if dry_run:
         return
     if not yes:
-        count = max(letters.count(sqs, url), sum(map(len, groups.values())))
+        count = max(messages.count(sqs, url), sum(map(len, groups.values())))
         how_many = f"all {count}" if reason is None else f"those {len(groups[reason])} with the reason {reason}"
         typer.confirm(f"Send back {how_many}?", abort=True, err=True)
     redriven = redriving.redrive(sqs, url, reason, sender(stage, partial(outputs, stack)))
@@ -94,7 +94,7 @@ def redrive(
 
 def _by_reason(found: "Iterable[Letter]") -> "Groups":
     """Return dead-letter messages by reason, the most frequent first."""
-    from khobor.aws.redriving import reason_of
+    from khobor.dead_letters.redriving import reason_of
 
     groups = {reason: list(group) for reason, group in groupby(sorted(found, key=reason_of), key=reason_of)}
     return dict(sorted(groups.items(), key=lambda each: -len(each[1])))
@@ -138,8 +138,8 @@ def sender(stage: Stage, outputs: Outputs) -> "Send":
     """
     import boto3
 
-    from khobor.aws import redriving
-    from khobor.aws.event_bus import EventBus
+    from khobor.announce.event_bus import EventBus
+    from khobor.dead_letters import redriving
 
     if stage is stages.ANNOUNCE:
         (bus,) = outputs("EventBusName")
@@ -154,9 +154,9 @@ def sender(stage: Stage, outputs: Outputs) -> "Send":
 def _to_delivery_stream(outputs: Outputs) -> "Send":
     import boto3
 
-    from khobor.aws import redriving
-    from khobor.aws.archive import Archive
-    from khobor.aws.delivery_stream import DeliveryStream, check_size
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.dead_letters import redriving
+    from khobor.deliver.delivery_stream import DeliveryStream, check_size
     from khobor.export.json_row import json_row
 
     table, name = outputs("ArchiveTableName", "DeliveryStreamName")

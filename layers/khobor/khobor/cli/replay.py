@@ -25,7 +25,7 @@ from khobor.keys import SOURCES
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from khobor.aws.archive import Archive
+    from khobor.archive.dynamodb.archive import Archive
     from khobor.replay.report import Report
     from khobor.replay.run import Run
     from khobor.sources.registry import Registry
@@ -129,7 +129,7 @@ def rebuild(
 def _start(run: "Run", concurrency: int, stack: str, *, here: bool, as_json: bool | None) -> None:
     import boto3
 
-    from khobor.aws.archive_lists import ArchiveLists
+    from khobor.archive.dynamodb.lists import ArchiveLists
     from khobor.replay.run import kept_pages, prefixes
 
     bucket, machine, table, indexes = outputs(
@@ -174,7 +174,7 @@ def execution_input(
 def _registry(bucket: str) -> "Registry":
     import boto3
 
-    from khobor.aws.source_bucket import SourceBucket
+    from khobor.sources.source_bucket import SourceBucket
 
     registry, problems = SourceBucket(boto3.client("s3"), bucket, 0).registry()
     for problem in problems:
@@ -221,8 +221,8 @@ def _nothing(run: "Run", bucket: str, registry: "Registry") -> str:
 def _read_here(run: "Run", prefixes: Iterable[str], pages: Iterable[str], registry: "Registry", stack: str) -> "Report":
     import boto3
 
-    from khobor.aws.known_urls import KnownUrls
     from khobor.errors import RetryableError
+    from khobor.frontier.dynamodb.known_urls import KnownUrls
     from khobor.replay.report import Finding, Report
     from khobor.replay.rereading import Rereading
     from khobor.replay.run import keys
@@ -249,7 +249,7 @@ def _prepare(restored: str | None, stack: str) -> None:
     """Bring back what no page tells: what a restored table has, and which articles are never to come."""
     import boto3
 
-    from khobor.aws.known_urls import KnownUrls
+    from khobor.frontier.dynamodb.known_urls import KnownUrls
 
     crawl_table, table, indexes = outputs(stack, "CrawlTableName", "ArchiveTableName", "Indexes")
     dynamodb = boto3.client("dynamodb")
@@ -264,8 +264,8 @@ def _prepare(restored: str | None, stack: str) -> None:
 def _archive(table: str, indexes: str) -> "Archive":
     import boto3
 
-    from khobor.aws.archive import Archive
-    from khobor.aws.postings import read_indexes
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.postings import read_indexes
 
     return Archive(boto3.client("dynamodb"), table, read_indexes(indexes))
 

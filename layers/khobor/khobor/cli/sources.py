@@ -129,7 +129,7 @@ def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool, as_
     """Show what the listings of the sources in some files tell; return whether each told of something."""
     # Here, not above: they take long to import, and --help should not.
     from khobor.cli.dry_run import show_dry_run
-    from khobor.fetching.downloader import Downloader, Limits
+    from khobor.fetch.downloader import Downloader, Limits
 
     files = [each for path in paths for each in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
     downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)

@@ -11,7 +11,7 @@ from khobor.cli.output import print_json, wants_json
 from khobor.cli.terminal import output
 
 if TYPE_CHECKING:
-    from khobor.aws.announcements import Announcement
+    from khobor.announce.announcements import Announcement
 
 
 _WORDS = {"ArticleStored": ("new", "green"), "ArticleRevised": ("revised", "yellow"), "ArticleGone": ("gone", "red")}
@@ -33,7 +33,7 @@ def tail(
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
-    from khobor.aws.table_stream import TableStream
+    from khobor.announce.table_stream import TableStream
 
     (table,) = outputs(stack, "ArchiveTableName")
     stream = TableStream(boto3.client("dynamodb"), boto3.client("dynamodbstreams"), table)

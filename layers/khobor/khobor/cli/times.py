@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from khobor.aws.spans import Bound
+    from khobor.archive.spans import Bound
 
 
 def read_time(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
@@ -31,7 +31,7 @@ def check_order(start: str | None, end: str | None, since: "Bound | None", until
         since: What --from says.
         until: What --to says.
     """
-    from khobor.aws.spans import Span
+    from khobor.archive.spans import Span
 
     if since is not None and until is not None and Span(since=since, until=until).is_backwards:
         raise typer.BadParameter(f"{start} is not before --to {end}", param_hint="--from")

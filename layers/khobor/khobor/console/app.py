@@ -18,10 +18,10 @@ from werkzeug.wrappers import Request, Response
 
 from khobor.characters import DIRECTIONS, isolated
 from khobor.console import refusals
+from khobor.console.deployment import Installation
+from khobor.console.formatting import isolated_value, shortened
 from khobor.console.guard import PUBLIC, Guard
 from khobor.console.headers import headers
-from khobor.console.installation import Installation
-from khobor.console.journeys import Journey, Journeys
 from khobor.console.pages.article import history, story
 from khobor.console.pages.comparison import comparison
 from khobor.console.pages.dead_letters import dead_letters, send_back, sent
@@ -29,7 +29,7 @@ from khobor.console.pages.headlines import changed, headlines, search
 from khobor.console.pages.health import sources
 from khobor.console.refusals import Refusal
 from khobor.console.requests import ConsoleRequest
-from khobor.console.shown import isolated_value, shortened
+from khobor.console.submissions import Journey, Journeys
 from khobor.errors import PermanentError
 
 _Shown = TypeVar("_Shown")

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request
 
-from khobor.console.journeys import SIZE_LIMIT
 from khobor.console.requests import UnreadableFormError
+from khobor.console.submissions import SIZE_LIMIT
 from khobor.errors import PermanentError
 
 _ADD = ("/add", "Add a page")

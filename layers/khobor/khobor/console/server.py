@@ -10,8 +10,8 @@ from threading import Thread
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from khobor.console.app import Console
+from khobor.console.deployment import Installation
 from khobor.console.guard import Guard
-from khobor.console.installation import Installation
 from khobor.errors import CommandError
 
 _HOST = "127.0.0.1"

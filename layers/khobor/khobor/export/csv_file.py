@@ -19,7 +19,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from khobor.article import Article, RawReference
-from khobor.export.taken import Taken
+from khobor.export.article_with_page import Taken
 from khobor.export.text_file import opened
 
 # Where a cell may begin: the text's own start, and what separates cells or lines in another reading of the file.

@@ -11,12 +11,12 @@ from typing import Any, TypeAlias, TypeVar
 from khobor.article import Article, RawReference
 from khobor.errors import PermanentError
 from khobor.export import schema
+from khobor.export.article_with_page import Taken
 from khobor.export.folder import Finished, Folder, day_of
 from khobor.export.formats import Format, writer
 from khobor.export.reading import Reader
 from khobor.export.rights import Reservation, reserved
 from khobor.export.selection import Part, Selection, parts
-from khobor.export.taken import Taken
 
 # So many articles are read at a time, and so many are held until they are written.
 AT_ONCE = 8

@@ -18,8 +18,8 @@ from typing import Any
 from urllib.parse import quote
 
 from khobor.errors import CommandError
+from khobor.export.article_with_page import Taken, Write
 from khobor.export.selection import Part
-from khobor.export.taken import Taken, Write
 from khobor.url import digest
 
 _RECORD = ".khobor-export.jsonl"

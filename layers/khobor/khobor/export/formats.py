@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from khobor.export.taken import Write
+from khobor.export.article_with_page import Write
 
 _SUFFIXES = {"warc": ".warc.gz"}
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from khobor.aws import codec
-from khobor.export.taken import Taken
+from khobor.archive import codec
+from khobor.export.article_with_page import Taken
 from khobor.export.text_file import opened
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from khobor.export import schema
-from khobor.export.taken import Taken
+from khobor.export.article_with_page import Taken
 
 # A row group is held until it is written: it ends after so many articles or characters of text.
 ROWS = 500

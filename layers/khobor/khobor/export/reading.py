@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.lists import MOST, ArchiveLists, Headline, headlines
+from khobor.archive.spans import Span
 from khobor.article import Article, RawReference
-from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import MOST, ArchiveLists, Headline, headlines
-from khobor.aws.raw_bucket import get_page
-from khobor.aws.spans import Span
 from khobor.page import RawPage
+from khobor.pages.s3 import get_page
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

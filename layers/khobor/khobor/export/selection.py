@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from khobor.aws.archive_lists import Headline
-from khobor.aws.spans import ALWAYS, Bound, Span, day_starts, last_day_now
+from khobor.archive.dynamodb.lists import Headline
+from khobor.archive.spans import ALWAYS, Bound, Span, day_starts, last_day_now
 from khobor.export.reading import Reader
 from khobor.export.rights import Reservation
 from khobor.url import digest

@@ -25,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 from khobor import __version__
 from khobor.article import Article
 from khobor.export import schema
-from khobor.export.taken import Taken
+from khobor.export.article_with_page import Taken
 from khobor.page import RawPage
 
 _FIELDS = "application/warc-fields"

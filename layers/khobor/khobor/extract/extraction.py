@@ -32,8 +32,8 @@ from khobor.extract.fields import credits as credited
 from khobor.extract.fields.dates import Dates
 from khobor.extract.found import Found, first
 from khobor.extract.front import Front, read_front
+from khobor.extract.not_article import not_article
 from khobor.extract.text import comparable
-from khobor.extract.verdict import not_article
 from khobor.page import RawPage, Reserved
 from khobor.sources.registry import Registry, bundled
 from khobor.sources.source import Rules, Source

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from khobor.crawl.habit import is_silent
+from khobor.discover.silence import is_silent
 from khobor.health.sample import DAY, FIELDS, Found, Reading, Sample
 from khobor.health.significance import FEWEST_BEFORE, FEWEST_NOW, has_fallen, share
 from khobor.sources.source import Source

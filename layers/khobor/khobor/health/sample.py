@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.lists import MOST, ArchiveLists, Headline
+from khobor.archive.spans import Span
 from khobor.article import Article, Origin
-from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import MOST, ArchiveLists, Headline
-from khobor.aws.known_urls import KnownUrl, KnownUrls
-from khobor.aws.spans import Span
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 from khobor.sources.source import Source
 
 _Each = TypeVar("_Each")

@@ -10,22 +10,22 @@ read once, in whatever order the pages come, and nothing needs to be remembered 
 archive does not know joins the article by itself, as it does when it is fetched. Read a second time everything is as it
 is already, and nothing is written: whoever was stopped starts again.
 
-Every write is conditional (``aws/archive.py``), so there is no side effect that a table of what was done would have to
-guard.
+Every write is conditional (``archive/dynamodb/archive.py``), so no table of finished work is needed to guard against
+side effects.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from khobor.archive import codec
+from khobor.archive.dynamodb.archive import Archive, Kept, fetch_name
 from khobor.article import Article, RawReference
-from khobor.aws import codec
-from khobor.aws.archive import Archive, Kept, fetch_name
-from khobor.aws.known_urls import KnownUrls
-from khobor.aws.raw_bucket import get_page, versions
 from khobor.errors import PermanentError
 from khobor.extract import extract_page
+from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.keys import fetched_page
+from khobor.pages.s3 import get_page, versions
 from khobor.replay.report import REVISIONS, Change, Finding, differences
 from khobor.replay.run import Run
 from khobor.sources.registry import Registry

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from khobor.aws.archive import Archive
-from khobor.aws.archive_lists import MOST, ArchiveLists, headlines
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.lists import MOST, ArchiveLists, headlines
 from khobor.errors import PermanentError
 from khobor.keys import PAGES, REPLAYS, fetched_page, is_page, page_prefixes
 

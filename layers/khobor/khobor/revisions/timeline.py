@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from khobor.revisions.facets import Facets
+from khobor.revisions.content_digests import Facets
 
 # What became different from one revision to the next; of the first there is none.
 Change = Literal["headline", "byline", "description", "body", "stealth", "correction", "gone", "back"]

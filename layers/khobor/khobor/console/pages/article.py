@@ -6,9 +6,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from khobor.article import Article, Block, Evidence, Image
-from khobor.console.installation import Installation
+from khobor.console.deployment import Installation
+from khobor.console.formatting import Moment, direction, language_tag, local_moment, moment, web_link
 from khobor.console.pages.headlines import CHANGES, publisher
-from khobor.console.shown import Moment, direction, language_tag, local_moment, moment, web_link
 from khobor.revisions.timeline import Revision
 
 _UNTITLED = "(no title)"

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import groupby
 
 from khobor.article import Block
-from khobor.console.installation import Installation
+from khobor.console.deployment import Installation
+from khobor.console.formatting import language_tag, local_moment
 from khobor.console.pages.article import Version, versions
-from khobor.console.shown import language_tag, local_moment
 from khobor.revisions.difference import Difference, FieldChange, Paragraph, Segment, difference
 
 # What a reader calls the fields that have no name of one word.

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from khobor.aws.letters import Letter, count, page_key, peek
-from khobor.aws.redriving import CRASHED, reason_of, redrive
-from khobor.console.installation import Installation
+from khobor.console.deployment import Installation
+from khobor.console.formatting import Moment, moment
 from khobor.console.reasons import explain
-from khobor.console.shown import Moment, moment
+from khobor.dead_letters.messages import Letter, count, page_key, peek
+from khobor.dead_letters.redriving import CRASHED, reason_of, redrive
 from khobor.errors import PermanentError
 from khobor.stages import Stage
 

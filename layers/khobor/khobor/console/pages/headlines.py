@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
-from khobor.asking.parameters import day as day_parameter
-from khobor.asking.question import ORDERS, Order, Question
-from khobor.aws.archive_lists import Headline, Page
-from khobor.console.installation import Installation
-from khobor.console.shown import Moment, by_clocks, language_tag, long_day, sentence, shortened
+from khobor.archive.dynamodb.lists import Headline, Page
+from khobor.console.deployment import Installation
+from khobor.console.formatting import Moment, by_clocks, language_tag, long_day, sentence, shortened
 from khobor.errors import PermanentError
+from khobor.query.article_query import ORDERS, Order, Question
+from khobor.query.parameters import day as day_parameter
 from khobor.revisions.difference import text_segments
 from khobor.revisions.timeline import Change
 from khobor.sources.registry import Registry

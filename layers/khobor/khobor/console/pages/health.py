@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlencode
 
-from khobor.aws.archive_lists import Headline
-from khobor.aws.fetch_queue import message_group
-from khobor.aws.known_urls import KnownUrl
-from khobor.console.installation import Installation
-from khobor.console.shown import Moment, language_tag, moment, web_link
-from khobor.crawl.choice import configured
-from khobor.crawl.habit import is_silent
-from khobor.crawl.host_state import read_state
+from khobor.archive.dynamodb.lists import Headline
+from khobor.console.deployment import Installation
+from khobor.console.formatting import Moment, language_tag, moment, web_link
+from khobor.discover.silence import is_silent
+from khobor.discover.url_filters import configured
+from khobor.frontier.dynamodb.known_urls import KnownUrl
+from khobor.frontier.fetch_queue import message_group
+from khobor.frontier.host_state import read_state
 from khobor.sources.source import Source
 
 # Each source takes a few calls to AWS, which are mostly waiting.

@@ -1,0 +1,1 @@
+"""The archive: articles and every revision of each, written, listed and erased."""

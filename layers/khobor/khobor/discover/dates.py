@@ -1,0 +1,37 @@
+"""Dates of feeds and sitemaps: those of all sites, and a year or a month alone.
+
+https://www.w3.org/TR/NOTE-datetime, which sitemaps follow, allows these.
+"""
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+from khobor.dates.reading import parse_date
+from khobor.discover.plain_text import plain_text
+
+# Drupal's feeds hold <time datetime="2026-11-27T10:00:00+06:00">Fri, 27/11/2026 - 10:00</time>, escaped.
+_DATETIME = re.compile(r"""<time\b[^<>]{0,99}?\bdatetime=["']([^"'<>]{1,60})""", re.IGNORECASE)
+_YEAR_OR_MONTH = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", re.ASCII)
+
+
+def read_date(text: str | None, zone: tzinfo | None = None, language: str | None = None) -> datetime | None:
+    """Return the point in time that a text names, None if it names none or one that cannot be.
+
+    >>> read_date("Tue, 10 Mar 2026 09:01:00 GMT+6").isoformat()
+    '2026-03-10T09:01:00+06:00'
+    >>> read_date("mer, 02 dic 2026 08:15 PM", language="it").isoformat()
+    '2026-12-02T20:15:00+00:00'
+
+    Args:
+        text: The text.
+        zone: The zone of a time without an offset, None where it is not known; ``parse_date`` says what that decides.
+        language: BCP 47, where it is known.
+    """
+    text = (text or "").strip()
+    if match := _YEAR_OR_MONTH.fullmatch(text):
+        return datetime(int(match[1]), int(match[2] or 1), 1, tzinfo=zone or UTC)
+    if "<" in text:
+        match = _DATETIME.search(text)
+        text = match[1] if match else plain_text(text) or ""
+    point = parse_date(text, zone, None, language)
+    return point.instant if point else None

@@ -1,0 +1,113 @@
+"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed.
+
+https://www.rssboard.org/rss-specification, https://web.resource.org/rss/1.0/spec,
+https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from khobor.discover.dates import read_date
+from khobor.discover.json_feed import read_json_feed
+from khobor.discover.listing import Entry, Listing
+from khobor.discover.markup import Field, Record, read_markup
+from khobor.discover.plain_text import plain_text
+from khobor.discover.references import Collector, relations, resolve
+from khobor.discover.safe_markup import FEED_ROOTS
+from khobor.html.charset import utf8
+
+_RECORDS = frozenset({"item", "entry"})
+_PUBLISHED = (
+    *("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created"),
+    *("prism:publicationdate", "date"),
+)
+_MODIFIED = ("updated", "modified", "dc:modified", "prism:modificationdate")
+_TITLE = ("title", "dc:title")
+_LANGUAGE = ("dc:language", "language")
+_FIELDS = frozenset({"link", "guid", "id", "feedburner:origlink", *_PUBLISHED, *_MODIFIED, *_TITLE, *_LANGUAGE})
+# What leads to the entries before these: pages of a feed, and the archives of one.
+_NEXT = frozenset({"next", "prev-archive"})
+
+
+def read_feed(
+    body: bytes, url: str, content_type: str | None = None, zone: tzinfo | None = None, language: str | None = None
+) -> Listing:
+    """Return what a feed holds; nothing and a problem for what is none.
+
+    Args:
+        body: The document as it came.
+        url: Where it came from: links may be relative to it.
+        content_type: Its Content-Type header, if that is known.
+        zone: The zone of dates that name none, None where it is not known.
+        language: BCP 47: that of dates where neither entry nor feed names one.
+    """
+    data = utf8(body, content_type)
+    if data.lstrip()[:1] == b"{":
+        return read_json_feed(data, url, zone, language)
+    found = Collector()
+
+    def take(record: Record, head: Record) -> None:
+        found.add(_entry(record, url, zone, head.text(*_LANGUAGE) or language))
+
+    outline = read_markup(data, url, _RECORDS, _FIELDS, take)
+    if outline.root not in FEED_ROOTS:
+        what = "this is a sitemap" if outline.root else outline.problem
+        return Listing(problems=(f"{what}, no feed",))
+    return found.listing(
+        next_page=_next_page(outline.head, url),
+        language=outline.head.text(*_LANGUAGE),
+        problem=outline.problem,
+    )
+
+
+def _entry(record: Record, url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
+    link = next(filter(None, (resolve(text, base) for text, base in _links(record, url))), None)
+    if link is None:
+        return None
+    own = record.text(*_LANGUAGE)
+    return Entry(
+        url=link,
+        title=plain_text(record.text(*_TITLE)),
+        published_at=_first_date(record, _PUBLISHED, zone, own or language),
+        modified_at=_first_date(record, _MODIFIED, zone, own or language),
+        language=own,
+    )
+
+
+def _first_date(record: Record, names: tuple[str, ...], zone: tzinfo | None, language: str | None) -> datetime | None:
+    texts = (found.text for name in names for found in record.fields.get(name, ()))
+    return next(filter(None, (read_date(text, zone, language) for text in texts)), None)
+
+
+def _links(record: Record, url: str) -> Iterator[tuple[str, str]]:
+    """Yield what may be the article's address and what it is relative to, the most certain first."""
+    for found in record.fields.get("feedburner:origlink", ()):
+        yield found.text, found.base
+    links = record.fields.get("link", ())
+    for found in sorted(filter(_is_alternate, links), key=_is_of_other_type):
+        yield found.text or found.attributes.get("href", ""), found.base
+    for found in record.fields.get("guid", ()):
+        if found.attributes.get("isPermaLink", "true").strip().lower() != "false" and _is_address(found.text):
+            yield found.text, url
+    for found in record.fields.get("id", ()):
+        if _is_address(found.text):
+            yield found.text, url
+
+
+def _is_alternate(link: Field) -> bool:
+    """Whether a link leads to the article; one without a relation does, in RSS and in Atom."""
+    return "alternate" in (relations(link.attributes.get("rel")) or ["alternate"])
+
+
+def _is_of_other_type(link: Field) -> bool:
+    return "html" not in link.attributes.get("type", "text/html").lower()
+
+
+def _is_address(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
+
+
+def _next_page(head: Record, url: str) -> str | None:
+    links = (link for link in head.fields.get("link", ()) if _NEXT.intersection(relations(link.attributes.get("rel"))))
+    pages = (resolve(link.attributes.get("href"), link.base) for link in links)
+    return next((page for page in pages if page and page != url), None)

@@ -1,0 +1,35 @@
+"""Links of an HTML page."""
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from khobor.discover.references import resolve
+from khobor.html.charset import utf8
+from khobor.html.tree import parse
+
+
+class HtmlPage:
+    """The elements of a page, and what its references are relative to.
+
+    Args:
+        body: The page as it came.
+        url: Where it came from.
+        content_type: Its Content-Type header, if that is known.
+    """
+
+    def __init__(self, body: bytes, url: str, content_type: str | None) -> None:
+        self.root, _ = parse(utf8(body, content_type))
+        declared = next((element.get("href") for element in self.root.iter("base") if element.get("href")), None)
+        self._base = resolve(declared, url) or url
+
+    def addresses(self, *names: str, rewrite: Callable[[str], str] = str) -> Iterator[tuple[etree._Element, str]]:
+        """Yield the elements of these names that lead to an http or https URL, and the URL without its fragment.
+
+        Args:
+            names: Names of elements.
+            rewrite: Turns a reference as it stands in the page into the one that is resolved.
+        """
+        for element in self.root.iter(*names):
+            if address := resolve(rewrite(element.get("href") or ""), self._base):
+                yield element, address.partition("#")[0]

@@ -1,0 +1,88 @@
+"""JSON Feed 1.0 and 1.1: https://www.jsonfeed.org/version/1.1/."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import Any
+
+from khobor.characters import without_half_surrogates
+from khobor.discover.dates import read_date
+from khobor.discover.listing import Entry, Listing
+from khobor.discover.plain_text import plain_text
+from khobor.discover.references import Collector, resolve
+
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN_ITEMS = re.compile(r"[\s,]*")
+
+
+def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | None = None) -> Listing:
+    """Return what a JSON Feed holds; of one that is cut off or broken, the items before that.
+
+    Args:
+        data: The document in UTF-8.
+        url: Where it came from.
+        zone: The zone of dates that name none, which the standard does not allow; None where it is not known.
+        language: BCP 47: that of dates where neither item nor feed names one.
+    """
+    text = without_half_surrogates(data.decode("utf-8", "replace"))
+    feed, problem = _load(text)
+    items = feed.get("items")
+    if not isinstance(items, list):
+        return Listing(problems=("this is JSON, no feed",))
+    found = Collector()
+    for item in items:
+        found.add(_entry(item, url, zone, _text(feed, "language") or language) if isinstance(item, dict) else None)
+    return found.listing(
+        next_page=resolve(_text(feed, "next_url"), url), language=_text(feed, "language"), problem=problem
+    )
+
+
+def _load(text: str) -> tuple[dict[str, Any], str | None]:
+    try:
+        feed = json.loads(text)
+    except (ValueError, RecursionError):
+        items = list(_items_before_the_end(text))
+        return {"items": items} if items else {}, "the JSON is broken or cut off"
+    return (feed, None) if isinstance(feed, dict) else ({}, None)
+
+
+def _items_before_the_end(text: str) -> Iterator[Any]:
+    start = _ITEMS.search(text)
+    decoder = json.JSONDecoder()
+    position = start.end() if start else len(text)
+    while True:
+        between = _BETWEEN_ITEMS.match(text, position)
+        try:
+            item, position = decoder.raw_decode(text, between.end() if between else position)
+        except (ValueError, RecursionError):
+            return
+        yield item
+
+
+def _entry(item: dict[str, Any], url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
+    identity = _text(item, "id") or ""
+    references = (_text(item, "url"), identity if identity.startswith(("http://", "https://")) else None)
+    links = (resolve(reference, url) for reference in (*references, _text(item, "external_url")))
+    link = next(filter(None, links), None)
+    if link is None:
+        return None
+    own = _text(item, "language")
+    return Entry(
+        url=link,
+        title=plain_text(_text(item, "title")),
+        published_at=read_date(_date(item, "date_published"), zone, own or language),
+        modified_at=read_date(_date(item, "date_modified"), zone, own or language),
+        language=own,
+    )
+
+
+def _text(thing: dict[str, Any], name: str) -> str | None:
+    value = thing.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _date(thing: dict[str, Any], name: str) -> str | None:
+    """Return a date as text; some feeds have Unix time, as a number."""
+    value = thing.get(name)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _text(thing, name)

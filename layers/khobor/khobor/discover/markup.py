@@ -1,0 +1,235 @@
+"""The XML of feeds and sitemaps as a flat run of records, read to the end however broken it is.
+
+Nothing is built in memory: the parser says what it meets, and a record is handed over as soon as it ends.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import cast
+
+from lxml import etree
+
+from khobor.discover.references import resolve
+from khobor.discover.safe_markup import find_root, safe_markup, what_it_is
+
+# Prefixes that documents use without saying what they stand for. Of those that are not read it matters too that they
+# are known: without one, media:title would be a title.
+_USUAL_PREFIXES = {
+    "a10": "http://www.w3.org/2005/Atom",
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "georss": "http://www.georss.org/georss",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "thr": "http://purl.org/syndication/thread/1.0",
+    "video": "http://www.google.com/schemas/sitemap-video/1.1",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+_AROUND = "all"
+_WRAPPER = _AROUND + "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _USUAL_PREFIXES.items())
+# Namespaces by what they have in common: versions, hosts and slashes at the end differ from document to document.
+_NAMESPACES = (
+    (re.compile(r"purl\.org/dc/"), "dc:"),
+    (re.compile(r"sitemap-news"), "news:"),
+    (re.compile(r"feedburner"), "feedburner:"),
+    (re.compile(r"prismstandard|purl\.org/rss/1\.0/modules/prism"), "prism:"),
+    (re.compile(r"w3\.org/2005/Atom|purl\.org/atom|purl\.org/rss/1\.0/?$|/rdf/simple/|backend\.userland\.com"), ""),
+    (re.compile(r"sitemaps\.org|google\.com/schemas/sitemap/|22-rdf-syntax-ns"), ""),
+)
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+# A record has one of each; what repeats one a thousand times is no record.
+_MOST_FIELDS = 50
+# Four times those of a sitemap with as many pages as it may have, and a picture of each.
+_MOST_ELEMENTS = 1_500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An element of a record: its text, its attributes, and the URL that references in it are relative to."""
+
+    text: str
+    attributes: dict[str, str]
+    base: str
+
+
+@dataclass(slots=True)
+class Record:
+    """An item, entry, url or sitemap; with no name, what stands outside of all of them."""
+
+    name: str = ""
+    fields: dict[str, list[Field]] = field(default_factory=dict)
+
+    def text(self, *names: str) -> str | None:
+        """Return the text of the first of these elements that has one."""
+        return next((found.text for name in names for found in self.fields.get(name, ()) if found.text), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a document when it has been read.
+
+    Attributes:
+        root: Name of the outermost known element in lower case; None where there is none.
+        head: What stands outside of the records.
+        problem: What is wrong with it, in plain words.
+    """
+
+    root: str | None
+    head: Record
+    problem: str | None
+
+
+def read_markup(
+    data: bytes,
+    url: str,
+    record_names: frozenset[str],
+    field_names: frozenset[str],
+    hand_over: Callable[[Record, Record], None],
+) -> Outline:
+    """Read a document in UTF-8, record by record.
+
+    Names are in lower case, with the prefixes ``dc:``, ``news:``, ``prism:`` and ``feedburner:`` for elements of these
+    namespaces, and with none for those of feeds and sitemaps.
+
+    Args:
+        data: The document.
+        url: Where it came from.
+        record_names: The elements that are records.
+        field_names: The elements in them to be kept.
+        hand_over: Called with each record, and with what stood outside of all records until then.
+    """
+    root = find_root(data)
+    if root is None:
+        return Outline(None, Record(), what_it_is(data))
+    lines_before = data.count(b"\n", 0, root.start())
+    reader = _Reader(url, record_names, field_names, hand_over)
+    # What is in no element, or in several, is in one then.
+    wrapped = b"<%s>%s</%s>" % (_WRAPPER.encode(), safe_markup(data, root.start()), _AROUND.encode())
+    parser = _parser(reader)
+    try:
+        etree.fromstring(wrapped, parser)
+    except _TooManyElementsError:
+        problem: str | None = f"this has over {_MOST_ELEMENTS:,} elements, of which the rest is not read"
+    else:
+        problem = _what_is_broken(parser, lines_before)
+    return Outline(root[1].decode().lower(), reader.head, problem)
+
+
+def _parser(reader: "_Reader") -> etree.XMLParser:
+    """Return a parser that reads to the end, and hands what it meets to a reader."""
+    return etree.XMLParser(
+        # The stubs have targets take bytes, which lxml never gives them.
+        target=cast("etree.ParserTarget", reader),
+        recover=True,
+        huge_tree=True,
+        # Without "internal", lxml hands &amp; in an attribute over as &#38;. No document type gets here, so that only
+        # the five entities of XML itself are left to resolve.
+        resolve_entities="internal",  # type: ignore[arg-type]  # the stubs know only True and False
+        no_network=True,
+        encoding="utf-8",
+    )
+
+
+class _TooManyElementsError(Exception):
+    """The reading is to end."""
+
+
+class _Reader:
+    """What lxml's parser tells of each element. A tag that does not end is ended by the next that is known."""
+
+    def __init__(
+        self,
+        url: str,
+        record_names: frozenset[str],
+        field_names: frozenset[str],
+        hand_over: Callable[[Record, Record], None],
+    ) -> None:
+        self.head = Record()
+        self._record_names, self._field_names, self._hand_over = record_names, field_names, hand_over
+        self._record: Record | None = None
+        self._open: tuple[str, dict[str, str]] | None = None
+        self._texts: list[str] = []
+        # One for each element around.
+        self._bases = [url]
+        self._root_namespace: str | None = None
+        self._is_in_source = False
+        self._elements = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > _MOST_ELEMENTS:
+            raise _TooManyElementsError
+        base = self._bases[-1]
+        self._bases.append(resolve(attributes.get(_BASE), base) or base)
+        if self._root_namespace is None and tag != _AROUND:
+            # By the last brace: a namespace may hold one itself.
+            self._root_namespace = tag.rpartition("}")[0].removeprefix("{")
+        name = _plain_name(tag, self._root_namespace)
+        if name in self._record_names:
+            self._end_record()
+            self._record = Record(name)
+        elif name == "source":
+            # An Atom entry tells there of the feed that it was taken from.
+            self._is_in_source = True
+        elif name in self._field_names and not self._is_in_source:
+            self._end_field()
+            self._open = (name, dict(attributes))
+
+    def data(self, text: str) -> None:
+        if self._open:
+            self._texts.append(text)
+
+    def end(self, tag: str) -> None:
+        name = _plain_name(tag, self._root_namespace)
+        if self._open and name == self._open[0]:
+            self._end_field()
+        elif name == "source":
+            self._is_in_source = False
+        elif name in self._record_names:
+            self._end_record()
+        if self._bases[1:]:
+            self._bases.pop()
+
+    def close(self) -> None:
+        self._end_record()
+
+    def _end_field(self) -> None:
+        if self._open:
+            name, attributes = self._open
+            fields = (self._record or self.head).fields.setdefault(name, [])
+            if len(fields) < _MOST_FIELDS:
+                fields.append(Field("".join(self._texts).strip(), attributes, self._bases[-1]))
+        self._open = None
+        self._texts = []
+
+    def _end_record(self) -> None:
+        self._end_field()
+        self._is_in_source = False
+        if self._record:
+            self._hand_over(self._record, self.head)
+        self._record = None
+
+
+@lru_cache(maxsize=1024)
+def _plain_name(tag: str, root_namespace: str | None) -> str:
+    namespace, _, name = tag.rpartition("}")
+    namespace = namespace[1:]
+    prefix = next((short for pattern, short in _NAMESPACES if pattern.search(namespace)), None)
+    if prefix is None:
+        prefix = "" if namespace in {"", root_namespace} else "other:"
+    return prefix + name.lower()
+
+
+def _what_is_broken(parser: etree.XMLParser, lines_before: int) -> str | None:
+    fatal = next(iter(parser.error_log.filter_from_fatals()), None)
+    return f"the XML is broken in line {fatal.line + lines_before} ({fatal.message.strip()})" if fatal else None

@@ -1,0 +1,287 @@
+"""What to fetch: the listings of a source, the articles that they tell of, and articles that are looked at again."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from khobor.discover.listing import Entry, Listing
+from khobor.discover.silence import is_silent, longest_gap
+from khobor.discover.url_filters import configured, decided, is_near, leads
+from khobor.frontier.backlog import Backlog
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.frontier.fetch_queue import FetchRequest, Found, Kind, message_group
+from khobor.sources.source import Source
+
+# Requests are sent so many at a time, and only then are their URLs known: what is sent twice is fetched twice at worst,
+# what is known and was not sent would never be.
+_BATCH = 10
+# Of listings that listings lead to, such as the sitemaps of an index, so many are followed: the newest.
+_MOST_LISTINGS = 50
+
+# Further pages of a listing and related links lead from one to the next. Some sites make such pages without end, and
+# Lambda is told not to stop functions that run in a loop: a chain of so many links ends here.
+_DEEPEST = 100
+
+# Looked up at a time, while so many are not enough.
+_LOOKED_UP = 100
+# A listing that was found and is quiet is looked at after this share of the time for which it was; once a day at least.
+_QUIET = 10
+_MOST_RARELY = timedelta(days=1)
+
+Send = Callable[[Iterable[FetchRequest]], None]
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What became of the URLs that were found.
+
+    Attributes:
+        found: How many there were.
+        new: How many are fetched now for the first time.
+        known: How many were known already.
+        left: How many are left for the next time.
+        refused: How many are not fetched, by reason.
+        problems: What was wrong with the listing.
+    """
+
+    found: int = 0
+    new: int = 0
+    known: int = 0
+    left: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What a run of a source asked for.
+
+    Attributes:
+        listings: How many listings.
+        revisits: How many articles are looked at again.
+        silent: URLs of listings that tell of nothing new for longer than is their habit.
+        left: How many of both are left for the next time, as their host is to be left alone or has enough to do.
+    """
+
+    listings: int
+    revisits: int
+    silent: tuple[str, ...]
+    left: int
+
+
+class Planner:
+    """Plans what is fetched.
+
+    Args:
+        urls: The URLs that are known.
+        send: Sends requests to be fetched.
+        backlog: How much may be queued for a host.
+        owner: Returns the name of the source that publishes a URL, None where there is none.
+    """
+
+    def __init__(self, urls: KnownUrls, send: Send, backlog: Backlog, owner: Callable[[str], str | None]) -> None:
+        self._urls = urls
+        self._send = send
+        self._backlog = backlog
+        self._owner = owner
+
+    def start(self, source: Source, now: datetime) -> Start:
+        """Have the listings of a source fetched, and what of it is due to be looked at again."""
+        listings = [self._listing(url, kind, source, now) for kind, url in configured(source)]
+        due = [known for known in self._urls.due(source.name, now) if not self._is_retired(known, source, now)]
+        count = len(listings) + len(due)
+        listings, due = self._fitting(listings, source, now), self._fitting(due, source, now)
+        self._send(_request(known, source, now) for known in listings)
+        for start in range(0, len(due), _BATCH):
+            batch = due[start : start + _BATCH]
+            self._send(_request(known, source, known.next_visit or now) for known in batch)
+            for known in batch:
+                self._urls.postpone(known, _next_visit(known, source, now), now)
+        found = [known for known in due if known.kind != "article"]
+        return Start(
+            listings=len(listings) + len(found),
+            revisits=len(due) - len(found),
+            silent=tuple(known.url for known in (*listings, *found) if _falls_silent(known, source, now)),
+            left=count - len(listings) - len(due),
+        )
+
+    def take(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> Report:
+        """Have the articles fetched that a listing tells of and that are not known.
+
+        Args:
+            source: The source of the listing.
+            url: The listing's URL.
+            kind: What it is; an article, where it is that article's links.
+            listing: What it tells.
+            now: The time.
+        """
+        report = Report(problems=listing.problems)
+        led_here = self._urls.get(url)
+        depth = 1 + ((led_here.depth if led_here else None) or 0)
+        wanted = []
+        for entry, reason in decided(source, listing.entries, now):
+            report.found += 1
+            if reason:
+                report.refused[reason] += 1
+            else:
+                wanted.append(entry)
+        taken = self._unknown(wanted, report, source, now)
+        if depth > _DEEPEST:
+            report.refused["too_deep"] += report.new + report.left
+            report.new = report.left = 0
+            return report
+        if taken and kind != "article":
+            # Before they are known: read once more, the listing would tell of nothing new.
+            self._note_news(url, led_here, listing.fetched_at or now, now)
+        left = self._add([_article(entry, source, depth, now) for entry in taken], source, now)
+        report.new -= left
+        report.left += left + self._follow(source, url, kind, listing, depth, now)
+        # Where all are new, there may be more on the page before.
+        is_all_new = report.new > 0 and not report.known and not report.left
+        if is_all_new and listing.next_page and self._is_next(listing.next_page, url, source):
+            before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", depth=depth, since=now)
+            self._send([_request(before, source, now)])
+        if report.left and kind != "article":
+            # It was not taken whole, and is to be read again.
+            self._urls.change(url, {"etag": None, "last_modified": None, "digest": None}, now)
+        return report
+
+    def _listing(self, url: str, kind: Kind, source: Source, now: datetime) -> KnownUrl:
+        known = self._urls.get(url)
+        if known is None or known.source not in {None, source.name}:
+            # What another source knows of it would keep this one from reading it.
+            known = KnownUrl(url=url, source=source.name, kind=kind, since=now)
+            self._urls.add(known, now, takes_over=True)
+        return replace(known, kind=kind, source=source.name)
+
+    def _is_next(self, page: str, url: str, source: Source) -> bool:
+        """Whether a listing may name a URL as its next page: it is near, and not another source's."""
+        if not is_near(page, url, source):
+            return False
+        known = self._urls.get(page)
+        return known is None or known.source in {None, source.name}
+
+    def _known(self, urls: Collection[str], source: Source, now: datetime) -> set[str]:
+        """Return those of these URLs that are known, but for the source's own that another source made known."""
+        return {
+            url
+            for url, by in self._urls.known(urls, now).items()
+            if by in {None, source.name} or self._owner(url) != source.name
+        }
+
+    def _is_retired(self, known: KnownUrl, source: Source, now: datetime) -> bool:
+        """Whether a listing was found on the home page before somebody wrote down which to use; then it rests."""
+        if known.found_on != "home" or configured(source)[0][0] == "home":
+            return False
+        self._urls.postpone(known, None, now)
+        return True
+
+    def _unknown(self, wanted: Sequence[Entry], report: Report, source: Source, now: datetime) -> list[Entry]:
+        """Return the first that are not known, as many as the source takes; the rest is not looked up."""
+        most = source.discovery.max_urls
+        fresh: list[Entry] = []
+        looked = 0
+        while looked < len(wanted) and len(fresh) < most:
+            asked = wanted[looked : looked + _LOOKED_UP]
+            looked += len(asked)
+            known = self._known([entry.url for entry in asked], source, now)
+            report.known += len(known)
+            fresh += [entry for entry in asked if entry.url not in known]
+        report.new = min(len(fresh), most)
+        report.left = len(wanted) - looked + len(fresh) - report.new
+        return fresh[:most]
+
+    def _fitting(self, wanted: Sequence[KnownUrl], source: Source, now: datetime) -> list[KnownUrl]:
+        """Return what there is room for on the queue: of each host the first."""
+        counts = Counter(message_group(known.url) for known in wanted)
+        delay = source.fetching.delay_seconds
+        admitted = self._backlog.admitted(counts, now)
+        room = {
+            host: self._backlog.take_room(host, count, delay, _interval(source), now) if host in admitted else 0
+            for host, count in counts.items()
+        }
+        fitting = []
+        for known in wanted:
+            host = message_group(known.url)
+            room[host] -= 1
+            if room[host] >= 0:
+                fitting.append(known)
+        return fitting
+
+    def _add(self, wanted: Sequence[KnownUrl], source: Source, now: datetime) -> int:
+        """Have URLs fetched for the first time; return for how many there is no room."""
+        found = self._fitting(wanted, source, now)
+        for start in range(0, len(found), _BATCH):
+            batch = found[start : start + _BATCH]
+            self._send(_request(known, source) for known in batch)
+            for known in batch:
+                self._urls.add(known, now, takes_over=self._owner(known.url) == source.name)
+        return len(wanted) - len(found)
+
+    def _follow(  # noqa: PLR0913, PLR0917 all that a listing is
+        self, source: Source, url: str, kind: Kind, listing: Listing, depth: int, now: datetime
+    ) -> int:
+        """Have those listings fetched that a listing leads to and that are not known; return how many are left."""
+        found = {lead: what for what, lead in leads(source, url, listing, now)}
+        known = self._known(found, source, now)
+        fresh = islice(((lead, what) for lead, what in found.items() if lead not in known), _MOST_LISTINGS)
+        first = KnownUrl(
+            url=url, source=source.name, found_on=kind, depth=depth, since=now, next_visit=now + _interval(source)
+        )
+        return self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
+
+    def _note_news(self, url: str, known: KnownUrl | None, told_at: datetime, now: datetime) -> None:
+        """Keep of a listing when it told of news; read twice, it told of them once."""
+        if known and known.new_at and known.new_at >= told_at.replace(microsecond=0):
+            return
+        gap = longest_gap(known.longest_gap, known.new_at, told_at) if known else None
+        self._urls.change(url, {"new_at": told_at} | ({"longest_gap": gap} if gap else {}), now)
+
+
+def _next_visit(known: KnownUrl, source: Source, now: datetime) -> datetime | None:
+    """Return when a URL is looked at again: a listing the more rarely the longer it told of nothing new."""
+    if known.kind == "article":
+        return source.fetching.next_visit(known.since, now)
+    quiet = (now - (known.new_at or known.since)) / _QUIET
+    return now + min(max(_interval(source), quiet), _MOST_RARELY)
+
+
+def _interval(source: Source) -> timedelta:
+    return timedelta(minutes=source.discovery.interval_minutes)
+
+
+def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> FetchRequest:
+    return FetchRequest(
+        url=known.url,
+        source=known.source,
+        kind=known.kind,
+        # A further page of a listing may be new or not: it is asked for only if it changed, and its depth is kept.
+        found=_found(known) if visit is None or known.depth else None,
+        visit=int(visit.timestamp()) if visit else None,
+        delay=source.fetching.delay_seconds,
+        ports=source.fetching.ports,
+        hosts=source.hosts,
+    )
+
+
+def _found(known: KnownUrl) -> Found:
+    return Found(
+        since=int(known.since.timestamp()),
+        next_visit=int(known.next_visit.timestamp()) if known.next_visit else None,
+        on=known.found_on,
+        depth=known.depth,
+    )
+
+
+def _article(entry: Entry, source: Source, depth: int, now: datetime) -> KnownUrl:
+    since = min(entry.published_at or now, now)
+    next_visit = source.fetching.next_visit(since, now)
+    return KnownUrl(url=entry.url, source=source.name, depth=depth, since=since, next_visit=next_visit)
+
+
+def _falls_silent(known: KnownUrl, source: Source, now: datetime) -> bool:
+    """Whether a listing has become silent since the run before: so it is told once."""
+    last, before = known.new_at or known.since, now - _interval(source)
+    return is_silent(known.longest_gap, last, now) and not is_silent(known.longest_gap, last, before)

@@ -1,0 +1,94 @@
+"""An HTTP API of API Gateway, as far as a function sees it: payload format 2.0.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from khobor.embedded.function import FunctionError
+
+_HOST = "khobor.execute-api.eu-central-1.amazonaws.com"
+ENDPOINT = f"https://{_HOST}"
+_ACCOUNT = "123456789012"
+# Of what a function answers, in its text of JSON.
+_MOST_BYTES = 6_291_556
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered to a request; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def http_event(method: str, url: str, headers: Mapping[str, str], at: datetime) -> dict[str, Any]:
+    """Return the event of a request that was authorised by IAM.
+
+    Args:
+        method: Such as GET.
+        url: Path and query, percent-encoded.
+        headers: Of the request.
+        at: When it is asked, aware.
+    """
+    path, _, query = url.partition("?")
+    joined: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
+    event = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": unquote(path),
+        "rawQueryString": query,
+        "headers": {name.lower(): value for name, value in headers.items()} | {"host": _HOST},
+        "requestContext": _context(method, unquote(path), at),
+        "isBase64Encoded": False,
+    }
+    return event | ({"queryStringParameters": joined} if joined else {})
+
+
+def read_answer(answer: Mapping[str, Any]) -> Answer:
+    """Return what API Gateway makes of a function's answer; raises FunctionError where Lambda would not hand it on."""
+    if len(json.dumps(answer, ensure_ascii=False).encode()) > _MOST_BYTES:
+        raise FunctionError("the answer is larger than Lambda hands on")
+    body: str = answer.get("body") or ""
+    headers = {name.lower(): str(value) for name, value in answer.get("headers", {}).items()}
+    return Answer(
+        status=answer["statusCode"],
+        headers=headers,
+        body=base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode(),
+    )
+
+
+def _context(method: str, path: str, at: datetime) -> dict[str, Any]:
+    caller = {
+        "accessKey": "AKIAIOSFODNN7EXAMPLE",
+        "accountId": _ACCOUNT,
+        "callerId": "AIDACKCEVSQ6C2EXAMPLE",
+        "cognitoIdentity": None,
+        "principalOrgId": None,
+        "userArn": f"arn:aws:iam::{_ACCOUNT}:user/reader",
+        "userId": "AIDACKCEVSQ6C2EXAMPLE",
+    }
+    http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "khobor"}
+    return {
+        "accountId": _ACCOUNT,
+        "apiId": "khobor",
+        "authorizer": {"iam": caller},
+        "domainName": _HOST,
+        "domainPrefix": "khobor",
+        "http": http,
+        "requestId": str(uuid.uuid4()),
+        "routeKey": "$default",
+        "stage": "$default",
+        "time": f"{at:%d/%b/%Y:%H:%M:%S %z}",
+        "timeEpoch": int(at.timestamp() * 1000),
+    }

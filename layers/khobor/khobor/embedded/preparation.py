@@ -1,0 +1,217 @@
+"""What must be there for a local test event: the objects, pages and articles that it names.
+
+Nothing is asked of the network: what a URL of the event leads to is answered by a server on this machine.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError, ParamValidationError
+
+from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.postings import read_indexes
+from khobor.article import RawReference
+from khobor.aws.s3_events import is_s3_event, uploads
+from khobor.embedded.local_events import Event
+from khobor.embedded.project import DEMO_PAGE, DEMO_URL
+from khobor.embedded.resources import REGION
+from khobor.embedded.web import serve
+from khobor.errors import CommandError, PermanentError
+from khobor.extract import extract_page
+from khobor.keys import LISTINGS
+from khobor.page import MAX_PAGE_BYTES
+from khobor.pages.s3 import get_page
+from khobor.sources.registry import bundled
+from khobor.url import absolute_url
+
+if TYPE_CHECKING:
+    from khobor.embedded.stack import EmbeddedStack
+
+# These answer from the archive table, which would be empty.
+_ASKING_THE_ARCHIVE = frozenset({"ApiFunction", "DeliverFunction", "HealthFunction"})
+_FETCHING, _REPLAYING = "FetchFunction", "ReplayFunction"
+_STORED_PAGE = "uploads/page.html"
+_FEED = f'<rss version="2.0"><channel><item><link>{DEMO_URL}</link></item></channel></rss>'.encode()
+_FEED_URL = DEMO_URL.replace(urlsplit(DEMO_URL).path, "/feed")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What objects hold, and URLs are answered with.
+
+    Attributes:
+        page: A page of the user's; None for the demo page, and a feed that has it for listings.
+        url: The URL that it was saved from, None where it says so itself.
+    """
+
+    page: bytes | None = None
+    url: str | None = None
+
+    def content(self, *, is_listing: bool) -> bytes:
+        """Return the page or the listing."""
+        if self.page is not None:
+            return self.page
+        return _FEED if is_listing else DEMO_PAGE.read_bytes()
+
+    def metadata(self, *, is_listing: bool) -> dict[str, str]:
+        """Return what an object of it has beside its content."""
+        url = self.url or (_FEED_URL if is_listing and self.page is None else None)
+        return {"url": url} if url else {}
+
+
+@contextmanager
+def prepared(stack: "EmbeddedStack", function: str, event: Event, material: Material) -> Iterator[Event]:
+    """Put in place what an event needs, for as long as it is handled.
+
+    Args:
+        stack: The stack.
+        function: Logical name of the function that is to handle the event.
+        event: The event.
+        material: What objects and pages hold.
+
+    Yields:
+        The event, with the versions that its objects have and the URLs that its pages have here.
+
+    Raises:
+        CommandError: The archive needs an article, and the page has none.
+    """
+    if function in _ASKING_THE_ARCHIVE:
+        _store(stack, material)
+    bucket = _Bucket(stack, material)
+    if function == _REPLAYING:
+        _put_pages(event, bucket)
+    event = _with_objects(event, bucket.put)
+    if function != _FETCHING:
+        yield event
+        return
+    pages: dict[str, bytes] = {}
+    with serve(pages) as site:
+        yield _Site(site, pages, material).answer(event)
+
+
+class _Bucket:
+    """Puts objects where an event says that they are."""
+
+    def __init__(self, stack: "EmbeddedStack", material: Material) -> None:
+        self.name = stack.outputs["RawBucketName"]
+        self._s3 = stack.s3
+        self._material = material
+
+    def put(self, reference: RawReference) -> str | None:
+        """Put the object and return its version; None where there can be no such object, as the function will say."""
+        if not reference.key.isprintable():
+            return None
+        with suppress(ClientError, ParamValidationError):
+            return self._put(reference)
+        return None
+
+    def _put(self, reference: RawReference) -> str:
+        is_listing = reference.key.startswith(LISTINGS)
+        # An event that was copied from a deployed stack names the bucket of that stack.
+        if reference.bucket not in {bucket["Name"] for bucket in self._s3.list_buckets()["Buckets"]}:
+            self._s3.create_bucket(Bucket=reference.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+            self._s3.put_bucket_versioning(Bucket=reference.bucket, VersioningConfiguration={"Status": "Enabled"})
+        return self._s3.put_object(
+            Bucket=reference.bucket,
+            Key=reference.key,
+            Body=self._material.content(is_listing=is_listing),
+            Metadata=self._material.metadata(is_listing=is_listing),
+        )["VersionId"]
+
+
+class _Site:
+    """Answers the URLs of an event from a server on this machine."""
+
+    def __init__(self, url: str, pages: dict[str, bytes], material: Material) -> None:
+        self._url = url
+        self._pages = pages
+        self._material = material
+
+    def answer(self, event: Event) -> Event:
+        """Return the event with URLs of the server, which then has the pages."""
+        if not isinstance(event.get("Records"), list):
+            return self._request(event)
+        return event | {"Records": [_with_body(record, self._request) for record in event["Records"]]}
+
+    def _request(self, request: Event) -> Event:
+        is_listing = request.get("kind") == "feed"
+        found = dict(request)
+        for name in ("url", "location"):
+            if name in found:
+                found[name] = self._here(found[name], is_listing=is_listing)
+        if isinstance(found.get("urls"), list):
+            found["urls"] = [self._here(url, is_listing=is_listing) for url in found["urls"]]
+        if isinstance(found.get("redirected"), dict):
+            found["redirected"] = self._request(found["redirected"])
+            return found
+        # Nobody needs to be spared here.
+        return {"delay": 0} | found if {"url", "urls"} & found.keys() else found
+
+    def _here(self, url: object, *, is_listing: bool) -> object:
+        if not isinstance(url, str):
+            return url
+        try:
+            parts = urlsplit(absolute_url(url))
+        except PermanentError:
+            # The function says what is wrong with it.
+            return url
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self._pages[target] = self._material.content(is_listing=is_listing)
+        return self._url + target
+
+
+def _store(stack: "EmbeddedStack", material: Material) -> None:
+    """Put the article of the page into the archive, past the queues."""
+    stack.upload(_STORED_PAGE, material.content(is_listing=False), material.metadata(is_listing=False))
+    page, raw = get_page(
+        stack.s3, RawReference(bucket=stack.outputs["RawBucketName"], key=_STORED_PAGE), MAX_PAGE_BYTES
+    )
+    article = extract_page(page, raw, bundled())
+    if reason := article.extraction.not_article:
+        raise CommandError(f"the page holds no article ({reason}), and the archive needs one; give another with --page")
+    Archive(stack.dynamodb, stack.outputs["ArchiveTableName"], read_indexes(stack.outputs["Indexes"])).put(article)
+
+
+def _put_pages(event: Event, bucket: _Bucket) -> None:
+    """Put the pages in place that an event of the state machine of replays names."""
+    items = event.get("Items", [event])
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("key"), str):
+            bucket.put(RawReference(bucket=bucket.name, key=item["key"]))
+
+
+def _with_objects(event: Event, put: Callable[[RawReference], str | None]) -> Event:
+    """Return an event whose objects are in place; what is no event of S3 stays as it is."""
+    if not isinstance(event.get("Records"), list):
+        return event
+    if is_s3_event(event):
+        return event | {"Records": [_with_object(record, put) for record in event["Records"]]}
+    return event | {
+        "Records": [_with_body(record, lambda body: _with_objects(body, put)) for record in event["Records"]]
+    }
+
+
+def _with_object(record: Event, put: Callable[[RawReference], str | None]) -> Event:
+    # What is wrong with a record the function says.
+    with suppress(PermanentError):
+        for reference in uploads({"Records": [record]}):
+            version = put(reference)
+            if reference.version and version:
+                s3 = record["s3"]
+                return record | {"s3": s3 | {"object": s3["object"] | {"versionId": version}}}
+    return record
+
+
+def _with_body(record: Any, change: Callable[[Event], Event]) -> Any:
+    """Return a record of SQS with another body, where its body is an object of JSON."""
+    try:
+        body = json.loads(record["body"])
+    except (KeyError, TypeError, ValueError):
+        return record
+    if not isinstance(body, Mapping):
+        return record
+    return record | {"body": json.dumps(change(dict(body)), ensure_ascii=False)}

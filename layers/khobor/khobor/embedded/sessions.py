@@ -1,0 +1,92 @@
+"""The boto3 sessions of embedded stacks, kept from one stack to the next."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.loaders import Loader, create_loader
+from botocore.model import OperationModel
+
+from khobor.embedded.resources import REGION
+
+# Nobody reads it, and composing botocore's own takes time in every call.
+_CONFIG = Config(user_agent="khobor")
+
+
+class Session(boto3.Session):
+    """A session that makes each client once: making its 25 clients is most of what a stack takes to start."""
+
+    def __init__(self) -> None:
+        session = botocore.session.Session()
+        session.register_component("data_loader", _loader())
+        session.set_default_client_config(_CONFIG)
+        super().__init__(botocore_session=session, region_name=REGION)
+        self._clients: dict[str, Any] = {}
+
+    # boto3's own signature is a list of overloads, one for each service.
+    def client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
+        """Return the client of a service; the same one for the same service where no options are given."""
+        if args or kwargs:
+            return super().client(service_name, *args, **kwargs)  # type: ignore[call-overload]
+        if service_name not in self._clients:
+            self._clients[service_name] = super().client(service_name)  # type: ignore[call-overload]
+        return self._clients[service_name]
+
+
+class Sessions:
+    """The two sessions of one stack: its own, and the one from which its functions make their clients.
+
+    Attributes:
+        own: The stack's own.
+        functions: The functions'.
+        on_call: Called with the name of each call of the functions, such as ``s3.PutObject``.
+        on_wait: Called with the parameters of each call by which a function changes when a message is visible again.
+    """
+
+    def __init__(self) -> None:
+        self.own, self.functions = Session(), Session()
+        self.on_call: Callable[[str], None] | None = None
+        self.on_wait: Callable[[Mapping[str, Any]], None] | None = None
+        for operation in ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"):
+            self.functions.events.register(f"before-parameter-build.sqs.{operation}", self._wait)
+        self.functions.events.register("before-call", self._call)
+
+    def _call(self, model: OperationModel, **_: object) -> None:
+        if self.on_call:
+            self.on_call(f"{model.service_model.service_name}.{model.name}")
+
+    def _wait(self, params: Mapping[str, Any], **_: object) -> None:
+        if self.on_wait:
+            self.on_wait(params)
+
+
+_free: list[Sessions] = []
+
+
+@contextmanager
+def borrow(
+    on_wait: Callable[[Mapping[str, Any]], None], on_call: Callable[[str], None] | None = None
+) -> Iterator[Sessions]:
+    """Lend sessions that no other stack uses; ``mock_aws`` must be entered first.
+
+    Args:
+        on_wait: See Sessions.
+        on_call: See Sessions.
+    """
+    sessions = _free.pop() if _free else Sessions()
+    sessions.on_wait, sessions.on_call = on_wait, on_call
+    try:
+        yield sessions
+    finally:
+        sessions.on_wait = sessions.on_call = None
+        _free.append(sessions)
+
+
+@cache
+def _loader() -> Loader:
+    # It reads the descriptions of AWS's services once for all sessions.
+    return create_loader()

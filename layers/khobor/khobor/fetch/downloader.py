@@ -1,0 +1,305 @@
+"""One page from the web: HTTP GET with limits on where, how long and how much.
+
+HTTP/1.1: urllib3's HTTP/2 is experimental, changes urllib3 for the whole process, and reads a body whole before any
+limit can be held against it; a crawler that asks a host for one page at a time gains nothing by it.
+"""
+
+import socket
+from collections.abc import Collection, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import overload
+
+import urllib3
+from urllib3 import exceptions
+
+from khobor import __version__
+from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.fetch.addresses import Resolver, is_loopback, resolve
+from khobor.fetch.codings import ACCEPT_ENCODING, decoded
+from khobor.fetch.connections import Connections
+from khobor.fetch.cookies import Cookies
+from khobor.fetch.deadline import Deadline
+from khobor.fetch.failures import check_headers, status_failure, transport_failure
+from khobor.fetch.fields import single
+from khobor.fetch.media_types import PAGE, Accept, check_page, check_type
+from khobor.fetch.refresh import declared_refresh, refresh_target
+from khobor.fetch.request import Request
+from khobor.fetch.target import Target
+from khobor.page import MAX_PAGE_BYTES, NotModified, RawPage, Redirected, Validators
+from khobor.url import absolute_url
+
+MAX_REDIRECTS = 5
+
+_NOT_MODIFIED = 304
+_MOVED = {301, 308}
+_REDIRECTS = _MOVED | {302, 303, 307}
+# Between two looks at the limits; small, so that many small members of a gzip file are not copied often.
+_PIECE_BYTES = 16_384
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long and how much a download may take.
+
+    Attributes:
+        page_bytes: Largest page, before and after decompression.
+        connect_seconds: Until a connection stands.
+        read_seconds: Between two pieces of the answer.
+        total_seconds: For all of it, redirects included, however it drips; only looking names up is not counted.
+    """
+
+    page_bytes: int = MAX_PAGE_BYTES
+    connect_seconds: float = 5.0
+    read_seconds: float = 15.0
+    total_seconds: float = 40.0
+
+
+class Downloader:
+    """Downloads pages from public addresses.
+
+    A name is looked up once for each request, and the connection goes to the very address that was checked, so that
+    a name that changes its address in between leads nowhere else. Connections are kept for later fetches, cookies
+    are not. Several threads may fetch at once.
+
+    Args:
+        contact: URL or mailto: by which a site's owner can reach the operator.
+        limits: How long and how much.
+        allow_loopback: Whether pages on this machine may be fetched, from any port.
+        ca_certs: File of certificate authorities to trust in place of the system's.
+        resolver: Looks names up, as ``socket.getaddrinfo`` does.
+    """
+
+    def __init__(
+        self,
+        contact: str,
+        limits: Limits,
+        *,
+        allow_loopback: bool = False,
+        ca_certs: str | None = None,
+        resolver: Resolver = socket.getaddrinfo,
+    ) -> None:
+        self._limits = limits
+        self._allow_loopback = allow_loopback
+        self._resolver = resolver
+        self._connections = Connections(limits.connect_seconds, limits.read_seconds, ca_certs)
+        self._headers = {"User-Agent": f"khobor/{__version__} (+{contact})", "Accept-Encoding": ACCEPT_ENCODING}
+
+    @overload
+    def fetch(
+        self, url: str, *, validators: None = None, ports: Collection[int] = (), accept: Accept = PAGE
+    ) -> RawPage: ...
+
+    @overload
+    def fetch(
+        self, url: str, *, validators: Validators | None, ports: Collection[int] = (), accept: Accept = PAGE
+    ) -> RawPage | NotModified: ...
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        validators: Validators | None = None,
+        ports: Collection[int] = (),
+        accept: Accept = PAGE,
+    ) -> RawPage | NotModified:
+        """Return what a URL answers with, after at most five redirects.
+
+        A redirect from https to http is followed, as browsers do: a page is public, and where it came from is kept.
+
+        Args:
+            url: An http or https URL; its fragment is left out.
+            validators: What an earlier answer said, to be told only that nothing changed. They are sent to the URL
+                that they came from and to no other.
+            ports: Ports besides 80 and 443 that may be connected to.
+            accept: What is asked for.
+
+        Returns:
+            The page; NotModified where the validators still hold, never without validators.
+
+        Raises:
+            GoneError: The site says that the page is not there: ``http_404``, ``http_410``.
+            PermanentError: The address is not public, the answer is no page, or there will never be one.
+            RetryableError: The site, the network or the name server may answer better later.
+        """
+        request = self.request(url, validators=validators, ports=ports, accept=accept)
+        answer = self.ask(request, None)
+        while isinstance(answer, Redirected):
+            answer = self.ask(request, answer)
+        return answer
+
+    def request(
+        self, url: str, *, validators: Validators | None, ports: Collection[int] = (), accept: Accept = PAGE
+    ) -> Request:
+        """Return what ``ask`` asks for, one redirect after another; takes what ``fetch`` does, and its time runs."""
+        return Request(
+            url=Target.of(url).url,
+            validators=validators or Validators(),
+            ports=ports,
+            accept=accept,
+            cookies=Cookies(),
+            deadline=Deadline.after(self._limits.total_seconds),
+        )
+
+    def ask(self, request: Request, after: Redirected | None) -> RawPage | NotModified | Redirected:
+        """Send one request, and return the answer, be it a redirect; raises what ``fetch`` does.
+
+        Args:
+            request: What is asked for.
+            after: Where redirects have led to, to be asked in place of the request's URL.
+        """
+        target = Target.of(after.location if after else request.url)
+        with closing(self._get(target, request)) as response:
+            check_headers(target.url, response.headers)
+            if response.status not in _REDIRECTS:
+                answer = self._answer(request, target.url, after.moved_to if after else None, response)
+                redirected = _refreshed(request, target.url, answer, response, after)
+                if redirected is None:
+                    return answer
+            else:
+                redirected = _redirected(target.url, response, after)
+                _release(response)
+            request.cookies.keep(target.url, response)
+        if redirected.count > MAX_REDIRECTS:
+            raise PermanentError("too_many_redirects", f"{request.url} leads to more than {MAX_REDIRECTS} redirects")
+        return redirected
+
+    def _get(self, target: Target, request: Request) -> urllib3.BaseHTTPResponse:
+        headers = self._headers | {"Host": target.authority} | request.headers(target.url)
+        failure: KhoborError | None = None
+        for address in self._addresses(target, request.ports):
+            try:
+                return self._connections.get(target, address, headers, request.deadline)
+            except (exceptions.NewConnectionError, exceptions.ConnectTimeoutError) as error:
+                failure = RetryableError("connection_failed", f"{target.url} at {address} takes no connection: {error}")
+            except exceptions.HTTPError as error:
+                raise transport_failure(target.url, error) from error
+        raise failure or PermanentError("unknown_host", f"the name {target.host} has no address")
+
+    def _addresses(self, target: Target, ports: Collection[int]) -> list[str]:
+        addresses = resolve(target.host, target.port, allow_loopback=self._allow_loopback, resolver=self._resolver)
+        # Loopback addresses are only among them where they are allowed.
+        if target.port in {80, 443, *ports} or all(map(is_loopback, addresses)):
+            return addresses
+        raise PermanentError("forbidden_port", f"the port {target.port} of {target.url} is not one that its source has")
+
+    def _answer(
+        self, request: Request, final: str, moved_to: str | None, response: urllib3.BaseHTTPResponse
+    ) -> RawPage | NotModified:
+        headers = response.headers
+        final_url = final if final != request.url else None
+        etag, last_modified = single(headers, "ETag"), single(headers, "Last-Modified")
+        if response.status == _NOT_MODIFIED and request.is_conditional(final):
+            _release(response)
+            return NotModified(
+                url=request.url,
+                final_url=final_url,
+                moved_to=moved_to,
+                fetched_at=datetime.now(UTC),
+                etag=etag,
+                last_modified=last_modified,
+            )
+        if not request.accept.takes(response.status):
+            raise status_failure(final, response.status, headers)
+        return RawPage(
+            body=self._body(final, request, response),
+            fetched_at=datetime.now(UTC),
+            url=request.url,
+            final_url=final_url,
+            moved_to=moved_to,
+            status=response.status,
+            content_type=single(headers, "Content-Type"),
+            etag=etag,
+            last_modified=last_modified,
+            robots_tag=headers.get("X-Robots-Tag"),
+            tdm_reservation=single(headers, "tdm-reservation"),
+            tdm_policy=single(headers, "tdm-policy"),
+        )
+
+    def _body(self, url: str, request: Request, response: urllib3.BaseHTTPResponse) -> bytes:
+        content_type = single(response.headers, "Content-Type")
+        check_type(url, content_type, request.accept)
+        enough = request.accept.enough_bytes
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            for piece in self._pieces(url, request.deadline, response):
+                pieces.append(piece)
+                size += len(piece)
+                if enough and size >= enough:
+                    break
+        except exceptions.HTTPError as error:
+            raise transport_failure(url, error) from error
+        body = b"".join(pieces)[:enough]
+        if request.accept.is_page:
+            check_page(url, content_type, body)
+        return body
+
+    def _pieces(self, url: str, deadline: Deadline, response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+        encoding = response.headers.get("Content-Encoding")
+        received = response.stream(_PIECE_BYTES, decode_content=False)
+        for piece in decoded(url, received, encoding, self._limits.page_bytes):
+            deadline.remaining(url)
+            yield piece
+
+
+def _redirected(url: str, response: urllib3.BaseHTTPResponse, before: Redirected | None) -> Redirected:
+    locations = {_location(url, _utf_8(value)) for value in response.headers.getlist("Location") if value}
+    if not locations:
+        raise PermanentError("bad_redirect", f"{url} answers {response.status} without saying where to")
+    if len(locations) > 1:
+        # Which one is meant, nobody can say; browsers refuse it, too.
+        raise PermanentError("bad_redirect", f"{url} leads to several places: {' '.join(sorted(locations))}")
+    return _onward(locations.pop(), is_moved=response.status in _MOVED, before=before)
+
+
+def _refreshed(
+    request: Request,
+    url: str,
+    answer: RawPage | NotModified,
+    response: urllib3.BaseHTTPResponse,
+    before: Redirected | None,
+) -> Redirected | None:
+    """Return where an answer leads that only leads on: a redirect by other means than a status."""
+    if not (request.accept.is_page and isinstance(answer, RawPage)):
+        return None
+    refresh = single(response.headers, "Refresh")
+    reference = refresh_target(_utf_8(refresh)) if refresh else None
+    base = url
+    if reference is None and (declared := declared_refresh(answer.body)):
+        reference, base = declared.target, declared.base or url
+    if not reference:
+        return None
+    try:
+        location = Target.of(reference, absolute_url(base, url)).url
+    except PermanentError:
+        return None  # as browsers do; the page is what there is
+    return None if location == url else _onward(location, is_moved=False, before=before)
+
+
+def _onward(location: str, *, is_moved: bool, before: Redirected | None) -> Redirected:
+    if before is None:
+        return Redirected(location=location, moved_to=location if is_moved else None)
+    is_moved = is_moved and before.moved_to == before.location
+    return Redirected(location=location, moved_to=location if is_moved else before.moved_to, count=before.count + 1)
+
+
+def _location(url: str, value: str) -> str:
+    try:
+        return Target.of(value, url).url
+    except PermanentError as error:
+        raise PermanentError("bad_redirect", f"{url} leads to {value!r}: {error.detail}") from error
+
+
+def _utf_8(value: str) -> str:
+    """Return what a header field says: sites send UTF-8 as it is, and it is read as Latin-1 (RFC 9110, 5.5)."""
+    with suppress(UnicodeError):
+        return value.encode("latin-1").decode("utf-8")
+    return value
+
+
+def _release(response: urllib3.BaseHTTPResponse) -> None:
+    """Give the connection back where no body comes: otherwise it is closed, so that none has to be waited for."""
+    if getattr(response, "length_remaining", None) == 0:
+        response.drain_conn()

@@ -1,0 +1,323 @@
+"""One visit to one URL: whether it is its turn and allowed, the request itself, and what is kept of the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from random import Random
+from typing import NamedTuple
+
+from khobor.errors import GoneError, RetryableError
+from khobor.fetch.downloader import Downloader
+from khobor.fetch.media_types import FEED, PAGE, Accept
+from khobor.fetch.robots import Verdict
+from khobor.fetch.robots_lookup import Robots
+from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts, Turn
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls, url_id
+from khobor.frontier.fetch_queue import FetchRequest, Kind, message_group
+from khobor.frontier.host_state import read_state, write_state
+from khobor.frontier.ownership import owns
+from khobor.frontier.pace import HostState, after_failure, after_success, due
+from khobor.page import NotModified, RawPage, Redirected, Validators, database_error
+
+# A turn that is never ended, as its function was killed, is over then: no visit takes longer.
+TURN = timedelta(seconds=120)
+# "Gone" says that it will not come back, "Not Found" does not (RFC 9110, 15.5.5 and 15.5.11).
+_GONE = "http_410"
+
+
+class Outcome(Enum):
+    """What became of a visit."""
+
+    STORED = "stored"
+    UNCHANGED = "unchanged"
+    # Not there, and looked for once more: a page is often announced before it can be had.
+    MISSING = "missing"
+    GONE = "gone"
+    DISALLOWED = "disallowed"
+    # It leads to where something else must be asked first: another host's turn, or robots.txt.
+    REDIRECTED = "redirected"
+
+
+class Refusal(NamedTuple):
+    """A fact that is not believed, as its host does not own the URL that it is about.
+
+    Attributes:
+        fact: ``moved`` or ``gone``.
+        url: The URL that it is about.
+    """
+
+    fact: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What a visit brought.
+
+    Attributes:
+        outcome: What became of it.
+        next_at: When the host may be asked again.
+        key: Where the page or listing is kept, if it is.
+        reason: Why there is none: a slug.
+        detail: The same for people.
+        redirected: Where the URL leads to, to be visited next.
+        gone: Of what is gone, the URL of its article; None where the answer may not say so of it.
+        refused: What the answer says of a URL that its host does not own.
+    """
+
+    outcome: Outcome
+    next_at: datetime
+    key: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+    redirected: Redirected | None = None
+    gone: str | None = None
+    refused: Refusal | None = None
+
+
+class Visitor:
+    """Visits URLs, each when it is its host's turn.
+
+    Args:
+        downloader: Sends requests.
+        hosts: Whose turn it is, and what their robots.txt say.
+        urls: What is known of URLs.
+        keep: Stores a page or a listing, and returns its key.
+        random: Spreads what is tried again.
+    """
+
+    def __init__(
+        self,
+        *,
+        downloader: Downloader,
+        hosts: Hosts,
+        urls: KnownUrls,
+        keep: Callable[[RawPage, FetchRequest], str],
+        random: Random,
+    ) -> None:
+        self._downloader = downloader
+        self._robots = Robots(downloader, hosts)
+        self._hosts = hosts
+        self._urls = urls
+        self._keep = keep
+        self._random = random
+
+    def visit(self, request: FetchRequest) -> Visit:
+        """Ask for a URL once, and keep what it answers unless that is what is kept already.
+
+        Raises:
+            HostBusyError: It is not the time to ask its host, or robots.txt was asked for instead, or cannot be had.
+            PermanentError: There is no page to be had.
+            RetryableError: There may be one later.
+        """
+        now = _now()
+        turn = self._hosts.take_turn(message_group(request.location), now, now + TURN)
+        state = read_state(turn.state)
+        delay = request.delay
+        try:
+            verdict = self._verdict(turn, request, state)
+            delay = max(delay, verdict.crawl_delay or 0)
+            visit = self._ask(request, verdict) if verdict.allowed else _disallowed(request, verdict)
+        except HostBusyError:
+            raise
+        except RetryableError as error:
+            self._end_ill(turn, state, delay, error.retry_after)
+            raise
+        except BaseException:
+            # It is the fault of the URL or of khobor, not of the host.
+            self._end_well(turn, state, delay)
+            raise
+        return replace(visit, next_at=self._end_well(turn, state, delay))
+
+    def _verdict(self, turn: Turn, request: FetchRequest, state: HostState) -> Verdict:
+        """Return what robots.txt says of a URL; raises HostBusyError where it is asked for now, or cannot be had."""
+        robots_txt = self._robots.known(request.location)
+        if robots_txt is None:
+            robots_txt = self._robots.fetch(request.location, ports=request.ports)
+            if robots_txt.unreachable_since:
+                raise HostBusyError(turn.host, self._end_ill(turn, state, request.delay, None))
+            raise HostBusyError(turn.host, self._end_well(turn, state, request.delay))
+        verdict = robots_txt.verdict(request.location)
+        if not verdict.allowed and not verdict.is_final:
+            # Nothing was asked: what is known of the host stays.
+            self._hosts.end_turn(turn.host, write_state(state), robots_txt.expires_at, _now())
+            raise HostBusyError(turn.host, robots_txt.expires_at)
+        return verdict
+
+    def _ask(self, request: FetchRequest, verdict: Verdict) -> Visit:
+        known = self._urls.get(request.url) if request.visit is not None else None
+        try:
+            answer = self._answer(request, known)
+        except GoneError as error:
+            return self._gone(request, known, error)
+        if isinstance(answer, Redirected):
+            left_site = _left_site(request) or not owns(answer.location, request.url, request.hosts)
+            return Visit(outcome=Outcome.REDIRECTED, next_at=_now(), redirected=replace(answer, left_site=left_site))
+        if isinstance(answer, RawPage) and (problem := database_error(answer.body)):
+            # It is kept, to be looked at, and asked for again.
+            key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
+            detail = f"{request.url} answered {problem!r} in place of the page; it is kept as {key}"
+            raise RetryableError("error_page", detail)
+        if isinstance(answer, NotModified) or (known and known.digest == answer.digest):
+            return self._unchanged(request, answer, known)
+        key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
+        refused = self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
+        return Visit(outcome=Outcome.STORED, next_at=_now(), key=key, refused=refused)
+
+    def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirected:
+        asked = self._downloader.request(
+            request.url, validators=_validators(known), ports=request.ports, accept=accept_of(request.kind)
+        )
+        answer = self._downloader.ask(asked, request.redirected)
+        while isinstance(answer, Redirected) and self._follows(request.location, answer.location):
+            answer = self._downloader.ask(asked, answer)
+        return answer
+
+    def _follows(self, url: str, location: str) -> bool:
+        """Whether a redirect of a URL is followed at once: on its host, as browsers do, where robots.txt allows it."""
+        if message_group(location) != message_group(url):
+            return False
+        robots_txt = self._robots.known(location)
+        return robots_txt is not None and robots_txt.verdict(location).allowed
+
+    def _gone(self, request: FetchRequest, known: KnownUrl | None, error: GoneError) -> Visit:
+        """Note that there is no page: for good where the site says so, or says it twice, or is not asked again."""
+        now = _now()
+        is_for_good = error.reason == _GONE or (known is not None and bool(known.gone_at or not known.next_visit))
+        answered_by = error.url or request.location
+        facts = _origin(request) | {"gone_at": now}
+        # Where another site answers, the URL may lead elsewhere the next time.
+        if is_for_good and request.kind == "article" and _is_own(request, answered_by, request.url):
+            facts |= {"next_visit": None}
+        self._urls.change(request.url, facts, now, _otherwise(request))
+        visit = Visit(outcome=Outcome.MISSING, next_at=now, reason=error.reason, detail=error.detail)
+        if not is_for_good:
+            return visit
+        url = (known and known.answered_by) or request.url
+        if _says_gone(request, error, url):
+            return replace(visit, outcome=Outcome.GONE, gone=url)
+        return replace(visit, outcome=Outcome.GONE, refused=Refusal("gone", url))
+
+    def _unchanged(self, request: FetchRequest, answer: RawPage | NotModified, known: KnownUrl | None) -> Visit:
+        # An answer without them leaves what is known.
+        told = {name: value for name, value in _told(answer).items() if value or isinstance(answer, RawPage)}
+        changed = {name: value for name, value in told.items() if value != getattr(known, name, None)}
+        if known and known.gone_at:
+            changed["gone_at"] = None
+        refused = None
+        if changed or answer.moved_to:
+            refused = self._remember(request, answer, changed)
+        return Visit(outcome=Outcome.UNCHANGED, next_at=_now(), refused=refused)
+
+    def _remember(
+        self, request: FetchRequest, answer: RawPage | NotModified, facts: dict[str, object]
+    ) -> Refusal | None:
+        """Write what is known of a URL after an answer; one that has moved for good is visited at its new address.
+
+        Returns:
+            Where the answer may not say that it has moved to: it is visited at the address that it has.
+        """
+        facts = _origin(request) | facts
+        refused = None
+        if answer.moved_to and url_id(answer.moved_to) != url_id(request.url):
+            if self._may_move(request, answer.moved_to):
+                there = {"since": answer.fetched_at} | _schedule(request, self._urls.get(request.url))
+                self._urls.change(answer.moved_to, facts | there, answer.fetched_at)
+                facts |= {"next_visit": None}
+            else:
+                refused = Refusal("moved", answer.moved_to)
+        self._urls.change(request.url, facts, answer.fetched_at, _otherwise(request))
+        return refused
+
+    def _may_move(self, request: FetchRequest, moved_to: str) -> bool:
+        """Whether a URL may hand its place in the schedule to another: both are one owner's, and one source's."""
+        if not _is_own(request, request.url, moved_to):
+            return False
+        there = self._urls.get(moved_to)
+        return there is None or there.source in {None, request.source}
+
+    def _end_well(self, turn: Turn, state: HostState, delay: float) -> datetime:
+        """End a turn in which the host answered, and return when the next one may begin."""
+        ended = _now()
+        return self._end(turn, after_success(state, ended.timestamp(), delay), ended)
+
+    def _end_ill(self, turn: Turn, state: HostState, delay: float, retry_after: float | None) -> datetime:
+        """End a turn in which the host failed, and return when the next one may begin."""
+        ended = _now()
+        return self._end(turn, after_failure(state, ended.timestamp(), delay, retry_after, self._random), ended)
+
+    def _end(self, turn: Turn, state: HostState, now: datetime) -> datetime:
+        next_at = now + timedelta(seconds=due(state, now.timestamp()))
+        self._hosts.end_turn(turn.host, write_state(state), next_at, now)
+        return next_at
+
+
+def accept_of(kind: Kind) -> Accept:
+    """Return what is asked for where something of a kind is fetched."""
+    return FEED if kind in {"feed", "sitemap"} else PAGE
+
+
+def _disallowed(request: FetchRequest, verdict: Verdict) -> Visit:
+    detail = f"{request.location}: {verdict.reason}"
+    return Visit(outcome=Outcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
+
+
+def _left_site(request: FetchRequest) -> bool:
+    return request.redirected is not None and request.redirected.left_site
+
+
+def _is_own(request: FetchRequest, stating: str, about: str) -> bool:
+    """Whether a URL that answered a request may state facts about another: no other site led there."""
+    return not _left_site(request) and owns(stating, about, request.hosts)
+
+
+def _says_gone(request: FetchRequest, error: GoneError, url: str) -> bool:
+    """Whether an answer may say that the article of a URL is gone."""
+    answered_by = error.url or request.location
+    if _is_own(request, request.url, url) and _is_own(request, answered_by, url):
+        return True
+    # Another site's URL led to it: then it must say so itself, and finally, as an earlier 404 may have been that of
+    # the URL that led there.
+    return error.reason == _GONE and url_id(answered_by) == url_id(url) and owns(answered_by, url)
+
+
+def _validators(known: KnownUrl | None) -> Validators | None:
+    if known is None or known.gone_at or not (known.etag or known.last_modified):
+        return None
+    return Validators(etag=known.etag, last_modified=known.last_modified, url=known.answered_by)
+
+
+def _told(answer: RawPage | NotModified) -> dict[str, object]:
+    return {"etag": answer.etag, "last_modified": answer.last_modified, "answered_by": answer.final_url}
+
+
+def _origin(request: FetchRequest) -> dict[str, object]:
+    return {"kind": request.kind} | ({"source": request.source} if request.source else {})
+
+
+def _otherwise(request: FetchRequest) -> dict[str, object]:
+    """Return what is to be known of a URL that was found: its listing may not be done with, and nobody else says it."""
+    found = request.found
+    if found is None:
+        return {}
+    facts: dict[str, object] = {"since": datetime.fromtimestamp(found.since, UTC)}
+    if found.on:
+        facts["found_on"] = found.on
+    if found.depth:
+        facts["depth"] = found.depth
+    if found.next_visit is not None:
+        facts["next_visit"] = datetime.fromtimestamp(found.next_visit, UTC)
+    return facts
+
+
+def _schedule(request: FetchRequest, known: KnownUrl | None) -> dict[str, object]:
+    """Return since when a URL is known and when it is visited next; one that has moved for good was told the latter."""
+    if request.found or not known:
+        return _otherwise(request)
+    facts: dict[str, object] = {"since": known.since}
+    return facts | ({"next_visit": known.next_visit} if known.next_visit else {})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""The URL frontier in a DynamoDB table."""

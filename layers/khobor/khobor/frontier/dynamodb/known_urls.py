@@ -1,0 +1,275 @@
+"""The URLs that the crawl table knows: what is not to be fetched twice for nothing, and when to look again.
+
+An item has the partition key ``url#<id>``, the id being that of an article with this canonical URL. What is to be
+fetched again stands in the index ``by_next_visit`` under its source. DynamoDB deletes an item when its time to live is
+over; until it has done so, the URL counts as unknown when it is found again.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from khobor.aws.dynamodb import batch_get, is_refused, seconds
+from khobor.frontier.fetch_queue import Kind
+from khobor.url import article_id, canonical_url
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+BY_NEXT_VISIT = "by_next_visit"
+# In place of a URL that was forgotten.
+_FORGOTTEN = "forgotten"
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownUrl:
+    """What is known of one URL.
+
+    Attributes:
+        url: The URL as it was found.
+        source: Name of its source, if it has one.
+        kind: An article, or a kind of listing.
+        found_on: Of a listing, the kind of the listing that led to it; None for one that the source names.
+        depth: How many links lead to it from a listing that the source names; None where it is such a listing itself,
+            or was asked for by hand.
+        since: When it was published, or found; its age counts from here.
+        next_visit: When it is to be fetched again; None never.
+        etag: The ETag of the last answer.
+        last_modified: The Last-Modified of the last answer.
+        answered_by: The URL that answered so, after redirects; None where it is ``url``.
+        digest: Of the last answer's body.
+        gone_at: When it was answered with 404 or 410.
+        new_at: Of a listing, when it last told of an article that was not known.
+        longest_gap: Of a listing, the longest time between two of these, in seconds.
+    """
+
+    url: str
+    source: str | None
+    kind: Kind = "article"
+    found_on: Kind | None = None
+    depth: int | None = None
+    since: datetime
+    next_visit: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    answered_by: str | None = None
+    digest: str | None = None
+    gone_at: datetime | None = None
+    new_at: datetime | None = None
+    longest_gap: float | None = None
+
+
+_NAMES = tuple(field.name for field in fields(KnownUrl))
+_INSTANTS = frozenset({"since", "next_visit", "gone_at", "new_at"})
+
+
+def url_id(url: str) -> str:
+    """Return the id under which a URL is known: that of the article with this canonical URL."""
+    return article_id(canonical_url(url))
+
+
+class KnownUrls:
+    """The known URLs, through a DynamoDB client.
+
+    Args:
+        dynamodb: The client.
+        table: Name of the crawl table.
+        days: How long a URL stays known after it was last written.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, days: int) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._days = timedelta(days=days)
+
+    def add(self, known: KnownUrl, now: datetime, *, takes_over: bool = False) -> bool:
+        """Keep a URL unless it is known; return whether it was not.
+
+        Args:
+            known: The URL, and its source.
+            now: The time.
+            takes_over: Whether it is kept, too, in place of what another source knows of it.
+        """
+        request: dict[str, Any] = {
+            "Item": {"pk": {"S": _pk(known.url)}, **self._written(_facts(known), now)},
+            "ConditionExpression": "attribute_not_exists(pk) OR expires < :now",
+            "ExpressionAttributeValues": {":now": seconds(now)},
+        }
+        if takes_over and known.source:
+            request["ConditionExpression"] += " OR (attribute_exists(#source) AND #source <> :source)"
+            request["ExpressionAttributeNames"] = {"#source": "source"}
+            request["ExpressionAttributeValues"][":source"] = {"S": known.source}
+        return self._succeeds(self._dynamodb.put_item, **request)
+
+    def get(self, url: str) -> KnownUrl | None:
+        """Return what is known of a URL; None where it is not known."""
+        item = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": _pk(url)}}).get("Item")
+        return _known(item) if item else None
+
+    def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
+        """Return those of these URLs that are known, whatever their spelling, each with the source that it is known by.
+
+        One just added may be missing.
+        """
+        by_pk: dict[str, list[str]] = {}
+        for url in urls:
+            by_pk.setdefault(_pk(url), []).append(url)
+        found = dict(self._existing(list(by_pk), now))
+        return {url: source for pk, source in found.items() for url in by_pk[pk]}
+
+    def change(
+        self,
+        url: str,
+        facts: Mapping[str, object],
+        now: datetime,
+        otherwise: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Write facts of a URL. It is known afterwards. Of one that was forgotten nothing is written.
+
+        Args:
+            url: The URL.
+            facts: Attributes of ``KnownUrl``; None takes one back.
+            now: The time.
+            otherwise: Those that it has afterwards unless it has them already, or ``facts`` says so.
+        """
+        change = _Change(self._written(facts, now), [name for name, value in facts.items() if value is None])
+        missing = {"url": url, "kind": "article", "since": now} | {**otherwise}
+        change.set_if_missing({name: _value(value) for name, value in missing.items() if name not in facts})
+        self._succeeds(
+            self._dynamodb.update_item,
+            Key={"pk": {"S": _pk(url)}},
+            ConditionExpression="attribute_not_exists(is_forgotten)",
+            **change.request(),
+        )
+
+    def forget(self, url: str, now: datetime) -> None:
+        """Keep that a URL is known, for good, and nothing else of it: so it is never fetched when it is found again."""
+        item = {"pk": {"S": _pk(url)}, **self._written({"url": _FORGOTTEN, "kind": "article", "since": now}, now)}
+        forgotten = {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
+        self._dynamodb.put_item(TableName=self._table, Item=item | forgotten)
+
+    def forgotten(self, urls: Collection[str]) -> bool:
+        """Whether one of these URLs, a few, was forgotten."""
+        return any(self._read(list({_pk(url) for url in urls}), "is_forgotten"))
+
+    def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the ids of the URLs that were forgotten, and when: this reads the whole table."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="attribute_exists(is_forgotten)",
+            ProjectionExpression="pk, since",
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            yield item["pk"]["S"].removeprefix("url#"), datetime.fromtimestamp(int(item["since"]["N"]), UTC)
+
+    def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
+        """Yield the URLs of a source that are to be fetched again, the longest due first; their etags are not read."""
+        return self._by_next_visit(source, "<=", now)
+
+    def coming(self, source: str, now: datetime) -> Iterator[KnownUrl]:
+        """Yield the URLs of a source that are to be fetched again, but not yet, the next first; articles are young."""
+        return self._by_next_visit(source, ">", now)
+
+    def _by_next_visit(self, source: str, comparison: str, now: datetime) -> Iterator[KnownUrl]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=BY_NEXT_VISIT,
+            KeyConditionExpression=f"#source = :source AND next_visit {comparison} :now",
+            ExpressionAttributeNames={"#source": "source"},
+            ExpressionAttributeValues={":source": {"S": source}, ":now": seconds(now)},
+        )
+        for page in pages:
+            yield from map(_known, page["Items"])
+
+    def postpone(self, known: KnownUrl, until: datetime | None, now: datetime) -> bool:
+        """Set when a URL that is due is fetched again after this; return whether nobody else did so meanwhile."""
+        if known.next_visit is None:
+            return False
+        change = "SET next_visit = :until, expires = :expires" if until else "SET expires = :expires REMOVE next_visit"
+        values = {":was": seconds(known.next_visit), ":expires": seconds(now + self._days)}
+        return self._succeeds(
+            self._dynamodb.update_item,
+            Key={"pk": {"S": _pk(known.url)}},
+            UpdateExpression=change,
+            ConditionExpression="next_visit = :was",
+            ExpressionAttributeValues=values | ({":until": seconds(until)} if until else {}),
+        )
+
+    def _written(self, facts: Mapping[str, object], now: datetime) -> dict[str, Any]:
+        values = {name: _value(value) for name, value in facts.items() if value is not None}
+        return values | {"expires": seconds(now + self._days)}
+
+    def _existing(self, keys: list[str], now: datetime) -> Iterator[tuple[str, str | None]]:
+        for item in self._read(keys, "pk, expires, #source", ExpressionAttributeNames={"#source": "source"}):
+            if int(item["expires"]["N"]) >= now.timestamp():
+                yield item["pk"]["S"], item["source"]["S"] if "source" in item else None
+
+    def _read(self, keys: list[str], attributes: str, **how: Any) -> Iterator[Mapping[str, Any]]:
+        """Yield some attributes of the items that are there."""
+        named = [{"pk": {"S": key}} for key in keys]
+        return batch_get(self._dynamodb, self._table, named, ProjectionExpression=attributes, **how)
+
+    def _succeeds(self, call: Callable[..., object], **request: object) -> bool:
+        try:
+            call(TableName=self._table, **request)
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return False
+        return True
+
+
+class _Change:
+    """An update of an item."""
+
+    def __init__(self, values: Mapping[str, Any], removed: Collection[str]) -> None:
+        self._values = dict(values)
+        self._assignments = [f"#{name} = :{name}" for name in values]
+        self._removed = [f"#{name}" for name in removed]
+
+    def set_if_missing(self, values: Mapping[str, Any]) -> None:
+        for name in sorted(values):
+            self._values[name] = values[name]
+            self._assignments.append(f"#{name} = if_not_exists(#{name}, :{name})")
+
+    def request(self) -> dict[str, Any]:
+        removal = f" REMOVE {', '.join(self._removed)}" if self._removed else ""
+        names = [*self._removed, *(f"#{name}" for name in self._values)]
+        return {
+            "UpdateExpression": f"SET {', '.join(sorted(self._assignments))}{removal}",
+            # Some names, such as source, are words of DynamoDB's own.
+            "ExpressionAttributeNames": {name: name[1:] for name in names},
+            "ExpressionAttributeValues": {f":{name}": value for name, value in self._values.items()},
+        }
+
+
+def _pk(url: str) -> str:
+    return f"url#{url_id(url)}"
+
+
+def _facts(known: KnownUrl) -> dict[str, object]:
+    return {field.name: getattr(known, field.name) for field in fields(known)}
+
+
+def _value(value: object) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return seconds(value)
+    return {"S": value} if isinstance(value, str) else {"N": str(value)}
+
+
+def _known(item: Mapping[str, Any]) -> KnownUrl:
+    read: dict[str, Any] = {name: _read(name, item[name]) for name in _NAMES if name in item}
+    return KnownUrl(**{"source": None, **read})
+
+
+def _read(name: str, value: Mapping[str, str]) -> object:
+    if name in _INSTANTS:
+        return datetime.fromtimestamp(int(value["N"]), UTC)
+    if name == "depth":
+        return int(value["N"])
+    return float(value["N"]) if "N" in value else value["S"]

@@ -1,0 +1,83 @@
+"""Why a list is empty: nothing has that name, with the names that are nearly the same, or nothing is in that time."""
+
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+
+from khobor.archive.dynamodb.lists import MOST, ArchiveLists, Headline
+from khobor.archive.spans import ALWAYS, Bound, Span
+from khobor.query.article_query import Question
+
+_CUTOFF = 0.6
+_NOTHING = {
+    "section": "no article{when} has the section {value!r}",
+    "tag": "no article{when} has the tag {value!r}",
+    "author": "no article{when} has the author {value!r}",
+    "change": "no article has changed in this way{when}",
+    "words": "no title, and no earlier one, has all words of {value!r}; a part of a word finds nothing",
+    "url": "the archive has no article at {value}",
+}
+
+
+class Explainer:
+    """Says why a list is empty.
+
+    Args:
+        lists: The lists of the archive.
+        sources: Gives the names of the sources that there are files of.
+    """
+
+    def __init__(self, lists: ArchiveLists, sources: Callable[[], Iterable[str]]) -> None:
+        self._lists = lists
+        self._sources = sources
+
+    def why_empty(self, question: Question) -> tuple[str, bool]:
+        """Return why a question found nothing, in words for people, and whether its source is one that nobody knows."""
+        if question.source is not None:
+            return self._of_source(question.source, question)
+        when, subject = _in_time(question), question.subject
+        if subject is None:
+            return f"the archive has no article{when}" if question.is_in_time else "the archive is empty", False
+        value = getattr(question, subject)
+        near = self._near(value) if subject == "section" else ""
+        return _NOTHING[subject].format(value=value, when=when) + near, False
+
+    def _of_source(self, source: str, question: Question) -> tuple[str, bool]:
+        newest = self._lists.by_source(source, limit=1).headlines
+        if not newest:
+            return self._of_none(source)
+        before = Span(until=_until(question))
+        (last, *_) = self._lists.by_source(source, span=before, limit=1).headlines or newest
+        nearest = f"the nearest is of {last.listed_at:%Y-%m-%d}"
+        return f"the archive has no article of {source}{_in_time(question)}; {nearest}", False
+
+    def _of_none(self, source: str) -> tuple[str, bool]:
+        names = set(self._sources())
+        if source in names:
+            return f"the archive has no article of {source}", False
+        names |= {each.source for each in self._recent() if each.source}
+        near = _did_you_mean(source, names)
+        return f"no source {source!r} is known, and the archive has no article of it{near}", True
+
+    def _near(self, section: str) -> str:
+        return _did_you_mean(section, {each.section for each in self._recent() if each.section})
+
+    def _recent(self) -> Sequence[Headline]:
+        return self._lists.added(limit=MOST).headlines
+
+
+def _until(question: Question) -> Bound:
+    return question.day or question.until or ALWAYS.until
+
+
+def _in_time(question: Question) -> str:
+    if question.day:
+        return f" on {question.day}"
+    bounds = [f" from {question.since.isoformat()} on" if question.since else ""]
+    bounds.append(f" before {question.until.isoformat()}" if question.until else "")
+    return "".join(bounds)
+
+
+def _did_you_mean(given: str, names: Iterable[str]) -> str:
+    by_folded = {name.casefold(): name for name in sorted(names)}
+    near = get_close_matches(given.casefold(), by_folded, cutoff=_CUTOFF)
+    return f"; did you mean {' or '.join(by_folded[each] for each in near)}?" if near else ""

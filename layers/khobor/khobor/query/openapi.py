@@ -1,0 +1,95 @@
+"""The OpenAPI document of the HTTP API, made from what the operations declare.
+
+https://spec.openapis.org/oas/v3.1.0
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from khobor import __version__
+from khobor.article import Article
+from khobor.query.answers import ProblemDetails
+from khobor.query.archive_reader import Librarian
+from khobor.query.operations import OPERATIONS, Operation
+from khobor.query.parameters import Parameter
+
+_SCHEMAS = "#/components/schemas/"
+# What answers that are no answer tell, by their status.
+_PROBLEMS = {
+    "400": "A parameter cannot be used; the detail says why, and what can be",
+    "404": "It is not there",
+    "406": "It is too large, but for one who takes gzip",
+    "413": "It is too large",
+    "500": "It crashed; the function's log says more",
+    "503": "AWS failed; try again later",
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the document."""
+    types = [each.answer for each in OPERATIONS]
+    _, schemas = msgspec.json.schema_components([*types, ProblemDetails], ref_template=f"{_SCHEMAS}{{name}}")
+    article = schemas[Article.__name__]
+    article["properties"]["body_text"] = {"type": "string"}
+    article["required"].append("body_text")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "khobor",
+            "version": __version__,
+            "description": "A news archive. Requests are signed (AWS Signature Version 4, service execute-api).",
+        },
+        "security": [{"signature": []}],
+        "paths": {each.path: {"get": _described(each)} for each in ALL_OPERATIONS},
+        "components": {
+            "schemas": schemas,
+            "responses": {status: _problem(what) for status, what in _PROBLEMS.items()},
+            "securitySchemes": {"signature": {"type": "apiKey", "name": "Authorization", "in": "header"}},
+        },
+    }
+
+
+def _describe(_: Librarian, __: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(document())
+
+
+DESCRIPTION = Operation(
+    name="getDescription",
+    path="/openapi.json",
+    summary="This document",
+    answer=dict,
+    ask=_describe,
+)
+ALL_OPERATIONS = (*OPERATIONS, DESCRIPTION)
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    is_typed = operation.answer is not dict
+    schema = {"$ref": f"{_SCHEMAS}{operation.answer.__name__}"} if is_typed else {"type": "object"}
+    unchanged = {"description": "It is as the If-None-Match of the request has it"}
+    return {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [
+            *({**_parameter(each), "in": "path", "required": True} for each in operation.in_path),
+            *({**_parameter(each), "in": "query"} for each in operation.in_query),
+        ],
+        "responses": {
+            "200": {"description": operation.summary, "content": {"application/json": {"schema": schema}}},
+            "304": unchanged,
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in _PROBLEMS},
+        },
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {"name": parameter.name, "description": parameter.description, "schema": parameter.schema}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": f"{_SCHEMAS}{ProblemDetails.__name__}"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}

@@ -1,0 +1,165 @@
+"""What the HTTP API offers: each operation with its path, its parameters, and what it answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import msgspec
+
+from khobor.archive import codec
+from khobor.archive.dynamodb.lists import MOST
+from khobor.article import Article
+from khobor.query import answers
+from khobor.query.archive_reader import Librarian
+from khobor.query.article_query import COMBINATIONS, ORDERS, Question
+from khobor.query.parameters import Parameter, choice, count, day, moment, read_query, text
+from khobor.revisions.timeline import Change
+
+# No article is fetched as often as that.
+_MOST_REVISIONS = 999_999
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """An operation: a GET, for all only read.
+
+    Attributes:
+        name: Its name.
+        path: Its path, with the parameters that stand in it in braces.
+        summary: What it answers.
+        answer: The type of its answer.
+        ask: Gives its answer as JSON by the values of its parameters; raises KhoborError.
+        in_path: The parameters that stand in the path.
+        in_query: Those that may stand in the query.
+    """
+
+    name: str
+    path: str
+    summary: str
+    answer: type
+    ask: Callable[[Librarian, Mapping[str, Any]], bytes]
+    in_path: tuple[Parameter, ...] = ()
+    in_query: tuple[Parameter, ...] = ()
+
+    def read(self, path: Mapping[str, str], query: str) -> dict[str, Any]:
+        """Return the values of what is given.
+
+        Args:
+            path: The texts that stand in the path, by the names of their parameters.
+            query: What stands behind the question mark.
+
+        Raises:
+            PermanentError: As ``parameters.read_query`` does.
+        """
+        found = {parameter.name: parameter.value(path[parameter.name]) for parameter in self.in_path}
+        return found | read_query(self.in_query, query)
+
+
+def _articles(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(answers.headlines(librarian.headlines(Question(**given))))
+
+
+def _article(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    return codec.export(librarian.article(given["article_id"]))
+
+
+def _revisions(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    article_id = given["article_id"]
+    return msgspec.json.encode(answers.revisions(article_id, librarian.revisions(article_id)))
+
+
+def _revision(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    return codec.export(librarian.revision(given["article_id"], given["number"]))
+
+
+def _difference(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    article_id, after, before = given["article_id"], given["number"], given["from"]
+    found = librarian.difference(article_id, after, before)
+    return msgspec.json.encode(answers.difference(article_id, before or after - 1, after, found))
+
+
+def _similar(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+    article_id = given["article_id"]
+    return msgspec.json.encode(answers.similar(article_id, librarian.similar(article_id)))
+
+
+def _sources(librarian: Librarian, _: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(answers.sources(*librarian.sources()))
+
+
+_ID = text("article_id", "The article's id", longest=26, pattern="[a-z2-7]{26}")
+_NUMBER = count("number", "The revision's number, from 1 on", most=_MOST_REVISIONS)
+_FILTERS = (
+    text("source", "Name of the source, else host", longest=253),
+    text("section", "Section, in any case, spacing and punctuation", longest=200),
+    text("tag", "Tag, in any case, spacing and punctuation", longest=200),
+    text("author", "Name of an author, in any case, spacing and punctuation", longest=200),
+    choice("change", "What a revision changed; rows are sorted by the time of the revision", get_args(Change)),
+    text("words", "Words, all in the title or an earlier one, in any script", longest=200),
+    text("url", "The article's address, or the URL that was fetched", longest=2048),
+    day("day", "A day in the time zone of each source"),
+    moment("since", "Listed on or after this day, in the time zone of each source, or this time"),
+    moment("until", "Listed before this day, or this time"),
+    choice("order", "Sort by publication (listed), or by the first fetch (added)", ORDERS, default="listed"),
+    count("limit", "How many rows at most", most=MOST, default=50),
+    text("cursor", "The cursor of the page before, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
+)
+
+OPERATIONS = (
+    Operation(
+        name="listArticles",
+        path="/articles",
+        summary=f"Headlines, the newest first: {COMBINATIONS}",
+        answer=answers.Headlines,
+        ask=_articles,
+        in_query=_FILTERS,
+    ),
+    Operation(
+        name="getArticle",
+        path="/articles/{article_id}",
+        summary="A whole article, as it was last fetched",
+        answer=Article,
+        ask=_article,
+        in_path=(_ID,),
+    ),
+    Operation(
+        name="listRevisions",
+        path="/articles/{article_id}/revisions",
+        summary="The revisions of an article, the oldest first",
+        answer=answers.Revisions,
+        ask=_revisions,
+        in_path=(_ID,),
+    ),
+    Operation(
+        name="getRevision",
+        path="/articles/{article_id}/revisions/{number}",
+        summary="A whole article, as it was in a revision",
+        answer=Article,
+        ask=_revision,
+        in_path=(_ID, _NUMBER),
+    ),
+    Operation(
+        name="getDifference",
+        path="/articles/{article_id}/revisions/{number}/difference",
+        summary="What a revision changed, compared with the one before or another",
+        answer=answers.Difference,
+        ask=_difference,
+        in_path=(_ID, _NUMBER),
+        in_query=(count("from", "Revision to compare with; by default the one before", most=_MOST_REVISIONS),),
+    ),
+    Operation(
+        name="listSimilar",
+        path="/articles/{article_id}/similar",
+        summary="Articles with nearly the same text, within a month, the earliest first",
+        answer=answers.SimilarArticles,
+        ask=_similar,
+        in_path=(_ID,),
+    ),
+    Operation(
+        name="listSources",
+        path="/sources",
+        summary="The sources, whether each is enabled, and its newest headline",
+        answer=answers.Sources,
+        ask=_sources,
+    ),
+)

@@ -1,0 +1,116 @@
+"""An answer as HTTP has it: status, headers and body; unchanged, compressed, or too large."""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import msgspec
+
+from khobor.errors import NotFoundError, PermanentError
+from khobor.query.answers import ProblemDetails
+
+METHODS = ("GET", "HEAD")
+# What Lambda hands on of an answer, with room for its headers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_BYTES = 6_000_000
+# Less is not worth a client's while.
+_WORTH_COMPRESSING = 1_000
+# Of what is no fault of the question.
+_STATUSES = {
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "not_an_article": HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+_NEVER = re.compile(r"q=0(?:\.0*)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Representation:
+    """What is answered over HTTP.
+
+    Attributes:
+        status: The status code.
+        headers: The headers, but for the length.
+        body: Its body; bytes where it is compressed.
+    """
+
+    status: HTTPStatus
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | bytes = ""
+
+
+def represent(data: bytes, method: str, headers: Mapping[str, str]) -> Representation:
+    """Return an answer.
+
+    Args:
+        data: As JSON.
+        method: GET or HEAD.
+        headers: Of the request, by names in lower case.
+
+    Raises:
+        PermanentError: ``too_large``.
+        NotAcceptableError: It is too large unless compressed, and the client does not take it so.
+    """
+    # It is the same article however it is compressed: that is what a weak tag says.
+    tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
+    # A page that is parsed again, or delivered late, changes even what was before: ask, which costs a 304.
+    usual = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
+    if _is_known(tag, headers.get("if-none-match", "")):
+        return Representation(status=HTTPStatus.NOT_MODIFIED, headers=usual)
+    usual |= {"Content-Type": "application/json", "X-Content-Type-Options": "nosniff"}
+    if method == "HEAD":
+        return Representation(status=HTTPStatus.OK, headers=usual)
+    if len(data) >= _WORTH_COMPRESSING and _takes_gzip(headers.get("accept-encoding", "")):
+        compressed = gzip.compress(data, compresslevel=6, mtime=0)
+        if len(base64.b64encode(compressed)) > MAX_BYTES:
+            raise PermanentError("too_large", "it has more bytes than the API can answer; `khobor get` reads it")
+        return Representation(status=HTTPStatus.OK, headers=usual | {"Content-Encoding": "gzip"}, body=compressed)
+    body = data.decode()
+    # Within the answer to Lambda it is a text of JSON once more, at most three times as long.
+    if 3 * len(data) > MAX_BYTES and len(json.dumps(body)) > MAX_BYTES:
+        raise NotAcceptableError("too_large", "it has more bytes than the API can answer; send Accept-Encoding: gzip")
+    return Representation(status=HTTPStatus.OK, headers=usual, body=body)
+
+
+class NotAcceptableError(PermanentError):
+    """There is no answer in a form that the client takes."""
+
+
+def problem(status: HTTPStatus, reason: str, detail: str, headers: Mapping[str, str] | None = None) -> Representation:
+    """Return why there is no answer, as RFC 9457 has it."""
+    details = ProblemDetails(title=status.phrase, status=status, reason=reason, detail=detail)
+    usual = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
+    return Representation(
+        status=status,
+        headers={**usual, "X-Content-Type-Options": "nosniff", **(headers or {})},
+        body=msgspec.json.encode(details).decode(),
+    )
+
+
+def refusal(error: PermanentError) -> Representation:
+    """Return what an error answers."""
+    return problem(_status(error), error.reason, error.detail)
+
+
+def _status(error: PermanentError) -> HTTPStatus:
+    if isinstance(error, NotFoundError):
+        return HTTPStatus.NOT_FOUND
+    if isinstance(error, NotAcceptableError):
+        return HTTPStatus.NOT_ACCEPTABLE
+    return _STATUSES.get(error.reason, HTTPStatus.BAD_REQUEST)
+
+
+def _is_known(tag: str, given: str) -> bool:
+    tags = {each.strip().removeprefix("W/") for each in given.split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for each in accepted.lower().split(","):
+        coding, _, weight = each.partition(";")
+        if coding.strip() == "gzip":
+            return not _NEVER.fullmatch(weight.replace(" ", ""))
+    return False

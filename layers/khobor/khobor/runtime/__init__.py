@@ -1,0 +1,1 @@
+"""What the functions share at run time: settings and the log."""

@@ -1,0 +1,77 @@
+import json
+
+import pytest
+
+from khobor.dead_letters.queue import DeadLetters
+from khobor.embedded.stack import EmbeddedStack
+from khobor.errors import PermanentError, RetryableError
+from khobor.frontier.fetch_queue import FetchRequest, send_on
+
+PERMANENT = PermanentError("not_html", "a PDF")
+RETRYABLE = RetryableError("http_503", "busy")
+
+
+@pytest.fixture
+def letters(stack: EmbeddedStack) -> DeadLetters:
+    return DeadLetters(stack.sqs, stack.outputs["ParseDeadLetterQueueUrl"], max_receive_count=3)
+
+
+def record(received: int) -> dict[str, object]:
+    return {"body": '{"a": 1}', "attributes": {"ApproximateReceiveCount": str(received)}}
+
+
+def test_a_permanent_error_is_put_aside_at_once_with_its_reason(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    assert letters.settle(record(1), PERMANENT)
+    (letter,) = stack.dead_letters()
+    assert (letter.body, letter.reason, letter.detail) == ('{"a": 1}', "not_html", "a PDF")
+
+
+@pytest.mark.parametrize("received", [1, 2])
+def test_an_error_that_may_pass_is_tried_again(stack: EmbeddedStack, letters: DeadLetters, received: int) -> None:
+    assert not letters.settle(record(received), RETRYABLE)
+    assert stack.dead_letters() == []
+
+
+def test_an_error_that_did_not_pass_is_put_aside_on_the_last_try(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    assert letters.settle(record(3), RETRYABLE)
+    assert [letter.reason for letter in stack.dead_letters()] == ["http_503"]
+
+
+def test_a_detail_that_sqs_would_refuse_is_sent_in_another_spelling(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    letters.put("x", PermanentError("bad_url", "a\x00b\ud800c" + "d" * 5000))
+    letters.put("x", PermanentError("bad_url", ""))
+    first, second = stack.dead_letters()
+    assert first.detail is not None
+    assert first.detail.startswith("a\N{REPLACEMENT CHARACTER}b")
+    assert second.detail == "-"
+
+
+def fifo(message_id: str) -> dict[str, object]:
+    """Return a record of a URL that was received as another message, its body the same."""
+    group = {"ApproximateReceiveCount": "1", "MessageGroupId": "a.example"}
+    return {"messageId": message_id, "body": '{"url": "https://a.example/1"}', "attributes": group}
+
+
+def test_a_url_that_is_put_aside_again_soon_after_it_was_sent_back_is_there(stack: EmbeddedStack) -> None:
+    letters = DeadLetters(stack.sqs, stack.outputs["FetchDeadLetterQueueUrl"])
+    assert letters.settle(fifo("1"), PERMANENT)
+    # What is put aside twice since it was delivered twice is there once.
+    assert letters.settle(fifo("1"), PERMANENT)
+    assert letters.settle(fifo("2"), PERMANENT)
+    assert len(stack.dead_letters()) == 2
+
+
+def test_a_url_that_is_tried_again_soon_after_it_was_tried_before_is_sent(stack: EmbeddedStack) -> None:
+    queue = stack.outputs["FetchQueueUrl"]
+    request = FetchRequest(url="https://a.example/1", attempts=1)
+    for message_id in ("1", "1", "2"):
+        send_on(stack.sqs, queue, request, message_id)
+    assert stack.waiting("FetchQueueUrl") == 2
+
+
+def test_a_body_that_sqs_would_refuse_is_sent_as_the_same_json(stack: EmbeddedStack, letters: DeadLetters) -> None:
+    body = '{"key": "a\ud800b\ufffec"}'
+    letters.put(body, PERMANENT)
+    (letter,) = stack.dead_letters()
+    assert letter.body == r'{"key": "a\ud800b\ufffec"}'
+    assert json.loads(letter.body) == json.loads(body)

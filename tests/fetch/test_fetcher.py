@@ -1,0 +1,453 @@
+"""Visits to a web server on this machine, with the real table: what is asked for, when, and what is kept."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import pytest
+import time_machine
+from pytest_httpserver import HTTPServer
+from tests.example_pages import page
+from werkzeug import Request, Response
+
+from khobor.embedded.stack import EmbeddedStack
+from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.fetch.downloader import MAX_REDIRECTS, Downloader, Limits
+from khobor.fetch.fetcher import Outcome, Visit, Visitor
+from khobor.frontier.backlog import Backlog
+from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts
+from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.fetch_queue import FetchRequest, Found, message_group
+from khobor.page import RawPage, Redirected
+
+DELAY = 2.0
+HTML = "text/html; charset=utf-8"
+
+
+class Site:
+    """A site, and what was kept of it."""
+
+    def __init__(self, stack: EmbeddedStack, server: HTTPServer, clock: time_machine.Traveller) -> None:
+        self.server = server
+        self.clock = clock
+        self.kept: list[tuple[RawPage, FetchRequest]] = []
+        self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
+        self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+        self.visitor = self.started()
+
+    def started(self) -> Visitor:
+        downloader = Downloader("mailto:tests@localhost", Limits(), allow_loopback=True)
+        return Visitor(downloader=downloader, hosts=self.hosts, urls=self.urls, keep=self._keep, random=Random(7))
+
+    def url(self, path: str = "/1") -> str:
+        return self.server.url_for(path)
+
+    def visit(self, path: str = "/1", *, again: bool = False, **facts: Any) -> Visit:
+        """Visit a path when it is its turn."""
+        request = FetchRequest(url=self.url(path), visit=1 if again else None, delay=DELAY, **facts)
+        while True:
+            try:
+                return self.visitor.visit(request)
+            except HostBusyError as busy:
+                self.clock.move_to(busy.until + timedelta(milliseconds=1))
+
+    def asked(self) -> list[str]:
+        return [request.path for request, _ in self.server.log]
+
+    def _keep(self, fetched: RawPage, request: FetchRequest) -> str:
+        self.kept.append((fetched, request))
+        return f"key-{len(self.kept)}"
+
+
+@pytest.fixture
+def site(stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Traveller) -> Site:
+    return Site(stack, httpserver, clock)
+
+
+@pytest.fixture
+def respond(site: Site) -> Callable[..., None]:
+    """Have the site answer to any request but the one for robots.txt from now on."""
+
+    def to_all(status: int = 200, body: bytes | None = None, **headers: str) -> None:
+        site.server.clear_all_handlers()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        site.server.expect_request("/robots.txt").respond_with_data(status=404)
+        answer = Response(page() if body is None else body, status, named, content_type=HTML)
+        site.server.expect_request("/1").respond_with_response(answer)
+
+    return to_all
+
+
+def test_a_page_is_kept_with_what_robots_txt_said(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    visit = site.visit()
+    assert (visit.outcome, visit.key) == (Outcome.STORED, "key-1")
+    ((kept, _),) = site.kept
+    assert (kept.body, kept.robots_txt) == (page(), "none")
+    assert site.asked() == ["/robots.txt", "/1"]
+
+
+def test_robots_txt_is_asked_for_once_by_all_functions(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    site.visit()
+    site.visitor = site.started()
+    site.visit()
+    assert site.asked() == ["/robots.txt", "/1", "/1"]
+
+
+def test_what_robots_txt_forbids_is_not_asked_for(site: Site, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /1")
+    visit = site.visit()
+    assert (visit.outcome, visit.reason, visit.key) == (Outcome.DISALLOWED, "robots_disallowed", None)
+    assert site.asked() == ["/robots.txt"]
+
+
+def test_nothing_is_asked_for_while_robots_txt_cannot_be_had(site: Site, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data(status=500)
+    began = datetime.now(UTC)
+    while (now := datetime.now(UTC)) < began + timedelta(hours=48):
+        with pytest.raises(HostBusyError) as busy:
+            site.visitor.visit(FetchRequest(url=site.url()))
+        site.clock.move_to(max(busy.value.until, now) + timedelta(milliseconds=1))
+    asked = site.asked()
+    assert set(asked) == {"/robots.txt"}
+    assert len(asked) < 25
+
+
+def test_between_two_requests_to_a_host_its_delay_passes(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    times: list[datetime] = []
+    handler = site.server.expect_request
+    site.server.clear_all_handlers()
+
+    def note(_: Request) -> Response:
+        times.append(datetime.now(UTC))
+        return Response(page(), content_type=HTML)
+
+    handler("/robots.txt").respond_with_handler(note)
+    handler("/1").respond_with_handler(note)
+    for _ in range(3):
+        site.visit()
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert len(gaps) == 3
+    assert min(gaps) >= timedelta(seconds=DELAY)
+
+
+def test_a_host_may_ask_for_a_longer_delay(site: Site, respond: Callable[..., None]) -> None:
+    respond()
+    site.server.clear_all_handlers()
+    site.server.expect_request("/robots.txt").respond_with_data("User-agent: khobor\nCrawl-delay: 30")
+    site.server.expect_request("/1").respond_with_data(page(), content_type=HTML)
+    before = datetime.now(UTC)
+    assert site.visit().next_at >= before + timedelta(seconds=30)
+
+
+def test_a_page_that_did_not_change_is_not_kept_again(site: Site, respond: Callable[..., None]) -> None:
+    respond(ETag='"a"')
+    site.visit()
+    site.server.clear_all_handlers()
+    site.server.expect_request("/1", headers={"If-None-Match": '"a"'}).respond_with_data(status=304)
+    assert site.visit(again=True).outcome is Outcome.UNCHANGED
+    assert len(site.kept) == 1
+
+
+def test_a_page_with_the_same_bytes_is_not_kept_again_whatever_its_etag(
+    site: Site, respond: Callable[..., None]
+) -> None:
+    respond(ETag='"a"')
+    site.visit()
+    respond(ETag='"b"')
+    assert site.visit(again=True).outcome is Outcome.UNCHANGED
+    assert len(site.kept) == 1
+    known = site.urls.get(site.url())
+    assert known
+    assert known.etag == '"b"'
+
+
+def test_a_page_that_changed_is_kept_again(site: Site, respond: Callable[..., None]) -> None:
+    respond(ETag='"a"')
+    site.visit()
+    respond(ETag='"b"', body=page(title="Another bridge opens"))
+    assert site.visit(again=True).outcome is Outcome.STORED
+    assert [kept.etag for kept, _ in site.kept] == ['"a"', '"b"']
+
+
+@pytest.mark.parametrize(("status", "outcomes"), [(404, ["missing", "gone"]), (410, ["gone", "gone"])])
+def test_a_page_is_gone_when_its_site_says_so_for_good_or_twice(
+    site: Site, respond: Callable[..., None], status: int, outcomes: list[str]
+) -> None:
+    respond()
+    site.visit()
+    later = datetime.now(UTC) + timedelta(days=1)
+    site.urls.change(site.url(), {"next_visit": later}, later)
+    respond(status)
+    assert [site.visit(again=True).outcome.value for _ in range(2)] == outcomes
+    known = site.urls.get(site.url())
+    assert known
+    assert (known.next_visit, known.gone_at is None) == (None, False)
+
+
+def test_a_page_that_is_announced_before_it_can_be_had_is_looked_for_again(
+    site: Site, respond: Callable[..., None]
+) -> None:
+    later = datetime.now(UTC) + timedelta(hours=3)
+    site.urls.change(site.url(), {"next_visit": later}, later)
+    respond(404)
+    assert site.visit().outcome is Outcome.MISSING
+    known = site.urls.get(site.url())
+    assert known
+    assert known.next_visit == later.replace(microsecond=0)
+    respond()
+    assert site.visit(again=True).outcome is Outcome.STORED
+
+
+def test_a_listing_that_is_not_there_is_visited_again_all_the_same(site: Site) -> None:
+    later = datetime.now(UTC) + timedelta(hours=3)
+    site.urls.change(site.url("/feed"), {"next_visit": later, "kind": "feed"}, later)
+    assert [site.visit("/feed", again=True, kind="feed", source="daily").outcome for _ in range(2)] == [
+        Outcome.MISSING,
+        Outcome.GONE,
+    ]
+    known = site.urls.get(site.url("/feed"))
+    assert known
+    assert known.next_visit is not None
+
+
+def test_a_page_that_is_back_is_kept(site: Site, respond: Callable[..., None]) -> None:
+    respond(410)
+    site.visit()
+    respond()
+    assert site.visit(again=True).outcome is Outcome.STORED
+    back = site.urls.get(site.url())
+    assert back
+    assert back.gone_at is None
+
+
+@pytest.mark.parametrize(("status", "is_moved"), [(301, True), (308, True), (302, False), (307, False)])
+def test_a_page_that_moved_for_good_is_visited_at_its_new_address(
+    site: Site, respond: Callable[..., None], status: int, is_moved: bool
+) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
+    respond(status, Location="/moved")
+    site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML, headers={"ETag": '"a"'})
+    assert site.visit(source="daily").outcome is Outcome.STORED
+    (due,) = site.urls.due("daily", later)
+    assert due.url == site.url("/moved" if is_moved else "/1")
+    assert site.urls.postpone(due, None, later)
+    assert list(site.urls.due("daily", later)) == []
+    known = site.urls.get(due.url)
+    assert known
+    assert known.etag == '"a"'
+
+
+@pytest.mark.parametrize("status", [200, 301])
+def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_again_all_the_same(
+    site: Site, respond: Callable[..., None], status: int
+) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    respond(status, **({"Location": "/moved"} if status == 301 else {}))
+    site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
+    found = Found(since=int(later.timestamp()) - 10_800, next_visit=int(later.timestamp()))
+    # As a message may, it comes twice.
+    for _ in range(2):
+        assert site.visit(source="daily", found=found).outcome is Outcome.STORED
+    (due,) = site.urls.due("daily", later)
+    assert (due.url, due.next_visit) == (site.url("/moved" if status == 301 else "/1"), later)
+    assert due.since == later - timedelta(hours=3)
+
+
+def elsewhere(site: Site, path: str) -> str:
+    """Return the URL of a path on the same server by the name of another host."""
+    return site.url(path).replace("localhost", "127.0.0.1")
+
+
+def test_a_redirect_to_another_host_waits_for_its_turn_and_its_robots_txt(
+    site: Site, respond: Callable[..., None]
+) -> None:
+    location = elsewhere(site, "/moved")
+    respond(301, Location=location)
+    site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
+    led = site.visit()
+    redirected = Redirected(location=location, moved_to=location, left_site=True)
+    assert (led.outcome, led.redirected) == (Outcome.REDIRECTED, redirected)
+    assert site.asked() == ["/robots.txt", "/1"]
+    assert site.visit(redirected=led.redirected).outcome is Outcome.STORED
+    assert site.asked()[2:] == ["/robots.txt", "/moved"]
+    ((kept, _),) = site.kept
+    assert (kept.url, kept.final_url, kept.moved_to) == (site.url(), location, location)
+
+
+def test_a_redirect_is_not_followed_where_robots_txt_forbids(site: Site, respond: Callable[..., None]) -> None:
+    respond(302, Location="/private")
+    site.server.clear_all_handlers()
+    site.server.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
+    site.server.expect_request("/1").respond_with_data(status=302, headers={"Location": "/private"})
+    led = site.visit()
+    visit = site.visit(redirected=led.redirected)
+    assert (visit.outcome, visit.reason) == (Outcome.DISALLOWED, "robots_disallowed")
+    assert site.asked() == ["/robots.txt", "/1"]
+
+
+def test_redirects_between_hosts_come_to_an_end(site: Site, respond: Callable[..., None]) -> None:
+    respond(302, Location=elsewhere(site, "/2"))
+    site.server.expect_request("/2").respond_with_data(status=302, headers={"Location": site.url()})
+    redirected = None
+    for _ in range(MAX_REDIRECTS):
+        redirected = site.visit(redirected=redirected).redirected
+    with pytest.raises(PermanentError, match="too_many_redirects"):
+        site.visit(redirected=redirected)
+
+
+def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callable[..., None]) -> None:
+    respond(503)
+    waits: list[float] = []
+    for _ in range(8):
+        with pytest.raises(RetryableError, match="http_503"):
+            site.visit()
+        ended = datetime.now(UTC)
+        with pytest.raises(HostBusyError) as busy:
+            site.visitor.visit(FetchRequest(url=site.url()))
+        waits.append((busy.value.until - ended).total_seconds())
+    assert min(waits[4:]) > 890
+    host = message_group(site.url())
+    backlog, hour, now = Backlog(site.hosts), timedelta(hours=1), datetime.now(UTC)
+    assert backlog.take_room(host, 1, DELAY, hour, now) == 0
+    assert backlog.take_room(host, 1, DELAY, hour, now + timedelta(days=2)) == 1
+    assert waits[7] > waits[4]
+    respond()
+    assert site.visit().outcome is Outcome.STORED
+    assert site.visit(again=True).next_at < datetime.now(UTC) + timedelta(seconds=DELAY + 1)
+
+
+def test_a_host_is_not_asked_before_it_says(site: Site, respond: Callable[..., None]) -> None:
+    respond(429, Retry_After="3600")
+    with pytest.raises(RetryableError, match="http_429"):
+        site.visit()
+    with pytest.raises(HostBusyError) as busy:
+        site.visitor.visit(FetchRequest(url=site.url()))
+    assert busy.value.until >= datetime.now(UTC) + timedelta(seconds=3590)
+
+
+def test_a_page_that_is_refused_is_not_its_hosts_fault(site: Site, respond: Callable[..., None]) -> None:
+    respond(403)
+    for _ in range(6):
+        with pytest.raises(PermanentError, match="http_403"):
+            site.visit()
+    respond()
+    assert site.visit().outcome is Outcome.STORED
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://169.254.169.254/latest/meta-data", "forbidden_address"),
+        ("http://no.such.host.invalid/", "unknown_host"),
+    ],
+)
+def test_what_cannot_be_asked_for_says_why(site: Site, url: str, reason: str) -> None:
+    with pytest.raises(KhoborError) as error:
+        site.visitor.visit(FetchRequest(url=url))
+    assert error.value.reason in {reason, "name_lookup_failed"} if "invalid" in url else error.value.reason == reason
+
+
+def test_a_listing_is_taken_whatever_its_type(site: Site) -> None:
+    site.server.expect_request("/feed").respond_with_data("<rss/>", content_type="application/rss+xml")
+    assert site.visit("/feed", kind="feed", source="daily").outcome is Outcome.STORED
+    with pytest.raises(PermanentError, match="not_html"):
+        site.visit("/feed")
+
+
+def redirect(site: Site, location: str, status: int = 302, answers: int = 200) -> None:
+    site.server.clear_all_handlers()
+    site.server.expect_request("/robots.txt").respond_with_data(status=404)
+    site.server.expect_request("/1").respond_with_data(status=status, headers={"Location": location})
+    site.server.expect_request("/victim").respond_with_data(page(), answers, content_type=HTML)
+
+
+def visit_through(site: Site, **facts: Any) -> Visit:
+    """Visit a path that leads to another host, and then where it leads."""
+    return site.visit(**facts, redirected=site.visit(**facts).redirected)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_url_that_led_to_another_site_cannot_say_that_its_article_is_gone(
+    site: Site, respond: Callable[..., None], status: int
+) -> None:
+    victim = elsewhere(site, "/victim")
+    redirect(site, victim)
+    assert visit_through(site, again=True).outcome is Outcome.STORED
+    respond(status)
+    visits = [site.visit(again=True) for _ in range(2)]
+    assert [visit.gone for visit in visits] == [None, None]
+    assert visits[1].outcome is Outcome.GONE
+    assert visits[1].refused == ("gone", victim)
+
+
+def test_a_url_that_leads_to_a_page_that_is_gone_says_nothing_of_another_article_there(site: Site) -> None:
+    redirect(site, elsewhere(site, "/victim"))
+    visit_through(site, again=True)
+    redirect(site, elsewhere(site, "/long-gone"))
+    site.server.expect_request("/long-gone").respond_with_data(status=410)
+    assert visit_through(site, again=True).gone is None
+
+
+@pytest.mark.parametrize(("status", "is_gone"), [(404, False), (410, True)])
+def test_an_article_that_another_site_leads_to_is_gone_when_its_own_url_says_so_for_good(
+    site: Site, respond: Callable[..., None], status: int, is_gone: bool
+) -> None:
+    victim = elsewhere(site, "/victim")
+    redirect(site, victim)
+    visit_through(site, again=True)
+    # A first 404, of its own.
+    respond(404)
+    site.visit(again=True)
+    redirect(site, victim, answers=status)
+    assert visit_through(site, again=True).gone == (victim if is_gone else None)
+
+
+def test_a_site_that_a_url_leads_to_cannot_end_its_schedule(site: Site) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
+    redirect(site, elsewhere(site, "/gone"))
+    site.server.expect_request("/gone").respond_with_data(status=410)
+    visit = visit_through(site, again=True, source="daily")
+    assert (visit.outcome, visit.gone) == (Outcome.GONE, None)
+    assert [known.url for known in site.urls.due("daily", later)] == [site.url()]
+
+
+@pytest.mark.parametrize("kind", ["feed", "article"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_url_that_moved_to_another_site_changes_nothing_there(site: Site, kind: Any, is_known: bool) -> None:
+    victim, later = elsewhere(site, "/victim"), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    if is_known:
+        site.urls.change(victim, {"next_visit": later, "source": "victim", "etag": '"own"'}, later)
+    site.urls.change(site.url(), {"next_visit": later, "source": "evil", "kind": kind}, later)
+    before = site.urls.get(victim)
+    redirect(site, victim, 301)
+    visit = visit_through(site, source="evil", kind=kind, again=True)
+    assert visit.refused == ("moved", victim)
+    assert site.urls.get(victim) == before
+    assert [known.url for known in site.urls.due("evil", later)] == [site.url()]
+
+
+def test_a_source_whose_file_names_both_hosts_may_move_from_one_to_the_other(site: Site) -> None:
+    there, later = elsewhere(site, "/victim"), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
+    redirect(site, there, 301)
+    visit = visit_through(site, source="daily", again=True, hosts=("localhost", "127.0.0.1"))
+    assert visit.refused is None
+    assert [known.url for known in site.urls.due("daily", later)] == [there]
+    site.server.clear_all_handlers()
+    site.server.expect_request("/1").respond_with_data(status=410)
+    assert site.visit(source="daily", again=True, hosts=("localhost", "127.0.0.1")).gone == there
+
+
+def test_a_url_of_another_source_on_the_same_host_stays_that_source_s(site: Site) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url("/victim"), {"next_visit": later, "source": "victim"}, later)
+    redirect(site, "/victim", 301)
+    assert site.visit(source="evil", again=True).refused == ("moved", site.url("/victim"))
+    assert [known.url for known in site.urls.due("victim", later)] == [site.url("/victim")]
