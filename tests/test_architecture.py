@@ -24,6 +24,7 @@ DOMAIN = frozenset(
         "search_words",
         "site",
         "stages",
+        "telemetry",
         "url",
         "work_limits",
     }
@@ -31,7 +32,6 @@ DOMAIN = frozenset(
 # What each room may import of khobor besides itself; rooms that are not here may import all.
 MAY_IMPORT = {
     "domain": DOMAIN,
-    "runtime": DOMAIN,
     "sources": DOMAIN,
     "html": DOMAIN,
     "dates": DOMAIN,
@@ -41,8 +41,8 @@ MAY_IMPORT = {
     "frontier": DOMAIN | {"aws"},
     "archive": DOMAIN | {"aws", "frontier", "revisions"},
     "extract": DOMAIN | {"dates", "frontier", "html", "sources"},
-    "discover": DOMAIN | {"aws", "dates", "frontier", "html", "sources"},
-    "fetch": DOMAIN | {"frontier"},
+    "discover": DOMAIN | {"aws", "dates", "fetch", "frontier", "html", "pages", "runtime", "sources"},
+    "fetch": DOMAIN | {"archive", "aws", "dead_letters", "frontier", "runtime"},
     "query": DOMAIN | {"archive", "revisions", "sources"},
     "announce": DOMAIN | {"archive", "aws"},
     "deliver": DOMAIN | {"archive", "aws"},
@@ -50,6 +50,7 @@ MAY_IMPORT = {
     "replay": DOMAIN | {"archive", "extract", "frontier", "pages", "sources"},
     "health": DOMAIN | {"archive", "discover", "frontier", "sources"},
     "dead_letters": DOMAIN | {"announce", "archive", "aws", "deliver", "frontier"},
+    "runtime": DOMAIN | {"aws", "dead_letters", "query"},
     "console": DOMAIN
     | {"archive", "dead_letters", "discover", "extract", "frontier", "pages", "query", "revisions", "sources"},
     "functions": DOMAIN
@@ -73,7 +74,10 @@ LIBRARIES = {
     "export": {"msgspec", "pyarrow", "warcio"},
     "replay": {"msgspec"},
 }
+# The rooms that know what they run on.
+RUNNERS = frozenset({"functions", "runtime"})
 LONGEST_FUNCTION = 40
+LONGEST_HANDLER = 80
 SOURCES = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]
 
 
@@ -110,9 +114,11 @@ def test_inner_rooms_have_few_libraries(path: Path) -> None:
     assert outer - typing_only <= LIBRARIES[room_of(path)]
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) != "functions"], ids=name_of)
-def test_powertools_lives_in_functions_alone(path: Path) -> None:
+@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) not in RUNNERS], ids=name_of)
+def test_powertools_is_imported_by_what_runs_on_lambda_alone(path: Path) -> None:
     assert not any(name.startswith("aws_lambda_powertools") for name in imports(path))
+    of_runtime = {name.split(".")[2] for name in imports(path) if name.startswith("khobor.runtime.")}
+    assert of_runtime <= {"log_line", "settings"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -120,6 +126,11 @@ def test_every_function_fits_a_screen(path: Path) -> None:
     nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
     long = [node.name for node in nodes if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION]
     assert long == []
+
+
+@pytest.mark.parametrize("path", sorted(FUNCTIONS.glob("*/app.py")), ids=name_of)
+def test_every_handler_is_thin(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST_HANDLER
 
 
 def test_no_room_is_called_by_what_says_nothing() -> None:

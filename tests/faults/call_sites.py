@@ -31,6 +31,7 @@ EXCEPTIONS = {
     ("archive/dynamodb/archive.py", "Archive.erase"): "khobor forget, at a terminal",
     ("archive/dynamodb/archive.py", "Archive.articles"): "the whole table, read by the embedded stack",
     ("frontier/dynamodb/known_urls.py", "KnownUrls.forget"): "khobor forget, at a terminal",
+    ("extract/addresses.py", "Address.parameters"): "the query of a URL",
     ("discover/article_urls.py", "looks_like_article"): "the query of a URL",
     ("discover/home_page.py", "_says_feed"): "the query of a URL",
     ("discover/selection.py", "unwanted"): "the query of a URL",

@@ -1,14 +1,13 @@
 """The event bus, where others learn what became of articles."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.announce.announcements import Announcement
 from khobor.aws.batches import batches
-from khobor.errors import RetryableError
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -23,17 +22,7 @@ _MOST_BYTES = 262_144
 _encoder = msgspec.json.Encoder()
 
 
-class NotTakenError(RetryableError):
-    """The bus did not take an event; those before it it has, those after it are as if they were never put.
-
-    Args:
-        number: Which of those that were to be put, from 0 on.
-        detail: What the bus said.
-    """
-
-    def __init__(self, number: int, detail: str) -> None:
-        super().__init__("event_not_taken", detail)
-        self.number = number
+T = TypeVar("T")
 
 
 class EventBus:
@@ -48,27 +37,34 @@ class EventBus:
         self._events = events
         self._name = name
 
-    def put(self, announcements: Sequence[Announcement]) -> None:
+    def put(self, announcements: Iterable[tuple[T, Announcement]]) -> list[tuple[T, str | None]]:
         """Put announcements on the bus in their order, and stop at the first that it does not take.
 
-        Raises:
-            NotTakenError: It did not take one.
-        """
-        number = 0
-        entries = map(self._entry, announcements)
-        for batch in batches(entries, _size, most=_MOST_ENTRIES, most_bytes=_MOST_BYTES):
-            self._put(batch, number)
-            number += len(batch)
+        Args:
+            announcements: Each with what it is of.
 
-    def _put(self, batch: "list[PutEventsRequestEntryTypeDef]", number: int) -> None:
+        Returns:
+            What each is of, and what the bus said of the one that it did not take, the last; None for those before.
+        """
+        put: list[tuple[T, str | None]] = []
+        entries = ((of, self._entry(each)) for of, each in announcements)
+        for batch in batches(entries, lambda each: _size(each[1]), most=_MOST_ENTRIES, most_bytes=_MOST_BYTES):
+            for (of, _), refusal in zip(batch, self._put([entry for _, entry in batch]), strict=False):
+                put.append((of, refusal))
+                if refusal is not None:
+                    return put
+        return put
+
+    def _put(self, batch: "list[PutEventsRequestEntryTypeDef]") -> list[str | None]:
+        """Put entries; return what the bus said of each, None for one that it took."""
         try:
             answer = self._events.put_events(Entries=batch)
         except (BotoCoreError, ClientError) as error:
-            raise NotTakenError(number, str(error)) from error
-        for entry in answer["Entries"]:
-            if "ErrorCode" in entry:
-                raise NotTakenError(number, f"{entry['ErrorCode']}: {entry.get('ErrorMessage')}")
-            number += 1
+            return [str(error)]
+        return [
+            f"{each['ErrorCode']}: {each.get('ErrorMessage')}" if "ErrorCode" in each else None
+            for each in answer["Entries"]
+        ]
 
     def _entry(self, announcement: Announcement) -> "PutEventsRequestEntryTypeDef":
         detail = _encoder.encode(announcement.detail).decode()

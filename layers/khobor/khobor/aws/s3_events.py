@@ -3,6 +3,7 @@
 Their form: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
@@ -34,6 +35,15 @@ def uploads(event: object) -> list[RawReference]:
         raise PermanentError("not_an_s3_event", f"the S3 event lacks {error}: {str(event)[:200]}") from error
     except ValueError as error:
         raise PermanentError("not_an_s3_event", f"{error} in the S3 event {str(event)[:200]}") from error
+
+
+def uploads_of_message(body: str) -> list[RawReference]:
+    """Return the objects of an event that comes inside a message; raises PermanentError ``not_an_s3_event``."""
+    try:
+        event = json.loads(body)
+    except ValueError as error:
+        raise PermanentError("not_an_s3_event", f"expected an S3 event notification, got {body[:200]!r}") from error
+    return uploads(event)
 
 
 def event_of(upload: RawReference) -> dict[str, Any]:

@@ -46,12 +46,6 @@ def records(event: Mapping[str, Any]) -> list[Record]:
     return found
 
 
-def accepted(event: Mapping[str, Any], name: str = "Records") -> int:
-    """Return how many records an event hands over; one that is no batch counts as one."""
-    found = event.get(name)
-    return len(found) if isinstance(found, list) else 1
-
-
 def check_time(invocation: Invocation, seconds: float) -> None:
     """Raise RetryableError ``out_of_time`` where the function must end before so many seconds are over.
 

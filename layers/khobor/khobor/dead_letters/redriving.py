@@ -120,7 +120,10 @@ def to_event_bus(event_bus: EventBus, streams: "DynamoDBStreamsClient") -> Send:
         failed: list[tuple[Letter, KhoborError]] = []
         for letter in letters:
             try:
-                event_bus.put([found for record in _told(streams, letter) if (found := announcement(record))])
+                found = [each for record in _told(streams, letter) if (each := announcement(record))]
+                for _, refusal in event_bus.put((each, each) for each in found):
+                    if refusal is not None:
+                        failed.append((letter, RetryableError("event_not_taken", refusal)))
             except KhoborError as error:
                 failed.append((letter, error))
         return failed

@@ -94,6 +94,11 @@ def first_body(request: FetchRequest) -> str:
     return msgspec.json.encode(msgspec.structs.replace(request, attempts=0, redirected=None)).decode()
 
 
+def redirected(request: FetchRequest, to: Redirected) -> FetchRequest:
+    """Return the request for where a URL has led to."""
+    return msgspec.structs.replace(request, redirected=to)
+
+
 def message_group(url: str) -> str:
     """Return the message group of a URL, its host without ``www.``: a group's messages come one after another.
 

@@ -18,6 +18,14 @@ _ABOUT_THE_READING = {"article_id", "fetched_at", "raw", "extraction", "content_
 REVISIONS = "revisions"
 
 Outcome = Literal["changed", "new", "joined", "same", "covered", "left"]
+METRICS: dict[Outcome, str] = {
+    "changed": "ArticlesChanged",
+    "new": "ArticlesNew",
+    "joined": "ArticlesJoined",
+    "same": "ArticlesSame",
+    "covered": "ArticlesCovered",
+    "left": "ArticlesLeft",
+}
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

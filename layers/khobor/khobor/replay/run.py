@@ -1,9 +1,9 @@
 """A replay: which pages are read again, and where they are listed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -82,6 +82,14 @@ def read_run(value: object) -> Run:
         return msgspec.convert(value, Run)
     except msgspec.ValidationError as error:
         raise PermanentError("bad_replay", f"expected a run such as events/replay-pages.json has: {error}") from error
+
+
+def read_items(event: Mapping[str, Any]) -> list[tuple[str, Run]]:
+    """Return the pages of an event, each with its replay; raises PermanentError ``bad_replay`` if it holds none."""
+    try:
+        return [(item["key"], read_run(item["run"])) for item in event.get("Items", [event])]
+    except (KeyError, TypeError) as error:
+        raise PermanentError("bad_replay", f"expected pages as in events/replay-pages.json, got {event}") from error
 
 
 def prefixes(s3: "S3Client", bucket: str, run: Run) -> list[str]:

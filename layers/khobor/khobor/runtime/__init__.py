@@ -1,1 +1,1 @@
-"""What the functions share at run time: settings and the log."""
+"""What runs a stage on Lambda: settings, the log, observability, and the loops over records."""

@@ -1,0 +1,56 @@
+"""URLs that somebody fetches by hand, one after another: each waits for its host's turn."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from khobor.errors import KhoborError, RetryableError
+from khobor.fetch.fetcher import Visit
+from khobor.fetch.visits import Visits
+from khobor.frontier.dynamodb.hosts import HostBusyError
+from khobor.frontier.fetch_queue import FetchRequest, as_request, redirected
+
+# A host that is to be left alone for longer is not waited for.
+_LONGEST_WAIT_SECONDS = 30.0
+
+
+def fetch_by_hand(event: Mapping[str, Any], visits: Visits) -> list[dict[str, str | None]]:
+    """Fetch the URLs of an event.
+
+    Args:
+        event: ``{"url": …}`` or ``{"urls": […]}``, and what else a request has, for all of them.
+        visits: Fetches one.
+
+    Returns:
+        For each its key, or the reason why there is none.
+    """
+    others = {name: value for name, value in event.items() if name != "urls"}
+    events = [others | {"url": url} for url in event["urls"]] if "urls" in event else [event]
+    return [_result(each, visits) for each in events]
+
+
+def _result(event: Mapping[str, Any], visits: Visits) -> dict[str, str | None]:
+    url = str(event.get("url"))
+    try:
+        visit = _fetch(as_request(event), visits)
+    except KhoborError as error:
+        visits.failed(FetchRequest(url=url), error, is_tried_again=False)
+        return {"url": url, "reason": error.reason, "detail": error.detail}
+    if visit.key:
+        return {"url": url, "key": visit.key}
+    return {"url": url, "reason": visit.reason, "detail": visit.detail}
+
+
+def _fetch(request: FetchRequest, visits: Visits) -> Visit:
+    while True:
+        try:
+            visit = visits.fetch(request)
+            if not visit.redirected:
+                return visit
+            request = redirected(request, visit.redirected)
+        except HostBusyError as busy:
+            seconds = (busy.until - datetime.now(UTC)).total_seconds()
+            if seconds > _LONGEST_WAIT_SECONDS:
+                raise RetryableError("host_busy", str(busy)) from busy
+            time.sleep(max(seconds, 0))

@@ -1,0 +1,92 @@
+"""A look at sources: what is wrong with them, logged and counted."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from khobor.errors import PermanentError
+from khobor.health.judgement import Finding, appeared, judge
+from khobor.health.message import sentence
+from khobor.health.sample import Sample, Sampler
+from khobor.sources.registry import Registry
+from khobor.telemetry import Telemetry
+
+METRICS = {
+    "field lost": "FieldsLost",
+    "rule unmatched": "FieldsLost",
+    "articles missing": "ArticlesMissing",
+    "source silent": "SourcesSilent",
+}
+# As many as a client keeps connections: each source takes some hundred calls, one after another.
+_AT_ONCE = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a look at all sources found.
+
+    Attributes:
+        sources: How many there are.
+        findings: What is wrong.
+        fresh: What of it was not wrong the time before.
+    """
+
+    sources: int
+    findings: list[Finding]
+    fresh: list[Finding]
+
+
+class Checkup:
+    """Looks at sources.
+
+    Args:
+        sampler: Takes samples of them.
+        sources: Returns them.
+        telemetry: Where it is logged and counted what is wrong.
+    """
+
+    def __init__(self, sampler: Sampler, sources: Callable[[], Registry], telemetry: Telemetry) -> None:
+        self._sampler = sampler
+        self._sources = sources
+        self._telemetry = telemetry
+
+    def all_sources(self, at: datetime, interval: timedelta) -> Result:
+        """Judge all sources, and count what is wrong.
+
+        Args:
+            at: The time.
+            interval: From the look before to this one.
+        """
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            samples = list(pool.map(partial(self._sampler.take, now=at), self._sources()))
+        findings = [finding for sample in samples for finding in self._findings(sample, at)]
+        counts = Counter(METRICS[finding.kind] for finding in findings)
+        # A zero ends an alarm.
+        for name in dict.fromkeys(METRICS.values()):
+            self._telemetry.count(name, counts[name])
+        fresh = [finding for sample in samples for finding in appeared(sample, at, interval)]
+        return Result(sources=len(samples), findings=findings, fresh=fresh)
+
+    def one_source(self, name: str, at: datetime) -> dict[str, Any]:
+        """Judge one source, and return what is wrong; nothing is counted. Raises PermanentError ``unknown_source``."""
+        source = self._sources().source(name)
+        if source is None:
+            raise PermanentError("unknown_source", f"there is no source {name}; upload sources/{name}.toml")
+        sample = self._sampler.take(source, at)
+        findings = [_facts(finding) for finding in self._findings(sample, at)]
+        return {"source": name, "pages": len(sample.readings), "findings": findings}
+
+    def _findings(self, sample: Sample, at: datetime) -> tuple[Finding, ...]:
+        findings = judge(sample, at)
+        for finding in findings:
+            self._telemetry.logger.warning(sentence(finding), **_facts(finding))
+        return findings
+
+
+def _facts(finding: Finding) -> dict[str, Any]:
+    facts = {name: value for name, value in asdict(finding).items() if value not in {None, ()}}
+    return facts | ({"since": finding.since.isoformat()} if finding.since else {})

@@ -1,0 +1,19 @@
+"""The sources that an operator uploads; what is wrong with them is reported."""
+
+from khobor.sources.registry import Registry
+from khobor.sources.source_bucket import SourceBucket
+from khobor.telemetry import Telemetry
+
+
+def reported_sources(source_bucket: SourceBucket, telemetry: Telemetry) -> Registry:
+    """Return the uploaded sources over the bundled ones, without those that cannot be used.
+
+    Args:
+        source_bucket: Where they are.
+        telemetry: Where it is logged and counted which cannot be used, once for each version of a file.
+    """
+    registry, problems = source_bucket.registry()
+    for problem in problems:
+        telemetry.logger.error(f"an uploaded source cannot be used: {problem}")
+        telemetry.count("SourcesRefused")
+    return registry
