@@ -12,8 +12,8 @@ from tests.example_pages import page
 from werkzeug import Request, Response
 
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import url_id
 from khobor.sources.registry import bundled
+from khobor.url import url_id
 
 TICK = timedelta(minutes=5)
 SOURCE = """

@@ -12,7 +12,7 @@ from khobor.archive.dynamodb import archive as archive_module
 from khobor.archive.dynamodb.archive import Archive, Outcome
 from khobor.article import Block
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import url_id
+from khobor.url import url_id
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.console.newsroom import COPY, FERRY, HOSTILE, KARACHI, NOON, fill
 from khobor.cli.console import installation_of
 from khobor.console.server import Opening, served
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import url_id
+from khobor.url import url_id
 
 Scheme = Literal["light", "dark"]
 

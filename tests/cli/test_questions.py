@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from khobor.article import Block
 from khobor.cli.main import app
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import url_id
+from khobor.url import url_id
 
 BEFORE = "পদ্মা সেতুতে যান চলাচল শুরু"
 AFTER = "পদ্মা সেতুতে যান চলাচল বন্ধ"

@@ -16,8 +16,9 @@ from khobor.archive.forgetting import Forgetting
 from khobor.cli.main import app
 from khobor.cli.replay import execution_input
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrls, url_id
+from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.replay.run import Run
+from khobor.url import url_id
 
 MARCH = ("--source", "daily", "--from", "2026-03-01", "--to", "2026-03-31")
 

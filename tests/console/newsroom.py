@@ -9,7 +9,8 @@ from tests.example_pages import page
 
 from khobor.article import Article, Author, Block, Evidence, Extraction, Image, Publisher, RawReference
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls, url_id
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.url import url_id
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from tests.console.conftest import Reader
 from tests.console.newsroom import BRIDGE, CAIRO, COPY, FERRY, HOSTILE, KARACHI, LIBRARY, MARKET
 from tests.console.reading import seen, texts, titles
 
-from khobor.frontier.dynamodb.known_urls import url_id
+from khobor.url import url_id
 
 NOT_FOUND, BAD_REQUEST, BAD_GATEWAY, SEE_OTHER = 404, 400, 502, 303
 

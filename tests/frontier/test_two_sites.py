@@ -20,9 +20,9 @@ from tests.frontier.two_sites import ARTICLES, EVIL, LISTINGS, POISON, VICTIM, T
 from werkzeug import Response
 
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls, url_id
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 from khobor.sources.registry import bundled
-from khobor.url import canonical_url
+from khobor.url import canonical_url, url_id
 
 SOURCE = """
 version = 1

@@ -209,6 +209,21 @@ def article_id(canonical: str) -> str:
     return digest(address.encode())
 
 
+def url_id(url: str) -> str:
+    """Return the id of a URL, which is that of the article with its canonical URL.
+
+    >>> url_id("https://example.com/1?utm_source=x") == article_id("https://example.com/1")
+    True
+
+    Args:
+        url: An http or https URL, in any spelling.
+
+    Raises:
+        PermanentError: ``bad_url`` if it is no http or https URL with a host.
+    """
+    return article_id(canonical_url(url))
+
+
 def digest(data: bytes) -> str:
     """Return 26 characters of ``a-z2-7`` that stand for the bytes: 130 bits of their SHA-256."""
     return base64.b32encode(hashlib.sha256(data).digest()).decode("ascii").lower()[:26]

@@ -27,7 +27,7 @@ def known_id(archive: "Archive", asked: str) -> str:
 
 def id_of(archive: "Archive", asked: str) -> str:
     """Return the id of an article by its URL or id, whether the archive has it or not."""
-    from khobor.frontier.dynamodb.known_urls import url_id
+    from khobor.url import url_id
 
     return asked if "://" not in asked else _find(archive, asked) or url_id(asked)
 

@@ -66,7 +66,7 @@ def trace(
 
 
 def _term(what: str) -> str:
-    from khobor.frontier.dynamodb.known_urls import url_id
+    from khobor.url import url_id
 
     if not what.strip():
         raise typer.BadParameter("give a URL, an id or a key", param_hint="URL")

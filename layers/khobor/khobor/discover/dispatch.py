@@ -18,7 +18,7 @@ from khobor.errors import PermanentError
 from khobor.fetch.robots import RobotsTxt
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.dynamodb.hosts import Hosts
-from khobor.frontier.dynamodb.known_urls import KnownUrls, url_id
+from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.frontier.fetch_queue import FetchRequest, send_requests
 from khobor.keys import listing_of
 from khobor.pages.s3 import get_page
@@ -27,7 +27,7 @@ from khobor.sources.reported_sources import reported_sources
 from khobor.sources.source import Source
 from khobor.sources.source_bucket import SourceBucket
 from khobor.telemetry import Step, Telemetry
-from khobor.url import origin
+from khobor.url import origin, url_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,12 +8,11 @@ from zlib import crc32
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.selection import unwanted
 from khobor.errors import PermanentError
-from khobor.frontier.dynamodb.known_urls import url_id
 from khobor.frontier.fetch_queue import Kind
 from khobor.frontier.ownership import owns
 from khobor.page import LONGEST_URL
 from khobor.sources.source import Source
-from khobor.url import absolute_url, host
+from khobor.url import absolute_url, host, url_id
 
 
 def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Entry, str | None]]:

@@ -13,12 +13,13 @@ from khobor.fetch.media_types import FEED, PAGE, Accept
 from khobor.fetch.robots import Verdict
 from khobor.fetch.robots_lookup import Robots
 from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts, Turn
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls, url_id
+from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 from khobor.frontier.fetch_queue import FetchRequest, Kind, message_group
 from khobor.frontier.host_state import read_state, write_state
 from khobor.frontier.ownership import owns
 from khobor.frontier.pace import HostState, after_failure, after_success, due
 from khobor.page import NotModified, RawPage, Redirected, Validators, database_error
+from khobor.url import url_id
 
 # A turn that is never ended, as its function was killed, is over then: no visit takes longer.
 TURN = timedelta(seconds=120)

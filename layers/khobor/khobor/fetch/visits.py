@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from khobor.archive.store_queue import Gone, send_gone
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.fetcher import Outcome, Visit, Visitor
-from khobor.frontier.dynamodb.known_urls import url_id
 from khobor.frontier.fetch_queue import FetchRequest
 from khobor.telemetry import Telemetry
+from khobor.url import url_id
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

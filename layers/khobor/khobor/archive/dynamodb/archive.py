@@ -26,9 +26,9 @@ from khobor.archive.dynamodb.postings import INDEXES, Index, earlier_postings, p
 from khobor.article import Article
 from khobor.aws.dynamodb import batch_get, batch_write, is_refused
 from khobor.errors import RetryableError
-from khobor.frontier.dynamodb.known_urls import url_id
 from khobor.revisions.content_digests import facets
 from khobor.revisions.timeline import Revision, timeline
+from khobor.url import url_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from khobor.aws.dynamodb import batch_get, is_refused, seconds
 from khobor.frontier.fetch_queue import Kind
-from khobor.url import article_id, canonical_url
+from khobor.url import url_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,11 +66,6 @@ class KnownUrl:
 
 _NAMES = tuple(field.name for field in fields(KnownUrl))
 _INSTANTS = frozenset({"since", "next_visit", "gone_at", "new_at"})
-
-
-def url_id(url: str) -> str:
-    """Return the id under which a URL is known: that of the article with this canonical URL."""
-    return article_id(canonical_url(url))
 
 
 class KnownUrls:
