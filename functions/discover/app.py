@@ -14,7 +14,7 @@ import boto3
 
 from khobor.aws.sqs_batch import is_suspect
 from khobor.dead_letters.queue import DeadLetters
-from khobor.discover.discover_queue import Run
+from khobor.discover.discover_queue import SourceRun
 from khobor.discover.dispatch import Dispatch
 from khobor.runtime.consumer import QueueProcessor
 from khobor.runtime.observability import Observability
@@ -49,5 +49,5 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     if "scheduled_at" in event:
         return {"sources": dispatch.tick(scheduled_time(event))}
     if "source" in event:
-        return dispatch.start(Run(source=str(event["source"]), at=int(datetime.now(UTC).timestamp())))
+        return dispatch.start(SourceRun(source=str(event["source"]), at=int(datetime.now(UTC).timestamp())))
     return processor.consume(event, context, discover)

@@ -15,9 +15,9 @@ from khobor.aws.sqs_batch import partial_response, records
 from khobor.dead_letters.queue import DeadLetters
 from khobor.fetch.by_hand import fetch_by_hand
 from khobor.fetch.downloader import Downloader, Limits
-from khobor.fetch.fetcher import Visitor
+from khobor.fetch.fetcher import Fetcher
+from khobor.fetch.reporting_fetcher import ReportingFetcher
 from khobor.fetch.turns import Turns
-from khobor.fetch.visits import Visits
 from khobor.frontier.dynamodb.hosts import Hosts
 from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.frontier.fetch_queue import FetchRequest
@@ -46,16 +46,16 @@ def keep(page: RawPage, request: FetchRequest) -> str:
 
 
 limits = Limits(page_bytes=settings.max_page_bytes)
-visitor = Visitor(
+polite_fetcher = Fetcher(
     downloader=Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback),
     hosts=Hosts(dynamodb, settings.crawl_table),
     urls=KnownUrls(dynamodb, settings.crawl_table, settings.known_days),
     keep=keep,
     random=Random(),  # noqa: S311 it spreads requests over time
 )
-visits = Visits(visitor, sqs, settings.store_queue_url, observability)
+fetcher = ReportingFetcher(polite_fetcher, sqs, settings.store_queue_url, observability)
 dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url)
-turns = Turns(visits, settings, sqs=sqs, dead_letters=dead_letters, telemetry=observability)
+turns = Turns(fetcher, settings, sqs=sqs, dead_letters=dead_letters, telemetry=observability)
 gc.enable()
 
 
@@ -63,5 +63,5 @@ gc.enable()
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take messages of the fetch queue, or ``{"url": …}`` and ``{"urls": […]}`` sent by hand."""
     if "Records" not in event:
-        return {"results": fetch_by_hand(event, visits)}
+        return {"results": fetch_by_hand(event, fetcher)}
     return partial_response(turns.take(records(event)))

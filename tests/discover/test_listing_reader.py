@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.sources.daily import DAILY, read
 
-from khobor.discover.listing_reader import kind_of, linked, read_listing
+from khobor.discover.listing_reader import listing_kind, listing_of_links, read_listing
 from khobor.errors import PermanentError
 from khobor.page import RawPage
 
@@ -50,10 +50,10 @@ def test_a_home_page_that_names_none_is_a_section_page_and_the_usual_sitemap_is_
 
 
 def test_links_of_an_article_are_a_listing_too() -> None:
-    assert [entry.url for entry in linked([f"{SITE}/news/1"]).entries] == [f"{SITE}/news/1"]
+    assert [entry.url for entry in listing_of_links([f"{SITE}/news/1"]).entries] == [f"{SITE}/news/1"]
 
 
 @pytest.mark.parametrize("name", ["article", "magazine", ""])
 def test_what_is_no_kind_of_listing_is_told(name: str) -> None:
     with pytest.raises(PermanentError, match="not_a_listing"):
-        kind_of(name)
+        listing_kind(name)

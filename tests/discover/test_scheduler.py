@@ -11,7 +11,7 @@ from msgspec import structs
 from tests.sources.daily import DAILY, read
 
 from khobor.discover.listing import Entry, Listing, SitemapReference
-from khobor.discover.scheduler import Planner
+from khobor.discover.scheduler import Scheduler
 from khobor.discover.url_filters import is_due
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.backlog import Backlog
@@ -43,13 +43,13 @@ def owner(url: str) -> str | None:
 
 
 class Plans:
-    """A planner, and what it sent."""
+    """A scheduler, and what it sent."""
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self.sent: list[FetchRequest] = []
         self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
-        self.planner = Planner(self.urls, self.sent.extend, Backlog(self.hosts), owner)
+        self.scheduler = Scheduler(self.urls, self.sent.extend, Backlog(self.hosts), owner)
 
     def paths(self) -> list[str]:
         taken = [request.url.removeprefix(SITE) for request in self.sent]
@@ -65,7 +65,7 @@ def plans(stack: EmbeddedStack) -> Plans:
 def test_a_run_asks_for_the_listings_each_time(plans: Plans) -> None:
     both = source(f'feeds = ["{FEED}"]\nsections = ["{SITE}/"]')
     for at in (NOON, NOON + HOUR):
-        assert plans.planner.start(both, at).listings == 2
+        assert plans.scheduler.start_run(both, at).listings == 2
         assert [(request.kind, request.visit) for request in plans.sent] == [
             ("feed", int(at.timestamp())),
             ("section", int(at.timestamp())),
@@ -77,23 +77,23 @@ def test_a_host_that_is_left_alone_is_asked_for_nothing_and_later_for_what_was_d
     daily = source(
         f'feeds = ["{FEED}", "https://feeds.example/daily"]', "revisits = [{until_hours = 3, every_minutes = 60}]"
     )
-    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
+    plans.scheduler.schedule(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     plans.paths()
     later = NOON + HOUR
     trouble = HostState(failures=5, open_until=(later + HOUR).timestamp())
     plans.hosts.end_turn("daily.example", write_state(trouble), later, later)
-    started = plans.planner.start(daily, later)
+    started = plans.scheduler.start_run(daily, later)
     assert (started.left, plans.paths()) == (2, ["https://feeds.example/daily"])
-    plans.planner.start(daily, later + HOUR)
+    plans.scheduler.start_run(daily, later + HOUR)
     assert plans.paths() == ["/feed", "https://feeds.example/daily", "/1"]
 
 
 def test_a_host_gets_no_more_than_it_can_be_asked_for_until_the_next_run(plans: Plans) -> None:
     slow = source(fetching="delay_seconds = 1200")
-    report = plans.planner.take(slow, FEED, "feed", listing("/1", "/2", "/3", "/4"), NOON)
+    report = plans.scheduler.schedule(slow, FEED, "feed", listing("/1", "/2", "/3", "/4"), NOON)
     assert (report.new, report.left, plans.paths()) == (3, 1, ["/1", "/2", "/3"])
-    assert plans.planner.start(slow, NOON).left == 1
-    report = plans.planner.take(slow, FEED, "feed", listing("/3", "/4", "/5"), NOON + HOUR / 2)
+    assert plans.scheduler.start_run(slow, NOON).left == 1
+    report = plans.scheduler.schedule(slow, FEED, "feed", listing("/3", "/4", "/5"), NOON + HOUR / 2)
     assert (report.known, report.new, report.left, plans.paths()) == (1, 1, 1, ["/4"])
 
 
@@ -103,42 +103,42 @@ def test_a_site_with_hosts_without_end_gets_twenty_new_ones_an_hour_and_no_next_
         return Listing(entries=tuple(entries), next_page=next_page)
 
     daily = source()
-    report = plans.planner.take(daily, FEED, "feed", page(0, f"{FEED}?page=2"), NOON)
+    report = plans.scheduler.schedule(daily, FEED, "feed", page(0, f"{FEED}?page=2"), NOON)
     assert (report.new, report.left, len(plans.paths())) == (20, 10, 20)
-    report = plans.planner.take(daily, f"{FEED}?page=2", "feed", page(100), NOON)
+    report = plans.scheduler.schedule(daily, f"{FEED}?page=2", "feed", page(100), NOON)
     assert (report.new, report.left, plans.paths()) == (0, 30, [])
     # What is left comes later, and a host that was asked has its room.
-    report = plans.planner.take(daily, FEED, "feed", page(0), NOON + HOUR)
+    report = plans.scheduler.schedule(daily, FEED, "feed", page(0), NOON + HOUR)
     assert (report.known, report.new, report.left) == (20, 10, 0)
     more = Listing(entries=(Entry(url="https://x0.daily.example/more"),))
-    assert plans.planner.take(daily, FEED, "feed", more, NOON).new == 1
+    assert plans.scheduler.schedule(daily, FEED, "feed", more, NOON).new == 1
 
 
 def test_what_a_host_asks_for_counts_too(plans: Plans) -> None:
     asks = HostState(delay=1000.0)
     plans.hosts.end_turn("daily.example", write_state(asks), NOON, NOON)
-    assert plans.planner.take(source(), FEED, "feed", listing("/1", "/2", "/3", "/4"), NOON).new == 3
+    assert plans.scheduler.schedule(source(), FEED, "feed", listing("/1", "/2", "/3", "/4"), NOON).new == 3
 
 
 def test_a_host_that_asks_for_hours_gets_its_listing_and_articles_of_it(plans: Plans) -> None:
     asks = HostState(delay=7200.0)
     plans.hosts.end_turn("daily.example", write_state(asks), NOON, NOON)
-    assert plans.planner.start(source(), NOON).listings == 1
-    assert plans.planner.take(source(), FEED, "feed", listing("/1", "/2", "/3"), NOON).new == 2
+    assert plans.scheduler.start_run(source(), NOON).listings == 1
+    assert plans.scheduler.schedule(source(), FEED, "feed", listing("/1", "/2", "/3"), NOON).new == 2
     assert plans.paths() == ["/feed", "/1", "/2"]
 
 
 def test_new_articles_are_fetched_once(plans: Plans) -> None:
-    report = plans.planner.take(source(), FEED, "feed", listing("/1", "/2", "/1#top"), NOON)
+    report = plans.scheduler.schedule(source(), FEED, "feed", listing("/1", "/2", "/1#top"), NOON)
     assert (report.found, report.new, report.known) == (2, 2, 0)
     assert plans.paths() == ["/1", "/2"]
-    report = plans.planner.take(source(), FEED, "feed", listing("/2", "/3?utm_source=feed", "/2"), NOON)
+    report = plans.scheduler.schedule(source(), FEED, "feed", listing("/2", "/3?utm_source=feed", "/2"), NOON)
     assert (report.found, report.new, report.known) == (2, 1, 1)
     assert plans.paths() == ["/3?utm_source=feed"]
 
 
 def test_a_request_says_how_it_is_to_be_fetched(plans: Plans) -> None:
-    plans.planner.take(source(fetching="delay_seconds = 7\nports = [8443]"), FEED, "feed", listing("/1"), NOON)
+    plans.scheduler.schedule(source(fetching="delay_seconds = 7\nports = [8443]"), FEED, "feed", listing("/1"), NOON)
     (request,) = plans.sent
     assert (request.source, request.kind, request.visit) == ("daily", "article", None)
     assert (request.delay, request.ports) == (7, (8443,))
@@ -155,27 +155,27 @@ def test_a_request_says_how_it_is_to_be_fetched(plans: Plans) -> None:
 def test_what_a_source_does_not_want_is_refused_with_the_reason(
     plans: Plans, discovery: str, top: str, path: str, reason: str
 ) -> None:
-    report = plans.planner.take(source(discovery, top=top), FEED, "feed", listing(path), NOON)
+    report = plans.scheduler.schedule(source(discovery, top=top), FEED, "feed", listing(path), NOON)
     assert (dict(report.refused), plans.paths()) == ({reason: 1}, [])
 
 
 def test_another_host_and_what_is_no_url_are_refused(plans: Plans) -> None:
     told = Listing(entries=(Entry(url="https://other.example/1"), Entry(url="mailto:a@daily.example")))
-    report = plans.planner.take(source(), FEED, "feed", told, NOON)
+    report = plans.scheduler.schedule(source(), FEED, "feed", told, NOON)
     assert (dict(report.refused), plans.paths()) == ({"other_host": 1, "bad_url": 1}, [])
 
 
 def test_articles_that_are_too_old_are_left_where_they_are(plans: Plans) -> None:
     week = source("max_age_days = 7")
-    report = plans.planner.take(week, FEED, "feed", listing("/1", published=NOON - timedelta(days=8)), NOON)
+    report = plans.scheduler.schedule(week, FEED, "feed", listing("/1", published=NOON - timedelta(days=8)), NOON)
     assert dict(report.refused) == {"too_old": 1}
-    report = plans.planner.take(week, FEED, "feed", listing("/1", published=NOON - timedelta(days=6)), NOON)
+    report = plans.scheduler.schedule(week, FEED, "feed", listing("/1", published=NOON - timedelta(days=6)), NOON)
     assert report.new == 1
 
 
 def test_that_an_articles_links_led_to_news_is_no_matter_of_the_article(plans: Plans) -> None:
     plans.urls.change(f"{SITE}/1", {"etag": '"a"'}, NOON)
-    report = plans.planner.take(source("max_urls = 1"), f"{SITE}/1", "article", listing("/2", "/3"), NOON)
+    report = plans.scheduler.schedule(source("max_urls = 1"), f"{SITE}/1", "article", listing("/2", "/3"), NOON)
     assert (report.new, report.left) == (1, 1)
     known = plans.urls.get(f"{SITE}/1")
     assert known
@@ -189,7 +189,7 @@ def test_a_chain_of_links_that_never_ends_is_ended(plans: Plans, kind: Kind) -> 
     while url and steps < 1000:
         steps += 1
         page = replace(listing(f"/{steps}-a", f"/{steps}-b"), next_page=f"{FEED}?page={steps}")
-        report = plans.planner.take(calendar, url, kind, page, NOON)
+        report = plans.scheduler.schedule(calendar, url, kind, page, NOON)
         followed = next((request for request in plans.sent if (request.kind == "feed") == (kind == "feed")), None)
         plans.sent.clear()
         url = followed.url if followed else ""
@@ -214,10 +214,10 @@ def test_that_a_listing_told_of_news_is_known_though_it_has_to_be_read_twice(
     events = stack.dynamodb.meta.events
     events.register("provide-client-params.dynamodb.PutItem", fail)
     with pytest.raises(EndpointConnectionError):
-        plans.planner.take(source(), FEED, "feed", two, NOON)
+        plans.scheduler.schedule(source(), FEED, "feed", two, NOON)
     events.unregister("provide-client-params.dynamodb.PutItem", fail)
     for _ in range(2):
-        plans.planner.take(source(), FEED, "feed", two, NOON + HOUR)
+        plans.scheduler.schedule(source(), FEED, "feed", two, NOON + HOUR)
     known = plans.urls.get(FEED)
     assert known
     assert (known.new_at, known.longest_gap) == (NOON, None)
@@ -225,7 +225,7 @@ def test_that_a_listing_told_of_news_is_known_though_it_has_to_be_read_twice(
 
 def test_what_is_to_be_known_of_a_url_is_told_to_who_fetches_it(plans: Plans) -> None:
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
-    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
+    plans.scheduler.schedule(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     (request,) = plans.sent
     assert request.found == Found(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()), depth=1)
 
@@ -233,22 +233,22 @@ def test_what_is_to_be_known_of_a_url_is_told_to_who_fetches_it(plans: Plans) ->
 def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:
     few = source("max_urls = 2")
     plans.urls.change(FEED, {"etag": '"a"', "digest": "d"}, NOON)
-    report = plans.planner.take(few, FEED, "feed", listing("/1", "/2", "/3"), NOON)
+    report = plans.scheduler.schedule(few, FEED, "feed", listing("/1", "/2", "/3"), NOON)
     assert (report.new, report.left, plans.paths()) == (2, 1, ["/1", "/2"])
     known = plans.urls.get(FEED)
     assert known
     assert (known.etag, known.digest) == (None, None)
-    report = plans.planner.take(few, FEED, "feed", listing("/1", "/2", "/3"), NOON)
+    report = plans.scheduler.schedule(few, FEED, "feed", listing("/1", "/2", "/3"), NOON)
     assert (report.new, report.left, plans.paths()) == (1, 0, ["/3"])
 
 
 def test_young_articles_are_looked_at_again_and_old_ones_are_not(plans: Plans) -> None:
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
-    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
+    plans.scheduler.schedule(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     plans.paths()
     counts = []
     for hours in range(1, 6):
-        counts.append(plans.planner.start(daily, NOON + hours * HOUR).revisits)
+        counts.append(plans.scheduler.start_run(daily, NOON + hours * HOUR).revisits)
         again = [request for request in plans.sent if request.kind == "article"]
         assert all(request.visit == int((NOON + hours * HOUR).timestamp()) for request in again)
         plans.sent.clear()
@@ -257,8 +257,8 @@ def test_young_articles_are_looked_at_again_and_old_ones_are_not(plans: Plans) -
 
 def test_a_tick_that_comes_twice_asks_once_for_what_is_due(plans: Plans) -> None:
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
-    plans.planner.take(daily, FEED, "feed", listing("/1", published=NOON), NOON)
-    assert [plans.planner.start(daily, NOON + HOUR).revisits for _ in range(2)] == [1, 0]
+    plans.scheduler.schedule(daily, FEED, "feed", listing("/1", published=NOON), NOON)
+    assert [plans.scheduler.start_run(daily, NOON + HOUR).revisits for _ in range(2)] == [1, 0]
 
 
 def test_listings_that_a_listing_leads_to_are_fetched_with_each_run(plans: Plans) -> None:
@@ -271,20 +271,20 @@ def test_listings_that_a_listing_leads_to_are_fetched_with_each_run(plans: Plans
             SitemapReference(url=f"{SITE}/old.xml", modified_at=NOON - timedelta(days=90)),
         ),
     )
-    plans.planner.take(daily, f"{SITE}/", "home", leads, NOON)
+    plans.scheduler.schedule(daily, f"{SITE}/", "home", leads, NOON)
     assert [request.kind for request in plans.sent] == ["feed", "sitemap", "sitemap"]
     assert plans.paths() == ["/feed", "/new.xml", "/undated.xml"]
-    plans.planner.take(daily, f"{SITE}/", "home", leads, NOON)
+    plans.scheduler.schedule(daily, f"{SITE}/", "home", leads, NOON)
     assert plans.paths() == []
-    assert plans.planner.start(daily, NOON + HOUR).listings == 4
+    assert plans.scheduler.start_run(daily, NOON + HOUR).listings == 4
     assert sorted(plans.paths()) == ["/", "/feed", "/new.xml", "/undated.xml"]
 
 
 def test_of_a_feed_with_pages_those_before_are_read_while_all_is_new(plans: Plans) -> None:
     paged = Listing(entries=listing("/1").entries, next_page=f"{FEED}?page=2")
-    plans.planner.take(source(), FEED, "feed", paged, NOON)
+    plans.scheduler.schedule(source(), FEED, "feed", paged, NOON)
     assert plans.paths() == ["/1", "/feed?page=2"]
-    plans.planner.take(source(), FEED, "feed", paged, NOON)
+    plans.scheduler.schedule(source(), FEED, "feed", paged, NOON)
     assert plans.paths() == []
 
 
@@ -292,55 +292,55 @@ def test_sitemaps_of_an_index_that_is_written_down_are_looked_at_again_and_again
     index = f"{SITE}/index.xml"
     daily = source(f'sitemaps = ["{index}"]')
     leads = Listing(sitemaps=(SitemapReference(url=f"{SITE}/news.xml"),))
-    plans.planner.take(daily, index, "sitemap", leads, NOON)
+    plans.scheduler.schedule(daily, index, "sitemap", leads, NOON)
     plans.paths()
     for hours in (1, 2, 24):
-        plans.planner.start(daily, NOON + hours * HOUR)
+        plans.scheduler.start_run(daily, NOON + hours * HOUR)
         assert plans.paths() == ["/index.xml", "/news.xml"]
 
 
 def test_listings_that_are_quiet_are_looked_at_more_rarely(plans: Plans) -> None:
     daily = source("")
-    plans.planner.take(daily, f"{SITE}/", "home", Listing(feeds=(FEED,)), NOON)
+    plans.scheduler.schedule(daily, f"{SITE}/", "home", Listing(feeds=(FEED,)), NOON)
     looks = 0
     for hours in range(1, 24 * 30):
-        looks += plans.planner.start(daily, NOON + hours * HOUR).listings - 1
+        looks += plans.scheduler.start_run(daily, NOON + hours * HOUR).listings - 1
     assert 30 < looks < 100
 
 
 @pytest.mark.parametrize("lead", ["https://other.example/feed", f"{SITE}/{'x' * 3000}"])
 def test_no_listing_leads_to_another_site_or_without_end(plans: Plans, lead: str) -> None:
-    plans.planner.take(source(""), f"{SITE}/", "home", Listing(feeds=(lead,), next_page=lead), NOON)
-    plans.planner.take(source(), FEED, "feed", Listing(entries=listing("/1").entries, next_page=lead), NOON)
+    plans.scheduler.schedule(source(""), f"{SITE}/", "home", Listing(feeds=(lead,), next_page=lead), NOON)
+    plans.scheduler.schedule(source(), FEED, "feed", Listing(entries=listing("/1").entries, next_page=lead), NOON)
     assert plans.paths() == ["/1"]
 
 
 def test_one_url_that_is_too_long_leaves_its_neighbours_alone(plans: Plans) -> None:
-    report = plans.planner.take(source(), FEED, "feed", listing(f"/{'x' * 200_000}", "/1"), NOON)
+    report = plans.scheduler.schedule(source(), FEED, "feed", listing(f"/{'x' * 200_000}", "/1"), NOON)
     assert (dict(report.refused), plans.paths()) == ({"url_too_long": 1}, ["/1"])
 
 
 def test_of_a_listing_without_end_no_more_is_looked_up_than_is_needed(plans: Plans) -> None:
     many = listing(*(f"/{number}" for number in range(5000)))
-    report = plans.planner.take(source("max_urls = 10"), FEED, "feed", many, NOON)
+    report = plans.scheduler.schedule(source("max_urls = 10"), FEED, "feed", many, NOON)
     assert (report.found, report.new, report.left) == (5000, 10, 4990)
 
 
 def test_listings_that_were_found_give_way_to_those_that_are_written_down(plans: Plans) -> None:
-    plans.planner.take(source(""), f"{SITE}/", "home", Listing(feeds=(f"{SITE}/found",)), NOON)
+    plans.scheduler.schedule(source(""), f"{SITE}/", "home", Listing(feeds=(f"{SITE}/found",)), NOON)
     plans.paths()
-    plans.planner.start(source(), NOON + HOUR)
-    plans.planner.start(source(), NOON + 2 * HOUR)
+    plans.scheduler.start_run(source(), NOON + HOUR)
+    plans.scheduler.start_run(source(), NOON + 2 * HOUR)
     assert plans.paths() == ["/feed", "/feed"]
 
 
 def test_a_listing_that_falls_silent_is_told_of_once(plans: Plans) -> None:
-    plans.planner.start(source(), NOON)
-    plans.planner.take(source(), FEED, "feed", listing("/1"), NOON)
+    plans.scheduler.start_run(source(), NOON)
+    plans.scheduler.schedule(source(), FEED, "feed", listing("/1"), NOON)
     told = []
     for quarters in range(4 * 24 * 5):
         at = NOON + quarters * timedelta(minutes=15)
-        told += [(at, url) for url in plans.planner.start(source(), at).silent]
+        told += [(at, url) for url in plans.scheduler.start_run(source(), at).silent]
     assert told == [(NOON + timedelta(days=3, minutes=15), FEED)]
 
 
@@ -351,12 +351,12 @@ def test_what_was_sent_is_known_only_then(plans: Plans) -> None:
         raise RuntimeError("no queue")
 
     with pytest.raises(RuntimeError):
-        Planner(plans.urls, crash, Backlog(plans.hosts), owner).take(source(), FEED, "feed", listing("/1"), NOON)
+        Scheduler(plans.urls, crash, Backlog(plans.hosts), owner).schedule(source(), FEED, "feed", listing("/1"), NOON)
     assert plans.urls.get(f"{SITE}/1") is None
 
 
 def test_a_url_found_is_as_old_as_its_article(plans: Plans) -> None:
-    plans.planner.take(source(), FEED, "feed", listing("/1", published=NOON - 2 * HOUR), NOON)
+    plans.scheduler.schedule(source(), FEED, "feed", listing("/1", published=NOON - 2 * HOUR), NOON)
     known = plans.urls.get(f"{SITE}/1")
     assert isinstance(known, KnownUrl)
     assert (known.since, known.source) == (NOON - 2 * HOUR, "daily")
@@ -374,7 +374,7 @@ def test_a_source_is_run_at_its_interval_and_no_oftener(minutes: int, every: int
 def test_an_article_that_another_source_made_known_is_fetched_by_its_own_once(plans: Plans) -> None:
     plans.urls.change(f"{SITE}/1", {"source": "evil", "kind": "feed", "etag": "evil"}, NOON)
     for new in (1, 0):
-        assert plans.planner.take(source(), FEED, "feed", listing("/1"), NOON).new == new
+        assert plans.scheduler.schedule(source(), FEED, "feed", listing("/1"), NOON).new == new
     assert plans.paths() == ["/1"]
     known = plans.urls.get(f"{SITE}/1")
     assert known
@@ -384,7 +384,7 @@ def test_an_article_that_another_source_made_known_is_fetched_by_its_own_once(pl
 def test_an_article_of_another_source_on_the_same_host_is_not_taken_from_it(plans: Plans) -> None:
     plans.urls.change(f"{SITE}/1", {"source": "daily", "etag": "own"}, NOON)
     other = structs.replace(source(), name="other")
-    assert plans.planner.take(other, FEED, "feed", listing("/1"), NOON).known == 1
+    assert plans.scheduler.schedule(other, FEED, "feed", listing("/1"), NOON).known == 1
     known = plans.urls.get(f"{SITE}/1")
     assert known
     assert (known.source, known.etag) == ("daily", "own")
@@ -392,14 +392,14 @@ def test_an_article_of_another_source_on_the_same_host_is_not_taken_from_it(plan
 
 def test_what_was_forgotten_is_not_fetched_by_the_source_that_publishes_it(plans: Plans) -> None:
     plans.urls.forget(f"{SITE}/1", NOON)
-    assert plans.planner.take(source(), FEED, "feed", listing("/1"), NOON).known == 1
+    assert plans.scheduler.schedule(source(), FEED, "feed", listing("/1"), NOON).known == 1
     assert plans.paths() == []
 
 
 def test_a_listing_that_another_source_made_known_is_read_as_if_for_the_first_time(plans: Plans) -> None:
     shared = "https://feeds.example/daily"
     plans.urls.change(shared, {"source": "evil", "kind": "feed", "etag": "evil", "digest": "read by evil"}, NOON)
-    plans.planner.start(source(f'feeds = ["{shared}"]'), NOON)
+    plans.scheduler.start_run(source(f'feeds = ["{shared}"]'), NOON)
     known = plans.urls.get(shared)
     assert known
     assert (known.source, known.etag, known.digest) == ("daily", None, None)
@@ -409,7 +409,7 @@ def test_a_next_page_that_is_another_source_s_listing_is_left_alone(plans: Plans
     shared, theirs = "https://feeds.example/evil", "https://feeds.example/victim"
     plans.urls.change(theirs, {"source": "victim", "kind": "feed"}, NOON)
     leads_on = replace(listing("/1"), next_page=theirs, feeds=(theirs,))
-    plans.planner.take(source(), shared, "feed", leads_on, NOON)
+    plans.scheduler.schedule(source(), shared, "feed", leads_on, NOON)
     assert plans.paths() == ["/1"]
 
 
@@ -420,6 +420,6 @@ def test_a_next_page_that_is_another_source_s_listing_is_left_alone(plans: Plans
 def test_no_copy_of_another_site_s_page_is_fetched_or_known(plans: Plans, copy: str) -> None:
     reader = structs.replace(source(), hosts=("google.com", "cdn.ampproject.org"))
     told = Listing(entries=(Entry(url=copy),), feeds=(copy,))
-    report = plans.planner.take(reader, "https://www.google.com/feed", "feed", told, NOON)
+    report = plans.scheduler.schedule(reader, "https://www.google.com/feed", "feed", told, NOON)
     assert (report.refused, plans.sent) == ({"other_host": 1}, [])
     assert plans.urls.get("https://victim.example/1") is None

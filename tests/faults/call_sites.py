@@ -34,7 +34,7 @@ EXCEPTIONS = {
     ("extract/addresses.py", "Address.parameters"): "the query of a URL",
     ("discover/article_urls.py", "looks_like_article"): "the query of a URL",
     ("discover/home_page.py", "_says_feed"): "the query of a URL",
-    ("discover/selection.py", "unwanted"): "the query of a URL",
+    ("discover/url_filters.py", "refuse_url"): "the query of a URL",
 }
 
 

@@ -15,7 +15,7 @@ from werkzeug import Request, Response
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetch.downloader import MAX_REDIRECTS, Downloader, Limits
-from khobor.fetch.fetcher import Outcome, Visit, Visitor
+from khobor.fetch.fetcher import Fetcher, FetchOutcome, FetchResult
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts
 from khobor.frontier.dynamodb.known_urls import KnownUrls
@@ -35,21 +35,21 @@ class Site:
         self.kept: list[tuple[RawPage, FetchRequest]] = []
         self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
-        self.visitor = self.started()
+        self.fetcher = self.started()
 
-    def started(self) -> Visitor:
+    def started(self) -> Fetcher:
         downloader = Downloader("mailto:tests@localhost", Limits(), allow_loopback=True)
-        return Visitor(downloader=downloader, hosts=self.hosts, urls=self.urls, keep=self._keep, random=Random(7))
+        return Fetcher(downloader=downloader, hosts=self.hosts, urls=self.urls, keep=self._keep, random=Random(7))
 
     def url(self, path: str = "/1") -> str:
         return self.server.url_for(path)
 
-    def visit(self, path: str = "/1", *, again: bool = False, **facts: Any) -> Visit:
-        """Visit a path when it is its turn."""
+    def fetch(self, path: str = "/1", *, again: bool = False, **facts: Any) -> FetchResult:
+        """Fetch a path when it is its turn."""
         request = FetchRequest(url=self.url(path), visit=1 if again else None, delay=DELAY, **facts)
         while True:
             try:
-                return self.visitor.visit(request)
+                return self.fetcher.fetch(request)
             except HostBusyError as busy:
                 self.clock.move_to(busy.until + timedelta(milliseconds=1))
 
@@ -82,8 +82,8 @@ def respond(site: Site) -> Callable[..., None]:
 
 def test_a_page_is_kept_with_what_robots_txt_said(site: Site, respond: Callable[..., None]) -> None:
     respond()
-    visit = site.visit()
-    assert (visit.outcome, visit.key) == (Outcome.STORED, "key-1")
+    result = site.fetch()
+    assert (result.outcome, result.key) == (FetchOutcome.STORED, "key-1")
     ((kept, _),) = site.kept
     assert (kept.body, kept.robots_txt) == (page(), "none")
     assert site.asked() == ["/robots.txt", "/1"]
@@ -91,16 +91,16 @@ def test_a_page_is_kept_with_what_robots_txt_said(site: Site, respond: Callable[
 
 def test_robots_txt_is_asked_for_once_by_all_functions(site: Site, respond: Callable[..., None]) -> None:
     respond()
-    site.visit()
-    site.visitor = site.started()
-    site.visit()
+    site.fetch()
+    site.fetcher = site.started()
+    site.fetch()
     assert site.asked() == ["/robots.txt", "/1", "/1"]
 
 
 def test_what_robots_txt_forbids_is_not_asked_for(site: Site, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /1")
-    visit = site.visit()
-    assert (visit.outcome, visit.reason, visit.key) == (Outcome.DISALLOWED, "robots_disallowed", None)
+    result = site.fetch()
+    assert (result.outcome, result.reason, result.key) == (FetchOutcome.DISALLOWED, "robots_disallowed", None)
     assert site.asked() == ["/robots.txt"]
 
 
@@ -109,7 +109,7 @@ def test_nothing_is_asked_for_while_robots_txt_cannot_be_had(site: Site, httpser
     began = datetime.now(UTC)
     while (now := datetime.now(UTC)) < began + timedelta(hours=48):
         with pytest.raises(HostBusyError) as busy:
-            site.visitor.visit(FetchRequest(url=site.url()))
+            site.fetcher.fetch(FetchRequest(url=site.url()))
         site.clock.move_to(max(busy.value.until, now) + timedelta(milliseconds=1))
     asked = site.asked()
     assert set(asked) == {"/robots.txt"}
@@ -129,7 +129,7 @@ def test_between_two_requests_to_a_host_its_delay_passes(site: Site, respond: Ca
     handler("/robots.txt").respond_with_handler(note)
     handler("/1").respond_with_handler(note)
     for _ in range(3):
-        site.visit()
+        site.fetch()
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert len(gaps) == 3
     assert min(gaps) >= timedelta(seconds=DELAY)
@@ -141,15 +141,15 @@ def test_a_host_may_ask_for_a_longer_delay(site: Site, respond: Callable[..., No
     site.server.expect_request("/robots.txt").respond_with_data("User-agent: khobor\nCrawl-delay: 30")
     site.server.expect_request("/1").respond_with_data(page(), content_type=HTML)
     before = datetime.now(UTC)
-    assert site.visit().next_at >= before + timedelta(seconds=30)
+    assert site.fetch().next_at >= before + timedelta(seconds=30)
 
 
 def test_a_page_that_did_not_change_is_not_kept_again(site: Site, respond: Callable[..., None]) -> None:
     respond(ETag='"a"')
-    site.visit()
+    site.fetch()
     site.server.clear_all_handlers()
     site.server.expect_request("/1", headers={"If-None-Match": '"a"'}).respond_with_data(status=304)
-    assert site.visit(again=True).outcome is Outcome.UNCHANGED
+    assert site.fetch(again=True).outcome is FetchOutcome.UNCHANGED
     assert len(site.kept) == 1
 
 
@@ -157,9 +157,9 @@ def test_a_page_with_the_same_bytes_is_not_kept_again_whatever_its_etag(
     site: Site, respond: Callable[..., None]
 ) -> None:
     respond(ETag='"a"')
-    site.visit()
+    site.fetch()
     respond(ETag='"b"')
-    assert site.visit(again=True).outcome is Outcome.UNCHANGED
+    assert site.fetch(again=True).outcome is FetchOutcome.UNCHANGED
     assert len(site.kept) == 1
     known = site.urls.get(site.url())
     assert known
@@ -168,9 +168,9 @@ def test_a_page_with_the_same_bytes_is_not_kept_again_whatever_its_etag(
 
 def test_a_page_that_changed_is_kept_again(site: Site, respond: Callable[..., None]) -> None:
     respond(ETag='"a"')
-    site.visit()
+    site.fetch()
     respond(ETag='"b"', body=page(title="Another bridge opens"))
-    assert site.visit(again=True).outcome is Outcome.STORED
+    assert site.fetch(again=True).outcome is FetchOutcome.STORED
     assert [kept.etag for kept, _ in site.kept] == ['"a"', '"b"']
 
 
@@ -179,11 +179,11 @@ def test_a_page_is_gone_when_its_site_says_so_for_good_or_twice(
     site: Site, respond: Callable[..., None], status: int, outcomes: list[str]
 ) -> None:
     respond()
-    site.visit()
+    site.fetch()
     later = datetime.now(UTC) + timedelta(days=1)
     site.urls.change(site.url(), {"next_visit": later}, later)
     respond(status)
-    assert [site.visit(again=True).outcome.value for _ in range(2)] == outcomes
+    assert [site.fetch(again=True).outcome.value for _ in range(2)] == outcomes
     known = site.urls.get(site.url())
     assert known
     assert (known.next_visit, known.gone_at is None) == (None, False)
@@ -195,20 +195,20 @@ def test_a_page_that_is_announced_before_it_can_be_had_is_looked_for_again(
     later = datetime.now(UTC) + timedelta(hours=3)
     site.urls.change(site.url(), {"next_visit": later}, later)
     respond(404)
-    assert site.visit().outcome is Outcome.MISSING
+    assert site.fetch().outcome is FetchOutcome.MISSING
     known = site.urls.get(site.url())
     assert known
     assert known.next_visit == later.replace(microsecond=0)
     respond()
-    assert site.visit(again=True).outcome is Outcome.STORED
+    assert site.fetch(again=True).outcome is FetchOutcome.STORED
 
 
-def test_a_listing_that_is_not_there_is_visited_again_all_the_same(site: Site) -> None:
+def test_a_listing_that_is_not_there_is_fetched_again_all_the_same(site: Site) -> None:
     later = datetime.now(UTC) + timedelta(hours=3)
     site.urls.change(site.url("/feed"), {"next_visit": later, "kind": "feed"}, later)
-    assert [site.visit("/feed", again=True, kind="feed", source="daily").outcome for _ in range(2)] == [
-        Outcome.MISSING,
-        Outcome.GONE,
+    assert [site.fetch("/feed", again=True, kind="feed", source="daily").outcome for _ in range(2)] == [
+        FetchOutcome.MISSING,
+        FetchOutcome.GONE,
     ]
     known = site.urls.get(site.url("/feed"))
     assert known
@@ -217,23 +217,23 @@ def test_a_listing_that_is_not_there_is_visited_again_all_the_same(site: Site) -
 
 def test_a_page_that_is_back_is_kept(site: Site, respond: Callable[..., None]) -> None:
     respond(410)
-    site.visit()
+    site.fetch()
     respond()
-    assert site.visit(again=True).outcome is Outcome.STORED
+    assert site.fetch(again=True).outcome is FetchOutcome.STORED
     back = site.urls.get(site.url())
     assert back
     assert back.gone_at is None
 
 
 @pytest.mark.parametrize(("status", "is_moved"), [(301, True), (308, True), (302, False), (307, False)])
-def test_a_page_that_moved_for_good_is_visited_at_its_new_address(
+def test_a_page_that_moved_for_good_is_fetched_at_its_new_address(
     site: Site, respond: Callable[..., None], status: int, is_moved: bool
 ) -> None:
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
     respond(status, Location="/moved")
     site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML, headers={"ETag": '"a"'})
-    assert site.visit(source="daily").outcome is Outcome.STORED
+    assert site.fetch(source="daily").outcome is FetchOutcome.STORED
     (due,) = site.urls.due("daily", later)
     assert due.url == site.url("/moved" if is_moved else "/1")
     assert site.urls.postpone(due, None, later)
@@ -253,7 +253,7 @@ def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_aga
     found = Found(since=int(later.timestamp()) - 10_800, next_visit=int(later.timestamp()))
     # As a message may, it comes twice.
     for _ in range(2):
-        assert site.visit(source="daily", found=found).outcome is Outcome.STORED
+        assert site.fetch(source="daily", found=found).outcome is FetchOutcome.STORED
     (due,) = site.urls.due("daily", later)
     assert (due.url, due.next_visit) == (site.url("/moved" if status == 301 else "/1"), later)
     assert due.since == later - timedelta(hours=3)
@@ -270,11 +270,11 @@ def test_a_redirect_to_another_host_waits_for_its_turn_and_its_robots_txt(
     location = elsewhere(site, "/moved")
     respond(301, Location=location)
     site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
-    led = site.visit()
+    led = site.fetch()
     redirected = Redirected(location=location, moved_to=location, left_site=True)
-    assert (led.outcome, led.redirected) == (Outcome.REDIRECTED, redirected)
+    assert (led.outcome, led.redirected) == (FetchOutcome.REDIRECTED, redirected)
     assert site.asked() == ["/robots.txt", "/1"]
-    assert site.visit(redirected=led.redirected).outcome is Outcome.STORED
+    assert site.fetch(redirected=led.redirected).outcome is FetchOutcome.STORED
     assert site.asked()[2:] == ["/robots.txt", "/moved"]
     ((kept, _),) = site.kept
     assert (kept.url, kept.final_url, kept.moved_to) == (site.url(), location, location)
@@ -285,9 +285,9 @@ def test_a_redirect_is_not_followed_where_robots_txt_forbids(site: Site, respond
     site.server.clear_all_handlers()
     site.server.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
     site.server.expect_request("/1").respond_with_data(status=302, headers={"Location": "/private"})
-    led = site.visit()
-    visit = site.visit(redirected=led.redirected)
-    assert (visit.outcome, visit.reason) == (Outcome.DISALLOWED, "robots_disallowed")
+    led = site.fetch()
+    result = site.fetch(redirected=led.redirected)
+    assert (result.outcome, result.reason) == (FetchOutcome.DISALLOWED, "robots_disallowed")
     assert site.asked() == ["/robots.txt", "/1"]
 
 
@@ -296,9 +296,9 @@ def test_redirects_between_hosts_come_to_an_end(site: Site, respond: Callable[..
     site.server.expect_request("/2").respond_with_data(status=302, headers={"Location": site.url()})
     redirected = None
     for _ in range(MAX_REDIRECTS):
-        redirected = site.visit(redirected=redirected).redirected
+        redirected = site.fetch(redirected=redirected).redirected
     with pytest.raises(PermanentError, match="too_many_redirects"):
-        site.visit(redirected=redirected)
+        site.fetch(redirected=redirected)
 
 
 def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callable[..., None]) -> None:
@@ -306,10 +306,10 @@ def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callab
     waits: list[float] = []
     for _ in range(8):
         with pytest.raises(RetryableError, match="http_503"):
-            site.visit()
+            site.fetch()
         ended = datetime.now(UTC)
         with pytest.raises(HostBusyError) as busy:
-            site.visitor.visit(FetchRequest(url=site.url()))
+            site.fetcher.fetch(FetchRequest(url=site.url()))
         waits.append((busy.value.until - ended).total_seconds())
     assert min(waits[4:]) > 890
     host = message_group(site.url())
@@ -318,16 +318,16 @@ def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callab
     assert backlog.take_room(host, 1, DELAY, hour, now + timedelta(days=2)) == 1
     assert waits[7] > waits[4]
     respond()
-    assert site.visit().outcome is Outcome.STORED
-    assert site.visit(again=True).next_at < datetime.now(UTC) + timedelta(seconds=DELAY + 1)
+    assert site.fetch().outcome is FetchOutcome.STORED
+    assert site.fetch(again=True).next_at < datetime.now(UTC) + timedelta(seconds=DELAY + 1)
 
 
 def test_a_host_is_not_asked_before_it_says(site: Site, respond: Callable[..., None]) -> None:
     respond(429, Retry_After="3600")
     with pytest.raises(RetryableError, match="http_429"):
-        site.visit()
+        site.fetch()
     with pytest.raises(HostBusyError) as busy:
-        site.visitor.visit(FetchRequest(url=site.url()))
+        site.fetcher.fetch(FetchRequest(url=site.url()))
     assert busy.value.until >= datetime.now(UTC) + timedelta(seconds=3590)
 
 
@@ -335,9 +335,9 @@ def test_a_page_that_is_refused_is_not_its_hosts_fault(site: Site, respond: Call
     respond(403)
     for _ in range(6):
         with pytest.raises(PermanentError, match="http_403"):
-            site.visit()
+            site.fetch()
     respond()
-    assert site.visit().outcome is Outcome.STORED
+    assert site.fetch().outcome is FetchOutcome.STORED
 
 
 @pytest.mark.parametrize(
@@ -349,15 +349,15 @@ def test_a_page_that_is_refused_is_not_its_hosts_fault(site: Site, respond: Call
 )
 def test_what_cannot_be_asked_for_says_why(site: Site, url: str, reason: str) -> None:
     with pytest.raises(KhoborError) as error:
-        site.visitor.visit(FetchRequest(url=url))
+        site.fetcher.fetch(FetchRequest(url=url))
     assert error.value.reason in {reason, "name_lookup_failed"} if "invalid" in url else error.value.reason == reason
 
 
 def test_a_listing_is_taken_whatever_its_type(site: Site) -> None:
     site.server.expect_request("/feed").respond_with_data("<rss/>", content_type="application/rss+xml")
-    assert site.visit("/feed", kind="feed", source="daily").outcome is Outcome.STORED
+    assert site.fetch("/feed", kind="feed", source="daily").outcome is FetchOutcome.STORED
     with pytest.raises(PermanentError, match="not_html"):
-        site.visit("/feed")
+        site.fetch("/feed")
 
 
 def redirect(site: Site, location: str, status: int = 302, answers: int = 200) -> None:
@@ -367,9 +367,9 @@ def redirect(site: Site, location: str, status: int = 302, answers: int = 200) -
     site.server.expect_request("/victim").respond_with_data(page(), answers, content_type=HTML)
 
 
-def visit_through(site: Site, **facts: Any) -> Visit:
-    """Visit a path that leads to another host, and then where it leads."""
-    return site.visit(**facts, redirected=site.visit(**facts).redirected)
+def fetch_through(site: Site, **facts: Any) -> FetchResult:
+    """Fetch a path that leads to another host, and then where it leads."""
+    return site.fetch(**facts, redirected=site.fetch(**facts).redirected)
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -378,20 +378,20 @@ def test_a_url_that_led_to_another_site_cannot_say_that_its_article_is_gone(
 ) -> None:
     victim = elsewhere(site, "/victim")
     redirect(site, victim)
-    assert visit_through(site, again=True).outcome is Outcome.STORED
+    assert fetch_through(site, again=True).outcome is FetchOutcome.STORED
     respond(status)
-    visits = [site.visit(again=True) for _ in range(2)]
-    assert [visit.gone for visit in visits] == [None, None]
-    assert visits[1].outcome is Outcome.GONE
-    assert visits[1].refused == ("gone", victim)
+    results = [site.fetch(again=True) for _ in range(2)]
+    assert [result.gone for result in results] == [None, None]
+    assert results[1].outcome is FetchOutcome.GONE
+    assert results[1].refused == ("gone", victim)
 
 
 def test_a_url_that_leads_to_a_page_that_is_gone_says_nothing_of_another_article_there(site: Site) -> None:
     redirect(site, elsewhere(site, "/victim"))
-    visit_through(site, again=True)
+    fetch_through(site, again=True)
     redirect(site, elsewhere(site, "/long-gone"))
     site.server.expect_request("/long-gone").respond_with_data(status=410)
-    assert visit_through(site, again=True).gone is None
+    assert fetch_through(site, again=True).gone is None
 
 
 @pytest.mark.parametrize(("status", "is_gone"), [(404, False), (410, True)])
@@ -400,12 +400,12 @@ def test_an_article_that_another_site_leads_to_is_gone_when_its_own_url_says_so_
 ) -> None:
     victim = elsewhere(site, "/victim")
     redirect(site, victim)
-    visit_through(site, again=True)
+    fetch_through(site, again=True)
     # A first 404, of its own.
     respond(404)
-    site.visit(again=True)
+    site.fetch(again=True)
     redirect(site, victim, answers=status)
-    assert visit_through(site, again=True).gone == (victim if is_gone else None)
+    assert fetch_through(site, again=True).gone == (victim if is_gone else None)
 
 
 def test_a_site_that_a_url_leads_to_cannot_end_its_schedule(site: Site) -> None:
@@ -413,8 +413,8 @@ def test_a_site_that_a_url_leads_to_cannot_end_its_schedule(site: Site) -> None:
     site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
     redirect(site, elsewhere(site, "/gone"))
     site.server.expect_request("/gone").respond_with_data(status=410)
-    visit = visit_through(site, again=True, source="daily")
-    assert (visit.outcome, visit.gone) == (Outcome.GONE, None)
+    result = fetch_through(site, again=True, source="daily")
+    assert (result.outcome, result.gone) == (FetchOutcome.GONE, None)
     assert [known.url for known in site.urls.due("daily", later)] == [site.url()]
 
 
@@ -427,8 +427,8 @@ def test_a_url_that_moved_to_another_site_changes_nothing_there(site: Site, kind
     site.urls.change(site.url(), {"next_visit": later, "source": "evil", "kind": kind}, later)
     before = site.urls.get(victim)
     redirect(site, victim, 301)
-    visit = visit_through(site, source="evil", kind=kind, again=True)
-    assert visit.refused == ("moved", victim)
+    result = fetch_through(site, source="evil", kind=kind, again=True)
+    assert result.refused == ("moved", victim)
     assert site.urls.get(victim) == before
     assert [known.url for known in site.urls.due("evil", later)] == [site.url()]
 
@@ -437,17 +437,17 @@ def test_a_source_whose_file_names_both_hosts_may_move_from_one_to_the_other(sit
     there, later = elsewhere(site, "/victim"), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
     redirect(site, there, 301)
-    visit = visit_through(site, source="daily", again=True, hosts=("localhost", "127.0.0.1"))
-    assert visit.refused is None
+    result = fetch_through(site, source="daily", again=True, hosts=("localhost", "127.0.0.1"))
+    assert result.refused is None
     assert [known.url for known in site.urls.due("daily", later)] == [there]
     site.server.clear_all_handlers()
     site.server.expect_request("/1").respond_with_data(status=410)
-    assert site.visit(source="daily", again=True, hosts=("localhost", "127.0.0.1")).gone == there
+    assert site.fetch(source="daily", again=True, hosts=("localhost", "127.0.0.1")).gone == there
 
 
 def test_a_url_of_another_source_on_the_same_host_stays_that_source_s(site: Site) -> None:
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     site.urls.change(site.url("/victim"), {"next_visit": later, "source": "victim"}, later)
     redirect(site, "/victim", 301)
-    assert site.visit(source="evil", again=True).refused == ("moved", site.url("/victim"))
+    assert site.fetch(source="evil", again=True).refused == ("moved", site.url("/victim"))
     assert [known.url for known in site.urls.due("victim", later)] == [site.url("/victim")]

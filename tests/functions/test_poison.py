@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 from khobor.archive.store_queue import send_article
 from khobor.article import RawReference
 from khobor.aws.s3_events import event_of
-from khobor.discover.discover_queue import Links, send_links
+from khobor.discover.discover_queue import ArticleLinks, send_links
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.fetch_queue import FetchRequest, send_requests
 
@@ -78,7 +78,7 @@ class Discover(Station):
 
     def send(self, number: int) -> None:
         page, url = "https://news.example/news/0", f"https://news.example/news/{number}"
-        send_links(self.stack.sqs, self.queue("Discover"), Links(source="daily", page=page, urls=(url,)))
+        send_links(self.stack.sqs, self.queue("Discover"), ArticleLinks(source="daily", page=page, urls=(url,)))
 
     def through(self) -> list[int]:
         return [number_of(found["url"]) for found in self.take(self.stack.outputs["FetchQueueUrl"])]

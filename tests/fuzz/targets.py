@@ -35,7 +35,7 @@ from khobor.discover.sitemaps import read_sitemap
 from khobor.errors import KhoborError, PermanentError
 from khobor.export.json_row import json_row
 from khobor.extract import extract
-from khobor.fetch.codings import decoded
+from khobor.fetch.codings import decode_content
 from khobor.fetch.retry_after import MAX_SECONDS, retry_after
 from khobor.fetch.robots import MAX_CRAWL_DELAY, RobotsTxt
 from khobor.frontier import fetch_queue
@@ -181,7 +181,7 @@ def codings(data: bytes) -> None:
     header, _, body = data.partition(b"\n")
     name = header.decode("latin-1")
     try:
-        plain = b"".join(decoded("a page", [body], name, LIMIT))
+        plain = b"".join(decode_content("a page", [body], name, LIMIT))
     except KhoborError:
         return
     assert len(plain) <= LIMIT

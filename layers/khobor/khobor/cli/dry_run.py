@@ -16,7 +16,7 @@ from khobor.cli.boundary import with_hint
 from khobor.cli.output import print_json, wants_json
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.listing_reader import read_listing
-from khobor.discover.url_filters import configured, decided, leads
+from khobor.discover.url_filters import configured_listings, filter_entries, linked_listings
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.downloader import Downloader
 from khobor.fetch.fetcher import accept_of
@@ -64,7 +64,7 @@ class DryRun:
 
     def listings(self, source: Source) -> Iterator[Tried]:
         """Yield the source's listings as they are fetched, and those that they lead to."""
-        waiting: list[tuple[Kind, str]] = list(configured(source))
+        waiting: list[tuple[Kind, str]] = list(configured_listings(source))
         seen = {url for _, url in waiting}
         followed = 0
         while waiting:
@@ -88,7 +88,7 @@ class DryRun:
             listing = within(LISTING_LIMITS, partial(read_listing, kind, page, source, robots_txt.sitemaps), what=url)
         except KhoborError as error:
             return Tried(kind, url, None, problem=with_hint(error.reason, str(error)))
-        return Tried(kind, url, listing, tuple(leads(source, url, listing, datetime.now(UTC))))
+        return Tried(kind, url, listing, tuple(linked_listings(source, url, listing, datetime.now(UTC))))
 
     def _robots_txt(self, url: str, source: Source) -> RobotsTxt:
         if known := self._robots.known(url):
@@ -120,7 +120,7 @@ def show_dry_run(output: Console, source: Source, downloader: Downloader, *, as_
     now = datetime.now(UTC)
     is_good = True
     for tried in DryRun(downloader).listings(source):
-        decisions = list(decided(source, tried.listing.entries, now)) if tried.listing else []
+        decisions = list(filter_entries(source, tried.listing.entries, now)) if tried.listing else []
         is_good = is_good and bool(decisions or tried.leads)
         if wants_json(as_json):
             print_json(_facts(source, tried, decisions))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MOST_LINKS = 100
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unknown_fields=True):
+class SourceRun(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unknown_fields=True):
     """A source that is to be looked at.
 
     Attributes:
@@ -28,7 +28,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unknown_f
     at: int
 
 
-class Links(msgspec.Struct, frozen=True, kw_only=True, tag="links", forbid_unknown_fields=True):
+class ArticleLinks(msgspec.Struct, frozen=True, kw_only=True, tag="links", forbid_unknown_fields=True):
     """Links of an article to others of its source.
 
     Attributes:
@@ -42,23 +42,23 @@ class Links(msgspec.Struct, frozen=True, kw_only=True, tag="links", forbid_unkno
     urls: tuple[str, ...]
 
 
-Message: TypeAlias = Run | Links
-_messages: "msgspec.json.Decoder[Message]" = msgspec.json.Decoder(Message)
+DiscoverMessage: TypeAlias = SourceRun | ArticleLinks
+_messages: "msgspec.json.Decoder[DiscoverMessage]" = msgspec.json.Decoder(DiscoverMessage)
 
 
-def send_runs(sqs: "SQSClient", queue_url: str, runs: Iterable[Run]) -> None:
+def send_runs(sqs: "SQSClient", queue_url: str, runs: Iterable[SourceRun]) -> None:
     """Send sources to be looked at; raises what the client does where one cannot be sent."""
     send_all(sqs, queue_url, ({"MessageBody": msgspec.json.encode(run).decode()} for run in runs))
 
 
-def send_links(sqs: "SQSClient", queue_url: str, links: Links) -> None:
+def send_links(sqs: "SQSClient", queue_url: str, links: ArticleLinks) -> None:
     """Send links of an article; of very many the first, and none that is too long to be fetched."""
     urls = [url for url in links.urls if len(url) <= LONGEST_URL]
     links = msgspec.structs.replace(links, urls=tuple(urls[:_MOST_LINKS]))
     sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(links).decode())
 
 
-def read_message(body: str) -> Message:
+def read_message(body: str) -> DiscoverMessage:
     """Return what a message says; raises PermanentError ``bad_message`` if it is none of these."""
     try:
         return _messages.decode(body)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from khobor import work_limits
 from khobor.article import RawReference
 from khobor.aws.s3_events import is_s3_event, uploads
-from khobor.discover.discover_queue import Links, Run, read_message, send_runs
-from khobor.discover.listing_reader import kind_of, linked, read_listing
-from khobor.discover.scheduler import Planner, Report
+from khobor.discover.discover_queue import ArticleLinks, SourceRun, read_message, send_runs
+from khobor.discover.listing_reader import listing_kind, listing_of_links, read_listing
+from khobor.discover.scheduler import ListingReport, Scheduler
 from khobor.discover.url_filters import is_due
 from khobor.errors import PermanentError
 from khobor.fetch.robots import RobotsTxt
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Dispatch:
-    """Finds out what comes, and passes it to the planner.
+    """Decodes each message and passes it to the scheduler.
 
     Args:
         settings: Of the discover function.
@@ -62,18 +62,18 @@ class Dispatch:
         self._hosts = Hosts(dynamodb, settings.crawl_table)
         self._telemetry = telemetry
         urls = KnownUrls(dynamodb, settings.crawl_table, settings.known_days)
-        self._planner = Planner(urls, self._send, Backlog(self._hosts), self._owner)
+        self._scheduler = Scheduler(urls, self._send, Backlog(self._hosts), self._owner)
 
     def tick(self, at: datetime) -> list[str]:
         """Queue the sources that are due at a tick of the schedule, each by itself; return their names."""
         every = timedelta(seconds=self._settings.schedule_seconds)
         sources = reported_sources(self._source_bucket, self._telemetry)
         due = [source.name for source in sources if source.enabled and is_due(source, at, every)]
-        runs = [Run(source=name, at=int(at.timestamp())) for name in due]
+        runs = [SourceRun(source=name, at=int(at.timestamp())) for name in due]
         send_runs(self._sqs, self._settings.discover_queue_url, runs)
         return due
 
-    def start(self, run: Run) -> dict[str, Any]:
+    def start(self, run: SourceRun) -> dict[str, Any]:
         """Send the listings of a source, and what is to be fetched again, to be fetched; return how much that is.
 
         Raises:
@@ -81,7 +81,7 @@ class Dispatch:
         """
         step = self._telemetry.step()
         source = self._source(run.source)
-        started = self._planner.start(source, datetime.fromtimestamp(run.at, UTC))
+        started = self._scheduler.start_run(source, datetime.fromtimestamp(run.at, UTC))
         for url in started.silent:
             self._telemetry.logger.warning(f"{url} has had nothing new for longer than usual", source=source.name)
             self._telemetry.count_of(source.name, "ListingsSilent", 1)
@@ -105,7 +105,7 @@ class Dispatch:
                 self._take_listing(reference, apart=apart)
             return
         message = read_message(body)
-        if isinstance(message, Run):
+        if isinstance(message, SourceRun):
             self.start(message)
         else:
             self._take_links(message)
@@ -118,19 +118,21 @@ class Dispatch:
         page, _ = get_page(self._s3, reference, self._settings.max_page_bytes)
         source = self._source(where[0])
         url = page.url or ""
-        kind = kind_of(where[1])
+        kind = listing_kind(where[1])
         sitemaps = self._named_sitemaps(url) if kind == "home" else ()
         read = partial(read_listing, kind, page, source, sitemaps)
         listing = work_limits.within(work_limits.LISTING_LIMITS, read, what=f"{what} ({url})", apart=apart)
         listing = replace(listing, fetched_at=page.fetched_at)
-        report = self._planner.take(source, url, kind, listing, datetime.now(UTC))
+        report = self._scheduler.schedule(source, url, kind, listing, datetime.now(UTC))
         self._telemetry.count("ListingsRead")
         self._tell(source, url, report, step)
 
-    def _take_links(self, links: Links) -> None:
+    def _take_links(self, links: ArticleLinks) -> None:
         step = self._telemetry.step()
         source = self._source(links.source)
-        report = self._planner.take(source, links.page, "article", linked(links.urls), datetime.now(UTC))
+        report = self._scheduler.schedule(
+            source, links.page, "article", listing_of_links(links.urls), datetime.now(UTC)
+        )
         self._tell(source, links.page, report, step)
 
     def _send(self, requests: Iterable[FetchRequest]) -> None:
@@ -158,7 +160,7 @@ class Dispatch:
         robots_txt = RobotsTxt.from_bytes(data) if data else None
         return robots_txt.sitemaps if robots_txt else ()
 
-    def _tell(self, source: Source, url: str, report: Report, step: Step) -> None:
+    def _tell(self, source: Source, url: str, report: ListingReport, step: Step) -> None:
         # ``asdict`` makes of a Counter one of pairs, which no line of the log can hold.
         facts = {"source": source.name, "url": url, **vars(report)}
         self._telemetry.logger.info("read", milliseconds=step.end(), **facts)

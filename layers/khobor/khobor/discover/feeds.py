@@ -10,9 +10,9 @@ from datetime import datetime, tzinfo
 from khobor.discover.dates import read_date
 from khobor.discover.json_feed import read_json_feed
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.markup import Field, Record, read_markup
+from khobor.discover.markup import Element, Record, read_markup
 from khobor.discover.plain_text import plain_text
-from khobor.discover.references import Collector, relations, resolve
+from khobor.discover.references import ListingBuilder, relations, resolve
 from khobor.discover.safe_markup import FEED_ROOTS
 from khobor.html.charset import utf8
 
@@ -44,7 +44,7 @@ def read_feed(
     data = utf8(body, content_type)
     if data.lstrip()[:1] == b"{":
         return read_json_feed(data, url, zone, language)
-    found = Collector()
+    found = ListingBuilder()
 
     def take(record: Record, head: Record) -> None:
         found.add(_entry(record, url, zone, head.text(*_LANGUAGE) or language))
@@ -53,7 +53,7 @@ def read_feed(
     if outline.root not in FEED_ROOTS:
         what = "this is a sitemap" if outline.root else outline.problem
         return Listing(problems=(f"{what}, no feed",))
-    return found.listing(
+    return found.build(
         next_page=_next_page(outline.head, url),
         language=outline.head.text(*_LANGUAGE),
         problem=outline.problem,
@@ -94,12 +94,12 @@ def _links(record: Record, url: str) -> Iterator[tuple[str, str]]:
             yield found.text, url
 
 
-def _is_alternate(link: Field) -> bool:
+def _is_alternate(link: Element) -> bool:
     """Whether a link leads to the article; one without a relation does, in RSS and in Atom."""
     return "alternate" in (relations(link.attributes.get("rel")) or ["alternate"])
 
 
-def _is_of_other_type(link: Field) -> bool:
+def _is_of_other_type(link: Element) -> bool:
     return "html" not in link.attributes.get("type", "text/html").lower()
 
 

@@ -10,7 +10,7 @@ from khobor.characters import without_half_surrogates
 from khobor.discover.dates import read_date
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.plain_text import plain_text
-from khobor.discover.references import Collector, resolve
+from khobor.discover.references import ListingBuilder, resolve
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN_ITEMS = re.compile(r"[\s,]*")
@@ -30,10 +30,10 @@ def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | N
     items = feed.get("items")
     if not isinstance(items, list):
         return Listing(problems=("this is JSON, no feed",))
-    found = Collector()
+    found = ListingBuilder()
     for item in items:
         found.add(_entry(item, url, zone, _text(feed, "language") or language) if isinstance(item, dict) else None)
-    return found.listing(
+    return found.build(
         next_page=resolve(_text(feed, "next_url"), url), language=_text(feed, "language"), problem=problem
     )
 

@@ -17,7 +17,7 @@ from khobor.page import RawPage
 from khobor.sources.source import Source
 
 
-def kind_of(name: str) -> Kind:
+def listing_kind(name: str) -> Kind:
     """Return a kind of listing by its name; raises PermanentError ``not_a_listing`` if there is none."""
     if name == "article" or name not in get_args(Kind):
         raise PermanentError("not_a_listing", f"there is no kind of listing {name!r}")
@@ -52,6 +52,6 @@ def read_listing(kind: Kind, page: RawPage, source: Source, sitemaps: Iterable[s
     return replace(section, sitemaps=(SitemapReference(url=guess),) if guess else ())
 
 
-def linked(urls: Iterable[str]) -> Listing:
+def listing_of_links(urls: Iterable[str]) -> Listing:
     """Return the links of an article as a listing."""
     return Listing(entries=tuple(Entry(url=url) for url in urls))

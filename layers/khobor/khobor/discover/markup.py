@@ -54,7 +54,7 @@ _MOST_ELEMENTS = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Element:
     """An element of a record: its text, its attributes, and the URL that references in it are relative to."""
 
     text: str
@@ -67,7 +67,7 @@ class Record:
     """An item, entry, url or sitemap; with no name, what stands outside of all of them."""
 
     name: str = ""
-    fields: dict[str, list[Field]] = field(default_factory=dict)
+    fields: dict[str, list[Element]] = field(default_factory=dict)
 
     def text(self, *names: str) -> str | None:
         """Return the text of the first of these elements that has one."""
@@ -112,7 +112,7 @@ def read_markup(
     if root is None:
         return Outline(None, Record(), what_it_is(data))
     lines_before = data.count(b"\n", 0, root.start())
-    reader = _Reader(url, record_names, field_names, hand_over)
+    reader = _RecordTarget(url, record_names, field_names, hand_over)
     # What is in no element, or in several, is in one then.
     wrapped = b"<%s>%s</%s>" % (_WRAPPER.encode(), safe_markup(data, root.start()), _AROUND.encode())
     parser = _parser(reader)
@@ -125,7 +125,7 @@ def read_markup(
     return Outline(root[1].decode().lower(), reader.head, problem)
 
 
-def _parser(reader: "_Reader") -> etree.XMLParser:
+def _parser(reader: "_RecordTarget") -> etree.XMLParser:
     """Return a parser that reads to the end, and hands what it meets to a reader."""
     return etree.XMLParser(
         # The stubs have targets take bytes, which lxml never gives them.
@@ -144,7 +144,7 @@ class _TooManyElementsError(Exception):
     """The reading is to end."""
 
 
-class _Reader:
+class _RecordTarget:
     """What lxml's parser tells of each element. A tag that does not end is ended by the next that is known."""
 
     def __init__(
@@ -208,7 +208,7 @@ class _Reader:
             name, attributes = self._open
             fields = (self._record or self.head).fields.setdefault(name, [])
             if len(fields) < _MOST_FIELDS:
-                fields.append(Field("".join(self._texts).strip(), attributes, self._bases[-1]))
+                fields.append(Element("".join(self._texts).strip(), attributes, self._bases[-1]))
         self._open = None
         self._texts = []
 

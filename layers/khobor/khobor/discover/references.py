@@ -47,7 +47,7 @@ def relations(attribute: str | None) -> list[str]:
     return [_REGISTRY.sub("", relation, count=1) for relation in (attribute or "").lower().split()]
 
 
-class Collector:
+class ListingBuilder:
     """Entries as they come, each article once, as many as one document can reasonably have."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Collector:
         else:
             self.sitemaps.append(entry)
 
-    def listing(
+    def build(
         self, *, next_page: str | None = None, language: str | None = None, problem: str | None = None
     ) -> Listing:
         """Return all of them.

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from khobor.article import Article
-from khobor.discover.discover_queue import Links
+from khobor.discover.discover_queue import ArticleLinks
 from khobor.sources.registry import Registry
 
 
-def related_links(article: Article, sources: Registry) -> Links | None:
+def related_links(article: Article, sources: Registry) -> ArticleLinks | None:
     """Return the links of an article that are to be looked at; None where there are none, or its source asks for none.
 
     Old articles lead to older ones, without end: no link is followed from those that are too old to be fetched.
@@ -19,4 +19,4 @@ def related_links(article: Article, sources: Registry) -> Links | None:
     if (article.published_at or article.fetched_at) < oldest:
         return None
     page = article.url or article.canonical_url or ""
-    return Links(source=source.name, page=page, urls=tuple(link.url for link in article.related))
+    return ArticleLinks(source=source.name, page=page, urls=tuple(link.url for link in article.related))

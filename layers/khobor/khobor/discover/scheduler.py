@@ -8,7 +8,7 @@ from itertools import islice
 
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.silence import is_silent, longest_gap
-from khobor.discover.url_filters import configured, decided, is_near, leads
+from khobor.discover.url_filters import configured_listings, filter_entries, is_near, linked_listings
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 from khobor.frontier.fetch_queue import FetchRequest, Found, Kind, message_group
@@ -34,7 +34,7 @@ Send = Callable[[Iterable[FetchRequest]], None]
 
 
 @dataclass(kw_only=True)
-class Report:
+class ListingReport:
     """What became of the URLs that were found.
 
     Attributes:
@@ -55,7 +55,7 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Start:
+class RunReport:
     """What a run of a source asked for.
 
     Attributes:
@@ -71,7 +71,7 @@ class Start:
     left: int
 
 
-class Planner:
+class Scheduler:
     """Plans what is fetched.
 
     Args:
@@ -87,9 +87,9 @@ class Planner:
         self._backlog = backlog
         self._owner = owner
 
-    def start(self, source: Source, now: datetime) -> Start:
+    def start_run(self, source: Source, now: datetime) -> RunReport:
         """Have the listings of a source fetched, and what of it is due to be looked at again."""
-        listings = [self._listing(url, kind, source, now) for kind, url in configured(source)]
+        listings = [self._listing(url, kind, source, now) for kind, url in configured_listings(source)]
         due = [known for known in self._urls.due(source.name, now) if not self._is_retired(known, source, now)]
         count = len(listings) + len(due)
         listings, due = self._fitting(listings, source, now), self._fitting(due, source, now)
@@ -100,14 +100,14 @@ class Planner:
             for known in batch:
                 self._urls.postpone(known, _next_visit(known, source, now), now)
         found = [known for known in due if known.kind != "article"]
-        return Start(
+        return RunReport(
             listings=len(listings) + len(found),
             revisits=len(due) - len(found),
             silent=tuple(known.url for known in (*listings, *found) if _falls_silent(known, source, now)),
             left=count - len(listings) - len(due),
         )
 
-    def take(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> Report:
+    def schedule(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> ListingReport:
         """Have the articles fetched that a listing tells of and that are not known.
 
         Args:
@@ -117,11 +117,11 @@ class Planner:
             listing: What it tells.
             now: The time.
         """
-        report = Report(problems=listing.problems)
+        report = ListingReport(problems=listing.problems)
         led_here = self._urls.get(url)
         depth = 1 + ((led_here.depth if led_here else None) or 0)
         wanted = []
-        for entry, reason in decided(source, listing.entries, now):
+        for entry, reason in filter_entries(source, listing.entries, now):
             report.found += 1
             if reason:
                 report.refused[reason] += 1
@@ -173,12 +173,12 @@ class Planner:
 
     def _is_retired(self, known: KnownUrl, source: Source, now: datetime) -> bool:
         """Whether a listing was found on the home page before somebody wrote down which to use; then it rests."""
-        if known.found_on != "home" or configured(source)[0][0] == "home":
+        if known.found_on != "home" or configured_listings(source)[0][0] == "home":
             return False
         self._urls.postpone(known, None, now)
         return True
 
-    def _unknown(self, wanted: Sequence[Entry], report: Report, source: Source, now: datetime) -> list[Entry]:
+    def _unknown(self, wanted: Sequence[Entry], report: ListingReport, source: Source, now: datetime) -> list[Entry]:
         """Return the first that are not known, as many as the source takes; the rest is not looked up."""
         most = source.discovery.max_urls
         fresh: list[Entry] = []
@@ -224,7 +224,7 @@ class Planner:
         self, source: Source, url: str, kind: Kind, listing: Listing, depth: int, now: datetime
     ) -> int:
         """Have those listings fetched that a listing leads to and that are not known; return how many are left."""
-        found = {lead: what for what, lead in leads(source, url, listing, now)}
+        found = {lead: what for what, lead in linked_listings(source, url, listing, now)}
         known = self._known(found, source, now)
         fresh = islice(((lead, what) for lead, what in found.items() if lead not in known), _MOST_LISTINGS)
         first = KnownUrl(

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from khobor.discover.article_urls import looks_like_article
 from khobor.discover.html_page import HtmlPage
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.references import Collector
+from khobor.discover.references import ListingBuilder
 from khobor.site import is_same_site
 from khobor.sources.patterns import is_in_url
 
@@ -22,11 +22,11 @@ def read_section_page(
             one the address is judged by ``looks_like_article``.
         content_type: Its Content-Type header, if that is known.
     """
-    found = Collector()
+    found = ListingBuilder()
     for _, address in HtmlPage(body, url, content_type).addresses("a", "area"):
         path = urlsplit(address).path
         is_article = is_in_url(article_url, path) if article_url else looks_like_article(address)
         if is_article and is_same_site(address, url):
             found.add(Entry(url=address))
-    listing = found.listing()
+    listing = found.build()
     return listing if listing.entries else Listing(problems=("this has no link to an article",))

@@ -16,7 +16,7 @@ from khobor.discover.feeds import read_feed
 from khobor.discover.listing import Entry, Listing, SitemapReference
 from khobor.discover.markup import Record, read_markup
 from khobor.discover.plain_text import plain_text
-from khobor.discover.references import Collector, resolve
+from khobor.discover.references import ListingBuilder, resolve
 from khobor.discover.safe_markup import FEED_ROOTS, root_name
 from khobor.html.charset import utf8
 
@@ -54,7 +54,7 @@ def _read(data: bytes, url: str, zone: tzinfo | None) -> Listing:
         return _read_text(data, url)
     if root_name(data) in FEED_ROOTS:
         return read_feed(data, url, zone=zone)
-    found = Collector()
+    found = ListingBuilder()
 
     def take(record: Record, _: Record) -> None:
         found.add(_sitemap(record, url, zone) if record.name == "sitemap" else _entry(record, url, zone))
@@ -62,16 +62,16 @@ def _read(data: bytes, url: str, zone: tzinfo | None) -> Listing:
     outline = read_markup(data, url, _RECORDS, _FIELDS, take)
     if outline.root is None:
         return Listing(problems=(f"{outline.problem}, no sitemap",))
-    return found.listing(problem=outline.problem)
+    return found.build(problem=outline.problem)
 
 
 def _read_text(data: bytes, url: str) -> Listing:
-    found = Collector()
+    found = ListingBuilder()
     for line in data.decode("utf-8", "replace").splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
             link = resolve(line, url) if "://" in line else None
             found.add(Entry(url=link) if link else None)
-    return found.listing()
+    return found.build()
 
 
 def _sitemap(record: Record, url: str, zone: tzinfo | None) -> SitemapReference | None:

@@ -2,20 +2,71 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import urlsplit
 from zlib import crc32
 
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.selection import unwanted
 from khobor.errors import PermanentError
 from khobor.frontier.fetch_queue import Kind
 from khobor.frontier.ownership import owns
 from khobor.page import LONGEST_URL
+from khobor.site import is_within
+from khobor.sources.patterns import is_in_url
 from khobor.sources.source import Source
 from khobor.url import absolute_url, host, url_id
 
+RefusalReason = Literal["other_host", "excluded", "not_included", "no_article_url"]
 
-def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Entry, str | None]]:
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UrlRefusal:
+    """Why a URL is not fetched.
+
+    Attributes:
+        reason: Stable slug of the cause, safe as a metric dimension.
+        detail: The same in words.
+    """
+
+    reason: RefusalReason
+    detail: str
+
+
+def refuse_url(
+    url: str,
+    *,
+    hosts: Iterable[str],
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    article_url: str | None = None,
+) -> UrlRefusal | None:
+    """Return why a URL is not to be fetched, None if it is.
+
+    Args:
+        url: An absolute URL.
+        hosts: The source's hosts, subdomains included, some with the beginning of a path: ``example.com/bengali``.
+        include: Regular expressions, one of which must be found in path and query; none lets all through.
+        exclude: Regular expressions, none of which may be found there.
+        article_url: Regular expression that must be found in the path.
+    """
+    parts = urlsplit(url)
+    path = parts.path
+    if not is_within(url, hosts):
+        return UrlRefusal(reason="other_host", detail=f"{parts.hostname or ''}{path} is on none of the source's hosts")
+    path_and_query = f"{path}?{parts.query}" if parts.query else path
+    if pattern := next((pattern for pattern in exclude if is_in_url(pattern, path_and_query)), None):
+        return UrlRefusal(reason="excluded", detail=f"{path_and_query} has what exclude names: {pattern}")
+    patterns = tuple(include)
+    if patterns and not any(is_in_url(pattern, path_and_query) for pattern in patterns):
+        return UrlRefusal(reason="not_included", detail=f"{path_and_query} has nothing that include names")
+    if article_url and not is_in_url(article_url, path):
+        return UrlRefusal(reason="no_article_url", detail=f"{path} is not as article_url says: {article_url}")
+    return None
+
+
+def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Entry, str | None]]:
     """Yield the articles that a listing tells of, each once, with the reason why it is not fetched, if there is one.
 
     Args:
@@ -37,18 +88,18 @@ def decided(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator
         if identity not in seen:
             seen.add(identity)
             told = entry.published_at or entry.modified_at
-            yield entry, _unwanted(source, entry.url) or ("too_old" if told and told < oldest else None)
+            yield entry, _refusal_reason(source, entry.url) or ("too_old" if told and told < oldest else None)
 
 
 def _oldest(source: Source, now: datetime) -> datetime:
     return now - timedelta(days=source.discovery.max_age_days)
 
 
-def _unwanted(source: Source, url: str) -> str | None:
+def _refusal_reason(source: Source, url: str) -> str | None:
     if not owns(url, url, source.hosts):
         # A viewer's or a cache's copy: it would be known under the URL of the page that it shows.
         return "other_host"
-    found = unwanted(
+    found = refuse_url(
         url,
         hosts=source.hosts,
         include=source.discovery.include,
@@ -58,7 +109,7 @@ def _unwanted(source: Source, url: str) -> str | None:
     return found.reason if found else None
 
 
-def configured(source: Source) -> list[tuple[Kind, str]]:
+def configured_listings(source: Source) -> list[tuple[Kind, str]]:
     """Return the listings that are to be fetched with each run of a source."""
     discovery = source.discovery
     listed: list[tuple[Kind, tuple[str, ...]]] = [
@@ -70,7 +121,7 @@ def configured(source: Source) -> list[tuple[Kind, str]]:
     return found or [("home", absolute_url(f"https://{source.hosts[0]}/"))]
 
 
-def leads(source: Source, url: str, listing: Listing, now: datetime) -> Iterator[tuple[Kind, str]]:
+def linked_listings(source: Source, url: str, listing: Listing, now: datetime) -> Iterator[tuple[Kind, str]]:
     """Yield where a listing leads for news: to feeds, and to sitemaps that changed of late or do not say when.
 
     Args:
@@ -103,4 +154,4 @@ def is_near(url: str, listing: str, source: Source) -> bool:
     """Whether a listing that another one leads to is on that one's host, or on one of the source's."""
     if len(url) > LONGEST_URL or not owns(url, url, source.hosts):
         return False
-    return host(url) == host(listing) or unwanted(url, hosts=source.hosts) is None
+    return host(url) == host(listing) or refuse_url(url, hosts=source.hosts) is None

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from khobor.errors import KhoborError, RetryableError
-from khobor.fetch.fetcher import Visit
-from khobor.fetch.visits import Visits
+from khobor.fetch.fetcher import FetchResult
+from khobor.fetch.reporting_fetcher import ReportingFetcher
 from khobor.frontier.dynamodb.hosts import HostBusyError
 from khobor.frontier.fetch_queue import FetchRequest, as_request, redirected
 
@@ -15,40 +15,40 @@ from khobor.frontier.fetch_queue import FetchRequest, as_request, redirected
 _LONGEST_WAIT_SECONDS = 30.0
 
 
-def fetch_by_hand(event: Mapping[str, Any], visits: Visits) -> list[dict[str, str | None]]:
+def fetch_by_hand(event: Mapping[str, Any], fetcher: ReportingFetcher) -> list[dict[str, str | None]]:
     """Fetch the URLs of an event.
 
     Args:
         event: ``{"url": …}`` or ``{"urls": […]}``, and what else a request has, for all of them.
-        visits: Fetches one.
+        fetcher: Fetches one.
 
     Returns:
         For each its key, or the reason why there is none.
     """
     others = {name: value for name, value in event.items() if name != "urls"}
     events = [others | {"url": url} for url in event["urls"]] if "urls" in event else [event]
-    return [_result(each, visits) for each in events]
+    return [_result(each, fetcher) for each in events]
 
 
-def _result(event: Mapping[str, Any], visits: Visits) -> dict[str, str | None]:
+def _result(event: Mapping[str, Any], fetcher: ReportingFetcher) -> dict[str, str | None]:
     url = str(event.get("url"))
     try:
-        visit = _fetch(as_request(event), visits)
+        result = _fetch(as_request(event), fetcher)
     except KhoborError as error:
-        visits.failed(FetchRequest(url=url), error, is_tried_again=False)
+        fetcher.failed(FetchRequest(url=url), error, is_tried_again=False)
         return {"url": url, "reason": error.reason, "detail": error.detail}
-    if visit.key:
-        return {"url": url, "key": visit.key}
-    return {"url": url, "reason": visit.reason, "detail": visit.detail}
+    if result.key:
+        return {"url": url, "key": result.key}
+    return {"url": url, "reason": result.reason, "detail": result.detail}
 
 
-def _fetch(request: FetchRequest, visits: Visits) -> Visit:
+def _fetch(request: FetchRequest, fetcher: ReportingFetcher) -> FetchResult:
     while True:
         try:
-            visit = visits.fetch(request)
-            if not visit.redirected:
-                return visit
-            request = redirected(request, visit.redirected)
+            result = fetcher.fetch(request)
+            if not result.redirected:
+                return result
+            request = redirected(request, result.redirected)
         except HostBusyError as busy:
             seconds = (busy.until - datetime.now(UTC)).total_seconds()
             if seconds > _LONGEST_WAIT_SECONDS:

@@ -33,7 +33,7 @@ _DAMAGE = (zlib.error, brotli.error, zstd.ZstdError, EOFError)
 Pieces = Iterator[bytes]
 
 
-def decoded(url: str, pieces: Iterable[bytes], content_encoding: str | None, limit: int) -> Pieces:
+def decode_content(url: str, pieces: Iterable[bytes], content_encoding: str | None, limit: int) -> Pieces:
     """Yield the pieces of a body without its content codings (RFC 9110, 8.4), each of 64 KiB or little more.
 
     Args:

@@ -21,7 +21,7 @@ from urllib3.exceptions import ProtocolError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from khobor.fetch.deadline import Deadline
-from khobor.fetch.target import Target
+from khobor.fetch.target import RequestTarget
 
 # Hosts whose connections stay open, and how many of each.
 _HOSTS = 64
@@ -46,7 +46,7 @@ class Connections:
         self._pools.key_fn_by_scheme = {"http": _KEY, "https": _KEY}
 
     def get(
-        self, target: Target, address: str, headers: Mapping[str, str], deadline: Deadline
+        self, target: RequestTarget, address: str, headers: Mapping[str, str], deadline: Deadline
     ) -> urllib3.BaseHTTPResponse:
         """Return the answer to a GET, its body unread and as it comes.
 
@@ -74,7 +74,7 @@ class Connections:
             return self._send(pool, target, headers, deadline)
 
     def _send(
-        self, pool: HTTPConnectionPool, target: Target, headers: Mapping[str, str], deadline: Deadline
+        self, pool: HTTPConnectionPool, target: RequestTarget, headers: Mapping[str, str], deadline: Deadline
     ) -> urllib3.BaseHTTPResponse:
         left = deadline.remaining(target.url)
         return pool.urlopen(
@@ -99,7 +99,7 @@ class Connections:
         return context
 
 
-class _Reader(io.RawIOBase):
+class _BodyReader(io.RawIOBase):
     """What a socket receives, until a deadline."""
 
     def __init__(self, sock: socket.socket, received: io.RawIOBase, read_seconds: float, until: float) -> None:
@@ -140,7 +140,7 @@ class _Bounded(io.BufferedReader):
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, read_seconds: float, until: float, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = _Bounded(_Reader(sock, self.fp.detach(), read_seconds, until))
+        self.fp = _Bounded(_BodyReader(sock, self.fp.detach(), read_seconds, until))
 
     def begin(self) -> None:
         super().begin()

@@ -17,16 +17,16 @@ from urllib3 import exceptions
 from khobor import __version__
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetch.addresses import Resolver, is_loopback, resolve
-from khobor.fetch.codings import ACCEPT_ENCODING, decoded
+from khobor.fetch.codings import ACCEPT_ENCODING, decode_content
 from khobor.fetch.connections import Connections
 from khobor.fetch.cookies import Cookies
 from khobor.fetch.deadline import Deadline
 from khobor.fetch.failures import check_headers, status_failure, transport_failure
-from khobor.fetch.fields import single
+from khobor.fetch.header_fields import single
 from khobor.fetch.media_types import PAGE, Accept, check_page, check_type
 from khobor.fetch.refresh import declared_refresh, refresh_target
 from khobor.fetch.request import Request
-from khobor.fetch.target import Target
+from khobor.fetch.target import RequestTarget
 from khobor.page import MAX_PAGE_BYTES, NotModified, RawPage, Redirected, Validators
 from khobor.url import absolute_url
 
@@ -134,7 +134,7 @@ class Downloader:
     ) -> Request:
         """Return what ``ask`` asks for, one redirect after another; takes what ``fetch`` does, and its time runs."""
         return Request(
-            url=Target.of(url).url,
+            url=RequestTarget.of(url).url,
             validators=validators or Validators(),
             ports=ports,
             accept=accept,
@@ -149,7 +149,7 @@ class Downloader:
             request: What is asked for.
             after: Where redirects have led to, to be asked in place of the request's URL.
         """
-        target = Target.of(after.location if after else request.url)
+        target = RequestTarget.of(after.location if after else request.url)
         with closing(self._get(target, request)) as response:
             check_headers(target.url, response.headers)
             if response.status not in _REDIRECTS:
@@ -165,7 +165,7 @@ class Downloader:
             raise PermanentError("too_many_redirects", f"{request.url} leads to more than {MAX_REDIRECTS} redirects")
         return redirected
 
-    def _get(self, target: Target, request: Request) -> urllib3.BaseHTTPResponse:
+    def _get(self, target: RequestTarget, request: Request) -> urllib3.BaseHTTPResponse:
         headers = self._headers | {"Host": target.authority} | request.headers(target.url)
         failure: KhoborError | None = None
         for address in self._addresses(target, request.ports):
@@ -177,7 +177,7 @@ class Downloader:
                 raise transport_failure(target.url, error) from error
         raise failure or PermanentError("unknown_host", f"the name {target.host} has no address")
 
-    def _addresses(self, target: Target, ports: Collection[int]) -> list[str]:
+    def _addresses(self, target: RequestTarget, ports: Collection[int]) -> list[str]:
         addresses = resolve(target.host, target.port, allow_loopback=self._allow_loopback, resolver=self._resolver)
         # Loopback addresses are only among them where they are allowed.
         if target.port in {80, 443, *ports} or all(map(is_loopback, addresses)):
@@ -239,7 +239,7 @@ class Downloader:
     def _pieces(self, url: str, deadline: Deadline, response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
         encoding = response.headers.get("Content-Encoding")
         received = response.stream(_PIECE_BYTES, decode_content=False)
-        for piece in decoded(url, received, encoding, self._limits.page_bytes):
+        for piece in decode_content(url, received, encoding, self._limits.page_bytes):
             deadline.remaining(url)
             yield piece
 
@@ -272,7 +272,7 @@ def _refreshed(
     if not reference:
         return None
     try:
-        location = Target.of(reference, absolute_url(base, url)).url
+        location = RequestTarget.of(reference, absolute_url(base, url)).url
     except PermanentError:
         return None  # as browsers do; the page is what there is
     return None if location == url else _onward(location, is_moved=False, before=before)
@@ -287,7 +287,7 @@ def _onward(location: str, *, is_moved: bool, before: Redirected | None) -> Redi
 
 def _location(url: str, value: str) -> str:
     try:
-        return Target.of(value, url).url
+        return RequestTarget.of(value, url).url
     except PermanentError as error:
         raise PermanentError("bad_redirect", f"{url} leads to {value!r}: {error.detail}") from error
 

@@ -9,7 +9,7 @@ import urllib3
 from urllib3 import exceptions
 
 from khobor.errors import GoneError, KhoborError, PermanentError, RetryableError
-from khobor.fetch.fields import single
+from khobor.fetch.header_fields import single
 from khobor.fetch.retry_after import retry_after
 
 _HEADER_BYTES = 65_536

@@ -27,7 +27,7 @@ TURN = timedelta(seconds=120)
 _GONE = "http_410"
 
 
-class Outcome(Enum):
+class FetchOutcome(Enum):
     """What became of a visit."""
 
     STORED = "stored"
@@ -40,7 +40,7 @@ class Outcome(Enum):
     REDIRECTED = "redirected"
 
 
-class Refusal(NamedTuple):
+class RefusedClaim(NamedTuple):
     """A fact that is not believed, as its host does not own the URL that it is about.
 
     Attributes:
@@ -53,7 +53,7 @@ class Refusal(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class FetchResult:
     """What a visit brought.
 
     Attributes:
@@ -67,17 +67,17 @@ class Visit:
         refused: What the answer says of a URL that its host does not own.
     """
 
-    outcome: Outcome
+    outcome: FetchOutcome
     next_at: datetime
     key: str | None = None
     reason: str | None = None
     detail: str | None = None
     redirected: Redirected | None = None
     gone: str | None = None
-    refused: Refusal | None = None
+    refused: RefusedClaim | None = None
 
 
-class Visitor:
+class Fetcher:
     """Visits URLs, each when it is its host's turn.
 
     Args:
@@ -104,7 +104,7 @@ class Visitor:
         self._keep = keep
         self._random = random
 
-    def visit(self, request: FetchRequest) -> Visit:
+    def fetch(self, request: FetchRequest) -> FetchResult:
         """Ask for a URL once, and keep what it answers unless that is what is kept already.
 
         Raises:
@@ -119,7 +119,7 @@ class Visitor:
         try:
             verdict = self._verdict(turn, request, state)
             delay = max(delay, verdict.crawl_delay or 0)
-            visit = self._ask(request, verdict) if verdict.allowed else _disallowed(request, verdict)
+            result = self._ask(request, verdict) if verdict.allowed else _disallowed(request, verdict)
         except HostBusyError:
             raise
         except RetryableError as error:
@@ -129,7 +129,7 @@ class Visitor:
             # It is the fault of the URL or of khobor, not of the host.
             self._end_well(turn, state, delay)
             raise
-        return replace(visit, next_at=self._end_well(turn, state, delay))
+        return replace(result, next_at=self._end_well(turn, state, delay))
 
     def _verdict(self, turn: Turn, request: FetchRequest, state: HostState) -> Verdict:
         """Return what robots.txt says of a URL; raises HostBusyError where it is asked for now, or cannot be had."""
@@ -146,7 +146,7 @@ class Visitor:
             raise HostBusyError(turn.host, robots_txt.expires_at)
         return verdict
 
-    def _ask(self, request: FetchRequest, verdict: Verdict) -> Visit:
+    def _ask(self, request: FetchRequest, verdict: Verdict) -> FetchResult:
         known = self._urls.get(request.url) if request.visit is not None else None
         try:
             answer = self._answer(request, known)
@@ -154,7 +154,9 @@ class Visitor:
             return self._gone(request, known, error)
         if isinstance(answer, Redirected):
             left_site = _left_site(request) or not owns(answer.location, request.url, request.hosts)
-            return Visit(outcome=Outcome.REDIRECTED, next_at=_now(), redirected=replace(answer, left_site=left_site))
+            return FetchResult(
+                outcome=FetchOutcome.REDIRECTED, next_at=_now(), redirected=replace(answer, left_site=left_site)
+            )
         if isinstance(answer, RawPage) and (problem := database_error(answer.body)):
             # It is kept, to be looked at, and asked for again.
             key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
@@ -164,7 +166,7 @@ class Visitor:
             return self._unchanged(request, answer, known)
         key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
         refused = self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
-        return Visit(outcome=Outcome.STORED, next_at=_now(), key=key, refused=refused)
+        return FetchResult(outcome=FetchOutcome.STORED, next_at=_now(), key=key, refused=refused)
 
     def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirected:
         asked = self._downloader.request(
@@ -182,7 +184,7 @@ class Visitor:
         robots_txt = self._robots.known(location)
         return robots_txt is not None and robots_txt.verdict(location).allowed
 
-    def _gone(self, request: FetchRequest, known: KnownUrl | None, error: GoneError) -> Visit:
+    def _gone(self, request: FetchRequest, known: KnownUrl | None, error: GoneError) -> FetchResult:
         """Note that there is no page: for good where the site says so, or says it twice, or is not asked again."""
         now = _now()
         is_for_good = error.reason == _GONE or (known is not None and bool(known.gone_at or not known.next_visit))
@@ -192,15 +194,15 @@ class Visitor:
         if is_for_good and request.kind == "article" and _is_own(request, answered_by, request.url):
             facts |= {"next_visit": None}
         self._urls.change(request.url, facts, now, _otherwise(request))
-        visit = Visit(outcome=Outcome.MISSING, next_at=now, reason=error.reason, detail=error.detail)
+        result = FetchResult(outcome=FetchOutcome.MISSING, next_at=now, reason=error.reason, detail=error.detail)
         if not is_for_good:
-            return visit
+            return result
         url = (known and known.answered_by) or request.url
         if _says_gone(request, error, url):
-            return replace(visit, outcome=Outcome.GONE, gone=url)
-        return replace(visit, outcome=Outcome.GONE, refused=Refusal("gone", url))
+            return replace(result, outcome=FetchOutcome.GONE, gone=url)
+        return replace(result, outcome=FetchOutcome.GONE, refused=RefusedClaim("gone", url))
 
-    def _unchanged(self, request: FetchRequest, answer: RawPage | NotModified, known: KnownUrl | None) -> Visit:
+    def _unchanged(self, request: FetchRequest, answer: RawPage | NotModified, known: KnownUrl | None) -> FetchResult:
         # An answer without them leaves what is known.
         told = {name: value for name, value in _told(answer).items() if value or isinstance(answer, RawPage)}
         changed = {name: value for name, value in told.items() if value != getattr(known, name, None)}
@@ -209,11 +211,11 @@ class Visitor:
         refused = None
         if changed or answer.moved_to:
             refused = self._remember(request, answer, changed)
-        return Visit(outcome=Outcome.UNCHANGED, next_at=_now(), refused=refused)
+        return FetchResult(outcome=FetchOutcome.UNCHANGED, next_at=_now(), refused=refused)
 
     def _remember(
         self, request: FetchRequest, answer: RawPage | NotModified, facts: dict[str, object]
-    ) -> Refusal | None:
+    ) -> RefusedClaim | None:
         """Write what is known of a URL after an answer; one that has moved for good is visited at its new address.
 
         Returns:
@@ -227,7 +229,7 @@ class Visitor:
                 self._urls.change(answer.moved_to, facts | there, answer.fetched_at)
                 facts |= {"next_visit": None}
             else:
-                refused = Refusal("moved", answer.moved_to)
+                refused = RefusedClaim("moved", answer.moved_to)
         self._urls.change(request.url, facts, answer.fetched_at, _otherwise(request))
         return refused
 
@@ -259,9 +261,9 @@ def accept_of(kind: Kind) -> Accept:
     return FEED if kind in {"feed", "sitemap"} else PAGE
 
 
-def _disallowed(request: FetchRequest, verdict: Verdict) -> Visit:
+def _disallowed(request: FetchRequest, verdict: Verdict) -> FetchResult:
     detail = f"{request.location}: {verdict.reason}"
-    return Visit(outcome=Outcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
+    return FetchResult(outcome=FetchOutcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
 
 
 def _left_site(request: FetchRequest) -> bool:

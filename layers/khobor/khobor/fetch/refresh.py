@@ -58,12 +58,12 @@ def declared_refresh(body: bytes) -> Refresh | None:
     head = body[:_HEAD_BYTES]
     if b"refresh" not in head.lower():
         return None
-    reader = _Reader()
+    reader = _RefreshParser()
     reader.feed(head.decode("utf-8", "replace"))
     return Refresh(target=reader.target, base=reader.base) if reader.target else None
 
 
-class _Reader(HTMLParser):
+class _RefreshParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.target: str | None = None

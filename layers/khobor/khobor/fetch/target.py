@@ -11,7 +11,7 @@ _PORTS = {"http:": 80, "https:": 443}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class RequestTarget:
     """Where one request goes.
 
     Attributes:
@@ -31,10 +31,10 @@ class Target:
     path: str
 
     @classmethod
-    def of(cls, url: str, base: str | None = None) -> "Target":
+    def of(cls, url: str, base: str | None = None) -> "RequestTarget":
         """Return the target of a URL or of a reference relative to ``base``.
 
-        >>> Target.of("//Example.com:8080/a?b#c", "https://example.com/").url
+        >>> RequestTarget.of("//Example.com:8080/a?b#c", "https://example.com/").url
         'https://example.com:8080/a?b'
 
         Raises:

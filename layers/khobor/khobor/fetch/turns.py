@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from khobor.aws.sqs_batch import Record, postpone
 from khobor.dead_letters.queue import DeadLetters
 from khobor.errors import KhoborError, PermanentError, RetryableError
-from khobor.fetch.visits import Visits, identity
+from khobor.fetch.reporting_fetcher import ReportingFetcher, identity
 from khobor.frontier.dynamodb.hosts import HostBusyError
 from khobor.frontier.fetch_queue import FetchRequest, first_body, message_group, read_request, redirected, send_on
 from khobor.runtime.settings import FetchSettings
@@ -25,7 +25,7 @@ from khobor.telemetry import Telemetry
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# So long one host's URLs are taken from a batch: one more visit then still ends within the function's time.
+# So long one host's URLs are taken from a batch: one more fetch then still ends within the function's time.
 GROUP_TIME = timedelta(seconds=60)
 # The fetch queue deletes a message after fourteen days, and reports it nowhere.
 PATIENCE = timedelta(days=10)
@@ -37,7 +37,7 @@ class Turns:
     """Fetches the URLs of messages, each at its host's turn.
 
     Args:
-        visits: Fetches one.
+        fetcher: Fetches one.
         settings: Of the fetch function.
         sqs: The client of the fetch queue.
         dead_letters: Where URLs go that cannot be fetched.
@@ -46,14 +46,14 @@ class Turns:
 
     def __init__(
         self,
-        visits: Visits,
+        fetcher: ReportingFetcher,
         settings: FetchSettings,
         *,
         sqs: "SQSClient",
         dead_letters: DeadLetters,
         telemetry: Telemetry,
     ) -> None:
-        self._visits = visits
+        self._fetcher = fetcher
         self._sqs = sqs
         self._queue_url = settings.fetch_queue_url
         self._dead_letters = dead_letters
@@ -129,10 +129,10 @@ class Turns:
 
     def _fetch(self, request: FetchRequest, message_id: str) -> datetime:
         """Fetch a URL, or send where it leads to, for that host's turn; return when its own host may be asked again."""
-        visit = self._visits.fetch(request)
-        if visit.redirected:
-            send_on(self._sqs, self._queue_url, redirected(request, visit.redirected), message_id)
-        return visit.next_at
+        result = self._fetcher.fetch(request)
+        if result.redirected:
+            send_on(self._sqs, self._queue_url, redirected(request, result.redirected), message_id)
+        return result.next_at
 
     def _wait(self, waiting: list[Record], until: datetime) -> list[Record]:
         """Hide messages until their host may be asked again; those that have waited too long are put aside."""
@@ -150,7 +150,7 @@ class Turns:
         """Put a URL aside, or where another try may help send it anew, behind the others of its host."""
         attempts = request.attempts + 1
         is_tried_again = isinstance(error, RetryableError) and attempts < self._max_attempts
-        self._visits.failed(request, error, is_tried_again=is_tried_again)
+        self._fetcher.failed(request, error, is_tried_again=is_tried_again)
         if is_tried_again:
             again = msgspec.structs.replace(request, attempts=attempts)
             send_on(self._sqs, self._queue_url, again, record["messageId"])

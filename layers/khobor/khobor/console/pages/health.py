@@ -11,7 +11,7 @@ from khobor.archive.dynamodb.lists import Headline
 from khobor.console.deployment import Installation
 from khobor.console.formatting import Moment, language_tag, moment, web_link
 from khobor.discover.silence import is_silent
-from khobor.discover.url_filters import configured
+from khobor.discover.url_filters import configured_listings
 from khobor.frontier.dynamodb.known_urls import KnownUrl
 from khobor.frontier.fetch_queue import message_group
 from khobor.frontier.host_state import read_state
@@ -119,7 +119,7 @@ def _last(headline: Headline) -> LastArticle:
 
 
 def _listings(installation: Installation, now: datetime, source: Source) -> Iterator[ListingHealth]:
-    for kind, url in configured(source):
+    for kind, url in configured_listings(source):
         known = installation.urls.get(url)
         yield ListingHealth(
             kind=kind,

@@ -1,6 +1,6 @@
 import pytest
 
-from khobor.discover.selection import unwanted
+from khobor.discover.url_filters import refuse_url
 
 HOSTS = ("example.com", "news.example.org/bengali")
 
@@ -23,18 +23,18 @@ HOSTS = ("example.com", "news.example.org/bengali")
     ],
 )
 def test_why_a_url_is_not_fetched(url: str, reason: str | None) -> None:
-    verdict = unwanted(
+    verdict = refuse_url(
         url, hosts=HOSTS, include=("^/news/", "/bengali/"), exclude=("/sport/", r"\?print=1$"), article_url=r"/\d+$"
     )
     assert (verdict.reason if verdict else None) == reason
 
 
 def test_the_words_name_what_was_wrong() -> None:
-    verdict = unwanted("https://example.com/sport/1", hosts=HOSTS, exclude=("/sport/",))
+    verdict = refuse_url("https://example.com/sport/1", hosts=HOSTS, exclude=("/sport/",))
     assert verdict is not None
     assert verdict.detail == "/sport/1 has what exclude names: /sport/"
 
 
 def test_without_patterns_the_host_decides() -> None:
-    assert unwanted("https://example.com/", hosts=HOSTS) is None
-    assert unwanted("https://example.com/", hosts=()) is not None
+    assert refuse_url("https://example.com/", hosts=HOSTS) is None
+    assert refuse_url("https://example.com/", hosts=()) is not None

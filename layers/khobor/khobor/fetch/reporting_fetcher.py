@@ -1,0 +1,93 @@
+"""A fetcher that reports each result: to the archive, the log and the metrics."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from khobor.archive.store_queue import Gone, send_gone
+from khobor.errors import KhoborError, PermanentError
+from khobor.fetch.fetcher import Fetcher, FetchOutcome, FetchResult
+from khobor.frontier.fetch_queue import FetchRequest
+from khobor.telemetry import Telemetry
+from khobor.url import url_id
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+METRICS = {
+    FetchOutcome.STORED: "PagesFetched",
+    FetchOutcome.UNCHANGED: "PagesUnchanged",
+    FetchOutcome.MISSING: "PagesMissing",
+    FetchOutcome.GONE: "PagesGone",
+    FetchOutcome.DISALLOWED: "PagesDisallowed",
+    FetchOutcome.REDIRECTED: "PagesRedirected",
+}
+
+
+class ReportingFetcher:
+    """Fetches URLs, and reports each result.
+
+    Args:
+        fetcher: Fetches one URL.
+        sqs: Client of the store queue.
+        store_queue_url: Queue that is sent the articles that are gone.
+        telemetry: Logs and counts the results.
+    """
+
+    def __init__(self, fetcher: Fetcher, sqs: "SQSClient", store_queue_url: str, telemetry: Telemetry) -> None:
+        self._fetcher = fetcher
+        self._sqs = sqs
+        self._store_queue_url = store_queue_url
+        self._telemetry = telemetry
+
+    def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch a URL, and report to the archive when its article is gone; raises what ``Fetcher.fetch`` does."""
+        step = self._telemetry.step()
+        result = self._fetcher.fetch(request)
+        if result.gone and request.kind == "article" and request.visit is not None:
+            now = datetime.now(UTC)
+            gone = Gone(article_id=url_id(result.gone), url=result.gone, at=now, reason=result.reason or "")
+            send_gone(self._sqs, self._store_queue_url, gone)
+        self._telemetry.count(METRICS[result.outcome])
+        facts = identity(request) | {"key": result.key, "detail": result.detail, "same_as": _other_id(request, result)}
+        milliseconds = step.end()
+        self._telemetry.logger.info(result.outcome.value, **facts, **self._refused(result), milliseconds=milliseconds)
+        return result
+
+    def failed(self, request: FetchRequest, error: KhoborError, *, is_tried_again: bool) -> None:
+        """Report that a URL could not be fetched.
+
+        Args:
+            request: The request for the URL.
+            error: Why it failed.
+            is_tried_again: Whether khobor will try again without anyone asking.
+        """
+        self._telemetry.failed(error, **identity(request), is_tried_again=is_tried_again)
+
+    def _refused(self, result: FetchResult) -> dict[str, Any]:
+        """Count what a host says of a URL that it does not own; return what a line of the log says of that.
+
+        By the id, a trace of that URL shows who said it.
+        """
+        if result.refused is None:
+            return {}
+        self._telemetry.count("ClaimsRefused")
+        fact, url = result.refused
+        return {"refused": [f"{fact}: {url} (another site)"], "refused_ids": [url_id(url)]}
+
+
+def identity(request: FetchRequest) -> dict[str, Any]:
+    """Return what a line of the log says of a request; a listing, or what is no URL, has no article's id."""
+    article_id = None
+    if request.kind == "article":
+        with suppress(PermanentError):
+            article_id = url_id(request.url)
+    return {"article_id": article_id, "url": request.url or None, "kind": request.kind, "source": request.source}
+
+
+def _other_id(request: FetchRequest, result: FetchResult) -> str | None:
+    """Return the article's id by the URL to which it leads, or from which it is gone, where that is another."""
+    url = result.redirected.location if result.redirected else result.gone
+    if request.kind != "article" or url is None or url_id(url) == url_id(request.url):
+        return None
+    return url_id(url)
