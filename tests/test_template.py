@@ -19,7 +19,7 @@ from khobor.export import schema
 from khobor.fetch import fetcher
 from khobor.frontier.dynamodb.known_urls import BY_NEXT_VISIT
 from khobor.keys import LISTING_SUFFIX, REPLAYS, SOURCES
-from khobor.replay.run import Run
+from khobor.replay.run import ReplayRun
 from khobor.runtime import settings
 from khobor.work_limits import LISTING_LIMITS, PAGE_LIMITS, WorkLimits
 
@@ -669,7 +669,7 @@ def test_a_replay_reads_pages_that_no_prefix_tells_from_a_list_in_the_bucket() -
     same = ("ItemBatcher", "MaxConcurrencyPath", "ToleratedFailurePercentage", "ItemProcessor", "ResultWriter")
     assert [OTHERS[name] for name in same] == [PAGES[name] for name in same]
     # The state machine may read what lies there.
-    assert Run(name="x").keys.startswith(REPLAYS)
+    assert ReplayRun(name="x").keys.startswith(REPLAYS)
 
 
 def test_a_page_that_cannot_be_read_again_stops_no_other_and_is_tried_before() -> None:

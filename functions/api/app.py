@@ -9,7 +9,7 @@ import boto3
 
 from khobor.archive.dynamodb.archive import Archive
 from khobor.archive.dynamodb.lists import ArchiveLists
-from khobor.query.archive_reader import Librarian
+from khobor.query.service import QueryService
 from khobor.runtime.http_api import HttpApi
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import ApiSettings
@@ -43,7 +43,7 @@ def sources() -> "tuple[Registry, tuple[Problem, ...]]":
 
 
 archive, lists = Archive(dynamodb, settings.archive_table), ArchiveLists(dynamodb, settings.archive_table)
-http_api = HttpApi(Librarian(archive, lists, sources), observability)
+http_api = HttpApi(QueryService(archive, lists, sources), observability)
 gc.enable()
 
 

@@ -10,7 +10,7 @@ import boto3
 
 from khobor.archive.dynamodb.archive import Archive
 from khobor.dead_letters.queue import DeadLetters
-from khobor.deliver.deliveries import changed_row, told_by_key
+from khobor.deliver.changed_rows import changed_row, without_images
 from khobor.deliver.delivery_stream import DeliveryStream, check_size
 from khobor.errors import RetryableError
 from khobor.export.json_row import json_row
@@ -30,7 +30,7 @@ archive = Archive(boto3.client("dynamodb"), settings.archive_table)
 delivery_stream = DeliveryStream(boto3.client("firehose"), settings.delivery_stream)
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url)
 # The images of an item may be larger than a message, and its key is enough.
-processor = StreamProcessor(observability, dead_letters, told_by_key)
+processor = StreamProcessor(observability, dead_letters, without_images)
 gc.enable()
 
 

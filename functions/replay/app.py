@@ -10,9 +10,9 @@ import boto3
 from khobor.archive.dynamodb.archive import Archive
 from khobor.archive.dynamodb.postings import read_indexes
 from khobor.frontier.dynamodb.known_urls import KnownUrls
-from khobor.replay.report import METRICS, Report, encode
+from khobor.replay.report import METRICS, ReplayReport, encode
 from khobor.replay.rereading import Rereading
-from khobor.replay.run import Run, read_items
+from khobor.replay.run import ReplayRun, read_items
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import ReplaySettings
 from khobor.sources.registry import Registry
@@ -40,24 +40,24 @@ rereading = Rereading(
 gc.enable()
 
 
-def read_again(key: str, run: Run, sources: Registry, report: Report) -> None:
+def read_again(key: str, run: ReplayRun, sources: Registry, report: ReplayReport) -> None:
     """Read a page again, and add what came of it to a report; what fails for other reasons than the page is raised."""
     step = observability.step()
     findings = rereading.read(key, run, sources)
     milliseconds = step.end()
-    for finding in findings:
-        report.add(finding)
-        observability.count(METRICS[finding.outcome])
-        if finding.reason:
-            observability.logger.warning(finding.detail, reason=finding.reason, key=key)
+    for result in findings:
+        report.add(result)
+        observability.count(METRICS[result.outcome])
+        if result.reason:
+            observability.logger.warning(result.detail, reason=result.reason, key=key)
         else:
-            fields = sorted(finding.changes)
-            observability.logger.info(finding.outcome, key=key, fields=fields, milliseconds=milliseconds)
+            fields = sorted(result.changes)
+            observability.logger.info(result.outcome, key=key, fields=fields, milliseconds=milliseconds)
 
 
-def replay(items: list[tuple[str, Run]]) -> Report:
+def replay(items: list[tuple[str, ReplayRun]]) -> ReplayReport:
     """Read pages again, and put what came of them where the report is gathered; read twice, it is the same place."""
-    report = Report()
+    report = ReplayReport()
     sources, _ = source_bucket.registry()
     for key, run in items:
         read_again(key, run, sources, report)

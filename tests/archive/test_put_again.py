@@ -57,7 +57,7 @@ def rows(stack: EmbeddedStack) -> dict[str, list[str]]:
 
 
 def _without_unseen_titles(item: Any) -> Any:
-    seen = {each.facets.headline for each in sightings(item) if each.facets}
+    seen = {each.digests.headline for each in sightings(item) if each.digests}
     return {name: value for name, value in item.items() if not name.startswith("title ") or name[6:] in seen}
 
 

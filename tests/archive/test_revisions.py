@@ -212,7 +212,7 @@ def test_a_page_that_is_parsed_again_is_no_revision_and_leaves_nothing_behind(
     archive.put(fetched(1, title="The bridge opens"))
     assert len(archive.revisions("id1")) == 1
     assert [item["sk"]["S"] for item in everything(stack) if item["sk"]["S"].startswith("text#")] == [
-        f"text#{archive.revisions('id1')[0].facets.content}"
+        f"text#{archive.revisions('id1')[0].digests.content}"
     ]
 
 

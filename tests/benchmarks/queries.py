@@ -32,7 +32,7 @@ from khobor.archive.spans import Span
 from khobor.article import Article, Author, Block, Extraction
 from khobor.aws.dynamodb import READ_UNIT_BYTES, item_bytes
 from khobor.embedded.stack import EmbeddedStack
-from khobor.revisions.content_digests import facets
+from khobor.revisions.content_digests import content_digests
 from khobor.revisions.timeline import timeline
 from khobor.search_words import search_words
 from khobor.url import article_id, canonical_url
@@ -226,14 +226,14 @@ def rows(article: Article) -> list[Item]:
         fetches.append(replace(article, title=f"{article.title} …", fetched_at=later))
     seen: Item = {}
     for each in fetches:
-        shows = facets(each)
+        shows = content_digests(each)
         values = {items.sighting_name(each): items.sighting_value(shows, each)} | items.title_values(shows, each)
         seen = items.with_values(seen, values)
     revisions, newest = timeline(items.sightings(seen)), fetches[-1]
     found = postings(newest, INDEXES) | earlier_postings(newest, items.earlier_titles(seen), INDEXES)
-    headline = items.headline_item(newest, facets(newest).content) | items.posting_keys(found)
+    headline = items.headline_item(newest, content_digests(newest).content) | items.posting_keys(found)
     found |= revision_postings(headline, revisions, items.titles(seen), INDEXES)
-    texts = [item for each in fetches for item in items.text_items(each, facets(each).content)]
+    texts = [item for each in fetches for item in items.text_items(each, content_digests(each).content)]
     key = items.key(items.pk(article.article_id), items.SEEN)
     return [headline | items.told(seen, revisions), key | seen, *texts, *found.values()]
 

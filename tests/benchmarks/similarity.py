@@ -1,4 +1,4 @@
-"""How many copies of an article are found by its sketch, and how much else is.
+"""How many copies of an article are found by its minhash, and how much else is.
 
     python -m tests.benchmarks.similarity --events 200
 
@@ -18,7 +18,7 @@ from tests.benchmarks import stories
 from tests.benchmarks.stories import EDITS, LANGUAGES, SERIES, Story
 
 from khobor.article import Block
-from khobor.revisions.minhash import SIMILAR, Sketch, bands, resemblance, sketch
+from khobor.revisions.minhash import SIMILAR, MinHash, bands, minhash, resemblance
 
 # Two publishers had the text from an agency, and each edited it; the archive has the one.
 TWO_COPIES = "two copies"
@@ -88,27 +88,27 @@ class Found:
 class Archive:
     """Sketches, found by their bands as the archive table finds them."""
 
-    sketches: dict[str, Sketch] = field(default_factory=dict)
+    minhashes: dict[str, MinHash] = field(default_factory=dict)
     postings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, name: str, story: Story) -> None:
         """Add an article."""
-        if made := sketch_of(story):
-            self.sketches[name] = made
+        if made := minhash_of(story):
+            self.minhashes[name] = made
             for band in bands(made):
                 self.postings[band].append(name)
 
     def search(self, query: Query) -> dict[str, float]:
         """Return the candidates with their resemblance."""
-        if not (made := sketch_of(query.story)):
+        if not (made := minhash_of(query.story)):
             return {}
         candidates = {name for band in bands(made) for name in self.postings.get(band, [])[-NEWEST:]} - {query.name}
-        return {name: resemblance(made, self.sketches[name]) for name in candidates}
+        return {name: resemblance(made, self.minhashes[name]) for name in candidates}
 
 
-def sketch_of(story: Story) -> Sketch | None:
-    """Return the sketch of an article with a story's paragraphs."""
-    return sketch(article(body=tuple(Block(kind="paragraph", text=text) for text in story.texts)))
+def minhash_of(story: Story) -> MinHash | None:
+    """Return the minhash of an article with a story's paragraphs."""
+    return minhash(article(body=tuple(Block(kind="paragraph", text=text) for text in story.texts)))
 
 
 def measure(language: str, events: int, seed: int = 1) -> dict[str, Found]:

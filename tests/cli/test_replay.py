@@ -17,7 +17,7 @@ from khobor.cli.main import app
 from khobor.cli.replay import execution_input
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import KnownUrls
-from khobor.replay.run import Run
+from khobor.replay.run import ReplayRun
 from khobor.url import url_id
 
 MARCH = ("--source", "daily", "--from", "2026-03-01", "--to", "2026-03-31")
@@ -180,7 +180,7 @@ def test_a_page_of_kalbela_that_was_uploaded_is_found(deployed: EmbeddedStack) -
 
 def test_the_state_machine_gets_prefixes_and_a_list_of_keys(uploaded: EmbeddedStack) -> None:
     bucket = uploaded.outputs["RawBucketName"]
-    replay = Run(name="r", source="daily", hosts=("daily.example",))
+    replay = ReplayRun(name="r", source="daily", hosts=("daily.example",))
     asked = execution_input(uploaded.s3, bucket, replay, ["pages/daily.example/"], ["uploads/cat.html", "খবর/b.html"])
     assert json.loads(json.dumps(asked)) == {
         "run": {"name": "r", "source": "daily", "hosts": ["daily.example"]},

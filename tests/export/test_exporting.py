@@ -21,11 +21,11 @@ from khobor.archive.dynamodb.lists import Headline
 from khobor.archive.spans import ALWAYS, Span
 from khobor.article import Article, Extraction, RawReference, Rights
 from khobor.embedded.stack import EmbeddedStack
-from khobor.export.exporting import AT_ONCE, Export, Summary, Target
+from khobor.export.exporting import AT_ONCE, Export, ExportTarget, Summary
 from khobor.export.folder import FolderError
 from khobor.export.formats import Format
 from khobor.export.parquet_file import ROWS
-from khobor.export.reading import ArchiveReader
+from khobor.export.reading import AwsExportReader
 from khobor.export.rights import Reservation
 from khobor.export.selection import Selection
 from khobor.page import RawPage
@@ -42,13 +42,13 @@ class Exporter:
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self.stack = stack
-        self.reader = ArchiveReader(stack.archive, stack.lists, stack.s3)
+        self.reader = AwsExportReader(stack.archive, stack.lists, stack.s3)
 
     def __call__(
         self, root: Path, selection: Selection = EXAMPLE, kind: Format = Format.PARQUET, **options: Any
     ) -> Summary:
         again, compressed = options.pop("again", False), options.pop("compressed", False)
-        target = Target(root=root, kind=kind, compressed=compressed)
+        target = ExportTarget(root=root, kind=kind, compressed=compressed)
         return Export(self.reader, target, selection, **options).run(NOW, again=again)
 
 
@@ -341,7 +341,7 @@ class Endless:
 @pytest.mark.parametrize("kind", [Format.PARQUET, Format.JSONL, Format.CSV])
 def test_few_articles_are_held_however_many_there_are(tmp_path: Path, kind: Format) -> None:
     reader = Endless(4 * ROWS)
-    make = partial(Export, reader, Target(root=tmp_path, kind=kind))
+    make = partial(Export, reader, ExportTarget(root=tmp_path, kind=kind))
     assert make(EXAMPLE).run(NOW).articles == 4 * ROWS
     assert reader.most <= 2 * AT_ONCE
 

@@ -22,7 +22,7 @@ from tests.export.written import full
 from khobor.archive import codec
 from khobor.article import Article, Author, Block, Image, Link, Publisher, RawReference, Rights, Video
 from khobor.export import column_docs, csv_file, parquet_file, schema
-from khobor.export.article_with_page import Taken
+from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.formats import Format, writer
 
 PUBLISHED = datetime(2023, 8, 15, 23, 23, 0, 123456, UTC)
@@ -40,7 +40,7 @@ STRUCTS: Mapping[str, type] = {
 
 
 def write(path: Path, kind: Format, *articles: Article) -> Path:
-    writer(kind)(path, map(Taken, articles))
+    writer(kind)(path, map(ArticleWithPage, articles))
     return path
 
 

@@ -12,7 +12,7 @@ from tests.export.written import full
 from warcio.archiveiterator import ArchiveIterator
 
 from khobor.article import Article, RawReference
-from khobor.export.article_with_page import Taken
+from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.warc_file import write
 from khobor.page import RawPage, from_metadata
 
@@ -32,7 +32,7 @@ PAGE = RawPage(
 
 
 def records(path: Path, *taken: tuple[Article, RawPage | None]) -> list[dict[str, Any]]:
-    write(path, (Taken(*each) for each in taken))
+    write(path, (ArticleWithPage(*each) for each in taken))
     return list(read(path))
 
 

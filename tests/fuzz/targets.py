@@ -23,7 +23,7 @@ from khobor.archive.dynamodb.postings import INDEXES, postings
 from khobor.article import Article, RawReference
 from khobor.aws import s3_events
 from khobor.dates.reading import parse_date
-from khobor.deliver.deliveries import changed_row
+from khobor.deliver.changed_rows import changed_row
 from khobor.discover import discover_queue
 from khobor.discover.article_urls import looks_like_article
 from khobor.discover.dates import read_date
@@ -41,7 +41,7 @@ from khobor.fetch.robots import MAX_CRAWL_DELAY, RobotsTxt
 from khobor.frontier import fetch_queue
 from khobor.page import from_metadata
 from khobor.query.operations import OPERATIONS
-from khobor.revisions.content_digests import facets
+from khobor.revisions.content_digests import content_digests
 from khobor.url import absolute_url, article_id, canonical_url, host
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def can_be_kept(article: Article) -> None:
     assert article.canonical_url is None or canonical_url(article.canonical_url) == article.canonical_url
     for stamp in (article.published_at, article.modified_at):
         assert stamp is None or stamp.astimezone(UTC).year > 1988
-    content = facets(article).content
+    content = content_digests(article).content
     headline = items.headline_item(article, content)
     kept = postings(article, INDEXES).values()
     for item in (headline, *kept, *items.text_items(article, content)):
@@ -219,7 +219,7 @@ class _EmptyBucket:
 
 def can_be_stored(article: Article) -> None:
     """What store makes of an article that was sent to it, by whomever."""
-    content = facets(article).content
+    content = content_digests(article).content
     items.headline_item(article, content)
     items.sighting_name(article)
     postings(article, INDEXES)

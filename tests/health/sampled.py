@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from khobor.health.sample import FIELDS, Found, Reading, Sample
+from khobor.health.sample import FIELDS, DiscoveredUrl, Reading, Sample
 from khobor.sources.reading import read_source
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
@@ -55,10 +55,11 @@ def sample(readings: Iterable[Reading] = (), **others: Any) -> Sample:
     return Sample(source=others.pop("source", source()), readings=list(readings), **others)
 
 
-def found(*, before: int, now: int, there_now: int) -> list[Found]:
+def found(*, before: int, now: int, there_now: int) -> list[DiscoveredUrl]:
     """Return URLs that were found, all of which became articles before, and so many now."""
-    old = [Found(url=f"https://daily.example/{n}", since=NOW - 2 * DAY, is_there=True) for n in range(before)]
+    old = [DiscoveredUrl(url=f"https://daily.example/{n}", since=NOW - 2 * DAY, is_there=True) for n in range(before)]
     new = [
-        Found(url=f"https://daily.example/new/{n}", since=NOW - 3 * HOUR, is_there=n < there_now) for n in range(now)
+        DiscoveredUrl(url=f"https://daily.example/new/{n}", since=NOW - 3 * HOUR, is_there=n < there_now)
+        for n in range(now)
     ]
     return old + new

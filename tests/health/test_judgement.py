@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.health.sampled import DAILY, DAY, HOUR, NOW, fortnight, found, of_today, reading, sample, source
 
-from khobor.health.judgement import Finding, appeared, judge
+from khobor.health.judgement import HealthFinding, judge, new_findings
 from khobor.health.sample import Reading, Sample
 
 
-def kinds(findings: tuple[Finding, ...]) -> list[tuple[str, str | None]]:
+def kinds(findings: tuple[HealthFinding, ...]) -> list[tuple[str, str | None]]:
     return [(finding.kind, finding.field) for finding in findings]
 
 
@@ -109,7 +109,7 @@ def test_a_source_that_is_not_enabled_or_new_is_not_silent() -> None:
 
 def test_a_finding_is_told_once() -> None:
     wrong = sample(fortnight() + of_today(6, title=None))
-    assert kinds(appeared(wrong, NOW, 6 * HOUR)) == [("field lost", "title")]
+    assert kinds(new_findings(wrong, NOW, 6 * HOUR)) == [("field lost", "title")]
     later = NOW + 6 * HOUR
     assert kinds(judge(wrong, later)) == [("field lost", "title")]
-    assert appeared(wrong, later, 6 * HOUR) == ()
+    assert new_findings(wrong, later, 6 * HOUR) == ()

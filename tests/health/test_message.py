@@ -3,10 +3,10 @@ from datetime import datetime
 
 from tests.health.sampled import NOW
 
-from khobor.health.judgement import Finding
+from khobor.health.judgement import HealthFinding
 from khobor.health.message import message, sentence, subject
 
-LOST = Finding(
+LOST = HealthFinding(
     kind="field lost",
     source="daily",
     field="published_at",
@@ -15,7 +15,7 @@ LOST = Finding(
     pages=12,
     samples=("pages/a", "pages/b"),
 )
-SILENT = Finding(kind="source silent", source="weekly", since=datetime.fromisoformat("2026-03-01T06:30+06:00"))
+SILENT = HealthFinding(kind="source silent", source="weekly", since=datetime.fromisoformat("2026-03-01T06:30+06:00"))
 
 
 def test_a_sentence_says_what_where_and_how_much() -> None:
@@ -37,7 +37,7 @@ def test_sources_are_told_of_one_after_another() -> None:
 
 
 def test_a_great_many_sources_are_cut() -> None:
-    many = [Finding(kind="source silent", source=f"source-{number}", since=NOW) for number in range(80)]
+    many = [HealthFinding(kind="source silent", source=f"source-{number}", since=NOW) for number in range(80)]
     assert message(many, "raw").endswith("… and 30 more sources: the log of health has them all.")
     assert len(subject(many)) == 100
     assert subject([SILENT, LOST]) == "khobor: look at daily, weekly"

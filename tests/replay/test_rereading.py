@@ -15,9 +15,9 @@ from khobor.archive.dynamodb.lists import ArchiveLists
 from khobor.archive.forgetting import Forgetting
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import KnownUrls
-from khobor.replay.report import Report, decode
+from khobor.replay.report import ReplayReport, decode
 from khobor.replay.rereading import Rereading
-from khobor.replay.run import Run, kept_pages, keys, prefixes
+from khobor.replay.run import ReplayRun, kept_pages, keys, prefixes
 from khobor.sources.registry import Registry
 from khobor.url import article_id, canonical_url
 
@@ -25,9 +25,9 @@ ID = article_id(canonical_url(URL))
 WRONG, RIGHT = ".by-mistake", "h1"
 
 
-def replay(stack: EmbeddedStack, start: int = 1, end: int = 31, **more: Any) -> Report:
+def replay(stack: EmbeddedStack, start: int = 1, end: int = 31, **more: Any) -> ReplayReport:
     """Have the function read pages again as the state machine does, page by page."""
-    run = Run(name="test", source="daily", start=date(2026, 3, start), end=date(2026, 3, end), **more)
+    run = ReplayRun(name="test", source="daily", start=date(2026, 3, start), end=date(2026, 3, end), **more)
     return invoke(stack, run, listed(stack))
 
 
@@ -35,10 +35,10 @@ def listed(stack: EmbeddedStack) -> list[str]:
     return list(keys(stack.s3, stack.outputs["RawBucketName"], "pages/"))
 
 
-def invoke(stack: EmbeddedStack, run: Run, found: Iterable[str]) -> Report:
+def invoke(stack: EmbeddedStack, run: ReplayRun, found: Iterable[str]) -> ReplayReport:
     for key in found:
         stack.invoke("ReplayFunction", {"key": key, "run": msgspec.to_builtins(run)})
-    report = Report()
+    report = ReplayReport()
     bucket = stack.outputs["RawBucketName"]
     for key in list(keys(stack.s3, bucket, run.reports)):
         report.merge(decode(stack.s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
@@ -108,7 +108,7 @@ def test_an_article_is_read_again_whole_of_whichever_day_its_page_is(
 def test_in_whatever_order_and_how_often_pages_come_the_table_ends_as_if_they_were_first_read_now(
     wrong: EmbeddedStack, order: Callable[[list[str]], Iterable[str]]
 ) -> None:
-    run = Run(name="test", source="daily", start=date(2026, 3, 1), end=date(2026, 3, 31))
+    run = ReplayRun(name="test", source="daily", start=date(2026, 3, 1), end=date(2026, 3, 31))
     invoke(wrong, run, order(listed(wrong)))
     once = items(wrong)
     report = invoke(wrong, run, [*order(listed(wrong)), *listed(wrong)])
@@ -174,7 +174,7 @@ def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_star
 ) -> None:
     before = wrong.dynamodb.scan(TableName=wrong.outputs["ArchiveTableName"])["Items"]
     rules = Registry({"daily.toml": SOURCE.format(version=2, rule=RIGHT)})
-    run = Run(name="test", source="daily", start=date(2026, 3, 1), end=date(2026, 3, 31))
+    run = ReplayRun(name="test", source="daily", start=date(2026, 3, 1), end=date(2026, 3, 31))
     bucket, table = wrong.outputs["RawBucketName"], wrong.outputs["ArchiveTableName"]
     urls = KnownUrls(wrong.dynamodb, wrong.outputs["CrawlTableName"], 1)
 
@@ -234,7 +234,7 @@ def test_an_article_that_was_forgotten_does_not_come_back(wrong: EmbeddedStack) 
 
 def test_pages_of_other_sources_and_days_are_left(wrong: EmbeddedStack) -> None:
     assert replay(wrong, 3, 31).pages == 0
-    run = Run(name="test", source="other", start=date(2026, 3, 1), end=date(2026, 3, 31))
+    run = ReplayRun(name="test", source="other", start=date(2026, 3, 1), end=date(2026, 3, 31))
     report = invoke(wrong, run, listed(wrong)[-1:])
     assert report.reasons == {"another_source": 1}
     assert titles(wrong) == [("Home of news", ())]
@@ -250,10 +250,10 @@ def test_pages_are_listed_by_host_and_day(wrong: EmbeddedStack) -> None:
     bucket = wrong.outputs["RawBucketName"]
     for host in ("other.example", "www.daily.example", "notdaily.example"):
         wrong.upload(f"pages/{host}/2026-02-01/120000.000000Z-x.html.gz", b"x")
-    run = Run(name="test", hosts=("daily.example",), start=date(2026, 2, 1), end=date(2026, 3, 1))
+    run = ReplayRun(name="test", hosts=("daily.example",), start=date(2026, 2, 1), end=date(2026, 3, 1))
     # Not the months and days of which there is nothing.
     assert prefixes(wrong.s3, bucket, run) == ["pages/daily.example/2026-03-01", "pages/www.daily.example/2026-02"]
-    everything = Run(name="test", hosts=("daily.example",))
+    everything = ReplayRun(name="test", hosts=("daily.example",))
     assert prefixes(wrong.s3, bucket, everything) == ["pages/daily.example/", "pages/www.daily.example/"]
 
 
@@ -264,7 +264,7 @@ def upload(stack: EmbeddedStack, day: int, content: bytes, key: str = "uploads/s
     return key
 
 
-def kept(stack: EmbeddedStack, run: Run) -> list[str]:
+def kept(stack: EmbeddedStack, run: ReplayRun) -> list[str]:
     table = stack.outputs["ArchiveTableName"]
     return sorted(kept_pages(Archive(stack.dynamodb, table), ArchiveLists(stack.dynamodb, table), run))
 
@@ -274,36 +274,36 @@ def test_the_archive_knows_the_uploads_of_a_source_and_pages_of_other_hosts(wron
     upload(wrong, 4, body("Of another source"), "uploads/other.html", "https://other.example/1")
     moved = "pages/amp.example/2026-03-05/120000.000000Z-x.html.gz"
     upload(wrong, 5, body("The bridge is gone"), moved)
-    run = Run(name="test", source="daily", hosts=("daily.example",))
+    run = ReplayRun(name="test", source="daily", hosts=("daily.example",))
     assert kept(wrong, run) == [moved, "uploads/saved.html"]
     third = msgspec.structs.replace(run, start=date(2026, 3, 3), end=date(2026, 3, 3))
     assert kept(wrong, third) == ["uploads/saved.html"]
     # Of a source without a file no prefix tells anything.
-    assert kept(wrong, Run(name="test", source="other.example")) == ["uploads/other.html"]
-    assert len(kept(wrong, Run(name="test", source="daily"))) == 4
-    assert kept(wrong, Run(name="test", source="nobody")) == []
-    assert kept(wrong, Run(name="test", hosts=("daily.example",))) == []
+    assert kept(wrong, ReplayRun(name="test", source="other.example")) == ["uploads/other.html"]
+    assert len(kept(wrong, ReplayRun(name="test", source="daily"))) == 4
+    assert kept(wrong, ReplayRun(name="test", source="nobody")) == []
+    assert kept(wrong, ReplayRun(name="test", hosts=("daily.example",))) == []
 
 
 def test_many_articles_of_a_source_are_listed_whole(stack: EmbeddedStack) -> None:
     for number in range(120):
         stack.upload(f"uploads/{number:03}.html", body(f"Number {number}"), {"url": f"{URL}{number}"})
     stack.run()
-    assert len(kept(stack, Run(name="test", source="daily.example"))) == 120
+    assert len(kept(stack, ReplayRun(name="test", source="daily.example"))) == 120
 
 
 @pytest.mark.parametrize(
     ("run", "order", "outcomes"),
     [
         # The newest page of the article is an upload: a replay of the source comes by there, one of the host does not.
-        (Run(name="test", source="daily", hosts=("daily.example",)), list, {"covered": 2, "changed": 1}),
-        (Run(name="test", source="daily", hosts=("daily.example",)), reversed, {"covered": 2, "changed": 1}),
-        (Run(name="test", hosts=("daily.example",)), list, {"covered": 1, "changed": 1}),
-        (Run(name="test", hosts=("daily.example",)), reversed, {"covered": 1, "changed": 1}),
+        (ReplayRun(name="test", source="daily", hosts=("daily.example",)), list, {"covered": 2, "changed": 1}),
+        (ReplayRun(name="test", source="daily", hosts=("daily.example",)), reversed, {"covered": 2, "changed": 1}),
+        (ReplayRun(name="test", hosts=("daily.example",)), list, {"covered": 1, "changed": 1}),
+        (ReplayRun(name="test", hosts=("daily.example",)), reversed, {"covered": 1, "changed": 1}),
     ],
 )
 def test_an_article_with_an_upload_is_read_again_once(
-    wrong: EmbeddedStack, run: Run, order: Callable[[list[str]], Iterable[str]], outcomes: dict[str, int]
+    wrong: EmbeddedStack, run: ReplayRun, order: Callable[[list[str]], Iterable[str]], outcomes: dict[str, int]
 ) -> None:
     upload(wrong, 3, body("The bridge closes again"))
     use_rules(wrong, 2, RIGHT)
@@ -316,6 +316,6 @@ def test_an_article_that_has_a_source_now_is_read_again_by_its_old_name(stack: E
     upload(stack, 1, body("The bridge opens"))
     assert [article.source for article in stack.articles()] == ["daily.example"]
     use_rules(stack, 1, RIGHT)
-    report = invoke(stack, Run(name="test", source="daily.example"), ["uploads/saved.html"])
+    report = invoke(stack, ReplayRun(name="test", source="daily.example"), ["uploads/saved.html"])
     assert (report.outcomes, report.reasons) == ({"changed": 1}, {})
     assert [article.source for article in stack.articles()] == ["daily"]

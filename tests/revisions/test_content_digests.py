@@ -8,7 +8,7 @@ import pytest
 from tests.articles import article
 
 from khobor.article import Article, Author, Block, Image
-from khobor.revisions.content_digests import Facets, facets, is_notice
+from khobor.revisions.content_digests import ContentDigests, content_digests, is_notice
 
 BEFORE = article(
     title="পদ্মা সেতুতে যান চলাচল শুরু",
@@ -49,32 +49,32 @@ SEEN: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", UNSEEN)
 def test_what_no_reader_sees_is_no_difference(name: str) -> None:
-    assert facets(replace(BEFORE, **UNSEEN[name])).content == facets(BEFORE).content
+    assert content_digests(replace(BEFORE, **UNSEEN[name])).content == content_digests(BEFORE).content
 
 
 @pytest.mark.parametrize("name", SEEN)
 def test_what_a_reader_sees_is_a_difference_of_its_part(name: str) -> None:
-    before, after = facets(BEFORE), facets(replace(BEFORE, **SEEN[name]))
+    before, after = content_digests(BEFORE), content_digests(replace(BEFORE, **SEEN[name]))
     parts = ("headline", "byline", "description", "body")
     assert [part for part in parts if getattr(before, part) != getattr(after, part)] == [name]
 
 
 def test_a_caption_is_part_of_the_body() -> None:
     other = replace(BEFORE.body[1], image=Image(url="https://example.com/a.jpg", caption="জাজিরা প্রান্ত"))
-    assert facets(replace(BEFORE, body=(BEFORE.body[0], other))).body != facets(BEFORE).body
+    assert content_digests(replace(BEFORE, body=(BEFORE.body[0], other))).body != content_digests(BEFORE).body
 
 
 @pytest.mark.parametrize(
     "given", [BEFORE, article(title=None, body=()), article(modified_at=datetime(1969, 1, 1, tzinfo=UTC))]
 )
 def test_facets_come_back_from_their_text(given: Article) -> None:
-    assert Facets.from_text(facets(given).to_text()) == facets(given)
+    assert ContentDigests.from_text(content_digests(given).to_text()) == content_digests(given)
 
 
 def test_a_time_of_modification_is_one_in_every_zone() -> None:
     dhaka = timezone(timedelta(hours=6))
     assert BEFORE.modified_at
-    assert facets(replace(BEFORE, modified_at=BEFORE.modified_at.astimezone(dhaka))) == facets(BEFORE)
+    assert content_digests(replace(BEFORE, modified_at=BEFORE.modified_at.astimezone(dhaka))) == content_digests(BEFORE)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_time_of_modification_is_one_in_every_zone() -> None:
 def test_notices_of_a_correction_are_known_in_many_languages(text: str) -> None:
     assert is_notice(text)
     corrected = replace(BEFORE, body=(*BEFORE.body, Block(kind="paragraph", text=text)))
-    assert (facets(BEFORE).notices, facets(corrected).notices) == (0, 1)
+    assert (content_digests(BEFORE).notices, content_digests(corrected).notices) == (0, 1)
 
 
 @pytest.mark.parametrize("text", ["He asked for a correction: none came.", "Corrections officers went on strike.", ""])
@@ -102,7 +102,9 @@ def test_other_paragraphs_are_no_notices(text: str) -> None:
 
 def test_a_number_in_a_sentence_is_a_difference() -> None:
     before, after = (
-        facets(replace(BEFORE, body=(Block(kind="paragraph", text=f"The page had {number} views on Monday."),)))
+        content_digests(
+            replace(BEFORE, body=(Block(kind="paragraph", text=f"The page had {number} views on Monday."),))
+        )
         for number in (12, 13)
     )
     assert before.body != after.body

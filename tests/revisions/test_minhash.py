@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.articles import article
 
 from khobor.article import Block, Image
-from khobor.revisions.minhash import SIMILAR, Sketch, bands, resemblance, sketch
+from khobor.revisions.minhash import SIMILAR, MinHash, bands, minhash, resemblance
 
 ENGLISH = (
     "At least five people were killed and dozens injured when a bus fell into a roadside ditch at Savar on Sunday.",
@@ -48,8 +48,8 @@ OTHER_JAPANESE = (
 )
 
 
-def of(*paragraphs: str) -> Sketch:
-    made = sketch(article(body=tuple(Block(kind="paragraph", text=text) for text in paragraphs)))
+def of(*paragraphs: str) -> MinHash:
+    made = minhash(article(body=tuple(Block(kind="paragraph", text=text) for text in paragraphs)))
     assert made
     return made
 
@@ -93,7 +93,7 @@ def test_what_is_stored_is_still_found_by_what_is_computed_now() -> None:
     ids=["no body", "no text", "a line of a video page", "one word", "a line in Chinese", "a gallery"],
 )
 def test_a_body_that_says_too_little_has_no_sketch(body: tuple[Block, ...]) -> None:
-    assert sketch(article(body=body)) is None
+    assert minhash(article(body=body)) is None
 
 
 def test_a_flash_of_one_paragraph_has_a_sketch_and_is_found_under_another_dateline() -> None:
@@ -102,13 +102,13 @@ def test_a_flash_of_one_paragraph_has_a_sketch_and_is_found_under_another_dateli
 
 
 def test_data_of_another_length_is_refused() -> None:
-    with pytest.raises(ValueError, match="a sketch has 80 bytes, not 79: give the data of one made by sketch"):
-        Sketch(bytes(79))
+    with pytest.raises(ValueError, match="a MinHash has 80 bytes, not 79: give the data of one made by minhash"):
+        MinHash(bytes(79))
 
 
 def test_headline_and_other_fields_have_no_part_in_it() -> None:
     body = tuple(Block(kind="paragraph", text=text) for text in ENGLISH)
-    assert sketch(article(1, body=body)) == sketch(article(2, body=body, title="Five die at Savar", source="other"))
+    assert minhash(article(1, body=body)) == minhash(article(2, body=body, title="Five die at Savar", source="other"))
 
 
 @pytest.mark.parametrize(
@@ -191,13 +191,15 @@ def test_resemblance_is_the_part_of_the_shingles_that_both_have(words: int, same
 
 @given(st.text(), st.text())
 def test_any_texts_can_be_compared(one: str, other: str) -> None:
-    sketches = [
-        made for text in (one, other, one * 50) if (made := sketch(article(body=(Block(kind="paragraph", text=text),))))
+    minhashes = [
+        made
+        for text in (one, other, one * 50)
+        if (made := minhash(article(body=(Block(kind="paragraph", text=text),))))
     ]
-    for first in sketches:
+    for first in minhashes:
         assert resemblance(first, first) == 1
-        assert Sketch(first.data) == first
-        for second in sketches:
+        assert MinHash(first.data) == first
+        for second in minhashes:
             assert 0 <= resemblance(first, second) == resemblance(second, first) <= 1
 
 

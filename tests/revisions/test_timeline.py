@@ -6,15 +6,15 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.revisions.content_digests import Facets
-from khobor.revisions.timeline import Sighting, changes, timeline
+from khobor.revisions.content_digests import ContentDigests
+from khobor.revisions.timeline import FetchRecord, changes, timeline
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def seen(headline: str = "a", body: str = "a", modified: int | None = None, notices: int = 0) -> Facets:
+def seen(headline: str = "a", body: str = "a", modified: int | None = None, notices: int = 0) -> ContentDigests:
     modified_at = None if modified is None else NOON + timedelta(minutes=modified)
-    return Facets(
+    return ContentDigests(
         headline=headline * 7,
         byline="a" * 7,
         description="a" * 7,
@@ -24,14 +24,14 @@ def seen(headline: str = "a", body: str = "a", modified: int | None = None, noti
     )
 
 
-def at(hour: int, facets: Facets | None, reader: str = "x") -> Sighting:
-    return Sighting(at=NOON + timedelta(hours=hour), facets=facets, reader=reader if facets else "")
+def at(hour: int, digests: ContentDigests | None, reader: str = "x") -> FetchRecord:
+    return FetchRecord(at=NOON + timedelta(hours=hour), digests=digests, reader=reader if digests else "")
 
 
-def shown(*sightings: Sighting) -> list[tuple[int, int, tuple[str, ...]]]:
+def shown(*records: FetchRecord) -> list[tuple[int, int, tuple[str, ...]]]:
     return [
         (revision.number, int((revision.first_seen_at - NOON) / timedelta(hours=1)), revision.changes)
-        for revision in timeline(sightings)
+        for revision in timeline(records)
     ]
 
 
@@ -84,13 +84,15 @@ def test_what_was_never_there_is_not_gone() -> None:
 
 
 def test_the_order_in_which_it_was_learned_is_no_matter() -> None:
-    sightings = [at(0, seen("a")), at(1, seen("b")), at(2, None), at(3, seen("a")), at(3, seen("b"))]
-    assert len({timeline(order) for order in permutations(sightings)}) == 1
+    records = [at(0, seen("a")), at(1, seen("b")), at(2, None), at(3, seen("a")), at(3, seen("b"))]
+    assert len({timeline(order) for order in permutations(records)}) == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([None, seen("a"), seen("b"), seen("b", notices=1)]))))
-def test_revisions_are_numbered_follow_one_another_and_differ(given_sightings: list[tuple[int, Facets | None]]) -> None:
-    revisions = timeline([at(hour, facets) for hour, facets in given_sightings])
+def test_revisions_are_numbered_follow_one_another_and_differ(
+    given_records: list[tuple[int, ContentDigests | None]],
+) -> None:
+    revisions = timeline([at(hour, digests) for hour, digests in given_records])
     assert [revision.number for revision in revisions] == list(range(1, len(revisions) + 1))
     assert all(revision.changes for revision in revisions[1:])
     times = [time for revision in revisions for time in (revision.first_seen_at, revision.last_seen_at)]
@@ -100,7 +102,7 @@ def test_revisions_are_numbered_follow_one_another_and_differ(given_sightings: l
 def test_what_differs_between_readers_is_no_revision() -> None:
     assert shown(at(0, seen("a"), "x"), at(1, seen("b"), "y")) == [(1, 0, ())]
     (revision,) = timeline([at(0, seen("a"), "x"), at(1, seen("b"), "y")])
-    assert revision.facets == seen("b")
+    assert revision.digests == seen("b")
 
 
 def test_a_reader_is_held_to_what_it_saw_itself_whoever_read_between() -> None:
@@ -111,8 +113,8 @@ def test_a_reader_is_held_to_what_it_saw_itself_whoever_read_between() -> None:
 
 
 def test_one_change_is_told_once_however_many_readers_see_it() -> None:
-    sightings = at(0, seen("a"), "x"), at(1, seen("b"), "y"), at(2, seen("c"), "x"), at(3, seen("d"), "y")
-    assert [number for number, *_ in shown(*sightings)] == [1, 2]
+    records = at(0, seen("a"), "x"), at(1, seen("b"), "y"), at(2, seen("c"), "x"), at(3, seen("d"), "y")
+    assert [number for number, *_ in shown(*records)] == [1, 2]
 
 
 def test_what_was_gone_is_back_whoever_reads_it() -> None:

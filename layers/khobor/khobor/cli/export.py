@@ -24,9 +24,9 @@ from khobor.export.rights import MEANINGS, Reservation
 
 if TYPE_CHECKING:
     from khobor.export.exporting import Export, Summary
-    from khobor.export.reading import Reader
+    from khobor.export.reading import ExportReader
     from khobor.export.selection import Selection
-    from khobor.query.archive_reader import Librarian
+    from khobor.query.service import QueryService
 
 
 # What shells take for the end by Ctrl-C.
@@ -63,15 +63,15 @@ def export(
     - `khobor export pages --format warc --from 2026-03-01 --respect noarchive`
     - `khobor export corpus --format jsonl --gzip --from 2026-01-01 --language bn --respect tdm --respect noai`
     """
-    from khobor.export.exporting import Export, Target
+    from khobor.export.exporting import Export, ExportTarget
 
     if compressed and not kind.is_text:
         raise typer.BadParameter(f"{kind} is compressed already; --gzip is for jsonl and csv", param_hint="--gzip")
     selection = _selection(source or [], start, end, language or [], respect or [])
-    reader, librarian = _readers(stack)
-    _say_empty(selection, librarian)
+    reader, query_service = _readers(stack)
+    _say_empty(selection, query_service)
     with _progress() as on_article:
-        target = Target(root=folder, kind=kind, compressed=compressed)
+        target = ExportTarget(root=folder, kind=kind, compressed=compressed)
         begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
         summary = _run(begin, again=again)
     _show(summary, folder, as_json=as_json)
@@ -116,29 +116,29 @@ def _selection(
     )
 
 
-def _readers(stack: str) -> "tuple[Reader, Librarian]":
+def _readers(stack: str) -> "tuple[ExportReader, QueryService]":
     """Return what reads the articles of a stack, and what answers questions about them."""
     import boto3
 
     from khobor.archive.dynamodb.archive import Archive
     from khobor.archive.dynamodb.lists import ArchiveLists
-    from khobor.export.reading import ArchiveReader
-    from khobor.query.archive_reader import Librarian
+    from khobor.export.reading import AwsExportReader
+    from khobor.query.service import QueryService
     from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
     archive, lists = Archive(dynamodb, table), ArchiveLists(dynamodb, table)
-    return ArchiveReader(archive, lists, boto3.client("s3")), Librarian(archive, lists, lambda: (bundled(), ()))
+    return AwsExportReader(archive, lists, boto3.client("s3")), QueryService(archive, lists, lambda: (bundled(), ()))
 
 
-def _say_empty(selection: "Selection", librarian: "Librarian") -> None:
+def _say_empty(selection: "Selection", query_service: "QueryService") -> None:
     """Say for each source without any article in the selection why that is, such as a misspelt name."""
-    from khobor.query.article_query import Question
+    from khobor.query.article_query import ArticleQuery
 
     for source in selection.sources:
-        asked = Question(source=source, since=selection.start, until=selection.end, limit=1)
-        page = librarian.headlines(asked)
+        asked = ArticleQuery(source=source, since=selection.start, until=selection.end, limit=1)
+        page = query_service.headlines(asked)
         if not page.headlines and page.notice:
             _say_problem(page.notice)
 

@@ -97,11 +97,11 @@ def _replace(unfinished: Path, target: Path, suffix: str, articles: Iterable[Art
 
 def _write(path: Path, suffix: str, articles: Iterable[Article]) -> None:
     # Here, not above: pyarrow takes long to import, and few need it.
-    from khobor.export.article_with_page import Taken
+    from khobor.export.article_with_page import ArticleWithPage
     from khobor.export.formats import Format, writer
 
     name = suffix.removesuffix(_GZIP).removeprefix(".").replace("ndjson", "jsonl")
-    writer(Format(name))(path, (Taken(article) for article in articles))
+    writer(Format(name))(path, (ArticleWithPage(article) for article in articles))
 
 
 def _refused(message: str) -> typer.BadParameter:

@@ -24,11 +24,11 @@ from khobor.revisions.timeline import Change, Revision
 if TYPE_CHECKING:
     from khobor.archive.dynamodb.archive import Archive
     from khobor.archive.dynamodb.lists import Headline, Page
-    from khobor.query.archive_reader import Librarian
-    from khobor.query.article_query import Question
+    from khobor.query.article_query import ArticleQuery
+    from khobor.query.service import QueryService
 
 
-# What the command calls the parts of a question.
+# What the command calls the parts of a query.
 _NAMES = {
     **{name: f"--{name}" for name in ("source", "section", "tag", "author", "change", "day")},
     "since": "--from",
@@ -68,10 +68,10 @@ def list_(
     - `khobor list --added`
     - `khobor list --change stealth --json`
     """
-    from khobor.query.article_query import Question
+    from khobor.query.article_query import ArticleQuery
 
     since, until = read_span(start, end)
-    question = Question(
+    query = ArticleQuery(
         source=source,
         section=section,
         tag=tag,
@@ -80,7 +80,7 @@ def list_(
         day=read_day(day, "--day"),
         order="added" if added else "listed",
     )
-    _print(stack, replace(question, since=since, until=until), limit, as_json=as_json)
+    _print(stack, replace(query, since=since, until=until), limit, as_json=as_json)
 
 
 def search(
@@ -97,9 +97,9 @@ def search(
 
     - `khobor search পদ্মা সেতু`
     """
-    from khobor.query.article_query import Question
+    from khobor.query.article_query import ArticleQuery
 
-    _print(stack, Question(words=" ".join(words)), limit, as_json=as_json)
+    _print(stack, ArticleQuery(words=" ".join(words)), limit, as_json=as_json)
 
 
 def get(
@@ -115,9 +115,9 @@ def get(
     - `khobor get https://www.example.com/news/1`
     - `khobor get https://www.example.com/news/1 --revision 1 | jq -r .title`
     """
-    archive, librarian = _asked(stack)
+    archive, query_service = _asked(stack)
     article_id = known_id(archive, article)
-    found = librarian.article(article_id) if revision is None else librarian.revision(article_id, revision)
+    found = query_service.article(article_id) if revision is None else query_service.revision(article_id, revision)
     if wants_json(as_json):
         print_article(found)
     else:
@@ -143,12 +143,12 @@ def diff(
     from khobor.cli.differences import show_difference
     from khobor.query import answers
 
-    archive, librarian = _asked(stack)
+    archive, query_service = _asked(stack)
     article_id = known_id(archive, article)
-    revisions = librarian.revisions(article_id)
+    revisions = query_service.revisions(article_id)
     number = revision or len(revisions)
     is_first = number == 1 and before is None
-    difference = None if is_first else librarian.difference(article_id, number, before)
+    difference = None if is_first else query_service.difference(article_id, number, before)
     if wants_json(as_json):
         facts = msgspec.to_builtins(answers.revisions(article_id, revisions))
         if difference:
@@ -161,32 +161,32 @@ def diff(
         show_difference(output, difference)
 
 
-def _asked(stack: str) -> "tuple[Archive, Librarian]":
+def _asked(stack: str) -> "tuple[Archive, QueryService]":
     """Return what answers for a deployed stack."""
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
     from khobor.archive.dynamodb.archive import Archive
     from khobor.archive.dynamodb.lists import ArchiveLists
-    from khobor.query.archive_reader import Librarian
+    from khobor.query.service import QueryService
     from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
     archive = Archive(dynamodb, table)
-    return archive, Librarian(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()), _NAMES)
+    return archive, QueryService(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()), _NAMES)
 
 
-def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None) -> None:
+def _print(stack: str, query: "ArticleQuery", limit: int, *, as_json: bool | None) -> None:
     from khobor.archive.dynamodb.lists import Page
     from khobor.query import answers
 
-    _, librarian = _asked(stack)
+    _, query_service = _asked(stack)
     pages: list[Page] = []
-    found = list(islice(_headlines(librarian, question, limit, pages), limit))
+    found = list(islice(_headlines(query_service, query, limit, pages), limit))
     if not found and not any(page.notice for page in pages):
         # Several pages were read, of which no one could know that all are empty.
-        pages.append(librarian.explained(question, pages[-1]))
+        pages.append(query_service.explain_empty(query, pages[-1]))
     for notice in (page.notice for page in pages if page.notice):
         errors.print(notice, markup=False, soft_wrap=True)
     if any(page.is_unknown for page in pages):
@@ -197,15 +197,17 @@ def _print(stack: str, question: "Question", limit: int, *, as_json: bool | None
     output.print(_table(found))
 
 
-def _headlines(librarian: "Librarian", question: "Question", limit: int, pages: "list[Page]") -> "Iterator[Headline]":
-    """Yield the headlines that a question asks for; the pages that are read are added to the list."""
+def _headlines(
+    query_service: "QueryService", query: "ArticleQuery", limit: int, pages: "list[Page]"
+) -> "Iterator[Headline]":
+    """Yield the headlines that a query asks for; the pages that are read are added to the list."""
     from khobor.archive.dynamodb.lists import MOST, headlines
 
     most = min(limit, MOST)
 
     def ask(cursor: str | None) -> "Page":
         try:
-            page = librarian.headlines(replace(question, limit=most, cursor=cursor))
+            page = query_service.headlines(replace(query, limit=most, cursor=cursor))
         except PermanentError as error:
             # Only the command line can be wrong here.
             raise typer.BadParameter(error.detail) from error

@@ -19,10 +19,10 @@ from khobor.errors import CommandError
 from khobor.stages import BY_NAME, Stage
 
 if TYPE_CHECKING:
-    from khobor.dead_letters.messages import Letter
-    from khobor.dead_letters.redriving import Redriven, Send
+    from khobor.dead_letters.messages import DeadLetterMessage
+    from khobor.dead_letters.redriving import RedriveResult, Send
 
-    Groups: TypeAlias = dict[str, list[Letter]]
+    Groups: TypeAlias = dict[str, list[DeadLetterMessage]]
 
 # So many are looked at to tell what there is; all are sent.
 _MOST_SHOWN = 1000
@@ -92,7 +92,7 @@ def redrive(
     _show_sent(stage, redriven, as_json=as_json)
 
 
-def _by_reason(found: "Iterable[Letter]") -> "Groups":
+def _by_reason(found: "Iterable[DeadLetterMessage]") -> "Groups":
     """Return dead-letter messages by reason, the most frequent first."""
     from khobor.dead_letters.redriving import reason_of
 
@@ -100,13 +100,13 @@ def _by_reason(found: "Iterable[Letter]") -> "Groups":
     return dict(sorted(groups.items(), key=lambda each: -len(each[1])))
 
 
-def _with_reason(groups: "Groups", reason: str, stage: Stage) -> "list[Letter]":
+def _with_reason(groups: "Groups", reason: str, stage: Stage) -> "list[DeadLetterMessage]":
     if reason not in groups:
         raise CommandError(f"{stage.name}: {unknown('dead-letter message with the reason', reason, groups)}")
     return groups[reason]
 
 
-def _example(group: "list[Letter]") -> str:
+def _example(group: "list[DeadLetterMessage]") -> str:
     return (group[0].detail or group[0].body)[:_LONGEST_EXAMPLE]
 
 
@@ -170,7 +170,7 @@ def _to_delivery_stream(outputs: Outputs) -> "Send":
     return redriving.to_delivery_stream(delivery_stream, boto3.client("dynamodbstreams"), row)
 
 
-def _show_sent(stage: Stage, redriven: "Redriven", *, as_json: bool | None) -> None:
+def _show_sent(stage: Stage, redriven: "RedriveResult", *, as_json: bool | None) -> None:
     if wants_json(as_json):
         print_json({"stage": stage.name, "sent": redriven.sent, "kept": len(redriven.kept)})
     else:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from khobor.archive.dynamodb.archive import Archive
-    from khobor.replay.report import Report
-    from khobor.replay.run import Run
+    from khobor.replay.report import ReplayReport
+    from khobor.replay.run import ReplayRun
     from khobor.sources.registry import Registry
 
 _OUTPUTS = ("RawBucketName", "ArchiveTableName", "CrawlTableName", "Indexes")
@@ -82,11 +82,11 @@ def replay(
     if follow is not None:
         _follow(follow, stack, as_json=as_json)
         return
-    from khobor.replay.run import Run
+    from khobor.replay.run import ReplayRun
 
     first, last = _days(start, end)
     hosts = () if host is None else (_ascii(host),)
-    run = Run(name=_name(), source=source, hosts=hosts, start=first, end=last, is_dry_run=dry_run)
+    run = ReplayRun(name=_name(), source=source, hosts=hosts, start=first, end=last, is_dry_run=dry_run)
     _start(run, concurrency, stack, here=here, as_json=as_json)
 
 
@@ -118,15 +118,15 @@ def rebuild(
             )
         _follow(follow, stack, as_json=as_json)
         return
-    from khobor.replay.run import Run
+    from khobor.replay.run import ReplayRun
 
-    run = Run(name=_name(), is_dry_run=dry_run)
+    run = ReplayRun(name=_name(), is_dry_run=dry_run)
     if not dry_run:
         _prepare(restored, stack)
     _start(run, concurrency, stack, here=here, as_json=as_json)
 
 
-def _start(run: "Run", concurrency: int, stack: str, *, here: bool, as_json: bool | None) -> None:
+def _start(run: "ReplayRun", concurrency: int, stack: str, *, here: bool, as_json: bool | None) -> None:
     import boto3
 
     from khobor.archive.dynamodb.lists import ArchiveLists
@@ -151,7 +151,7 @@ def _start(run: "Run", concurrency: int, stack: str, *, here: bool, as_json: boo
 
 
 def execution_input(
-    s3: "S3Client", bucket: str, run: "Run", prefixes: Sequence[str], pages: Sequence[str]
+    s3: "S3Client", bucket: str, run: "ReplayRun", prefixes: Sequence[str], pages: Sequence[str]
 ) -> dict[str, object]:
     """Return what the state machine is started with; the keys of pages lie in the bucket, as they may be many.
 
@@ -186,7 +186,7 @@ def _registry(bucket: str) -> "Registry":
     return registry
 
 
-def _with_hosts(run: "Run", registry: "Registry") -> "Run":
+def _with_hosts(run: "ReplayRun", registry: "Registry") -> "ReplayRun":
     """Return a replay of a source with the hosts that its file names, where it has one."""
     import msgspec
 
@@ -196,7 +196,7 @@ def _with_hosts(run: "Run", registry: "Registry") -> "Run":
     return msgspec.structs.replace(run, hosts=tuple(host.partition("/")[0] for host in source.hosts))
 
 
-def _nothing(run: "Run", bucket: str, registry: "Registry") -> str:
+def _nothing(run: "ReplayRun", bucket: str, registry: "Registry") -> str:
     """Return why there is nothing to read again."""
     import boto3
 
@@ -218,12 +218,14 @@ def _nothing(run: "Run", bucket: str, registry: "Registry") -> str:
     return f"no page was fetched from {run.hosts[0]}: {unknown('host', run.hosts[0], known)}"
 
 
-def _read_here(run: "Run", prefixes: Iterable[str], pages: Iterable[str], registry: "Registry", stack: str) -> "Report":
+def _read_here(
+    run: "ReplayRun", prefixes: Iterable[str], pages: Iterable[str], registry: "Registry", stack: str
+) -> "ReplayReport":
     import boto3
 
     from khobor.errors import RetryableError
     from khobor.frontier.dynamodb.known_urls import KnownUrls
-    from khobor.replay.report import Finding, Report
+    from khobor.replay.report import PageResult, ReplayReport
     from khobor.replay.rereading import Rereading
     from khobor.replay.run import keys
 
@@ -231,15 +233,15 @@ def _read_here(run: "Run", prefixes: Iterable[str], pages: Iterable[str], regist
     s3 = boto3.client("s3")
     urls = KnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
     rereading = Rereading(s3, bucket, _archive(table, indexes), urls, _MAX_PAGE_BYTES)
-    report = Report()
+    report = ReplayReport()
     with _progress() as progress:
         task = progress.add_task("pages", total=None) if progress else None
         for key in chain((key for prefix in prefixes for key in keys(s3, bucket, prefix)), pages):
             try:
-                for finding in rereading.read(key, run, registry):
-                    report.add(finding)
+                for result in rereading.read(key, run, registry):
+                    report.add(result)
             except RetryableError as error:
-                report.add(Finding(outcome="left", reason=error.reason, detail=error.detail))
+                report.add(PageResult(outcome="left", reason=error.reason, detail=error.detail))
             if progress and task is not None:
                 progress.advance(task)
     return report
@@ -331,20 +333,20 @@ def _tell_failed(states: Any, arn: str) -> None:
         raise typer.Exit(1)
 
 
-def _gathered(bucket: str, name: str) -> "Report":
+def _gathered(bucket: str, name: str) -> "ReplayReport":
     import boto3
 
-    from khobor.replay.report import Report, decode
-    from khobor.replay.run import Run, keys
+    from khobor.replay.report import ReplayReport, decode
+    from khobor.replay.run import ReplayRun, keys
 
     s3 = boto3.client("s3")
-    report = Report()
-    for key in keys(s3, bucket, Run(name=name).reports):
+    report = ReplayReport()
+    for key in keys(s3, bucket, ReplayRun(name=name).reports):
         report.merge(decode(s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
     return report
 
 
-def show(report: "Report", *, is_dry_run: bool, as_json: bool | None) -> None:
+def show(report: "ReplayReport", *, is_dry_run: bool, as_json: bool | None) -> None:
     """Print what a replay changed, or would change."""
     import msgspec
 
@@ -365,7 +367,7 @@ def show(report: "Report", *, is_dry_run: bool, as_json: bool | None) -> None:
         output.print("nothing was changed: this was a dry run")
 
 
-def _show_fields(report: "Report") -> None:
+def _show_fields(report: "ReplayReport") -> None:
     table = Table(expand=False)
     table.add_column("field", no_wrap=True)
     table.add_column("articles", justify="right")

@@ -11,7 +11,7 @@ from khobor.archive.dynamodb.lists import ArchiveLists
 from khobor.dead_letters.redriving import Send
 from khobor.frontier.dynamodb.hosts import Hosts
 from khobor.frontier.dynamodb.known_urls import KnownUrls
-from khobor.query.archive_reader import Librarian
+from khobor.query.service import QueryService
 from khobor.sources.registry import Registry
 from khobor.sources.source_bucket import SourceBucket
 from khobor.stages import STAGES, Stage
@@ -86,9 +86,9 @@ class Installation:
         return Hosts(self.clients.dynamodb, self.outputs["CrawlTableName"])
 
     @cached_property
-    def librarian(self) -> Librarian:
+    def query_service(self) -> QueryService:
         """Who answers what is asked of them."""
-        return Librarian(self.archive, self.lists, lambda: (self.registry, ()))
+        return QueryService(self.archive, self.lists, lambda: (self.registry, ()))
 
     @property
     def registry(self) -> Registry:

@@ -18,7 +18,7 @@ from khobor.console.deployment import Installation
 from khobor.console.formatting import file_size, language_tag, moment
 from khobor.console.pages.headlines import CHANGES
 from khobor.console.reasons import Explanation, explain
-from khobor.dead_letters.messages import Letter, page_key, peek
+from khobor.dead_letters.messages import DeadLetterMessage, page_key, peek
 from khobor.dead_letters.redriving import reason_of
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
@@ -279,7 +279,7 @@ class Journeys:
         detail = f"Revision {after} of an article that the archive had: {changed}."
         return replace(journey, compare=compare).with_step("store", "done", detail)
 
-    def _letter(self, stage: Stage, article: Article) -> Letter | None:
+    def _letter(self, stage: Stage, article: Article) -> DeadLetterMessage | None:
         clients = self._installation.clients
         key = article.raw.key if article.raw else None
         letters = peek(clients.sqs, self._installation.outputs[stage.dead_letter_output], _MOST_LETTERS)

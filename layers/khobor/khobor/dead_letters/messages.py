@@ -21,7 +21,7 @@ _LOOK_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class DeadLetterMessage:
     """A message in a dead-letter queue.
 
     Attributes:
@@ -50,7 +50,7 @@ def count(sqs: "SQSClient", queue_url: str) -> int:
     return sum(int(number) for number in answer["Attributes"].values())
 
 
-def peek(sqs: "SQSClient", queue_url: str, most: int) -> tuple[Letter, ...]:
+def peek(sqs: "SQSClient", queue_url: str, most: int) -> tuple[DeadLetterMessage, ...]:
     """Return some messages of a dead-letter queue, the newest first, and leave all of them there.
 
     Args:
@@ -69,7 +69,7 @@ def peek(sqs: "SQSClient", queue_url: str, most: int) -> tuple[Letter, ...]:
             found |= {message["MessageId"]: message for message in more}
     finally:
         give_back(sqs, queue_url, [message["ReceiptHandle"] for message in found.values()])
-    return tuple(sorted(map(_letter, found.values()), key=lambda letter: letter.sent_at, reverse=True))
+    return tuple(sorted(map(_message, found.values()), key=lambda message: message.sent_at, reverse=True))
 
 
 def page_key(s3: "S3Client", body: str) -> str | None:
@@ -84,15 +84,17 @@ def page_key(s3: "S3Client", body: str) -> str | None:
     return article.raw.key if not isinstance(article, Gone) and article.raw else None
 
 
-def take(sqs: "SQSClient", queue_url: str, seconds: int) -> list[Letter]:
+def take(sqs: "SQSClient", queue_url: str, seconds: int) -> list[DeadLetterMessage]:
     """Return up to ten messages of a dead-letter queue, which nobody else gets for some seconds."""
-    return [_letter(message) for message in _receive(sqs, queue_url, _MOST_MESSAGES, seconds)]
+    return [_message(message) for message in _receive(sqs, queue_url, _MOST_MESSAGES, seconds)]
 
 
-def delete(sqs: "SQSClient", queue_url: str, letters: Sequence[Letter]) -> None:
-    """Delete up to ten letters that were taken; one that SQS keeps comes again, which is harmless."""
-    if letters:
-        entries: list[Any] = [{"Id": str(number), "ReceiptHandle": each.receipt} for number, each in enumerate(letters)]
+def delete(sqs: "SQSClient", queue_url: str, messages: Sequence[DeadLetterMessage]) -> None:
+    """Delete up to ten messages that were taken; one that SQS keeps comes again, which is harmless."""
+    if messages:
+        entries: list[Any] = [
+            {"Id": str(number), "ReceiptHandle": each.receipt} for number, each in enumerate(messages)
+        ]
         sqs.delete_message_batch(QueueUrl=queue_url, Entries=entries)
 
 
@@ -121,10 +123,10 @@ def give_back(sqs: "SQSClient", queue_url: str, receipts: Iterable[str]) -> None
         )
 
 
-def _letter(message: Mapping[str, Any]) -> Letter:
+def _message(message: Mapping[str, Any]) -> DeadLetterMessage:
     said = {name: value.get("StringValue") for name, value in message.get("MessageAttributes", {}).items()}
     sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
-    return Letter(
+    return DeadLetterMessage(
         body=message["Body"],
         reason=said.get("reason"),
         detail=said.get("detail"),

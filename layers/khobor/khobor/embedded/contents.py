@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from khobor.dead_letters.messages import Letter, delete, take
+from khobor.dead_letters.messages import DeadLetterMessage, delete, take
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -86,7 +86,7 @@ class Contents:
         ]
 
 
-def take_all(sqs: "SQSClient", queue_url: str) -> Iterator[Letter]:
+def take_all(sqs: "SQSClient", queue_url: str) -> Iterator[DeadLetterMessage]:
     """Yield the messages of a queue, which then no longer has them."""
     while found := take(sqs, queue_url, _HIDDEN_SECONDS):
         delete(sqs, queue_url, found)

@@ -13,7 +13,7 @@ from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import STAGES
 
 if TYPE_CHECKING:
-    from khobor.dead_letters.messages import Letter
+    from khobor.dead_letters.messages import DeadLetterMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadLetterMessage:
+class SentDeadLetter:
     """A message that was put aside.
 
     Attributes:
@@ -74,7 +74,7 @@ class Invocation:
     messages: list[Message]
     events: list[Mapping[str, Any]]
     notifications: list[Mapping[str, Any]]
-    dead_letters: list[DeadLetterMessage]
+    dead_letters: list[SentDeadLetter]
 
 
 def invoke(function: str, event: Event, material: Material) -> Invocation:
@@ -111,7 +111,7 @@ def invoke(function: str, event: Event, material: Material) -> Invocation:
             events=listener.events(),
             notifications=listener.notifications(),
             dead_letters=[
-                DeadLetterMessage(queue=name, reason=each.reason, detail=each.detail, body=each.body)
+                SentDeadLetter(queue=name, reason=each.reason, detail=each.detail, body=each.body)
                 for name, each in dead
             ],
         )
@@ -135,10 +135,10 @@ class _Listener:
         for topic in stack.sns.list_topics()["Topics"]:
             stack.sns.subscribe(TopicArn=topic["TopicArn"], Protocol="sqs", Endpoint=arn)
 
-    def messages(self) -> "tuple[list[tuple[str, Letter]], list[tuple[str, Letter]]]":
+    def messages(self) -> "tuple[list[tuple[str, DeadLetterMessage]], list[tuple[str, DeadLetterMessage]]]":
         """Return the messages that were put aside and the others, each with the name of its queue."""
-        aside: list[tuple[str, Letter]] = []
-        sent: list[tuple[str, Letter]] = []
+        aside: list[tuple[str, DeadLetterMessage]] = []
+        sent: list[tuple[str, DeadLetterMessage]] = []
         for url in self._queues:
             found = [(url.rpartition("/")[2], each) for each in take_all(self._sqs, url)]
             (aside if url in self._dead else sent).extend(found)

@@ -10,7 +10,7 @@ from khobor.page import RawPage
 
 
 @dataclass(frozen=True)
-class Taken:
+class ArticleWithPage:
     """An article, and its page as it came where the format wants that and the bucket has it."""
 
     article: Article
@@ -18,4 +18,4 @@ class Taken:
 
 
 # Writes articles to a file that it makes, holding few of them at a time.
-Write: TypeAlias = Callable[[Path, Iterable[Taken]], None]
+Write: TypeAlias = Callable[[Path, Iterable[ArticleWithPage]], None]

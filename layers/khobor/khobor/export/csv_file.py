@@ -19,7 +19,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from khobor.article import Article, RawReference
-from khobor.export.article_with_page import Taken
+from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.text_file import opened
 
 # Where a cell may begin: the text's own start, and what separates cells or lines in another reading of the file.
@@ -89,7 +89,7 @@ CELLS = (
 )
 
 
-def write(path: Path, taken: Iterable[Taken]) -> None:
+def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
     """Write articles to a file, compressed by gzip if its name ends in ``.gz``."""
     with opened(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
         table = csv.writer(text)

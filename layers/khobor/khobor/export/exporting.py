@@ -1,4 +1,4 @@
-"""The export: part after part is read, written and noted, and what is finished is not read again."""
+"""The export: partition after partition is read, written and noted, and what is finished is not read again."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,18 +11,18 @@ from typing import Any, TypeAlias, TypeVar
 from khobor.article import Article, RawReference
 from khobor.errors import PermanentError
 from khobor.export import schema
-from khobor.export.article_with_page import Taken
-from khobor.export.folder import Finished, Folder, day_of
+from khobor.export.article_with_page import ArticleWithPage
+from khobor.export.folder import FinishedPartition, Folder, day_of
 from khobor.export.formats import Format, writer
-from khobor.export.reading import Reader
+from khobor.export.reading import ExportReader
 from khobor.export.rights import Reservation, reserved
-from khobor.export.selection import Part, Selection, parts
+from khobor.export.selection import Partition, Selection, partitions
 
 # So many articles are read at a time, and so many are held until they are written.
 AT_ONCE = 8
 
 # An article with what its format wants, or why it is left out; None if it was forgotten since it was listed.
-_Read: TypeAlias = Taken | Reservation | PermanentError | None
+_Read: TypeAlias = ArticleWithPage | Reservation | PermanentError | None
 _T = TypeVar("_T")
 
 
@@ -50,18 +50,18 @@ class Summary:
     left_out: Counter[str] = field(default_factory=Counter)
     without_page: int = 0
 
-    def add(self, part: Finished, *, is_new: bool) -> None:
-        """Count a part that was written or kept."""
-        has_file = bool(part.articles)
+    def add(self, partition: FinishedPartition, *, is_new: bool) -> None:
+        """Count a partition that was written or kept."""
+        has_file = bool(partition.articles)
         self.written += is_new and has_file
         self.kept += has_file and not is_new
-        self.articles += part.articles
-        self.left_out.update(part.left_out)
-        self.without_page += part.without_page
+        self.articles += partition.articles
+        self.left_out.update(partition.left_out)
+        self.without_page += partition.without_page
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class ExportTarget:
     """Where an export goes, and as what.
 
     Attributes:
@@ -91,8 +91,8 @@ class Export:
 
     def __init__(
         self,
-        reader: Reader,
-        target: Target,
+        reader: ExportReader,
+        target: ExportTarget,
         selection: Selection,
         *,
         on_article: Callable[[str], None] = _ignore,
@@ -107,7 +107,7 @@ class Export:
         self._on_problem = on_problem
 
     def run(self, now: datetime, *, again: bool = False) -> Summary:
-        """Write what is not finished, and delete the files of parts that the archive has no more.
+        """Write what is not finished, and delete the files of partitions that the archive has no more.
 
         Args:
             now: The time, aware.
@@ -115,27 +115,27 @@ class Export:
         """
         summary = Summary()
         seen = set[str]()
-        for part in parts(self._reader, self._selection, now):
-            path = self._folder.path(part, self._suffix)
+        for partition in partitions(self._reader, self._selection, now):
+            path = self._folder.path(partition, self._suffix)
             seen.add(path)
-            known = None if again else self._folder.finished(path, part.listing)
-            summary.add(known or self._write(path, part), is_new=known is None)
-        for gone in [each for each in self._folder.parts() if self._is_gone(each, seen)]:
+            known = None if again else self._folder.finished(path, partition.listing)
+            summary.add(known or self._write(path, partition), is_new=known is None)
+        for gone in [each for each in self._folder.partitions() if self._is_gone(each, seen)]:
             self._folder.remove(gone.path)
             summary.removed += bool(gone.articles)
         return summary
 
-    def _is_gone(self, part: Finished, seen: set[str]) -> bool:
-        return part.path not in seen and self._selection.covers(part.source, day_of(part))
+    def _is_gone(self, partition: FinishedPartition, seen: set[str]) -> bool:
+        return partition.path not in seen and self._selection.covers(partition.source, day_of(partition))
 
-    def _write(self, path: str, part: Part) -> Finished:
+    def _write(self, path: str, partition: Partition) -> FinishedPartition:
         counts = Summary()
-        size = self._folder.write(path, writer(self._kind), self._taken(path, part, counts))
-        finished = Finished(
+        size = self._folder.write(path, writer(self._kind), self._taken(path, partition, counts))
+        finished = FinishedPartition(
             path=path,
-            source=part.source,
-            day=str(part.day),
-            listing=part.listing,
+            source=partition.source,
+            day=str(partition.day),
+            listing=partition.listing,
             articles=counts.articles,
             size=size,
             left_out={str(each): count for each, count in counts.left_out.items()},
@@ -144,8 +144,8 @@ class Export:
         self._folder.finish(finished)
         return finished
 
-    def _taken(self, path: str, part: Part, counts: Summary) -> Iterator[Taken]:
-        for read in _ahead(self._read, part.article_ids):
+    def _taken(self, path: str, partition: Partition, counts: Summary) -> Iterator[ArticleWithPage]:
+        for read in _ahead(self._read, partition.article_ids):
             if isinstance(read, Reservation):
                 counts.left_out[read] += 1
             elif isinstance(read, PermanentError):
@@ -163,9 +163,9 @@ class Export:
         if reservation := reserved(article, self._selection.respected):
             return reservation
         if not self._kind.wants_pages:
-            return Taken(article)
+            return ArticleWithPage(article)
         try:
-            return Taken(article, self._reader.page(_raw(article)))
+            return ArticleWithPage(article, self._reader.page(_raw(article)))
         except PermanentError as error:
             return PermanentError(error.reason, f"{article.canonical_url or article_id}: {error.detail}")
 

@@ -18,8 +18,8 @@ from typing import Any
 from urllib.parse import quote
 
 from khobor.errors import CommandError
-from khobor.export.article_with_page import Taken, Write
-from khobor.export.selection import Part
+from khobor.export.article_with_page import ArticleWithPage, Write
+from khobor.export.selection import Partition
 from khobor.url import digest
 
 _RECORD = ".khobor-export.jsonl"
@@ -38,14 +38,14 @@ class FolderError(CommandError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finished:
-    """A part that is finished.
+class FinishedPartition:
+    """A partition that is finished.
 
     Attributes:
         path: Its file, from the folder; there is none if no article is left.
         source: Its source.
         day: Its day.
-        listing: The digest of what the archive listed: see ``Part``.
+        listing: The digest of what the archive listed: see ``Partition``.
         articles: How many its file holds.
         size: Bytes of its file.
         left_out: How many were left out, by reservation.
@@ -85,9 +85,9 @@ class Folder:
             self._finished = {}
             self._append({"asked": asked})
 
-    def path(self, part: Part, suffix: str) -> str:
-        """Return the path of a part's file, from the folder."""
-        name = quote(part.source, safe="", errors="replace") if part.source else _WITHOUT_SOURCE
+    def path(self, partition: Partition, suffix: str) -> str:
+        """Return the path of a partition's file, from the folder."""
+        name = quote(partition.source, safe="", errors="replace") if partition.source else _WITHOUT_SOURCE
         # A leading dot or underscore says to many readers that it is none of the data.
         is_odd = name.startswith((".", "_")) or _RESERVED.fullmatch(name)
         visible = f"%{ord(name[0]):02X}{name[1:]}" if is_odd else name
@@ -95,10 +95,10 @@ class Folder:
         visible = f"{visible[:-1]}%2E" if visible.endswith(".") else visible
         if len(visible) > _LONGEST_NAME:
             visible = f"{visible[:_SHORTENED]}+{digest(name.encode())}"
-        return f"{visible}/{part.day}{suffix}"
+        return f"{visible}/{partition.day}{suffix}"
 
-    def finished(self, path: str, listing: str) -> Finished | None:
-        """Return what is known of a finished part; None if it is not finished, or the archive lists it otherwise."""
+    def finished(self, path: str, listing: str) -> FinishedPartition | None:
+        """Return a finished partition; None if it is not finished, or the archive's list of it has changed."""
         known = self._finished.get(path)
         if known is None or known.listing != listing:
             return None
@@ -106,8 +106,8 @@ class Folder:
         is_there = file.stat().st_size == known.size if file.exists() else not known.articles
         return known if is_there else None
 
-    def write(self, path: str, write: Write, taken: Iterable[Taken]) -> int:
-        """Write a part's file, whole or not at all; return its size in bytes."""
+    def write(self, path: str, write: Write, taken: Iterable[ArticleWithPage]) -> int:
+        """Write a partition's file, whole or not at all; return its size in bytes."""
         file = self._root / path
         unfinished = file.with_name(f"{_UNFINISHED}{file.name}")
         file.parent.mkdir(exist_ok=True)
@@ -119,19 +119,19 @@ class Folder:
             unfinished.unlink(missing_ok=True)
         return size
 
-    def finish(self, part: Finished) -> None:
-        """Note that a part is finished; its file goes if it holds no article."""
-        if not part.articles:
-            self._delete(part.path)
-        self._finished[part.path] = part
-        self._append({"finished": asdict(part)})
+    def finish(self, partition: FinishedPartition) -> None:
+        """Note that a partition is finished; its file goes if it holds no article."""
+        if not partition.articles:
+            self._delete(partition.path)
+        self._finished[partition.path] = partition
+        self._append({"finished": asdict(partition)})
 
-    def parts(self) -> Iterator[Finished]:
-        """Yield the parts that are finished."""
+    def partitions(self) -> Iterator[FinishedPartition]:
+        """Yield the partitions that are finished."""
         yield from self._finished.values()
 
     def remove(self, path: str) -> None:
-        """Delete the file of a part that the archive has no more, and forget the part."""
+        """Delete the file of a partition that the archive has no more, and forget the partition."""
         self._delete(path)
         del self._finished[path]
         self._append({"removed": path})
@@ -142,7 +142,7 @@ class Folder:
         if file.parent.exists() and not any(file.parent.iterdir()):
             file.parent.rmdir()
 
-    def _read(self, asked: Mapping[str, Any]) -> dict[str, Finished]:
+    def _read(self, asked: Mapping[str, Any]) -> dict[str, FinishedPartition]:
         data = self._record.read_bytes()
         lines = list(_lines(data))
         before = lines[0].get("asked") if lines else None
@@ -154,10 +154,10 @@ class Folder:
         if not data.endswith(b"\n"):
             # The machine went down there: what comes next is on a line of its own.
             self._append({})
-        finished: dict[str, Finished] = {}
+        finished: dict[str, FinishedPartition] = {}
         for line in lines:
             if "finished" in line:
-                finished[line["finished"]["path"]] = Finished(**line["finished"])
+                finished[line["finished"]["path"]] = FinishedPartition(**line["finished"])
             elif "removed" in line:
                 finished.pop(line["removed"], None)
         return finished
@@ -167,9 +167,9 @@ class Folder:
             file.write(json.dumps(line).encode() + b"\n")
 
 
-def day_of(part: Finished) -> date:
-    """Return the day of a finished part."""
-    return date.fromisoformat(part.day)
+def day_of(partition: FinishedPartition) -> date:
+    """Return the day of a finished partition."""
+    return date.fromisoformat(partition.day)
 
 
 def _lines(data: bytes) -> Iterator[dict[str, Any]]:
@@ -177,7 +177,7 @@ def _lines(data: bytes) -> Iterator[dict[str, Any]]:
         try:
             yield json.loads(line)
         except ValueError:
-            # Cut off: that part is not finished.
+            # Cut off: that partition is not finished.
             continue
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from khobor.archive import codec
-from khobor.export.article_with_page import Taken
+from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.text_file import opened
 
 
-def write(path: Path, taken: Iterable[Taken]) -> None:
+def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
     """Write articles to a file, compressed by gzip if its name ends in ``.gz``."""
     with opened(path) as file:
         for each in taken:

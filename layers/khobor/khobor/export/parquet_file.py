@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from khobor.export import schema
-from khobor.export.article_with_page import Taken
+from khobor.export.article_with_page import ArticleWithPage
 
 # A row group is held until it is written: it ends after so many articles or characters of text.
 ROWS = 500
@@ -22,7 +22,7 @@ _SCALARS = {
 }
 
 
-def write(path: Path, taken: Iterable[Taken]) -> None:
+def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
     """Write articles to a file, a row group at a time."""
     columns = arrow_schema()
     with pq.ParquetWriter(path, columns, compression="zstd") as file:

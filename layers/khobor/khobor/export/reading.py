@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MAX_PAGE_BYTES = 104_857_600
 
 
-class Reader(Protocol):
+class ExportReader(Protocol):
     """Where an export reads from."""
 
     def of_source(self, source: str, span: Span) -> Iterator[Headline]:
@@ -34,7 +34,7 @@ class Reader(Protocol):
         """Return a page as it came; raises PermanentError where it is not there or cannot be read."""
 
 
-class ArchiveReader:
+class AwsExportReader:
     """Reads the archive table and the raw bucket.
 
     Args:

@@ -1,4 +1,4 @@
-"""Which articles are taken, and the parts that they make: one for each source and day."""
+"""Which articles are taken, and the partitions that they make: one for each source and day."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from khobor.archive.dynamodb.lists import Headline
 from khobor.archive.spans import ALWAYS, Bound, Span, day_starts, last_day_now
-from khobor.export.reading import Reader
+from khobor.export.reading import ExportReader
 from khobor.export.rights import Reservation
 from khobor.url import digest
 
@@ -49,7 +49,7 @@ class Selection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Partition:
     """The articles of one source on one day by its clocks.
 
     Attributes:
@@ -65,7 +65,7 @@ class Part:
     listing: str
 
 
-# Of a headline what is kept until its part is made: time, id and a digest of all of it.
+# Of a headline what is kept until its partition is made: time, id and a digest of all of it.
 _Entry = tuple[datetime, str, str]
 
 
@@ -90,8 +90,8 @@ def bound(text: str, *, is_end: bool = False) -> Bound:
     return day + (_DAY if is_end else timedelta())
 
 
-def parts(reader: Reader, selection: Selection, now: datetime) -> Iterator[Part]:
-    """Yield the parts of a selection; of one at a time the ids are held.
+def partitions(reader: ExportReader, selection: Selection, now: datetime) -> Iterator[Partition]:
+    """Yield the partitions of a selection; of one at a time the ids are held.
 
     Args:
         reader: Where the headlines are read.
@@ -103,19 +103,19 @@ def parts(reader: Reader, selection: Selection, now: datetime) -> Iterator[Part]
     """
     if selection.sources:
         for source in dict.fromkeys(selection.sources):
-            yield from _parts_of_source(reader, source, selection)
+            yield from _partitions_of_source(reader, source, selection)
     elif selection.start:
         for day in _days(
             selection.span.first_day, selection.span.last_day if selection.end else last_day_now(now + _DAY)
         ):
-            yield from _parts_of_day(reader, day, selection)
+            yield from _partitions_of_day(reader, day, selection)
     else:
         raise ValueError("a selection needs a source or a start")
 
 
-def _parts_of_source(reader: Reader, source: str, selection: Selection) -> Iterator[Part]:
+def _partitions_of_source(reader: ExportReader, source: str, selection: Selection) -> Iterator[Partition]:
     for day, entries in _by_day(filter(selection.takes, reader.of_source(source, selection.span))):
-        yield _part(source, day, entries)
+        yield _partition(source, day, entries)
 
 
 def _by_day(headlines: Iterable[Headline]) -> Iterator[tuple[date, list[_Entry]]]:
@@ -131,19 +131,19 @@ def _by_day(headlines: Iterable[Headline]) -> Iterator[tuple[date, list[_Entry]]
     yield from sorted(by_day.items(), reverse=True)
 
 
-def _parts_of_day(reader: Reader, day: date, selection: Selection) -> Iterator[Part]:
+def _partitions_of_day(reader: ExportReader, day: date, selection: Selection) -> Iterator[Partition]:
     by_source: defaultdict[str | None, list[_Entry]] = defaultdict(list)
     for headline in filter(selection.takes, reader.of_day(day)):
         by_source[headline.source].append(_entry(headline))
     for source in sorted(by_source, key=lambda name: name or ""):
-        yield _part(source, day, by_source[source])
+        yield _partition(source, day, by_source[source])
 
 
-def _part(source: str | None, day: date, entries: Iterable[_Entry]) -> Part:
+def _partition(source: str | None, day: date, entries: Iterable[_Entry]) -> Partition:
     # The index puts what has one time in any order: here it is the same one each time.
     ordered = sorted(entries)
     listing = digest("".join(state for _, _, state in ordered).encode())
-    return Part(source=source, day=day, article_ids=tuple(key for _, key, _ in ordered), listing=listing)
+    return Partition(source=source, day=day, article_ids=tuple(key for _, key, _ in ordered), listing=listing)
 
 
 def _entry(headline: Headline) -> _Entry:

@@ -25,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 from khobor import __version__
 from khobor.article import Article
 from khobor.export import schema
-from khobor.export.article_with_page import Taken
+from khobor.export.article_with_page import ArticleWithPage
 from khobor.page import RawPage
 
 _FIELDS = "application/warc-fields"
@@ -37,7 +37,7 @@ _URI = "".join(map(chr, range(0x21, 0x7F)))
 _HTML = "text/html"
 
 
-def write(path: Path, taken: Iterable[Taken]) -> None:
+def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
     """Write the pages of articles to a file; an article whose page is not known has no record."""
     pages = ((each.article, each.page) for each in taken if each.page)
     with path.open("wb") as file:

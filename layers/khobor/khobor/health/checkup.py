@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from khobor.errors import PermanentError
-from khobor.health.judgement import Finding, appeared, judge
+from khobor.health.judgement import HealthFinding, judge, new_findings
 from khobor.health.message import sentence
 from khobor.health.sample import Sample, Sampler
 from khobor.sources.registry import Registry
@@ -36,8 +36,8 @@ class Result:
     """
 
     sources: int
-    findings: list[Finding]
-    fresh: list[Finding]
+    findings: list[HealthFinding]
+    fresh: list[HealthFinding]
 
 
 class Checkup:
@@ -68,7 +68,7 @@ class Checkup:
         # A zero ends an alarm.
         for name in dict.fromkeys(METRICS.values()):
             self._telemetry.count(name, counts[name])
-        fresh = [finding for sample in samples for finding in appeared(sample, at, interval)]
+        fresh = [finding for sample in samples for finding in new_findings(sample, at, interval)]
         return Result(sources=len(samples), findings=findings, fresh=fresh)
 
     def one_source(self, name: str, at: datetime) -> dict[str, Any]:
@@ -80,13 +80,13 @@ class Checkup:
         findings = [_facts(finding) for finding in self._findings(sample, at)]
         return {"source": name, "pages": len(sample.readings), "findings": findings}
 
-    def _findings(self, sample: Sample, at: datetime) -> tuple[Finding, ...]:
+    def _findings(self, sample: Sample, at: datetime) -> tuple[HealthFinding, ...]:
         findings = judge(sample, at)
         for finding in findings:
             self._telemetry.logger.warning(sentence(finding), **_facts(finding))
         return findings
 
 
-def _facts(finding: Finding) -> dict[str, Any]:
+def _facts(finding: HealthFinding) -> dict[str, Any]:
     facts = {name: value for name, value in asdict(finding).items() if value not in {None, ()}}
     return facts | ({"since": finding.since.isoformat()} if finding.since else {})

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from khobor.discover.silence import is_silent
-from khobor.health.sample import DAY, FIELDS, Found, Reading, Sample
+from khobor.health.sample import DAY, FIELDS, DiscoveredUrl, Reading, Sample
 from khobor.health.significance import FEWEST_BEFORE, FEWEST_NOW, has_fallen, share
 from khobor.sources.source import Source
 
@@ -26,7 +26,7 @@ _ENTRIES = {"title": ("title",), "published_at": ("published_at", "dates"), "aut
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class HealthFinding:
     """Something that is wrong with a source.
 
     Attributes:
@@ -57,7 +57,7 @@ class Finding:
         return self.kind, self.source, self.field
 
 
-def judge(sample: Sample, now: datetime) -> tuple[Finding, ...]:
+def judge(sample: Sample, now: datetime) -> tuple[HealthFinding, ...]:
     """Return what is wrong with a source.
 
     Args:
@@ -67,13 +67,13 @@ def judge(sample: Sample, now: datetime) -> tuple[Finding, ...]:
     return (*_of_fields(sample, now), *_of_articles(sample, now), *_of_silence(sample, now))
 
 
-def appeared(sample: Sample, now: datetime, interval: timedelta) -> tuple[Finding, ...]:
+def new_findings(sample: Sample, now: datetime, interval: timedelta) -> tuple[HealthFinding, ...]:
     """Return what is wrong with a source that was not wrong one interval before: so each finding is told once."""
     before = {finding.identity for finding in judge(sample, now - interval)}
     return tuple(finding for finding in judge(sample, now) if finding.identity not in before)
 
 
-def _of_fields(sample: Sample, now: datetime) -> Iterator[Finding]:
+def _of_fields(sample: Sample, now: datetime) -> Iterator[HealthFinding]:
     known = sorted((each for each in sample.readings if each.fetched_at <= now), key=lambda each: each.fetched_at)
     count = max(FEWEST_NOW, sum(each.fetched_at > now - DAY for each in known))
     if len(known) < FEWEST_BEFORE + count:
@@ -85,12 +85,12 @@ def _of_fields(sample: Sample, now: datetime) -> Iterator[Finding]:
             yield finding
 
 
-def _lost(source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]) -> Finding | None:
+def _lost(source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]) -> HealthFinding | None:
     had, has = [(each.day, field in each.origins) for each in before], [field in each.origins for each in newest]
     if not has_fallen(had, has):
         return None
     unmatched = _unmatched(source, field, before, newest)
-    return Finding(
+    return HealthFinding(
         kind="field lost",
         source=source.name,
         field=field,
@@ -102,14 +102,16 @@ def _lost(source: Source, field: str, before: Sequence[Reading], newest: Sequenc
     )
 
 
-def _unmatched(source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]) -> Finding | None:
+def _unmatched(
+    source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]
+) -> HealthFinding | None:
     rules = newest[-1].rules
     by_same = [each for each in newest if each.rules == rules]
     had = [(each.day, each.origins.get(field) == _RULE) for each in before if each.rules == rules]
     has = [each.origins.get(field) == _RULE for each in by_same]
     if not has_fallen(had, has):
         return None
-    return Finding(
+    return HealthFinding(
         kind="rule unmatched",
         source=source.name,
         field=field,
@@ -121,13 +123,13 @@ def _unmatched(source: Source, field: str, before: Sequence[Reading], newest: Se
     )
 
 
-def _of_articles(sample: Sample, now: datetime) -> Iterator[Finding]:
+def _of_articles(sample: Sample, now: datetime) -> Iterator[HealthFinding]:
     known = [each for each in sample.found if each.since <= now]
     before, newest = ([each for each in known if (each.since > now - DAY) is is_new] for is_new in (False, True))
     # There is no habit in them by the day: only those of a few days are still looked at again.
     had, has = [(now.date(), each.is_there) for each in before], [each.is_there for each in newest]
     if has_fallen(had, has):
-        yield Finding(
+        yield HealthFinding(
             kind="articles missing",
             source=sample.source.name,
             before=share([each for _, each in had]),
@@ -137,13 +139,13 @@ def _of_articles(sample: Sample, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _of_silence(sample: Sample, now: datetime) -> Iterator[Finding]:
+def _of_silence(sample: Sample, now: datetime) -> Iterator[HealthFinding]:
     listed = [each for each in sample.listed if each <= now]
     if not sample.source.enabled or len(listed) < FEWEST_BEFORE:
         return
     longest = max((later - earlier).total_seconds() for later, earlier in pairwise(listed))
     if is_silent(longest, listed[0], now):
-        yield Finding(kind="source silent", source=sample.source.name, since=listed[0])
+        yield HealthFinding(kind="source silent", source=sample.source.name, since=listed[0])
 
 
 def _rule(source: Source, field: str, newest: Reading) -> str:
@@ -157,5 +159,5 @@ def _keys(readings: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(each.key for each in reversed(readings) if each.key)[:_MOST_SAMPLES]
 
 
-def _urls(found: Sequence[Found]) -> tuple[str, ...]:
+def _urls(found: Sequence[DiscoveredUrl]) -> tuple[str, ...]:
     return tuple(each.url for each in reversed(found))[:_MOST_SAMPLES]

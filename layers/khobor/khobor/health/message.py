@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from itertools import chain, groupby
 
-from khobor.health.judgement import Finding
+from khobor.health.judgement import HealthFinding
 
 # What SNS takes of a subject, in characters.
 _LONGEST_SUBJECT = 100
@@ -14,14 +14,14 @@ _MOST_SAMPLES = 5
 _WORDS = {"title": "title", "published_at": "date", "authors": "authors", "body": "body"}
 
 
-def subject(findings: Iterable[Finding]) -> str:
+def subject(findings: Iterable[HealthFinding]) -> str:
     """Return a line that names the sources."""
     names = ", ".join(sorted({finding.source for finding in findings}))
     line = f"khobor: look at {names}"
     return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 3]}..."
 
 
-def message(findings: Iterable[Finding], bucket: str) -> str:
+def message(findings: Iterable[HealthFinding], bucket: str) -> str:
     """Return what to say: of each source what happened, and then what to do.
 
     Args:
@@ -35,13 +35,13 @@ def message(findings: Iterable[Finding], bucket: str) -> str:
     return "\n\n".join(told)
 
 
-def sentence(finding: Finding) -> str:
+def sentence(finding: HealthFinding) -> str:
     """Return one finding in one sentence."""
     said = f"{finding.source}: {_said(finding)}"
     return f"{said}; the rule that matches no more is {finding.rule}" if finding.rule else said
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: HealthFinding) -> str:
     if finding.since:
         return f"no new article since {finding.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC, longer than is its habit"
     now, before = f"{finding.now or 0:.0%}", f"{finding.before or 0:.0%}"
@@ -52,7 +52,7 @@ def _said(finding: Finding) -> str:
     return f"{what} on {now} of {finding.pages} new pages, before on {before}"
 
 
-def _of_source(findings: Sequence[Finding], bucket: str) -> str:
+def _of_source(findings: Sequence[HealthFinding], bucket: str) -> str:
     lines = [sentence(finding) for finding in findings]
     kinds = {finding.kind for finding in findings}
     if kinds & {"field lost", "rule unmatched"}:

@@ -56,7 +56,7 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class DiscoveredUrl:
     """A URL that was found and is to be an article.
 
     Attributes:
@@ -84,7 +84,7 @@ class Sample:
     source: Source
     readings: Sequence[Reading] = ()
     listed: Sequence[datetime] = ()
-    found: Sequence[Found] = ()
+    found: Sequence[DiscoveredUrl] = ()
 
 
 FIELDS = ("title", "published_at", "authors", "body")
@@ -140,7 +140,7 @@ class Sampler:
             headlines = self._lists.by_source(source, span=span, limit=MOST).headlines
             yield from evenly(headlines, _OF_A_DAY_BEFORE if number else _OF_THE_LAST_DAY)
 
-    def _found(self, source: str, now: datetime) -> Iterator[Found]:
+    def _found(self, source: str, now: datetime) -> Iterator[DiscoveredUrl]:
         young = [
             each
             for each in islice(self._urls.coming(source, now), _MOST_FOUND)
@@ -150,8 +150,8 @@ class Sampler:
         yield from map(self._looked_up, evenly([each for each in young if each.since < now - DAY], _FOUND_BEFORE))
         yield from map(self._looked_up, evenly([each for each in young if each.since >= now - DAY], _FOUND_NOW))
 
-    def _looked_up(self, known: KnownUrl) -> Found:
-        return Found(url=known.url, since=known.since, is_there=self._archive.find(known.url) is not None)
+    def _looked_up(self, known: KnownUrl) -> DiscoveredUrl:
+        return DiscoveredUrl(url=known.url, since=known.since, is_there=self._archive.find(known.url) is not None)
 
 
 def evenly(values: Iterable[_Each], most: int) -> list[_Each]:

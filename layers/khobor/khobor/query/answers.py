@@ -8,13 +8,13 @@ import msgspec
 
 from khobor.archive.dynamodb import lists
 from khobor.article import Block, Image, Video
-from khobor.query import archive_reader
+from khobor.query import service
 from khobor.revisions import difference as differences
 from khobor.revisions import timeline
 from khobor.sources.problems import Problem
 
 
-class Headline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class HeadlineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a list shows of an article.
 
     It is listed by when it was published, else when it was fetched; in lists of changes, by when it changed: its day
@@ -41,18 +41,18 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     added_at: datetime | None = None
 
 
-class Headlines(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class HeadlinesAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page of a list, the newest first; with its cursor the next is asked for, and the last has none.
 
     A notice says, in words for people, what is to be known of the list: why it is empty, or what it has instead.
     """
 
-    articles: tuple[Headline, ...]
+    articles: tuple[HeadlineAnswer, ...]
     cursor: str | None = None
     notice: str | None = None
 
 
-class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RevisionAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An article from one change to the next.
 
     It says when it was seen first and last, what changed from the revision before, when the page said that it was
@@ -67,35 +67,35 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notices: int = 0
 
 
-class Revisions(msgspec.Struct, frozen=True, kw_only=True):
+class RevisionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The revisions of an article, the oldest first."""
 
     article_id: str
-    revisions: tuple[Revision, ...]
+    revisions: tuple[RevisionAnswer, ...]
 
 
-class Similar(msgspec.Struct, frozen=True, kw_only=True):
+class SimilarAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An article with nearly the same text, and how much of the two texts is the same, from 0 to 1, about."""
 
-    headline: Headline
+    headline: HeadlineAnswer
     resemblance: float
 
 
-class SimilarArticles(msgspec.Struct, frozen=True, kw_only=True):
+class SimilarArticlesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The articles that have nearly the same text as one, the one that was listed first coming first."""
 
     article_id: str
-    articles: tuple[Similar, ...]
+    articles: tuple[SimilarAnswer, ...]
 
 
-class Segment(msgspec.Struct, frozen=True, kw_only=True):
+class SegmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of a text: in both revisions, only in that before (delete), or only in that after (insert)."""
 
     kind: differences.SegmentKind
     text: str
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class FieldAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A field that differs: what it was, what it is, and the stretches of its text, or the items of its list.
 
     A date is in RFC 3339; an image or a video is its address.
@@ -104,32 +104,32 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     before: str | tuple[str, ...] | None = None
     after: str | tuple[str, ...] | None = None
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[SegmentAnswer, ...] = ()
 
 
-class Paragraph(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ParagraphAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A block of the body in one revision or in both, with the stretches of its text.
 
     Before is the block as it was, where it is another now or there no more; after is the block as it is.
     """
 
     change: differences.ParagraphChange
-    segments: tuple[Segment, ...]
+    segments: tuple[SegmentAnswer, ...]
     before: Block | None = None
     after: Block | None = None
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
+class DifferenceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader sees differ between two revisions: the fields that differ, and the whole body in order."""
 
     article_id: str
     before: int
     after: int
-    fields: tuple[Field, ...]
-    paragraphs: tuple[Paragraph, ...]
+    fields: tuple[FieldAnswer, ...]
+    paragraphs: tuple[ParagraphAnswer, ...]
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A source: whether its new articles are looked for, and the headline that is listed first of it."""
 
     name: str
@@ -137,13 +137,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hosts: tuple[str, ...]
     is_enabled: bool
     language: str | None = None
-    newest: Headline | None = None
+    newest: HeadlineAnswer | None = None
 
 
-class Sources(msgspec.Struct, frozen=True, kw_only=True):
+class SourcesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The sources by name, and what is wrong with files that were uploaded, as file, line, key and what to do."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[SourceAnswer, ...]
     problems: tuple[str, ...]
 
 
@@ -157,25 +157,25 @@ class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
-def headlines(page: lists.Page) -> Headlines:
+def headlines(page: lists.Page) -> HeadlinesAnswer:
     """Return a page of a list."""
-    return Headlines(articles=tuple(map(_headline, page.headlines)), cursor=page.cursor, notice=page.notice)
+    return HeadlinesAnswer(articles=tuple(map(_headline, page.headlines)), cursor=page.cursor, notice=page.notice)
 
 
-def revisions(article_id: str, found: Iterable[timeline.Revision]) -> Revisions:
+def revisions(article_id: str, found: Iterable[timeline.Revision]) -> RevisionsAnswer:
     """Return the revisions of an article."""
-    return Revisions(article_id=article_id, revisions=tuple(map(_revision, found)))
+    return RevisionsAnswer(article_id=article_id, revisions=tuple(map(_revision, found)))
 
 
-def similar(article_id: str, found: Iterable[lists.Similar]) -> SimilarArticles:
+def similar(article_id: str, found: Iterable[lists.Similar]) -> SimilarArticlesAnswer:
     """Return what has nearly the same text as an article."""
-    articles = (Similar(headline=_headline(each.headline), resemblance=each.resemblance) for each in found)
-    return SimilarArticles(article_id=article_id, articles=tuple(articles))
+    articles = (SimilarAnswer(headline=_headline(each.headline), resemblance=each.resemblance) for each in found)
+    return SimilarArticlesAnswer(article_id=article_id, articles=tuple(articles))
 
 
-def difference(article_id: str, before: int, after: int, found: differences.Difference) -> Difference:
+def difference(article_id: str, before: int, after: int, found: differences.Difference) -> DifferenceAnswer:
     """Return the difference of two revisions, whose numbers are given."""
-    return Difference(
+    return DifferenceAnswer(
         article_id=article_id,
         before=before,
         after=after,
@@ -184,29 +184,29 @@ def difference(article_id: str, before: int, after: int, found: differences.Diff
     )
 
 
-def sources(found: Iterable[archive_reader.Health], problems: Iterable[Problem]) -> Sources:
+def sources(found: Iterable[service.SourceStatus], problems: Iterable[Problem]) -> SourcesAnswer:
     """Return the sources."""
-    return Sources(sources=tuple(map(_source, found)), problems=tuple(map(str, problems)))
+    return SourcesAnswer(sources=tuple(map(_source, found)), problems=tuple(map(str, problems)))
 
 
-def _headline(found: lists.Headline) -> Headline:
-    return msgspec.convert(found, Headline, from_attributes=True)
+def _headline(found: lists.Headline) -> HeadlineAnswer:
+    return msgspec.convert(found, HeadlineAnswer, from_attributes=True)
 
 
-def _revision(found: timeline.Revision) -> Revision:
-    return Revision(
+def _revision(found: timeline.Revision) -> RevisionAnswer:
+    return RevisionAnswer(
         number=found.number,
         first_seen_at=found.first_seen_at,
         last_seen_at=found.last_seen_at,
         changes=found.changes,
-        modified_at=found.facets.modified_at,
-        notices=found.facets.notices,
+        modified_at=found.digests.modified_at,
+        notices=found.digests.notices,
     )
 
 
-def _field(found: differences.FieldChange) -> Field:
+def _field(found: differences.FieldChange) -> FieldAnswer:
     segments = tuple(map(_segment, found.segments))
-    return Field(name=found.name, before=_value(found.before), after=_value(found.after), segments=segments)
+    return FieldAnswer(name=found.name, before=_value(found.before), after=_value(found.after), segments=segments)
 
 
 def _value(value: differences.Value) -> str | tuple[str, ...] | None:
@@ -217,8 +217,8 @@ def _value(value: differences.Value) -> str | tuple[str, ...] | None:
     return value
 
 
-def _paragraph(found: differences.Paragraph) -> Paragraph:
-    return Paragraph(
+def _paragraph(found: differences.Paragraph) -> ParagraphAnswer:
+    return ParagraphAnswer(
         change=found.change,
         segments=tuple(map(_segment, found.segments)),
         before=None if found.change == "unchanged" else found.before,
@@ -226,13 +226,13 @@ def _paragraph(found: differences.Paragraph) -> Paragraph:
     )
 
 
-def _segment(found: differences.Segment) -> Segment:
-    return Segment(kind=found.kind, text=found.text)
+def _segment(found: differences.Segment) -> SegmentAnswer:
+    return SegmentAnswer(kind=found.kind, text=found.text)
 
 
-def _source(found: archive_reader.Health) -> Source:
+def _source(found: service.SourceStatus) -> SourceAnswer:
     source = found.source
-    return Source(
+    return SourceAnswer(
         name=source.name,
         publisher=source.publisher,
         hosts=source.hosts,

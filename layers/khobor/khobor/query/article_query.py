@@ -1,4 +1,4 @@
-"""Which list of the archive answers a question for articles: one index, or none and an error, and never a scan."""
+"""Which list of the archive answers a query for articles: one index, or none and an error, and never a scan."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -24,13 +24,13 @@ COMBINATIONS = (
     f"{', '.join(IN_TIME)}, or stand alone; order=added goes with since and until only"
 )
 _QUIET = "Nothing was published within the last days. These are the articles that were added last."
-# The names of a front end for the parts of a question, where it has others.
+# The names of a front end for the parts of a query, where it has others.
 Names = Mapping[str, str]
-AS_THEY_ARE: Names = MappingProxyType({})
+DEFAULT_NAMES: Names = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class ArticleQuery:
     """What articles are asked for; nothing asks for the newest of all sources.
 
     A day is a day by the clocks of each article's source.
@@ -77,52 +77,52 @@ class Question:
 
 
 def headlines(
-    question: Question, lists: ArchiveLists, find: Callable[[str], str | None], names: Names = AS_THEY_ARE
+    query: ArticleQuery, lists: ArchiveLists, find: Callable[[str], str | None], names: Names = DEFAULT_NAMES
 ) -> Page:
-    """Return what a question asks for.
+    """Return what a query asks for.
 
     Args:
-        question: The question.
+        query: The query.
         lists: The lists of the archive.
         find: Gives the id of the article at a URL, as ``Archive.find`` does.
-        names: What the front end calls the parts of a question.
+        names: What the front end calls the parts of a query.
 
     Raises:
         PermanentError: ``bad_combination``, ``bad_source`` and the like where it is empty, ``bad_span``,
             ``bad_cursor``, ``bad_limit``, ``no_words``, ``bad_url``.
     """
-    _check(question, names)
-    _check_values(question, names)
-    span, limit, cursor = _span(question, names), question.limit, question.cursor
-    if question.url is not None:
-        return _at(question.url, lists, find, cursor)
-    if question.words is not None:
-        return lists.by_words(question.words, limit=limit, cursor=cursor)
-    if (subject := question.subject) is None:
-        return _of_all(question, lists, span)
-    if question.source is not None:
-        return lists.by_source(question.source, span=span, limit=limit, cursor=cursor)
-    value = getattr(question, subject)
+    _check(query, names)
+    _check_values(query, names)
+    span, limit, cursor = _span(query, names), query.limit, query.cursor
+    if query.url is not None:
+        return _at(query.url, lists, find, cursor)
+    if query.words is not None:
+        return lists.by_words(query.words, limit=limit, cursor=cursor)
+    if (subject := query.subject) is None:
+        return _of_all(query, lists, span)
+    if query.source is not None:
+        return lists.by_source(query.source, span=span, limit=limit, cursor=cursor)
+    value = getattr(query, subject)
     return lists.by(cast("Index", subject), value, span=span, limit=limit, cursor=cursor)
 
 
-def _of_all(question: Question, lists: ArchiveLists, span: Span) -> Page:
+def _of_all(query: ArticleQuery, lists: ArchiveLists, span: Span) -> Page:
     """Return headlines of all sources."""
-    limit, cursor = question.limit, question.cursor
-    if question.order == "added":
+    limit, cursor = query.limit, query.cursor
+    if query.order == "added":
         return lists.added(span=span, limit=limit, cursor=cursor)
-    if question.day:
-        return lists.by_day(question.day, limit=limit, cursor=cursor)
-    return _newest(question, lists, span)
+    if query.day:
+        return lists.by_day(query.day, limit=limit, cursor=cursor)
+    return _newest(query, lists, span)
 
 
-def _newest(question: Question, lists: ArchiveLists, span: Span) -> Page:
+def _newest(query: ArticleQuery, lists: ArchiveLists, span: Span) -> Page:
     """Return the newest headlines; where nothing is recent, those that were added last."""
-    limit, cursor = question.limit, question.cursor
+    limit, cursor = query.limit, query.cursor
     if cursor and list_of(cursor) == ADDED:
         return lists.added(limit=limit, cursor=cursor)
     page = lists.newest(now=datetime.now(UTC), span=span, limit=limit, cursor=cursor)
-    if page.headlines or cursor or question.is_in_time:
+    if page.headlines or cursor or query.is_in_time:
         return page
     added = lists.added(limit=limit)
     if not added.headlines:
@@ -138,30 +138,30 @@ def _at(url: str, lists: ArchiveLists, find: Callable[[str], str | None], cursor
     return Page(headlines=(headline,) if headline else ())
 
 
-def _check(question: Question, names: Names) -> None:
-    """Raise PermanentError ``bad_combination`` where no index answers all parts of a question together."""
-    given = [name for name in (*IN_TIME, *_TIMELESS) if getattr(question, name) is not None]
-    is_added = question.order == "added"
-    if len(given) > 1 or (given and is_added) or (is_added and question.day):
-        raise _bad_combination(question, names)
-    if question.is_in_time and question.subject in _TIMELESS:
-        raise _bad_combination(question, names)
-    if question.day and (question.since or question.until):
-        raise _bad_combination(question, names)
+def _check(query: ArticleQuery, names: Names) -> None:
+    """Raise PermanentError ``bad_combination`` where no index answers all parts of a query together."""
+    given = [name for name in (*IN_TIME, *_TIMELESS) if getattr(query, name) is not None]
+    is_added = query.order == "added"
+    if len(given) > 1 or (given and is_added) or (is_added and query.day):
+        raise _bad_combination(query, names)
+    if query.is_in_time and query.subject in _TIMELESS:
+        raise _bad_combination(query, names)
+    if query.day and (query.since or query.until):
+        raise _bad_combination(query, names)
 
 
-def _check_values(question: Question, names: Names) -> None:
+def _check_values(query: ArticleQuery, names: Names) -> None:
     """Raise PermanentError ``bad_<name>`` where what is asked by is empty: nothing has an empty name."""
     for name in IN_TIME:
-        if getattr(question, name) is not None and not getattr(question, name).strip():
+        if getattr(query, name) is not None and not getattr(query, name).strip():
             raise PermanentError(f"bad_{name}", f"{names.get(name, name)} is empty; give a value, or leave it out")
 
 
-def _span(question: Question, names: Names) -> Span:
-    """Return the time that a question is about."""
-    if question.day is not None:
-        return one_day(question.day)
-    since, until = question.since, question.until
+def _span(query: ArticleQuery, names: Names) -> Span:
+    """Return the time that a query is about."""
+    if query.day is not None:
+        return one_day(query.day)
+    since, until = query.since, query.until
     span = Span(since=since or ALWAYS.since, until=until or ALWAYS.until)
     if span.is_backwards:
         called = {name: names.get(name, name) for name in ("since", "until")}
@@ -170,9 +170,9 @@ def _span(question: Question, names: Names) -> Span:
     return span
 
 
-def _bad_combination(question: Question, names: Names) -> PermanentError:
-    usual = Question()
-    asked = [each.name for each in fields(question) if each.name not in {"limit", "cursor"}]
-    given = ", ".join(names.get(name, name) for name in asked if getattr(question, name) != getattr(usual, name))
+def _bad_combination(query: ArticleQuery, names: Names) -> PermanentError:
+    usual = ArticleQuery()
+    asked = [each.name for each in fields(query) if each.name not in {"limit", "cursor"}]
+    given = ", ".join(names.get(name, name) for name in asked if getattr(query, name) != getattr(usual, name))
     others = names.get("combinations", COMBINATIONS)
     return PermanentError("bad_combination", f"no index of the archive answers {given} together: {others}")

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from khobor.archive.dynamodb.lists import MOST, ArchiveLists, Headline
 from khobor.archive.spans import ALWAYS, Bound, Span
-from khobor.query.article_query import Question
+from khobor.query.article_query import ArticleQuery
 
 _CUTOFF = 0.6
 _NOTHING = {
@@ -30,25 +30,25 @@ class Explainer:
         self._lists = lists
         self._sources = sources
 
-    def why_empty(self, question: Question) -> tuple[str, bool]:
-        """Return why a question found nothing, in words for people, and whether its source is one that nobody knows."""
-        if question.source is not None:
-            return self._of_source(question.source, question)
-        when, subject = _in_time(question), question.subject
+    def why_empty(self, query: ArticleQuery) -> tuple[str, bool]:
+        """Return why a query found nothing, in words for people, and whether its source is one that nobody knows."""
+        if query.source is not None:
+            return self._of_source(query.source, query)
+        when, subject = _in_time(query), query.subject
         if subject is None:
-            return f"the archive has no article{when}" if question.is_in_time else "the archive is empty", False
-        value = getattr(question, subject)
+            return f"the archive has no article{when}" if query.is_in_time else "the archive is empty", False
+        value = getattr(query, subject)
         near = self._near(value) if subject == "section" else ""
         return _NOTHING[subject].format(value=value, when=when) + near, False
 
-    def _of_source(self, source: str, question: Question) -> tuple[str, bool]:
+    def _of_source(self, source: str, query: ArticleQuery) -> tuple[str, bool]:
         newest = self._lists.by_source(source, limit=1).headlines
         if not newest:
             return self._of_none(source)
-        before = Span(until=_until(question))
+        before = Span(until=_until(query))
         (last, *_) = self._lists.by_source(source, span=before, limit=1).headlines or newest
         nearest = f"the nearest is of {last.listed_at:%Y-%m-%d}"
-        return f"the archive has no article of {source}{_in_time(question)}; {nearest}", False
+        return f"the archive has no article of {source}{_in_time(query)}; {nearest}", False
 
     def _of_none(self, source: str) -> tuple[str, bool]:
         names = set(self._sources())
@@ -65,15 +65,15 @@ class Explainer:
         return self._lists.added(limit=MOST).headlines
 
 
-def _until(question: Question) -> Bound:
-    return question.day or question.until or ALWAYS.until
+def _until(query: ArticleQuery) -> Bound:
+    return query.day or query.until or ALWAYS.until
 
 
-def _in_time(question: Question) -> str:
-    if question.day:
-        return f" on {question.day}"
-    bounds = [f" from {question.since.isoformat()} on" if question.since else ""]
-    bounds.append(f" before {question.until.isoformat()}" if question.until else "")
+def _in_time(query: ArticleQuery) -> str:
+    if query.day:
+        return f" on {query.day}"
+    bounds = [f" from {query.since.isoformat()} on" if query.since else ""]
+    bounds.append(f" before {query.until.isoformat()}" if query.until else "")
     return "".join(bounds)
 
 

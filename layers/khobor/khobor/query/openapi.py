@@ -12,9 +12,9 @@ import msgspec
 from khobor import __version__
 from khobor.article import Article
 from khobor.query.answers import ProblemDetails
-from khobor.query.archive_reader import Librarian
 from khobor.query.operations import OPERATIONS, Operation
 from khobor.query.parameters import Parameter
+from khobor.query.service import QueryService
 
 _SCHEMAS = "#/components/schemas/"
 # What answers that are no answer tell, by their status.
@@ -32,7 +32,8 @@ _PROBLEMS = {
 def document() -> dict[str, Any]:
     """Return the document."""
     types = [each.answer for each in OPERATIONS]
-    _, schemas = msgspec.json.schema_components([*types, ProblemDetails], ref_template=f"{_SCHEMAS}{{name}}")
+    _, components = msgspec.json.schema_components([*types, ProblemDetails], ref_template=f"{_SCHEMAS}{{name}}")
+    schemas = _with_public_names(components)
     article = schemas[Article.__name__]
     article["properties"]["body_text"] = {"type": "string"}
     article["required"].append("body_text")
@@ -53,7 +54,7 @@ def document() -> dict[str, Any]:
     }
 
 
-def _describe(_: Librarian, __: Mapping[str, Any]) -> bytes:
+def _describe(_: QueryService, __: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(document())
 
 
@@ -69,7 +70,7 @@ ALL_OPERATIONS = (*OPERATIONS, DESCRIPTION)
 
 def _described(operation: Operation) -> dict[str, Any]:
     is_typed = operation.answer is not dict
-    schema = {"$ref": f"{_SCHEMAS}{operation.answer.__name__}"} if is_typed else {"type": "object"}
+    schema = {"$ref": f"{_SCHEMAS}{_public_name(operation.answer.__name__)}"} if is_typed else {"type": "object"}
     unchanged = {"description": "It is as the If-None-Match of the request has it"}
     return {
         "operationId": operation.name,
@@ -84,6 +85,20 @@ def _described(operation: Operation) -> dict[str, Any]:
             **{status: {"$ref": f"#/components/responses/{status}"} for status in _PROBLEMS},
         },
     }
+
+
+def _public_name(name: str) -> str:
+    """Return the name that clients see for a type: ``Headline`` for ``HeadlineAnswer``."""
+    return name.removesuffix("Answer")
+
+
+def _with_public_names(schema: Any) -> Any:
+    """Return a schema in which components, references and titles have the names that clients see."""
+    if isinstance(schema, dict):
+        return {_public_name(key): _with_public_names(value) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_with_public_names(each) for each in schema]
+    return _public_name(schema) if isinstance(schema, str) else schema
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

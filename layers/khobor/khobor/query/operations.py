@@ -10,9 +10,9 @@ from khobor.archive import codec
 from khobor.archive.dynamodb.lists import MOST
 from khobor.article import Article
 from khobor.query import answers
-from khobor.query.archive_reader import Librarian
-from khobor.query.article_query import COMBINATIONS, ORDERS, Question
+from khobor.query.article_query import COMBINATIONS, ORDERS, ArticleQuery
 from khobor.query.parameters import Parameter, choice, count, day, moment, read_query, text
+from khobor.query.service import QueryService
 from khobor.revisions.timeline import Change
 
 # No article is fetched as often as that.
@@ -37,7 +37,7 @@ class Operation:
     path: str
     summary: str
     answer: type
-    ask: Callable[[Librarian, Mapping[str, Any]], bytes]
+    ask: Callable[[QueryService, Mapping[str, Any]], bytes]
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[Parameter, ...] = ()
 
@@ -46,7 +46,7 @@ class Operation:
 
         Args:
             path: The texts that stand in the path, by the names of their parameters.
-            query: What stands behind the question mark.
+            query: What stands behind the query mark.
 
         Raises:
             PermanentError: As ``parameters.read_query`` does.
@@ -55,36 +55,36 @@ class Operation:
         return found | read_query(self.in_query, query)
 
 
-def _articles(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
-    return msgspec.json.encode(answers.headlines(librarian.headlines(Question(**given))))
+def _articles(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(answers.headlines(query_service.headlines(ArticleQuery(**given))))
 
 
-def _article(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
-    return codec.export(librarian.article(given["article_id"]))
+def _article(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
+    return codec.export(query_service.article(given["article_id"]))
 
 
-def _revisions(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+def _revisions(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
     article_id = given["article_id"]
-    return msgspec.json.encode(answers.revisions(article_id, librarian.revisions(article_id)))
+    return msgspec.json.encode(answers.revisions(article_id, query_service.revisions(article_id)))
 
 
-def _revision(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
-    return codec.export(librarian.revision(given["article_id"], given["number"]))
+def _revision(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
+    return codec.export(query_service.revision(given["article_id"], given["number"]))
 
 
-def _difference(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+def _difference(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
     article_id, after, before = given["article_id"], given["number"], given["from"]
-    found = librarian.difference(article_id, after, before)
+    found = query_service.difference(article_id, after, before)
     return msgspec.json.encode(answers.difference(article_id, before or after - 1, after, found))
 
 
-def _similar(librarian: Librarian, given: Mapping[str, Any]) -> bytes:
+def _similar(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
     article_id = given["article_id"]
-    return msgspec.json.encode(answers.similar(article_id, librarian.similar(article_id)))
+    return msgspec.json.encode(answers.similar(article_id, query_service.similar(article_id)))
 
 
-def _sources(librarian: Librarian, _: Mapping[str, Any]) -> bytes:
-    return msgspec.json.encode(answers.sources(*librarian.sources()))
+def _sources(query_service: QueryService, _: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(answers.sources(*query_service.sources()))
 
 
 _ID = text("article_id", "The article's id", longest=26, pattern="[a-z2-7]{26}")
@@ -110,7 +110,7 @@ OPERATIONS = (
         name="listArticles",
         path="/articles",
         summary=f"Headlines, the newest first: {COMBINATIONS}",
-        answer=answers.Headlines,
+        answer=answers.HeadlinesAnswer,
         ask=_articles,
         in_query=_FILTERS,
     ),
@@ -126,7 +126,7 @@ OPERATIONS = (
         name="listRevisions",
         path="/articles/{article_id}/revisions",
         summary="The revisions of an article, the oldest first",
-        answer=answers.Revisions,
+        answer=answers.RevisionsAnswer,
         ask=_revisions,
         in_path=(_ID,),
     ),
@@ -142,7 +142,7 @@ OPERATIONS = (
         name="getDifference",
         path="/articles/{article_id}/revisions/{number}/difference",
         summary="What a revision changed, compared with the one before or another",
-        answer=answers.Difference,
+        answer=answers.DifferenceAnswer,
         ask=_difference,
         in_path=(_ID, _NUMBER),
         in_query=(count("from", "Revision to compare with; by default the one before", most=_MOST_REVISIONS),),
@@ -151,7 +151,7 @@ OPERATIONS = (
         name="listSimilar",
         path="/articles/{article_id}/similar",
         summary="Articles with nearly the same text, within a month, the earliest first",
-        answer=answers.SimilarArticles,
+        answer=answers.SimilarArticlesAnswer,
         ask=_similar,
         in_path=(_ID,),
     ),
@@ -159,7 +159,7 @@ OPERATIONS = (
         name="listSources",
         path="/sources",
         summary="The sources, whether each is enabled, and its newest headline",
-        answer=answers.Sources,
+        answer=answers.SourcesAnswer,
         ask=_sources,
     ),
 )

@@ -1,4 +1,4 @@
-"""What is given with a question as text: each parameter says what it takes, reads that, and refuses the rest."""
+"""What is given with a query as text: each parameter says what it takes, reads that, and refuses the rest."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ _SHOWN = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A parameter of a question.
+    """A parameter of a query.
 
     Attributes:
         name: Its name.
@@ -109,7 +109,7 @@ def read_query(parameters: Sequence[Parameter], query: str) -> dict[str, Any]:
 
     Args:
         parameters: Those that may be given.
-        query: As it stands in the URL behind the question mark.
+        query: As it stands in the URL behind the query mark.
 
     Raises:
         PermanentError: ``bad_query``, ``unknown_parameter``, ``repeated_parameter``, ``bad_<name>``.

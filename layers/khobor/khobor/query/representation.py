@@ -19,7 +19,7 @@ METHODS = ("GET", "HEAD")
 MAX_BYTES = 6_000_000
 # Less is not worth a client's while.
 _WORTH_COMPRESSING = 1_000
-# Of what is no fault of the question.
+# Of what is no fault of the query.
 _STATUSES = {
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "not_an_article": HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -17,8 +17,8 @@ _ABOUT_THE_READING = {"article_id", "fetched_at", "raw", "extraction", "content_
 # How many revisions there are.
 REVISIONS = "revisions"
 
-Outcome = Literal["changed", "new", "joined", "same", "covered", "left"]
-METRICS: dict[Outcome, str] = {
+ReplayOutcome = Literal["changed", "new", "joined", "same", "covered", "left"]
+METRICS: dict[ReplayOutcome, str] = {
     "changed": "ArticlesChanged",
     "new": "ArticlesNew",
     "joined": "ArticlesJoined",
@@ -28,7 +28,7 @@ METRICS: dict[Outcome, str] = {
 }
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ValueChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a field of an article was and is; None where it is absent.
 
     Attributes:
@@ -42,7 +42,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: str | None = None
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PageResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What came of one page.
 
     Attributes:
@@ -53,13 +53,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         detail: What was wrong, with what, and what to do.
     """
 
-    outcome: Outcome
-    changes: Mapping[str, Change] = {}
+    outcome: ReplayOutcome
+    changes: Mapping[str, ValueChange] = {}
     reason: str | None = None
     detail: str | None = None
 
 
-class Report(msgspec.Struct, kw_only=True, omit_defaults=True):
+class ReplayReport(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What came of many pages.
 
     Attributes:
@@ -74,25 +74,25 @@ class Report(msgspec.Struct, kw_only=True, omit_defaults=True):
     pages: int = 0
     outcomes: dict[str, int] = {}
     fields: dict[str, int] = {}
-    examples: dict[str, list[Change]] = {}
+    examples: dict[str, list[ValueChange]] = {}
     reasons: dict[str, int] = {}
     problems: dict[str, list[str]] = {}
 
-    def add(self, finding: Finding) -> None:
+    def add(self, result: PageResult) -> None:
         """Count what came of a page."""
-        reasons = {finding.reason: 1} if finding.reason else {}
+        reasons = {result.reason: 1} if result.reason else {}
         self.merge(
-            Report(
+            ReplayReport(
                 pages=1,
-                outcomes={finding.outcome: 1},
-                fields=dict.fromkeys(finding.changes, 1),
-                examples={field: [change] for field, change in finding.changes.items()},
+                outcomes={result.outcome: 1},
+                fields=dict.fromkeys(result.changes, 1),
+                examples={field: [change] for field, change in result.changes.items()},
                 reasons=reasons,
-                problems={reason: [finding.detail or ""] for reason in reasons},
+                problems={reason: [result.detail or ""] for reason in reasons},
             )
         )
 
-    def merge(self, other: "Report") -> None:
+    def merge(self, other: "ReplayReport") -> None:
         """Add what another report counted."""
         self.pages += other.pages
         self.outcomes = Counter(self.outcomes) + Counter(other.outcomes)
@@ -104,22 +104,22 @@ class Report(msgspec.Struct, kw_only=True, omit_defaults=True):
             self.problems[reason] = [*self.problems.get(reason, ()), *details][:_MOST_EXAMPLES]
 
 
-def encode(report: Report) -> bytes:
+def encode(report: ReplayReport) -> bytes:
     """Return a report as JSON."""
     return msgspec.json.encode(report)
 
 
-def decode(data: bytes) -> Report:
+def decode(data: bytes) -> ReplayReport:
     """Return the report that ``encode`` wrote."""
-    return msgspec.json.decode(data, type=Report)
+    return msgspec.json.decode(data, type=ReplayReport)
 
 
-def differences(before: Article, after: Article) -> dict[str, Change]:
+def differences(before: Article, after: Article) -> dict[str, ValueChange]:
     """Return what two readings of an article tell differently, by field."""
     where = after.canonical_url or after.url or after.article_id
     names = [field.name for field in fields(Article) if field.name not in _ABOUT_THE_READING]
     return {
-        name: Change(article=where, before=shown(was), after=shown(now))
+        name: ValueChange(article=where, before=shown(was), after=shown(now))
         for name in names
         if (was := getattr(before, name)) != (now := getattr(after, name))
     }

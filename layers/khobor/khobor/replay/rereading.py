@@ -26,8 +26,8 @@ from khobor.extract import extract_page
 from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.keys import fetched_page
 from khobor.pages.s3 import get_page, versions
-from khobor.replay.report import REVISIONS, Change, Finding, differences
-from khobor.replay.run import Run
+from khobor.replay.report import REVISIONS, PageResult, ValueChange, differences
+from khobor.replay.run import ReplayRun
 from khobor.sources.registry import Registry
 from khobor.work_limits import PAGE_LIMITS, within
 
@@ -53,7 +53,7 @@ class Rereading:
         self._urls = urls
         self._max_page_bytes = max_page_bytes
 
-    def read(self, key: str, run: Run, sources: Registry) -> list[Finding]:
+    def read(self, key: str, run: ReplayRun, sources: Registry) -> list[PageResult]:
         """Read the article of a page again, and write what changed unless that is only tried.
 
         Args:
@@ -72,30 +72,30 @@ class Rereading:
             and (kept := self._archive.kept(page[2]))
             and _is_left_to_another(key, kept, run)
         ):
-            return [Finding(outcome="covered")]
+            return [PageResult(outcome="covered")]
         readings, problem = self._readings(key, sources)
         if problem and not readings:
-            return [Finding(outcome="left", reason=problem.reason, detail=problem.detail)]
+            return [PageResult(outcome="left", reason=problem.reason, detail=problem.detail)]
         by_id: dict[str, list[Article]] = {}
         for article in readings:
             by_id.setdefault(article.article_id, []).append(article)
         return [self._take(key, found, run, sources) for found in by_id.values()]
 
-    def _take(self, key: str, readings: list[Article], run: Run, sources: Registry) -> Finding:
+    def _take(self, key: str, readings: list[Article], run: ReplayRun, sources: Registry) -> PageResult:
         """Take in the versions of a page that show one article."""
         article = readings[-1]
         kept = self._archive.kept(article.article_id)
         # One that has another source now than the archive says is of both.
         if run.source is not None and run.source not in {article.source, kept and kept.source}:
-            return Finding(outcome="left", reason="another_source", detail=f"{key} is of {article.source}")
+            return PageResult(outcome="left", reason="another_source", detail=f"{key} is of {article.source}")
         if (kept and kept.is_forgotten) or self._urls.forgotten(_urls_of(readings)):
-            return Finding(outcome="left", reason="forgotten", detail=f"{article.article_id} is not to come back")
+            return PageResult(outcome="left", reason="forgotten", detail=f"{article.article_id} is not to come back")
         if kept and _is_left_to_another(key, kept, run):
-            return Finding(outcome="covered")
+            return PageResult(outcome="covered")
         try:
             return self._write(kept, self._all(kept, readings, sources), run)
         except PermanentError as error:
-            return Finding(outcome="left", reason=error.reason, detail=error.detail)
+            return PageResult(outcome="left", reason=error.reason, detail=error.detail)
 
     def _all(self, kept: Kept | None, readings: list[Article], sources: Registry) -> list[Article]:
         """Return the readings, and where the archive knows one of them those of all its fetches.
@@ -139,19 +139,19 @@ class Rereading:
         # To the byte as it comes out of the store queue: so what is the same is seen to be.
         return codec.decode(codec.encode(article))
 
-    def _write(self, kept: Kept | None, readings: list[Article], run: Run) -> Finding:
+    def _write(self, kept: Kept | None, readings: list[Article], run: ReplayRun) -> PageResult:
         """Write what is not in the archive as it is now read, and return what that changes."""
         texts = self._archive.texts(kept) if kept else {}
         changes = _changes(kept, texts, readings)
         if kept and kept.pages and self._archive.is_written(kept, texts, readings):
-            return Finding(outcome="same")
+            return PageResult(outcome="same")
         if not run.is_dry_run:
             self._archive.put_again(readings)
         if kept is None or not kept.pages:
-            return Finding(outcome="new")
+            return PageResult(outcome="new")
         if not any(fetch_name(article) in kept.pages for article in readings):
-            return Finding(outcome="joined")
-        return Finding(outcome="changed" if changes else "same", changes=changes)
+            return PageResult(outcome="joined")
+        return PageResult(outcome="changed" if changes else "same", changes=changes)
 
 
 def _is_article(article: Article) -> bool:
@@ -167,15 +167,15 @@ def _check(article: Article, expected: str) -> None:
         raise PermanentError("another_article", f"{where} is another article than {expected}, as it is read now")
 
 
-def _is_left_to_another(key: str, kept: Kept, run: Run) -> bool:
+def _is_left_to_another(key: str, kept: Kept, run: ReplayRun) -> bool:
     """Whether the article is read at another page: the newest that the run covers."""
     covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at, kept.source)}
     return any(page == key for _, page in covered) and max(covered)[1] != key
 
 
-def _changes(kept: Kept | None, texts: Mapping[str, Article], readings: list[Article]) -> dict[str, Change]:
+def _changes(kept: Kept | None, texts: Mapping[str, Article], readings: list[Article]) -> dict[str, ValueChange]:
     """Return what the readings tell differently from the texts that the archive has; of each field the newest."""
-    found: dict[str, Change] = {}
+    found: dict[str, ValueChange] = {}
     if kept is None:
         return found
     for article in sorted(readings, key=lambda each: each.fetched_at):
@@ -184,7 +184,7 @@ def _changes(kept: Kept | None, texts: Mapping[str, Article], readings: list[Art
     before, after = len(kept.revisions), len(kept.read_again(readings).revisions)
     if before and before != after:
         where = readings[-1].canonical_url or readings[-1].url or kept.article_id
-        found[REVISIONS] = Change(article=where, before=str(before), after=str(after))
+        found[REVISIONS] = ValueChange(article=where, before=str(before), after=str(after))
     return found
 
 

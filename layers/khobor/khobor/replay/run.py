@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class ReplayRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A replay: of the articles of a source, of the pages of hosts, or of every page of the bucket.
 
     Attributes:
@@ -76,15 +76,15 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
         return any(host == domain or host.endswith(f".{domain}") for domain in self.hosts)
 
 
-def read_run(value: object) -> Run:
+def read_run(value: object) -> ReplayRun:
     """Return a replay as JSON has it; raises PermanentError ``bad_replay`` if it is none."""
     try:
-        return msgspec.convert(value, Run)
+        return msgspec.convert(value, ReplayRun)
     except msgspec.ValidationError as error:
         raise PermanentError("bad_replay", f"expected a run such as events/replay-pages.json has: {error}") from error
 
 
-def read_items(event: Mapping[str, Any]) -> list[tuple[str, Run]]:
+def read_items(event: Mapping[str, Any]) -> list[tuple[str, ReplayRun]]:
     """Return the pages of an event, each with its replay; raises PermanentError ``bad_replay`` if it holds none."""
     try:
         return [(item["key"], read_run(item["run"])) for item in event.get("Items", [event])]
@@ -92,7 +92,7 @@ def read_items(event: Mapping[str, Any]) -> list[tuple[str, Run]]:
         raise PermanentError("bad_replay", f"expected pages as in events/replay-pages.json, got {event}") from error
 
 
-def prefixes(s3: "S3Client", bucket: str, run: Run) -> list[str]:
+def prefixes(s3: "S3Client", bucket: str, run: ReplayRun) -> list[str]:
     """Return how the keys begin among which the fetched pages of a replay are; each prefix has some.
 
     Args:
@@ -109,7 +109,7 @@ def prefixes(s3: "S3Client", bucket: str, run: Run) -> list[str]:
     return [prefix for prefix in within if _has_any(s3, bucket, prefix)]
 
 
-def kept_pages(archive: Archive, lists: ArchiveLists, run: Run) -> Iterator[str]:
+def kept_pages(archive: Archive, lists: ArchiveLists, run: ReplayRun) -> Iterator[str]:
     """Yield the keys of the pages of a source's articles that no prefix tells: uploads, and pages of other hosts.
 
     The archive knows them, by its list of the source; an upload that became no article is not among them.
@@ -143,7 +143,7 @@ def hosts_of(s3: "S3Client", bucket: str) -> Iterator[str]:
             yield found["Prefix"].removeprefix(PAGES).removesuffix("/")
 
 
-def _is_told(run: Run, key: str) -> bool:
+def _is_told(run: ReplayRun, key: str) -> bool:
     page = fetched_page(key)
     return page is not None and run.is_of_hosts(page[0])
 

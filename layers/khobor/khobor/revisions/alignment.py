@@ -13,7 +13,7 @@ _MOST_SIMILARITIES = 200**2
 _LEAST_SIMILARITY = 0.5
 
 
-class Run(NamedTuple):
+class CommonRun(NamedTuple):
     """Items in a row that are the same in both sequences.
 
     Attributes:
@@ -27,14 +27,14 @@ class Run(NamedTuple):
     length: int
 
 
-def common_runs(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Run]:
+def common_runs(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[CommonRun]:
     """Return the longest common subsequence of two sequences, as runs in order that do not touch each other.
 
     The time is bounded by the product of the lengths over 64, whatever repeats in them. Of sequences too long for that,
     only what they have in common at their beginnings and ends is found.
 
     >>> common_runs("abcd", "xbcyd")
-    [Run(before=1, after=1, length=2), Run(before=3, after=4, length=1)]
+    [CommonRun(before=1, after=1, length=2), CommonRun(before=3, after=4, length=1)]
     """
     first = _alike(before, after)
     last = _alike(before[first:][::-1], after[first:][::-1])
@@ -122,8 +122,8 @@ def _longest_common(before: Sequence[Hashable], after: Sequence[Hashable]) -> li
     return pairs[::-1]
 
 
-def _runs(pairs: list[tuple[int, int]]) -> list[Run]:
+def _runs(pairs: list[tuple[int, int]]) -> list[CommonRun]:
     # In a run, both places grow by one, as the count of pairs does.
     numbered = groupby(enumerate(pairs), key=lambda item: (item[1][0] - item[0], item[1][1] - item[0]))
     groups = [[pair for _, pair in group] for _, group in numbered]
-    return [Run(*group[0], len(group)) for group in groups]
+    return [CommonRun(*group[0], len(group)) for group in groups]

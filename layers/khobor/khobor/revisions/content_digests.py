@@ -23,7 +23,7 @@ _NOTICE = 120
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facets:
+class ContentDigests:
     """The parts of an article that readers see, as digests, and what it says of its own changes.
 
     Attributes:
@@ -54,20 +54,20 @@ class Facets:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return the facets of a text of ``to_text``."""
+        """Return the digests of a text of ``to_text``."""
         content, modified, notices = text.split("|")
         parts = [content[start : start + _DIGEST] for start in range(0, _CONTENT, _DIGEST)]
         modified_at = _EPOCH + timedelta(milliseconds=int(modified)) if modified else None
         return cls(**dict(zip(_PARTS, parts, strict=True)), modified_at=modified_at, notices=int(notices))
 
 
-def facets(article: Article) -> Facets:
-    """Return the facets of an article; how white space and characters are written makes no difference."""
+def content_digests(article: Article) -> ContentDigests:
+    """Return the digests of an article; how white space and characters are written makes no difference."""
     shown = (block.text or (block.image and block.image.caption) for block in article.body)
     # How often it was read is another number at each visit: nobody edited the article.
     body = [text for line in shown if line and (text := without_counters(line))]
     modified_at = article.modified_at and article.modified_at.astimezone(UTC)
-    return Facets(
+    return ContentDigests(
         headline=_digest([article.title, article.kicker]),
         byline=_digest([author.name for author in article.authors]),
         description=_digest([article.description]),

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from khobor.article import Article, Block, Image, Video
-from khobor.revisions.alignment import Run, common_runs, most_similar
+from khobor.revisions.alignment import CommonRun, common_runs, most_similar
 from khobor.revisions.words import Words, as_shown, is_spoken, words
 
 SegmentKind = Literal["equal", "delete", "insert"]
@@ -170,7 +170,7 @@ def _item_segments(before: Sequence[str | Image | Video], after: Sequence[str | 
     old, new = [_item(item) for item in before], [_item(item) for item in after]
     found: list[Segment] = []
     one = other = 0
-    for run in [*common_runs(old, new), Run(len(old), len(new), 0)]:
+    for run in [*common_runs(old, new), CommonRun(len(old), len(new), 0)]:
         found += (Segment(kind="delete", text=text) for text in old[one : run.before])
         found += (Segment(kind="insert", text=text) for text in new[other : run.after])
         one, other = run.before + run.length, run.after + run.length
@@ -188,7 +188,7 @@ def _item(item: str | Image | Video) -> str:
 def _paragraphs(before: Article, after: Article) -> Iterator[Paragraph]:
     old, new = [_part(block) for block in before.body], [_part(block) for block in after.body]
     one = other = 0
-    for run in [*common_runs([part.key for part in old], [part.key for part in new]), Run(len(old), len(new), 0)]:
+    for run in [*common_runs([part.key for part in old], [part.key for part in new]), CommonRun(len(old), len(new), 0)]:
         yield from _changed(old[one : run.before], new[other : run.after])
         one, other = run.before + run.length, run.after + run.length
         for was, now in zip(old[run.before : one], new[run.after : other], strict=True):
@@ -248,7 +248,7 @@ def _segments(before: Words, after: Words) -> tuple[Segment, ...]:
     found: list[tuple[SegmentKind, str]] = []
     one = other = 0
     runs = _telling(common_runs(before.texts, after.texts), before, after)
-    for run in [*runs, Run(len(before.texts), len(after.texts), 0)]:
+    for run in [*runs, CommonRun(len(before.texts), len(after.texts), 0)]:
         found += _between(_stretch(before, one, run.before), _stretch(after, other, run.after))
         one, other = run.before + run.length, run.after + run.length
         # White space that is only in one of both is none that a reader sees.
@@ -256,10 +256,10 @@ def _segments(before: Words, after: Words) -> tuple[Segment, ...]:
     return tuple(_joined(found))
 
 
-def _telling(runs: Sequence[Run], before: Words, after: Words) -> Iterator[Run]:
+def _telling(runs: Sequence[CommonRun], before: Words, after: Words) -> Iterator[CommonRun]:
     """Leave out runs that two changes have between them by chance: a comma, or a word between long ones."""
     one = other = 0
-    for run, following in pairwise([*runs, Run(len(before.texts), len(after.texts), 0)]):
+    for run, following in pairwise([*runs, CommonRun(len(before.texts), len(after.texts), 0)]):
         ends = run.before + run.length, run.after + run.length
         ahead = max(run.before - one, run.after - other)
         behind = max(following.before - ends[0], following.after - ends[1])

@@ -1,7 +1,7 @@
 """Sketches of texts: which articles say nearly the same is told by few bytes of each.
 
 The shingles of a text are all its runs of words that follow one another. How alike two texts are is how many of their
-shingles they share (A. Broder, On the resemblance and containment of documents, 1997). A sketch keeps of them:
+shingles they share (A. Broder, On the resemblance and containment of documents, 1997). A MinHash keeps of them:
 
 - The smallest hashes. Each is a key under which a text is found again: any text with one of the same keys is a
   candidate. Whoever shares much shares some of the smallest, whatever the size of the archive.
@@ -62,7 +62,7 @@ SIMILAR = 0.32
 
 
 @dataclass(frozen=True)
-class Sketch:
+class MinHash:
     """What is kept of a text to find copies of it.
 
     Attributes:
@@ -76,7 +76,9 @@ class Sketch:
 
     def __post_init__(self) -> None:
         if len(self.data) != _SIZE:
-            raise ValueError(f"a sketch has {_SIZE} bytes, not {len(self.data)}: give the data of one made by sketch()")
+            raise ValueError(
+                f"a MinHash has {_SIZE} bytes, not {len(self.data)}: give the data of one made by minhash()"
+            )
 
 
 class _Forms(dict[int, str]):
@@ -101,8 +103,8 @@ class _Forms(dict[int, str]):
 _FORMS = _Forms()
 
 
-def sketch(article: Article) -> Sketch | None:
-    """Return the sketch of an article's body; None for one that is too short to be told from others by its text.
+def minhash(article: Article) -> MinHash | None:
+    """Return the MinHash of an article's body; None for one that is too short to be told from others by its text.
 
     The headline is no part of it: that is what each publisher writes anew.
     """
@@ -115,16 +117,16 @@ def sketch(article: Article) -> Sketch | None:
     smallest = b"".join(value.to_bytes(_BAND_BYTES) for value in hashes[: -_BANDS - 1 : -1])
     # From the largest to the smallest: of each slot the last one stays.
     slots = {value >> _SLOT_SHIFT: f"{value & _KEPT:x}" for value in hashes}
-    return Sketch(smallest + bytes.fromhex("".join(_of_slot(slot, slots) for slot in range(_SLOTS))))
+    return MinHash(smallest + bytes.fromhex("".join(_of_slot(slot, slots) for slot in range(_SLOTS))))
 
 
-def bands(sketch: Sketch) -> tuple[str, ...]:
-    """Return four keys, each of eight characters; the sketch of nearly the same text has one of them, too."""
+def bands(of: MinHash) -> tuple[str, ...]:
+    """Return four keys, each of eight characters; the MinHash of nearly the same text has one of them, too."""
     size = _BAND_BYTES
-    return tuple(sketch.data[start : start + size].hex() for start in range(0, _BANDS * size, size))
+    return tuple(of.data[start : start + size].hex() for start in range(0, _BANDS * size, size))
 
 
-def resemblance(one: Sketch, other: Sketch) -> float:
+def resemblance(one: MinHash, other: MinHash) -> float:
     """Return from 0 to 1 which part of their shingles two texts share, of all that either has (Jaccard).
 
     It is an estimate: in two of three cases it is right by 0.04.

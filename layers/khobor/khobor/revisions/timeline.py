@@ -11,24 +11,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from khobor.revisions.content_digests import Facets
+from khobor.revisions.content_digests import ContentDigests
 
 # What became different from one revision to the next; of the first there is none.
 Change = Literal["headline", "byline", "description", "body", "stealth", "correction", "gone", "back"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sighting:
+class FetchRecord:
     """What was seen of an article at one time.
 
     Attributes:
         at: When it was fetched, aware.
-        facets: What was seen; None where its site had it no more.
+        digests: What was seen; None where its site had it no more.
         reader: What stands for extractor and rules by which the page was read.
     """
 
     at: datetime
-    facets: Facets | None
+    digests: ContentDigests | None
     reader: str = ""
 
 
@@ -40,14 +40,14 @@ class Revision:
         number: From 1 on.
         first_seen_at: When it was seen first, aware.
         last_seen_at: When it was seen last.
-        facets: What readers saw; of one that is gone, what they saw before.
+        digests: What readers saw; of one that is gone, what they saw before.
         changes: What was different from the revision before.
     """
 
     number: int
     first_seen_at: datetime
     last_seen_at: datetime
-    facets: Facets
+    digests: ContentDigests
     changes: tuple[Change, ...]
 
     @property
@@ -56,34 +56,34 @@ class Revision:
         return "gone" in self.changes
 
 
-def timeline(sightings: Iterable[Sighting]) -> tuple[Revision, ...]:
+def timeline(records: Iterable[FetchRecord]) -> tuple[Revision, ...]:
     """Return the revisions of an article, the oldest first; that it is gone counts only once it was there."""
     revisions: list[Revision] = []
     # What each reader saw last, of the newest revision: an older one is no measure for what comes after it.
-    known: dict[str, Facets] = {}
-    for sighting in sorted(sightings, key=_order):
-        seen = sighting.facets
+    known: dict[str, ContentDigests] = {}
+    for record in sorted(records, key=_order):
+        seen = record.digests
         if not revisions:
             if seen:
-                revisions.append(_revision(1, sighting.at, seen, ()))
-                known = {sighting.reader: seen}
+                revisions.append(_revision(1, record.at, seen, ()))
+                known = {record.reader: seen}
             continue
         last = revisions[-1]
-        if found := _changes(last, known.get(sighting.reader), seen):
-            revisions.append(_revision(last.number + 1, sighting.at, seen or last.facets, found))
+        if found := _changes(last, known.get(record.reader), seen):
+            revisions.append(_revision(last.number + 1, record.at, seen or last.digests, found))
         else:
-            revisions[-1] = _seen_again(last, sighting)
+            revisions[-1] = _seen_again(last, record)
         if seen:
-            known = {sighting.reader: seen} if set(found) - {"back"} else known | {sighting.reader: seen}
+            known = {record.reader: seen} if set(found) - {"back"} else known | {record.reader: seen}
     return tuple(revisions)
 
 
-def _seen_again(last: Revision, sighting: Sighting) -> Revision:
-    seen = last.facets if last.is_gone else sighting.facets or last.facets
-    return replace(last, last_seen_at=sighting.at, facets=seen)
+def _seen_again(last: Revision, record: FetchRecord) -> Revision:
+    seen = last.digests if last.is_gone else record.digests or last.digests
+    return replace(last, last_seen_at=record.at, digests=seen)
 
 
-def _changes(last: Revision, before: Facets | None, seen: Facets | None) -> tuple[Change, ...]:
+def _changes(last: Revision, before: ContentDigests | None, seen: ContentDigests | None) -> tuple[Change, ...]:
     """Return what is different from the last revision.
 
     Args:
@@ -97,7 +97,7 @@ def _changes(last: Revision, before: Facets | None, seen: Facets | None) -> tupl
     return ("back", *found) if last.is_gone else found
 
 
-def changes(before: Facets, after: Facets) -> tuple[Change, ...]:
+def changes(before: ContentDigests, after: ContentDigests) -> tuple[Change, ...]:
     """Return what readers see differently.
 
     A change is by stealth where headline or body are other ones, and the page, which says when it was modified, says
@@ -113,10 +113,10 @@ def changes(before: Facets, after: Facets) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _order(sighting: Sighting) -> tuple[datetime, str, str]:
+def _order(record: FetchRecord) -> tuple[datetime, str, str]:
     # Two of one instant: any order that is always the same, and that it is gone last.
-    return sighting.at, sighting.facets.to_text() if sighting.facets else "~", sighting.reader
+    return record.at, record.digests.to_text() if record.digests else "~", record.reader
 
 
-def _revision(number: int, at: datetime, seen: Facets, found: tuple[Change, ...]) -> Revision:
-    return Revision(number=number, first_seen_at=at, last_seen_at=at, facets=seen, changes=found)
+def _revision(number: int, at: datetime, seen: ContentDigests, found: tuple[Change, ...]) -> Revision:
+    return Revision(number=number, first_seen_at=at, last_seen_at=at, digests=seen, changes=found)

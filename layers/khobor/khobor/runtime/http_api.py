@@ -9,10 +9,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.errors import PermanentError
-from khobor.query.archive_reader import Librarian
 from khobor.query.openapi import ALL_OPERATIONS
 from khobor.query.operations import Operation
 from khobor.query.representation import METHODS, Representation, problem, refusal, represent
+from khobor.query.service import QueryService
 from khobor.runtime.observability import Observability
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class HttpApi:
     """Answers requests.
 
     Args:
-        librarian: Has the answers.
+        query_service: Answers the queries.
         observability: Where it is logged and counted what failed.
     """
 
-    def __init__(self, librarian: Librarian, observability: Observability) -> None:
-        self._librarian = librarian
+    def __init__(self, query_service: QueryService, observability: Observability) -> None:
+        self._query_service = query_service
         self._observability = observability
         # Bodies are texts or compressed already. Powertools' validation would need pydantic, and half as long again to
         # start.
@@ -80,7 +80,7 @@ class HttpApi:
         event = self._app.current_event
         given = operation.read(in_path, event.raw_query_string)
         headers = {name.lower(): value for name, value in event.headers.items()}
-        return represent(operation.ask(self._librarian, given), event.http_method, headers)
+        return represent(operation.ask(self._query_service, given), event.http_method, headers)
 
     def _refuse_method(self, **_: str) -> Response[str | bytes]:
         allowed = ", ".join(METHODS)

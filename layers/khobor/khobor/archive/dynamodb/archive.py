@@ -26,7 +26,7 @@ from khobor.archive.dynamodb.postings import INDEXES, Index, earlier_postings, p
 from khobor.article import Article
 from khobor.aws.dynamodb import batch_get, batch_write, is_refused
 from khobor.errors import RetryableError
-from khobor.revisions.content_digests import facets
+from khobor.revisions.content_digests import content_digests
 from khobor.revisions.timeline import Revision, timeline
 from khobor.url import url_id
 
@@ -99,7 +99,7 @@ class Kept:
         """Return what the archive would have with these fetches, or these readings of them."""
         values: dict[str, str] = {}
         for each in readings:
-            seen = facets(each)
+            seen = content_digests(each)
             values |= {items.sighting_name(each): items.sighting_value(seen, each)} | items.title_values(seen, each)
         return replace(self, seen=items.with_values(self.seen, values))
 
@@ -187,8 +187,8 @@ class Archive:
 
     def _put(self, fetches: Sequence[Article], mark: Item) -> Outcome:
         newest = max(fetches, key=items.version)
-        # Facets and postings are costly: each is computed once.
-        shown = {items.sighting_name(article): (article, facets(article)) for article in fetches}
+        # Digests and postings are costly: each is computed once.
+        shown = {items.sighting_name(article): (article, content_digests(article)) for article in fetches}
         ordered = sorted(shown.values(), key=lambda each: items.version(each[0]))
         texts = {seen.content: article for article, seen in ordered}
         state = self._state(newest.article_id, texts)
@@ -344,8 +344,8 @@ class Archive:
         told = {items.sighting_name(each): codec.encode(each) for each in readings}
         if any(codec.encode(text) != told.get(name, codec.encode(text)) for name, text in texts.items()):
             return False
-        content = kept.revisions[-1].facets.content
-        newest = next((text for text in texts.values() if facets(text).content == content), None)
+        content = kept.revisions[-1].digests.content
+        newest = next((text for text in texts.values() if content_digests(text).content == content), None)
         if newest is None:
             return False
         newest = items.as_fetched_last(kept.seen, content, newest)
@@ -400,7 +400,7 @@ class Archive:
         seen = self._state(article_id).seen
         found = (revision for revision in timeline(items.sightings(seen)) if revision.number == number)
         revision = next(found, None)
-        return self._latest(article_id, seen, revision.facets.content) if revision else None
+        return self._latest(article_id, seen, revision.digests.content) if revision else None
 
     def forget(self, article_id: str, at: datetime) -> Remains | None:
         """Have an article never come back, and return what else there is of it; ``erase`` ends it.
@@ -484,7 +484,7 @@ class Archive:
         article_id, content = items.article_id_of(kept), kept["content"]["S"]
         if items.REREAD in state.seen:
             # Who read the newest fetch again may have been stopped before its headline was written.
-            content = timeline(items.sightings(state.seen))[-1].facets.content
+            content = timeline(items.sightings(state.seen))[-1].digests.content
         newest = self._latest(article_id, state.seen, content)
         current = self._postings(newest, state.seen) if newest else {}
         if newest and items.REREAD in state.seen:

@@ -29,8 +29,8 @@ from typing import Any
 
 from khobor.archive import codec
 from khobor.article import Article, RawReference
-from khobor.revisions.content_digests import Facets, plain
-from khobor.revisions.timeline import Revision, Sighting, timeline
+from khobor.revisions.content_digests import ContentDigests, plain
+from khobor.revisions.timeline import FetchRecord, Revision, timeline
 from khobor.url import digest
 
 Item = dict[str, Any]
@@ -62,7 +62,7 @@ REPLAYED: Item = {"is_replayed": {"BOOL": True}}
 _READER = 5
 # A fetch that differs is taken for the same once in 30 thousand million.
 _DETAILS = 7
-_FACETS_PARTS = 3
+_DIGESTS_PARTS = 3
 # So long is a time of UTC to the second: 2026-03-01T21:30:00+00:00.
 _UTC_TEXT = 25
 
@@ -192,10 +192,10 @@ def gone_name(at: datetime) -> str:
     return f"{_SIGHTING}{instant(at)} {_GONE}"
 
 
-def sighting_value(facets: Facets, article: Article) -> str:
-    """Return the value of the attribute for a fetch: its facets, its reading, the version and the key of its page."""
+def sighting_value(digests: ContentDigests, article: Article) -> str:
+    """Return the value of the attribute for a fetch: its digests, its reading, the version and the key of its page."""
     key, version = (article.raw.key, article.raw.version or "") if article.raw else ("", "")
-    return f"{facets.to_text()}|{reading(article)}|{version} {key}"
+    return f"{digests.to_text()}|{reading(article)}|{version} {key}"
 
 
 def reading(article: Article) -> str:
@@ -216,10 +216,10 @@ def _text_reading(text: Item) -> str | None:
     return reading(codec.decode(decompress(text["data"]["B"])))
 
 
-def title_values(facets: Facets, article: Article) -> dict[str, str]:
+def title_values(digests: ContentDigests, article: Article) -> dict[str, str]:
     """Return the attribute of an item ``seen`` for a title: by the digest of what readers saw as headline."""
     title = plain(article.title or "")[:_LONGEST_TITLE]
-    return {f"{_TITLE}{facets.headline}": title} if title else {}
+    return {f"{_TITLE}{digests.headline}": title} if title else {}
 
 
 def titles(seen: Mapping[str, Any]) -> dict[str, str]:
@@ -230,21 +230,21 @@ def titles(seen: Mapping[str, Any]) -> dict[str, str]:
 def earlier_titles(seen: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the titles of the revisions of an item ``seen`` that differ from the last one's, the oldest first."""
     known = titles(seen)
-    found = [known.get(each.facets.headline) for each in timeline(sightings(seen))]
+    found = [known.get(each.digests.headline) for each in timeline(sightings(seen))]
     return tuple(title for title in dict.fromkeys(found) if title and title != found[-1])
 
 
-def sightings(item: Mapping[str, Any]) -> Iterator[Sighting]:
+def sightings(item: Mapping[str, Any]) -> Iterator[FetchRecord]:
     """Yield what an item ``seen`` tells."""
     for name, value in item.items():
         if name.startswith(_SIGHTING):
             _, at, what = name.split(" ")
             if what == _GONE:
-                yield Sighting(at=datetime.fromisoformat(at), facets=None)
+                yield FetchRecord(at=datetime.fromisoformat(at), digests=None)
                 continue
             parts, _ = _value_parts(value)
-            seen = Facets.from_text("|".join(parts[:_FACETS_PARTS]))
-            yield Sighting(at=datetime.fromisoformat(at), facets=seen, reader=parts[_FACETS_PARTS][:_READER])
+            seen = ContentDigests.from_text("|".join(parts[:_DIGESTS_PARTS]))
+            yield FetchRecord(at=datetime.fromisoformat(at), digests=seen, reader=parts[_DIGESTS_PARTS][:_READER])
 
 
 def _value_parts(value: Item) -> tuple[list[str], str]:
@@ -263,7 +263,7 @@ def _times(seen: Mapping[str, Any], content: str, without: Collection[str] = ())
 
 
 def _readings(seen: Mapping[str, Any], names: Iterable[str]) -> set[str]:
-    return {_value_parts(seen[name])[0][_FACETS_PARTS] for name in names}
+    return {_value_parts(seen[name])[0][_DIGESTS_PARTS] for name in names}
 
 
 def keeps_text(seen: Mapping[str, Any], content: str, article: Article, names: Collection[str], text: Item) -> bool:
@@ -308,7 +308,7 @@ def as_fetched_last(seen: Mapping[str, Any], content: str, article: Article) -> 
     name = times[last][-1]
     parts, key = _value_parts(seen[name])
     bucket = article.raw.bucket if article.raw else ""
-    raw = RawReference(bucket=bucket, key=key, version=parts[_FACETS_PARTS + 1] or None) if key else None
+    raw = RawReference(bucket=bucket, key=key, version=parts[_DIGESTS_PARTS + 1] or None) if key else None
     return replace(article, fetched_at=datetime.fromisoformat(last), raw=raw)
 
 
@@ -395,7 +395,7 @@ def tombstone(article_id: str, at: datetime, before: Item | None) -> Item:
 
 def contents(item: Mapping[str, Any]) -> set[str]:
     """Return the contents that an item ``seen`` tells of."""
-    return {sighting.facets.content for sighting in sightings(item) if sighting.facets}
+    return {sighting.digests.content for sighting in sightings(item) if sighting.digests}
 
 
 def alias_item(fetched_by: str, article_id: str) -> Item:

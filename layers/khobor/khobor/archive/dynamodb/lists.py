@@ -31,7 +31,7 @@ from khobor.archive.dynamodb.postings import ADDED, Index, partition
 from khobor.archive.spans import ALWAYS, Span, last_day_now
 from khobor.article import Article
 from khobor.errors import PermanentError
-from khobor.revisions.minhash import SIMILAR, Sketch, bands, resemblance, sketch
+from khobor.revisions.minhash import SIMILAR, MinHash, bands, minhash, resemblance
 from khobor.search_words import form_keys, has_words, search_words
 
 if TYPE_CHECKING:
@@ -243,15 +243,17 @@ class ArchiveLists:
 
         Of very many only the newest are looked at, and none that is listed a month before or after.
         """
-        sketched = sketch(article)
-        if sketched is None:
+        own_minhash = minhash(article)
+        if own_minhash is None:
             return ()
         span = Span(since=article.listed_at - _FARTHEST, until=article.listed_at + _FARTHEST)
         found: dict[str, Similar] = {}
-        for band in bands(sketched):
+        for band in bands(own_minhash):
             items, _ = self._posting_query(partition("similar", band), span).ask(None, _MOST_CANDIDATES)
             for item in items:
-                each = Similar(headline=_headline(item), resemblance=resemblance(sketched, Sketch(item["sketch"]["B"])))
+                each = Similar(
+                    headline=_headline(item), resemblance=resemblance(own_minhash, MinHash(item["sketch"]["B"]))
+                )
                 if each.resemblance >= SIMILAR and each.headline.article_id != article.article_id:
                     found[each.headline.article_id] = each
         return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))

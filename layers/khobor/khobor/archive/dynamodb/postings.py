@@ -17,7 +17,7 @@ from khobor.archive.dynamodb.items import (
 )
 from khobor.article import Article
 from khobor.errors import ConfigurationError
-from khobor.revisions.minhash import bands, sketch
+from khobor.revisions.minhash import bands, minhash
 from khobor.revisions.timeline import Revision
 from khobor.search_words import search_key, search_words
 
@@ -101,11 +101,11 @@ def _keys(title: str) -> tuple[str, ...]:
 
 
 def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) -> dict[Key, Item]:
-    sketched = sketch(article) if "similar" in indexes else None
-    if sketched is None:
+    own_minhash = minhash(article) if "similar" in indexes else None
+    if own_minhash is None:
         return {}
-    pks = [partition("similar", band) for band in bands(sketched)]
-    return {(pk, sk): key(pk, sk) | item | {"sketch": {"B": sketched.data}} for pk in pks}
+    pks = [partition("similar", band) for band in bands(own_minhash)]
+    return {(pk, sk): key(pk, sk) | item | {"sketch": {"B": own_minhash.data}} for pk in pks}
 
 
 def revision_postings(
@@ -138,7 +138,7 @@ def revision_postings(
 def _changed(before: Revision, revision: Revision, titles: Mapping[str, str]) -> Item:
     """Return what a posting of a change tells of it; titles that earlier versions stored are not known."""
     item: Item = {"revision": {"N": str(revision.number)}, "changes": {"SS": sorted(revision.changes)}}
-    old, new = (titles.get(each.facets.headline) for each in (before, revision))
+    old, new = (titles.get(each.digests.headline) for each in (before, revision))
     if new:
         item["title"] = {"S": new}
     if old and old != new:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from khobor.console.deployment import Installation
 from khobor.console.formatting import Moment, moment
 from khobor.console.reasons import explain
-from khobor.dead_letters.messages import Letter, count, page_key, peek
+from khobor.dead_letters.messages import DeadLetterMessage, count, page_key, peek
 from khobor.dead_letters.redriving import CRASHED, reason_of, redrive
 from khobor.errors import PermanentError
 from khobor.stages import Stage
@@ -132,7 +132,7 @@ def _queue(installation: Installation, stage: Stage) -> Queue:
     )
 
 
-def _row(installation: Installation, letter: Letter) -> Row:
+def _row(installation: Installation, letter: DeadLetterMessage) -> Row:
     reason = reason_of(letter)
     return Row(
         at=moment(letter.sent_at),

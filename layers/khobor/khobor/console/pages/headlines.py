@@ -12,7 +12,7 @@ from khobor.archive.dynamodb.lists import Headline, Page
 from khobor.console.deployment import Installation
 from khobor.console.formatting import Moment, by_clocks, language_tag, long_day, sentence, shortened
 from khobor.errors import PermanentError
-from khobor.query.article_query import ORDERS, Order, Question
+from khobor.query.article_query import ORDERS, ArticleQuery, Order
 from khobor.query.parameters import day as day_parameter
 from khobor.revisions.difference import text_segments
 from khobor.revisions.timeline import Change
@@ -151,12 +151,12 @@ def headlines(installation: Installation, asked: Mapping[str, str], today: date)
     source, day_text = asked.get("source", "").strip(), asked.get("day", "").strip()
     order = _order(asked.get("order", ORDERS[0]))
     day = _day(day_text) if day_text else None
-    question = Question(source=source or None, day=day, order=order, limit=_LIMIT, cursor=asked.get("cursor"))
-    page = installation.librarian.headlines(question)
+    query = ArticleQuery(source=source or None, day=day, order=order, limit=_LIMIT, cursor=asked.get("cursor"))
+    page = installation.query_service.headlines(query)
     is_empty = not (page.headlines or asked.get("cursor"))
     filters = {"source": source, "day": day_text, "order": order if order != ORDERS[0] else ""}
     return Headlines(
-        heading=_heading(installation, question, is_unknown=page.is_unknown),
+        heading=_heading(installation, query, is_unknown=page.is_unknown),
         source=source,
         day=day_text,
         sources=tuple(each.name for each in installation.registry),
@@ -165,7 +165,7 @@ def headlines(installation: Installation, asked: Mapping[str, str], today: date)
         after=_link("/", source=source, day=str(day + _DAY)) if day and day <= today else None,
         listed=_listed(installation, "/", filters, page, asked),
         notice=sentence(page.notice or (_EMPTY if is_empty else "")),
-        ways=tuple(_ways(installation, question, page)) if is_empty else (),
+        ways=tuple(_ways(installation, query, page)) if is_empty else (),
         is_by_added=order == "added",
     )
 
@@ -178,8 +178,8 @@ def search(installation: Installation, asked: Mapping[str, str]) -> Search:
     listed, notice = None, ""
     if text:
         given = {name: text if name == by else None for name in BY}
-        page = installation.librarian.headlines(
-            Question(
+        page = installation.query_service.headlines(
+            ArticleQuery(
                 words=given["words"],
                 section=given["section"],
                 tag=given["tag"],
@@ -199,8 +199,8 @@ def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
     kind = asked.get("kind", "headline")
     if kind not in get_args(Change):
         raise PermanentError("unknown_change", f"there is no change {kind!r}; there are {', '.join(CHANGES)}")
-    question = Question(change=cast("Change", kind), limit=_LIMIT, cursor=asked.get("cursor"))
-    page = installation.librarian.headlines(question)
+    query = ArticleQuery(change=cast("Change", kind), limit=_LIMIT, cursor=asked.get("cursor"))
+    page = installation.query_service.headlines(query)
     kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
     return Changed(
         kind=CHANGES[cast("Change", kind)],
@@ -210,31 +210,31 @@ def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
     )
 
 
-def _heading(installation: Installation, question: Question, *, is_unknown: bool) -> str:
+def _heading(installation: Installation, query: ArticleQuery, *, is_unknown: bool) -> str:
     if is_unknown:
         return "There is no such source"
-    if question.order == "added":
+    if query.order == "added":
         return "Added last"
-    name = publisher(installation.registry, question.source) if question.source else ""
-    if question.day:
-        return f"{name or 'All sources'} · {long_day(question.day)}"
+    name = publisher(installation.registry, query.source) if query.source else ""
+    if query.day:
+        return f"{name or 'All sources'} · {long_day(query.day)}"
     return name or "Newest headlines"
 
 
-def _ways(installation: Installation, question: Question, page: Page) -> Iterator[Way]:
+def _ways(installation: Installation, query: ArticleQuery, page: Page) -> Iterator[Way]:
     """Yield where an empty list leads on to."""
     if page.is_unknown:
         for source in installation.registry:
             yield _link("/", source=source.name), source.publisher
-    elif question.day:
+    elif query.day:
         # Without an article before that day, the newest is as near as any that is cheap to find.
-        for until in (question.day, None):
-            nearest = installation.librarian.headlines(Question(source=question.source, until=until, limit=1))
+        for until in (query.day, None):
+            nearest = installation.query_service.headlines(ArticleQuery(source=query.source, until=until, limit=1))
             if nearest.headlines:
                 day = nearest.headlines[0].listed_at.date()
-                yield _link("/", source=question.source, day=str(day)), f"Headlines of {long_day(day)}"
+                yield _link("/", source=query.source, day=str(day)), f"Headlines of {long_day(day)}"
                 return
-    elif not question.source:
+    elif not query.source:
         yield "/add", "Add a page"
         yield "/sources", "Sources"
 

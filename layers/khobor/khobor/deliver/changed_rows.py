@@ -39,7 +39,7 @@ def _is_read_again(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return is_other_reader or same_fetch(old["version"]["S"], new["version"]["S"])
 
 
-def told_by_key(record: Mapping[str, Any]) -> dict[str, Any]:
+def without_images(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record without the images of its item: these may be larger than a message."""
     change = {name: value for name, value in record["dynamodb"].items() if name not in {"NewImage", "OldImage"}}
     return {**record, "dynamodb": change}

@@ -9,13 +9,13 @@ from khobor.archive.dynamodb.archive import Archive
 from khobor.archive.dynamodb.lists import ArchiveLists, Headline, Page, Similar
 from khobor.article import Article
 from khobor.errors import NotFoundError, PermanentError
-from khobor.query.article_query import AS_THEY_ARE, Names, Question, headlines
+from khobor.query.article_query import DEFAULT_NAMES, ArticleQuery, Names, headlines
 from khobor.query.empty import Explainer
 from khobor.revisions.difference import Difference, difference
 from khobor.revisions.timeline import Revision
 
 if TYPE_CHECKING:
-    # One question in many needs them, and they take long to import.
+    # One query in many needs them, and they take long to import.
     from khobor.sources.problems import Problem
     from khobor.sources.registry import Registry
     from khobor.sources.source import Source
@@ -25,7 +25,7 @@ _AT_ONCE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Health:
+class SourceStatus:
     """A source, and how it is.
 
     Attributes:
@@ -37,14 +37,14 @@ class Health:
     newest: Headline | None
 
 
-class Librarian:
+class QueryService:
     """Answers from the archive.
 
     Args:
         archive: The archive table.
         lists: Its lists.
         sources: Gives the sources as they are now, and what is wrong with those that were uploaded.
-        names: What the front end calls the parts of a question, for what is said of them.
+        names: What the front end calls the parts of a query, for what is said of them.
     """
 
     def __init__(
@@ -52,22 +52,22 @@ class Librarian:
         archive: Archive,
         lists: ArchiveLists,
         sources: "Callable[[], tuple[Registry, tuple[Problem, ...]]]",
-        names: Names = AS_THEY_ARE,
+        names: Names = DEFAULT_NAMES,
     ) -> None:
         self._archive = archive
         self._lists = lists
         self._sources = sources
         self._names = names
 
-    def headlines(self, question: Question) -> Page:
-        """Return headlines; where there is none, the page says why. Raises as ``question.headlines`` does."""
-        page = headlines(question, self._lists, self._archive.find, self._names)
-        return page if page.headlines or page.cursor or question.cursor else self.explained(question, page)
+    def headlines(self, query: ArticleQuery) -> Page:
+        """Return headlines; where there is none, the page says why. Raises as ``query.headlines`` does."""
+        page = headlines(query, self._lists, self._archive.find, self._names)
+        return page if page.headlines or page.cursor or query.cursor else self.explain_empty(query, page)
 
-    def explained(self, question: Question, page: Page) -> Page:
-        """Return an empty page with a notice that says why the question found nothing."""
+    def explain_empty(self, query: ArticleQuery, page: Page) -> Page:
+        """Return an empty page with a notice that says why the query found nothing."""
         explainer = Explainer(self._lists, lambda: [source.name for source in self._sources()[0]])
-        notice, is_unknown = explainer.why_empty(question)
+        notice, is_unknown = explainer.why_empty(query)
         return replace(page, notice=notice, is_unknown=is_unknown)
 
     def article(self, article_id: str) -> Article:
@@ -114,15 +114,15 @@ class Librarian:
         """Return what has nearly the same text as an article; raises NotFoundError ``unknown_article``."""
         return self._lists.similar(self.article(article_id))
 
-    def sources(self) -> "tuple[tuple[Health, ...], tuple[Problem, ...]]":
+    def sources(self) -> "tuple[tuple[SourceStatus, ...], tuple[Problem, ...]]":
         """Return the sources by name, and what is wrong with those that were uploaded: one query for each source."""
         registry, problems = self._sources()
         sources = tuple(registry)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             newest = pool.map(self._newest, sources)
-            return tuple(Health(source=source, newest=first) for source, first in zip(sources, newest, strict=True)), (
-                problems
-            )
+            return tuple(
+                SourceStatus(source=source, newest=first) for source, first in zip(sources, newest, strict=True)
+            ), (problems)
 
     def _newest(self, source: "Source") -> Headline | None:
         return next(iter(self._lists.by_source(source.name, limit=1).headlines), None)
