@@ -116,7 +116,7 @@ def test_by_hand_one_source_is_judged_and_nothing_is_sent(
 def test_a_source_that_there_is_not_is_refused(stack: EmbeddedStack) -> None:
     with pytest.raises(FunctionError, match="there is no source nobody"):
         stack.invoke("HealthFunction", {"source": "nobody"})
-    with pytest.raises(FunctionError, match='expected {"scheduled_at": .*} or {"source"'):
+    with pytest.raises(FunctionError, match=r'expected {"scheduled_at": .*} or {"source"'):
         stack.invoke("HealthFunction", {"sources": ["daily"]})
 
 
