@@ -10,7 +10,7 @@ from tests.export.written import full
 
 from khobor.article import Article
 from khobor.cli import display
-from khobor.cli.draft import FIELDS as DRAFTED
+from khobor.cli.source_draft import FIELDS as DRAFTED
 from khobor.console.pages.article import Story, facts
 from khobor.export import csv_file, schema
 from khobor.fields import BY_NAME, EMPTY_CSV_COLUMNS, FIELDS, Field

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 from tests.conftest import PARAMETERS
 from tests.console.newsroom import COPY, FERRY, HOSTILE, KARACHI, NOON, fill
 
-from khobor.cli.console import installation_of
+from khobor.cli.console_deployments import installation_of
 from khobor.console.server import Opening, served
 from khobor.embedded.stack import EmbeddedStack
 from khobor.url import url_id

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from pytest_httpserver import HTTPServer
 from tests.browser.conftest import PAGES, OpenTab
 
-from khobor.cli.console import opening_page
+from khobor.cli.commands.console import opening_page
 from khobor.console.server import Opening
 
 

@@ -71,7 +71,7 @@ def test_every_command_of_a_stack_says_that_there_is_no_region(arguments: list[s
 def test_every_command_of_a_stack_says_that_the_emulator_does_not_run(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("khobor.cli.local.FOLDER", tmp_path)
+    monkeypatch.setattr("khobor.cli.local_stack.FOLDER", tmp_path)
     result = run(*arguments, "--local")
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"no emulator runs in {tmp_path}" in result.stderr
@@ -147,7 +147,7 @@ def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is
         (["ingest", "page.html", "--log", "nosuch/x.log"], 1, "nosuch/x.log: there is no such file or folder"),
         (["ingest", "page.html", "--log", "."], 1, ".: this is a folder; give a file"),
         (["cost", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
-        (["cost", "menu.html"], 1, "1 page, 0 articles: nothing to count; khobor parse says why"),
+        (["cost", "menu.html"], 1, "1 page, 0 articles: there is nothing to compute"),
         (["cost", "."], 1, ".: this is a folder; give a file"),
         (["local", "upload", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
         (["new-source", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
@@ -155,7 +155,7 @@ def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is
         (
             ["parse", "page.html", "--sources", "page.html"],
             1,
-            "page.html: this is a file; give the folder of the sources",
+            "page.html: this is a file; give the folder that holds the sources",
         ),
         (["sources", "check", "nosuch.toml"], 1, "nosuch.toml: there is no such file or folder"),
         (["sources", "--sources", "nosuch"], 1, "nosuch: there is no such folder"),

@@ -1,4 +1,6 @@
 import gzip
+import importlib
+import inspect
 import json
 import subprocess
 import sys
@@ -7,8 +9,10 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 from tests.example_pages import KALBELA, page
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
+from khobor.cli import commands
 from khobor.cli.main import app
 
 RUNNER = CliRunner()
@@ -309,3 +313,12 @@ def test_names_of_sources_are_completed(command: str) -> None:
         return RUNNER.invoke(app, [], prog_name="khobor", env=env).stdout
 
     assert completed(f"{command} kal").split() == ["kalbela"]
+
+
+def test_each_command_has_the_module_of_its_name() -> None:
+    command = get_command(app)
+    names = {name.replace("-", "_") for name in command.commands}  # type: ignore[attr-defined]
+    assert {path.stem for path in Path(commands.__file__).parent.glob("[!_]*.py")} == names
+    for name in names - {"local", "sources"}:
+        module = importlib.import_module(f"khobor.cli.commands.{name}")
+        assert inspect.isfunction(getattr(module, name, None) or getattr(module, f"{name}_"))

@@ -5,7 +5,7 @@ from rich.console import Console
 from tests.articles import MORNING, article
 
 from khobor.article import Article, Author, Block, Image
-from khobor.cli.differences import show_difference
+from khobor.cli.word_diff import show_difference
 from khobor.revisions.difference import difference
 
 

@@ -38,7 +38,7 @@ def test_export_writes_files_and_says_what_they_hold(tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = run(str(out), "--no-json", "--format", "jsonl", "--source", "example", "--from", DAY, "--to", DAY)
     assert result.exit_code == 0
-    assert result.stdout == f"2 articles in {out}\nfiles: 1 written, 0 as they were\n"
+    assert result.stdout == f"2 articles in {out}\nfiles: 1 written, 0 unchanged\n"
     assert result.stderr == ""
     lines = (out / "example" / f"{DAY}.jsonl").read_text().splitlines()
     assert [json.loads(line)["article_id"] for line in lines] == ["id1", "id2"]
@@ -47,8 +47,8 @@ def test_export_writes_files_and_says_what_they_hold(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("deployed")
 def test_export_goes_on(tmp_path: Path) -> None:
     arguments = (str(tmp_path / "out"), "--no-json", "--format", "csv", "--gzip", "--from", DAY)
-    assert "files: 2 written, 0 as they were" in run(*arguments, "--to", "2023-08-17").stdout
-    assert "files: 0 written, 2 as they were" in run(*arguments, "--to", "2023-08-18").stdout
+    assert "files: 2 written, 0 unchanged" in run(*arguments, "--to", "2023-08-17").stdout
+    assert "files: 0 written, 2 unchanged" in run(*arguments, "--to", "2023-08-18").stdout
     assert (tmp_path / "out" / "example" / "2023-08-17.csv.gz").exists()
 
 

@@ -26,7 +26,7 @@ class Embedded(Emulator):
 def emulated(stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch) -> EmbeddedStack:
     emulator = Embedded("folder", 0, 0)
     monkeypatch.setattr(Embedded, "outputs", lambda _: stack.outputs)
-    monkeypatch.setattr("khobor.cli.local.running_emulator", lambda _: emulator)
+    monkeypatch.setattr("khobor.cli.commands.local.running_emulator", lambda _: emulator)
     return stack
 
 

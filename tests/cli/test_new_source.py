@@ -7,8 +7,8 @@ from tests.conftest import ROOT
 from tests.example_pages import KALBELA, page
 from typer.testing import CliRunner, Result
 
+from khobor.cli.commands.new_source import Places, places_for
 from khobor.cli.main import app
-from khobor.cli.new_source import Places, places_for
 from khobor.extract import extract
 from khobor.sources.checking import usable
 from khobor.sources.registry import BUNDLED, Registry, bundled, read_folder

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from khobor.archive.forgetting import Forgetting
 from khobor.cli.main import app
-from khobor.cli.replay import execution_input
+from khobor.cli.replay.starting import execution_input
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.replay.run import ReplayRun
@@ -47,7 +47,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(deployed: Embedde
     before = items(deployed)
     result = run("replay", *MARCH, "--dry-run", "--here", "--no-json")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[0] == "3 pages; articles: 0 new, 2 changed, 0 as they were, 0 left alone"
+    assert result.stdout.splitlines()[0] == "3 pages; articles: 0 new, 2 changed, 0 unchanged, 0 skipped"
     cells = [[cell.strip() for cell in line.split("│")[1:4]] for line in result.stdout.splitlines() if "│" in line]
     assert ["title", "2", "Home of news → A dog came home"] in cells
     assert ["revisions", "1", "1 → 2"] in cells
@@ -60,7 +60,7 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
     assert titles(deployed) == {"The bridge closes", "A dog came home"}
     after = items(deployed)
     again = run("replay", *MARCH, "--here", "--no-json")
-    assert again.stdout == "3 pages; articles: 0 new, 0 changed, 2 as they were, 0 left alone\n"
+    assert again.stdout == "3 pages; articles: 0 new, 0 changed, 2 unchanged, 0 skipped\n"
     assert items(deployed) == after
 
 
@@ -70,25 +70,33 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
         ((), 2, "give one of --source, --host and --follow"),
         (("--source", "daily", "--host", "daily.example"), 2, "give one of --source, --host and --follow"),
         (("--source", "daily", "--follow", "x"), 2, "give one of --source, --host and --follow"),
-        (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch: its name was printed when it was started"),
+        (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch: khobor printed the name"),
         (("--follow", ""), 1, "the stack khobor has no replay"),
-        (("--source", "nobody"), 1, "the archive has no article of nobody with a page, and there is no source nobody"),
+        (("--source", "nobody"), 1, "the archive has no page of nobody, and there is no source nobody"),
         (("--source", "dialy"), 1, "there is no source dialy; did you mean daily?"),
-        (("--source", "kalbela"), 1, "kalbela has no pages: none fetched from kalbela.com, and no upload"),
+        (("--source", "kalbela"), 1, "kalbela has no pages: none was fetched from kalbela.com, and none was uploaded"),
         (
             ("--source", "daily", "--from", "2025-01-01", "--to", "2025-01-02"),
             1,
             "no pages of 2025-01-01 to 2025-01-02",
         ),
-        (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is no day"),
-        (("--source", "daily", "--from", "2026-03-03", "--to", "2026-03-02"), 2, "2026-03-03 is after 2026-03-02"),
+        (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is no date"),
+        (
+            ("--source", "daily", "--from", "2026-03-03", "--to", "2026-03-02"),
+            2,
+            "2026-03-03 is after the last day, 2026-03-02",
+        ),
         (("--source", "daily", "--to", "2026-03-02"), 2, "--to needs --from"),
         (("--host", "dialy.example"), 1, "there is no host dialy.example; did you mean daily.example?"),
         (("--host", "example"), 0, ""),
         (("--host", "aily.example"), 1, "no page was fetched from aily.example"),
-        (("--host", "daily.example", "--from", "2025-01-01", "--to", "2025-01-02"), 1, "there are no pages of daily"),
-        (("--host", "a b"), 2, "'a b' is no host such as example.org"),
-        (("--host", ""), 2, "'' is no host"),
+        (
+            ("--host", "daily.example", "--from", "2025-01-01", "--to", "2025-01-02"),
+            1,
+            "no page was fetched from daily.example of",
+        ),
+        (("--host", "a b"), 2, "'a b' is not a host"),
+        (("--host", ""), 2, "'' is not a host"),
     ],
 )
 @pytest.mark.usefixtures("deployed")
@@ -102,7 +110,7 @@ def test_what_cannot_be_replayed_is_an_error_in_words(arguments: tuple[str, ...]
     ("arguments", "status", "said"),
     [
         (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch"),
-        (("--follow", "x", "--restored", "y"), 2, "--restored starts anew"),
+        (("--follow", "x", "--restored", "y"), 2, "--restored starts a new one"),
         (("--restored", "nosuch"), 1, "ResourceNotFoundException"),
     ],
 )
@@ -125,7 +133,7 @@ def test_a_source_that_cannot_be_used_is_told(deployed: EmbeddedStack) -> None:
     result = run("replay", "--source", "daily", "--here", "--no-json", "--dry-run")
     assert result.exit_code == 0
     assert result.stderr.startswith("s3://khobor-rawbucket/sources/daily.toml")
-    assert "a version before it is used" in result.stderr
+    assert "an earlier valid version of the file is used" in result.stderr
 
 
 @pytest.mark.parametrize("host", ["daily.example", "DAILY.example", "https://daily.example/city/1", "example"])
@@ -168,14 +176,14 @@ def test_uploads_are_of_the_day_on_which_they_were_saved(uploaded: EmbeddedStack
 @pytest.mark.usefixtures("uploaded")
 def test_a_source_without_a_file_is_read_again() -> None:
     result = run("replay", "--source", "news.example", "--here", "--no-json")
-    assert result.stdout == "1 page; articles: 0 new, 0 changed, 1 as they were, 0 left alone\n"
+    assert result.stdout == "1 page; articles: 0 new, 0 changed, 1 unchanged, 0 skipped\n"
 
 
 def test_a_page_of_kalbela_that_was_uploaded_is_found(deployed: EmbeddedStack) -> None:
     deployed.upload("uploads/kalbela.html", KALBELA.read_bytes())
     deployed.run()
     result = run("replay", "--source", "kalbela", "--here", "--no-json")
-    assert "1 as they were" in result.stdout
+    assert "1 unchanged" in result.stdout
 
 
 def test_the_state_machine_gets_prefixes_and_a_list_of_keys(uploaded: EmbeddedStack) -> None:

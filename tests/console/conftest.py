@@ -9,7 +9,7 @@ from tests.conftest import PARAMETERS
 from tests.console.newsroom import NOON, fill
 from werkzeug.test import Client, TestResponse
 
-from khobor.cli.console import installation_of
+from khobor.cli.console_deployments import installation_of
 from khobor.console.app import Console
 from khobor.console.deployment import Installation
 from khobor.embedded.stack import EmbeddedStack

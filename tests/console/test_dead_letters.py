@@ -12,7 +12,7 @@ from tests.console.conftest import Reader
 from tests.console.reading import seen, texts, texts_of
 from tests.example_pages import page
 
-from khobor.cli.console import installation_of
+from khobor.cli.console_deployments import installation_of
 from khobor.console.deployment import Installation
 from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import STAGES

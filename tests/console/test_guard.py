@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from tests.console.conftest import Reader
 
-from khobor.cli.console import opening_page
+from khobor.cli.commands.console import opening_page
 from khobor.console.deployment import Installation
 from khobor.console.server import served
 

@@ -21,7 +21,7 @@ from tests.console.test_uploads import upload
 from typer.testing import CliRunner
 
 from khobor.archive import codec
-from khobor.cli.console import installation_of
+from khobor.cli.console_deployments import installation_of
 from khobor.cli.main import app
 from khobor.console.app import Console
 from khobor.embedded.stack import EmbeddedStack

@@ -21,8 +21,8 @@ from typer.testing import CliRunner
 from khobor.archive.dynamodb.archive import Archive
 from khobor.article import Article
 from khobor.aws.function_logs import FunctionLogs
-from khobor.cli.console import deployed_installation
-from khobor.cli.local import only
+from khobor.cli.console_deployments import deployed_installation
+from khobor.cli.local_stack import only
 from khobor.cli.main import app
 from khobor.console.submissions import Journeys
 from khobor.embedded.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
@@ -438,7 +438,7 @@ def test_pages_are_read_again_by_the_state_machine(deployed: Deployed) -> None:
         for option, told in (
             ("--dry-run", "1 new"),
             ("--concurrency=2", "1 new"),
-            ("--concurrency=3", "1 as they were"),
+            ("--concurrency=3", "1 unchanged"),
         ):
             result = CliRunner().invoke(app, ["replay", *days, option, "--no-json"])
             assert result.exit_code == 0, result.output

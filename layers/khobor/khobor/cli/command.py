@@ -74,7 +74,7 @@ def on_a_stack(command: Callable[..., None]) -> Callable[..., None]:
                 command(**given)
             return
         # Here, not above: it takes long to import, and --help should not.
-        from khobor.cli.local import local_stack
+        from khobor.cli.local_stack import local_stack
 
         source = context.get_parameter_source("stack")
         if source is not None and source.name == "COMMANDLINE":

@@ -1,5 +1,6 @@
 """What commands are given: URLs and files of pages."""
 
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from khobor.keys import is_named_as_page, no_page
 from khobor.page import LONGEST_URL
 from khobor.url import absolute_url
 
+STDIN = "-"
 # Enough to see whether a file begins as HTML.
 _HEADER_BYTES = 4096
 _GZIP = b"\x1f\x8b"
@@ -62,6 +64,17 @@ def summary(skipped: Sequence[Skipped]) -> str:
 def is_url(argument: str) -> bool:
     """Whether an argument is meant as a URL rather than as a file."""
     return "://" in argument
+
+
+def read_page(name: str) -> bytes:
+    """Return the page of a file, decompressed; raises OSError, or PermanentError where it cannot be one."""
+    from khobor.page import MAX_PAGE_BYTES, decompress
+
+    if name == STDIN:
+        data = sys.stdin.buffer.read(MAX_PAGE_BYTES + 1)
+        return decompress(data, "standard input", MAX_PAGE_BYTES)
+    with Path(name).open("rb") as file:
+        return decompress(file.read(MAX_PAGE_BYTES + 1), name, MAX_PAGE_BYTES)
 
 
 def _saved_from(url: str | None) -> str | None:

@@ -13,12 +13,11 @@ from rich.text import Text
 from khobor.cli.command import Command
 from khobor.cli.options import NOBODY, Contact, Json, Loopback, Sources
 from khobor.cli.output import print_json, wants_json
-from khobor.cli.suggestion import unknown
+from khobor.cli.source_files import below, over_bundled, read_sources
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError
-from khobor.sources.problems import Problem, SourceError
-from khobor.sources.registry import BASES, Registry, bundled, read_folder
-from khobor.sources.source import Source
+from khobor.sources.problems import Problem
+from khobor.sources.registry import BASES, Registry, bundled
 
 app = typer.Typer()
 
@@ -98,33 +97,6 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str | None = None
 
 
-def over_bundled(folder: Path | None) -> Registry:
-    """Return the sources of a folder over those that khobor has; raises SourceError where a file has mistakes."""
-    if folder is None:
-        return bundled()
-    # Here, not above: a parser takes long to import, and --help should not.
-    from khobor.sources.checking import usable
-
-    registry, problems = usable(_read(folder), bundled())
-    if problems:
-        raise SourceError(_below(problem, folder) for problem in problems)
-    return registry
-
-
-def named(name: str, folder: Path | None) -> Source:
-    """Return the source of a name, from a folder or of those that khobor has; raises CommandError if there is none."""
-    registry = over_bundled(folder)
-    source = registry.source(name)
-    if source is None:
-        raise CommandError(unknown("source", name, (each.name for each in registry)))
-    return source
-
-
-def files(folder: Path | None) -> dict[str, bytes]:
-    """Return what stands in each file of a folder of sources, nothing without a folder."""
-    return _read(folder) if folder else {}
-
-
 def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool, as_json: bool | None) -> bool:
     """Show what the listings of the sources in some files tell; return whether each told of something."""
     # Here, not above: they take long to import, and --help should not.
@@ -148,28 +120,13 @@ def _problems(path: Path) -> Iterator[Problem]:
         raise CommandError(f"{path}: there is no such file or folder")
     if path.is_file() and path.suffix != ".toml":
         raise CommandError(f"{path}: a source's file ends in .toml, and its name is the source's: daily.toml")
-    for problem in usable(_read(folder), bundled())[1]:
+    for problem in usable(read_sources(folder), bundled())[1]:
         if path.is_dir() or path == folder / problem.file:
-            yield _below(problem, folder)
-
-
-def _read(folder: Path) -> dict[str, bytes]:
-    files = read_folder(folder)
-    if not files:
-        if folder.is_file():
-            raise CommandError(f"{folder}: this is a file; give the folder of the sources")
-        if not folder.is_dir():
-            raise CommandError(f"{folder}: there is no such folder")
-        raise CommandError(f"{folder}: there is no source in it; their files end in .toml")
-    return files
-
-
-def _below(problem: Problem, folder: Path) -> Problem:
-    return msgspec.structs.replace(problem, file=str(folder / problem.file))
+            yield below(problem, folder)
 
 
 def _listed(registry: Registry, folder: Path | None) -> list[Listed]:
-    own = _read(folder) if folder else {}
+    own = read_sources(folder) if folder else {}
     now = datetime.now(UTC)
     return [
         Listed(

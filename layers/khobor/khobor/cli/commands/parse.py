@@ -2,16 +2,16 @@
 
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from khobor.cli import display, explain, sources
+from khobor.cli import display, explain
 from khobor.cli.boundary import in_words
-from khobor.cli.inputs import Skipped, Url, expand, is_url, summary
+from khobor.cli.inputs import STDIN, Skipped, Url, expand, is_url, read_page, summary
 from khobor.cli.options import Sources
 from khobor.cli.output import counted, print_article
+from khobor.cli.source_files import over_bundled
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError, KhoborError
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from khobor.article import Article
     from khobor.sources.registry import Registry
 
-STDIN = "-"
 _How: TypeAlias = Literal["json", "text", "explain"]
 
 
@@ -51,7 +50,7 @@ def parse(
     names = _names(files)
     if url and len(names) != 1:
         raise typer.BadParameter("it is for one file", param_hint="--url")
-    registry = sources.over_bundled(folder)
+    registry = over_bundled(folder)
     how: _How = "explain" if explained else "text" if text else "json"
     # As grep does: where several files are given, or a folder of whatever size.
     is_named = len(names) > 1 or names != files
@@ -83,17 +82,6 @@ def _parsed(name: str, url: str | None, registry: "Registry", how: _How, *, is_n
 def _say_why(name: str, message: str) -> None:
     called = "standard input" if name == STDIN else name
     errors.print(message if message.startswith(called) else f"{called}: {message}", markup=False, soft_wrap=True)
-
-
-def read_page(name: str) -> bytes:
-    """Return the page of a file, decompressed; raises OSError, or PermanentError where it cannot be one."""
-    from khobor.page import MAX_PAGE_BYTES, decompress
-
-    if name == STDIN:
-        data = sys.stdin.buffer.read(MAX_PAGE_BYTES + 1)
-        return decompress(data, "standard input", MAX_PAGE_BYTES)
-    with Path(name).open("rb") as file:
-        return decompress(file.read(MAX_PAGE_BYTES + 1), name, MAX_PAGE_BYTES)
 
 
 def _names(files: list[str]) -> list[str]:

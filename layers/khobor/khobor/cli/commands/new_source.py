@@ -24,7 +24,7 @@ from khobor.url import host
 from khobor.work_limits import PAGE_LIMITS, within
 
 if TYPE_CHECKING:
-    from khobor.cli.draft import Finding, Page
+    from khobor.cli.source_draft import Finding, Page
 
 # What the test of a source expects, if the page has it.
 _EXPECTED = (
@@ -108,7 +108,7 @@ def _raw(name: str, url: str | None, contact: str, *, allow_loopback: bool) -> R
 
 
 def _page(name: str, raw: RawPage) -> "Page":
-    from khobor.cli.draft import Page
+    from khobor.cli.source_draft import Page
     from khobor.extract import extract
     from khobor.extract.document import Document
 
@@ -131,7 +131,7 @@ def _site(pages: Sequence["Page"]) -> str:
 
 
 def _write(pages: Sequence["Page"], site: str, name: str, places: Places, *, force: bool) -> list[Path]:
-    from khobor.cli.draft import draft, findings
+    from khobor.cli.source_draft import draft, findings
 
     other = bundled().find(site)
     if other and other.name != name and places.sources == BUNDLED:

@@ -1,20 +1,31 @@
-"""What ``make demo`` shows: one page, from a web server on this machine, through the whole pipeline."""
+"""``khobor demo``: one page, from a web server on this machine, through the whole pipeline."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from khobor.article import Article
 from khobor.cli import display
+from khobor.cli.terminal import output
 from khobor.embedded.project import CHECKOUT, DEMO_PAGE, DEMO_URL
-from khobor.embedded.stack import EmbeddedStack
-from khobor.embedded.web import serve
+
+if TYPE_CHECKING:
+    from khobor.article import Article
 
 PATH = urlsplit(DEMO_URL).path
 
 
-def run(console: Console) -> Article:
-    """Take the bundled page through fetch, parse and store, and print each step and the article; returns it."""
+def demo() -> None:
+    """Take the bundled page through fetch, parse and store, and print the article."""
+    run(output)
+
+
+def run(console: Console) -> "Article":
+    """Take the bundled page through fetch, parse and store; print each step and the article, and return the article."""
+    # Imported here because moto takes a second to import, and --help should not wait for it.
+    from khobor.embedded.stack import EmbeddedStack
+    from khobor.embedded.web import serve
+
     parameters = {"Contact": "mailto:demo@localhost", "AllowLoopback": "true"}
     with serve({PATH: DEMO_PAGE.read_bytes()}) as site, EmbeddedStack(parameters) as stack:
         url = site + PATH
@@ -33,8 +44,8 @@ def run(console: Console) -> Article:
 def _show_next(console: Console) -> None:
     khobor = ".venv/bin/khobor" if CHECKOUT else "khobor"
     steps = [
-        (f"{khobor} ingest https://…", "the same with a page of your choice"),
-        (f"{khobor} parse saved.html --text", "to read a page that you saved"),
+        (f"{khobor} ingest https://…", "do the same with a page of your choice"),
+        (f"{khobor} parse saved.html --text", "read a page that you saved"),
     ]
     if CHECKOUT:
         steps.append(("make local", "deploy to an emulator of AWS on this machine"))

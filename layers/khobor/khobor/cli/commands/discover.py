@@ -8,7 +8,7 @@ import typer
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import NOBODY, Contact, Json, Loopback, SourceName, Sources
 from khobor.cli.output import print_json, wants_json
-from khobor.cli.sources import named
+from khobor.cli.source_files import source_named
 from khobor.cli.terminal import output
 from khobor.errors import CommandError
 
@@ -39,7 +39,7 @@ def discover(
     from khobor.cli.dry_run import show_dry_run
     from khobor.fetch.downloader import Downloader, Limits
 
-    found = named(source, folder)
+    found = source_named(source, folder)
     downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)
     if not show_dry_run(output, found, downloader, as_json=as_json):
         raise typer.Exit(1)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from khobor.cli import sources
 from khobor.cli.boundary import with_hint
 from khobor.cli.embedded import embedded
 from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out, SourceName, Sources
 from khobor.cli.out_file import hand_over, out_file
 from khobor.cli.output import counted
+from khobor.cli.source_files import files, source_named
 from khobor.cli.terminal import errors
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ def crawl(
     - `khobor crawl kalbela`
     - `khobor crawl mine --sources mine/ --out articles.jsonl`
     """
-    found = sources.named(source, folder)
+    found = source_named(source, folder)
     calls = Counter[str]()
     reached = embedded(contact, log, allow_loopback=allow_loopback, on_call=lambda call: calls.update([call]))
     with out_file(out, force=force) as write, reached as stack:
-        for path, text in sources.files(folder).items():
+        for path, text in files(folder).items():
             stack.upload(f"sources/{path}", text)
         stack.invoke("DiscoverFunction", {"source": found.name})
         with suppress(KeyboardInterrupt):

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 from khobor.cli.completion import source_names
 from khobor.cli.deployed import STACK, Stack, outputs
@@ -75,32 +73,6 @@ def export(
         begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
         summary = _run(begin, again=again)
     _show(summary, folder, as_json=as_json)
-
-
-def columns(
-    kind: Annotated[Format, typer.Option("--format", help="Format of the files.")] = Format.PARQUET,
-    as_json: Json = None,
-) -> None:
-    """Print what the files of an export contain.
-
-    For example:
-
-    - `khobor columns`
-    - `khobor columns --format csv`
-    """
-    from khobor.export import column_docs
-
-    if wants_json(as_json):
-        for name, type_, meaning in column_docs.columns(kind):
-            print_json({"name": name, "type": type_ or None, "meaning": meaning})
-        return
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, type_, meaning in column_docs.columns(kind):
-        table.add_row(name, Text(meaning) + Text(f"\n{type_}" if type_ else "", style="dim"))
-    output.print(table)
-    output.print(column_docs.about(kind), markup=False)
 
 
 def _selection(
@@ -186,7 +158,7 @@ def _show(summary: "Summary", folder: Path, *, as_json: bool | None) -> None:
     if wants_json(as_json):
         print_json({"folder": str(folder), **vars(summary)})
         return
-    changes = [f"{summary.written:,} written", f"{summary.kept:,} as they were"]
+    changes = [f"{summary.written:,} written", f"{summary.kept:,} unchanged"]
     if summary.removed:
         changes.append(f"{summary.removed:,} deleted, whose articles are gone")
     output.print(f"{counted(summary.articles, 'article')} in {folder}{left_out}", markup=False, soft_wrap=True)

@@ -1,23 +1,18 @@
 """``khobor local``: the stack deployed to an emulator of AWS on this machine."""
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from khobor.characters import DIRECTIONS
 from khobor.cli.command import Command
+from khobor.cli.local_stack import FOLDER, running_emulator
 from khobor.cli.options import Json
 from khobor.cli.terminal import errors, output
 from khobor.embedded.project import CHECKOUT
 from khobor.errors import CommandError
 from khobor.keys import UPLOADS
-
-if TYPE_CHECKING:
-    from khobor.embedded.emulator import Emulator
 
 app = typer.Typer(help="The stack deployed to an emulator of AWS on this machine.", no_args_is_help=True)
 
@@ -25,7 +20,6 @@ Folder = Annotated[
     Path,
     typer.Option(help="Where the emulator is installed and keeps its files.", show_default=".emulator in the checkout"),
 ]
-FOLDER = (CHECKOUT or Path()) / ".emulator"
 _NEEDS_CHECKOUT = (
     "khobor local up needs a checkout of khobor, from which SAM builds the functions and layers. This khobor was "
     "installed from a wheel: clone the repository and run make local there."
@@ -105,32 +99,3 @@ def articles(as_json: Json = None, folder: Folder = FOLDER) -> None:
     print_articles(output, found, as_json=as_json)
     if not found:
         errors.print("the archive is empty; add a page with: khobor local upload saved.html")
-
-
-def running_emulator(folder: Path) -> "Emulator":
-    """Return the emulator that runs in a folder; raises CommandError if none does."""
-    from khobor.embedded.emulator import running
-
-    emulator = running(folder)
-    if emulator is None:
-        raise CommandError(f"no emulator runs in {folder}; start it in a checkout of khobor with: make local")
-    return emulator
-
-
-@contextmanager
-def local_stack() -> Iterator[str]:
-    """Let boto3 reach the stack on the emulator, and nothing of the user's account; gives the stack's name."""
-    from khobor.embedded.emulator import STACK_NAME
-
-    with only(running_emulator(FOLDER).environment):
-        yield STACK_NAME
-
-
-@contextmanager
-def only(environment: Mapping[str, str]) -> Iterator[None]:
-    """Let these variables alone say which AWS is meant, and none of the user's own."""
-    from unittest.mock import patch
-
-    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    with patch.dict(os.environ, others | dict(environment), clear=True):
-        yield

@@ -14,7 +14,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from khobor.characters import DIRECTIONS
 from khobor.cli.boundary import os_error, with_hint
 from khobor.cli.embedded import embedded
-from khobor.cli.inputs import Skipped, Url, expand, is_url, summary
+from khobor.cli.inputs import STDIN, Skipped, Url, expand, is_url, summary
 from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out
 from khobor.cli.out_file import hand_over, out_file
 from khobor.cli.output import counted
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from khobor.article import Article
     from khobor.embedded.stack import DeadLetter, EmbeddedStack
 
-_STDIN = "-"
 _GZIP = b"\x1f\x8b"
 # What begins so is a page, not a list of URLs and files.
 _BEGINS_AS_PAGE = (b"<", _GZIP)
@@ -197,14 +196,14 @@ def _each_page(inputs: Sequence[str], skipped: list[Skipped]) -> Iterator[Input]
     for each in inputs:
         if not each.strip():
             raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
-        if each != _STDIN:
+        if each != STDIN:
             yield from map(Input, expand([each], sys.stdin, skipped))
             continue
         data = sys.stdin.buffer.read()
         if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINS_AS_PAGE):
             yield Input("standard input", data)
         else:
-            yield from map(Input, expand([_STDIN], io.StringIO(_listed(data)), skipped))
+            yield from map(Input, expand([STDIN], io.StringIO(_listed(data)), skipped))
 
 
 def _listed(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """``khobor redrive``: the dead-letter messages of a stage by reason, and sending them back to where they came from."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -9,10 +9,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from khobor import stages
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import print_json, wants_json
+from khobor.cli.redrive_targets import sender
 from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError
@@ -20,17 +20,13 @@ from khobor.stages import BY_NAME, Stage
 
 if TYPE_CHECKING:
     from khobor.dead_letters.messages import DeadLetterMessage
-    from khobor.dead_letters.redriving import RedriveResult, Send
+    from khobor.dead_letters.redriving import RedriveResult
 
     Groups: TypeAlias = dict[str, list[DeadLetterMessage]]
 
 # So many are looked at to tell what there is; all are sent.
 _MOST_SHOWN = 1000
 _LONGEST_EXAMPLE = 300
-
-
-# Values of outputs of a stack's template, by their names.
-Outputs = Callable[..., Sequence[str]]
 
 
 def _read_stage(name: str) -> Stage:
@@ -127,47 +123,6 @@ def _table(groups: "Groups") -> Table:
     for reason, group in groups.items():
         table.add_row(str(len(group)), reason, Text(_example(group)))
     return table
-
-
-def sender(stage: Stage, outputs: Outputs) -> "Send":
-    """Return what sends the dead-letter messages of a stage back.
-
-    Args:
-        stage: The stage.
-        outputs: Gives the outputs of the stack's template.
-    """
-    import boto3
-
-    from khobor.announce.event_bus import EventBus
-    from khobor.dead_letters import redriving
-
-    if stage is stages.ANNOUNCE:
-        (bus,) = outputs("EventBusName")
-        return redriving.to_event_bus(EventBus(boto3.client("events"), bus), boto3.client("dynamodbstreams"))
-    if stage is stages.DELIVER:
-        return _to_delivery_stream(outputs)
-    (url,) = outputs(stage.queue_output)
-    sqs = boto3.client("sqs")
-    return redriving.to_fetch_queue(sqs, url) if stage is stages.FETCH else redriving.to_queue(sqs, url)
-
-
-def _to_delivery_stream(outputs: Outputs) -> "Send":
-    import boto3
-
-    from khobor.archive.dynamodb.archive import Archive
-    from khobor.dead_letters import redriving
-    from khobor.deliver.delivery_stream import DeliveryStream, check_size
-    from khobor.export.json_row import json_row
-
-    table, name = outputs("ArchiveTableName", "DeliveryStreamName")
-    archive = Archive(boto3.client("dynamodb"), table)
-
-    def row(article_id: str) -> bytes | None:
-        article = archive.get(article_id)
-        return check_size(json_row(article)) if article else None
-
-    delivery_stream = DeliveryStream(boto3.client("firehose"), name)
-    return redriving.to_delivery_stream(delivery_stream, boto3.client("dynamodbstreams"), row)
 
 
 def _show_sent(stage: Stage, redriven: "RedriveResult", *, as_json: bool | None) -> None:

@@ -2,20 +2,18 @@
 
 import signal
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khobor.cli.deployed import STACK, Stack, limited_waits, output_if_any, outputs
+from khobor.cli.console_deployments import deployed_installation, installation_of
+from khobor.cli.deployed import STACK, Stack, limited_waits
 from khobor.cli.embedded import embedded
-from khobor.cli.local import local_stack
+from khobor.cli.local_stack import local_stack
 from khobor.cli.options import NOBODY, Contact, Loopback
 from khobor.cli.terminal import output
 
@@ -26,12 +24,6 @@ if TYPE_CHECKING:
 
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one.")]
-# Longer than the fetch function may take, so that it is not asked twice.
-_FETCH_SECONDS = 150
-# A reader does not wait longer for messages that are not to be delivered yet, such as of a host that is left alone.
-_MOVE_SECONDS = 10.0
-
-
 # SIGHUP is not there on Windows.
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 # As shells have it.
@@ -77,79 +69,6 @@ def console(
     else:
         with limited_waits():
             _serve(deployed_installation(stack, f"The stack {stack} on AWS"), port, browser=browser)
-
-
-def installation_of(stack: "EmbeddedStack") -> "Installation":
-    """Return an embedded stack as the console needs it."""
-    from khobor.cli.redrive import sender
-    from khobor.console.deployment import Clients, Installation
-    from khobor.embedded.function import FunctionError
-    from khobor.errors import PermanentError
-
-    def fetch(url: str) -> Mapping[str, Any]:
-        try:
-            (result,) = stack.invoke("FetchFunction", {"url": url})["results"]
-        except FunctionError as error:
-            raise PermanentError("crashed", str(error)) from error
-        found: Mapping[str, Any] = result
-        return found
-
-    one_at_a_time = Lock()
-
-    def move() -> None:
-        with one_at_a_time:
-            stack.run(_MOVE_SECONDS)
-
-    return Installation(
-        name="A stack in this process",
-        clients=Clients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
-        outputs=stack.outputs,
-        fetch=fetch,
-        move=move,
-        sender=lambda stage: sender(stage, lambda *names: [stack.outputs[name] for name in names]),
-        # What has not come once everything has moved will not come.
-        patience=timedelta(0),
-    )
-
-
-def deployed_installation(stack: str, name: str) -> "Installation":
-    """Return a deployed stack as the console needs it; raises as ``outputs`` does.
-
-    Args:
-        stack: Its name.
-        name: What a reader knows it by.
-    """
-    import json
-
-    import boto3
-    from botocore.config import Config
-
-    from khobor.cli.redrive import sender
-    from khobor.console.deployment import OPTIONAL_OUTPUTS, OUTPUTS, Clients, Installation
-    from khobor.errors import PermanentError
-
-    found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
-    found |= {name: value for name in OPTIONAL_OUTPUTS if (value := output_if_any(stack, name))}
-    config = Config(read_timeout=_FETCH_SECONDS, retries={"max_attempts": 0})
-    functions = boto3.client("lambda", config=config)
-    clients = Clients(s3=boto3.client("s3"), sqs=boto3.client("sqs"), dynamodb=boto3.client("dynamodb"))
-
-    def fetch(url: str) -> Mapping[str, Any]:
-        answer = functions.invoke(FunctionName=found["FetchFunctionName"], Payload=json.dumps({"url": url}).encode())
-        told = json.loads(answer["Payload"].read())
-        if "FunctionError" in answer:
-            raise PermanentError("crashed", str(told.get("errorMessage", told)))
-        result: Mapping[str, Any] = told["results"][0]
-        return result
-
-    return Installation(
-        name=name,
-        clients=clients,
-        outputs=found,
-        fetch=fetch,
-        move=lambda: None,
-        sender=lambda stage: sender(stage, partial(outputs, stack)),
-    )
 
 
 def _add_bundled_page(stack: "EmbeddedStack") -> None:

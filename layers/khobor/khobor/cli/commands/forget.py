@@ -5,7 +5,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from khobor.cli.articles import Asked, id_of
+from khobor.cli.article_argument import Asked, id_of
 from khobor.cli.deployed import STACK, Stack, output_if_any, outputs
 from khobor.cli.output import counted
 from khobor.cli.terminal import errors, output

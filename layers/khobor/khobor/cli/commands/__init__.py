@@ -1,0 +1,1 @@
+"""The subcommands of ``khobor``, a module each: ``khobor new-source`` is ``new_source.py``."""

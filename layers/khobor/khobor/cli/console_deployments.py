@@ -1,0 +1,91 @@
+"""A deployment as the console needs it: the embedded stack, or one that is deployed."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from khobor.cli.deployed import output_if_any, outputs
+
+if TYPE_CHECKING:
+    from khobor.console.deployment import Installation
+    from khobor.embedded.stack import EmbeddedStack
+
+# Longer than the fetch function may take, so that it is not asked twice.
+_FETCH_SECONDS = 150
+# A reader does not wait longer for messages that are not to be delivered yet, such as of a host that is left alone.
+_MOVE_SECONDS = 10.0
+
+
+def installation_of(stack: "EmbeddedStack") -> "Installation":
+    """Return an embedded stack as the console needs it."""
+    from khobor.cli.redrive_targets import sender
+    from khobor.console.deployment import Clients, Installation
+    from khobor.embedded.function import FunctionError
+    from khobor.errors import PermanentError
+
+    def fetch(url: str) -> Mapping[str, Any]:
+        try:
+            (result,) = stack.invoke("FetchFunction", {"url": url})["results"]
+        except FunctionError as error:
+            raise PermanentError("crashed", str(error)) from error
+        found: Mapping[str, Any] = result
+        return found
+
+    one_at_a_time = Lock()
+
+    def move() -> None:
+        with one_at_a_time:
+            stack.run(_MOVE_SECONDS)
+
+    return Installation(
+        name="A stack in this process",
+        clients=Clients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
+        outputs=stack.outputs,
+        fetch=fetch,
+        move=move,
+        sender=lambda stage: sender(stage, lambda *names: [stack.outputs[name] for name in names]),
+        # What has not come once everything has moved will not come.
+        patience=timedelta(0),
+    )
+
+
+def deployed_installation(stack: str, name: str) -> "Installation":
+    """Return a deployed stack as the console needs it; raises as ``outputs`` does.
+
+    Args:
+        stack: Its name.
+        name: What a reader knows it by.
+    """
+    import json
+
+    import boto3
+    from botocore.config import Config
+
+    from khobor.cli.redrive_targets import sender
+    from khobor.console.deployment import OPTIONAL_OUTPUTS, OUTPUTS, Clients, Installation
+    from khobor.errors import PermanentError
+
+    found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
+    found |= {name: value for name in OPTIONAL_OUTPUTS if (value := output_if_any(stack, name))}
+    config = Config(read_timeout=_FETCH_SECONDS, retries={"max_attempts": 0})
+    functions = boto3.client("lambda", config=config)
+    clients = Clients(s3=boto3.client("s3"), sqs=boto3.client("sqs"), dynamodb=boto3.client("dynamodb"))
+
+    def fetch(url: str) -> Mapping[str, Any]:
+        answer = functions.invoke(FunctionName=found["FetchFunctionName"], Payload=json.dumps({"url": url}).encode())
+        told = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise PermanentError("crashed", str(told.get("errorMessage", told)))
+        result: Mapping[str, Any] = told["results"][0]
+        return result
+
+    return Installation(
+        name=name,
+        clients=clients,
+        outputs=found,
+        fetch=fetch,
+        move=lambda: None,
+        sender=lambda stage: sender(stage, partial(outputs, stack)),
+    )

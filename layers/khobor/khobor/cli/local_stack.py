@@ -1,0 +1,44 @@
+"""The stack that ``make local`` deploys to an emulator of AWS on this machine."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khobor.embedded.project import CHECKOUT
+from khobor.errors import CommandError
+
+if TYPE_CHECKING:
+    from khobor.embedded.emulator import Emulator
+
+FOLDER = (CHECKOUT or Path()) / ".emulator"
+
+
+def running_emulator(folder: Path) -> "Emulator":
+    """Return the emulator that runs in a folder; raises CommandError if none does."""
+    from khobor.embedded.emulator import running
+
+    emulator = running(folder)
+    if emulator is None:
+        raise CommandError(f"no emulator runs in {folder}; start it in a checkout of khobor with: make local")
+    return emulator
+
+
+@contextmanager
+def local_stack() -> Iterator[str]:
+    """Let boto3 reach the stack on the emulator, and nothing of the user's account; gives the stack's name."""
+    from khobor.embedded.emulator import STACK_NAME
+
+    with only(running_emulator(FOLDER).environment):
+        yield STACK_NAME
+
+
+@contextmanager
+def only(environment: Mapping[str, str]) -> Iterator[None]:
+    """Let these variables alone say which AWS is meant, and none of the user's own."""
+    from unittest.mock import patch
+
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    with patch.dict(os.environ, others | dict(environment), clear=True):
+        yield

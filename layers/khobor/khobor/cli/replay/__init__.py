@@ -1,0 +1,1 @@
+"""What ``khobor replay`` and ``khobor rebuild`` share."""

@@ -1,0 +1,69 @@
+"""A replay in this process, with the user's own credentials."""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from khobor.cli.deployed import outputs
+from khobor.cli.replay.progress import progress_bar
+
+if TYPE_CHECKING:
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.replay.report import ReplayReport
+    from khobor.replay.run import ReplayRun
+    from khobor.sources.registry import Registry
+
+_OUTPUTS = ("RawBucketName", "ArchiveTableName", "CrawlTableName", "Indexes")
+# The largest value of the parameter MaxPageBytes, so that every page in the bucket can be read.
+_MAX_PAGE_BYTES = 104_857_600
+
+
+def read_pages(run: "ReplayRun", prefixes: Iterable[str], pages: Iterable[str], registry: "Registry", stack: str) -> "ReplayReport":
+    """Extract pages again and store what that changes.
+
+    Args:
+        run: The replay.
+        prefixes: Key prefixes of the pages.
+        pages: Keys of further pages.
+        registry: The sources whose rules apply.
+        stack: Name of the stack.
+    """
+    import boto3
+
+    from khobor.errors import RetryableError
+    from khobor.frontier.dynamodb.known_urls import KnownUrls
+    from khobor.replay.report import PageResult, ReplayReport
+    from khobor.replay.rereading import Rereading
+    from khobor.replay.run import keys
+
+    bucket, table, crawl_table, indexes = outputs(stack, *_OUTPUTS)
+    s3 = boto3.client("s3")
+    urls = KnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
+    rereading = Rereading(s3, bucket, writable_archive(table, indexes), urls, _MAX_PAGE_BYTES)
+    report = ReplayReport()
+    with progress_bar() as progress:
+        task = progress.add_task("pages", total=None) if progress else None
+        for key in chain((key for prefix in prefixes for key in keys(s3, bucket, prefix)), pages):
+            try:
+                for result in rereading.read(key, run, registry):
+                    report.add(result)
+            except RetryableError as error:
+                report.add(PageResult(outcome="left", reason=error.reason, detail=error.detail))
+            if progress and task is not None:
+                progress.advance(task)
+    return report
+
+
+def writable_archive(table: str, indexes: str) -> "Archive":
+    """Return an archive that maintains the indexes which the stack has enabled.
+
+    Args:
+        table: Name of the archive table.
+        indexes: The stack's output ``Indexes``.
+    """
+    import boto3
+
+    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.postings import read_indexes
+
+    return Archive(boto3.client("dynamodb"), table, read_indexes(indexes))

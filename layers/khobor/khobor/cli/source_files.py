@@ -1,0 +1,68 @@
+"""The sources that a command uses: those of a folder over the bundled ones."""
+
+from pathlib import Path
+
+import msgspec
+
+from khobor.cli.suggestion import unknown
+from khobor.errors import CommandError
+from khobor.sources.problems import Problem, SourceError
+from khobor.sources.registry import Registry, bundled, read_folder
+from khobor.sources.source import Source
+
+
+def over_bundled(folder: Path | None) -> Registry:
+    """Return the sources of a folder and the bundled ones they do not replace; raises SourceError for mistakes."""
+    if folder is None:
+        return bundled()
+    # Imported here because the parser takes long to import, and --help should not wait for it.
+    from khobor.sources.checking import usable
+
+    registry, problems = usable(read_sources(folder), bundled())
+    if problems:
+        raise SourceError(below(problem, folder) for problem in problems)
+    return registry
+
+
+def source_named(name: str, folder: Path | None) -> Source:
+    """Return a source by its name.
+
+    Args:
+        name: Its name.
+        folder: A folder whose sources replace bundled ones.
+
+    Raises:
+        CommandError: There is no such source.
+    """
+    registry = over_bundled(folder)
+    source = registry.source(name)
+    if source is None:
+        raise CommandError(unknown("source", name, (each.name for each in registry)))
+    return source
+
+
+def files(folder: Path | None) -> dict[str, bytes]:
+    """Return the content of each file in a folder of sources; nothing without a folder."""
+    return read_sources(folder) if folder else {}
+
+
+def read_sources(folder: Path) -> dict[str, bytes]:
+    """Return the content of each file in a folder of sources; raises CommandError if there is none."""
+    files = read_folder(folder)
+    if not files:
+        if folder.is_file():
+            raise CommandError(f"{folder}: this is a file; give the folder that holds the sources")
+        if not folder.is_dir():
+            raise CommandError(f"{folder}: there is no such folder")
+        raise CommandError(f"{folder}: the folder holds no sources; their files end in .toml")
+    return files
+
+
+def below(problem: Problem, folder: Path) -> Problem:
+    """Return a problem that names its file with the folder.
+
+    Args:
+        problem: A problem that names its file within the folder.
+        folder: The folder.
+    """
+    return msgspec.structs.replace(problem, file=str(folder / problem.file))
