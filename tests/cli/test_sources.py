@@ -47,7 +47,7 @@ def test_a_folder_comes_over_the_bundled_sources(folder: Path) -> None:
 def test_a_folder_without_sources_is_told(tmp_path: Path) -> None:
     result = run("--sources", str(tmp_path))
     assert result.exit_code == 1
-    assert f"{tmp_path}: there is no source in it" in result.stderr
+    assert f"{tmp_path}: the folder holds no sources" in result.stderr
 
 
 def test_of_good_files_it_is_said_that_they_are(folder: Path) -> None:

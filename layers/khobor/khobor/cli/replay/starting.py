@@ -110,7 +110,7 @@ def _nothing(run: "ReplayRun", bucket: str, registry: "Registry") -> str:
 
     from khobor.replay.run import hosts_of
 
-    when = f" of {run.start} to {run.end}" if run.start else ""
+    when = f" between {run.start} and {run.end}" if run.start else ""
     if run.source and not run.hosts:
         names = [each.name for each in registry]
         return f"the archive has no page of {run.source}{when}, and {unknown('source', run.source, names)}"
