@@ -16,8 +16,8 @@ from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
     from khobor.archive.dynamodb.lists import Headline, Page
-    from khobor.query.service import QueryService
     from khobor.query.article_query import ArticleQuery
+    from khobor.query.service import QueryService
 
 Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 
@@ -53,7 +53,9 @@ def print_headlines(stack: str, query: "ArticleQuery", limit: int, *, as_json: b
     output.print(_table(found))
 
 
-def _headlines(query_service: "QueryService", query: "ArticleQuery", limit: int, pages: "list[Page]") -> "Iterator[Headline]":
+def _headlines(
+    query_service: "QueryService", query: "ArticleQuery", limit: int, pages: "list[Page]"
+) -> "Iterator[Headline]":
     """Yield the headlines that a query finds, and add each page that is read to ``pages``."""
     from khobor.archive.dynamodb.lists import MOST, headlines
 

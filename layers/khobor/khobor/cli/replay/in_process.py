@@ -18,7 +18,9 @@ _OUTPUTS = ("RawBucketName", "ArchiveTableName", "CrawlTableName", "Indexes")
 _MAX_PAGE_BYTES = 104_857_600
 
 
-def read_pages(run: "ReplayRun", prefixes: Iterable[str], pages: Iterable[str], registry: "Registry", stack: str) -> "ReplayReport":
+def read_pages(
+    run: "ReplayRun", prefixes: Iterable[str], pages: Iterable[str], registry: "Registry", stack: str
+) -> "ReplayReport":
     """Extract pages again and store what that changes.
 
     Args:
