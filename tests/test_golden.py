@@ -16,6 +16,7 @@ import pytest
 
 from khobor.archive import codec
 from khobor.extract import extract
+from khobor.fields import FIELDS
 
 HERE = Path(__file__).parent
 FOLDERS = sorted(path.parent for room in ("sources", "golden") for path in (HERE / room).glob("*/page.html"))
@@ -24,7 +25,7 @@ EXPECTED: dict[Path, dict[str, Any]] = {
 }
 ARTICLES = [folder for folder in FOLDERS if "not_article" not in EXPECTED[folder]]
 # Fields that say where they came from.
-TOLD = {"title", "authors", "published_at", "modified_at", "section", "language", "body", "images", "tags"}
+TOLD = {field.name for field in FIELDS if field.has_evidence}
 
 
 @cache

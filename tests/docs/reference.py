@@ -2,7 +2,7 @@
 
     python -m tests.docs.reference
 
-writes them. ``test_reference.py`` fails when one is stale.
+writes them, and the columns of the Glue table into the template. ``test_reference.py`` fails when one is stale.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 import typer
 import yaml
 from tests.conftest import PARAMETERS, ROOT
+from tests.docs.glue_table import with_columns
 from typer.testing import CliRunner
 
 from khobor.cli.main import app
@@ -20,6 +21,8 @@ from khobor.embedded.template import Template
 from khobor.export.column_docs import about
 from khobor.export.column_docs import columns as export_columns
 from khobor.export.formats import Format
+from khobor.export.schema import COLUMNS
+from khobor.fields import FIELDS
 from khobor.query.openapi import document
 from khobor.runtime import settings
 from khobor.sources.entries import described
@@ -264,17 +267,45 @@ def api() -> str:
     )
 
 
+_DATES = """## Dates
+
+One date is never guessed from the other.
+
+- A time without an offset is in the zone of its source, else in that of its country's domain, else in UTC.
+- An abbreviation of several zones (BST, IST, CST) is the one of the source, else the usual one.
+- An offset that cannot be read leaves the time in the zone of the source, or the day alone where no zone is known."""
+
+
+def fields() -> str:
+    """Return the fields of an article, and how dates are read."""
+    rows = []
+    for field in FIELDS:
+        rows.append((_code(field.name), _cell(". ".join(filter(None, (field.meaning, field.details))))))
+        if field.name == "body":
+            text = next(each.meaning for each in COLUMNS if each.name == "body_text")
+            rows.append((_code("body_text"), _cell(text)))
+    return _page(
+        "Fields of an article",
+        "`khobor parse`, `khobor get`, the API and the exports give these fields. Absent values are null or empty; "
+        "nothing is guessed to fill a field. `khobor parse --explain` shows where each value came from.",
+        _table(("field", "meaning"), rows),
+        _DATES,
+    )
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "settings": function_settings,
     "parameters": parameters,
     "source-files": source_files,
     "events": events,
+    "fields": fields,
     "columns": columns,
     "api": api,
 }
 
 
 if __name__ == "__main__":
+    TEMPLATE.write_text(with_columns(TEMPLATE.read_text("utf-8")), encoding="utf-8")
     for page, generate in PAGES.items():
         (FOLDER / f"{page}.md").write_text(generate(), encoding="utf-8")

@@ -1,74 +1,400 @@
-"""The one list of an article's fields, and where each is shown.
+"""The one list of an article's fields: what each means, and where it is shown.
 
-``Article`` has their types. A field that is missing here, or in a place that should have it, fails
-``tests/test_fields.py``.
+The terminal, the console, the difference of two revisions, the columns of Parquet, Athena and CSV, drafts of sources
+and docs/reference/fields.md are made from it; ``tests/test_fields.py`` holds all other places to it. The types are
+those of ``Article``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from khobor.article import RawReference
+
+Change = Literal["difference", "headline", "byline", "description", "body", "modified_at"]
+OWN_PLACE = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of an article.
+    """A field of an article. What has no default is to be decided for each field.
 
     Attributes:
         name: Its name in ``Article``, in JSON and in Parquet.
+        meaning: What its column in an export holds, in one line.
+        details: What docs/reference/fields.md adds to that, in Markdown.
+        change: What another value of it is to readers: None if they do not see it; ``difference`` if the difference of
+            two revisions shows it, but it alone makes no new revision; else the part of the content digests that it
+            changes. Digests are stored, so this part never changes.
+        console: Its label under "About this article" in the console; OWN_PLACE where the template of the page shows it
+            elsewhere; None where the console does not show it.
+        rule: The key of a source's rules that says where it stands; None where no rule does.
+        class_words: The words in the names of classes that speak of it, for drafts of a source; only with a rule.
+        has_evidence: Whether ``extraction.fields`` says where its value came from.
         is_listed: Whether ``khobor parse`` and its ``--explain`` list it.
-        is_compared: Whether readers see it beside the body, so that the difference of two revisions has it.
-        console: What the console's page of an article calls it: an attribute of the page or the label of a fact; None
-            where the page does not show it.
-        cells: The CSV columns that hold it; None for one with the field's own name.
+        is_in_csv: Whether CSV has a cell for it.
+        is_about_reading: Whether it tells how the page was read, not what it says: a replay does not compare it.
     """
 
     name: str
+    meaning: str
+    details: str | None = None
+    change: Change | None
+    console: str | None
+    rule: str | None
+    class_words: tuple[str, ...] = ()
+    has_evidence: bool = True
     is_listed: bool = True
-    is_compared: bool = False
-    console: str | None = None
-    cells: tuple[str, ...] | None = None
+    is_in_csv: bool = True
+    is_about_reading: bool = False
 
     @property
-    def csv_columns(self) -> tuple[str, ...]:
-        """The names of the CSV columns that hold it."""
-        return (self.name,) if self.cells is None else self.cells
+    def is_compared(self) -> bool:
+        """Whether the difference of two revisions has it among the fields; the body's paragraphs stand apart."""
+        return self.change not in {None, "body"}
 
-
-_RIGHTS = ("robots", "robots_txt", "tdm_reservation", "tdm_policy", "license_url")
 
 FIELDS = (
-    Field(name="article_id", console="article_id"),
-    Field(name="url", console="url"),
-    Field(name="canonical_url", console="address"),
-    Field(name="source", console="source"),
-    Field(name="title", is_compared=True, console="title"),
-    Field(name="alternative_titles", is_listed=False, cells=()),
-    Field(name="kicker", is_compared=True, console="kicker"),
-    Field(name="description", is_compared=True, console="description"),
-    Field(name="authors", is_compared=True, console="authors"),
-    Field(name="published_at", is_compared=True, console="published"),
-    Field(name="modified_at", is_compared=True, console="modified"),
-    Field(name="language", console="language"),
-    Field(name="section", is_compared=True, console="section"),
-    Field(name="breadcrumbs", is_listed=False, cells=()),
-    Field(name="tags", is_compared=True, console="tags"),
-    Field(name="edition", console="Edition"),
-    Field(name="dateline", is_compared=True, console="dateline"),
-    Field(name="genre", console="Genre"),
-    Field(name="word_count", is_listed=False, console="Words"),
-    # The difference has its paragraphs apart from the fields.
-    Field(name="body", console="body", cells=("body_text",)),
-    Field(name="images", is_compared=True, console="lead", cells=("image_urls",)),
-    Field(name="videos", is_listed=False, is_compared=True, cells=()),
-    Field(name="links", is_listed=False, cells=()),
-    Field(name="related", console="Links to other articles", cells=()),
-    Field(name="credits", is_compared=True, console="credits"),
-    Field(name="is_accessible_for_free", console="Free to read"),
-    Field(name="rights", is_listed=False, console="Robots", cells=_RIGHTS),
-    Field(name="publisher", console="publisher"),
-    Field(name="fetched_at", is_listed=False, console="fetched"),
-    Field(name="raw", console="Raw page"),
-    Field(name="extraction", is_listed=False, console="Read by", cells=()),
-    Field(name="content_hash", is_listed=False),
+    Field(
+        name="article_id",
+        meaning="Id of the article, derived from its canonical URL; the same in every export",
+        details="For a page without a URL it is derived from its bytes",
+        change=None,
+        console="Id",
+        rule=None,
+        has_evidence=False,
+        is_about_reading=True,
+    ),
+    Field(
+        name="url",
+        meaning="URL that was fetched",
+        change=None,
+        console=OWN_PLACE,
+        rule=None,
+        has_evidence=False,
+    ),
+    Field(
+        name="canonical_url",
+        meaning="Address of the article, as the page states it",
+        details="It is believed where its own address or several of its statements agree; `--explain` shows the "
+        "statements that were not believed, and why",
+        change=None,
+        console=OWN_PLACE,
+        rule=None,
+    ),
+    Field(
+        name="source",
+        meaning="Name of its source, else its host",
+        details="The files of `sources/` name the sources",
+        change=None,
+        console=OWN_PLACE,
+        rule=None,
+        has_evidence=False,
+    ),
+    Field(
+        name="title",
+        meaning="Headline that a reader sees",
+        change="headline",
+        console=OWN_PLACE,
+        rule="title",
+        class_words=("title", "headline"),
+    ),
+    Field(
+        name="alternative_titles",
+        meaning="The page's other titles, where they differ",
+        change=None,
+        console=None,
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+        is_in_csv=False,
+    ),
+    Field(
+        name="kicker",
+        meaning="Line above the headline",
+        change="headline",
+        console=OWN_PLACE,
+        rule="kicker",
+        class_words=("kicker", "shoulder", "overline", "eyebrow", "subhead"),
+    ),
+    Field(
+        name="description",
+        meaning="Summary or dek",
+        change="description",
+        console="Summary",
+        rule="description",
+        class_words=("summary", "excerpt", "intro", "standfirst", "dek", "lead"),
+    ),
+    Field(
+        name="authors",
+        meaning="Persons, desks and agencies in the byline",
+        details="Each has a `name`, with a `url` where there is one. Roles, places and degrees are left out, and "
+        "`Doe, Jane` becomes `Jane Doe`",
+        change="byline",
+        console=OWN_PLACE,
+        rule="authors",
+        class_words=("author", "byline", "writer", "reporter", "contributor", "rpt"),
+    ),
+    Field(
+        name="published_at",
+        meaning="Date of publication, as the page states it",
+        details="It has an offset; see [dates](#dates)",
+        change="difference",
+        console=OWN_PLACE,
+        rule="published_at",
+        class_words=("date", "time", "publish", "update"),
+    ),
+    Field(
+        name="modified_at",
+        meaning="Date of modification, as the page states it",
+        details="It has an offset; see [dates](#dates)",
+        change="modified_at",
+        console=OWN_PLACE,
+        rule="modified_at",
+        class_words=("update", "modif", "date", "time"),
+    ),
+    Field(
+        name="language",
+        meaning="BCP 47 tag",
+        details="It is what the page declares; where the script, or the frequent words and letters of the text, rule "
+        "that out, it is the language that they show",
+        change=None,
+        console="Language",
+        rule=None,
+    ),
+    Field(
+        name="section",
+        meaning="Section of the newspaper",
+        details="Where the page names none, it is the first part of the URL's path",
+        change="difference",
+        console=OWN_PLACE,
+        rule="section",
+        class_words=("breadcrumb", "breadcrump", "section", "category", "rubric"),
+    ),
+    Field(
+        name="breadcrumbs",
+        meaning="Path to the article from the home page",
+        change=None,
+        console=None,
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+        is_in_csv=False,
+    ),
+    Field(
+        name="tags",
+        meaning="Keywords",
+        change="difference",
+        console=OWN_PLACE,
+        rule="tags",
+        class_words=("tag", "topic", "keyword"),
+    ),
+    Field(
+        name="edition",
+        meaning="online or print",
+        change=None,
+        console="Edition",
+        rule="edition",
+        class_words=("edition",),
+    ),
+    Field(
+        name="dateline",
+        meaning="Place the article was filed from",
+        change="difference",
+        console="Dateline",
+        rule=None,
+    ),
+    Field(
+        name="genre",
+        meaning="news, opinion, live, video or gallery, if the page says so",
+        change=None,
+        console="Genre",
+        rule=None,
+    ),
+    Field(
+        name="word_count",
+        meaning="Words of the body, by the rules of its language",
+        change=None,
+        console="Words",
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+    ),
+    Field(
+        name="body",
+        meaning="Blocks of the body in order; kind is paragraph, heading, quote, list, table, image or embed",
+        details="The summary comes first where the page shows one. Where the page shows no text, the body is taken "
+        "from its JSON-LD or the data in its scripts",
+        change="body",
+        console=OWN_PLACE,
+        rule="body",
+        class_words=("content", "body", "article", "story", "detail"),
+    ),
+    Field(
+        name="images",
+        meaning="Images, the lead image first; width and height in CSS pixels",
+        details="Each has its caption, credit and size if the page gives them",
+        change="difference",
+        console=OWN_PLACE,
+        rule="image",
+        class_words=("hero", "lead", "feature", "photo", "detail"),
+    ),
+    Field(
+        name="videos",
+        meaning="Embedded media",
+        change="difference",
+        console=None,
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+        is_in_csv=False,
+    ),
+    Field(
+        name="links",
+        meaning="Links in the body",
+        change=None,
+        console=None,
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+        is_in_csv=False,
+    ),
+    Field(
+        name="related",
+        meaning="Links of the page to other articles",
+        details="They lead to the same site, and are those of the time when anything else last changed",
+        change=None,
+        console="Links to other articles",
+        rule="related",
+        class_words=("related", "latest", "more", "popular", "recommend"),
+        has_evidence=False,
+        is_in_csv=False,
+    ),
+    Field(
+        name="credits",
+        meaning="Agencies that the article names as its source",
+        change="difference",
+        console="Agencies",
+        rule=None,
+    ),
+    Field(
+        name="is_accessible_for_free",
+        meaning="false behind a paywall, if the page says so",
+        change=None,
+        console="Free to read",
+        rule=None,
+    ),
+    Field(
+        name="rights",
+        meaning="What page, headers and robots.txt reserved at the time of the fetch; null if they did not say",
+        details="This covers directives for robots, the reservation of text and data mining, and the licence",
+        change=None,
+        console="Robots",
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+    ),
+    Field(
+        name="publisher",
+        meaning="Publisher",
+        details="It has a `name`, and a `logo` where there is one",
+        change=None,
+        console="Publisher",
+        rule=None,
+    ),
+    Field(
+        name="fetched_at",
+        meaning="When the page was fetched",
+        change=None,
+        console=OWN_PLACE,
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+        is_about_reading=True,
+    ),
+    Field(
+        name="raw",
+        meaning="S3 object that holds the page as it came",
+        details="It has bucket, key and version",
+        change=None,
+        console="Raw page",
+        rule=None,
+        has_evidence=False,
+        is_about_reading=True,
+    ),
+    Field(
+        name="extraction",
+        meaning="khobor's version and the rules that read the page",
+        details="It says for each field where its value came from, with the text as found; for dates also their "
+        "precision, the time zone that was assumed, and the places that disagree",
+        change=None,
+        console="Read by",
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+        is_in_csv=False,
+        is_about_reading=True,
+    ),
+    Field(
+        name="content_hash",
+        meaning="SHA-256 of the normalised title and body: equal for equal texts",
+        change=None,
+        console=None,
+        rule=None,
+        has_evidence=False,
+        is_listed=False,
+        is_about_reading=True,
+    ),
 )
 BY_NAME = {field.name: field for field in FIELDS}
-# CSV columns that hold no field: kept so that a file has the columns of those before it.
-EMPTY_CSV_COLUMNS = ("simhash",)
+
+
+def _in_order(fields: Iterable[Field], order: str) -> tuple[Field, ...]:
+    """Return fields in an order of names; those that it does not name follow in the order of the list."""
+    places = {name: place for place, name in enumerate(order.split())}
+    return tuple(sorted(fields, key=lambda field: places.get(field.name, len(places))))
+
+
+# The fields of each place in its order. A new field comes last if it is not put into the order.
+LISTED = _in_order(
+    (field for field in FIELDS if field.is_listed),
+    "title kicker description authors published_at modified_at edition source publisher section genre dateline "
+    "language tags credits images body related is_accessible_for_free url canonical_url article_id raw",
+)
+COMPARED = _in_order(
+    (field for field in FIELDS if field.is_compared),
+    "kicker title description authors dateline published_at modified_at section tags images videos credits",
+)
+FACTS = _in_order(
+    (field for field in FIELDS if field.console),
+    "publisher language genre edition dateline credits description word_count related is_accessible_for_free rights "
+    "article_id raw extraction",
+)
+# The columns of an export in the order that is promised: names are only added, at the end. A field that is not named
+# here comes last. ``export/schema.py`` describes the columns that are no fields.
+_PROMISED = (
+    "article_id source url canonical_url title alternative_titles kicker description authors published_at modified_at "
+    "language section breadcrumbs tags edition dateline genre word_count body_text body images videos links related "
+    "credits is_accessible_for_free rights publisher fetched_at listed_at raw extraction evidence content_hash simhash"
+)
+COLUMNS = tuple(dict.fromkeys([*_PROMISED.split(), *BY_NAME]))
+
+
+def as_text(value: Any) -> str | None:
+    """Return a field's value as a text to be read; None where it is absent.
+
+    >>> as_text(("tea", "coffee")), as_text(True), as_text(None)
+    ('tea, coffee', 'yes', None)
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return ", ".join(filter(None, map(as_text, value)))
+    if isinstance(value, RawReference):
+        return f"s3://{value.bucket}/{value.key}"
+    return str(getattr(value, "name", getattr(value, "url", value)))

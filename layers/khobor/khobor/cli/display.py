@@ -1,5 +1,7 @@
 """Articles for reading in a terminal."""
 
+from collections.abc import Callable, Mapping
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -7,6 +9,7 @@ from rich.text import Text
 
 from khobor.article import Article, Block, Image
 from khobor.cli.terminal import reading_width
+from khobor.fields import LISTED, as_text
 
 # Lines longer than this are hard to read.
 WIDTH = 88
@@ -33,33 +36,12 @@ def show_fields(console: Console, article: Article) -> None:
 
 
 def values(article: Article) -> dict[str, str | None]:
-    """Return each field as a text to be read, by its name; None or empty where the article has none."""
-    raw = article.raw
-    return {
-        "title": article.title,
-        "kicker": article.kicker,
-        "description": article.description,
-        "authors": _byline(article),
-        "published_at": article.published_at.isoformat() if article.published_at else None,
-        "modified_at": article.modified_at.isoformat() if article.modified_at else None,
-        "edition": article.edition,
-        "source": article.source,
-        "publisher": article.publisher.name if article.publisher else None,
-        "section": article.section,
-        "genre": article.genre,
-        "dateline": article.dateline,
-        "language": article.language,
-        "tags": ", ".join(article.tags),
-        "credits": ", ".join(article.credits),
-        "images": "; ".join(_caption(image) for image in article.images),
-        "body": _counts(article),
-        "related": _links(article),
-        "is_accessible_for_free": _yes_or_no(value=article.is_accessible_for_free),
-        "url": article.url,
-        "canonical_url": article.canonical_url,
-        "article_id": article.article_id,
-        "raw": f"s3://{raw.bucket}/{raw.key}" if raw else None,
-    }
+    """Return each listed field as a text to be read, by its name; None or empty where the article has none."""
+    return {field.name: _OWN_TEXTS.get(field.name, _usual_text(field.name))(article) for field in LISTED}
+
+
+def _usual_text(name: str) -> Callable[[Article], str | None]:
+    return lambda article: as_text(getattr(article, name))
 
 
 def show_text(console: Console, article: Article) -> None:
@@ -92,10 +74,6 @@ def _counts(article: Article) -> str:
     return f"{paragraphs} paragraphs, {article.word_count} words"
 
 
-def _yes_or_no(*, value: bool | None) -> str | None:
-    return None if value is None else "yes" if value else "no"
-
-
 def _caption(image: Image) -> str:
     return " — ".join(filter(None, [image.caption, image.credit, image.url]))
 
@@ -106,3 +84,11 @@ def _byline(article: Article) -> str:
 
 def _when(article: Article) -> str:
     return f"{article.published_at:%Y-%m-%d %H:%M %z}" if article.published_at else ""
+
+
+# The fields whose values are too long to be listed as they are.
+_OWN_TEXTS: Mapping[str, Callable[[Article], str | None]] = {
+    "images": lambda article: "; ".join(_caption(image) for image in article.images),
+    "body": _counts,
+    "related": _links,
+}

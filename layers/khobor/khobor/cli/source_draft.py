@@ -12,28 +12,18 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from khobor import fields
 from khobor.article import Article
 from khobor.cli import display
 from khobor.cli.explain import short
 from khobor.extract.document import Document
 from khobor.extract.selection import select
 from khobor.extract.text import text_of
+from khobor.sources.source import Rules
 
-# What is looked for, under the key of its rule, in the order of the file; the words of class names that speak of it.
-FIELDS = {
-    "title": ("title", ("title", "headline")),
-    "kicker": ("kicker", ("kicker", "shoulder", "overline", "eyebrow", "subhead")),
-    "description": ("description", ("summary", "excerpt", "intro", "standfirst", "dek", "lead")),
-    "authors": ("authors", ("author", "byline", "writer", "reporter", "contributor", "rpt")),
-    "published_at": ("published_at", ("date", "time", "publish", "update")),
-    "modified_at": ("modified_at", ("update", "modif", "date", "time")),
-    "edition": ("edition", ("edition",)),
-    "section": ("section", ("breadcrumb", "breadcrump", "section", "category", "rubric")),
-    "image": ("images", ("hero", "lead", "feature", "photo", "detail")),
-    "tags": ("tags", ("tag", "topic", "keyword")),
-    "related": ("related", ("related", "latest", "more", "popular", "recommend")),
-    "body": ("body", ("content", "body", "article", "story", "detail")),
-}
+_BY_RULE = {field.rule: field for field in fields.FIELDS if field.rule}
+# The fields that a rule can find, by its key, in the order of the file.
+FIELDS = {key: _BY_RULE[key] for key in Rules.__struct_fields__ if key in _BY_RULE}
 # Regular expressions for the paths of articles, the narrow ones first.
 _PATHS = (
     r"/\d{4}/\d{1,2}/\d{1,2}/[^/]+/?$",
@@ -136,7 +126,7 @@ def _rule(finding: Finding, pages: int) -> Iterator[str]:
 
 
 def _finding(key: str, pages: Sequence[Page]) -> Finding:
-    field, words = FIELDS[key]
+    field = FIELDS[key].name
     articles = [page.article for page in pages]
     values = [display.values(article)[field] for article in articles if getattr(article, field)]
     evidence = [article.extraction.fields[field] for article in articles if field in article.extraction.fields]
@@ -146,7 +136,7 @@ def _finding(key: str, pages: Sequence[Page]) -> Finding:
         count=len(values),
         origin=_most(each.origin for each in evidence) or "",
         sample=short(values[0] or "", _LONGEST_SAMPLE) if values else "",
-        candidates=() if is_sure else tuple(_candidates(key, words, pages)),
+        candidates=() if is_sure else tuple(_candidates(key, FIELDS[key].class_words, pages)),
     )
 
 

@@ -12,15 +12,17 @@ each apostrophe that stands at such a place and has a formula after it; ``origin
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from khobor.article import Article, RawReference
 from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.text_file import opened
+from khobor.fields import BY_NAME, COLUMNS, as_text
 
 # Where a cell may begin: the text's own start, and what separates cells or lines in another reading of the file.
 _STARTS = r"(?:^|(?<=[;\t\n\v\f\r\x85\u2028\u2029]))"
@@ -54,41 +56,6 @@ class Cell:
     text: Callable[[Article], str | None]
 
 
-CELLS = (
-    Cell("article_id", "", lambda article: article.article_id),
-    Cell("source", "", lambda article: article.source),
-    Cell("url", "", lambda article: article.url),
-    Cell("canonical_url", "", lambda article: article.canonical_url),
-    Cell("title", "", lambda article: article.title),
-    Cell("kicker", "", lambda article: article.kicker),
-    Cell("description", "", lambda article: article.description),
-    Cell("authors", "Their names", lambda article: _joined(author.name for author in article.authors)),
-    Cell("published_at", "", lambda article: _time(article.published_at)),
-    Cell("modified_at", "", lambda article: _time(article.modified_at)),
-    Cell("language", "", lambda article: article.language),
-    Cell("section", "", lambda article: article.section),
-    Cell("tags", "", lambda article: _joined(article.tags)),
-    Cell("edition", "", lambda article: article.edition),
-    Cell("dateline", "", lambda article: article.dateline),
-    Cell("genre", "", lambda article: article.genre),
-    Cell("word_count", "", lambda article: str(article.word_count)),
-    Cell("body_text", "", lambda article: article.body_text),
-    Cell("image_urls", "URLs of its images", lambda article: _joined(image.url for image in article.images)),
-    Cell("credits", "", lambda article: _joined(article.credits)),
-    Cell("is_accessible_for_free", "", lambda article: _flag(article.is_accessible_for_free)),
-    Cell("robots", "Directives for robots of page and answer", lambda article: _joined(article.rights.robots)),
-    Cell("robots_txt", "What robots.txt said: allowed, or none if there was none", lambda a: a.rights.robots_txt),
-    Cell("tdm_reservation", "Whether text and data mining is reserved", lambda a: _flag(a.rights.tdm_reservation)),
-    Cell("tdm_policy", "URL of the policy by which rights to that can be had", lambda a: a.rights.tdm_policy),
-    Cell("license_url", "Licence that the page names", lambda article: article.rights.license_url),
-    Cell("publisher", "Name of who publishes it", lambda a: a.publisher.name if a.publisher else None),
-    Cell("fetched_at", "", lambda article: _time(article.fetched_at)),
-    Cell("raw", "s3:// address of the page as it came", lambda article: _address(article.raw)),
-    Cell("content_hash", "", lambda article: article.content_hash),
-    Cell("simhash", "Empty: no longer computed", lambda _: None),
-)
-
-
 def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
     """Write articles to a file, compressed by gzip if its name ends in ``.gz``."""
     with opened(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
@@ -116,19 +83,53 @@ def original(cell: str) -> str:
     return _GUARDED.sub("", cell)
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return "; ".join(texts)
-
-
-def _time(stamp: datetime | None) -> str | None:
-    return stamp.astimezone(UTC).isoformat().replace("+00:00", "Z") if stamp else None
-
-
-def _flag(value: bool | None) -> str | None:
-    return None if value is None else str(value).lower()
+def _text(value: Any) -> str | None:
+    """Return the usual cell of a value."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, tuple):
+        return "; ".join(_text(each) or "" for each in value)
+    return as_text(value)
 
 
 def _address(raw: RawReference | None) -> str | None:
     if raw is None:
         return None
     return f"s3://{raw.bucket}/{raw.key}" + (f"?versionId={raw.version}" if raw.version else "")
+
+
+# The cells of columns that hold something else than the column's value as a text.
+_OWN_CELLS: Mapping[str, tuple[Cell, ...]] = {
+    "authors": (Cell("authors", "Their names", lambda article: _text(article.authors)),),
+    "body_text": (Cell("body_text", "", lambda article: article.body_text),),
+    "images": (Cell("image_urls", "URLs of its images", lambda article: _text(article.images)),),
+    "rights": (
+        Cell("robots", "Directives for robots of page and answer", lambda article: _text(article.rights.robots)),
+        Cell("robots_txt", "What robots.txt said: allowed, or none if there was none", lambda a: a.rights.robots_txt),
+        Cell("tdm_reservation", "Whether text and data mining is reserved", lambda a: _text(a.rights.tdm_reservation)),
+        Cell("tdm_policy", "URL of the policy by which rights to that can be had", lambda a: a.rights.tdm_policy),
+        Cell("license_url", "Licence that the page names", lambda article: article.rights.license_url),
+    ),
+    "publisher": (Cell("publisher", "Name of who publishes it", lambda article: _text(article.publisher)),),
+    "raw": (Cell("raw", "s3:// address of the page as it came", lambda article: _address(article.raw)),),
+    "simhash": (Cell("simhash", "Empty: no longer computed", lambda _: None),),
+    # Its text is the cell before it.
+    "body": (),
+}
+
+
+def _usual_cell(name: str) -> Cell:
+    return Cell(name, "", lambda article: _text(getattr(article, name)))
+
+
+def _cells() -> Iterator[Cell]:
+    for name in COLUMNS:
+        if name in _OWN_CELLS:
+            yield from _OWN_CELLS[name]
+        elif name in BY_NAME and BY_NAME[name].is_in_csv:
+            yield _usual_cell(name)
+
+
+CELLS = tuple(_cells())

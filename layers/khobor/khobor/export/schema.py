@@ -5,11 +5,15 @@ version; new ones may be added behind the others. What would break a reader rais
 file's metadata as ``khobor.schema``.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from types import UnionType
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from khobor.article import Article, Evidence
+from khobor.fields import BY_NAME
+from khobor.fields import COLUMNS as COLUMN_NAMES
 
 VERSION = "1"
 
@@ -38,24 +42,6 @@ class Column:
     meaning: str
 
 
-_IMAGE: Type = {"url": STRING, "caption": STRING, "credit": STRING, "width": INT32, "height": INT32}
-_LINK: Type = {"url": STRING, "text": STRING}
-_BLOCK: Type = {
-    "kind": STRING,
-    "text": STRING,
-    "level": INT32,
-    "items": [STRING],
-    "rows": [[STRING]],
-    "image": _IMAGE,
-    "url": STRING,
-}
-_RIGHTS: Type = {
-    "robots": [STRING],
-    "robots_txt": STRING,
-    "tdm_reservation": BOOL,
-    "tdm_policy": STRING,
-    "license_url": STRING,
-}
 _EVIDENCE: Mapping[str, Type] = {
     "field": STRING,
     "origin": STRING,
@@ -65,54 +51,50 @@ _EVIDENCE: Mapping[str, Type] = {
     "disputed_by": [{"origin": STRING, "text": STRING}],
 }
 
-COLUMNS = (
-    Column("article_id", STRING, "Id of the article, derived from its canonical URL; the same in every export"),
-    Column("source", STRING, "Name of its source, else its host"),
-    Column("url", STRING, "URL that was fetched"),
-    Column("canonical_url", STRING, "Address of the article, as the page states it"),
-    Column("title", STRING, "Headline that a reader sees"),
-    Column("alternative_titles", [STRING], "The page's other titles, where they differ"),
-    Column("kicker", STRING, "Line above the headline"),
-    Column("description", STRING, "Summary or dek"),
-    Column("authors", [{"name": STRING, "url": STRING}], "Persons, desks and agencies in the byline"),
-    Column("published_at", TIMESTAMP, "Date of publication, as the page states it"),
-    Column("modified_at", TIMESTAMP, "Date of modification, as the page states it"),
-    Column("language", STRING, "BCP 47 tag"),
-    Column("section", STRING, "Section of the newspaper"),
-    Column("breadcrumbs", [STRING], "Path to the article from the home page"),
-    Column("tags", [STRING], "Keywords"),
-    Column("edition", STRING, "online or print"),
-    Column("dateline", STRING, "Place the article was filed from"),
-    Column("genre", STRING, "news, opinion, live, video or gallery, if the page says so"),
-    Column("word_count", INT32, "Words of the body, by the rules of its language"),
-    Column("body_text", STRING, "Text of the body, blocks separated by an empty line; images and embeds are left out"),
-    Column(
-        "body", [_BLOCK], "Blocks of the body in order; kind is paragraph, heading, quote, list, table, image or embed"
-    ),
-    Column("images", [_IMAGE], "Images, the lead image first; width and height in CSS pixels"),
-    Column("videos", [{"url": STRING, "caption": STRING}], "Embedded media"),
-    Column("links", [_LINK], "Links in the body"),
-    Column("related", [_LINK], "Links of the page to other articles"),
-    Column("credits", [STRING], "Agencies that the article names as its source"),
-    Column("is_accessible_for_free", BOOL, "false behind a paywall, if the page says so"),
-    Column(
-        "rights",
-        _RIGHTS,
-        "What page, headers and robots.txt reserved at the time of the fetch; null if they did not say",
-    ),
-    Column("publisher", {"name": STRING, "logo": STRING}, "Publisher"),
-    Column("fetched_at", TIMESTAMP, "When the page was fetched"),
-    Column(
-        "listed_at",
-        TIMESTAMP,
-        "published_at, else fetched_at; selections go by it, and files by its day in the source's time zone",
-    ),
-    Column("raw", {"bucket": STRING, "key": STRING, "version": STRING}, "S3 object that holds the page as it came"),
-    Column("extraction", {"version": STRING, "rules": STRING}, "khobor's version and the rules that read the page"),
-    Column("evidence", [_EVIDENCE], "For each field its place in the page, and the text as found"),
-    Column("content_hash", STRING, "SHA-256 of the normalised title and body: equal for equal texts"),
-    Column("simhash", STRING, "Null: no longer computed; kept so that the columns of one schema are the same"),
-)
+_SCALARS: Mapping[Any, Type] = {str: STRING, int: INT32, bool: BOOL, datetime: TIMESTAMP}
+# Columns that are no fields of ``Article``, or have another form there.
+_OWN_COLUMNS = {
+    column.name: column
+    for column in (
+        Column(
+            "body_text", STRING, "Text of the body, blocks separated by an empty line; images and embeds are left out"
+        ),
+        Column(
+            "listed_at",
+            TIMESTAMP,
+            "published_at, else fetched_at; selections go by it, and files by its day in the source's time zone",
+        ),
+        Column("extraction", {"version": STRING, "rules": STRING}, BY_NAME["extraction"].meaning),
+        Column("evidence", [_EVIDENCE], "For each field its place in the page, and the text as found"),
+        Column("simhash", STRING, "Null: no longer computed; kept so that the columns of one schema are the same"),
+    )
+}
+
+
+def type_of(hint: Any) -> Type:
+    """Return the type of a column that holds what a type hint of ``Article`` says.
+
+    >>> type_of(str | None), type_of(tuple[bool, ...])
+    ('string', ['bool'])
+    """
+    if get_origin(hint) is Literal:
+        return STRING
+    if get_origin(hint) in {Union, UnionType}:
+        return type_of(get_args(hint)[0])
+    if get_origin(hint) is tuple:
+        return [type_of(get_args(hint)[0])]
+    if is_dataclass(hint):
+        return {part.name: type_of(part.type) for part in fields(hint)}
+    return _SCALARS[hint]
+
+
+def _columns() -> Iterator[Column]:
+    hints = {field.name: field.type for field in fields(Article)}
+    for name in COLUMN_NAMES:
+        yield _OWN_COLUMNS.get(name) or Column(name, type_of(hints[name]), BY_NAME[name].meaning)
+
+
+COLUMNS = tuple(_columns())
 
 
 def row(article: Article) -> dict[str, Any]:

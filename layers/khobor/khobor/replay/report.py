@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any, Literal
 
 import msgspec
 
 from khobor.article import Article
+from khobor.fields import FIELDS
 
 # Of each field, and of each reason.
 _MOST_EXAMPLES = 3
 _LONGEST = 160
-# What tells how an article was read, and not what it says.
-_ABOUT_THE_READING = {"article_id", "fetched_at", "raw", "extraction", "content_hash"}
 # How many revisions there are.
 REVISIONS = "revisions"
 
@@ -117,7 +115,7 @@ def decode(data: bytes) -> ReplayReport:
 def differences(before: Article, after: Article) -> dict[str, ValueChange]:
     """Return what two readings of an article tell differently, by field."""
     where = after.canonical_url or after.url or after.article_id
-    names = [field.name for field in fields(Article) if field.name not in _ABOUT_THE_READING]
+    names = [field.name for field in FIELDS if not field.is_about_reading]
     return {
         name: ValueChange(article=where, before=shown(was), after=shown(now))
         for name in names

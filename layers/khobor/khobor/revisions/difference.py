@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from khobor.article import Article, Block, Image, Video
+from khobor.fields import COMPARED, as_text
 from khobor.revisions.alignment import CommonRun, common_runs, most_similar
 from khobor.revisions.words import Words, as_shown, is_spoken, words
 
@@ -134,20 +135,17 @@ def _field_changes(before: Article, after: Article) -> Iterator[FieldChange]:
 
 def _fields(article: Article) -> dict[str, Value]:
     """Return what a reader sees beside the body, in the order in which it is read."""
-    return {
-        "kicker": article.kicker,
-        "title": article.title,
-        "description": article.description,
-        "authors": tuple(author.name for author in article.authors),
-        "dateline": article.dateline,
-        "published_at": article.published_at,
-        "modified_at": article.modified_at,
-        "section": article.section,
-        "tags": tuple(sorted(article.tags, key=as_shown)),
-        "images": article.images,
-        "videos": article.videos,
-        "credits": article.credits,
-    }
+    values = {field.name: _value(getattr(article, field.name)) for field in COMPARED}
+    return values | {"tags": tuple(sorted(article.tags, key=as_shown))}
+
+
+def _value(value: Any) -> Any:
+    """Return a field's value as it is compared: what has a name as its name."""
+    if value is None or isinstance(value, str | datetime):
+        return value
+    if not isinstance(value, tuple):
+        return as_text(value)
+    return tuple(item if isinstance(item, Image | Video) else as_text(item) for item in value)
 
 
 def _field_change(name: str, before: Value, after: Value) -> FieldChange | None:

@@ -1,6 +1,6 @@
 """The page of an article: what it says, and where each of its fields came from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from khobor.article import Article, Block, Evidence, Image
 from khobor.console.deployment import Installation
 from khobor.console.formatting import Moment, direction, language_tag, local_moment, moment, web_link
 from khobor.console.pages.headlines import CHANGES, publisher
+from khobor.fields import FACTS, as_text
 from khobor.revisions.timeline import Revision
 
 _UNTITLED = "(no title)"
@@ -143,19 +144,15 @@ class Story:
     direction: str
     language: str | None
     kicker: str | None
-    description: str | None
     authors: tuple[Named, ...]
-    credits: tuple[str, ...]
     published: Moment | None
     modified: Moment | None
     fetched: Moment
     source: Named | None
     section: Named | None
     tags: tuple[Named, ...]
-    dateline: str | None
     url: str | None
     address: str | None
-    publisher: str | None
     lead: tuple[Picture, ...]
     body: tuple[Part, ...]
     facts: tuple[tuple[str, str], ...]
@@ -241,19 +238,15 @@ def _story(
         direction=direction(article.title or ""),
         language=language_tag(article.language),
         kicker=article.kicker,
-        description=article.description,
         authors=tuple(_named("author", author.name) for author in article.authors),
-        credits=article.credits,
         published=local_moment(article.published_at) if article.published_at else None,
         modified=local_moment(article.modified_at) if article.modified_at else None,
         fetched=moment(article.fetched_at),
         source=_source(installation, article.source),
         section=_named("section", article.section) if article.section else None,
         tags=tuple(_named("tag", tag) for tag in article.tags),
-        dateline=article.dateline,
         url=web_link(article.canonical_url or article.url),
         address=article.canonical_url or article.url,
-        publisher=article.publisher.name if article.publisher else None,
         lead=lead,
         body=body,
         facts=tuple(facts(article)),
@@ -317,24 +310,29 @@ def _version(article_id: str, revision: Revision) -> Version:
 
 def facts(article: Article) -> Iterator[tuple[str, str]]:
     """Yield what the page lists of an article beside its text: labels with their values."""
-    raw = article.raw
-    facts = {
-        "Publisher": article.publisher.name if article.publisher else None,
-        "Language": article.language,
-        "Genre": article.genre,
-        "Edition": article.edition,
-        "Words": f"{article.word_count:,}",
-        "Links to other articles": str(len(article.related)) if article.related else None,
-        "Free to read": {True: "yes", False: "no", None: None}[article.is_accessible_for_free],
-        "Robots": ", ".join(article.rights.robots),
-        "robots.txt": article.rights.robots_txt,
-        "Text and data mining": {True: "reserved", False: "not reserved", None: None}[article.rights.tdm_reservation],
-        "Licence": article.rights.license_url,
-        "Id": article.article_id,
-        "Raw page": f"s3://{raw.bucket}/{raw.key}" if raw else None,
-        "Read by": f"khobor {article.extraction.version}",
+    for field in FACTS:
+        values = _OWN_FACTS[field.name](article) if field.name in _OWN_FACTS else as_text(getattr(article, field.name))
+        named = values if isinstance(values, Mapping) else {field.console or "": values}
+        yield from ((label, value) for label, value in named.items() if value)
+
+
+def _rights(article: Article) -> Mapping[str, str | None]:
+    rights = article.rights
+    return {
+        "Robots": ", ".join(rights.robots),
+        "robots.txt": rights.robots_txt,
+        "Text and data mining": {True: "reserved", False: "not reserved", None: None}[rights.tdm_reservation],
+        "Licence": rights.license_url,
     }
-    return ((name, value) for name, value in facts.items() if value)
+
+
+# The facts that are not the field's value as a text; a field with several has a label for each.
+_OWN_FACTS: Mapping[str, Callable[[Article], str | Mapping[str, str | None] | None]] = {
+    "word_count": lambda article: f"{article.word_count:,}",
+    "related": lambda article: str(len(article.related)) if article.related else None,
+    "rights": _rights,
+    "extraction": lambda article: f"khobor {article.extraction.version}",
+}
 
 
 def _origin(article: Article, name: str, evidence: Evidence) -> Origin:
