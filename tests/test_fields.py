@@ -19,7 +19,7 @@ from werkzeug.test import Client
 from khobor import __version__
 from khobor.article import Article, Author, Block, Evidence, Extraction, Image, Link, RawReference
 from khobor.cli import display, explain, source_draft
-from khobor.cli.console_deployments import installation_of
+from khobor.cli.console_deployments import embedded_deployment
 from khobor.console.app import Console
 from khobor.embedded.project import TEMPLATE
 from khobor.embedded.stack import EmbeddedStack
@@ -113,14 +113,14 @@ def printed(show: Callable[[Terminal, Article], None], shown: Article) -> list[s
 def console_page() -> Iterator[html.HtmlElement]:
     """The console's page of the full article."""
     with EmbeddedStack(PARAMETERS) as stack:
-        installation = installation_of(stack)
-        installation.archive.put(full())
-        console = Console(installation)
+        deployment = embedded_deployment(stack)
+        deployment.archive.put(full())
+        console = Console(deployment)
         browser = Client(console)
         address = "http://127.0.0.1:8765"
         browser.get("/", base_url=address, query_string={"token": console.guard.token})
         yield html.fromstring(browser.get("/articles/id1", base_url=address).text)
-        console.journeys.close()
+        console.submissions.close()
 
 
 def test_the_list_has_every_field_of_an_article_in_its_order() -> None:

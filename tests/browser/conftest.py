@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 from tests.conftest import PARAMETERS
 from tests.console.newsroom import COPY, FERRY, HOSTILE, KARACHI, NOON, fill
 
-from khobor.cli.console_deployments import installation_of
-from khobor.console.server import Opening, served
+from khobor.cli.console_deployments import embedded_deployment
+from khobor.console.server import Opening, serve_console
 from khobor.embedded.stack import EmbeddedStack
 from khobor.url import url_id
 
@@ -95,7 +95,7 @@ def opening() -> Iterator[Opening]:
         EmbeddedStack(PARAMETERS) as stack,
     ):
         fill(stack)
-        with served(installation_of(stack)) as opening:
+        with serve_console(embedded_deployment(stack)) as opening:
             yield opening
 
 

@@ -7,7 +7,7 @@ from tests.conftest import ROOT
 from tests.example_pages import KALBELA, page
 from typer.testing import CliRunner, Result
 
-from khobor.cli.commands.new_source import Places, places_for
+from khobor.cli.commands.new_source import DraftFolders, draft_folders
 from khobor.cli.main import app
 from khobor.extract import extract
 from khobor.sources.checking import usable
@@ -204,9 +204,9 @@ def test_a_source_that_khobor_has_is_named(tmp_path: Path) -> None:
 
 
 def test_within_a_checkout_a_draft_goes_to_the_bundled_sources(tmp_path: Path) -> None:
-    assert places_for(None, ROOT / "tests") == Places(BUNDLED, ROOT / "tests" / "sources")
-    assert places_for(tmp_path, ROOT) == Places(tmp_path, tmp_path)
-    assert places_for(None, tmp_path) == Places(tmp_path, tmp_path)
+    assert draft_folders(None, ROOT / "tests") == DraftFolders(BUNDLED, ROOT / "tests" / "sources")
+    assert draft_folders(tmp_path, ROOT) == DraftFolders(tmp_path, tmp_path)
+    assert draft_folders(None, tmp_path) == DraftFolders(tmp_path, tmp_path)
 
 
 def test_within_a_checkout_a_host_keeps_its_one_source(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,9 @@ from tests.conftest import PARAMETERS
 from tests.console.newsroom import NOON, fill
 from werkzeug.test import Client, TestResponse
 
-from khobor.cli.console_deployments import installation_of
+from khobor.cli.console_deployments import embedded_deployment
 from khobor.console.app import Console
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.embedded.stack import EmbeddedStack
 
 ADDRESS = "http://127.0.0.1:8765"
@@ -44,34 +44,34 @@ class Reader:
 
 
 @pytest.fixture
-def installation(stack: EmbeddedStack) -> Installation:
-    return installation_of(stack)
+def deployment(stack: EmbeddedStack) -> Deployment:
+    return embedded_deployment(stack)
 
 
 @pytest.fixture(scope="module")
-def quiet() -> Iterator[Installation]:
+def quiet() -> Iterator[Deployment]:
     """An empty archive, for tests that change nothing."""
     with EmbeddedStack(PARAMETERS) as stack:
-        yield installation_of(stack)
+        yield embedded_deployment(stack)
 
 
 @pytest.fixture
-def make_reader() -> Iterator[Callable[[Installation], Reader]]:
+def make_reader() -> Iterator[Callable[[Deployment], Reader]]:
     consoles: list[Console] = []
 
-    def make(installation: Installation) -> Reader:
-        consoles.append(Console(installation))
+    def make(deployment: Deployment) -> Reader:
+        consoles.append(Console(deployment))
         return Reader(consoles[-1])
 
     yield make
     for console in consoles:
-        console.journeys.close()
+        console.submissions.close()
 
 
 @pytest.fixture
-def reader(installation: Installation, make_reader: Callable[[Installation], Reader]) -> Reader:
+def reader(deployment: Deployment, make_reader: Callable[[Deployment], Reader]) -> Reader:
     """A reader who has opened the console of an empty archive."""
-    reader = make_reader(installation)
+    reader = make_reader(deployment)
     reader.open()
     return reader
 
@@ -81,7 +81,7 @@ def newsroom() -> Iterator[Reader]:
     """A reader of an archive with articles, which takes seconds to make: tests that use it change nothing."""
     with time_machine.travel(NOON, tick=True), EmbeddedStack(PARAMETERS) as stack:
         fill(stack)
-        reader = Reader(Console(installation_of(stack)))
+        reader = Reader(Console(embedded_deployment(stack)))
         reader.open()
         yield reader
-        reader.console.journeys.close()
+        reader.console.submissions.close()

@@ -11,7 +11,7 @@ from tests.console.reading import seen, texts, texts_of
 from tests.example_pages import KALBELA, page
 from werkzeug.test import EnvironBuilder
 
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.dead_letters.redriving import Send
 from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import Stage
@@ -81,12 +81,12 @@ def test_where_a_form_is_sent_there_is_the_form(reader: Reader, path: str) -> No
 
 
 def test_a_fault_of_khobor_is_a_page_too(
-    installation: Installation, make_reader: Callable[[Installation], Reader], caplog: pytest.LogCaptureFixture
+    deployment: Deployment, make_reader: Callable[[Deployment], Reader], caplog: pytest.LogCaptureFixture
 ) -> None:
     def sender(_: Stage) -> Send:
         raise ZeroDivisionError("nobody foresaw it")
 
-    reader = make_reader(replace(installation, sender=sender))
+    reader = make_reader(replace(deployment, sender=sender))
     reader.open()
     answer = reader.send("/dead-letters/parse")
     assert answer.status_code == INTERNAL_SERVER_ERROR

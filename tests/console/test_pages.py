@@ -167,12 +167,12 @@ def test_sources_tell_how_they_are(newsroom: Reader) -> None:
 def test_dead_letters_show_their_reasons_and_stay(newsroom: Reader) -> None:
     for _ in range(3):
         root = seen(newsroom, "/dead-letters")
-        assert texts(root, ".letters code") == ["no_headline"]
+        assert texts(root, ".messages code") == ["no_headline"]
         assert texts(root, ".queue > .meta code") == ["khobor redrive parse"]
         assert [heading.partition(":")[0] for heading in texts(root, ".queue h2")] == [
             *("Discover", "Fetch", "Parse", "Store", "Announce")
         ]
-        assert "uploads/front.html" in texts(root, ".letters .meta")[0]
+        assert "uploads/front.html" in texts(root, ".messages .meta")[0]
 
 
 def test_an_article_with_the_same_text_elsewhere_is_linked(newsroom: Reader) -> None:

@@ -17,8 +17,8 @@ from tests.example_pages import KALBELA, page
 from werkzeug import Request, Response
 
 from khobor.archive.forgetting import Forgetting
-from khobor.console.deployment import Installation
-from khobor.console.submissions import Journey
+from khobor.console.deployment import Deployment
+from khobor.console.submissions import Submission
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError
 from khobor.frontier.dynamodb.known_urls import KnownUrls
@@ -27,32 +27,32 @@ from khobor.page import MAX_PAGE_BYTES
 BAD_REQUEST, NOT_FOUND = 400, 404
 
 
-def travelled(reader: Reader, location: str) -> Journey:
+def travelled(reader: Reader, location: str) -> Submission:
     """Wait for what is on its way, and look at it."""
-    journeys = reader.console.journeys
-    journeys.wait()
-    journey = journeys.look(location.rpartition("/")[2])
-    assert journey is not None
-    return journey
+    submissions = reader.console.submissions
+    submissions.wait()
+    submission = submissions.look(location.rpartition("/")[2])
+    assert submission is not None
+    return submission
 
 
-def reason_of(journey: Journey) -> str | None:
-    return journey.failed.failure.reason if journey.failed and journey.failed.failure else None
+def reason_of(submission: Submission) -> str | None:
+    return submission.failed.failure.reason if submission.failed and submission.failed.failure else None
 
 
-def states(journey: Journey) -> list[tuple[str, str]]:
-    return [(step.name, step.state) for step in journey.steps]
+def states(submission: Submission) -> list[tuple[str, str]]:
+    return [(step.name, step.state) for step in submission.steps]
 
 
 def test_a_file_goes_the_whole_way(stack: EmbeddedStack, reader: Reader) -> None:
     answer = reader.send("/add/file", file=(io.BytesIO(KALBELA.read_bytes()), "চিঠি.html"))
-    journey = travelled(reader, answer.headers["Location"])
-    assert states(journey) == [("upload", "done"), ("read", "done"), ("store", "done")]
+    submission = travelled(reader, answer.headers["Location"])
+    assert states(submission) == [("upload", "done"), ("read", "done"), ("store", "done")]
     (article,) = stack.articles()
     shown = reader.get(answer.headers["Location"]).text
     assert f"/articles/{article.article_id}" in shown
     assert "চিঠি.html" in shown
-    kept, read, stored = (step.detail or "" for step in journey.steps)
+    kept, read, stored = (step.detail or "" for step in submission.steps)
     assert kept == f"{KALBELA.stat().st_size / 1000:.0f} kB, kept as it came."
     assert read.startswith("290 words, read by the rules of kalbela/1")
     assert stored == "New in the archive."
@@ -72,17 +72,17 @@ def test_a_file_is_of_the_url_that_is_given(stack: EmbeddedStack, reader: Reader
 def test_a_url_goes_the_whole_way(stack: EmbeddedStack, reader: Reader, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/city/1").respond_with_data(page(), content_type="text/html")
     answer = reader.send("/add/url", url=httpserver.url_for("/city/1"))
-    journey = travelled(reader, answer.headers["Location"])
-    assert states(journey) == [("fetch", "done"), ("read", "done"), ("store", "done")]
-    assert journey.steps[0].detail == "936 bytes from localhost, kept as it came."
-    assert (journey.kept or "").startswith("s3://khobor-rawbucket/pages/")
-    assert [article.article_id for article in stack.articles()] == [journey.stored_id]
+    submission = travelled(reader, answer.headers["Location"])
+    assert states(submission) == [("fetch", "done"), ("read", "done"), ("store", "done")]
+    assert submission.steps[0].detail == "936 bytes from localhost, kept as it came."
+    assert (submission.kept or "").startswith("s3://khobor-rawbucket/pages/")
+    assert [article.article_id for article in stack.articles()] == [submission.stored_id]
 
 
 def test_a_url_that_is_not_there_says_why(reader: Reader, httpserver: HTTPServer) -> None:
     answer = reader.send("/add/url", url=httpserver.url_for("/city/2"))
-    journey = travelled(reader, answer.headers["Location"])
-    assert states(journey) == [("fetch", "failed"), ("read", "skipped"), ("store", "skipped")]
+    submission = travelled(reader, answer.headers["Location"])
+    assert states(submission) == [("fetch", "failed"), ("read", "skipped"), ("store", "skipped")]
     root = seen(reader, answer.headers["Location"])
     assert texts(root, ".steps .mark") == ["failed", "not done", "not done"]
     assert texts(root, ".failure")[0] == "The site has no page at this URL."
@@ -94,9 +94,9 @@ def test_a_url_that_is_not_there_says_why(reader: Reader, httpserver: HTTPServer
 
 def test_a_page_without_an_article_says_so_and_is_among_the_dead_letters(stack: EmbeddedStack, reader: Reader) -> None:
     answer = reader.send("/add/file", file=(io.BytesIO(b"<p>Sign in to read on.</p>"), "page.html"))
-    journey = travelled(reader, answer.headers["Location"])
-    assert states(journey) == [("upload", "done"), ("read", "failed"), ("store", "skipped")]
-    assert reason_of(journey) == "no_headline"
+    submission = travelled(reader, answer.headers["Location"])
+    assert states(submission) == [("upload", "done"), ("read", "failed"), ("store", "skipped")]
+    assert reason_of(submission) == "no_headline"
     root = seen(reader, answer.headers["Location"])
     assert root.cssselect(".actions a")[0].get("href") == "/dead-letters#stage-parse"
     assert [letter.reason for letter in stack.dead_letters()] == ["no_headline"]
@@ -125,18 +125,18 @@ def test_what_cannot_begin_is_explained(reader: Reader, path: str, fields: Mappi
     assert said in answer.text
 
 
-def test_a_journey_that_nobody_began(reader: Reader) -> None:
+def test_a_submission_that_nobody_began(reader: Reader) -> None:
     assert reader.get("/add/unknown").status_code == NOT_FOUND
 
 
 @pytest.fixture
-def deployed(installation: Installation) -> Installation:
+def deployed(deployment: Deployment) -> Deployment:
     """As on AWS: what is in the queues moves by itself, some time later."""
-    return replace(installation, move=lambda: None, patience=timedelta(minutes=15))
+    return replace(deployment, move=lambda: None, patience=timedelta(minutes=15))
 
 
 def test_on_aws_the_archive_is_asked_until_it_has_the_article(
-    stack: EmbeddedStack, deployed: Installation, make_reader: Callable[[Installation], Reader]
+    stack: EmbeddedStack, deployed: Deployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -148,7 +148,7 @@ def test_on_aws_the_archive_is_asked_until_it_has_the_article(
 
 
 def test_on_aws_the_dead_letters_tell_what_failed(
-    stack: EmbeddedStack, deployed: Installation, make_reader: Callable[[Installation], Reader]
+    stack: EmbeddedStack, deployed: Deployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -158,38 +158,38 @@ def test_on_aws_the_dead_letters_tell_what_failed(
     for each in stack.s3.list_object_versions(Bucket=stack.outputs["RawBucketName"])["Versions"]:
         stack.s3.delete_object(Bucket=stack.outputs["RawBucketName"], Key=each["Key"], VersionId=each["VersionId"])
     stack.run()
-    journey = travelled(reader, location)
-    assert states(journey)[1] == ("read", "failed")
-    assert reason_of(journey) == "no_such_object"
+    submission = travelled(reader, location)
+    assert states(submission)[1] == ("read", "failed")
+    assert reason_of(submission) == "no_such_object"
 
 
 def test_nobody_waits_forever(
-    clock: time_machine.Traveller, deployed: Installation, make_reader: Callable[[Installation], Reader]
+    clock: time_machine.Traveller, deployed: Deployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
     location = reader.send("/add/file", file=(io.BytesIO(page()), "page.html")).headers["Location"]
     travelled(reader, location)
     clock.shift(16 * 60)
-    journey = travelled(reader, location)
-    assert journey.is_over
-    assert reason_of(journey) == "no_answer"
+    submission = travelled(reader, location)
+    assert submission.is_over
+    assert reason_of(submission) == "no_answer"
     # It is in no dead-letter queue that could be pointed to.
     assert texts(seen(reader, location), ".actions a") == ["Add another"]
 
 
 def test_what_fails_while_it_is_fetched_is_told(
-    installation: Installation, make_reader: Callable[[Installation], Reader]
+    deployment: Deployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     def fetch(_: str) -> Mapping[str, Any]:
         raise PermanentError("crashed", "the function is not there")
 
-    reader = make_reader(replace(installation, fetch=fetch))
+    reader = make_reader(replace(deployment, fetch=fetch))
     reader.open()
     location = reader.send("/add/url", url="https://thebridge.example/1").headers["Location"]
-    journey = travelled(reader, location)
-    assert reason_of(journey) == "crashed"
-    assert journey.steps[0].detail == "the function is not there"
+    submission = travelled(reader, location)
+    assert reason_of(submission) == "crashed"
+    assert submission.steps[0].detail == "the function is not there"
 
 
 @pytest.mark.parametrize(
@@ -201,12 +201,12 @@ def test_what_fails_while_it_is_fetched_is_told(
     ],
 )
 def test_no_error_leaves_its_reader_waiting(
-    installation: Installation, make_reader: Callable[[Installation], Reader], error: Exception, reason: str
+    deployment: Deployment, make_reader: Callable[[Deployment], Reader], error: Exception, reason: str
 ) -> None:
     def fetch(_: str) -> Mapping[str, Any]:
         raise error
 
-    reader = make_reader(replace(installation, fetch=fetch))
+    reader = make_reader(replace(deployment, fetch=fetch))
     reader.open()
     location = reader.send("/add/url", url="https://thebridge.example/1").headers["Location"]
     assert reason_of(travelled(reader, location)) == reason
@@ -238,9 +238,9 @@ def test_a_fetch_that_fails_ends_with_what_it_means(
 ) -> None:
     httpserver.expect_request("/a").respond_with_handler(answer)
     location = reader.send("/add/url", url=httpserver.url_for("/a")).headers["Location"]
-    journey = travelled(reader, location)
-    assert states(journey) == [("fetch", "failed"), ("read", "skipped"), ("store", "skipped")]
-    assert reason_of(journey) == reason
+    submission = travelled(reader, location)
+    assert states(submission) == [("fetch", "failed"), ("read", "skipped"), ("store", "skipped")]
+    assert reason_of(submission) == reason
     root = seen(reader, location)
     assert texts(root, "h1 .over") == ["Not added"]
     assert all(texts(root, ".failure"))
@@ -260,9 +260,9 @@ def test_a_fetch_that_fails_ends_with_what_it_means(
 )
 def test_what_is_not_asked_for_says_why(reader: Reader, url: str, reason: str) -> None:
     location = reader.send("/add/url", url=url).headers["Location"]
-    journey = travelled(reader, location)
-    assert states(journey)[0] == ("fetch", "failed")
-    assert reason_of(journey) == reason
+    submission = travelled(reader, location)
+    assert states(submission)[0] == ("fetch", "failed")
+    assert reason_of(submission) == reason
 
 
 def test_robots_txt_is_named_where_it_forbids(reader: Reader, httpserver: HTTPServer) -> None:
@@ -292,9 +292,9 @@ def test_a_file_without_an_article_ends_with_what_it_means(
     stack: EmbeddedStack, reader: Reader, body: bytes, reason: str
 ) -> None:
     location = reader.send("/add/file", file=(io.BytesIO(body), "page.html")).headers["Location"]
-    journey = travelled(reader, location)
-    assert states(journey) == [("upload", "done"), ("read", "failed"), ("store", "skipped")]
-    assert reason_of(journey) == reason
+    submission = travelled(reader, location)
+    assert states(submission) == [("upload", "done"), ("read", "failed"), ("store", "skipped")]
+    assert reason_of(submission) == reason
     root = seen(reader, location)
     assert all(texts(root, ".failure"))
     link = root.cssselect(".actions a")[0].get("href")
@@ -307,9 +307,9 @@ def test_a_page_that_is_known_says_that_nothing_is_new(reader: Reader) -> None:
     url = "https://thebridge.example/city/1"
     for said in ("New in the archive.", "Nothing new: the archive has this text since "):
         location = reader.send("/add/file", file=(io.BytesIO(page()), "a.html"), url=url).headers["Location"]
-        journey = travelled(reader, location)
-        assert journey.stored_id
-        assert (journey.steps[-1].detail or "").startswith(said)
+        submission = travelled(reader, location)
+        assert submission.stored_id
+        assert (submission.steps[-1].detail or "").startswith(said)
 
 
 def test_a_page_with_another_text_says_what_it_changed(reader: Reader) -> None:
@@ -317,8 +317,8 @@ def test_a_page_with_another_text_says_what_it_changed(reader: Reader) -> None:
     for title in ("Old bridge opens again", "Old bridge opens at last"):
         file = (io.BytesIO(page(title=title)), "a.html")
         location = reader.send("/add/file", file=file, url=url).headers["Location"]
-        journey = travelled(reader, location)
-    assert journey.steps[-1].detail == "Revision 2 of an article that the archive had: headline changed."
+        submission = travelled(reader, location)
+    assert submission.steps[-1].detail == "Revision 2 of an article that the archive had: headline changed."
     link = seen(reader, location).cssselect(".actions a")[1]
     assert link.text == "See what changed"
     assert texts(seen(reader, link.get("href")), "ins") == ["at last"]
@@ -333,6 +333,6 @@ def test_an_article_that_was_forgotten_says_so(stack: EmbeddedStack, reader: Rea
     urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 90)
     assert Forgetting(stack.archive, urls, stack.s3, bucket).forget(article_id, datetime.now(UTC))
     location = reader.send("/add/file", file=(io.BytesIO(page()), "a.html"), url=url).headers["Location"]
-    journey = travelled(reader, location)
-    assert states(journey)[-1] == ("store", "failed")
-    assert reason_of(journey) == "forgotten"
+    submission = travelled(reader, location)
+    assert states(submission)[-1] == ("store", "failed")
+    assert reason_of(submission) == "forgotten"

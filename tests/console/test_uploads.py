@@ -13,7 +13,7 @@ from tests.example_pages import page
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from khobor.console.submissions import Journey
+from khobor.console.submissions import Submission
 from khobor.embedded.project import TEMPLATE
 from khobor.embedded.stack import EmbeddedStack
 from khobor.embedded.template import Template
@@ -37,7 +37,7 @@ def upload(reader: Reader, body: bytes, name: str = "page.html", **fields: Any) 
     return reader.post_bytes("/add/file", encoded, f"multipart/form-data; boundary={boundary}")
 
 
-def journey_of(reader: Reader, body: bytes, name: str = "page.html") -> Journey:
+def submission_of(reader: Reader, body: bytes, name: str = "page.html") -> Submission:
     answer = upload(reader, body, name)
     assert answer.status_code == SEE_OTHER, answer.text
     return travelled(reader, answer.headers["Location"])
@@ -45,7 +45,7 @@ def journey_of(reader: Reader, body: bytes, name: str = "page.html") -> Journey:
 
 @pytest.mark.parametrize("size", [15_000, 17_000, 70_000, 2 * MEGABYTE, MAX_PAGE_BYTES], ids="{:,} bytes".format)
 def test_a_page_up_to_the_limit_is_taken(stack: EmbeddedStack, reader: Reader, size: int) -> None:
-    assert journey_of(reader, padded(size)).stored_id
+    assert submission_of(reader, padded(size)).stored_id
     assert [article.title for article in stack.articles()] == ["A page of many bytes"]
 
 
@@ -54,7 +54,7 @@ def test_a_page_up_to_the_limit_is_taken(stack: EmbeddedStack, reader: Reader, s
 )
 def test_the_bytes_of_a_page_do_not_matter_to_the_form(stack: EmbeddedStack, reader: Reader, filler: bytes) -> None:
     body = padded(200_000, filler)
-    assert journey_of(reader, body).stored_id
+    assert submission_of(reader, body).stored_id
     (article,) = stack.articles()
     assert article.raw is not None
     assert stack.s3.get_object(Bucket=article.raw.bucket, Key=article.raw.key)["Body"].read() == body
@@ -75,7 +75,7 @@ def test_the_bytes_of_a_page_do_not_matter_to_the_form(stack: EmbeddedStack, rea
 )
 def test_a_page_of_any_charset_is_taken(stack: EmbeddedStack, reader: Reader, charset: str, title: str) -> None:
     text = page(title=title).decode().replace('charset="utf-8"', f'charset="{charset}"')
-    assert journey_of(reader, text.encode(charset, "xmlcharrefreplace")).stored_id
+    assert submission_of(reader, text.encode(charset, "xmlcharrefreplace")).stored_id
     (article,) = stack.articles()
     # Some name the site behind it.
     assert (article.title or "").removesuffix(" | The Daily Test") == title
@@ -83,7 +83,7 @@ def test_a_page_of_any_charset_is_taken(stack: EmbeddedStack, reader: Reader, ch
 
 def test_a_compressed_page_is_taken(stack: EmbeddedStack, reader: Reader) -> None:
     body = padded(300_000)[:-1000] + random.Random(1).randbytes(1000).hex().encode()
-    assert journey_of(reader, gzip.compress(body), "page.html.gz").stored_id
+    assert submission_of(reader, gzip.compress(body), "page.html.gz").stored_id
     assert [article.title for article in stack.articles()] == ["A page of many bytes"]
 
 
@@ -99,9 +99,9 @@ def test_a_page_above_the_limit_is_refused_with_the_limit(stack: EmbeddedStack, 
 
 
 def test_a_page_that_is_too_large_once_it_is_unpacked_says_so(reader: Reader) -> None:
-    journey = journey_of(reader, gzip.compress(padded(MAX_PAGE_BYTES + 1)), "page.html.gz")
-    assert states(journey)[1] == ("read", "failed")
-    assert reason_of(journey) == "too_large"
+    submission = submission_of(reader, gzip.compress(padded(MAX_PAGE_BYTES + 1)), "page.html.gz")
+    assert states(submission)[1] == ("read", "failed")
+    assert reason_of(submission) == "too_large"
 
 
 def test_the_limit_is_that_of_the_functions() -> None:
@@ -155,6 +155,6 @@ def test_a_form_that_cannot_be_read_says_so(reader: Reader, content_type: str, b
     "body", [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" * 900, b"\x89PNG\r\n\x1a\n" + bytes(30_000)], ids=["PDF", "PNG"]
 )
 def test_what_is_no_page_fails_where_it_is_read(stack: EmbeddedStack, reader: Reader, body: bytes) -> None:
-    journey = journey_of(reader, body, "paper.pdf")
-    assert states(journey)[:2] == [("upload", "done"), ("read", "failed")]
+    submission = submission_of(reader, body, "paper.pdf")
+    assert states(submission)[:2] == [("upload", "done"), ("read", "failed")]
     assert list(stack.articles()) == []

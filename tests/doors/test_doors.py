@@ -21,7 +21,7 @@ from tests.console.test_uploads import upload
 from typer.testing import CliRunner
 
 from khobor.archive import codec
-from khobor.cli.console_deployments import installation_of
+from khobor.cli.console_deployments import embedded_deployment
 from khobor.cli.main import app
 from khobor.console.app import Console
 from khobor.embedded.stack import EmbeddedStack
@@ -174,8 +174,8 @@ def put(stack: EmbeddedStack, page: Page, body: bytes, parsed: Outcome) -> tuple
 @contextmanager
 def reading(stack: EmbeddedStack) -> Iterator[Reader]:
     """Open the console of a stack."""
-    console = Console(installation_of(stack))
-    with closing(console.journeys):
+    console = Console(embedded_deployment(stack))
+    with closing(console.submissions):
         reader = Reader(console)
         reader.open()
         yield reader
@@ -186,11 +186,11 @@ def send(stack: EmbeddedStack, reader: Reader, page: Page, body: bytes) -> Outco
     answer = upload(reader, body, f"{page.id}.html", url=page.url)
     if answer.status_code != SEE_OTHER:
         return Refusal(" ".join(texts_of(answer, ".lead")))
-    journey = travelled(reader, answer.headers["Location"])
-    article = stack.archive.get(journey.stored_id) if journey.stored_id else None
+    submission = travelled(reader, answer.headers["Location"])
+    article = stack.archive.get(submission.stored_id) if submission.stored_id else None
     # The message that failed stays in the queue: it is of this page alone.
     stack.dead_letters()
     if article:
         return fields_of(codec.export(article))
-    failure = journey.failed.failure if journey.failed else None
+    failure = submission.failed.failure if submission.failed else None
     return Refusal(f"{failure.reason}: {failure.meaning}" if failure else "")

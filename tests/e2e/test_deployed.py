@@ -21,10 +21,10 @@ from typer.testing import CliRunner
 from khobor.archive.dynamodb.archive import Archive
 from khobor.article import Article
 from khobor.aws.function_logs import FunctionLogs
-from khobor.cli.console_deployments import deployed_installation
+from khobor.cli.console_deployments import aws_deployment
 from khobor.cli.local_stack import only
 from khobor.cli.main import app
-from khobor.console.submissions import Journeys
+from khobor.console.submissions import Submissions
 from khobor.embedded.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
 from khobor.embedded.web import serve
 from khobor.keys import page_key
@@ -468,16 +468,16 @@ def test_an_upload_is_read_again_by_the_state_machine(deployed: Deployed, source
 
 def test_the_console_follows_a_file_and_a_url_to_their_articles(deployed: Deployed) -> None:
     with only(deployed.emulator.environment):
-        journeys = Journeys(deployed_installation(STACK_NAME, "The stack of this test"))
-        file = journeys.upload("page.html", page(title="Dropped on the console"), "https://bridge.example/dropped")
+        submissions = Submissions(aws_deployment(STACK_NAME, "The stack of this test"))
+        file = submissions.upload("page.html", page(title="Dropped on the console"), "https://bridge.example/dropped")
         with serve({"/city/9": page(title="Pasted into the console")}) as site:
-            url = journeys.fetch(f"{site}/city/9")
-            for journey_id, title in ((file.journey_id, "Dropped on"), (url.journey_id, "Pasted into")):
-                stored_id = deployed.emulator.wait_for(partial(_stored, journeys, journey_id))
+            url = submissions.fetch(f"{site}/city/9")
+            for submission_id, title in ((file.submission_id, "Dropped on"), (url.submission_id, "Pasted into")):
+                stored_id = deployed.emulator.wait_for(partial(_stored, submissions, submission_id))
                 article = deployed.archive.get(stored_id)
                 assert article is not None
                 assert article.title == f"{title} the console"
-        journeys.close()
+        submissions.close()
 
 
 def test_the_way_of_an_article_stands_in_the_logs(deployed: Deployed) -> None:
@@ -493,8 +493,8 @@ def test_the_way_of_an_article_stands_in_the_logs(deployed: Deployed) -> None:
     assert deployed.emulator.wait_for(lambda: told() == {"parse", "store"})
 
 
-def _stored(journeys: Journeys, journey_id: str) -> str | None:
-    journey = journeys.look(journey_id)
-    assert journey is not None
-    assert not [step for step in journey.steps if step.state == "failed"]
-    return journey.stored_id
+def _stored(submissions: Submissions, submission_id: str) -> str | None:
+    submission = submissions.look(submission_id)
+    assert submission is not None
+    assert not [step for step in submission.steps if step.state == "failed"]
+    return submission.stored_id

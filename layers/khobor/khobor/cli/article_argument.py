@@ -9,7 +9,7 @@ from khobor.errors import KhoborError, NotFoundError
 if TYPE_CHECKING:
     from khobor.archive.dynamodb.archive import Archive
 
-Asked = Annotated[str, typer.Argument(metavar="URL|ID", help="URL or id of the article.")]
+ArticleArgument = Annotated[str, typer.Argument(metavar="URL|ID", help="URL or id of the article.")]
 
 
 def known_id(archive: "Archive", asked: str) -> str:

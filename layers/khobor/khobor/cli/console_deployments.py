@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from khobor.cli.deployed import output_if_any, outputs
 
 if TYPE_CHECKING:
-    from khobor.console.deployment import Installation
+    from khobor.console.deployment import Deployment
     from khobor.embedded.stack import EmbeddedStack
 
 # Longer than the fetch function may take, so that it is not asked twice.
@@ -18,10 +18,10 @@ _FETCH_SECONDS = 150
 _MOVE_SECONDS = 10.0
 
 
-def installation_of(stack: "EmbeddedStack") -> "Installation":
+def embedded_deployment(stack: "EmbeddedStack") -> "Deployment":
     """Return an embedded stack as the console needs it."""
     from khobor.cli.redrive_targets import sender
-    from khobor.console.deployment import Clients, Installation
+    from khobor.console.deployment import AwsClients, Deployment
     from khobor.embedded.function import FunctionError
     from khobor.errors import PermanentError
 
@@ -39,9 +39,9 @@ def installation_of(stack: "EmbeddedStack") -> "Installation":
         with one_at_a_time:
             stack.run(_MOVE_SECONDS)
 
-    return Installation(
+    return Deployment(
         name="A stack in this process",
-        clients=Clients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
+        clients=AwsClients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
         outputs=stack.outputs,
         fetch=fetch,
         move=move,
@@ -51,7 +51,7 @@ def installation_of(stack: "EmbeddedStack") -> "Installation":
     )
 
 
-def deployed_installation(stack: str, name: str) -> "Installation":
+def aws_deployment(stack: str, name: str) -> "Deployment":
     """Return a deployed stack as the console needs it; raises as ``outputs`` does.
 
     Args:
@@ -64,14 +64,14 @@ def deployed_installation(stack: str, name: str) -> "Installation":
     from botocore.config import Config
 
     from khobor.cli.redrive_targets import sender
-    from khobor.console.deployment import OPTIONAL_OUTPUTS, OUTPUTS, Clients, Installation
+    from khobor.console.deployment import OPTIONAL_OUTPUTS, OUTPUTS, AwsClients, Deployment
     from khobor.errors import PermanentError
 
     found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
     found |= {name: value for name in OPTIONAL_OUTPUTS if (value := output_if_any(stack, name))}
     config = Config(read_timeout=_FETCH_SECONDS, retries={"max_attempts": 0})
     functions = boto3.client("lambda", config=config)
-    clients = Clients(s3=boto3.client("s3"), sqs=boto3.client("sqs"), dynamodb=boto3.client("dynamodb"))
+    clients = AwsClients(s3=boto3.client("s3"), sqs=boto3.client("sqs"), dynamodb=boto3.client("dynamodb"))
 
     def fetch(url: str) -> Mapping[str, Any]:
         answer = functions.invoke(FunctionName=found["FetchFunctionName"], Payload=json.dumps({"url": url}).encode())
@@ -81,7 +81,7 @@ def deployed_installation(stack: str, name: str) -> "Installation":
         result: Mapping[str, Any] = told["results"][0]
         return result
 
-    return Installation(
+    return Deployment(
         name=name,
         clients=clients,
         outputs=found,

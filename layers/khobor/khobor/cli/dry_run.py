@@ -32,8 +32,8 @@ _MOST_SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A listing that was tried.
+class ListingAttempt:
+    """A listing that was attempt.
 
     Attributes:
         kind: What it is.
@@ -62,22 +62,22 @@ class DryRun:
         self._robots = Robots(downloader)
         self._asked: dict[str, float] = {}
 
-    def listings(self, source: Source) -> Iterator[Tried]:
+    def listings(self, source: Source) -> Iterator[ListingAttempt]:
         """Yield the source's listings as they are fetched, and those that they lead to."""
         waiting: list[tuple[Kind, str]] = list(configured_listings(source))
         seen = {url for _, url in waiting}
         followed = 0
         while waiting:
             kind, url = waiting.pop(0)
-            tried = self._try(kind, url, source)
-            yield tried
-            for lead in tried.leads:
+            attempt = self._try(kind, url, source)
+            yield attempt
+            for lead in attempt.leads:
                 if lead[1] not in seen and followed < _MOST_FOLLOWED:
                     followed += 1
                     seen.add(lead[1])
                     waiting.append(lead)
 
-    def _try(self, kind: Kind, url: str, source: Source) -> Tried:
+    def _try(self, kind: Kind, url: str, source: Source) -> ListingAttempt:
         try:
             robots_txt = self._robots_txt(url, source)
             verdict = robots_txt.verdict(url)
@@ -87,8 +87,8 @@ class DryRun:
                 page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_of(kind))
             listing = within(LISTING_LIMITS, partial(read_listing, kind, page, source, robots_txt.sitemaps), what=url)
         except KhoborError as error:
-            return Tried(kind, url, None, problem=with_hint(error.reason, str(error)))
-        return Tried(kind, url, listing, tuple(linked_listings(source, url, listing, datetime.now(UTC))))
+            return ListingAttempt(kind, url, None, problem=with_hint(error.reason, str(error)))
+        return ListingAttempt(kind, url, listing, tuple(linked_listings(source, url, listing, datetime.now(UTC))))
 
     def _robots_txt(self, url: str, source: Source) -> RobotsTxt:
         if known := self._robots.known(url):
@@ -119,39 +119,39 @@ def show_dry_run(output: Console, source: Source, downloader: Downloader, *, as_
     """
     now = datetime.now(UTC)
     is_good = True
-    for tried in DryRun(downloader).listings(source):
-        decisions = list(filter_entries(source, tried.listing.entries, now)) if tried.listing else []
-        is_good = is_good and bool(decisions or tried.leads)
+    for attempt in DryRun(downloader).listings(source):
+        decisions = list(filter_entries(source, attempt.listing.entries, now)) if attempt.listing else []
+        is_good = is_good and bool(decisions or attempt.leads)
         if wants_json(as_json):
-            print_json(_facts(source, tried, decisions))
+            print_json(_facts(source, attempt, decisions))
         else:
-            _show(output, tried, decisions)
+            _show(output, attempt, decisions)
     return is_good
 
 
-def _facts(source: Source, tried: Tried, decisions: list[tuple[Entry, str | None]]) -> dict[str, object]:
+def _facts(source: Source, attempt: ListingAttempt, decisions: list[tuple[Entry, str | None]]) -> dict[str, object]:
     """Return a listing as JSON: ``reason`` says why an entry would not be fetched, and is null where it would."""
     return {
         "source": source.name,
-        "kind": tried.kind,
-        "url": tried.url,
-        "problems": [tried.problem] if tried.listing is None else list(tried.listing.problems),
+        "kind": attempt.kind,
+        "url": attempt.url,
+        "problems": [attempt.problem] if attempt.listing is None else list(attempt.listing.problems),
         "entries": [{**asdict(entry), "reason": reason} for entry, reason in decisions],
-        "leads": [{"kind": kind, "url": url} for kind, url in tried.leads],
+        "leads": [{"kind": kind, "url": url} for kind, url in attempt.leads],
     }
 
 
-def _show(output: Console, tried: Tried, decisions: list[tuple[Entry, str | None]]) -> None:
-    output.print(f"{tried.kind}  {tried.url}", markup=False, soft_wrap=True, style="bold")
-    if tried.listing is None:
-        output.print(f"  {tried.problem}\n", markup=False, soft_wrap=True, style="red")
+def _show(output: Console, attempt: ListingAttempt, decisions: list[tuple[Entry, str | None]]) -> None:
+    output.print(f"{attempt.kind}  {attempt.url}", markup=False, soft_wrap=True, style="bold")
+    if attempt.listing is None:
+        output.print(f"  {attempt.problem}\n", markup=False, soft_wrap=True, style="red")
         return
-    for problem in tried.listing.problems:
+    for problem in attempt.listing.problems:
         output.print(f"  {problem}", markup=False, soft_wrap=True, style="yellow")
     output.print(_table(decisions))
     if len(decisions) > _MOST_SHOWN:
         output.print(f"  … {len(decisions) - _MOST_SHOWN:,} more; --json shows all")
-    output.print(_summary(tried, decisions) + "\n", markup=False)
+    output.print(_summary(attempt, decisions) + "\n", markup=False)
 
 
 def _table(decisions: list[tuple[Entry, str | None]]) -> Table:
@@ -167,10 +167,10 @@ def _table(decisions: list[tuple[Entry, str | None]]) -> Table:
     return table
 
 
-def _summary(tried: Tried, decisions: list[tuple[Entry, str | None]]) -> str:
+def _summary(attempt: ListingAttempt, decisions: list[tuple[Entry, str | None]]) -> str:
     reasons = Counter(reason for _, reason in decisions if reason)
     parts = [f"{len(decisions)} found", f"{len(decisions) - reasons.total()} to be fetched if not known"]
     parts += [f"{count} {reason}" for reason, count in reasons.most_common()]
-    if tried.leads:
-        parts.append(f"leads to {len(tried.leads)} other listings")
+    if attempt.leads:
+        parts.append(f"leads to {len(attempt.leads)} other listings")
     return f"  {', '.join(parts)}"

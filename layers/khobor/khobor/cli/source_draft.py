@@ -50,7 +50,7 @@ _LONGEST_SHORT_TEXT = 200
 
 
 @dataclass(frozen=True)
-class Page:
+class SamplePage:
     """A page with the article that the general way finds in it, no rules in use."""
 
     body: bytes
@@ -59,7 +59,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class SelectorCandidate:
     """A selector that may select a field, and what it selects on the first page that has it."""
 
     selector: str
@@ -67,7 +67,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FieldSummary:
     """What is found of one field.
 
     Attributes:
@@ -82,15 +82,15 @@ class Finding:
     count: int
     origin: str
     sample: str
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[SelectorCandidate, ...]
 
 
-def findings(pages: Sequence[Page]) -> list[Finding]:
+def summaries(pages: Sequence[SamplePage]) -> list[FieldSummary]:
     """Return what the general way finds of each field on pages of one site."""
-    return [_finding(key, pages) for key in FIELDS]
+    return [_summary(key, pages) for key in FIELDS]
 
 
-def draft(pages: Sequence[Page], host: str, found: Iterable[Finding]) -> str:
+def draft(pages: Sequence[SamplePage], host: str, found: Iterable[FieldSummary]) -> str:
     """Return the text of a source's file.
 
     Args:
@@ -112,26 +112,26 @@ def draft(pages: Sequence[Page], host: str, found: Iterable[Finding]) -> str:
         "# A rule is needed only where the general way is wrong: a list of candidates, CSS selectors or XPaths.",
         "[rules]",
     ]
-    for finding in found:
-        lines += _rule(finding, len(pages))
+    for summary in found:
+        lines += _rule(summary, len(pages))
     return "\n".join(lines) + "\n"
 
 
-def _rule(finding: Finding, pages: int) -> Iterator[str]:
-    place = f" ({finding.origin})" if finding.origin else ""
-    said = f"found on {finding.count} of {pages}{place}: {_quoted(finding.sample)}" if finding.count else "not found"
-    yield f"# {finding.key}: {said}"
-    for candidate in finding.candidates:
-        yield f"# {finding.key} = [{_quoted(candidate.selector)}]  # {_quoted(candidate.sample)}"
+def _rule(summary: FieldSummary, pages: int) -> Iterator[str]:
+    place = f" ({summary.origin})" if summary.origin else ""
+    said = f"found on {summary.count} of {pages}{place}: {_quoted(summary.sample)}" if summary.count else "not found"
+    yield f"# {summary.key}: {said}"
+    for candidate in summary.candidates:
+        yield f"# {summary.key} = [{_quoted(candidate.selector)}]  # {_quoted(candidate.sample)}"
 
 
-def _finding(key: str, pages: Sequence[Page]) -> Finding:
+def _summary(key: str, pages: Sequence[SamplePage]) -> FieldSummary:
     field = FIELDS[key].name
     articles = [page.article for page in pages]
     values = [display.values(article)[field] for article in articles if getattr(article, field)]
     evidence = [article.extraction.fields[field] for article in articles if field in article.extraction.fields]
     is_sure = len(values) == len(pages) and all(each.precision != "day" for each in evidence)
-    return Finding(
+    return FieldSummary(
         key=key,
         count=len(values),
         origin=_most(each.origin for each in evidence) or "",
@@ -140,14 +140,14 @@ def _finding(key: str, pages: Sequence[Page]) -> Finding:
     )
 
 
-def _candidates(key: str, words: tuple[str, ...], pages: Sequence[Page]) -> list[Candidate]:
+def _candidates(key: str, words: tuple[str, ...], pages: Sequence[SamplePage]) -> list[SelectorCandidate]:
     """Return selectors by class or id that name a field in their words: those on most pages and with the least text."""
     counts = Counter(selector for page in pages for selector in _named(words, page.document.root))
     behind = " a" if key in _LINKS else ""
     samples = {f"{selector}{behind}": _sample(f"{selector}{behind}", pages) for selector in counts}
     good = [selector for selector, sample in samples.items() if 0 < len(sample) <= _LONGEST_SHORT_TEXT]
     good.sort(key=lambda selector: (-counts[selector.removesuffix(behind)], len(samples[selector]), selector))
-    return [Candidate(each, short(samples[each], _LONGEST_SAMPLE)) for each in good[:_MOST_CANDIDATES]]
+    return [SelectorCandidate(each, short(samples[each], _LONGEST_SAMPLE)) for each in good[:_MOST_CANDIDATES]]
 
 
 def _named(words: tuple[str, ...], root: etree._Element) -> set[str]:
@@ -160,12 +160,12 @@ def _named(words: tuple[str, ...], root: etree._Element) -> set[str]:
     return found
 
 
-def _sample(selector: str, pages: Sequence[Page]) -> str:
+def _sample(selector: str, pages: Sequence[SamplePage]) -> str:
     selected = (each for page in pages for each in select(page.document.root, selector))
     return next(filter(None, (text_of(each) for each in selected if not isinstance(each, str))), "")
 
 
-def _article_url(pages: Sequence[Page]) -> Iterator[str]:
+def _article_url(pages: Sequence[SamplePage]) -> Iterator[str]:
     paths = [urlsplit(page.article.canonical_url or "").path for page in pages]
     pattern = next((each for each in _PATHS if all(re.search(each, path) for path in paths)), None)
     if pattern is None:
@@ -177,12 +177,12 @@ def _article_url(pages: Sequence[Page]) -> Iterator[str]:
     yield f"article_url = '{pattern}'"
 
 
-def _language(pages: Sequence[Page]) -> str:
+def _language(pages: Sequence[SamplePage]) -> str:
     language = _most(page.article.language for page in pages)
     return f"language = {_quoted(language)}" if language else '# language = ""  # BCP 47, such as bn'
 
 
-def _zone(pages: Sequence[Page], host: str) -> str:
+def _zone(pages: Sequence[SamplePage], host: str) -> str:
     """Return the entry for the zone, a comment unless it is sure."""
     offsets = {offset for page in pages if (offset := _offset(page))}
     zones = [zone for region in _regions(pages, host, has_offsets=bool(offsets)) for zone in _zones_of(region)]
@@ -193,7 +193,7 @@ def _zone(pages: Sequence[Page], host: str) -> str:
     return f'# zone = "{", ".join(agreeing[:_MOST_CANDIDATES])}"  # {seen}the IANA name of the zone of its clocks'
 
 
-def _offset(page: Page) -> timedelta | None:
+def _offset(page: SamplePage) -> timedelta | None:
     """Return the offset that a page itself gives its date; one of nothing says nothing of where its clocks are."""
     evidence = page.article.extraction.fields.get("published_at")
     if page.article.published_at is None or evidence is None or evidence.assumed_zone:
@@ -201,12 +201,12 @@ def _offset(page: Page) -> timedelta | None:
     return page.article.published_at.utcoffset()
 
 
-def _agrees(zone: str, page: Page) -> bool:
+def _agrees(zone: str, page: SamplePage) -> bool:
     offset, published = _offset(page), page.article.published_at
     return not offset or published is None or published.astimezone(ZoneInfo(zone)).utcoffset() == offset
 
 
-def _regions(pages: Sequence[Page], host: str, *, has_offsets: bool) -> list[str]:
+def _regions(pages: Sequence[SamplePage], host: str, *, has_offsets: bool) -> list[str]:
     """Return the countries that the host's end names and, where dates can gainsay them, the pages' locales."""
     end = host.rpartition(".")[2].upper()
     told = [end] if len(end) == len("BD") and end not in _SOLD_ANYWHERE else []

@@ -18,21 +18,21 @@ from werkzeug.wrappers import Request, Response
 
 from khobor.characters import DIRECTIONS, isolated
 from khobor.console import refusals
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.formatting import isolated_value, shortened
 from khobor.console.guard import PUBLIC, Guard
 from khobor.console.headers import headers
-from khobor.console.pages.article import history, story
+from khobor.console.pages.article import article_page, revisions_page
 from khobor.console.pages.comparison import comparison
 from khobor.console.pages.dead_letters import dead_letters, send_back, sent
-from khobor.console.pages.headlines import changed, headlines, search
+from khobor.console.pages.headlines import changes, headlines, search
 from khobor.console.pages.health import sources
 from khobor.console.refusals import Refusal
 from khobor.console.requests import ConsoleRequest
-from khobor.console.submissions import Journey, Journeys
+from khobor.console.submissions import Submission, Submissions
 from khobor.errors import PermanentError
 
-_Shown = TypeVar("_Shown")
+_Page = TypeVar("_Page")
 logger = logging.getLogger(__name__)
 _REVISION = re.compile("[0-9]{1,9}")
 _STATIC = str(files("khobor.console").joinpath("static"))
@@ -53,8 +53,8 @@ _ROUTES = Map(
         Rule("/add/file", endpoint="form", methods=["GET"]),
         Rule("/add/url", endpoint="add_url", methods=["POST"]),
         Rule("/add/file", endpoint="add_file", methods=["POST"]),
-        Rule("/add/<journey_id>", endpoint="journey", methods=["GET"]),
-        Rule("/add/<journey_id>/state", endpoint="journey_state", methods=["GET"]),
+        Rule("/add/<submission_id>", endpoint="submission", methods=["GET"]),
+        Rule("/add/<submission_id>/state", endpoint="submission_state", methods=["GET"]),
         Rule(f"{PUBLIC}<path:path>", endpoint="static", methods=["GET"]),
     ],
     merge_slashes=False,
@@ -65,13 +65,13 @@ class Console:
     """The application.
 
     Args:
-        installation: What it shows.
+        deployment: What it shows.
     """
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, deployment: Deployment) -> None:
         self.guard = Guard()
-        self.journeys = Journeys(installation)
-        self._installation = installation
+        self.submissions = Submissions(deployment)
+        self._deployment = deployment
         self._templates = Environment(
             loader=PackageLoader("khobor.console"),
             autoescape=True,
@@ -80,7 +80,7 @@ class Console:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals |= {"installation": installation.name, "form_token": self.guard.form_token}
+        self._templates.globals |= {"deployment": deployment.name, "form_token": self.guard.form_token}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -112,46 +112,46 @@ class Console:
             return self._refused(refusals.of_fault(error))
 
     def _headlines(self, request: Request) -> Response:
-        found = headlines(self._installation, request.args, datetime.now(UTC).date())
+        found = headlines(self._deployment, request.args, datetime.now(UTC).date())
         return self._page("headlines.html", page=found)
 
     def _search(self, request: Request) -> Response:
         text = request.args.get("q", "").strip()
         if text.startswith(("http://", "https://")):
             return self._at_url(text)
-        return self._page("search.html", page=search(self._installation, request.args))
+        return self._page("search.html", page=search(self._deployment, request.args))
 
     def _at_url(self, url: str) -> Response:
-        article_id = self._installation.archive.find(url)
+        article_id = self._deployment.archive.find(url)
         if article_id is None:
             raise NotFound(f"The archive has no article at {url}.")
         return redirect(f"/articles/{article_id}", code=303)
 
     def _changes(self, request: Request) -> Response:
-        return self._page("changes.html", page=changed(self._installation, request.args))
+        return self._page("changes.html", page=changes(self._deployment, request.args))
 
     def _article(self, request: Request, article_id: str) -> Response:
-        return self._story(request, article_id, None)
+        return self._article_page(request, article_id, None)
 
     def _revision(self, request: Request, article_id: str, number: int) -> Response:
-        return self._story(request, article_id, number)
+        return self._article_page(request, article_id, number)
 
     def _revisions(self, _: Request, article_id: str) -> Response:
-        return self._page("revisions.html", page=_found(history(self._installation, article_id)))
+        return self._page("revisions.html", page=_found(revisions_page(self._deployment, article_id)))
 
     def _compare(self, request: Request, article_id: str) -> Response:
         before, after = (_number(request.args.get(name, "")) for name in ("before", "after"))
-        return self._page("compare.html", page=_found(comparison(self._installation, article_id, before, after)))
+        return self._page("compare.html", page=_found(comparison(self._deployment, article_id, before, after)))
 
     def _sources(self, _: Request) -> Response:
-        return self._page("sources.html", sources=sources(self._installation, datetime.now(UTC)))
+        return self._page("sources.html", sources=sources(self._deployment, datetime.now(UTC)))
 
     def _dead_letters(self, request: Request) -> Response:
-        said = sent(self._installation, request.args)
-        return self._page("dead_letters.html", queues=dead_letters(self._installation), sent=said)
+        said = sent(self._deployment, request.args)
+        return self._page("dead_letters.html", queues=dead_letters(self._deployment), sent=said)
 
     def _send_back(self, request: Request, stage: str) -> Response:
-        result = send_back(self._installation, stage, request.form.get("reason") or None)
+        result = send_back(self._deployment, stage, request.form.get("reason") or None)
         return redirect(result.link, code=303)
 
     def _add(self, _: Request) -> Response:
@@ -161,29 +161,29 @@ class Console:
         return redirect("/add", code=303)
 
     def _add_url(self, request: Request) -> Response:
-        return _to(self.journeys.fetch(request.form.get("url", "").strip()))
+        return _to(self.submissions.fetch(request.form.get("url", "").strip()))
 
     def _add_file(self, request: Request) -> Response:
         files = request.files.getlist("file")
         if len(files) > 1:
             raise PermanentError("many_files", f"These are {len(files)} files; send one at a time.")
         name, body = (files[0].filename or "", files[0].read()) if files else ("", b"")
-        return _to(self.journeys.upload(name, body, request.form.get("url", "").strip() or None))
+        return _to(self.submissions.upload(name, body, request.form.get("url", "").strip() or None))
 
-    def _journey(self, _: Request, journey_id: str) -> Response:
-        return self._page("journey.html", journey=self._looked(journey_id))
+    def _submission(self, _: Request, submission_id: str) -> Response:
+        return self._page("submission.html", submission=self._looked(submission_id))
 
-    def _journey_state(self, _: Request, journey_id: str) -> Response:
-        journey = self._looked(journey_id)
-        steps = [{"state": step.state, "detail": isolated(step.detail or "")} for step in journey.steps]
-        return _json({"steps": steps, "isOver": journey.is_over})
+    def _submission_state(self, _: Request, submission_id: str) -> Response:
+        submission = self._looked(submission_id)
+        steps = [{"state": step.state, "detail": isolated(step.detail or "")} for step in submission.steps]
+        return _json({"steps": steps, "isOver": submission.is_over})
 
-    def _looked(self, journey_id: str) -> Journey:
-        journey = self.journeys.look(journey_id)
-        if journey is None:
+    def _looked(self, submission_id: str) -> Submission:
+        submission = self.submissions.look(submission_id)
+        if submission is None:
             said = "The console remembers the pages that were added last, since it was started. This is none of them."
             raise NotFound(f"{said} If the page became an article, a search for its URL finds it.")
-        return journey
+        return submission
 
     def _static(self, request: Request, path: str) -> Response:
         answer = send_from_directory(_STATIC, path, request.environ, max_age=3600)
@@ -193,9 +193,11 @@ class Console:
         answer.close()
         return answer
 
-    def _story(self, request: Request, article_id: str, number: int | None) -> Response:
+    def _article_page(self, request: Request, article_id: str, number: int | None) -> Response:
         pictures = _asks_for_pictures(request)
-        return self._page("article.html", page=_found(story(self._installation, article_id, number, pictures=pictures)))
+        return self._page(
+            "article.html", page=_found(article_page(self._deployment, article_id, number, pictures=pictures))
+        )
 
     def _page(self, template: str, **shown: object) -> Response:
         return Response(self._templates.get_template(template).render(shown), mimetype="text/html")
@@ -209,10 +211,10 @@ def _asks_for_pictures(request: Request) -> bool:
     return request.path.startswith("/articles/") and request.args.get("images") == "show"
 
 
-def _found(shown: _Shown | None) -> _Shown:
-    if shown is None:
+def _found(page: _Page | None) -> _Page:
+    if page is None:
         raise NotFound("The archive has no such article, or not this revision of it.")
-    return shown
+    return page
 
 
 def _number(text: str) -> int:
@@ -221,8 +223,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _to(journey: Journey) -> Response:
-    return redirect(f"/add/{journey.journey_id}", code=303)
+def _to(submission: Submission) -> Response:
+    return redirect(f"/add/{submission.submission_id}", code=303)
 
 
 def _json(shown: Mapping[str, Any]) -> Response:

@@ -1,4 +1,4 @@
-"""What the console shows: one installation of khobor, on AWS, on an emulator, or in this process."""
+"""What the console shows: one deployment of khobor, on AWS, on an emulator, or in this process."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ Fetch = Callable[[str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clients:
-    """Clients of AWS's services."""
+class AwsClients:
+    """AwsClients of AWS's services."""
 
     s3: Any
     sqs: Any
@@ -39,8 +39,8 @@ class Clients:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Installation:
-    """One installation.
+class Deployment:
+    """One deployment.
 
     Attributes:
         name: What a reader knows it by.
@@ -53,7 +53,7 @@ class Installation:
     """
 
     name: str
-    clients: Clients
+    clients: AwsClients
     outputs: Mapping[str, str]
     fetch: Fetch
     move: Callable[[], object]
@@ -62,7 +62,7 @@ class Installation:
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The stages that this installation has, in the order of the pipeline."""
+        """The stages that this deployment has, in the order of the pipeline."""
         return tuple(stage for stage in STAGES if stage.dead_letter_output in self.outputs)
 
     @cached_property

@@ -10,7 +10,7 @@ from threading import Thread
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from khobor.console.app import Console
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.guard import Guard
 from khobor.errors import CommandError
 
@@ -20,7 +20,7 @@ _TRIES = 20
 
 
 class PortTakenError(CommandError):
-    """The console cannot be served there."""
+    """The console cannot be serve_console there."""
 
     def __init__(self, port: int) -> None:
         super().__init__(f"port {port} is taken or not yours to use; leave out --port for a free one")
@@ -67,17 +67,17 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(installation: Installation, port: int = 0) -> Iterator[Opening]:
+def serve_console(deployment: Deployment, port: int = 0) -> Iterator[Opening]:
     """Serve the console for as long as it is used; gives where it opens.
 
     Args:
-        installation: What it shows.
+        deployment: What it shows.
         port: On the loopback address; 0 takes a free one.
 
     Raises:
         PortTakenError: Somebody else has the port.
     """
-    application = Console(installation)
+    application = Console(deployment)
     # Bound here: werkzeug would end the whole program where it cannot be.
     listening, held = _bound(port)
     with listening:
@@ -92,7 +92,7 @@ def served(installation: Installation, port: int = 0) -> Iterator[Opening]:
         server.server_close()
         if held:
             held.close()
-        application.journeys.close()
+        application.submissions.close()
 
 
 def _bound(port: int) -> tuple[socket.socket, socket.socket | None]:

@@ -14,7 +14,7 @@ from typing import Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.article import Article, RawReference
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.formatting import file_size, language_tag, moment
 from khobor.console.pages.headlines import CHANGES
 from khobor.console.reasons import Explanation, explain
@@ -34,9 +34,9 @@ SIZE_LIMIT = (
 )
 State = Literal["waiting", "running", "done", "failed", "skipped"]
 
-# Older ones are forgotten: what became of them is in the archive, or among the dead letters.
+# Older ones are forgotten: what became of them is in the archive, or among the dead messages.
 _MOST = 50
-_MOST_LETTERS = 20
+_MOST_MESSAGES = 20
 # The stage that does a step; its dead-letter queue has what it could not do.
 _STAGES = {"read": PARSE, "store": STORE}
 
@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class SubmissionStep:
     """One step of the way.
 
     Attributes:
@@ -61,11 +61,11 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Journey:
+class Submission:
     """The way of one page.
 
     Attributes:
-        journey_id: By which it is asked for.
+        submission_id: By which it is asked for.
         what: The URL, or the file's name.
         url: The URL that is fetched; None for a file.
         began_at: When it began, aware.
@@ -75,17 +75,17 @@ class Journey:
         compare: The page that shows what this page changed of an article that was known.
     """
 
-    journey_id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    submission_id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     what: str
     url: str | None = None
     began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    steps: tuple[Step, ...]
+    steps: tuple[SubmissionStep, ...]
     kept: str | None = None
     article: Article | None = None
     compare: str | None = None
 
     @property
-    def failed(self) -> Step | None:
+    def failed(self) -> SubmissionStep | None:
         """The step that failed; None where none did."""
         return next((step for step in self.steps if step.state == "failed"), None)
 
@@ -111,15 +111,15 @@ class Journey:
         is_put_aside = failed and failed.failure and failed.failure.reason not in _NOT_PUT_ASIDE
         return _STAGES.get(failed.name) if failed and is_put_aside else None
 
-    def with_step(self, name: str, state: State, detail: str | None = None) -> "Journey":
-        """Return the journey with a step changed."""
-        changed = Step(name=name, state=state, detail=detail)
+    def with_step(self, name: str, state: State, detail: str | None = None) -> "Submission":
+        """Return the submission with a step changed."""
+        changed = SubmissionStep(name=name, state=state, detail=detail)
         return replace(self, steps=tuple(changed if step.name == name else step for step in self.steps))
 
-    def with_failure(self, name: str, reason: str, detail: str | None) -> "Journey":
-        """Return the journey as it ends with a step that failed."""
+    def with_failure(self, name: str, reason: str, detail: str | None) -> "Submission":
+        """Return the submission as it ends with a step that failed."""
         number = [step.name for step in self.steps].index(name)
-        failed = Step(name=name, state="failed", detail=detail, failure=explain(reason))
+        failed = SubmissionStep(name=name, state="failed", detail=detail, failure=explain(reason))
         skipped = (replace(step, state="skipped") for step in self.steps[number + 1 :])
         return replace(self, steps=(*self.steps[:number], failed, *skipped))
 
@@ -128,28 +128,28 @@ class Journey:
 _NOT_PUT_ASIDE = {"aws_failed", "forgotten", "no_answer"}
 
 
-class Journeys:
+class Submissions:
     """The pages that are on their way, or were of late; they go one after another.
 
     Which article a page holds is worked out here, by the same code and the same sources as the parse function's, as no
     message tells whoever sent a page. Whether it is stored is read in the archive.
 
     Args:
-        installation: Where they go.
+        deployment: Where they go.
     """
 
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
-        self._journeys: OrderedDict[str, Journey] = OrderedDict()
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._submissions: OrderedDict[str, Submission] = OrderedDict()
         self._running: dict[str, Future[None]] = {}
         self._worker = ThreadPoolExecutor(1)
 
-    def fetch(self, url: str) -> Journey:
+    def fetch(self, url: str) -> Submission:
         """Start the way of a URL; raises PermanentError ``bad_url``."""
         canonical_url(url)
-        return self._start(Journey(what=url, url=url, steps=_steps("fetch")), partial(self._fetched, url))
+        return self._start(Submission(what=url, url=url, steps=_steps("fetch")), partial(self._fetched, url))
 
-    def upload(self, name: str, body: bytes, url: str | None) -> Journey:
+    def upload(self, name: str, body: bytes, url: str | None) -> Submission:
         """Start the way of a file.
 
         Args:
@@ -168,14 +168,14 @@ class Journeys:
             raise PermanentError("too_large", SIZE_LIMIT)
         if url:
             canonical_url(url)
-        return self._start(Journey(what=name, steps=_steps("upload")), partial(self._uploaded, name, body, url))
+        return self._start(Submission(what=name, steps=_steps("upload")), partial(self._uploaded, name, body, url))
 
-    def look(self, journey_id: str) -> Journey | None:
-        """Return how far a journey is; None where there is none, or no more."""
-        journey = self._journeys.get(journey_id)
-        if journey and journey.steps[-1].state == "running" and journey.article:
-            journey = self._keep(self._looked_for(journey, journey.article))
-        return journey
+    def look(self, submission_id: str) -> Submission | None:
+        """Return how far a submission is; None where there is none, or no more."""
+        submission = self._submissions.get(submission_id)
+        if submission and submission.steps[-1].state == "running" and submission.article:
+            submission = self._keep(self._looked_for(submission, submission.article))
+        return submission
 
     def wait(self) -> None:
         """Wait for all that is on its way here; what AWS does with it may take longer."""
@@ -185,45 +185,45 @@ class Journeys:
         """Wait for none that has not begun."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    def _start(self, journey: Journey, begin: Callable[[], str]) -> Journey:
-        self._keep(journey)
-        self._running[journey.journey_id] = self._worker.submit(self._go, journey, begin)
-        while len(self._journeys) > _MOST:
-            self._running.pop(self._journeys.popitem(last=False)[0], None)
-        return journey
+    def _start(self, submission: Submission, begin: Callable[[], str]) -> Submission:
+        self._keep(submission)
+        self._running[submission.submission_id] = self._worker.submit(self._go, submission, begin)
+        while len(self._submissions) > _MOST:
+            self._running.pop(self._submissions.popitem(last=False)[0], None)
+        return submission
 
-    def _keep(self, journey: Journey) -> Journey:
-        self._journeys[journey.journey_id] = journey
-        return journey
+    def _keep(self, submission: Submission) -> Submission:
+        self._submissions[submission.submission_id] = submission
+        return submission
 
-    def _go(self, journey: Journey, begin: Callable[[], str]) -> None:
+    def _go(self, submission: Submission, begin: Callable[[], str]) -> None:
         try:
             key = begin()
-            reference = RawReference(bucket=self._installation.outputs["RawBucketName"], key=key)
-            journey = replace(journey, kept=f"s3://{reference.bucket}/{key}")
-            journey = self._keep(journey.with_step(journey.steps[0].name, "done").with_step("read", "running"))
-            journey = self._read(journey, reference)
-            self._installation.move()
-            self._keep(journey.with_step("store", "running"))
+            reference = RawReference(bucket=self._deployment.outputs["RawBucketName"], key=key)
+            submission = replace(submission, kept=f"s3://{reference.bucket}/{key}")
+            submission = self._keep(submission.with_step(submission.steps[0].name, "done").with_step("read", "running"))
+            submission = self._read(submission, reference)
+            self._deployment.move()
+            self._keep(submission.with_step("store", "running"))
         except KhoborError as error:
-            self._fail(journey, error.reason, error.detail)
+            self._fail(submission, error.reason, error.detail)
         except (BotoCoreError, ClientError) as error:
-            self._fail(journey, "aws_failed", str(error))
+            self._fail(submission, "aws_failed", str(error))
         # Whatever it is, its reader would wait for ever.
         except Exception as error:
-            logger.exception("%s failed", journey.what)
-            self._fail(journey, "crashed", f"{type(error).__name__}: {error}")
+            logger.exception("%s failed", submission.what)
+            self._fail(submission, "crashed", f"{type(error).__name__}: {error}")
 
-    def _fail(self, journey: Journey, reason: str, detail: str) -> None:
-        journey = self._journeys.get(journey.journey_id, journey)
-        name = next((step.name for step in journey.steps if step.state == "running"), "store")
+    def _fail(self, submission: Submission, reason: str, detail: str) -> None:
+        submission = self._submissions.get(submission.submission_id, submission)
+        name = next((step.name for step in submission.steps if step.state == "running"), "store")
         if name in _STAGES:
-            # The pipeline comes to the same, and puts the page among the dead letters.
-            self._installation.move()
-        self._keep(journey.with_failure(name, reason, detail))
+            # The pipeline comes to the same, and puts the page among the dead messages.
+            self._deployment.move()
+        self._keep(submission.with_failure(name, reason, detail))
 
     def _fetched(self, url: str) -> str:
-        answer = self._installation.fetch(url)
+        answer = self._deployment.fetch(url)
         if "key" not in answer:
             raise PermanentError(str(answer.get("reason")), str(answer.get("detail")))
         return str(answer["key"])
@@ -232,62 +232,62 @@ class Journeys:
         now = datetime.now(UTC)
         page = RawPage(body=body, fetched_at=now, url=url)
         key = f"uploads/console/{now:%Y-%m-%d/%H%M%S.%fZ}-{digest(body)[:12]}{_suffix(name)}"
-        self._installation.clients.s3.put_object(
-            Bucket=self._installation.outputs["RawBucketName"], Key=key, Body=body, Metadata=to_metadata(page)
+        self._deployment.clients.s3.put_object(
+            Bucket=self._deployment.outputs["RawBucketName"], Key=key, Body=body, Metadata=to_metadata(page)
         )
         return key
 
-    def _read(self, journey: Journey, reference: RawReference) -> Journey:
-        """Return the journey with the article of its page; raises PermanentError where it holds none."""
-        page, raw = get_page(self._installation.clients.s3, reference, MAX_PAGE_BYTES)
-        journey = self._keep(journey.with_step(journey.steps[0].name, "done", _about(page)))
-        read = partial(extract_page, page, raw, self._installation.registry)
+    def _read(self, submission: Submission, reference: RawReference) -> Submission:
+        """Return the submission with the article of its page; raises PermanentError where it holds none."""
+        page, raw = get_page(self._deployment.clients.s3, reference, MAX_PAGE_BYTES)
+        submission = self._keep(submission.with_step(submission.steps[0].name, "done", _about(page)))
+        read = partial(extract_page, page, raw, self._deployment.registry)
         article = within(PAGE_LIMITS, read, what=reference.key)
         if reason := article.extraction.not_article:
             raise PermanentError(reason, "")
-        return replace(journey, article=article).with_step("read", "done", _summary(article))
+        return replace(submission, article=article).with_step("read", "done", _summary(article))
 
-    def _looked_for(self, journey: Journey, article: Article) -> Journey:
-        if stored := self._stored(journey, article):
+    def _looked_for(self, submission: Submission, article: Article) -> Submission:
+        if stored := self._stored(submission, article):
             return stored
         for step, stage in _STAGES.items():
-            if letter := self._letter(stage, article):
-                return journey.with_failure(step, reason_of(letter), letter.detail)
+            if message := self._dead_letter_message(stage, article):
+                return submission.with_failure(step, reason_of(message), message.detail)
         urls = [url for url in (article.url, article.canonical_url) if url]
-        if urls and self._installation.urls.forgotten(urls):
-            return journey.with_failure("store", "forgotten", None)
-        if datetime.now(UTC) - journey.began_at > self._installation.patience:
-            return journey.with_failure("store", "no_answer", None)
-        return journey
+        if urls and self._deployment.urls.forgotten(urls):
+            return submission.with_failure("store", "forgotten", None)
+        if datetime.now(UTC) - submission.began_at > self._deployment.patience:
+            return submission.with_failure("store", "no_answer", None)
+        return submission
 
-    def _stored(self, journey: Journey, article: Article) -> Journey | None:
-        """Return the journey as it ends where the archive has seen the page; None where it has not."""
+    def _stored(self, submission: Submission, article: Article) -> Submission | None:
+        """Return the submission as it ends where the archive has seen the page; None where it has not."""
         at = article.fetched_at
-        revisions = self._installation.archive.revisions(article.article_id)
+        revisions = self._deployment.archive.revisions(article.article_id)
         seen = [each for each in revisions if each.first_seen_at <= at <= each.last_seen_at]
         if not seen:
             return None
         revision = seen[0]
         if revision.first_seen_at < at:
             since = moment(revision.first_seen_at).text
-            return journey.with_step("store", "done", f"Nothing new: the archive has this text since {since}.")
+            return submission.with_step("store", "done", f"Nothing new: the archive has this text since {since}.")
         if revision.number == 1:
-            return journey.with_step("store", "done", "New in the archive.")
+            return submission.with_step("store", "done", "New in the archive.")
         changed = ", ".join(CHANGES[change] for change in revision.changes)
         before, after = revision.number - 1, revision.number
         compare = f"/articles/{article.article_id}/compare?before={before}&after={after}"
         detail = f"Revision {after} of an article that the archive had: {changed}."
-        return replace(journey, compare=compare).with_step("store", "done", detail)
+        return replace(submission, compare=compare).with_step("store", "done", detail)
 
-    def _letter(self, stage: Stage, article: Article) -> DeadLetterMessage | None:
-        clients = self._installation.clients
+    def _dead_letter_message(self, stage: Stage, article: Article) -> DeadLetterMessage | None:
+        clients = self._deployment.clients
         key = article.raw.key if article.raw else None
-        letters = peek(clients.sqs, self._installation.outputs[stage.dead_letter_output], _MOST_LETTERS)
-        return next((letter for letter in letters if page_key(clients.s3, letter.body) == key), None)
+        messages = peek(clients.sqs, self._deployment.outputs[stage.dead_letter_output], _MOST_MESSAGES)
+        return next((message for message in messages if page_key(clients.s3, message.body) == key), None)
 
 
-def _steps(first: str) -> tuple[Step, ...]:
-    return Step(name=first, state="running"), Step(name="read"), Step(name="store")
+def _steps(first: str) -> tuple[SubmissionStep, ...]:
+    return SubmissionStep(name=first, state="running"), SubmissionStep(name="read"), SubmissionStep(name="store")
 
 
 def _suffix(name: str) -> str:

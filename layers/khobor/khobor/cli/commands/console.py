@@ -1,4 +1,4 @@
-"""``khobor console``: the archive in a browser, served by this machine to itself."""
+"""``khobor console``: the archive in a browser, serve_console by this machine to itself."""
 
 import signal
 import webbrowser
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khobor.cli.console_deployments import deployed_installation, installation_of
+from khobor.cli.console_deployments import aws_deployment, embedded_deployment
 from khobor.cli.deployed import STACK, Stack, limited_waits
 from khobor.cli.embedded import embedded
 from khobor.cli.local_stack import local_stack
@@ -18,7 +18,7 @@ from khobor.cli.options import NOBODY, Contact, Loopback
 from khobor.cli.terminal import output
 
 if TYPE_CHECKING:
-    from khobor.console.deployment import Installation
+    from khobor.console.deployment import Deployment
     from khobor.console.server import Opening
     from khobor.embedded.stack import EmbeddedStack
 
@@ -62,13 +62,13 @@ def console(
     if in_process:
         with embedded(contact, None, allow_loopback=allow_loopback) as running:
             _add_bundled_page(running)
-            _serve(installation_of(running), port, browser=browser)
+            _serve(embedded_deployment(running), port, browser=browser)
     elif local:
         with local_stack() as name, limited_waits():
-            _serve(deployed_installation(name, "The stack of make local"), port, browser=browser)
+            _serve(aws_deployment(name, "The stack of make local"), port, browser=browser)
     else:
         with limited_waits():
-            _serve(deployed_installation(stack, f"The stack {stack} on AWS"), port, browser=browser)
+            _serve(aws_deployment(stack, f"The stack {stack} on AWS"), port, browser=browser)
 
 
 def _add_bundled_page(stack: "EmbeddedStack") -> None:
@@ -78,11 +78,11 @@ def _add_bundled_page(stack: "EmbeddedStack") -> None:
     stack.run()
 
 
-def _serve(installation: "Installation", port: int, *, browser: bool) -> None:
+def _serve(deployment: "Deployment", port: int, *, browser: bool) -> None:
     """Serve the console until it is interrupted."""
-    from khobor.console.server import served
+    from khobor.console.server import serve_console
 
-    _show(served(installation, port), installation.name, browser=browser)
+    _show(serve_console(deployment, port), deployment.name, browser=browser)
 
 
 def _show(serving: AbstractContextManager["Opening"], name: str, *, browser: bool) -> None:

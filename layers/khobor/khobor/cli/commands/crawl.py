@@ -34,7 +34,7 @@ _WITHOUT_PAGE = {
 
 
 @dataclass
-class Outcomes:
+class CrawlOutcomes:
     """What became of the URLs of a crawl, as the functions logged it.
 
     Attributes:
@@ -103,10 +103,10 @@ def crawl(
             _run(stack, calls)
         articles = sorted(stack.articles(), key=lambda article: (article.fetched_at, article.article_id))
         hand_over(articles, write, as_json=as_json)
-        letters = stack.dead_letters()
+        messages = stack.dead_letters()
         outcomes = _outcomes(stack.log)
-    _print_outcome(found.name, outcomes, articles, letters)
-    if letters or not articles:
+    _print_outcome(found.name, outcomes, articles, messages)
+    if messages or not articles:
         raise typer.Exit(1)
 
 
@@ -120,8 +120,8 @@ def _run(stack: "EmbeddedStack", calls: Counter[str]) -> None:
             time.sleep(max(0.0, min(next_at - time.time(), _STEP)))
 
 
-def _outcomes(log: TextIO) -> Outcomes:
-    outcomes = Outcomes()
+def _outcomes(log: TextIO) -> CrawlOutcomes:
+    outcomes = CrawlOutcomes()
     log.seek(0)
     for line in _lines(log):
         outcomes.add(line)
@@ -135,13 +135,15 @@ def _lines(log: TextIO) -> Iterator[dict[str, Any]]:
                 yield json.loads(text)
 
 
-def _print_outcome(source: str, outcomes: Outcomes, articles: "list[Article]", letters: "list[DeadLetter]") -> None:
+def _print_outcome(
+    source: str, outcomes: CrawlOutcomes, articles: "list[Article]", messages: "list[DeadLetter]"
+) -> None:
     for _, line in outcomes.without_page.values():
         errors.print(line, markup=False, soft_wrap=True)
-    for letter in letters:
-        reason = letter.reason or "crashed"
-        detail = letter.detail or "khobor failed on it; --log FILE keeps what the functions said"
+    for message in messages:
+        reason = message.reason or "crashed"
+        detail = message.detail or "khobor failed on it; --log FILE keeps what the functions said"
         errors.print(with_hint(reason, f"{reason}: {detail}"), markup=False, soft_wrap=True)
-    errors.print(outcomes.total(len(articles), len(letters)))
+    errors.print(outcomes.total(len(articles), len(messages)))
     if not outcomes.found:
         errors.print(f"no listing led to an article; khobor discover {source} --dry-run says why", soft_wrap=True)

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from khobor.cli.archive import archive_of
-from khobor.cli.article_argument import Asked, known_id
+from khobor.cli.article_argument import ArticleArgument, known_id
 from khobor.cli.deployed import STACK, Stack
 from khobor.cli.options import Json
 from khobor.cli.output import print_json, wants_json
@@ -17,7 +17,7 @@ from khobor.revisions.timeline import Revision
 
 
 def diff(
-    article: Asked,
+    article: ArticleArgument,
     revision: Annotated[int | None, typer.Argument(min=1, help="The revision; by default the last one.")] = None,
     before: Annotated[int | None, typer.Option(min=1, help="Compare with this one; by default the one before.")] = None,
     as_json: Json = None,

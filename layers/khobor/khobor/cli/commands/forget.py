@@ -5,14 +5,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from khobor.cli.article_argument import Asked, id_of
+from khobor.cli.article_argument import ArticleArgument, id_of
 from khobor.cli.deployed import STACK, Stack, output_if_any, outputs
 from khobor.cli.output import counted
 from khobor.cli.terminal import errors, output
 
 
 def forget(
-    article: Asked,
+    article: ArticleArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     stack: Stack = STACK,
 ) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from khobor.cli import display
 from khobor.cli.archive import archive_of
-from khobor.cli.article_argument import Asked, known_id
+from khobor.cli.article_argument import ArticleArgument, known_id
 from khobor.cli.deployed import STACK, Stack
 from khobor.cli.options import Json
 from khobor.cli.output import print_article, wants_json
@@ -14,7 +14,7 @@ from khobor.cli.terminal import output
 
 
 def get(
-    article: Asked,
+    article: ArticleArgument,
     revision: Annotated[int | None, typer.Option(min=1, help="Print this revision instead of the last.")] = None,
     as_json: Json = None,
     stack: Stack = STACK,

@@ -32,7 +32,7 @@ _BEGINS_AS_PAGE = (b"<", _GZIP)
 
 
 @dataclass(frozen=True)
-class Input:
+class PageInput:
     """A page to take.
 
     Attributes:
@@ -45,7 +45,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class IngestFailure:
     """An input that was not stored, and why."""
 
     name: str
@@ -58,7 +58,7 @@ class Failure:
 
 
 @dataclass
-class Stored:
+class IngestResult:
     """What the archive has of the inputs.
 
     Attributes:
@@ -114,9 +114,9 @@ class Ingest:
     def __init__(self, stack: "EmbeddedStack") -> None:
         self._stack = stack
         self._names: dict[str, str] = {}
-        self.failures: list[Failure] = []
+        self.failures: list[IngestFailure] = []
 
-    def add(self, page: Input, url: str | None = None) -> None:
+    def add(self, page: PageInput, url: str | None = None) -> None:
         """Take one page the whole way.
 
         Args:
@@ -128,9 +128,9 @@ class Ingest:
         else:
             self._upload(page, url)
         self._stack.run()
-        self.failures.extend(self._failure(letter) for letter in self._stack.dead_letters())
+        self.failures.extend(self._failure(message) for message in self._stack.dead_letters())
 
-    def stored(self) -> Stored:
+    def stored(self) -> IngestResult:
         """Return what was stored."""
         order = {key: position for position, key in enumerate(self._names)}
         found: list[tuple[list[str], Article]] = []
@@ -138,7 +138,7 @@ class Ingest:
             kept = self._stack.archive.kept(article.article_id)
             keys = {key for _, key in kept.pages.values()} if kept else set()
             found.append((sorted(keys & order.keys(), key=order.__getitem__), article))
-        stored = Stored()
+        stored = IngestResult()
         for pages, article in sorted(found, key=lambda each: order[each[0][0]] if each[0] else len(order)):
             stored.articles.append(article)
             stored.merged += [(self._names[page], self._names[pages[0]]) for page in pages[1:]]
@@ -149,9 +149,9 @@ class Ingest:
         if "key" in result:
             self._names[result["key"]] = url
         else:
-            self.failures.append(Failure(url, result["reason"], result["detail"]))
+            self.failures.append(IngestFailure(url, result["reason"], result["detail"]))
 
-    def _upload(self, page: Input, url: str | None) -> None:
+    def _upload(self, page: PageInput, url: str | None) -> None:
         name = "page" if page.body is not None else Path(page.name).name
         # Named by a person it is a page, whatever its name; bytes that are no UTF-8 can be in no key, and what turns or
         # hides text should be in none.
@@ -161,23 +161,23 @@ class Ingest:
             body = page.body if page.body is not None else Path(page.name).read_bytes()
         except OSError as error:
             why = os_error(OSError(error.errno, error.strerror))
-            self.failures.append(Failure(page.name, "unreadable_file", f"{why}; give a page or a URL"))
+            self.failures.append(IngestFailure(page.name, "unreadable_file", f"{why}; give a page or a URL"))
             return
         self._names[key] = page.name
         self._stack.upload(key, body, {"url": url} if url else {})
 
-    def _failure(self, letter: "DeadLetter") -> Failure:
+    def _failure(self, message: "DeadLetter") -> IngestFailure:
         from khobor.dead_letters.messages import page_key
 
-        key = page_key(self._stack.s3, letter.body) or ""
-        name = self._names.get(key, letter.body)
-        detail = letter.detail or "khobor failed on it; --log FILE keeps what the functions said"
+        key = page_key(self._stack.s3, message.body) or ""
+        name = self._names.get(key, message.body)
+        detail = message.detail or "khobor failed on it; --log FILE keeps what the functions said"
         # The bucket is the embedded stack's: the user knows the page by another name.
         detail = detail.replace(f"s3://{self._stack.outputs['RawBucketName']}/{key}", name).replace(f" ({name})", "")
-        return Failure(name, letter.reason or "crashed", detail.removeprefix(f"{name} "))
+        return IngestFailure(name, message.reason or "crashed", detail.removeprefix(f"{name} "))
 
 
-def _pages(inputs: Sequence[str], url: str | None) -> list[Input]:
+def _pages(inputs: Sequence[str], url: str | None) -> list[PageInput]:
     """Return the pages that are given; raises what is wrong with them."""
     skipped: list[Skipped] = []
     pages = list(_each_page(inputs, skipped))
@@ -192,18 +192,18 @@ def _pages(inputs: Sequence[str], url: str | None) -> list[Input]:
     return pages
 
 
-def _each_page(inputs: Sequence[str], skipped: list[Skipped]) -> Iterator[Input]:
+def _each_page(inputs: Sequence[str], skipped: list[Skipped]) -> Iterator[PageInput]:
     for each in inputs:
         if not each.strip():
             raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
         if each != STDIN:
-            yield from map(Input, expand([each], sys.stdin, skipped))
+            yield from map(PageInput, expand([each], sys.stdin, skipped))
             continue
         data = sys.stdin.buffer.read()
         if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINS_AS_PAGE):
-            yield Input("standard input", data)
+            yield PageInput("standard input", data)
         else:
-            yield from map(Input, expand([STDIN], io.StringIO(_listed(data)), skipped))
+            yield from map(PageInput, expand([STDIN], io.StringIO(_listed(data)), skipped))
 
 
 def _listed(data: bytes) -> str:
@@ -212,7 +212,7 @@ def _listed(data: bytes) -> str:
     return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
 
 
-def _print_outcome(count: int, stored: Stored, failures: Sequence[Failure]) -> None:
+def _print_outcome(count: int, stored: IngestResult, failures: Sequence[IngestFailure]) -> None:
     for name, other in stored.merged:
         errors.print(f"{name}: the same URL as {other}", markup=False, soft_wrap=True)
     for failure in failures:
@@ -225,7 +225,7 @@ def _print_outcome(count: int, stored: Stored, failures: Sequence[Failure]) -> N
     errors.print(f"{counted(count, 'page')}: {', '.join(parts)}")
 
 
-def _progress(pages: Sequence[Input]) -> Iterator[Input]:
+def _progress(pages: Sequence[PageInput]) -> Iterator[PageInput]:
     if not errors.is_terminal:
         # Even a disabled bar prints an empty line into a pipe.
         yield from pages

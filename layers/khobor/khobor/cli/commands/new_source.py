@@ -24,7 +24,7 @@ from khobor.url import host
 from khobor.work_limits import PAGE_LIMITS, within
 
 if TYPE_CHECKING:
-    from khobor.cli.source_draft import Finding, Page
+    from khobor.cli.source_draft import FieldSummary, SamplePage
 
 # What the test of a source expects, if the page has it.
 _EXPECTED = (
@@ -37,7 +37,7 @@ _SCHEMA = "source.schema.json"
 
 
 @dataclass(frozen=True)
-class Places:
+class DraftFolders:
     """Where a draft goes: the source's file into one folder, the pages of its test into folders of another."""
 
     sources: Path
@@ -66,16 +66,16 @@ def new_source(
         raise typer.BadParameter("--url is for one file", param_hint="--url")
     pages = [_page(each, _raw(each, url, contact, allow_loopback=allow_loopback)) for each in inputs]
     site = _site(pages)
-    places = places_for(folder, Path.cwd())
-    written = _write(pages, site, name or name_of(site), places, force=force)
-    _tell_next(written, places, site)
+    folders = draft_folders(folder, Path.cwd())
+    written = _write(pages, site, name or name_of(site), folders, force=force)
+    _tell_next(written, folders, site)
 
 
-def places_for(folder: Path | None, current: Path) -> Places:
+def draft_folders(folder: Path | None, current: Path) -> DraftFolders:
     """Return where a draft goes: the folder that is given, else the checkout that the current one is in, else that."""
     if folder is None and CHECKOUT and current.resolve().is_relative_to(CHECKOUT):
-        return Places(BUNDLED, CHECKOUT / "tests" / "sources")
-    return Places(folder or current, folder or current)
+        return DraftFolders(BUNDLED, CHECKOUT / "tests" / "sources")
+    return DraftFolders(folder or current, folder or current)
 
 
 def name_of(site: str) -> str:
@@ -107,8 +107,8 @@ def _raw(name: str, url: str | None, contact: str, *, allow_loopback: bool) -> R
         raise
 
 
-def _page(name: str, raw: RawPage) -> "Page":
-    from khobor.cli.source_draft import Page
+def _page(name: str, raw: RawPage) -> "SamplePage":
+    from khobor.cli.source_draft import SamplePage
     from khobor.extract import extract
     from khobor.extract.document import Document
 
@@ -120,28 +120,28 @@ def _page(name: str, raw: RawPage) -> "Page":
         raise PermanentError(reason, f"{name} holds no article; give pages of articles")
     if article.canonical_url is None:
         raise PermanentError("no_url", f"{name} does not say its URL; give it by --url")
-    return Page(raw.body, Document(raw.body, raw.location, raw.content_type), article)
+    return SamplePage(raw.body, Document(raw.body, raw.location, raw.content_type), article)
 
 
-def _site(pages: Sequence["Page"]) -> str:
+def _site(pages: Sequence["SamplePage"]) -> str:
     sites = sorted({host(page.article.canonical_url or "").removeprefix("www.") for page in pages})
     if len(sites) > 1:
         raise PermanentError("many_sites", f"these are pages of {', '.join(sites)}; give pages of one site")
     return sites[0]
 
 
-def _write(pages: Sequence["Page"], site: str, name: str, places: Places, *, force: bool) -> list[Path]:
-    from khobor.cli.source_draft import draft, findings
+def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFolders, *, force: bool) -> list[Path]:
+    from khobor.cli.source_draft import draft, summaries
 
     other = bundled().find(site)
-    if other and other.name != name and places.sources == BUNDLED:
+    if other and other.name != name and folders.sources == BUNDLED:
         raise PermanentError("has_source", f"khobor has a source for {site}: mend {BUNDLED / other.name}.toml")
-    found = findings(pages)
+    found = summaries(pages)
     text = draft(pages, site, found)
     _check(name, text)
-    files = {places.sources / f"{name}.toml": text.encode()}
+    files = {folders.sources / f"{name}.toml": text.encode()}
     for number, page in enumerate(pages, 1):
-        folder = places.tests / (name if number == 1 else f"{name}-{number}")
+        folder = folders.tests / (name if number == 1 else f"{name}-{number}")
         files[folder / "page.html"] = page.body
         files[folder / "expected.json"] = _expected(page, name, text)
     if there := [path for path in files if path.exists() and not force]:
@@ -149,7 +149,7 @@ def _write(pages: Sequence["Page"], site: str, name: str, places: Places, *, for
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    schema = places.sources / _SCHEMA
+    schema = folders.sources / _SCHEMA
     if not schema.exists():
         schema.write_bytes((BUNDLED / _SCHEMA).read_bytes())
     _show(found, len(pages))
@@ -163,7 +163,7 @@ def _check(name: str, text: str) -> None:
         raise SourceError(problems)
 
 
-def _expected(page: "Page", name: str, text: str) -> bytes:
+def _expected(page: "SamplePage", name: str, text: str) -> bytes:
     """Return what a test expects of a page: what is found now, as the test asks for it."""
     from khobor.archive import codec
     from khobor.extract import extract
@@ -174,30 +174,30 @@ def _expected(page: "Page", name: str, text: str) -> bytes:
     return json.dumps(expected, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _show(found: Sequence["Finding"], pages: int) -> None:
+def _show(found: Sequence["FieldSummary"], pages: int) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for column in ("field", "pages", "origin", "value, or where it may stand"):
         table.add_column(column, overflow="fold")
-    for finding in found:
-        score = Text(f"{finding.count} of {pages}", style="" if finding.count == pages else "yellow")
-        table.add_row(finding.key, score, finding.origin if finding.count else "", Text(finding.sample))
-        for candidate in finding.candidates:
+    for summary in found:
+        score = Text(f"{summary.count} of {pages}", style="" if summary.count == pages else "yellow")
+        table.add_row(summary.key, score, summary.origin if summary.count else "", Text(summary.sample))
+        for candidate in summary.candidates:
             table.add_row("", "", "", Text(f"{candidate.selector}  {candidate.sample}", style="dim"))
     output.print(table)
 
 
-def _tell_next(written: Sequence[Path], places: Places, site: str) -> None:
+def _tell_next(written: Sequence[Path], folders: DraftFolders, site: str) -> None:
     output.print()
     for path in written:
         output.print(f"wrote {path}", markup=False, soft_wrap=True)
-    for line in _next(written, places, site):
+    for line in _next(written, folders, site):
         output.print(line, markup=False, soft_wrap=True)
 
 
-def _next(written: Sequence[Path], places: Places, site: str) -> Iterator[str]:
-    if (other := bundled().find(site)) and places.sources != BUNDLED:
+def _next(written: Sequence[Path], folders: DraftFolders, site: str) -> Iterator[str]:
+    if (other := bundled().find(site)) and folders.sources != BUNDLED:
         yield f"\nkhobor has a source for {site}, {other.name}: this one comes over it."
     yield "\nThe pages are their publisher's: put text of your own into them before you pass them on."
     yield "Next:\n"
     yield f"  khobor sources check {written[0]}"
-    yield f"  khobor parse {written[1]} --explain --sources {places.sources}"
+    yield f"  khobor parse {written[1]} --explain --sources {folders.sources}"

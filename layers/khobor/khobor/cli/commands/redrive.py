@@ -130,7 +130,7 @@ def _show_sent(stage: Stage, redriven: "RedriveResult", *, as_json: bool | None)
         print_json({"stage": stage.name, "sent": redriven.sent, "kept": len(redriven.kept)})
     else:
         output.print(f"{redriven.sent} {stage.sends}")
-    for letter, error in redriven.kept:
-        errors.print(f"kept: {error} ({letter.body[:_LONGEST_EXAMPLE]})", markup=False, soft_wrap=True)
+    for message, error in redriven.kept:
+        errors.print(f"kept: {error} ({message.body[:_LONGEST_EXAMPLE]})", markup=False, soft_wrap=True)
     if redriven.kept:
         raise typer.Exit(1)

@@ -35,11 +35,11 @@ def list_sources(context: typer.Context, folder: Sources = None, as_json: Json =
     """
     if context.invoked_subcommand is not None:
         return
-    listed = _listed(over_bundled(folder), folder)
+    entries = _entries(over_bundled(folder), folder)
     if wants_json(as_json):
-        print_json(*listed)
+        print_json(*entries)
     else:
-        output.print(_table(listed))
+        output.print(_table(entries))
 
 
 @app.command(cls=Command)
@@ -71,7 +71,7 @@ def check(
         raise typer.Exit(1)
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A source as the list shows it.
 
     Attributes:
@@ -125,11 +125,11 @@ def _problems(path: Path) -> Iterator[Problem]:
             yield below(problem, folder)
 
 
-def _listed(registry: Registry, folder: Path | None) -> list[Listed]:
+def _entries(registry: Registry, folder: Path | None) -> list[SourceEntry]:
     own = read_sources(folder) if folder else {}
     now = datetime.now(UTC)
     return [
-        Listed(
+        SourceEntry(
             name=source.name,
             publisher=source.publisher,
             hosts=source.hosts,
@@ -144,11 +144,11 @@ def _listed(registry: Registry, folder: Path | None) -> list[Listed]:
     ]
 
 
-def _table(listed: list[Listed]) -> Table:
+def _table(entries: list[SourceEntry]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for each in listed:
+    for each in entries:
         is_enabled = "enabled" if each.is_enabled else "not enabled"
         hosts, version, place = ", ".join(each.hosts), f"version {each.version}", each.file or "bundled"
         facts = (each.publisher, hosts, each.language, is_enabled, version, place)

@@ -1,1 +1,1 @@
-"""What each page shows: read from the installation, and put as its template needs it."""
+"""What each page shows: read from the deployment, and put as its template needs it."""

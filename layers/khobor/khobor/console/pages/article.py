@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from khobor.article import Article, Block, Evidence, Image
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, direction, language_tag, local_moment, moment, web_link
 from khobor.console.pages.headlines import CHANGES, publisher
 from khobor.fields import FACTS, as_text
@@ -17,7 +17,7 @@ _LONGEST = 400
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
+class NamedLink:
     """A name, and where more of it is found."""
 
     name: str
@@ -42,7 +42,7 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class BodyPart:
     """A part of the body.
 
     Attributes:
@@ -65,7 +65,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Origin:
+class FieldOrigin:
     """Where a field came from.
 
     Attributes:
@@ -84,7 +84,7 @@ class Origin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Copy:
+class SimilarArticle:
     """An article with nearly the same text.
 
     Attributes:
@@ -105,7 +105,7 @@ class Copy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Version:
+class RevisionEntry:
     """One revision of the article.
 
     Attributes:
@@ -126,17 +126,17 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True)
-class History:
+class RevisionsPage:
     """The page of an article's revisions, the oldest first."""
 
     article_id: str
     title: str
     language: str | None
-    revisions: tuple[Version, ...]
+    revisions: tuple[RevisionEntry, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Story:
+class ArticlePage:
     """The page of an article."""
 
     article_id: str
@@ -144,67 +144,67 @@ class Story:
     direction: str
     language: str | None
     kicker: str | None
-    authors: tuple[Named, ...]
+    authors: tuple[NamedLink, ...]
     published: Moment | None
     modified: Moment | None
     fetched: Moment
-    source: Named | None
-    section: Named | None
-    tags: tuple[Named, ...]
+    source: NamedLink | None
+    section: NamedLink | None
+    tags: tuple[NamedLink, ...]
     url: str | None
     address: str | None
     lead: tuple[Picture, ...]
-    body: tuple[Part, ...]
+    body: tuple[BodyPart, ...]
     facts: tuple[tuple[str, str], ...]
-    origins: tuple[Origin, ...]
+    origins: tuple[FieldOrigin, ...]
     rules: str
-    copies: tuple[Copy, ...]
-    revisions: tuple[Version, ...]
-    shown: Version
+    copies: tuple[SimilarArticle, ...]
+    revisions: tuple[RevisionEntry, ...]
+    shown: RevisionEntry
     gone: Moment | None
     has_pictures: bool
     are_pictures_shown: bool
 
 
-def story(installation: Installation, article_id: str, number: int | None, *, pictures: bool) -> Story | None:
+def article_page(deployment: Deployment, article_id: str, number: int | None, *, pictures: bool) -> ArticlePage | None:
     """Return the page of an article; None where the archive does not have it, or not this revision.
 
     Args:
-        installation: Where it is.
+        deployment: Where it is.
         article_id: Its id.
         number: Of the revision; None takes the newest text.
         pictures: Whether its images are loaded from where they lie.
     """
-    archive = installation.archive
+    archive = deployment.archive
     revisions = archive.revisions(article_id)
     article = archive.get(article_id) if number is None else archive.revision(article_id, number)
     if article is None or not revisions:
         return None
     shown = revisions[-1].number if number is None else number
-    return _story(installation, article, revisions, shown, pictures=pictures)
+    return _article_page(deployment, article, revisions, shown, pictures=pictures)
 
 
-def history(installation: Installation, article_id: str) -> History | None:
+def revisions_page(deployment: Deployment, article_id: str) -> RevisionsPage | None:
     """Return the revisions of an article; None where the archive does not have it."""
-    article = installation.archive.get(article_id)
+    article = deployment.archive.get(article_id)
     if article is None:
         return None
-    return History(
+    return RevisionsPage(
         article_id=article_id,
         title=article.title or _UNTITLED,
         language=language_tag(article.language),
-        revisions=versions(article_id, installation.archive.revisions(article_id)),
+        revisions=revision_entries(article_id, deployment.archive.revisions(article_id)),
     )
 
 
-def versions(article_id: str, revisions: tuple[Revision, ...]) -> tuple[Version, ...]:
+def revision_entries(article_id: str, revisions: tuple[Revision, ...]) -> tuple[RevisionEntry, ...]:
     """Return the revisions of an article as they are listed, the oldest first."""
-    return tuple(_version(article_id, revision) for revision in revisions)
+    return tuple(_revision_entry(article_id, revision) for revision in revisions)
 
 
-def part(block: Block) -> Part:
+def part(block: Block) -> BodyPart:
     """Return a block of the body as it is shown."""
-    return Part(
+    return BodyPart(
         kind=block.kind,
         text=block.text,
         level=min((block.level or 1) + 1, 6) if (block.level or 1) > 1 else 3,
@@ -226,25 +226,25 @@ def picture(image: Image) -> Picture:
     )
 
 
-def _story(
-    installation: Installation, article: Article, revisions: tuple[Revision, ...], shown: int, *, pictures: bool
-) -> Story:
+def _article_page(
+    deployment: Deployment, article: Article, revisions: tuple[Revision, ...], shown: int, *, pictures: bool
+) -> ArticlePage:
     body = tuple(map(part, article.body))
     lead = tuple(_lead(article))
-    listed = versions(article.article_id, revisions)
-    return Story(
+    listed = revision_entries(article.article_id, revisions)
+    return ArticlePage(
         article_id=article.article_id,
         title=article.title or _UNTITLED,
         direction=direction(article.title or ""),
         language=language_tag(article.language),
         kicker=article.kicker,
-        authors=tuple(_named("author", author.name) for author in article.authors),
+        authors=tuple(_named_link("author", author.name) for author in article.authors),
         published=local_moment(article.published_at) if article.published_at else None,
         modified=local_moment(article.modified_at) if article.modified_at else None,
         fetched=moment(article.fetched_at),
-        source=_source(installation, article.source),
-        section=_named("section", article.section) if article.section else None,
-        tags=tuple(_named("tag", tag) for tag in article.tags),
+        source=_source(deployment, article.source),
+        section=_named_link("section", article.section) if article.section else None,
+        tags=tuple(_named_link("tag", tag) for tag in article.tags),
         url=web_link(article.canonical_url or article.url),
         address=article.canonical_url or article.url,
         lead=lead,
@@ -252,7 +252,7 @@ def _story(
         facts=tuple(facts(article)),
         origins=tuple(_origin(article, name, each) for name, each in article.extraction.fields.items()),
         rules=article.extraction.rules or "none: no source publishes this host",
-        copies=tuple(_copies(installation, article)),
+        copies=tuple(_copies(deployment, article)),
         revisions=listed,
         shown=next(each for each in listed if each.number == shown),
         gone=moment(revisions[-1].first_seen_at) if revisions[-1].is_gone else None,
@@ -261,14 +261,14 @@ def _story(
     )
 
 
-def _copies(installation: Installation, article: Article) -> Iterator[Copy]:
-    for similar in installation.lists.similar(article):
+def _copies(deployment: Deployment, article: Article) -> Iterator[SimilarArticle]:
+    for similar in deployment.lists.similar(article):
         found = similar.headline
-        yield Copy(
+        yield SimilarArticle(
             title=found.title or _UNTITLED,
             link=f"/articles/{found.article_id}",
             language=language_tag(found.language),
-            source=publisher(installation.registry, found.source) if found.source else None,
+            source=publisher(deployment.registry, found.source) if found.source else None,
             at=moment(found.listed_at),
             percent=round(similar.resemblance * 100),
         )
@@ -280,25 +280,25 @@ def _lead(article: Article) -> Iterator[Picture]:
     return (picture(image) for image in article.images if image.url not in inside)
 
 
-def _all_pictures(lead: tuple[Picture, ...], body: tuple[Part, ...]) -> Iterator[Picture]:
+def _all_pictures(lead: tuple[Picture, ...], body: tuple[BodyPart, ...]) -> Iterator[Picture]:
     yield from lead
     yield from (part.picture for part in body if part.picture)
 
 
-def _named(index: str, value: str) -> Named:
-    return Named(name=value, link=f"/search?{urlencode({'q': value, 'by': index})}")
+def _named_link(index: str, value: str) -> NamedLink:
+    return NamedLink(name=value, link=f"/search?{urlencode({'q': value, 'by': index})}")
 
 
-def _source(installation: Installation, name: str | None) -> Named | None:
+def _source(deployment: Deployment, name: str | None) -> NamedLink | None:
     if name is None:
         return None
-    return Named(name=publisher(installation.registry, name), link=f"/?{urlencode({'source': name})}")
+    return NamedLink(name=publisher(deployment.registry, name), link=f"/?{urlencode({'source': name})}")
 
 
-def _version(article_id: str, revision: Revision) -> Version:
+def _revision_entry(article_id: str, revision: Revision) -> RevisionEntry:
     link = f"/articles/{article_id}"
     number = revision.number
-    return Version(
+    return RevisionEntry(
         number=number,
         link=f"{link}/revisions/{number}",
         first_seen=moment(revision.first_seen_at),
@@ -335,8 +335,8 @@ _OWN_FACTS: Mapping[str, Callable[[Article], str | Mapping[str, str | None] | No
 }
 
 
-def _origin(article: Article, name: str, evidence: Evidence) -> Origin:
-    return Origin(
+def _origin(article: Article, name: str, evidence: Evidence) -> FieldOrigin:
+    return FieldOrigin(
         field=name,
         value=_short(_value(getattr(article, name, None))),
         origin=evidence.origin,

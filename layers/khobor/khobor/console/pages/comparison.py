@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import groupby
 
 from khobor.article import Block
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.formatting import language_tag, local_moment
-from khobor.console.pages.article import Version, versions
+from khobor.console.pages.article import RevisionEntry, revision_entries
 from khobor.revisions.difference import Difference, FieldChange, Paragraph, Segment, difference
 
 # What a reader calls the fields that have no name of one word.
@@ -54,18 +54,18 @@ class Comparison:
     article_id: str
     title: str
     language: str | None
-    before: Version
-    after: Version
-    revisions: tuple[Version, ...]
+    before: RevisionEntry
+    after: RevisionEntry
+    revisions: tuple[RevisionEntry, ...]
     fields: tuple[Pair, ...]
     body: tuple[Stretch, ...]
     is_same: bool
 
 
-def comparison(installation: Installation, article_id: str, before: int, after: int) -> Comparison | None:
+def comparison(deployment: Deployment, article_id: str, before: int, after: int) -> Comparison | None:
     """Return what differs between two revisions; None where the archive has none of these numbers."""
-    archive = installation.archive
-    listed = {each.number: each for each in versions(article_id, archive.revisions(article_id))}
+    archive = deployment.archive
+    listed = {each.number: each for each in revision_entries(article_id, archive.revisions(article_id))}
     old, new = archive.revision(article_id, before), archive.revision(article_id, after)
     if old is None or new is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, moment
 from khobor.console.reasons import explain
 from khobor.dead_letters.messages import DeadLetterMessage, count, page_key, peek
@@ -21,7 +21,7 @@ _CRASHED = "The function crashed on it, or ran out of time or memory; its log sa
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class MessageRow:
     """One dead-letter message.
 
     Attributes:
@@ -42,7 +42,7 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Queue:
+class QueueContents:
     """The dead-letter queue of a stage.
 
     Attributes:
@@ -55,11 +55,11 @@ class Queue:
     stage: Stage
     about: int
     reasons: tuple[tuple[str, int], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MessageRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class SendBackNotice:
     """What became of messages that were sent back.
 
     Attributes:
@@ -81,64 +81,64 @@ class Sent:
         return f"{PATH}?{urlencode({name: value for name, value in said.items() if value or name == 'sent'})}"
 
 
-def dead_letters(installation: Installation) -> tuple[Queue, ...]:
+def dead_letters(deployment: Deployment) -> tuple[QueueContents, ...]:
     """Return what is in each dead-letter queue, in the order of the pipeline; all of it stays there."""
-    return tuple(_queue(installation, stage) for stage in installation.stages)
+    return tuple(_queue(deployment, stage) for stage in deployment.stages)
 
 
-def send_back(installation: Installation, name: str, reason: str | None) -> Sent:
+def send_back(deployment: Deployment, name: str, reason: str | None) -> SendBackNotice:
     """Send messages of a stage back to where they came from.
 
     Args:
-        installation: Where they are.
+        deployment: Where they are.
         name: Name of the stage.
         reason: Only those with this reason; None for all.
 
     Raises:
         PermanentError: ``unknown_stage``.
     """
-    stage = _stage(installation, name)
-    url = installation.outputs[stage.dead_letter_output]
-    redriven = redrive(installation.clients.sqs, url, reason, installation.sender(stage))
-    installation.move()
+    stage = _stage(deployment, name)
+    url = deployment.outputs[stage.dead_letter_output]
+    redriven = redrive(deployment.clients.sqs, url, reason, deployment.sender(stage))
+    deployment.move()
     why = str(redriven.kept[0][1])[:300] if redriven.kept else ""
-    return Sent(stage=stage, count=redriven.sent, kept=len(redriven.kept), why=why)
+    return SendBackNotice(stage=stage, count=redriven.sent, kept=len(redriven.kept), why=why)
 
 
-def sent(installation: Installation, asked: Mapping[str, str]) -> Sent | None:
+def sent(deployment: Deployment, asked: Mapping[str, str]) -> SendBackNotice | None:
     """Return what a link to the page says of messages that were sent back; None where it says nothing."""
     numbers = asked.get("sent", ""), asked.get("kept", "0")
     if not all(map(_COUNT.fullmatch, numbers)):
         return None
-    stage = _stage(installation, asked.get("stage", ""))
-    return Sent(stage=stage, count=int(numbers[0]), kept=int(numbers[1]), why=asked.get("why", ""))
+    stage = _stage(deployment, asked.get("stage", ""))
+    return SendBackNotice(stage=stage, count=int(numbers[0]), kept=int(numbers[1]), why=asked.get("why", ""))
 
 
-def _stage(installation: Installation, name: str) -> Stage:
-    names = [stage.name for stage in installation.stages]
+def _stage(deployment: Deployment, name: str) -> Stage:
+    names = [stage.name for stage in deployment.stages]
     if name not in names:
         raise PermanentError("unknown_stage", f"There is no stage {name!r}; there are {', '.join(names)}.")
-    return installation.stages[names.index(name)]
+    return deployment.stages[names.index(name)]
 
 
-def _queue(installation: Installation, stage: Stage) -> Queue:
-    sqs, url = installation.clients.sqs, installation.outputs[stage.dead_letter_output]
-    letters = peek(sqs, url, _MOST)
-    return Queue(
+def _queue(deployment: Deployment, stage: Stage) -> QueueContents:
+    sqs, url = deployment.clients.sqs, deployment.outputs[stage.dead_letter_output]
+    messages = peek(sqs, url, _MOST)
+    return QueueContents(
         stage=stage,
-        about=max(count(sqs, url), len(letters)),
-        reasons=tuple(Counter(map(reason_of, letters)).most_common()),
-        rows=tuple(_row(installation, letter) for letter in letters),
+        about=max(count(sqs, url), len(messages)),
+        reasons=tuple(Counter(map(reason_of, messages)).most_common()),
+        rows=tuple(_row(deployment, message) for message in messages),
     )
 
 
-def _row(installation: Installation, letter: DeadLetterMessage) -> Row:
-    reason = reason_of(letter)
-    return Row(
-        at=moment(letter.sent_at),
+def _row(deployment: Deployment, message: DeadLetterMessage) -> MessageRow:
+    reason = reason_of(message)
+    return MessageRow(
+        at=moment(message.sent_at),
         reason=reason,
         meaning=_CRASHED if reason == CRASHED else explain(reason).meaning,
-        detail=letter.detail,
-        page=page_key(installation.clients.s3, letter.body),
-        body=letter.body,
+        detail=message.detail,
+        page=page_key(deployment.clients.s3, message.body),
+        body=message.body,
     )

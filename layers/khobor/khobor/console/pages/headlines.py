@@ -9,7 +9,7 @@ from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
 from khobor.archive.dynamodb.lists import Headline, Page
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, by_clocks, language_tag, long_day, sentence, shortened
 from khobor.errors import PermanentError
 from khobor.query.article_query import ORDERS, ArticleQuery, Order
@@ -42,7 +42,7 @@ _DAY_ASKED = day_parameter("day", "By the clocks of each source")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class HeadlineRow:
     """One headline.
 
     Attributes:
@@ -73,16 +73,16 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Day:
+class HeadlineDay:
     """The headlines of one day."""
 
     name: str
     iso: str
-    rows: tuple[Row, ...]
+    rows: tuple[HeadlineRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class HeadlineList:
     """A part of a list.
 
     Attributes:
@@ -91,13 +91,13 @@ class Listed:
         newest: The first part, on a later one.
     """
 
-    days: tuple[Day, ...]
+    days: tuple[HeadlineDay, ...]
     older: str | None
     newest: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Headlines:
+class HeadlinesPage:
     """The page of headlines by source and day.
 
     Attributes:
@@ -107,7 +107,7 @@ class Headlines:
         sources: Those that there are.
         before: The same of the day before.
         after: The same of the day after.
-        listed: The headlines.
+        headline_list: The headlines.
         notice: What is to be known of the list besides: why it is empty, or what it has instead.
         ways: Where an empty list leads on to.
         is_by_added: Whether it is by when articles were added.
@@ -119,66 +119,66 @@ class Headlines:
     sources: tuple[str, ...]
     before: str | None
     after: str | None
-    listed: Listed
+    headline_list: HeadlineList
     notice: str
     ways: tuple[Way, ...]
     is_by_added: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class Search:
-    """The page that finds; nothing is listed where nothing was asked for."""
+class SearchPage:
+    """The page that finds; nothing is headline_list where nothing was asked for."""
 
     text: str
     by: By
     options: tuple[tuple[str, str, bool], ...]
-    listed: Listed | None
+    headline_list: HeadlineList | None
     notice: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changed:
+class ChangesPage:
     """The page of what changed."""
 
     kind: str
     kinds: tuple[tuple[str, str, bool], ...]
-    listed: Listed
+    headline_list: HeadlineList
     notice: str
 
 
-def headlines(installation: Installation, asked: Mapping[str, str], today: date) -> Headlines:
+def headlines(deployment: Deployment, asked: Mapping[str, str], today: date) -> HeadlinesPage:
     """Return the newest headlines, of all sources or of one, of all days or of one; raises PermanentError."""
     source, day_text = asked.get("source", "").strip(), asked.get("day", "").strip()
     order = _order(asked.get("order", ORDERS[0]))
     day = _day(day_text) if day_text else None
     query = ArticleQuery(source=source or None, day=day, order=order, limit=_LIMIT, cursor=asked.get("cursor"))
-    page = installation.query_service.headlines(query)
+    page = deployment.query_service.headlines(query)
     is_empty = not (page.headlines or asked.get("cursor"))
     filters = {"source": source, "day": day_text, "order": order if order != ORDERS[0] else ""}
-    return Headlines(
-        heading=_heading(installation, query, is_unknown=page.is_unknown),
+    return HeadlinesPage(
+        heading=_heading(deployment, query, is_unknown=page.is_unknown),
         source=source,
         day=day_text,
-        sources=tuple(each.name for each in installation.registry),
+        sources=tuple(each.name for each in deployment.registry),
         before=_link("/", source=source, day=str(day - _DAY)) if day and day > date.min else None,
         # Where clocks are ahead of UTC the next day has begun.
         after=_link("/", source=source, day=str(day + _DAY)) if day and day <= today else None,
-        listed=_listed(installation, "/", filters, page, asked),
+        headline_list=_headline_list(deployment, "/", filters, page, asked),
         notice=sentence(page.notice or (_EMPTY if is_empty else "")),
-        ways=tuple(_ways(installation, query, page)) if is_empty else (),
+        ways=tuple(_ways(deployment, query, page)) if is_empty else (),
         is_by_added=order == "added",
     )
 
 
-def search(installation: Installation, asked: Mapping[str, str]) -> Search:
+def search(deployment: Deployment, asked: Mapping[str, str]) -> SearchPage:
     """Return what is found by a text; raises PermanentError ``unknown_index``, and what the lists raise."""
     text, by = asked.get("q", "").strip(), asked.get("by", "words")
     if by not in BY:
         raise PermanentError("unknown_index", f"nothing is found by {by!r}; there are {', '.join(BY)}")
-    listed, notice = None, ""
+    headline_list, notice = None, ""
     if text:
         given = {name: text if name == by else None for name in BY}
-        page = installation.query_service.headlines(
+        page = deployment.query_service.headlines(
             ArticleQuery(
                 words=given["words"],
                 section=given["section"],
@@ -188,48 +188,48 @@ def search(installation: Installation, asked: Mapping[str, str]) -> Search:
                 cursor=asked.get("cursor"),
             )
         )
-        listed = _listed(installation, "/search", {"q": text, "by": by}, page, asked)
+        headline_list = _headline_list(deployment, "/search", {"q": text, "by": by}, page, asked)
         notice = sentence(page.notice or "")
     options = tuple((name, label, name == by) for name, label in BY.items())
-    return Search(text=text, by=by, options=options, listed=listed, notice=notice)
+    return SearchPage(text=text, by=by, options=options, headline_list=headline_list, notice=notice)
 
 
-def changed(installation: Installation, asked: Mapping[str, str]) -> Changed:
+def changes(deployment: Deployment, asked: Mapping[str, str]) -> ChangesPage:
     """Return what changed in one way; raises PermanentError ``unknown_change``, and what the lists raise."""
     kind = asked.get("kind", "headline")
     if kind not in get_args(Change):
         raise PermanentError("unknown_change", f"there is no change {kind!r}; there are {', '.join(CHANGES)}")
     query = ArticleQuery(change=cast("Change", kind), limit=_LIMIT, cursor=asked.get("cursor"))
-    page = installation.query_service.headlines(query)
+    page = deployment.query_service.headlines(query)
     kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
-    return Changed(
+    return ChangesPage(
         kind=CHANGES[cast("Change", kind)],
         kinds=kinds,
-        listed=_listed(installation, "/changes", {"kind": kind}, page, asked),
+        headline_list=_headline_list(deployment, "/changes", {"kind": kind}, page, asked),
         notice=sentence(page.notice or ""),
     )
 
 
-def _heading(installation: Installation, query: ArticleQuery, *, is_unknown: bool) -> str:
+def _heading(deployment: Deployment, query: ArticleQuery, *, is_unknown: bool) -> str:
     if is_unknown:
         return "There is no such source"
     if query.order == "added":
         return "Added last"
-    name = publisher(installation.registry, query.source) if query.source else ""
+    name = publisher(deployment.registry, query.source) if query.source else ""
     if query.day:
         return f"{name or 'All sources'} · {long_day(query.day)}"
     return name or "Newest headlines"
 
 
-def _ways(installation: Installation, query: ArticleQuery, page: Page) -> Iterator[Way]:
+def _ways(deployment: Deployment, query: ArticleQuery, page: Page) -> Iterator[Way]:
     """Yield where an empty list leads on to."""
     if page.is_unknown:
-        for source in installation.registry:
+        for source in deployment.registry:
             yield _link("/", source=source.name), source.publisher
     elif query.day:
         # Without an article before that day, the newest is as near as any that is cheap to find.
         for until in (query.day, None):
-            nearest = installation.query_service.headlines(ArticleQuery(source=query.source, until=until, limit=1))
+            nearest = deployment.query_service.headlines(ArticleQuery(source=query.source, until=until, limit=1))
             if nearest.headlines:
                 day = nearest.headlines[0].listed_at.date()
                 yield _link("/", source=query.source, day=str(day)), f"Headlines of {long_day(day)}"
@@ -239,28 +239,28 @@ def _ways(installation: Installation, query: ArticleQuery, page: Page) -> Iterat
         yield "/sources", "Sources"
 
 
-def _listed(
-    installation: Installation,
+def _headline_list(
+    deployment: Deployment,
     path: str,
     asked: Mapping[str, str],
     page: Page,
     whole: Mapping[str, str],
-) -> Listed:
-    row = partial(_row, installation.registry, asked.get("kind"))
+) -> HeadlineList:
+    row = partial(_row, deployment.registry, asked.get("kind"))
     by_day = groupby(page.headlines, key=lambda headline: _at(headline).date())
-    return Listed(
-        days=tuple(Day(name=long_day(day), iso=str(day), rows=tuple(map(row, found))) for day, found in by_day),
+    return HeadlineList(
+        days=tuple(HeadlineDay(name=long_day(day), iso=str(day), rows=tuple(map(row, found))) for day, found in by_day),
         older=_link(path, **asked, cursor=page.cursor) if page.cursor else None,
         newest=_link(path, **asked) if whole.get("cursor") else None,
     )
 
 
-def _row(registry: Registry, kind: str | None, headline: Headline) -> Row:
+def _row(registry: Registry, kind: str | None, headline: Headline) -> HeadlineRow:
     link = f"/articles/{headline.article_id}"
     if headline.revision is not None:
         link = f"{link}/compare?before={headline.revision - 1}&after={headline.revision}"
     segments = text_segments(headline.title_before, headline.title) if headline.title_before else ()
-    return Row(
+    return HeadlineRow(
         title=headline.title or _UNTITLED,
         link=link,
         language=language_tag(headline.language),
@@ -276,7 +276,7 @@ def _row(registry: Registry, kind: str | None, headline: Headline) -> Row:
 
 
 def _at(headline: Headline) -> datetime:
-    """Return by when a headline is listed."""
+    """Return by when a headline is headline_list."""
     return headline.added_at.astimezone(UTC) if headline.added_at else headline.listed_at
 
 
@@ -287,7 +287,7 @@ def publisher(registry: Registry, source: str) -> str:
 
 
 def _marks(headline: Headline, kind: str | None) -> Iterator[str]:
-    """Yield what is to be known of a headline; of a change what else changed besides the kind that is listed."""
+    """Yield what is to be known of a headline; of a change what else changed besides the kind that is headline_list."""
     if headline.added_at:
         yield f"of {headline.listed_at.day} {headline.listed_at:%B %Y}"
     if headline.revisions and headline.revisions > 1:

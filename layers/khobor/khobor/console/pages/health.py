@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from khobor.archive.dynamodb.lists import Headline
-from khobor.console.deployment import Installation
+from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, language_tag, moment, web_link
 from khobor.discover.silence import is_silent
 from khobor.discover.url_filters import configured_listings
@@ -83,17 +83,17 @@ class SourceHealth:
     is_well: bool
 
 
-def sources(installation: Installation, now: datetime) -> tuple[SourceHealth, ...]:
+def sources(deployment: Deployment, now: datetime) -> tuple[SourceHealth, ...]:
     """Return the sources, those that are enabled first; each takes a few reads, and none a scan."""
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-        found = pool.map(partial(_health, installation, now), installation.registry)
+        found = pool.map(partial(_health, deployment, now), deployment.registry)
     return tuple(sorted(found, key=lambda each: (not each.is_enabled, each.name)))
 
 
-def _health(installation: Installation, now: datetime, source: Source) -> SourceHealth:
-    found = installation.lists.by_source(source.name, limit=1).headlines
-    listings = tuple(_listings(installation, now, source)) if source.enabled else ()
-    paused_until, failures = _trouble(installation, now, source)
+def _health(deployment: Deployment, now: datetime, source: Source) -> SourceHealth:
+    found = deployment.lists.by_source(source.name, limit=1).headlines
+    listings = tuple(_listings(deployment, now, source)) if source.enabled else ()
+    paused_until, failures = _trouble(deployment, now, source)
     return SourceHealth(
         name=source.name,
         link=f"/?{urlencode({'source': source.name})}",
@@ -118,9 +118,9 @@ def _last(headline: Headline) -> LastArticle:
     )
 
 
-def _listings(installation: Installation, now: datetime, source: Source) -> Iterator[ListingHealth]:
+def _listings(deployment: Deployment, now: datetime, source: Source) -> Iterator[ListingHealth]:
     for kind, url in configured_listings(source):
-        known = installation.urls.get(url)
+        known = deployment.urls.get(url)
         yield ListingHealth(
             kind=kind,
             url=url,
@@ -135,9 +135,9 @@ def _is_silent(known: KnownUrl, now: datetime) -> bool:
     return is_silent(known.longest_gap, known.new_at or known.since, now)
 
 
-def _trouble(installation: Installation, now: datetime, source: Source) -> tuple[datetime | None, int]:
+def _trouble(deployment: Deployment, now: datetime, source: Source) -> tuple[datetime | None, int]:
     """Return until when the source's host is left alone, and how often it failed."""
     host = message_group(f"https://{source.hosts[0]}/")
-    state = read_state(installation.hosts.state(host))
+    state = read_state(deployment.hosts.state(host))
     until = datetime.fromtimestamp(state.open_until, UTC) if state.open_until else None
     return until if until and until > now else None, state.failures
