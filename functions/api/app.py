@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import ArchiveLists
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.query.service import QueryService
 from khobor.runtime.http_api import HttpApi
 from khobor.runtime.observability import Observability
@@ -42,7 +42,7 @@ def sources() -> "tuple[Registry, tuple[Problem, ...]]":
     return registry, source_bucket().problems
 
 
-archive, lists = Archive(dynamodb, settings.archive_table), ArchiveLists(dynamodb, settings.archive_table)
+archive, lists = DynamoDBArchive(dynamodb, settings.archive_table), DynamoDBLists(dynamodb, settings.archive_table)
 http_api = HttpApi(QueryService(archive, lists, sources), observability)
 gc.enable()
 

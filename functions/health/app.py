@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import ArchiveLists
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.health.checkup import Checkup
 from khobor.health.message import message, subject
@@ -29,8 +29,8 @@ sns = boto3.client("sns")
 dynamodb = boto3.client("dynamodb")
 source_bucket = SourceBucket(boto3.client("s3"), settings.raw_bucket, settings.sources_seconds)
 sampler = Sampler(
-    ArchiveLists(dynamodb, settings.archive_table),
-    Archive(dynamodb, settings.archive_table),
+    DynamoDBLists(dynamodb, settings.archive_table),
+    DynamoDBArchive(dynamodb, settings.archive_table),
     # Nothing is written there: it does not matter how long it would be kept.
     KnownUrls(dynamodb, settings.crawl_table, days=0),
 )

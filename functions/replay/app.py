@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.postings import read_indexes
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.headlines import read_indexes
 from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.replay.report import METRICS, ReplayReport, encode
 from khobor.replay.rereading import Rereading
@@ -32,7 +32,7 @@ source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
 rereading = Rereading(
     s3,
     settings.raw_bucket,
-    Archive(dynamodb, settings.archive_table, read_indexes(settings.indexes)),
+    DynamoDBArchive(dynamodb, settings.archive_table, read_indexes(settings.indexes)),
     # Nothing is written there, so nothing is kept there for longer.
     KnownUrls(dynamodb, settings.crawl_table, days=1),
     settings.max_page_bytes,

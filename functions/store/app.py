@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from khobor.archive.dynamodb.archive import Archive, Outcome
-from khobor.archive.dynamodb.postings import read_indexes
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.headlines import read_indexes
+from khobor.archive.interface import WriteOutcome
 from khobor.archive.store_queue import Gone, read_message
 from khobor.article import Article
 from khobor.aws.sqs_batch import check_time
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 METRICS = {
-    Outcome.STORED: "ArticlesStored",
-    Outcome.SUPERSEDED: "ArticlesSuperseded",
-    Outcome.GONE: "ArticlesGone",
-    Outcome.UNKNOWN: "ArticlesGoneUnknown",
-    Outcome.FORGOTTEN: "ArticlesForgotten",
+    WriteOutcome.STORED: "ArticlesStored",
+    WriteOutcome.SUPERSEDED: "ArticlesSuperseded",
+    WriteOutcome.GONE: "ArticlesGone",
+    WriteOutcome.UNKNOWN: "ArticlesGoneUnknown",
+    WriteOutcome.FORGOTTEN: "ArticlesForgotten",
 }
 # So long the largest article may take.
 SECONDS = 10
@@ -38,7 +39,7 @@ gc.disable()
 settings = StoreSettings.from_environment(os.environ)
 observability = Observability("store")
 s3 = boto3.client("s3")
-archive = Archive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
+archive = DynamoDBArchive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
 dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
 processor = QueueProcessor(observability, dead_letters)
 gc.enable()

@@ -9,25 +9,26 @@ import pytest
 from tests.articles import MORNING, article
 
 from khobor.archive.dynamodb import archive as archive_module
-from khobor.archive.dynamodb.archive import Archive, Outcome
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.interface import WriteOutcome
 from khobor.article import Block
 from khobor.embedded.stack import EmbeddedStack
 from khobor.url import url_id
 
 
 @pytest.fixture
-def archive(stack: EmbeddedStack) -> Archive:
+def archive(stack: EmbeddedStack) -> DynamoDBArchive:
     return stack.archive
 
 
-def test_an_article_comes_back_whole(archive: Archive) -> None:
-    assert archive.put(article()) is Outcome.STORED
+def test_an_article_comes_back_whole(archive: DynamoDBArchive) -> None:
+    assert archive.put(article()) is WriteOutcome.STORED
     assert archive.get("id1") == article()
     assert archive.get("id2") is None
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_the_newest_fetch_wins_in_whatever_order(archive: Archive, order: tuple[int, ...]) -> None:
+def test_the_newest_fetch_wins_in_whatever_order(archive: DynamoDBArchive, order: tuple[int, ...]) -> None:
     versions = [article(title=f"Title {age}", fetched_at=MORNING + timedelta(hours=age)) for age in range(3)]
     for index in order:
         archive.put(versions[index])
@@ -36,38 +37,38 @@ def test_the_newest_fetch_wins_in_whatever_order(archive: Archive, order: tuple[
 
 
 def test_that_an_article_is_gone_stays_when_its_page_is_parsed_again_and_not_when_it_is_found_again(
-    archive: Archive,
+    archive: DynamoDBArchive,
 ) -> None:
     archive.put(article())
     gone_at = MORNING + timedelta(hours=5)
-    assert archive.mark_gone("id1", gone_at, "http_410") is Outcome.GONE
-    assert archive.put(article(title="Parsed again")) is Outcome.STORED
+    assert archive.mark_gone("id1", gone_at, "http_410") is WriteOutcome.GONE
+    assert archive.put(article(title="Parsed again")) is WriteOutcome.STORED
     assert archive.gone_at("id1") == gone_at
     assert [found.title for found in archive.articles()] == ["Parsed again"]
     archive.put(article(fetched_at=MORNING + timedelta(hours=6)))
     assert archive.gone_at("id1") is None
 
 
-def test_an_article_is_gone_by_the_url_that_it_was_fetched_by_too(archive: Archive) -> None:
+def test_an_article_is_gone_by_the_url_that_it_was_fetched_by_too(archive: DynamoDBArchive) -> None:
     fetched_by = "https://m.example.com/stories/1"
     archive.put(article(url=fetched_by))
     gone_at = MORNING + timedelta(hours=5)
-    assert archive.mark_gone(url_id(fetched_by), gone_at, "http_410") is Outcome.GONE
+    assert archive.mark_gone(url_id(fetched_by), gone_at, "http_410") is WriteOutcome.GONE
     assert archive.gone_at("id1") == gone_at
 
 
-def test_of_an_article_that_is_not_there_or_was_found_since_nothing_is_marked(archive: Archive) -> None:
-    assert archive.mark_gone("id1", MORNING, "http_410") is Outcome.UNKNOWN
+def test_of_an_article_that_is_not_there_or_was_found_since_nothing_is_marked(archive: DynamoDBArchive) -> None:
+    assert archive.mark_gone("id1", MORNING, "http_410") is WriteOutcome.UNKNOWN
     archive.put(article(fetched_at=MORNING + timedelta(hours=6)))
-    assert archive.mark_gone("id1", MORNING + timedelta(hours=5), "http_410") is Outcome.SUPERSEDED
+    assert archive.mark_gone("id1", MORNING + timedelta(hours=5), "http_410") is WriteOutcome.SUPERSEDED
     assert archive.gone_at("id1") is None
 
 
-def test_what_came_of_an_article_is_told(archive: Archive) -> None:
+def test_what_came_of_an_article_is_told(archive: DynamoDBArchive) -> None:
     newer = article(fetched_at=MORNING + timedelta(hours=2))
-    assert archive.put(newer) is Outcome.STORED
-    assert archive.put(newer) is Outcome.STORED
-    assert archive.put(article()) is Outcome.SUPERSEDED
+    assert archive.put(newer) is WriteOutcome.STORED
+    assert archive.put(newer) is WriteOutcome.STORED
+    assert archive.put(article()) is WriteOutcome.SUPERSEDED
     assert archive.get("id1") == newer
 
 
@@ -80,14 +81,14 @@ def test_two_fetches_in_one_instant_end_in_the_same_one_in_both_orders(stack: Em
     assert stack.archive.get("id1") == replace(late, article_id="id1")
 
 
-def test_an_article_over_the_size_of_an_item_is_split_and_joined(archive: Archive) -> None:
+def test_an_article_over_the_size_of_an_item_is_split_and_joined(archive: DynamoDBArchive) -> None:
     noise = random.Random(7).randbytes(900_000).hex()
     large = article(body=(Block(kind="paragraph", text=noise),))
     archive.put(large)
     assert archive.get("id1") == large
 
 
-def test_a_shorter_version_of_a_large_article_reads_right(archive: Archive) -> None:
+def test_a_shorter_version_of_a_large_article_reads_right(archive: DynamoDBArchive) -> None:
     noise = random.Random(7).randbytes(900_000).hex()
     archive.put(article(body=(Block(kind="paragraph", text=noise),)))
     short = article(fetched_at=MORNING + timedelta(hours=2))

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from tests.articles import MORNING, article
 
-from khobor.archive.dynamodb.items import listed_at_text, read_listed_at
-from khobor.archive.dynamodb.lists import Headline, Page
+from khobor.archive.headlines import Headline, HeadlinePage
 from khobor.archive.spans import Span, one_day
+from khobor.archive.times import listed_at_text, read_listed_at
 from khobor.article import Article, Extraction
 from khobor.embedded.stack import EmbeddedStack
 
@@ -20,7 +20,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def ids(page: Page) -> list[str]:
+def ids(page: HeadlinePage) -> list[str]:
     return [each.article_id for each in page.headlines]
 
 

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.articles import MORNING, article
 
-from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.days import AT_ONCE
-from khobor.archive.dynamodb.items import DAY_SHARDS
-from khobor.archive.dynamodb.lists import BY_DAY, ArchiveLists, Headline, Page
+from khobor.archive.dynamodb.headline_items import DAY_SHARDS
+from khobor.archive.dynamodb.lists import BY_DAY, DynamoDBLists
+from khobor.archive.headlines import Headline, HeadlinePage
 from khobor.archive.spans import Span
 from khobor.article import Author, Block
 from khobor.embedded.stack import EmbeddedStack
@@ -21,20 +22,20 @@ DAY = date(2023, 8, 16)
 
 
 @pytest.fixture
-def archive(stack: EmbeddedStack) -> Archive:
+def archive(stack: EmbeddedStack) -> DynamoDBArchive:
     return stack.archive
 
 
 @pytest.fixture
-def lists(stack: EmbeddedStack) -> ArchiveLists:
-    return ArchiveLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
+def lists(stack: EmbeddedStack) -> DynamoDBLists:
+    return DynamoDBLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
 
 
-def ids(page: Page) -> list[str]:
+def ids(page: HeadlinePage) -> list[str]:
     return [headline.article_id for headline in page.headlines]
 
 
-def paged(ask: Callable[[str | None], Page]) -> list[list[str]]:
+def paged(ask: Callable[[str | None], HeadlinePage]) -> list[list[str]]:
     """Return the ids of all pages of a list."""
     pages, cursor = [], None
     while True:
@@ -45,7 +46,7 @@ def paged(ask: Callable[[str | None], Page]) -> list[list[str]]:
             return pages
 
 
-def test_a_source_lists_its_newest_first(archive: Archive, lists: ArchiveLists) -> None:
+def test_a_source_lists_its_newest_first(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     for number in (2, 3, 1):
         archive.put(article(number))
     archive.put(article(4, source="other"))
@@ -53,7 +54,7 @@ def test_a_source_lists_its_newest_first(archive: Archive, lists: ArchiveLists) 
     assert ids(lists.by_source("nobody")) == []
 
 
-def test_a_list_is_read_page_by_page(archive: Archive, lists: ArchiveLists) -> None:
+def test_a_list_is_read_page_by_page(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     for number in range(1, 6):
         archive.put(article(number))
     pages = paged(lambda cursor: lists.by_source("example", limit=2, cursor=cursor))
@@ -61,7 +62,7 @@ def test_a_list_is_read_page_by_page(archive: Archive, lists: ArchiveLists) -> N
 
 
 def test_a_list_has_a_beginning_that_belongs_to_it_and_an_end_that_does_not(
-    archive: Archive, lists: ArchiveLists
+    archive: DynamoDBArchive, lists: DynamoDBLists
 ) -> None:
     for number in range(1, 6):
         archive.put(article(number, section="City"))
@@ -71,7 +72,7 @@ def test_a_list_has_a_beginning_that_belongs_to_it_and_an_end_that_does_not(
 
 @pytest.mark.parametrize("limit", [1, 7, 50])
 def test_a_day_lists_all_sources_newest_first_over_all_its_shards(
-    archive: Archive, lists: ArchiveLists, stack: EmbeddedStack, limit: int
+    archive: DynamoDBArchive, lists: DynamoDBLists, stack: EmbeddedStack, limit: int
 ) -> None:
     for number in range(1, 31):
         archive.put(article(number, source=f"source{number % 3}"))
@@ -84,7 +85,7 @@ def test_a_day_lists_all_sources_newest_first_over_all_its_shards(
 
 
 @pytest.mark.parametrize("limit", [2, 50])
-def test_the_newest_are_listed_over_days_and_gaps(archive: Archive, lists: ArchiveLists, limit: int) -> None:
+def test_the_newest_are_listed_over_days_and_gaps(archive: DynamoDBArchive, lists: DynamoDBLists, limit: int) -> None:
     for number in range(1, 8):
         archive.put(article(number, published_at=MORNING + timedelta(days=3 * number)))
     archive.put(article(8, published_at=MORNING - timedelta(days=60)))
@@ -94,7 +95,7 @@ def test_the_newest_are_listed_over_days_and_gaps(archive: Archive, lists: Archi
     assert [each for page in found for each in page] == [*(f"id{number}" for number in range(7, 0, -1)), "id8"]
 
 
-def test_a_headline_has_what_a_list_shows(archive: Archive, lists: ArchiveLists) -> None:
+def test_a_headline_has_what_a_list_shows(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     archive.put(article(section="নগর", language="bn"))
     archive.mark_gone("id1", MORNING + timedelta(hours=2), "http_410")
     (found,) = lists.by_source("example").headlines
@@ -111,14 +112,16 @@ def test_a_headline_has_what_a_list_shows(archive: Archive, lists: ArchiveLists)
     )
 
 
-def test_an_article_without_source_title_or_date_is_listed_by_its_fetch(archive: Archive, lists: ArchiveLists) -> None:
+def test_an_article_without_source_title_or_date_is_listed_by_its_fetch(
+    archive: DynamoDBArchive, lists: DynamoDBLists
+) -> None:
     archive.put(article(source=None, title=None, published_at=None, url=None, canonical_url=None))
     (headline,) = lists.by_day(DAY).headlines
     assert (headline.title, headline.source, headline.listed_at) == (None, None, MORNING + timedelta(hours=1))
 
 
 def test_articles_are_found_by_section_tag_and_author_however_these_are_written(
-    archive: Archive, lists: ArchiveLists
+    archive: DynamoDBArchive, lists: DynamoDBLists
 ) -> None:
     archive.put(article(1, section="নগর", tags=("Metro Rail",), authors=(Author(name="Ann O’Lee"),)))
     archive.put(article(2, section="নগর ", tags=("metro rail", "Dhaka"), authors=(Author(name="ANN O'LEE"),)))
@@ -140,7 +143,7 @@ def test_articles_are_found_by_section_tag_and_author_however_these_are_written(
     ],
 )
 def test_articles_are_found_by_all_words_of_a_text_in_any_script(
-    archive: Archive, lists: ArchiveLists, text: str, found: list[str]
+    archive: DynamoDBArchive, lists: DynamoDBLists, text: str, found: list[str]
 ) -> None:
     titles = ["The bridge opens", "The bridge closes", "পদ্মা সেতুতে যান চলাচল শুরু", "東京タワーの夜"]
     for number, title in enumerate(titles, 1):
@@ -148,7 +151,7 @@ def test_articles_are_found_by_all_words_of_a_text_in_any_script(
     assert ids(lists.by_words(text)) == found
 
 
-def test_words_that_many_titles_have_are_searched_page_by_page(archive: Archive, lists: ArchiveLists) -> None:
+def test_words_that_many_titles_have_are_searched_page_by_page(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     for number in range(1, 31):
         archive.put(article(number, title=f"The government of the day {'falls' if number == 2 else 'stays'}"))
     pages = paged(lambda cursor: lists.by_words("government falls", limit=5, cursor=cursor))
@@ -167,7 +170,9 @@ def body(*texts: str) -> tuple[Block, ...]:
 
 
 @pytest.mark.parametrize("asked", ["কিম", "কিমের", "কিমকে", "পুতিনকে কিম"])
-def test_words_find_titles_that_have_them_in_another_form(archive: Archive, lists: ArchiveLists, asked: str) -> None:
+def test_words_find_titles_that_have_them_in_another_form(
+    archive: DynamoDBArchive, lists: DynamoDBLists, asked: str
+) -> None:
     archive.put(article(1, title="পুতিন-কিমের চিঠি বিনিময়"))
     archive.put(article(2, title="কিমকে পুতিনের আমন্ত্রণ"))
     archive.put(article(3, title="কিমা রান্না"))
@@ -175,7 +180,7 @@ def test_words_find_titles_that_have_them_in_another_form(archive: Archive, list
 
 
 def test_what_was_stored_under_whole_words_is_found_among_the_others_in_their_order(
-    archive: Archive, lists: ArchiveLists, stack: EmbeddedStack
+    archive: DynamoDBArchive, lists: DynamoDBLists, stack: EmbeddedStack
 ) -> None:
     table = stack.outputs["ArchiveTableName"]
     for number in range(1, 8):
@@ -198,7 +203,9 @@ def test_what_was_stored_under_whole_words_is_found_among_the_others_in_their_or
         assert all(len(page) == limit for page in pages[:-2])
 
 
-def test_a_copy_of_a_text_is_found_and_the_first_of_them_comes_first(archive: Archive, lists: ArchiveLists) -> None:
+def test_a_copy_of_a_text_is_found_and_the_first_of_them_comes_first(
+    archive: DynamoDBArchive, lists: DynamoDBLists
+) -> None:
     original = article(1, source="agency", body=body(*COPIED))
     copies = [article(number, body=body("Our correspondent adds a line.", *COPIED[:-1])) for number in (2, 3)]
     other = article(4, body=body(*(f"{text[::-1]} and so on and on." for text in COPIED)))
@@ -210,7 +217,7 @@ def test_a_copy_of_a_text_is_found_and_the_first_of_them_comes_first(archive: Ar
     assert lists.similar(article(5)) == ()
 
 
-def test_the_same_text_years_later_is_no_copy(archive: Archive, lists: ArchiveLists) -> None:
+def test_the_same_text_years_later_is_no_copy(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     archive.put(article(1, body=body(*COPIED)))
     later = article(2, body=body(*COPIED), published_at=MORNING + timedelta(days=365))
     archive.put(later)
@@ -218,7 +225,7 @@ def test_the_same_text_years_later_is_no_copy(archive: Archive, lists: ArchiveLi
 
 
 @pytest.mark.parametrize("limit", [0, 101, -1])
-def test_a_page_has_no_more_than_a_hundred_headlines(lists: ArchiveLists, limit: int) -> None:
+def test_a_page_has_no_more_than_a_hundred_headlines(lists: DynamoDBLists, limit: int) -> None:
     with pytest.raises(PermanentError, match="bad_limit"):
         lists.by_source("example", limit=limit)
 
@@ -243,7 +250,7 @@ def made_up(*parts: object) -> str:
         base64.urlsafe_b64encode(b"[" * 100_000).decode(),
     ],
 )
-def test_a_cursor_that_was_made_up_is_refused(archive: Archive, lists: ArchiveLists, cursor: str) -> None:
+def test_a_cursor_that_was_made_up_is_refused(archive: DynamoDBArchive, lists: DynamoDBLists, cursor: str) -> None:
     archive.put(article())
     with pytest.raises(PermanentError, match="bad_cursor"):
         lists.by_source("example", cursor=cursor)
@@ -253,28 +260,28 @@ def test_a_cursor_that_was_made_up_is_refused(archive: Archive, lists: ArchiveLi
     "positions",
     [[None], ["x", "0", None, None, None, None], ["2023-08-16", "x", *[None] * 4], ["2023-08-16", "0", 1, 2, 3, 4]],
 )
-def test_a_made_up_cursor_of_the_newest_is_refused(lists: ArchiveLists, positions: list[object]) -> None:
+def test_a_made_up_cursor_of_the_newest_is_refused(lists: DynamoDBLists, positions: list[object]) -> None:
     with pytest.raises(PermanentError, match="bad_cursor"):
         lists.newest(now=MORNING, cursor=made_up("newest", *positions))
 
 
-def test_before_the_first_day_there_is_nothing_newer(lists: ArchiveLists) -> None:
+def test_before_the_first_day_there_is_nothing_newer(lists: DynamoDBLists) -> None:
     page = lists.newest(now=MORNING, cursor=made_up("newest", "0001-01-03", "0", *[None] * (AT_ONCE * DAY_SHARDS)))
     assert (ids(page), page.cursor) == ([], None)
 
 
-def test_the_headline_of_an_article_is_found_by_its_id(archive: Archive, lists: ArchiveLists) -> None:
+def test_the_headline_of_an_article_is_found_by_its_id(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     archive.put(article())
     assert lists.headline("id1") == lists.by_source("example").headlines[0]
     assert lists.headline("id2") is None
 
 
-def test_a_text_without_words_is_refused(lists: ArchiveLists) -> None:
+def test_a_text_without_words_is_refused(lists: DynamoDBLists) -> None:
     with pytest.raises(PermanentError, match="no_words"):
         lists.by_words("— !")
 
 
-def test_times_are_compared_in_every_zone(archive: Archive, lists: ArchiveLists) -> None:
+def test_times_are_compared_in_every_zone(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     archive.put(article(published_at=datetime.fromisoformat("2026-03-01T03:00:00+06:00")))
     assert ids(lists.by_day(date(2026, 3, 1))) == ["id1"]
     since = datetime(2026, 2, 28, 21, tzinfo=UTC)

@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.articles import MORNING, article
 
 from khobor.archive import codec
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.items import decompress, reading
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.texts import decompress, extraction_digest
 from khobor.article import Article, Author, Block, RawReference
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import RetryableError
@@ -29,7 +29,7 @@ ID = article_id(canonical_url(OWN))
 # To store an article takes no more calls to AWS, if nobody is in the way.
 MOST_CALLS = 14
 
-Delivery = Callable[[Archive], object]
+Delivery = Callable[[DynamoDBArchive], object]
 
 
 def fetched(hours: float, **fields: Any) -> Delivery:
@@ -54,7 +54,7 @@ def gone(hours: float, url: str = SHORT) -> Delivery:
     )
 
 
-def forget(archive: Archive) -> None:
+def forget(archive: DynamoDBArchive) -> None:
     """Forget the article."""
     at = MORNING + timedelta(hours=30)
     if remains := archive.forget(ID, at):
@@ -98,7 +98,7 @@ class Table:
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._name)
         found: list[Any] = [item for page in pages for item in page["Items"]]
         for text in (item for item in found if item["sk"]["S"].startswith("text#")):
-            text |= {"data": reading(codec.decode(decompress(text["data"]["B"]))), "version": None}
+            text |= {"data": extraction_digest(codec.decode(decompress(text["data"]["B"]))), "version": None}
         return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
     def empty(self) -> None:

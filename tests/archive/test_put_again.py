@@ -10,8 +10,11 @@ from tests.articles import MORNING, article
 from tests.killed import Client, KilledError
 
 from khobor.archive import codec
-from khobor.archive.dynamodb.archive import Archive, Outcome
-from khobor.archive.dynamodb.items import article_id_of, decompress, reading, sightings
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.fetch_records import records
+from khobor.archive.dynamodb.items import article_id_of
+from khobor.archive.dynamodb.texts import decompress, extraction_digest
+from khobor.archive.interface import WriteOutcome
 from khobor.article import Article, Author, Block, Extraction, RawReference
 from khobor.embedded.stack import EmbeddedStack
 
@@ -42,8 +45,8 @@ LATER = fetched(9, title="The bridge is gone", extraction=NEW, authors=(Author(n
 LATE = fetched(0, title="A bridge", extraction=NEW, body=(Block(kind="paragraph", text="It was."),), tags=("Plan",))
 
 
-def archive_of(stack: EmbeddedStack, client: Client) -> Archive:
-    return Archive(client.client, stack.outputs["ArchiveTableName"])
+def archive_of(stack: EmbeddedStack, client: Client) -> DynamoDBArchive:
+    return DynamoDBArchive(client.client, stack.outputs["ArchiveTableName"])
 
 
 def rows(stack: EmbeddedStack) -> dict[str, list[str]]:
@@ -57,7 +60,7 @@ def rows(stack: EmbeddedStack) -> dict[str, list[str]]:
 
 
 def _without_unseen_titles(item: Any) -> Any:
-    seen = {each.digests.headline for each in sightings(item) if each.digests}
+    seen = {each.digests.headline for each in records(item) if each.digests}
     return {name: value for name, value in item.items() if not name.startswith("title ") or name[6:] in seen}
 
 
@@ -65,7 +68,7 @@ def _of_text(item: Any) -> Any:
     """Return what a text shows: of fetches that show the same in every detail any may have it."""
     if not item["sk"]["S"].startswith("text#"):
         return {}
-    return {"data": reading(codec.decode(decompress(item["data"]["B"]))), "version": None}
+    return {"data": extraction_digest(codec.decode(decompress(item["data"]["B"]))), "version": None}
 
 
 def _rows(article_id: str, own: list[Any]) -> list[str]:
@@ -90,7 +93,7 @@ def again(article_id: str) -> list[Article]:
 def test_what_is_read_again_takes_the_place_of_what_was_seen(stack: EmbeddedStack) -> None:
     stored(stack, "id1", BEFORE)
     assert len(stack.archive.revisions("id1")) == 2
-    assert stack.archive.put_again(again("id1")) is Outcome.STORED
+    assert stack.archive.put_again(again("id1")) is WriteOutcome.STORED
     revisions = stack.archive.revisions("id1")
     assert [revision.changes for revision in revisions] == [(), ("headline",)]
     assert [stack.archive.revision("id1", number) for number in (1, 2)] == [AFTER[1], AFTER[2]]
@@ -139,7 +142,7 @@ def test_of_an_article_that_is_forgotten_nothing_is_written(stack: EmbeddedStack
     assert remains
     stack.archive.erase("id1", remains, MORNING)
     before = rows(stack)
-    assert stack.archive.put_again(again("id1")) is Outcome.FORGOTTEN
+    assert stack.archive.put_again(again("id1")) is WriteOutcome.FORGOTTEN
     assert rows(stack) == before
 
 
@@ -154,7 +157,7 @@ def test_a_restored_table_is_copied_without_what_is_there_already(stack: Embedde
         AttributeDefinitions=[each for each in schema["AttributeDefinitions"] if each["AttributeName"] in {"pk", "sk"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    other = Archive(stack.dynamodb, "empty")
+    other = DynamoDBArchive(stack.dynamodb, "empty")
     assert other.copy_from(table, ()) == len(stack.dynamodb.scan(TableName=table)["Items"])
     assert other.copy_from(table, ()) == 0
     assert other.gone_at("id1") == stack.archive.gone_at("id1")

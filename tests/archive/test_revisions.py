@@ -12,8 +12,9 @@ import boto3
 import pytest
 from tests.articles import MORNING, article
 
-from khobor.archive.dynamodb.archive import Archive, Outcome
-from khobor.archive.dynamodb.lists import ArchiveLists
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.lists import DynamoDBLists
+from khobor.archive.interface import WriteOutcome
 from khobor.article import Article, Author, Block, Extraction, Link, RawReference
 from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.embedded.stack import EmbeddedStack
@@ -21,13 +22,13 @@ from khobor.url import article_id, canonical_url
 
 
 @pytest.fixture
-def archive(stack: EmbeddedStack) -> Archive:
+def archive(stack: EmbeddedStack) -> DynamoDBArchive:
     return stack.archive
 
 
 @pytest.fixture
-def lists(stack: EmbeddedStack) -> ArchiveLists:
-    return ArchiveLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
+def lists(stack: EmbeddedStack) -> DynamoDBLists:
+    return DynamoDBLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
 
 
 def fetched(hours: int, **fields: Any) -> Article:
@@ -54,9 +55,9 @@ def everything(stack: EmbeddedStack) -> list[dict[str, Any]]:
     return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
-def test_every_revision_can_be_read(archive: Archive) -> None:
+def test_every_revision_can_be_read(archive: DynamoDBArchive) -> None:
     for each in FETCHES:
-        assert archive.put(each) is Outcome.STORED
+        assert archive.put(each) is WriteOutcome.STORED
     revisions = archive.revisions("id1")
     assert [revision.changes for revision in revisions] == [
         (),
@@ -68,7 +69,7 @@ def test_every_revision_can_be_read(archive: Archive) -> None:
     assert archive.revisions("id2") == ()
 
 
-def test_a_fetch_that_shows_the_same_is_no_revision_and_the_newest_is_kept(archive: Archive) -> None:
+def test_a_fetch_that_shows_the_same_is_no_revision_and_the_newest_is_kept(archive: DynamoDBArchive) -> None:
     archive.put(fetched(1))
     again = fetched(5, tags=("Bridge",))
     archive.put(again)
@@ -94,7 +95,7 @@ def units(stack: EmbeddedStack, delivered: Article) -> dict[str, int]:
             found[kind] = found.get(kind, 0) + math.ceil(item_bytes(item) / WRITE_UNIT_BYTES)
 
     client.meta.events.register("before-call.dynamodb", count)
-    Archive(client, stack.outputs["ArchiveTableName"]).put(delivered)
+    DynamoDBArchive(client, stack.outputs["ArchiveTableName"]).put(delivered)
     return found
 
 
@@ -132,14 +133,18 @@ def test_the_text_is_written_again_where_something_else_changed(stack: EmbeddedS
     assert stack.archive.get("id1") == other
 
 
-def test_an_older_fetch_that_comes_late_does_not_take_the_text_of_those_that_were_not_written(archive: Archive) -> None:
+def test_an_older_fetch_that_comes_late_does_not_take_the_text_of_those_that_were_not_written(
+    archive: DynamoDBArchive,
+) -> None:
     archive.put(fetched(1))
     archive.put(fetched(5))
     archive.put(fetched(3, tags=("Bridge",)))
     assert archive.get("id1") == fetched(5)
 
 
-def test_a_text_whose_fetch_shows_something_else_now_is_replaced_by_that_of_one_that_shows_it(archive: Archive) -> None:
+def test_a_text_whose_fetch_shows_something_else_now_is_replaced_by_that_of_one_that_shows_it(
+    archive: DynamoDBArchive,
+) -> None:
     archive.put(fetched(1, title="Menu", dateline="Menu"))
     archive.put(fetched(2, title="Menu"))
     right = [fetched(1, title="Menu", dateline="Dhaka"), fetched(2, title="The bridge opens")]
@@ -147,11 +152,11 @@ def test_a_text_whose_fetch_shows_something_else_now_is_replaced_by_that_of_one_
     assert [archive.revision("id1", number) for number in (1, 2)] == right
 
 
-def test_an_older_fetch_that_comes_late_is_a_revision_between(archive: Archive) -> None:
+def test_an_older_fetch_that_comes_late_is_a_revision_between(archive: DynamoDBArchive) -> None:
     first, second, third = FETCHES
     archive.put(first)
     archive.put(third)
-    assert archive.put(second) is Outcome.SUPERSEDED
+    assert archive.put(second) is WriteOutcome.SUPERSEDED
     assert [archive.revision("id1", number) for number in (1, 2, 3)] == [first, second, third]
     assert archive.get("id1") == third
 
@@ -189,7 +194,9 @@ def test_in_whatever_order_and_how_often_the_table_ends_the_same(stack: Embedded
     }
 
 
-def test_what_a_newer_fetch_does_not_say_any_more_is_not_found_by_it(archive: Archive, lists: ArchiveLists) -> None:
+def test_what_a_newer_fetch_does_not_say_any_more_is_not_found_by_it(
+    archive: DynamoDBArchive, lists: DynamoDBLists
+) -> None:
     for each in FETCHES[:2]:
         archive.put(each)
     assert lists.by("tag", "toll").headlines == ()
@@ -198,7 +205,7 @@ def test_what_a_newer_fetch_does_not_say_any_more_is_not_found_by_it(archive: Ar
     assert (found.article_id, found.title) == ("id1", "The bridge closes")
 
 
-def test_an_article_that_gets_another_date_is_found_once(archive: Archive, lists: ArchiveLists) -> None:
+def test_an_article_that_gets_another_date_is_found_once(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     archive.put(fetched(1))
     archive.put(fetched(2, published_at=MORNING - timedelta(days=3)))
     (found,) = lists.by("section", "city").headlines
@@ -206,7 +213,7 @@ def test_an_article_that_gets_another_date_is_found_once(archive: Archive, lists
 
 
 def test_a_page_that_is_parsed_again_is_no_revision_and_leaves_nothing_behind(
-    archive: Archive, stack: EmbeddedStack
+    archive: DynamoDBArchive, stack: EmbeddedStack
 ) -> None:
     archive.put(fetched(1, title="Home | The bridge opens"))
     archive.put(fetched(1, title="The bridge opens"))
@@ -216,7 +223,7 @@ def test_a_page_that_is_parsed_again_is_no_revision_and_leaves_nothing_behind(
     ]
 
 
-def test_changes_are_listed_by_kind_and_time(archive: Archive, lists: ArchiveLists) -> None:
+def test_changes_are_listed_by_kind_and_time(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     for number in (1, 2):
         for each in FETCHES:
             archive.put(replace(each, article_id=f"id{number}", fetched_at=each.fetched_at + timedelta(minutes=number)))
@@ -227,7 +234,7 @@ def test_changes_are_listed_by_kind_and_time(archive: Archive, lists: ArchiveLis
     assert (gone.article_id, gone.listed_at) == ("id2", MORNING + timedelta(hours=9))
 
 
-def test_a_correction_is_found(archive: Archive, lists: ArchiveLists) -> None:
+def test_a_correction_is_found(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     archive.put(fetched(1))
     notice = Block(kind="paragraph", text="সংশোধনী: আগের সংস্করণে সেতুর দৈর্ঘ্য ভুল ছিল।")
     archive.put(fetched(2, body=(Block(kind="paragraph", text="Text."), notice)))
@@ -236,11 +243,11 @@ def test_a_correction_is_found(archive: Archive, lists: ArchiveLists) -> None:
 
 def test_an_index_that_is_not_wanted_is_not_written(stack: EmbeddedStack) -> None:
     table = stack.outputs["ArchiveTableName"]
-    Archive(stack.dynamodb, table, frozenset({"tag"})).put(FETCHES[0])
+    DynamoDBArchive(stack.dynamodb, table, frozenset({"tag"})).put(FETCHES[0])
     assert {item["pk"]["S"].partition("#")[0] for item in everything(stack)} == {"article", "tag"}
 
 
-def test_an_article_is_found_by_its_address_and_by_the_one_it_was_fetched_by(archive: Archive) -> None:
+def test_an_article_is_found_by_its_address_and_by_the_one_it_was_fetched_by(archive: DynamoDBArchive) -> None:
     own = "https://example.com/stories/1"
     archive.put(
         fetched(1, article_id=article_id(canonical_url(own)), canonical_url=own, url="https://m.example.com/s/1")
@@ -249,7 +256,7 @@ def test_an_article_is_found_by_its_address_and_by_the_one_it_was_fetched_by(arc
     assert archive.find("https://example.com/other") is None
 
 
-def test_each_change_is_a_row_with_the_title_before_and_after(archive: Archive, lists: ArchiveLists) -> None:
+def test_each_change_is_a_row_with_the_title_before_and_after(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     for each in FETCHES:
         archive.put(each)
     newest = replace(FETCHES[2], title="The bridge is gone", fetched_at=MORNING + timedelta(hours=9))
@@ -269,7 +276,7 @@ def test_each_change_is_a_row_with_the_title_before_and_after(archive: Archive, 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)], ids=str)
 def test_the_words_of_an_earlier_headline_find_the_article(
-    archive: Archive, lists: ArchiveLists, order: tuple[int, ...]
+    archive: DynamoDBArchive, lists: DynamoDBLists, order: tuple[int, ...]
 ) -> None:
     titles = ("পুতিন-কিমের চিঠি বিনিময়", "পুতিন কিমের বৈঠক", "Putin meets Kim")
     fetches = [fetched(hour, title=title) for hour, title in enumerate(titles, 1)]
@@ -285,7 +292,7 @@ def test_the_words_of_an_earlier_headline_find_the_article(
 
 
 def test_a_headline_that_was_read_wrongly_finds_nothing_once_its_page_is_read_again(
-    archive: Archive, lists: ArchiveLists
+    archive: DynamoDBArchive, lists: DynamoDBLists
 ) -> None:
     archive.put(fetched(1, title="Menu"))
     archive.put(fetched(2, title="The bridge opens"))
@@ -294,7 +301,7 @@ def test_a_headline_that_was_read_wrongly_finds_nothing_once_its_page_is_read_ag
 
 
 def test_what_was_added_last_is_listed_by_its_first_fetch_whenever_it_was_published(
-    archive: Archive, lists: ArchiveLists
+    archive: DynamoDBArchive, lists: DynamoDBLists
 ) -> None:
     archive.put(article(1, published_at=MORNING, fetched_at=MORNING + timedelta(hours=1)))
     archive.put(article(2, published_at=MORNING - timedelta(days=900), fetched_at=MORNING + timedelta(hours=5)))
@@ -314,7 +321,7 @@ def test_what_was_added_last_is_listed_by_its_first_fetch_whenever_it_was_publis
     assert [each.article_id for page in pages for each in page.headlines] == ["id2", "id1", "id3"]
 
 
-def test_an_unchanged_fetch_writes_no_posting_again(archive: Archive, stack: EmbeddedStack) -> None:
+def test_an_unchanged_fetch_writes_no_posting_again(archive: DynamoDBArchive, stack: EmbeddedStack) -> None:
     for each in FETCHES:
         archive.put(each)
     table = stack.outputs["ArchiveTableName"]

@@ -27,7 +27,7 @@ import typer
 from tests.benchmarks.moto_at_scale import moto_at_scale
 from tests.example_pages import page
 
-from khobor.archive.dynamodb.lists import MOST, Headline, headlines
+from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, all_headlines
 from khobor.embedded.stack import EmbeddedStack
 from khobor.sources.registry import bundled
 from khobor.sources.source import Fetching
@@ -284,7 +284,7 @@ def _serving(sites: Sites) -> Iterator[Sites]:
 
 
 def _headlines(stack: EmbeddedStack, source: str) -> Iterator[Headline]:
-    return headlines(lambda cursor: stack.lists.by_source(source, limit=MOST, cursor=cursor))
+    return all_headlines(lambda cursor: stack.lists.by_source(source, limit=MAX_PAGE_SIZE, cursor=cursor))
 
 
 def _upload(stack: EmbeddedStack, sites: Sites, interval: int, revisits: str) -> None:

@@ -24,10 +24,14 @@ from rich.table import Table
 from tests.benchmarks.moto_at_scale import moto_at_scale
 
 from khobor.archive.dynamodb import items
-from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.fetch_records import records, with_readings
+from khobor.archive.dynamodb.headline_items import headline_item, posting_keys, revision_summary
 from khobor.archive.dynamodb.items import Item
-from khobor.archive.dynamodb.lists import ArchiveLists, Page
-from khobor.archive.dynamodb.postings import INDEXES, earlier_postings, postings, revision_postings
+from khobor.archive.dynamodb.lists import DynamoDBLists
+from khobor.archive.dynamodb.postings import revision_postings, title_and_content_postings
+from khobor.archive.dynamodb.texts import text_items
+from khobor.archive.headlines import INDEXES, HeadlinePage
 from khobor.archive.spans import Span
 from khobor.article import Article, Author, Block, Extraction
 from khobor.aws.dynamodb import READ_UNIT_BYTES, item_bytes
@@ -166,7 +170,9 @@ class Meter:
         start = time.perf_counter()
         found = ask()
         milliseconds = 1000 * (time.perf_counter() - start)
-        return Read(len(found.headlines) if isinstance(found, Page) else None, self.calls, self.units, milliseconds)
+        return Read(
+            len(found.headlines) if isinstance(found, HeadlinePage) else None, self.calls, self.units, milliseconds
+        )
 
     def _note(self, params: dict[str, Any], **_: object) -> None:
         asked = next(iter(params["RequestItems"].values())) if "RequestItems" in params else params
@@ -226,19 +232,17 @@ def rows(article: Article) -> list[Item]:
         fetches.append(replace(article, title=f"{article.title} …", fetched_at=later))
     seen: Item = {}
     for each in fetches:
-        shows = content_digests(each)
-        values = {items.sighting_name(each): items.sighting_value(shows, each)} | items.title_values(shows, each)
-        seen = items.with_values(seen, values)
-    revisions, newest = timeline(items.sightings(seen)), fetches[-1]
-    found = postings(newest, INDEXES) | earlier_postings(newest, items.earlier_titles(seen), INDEXES)
-    headline = items.headline_item(newest, content_digests(newest).content) | items.posting_keys(found)
-    found |= revision_postings(headline, revisions, items.titles(seen), INDEXES)
-    texts = [item for each in fetches for item in items.text_items(each, content_digests(each).content)]
+        seen = with_readings(seen, [each])
+    revisions, newest = timeline(records(seen)), fetches[-1]
+    found = title_and_content_postings(newest, seen, INDEXES)
+    headline = headline_item(newest, content_digests(newest).content) | posting_keys(found)
+    found |= revision_postings(headline, seen, INDEXES)
+    texts = [item for each in fetches for item in text_items(each, content_digests(each).content)]
     key = items.key(items.pk(article.article_id), items.SEEN)
-    return [headline | items.told(seen, revisions), key | seen, *texts, *found.values()]
+    return [headline | revision_summary(seen, revisions), key | seen, *texts, *found.values()]
 
 
-def queries(archive: Archive, lists: ArchiveLists, known: Article) -> dict[str, Callable[[], object]]:
+def queries(archive: DynamoDBArchive, lists: DynamoDBLists, known: Article) -> dict[str, Callable[[], object]]:
     """Return the queries by name.
 
     Args:
@@ -329,7 +333,7 @@ def main(
     known = generated(0, random)
     written = 0
     with moto_at_scale(), EmbeddedStack(PARAMETERS) as stack:
-        lists, meter = ArchiveLists(stack.dynamodb, stack.outputs["ArchiveTableName"]), Meter(stack.dynamodb)
+        lists, meter = DynamoDBLists(stack.dynamodb, stack.outputs["ArchiveTableName"]), Meter(stack.dynamodb)
         for size in sizes:
             numbers = track(range(written, size), f"{size:,} articles", console=errors, transient=True)
             fill(stack, (known if number == 0 else generated(number, random) for number in numbers))

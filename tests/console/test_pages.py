@@ -187,7 +187,7 @@ def test_an_article_with_the_same_text_elsewhere_is_linked(newsroom: Reader) -> 
     ("path", "said"),
     [
         ("/?day=yesterday", "&#39;yesterday&#39; is no day; write it as 2026-03-01"),
-        ("/?cursor=made-up", "is no cursor of this list"),
+        ("/?cursor=made-up", "is not a cursor of this list"),
         ("/search?q=a&by=colour", "nothing is found by &#39;colour&#39;"),
         ("/search?q=%20!!&by=words", "there is no word in"),
         ("/changes?kind=weather", "there is no change &#39;weather&#39;"),

@@ -18,7 +18,7 @@ from tests.example_pages import KALBELA, page
 from tests.test_golden import EXPECTED, composed
 from typer.testing import CliRunner
 
-from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.article import Article
 from khobor.aws.function_logs import FunctionLogs
 from khobor.cli.console_deployments import aws_deployment
@@ -56,7 +56,7 @@ class Deployed:
         self.s3 = emulator.client("s3")
         self.pages: dict[str, bytes] = {}
         self.site = ""
-        self.archive = Archive(emulator.client("dynamodb"), self.outputs["ArchiveTableName"])
+        self.archive = DynamoDBArchive(emulator.client("dynamodb"), self.outputs["ArchiveTableName"])
 
     def upload(self, key: str, body: bytes, **metadata: str) -> None:
         self.s3.put_object(Bucket=self.outputs["RawBucketName"], Key=key, Body=body, Metadata=metadata)

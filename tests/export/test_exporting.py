@@ -17,7 +17,7 @@ from tests.articles import MORNING, article
 from tests.export.written import full
 from warcio.archiveiterator import ArchiveIterator
 
-from khobor.archive.dynamodb.lists import Headline
+from khobor.archive.headlines import Headline
 from khobor.archive.spans import ALWAYS, Span
 from khobor.article import Article, Extraction, RawReference, Rights
 from khobor.embedded.stack import EmbeddedStack

@@ -4,7 +4,7 @@ import pytest
 from tests.articles import MORNING, article
 from tests.export.written import DHAKA
 
-from khobor.archive.dynamodb.lists import Headline
+from khobor.archive.headlines import Headline
 from khobor.article import Rights
 from khobor.export.rights import MEANINGS, Reservation, reserved
 from khobor.export.selection import Selection, bound

@@ -10,6 +10,8 @@ from typing import Any
 from tests.faults.days import Days
 
 from khobor.archive.dynamodb import items
+from khobor.archive.dynamodb.reparsing import REREAD
+from khobor.archive.dynamodb.texts import decompress
 from khobor.aws.s3_events import uploads
 from khobor.dead_letters.messages import count
 from khobor.embedded.stack import DeadLetter, EmbeddedStack
@@ -62,9 +64,9 @@ def archive(stack: EmbeddedStack) -> list[Any]:
         kind = item["sk"]["S"]
         facts = {name: value for name, value in item.items() if name not in {"pk", "sk"}}
         if kind == items.SEEN:
-            facts = {"seen": seen(facts), "reread": facts.get(items.REREAD)}
+            facts = {"seen": seen(facts), "reread": facts.get(REREAD)}
         elif kind.startswith(items.TEXT):
-            facts = {"text": json.loads(items.decompress(facts["data"]["B"]))}
+            facts = {"text": json.loads(decompress(facts["data"]["B"]))}
         # A page that is fetched twice is seen twice.
         facts.pop("sightings", None)
         found.append(timeless([item["pk"]["S"], kind, facts]))

@@ -18,8 +18,11 @@ from botocore.exceptions import ClientError
 from khobor.announce.announcements import announcement
 from khobor.archive import codec, store_queue
 from khobor.archive.codec import decode
-from khobor.archive.dynamodb import items
-from khobor.archive.dynamodb.postings import INDEXES, postings
+from khobor.archive.dynamodb.headline_items import headline_item
+from khobor.archive.dynamodb.postings import postings
+from khobor.archive.dynamodb.texts import text_items
+from khobor.archive.headlines import INDEXES
+from khobor.archive.interface import fetch_id
 from khobor.article import Article, RawReference
 from khobor.aws import s3_events
 from khobor.dates.reading import parse_date
@@ -80,9 +83,9 @@ def can_be_kept(article: Article) -> None:
     for stamp in (article.published_at, article.modified_at):
         assert stamp is None or stamp.astimezone(UTC).year > 1988
     content = content_digests(article).content
-    headline = items.headline_item(article, content)
+    headline = headline_item(article, content)
     kept = postings(article, INDEXES).values()
-    for item in (headline, *kept, *items.text_items(article, content)):
+    for item in (headline, *kept, *text_items(article, content)):
         assert all(text.encode() for value in item.values() for text in value.values() if isinstance(text, str))
     assert json.loads(json_row(article))["article_id"] == article.article_id
     assert json.loads(codec.export(article))["article_id"] == article.article_id
@@ -220,10 +223,10 @@ class _EmptyBucket:
 def can_be_stored(article: Article) -> None:
     """What store makes of an article that was sent to it, by whomever."""
     content = content_digests(article).content
-    items.headline_item(article, content)
-    items.sighting_name(article)
+    headline_item(article, content)
+    fetch_id(article)
     postings(article, INDEXES)
-    items.text_items(article, content)
+    text_items(article, content)
 
 
 def _asked(query: str) -> None:

@@ -10,8 +10,8 @@ from tests.announced import Subscriber
 from tests.killed import Client, KilledError
 from tests.replay.daily import SOURCE, URL, body, fetch, fetch_by, items, keep, unparsed, use_rules
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import ArchiveLists
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.archive.forgetting import Forgetting
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import KnownUrls
@@ -74,7 +74,7 @@ def test_a_revision_that_the_wrong_rule_did_not_see_is_found_on_the_old_pages(wr
 
 
 def test_lists_and_texts_follow(wrong: EmbeddedStack) -> None:
-    lists = ArchiveLists(wrong.dynamodb, wrong.outputs["ArchiveTableName"])
+    lists = DynamoDBLists(wrong.dynamodb, wrong.outputs["ArchiveTableName"])
     replay(wrong)
     assert [each.title for each in lists.by("word", "closes").headlines] == ["The bridge closes"]
     assert lists.by("word", "news").headlines == ()
@@ -86,7 +86,7 @@ def test_what_only_the_rule_saw_differently_is_no_revision(stack: EmbeddedStack)
     use_rules(stack, 1, WRONG)
     for day, wrong in enumerate(("Menu A", "Menu B", "Menu B", "Menu C"), 1):
         fetch(stack, day, body("The bridge opens", wrong))
-    lists = ArchiveLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
+    lists = DynamoDBLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
     assert len(titles(stack)) == 3
     assert len(lists.by("change", "headline").headlines) == 2
     use_rules(stack, 2, RIGHT)
@@ -180,7 +180,7 @@ def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_star
 
     def read(client: Client) -> None:
         for key in listed(wrong):
-            Rereading(wrong.s3, bucket, Archive(client.client, table), urls, 10_000_000).read(key, run, rules)
+            Rereading(wrong.s3, bucket, DynamoDBArchive(client.client, table), urls, 10_000_000).read(key, run, rules)
 
     undisturbed = Client()
     read(undisturbed)
@@ -266,7 +266,7 @@ def upload(stack: EmbeddedStack, day: int, content: bytes, key: str = "uploads/s
 
 def kept(stack: EmbeddedStack, run: ReplayRun) -> list[str]:
     table = stack.outputs["ArchiveTableName"]
-    return sorted(kept_pages(Archive(stack.dynamodb, table), ArchiveLists(stack.dynamodb, table), run))
+    return sorted(kept_pages(DynamoDBArchive(stack.dynamodb, table), DynamoDBLists(stack.dynamodb, table), run))
 
 
 def test_the_archive_knows_the_uploads_of_a_source_and_pages_of_other_hosts(wrong: EmbeddedStack) -> None:

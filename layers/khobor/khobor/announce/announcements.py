@@ -12,7 +12,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from khobor.archive.dynamodb.items import FORGOTTEN_AT, HEADLINE, LISTED, REPLAYED, article_id_of, read_listed_at
+from khobor.archive.dynamodb.items import FORGOTTEN_AT, HEADLINE, LISTED, REPLAYED, article_id_of
+from khobor.archive.times import read_listed_at
 from khobor.errors import PermanentError
 from khobor.url import digest
 

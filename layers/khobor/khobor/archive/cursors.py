@@ -1,20 +1,25 @@
-"""Cursors: where a list goes on, as a text that only its own list reads; they come back from strangers."""
+"""Cursors: the place at which a list goes on, as a text. Callers send them back, so they are not trusted."""
 
 import base64
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from khobor.errors import PermanentError
 
-# A key of each of a list's queries; None at its beginning, and END at its end.
+# One key for each query of a list; None at the query's beginning, END at its end.
 Position = list[Any]
 END = "end"
 
 
 def write_cursor(name: str, positions: Sequence[Any]) -> str | None:
-    """Return the cursor of a list by its name; None where it is at its end."""
+    """Return the cursor of a list; None if the list is at its end.
+
+    Args:
+        name: The name of the list.
+        positions: The position of each of its queries.
+    """
     if all(position == END for position in positions):
         return None
     data = json.dumps([name, *positions], separators=(",", ":"), ensure_ascii=False)
@@ -22,7 +27,16 @@ def write_cursor(name: str, positions: Sequence[Any]) -> str | None:
 
 
 def read_cursor(name: str, cursor: str | None, beginning: Position) -> Position:
-    """Return where a list goes on; raises PermanentError ``bad_cursor`` if it is a cursor of another list."""
+    """Return the positions in a cursor.
+
+    Args:
+        name: The name of the list.
+        cursor: The cursor; None for the beginning.
+        beginning: The positions at which the list begins.
+
+    Raises:
+        PermanentError: ``bad_cursor`` if it is not a cursor of this list.
+    """
     if cursor is None:
         return beginning
     found = _read(cursor)
@@ -31,8 +45,8 @@ def read_cursor(name: str, cursor: str | None, beginning: Position) -> Position:
     return found[1:]
 
 
-def list_of(cursor: str) -> str | None:
-    """Return the name of the list that a cursor is of; None where it is none."""
+def name_of(cursor: str) -> str | None:
+    """Return the name of the list that a cursor belongs to; None if it is not a cursor."""
     found = _read(cursor)
     return found[0] if isinstance(found, list) and found and isinstance(found[0], str) else None
 
@@ -46,29 +60,20 @@ def day_of(text: object) -> date:
 
 
 def gap_of(text: object) -> int:
-    """Return the count in a cursor; raises PermanentError ``bad_cursor``."""
+    """Return the number of days in a cursor; raises PermanentError ``bad_cursor``."""
     if not isinstance(text, str) or not text.isdecimal():
         raise bad_cursor(text)
     return int(text[:4])
 
 
 def bad_cursor(cursor: object) -> PermanentError:
-    """Return the error of a cursor that somebody made up, or took from another list."""
-    return PermanentError("bad_cursor", f"{str(cursor)[:80]!r} is no cursor of this list; leave it out")
+    """Return the error for a cursor that belongs to another list or to none."""
+    return PermanentError("bad_cursor", f"{str(cursor)[:80]!r} is not a cursor of this list; leave it out")
 
 
 def _read(cursor: str) -> Any:
     try:
         return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    # Brackets within brackets: somebody made it up.
+    # RecursionError: deeply nested brackets, which no cursor has.
     except (ValueError, RecursionError):
         return None
-
-
-def start_key(position: object, needed: Collection[str]) -> dict[str, Any]:
-    """Return the key in a cursor as DynamoDB takes it; raises PermanentError ``bad_cursor`` if it has other names."""
-    if not isinstance(position, dict) or position.keys() != set(needed):
-        raise bad_cursor(position)
-    if not all(isinstance(value, str) for value in position.values()):
-        raise bad_cursor(position)
-    return {name: {"S": value} for name, value in position.items()}

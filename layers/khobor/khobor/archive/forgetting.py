@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from khobor.archive.dynamodb.archive import Archive
+from khobor.archive.interface import Archive
 from khobor.errors import PermanentError, RetryableError
 from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.keys import hand_over_prefix

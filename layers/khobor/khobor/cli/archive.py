@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from khobor.cli.deployed import outputs
 
 if TYPE_CHECKING:
-    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.query.service import QueryService
 
 # What the command calls the parts of a query.
@@ -21,17 +21,17 @@ OPTIONS = {
 }
 
 
-def archive_of(stack: str) -> "tuple[Archive, QueryService]":
+def archive_of(stack: str) -> "tuple[DynamoDBArchive, QueryService]":
     """Return what answers for a deployed stack."""
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
-    from khobor.archive.dynamodb.archive import Archive
-    from khobor.archive.dynamodb.lists import ArchiveLists
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
+    from khobor.archive.dynamodb.lists import DynamoDBLists
     from khobor.query.service import QueryService
     from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
-    archive = Archive(dynamodb, table)
-    return archive, QueryService(archive, ArchiveLists(dynamodb, table), lambda: (bundled(), ()), OPTIONS)
+    archive = DynamoDBArchive(dynamodb, table)
+    return archive, QueryService(archive, DynamoDBLists(dynamodb, table), lambda: (bundled(), ()), OPTIONS)

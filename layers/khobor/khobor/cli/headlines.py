@@ -15,7 +15,7 @@ from khobor.cli.terminal import errors, output
 from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
-    from khobor.archive.dynamodb.lists import Headline, Page
+    from khobor.archive.headlines import Headline, HeadlinePage
     from khobor.query.article_query import ArticleQuery
     from khobor.query.service import QueryService
 
@@ -34,11 +34,11 @@ def print_headlines(stack: str, query: "ArticleQuery", limit: int, *, as_json: b
     Raises:
         BadParameter: The options cannot be combined, or one of them has a bad value.
     """
-    from khobor.archive.dynamodb.lists import Page
+    from khobor.archive.headlines import HeadlinePage
     from khobor.query import answers
 
     _, query_service = archive_of(stack)
-    pages: list[Page] = []
+    pages: list[HeadlinePage] = []
     found = list(islice(_headlines(query_service, query, limit, pages), limit))
     if not found and not any(page.notice for page in pages):
         # Each page knows only that it is empty itself; the explanation is about all of them.
@@ -48,20 +48,20 @@ def print_headlines(stack: str, query: "ArticleQuery", limit: int, *, as_json: b
     if any(page.is_unknown for page in pages):
         raise typer.Exit(1)
     if wants_json(as_json):
-        print_json(*answers.headlines(Page(headlines=tuple(found))).articles)
+        print_json(*answers.headlines(HeadlinePage(headlines=tuple(found))).articles)
         return
     output.print(_table(found))
 
 
 def _headlines(
-    query_service: "QueryService", query: "ArticleQuery", limit: int, pages: "list[Page]"
+    query_service: "QueryService", query: "ArticleQuery", limit: int, pages: "list[HeadlinePage]"
 ) -> "Iterator[Headline]":
     """Yield the headlines that a query finds, and add each page that is read to ``pages``."""
-    from khobor.archive.dynamodb.lists import MOST, headlines
+    from khobor.archive.headlines import MAX_PAGE_SIZE, all_headlines
 
-    most = min(limit, MOST)
+    most = min(limit, MAX_PAGE_SIZE)
 
-    def ask(cursor: str | None) -> "Page":
+    def ask(cursor: str | None) -> "HeadlinePage":
         try:
             page = query_service.headlines(replace(query, limit=most, cursor=cursor))
         except PermanentError as error:
@@ -70,7 +70,7 @@ def _headlines(
         pages.append(page)
         return page
 
-    return headlines(ask)
+    return all_headlines(ask)
 
 
 def _table(found: "list[Headline]") -> Table:

@@ -38,13 +38,13 @@ def sender(stage: Stage, outputs: Outputs) -> "Send":
 def _to_delivery_stream(outputs: Outputs) -> "Send":
     import boto3
 
-    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.dead_letters import redriving
     from khobor.deliver.delivery_stream import DeliveryStream, check_size
     from khobor.export.json_row import json_row
 
     table, name = outputs("ArchiveTableName", "DeliveryStreamName")
-    archive = Archive(boto3.client("dynamodb"), table)
+    archive = DynamoDBArchive(boto3.client("dynamodb"), table)
 
     def row(article_id: str) -> bytes | None:
         article = archive.get(article_id)

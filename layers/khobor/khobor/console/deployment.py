@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import ArchiveLists
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.dead_letters.redriving import Send
 from khobor.frontier.dynamodb.hosts import Hosts
 from khobor.frontier.dynamodb.known_urls import KnownUrls
@@ -66,14 +66,14 @@ class Deployment:
         return tuple(stage for stage in STAGES if stage.dead_letter_output in self.outputs)
 
     @cached_property
-    def archive(self) -> Archive:
+    def archive(self) -> DynamoDBArchive:
         """The articles."""
-        return Archive(self.clients.dynamodb, self.outputs["ArchiveTableName"])
+        return DynamoDBArchive(self.clients.dynamodb, self.outputs["ArchiveTableName"])
 
     @cached_property
-    def lists(self) -> ArchiveLists:
+    def lists(self) -> DynamoDBLists:
         """Lists of them."""
-        return ArchiveLists(self.clients.dynamodb, self.outputs["ArchiveTableName"])
+        return DynamoDBLists(self.clients.dynamodb, self.outputs["ArchiveTableName"])
 
     @cached_property
     def urls(self) -> KnownUrls:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.postings import read_indexes
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.headlines import read_indexes
 from khobor.article import RawReference
 from khobor.aws.s3_events import is_s3_event, uploads
 from khobor.embedded.local_events import Event
@@ -173,7 +173,9 @@ def _store(stack: "EmbeddedStack", material: Material) -> None:
     article = extract_page(page, raw, bundled())
     if reason := article.extraction.not_article:
         raise CommandError(f"the page holds no article ({reason}), and the archive needs one; give another with --page")
-    Archive(stack.dynamodb, stack.outputs["ArchiveTableName"], read_indexes(stack.outputs["Indexes"])).put(article)
+    DynamoDBArchive(stack.dynamodb, stack.outputs["ArchiveTableName"], read_indexes(stack.outputs["Indexes"])).put(
+        article
+    )
 
 
 def _put_pages(event: Event, bucket: _Bucket) -> None:

@@ -18,8 +18,8 @@ from unittest.mock import patch
 import boto3
 from moto import mock_aws
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import ArchiveLists
+from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.article import Article
 from khobor.dead_letters.messages import count
 from khobor.embedded.function import Function, FunctionError, ProcessEndedError
@@ -232,8 +232,8 @@ class EmbeddedStack:
         resources = Resources(self._template, clients)
         resources.make_all()
         self.outputs: dict[str, str] = resources.resolve(self._template.outputs)
-        self.archive = Archive(self.dynamodb, self.outputs["ArchiveTableName"])
-        self.lists = ArchiveLists(self.dynamodb, self.outputs["ArchiveTableName"])
+        self.archive = DynamoDBArchive(self.dynamodb, self.outputs["ArchiveTableName"])
+        self.lists = DynamoDBLists(self.dynamodb, self.outputs["ArchiveTableName"])
         self.functions: dict[str, Function] = {}
         self.sources: list[EventSource] = []
         self.streams: list[Stream] = []

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import MOST, ArchiveLists, Headline, headlines
+from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, all_headlines
+from khobor.archive.interface import Archive, ArchiveLists
 from khobor.archive.spans import Span
 from khobor.article import Article, RawReference
 from khobor.page import RawPage
@@ -50,11 +50,13 @@ class AwsExportReader:
 
     def of_source(self, source: str, span: Span) -> Iterator[Headline]:
         """Yield the headlines of a source in a span of time, the newest first."""
-        return headlines(lambda cursor: self._lists.by_source(source, span=span, limit=MOST, cursor=cursor))
+        return all_headlines(
+            lambda cursor: self._lists.by_source(source, span=span, limit=MAX_PAGE_SIZE, cursor=cursor)
+        )
 
     def of_day(self, day: date) -> Iterator[Headline]:
         """Yield the headlines of all sources on a day by the clocks of each."""
-        return headlines(lambda cursor: self._lists.by_day(day, limit=MOST, cursor=cursor))
+        return all_headlines(lambda cursor: self._lists.by_day(day, limit=MAX_PAGE_SIZE, cursor=cursor))
 
     def article(self, article_id: str) -> Article | None:
         """Return an article whole, None where the archive does not have it."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from khobor.archive.dynamodb.lists import Headline
+from khobor.archive.headlines import Headline
 from khobor.archive.spans import ALWAYS, Bound, Span, day_starts, last_day_now
 from khobor.export.reading import ExportReader
 from khobor.export.rights import Reservation

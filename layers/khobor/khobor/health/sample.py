@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import MOST, ArchiveLists, Headline
+from khobor.archive.headlines import MAX_PAGE_SIZE, Headline
+from khobor.archive.interface import Archive, ArchiveLists
 from khobor.archive.spans import Span
 from khobor.article import Article, Origin
 from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
@@ -137,7 +137,7 @@ class Sampler:
             since = now - (number + 1) * DAY
             # What is dated too late came of late.
             span = Span(since=since, until=since + DAY) if number else Span(since=since)
-            headlines = self._lists.by_source(source, span=span, limit=MOST).headlines
+            headlines = self._lists.by_source(source, span=span, limit=MAX_PAGE_SIZE).headlines
             yield from evenly(headlines, _OF_A_DAY_BEFORE if number else _OF_THE_LAST_DAY)
 
     def _found(self, source: str, now: datetime) -> Iterator[DiscoveredUrl]:

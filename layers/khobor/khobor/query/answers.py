@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from khobor.archive.dynamodb import lists
+from khobor.archive import headlines as lists
 from khobor.article import Block, Image, Video
 from khobor.query import service
 from khobor.revisions import difference as differences
@@ -157,7 +157,7 @@ class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
-def headlines(page: lists.Page) -> HeadlinesAnswer:
+def headlines(page: lists.HeadlinePage) -> HeadlinesAnswer:
     """Return a page of a list."""
     return HeadlinesAnswer(articles=tuple(map(_headline, page.headlines)), cursor=page.cursor, notice=page.notice)
 
@@ -167,7 +167,7 @@ def revisions(article_id: str, found: Iterable[timeline.Revision]) -> RevisionsA
     return RevisionsAnswer(article_id=article_id, revisions=tuple(map(_revision, found)))
 
 
-def similar(article_id: str, found: Iterable[lists.Similar]) -> SimilarArticlesAnswer:
+def similar(article_id: str, found: Iterable[lists.SimilarArticle]) -> SimilarArticlesAnswer:
     """Return what has nearly the same text as an article."""
     articles = (SimilarAnswer(headline=_headline(each.headline), resemblance=each.resemblance) for each in found)
     return SimilarArticlesAnswer(article_id=article_id, articles=tuple(articles))

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
-from khobor.archive.cursors import list_of
-from khobor.archive.dynamodb.lists import ArchiveLists, Page
-from khobor.archive.dynamodb.postings import ADDED, Index
+from khobor.archive.headlines import HeadlinePage, Index
+from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Bound, Span, one_day
 from khobor.errors import PermanentError
 from khobor.revisions.timeline import Change
@@ -78,7 +77,7 @@ class ArticleQuery:
 
 def headlines(
     query: ArticleQuery, lists: ArchiveLists, find: Callable[[str], str | None], names: Names = DEFAULT_NAMES
-) -> Page:
+) -> HeadlinePage:
     """Return what a query asks for.
 
     Args:
@@ -106,7 +105,7 @@ def headlines(
     return lists.by(cast("Index", subject), value, span=span, limit=limit, cursor=cursor)
 
 
-def _of_all(query: ArticleQuery, lists: ArchiveLists, span: Span) -> Page:
+def _of_all(query: ArticleQuery, lists: ArchiveLists, span: Span) -> HeadlinePage:
     """Return headlines of all sources."""
     limit, cursor = query.limit, query.cursor
     if query.order == "added":
@@ -116,10 +115,10 @@ def _of_all(query: ArticleQuery, lists: ArchiveLists, span: Span) -> Page:
     return _newest(query, lists, span)
 
 
-def _newest(query: ArticleQuery, lists: ArchiveLists, span: Span) -> Page:
+def _newest(query: ArticleQuery, lists: ArchiveLists, span: Span) -> HeadlinePage:
     """Return the newest headlines; where nothing is recent, those that were added last."""
     limit, cursor = query.limit, query.cursor
-    if cursor and list_of(cursor) == ADDED:
+    if cursor and lists.is_list_of_added(cursor):
         return lists.added(limit=limit, cursor=cursor)
     page = lists.newest(now=datetime.now(UTC), span=span, limit=limit, cursor=cursor)
     if page.headlines or cursor or query.is_in_time:
@@ -130,12 +129,12 @@ def _newest(query: ArticleQuery, lists: ArchiveLists, span: Span) -> Page:
     return replace(added, notice=_QUIET)
 
 
-def _at(url: str, lists: ArchiveLists, find: Callable[[str], str | None], cursor: str | None) -> Page:
+def _at(url: str, lists: ArchiveLists, find: Callable[[str], str | None], cursor: str | None) -> HeadlinePage:
     if cursor is not None:
         raise PermanentError("bad_cursor", "a URL has one article at most, on one page; leave the cursor out")
     article_id = find(url)
     headline = lists.headline(article_id) if article_id else None
-    return Page(headlines=(headline,) if headline else ())
+    return HeadlinePage(headlines=(headline,) if headline else ())
 
 
 def _check(query: ArticleQuery, names: Names) -> None:

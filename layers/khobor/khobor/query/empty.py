@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
-from khobor.archive.dynamodb.lists import MOST, ArchiveLists, Headline
+from khobor.archive.headlines import MAX_PAGE_SIZE, Headline
+from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Bound, Span
 from khobor.query.article_query import ArticleQuery
 
@@ -62,7 +63,7 @@ class Explainer:
         return _did_you_mean(section, {each.section for each in self._recent() if each.section})
 
     def _recent(self) -> Sequence[Headline]:
-        return self._lists.added(limit=MOST).headlines
+        return self._lists.added(limit=MAX_PAGE_SIZE).headlines
 
 
 def _until(query: ArticleQuery) -> Bound:

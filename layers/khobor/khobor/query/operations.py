@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 
 from khobor.archive import codec
-from khobor.archive.dynamodb.lists import MOST
+from khobor.archive.headlines import MAX_PAGE_SIZE
 from khobor.article import Article
 from khobor.query import answers
 from khobor.query.article_query import COMBINATIONS, ORDERS, ArticleQuery
@@ -101,7 +101,7 @@ _FILTERS = (
     moment("since", "Listed on or after this day, in the time zone of each source, or this time"),
     moment("until", "Listed before this day, or this time"),
     choice("order", "Sort by publication (listed), or by the first fetch (added)", ORDERS, default="listed"),
-    count("limit", "How many rows at most", most=MOST, default=50),
+    count("limit", "How many rows at most", most=MAX_PAGE_SIZE, default=50),
     text("cursor", "The cursor of the page before, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
 )
 

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import ArchiveLists, Headline, Page, Similar
+from khobor.archive.headlines import Headline, HeadlinePage, SimilarArticle
+from khobor.archive.interface import Archive, ArchiveLists
 from khobor.article import Article
 from khobor.errors import NotFoundError, PermanentError
 from khobor.query.article_query import DEFAULT_NAMES, ArticleQuery, Names, headlines
@@ -59,12 +59,12 @@ class QueryService:
         self._sources = sources
         self._names = names
 
-    def headlines(self, query: ArticleQuery) -> Page:
+    def headlines(self, query: ArticleQuery) -> HeadlinePage:
         """Return headlines; where there is none, the page says why. Raises as ``query.headlines`` does."""
         page = headlines(query, self._lists, self._archive.find, self._names)
         return page if page.headlines or page.cursor or query.cursor else self.explain_empty(query, page)
 
-    def explain_empty(self, query: ArticleQuery, page: Page) -> Page:
+    def explain_empty(self, query: ArticleQuery, page: HeadlinePage) -> HeadlinePage:
         """Return an empty page with a notice that says why the query found nothing."""
         explainer = Explainer(self._lists, lambda: [source.name for source in self._sources()[0]])
         notice, is_unknown = explainer.why_empty(query)
@@ -110,7 +110,7 @@ class QueryService:
             raise PermanentError("no_revision_before", f"revision 1 of {article_id} is the first; say from which")
         return difference(self.revision(article_id, earlier), after)
 
-    def similar(self, article_id: str) -> tuple[Similar, ...]:
+    def similar(self, article_id: str) -> tuple[SimilarArticle, ...]:
         """Return what has nearly the same text as an article; raises NotFoundError ``unknown_article``."""
         return self._lists.similar(self.article(article_id))
 

@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from khobor.archive import codec
-from khobor.archive.dynamodb.archive import Archive, Kept, fetch_name
+from khobor.archive.interface import Archive, FetchHistory, fetch_id
 from khobor.article import Article, RawReference
 from khobor.errors import PermanentError
 from khobor.extract import extract_page
@@ -69,7 +69,7 @@ class Rereading:
             return []
         if (
             (page := fetched_page(key))
-            and (kept := self._archive.kept(page[2]))
+            and (kept := self._archive.history(page[2]))
             and _is_left_to_another(key, kept, run)
         ):
             return [PageResult(outcome="covered")]
@@ -84,7 +84,7 @@ class Rereading:
     def _take(self, key: str, readings: list[Article], run: ReplayRun, sources: Registry) -> PageResult:
         """Take in the versions of a page that show one article."""
         article = readings[-1]
-        kept = self._archive.kept(article.article_id)
+        kept = self._archive.history(article.article_id)
         # One that has another source now than the archive says is of both.
         if run.source is not None and run.source not in {article.source, kept and kept.source}:
             return PageResult(outcome="left", reason="another_source", detail=f"{key} is of {article.source}")
@@ -97,19 +97,19 @@ class Rereading:
         except PermanentError as error:
             return PageResult(outcome="left", reason=error.reason, detail=error.detail)
 
-    def _all(self, kept: Kept | None, readings: list[Article], sources: Registry) -> list[Article]:
+    def _all(self, kept: FetchHistory | None, readings: list[Article], sources: Registry) -> list[Article]:
         """Return the readings, and where the archive knows one of them those of all its fetches.
 
         Raises:
             PermanentError: ``page_missing``, ``another_article``, or why a page holds no article.
         """
         article_id = readings[-1].article_id
-        found = {fetch_name(article): article for article in readings}
+        found = {fetch_id(article): article for article in readings}
         known: Mapping[str, object] = {}
         if kept and found.keys() & kept.pages.keys():
             known = kept.pages
             for other in dict.fromkeys(key for _, key in kept.pages.values()):
-                found |= {fetch_name(article): article for article in self._readings(other, sources)[0]}
+                found |= {fetch_id(article): article for article in self._readings(other, sources)[0]}
             if missing := known.keys() - found.keys():
                 keys = ", ".join(sorted(kept.pages[name][1] for name in missing))
                 raise PermanentError("page_missing", f"{article_id} stays as it is: {keys} is not there, or unreadable")
@@ -139,17 +139,17 @@ class Rereading:
         # To the byte as it comes out of the store queue: so what is the same is seen to be.
         return codec.decode(codec.encode(article))
 
-    def _write(self, kept: Kept | None, readings: list[Article], run: ReplayRun) -> PageResult:
+    def _write(self, kept: FetchHistory | None, readings: list[Article], run: ReplayRun) -> PageResult:
         """Write what is not in the archive as it is now read, and return what that changes."""
-        texts = self._archive.texts(kept) if kept else {}
+        texts = kept.texts() if kept else {}
         changes = _changes(kept, texts, readings)
-        if kept and kept.pages and self._archive.is_written(kept, texts, readings):
+        if kept and kept.pages and kept.is_current(texts, readings):
             return PageResult(outcome="same")
         if not run.is_dry_run:
             self._archive.put_again(readings)
         if kept is None or not kept.pages:
             return PageResult(outcome="new")
-        if not any(fetch_name(article) in kept.pages for article in readings):
+        if not any(fetch_id(article) in kept.pages for article in readings):
             return PageResult(outcome="joined")
         return PageResult(outcome="changed" if changes else "same", changes=changes)
 
@@ -167,21 +167,23 @@ def _check(article: Article, expected: str) -> None:
         raise PermanentError("another_article", f"{where} is another article than {expected}, as it is read now")
 
 
-def _is_left_to_another(key: str, kept: Kept, run: ReplayRun) -> bool:
+def _is_left_to_another(key: str, kept: FetchHistory, run: ReplayRun) -> bool:
     """Whether the article is read at another page: the newest that the run covers."""
     covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at, kept.source)}
     return any(page == key for _, page in covered) and max(covered)[1] != key
 
 
-def _changes(kept: Kept | None, texts: Mapping[str, Article], readings: list[Article]) -> dict[str, ValueChange]:
+def _changes(
+    kept: FetchHistory | None, texts: Mapping[str, Article], readings: list[Article]
+) -> dict[str, ValueChange]:
     """Return what the readings tell differently from the texts that the archive has; of each field the newest."""
     found: dict[str, ValueChange] = {}
     if kept is None:
         return found
     for article in sorted(readings, key=lambda each: each.fetched_at):
-        if text := texts.get(fetch_name(article)):
+        if text := texts.get(fetch_id(article)):
             found |= differences(text, article)
-    before, after = len(kept.revisions), len(kept.read_again(readings).revisions)
+    before, after = len(kept.revisions), len(kept.revisions_with(readings))
     if before and before != after:
         where = readings[-1].canonical_url or readings[-1].url or kept.article_id
         found[REVISIONS] = ValueChange(article=where, before=str(before), after=str(after))

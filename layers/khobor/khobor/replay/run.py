@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from khobor.archive.dynamodb.archive import Archive
-from khobor.archive.dynamodb.lists import MOST, ArchiveLists, headlines
+from khobor.archive.headlines import MAX_PAGE_SIZE, all_headlines
+from khobor.archive.interface import Archive, ArchiveLists
 from khobor.errors import PermanentError
 from khobor.keys import PAGES, REPLAYS, fetched_page, is_page, page_prefixes
 
@@ -122,9 +122,9 @@ def kept_pages(archive: Archive, lists: ArchiveLists, run: ReplayRun) -> Iterato
     if run.source is None:
         return
     source, seen = run.source, set[str]()
-    listed = headlines(lambda cursor: lists.by_source(source, limit=MOST, cursor=cursor))
-    while ids := [each.article_id for each in islice(listed, MOST)]:
-        for at, key in archive.pages_of(ids):
+    listed = all_headlines(lambda cursor: lists.by_source(source, limit=MAX_PAGE_SIZE, cursor=cursor))
+    while ids := [each.article_id for each in islice(listed, MAX_PAGE_SIZE)]:
+        for at, key in archive.page_keys(ids):
             if key not in seen and run.covers(key, at, source) and not _is_told(run, key):
                 seen.add(key)
                 yield key

@@ -1,20 +1,21 @@
 """The index by day, read over all its shards: the headlines of a day, or of many days one after the other.
 
-Days are days by the clocks of each source. So two days overlap: what stands under the 2nd of March in Auckland was
+Days are days by the clocks of each source, so two days overlap: what stands under the 2nd of March in Auckland was
 published before what stands under the 1st in Los Angeles. Three days in a row are read side by side; a fourth cannot
 have anything newer than the first.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from khobor.archive.cursors import END, Position, bad_cursor
-from khobor.archive.dynamodb.items import DAY_SHARDS, HEADLINE, article_id_of, pk, read_listed_at
+from khobor.archive.dynamodb.headline_items import DAY_SHARDS
+from khobor.archive.dynamodb.items import HEADLINE, Item, article_id_of, pk
 from khobor.archive.spans import day_ends
+from khobor.archive.times import read_listed_at
 
-Item = dict[str, Any]
-# Reads so many items at most of a shard, from a key on: the items, and the key where it goes on, None at the end.
+# Takes a shard, a start key and a number of items at most; returns the items, and the next start key, None at the end.
 ReadShard = Callable[[str, Item | None, int], tuple[list[Item], Item | None]]
 
 AT_ONCE = 3
@@ -22,15 +23,15 @@ _DAY = timedelta(days=1)
 _KEY_PARTS = 2
 
 
-class Days:
-    """Some days in a row, read from the newest headline to the oldest.
+class DayShards:
+    """The shards of some days in a row, read from the newest headline to the oldest.
 
     Args:
         read: Reads a shard.
         day: The newest day.
-        positions: Where each shard of each day goes on, those of the newest day first: None for its beginning. So many
-            days are read side by side.
-        limit: At most so many headlines are wanted.
+        positions: Where each shard of each day goes on, those of the newest day first; None stands for its beginning.
+            Their number says how many days are read side by side.
+        limit: The number of headlines that are wanted at most.
     """
 
     def __init__(self, read: ReadShard, day: date, positions: Position, limit: int) -> None:
@@ -52,10 +53,10 @@ class Days:
         return [shard.position for _, shards in self._days for shard in shards]
 
     def take(self) -> Item | None:
-        """Return the newest item that is left of these days; None where there is none."""
+        """Return the newest item that is left of these days; None if there is none."""
         best: _Shard | None = None
         for day, shards in self._days:
-            # An older day has nothing newer: it is read only once its turn comes.
+            # An older day cannot have anything newer, so it is not read before its turn comes.
             if best and best.listed_at >= day_ends(day):
                 break
             heads = [shard for shard in shards if shard.peek()]
@@ -68,7 +69,7 @@ class Days:
         return self._days[-1][0] > date.min
 
     def go_on(self) -> bool:
-        """Close the newest day if nothing is left of it, and open the one before the oldest; return whether it did."""
+        """Replace the newest day by the one before the oldest if nothing is left of it; return whether it did so."""
         _, shards = self._days[0]
         oldest = self._days[-1][0]
         if not self.can_go_on or any(shard.peek() for shard in shards):
@@ -86,7 +87,7 @@ class Days:
 
 
 class _Shard:
-    """One shard of a day, read a little at a time, as others have headlines too."""
+    """One shard of a day, read in small steps because the other shards have headlines too."""
 
     def __init__(self, read: ReadShard, name: str, position: Any, limit: int) -> None:
         self._read = read
@@ -106,7 +107,7 @@ class _Shard:
         return self._waiting[0] if self._waiting else None
 
     @property
-    def listed_at(self) -> Any:
+    def listed_at(self) -> datetime:
         return read_listed_at(self._waiting[0]["listed_at"]["S"])
 
     def order(self) -> tuple[str, str]:
@@ -120,13 +121,13 @@ class _Shard:
 
 
 def beginnings(days: int) -> Position:
-    """Return the positions at which so many days begin."""
+    """Return the positions at which this number of days begin."""
     return [None] * (days * DAY_SHARDS)
 
 
-def all_of(days: Days) -> Iterator[Item]:
-    """Yield what is left of some days, the newest first."""
-    while item := days.take():
+def all_of(shards: DayShards) -> Iterator[Item]:
+    """Yield the items that are left of some days, the newest first."""
+    while item := shards.take():
         yield item
 
 

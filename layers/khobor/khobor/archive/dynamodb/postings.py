@@ -1,58 +1,42 @@
-"""Postings: under what an article is found besides its source and its day."""
+"""Postings: the index entries by which an article is found besides its source and its day."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Literal, get_args
 
-from khobor.archive.dynamodb.items import (
-    LISTED,
-    Item,
-    Key,
-    article_id_of,
-    instant,
-    key,
-    listed,
-    offset_text,
-    read_listed_at,
-)
+from khobor.archive.dynamodb.fetch_records import earlier_titles, records, titles
+from khobor.archive.dynamodb.headline_items import ADDED, listed_facts
+from khobor.archive.dynamodb.items import LISTED, Item, Key, article_id_of, key
+from khobor.archive.headlines import Index
+from khobor.archive.times import instant, offset_text, read_listed_at
 from khobor.article import Article
-from khobor.errors import ConfigurationError
 from khobor.revisions.minhash import bands, minhash
-from khobor.revisions.timeline import Revision
+from khobor.revisions.timeline import Revision, timeline
 from khobor.search_words import search_key, search_words
 
-# What articles can be found by; each posting costs one write.
-Index = Literal["section", "tag", "author", "word", "change", "similar", "added"]
-INDEXES: frozenset[Index] = frozenset(get_args(Index))
-# The one partition of what was added, by when it was: a thousand articles a second fit.
-ADDED = "added#all"
-# A headline has fewer words, a page's keywords may be many: those that come first count.
+# A title has fewer words. A page may have many keywords: the first ones count.
 _MOST = {"word": 16, "tag": 16, "author": 8}
 _LONGEST_VALUE = 200
-# Of an article whose title changes all the time, so many earlier ones find it.
+# If the title changes all the time, this many earlier titles are indexed.
 _MOST_TITLES = 8
 
 
-def read_indexes(text: str) -> frozenset[Index]:
-    """Return the indexes that are named, parted by commas; ``none`` names none.
-
-    Raises:
-        ConfigurationError: There is no such index.
-    """
-    names = [] if text == "none" else text.split(",")
-    if unknown := set(names) - INDEXES:
-        known = ", ".join(sorted(INDEXES))
-        raise ConfigurationError(f"there is no index {', '.join(sorted(unknown))}; there are {known}")
-    return frozenset(index for index in INDEXES if index in names)
-
-
 def partition(index: Index, value: str) -> str:
-    """Return the partition key of the postings of one value, such as a tag, however it is written."""
+    """Return the partition key of the postings of a value; upper and lower case make no difference.
+
+    Args:
+        index: The index.
+        value: The value, such as a tag.
+    """
     return f"{index}#{' '.join(search_words(value))[:_LONGEST_VALUE]}"
 
 
 def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
-    """Return the postings of an article, by key, without those that follow from its revisions."""
+    """Return the postings that follow from an article alone, by key.
+
+    Args:
+        article: The article.
+        indexes: The indexes that the archive has.
+    """
     values: dict[Index, Iterable[str]] = {
         "section": [article.section] if article.section else [],
         "tag": article.tags,
@@ -65,38 +49,75 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
     return {(pk, sk): key(pk, sk) | item for pk in pks} | _similar(article, sk, item, indexes)
 
 
-def earlier_postings(article: Article, titles: Sequence[str], indexes: Collection[Index]) -> dict[Key, Item]:
-    """Return the postings of the words of earlier titles of an article; they replace those of its title.
+def earlier_title_postings(article: Article, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+    """Return the postings of the words of an article's earlier titles. They replace those of its current title.
 
     Args:
         article: The article.
-        titles: Its earlier titles, the oldest first.
-        indexes: What articles are found by.
+        seen: Its item ``seen``.
+        indexes: The indexes that the archive has.
     """
     if "word" not in indexes:
         return {}
     sk, item = _sk_and_item(article)
-    return {(pk, sk): key(pk, sk) | item | {"earlier": {"L": each}} for pk, each in _by_word(titles).items()}
+    by_word = _titles_by_word(earlier_titles(seen))
+    return {(pk, sk): key(pk, sk) | item | {"earlier": {"L": each}} for pk, each in by_word.items()}
+
+
+def title_and_content_postings(article: Article, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+    """Return the postings of an article and of its earlier titles.
+
+    Args:
+        article: The article.
+        seen: Its item ``seen``.
+        indexes: The indexes that the archive has.
+    """
+    return postings(article, indexes) | earlier_title_postings(article, seen, indexes)
+
+
+def revision_postings(headline: Item, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+    """Return the postings that follow from the revisions of an article: when it was added, and each of its changes.
+
+    Args:
+        headline: Its headline; for an erased article the attributes of the key are enough.
+        seen: Its item ``seen``.
+        indexes: The indexes that the archive has.
+    """
+    revisions, known_titles = timeline(records(seen)), titles(seen)
+    article_id, facts = article_id_of(headline), {name: headline[name] for name in LISTED if name in headline}
+    found: dict[Key, Item] = {}
+    if "added" in indexes and revisions and "listed_at" in headline:
+        sk = f"{instant(revisions[0].first_seen_at)}#{article_id}"
+        found[ADDED, sk] = key(ADDED, sk) | facts | {"shown_at": headline["listed_at"]}
+    if "change" in indexes:
+        offset = offset_text(read_listed_at(headline["listed_at"]["S"])) if "listed_at" in headline else ""
+        clocks = {"offset": {"S": offset}} if offset else {}
+        for before, revision in pairwise(revisions):
+            item = facts | clocks | _change_facts(before, revision, known_titles)
+            for change in revision.changes:
+                pk, sk = f"change#{change}", f"{instant(revision.first_seen_at)}#{article_id}"
+                found[pk, sk] = key(pk, sk) | item
+    return found
 
 
 def _sk_and_item(article: Article) -> tuple[str, Item]:
-    facts = listed(article)
-    # With source and time as attributes it would be in the index by source, too.
+    facts = listed_facts(article)
+    # With source and time as attributes a posting would be in the index by source, too.
     sk = f"{facts.pop('listed_at')}#{article.article_id}"
     return sk, {name: {"S": text} for name, text in facts.items()}
 
 
-def _by_word(titles: Sequence[str]) -> dict[str, list[Item]]:
-    """Return the titles that have a word in one of its forms, by the partition key of the word's postings."""
+def _titles_by_word(known: Sequence[str]) -> dict[str, list[Item]]:
+    """Return the titles that have a word in any of its forms, by the partition key of the word's postings."""
     found: dict[str, list[Item]] = {}
-    for title in titles[-_MOST_TITLES:]:
+    for title in known[-_MOST_TITLES:]:
         for word in _first("word", _keys(title)):
             found.setdefault(partition("word", word), []).append({"S": title})
     return found
 
 
 def _keys(title: str) -> tuple[str, ...]:
-    """Return what the words of a title are found by, each once."""
+    """Return the search keys of the words of a title, each once."""
     return tuple(dict.fromkeys(map(search_key, search_words(title))))
 
 
@@ -108,37 +129,10 @@ def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) 
     return {(pk, sk): key(pk, sk) | item | {"sketch": {"B": own_minhash.data}} for pk in pks}
 
 
-def revision_postings(
-    headline: Item, revisions: Sequence[Revision], titles: Mapping[str, str], indexes: Collection[Index]
-) -> dict[Key, Item]:
-    """Return the postings that follow from the revisions of an article: when it was added, and each of its changes.
-
-    Args:
-        headline: Its headline; of one that is erased what its keys need is enough.
-        revisions: Its revisions, the oldest first.
-        titles: Its titles, by the digest of what was seen as headline.
-        indexes: What articles are found by.
-    """
-    article_id, facts = article_id_of(headline), {name: headline[name] for name in LISTED if name in headline}
-    found: dict[Key, Item] = {}
-    if "added" in indexes and revisions and "listed_at" in headline:
-        sk = f"{instant(revisions[0].first_seen_at)}#{article_id}"
-        found[ADDED, sk] = key(ADDED, sk) | facts | {"shown_at": headline["listed_at"]}
-    if "change" in indexes:
-        offset = offset_text(read_listed_at(headline["listed_at"]["S"])) if "listed_at" in headline else ""
-        clocks = {"offset": {"S": offset}} if offset else {}
-        for before, revision in pairwise(revisions):
-            item = facts | clocks | _changed(before, revision, titles)
-            for change in revision.changes:
-                pk, sk = f"change#{change}", f"{instant(revision.first_seen_at)}#{article_id}"
-                found[pk, sk] = key(pk, sk) | item
-    return found
-
-
-def _changed(before: Revision, revision: Revision, titles: Mapping[str, str]) -> Item:
-    """Return what a posting of a change tells of it; titles that earlier versions stored are not known."""
+def _change_facts(before: Revision, revision: Revision, known_titles: Mapping[str, str]) -> Item:
+    """Return what a posting says of a change. Titles that earlier versions of khobor stored are not known."""
     item: Item = {"revision": {"N": str(revision.number)}, "changes": {"SS": sorted(revision.changes)}}
-    old, new = (titles.get(each.digests.headline) for each in (before, revision))
+    old, new = (known_titles.get(each.digests.headline) for each in (before, revision))
     if new:
         item["title"] = {"S": new}
     if old and old != new:

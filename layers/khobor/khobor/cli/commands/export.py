@@ -92,15 +92,15 @@ def _readers(stack: str) -> "tuple[ExportReader, QueryService]":
     """Return what reads the articles of a stack, and what answers questions about them."""
     import boto3
 
-    from khobor.archive.dynamodb.archive import Archive
-    from khobor.archive.dynamodb.lists import ArchiveLists
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
+    from khobor.archive.dynamodb.lists import DynamoDBLists
     from khobor.export.reading import AwsExportReader
     from khobor.query.service import QueryService
     from khobor.sources.registry import bundled
 
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
-    archive, lists = Archive(dynamodb, table), ArchiveLists(dynamodb, table)
+    archive, lists = DynamoDBArchive(dynamodb, table), DynamoDBLists(dynamodb, table)
     return AwsExportReader(archive, lists, boto3.client("s3")), QueryService(archive, lists, lambda: (bundled(), ()))
 
 

@@ -28,15 +28,15 @@ def forget(
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
-    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.archive.forgetting import Forgetting
     from khobor.frontier.dynamodb.known_urls import KnownUrls
 
     table, crawl_table, bucket = outputs(stack, "ArchiveTableName", "CrawlTableName", "RawBucketName")
     dynamodb = boto3.client("dynamodb")
-    archive = Archive(dynamodb, table)
+    archive = DynamoDBArchive(dynamodb, table)
     article_id = id_of(archive, article)
-    if archive.kept(article_id) is None:
+    if archive.history(article_id) is None:
         _refuse(stack, article)
     title = (known := archive.get(article_id)) and known.title
     if not yes:

@@ -135,8 +135,8 @@ class Ingest:
         order = {key: position for position, key in enumerate(self._names)}
         found: list[tuple[list[str], Article]] = []
         for article in self._stack.articles():
-            kept = self._stack.archive.kept(article.article_id)
-            keys = {key for _, key in kept.pages.values()} if kept else set()
+            history = self._stack.archive.history(article.article_id)
+            keys = {key for _, key in history.pages.values()} if history else set()
             found.append((sorted(keys & order.keys(), key=order.__getitem__), article))
         stored = IngestResult()
         for pages, article in sorted(found, key=lambda each: order[each[0][0]] if each[0] else len(order)):

@@ -90,11 +90,11 @@ def articles(as_json: Json = None, folder: Folder = FOLDER) -> None:
 
     - `khobor local articles`
     """
-    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.cli.output import print_articles
 
     emulator = running_emulator(folder)
-    archive = Archive(emulator.client("dynamodb"), emulator.outputs()["ArchiveTableName"])
+    archive = DynamoDBArchive(emulator.client("dynamodb"), emulator.outputs()["ArchiveTableName"])
     found = list(archive.articles())
     print_articles(output, found, as_json=as_json)
     if not found:

@@ -8,7 +8,7 @@ from khobor.cli.deployed import outputs
 from khobor.cli.replay.progress import progress_bar
 
 if TYPE_CHECKING:
-    from khobor.archive.dynamodb.archive import Archive
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.replay.report import ReplayReport
     from khobor.replay.run import ReplayRun
     from khobor.sources.registry import Registry
@@ -56,7 +56,7 @@ def read_pages(
     return report
 
 
-def writable_archive(table: str, indexes: str) -> "Archive":
+def writable_archive(table: str, indexes: str) -> "DynamoDBArchive":
     """Return an archive that maintains the indexes which the stack has enabled.
 
     Args:
@@ -65,7 +65,7 @@ def writable_archive(table: str, indexes: str) -> "Archive":
     """
     import boto3
 
-    from khobor.archive.dynamodb.archive import Archive
-    from khobor.archive.dynamodb.postings import read_indexes
+    from khobor.archive.dynamodb.archive import DynamoDBArchive
+    from khobor.archive.headlines import read_indexes
 
-    return Archive(boto3.client("dynamodb"), table, read_indexes(indexes))
+    return DynamoDBArchive(boto3.client("dynamodb"), table, read_indexes(indexes))

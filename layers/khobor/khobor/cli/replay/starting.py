@@ -35,7 +35,7 @@ def start_replay(run: "ReplayRun", concurrency: int, stack: str, *, here: bool, 
     """
     import boto3
 
-    from khobor.archive.dynamodb.lists import ArchiveLists
+    from khobor.archive.dynamodb.lists import DynamoDBLists
     from khobor.replay.run import kept_pages, prefixes
 
     bucket, machine, table, indexes = outputs(
@@ -44,7 +44,7 @@ def start_replay(run: "ReplayRun", concurrency: int, stack: str, *, here: bool, 
     s3, registry = boto3.client("s3"), _registry(bucket)
     run = _with_hosts(run, registry)
     found = prefixes(s3, bucket, run)
-    pages = list(kept_pages(writable_archive(table, indexes), ArchiveLists(boto3.client("dynamodb"), table), run))
+    pages = list(kept_pages(writable_archive(table, indexes), DynamoDBLists(boto3.client("dynamodb"), table), run))
     if not found and not pages:
         raise CommandError(_nothing(run, bucket, registry))
     if here:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
-from khobor.archive.dynamodb.lists import Headline, Page
+from khobor.archive.headlines import Headline, HeadlinePage
 from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, by_clocks, language_tag, long_day, sentence, shortened
 from khobor.errors import PermanentError
@@ -221,7 +221,7 @@ def _heading(deployment: Deployment, query: ArticleQuery, *, is_unknown: bool) -
     return name or "Newest headlines"
 
 
-def _ways(deployment: Deployment, query: ArticleQuery, page: Page) -> Iterator[Way]:
+def _ways(deployment: Deployment, query: ArticleQuery, page: HeadlinePage) -> Iterator[Way]:
     """Yield where an empty list leads on to."""
     if page.is_unknown:
         for source in deployment.registry:
@@ -243,7 +243,7 @@ def _headline_list(
     deployment: Deployment,
     path: str,
     asked: Mapping[str, str],
-    page: Page,
+    page: HeadlinePage,
     whole: Mapping[str, str],
 ) -> HeadlineList:
     row = partial(_row, deployment.registry, asked.get("kind"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlencode
 
-from khobor.archive.dynamodb.lists import Headline
+from khobor.archive.headlines import Headline
 from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, language_tag, moment, web_link
 from khobor.discover.silence import is_silent

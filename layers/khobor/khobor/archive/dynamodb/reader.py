@@ -1,0 +1,158 @@
+"""Articles and their revisions, read from the archive table."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from khobor.archive import codec
+from khobor.archive.dynamodb.fetch_records import (
+    as_fetched_last,
+    contents,
+    fetches,
+    pages_by_fetch,
+    records,
+    with_readings,
+)
+from khobor.archive.dynamodb.headline_items import headline_item, posting_keys, revision_summary, unmarked
+from khobor.archive.dynamodb.items import HEADLINE, SEEN, article_id_of, key, pk
+from khobor.archive.dynamodb.postings import title_and_content_postings
+from khobor.archive.dynamodb.reparsing import REREAD
+from khobor.archive.dynamodb.table import ArchiveTable, ArticleState
+from khobor.archive.headlines import Index
+from khobor.archive.interface import ArticleReader, fetch_id
+from khobor.article import Article
+from khobor.aws.dynamodb import batch_get
+from khobor.revisions.content_digests import content_digests
+from khobor.revisions.timeline import Revision, timeline
+from khobor.url import url_id
+
+
+class DynamoDBReader(ArchiveTable, ArticleReader):
+    """Reads the archive table."""
+
+    def get(self, article_id: str) -> Article | None:
+        """Return a whole article as it was fetched last; see ``ArticleReader``."""
+        state = self._state(article_id)
+        if state.headline is None or "content" not in state.headline:
+            return None
+        return self._latest(article_id, state.seen, state.headline["content"]["S"])
+
+    def find(self, url: str) -> str | None:
+        """Return the id of the article that has a URL, or was fetched by it; see ``ArticleReader``."""
+        article_id = url_id(url)
+        state = self._state(article_id)
+        if state.headline is not None:
+            return None if state.is_forgotten else article_id
+        return self._aliased(article_id)
+
+    def revisions(self, article_id: str) -> tuple[Revision, ...]:
+        """Return the revisions of an article; see ``ArticleReader``."""
+        return timeline(records(self._state(article_id).seen))
+
+    def revision(self, article_id: str, number: int) -> Article | None:
+        """Return an article as it was in a revision; see ``ArticleReader``."""
+        seen = self._state(article_id).seen
+        found = (revision for revision in timeline(records(seen)) if revision.number == number)
+        revision = next(found, None)
+        return self._latest(article_id, seen, revision.digests.content) if revision else None
+
+    def gone_at(self, article_id: str) -> datetime | None:
+        """Return when an article's site answered that it removed the article; see ``ArticleReader``."""
+        revisions = self.revisions(article_id)
+        return revisions[-1].first_seen_at if revisions and revisions[-1].is_gone else None
+
+    def history(self, article_id: str) -> "DynamoDBHistory | None":
+        """Return all fetches of an article; see ``ArticleReader``."""
+        state = self._state(article_id)
+        if state.headline is None and not contents(state.seen):
+            aliased = self._aliased(article_id)
+            return self.history(aliased) if aliased and aliased != article_id else None
+        return DynamoDBHistory(article_id, state, self)
+
+    def page_keys(self, article_ids: Sequence[str]) -> Iterator[tuple[datetime, str]]:
+        """Yield the time of each fetch of some articles and the key of its page; see ``ArticleReader``."""
+        keys = [key(pk(article_id), SEEN) for article_id in article_ids]
+        for seen in batch_get(self._dynamodb, self._table, keys):
+            yield from (page for page in fetches(seen).values() if page[1])
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article whole; see ``ArticleReader``."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="sk = :headline AND attribute_exists(content)",
+            ExpressionAttributeValues={":headline": {"S": HEADLINE}},
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            if article := self.get(article_id_of(item)):
+                yield article
+
+    def texts_of(self, article_id: str, wanted: Iterable[str]) -> Iterator[Article]:
+        """Yield the stored texts of some contents of an article.
+
+        Args:
+            article_id: The article's id.
+            wanted: The contents, as digests.
+        """
+        yield from (text for content in wanted if (text := self._text(article_id, content)))
+
+    @property
+    def indexes(self) -> Collection[Index]:
+        """The indexes that the archive has."""
+        return self._indexes
+
+
+@dataclass(frozen=True)
+class DynamoDBHistory:
+    """All fetches of one article, from its items ``headline`` and ``seen``."""
+
+    article_id: str
+    _state: ArticleState
+    _reader: DynamoDBReader
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the article was erased; see ``FetchHistory``."""
+        return self._state.is_forgotten
+
+    @property
+    def source(self) -> str | None:
+        """The name of the article's source; see ``FetchHistory``."""
+        name: str | None = (self._state.headline or {}).get("source", {}).get("S")
+        return name
+
+    @cached_property
+    def pages(self) -> Mapping[str, tuple[datetime, str]]:
+        """The time of each fetch and the key of its page; see ``FetchHistory``."""
+        return pages_by_fetch(self._state.seen)
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """The article's revisions; see ``FetchHistory``."""
+        return timeline(records(self._state.seen))
+
+    def revisions_with(self, readings: Iterable[Article]) -> tuple[Revision, ...]:
+        """Return the revisions that the article would have with some readings; see ``FetchHistory``."""
+        return timeline(records(with_readings(self._state.seen, readings)))
+
+    def texts(self) -> dict[str, Article]:
+        """Return the stored texts of the article; see ``FetchHistory``."""
+        texts = self._reader.texts_of(self.article_id, contents(self._state.seen))
+        return {fetch_id(article): article for article in texts}
+
+    def is_current(self, texts: Mapping[str, Article], readings: Iterable[Article]) -> bool:
+        """Return whether writing some readings would change nothing; see ``FetchHistory``."""
+        seen, given = self._state.seen, list(readings)
+        if REREAD in seen or with_readings(seen, given) != seen:
+            return False
+        parsed = {fetch_id(each): codec.encode(each) for each in given}
+        if any(codec.encode(text) != parsed.get(name, codec.encode(text)) for name, text in texts.items()):
+            return False
+        content = self.revisions[-1].digests.content
+        newest = next((text for text in texts.values() if content_digests(text).content == content), None)
+        if newest is None:
+            return False
+        newest = as_fetched_last(seen, content, newest)
+        keys = posting_keys(title_and_content_postings(newest, seen, self._reader.indexes))
+        item = headline_item(newest, content) | keys | revision_summary(seen, self.revisions)
+        return unmarked(item) == unmarked(self._state.headline or {})

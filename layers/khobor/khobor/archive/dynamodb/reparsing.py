@@ -1,0 +1,57 @@
+"""What the item ``seen`` keeps while pages of its article are parsed again.
+
+A write of new readings may be stopped after it replaced the records and before it wrote headline and postings. The
+attribute ``reread`` keeps the records before each such write, and the keys of the postings that it was going to write,
+until a delivery has written everything that follows from the records. Whichever delivery comes next can therefore undo
+what followed from the records before.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from khobor.archive.dynamodb.items import Item, Key
+
+REREAD = "reread"
+
+
+def replaced_records(seen: Mapping[str, Any], values: Mapping[str, str], postings: Iterable[Key]) -> Item | None:
+    """Return the entry of ``reread`` for a write of records; None if it replaces none with a different value.
+
+    Args:
+        seen: The item ``seen`` before the write.
+        values: The records that are written, by name.
+        postings: The keys of the postings that will be written.
+    """
+    before = {name: seen[name] for name, value in values.items() if seen.get(name, {"S": value}) != {"S": value}}
+    keys = [{"S": json.dumps(key)} for key in sorted(postings)]
+    return {"M": {"seen": {"M": before}, "postings": {"L": keys}}} if before else None
+
+
+def earlier_states(seen: Mapping[str, Any], names: Collection[str]) -> Iterator[Item]:
+    """Yield an item ``seen`` as it was when postings may have been written from it.
+
+    Args:
+        seen: The item.
+        names: The names of the records that are new.
+    """
+    past = dict(seen)
+    yield _without(past, names)
+    for entry in reversed(_entries(seen)):
+        past = past | entry["seen"]["M"]
+        yield past
+        yield _without(past, names)
+
+
+def postings_of_reparsing(seen: Mapping[str, Any]) -> set[Key]:
+    """Return the keys of all postings that writes of new readings wrote, or were going to write."""
+    found = (json.loads(each["S"]) for entry in _entries(seen) for each in entry["postings"]["L"])
+    return {(pk, sk) for pk, sk in found}
+
+
+def _entries(seen: Mapping[str, Any]) -> list[Item]:
+    return [entry["M"] for entry in seen[REREAD]["L"]] if REREAD in seen else []
+
+
+def _without(item: Item, names: Collection[str]) -> Item:
+    return {name: value for name, value in item.items() if name not in names}

@@ -1,0 +1,390 @@
+"""Articles written to the archive table.
+
+Deliveries may come several times and in any order; the table ends the same. The item ``seen`` is a set of records of
+fetches. The text of a content is that of its newest fetch, or of one that is alike in every detail
+(``fetch_records.keeps_text``). Headline and postings are computed from these. Postings are written first, then the
+headline, on condition that it is still the one that was read; if it is not, both are computed and written again. So the
+last writer knows all records, and a delivery that was stopped halfway is completed when it comes again.
+
+When a page is parsed again, its record is replaced. The record before is kept beside it until everything that followed
+from it is undone, by whichever delivery comes next (``reparsing.py``).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from khobor.archive.dynamodb.fetch_records import (
+    contents,
+    fetches,
+    gone_name,
+    gone_records,
+    keeps_text,
+    outdated,
+    record_name,
+    record_value,
+    records,
+    title_record,
+    with_records,
+)
+from khobor.archive.dynamodb.headline_items import (
+    finds_same,
+    headline_item,
+    of_article,
+    posting_keys,
+    reflects,
+    revision_summary,
+    unmarked,
+)
+from khobor.archive.dynamodb.items import (
+    REPLAYED,
+    SEEN,
+    TEXT,
+    Item,
+    Key,
+    alias_item,
+    article_id_of,
+    key,
+    pk,
+    same_fetch,
+    version,
+)
+from khobor.archive.dynamodb.postings import (
+    earlier_title_postings,
+    postings,
+    revision_postings,
+    title_and_content_postings,
+)
+from khobor.archive.dynamodb.reparsing import REREAD, earlier_states, postings_of_reparsing, replaced_records
+from khobor.archive.dynamodb.table import ArchiveTable, ArticleState
+from khobor.archive.dynamodb.texts import text_items, text_sk
+from khobor.archive.interface import ArticleWriter, WriteOutcome
+from khobor.article import Article
+from khobor.aws.dynamodb import is_refused
+from khobor.errors import RetryableError
+from khobor.revisions.content_digests import content_digests
+from khobor.revisions.timeline import timeline
+from khobor.url import url_id
+
+# Others may write the same article at the same time, but not this often in a row.
+_TRIES = 10
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """A write in progress.
+
+    Attributes:
+        names: The names of the records that it adds.
+        postings: The postings of the article that it brings.
+        mark: Attributes of the headline that say what wrote it.
+        is_first: Whether none of its records was there before, so that it was not delivered, and stopped, before.
+        written: The keys of the postings that it wrote from what was known at the time.
+    """
+
+    names: Collection[str]
+    postings: Mapping[Key, Item] = field(default_factory=dict)
+    mark: Item = field(default_factory=dict)
+    is_first: bool = False
+    written: set[Key] = field(default_factory=set)
+
+
+class DynamoDBWriter(ArchiveTable, ArticleWriter):
+    """Writes to the archive table."""
+
+    def put(self, article: Article) -> WriteOutcome:
+        """Write one fetch of an article; see ``ArticleWriter``."""
+        return self._put([article], {})
+
+    def put_again(self, readings: Sequence[Article]) -> WriteOutcome:
+        """Write pages of one article as they are parsed now; see ``ArticleWriter``."""
+        return self._put(readings, REPLAYED)
+
+    def mark_gone(self, article_id: str, at: datetime, reason: str) -> WriteOutcome:
+        """Mark an article as removed from its site; see ``ArticleWriter``."""
+        state = self._state(article_id)
+        if state.headline is None and (aliased := self._aliased(article_id)):
+            return self.mark_gone(aliased, at, reason)
+        if state.is_forgotten:
+            return WriteOutcome.FORGOTTEN
+        delivery = _Delivery({gone_name(at)}, is_first=gone_name(at) not in state.seen)
+        state = self._add_records(article_id, state, dict.fromkeys(delivery.names, reason), lambda _: ())
+        if state.headline is None:
+            return self._leave_mark(article_id, state.seen, at, reason)
+        for tried in range(_TRIES):
+            if state.headline is None or state.is_forgotten:
+                return WriteOutcome.FORGOTTEN
+            headline = of_article(state.headline)
+            if self._write(state, headline, {}, set(), delivery if not tried else replace(delivery, is_first=False)):
+                is_gone = timeline(records(state.seen))[-1].is_gone
+                return WriteOutcome.GONE if is_gone else WriteOutcome.SUPERSEDED
+            state = self._state(article_id)
+        raise _contended(article_id)
+
+    def _leave_mark(self, article_id: str, seen: Item, at: datetime, reason: str) -> WriteOutcome:
+        """Leave the mark for an article that is still to come, unless it came meanwhile."""
+        if aliased := self._aliased(article_id):
+            return self.mark_gone(aliased, at, reason)
+        if contents(seen):
+            raise _contended(article_id)
+        return WriteOutcome.UNKNOWN
+
+    def _put(self, readings: Sequence[Article], mark: Item) -> WriteOutcome:
+        newest = max(readings, key=version)
+        # Digests and postings are costly: each is computed once.
+        digested = {record_name(article): (article, content_digests(article)) for article in readings}
+        ordered = sorted(digested.values(), key=lambda each: version(each[0]))
+        texts = {digests.content: article for article, digests in ordered}
+        state = self._state(newest.article_id, texts)
+        if state.is_forgotten:
+            return WriteOutcome.FORGOTTEN
+        # Every content in ``seen`` must have a text, so the texts of new contents are written first.
+        known = {content: texts[content] for content in texts if content in contents(state.seen)}
+        for content in (each for each in texts if each not in known):
+            self._put_text(texts[content], content, None)
+        values = {name: record_value(digests, article) for name, (article, digests) in digested.items()}
+        titles: dict[str, str] = {}
+        waiting: set[Key] = set()
+        for article, digests in digested.values():
+            titles |= title_record(digests, article)
+            if marks := self._put_alias(article):
+                values |= marks
+                waiting.add((pk(url_id(article.url or "")), SEEN))
+        delivery = _Delivery(values.keys(), postings(newest, self._indexes), mark)
+        delivery = replace(delivery, is_first=values.keys().isdisjoint(fetches(state.seen)))
+        state = self._add_fetches(newest, state, values | titles, delivery.postings)
+        self._update_texts(state, known, delivery.names)
+        item = headline_item(newest, digested[record_name(newest)][1].content)
+        outcome = self._settle(state, newest, item, delivery)
+        self._end_reparsing(newest.article_id, state.seen)
+        # Only now: if this is stopped before, it must find the marks when it comes again.
+        self._write_all({}, waiting)
+        return outcome
+
+    def _update_texts(self, state: ArticleState, texts: Mapping[str, Article], names: Collection[str]) -> None:
+        """Write the texts of contents that were known before, unless the stored ones stay."""
+        for content, article in texts.items():
+            text = state.texts.get(content, {})
+            if not keeps_text(state.seen, content, article, names, text):
+                self._put_text(article, content, outdated(state.seen, content, text))
+
+    def _put_text(self, article: Article, content: str, outdated: str | None) -> None:
+        """Write an article's text unless the stored one is of a newer fetch, and its version is not outdated."""
+        condition = "attribute_not_exists(version) OR version <= :version"
+        values: dict[str, Any] = {":outdated": {"S": outdated}} if outdated else {}
+        if outdated:
+            condition += " OR version = :outdated"
+        if article.raw:
+            # Parsed again, a page may have another date than before.
+            condition += " OR (begins_with(version, :at) AND contains(version, :raw))"
+            at, _, raw = version(article).split("#")
+            values |= {":at": {"S": f"{at}#"}, ":raw": {"S": f"#{raw}"}}
+        for item in text_items(article, content):
+            self._put_item(item, condition, {":version": item["version"], **values})
+
+    def _put_alias(self, article: Article) -> dict[str, str]:
+        """Write the alias of the URL by which an article was fetched; return the records that this URL was gone."""
+        fetched_by = url_id(article.url) if article.url else article.article_id
+        if fetched_by == article.article_id:
+            return {}
+        self._dynamodb.put_item(TableName=self._table, Item=alias_item(fetched_by, article.article_id))
+        # A delivery that marks the URL as gone at the same time looks for the alias afterwards.
+        state = self._state(fetched_by)
+        if state.headline is not None or contents(state.seen):
+            return {}
+        return gone_records(state.seen)
+
+    def _settle(self, state: ArticleState, article: Article, headline: Item, delivery: _Delivery) -> WriteOutcome:
+        """Write headline and postings from the records, after an article was added to these.
+
+        Args:
+            state: The article's items.
+            article: The newest fetch in the delivery.
+            headline: Its headline, without the summary of the revisions.
+            delivery: The delivery.
+        """
+        for tried in range(_TRIES):
+            if tried:
+                # Others wrote meanwhile. The postings that are there may follow from fewer records than are known now.
+                delivery = replace(delivery, is_first=False)
+            if state.is_forgotten:
+                self._delete(article.article_id, SEEN)
+                self._delete(article.article_id, TEXT)
+                return WriteOutcome.FORGOTTEN
+            own = {**delivery.postings} | earlier_title_postings(article, state.seen, self._indexes)
+            others = state.postings | postings_of_reparsing(state.seen)
+            if _is_newest(state, article):
+                whole = headline | posting_keys(own)
+                is_same = not tried and REREAD not in state.seen and finds_same(state.headline, whole)
+                if self._write(state, whole, {} if is_same else own, others - own.keys(), delivery):
+                    return WriteOutcome.STORED
+            elif self._write_older(state, {*own, *others}, delivery):
+                return WriteOutcome.SUPERSEDED
+            state = self._state(article.article_id)
+        raise _contended(article.article_id)
+
+    def _write_older(self, state: ArticleState, others: set[Key], delivery: _Delivery) -> bool:
+        """Write what changes because of a fetch older than the headline's; delete postings it may have written."""
+        headline = of_article(state.headline or {})
+        article_id, content = article_id_of(headline), headline["content"]["S"]
+        if REREAD in state.seen:
+            # A delivery that parsed the newest page again may have been stopped before it wrote the headline.
+            content = timeline(records(state.seen))[-1].digests.content
+        newest = self._latest(article_id, state.seen, content)
+        current = title_and_content_postings(newest, state.seen, self._indexes) if newest else {}
+        if newest and REREAD in state.seen:
+            headline = headline_item(newest, content)
+        if newest:
+            # Earlier titles may add postings.
+            headline.pop("postings", None)
+            headline |= posting_keys(current)
+        return self._write(state, headline, current, others - current.keys(), delivery)
+
+    def _write(
+        self,
+        state: ArticleState,
+        headline: Item,
+        found: Mapping[Key, Item],
+        stale: Collection[Key],
+        delivery: _Delivery,
+    ) -> bool:
+        """Write postings, then a headline unless another was written meanwhile; return whether it was written.
+
+        Args:
+            state: The article's items.
+            headline: The headline, without the summary of the revisions.
+            found: Postings to write.
+            stale: Keys of postings to delete.
+            delivery: The delivery.
+        """
+        changed = revision_postings(headline, state.seen, self._indexes)
+        # Others may have added records meanwhile. What was written from fewer records is deleted at the next try.
+        untrue = {*stale, *delivery.written}
+        for past in earlier_states(state.seen, delivery.names):
+            untrue |= revision_postings(headline, past, self._indexes).keys()
+        true = {**found, **changed}
+        delivery.written.update(true)
+        stored = self._certain_postings(state, delivery)
+        self._write_all({each: item for each, item in true.items() if stored.get(each) != item}, untrue - true.keys())
+        item = headline | revision_summary(state.seen, timeline(records(state.seen))) | delivery.mark
+        if state.headline and unmarked(item) == unmarked(state.headline):
+            # Writing it back unchanged still proves that nobody else wrote meanwhile.
+            item = state.headline
+        return self._replace_headline(state.headline, item)
+
+    def _certain_postings(self, state: ArticleState, delivery: _Delivery) -> Mapping[Key, Item]:
+        """Return the postings of revisions that are certainly stored as they were written with the headline.
+
+        Nothing is certain about a fetch that was delivered before: that delivery may have been stopped after it deleted
+        some postings.
+        """
+        before = {name: value for name, value in state.seen.items() if name not in delivery.names}
+        is_certain = delivery.is_first and REREAD not in state.seen and reflects(state.headline, before)
+        return revision_postings(state.headline, before, self._indexes) if is_certain and state.headline else {}
+
+    def _replace_headline(self, before: Item | None, item: Item) -> bool:
+        if before is None:
+            return self._put_item(item, "attribute_not_exists(pk)", {})
+        values = {":version": before["version"], ":sightings": before["sightings"]}
+        return self._put_item(item, "version = :version AND sightings = :sightings", values)
+
+    def _add_fetches(
+        self, article: Article, state: ArticleState, values: Mapping[str, str], found: Collection[Key]
+    ) -> ArticleState:
+        """Add records of fetches of an article, whose postings have the keys ``found``, as ``_add_records`` does."""
+
+        def posting_keys_of(seen: Item) -> Iterable[Key]:
+            return {*found, *earlier_title_postings(article, seen, self._indexes)}
+
+        return self._add_records(article.article_id, state, values, posting_keys_of)
+
+    def _add_records(
+        self,
+        article_id: str,
+        state: ArticleState,
+        values: Mapping[str, str],
+        posting_keys_of: Callable[[Item], Iterable[Key]],
+    ) -> ArticleState:
+        """Add records, or replace them, all at once; return the state with all of them.
+
+        Args:
+            article_id: The article's id.
+            state: The article's items.
+            values: The records by name.
+            posting_keys_of: Returns the keys of the postings that will be written from an item ``seen``.
+        """
+        for _ in range(_TRIES):
+            replaced = replaced_records(state.seen, values, posting_keys_of(with_records(state.seen, values)))
+            request = _record_update(state.seen, values, replaced)
+            try:
+                answer = self._dynamodb.update_item(TableName=self._table, Key=key(pk(article_id), SEEN), **request)
+            except ClientError as error:
+                if not is_refused(error):
+                    raise
+                state = replace(self._state(article_id), texts=state.texts)
+            else:
+                return ArticleState(state.headline, answer["Attributes"], state.texts)
+        raise _contended(article_id)
+
+    def _end_reparsing(self, article_id: str, seen: Item) -> None:
+        """Delete texts that no record refers to any more, and the records before pages were parsed again."""
+        if REREAD not in seen:
+            return
+        before = {content for past in earlier_states(seen, ()) for content in contents(past)}
+        for content in before - contents(self._state(article_id).seen):
+            self._delete(article_id, text_sk(content))
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=key(pk(article_id), SEEN),
+                UpdateExpression="REMOVE #reread",
+                ConditionExpression="#reread = :reread",
+                ExpressionAttributeNames={"#reread": REREAD},
+                ExpressionAttributeValues={":reread": seen[REREAD]},
+            )
+        except ClientError as error:
+            # A delivery that replaced records meanwhile does this.
+            if not is_refused(error):
+                raise
+
+
+def _is_newest(state: ArticleState, article: Article) -> bool:
+    """Return whether the headline is not of a newer fetch. Parsed again, a page may have another date than before."""
+    own = version(article)
+    is_same = bool(article.raw and state.version) and same_fetch(state.version, own)
+    return is_same or state.version <= own
+
+
+def _record_update(seen: Item, values: Mapping[str, str], replaced: Item | None) -> Any:
+    """Return the UpdateItem request that writes records, on condition that they are still as they were read."""
+    names: dict[str, str] = {}
+    changes: list[str] = []
+    conditions: list[str] = []
+    bound: Item = {}
+    for number, (name, value) in enumerate(values.items()):
+        names[f"#{number}"] = name
+        changes.append(f"#{number} = :{number}")
+        bound[f":{number}"] = {"S": value}
+        if name in seen:
+            conditions.append(f"#{number} = :was{number}")
+            bound[f":was{number}"] = seen[name]
+        else:
+            conditions.append(f"attribute_not_exists(#{number})")
+    if replaced:
+        names["#reread"] = REREAD
+        changes.append("#reread = list_append(if_not_exists(#reread, :none), :replaced)")
+        bound |= {":none": {"L": []}, ":replaced": {"L": [replaced]}}
+    return {
+        "UpdateExpression": f"SET {', '.join(changes)}",
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": bound,
+        "ReturnValues": "ALL_NEW",
+    }
+
+
+def _contended(article_id: str) -> RetryableError:
+    return RetryableError("contended", f"{article_id} was written by others {_TRIES} times meanwhile; try again")
