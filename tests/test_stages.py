@@ -8,7 +8,9 @@ from typer.testing import CliRunner
 
 from khobor.aws.function_logs import place
 from khobor.cli.main import app
+from khobor.cli.redrive_targets import sender
 from khobor.embedded.project import TEMPLATE
+from khobor.embedded.resources import REGION
 from khobor.embedded.template import Resource, Template
 from khobor.stages import BY_NAME, STAGES, Stage
 
@@ -62,10 +64,32 @@ def test_the_runbook_says_what_to_do_about_its_dead_letters_and_errors(stage: St
     assert {f"{stage.title}DeadLettersAlarm", f"{stage.title}ErrorsAlarm"} <= ALL.resources.keys()
 
 
+@EACH
+def test_an_example_of_its_event_is_there(stage: Stage) -> None:
+    assert list((ROOT / "events").glob(f"{stage.name}-*.json"))
+
+
+@EACH
+def test_its_dead_letter_messages_can_be_sent_back_with_what_the_template_puts_out(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    asked: list[str] = []
+
+    def outputs(*names: str) -> list[str]:
+        asked.extend(names)
+        return [f"https://{name}.example" for name in names]
+
+    assert callable(sender(stage, outputs))
+    assert asked
+    assert set(asked) <= ALL.outputs.keys()
+
+
 def test_stages_are_in_the_order_of_the_pipeline() -> None:
     names = [stage.name for stage in STAGES]
     described = re.findall(r"\w+", str(TEMPLATE.read_text().split("Description: ")[1].splitlines()[0]))
-    assert [name for name in dict.fromkeys(described) if name in names] == names[:5]
+    usual = [stage.name for stage in STAGES if stage.parameter is None]
+    assert [name for name in dict.fromkeys(described) if name in names] == usual
     assert sorted([*names[::-1], "replay", "api"], key=place) == [*names, "replay", "api"]
 
 
