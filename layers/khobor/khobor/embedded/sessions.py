@@ -7,14 +7,23 @@ from typing import Any
 
 import boto3
 import botocore.session
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel
 
 from khobor.embedded.resources import REGION
 
-# Nobody reads it, and composing botocore's own takes time in every call.
-_CONFIG = Config(user_agent="khobor")
+# Composing botocore's own user agent takes time in every call. moto reads the region from it where nothing is signed.
+_CONFIG = Config(
+    user_agent=f"khobor region/{REGION}",
+    # Nothing gets lost between client and moto in one process.
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+# Signing takes a tenth of a call. moto checks signatures of S3 alone, where it takes an unsigned request for the public's.
+_UNSIGNED_CONFIG = _CONFIG.merge(Config(signature_version=UNSIGNED))
+_SIGNED = frozenset({"s3"})
 
 
 class Session(boto3.Session):
@@ -33,7 +42,8 @@ class Session(boto3.Session):
         if args or kwargs:
             return super().client(service_name, *args, **kwargs)  # type: ignore[call-overload]
         if service_name not in self._clients:
-            self._clients[service_name] = super().client(service_name)  # type: ignore[call-overload]
+            config = _CONFIG if service_name in _SIGNED else _UNSIGNED_CONFIG
+            self._clients[service_name] = super().client(service_name, config=config)  # type: ignore[call-overload]
         return self._clients[service_name]
 
 
