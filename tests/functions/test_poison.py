@@ -20,7 +20,8 @@ from khobor.discover.discover_queue import ArticleLinks, send_links
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.fetch_queue import FetchRequest, send_requests
 
-BATCH = 10
+# The first, the last and those between; an odd number cannot be halved.
+BATCH = 5
 POISON = "poison"
 SOURCE = 'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\nenabled = true\narticle_url = "^/news/"'
 
@@ -39,7 +40,7 @@ class Station(ABC):
     def __init__(self, stack: EmbeddedStack, server: HTTPServer) -> None:
         self.stack = stack
         self.server = server
-        # A batch of ten, even for who takes messages one by one; what goes through is not taken further.
+        # A whole batch, even for a function that takes messages one by one; its output goes no further.
         stack.sources = [
             replace(source, batch_size=BATCH) for source in stack.sources if source.function.name.startswith(self.name)
         ]

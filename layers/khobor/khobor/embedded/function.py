@@ -9,8 +9,10 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
 from io import TextIOBase
 from pathlib import Path
+from types import CodeType
 from typing import Any, TextIO, TypeAlias
 
 from khobor.errors import ConfigurationError
@@ -132,10 +134,18 @@ class Function:
 
 
 def _load(path: Path, handler: str, name: str) -> _Handler:
+    """Return the handler of a module that is run anew."""
     spec = importlib.util.spec_from_file_location(f"khobor_function_{name}", path)
-    if spec is None or spec.loader is None or not path.is_file():
+    if spec is None or not path.is_file():
         raise ConfigurationError(f"the code of {name} is not at {path}")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    # A function's code is what Lambda would run of it.
+    exec(_compile(path, path.stat().st_mtime_ns), module.__dict__)  # noqa: S102
     loaded: _Handler = getattr(module, handler)
     return loaded
+
+
+@cache
+def _compile(path: Path, _: int) -> CodeType:
+    """Return the code of a file as of a time: Python may not keep it, as where PYTHONDONTWRITEBYTECODE is set."""
+    return compile(path.read_bytes(), path, "exec")

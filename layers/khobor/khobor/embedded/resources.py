@@ -27,6 +27,7 @@ _PSEUDO = {
     "AWS::StackName": STACK_NAME,
 }
 
+_BUCKET_PROPERTIES = ("VersioningConfiguration", "NotificationConfiguration")
 _TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 # Ref (under None) and attributes of a resource that was made.
@@ -110,7 +111,8 @@ class Resources:
 
     def _make_bucket(self, resource: Resource) -> Made:
         name = f"{STACK_NAME}-{resource.name}".lower()
-        properties = self.resolve(resource.properties)
+        declared = resource.properties
+        properties = {key: self.resolve(declared[key]) for key in _BUCKET_PROPERTIES if key in declared}
         self._clients.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         if versioning := properties.get("VersioningConfiguration"):
             self._clients.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versioning)

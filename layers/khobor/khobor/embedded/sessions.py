@@ -21,7 +21,7 @@ _CONFIG = Config(
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
-# Signing takes a tenth of a call. moto checks signatures of S3 alone, where it takes an unsigned request for the public's.
+# Signing takes a tenth of a call, and moto checks it for S3 alone: there it takes an unsigned request for anonymous.
 _UNSIGNED_CONFIG = _CONFIG.merge(Config(signature_version=UNSIGNED))
 _SIGNED = frozenset({"s3"})
 
@@ -32,7 +32,6 @@ class Session(boto3.Session):
     def __init__(self) -> None:
         session = botocore.session.Session()
         session.register_component("data_loader", _loader())
-        session.set_default_client_config(_CONFIG)
         super().__init__(botocore_session=session, region_name=REGION)
         self._clients: dict[str, Any] = {}
 
