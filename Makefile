@@ -101,8 +101,8 @@ browser: $(VENV)/.browser ## Test the console in Chromium; installs Debian's if 
 screenshots: $(VENV)/.browser ## Take the screenshots of the console for README and docs
 	@$(BIN)/pytest tests/browser/test_screenshots.py --chromium "$$(command -v $(CHROMIUM))" --screenshots docs/images
 
-cost: $(VENV)/.run ## Compute the cost of 100,000 articles from counted calls and list prices
-	@$(BIN)/khobor cost
+cost: $(VENV)/.dev ## Compute the cost of 100,000 articles: make cost OPTIONS="saved/*.html --fill 0.5"
+	@$(BIN)/python -m tests.benchmarks.cost $(OPTIONS)
 
 day: $(VENV)/.dev ## Simulate a day of many sources: make day OPTIONS="--sources 20 --articles 500"
 	@$(BIN)/python -m tests.benchmarks.day $(OPTIONS)

@@ -262,7 +262,6 @@ COMMANDS = (
     "sources check",
     "new-source",
     "demo",
-    "cost",
     "local",
     "version",
 )

@@ -190,10 +190,6 @@ def test_a_function_is_invoked_with_an_event_of_the_users(khobor: Installed) -> 
     assert "there are no events here" in khobor.run("invoke", "--list")
 
 
-def test_the_cost_is_counted_with_the_bundled_page(khobor: Installed) -> None:
-    assert json.loads(khobor.run("cost"))["articles_counted"] == 1
-
-
 def test_sources_are_listed_and_drafted(khobor: Installed) -> None:
     assert "kalbela" in khobor.run("sources")
     khobor.run("new-source", "page.html", "--name", "mine")

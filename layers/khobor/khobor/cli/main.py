@@ -8,7 +8,6 @@ from khobor.cli.command import Command, Group, Khobor, on_a_stack
 from khobor.cli.commands import local, sources
 from khobor.cli.commands.columns import columns
 from khobor.cli.commands.console import console
-from khobor.cli.commands.cost import cost
 from khobor.cli.commands.crawl import crawl
 from khobor.cli.commands.demo import demo
 from khobor.cli.commands.diff import diff
@@ -60,7 +59,6 @@ app.command(cls=Command)(on_a_stack(export))
 app.command(cls=Command)(columns)
 app.command(cls=Command)(invoke)
 app.command(cls=Command)(demo)
-app.command(cls=Command)(cost)
 app.command(cls=Command)(version)
 
 

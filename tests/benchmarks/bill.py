@@ -74,14 +74,14 @@ class Assumptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BillLine:
     """One line of the bill.
 
     Attributes:
         name: What is paid for.
-        count: How many of its unit an article takes.
-        unit: What is counted.
-        price: Of one unit, in US dollars.
+        count: How many units one article takes.
+        unit: The unit that AWS charges for.
+        price: Price of one unit, in US dollars.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Line:
 
     @property
     def dollars(self) -> float:
-        """For all articles."""
+        """The price for ARTICLES articles."""
         return self.count * self.price * ARTICLES
 
 
@@ -106,9 +106,9 @@ class Bill:
         stored: How many articles the pages gave.
     """
 
-    articles: list[Line]
-    again: list[Line]
-    look: list[Line]
+    articles: list[BillLine]
+    again: list[BillLine]
+    look: list[BillLine]
     stored: int
 
 
@@ -128,36 +128,36 @@ def compute(pages: Sequence[bytes], assumptions: Assumptions) -> Bill:
     )
 
 
-def _articles(pages: Sequence[bytes], counts: "_Counts", assumptions: Assumptions) -> list[Line]:
+def _articles(pages: Sequence[bytes], counts: "_Counts", assumptions: Assumptions) -> list[BillLine]:
     calls, number = counts.calls["articles"], len(pages)
     fill = _fill(counts, assumptions)
     invocations = sum(1 / batch for batch in fill.values())
     log_bytes = counts.log_bytes / number + invocations * PLATFORM_LOG_BYTES
     crawled = calls["dynamodb.UpdateItem"] + calls["dynamodb.PutItem"] - counts.article_items + counts.index_items
     return [
-        Line("S3: pages and large articles kept", calls["s3.PutObject"] / number, "PUT", S3_PUT),
-        Line("S3: pages and large articles read", calls["s3.GetObject"] / number, "GET", S3_GET),
-        Line("SQS: fetch queue", _fetch_requests(assumptions), "request", SQS_FIFO),
+        BillLine("S3: pages and large articles kept", calls["s3.PutObject"] / number, "PUT", S3_PUT),
+        BillLine("S3: pages and large articles read", calls["s3.GetObject"] / number, "GET", S3_GET),
+        BillLine("SQS: fetch queue", _fetch_requests(assumptions), "request", SQS_FIFO),
         # Each message is sent once; receiving and deleting go by the batch.
-        Line("SQS: parse queue", 1 + 2 / fill["ParseFunction"], "request", SQS_STANDARD),
-        Line("SQS: store queue", counts.chunks / number + 2 / fill["StoreFunction"], "request", SQS_STANDARD),
-        Line("DynamoDB: crawl table", crawled / number, "write unit", DYNAMODB_WRITE_UNIT),
+        BillLine("SQS: parse queue", 1 + 2 / fill["ParseFunction"], "request", SQS_STANDARD),
+        BillLine("SQS: store queue", counts.chunks / number + 2 / fill["StoreFunction"], "request", SQS_STANDARD),
+        BillLine("DynamoDB: crawl table", crawled / number, "write unit", DYNAMODB_WRITE_UNIT),
         *_archived(number, counts),
-        Line("Lambda: invocations", invocations, "request", LAMBDA_REQUEST),
-        Line("Lambda: time", _gigabyte_seconds(pages, counts, assumptions), "GB-second", LAMBDA_GB_SECOND),
-        Line("CloudWatch: logs and metrics", log_bytes / 1e9, "GB", LOGS_GB),
+        BillLine("Lambda: invocations", invocations, "request", LAMBDA_REQUEST),
+        BillLine("Lambda: time", _gigabyte_seconds(pages, counts, assumptions), "GB-second", LAMBDA_GB_SECOND),
+        BillLine("CloudWatch: logs and metrics", log_bytes / 1e9, "GB", LOGS_GB),
     ]
 
 
-def _archived(number: int, counts: "_Counts") -> list[Line]:
+def _archived(number: int, counts: "_Counts") -> list[BillLine]:
     return [
-        Line("DynamoDB: archive table", counts.write_units / number, "write unit", DYNAMODB_WRITE_UNIT),
-        Line("DynamoDB: the archive table's stream", counts.items / number, "record", DYNAMODB_STREAM_RECORD),
-        Line("EventBridge: what is announced", counts.events / number, "event", EVENTBRIDGE_EVENT),
+        BillLine("DynamoDB: archive table", counts.write_units / number, "write unit", DYNAMODB_WRITE_UNIT),
+        BillLine("DynamoDB: the archive table's stream", counts.items / number, "record", DYNAMODB_STREAM_RECORD),
+        BillLine("EventBridge: what is announced", counts.events / number, "event", EVENTBRIDGE_EVENT),
     ]
 
 
-def _visits(phase: str, number: int, counts: "_Counts", assumptions: Assumptions) -> list[Line]:
+def _visits(phase: str, number: int, counts: "_Counts", assumptions: Assumptions) -> list[BillLine]:
     """Return what it takes to ask for something that did not change."""
     calls = counts.calls[phase]
     # An entry of the index that is set anew is deleted and written.
@@ -167,10 +167,10 @@ def _visits(phase: str, number: int, counts: "_Counts", assumptions: Assumptions
         (calls.total() - calls[_LOGGED]) / number * CALL_SECONDS + assumptions.answer_seconds
     ) / assumptions.hosts
     return [
-        Line("SQS: fetch queue", _fetch_requests(assumptions), "request", SQS_FIFO),
-        Line("DynamoDB: crawl table", writes, "write unit", DYNAMODB_WRITE_UNIT),
-        Line("Lambda: invocations", 1 / assumptions.hosts, "request", LAMBDA_REQUEST),
-        Line("Lambda: time", seconds * counts.memory["FetchFunction"] / 1024, "GB-second", LAMBDA_GB_SECOND),
+        BillLine("SQS: fetch queue", _fetch_requests(assumptions), "request", SQS_FIFO),
+        BillLine("DynamoDB: crawl table", writes, "write unit", DYNAMODB_WRITE_UNIT),
+        BillLine("Lambda: invocations", 1 / assumptions.hosts, "request", LAMBDA_REQUEST),
+        BillLine("Lambda: time", seconds * counts.memory["FetchFunction"] / 1024, "GB-second", LAMBDA_GB_SECOND),
     ]
 
 

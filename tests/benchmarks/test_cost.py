@@ -1,7 +1,14 @@
-import pytest
-from tests.example_pages import KALBELA, page
+"""The bill counts what the functions do, and make cost prints it."""
 
-from khobor.embedded.cost import ARTICLES, Assumptions, compute
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.benchmarks.bill import ARTICLES, Assumptions, compute
+from tests.benchmarks.cost import app
+from tests.example_pages import KALBELA, page
+from typer.testing import CliRunner
 
 
 def bill(*pages: bytes, **assumptions: float) -> dict[str, float]:
@@ -58,3 +65,33 @@ def test_what_is_announced_costs_events_invocations_and_no_reading_of_the_stream
 
 def test_a_page_that_holds_no_article_is_not_announced() -> None:
     assert bill(page(), b"<p>Nothing.</p>")["EventBridge: what is announced"] == 0.5
+
+
+def test_the_report_is_of_the_bundled_page_unless_others_are_given() -> None:
+    report = json.loads(CliRunner().invoke(app, ["--json"]).stdout)
+    assert (report["articles"], report["pages_counted"], report["articles_counted"]) == (ARTICLES, 1, 1)
+    assert report["dollars"] == pytest.approx(sum(line["dollars"] for line in report["lines"]))
+    assert report["assumptions"]["fill"] == 1
+
+
+def test_the_table_ends_with_the_total(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(page())
+    text = CliRunner().invoke(app, [str(file), "--no-json"]).stdout
+    (total,) = re.findall(r"total .*?([\d.]+) ", text)
+    assert 1 < float(total) < 10
+    assert "Computed from 1 page." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nosuch.html", "nosuch.html: there is no such file or folder"),
+        ("empty.html", "1 page, 0 articles: there is nothing to compute"),
+        (".", ": this is a folder; give a file"),
+    ],
+)
+def test_pages_that_give_no_bill_are_named(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "empty.html").write_bytes(b"<p>Nothing.</p>")
+    result = CliRunner().invoke(app, [str(tmp_path / name)])
+    assert (result.exit_code, message in result.stderr) == (1, True)

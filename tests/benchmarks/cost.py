@@ -1,12 +1,19 @@
-"""``khobor cost``: what 100,000 articles cost on AWS."""
+"""What 100,000 articles cost on AWS, from counted calls, item sizes and list prices.
+
+    python -m tests.benchmarks.cost saved/*.html --fill 0.5
+
+prints the bill for pages like the given ones; for the bundled page if none are given.
+"""
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
+from tests.benchmarks.bill import ARTICLES, CALL_SECONDS, Assumptions, Bill, compute
 
+from khobor.cli.boundary import failures_in_words
 from khobor.cli.inputs import read_page
 from khobor.cli.options import Json
 from khobor.cli.output import counted, print_json, wants_json
@@ -14,11 +21,8 @@ from khobor.cli.terminal import output
 from khobor.embedded.project import DEMO_PAGE
 from khobor.errors import CommandError
 
-if TYPE_CHECKING:
-    from khobor.embedded.cost import Assumptions, Bill
 
-
-def cost(
+def main(
     pages: Annotated[
         list[Path] | None, typer.Argument(help="Pages to compute the costs of; by default the bundled page.")
     ] = None,
@@ -28,31 +32,21 @@ def cost(
     fill: Annotated[float, typer.Option(min=0.01, max=1, help="How full the functions' batches are.")] = 1.0,
     as_json: Json = None,
 ) -> None:
-    """Compute what 100,000 articles cost on AWS, from counted calls, item sizes and list prices.
-
-    For example:
-
-    - `khobor cost`
-    - `khobor cost saved/*.html --fill 0.5`
-    """
-    # Imported here because moto takes a second to import, and --help should not wait for it.
-    from khobor.embedded.cost import Assumptions, compute
-
+    """Compute what 100,000 articles cost on AWS."""
     assumptions = Assumptions(answer_seconds=answer_seconds, hosts=hosts, announced=announced, fill=fill)
-    contents = [read_page(str(file)) for file in pages or [DEMO_PAGE]]
-    bill = compute(contents, assumptions)
-    if not bill.stored:
-        found = f"{counted(len(contents), 'page')}, 0 articles"
-        raise CommandError(f"{found}: there is nothing to compute; khobor parse says why a page has no article")
-    if wants_json(as_json):
-        print_json(_facts(bill, len(contents), assumptions))
-    else:
-        _print(bill, len(contents), assumptions)
+    with failures_in_words():
+        contents = [read_page(str(file)) for file in pages or [DEMO_PAGE]]
+        bill = compute(contents, assumptions)
+        if not bill.stored:
+            found = f"{counted(len(contents), 'page')}, 0 articles"
+            raise CommandError(f"{found}: there is nothing to compute; khobor parse says why a page has no article")
+        if wants_json(as_json):
+            print_json(_facts(bill, len(contents), assumptions))
+        else:
+            _print(bill, len(contents), assumptions)
 
 
-def _print(bill: "Bill", pages: int, assumptions: "Assumptions") -> None:
-    from khobor.embedded.cost import ARTICLES, CALL_SECONDS
-
+def _print(bill: Bill, pages: int, assumptions: Assumptions) -> None:
     lines = bill.articles
     table = Table(title=f"{ARTICLES:,} articles, us-east-1, list prices without free tiers", title_justify="left")
     table.add_column("for")
@@ -76,16 +70,14 @@ def _print(bill: "Bill", pages: int, assumptions: "Assumptions") -> None:
     )
 
 
-def _what(bill: "Bill", pages: int) -> str:
+def _what(bill: Bill, pages: int) -> str:
     if bill.stored == pages:
         return counted(pages, "page")
     return f"{counted(pages, 'page')}, of which {bill.stored:,} are articles"
 
 
-def _facts(bill: "Bill", pages: int, assumptions: "Assumptions") -> dict[str, object]:
+def _facts(bill: Bill, pages: int, assumptions: Assumptions) -> dict[str, object]:
     """Return the bill as JSON, in US dollars."""
-    from khobor.embedded.cost import ARTICLES
-
     lines = [
         {"for": line.name, "an_article": line.count, "unit": line.unit, "dollars": line.dollars}
         for line in bill.articles
@@ -100,3 +92,10 @@ def _facts(bill: "Bill", pages: int, assumptions: "Assumptions") -> dict[str, ob
         "articles_counted": bill.stored,
         "assumptions": asdict(assumptions),
     }
+
+
+app = typer.Typer()
+app.command()(main)
+
+if __name__ == "__main__":
+    app()
