@@ -106,6 +106,12 @@ SHAPES = {
         '"x"]}</script>',
         in_head=True,
     ),
+    "authors in microdata": Shape(
+        '<span itemprop="author">Ann Lee {n}</span>', '<div itemscope itemtype="https://schema.org/NewsArticle">', "</div>"
+    ),
+    "things in microdata": Shape(
+        '<div itemprop="author" itemscope itemtype="https://schema.org/Person"><b itemprop="name">Ann {n}</b></div>',
+    ),
     "meta dates": Shape(
         '<meta name="date" content="2025-03-01 {n}"><meta name="date" content="1 March 2025">', in_head=True
     ),

@@ -29,7 +29,7 @@ _RECORDS = frozenset({"url", "sitemap"})
 _PUBLISHED = ("news:publication_date",)
 _FIELDS = frozenset({"loc", "lastmod", "news:title", "news:language", *_PUBLISHED})
 # A list of addresses, one on a line; a first line that is none is often a comment.
-_TEXT = re.compile(rb"\s*(?:#[^\n]*\n\s*)*https?://", re.IGNORECASE)
+_TEXT = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+https?://", re.IGNORECASE)
 
 
 def read_sitemap(

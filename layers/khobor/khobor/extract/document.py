@@ -9,7 +9,7 @@ from lxml import etree
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.layout import Layout, read_layout
-from khobor.extract.selection import elements_on, first_text, select
+from khobor.extract.selection import elements_with, first_text, select
 from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import utf8
 from khobor.html.tree import parse
@@ -25,9 +25,9 @@ _MOST_HEADINGS = 20
 _MOST_MICRODATA = 200
 # Tags of which all elements are looked at.
 _SOUGHT = ("a", "base", "h1", "img", "link", "meta", "script", "title")
-# From the attributes to their elements: to ask every element takes three times as long.
-_PROPERTIES = etree.XPath("descendant-or-self::*/@itemprop/..")
-_TYPED = etree.XPath("descendant-or-self::*/@itemtype/..")
+# Attributes, because a predicate on every element takes longer; a step from them to their elements is quadratic.
+_PROPERTIES = etree.XPath("descendant-or-self::*/@itemprop")
+_TYPES = etree.XPath("descendant-or-self::*/@itemtype")
 
 
 class Document:
@@ -231,7 +231,7 @@ class Document:
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = {}
-        for element in elements_on(_PROPERTIES, self.root):
+        for element in elements_with(_PROPERTIES, self.root):
             if self._is_own(element):
                 for name in dict.fromkeys((element.get("itemprop") or "").split()):
                     found.setdefault(name, []).append(element)
@@ -253,7 +253,7 @@ class Document:
         """The element that is the page's article in microdata: the one with a headline, else the first."""
         scopes = [
             element
-            for element in elements_on(_TYPED, self.root)
+            for element in elements_with(_TYPES, self.root)
             if element.get("itemscope") is not None and json_ld.is_article({"@type": element.get("itemtype")})
         ]
         return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))

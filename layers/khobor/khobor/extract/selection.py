@@ -64,7 +64,11 @@ def _owner(item: etree._Element | str) -> etree._Element | None:
     return parent.getparent() if text.is_tail and parent is not None else parent
 
 
-def elements_on(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
-    """Return the elements that an XPath of our own leads to, in the page's order."""
-    found: list[etree._Element] = cast("Any", path(root))
-    return found
+def elements_with(attributes: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    """Return the elements whose attributes an XPath selects, in the page's order.
+
+    Args:
+        attributes: One of our own XPaths, which selects attributes of one name.
+        root: The element that is searched with all in it.
+    """
+    return [attribute.getparent() for attribute in cast("list[Any]", attributes(root))]
