@@ -107,7 +107,9 @@ SHAPES = {
         in_head=True,
     ),
     "authors in microdata": Shape(
-        '<span itemprop="author">Ann Lee {n}</span>', '<div itemscope itemtype="https://schema.org/NewsArticle">', "</div>"
+        '<span itemprop="author">Ann Lee {n}</span>',
+        '<div itemscope itemtype="https://schema.org/NewsArticle">',
+        "</div>",
     ),
     "things in microdata": Shape(
         '<div itemprop="author" itemscope itemtype="https://schema.org/Person"><b itemprop="name">Ann {n}</b></div>',
