@@ -20,7 +20,8 @@ from khobor.embedded.project import TEMPLATE
 from khobor.embedded.resources import STACK_NAME
 from khobor.embedded.stack import EmbeddedStack
 from khobor.embedded.template import Template
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.interface import KnownUrl
 
 # So that two dead letters are enough.
 ALLOWED = {"DeadLettersAllowed": "1"}
@@ -132,7 +133,7 @@ def other_markup(stack: EmbeddedStack, clock: time_machine.Traveller) -> Datapoi
 def no_articles(stack: EmbeddedStack) -> Datapoints:
     publish_all(stack, old_page, hours=60, every=4)
     now = datetime.now(UTC)
-    urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
+    urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
     for number in range(1, 24):
         since = now - HOUR * number
         url = f"https://daily.example/news/{number}"

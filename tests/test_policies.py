@@ -25,7 +25,8 @@ from khobor.embedded.project import TEMPLATE
 from khobor.embedded.resources import ACCOUNT, REGION, STACK_NAME
 from khobor.embedded.stack import EmbeddedStack
 from khobor.embedded.template import Template
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.interface import KnownUrl
 
 # A function's name, what it asks for, of what, and below which prefix.
 Request = tuple[str, str, str, str]
@@ -151,7 +152,7 @@ def judge(stack: EmbeddedStack) -> None:
     for number in range(12):
         stack.archive.put(article(number, source="weekly"))
     last = MORNING + timedelta(minutes=11)
-    urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
+    urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
     now = last + timedelta(hours=73)
     young = KnownUrl(url="https://weekly.example/1", source="weekly", since=last, next_visit=now + timedelta(hours=1))
     urls.add(young, now)

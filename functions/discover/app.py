@@ -16,6 +16,9 @@ from khobor.aws.sqs_batch import is_suspect
 from khobor.dead_letters.queue import DeadLetters
 from khobor.discover.discover_queue import SourceRun
 from khobor.discover.dispatch import Dispatch
+from khobor.frontier.dynamodb.hosts import DynamoDBHosts
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.interface import Frontier
 from khobor.runtime.consumer import QueueProcessor
 from khobor.runtime.observability import Observability
 from khobor.runtime.scheduled import scheduled_time
@@ -32,7 +35,11 @@ observability = Observability("discover")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
 dynamodb = boto3.client("dynamodb")
-dispatch = Dispatch(settings, s3=s3, sqs=sqs, dynamodb=dynamodb, telemetry=observability)
+frontier = Frontier(
+    urls=DynamoDBKnownUrls(dynamodb, settings.crawl_table, settings.known_days),
+    hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
+)
+dispatch = Dispatch(settings, s3=s3, sqs=sqs, frontier=frontier, telemetry=observability)
 dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
 processor = QueueProcessor(observability, dead_letters)
 gc.enable()

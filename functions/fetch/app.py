@@ -18,8 +18,8 @@ from khobor.fetch.downloader import Downloader, Limits
 from khobor.fetch.fetcher import Fetcher
 from khobor.fetch.reporting_fetcher import ReportingFetcher
 from khobor.fetch.turns import Turns
-from khobor.frontier.dynamodb.hosts import Hosts
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.hosts import DynamoDBHosts
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.fetch_queue import FetchRequest
 from khobor.page import RawPage
 from khobor.pages.s3 import put_listing, put_page
@@ -48,8 +48,8 @@ def keep(page: RawPage, request: FetchRequest) -> str:
 limits = Limits(page_bytes=settings.max_page_bytes)
 polite_fetcher = Fetcher(
     downloader=Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback),
-    hosts=Hosts(dynamodb, settings.crawl_table),
-    urls=KnownUrls(dynamodb, settings.crawl_table, settings.known_days),
+    hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
+    urls=DynamoDBKnownUrls(dynamodb, settings.crawl_table, settings.known_days),
     keep=keep,
     random=Random(),  # noqa: S311 it spreads requests over time
 )

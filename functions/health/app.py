@@ -9,7 +9,7 @@ import boto3
 
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.health.checkup import Checkup
 from khobor.health.message import message, subject
 from khobor.health.sample import Sampler
@@ -32,7 +32,7 @@ sampler = Sampler(
     DynamoDBLists(dynamodb, settings.archive_table),
     DynamoDBArchive(dynamodb, settings.archive_table),
     # Nothing is written there: it does not matter how long it would be kept.
-    KnownUrls(dynamodb, settings.crawl_table, days=0),
+    DynamoDBKnownUrls(dynamodb, settings.crawl_table, days=0),
 )
 # Parse reports which uploaded sources cannot be used.
 checkup = Checkup(sampler, lambda: source_bucket.registry()[0], observability)

@@ -9,7 +9,7 @@ import boto3
 
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.headlines import read_indexes
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.replay.report import METRICS, ReplayReport, encode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import ReplayRun, read_items
@@ -34,7 +34,7 @@ rereading = Rereading(
     settings.raw_bucket,
     DynamoDBArchive(dynamodb, settings.archive_table, read_indexes(settings.indexes)),
     # Nothing is written there, so nothing is kept there for longer.
-    KnownUrls(dynamodb, settings.crawl_table, days=1),
+    DynamoDBKnownUrls(dynamodb, settings.crawl_table, days=1),
     settings.max_page_bytes,
 )
 gc.enable()

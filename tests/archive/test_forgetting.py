@@ -9,19 +9,19 @@ from tests.example_pages import page
 
 from khobor.archive.forgetting import Forgetting
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TITLE = "The bridge opens"
 
 
 @pytest.fixture
-def urls(stack: EmbeddedStack) -> KnownUrls:
-    return KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
+def urls(stack: EmbeddedStack) -> DynamoDBKnownUrls:
+    return DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
 
 
 @pytest.fixture
-def forgetting(stack: EmbeddedStack, urls: KnownUrls) -> Forgetting:
+def forgetting(stack: EmbeddedStack, urls: DynamoDBKnownUrls) -> Forgetting:
     return Forgetting(stack.archive, urls, stack.s3, stack.outputs["RawBucketName"])
 
 
@@ -69,7 +69,7 @@ def test_every_revision_and_page_of_it_is_deleted_and_the_rest_stays(
 
 
 def test_it_does_not_come_back(
-    stack: EmbeddedStack, forgetting: Forgetting, urls: KnownUrls, httpserver: HTTPServer
+    stack: EmbeddedStack, forgetting: Forgetting, urls: DynamoDBKnownUrls, httpserver: HTTPServer
 ) -> None:
     url = fetch(stack, httpserver, "/news/1", TITLE)
     article_id = stack.archive.find(url)

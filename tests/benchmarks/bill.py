@@ -16,7 +16,7 @@ from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.embedded.stack import EmbeddedStack
 from khobor.embedded.web import serve
 from khobor.extract import extract
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import ScanInputPaginateTypeDef
@@ -309,7 +309,7 @@ delay_seconds = 0
 
 
 def _make_due(stack: EmbeddedStack, urls: Iterable[str]) -> None:
-    known = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
+    known = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
     now = datetime.now(UTC)
     for url in urls:
         known.change(url, {"next_visit": now}, now)

@@ -16,7 +16,7 @@ from khobor.archive.forgetting import Forgetting
 from khobor.cli.main import app
 from khobor.cli.replay.starting import execution_input
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.replay.run import ReplayRun
 from khobor.url import url_id
 
@@ -239,7 +239,7 @@ def full(stack: EmbeddedStack) -> EmbeddedStack:
     )
     stack.upload("uploads/saved/poison.html", b"%PDF-1.7")
     stack.run()
-    urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 1)
+    urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 1)
     forgetting = Forgetting(stack.archive, urls, stack.s3, stack.outputs["RawBucketName"])
     assert forgetting.forget(url_id(f"{URL}9"), datetime.now(UTC))
     return stack
@@ -285,7 +285,7 @@ def test_what_no_page_tells_comes_back_from_a_restored_table(full: EmbeddedStack
 
 def test_what_was_forgotten_since_does_not_come_back_from_a_restored_table(full: EmbeddedStack) -> None:
     restored_to(full, "restored")
-    urls = KnownUrls(full.dynamodb, full.outputs["CrawlTableName"], 1)
+    urls = DynamoDBKnownUrls(full.dynamodb, full.outputs["CrawlTableName"], 1)
     forgetting = Forgetting(full.archive, urls, full.s3, full.outputs["RawBucketName"])
     assert forgetting.forget(url_id(URL), datetime.now(UTC))
     after = items(full)

@@ -9,7 +9,8 @@ from tests.example_pages import page
 
 from khobor.article import Article, Author, Block, Evidence, Extraction, Image, Publisher, RawReference
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.interface import KnownUrl
 from khobor.url import url_id
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -137,7 +138,7 @@ def put(stack: EmbeddedStack, url: str, fetched_at: str, body: bytes) -> None:
 def _add_quiet_feed(stack: EmbeddedStack) -> None:
     long_ago = NOON.replace(month=1)
     feed = KnownUrl(url=FEED, source="nodir-khobor", kind="feed", since=long_ago, new_at=long_ago)
-    KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 90).add(feed, NOON)
+    DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 90).add(feed, NOON)
 
 
 def ferry(rescued: str, paragraphs: tuple[str, ...]) -> bytes:

@@ -21,7 +21,7 @@ from khobor.console.deployment import Deployment
 from khobor.console.submissions import Submission
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.page import MAX_PAGE_BYTES
 
 BAD_REQUEST, NOT_FOUND = 400, 404
@@ -330,7 +330,7 @@ def test_an_article_that_was_forgotten_says_so(stack: EmbeddedStack, reader: Rea
     article_id = travelled(reader, location).stored_id
     assert article_id
     bucket = stack.outputs["RawBucketName"]
-    urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 90)
+    urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 90)
     assert Forgetting(stack.archive, urls, stack.s3, bucket).forget(article_id, datetime.now(UTC))
     location = reader.send("/add/file", file=(io.BytesIO(page()), "a.html"), url=url).headers["Location"]
     submission = travelled(reader, location)

@@ -15,10 +15,11 @@ from khobor.discover.scheduler import Scheduler
 from khobor.discover.url_filters import is_due
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.backlog import Backlog
-from khobor.frontier.dynamodb.hosts import Hosts
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
-from khobor.frontier.fetch_queue import FetchRequest, Found, Kind
+from khobor.frontier.dynamodb.hosts import DynamoDBHosts
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.fetch_queue import Discovery, FetchRequest, Kind
 from khobor.frontier.host_state import write_state
+from khobor.frontier.interface import KnownUrl
 from khobor.frontier.pace import HostState
 from khobor.sources.source import Source
 
@@ -46,9 +47,9 @@ class Plans:
     """A scheduler, and what it sent."""
 
     def __init__(self, stack: EmbeddedStack) -> None:
-        self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
+        self.urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self.sent: list[FetchRequest] = []
-        self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+        self.hosts = DynamoDBHosts(stack.dynamodb, stack.outputs["CrawlTableName"])
         self.scheduler = Scheduler(self.urls, self.sent.extend, Backlog(self.hosts), owner)
 
     def paths(self) -> list[str]:
@@ -227,7 +228,7 @@ def test_what_is_to_be_known_of_a_url_is_told_to_who_fetches_it(plans: Plans) ->
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
     plans.scheduler.schedule(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     (request,) = plans.sent
-    assert request.found == Found(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()), depth=1)
+    assert request.found == Discovery(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()), depth=1)
 
 
 def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:

@@ -17,9 +17,10 @@ from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetch.downloader import MAX_REDIRECTS, Downloader, Limits
 from khobor.fetch.fetcher import Fetcher, FetchOutcome, FetchResult
 from khobor.frontier.backlog import Backlog
-from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts
-from khobor.frontier.dynamodb.known_urls import KnownUrls
-from khobor.frontier.fetch_queue import FetchRequest, Found, message_group
+from khobor.frontier.dynamodb.hosts import DynamoDBHosts
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.fetch_queue import Discovery, FetchRequest, message_group
+from khobor.frontier.interface import HostBusyError
 from khobor.page import RawPage, Redirected
 
 DELAY = 2.0
@@ -33,8 +34,8 @@ class Site:
         self.server = server
         self.clock = clock
         self.kept: list[tuple[RawPage, FetchRequest]] = []
-        self.urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
-        self.hosts = Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+        self.urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
+        self.hosts = DynamoDBHosts(stack.dynamodb, stack.outputs["CrawlTableName"])
         self.fetcher = self.started()
 
     def started(self) -> Fetcher:
@@ -250,7 +251,7 @@ def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_aga
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     respond(status, **({"Location": "/moved"} if status == 301 else {}))
     site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
-    found = Found(since=int(later.timestamp()) - 10_800, next_visit=int(later.timestamp()))
+    found = Discovery(since=int(later.timestamp()) - 10_800, next_visit=int(later.timestamp()))
     # As a message may, it comes twice.
     for _ in range(2):
         assert site.fetch(source="daily", found=found).outcome is FetchOutcome.STORED

@@ -5,22 +5,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts
+from khobor.frontier.dynamodb.hosts import DynamoDBHosts
+from khobor.frontier.interface import HostBusyError
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOST = "daily.example"
 
 
 @pytest.fixture
-def hosts(stack: EmbeddedStack) -> Hosts:
-    return Hosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+def hosts(stack: EmbeddedStack) -> DynamoDBHosts:
+    return DynamoDBHosts(stack.dynamodb, stack.outputs["CrawlTableName"])
 
 
 def after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def test_a_turn_is_had_by_one_at_a_time(hosts: Hosts) -> None:
+def test_a_turn_is_had_by_one_at_a_time(hosts: DynamoDBHosts) -> None:
     turn = hosts.take_turn(HOST, NOON, after(60))
     assert (turn.host, turn.state) == (HOST, None)
     with pytest.raises(HostBusyError) as busy:
@@ -29,7 +30,7 @@ def test_a_turn_is_had_by_one_at_a_time(hosts: Hosts) -> None:
     assert hosts.take_turn("other.example", after(1), after(61)).state is None
 
 
-def test_the_next_turn_begins_when_the_one_before_says_and_knows_what_it_left(hosts: Hosts) -> None:
+def test_the_next_turn_begins_when_the_one_before_says_and_knows_what_it_left(hosts: DynamoDBHosts) -> None:
     hosts.take_turn(HOST, NOON, after(60))
     hosts.end_turn(HOST, b"state", after(2.5), after(0.5))
     with pytest.raises(HostBusyError) as busy:
@@ -38,7 +39,7 @@ def test_the_next_turn_begins_when_the_one_before_says_and_knows_what_it_left(ho
     assert hosts.take_turn(HOST, after(2.5), after(60)).state == b"state"
 
 
-def test_a_turn_that_is_never_ended_is_over_in_the_end(hosts: Hosts) -> None:
+def test_a_turn_that_is_never_ended_is_over_in_the_end(hosts: DynamoDBHosts) -> None:
     hosts.take_turn(HOST, NOON, after(60))
     with pytest.raises(HostBusyError) as busy:
         hosts.take_turn(HOST, after(58), after(118))
@@ -46,6 +47,6 @@ def test_a_turn_that_is_never_ended_is_over_in_the_end(hosts: Hosts) -> None:
     assert hosts.take_turn(HOST, after(60), after(120)).state is None
 
 
-def test_robots_txt_is_kept_by_host(hosts: Hosts) -> None:
+def test_robots_txt_is_kept_by_host(hosts: DynamoDBHosts) -> None:
     hosts.put("https://daily.example", b"rules")
     assert (hosts.get("https://daily.example"), hosts.get("http://daily.example")) == (b"rules", None)

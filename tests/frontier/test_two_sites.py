@@ -20,7 +20,8 @@ from tests.frontier.two_sites import ARTICLES, EVIL, LISTINGS, POISON, VICTIM, T
 from werkzeug import Response
 
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.interface import KnownUrl
 from khobor.sources.registry import bundled
 from khobor.url import canonical_url, url_id
 
@@ -148,7 +149,7 @@ class Archive:
         self._stack = stack
         self._sites = sites
         self._clock = clock
-        self._urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
+        self._urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self._subscriber = Subscriber(stack)
         # Nobody else's site is asked.
         kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")

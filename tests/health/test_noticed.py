@@ -11,7 +11,8 @@ from tests.health.site import Operator, add_source, new_page, old_page, publish_
 
 from khobor.embedded.function import FunctionError
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.frontier.interface import KnownUrl
 from khobor.health.sample import Sampler
 
 
@@ -88,7 +89,7 @@ def test_a_source_that_falls_silent_is_told_of_once(operator: Operator, clock: t
 def test_pages_that_hold_no_article_any_more_are_missed(
     stack: EmbeddedStack, operator: Operator, clock: time_machine.Traveller
 ) -> None:
-    urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
+    urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
     before = [(str(each.url), each.listed_at) for each in stack.lists.by_source("daily", limit=20).headlines]
     clock.shift(24 * HOUR)
     now = datetime.now(UTC)
@@ -124,7 +125,7 @@ def test_of_a_source_that_publishes_much_pages_of_each_day_are_read(stack: Embed
     for number in range(15 * 12):
         at = NOW - 2 * HOUR * number - timedelta(minutes=1)
         stack.archive.put(article(number, source="daily", published_at=at, fetched_at=at))
-    urls = KnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
+    urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], days=1)
     readings = Sampler(stack.lists, stack.archive, urls).take(source(), NOW).readings
     counts = Counter((NOW - each.fetched_at) // DAY for each in readings)
     assert counts == {0: 12} | dict.fromkeys(range(1, 15), 8)

@@ -14,7 +14,7 @@ from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.archive.forgetting import Forgetting
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.replay.report import ReplayReport, decode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import ReplayRun, kept_pages, keys, prefixes
@@ -176,7 +176,7 @@ def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_star
     rules = Registry({"daily.toml": SOURCE.format(version=2, rule=RIGHT)})
     run = ReplayRun(name="test", source="daily", start=date(2026, 3, 1), end=date(2026, 3, 31))
     bucket, table = wrong.outputs["RawBucketName"], wrong.outputs["ArchiveTableName"]
-    urls = KnownUrls(wrong.dynamodb, wrong.outputs["CrawlTableName"], 1)
+    urls = DynamoDBKnownUrls(wrong.dynamodb, wrong.outputs["CrawlTableName"], 1)
 
     def read(client: Client) -> None:
         for key in listed(wrong):
@@ -215,7 +215,7 @@ def test_that_an_article_is_gone_stays(wrong: EmbeddedStack) -> None:
 
 def test_an_article_that_was_forgotten_does_not_come_back(wrong: EmbeddedStack) -> None:
     bucket = wrong.outputs["RawBucketName"]
-    urls = KnownUrls(wrong.dynamodb, wrong.outputs["CrawlTableName"], 1)
+    urls = DynamoDBKnownUrls(wrong.dynamodb, wrong.outputs["CrawlTableName"], 1)
     kept = {key: wrong.s3.get_object(Bucket=bucket, Key=key) for key in listed(wrong)}
     pages = {key: (answer["Body"].read(), answer["Metadata"]) for key, answer in kept.items()}
     at = wrong.archive.revisions(ID)[0].first_seen_at

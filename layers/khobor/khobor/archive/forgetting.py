@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from khobor.archive.interface import Archive
 from khobor.errors import PermanentError, RetryableError
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.interface import KnownUrls
 from khobor.keys import hand_over_prefix
 from khobor.page import from_metadata
 

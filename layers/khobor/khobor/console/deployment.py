@@ -9,8 +9,8 @@ from typing import Any
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.dead_letters.redriving import Send
-from khobor.frontier.dynamodb.hosts import Hosts
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.dynamodb.hosts import DynamoDBHosts
+from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.query.service import QueryService
 from khobor.sources.registry import Registry
 from khobor.sources.source_bucket import SourceBucket
@@ -76,14 +76,14 @@ class Deployment:
         return DynamoDBLists(self.clients.dynamodb, self.outputs["ArchiveTableName"])
 
     @cached_property
-    def urls(self) -> KnownUrls:
+    def urls(self) -> DynamoDBKnownUrls:
         """The URLs that are known; nothing is written there, so that it does not matter how long they are kept."""
-        return KnownUrls(self.clients.dynamodb, self.outputs["CrawlTableName"], days=0)
+        return DynamoDBKnownUrls(self.clients.dynamodb, self.outputs["CrawlTableName"], days=0)
 
     @cached_property
-    def hosts(self) -> Hosts:
+    def hosts(self) -> DynamoDBHosts:
         """The hosts that are asked."""
-        return Hosts(self.clients.dynamodb, self.outputs["CrawlTableName"])
+        return DynamoDBHosts(self.clients.dynamodb, self.outputs["CrawlTableName"])
 
     @cached_property
     def query_service(self) -> QueryService:

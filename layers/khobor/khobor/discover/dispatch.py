@@ -17,9 +17,8 @@ from khobor.discover.url_filters import is_due
 from khobor.errors import PermanentError
 from khobor.fetch.robots import RobotsTxt
 from khobor.frontier.backlog import Backlog
-from khobor.frontier.dynamodb.hosts import Hosts
-from khobor.frontier.dynamodb.known_urls import KnownUrls
 from khobor.frontier.fetch_queue import FetchRequest, send_requests
+from khobor.frontier.interface import Frontier
 from khobor.keys import listing_of
 from khobor.pages.s3 import get_page
 from khobor.runtime.settings import DiscoverSettings
@@ -30,7 +29,6 @@ from khobor.telemetry import Step, Telemetry
 from khobor.url import origin, url_id
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -42,7 +40,7 @@ class Dispatch:
         settings: Of the discover function.
         s3: The client of the raw bucket.
         sqs: The client of the queues.
-        dynamodb: The client of the crawl table.
+        frontier: The URL frontier.
         telemetry: Where it is logged and counted what was found.
     """
 
@@ -52,17 +50,16 @@ class Dispatch:
         *,
         s3: "S3Client",
         sqs: "SQSClient",
-        dynamodb: "DynamoDBClient",
+        frontier: Frontier,
         telemetry: Telemetry,
     ) -> None:
         self._settings = settings
         self._s3 = s3
         self._sqs = sqs
         self._source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
-        self._hosts = Hosts(dynamodb, settings.crawl_table)
+        self._hosts = frontier.hosts
         self._telemetry = telemetry
-        urls = KnownUrls(dynamodb, settings.crawl_table, settings.known_days)
-        self._scheduler = Scheduler(urls, self._send, Backlog(self._hosts), self._owner)
+        self._scheduler = Scheduler(frontier.urls, self._send, Backlog(self._hosts), self._owner)
 
     def tick(self, at: datetime) -> list[str]:
         """Queue the sources that are due at a tick of the schedule, each by itself; return their names."""

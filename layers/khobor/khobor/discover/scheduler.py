@@ -10,8 +10,8 @@ from khobor.discover.listing import Entry, Listing
 from khobor.discover.silence import is_silent, longest_gap
 from khobor.discover.url_filters import configured_listings, filter_entries, is_near, linked_listings
 from khobor.frontier.backlog import Backlog
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
-from khobor.frontier.fetch_queue import FetchRequest, Found, Kind, message_group
+from khobor.frontier.fetch_queue import Discovery, FetchRequest, Kind, message_group
+from khobor.frontier.interface import KnownUrl, KnownUrls
 from khobor.sources.source import Source
 
 # Requests are sent so many at a time, and only then are their URLs known: what is sent twice is fetched twice at worst,
@@ -266,8 +266,8 @@ def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> 
     )
 
 
-def _found(known: KnownUrl) -> Found:
-    return Found(
+def _found(known: KnownUrl) -> Discovery:
+    return Discovery(
         since=int(known.since.timestamp()),
         next_visit=int(known.next_visit.timestamp()) if known.next_visit else None,
         on=known.found_on,

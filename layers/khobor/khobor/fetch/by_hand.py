@@ -8,8 +8,8 @@ from typing import Any
 from khobor.errors import KhoborError, RetryableError
 from khobor.fetch.fetcher import FetchResult
 from khobor.fetch.reporting_fetcher import ReportingFetcher
-from khobor.frontier.dynamodb.hosts import HostBusyError
 from khobor.frontier.fetch_queue import FetchRequest, as_request, redirected
+from khobor.frontier.interface import HostBusyError
 
 # A host that is to be left alone for longer is not waited for.
 _LONGEST_WAIT_SECONDS = 30.0

@@ -12,10 +12,9 @@ from khobor.fetch.downloader import Downloader
 from khobor.fetch.media_types import FEED, PAGE, Accept
 from khobor.fetch.robots import Verdict
 from khobor.fetch.robots_lookup import Robots
-from khobor.frontier.dynamodb.hosts import HostBusyError, Hosts, Turn
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
 from khobor.frontier.fetch_queue import FetchRequest, Kind, message_group
 from khobor.frontier.host_state import read_state, write_state
+from khobor.frontier.interface import HostBusyError, Hosts, KnownUrl, KnownUrls, Turn
 from khobor.frontier.ownership import owns
 from khobor.frontier.pace import HostState, after_failure, after_success, due
 from khobor.page import NotModified, RawPage, Redirected, Validators, database_error

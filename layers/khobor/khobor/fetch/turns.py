@@ -17,8 +17,8 @@ from khobor.aws.sqs_batch import Record, postpone
 from khobor.dead_letters.queue import DeadLetters
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetch.reporting_fetcher import ReportingFetcher, identity
-from khobor.frontier.dynamodb.hosts import HostBusyError
 from khobor.frontier.fetch_queue import FetchRequest, first_body, message_group, read_request, redirected, send_on
+from khobor.frontier.interface import HostBusyError
 from khobor.runtime.settings import FetchSettings
 from khobor.telemetry import Telemetry
 

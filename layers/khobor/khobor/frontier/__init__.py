@@ -1,1 +1,1 @@
-"""What is known of URLs, and who may say it."""
+"""The URL frontier: known URLs, hosts and their turns, the fetch queue, and which host may state which fact."""

@@ -1,28 +1,28 @@
-"""What is queued for each host: no more than it can be asked for until the next run, nothing while it is in trouble.
+"""How many requests may be queued for each host: as many as fit until the next run, and none while it is failing.
 
-What one host cannot take would pile up before the URLs of all others: SQS looks for messages of free groups only among
-the first 120,000 of a FIFO queue. What is not queued is found again, or stays due.
+More would pile up in front of the URLs of all other hosts: SQS looks for messages of free groups only among the first
+120,000 of a FIFO queue. URLs that are not queued are found again, or stay due.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from khobor.frontier.dynamodb.hosts import Hosts
 from khobor.frontier.host_state import read_state
+from khobor.frontier.interface import Hosts
 from khobor.site import site_of
 
-# A run that comes late finds the host still at work.
+# If a run is late, the host still has work.
 SHORTEST = timedelta(hours=1)
-# A host that asks for a day between two requests gets a listing, and articles of it, all the same.
+# Even a host with a crawl delay of a day gets a listing, and articles of it.
 FEWEST = 3
-# Two runs may count at the same time.
+# Two runs may update the same host at the same time.
 _TRIES = 3
-# One site can have hosts without end, and each new one has room of its own: of one site 20 are new within an hour.
+# A site may have any number of hosts, and each would have room of its own: an hour admits 20 new ones of one site.
 _NEW_HOST_SECONDS = 180.0
 
 
 class Backlog:
-    """The hosts' queued work, as the time that it takes.
+    """The queued work of each host, measured by the time that it takes.
 
     Args:
         hosts: The hosts.
@@ -32,10 +32,10 @@ class Backlog:
         self._hosts = hosts
 
     def admitted(self, hosts: Iterable[str], now: datetime) -> set[str]:
-        """Return the hosts that may be asked: those asked before, and of each site a few new ones in an hour.
+        """Return the hosts that may be sent requests: all known ones, and a few new ones of each site in an hour.
 
         Args:
-            hosts: The hosts, as ``message_group`` names them, the most wanted first.
+            hosts: The hosts, as ``message_group`` names them, the most important first.
             now: The time.
         """
         admitted: set[str] = set()
@@ -51,17 +51,17 @@ class Backlog:
         return admitted
 
     def take_room(self, host: str, count: int, delay: float, interval: timedelta, now: datetime) -> int:
-        """Count requests as queued for a host, as many as there is room for.
+        """Reserve room for as many requests to a host as fit.
 
         Args:
             host: The host, as ``message_group`` names it.
-            count: How many there are.
-            delay: Seconds from one to the next; the host may have asked for more.
-            interval: Until the next run.
+            count: The number of requests.
+            delay: Seconds from one to the next; the host may demand more.
+            interval: The time until the next run.
             now: The time.
 
         Returns:
-            How many may be queued; none where the host is left alone, as it failed too often.
+            The number of requests that may be queued; 0 while the host's circuit is open.
         """
         state = read_state(self._hosts.state(host))
         if state.open_until is not None and state.open_until > now.timestamp():

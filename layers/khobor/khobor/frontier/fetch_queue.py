@@ -13,19 +13,19 @@ from khobor.url import digest, host
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# An article, or a listing: what tells of articles.
+# An article, or a listing, which links to articles.
 Kind: TypeAlias = Literal["article", "feed", "sitemap", "section", "home"]
 _EXPECTED = 'expected {"url": "https://…"}'
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is to be known of a URL that is fetched for the first time; who fetches it may be first to write that down.
+class Discovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Facts of a URL that is fetched for the first time. The fetcher may write them before the scheduler does.
 
     Attributes:
         since: As in ``KnownUrl``, in seconds since 1970.
-        next_visit: Likewise.
-        on: ``found_on`` there.
-        depth: Likewise.
+        next_visit: As in ``KnownUrl``, in seconds since 1970.
+        on: As ``found_on`` in ``KnownUrl``.
+        depth: As in ``KnownUrl``.
     """
 
     since: int
@@ -39,22 +39,21 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     Attributes:
         url: What to fetch.
-        source: Name of the source that wants it; None for one that is asked for by hand.
-        kind: What it is.
-        found: Of what may be fetched for the first time, what is to be known of it; None for what is asked for by hand.
-        visit: Of what was fetched before, when it was to be fetched again, in seconds since 1970: the answer is asked
-            for only if it changed.
-        delay: From this request to the next one to the host, in seconds.
-        ports: Ports that its URL may have beside 80 and 443.
+        source: The name of its source; None for a URL that is requested by hand.
+        kind: An article, or a kind of listing.
+        found: For a URL that may be fetched for the first time, the facts to store; None for one requested by hand.
+        visit: For a URL that was fetched before, when it was due, in seconds since 1970. The request is conditional.
+        delay: Seconds from this request to the next one to the host.
+        ports: Ports that its URL may have besides 80 and 443.
         hosts: The hosts that its source names as its own.
-        attempts: How often it was tried before.
-        redirected: Where it has led to, which is asked for in its place: another host has its own turns.
+        attempts: The number of earlier attempts.
+        redirected: The redirect to follow next. It is a request of its own because another host has its own turns.
     """
 
     url: str
     source: str | None = None
     kind: Kind = "article"
-    found: Found | None = None
+    found: Discovery | None = None
     visit: int | None = None
     delay: Annotated[float, msgspec.Meta(ge=0)] = 2.0
     ports: tuple[int, ...] = ()
@@ -64,17 +63,17 @@ class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     @property
     def location(self) -> str:
-        """The URL that is asked for next."""
+        """The URL to request next."""
         return self.redirected.location if self.redirected else self.url
 
     def __post_init__(self) -> None:
-        """Refuse a listing of nobody: what it tells of would be fetched for no source."""
+        """Refuse a listing without a source, as its articles would have none."""
         if self.kind != "article" and self.source is None:
             raise ValueError(f"a {self.kind} is of a source; name it")
 
 
 def read_request(body: str) -> FetchRequest:
-    """Return the request of a message; raises PermanentError ``bad_message`` if it is none."""
+    """Return the request in a message; raises PermanentError ``bad_message`` if it is not one."""
     try:
         return msgspec.json.decode(body, type=FetchRequest)
     except msgspec.MsgspecError as error:
@@ -82,7 +81,7 @@ def read_request(body: str) -> FetchRequest:
 
 
 def as_request(event: object) -> FetchRequest:
-    """Return the request of an event that was sent by hand; raises PermanentError ``bad_message`` if it is none."""
+    """Return the request in an event that was sent by hand; raises PermanentError ``bad_message`` if it is not one."""
     try:
         return msgspec.convert(event, FetchRequest)
     except msgspec.ValidationError as error:
@@ -90,7 +89,7 @@ def as_request(event: object) -> FetchRequest:
 
 
 def first_body(request: FetchRequest) -> str:
-    """Return the body of a message that asks for the same as if it was never tried."""
+    """Return the body of a message for the same request without earlier attempts."""
     return msgspec.json.encode(msgspec.structs.replace(request, attempts=0, redirected=None)).decode()
 
 
@@ -100,28 +99,34 @@ def redirected(request: FetchRequest, to: Redirected) -> FetchRequest:
 
 
 def message_group(url: str) -> str:
-    """Return the message group of a URL, its host without ``www.``: a group's messages come one after another.
+    """Return the message group of a URL, which is its host without ``www.``. SQS delivers a group's messages in order.
 
     Raises:
         PermanentError: ``bad_url``.
     """
-    # A host with www. is most often the same machine. A group's name has up to 128 characters, a host up to 253.
+    # A host with www. is usually the same machine. The name of a group has up to 128 characters, a host up to 253.
     return (host(url).removeprefix("www.") or host(url))[-128:]
 
 
 def send_requests(sqs: "SQSClient", queue_url: str, requests: Iterable[FetchRequest]) -> None:
-    """Send requests; one that was sent within the last five minutes is not sent again by SQS."""
+    """Send requests. SQS drops one that was sent within the last five minutes.
+
+    Args:
+        sqs: The SQS client.
+        queue_url: The fetch queue.
+        requests: The requests.
+    """
     send_all(sqs, queue_url, (_message(request) for request in requests))
 
 
 def send_on(sqs: "SQSClient", queue_url: str, request: FetchRequest, message_id: str) -> None:
-    """Send what follows from a message; from another one the same follows anew, however soon.
+    """Send the request that follows from a message. The same request that follows from another message is sent, too.
 
     Args:
-        sqs: The client.
-        queue_url: The queue.
-        request: What is asked for next.
-        message_id: Of the message.
+        sqs: The SQS client.
+        queue_url: The fetch queue.
+        request: The next request.
+        message_id: The id of the message that it follows from.
     """
     send_all(
         sqs, queue_url, [with_group(msgspec.json.encode(request).decode(), message_group(request.location), message_id)]
@@ -129,17 +134,22 @@ def send_on(sqs: "SQSClient", queue_url: str, request: FetchRequest, message_id:
 
 
 def with_group(body: str, group: str, message_id: str) -> Message:
-    """Return a message that SQS takes for the same only where it follows from the same message.
+    """Return a message that SQS takes for a duplicate only if it follows from the same message.
 
-    By its body alone, one that failed, was sent back and failed again would not be sent within five minutes: it would
-    be lost.
+    With a deduplication id from the body alone, a message that failed, was sent back and failed again within five
+    minutes would be lost.
+
+    Args:
+        body: The body of the message.
+        group: Its message group.
+        message_id: The id of the message that it follows from.
     """
     same = digest(f"{message_id} {body}".encode())
     return {"MessageBody": body, "MessageGroupId": group, "MessageDeduplicationId": same}
 
 
 def _message(request: FetchRequest) -> Message:
-    # Found again a moment later, it is the same request.
+    # A URL that is found again a moment later is the same request.
     same = msgspec.json.encode(msgspec.structs.replace(request, found=None))
     return {
         "MessageBody": msgspec.json.encode(request).decode(),

@@ -1,4 +1,4 @@
-"""What is known of a host, as it is kept with the host's turn."""
+"""The state of a host as bytes, as a turn keeps it."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from khobor.frontier.pace import HostState
 
 
 def read_state(data: bytes | None) -> HostState:
-    """Return a host's state; that of a host of which nothing is known, where another version of khobor wrote it."""
+    """Return a host's state; that of an unknown host if another version of khobor wrote it."""
     try:
         return msgspec.json.decode(data or b"{}", type=HostState)
     except msgspec.MsgspecError:
@@ -14,5 +14,5 @@ def read_state(data: bytes | None) -> HostState:
 
 
 def write_state(state: HostState) -> bytes:
-    """Return a host's state such that ``read_state`` gives it back."""
+    """Return a host's state in the form that ``read_state`` reads."""
     return msgspec.json.encode(state)

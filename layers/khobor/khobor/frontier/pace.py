@@ -1,9 +1,8 @@
-"""When a host may be asked next: a delay after each request, back-off after failures, a circuit that opens and closes.
+"""When the next request to a host may be sent: a delay, back-off after failures, and a circuit breaker.
 
-Pure decisions: what is known of a host goes in with the time, and what is known afterwards comes out. Times are in
-seconds since the epoch. A failure is what says that the host is in trouble or wants less, as RetryableError does;
-any other answer, 404 among them, is a success. That a host is asked by one at a time, and by one probe once its circuit
-was open long enough, is the matter of whoever keeps the state.
+These are pure functions from a state and a time, in seconds since the epoch, to a state. A failure is an answer that
+says that the host is in trouble or wants fewer requests (RetryableError); any other answer, such as 404, is a
+success. ``Hosts`` ensures that one request at a time is sent, and one probe once the circuit was open long enough.
 
 Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 Circuit breaker: https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
@@ -12,26 +11,26 @@ Circuit breaker: https://learn.microsoft.com/azure/architecture/patterns/circuit
 from dataclasses import dataclass
 from random import Random
 
-# What the first failure costs at most; each further one in a row doubles it.
+# The longest wait after the first failure. Each further failure in a row doubles it.
 BACKOFF_SECONDS = 10.0
 MAX_BACKOFF_SECONDS = 3_600.0
-# One page that always times out is no host in trouble; five failures in a row are.
+# One page that always times out does not mean that the host is in trouble; five failures in a row do.
 FAILURES_TO_OPEN = 5
-# How long a host is left alone first: a deployment or a restart is over by then. Each failed probe doubles it.
+# How long the circuit is open first: a deployment or a restart is over by then. Each failed probe doubles it.
 OPEN_SECONDS = 900.0
-# Once a day is found out whether a host has come back.
+# A host is probed once a day at least.
 MAX_OPEN_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostState:
-    """What is known of a host.
+    """The state of a host.
 
     Attributes:
-        next_at: Not to be asked before.
-        failures: How many failures there were since the last success.
+        next_at: When the next request may be sent.
+        failures: The number of failures since the last success.
         delay: Seconds between two requests: the larger of its source's own and Crawl-delay.
-        open_until: When a probe may find out whether the host is well again; None while the circuit is closed.
+        open_until: When a probe may be sent; None while the circuit is closed.
     """
 
     next_at: float = 0.0
@@ -41,15 +40,20 @@ class HostState:
 
 
 def due(state: HostState, now: float) -> float:
-    """Return the seconds until the host may be asked, 0 if it may be now."""
+    """Return the seconds until a request may be sent, 0 if one may be sent now.
+
+    Args:
+        state: The state of the host.
+        now: The time.
+    """
     return max(0.0, state.next_at - now, (state.open_until or 0.0) - now)
 
 
 def after_success(state: HostState, now: float, delay: float) -> HostState:
-    """Return the state after an answer: the circuit is closed, and what was promised before is still kept.
+    """Return the state after an answer: the circuit is closed, and a later ``next_at`` still counts.
 
     Args:
-        state: What was known.
+        state: The state before.
         now: When the answer came.
         delay: As in HostState.
     """
@@ -60,11 +64,11 @@ def after_failure(state: HostState, now: float, delay: float, retry_after: float
     """Return the state after a failure.
 
     Args:
-        state: What was known.
+        state: The state before.
         now: When the request failed.
         delay: As in ``after_success``.
-        retry_after: Seconds that the host asked to wait, the least that is waited; None where it did not ask.
-        rng: Where the jitter comes from.
+        retry_after: The least number of seconds to wait, as the host demanded; None if it did not.
+        rng: The source of the jitter.
     """
     failures = state.failures + 1
     jittered = rng.uniform(0, _doubled(BACKOFF_SECONDS, failures - 1, MAX_BACKOFF_SECONDS))
@@ -79,5 +83,5 @@ def after_failure(state: HostState, now: float, delay: float, retry_after: float
 
 
 def _doubled(seconds: float, times: int, most: float) -> float:
-    # Beyond 2³² no limit here is left to be reached, and a float might be.
+    # Beyond 2³² every limit here is reached, and a float might overflow.
     return min(most, seconds * 2.0 ** min(times, 32))

@@ -13,7 +13,7 @@ from khobor.archive.headlines import MAX_PAGE_SIZE, Headline
 from khobor.archive.interface import Archive, ArchiveLists
 from khobor.archive.spans import Span
 from khobor.article import Article, Origin
-from khobor.frontier.dynamodb.known_urls import KnownUrl, KnownUrls
+from khobor.frontier.interface import KnownUrl, KnownUrls
 from khobor.sources.source import Source
 
 _Each = TypeVar("_Each")

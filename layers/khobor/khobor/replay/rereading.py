@@ -23,7 +23,7 @@ from khobor.archive.interface import Archive, FetchHistory, fetch_id
 from khobor.article import Article, RawReference
 from khobor.errors import PermanentError
 from khobor.extract import extract_page
-from khobor.frontier.dynamodb.known_urls import KnownUrls
+from khobor.frontier.interface import KnownUrls
 from khobor.keys import fetched_page
 from khobor.pages.s3 import get_page, versions
 from khobor.replay.report import REVISIONS, PageResult, ValueChange, differences

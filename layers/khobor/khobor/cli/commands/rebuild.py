@@ -53,12 +53,12 @@ def _prepare(restored: str | None, stack: str) -> None:
     """Bring back what no page holds: the items of a restored table, and which articles must stay deleted."""
     import boto3
 
-    from khobor.frontier.dynamodb.known_urls import KnownUrls
+    from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 
     crawl_table, table, indexes = outputs(stack, "CrawlTableName", "ArchiveTableName", "Indexes")
     dynamodb = boto3.client("dynamodb")
     archive = writable_archive(table, indexes)
-    forgotten = dict(KnownUrls(dynamodb, crawl_table, days=1).all_forgotten())
+    forgotten = dict(DynamoDBKnownUrls(dynamodb, crawl_table, days=1).all_forgotten())
     for article_id, at in forgotten.items():
         archive.forbid(article_id, at)
     if restored:

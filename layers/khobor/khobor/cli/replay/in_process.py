@@ -33,14 +33,14 @@ def read_pages(
     import boto3
 
     from khobor.errors import RetryableError
-    from khobor.frontier.dynamodb.known_urls import KnownUrls
+    from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
     from khobor.replay.report import PageResult, ReplayReport
     from khobor.replay.rereading import Rereading
     from khobor.replay.run import keys
 
     bucket, table, crawl_table, indexes = outputs(stack, *_OUTPUTS)
     s3 = boto3.client("s3")
-    urls = KnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
+    urls = DynamoDBKnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
     rereading = Rereading(s3, bucket, writable_archive(table, indexes), urls, _MAX_PAGE_BYTES)
     report = ReplayReport()
     with progress_bar() as progress:

@@ -12,9 +12,9 @@ from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, language_tag, moment, web_link
 from khobor.discover.silence import is_silent
 from khobor.discover.url_filters import configured_listings
-from khobor.frontier.dynamodb.known_urls import KnownUrl
 from khobor.frontier.fetch_queue import message_group
 from khobor.frontier.host_state import read_state
+from khobor.frontier.interface import KnownUrl
 from khobor.sources.source import Source
 
 # Each source takes a few calls to AWS, which are mostly waiting.

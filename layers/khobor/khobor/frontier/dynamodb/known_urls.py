@@ -1,12 +1,12 @@
-"""The URLs that the crawl table knows: what is not to be fetched twice for nothing, and when to look again.
+"""The known URLs in the crawl table.
 
-An item has the partition key ``url#<id>``, the id being that of an article with this canonical URL. What is to be
-fetched again stands in the index ``by_next_visit`` under its source. DynamoDB deletes an item when its time to live is
-over; until it has done so, the URL counts as unknown when it is found again.
+The partition key of an item is ``url#<id>`` with the id of the URL. A URL that is due again is in the index
+``by_next_visit`` under its source. DynamoDB deletes an item some time after its time to live is over; until then the
+URL counts as unknown when it is found again.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,67 +14,29 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from khobor.aws.dynamodb import batch_get, is_refused, seconds
-from khobor.frontier.fetch_queue import Kind
+from khobor.frontier.interface import KnownUrl, KnownUrls
 from khobor.url import url_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_NEXT_VISIT = "by_next_visit"
-# In place of a URL that was forgotten.
+# Stored in place of a forgotten URL.
 _FORGOTTEN = "forgotten"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True)
-class KnownUrl:
-    """What is known of one URL.
-
-    Attributes:
-        url: The URL as it was found.
-        source: Name of its source, if it has one.
-        kind: An article, or a kind of listing.
-        found_on: Of a listing, the kind of the listing that led to it; None for one that the source names.
-        depth: How many links lead to it from a listing that the source names; None where it is such a listing itself,
-            or was asked for by hand.
-        since: When it was published, or found; its age counts from here.
-        next_visit: When it is to be fetched again; None never.
-        etag: The ETag of the last answer.
-        last_modified: The Last-Modified of the last answer.
-        answered_by: The URL that answered so, after redirects; None where it is ``url``.
-        digest: Of the last answer's body.
-        gone_at: When it was answered with 404 or 410.
-        new_at: Of a listing, when it last told of an article that was not known.
-        longest_gap: Of a listing, the longest time between two of these, in seconds.
-    """
-
-    url: str
-    source: str | None
-    kind: Kind = "article"
-    found_on: Kind | None = None
-    depth: int | None = None
-    since: datetime
-    next_visit: datetime | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    answered_by: str | None = None
-    digest: str | None = None
-    gone_at: datetime | None = None
-    new_at: datetime | None = None
-    longest_gap: float | None = None
 
 
 _NAMES = tuple(field.name for field in fields(KnownUrl))
 _INSTANTS = frozenset({"since", "next_visit", "gone_at", "new_at"})
 
 
-class KnownUrls:
-    """The known URLs, through a DynamoDB client.
+class DynamoDBKnownUrls(KnownUrls):
+    """The known URLs in the crawl table.
 
     Args:
-        dynamodb: The client.
-        table: Name of the crawl table.
-        days: How long a URL stays known after it was last written.
+        dynamodb: The DynamoDB client.
+        table: The name of the crawl table.
+        days: How many days a URL stays known after it was last written.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, days: int) -> None:
@@ -83,13 +45,7 @@ class KnownUrls:
         self._days = timedelta(days=days)
 
     def add(self, known: KnownUrl, now: datetime, *, takes_over: bool = False) -> bool:
-        """Keep a URL unless it is known; return whether it was not.
-
-        Args:
-            known: The URL, and its source.
-            now: The time.
-            takes_over: Whether it is kept, too, in place of what another source knows of it.
-        """
+        """Add a URL unless it is known; see ``KnownUrls``."""
         request: dict[str, Any] = {
             "Item": {"pk": {"S": _pk(known.url)}, **self._written(_facts(known), now)},
             "ConditionExpression": "attribute_not_exists(pk) OR expires < :now",
@@ -102,15 +58,12 @@ class KnownUrls:
         return self._succeeds(self._dynamodb.put_item, **request)
 
     def get(self, url: str) -> KnownUrl | None:
-        """Return what is known of a URL; None where it is not known."""
+        """Return what is known of a URL; see ``KnownUrls``."""
         item = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": _pk(url)}}).get("Item")
         return _known(item) if item else None
 
     def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
-        """Return those of these URLs that are known, whatever their spelling, each with the source that it is known by.
-
-        One just added may be missing.
-        """
+        """Return those URLs that are known; see ``KnownUrls``."""
         by_pk: dict[str, list[str]] = {}
         for url in urls:
             by_pk.setdefault(_pk(url), []).append(url)
@@ -124,14 +77,7 @@ class KnownUrls:
         now: datetime,
         otherwise: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        """Write facts of a URL. It is known afterwards. Of one that was forgotten nothing is written.
-
-        Args:
-            url: The URL.
-            facts: Attributes of ``KnownUrl``; None takes one back.
-            now: The time.
-            otherwise: Those that it has afterwards unless it has them already, or ``facts`` says so.
-        """
+        """Write facts of a URL; see ``KnownUrls``."""
         change = _Change(self._written(facts, now), [name for name, value in facts.items() if value is None])
         missing = {"url": url, "kind": "article", "since": now} | {**otherwise}
         change.set_if_missing({name: _value(value) for name, value in missing.items() if name not in facts})
@@ -143,17 +89,17 @@ class KnownUrls:
         )
 
     def forget(self, url: str, now: datetime) -> None:
-        """Keep that a URL is known, for good, and nothing else of it: so it is never fetched when it is found again."""
+        """Keep a URL known for good, without any fact of it; see ``KnownUrls``."""
         item = {"pk": {"S": _pk(url)}, **self._written({"url": _FORGOTTEN, "kind": "article", "since": now}, now)}
         forgotten = {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
         self._dynamodb.put_item(TableName=self._table, Item=item | forgotten)
 
     def forgotten(self, urls: Collection[str]) -> bool:
-        """Whether one of these URLs, a few, was forgotten."""
+        """Return whether any of a few URLs was forgotten; see ``KnownUrls``."""
         return any(self._read(list({_pk(url) for url in urls}), "is_forgotten"))
 
     def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
-        """Yield the ids of the URLs that were forgotten, and when: this reads the whole table."""
+        """Yield the id of each forgotten URL, and when it was forgotten; see ``KnownUrls``."""
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._table,
             FilterExpression="attribute_exists(is_forgotten)",
@@ -163,11 +109,11 @@ class KnownUrls:
             yield item["pk"]["S"].removeprefix("url#"), datetime.fromtimestamp(int(item["since"]["N"]), UTC)
 
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
-        """Yield the URLs of a source that are to be fetched again, the longest due first; their etags are not read."""
+        """Yield the URLs of a source that are due; see ``KnownUrls``."""
         return self._by_next_visit(source, "<=", now)
 
     def coming(self, source: str, now: datetime) -> Iterator[KnownUrl]:
-        """Yield the URLs of a source that are to be fetched again, but not yet, the next first; articles are young."""
+        """Yield the URLs of a source that will be due later; see ``KnownUrls``."""
         return self._by_next_visit(source, ">", now)
 
     def _by_next_visit(self, source: str, comparison: str, now: datetime) -> Iterator[KnownUrl]:
@@ -182,7 +128,7 @@ class KnownUrls:
             yield from map(_known, page["Items"])
 
     def postpone(self, known: KnownUrl, until: datetime | None, now: datetime) -> bool:
-        """Set when a URL that is due is fetched again after this; return whether nobody else did so meanwhile."""
+        """Set when a URL that is due is fetched next after this time; see ``KnownUrls``."""
         if known.next_visit is None:
             return False
         change = "SET next_visit = :until, expires = :expires" if until else "SET expires = :expires REMOVE next_visit"
@@ -205,7 +151,7 @@ class KnownUrls:
                 yield item["pk"]["S"], item["source"]["S"] if "source" in item else None
 
     def _read(self, keys: list[str], attributes: str, **how: Any) -> Iterator[Mapping[str, Any]]:
-        """Yield some attributes of the items that are there."""
+        """Yield some attributes of those items that exist."""
         named = [{"pk": {"S": key}} for key in keys]
         return batch_get(self._dynamodb, self._table, named, ProjectionExpression=attributes, **how)
 
@@ -237,7 +183,7 @@ class _Change:
         names = [*self._removed, *(f"#{name}" for name in self._values)]
         return {
             "UpdateExpression": f"SET {', '.join(sorted(self._assignments))}{removal}",
-            # Some names, such as source, are words of DynamoDB's own.
+            # Some names, such as source, are reserved words of DynamoDB.
             "ExpressionAttributeNames": {name: name[1:] for name in names},
             "ExpressionAttributeValues": {f":{name}": value for name, value in self._values.items()},
         }
