@@ -1,8 +1,7 @@
-"""The one list of an article's fields: what each means, and where it is shown.
+"""The one list of an article's fields: what each means, and where it is shown; ``Article`` has their types.
 
-The terminal, the console, the difference of two revisions, the columns of Parquet, Athena and CSV, drafts of sources
-and docs/reference/fields.md are made from it; ``tests/test_fields.py`` holds all other places to it. The types are
-those of ``Article``.
+Terminal, console, difference, the columns of Parquet, Athena and CSV, drafts of sources and docs/reference/fields.md
+are made from it; ``tests/test_fields.py`` holds all other places to it.
 """
 
 from collections.abc import Iterable
@@ -13,24 +12,25 @@ from typing import Any, Literal
 from khobor.article import RawReference
 
 Change = Literal["difference", "headline", "byline", "description", "body", "modified_at"]
+# For a field that the template of the console's page shows outside the list of facts.
 OWN_PLACE = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of an article. What has no default is to be decided for each field.
+    """A field of an article. What has no default must be decided for each field.
 
     Attributes:
         name: Its name in ``Article``, in JSON and in Parquet.
         meaning: What its column in an export holds, in one line.
         details: What docs/reference/fields.md adds to that, in Markdown.
-        change: What another value of it is to readers: None if they do not see it; ``difference`` if the difference of
-            two revisions shows it, but it alone makes no new revision; else the part of the content digests that it
-            changes. Digests are stored, so this part never changes.
-        console: Its label under "About this article" in the console; OWN_PLACE where the template of the page shows it
-            elsewhere; None where the console does not show it.
+        change: How readers notice another value: None if they do not; ``difference`` if the difference of two revisions
+            shows it and the content digests stay the same; else the part of the content digests that it changes.
+            Digests are stored: no field may move from one part to another.
+        console: Its label under "About this article" in the console; OWN_PLACE where the page shows it elsewhere; None
+            where the console does not show it.
         rule: The key of a source's rules that says where it stands; None where no rule does.
-        class_words: The words in the names of classes that speak of it, for drafts of a source; only with a rule.
+        class_words: Words in the names of HTML classes that hint at it, for drafts of a source; only with a rule.
         has_evidence: Whether ``extraction.fields`` says where its value came from.
         is_listed: Whether ``khobor parse`` and its ``--explain`` list it.
         is_in_csv: Whether CSV has a cell for it.
