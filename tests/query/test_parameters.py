@@ -71,5 +71,5 @@ def test_what_cannot_be_used_is_refused_with_what_can(query: str, reason: str, s
 
 
 def test_where_there_are_no_parameters_that_is_said() -> None:
-    with pytest.raises(PermanentError, match="there are none here"):
+    with pytest.raises(PermanentError, match="this path has none"):
         read_query((), "source=a")

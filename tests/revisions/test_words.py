@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.revisions.words import as_shown, words
+from khobor.revisions.words import visible_text, words
 
 CLUSTERS = regex.compile(r"\X")
 # Letters and what joins to them: Bengali with its signs and joiners, Arabic, Thai, Khmer, Burmese, Hangul jamo,
@@ -31,15 +31,15 @@ TEXTS = st.text(alphabet=LETTERS + " \u00a0\n.,।'-", max_size=40)
     ],
 )
 def test_words_are_those_of_the_script(text: str, expected: str) -> None:
-    assert words(text).texts == tuple(as_shown(word) for word in expected.split("|"))
+    assert words(text).texts == tuple(visible_text(word) for word in expected.split("|"))
 
 
 @given(TEXTS)
 def test_no_word_tears_a_grapheme_cluster_apart(text: str) -> None:
     found = words(text)
-    assert found.text == as_shown(text)
+    assert found.text == visible_text(text)
     pieces = [piece for pair in zip(found.spaces, found.texts, strict=True) for piece in pair]
-    assert [cluster for piece in pieces for cluster in CLUSTERS.findall(piece)] == CLUSTERS.findall(as_shown(text))
+    assert [cluster for piece in pieces for cluster in CLUSTERS.findall(piece)] == CLUSTERS.findall(visible_text(text))
 
 
 @given(TEXTS)

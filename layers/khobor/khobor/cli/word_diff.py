@@ -11,7 +11,8 @@ from rich.text import Text
 from khobor.article import Block
 from khobor.cli import display
 from khobor.cli.terminal import reading_width
-from khobor.revisions.difference import Difference, FieldChange, Paragraph, Segment
+from khobor.revisions.difference import Difference, FieldChange, Paragraph
+from khobor.revisions.text_difference import Segment
 
 _SIGNS = {"changed": "~", "removed": "-", "added": "+"}
 _STYLES = {"equal": "", "delete": "red strike", "insert": "green"}

@@ -1,1 +1,1 @@
-"""What can be asked of the archive, and how it is answered: for the HTTP API, the console and the command alike."""
+"""Queries to the archive, and their answers as data, for the HTTP API, the console and the command."""

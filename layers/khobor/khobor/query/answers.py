@@ -1,4 +1,7 @@
-"""The answers as JSON: what is absent is left out. The OpenAPI document has its schemas from these same types."""
+"""The answers as JSON, without absent values. The OpenAPI document takes its schemas from these types.
+
+Clients see the types without ``Answer`` in their names (``openapi.py``).
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,19 +13,19 @@ from khobor.archive import headlines as lists
 from khobor.article import Block, Image, Video
 from khobor.query import service
 from khobor.revisions import difference as differences
-from khobor.revisions import timeline
+from khobor.revisions import text_difference, timeline
 from khobor.sources.problems import Problem
 
 
 class HeadlineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a list shows of an article.
+    """An article as a row of a list.
 
-    It is listed by when it was published, else when it was fetched; in lists of changes, by when it changed: its day
-    and time are by the clocks of its source. How many revisions there are, and when its site had it no more, stand
-    only in lists by source, by day, by URL and of the newest. In lists of changes each change is a row of its own:
-    which revision the article became, all that this changed, the title as it became, and the title before where that
-    was another. An earlier title stands where it has the words that were looked for and the title lacks them. When it
-    was added, that is, first fetched, stands only in lists of what was added last.
+    ``listed_at`` is the time of publication, or of the fetch if the page gives none; in lists of changes it is the
+    time of the change. It has the UTC offset of the source. ``revisions`` and ``gone_at`` are present only in lists by
+    source, by day, by URL and of the newest articles. In lists of changes each change is a row: ``revision`` is the
+    revision that it led to, ``changes`` what it changed, ``title`` the new title, and ``title_before`` the previous
+    one if it differs. ``earlier_title`` is present if it matched the words of the search and the current title did
+    not. ``added_at``, the time of the first fetch, is present only in lists sorted by it.
     """
 
     article_id: str
@@ -42,9 +45,10 @@ class HeadlineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class HeadlinesAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A page of a list, the newest first; with its cursor the next is asked for, and the last has none.
+    """A page of a list, the newest article first.
 
-    A notice says, in words for people, what is to be known of the list: why it is empty, or what it has instead.
+    ``cursor`` requests the next page; the last page has none. ``notice`` explains to people why the list is empty, or
+    what it contains instead.
     """
 
     articles: tuple[HeadlineAnswer, ...]
@@ -55,8 +59,8 @@ class HeadlinesAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class RevisionAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An article from one change to the next.
 
-    It says when it was seen first and last, what changed from the revision before, when the page said that it was
-    modified, and how many paragraphs tell of a correction.
+    ``changes`` is the difference from the previous revision, ``modified_at`` the date that the page states, and
+    ``notices`` the number of paragraphs that announce a correction.
     """
 
     number: int
@@ -75,30 +79,30 @@ class RevisionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SimilarAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An article with nearly the same text, and how much of the two texts is the same, from 0 to 1, about."""
+    """An article with nearly the same text, and the estimated share of text in common, from 0 to 1."""
 
     headline: HeadlineAnswer
     resemblance: float
 
 
 class SimilarArticlesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The articles that have nearly the same text as one, the one that was listed first coming first."""
+    """The articles with nearly the same text as one, the earliest first."""
 
     article_id: str
     articles: tuple[SimilarAnswer, ...]
 
 
 class SegmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of a text: in both revisions, only in that before (delete), or only in that after (insert)."""
+    """A piece of text: in both revisions (equal), only in the older (delete), or only in the newer (insert)."""
 
-    kind: differences.SegmentKind
+    kind: text_difference.SegmentKind
     text: str
 
 
 class FieldAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A field that differs: what it was, what it is, and the stretches of its text, or the items of its list.
+    """A field that differs: its old and new value, and the segments of its text or the items of its list.
 
-    A date is in RFC 3339; an image or a video is its address.
+    A date is in RFC 3339 format; an image or a video is represented by its URL.
     """
 
     name: str
@@ -108,9 +112,9 @@ class FieldAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class ParagraphAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A block of the body in one revision or in both, with the stretches of its text.
+    """A block of the body in one revision or in both, with the segments of its text.
 
-    Before is the block as it was, where it is another now or there no more; after is the block as it is.
+    ``before`` is the old block if it was changed or removed; ``after`` is the new block.
     """
 
     change: differences.ParagraphChange
@@ -120,7 +124,7 @@ class ParagraphAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 class DifferenceAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader sees differ between two revisions: the fields that differ, and the whole body in order."""
+    """The visible difference between two revisions: the fields that differ, and the whole body in order."""
 
     article_id: str
     before: int
@@ -130,7 +134,7 @@ class DifferenceAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A source: whether its new articles are looked for, and the headline that is listed first of it."""
+    """A source: whether khobor looks for its new articles, and its newest headline."""
 
     name: str
     publisher: str
@@ -141,14 +145,14 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class SourcesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The sources by name, and what is wrong with files that were uploaded, as file, line, key and what to do."""
+    """The sources by name, and the problems of uploaded files: file, line, key and what to do."""
 
     sources: tuple[SourceAnswer, ...]
     problems: tuple[str, ...]
 
 
 class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """Why there is no answer, as RFC 9457 has it; ``reason`` is a stable slug."""
+    """Why there is no answer, in the form of RFC 9457; ``reason`` is a stable slug."""
 
     type: Literal["about:blank"] = "about:blank"
     title: str
@@ -158,23 +162,40 @@ class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def headlines(page: lists.HeadlinePage) -> HeadlinesAnswer:
-    """Return a page of a list."""
+    """Return a page of a list as an answer."""
     return HeadlinesAnswer(articles=tuple(map(_headline, page.headlines)), cursor=page.cursor, notice=page.notice)
 
 
 def revisions(article_id: str, found: Iterable[timeline.Revision]) -> RevisionsAnswer:
-    """Return the revisions of an article."""
+    """Return the revisions of an article as an answer.
+
+    Args:
+        article_id: The article's id.
+        found: Its revisions, the oldest first.
+    """
     return RevisionsAnswer(article_id=article_id, revisions=tuple(map(_revision, found)))
 
 
 def similar(article_id: str, found: Iterable[lists.SimilarArticle]) -> SimilarArticlesAnswer:
-    """Return what has nearly the same text as an article."""
+    """Return articles with nearly the same text as an answer.
+
+    Args:
+        article_id: The id of the article that they are compared with.
+        found: The articles, the earliest first.
+    """
     articles = (SimilarAnswer(headline=_headline(each.headline), resemblance=each.resemblance) for each in found)
     return SimilarArticlesAnswer(article_id=article_id, articles=tuple(articles))
 
 
 def difference(article_id: str, before: int, after: int, found: differences.Difference) -> DifferenceAnswer:
-    """Return the difference of two revisions, whose numbers are given."""
+    """Return the difference between two revisions as an answer.
+
+    Args:
+        article_id: The article's id.
+        before: The number of the older revision.
+        after: The number of the newer revision.
+        found: Their difference.
+    """
     return DifferenceAnswer(
         article_id=article_id,
         before=before,
@@ -185,7 +206,12 @@ def difference(article_id: str, before: int, after: int, found: differences.Diff
 
 
 def sources(found: Iterable[service.SourceStatus], problems: Iterable[Problem]) -> SourcesAnswer:
-    """Return the sources."""
+    """Return the sources as an answer.
+
+    Args:
+        found: The sources by name.
+        problems: The problems of uploaded source files.
+    """
     return SourcesAnswer(sources=tuple(map(_source, found)), problems=tuple(map(str, problems)))
 
 
@@ -226,7 +252,7 @@ def _paragraph(found: differences.Paragraph) -> ParagraphAnswer:
     )
 
 
-def _segment(found: differences.Segment) -> SegmentAnswer:
+def _segment(found: text_difference.Segment) -> SegmentAnswer:
     return SegmentAnswer(kind=found.kind, text=found.text)
 
 

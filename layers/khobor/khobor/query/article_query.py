@@ -1,4 +1,4 @@
-"""Which list of the archive answers a query for articles: one index, or none and an error, and never a scan."""
+"""Chooses the index that answers a query for articles; a query that no index answers is an error, never a scan."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,40 +14,40 @@ from khobor.revisions.timeline import Change
 
 Order = Literal["listed", "added"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-# Each is answered by an index of its own, in which a span of time is one stretch.
+# Each has an index of its own, sorted by time.
 IN_TIME = ("source", "section", "tag", "author", "change")
-# These are answered without a time.
+# These cannot be combined with a time.
 _TIMELESS = ("words", "url")
 COMBINATIONS = (
     f"ask by at most one of {', '.join((*IN_TIME, *_TIMELESS))}; day, or since and until, go with one of "
     f"{', '.join(IN_TIME)}, or stand alone; order=added goes with since and until only"
 )
 _QUIET = "Nothing was published within the last days. These are the articles that were added last."
-# The names of a front end for the parts of a query, where it has others.
+# The front end's names for the parts of a query, where they differ.
 Names = Mapping[str, str]
 DEFAULT_NAMES: Names = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleQuery:
-    """What articles are asked for; nothing asks for the newest of all sources.
+    """A query for articles; an empty one asks for the newest articles of all sources.
 
-    A day is a day by the clocks of each article's source.
+    A day is a day in the time zone of each article's source.
 
     Attributes:
-        source: Name of their source.
-        section: Their section, however it is written; so are tag and author.
-        tag: One of their tags.
-        author: One of their authors.
-        words: What their title, or an earlier one, has all words of.
-        change: What a revision of them changed; they are listed by when it did.
+        source: Name of the source.
+        section: The section; case, spacing and punctuation do not matter, here and in tag and author.
+        tag: One of the tags.
+        author: One of the authors.
+        words: Words that must all be in the title, or in an earlier one.
+        change: What a revision changed; articles are listed by the time of that revision.
         day: A day.
-        url: Their address, or what they were fetched by.
+        url: The article's address, or the URL that was fetched.
         since: Listed on this day, at this time (aware) or later.
         until: Listed before this day, or this time.
-        order: ``listed``, or ``added``: by when they were first fetched, to which since and until apply then.
-        limit: At most so many, up to 100.
-        cursor: Of the page before.
+        order: ``listed``, or ``added``: by the first fetch; ``since`` and ``until`` then refer to that time.
+        limit: The most headlines to return, up to 100.
+        cursor: The cursor of the previous page.
     """
 
     source: str | None = None
@@ -66,28 +66,28 @@ class ArticleQuery:
 
     @property
     def subject(self) -> str | None:
-        """The name of what is asked by; None for all articles."""
+        """The name of the part that selects an index; None for all articles."""
         return next((name for name in (*IN_TIME, *_TIMELESS) if getattr(self, name) is not None), None)
 
     @property
     def is_in_time(self) -> bool:
-        """Whether it is about a part of all time."""
+        """Whether the query is limited to a span of time."""
         return not (self.day is None and self.since is None and self.until is None)
 
 
 def headlines(
     query: ArticleQuery, lists: ArchiveLists, find: Callable[[str], str | None], names: Names = DEFAULT_NAMES
 ) -> HeadlinePage:
-    """Return what a query asks for.
+    """Return a page of the headlines that match a query.
 
     Args:
         query: The query.
         lists: The lists of the archive.
-        find: Gives the id of the article at a URL, as ``Archive.find`` does.
-        names: What the front end calls the parts of a query.
+        find: Returns the id of the article at a URL, as ``Archive.find`` does.
+        names: The front end's names for the parts of a query.
 
     Raises:
-        PermanentError: ``bad_combination``, ``bad_source`` and the like where it is empty, ``bad_span``,
+        PermanentError: ``bad_combination``; ``bad_source`` and the like if a value is empty; ``bad_span``,
             ``bad_cursor``, ``bad_limit``, ``no_words``, ``bad_url``.
     """
     _check(query, names)
@@ -116,7 +116,7 @@ def _of_all(query: ArticleQuery, lists: ArchiveLists, span: Span) -> HeadlinePag
 
 
 def _newest(query: ArticleQuery, lists: ArchiveLists, span: Span) -> HeadlinePage:
-    """Return the newest headlines; where nothing is recent, those that were added last."""
+    """Return the newest headlines; if none is recent, the articles that were added last."""
     limit, cursor = query.limit, query.cursor
     if cursor and lists.is_list_of_added(cursor):
         return lists.added(limit=limit, cursor=cursor)
@@ -131,14 +131,16 @@ def _newest(query: ArticleQuery, lists: ArchiveLists, span: Span) -> HeadlinePag
 
 def _at(url: str, lists: ArchiveLists, find: Callable[[str], str | None], cursor: str | None) -> HeadlinePage:
     if cursor is not None:
-        raise PermanentError("bad_cursor", "a URL has one article at most, on one page; leave the cursor out")
+        raise PermanentError(
+            "bad_cursor", "a URL has one article at most, so there is no next page; leave the cursor out"
+        )
     article_id = find(url)
     headline = lists.headline(article_id) if article_id else None
     return HeadlinePage(headlines=(headline,) if headline else ())
 
 
 def _check(query: ArticleQuery, names: Names) -> None:
-    """Raise PermanentError ``bad_combination`` where no index answers all parts of a query together."""
+    """Raise PermanentError ``bad_combination`` if no index answers all parts of a query together."""
     given = [name for name in (*IN_TIME, *_TIMELESS) if getattr(query, name) is not None]
     is_added = query.order == "added"
     if len(given) > 1 or (given and is_added) or (is_added and query.day):
@@ -150,14 +152,14 @@ def _check(query: ArticleQuery, names: Names) -> None:
 
 
 def _check_values(query: ArticleQuery, names: Names) -> None:
-    """Raise PermanentError ``bad_<name>`` where what is asked by is empty: nothing has an empty name."""
+    """Raise PermanentError ``bad_<name>`` if a value is empty: nothing has an empty name."""
     for name in IN_TIME:
         if getattr(query, name) is not None and not getattr(query, name).strip():
             raise PermanentError(f"bad_{name}", f"{names.get(name, name)} is empty; give a value, or leave it out")
 
 
 def _span(query: ArticleQuery, names: Names) -> Span:
-    """Return the time that a query is about."""
+    """Return the span of time of a query."""
     if query.day is not None:
         return one_day(query.day)
     since, until = query.since, query.until

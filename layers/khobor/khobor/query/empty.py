@@ -1,4 +1,4 @@
-"""Why a list is empty: nothing has that name, with the names that are nearly the same, or nothing is in that time."""
+"""Explains why a list is empty: an unknown name, with similar names, or no article in that time."""
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
@@ -20,11 +20,11 @@ _NOTHING = {
 
 
 class Explainer:
-    """Says why a list is empty.
+    """Explains why a list is empty.
 
     Args:
         lists: The lists of the archive.
-        sources: Gives the names of the sources that there are files of.
+        sources: Returns the names of the sources that have a file.
     """
 
     def __init__(self, lists: ArchiveLists, sources: Callable[[], Iterable[str]]) -> None:
@@ -32,7 +32,7 @@ class Explainer:
         self._sources = sources
 
     def why_empty(self, query: ArticleQuery) -> tuple[str, bool]:
-        """Return why a query found nothing, in words for people, and whether its source is one that nobody knows."""
+        """Return why a query found nothing, for people, and whether its source is unknown."""
         if query.source is not None:
             return self._of_source(query.source, query)
         when, subject = _in_time(query), query.subject

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the HTTP API, made from what the operations declare.
+"""The OpenAPI document of the HTTP API, generated from the operations.
 
 https://spec.openapis.org/oas/v3.1.0
 """
@@ -17,20 +17,20 @@ from khobor.query.parameters import Parameter
 from khobor.query.service import QueryService
 
 _SCHEMAS = "#/components/schemas/"
-# What answers that are no answer tell, by their status.
+# The meaning of each error status.
 _PROBLEMS = {
-    "400": "A parameter cannot be used; the detail says why, and what can be",
-    "404": "It is not there",
-    "406": "It is too large, but for one who takes gzip",
-    "413": "It is too large",
-    "500": "It crashed; the function's log says more",
+    "400": "A parameter is invalid; the detail says why, and which values are valid",
+    "404": "Not found",
+    "406": "The answer is too large without compression; send Accept-Encoding: gzip",
+    "413": "The answer is too large",
+    "500": "The function crashed; its log has details",
     "503": "AWS failed; try again later",
 }
 
 
 @cache
 def document() -> dict[str, Any]:
-    """Return the document."""
+    """Return the OpenAPI document."""
     types = [each.answer for each in OPERATIONS]
     _, components = msgspec.json.schema_components([*types, ProblemDetails], ref_template=f"{_SCHEMAS}{{name}}")
     schemas = _with_public_names(components)
@@ -71,7 +71,7 @@ ALL_OPERATIONS = (*OPERATIONS, DESCRIPTION)
 def _described(operation: Operation) -> dict[str, Any]:
     is_typed = operation.answer is not dict
     schema = {"$ref": f"{_SCHEMAS}{_public_name(operation.answer.__name__)}"} if is_typed else {"type": "object"}
-    unchanged = {"description": "It is as the If-None-Match of the request has it"}
+    unchanged = {"description": "Not modified since the ETag in If-None-Match"}
     return {
         "operationId": operation.name,
         "summary": operation.summary,

@@ -1,4 +1,4 @@
-"""What the HTTP API offers: each operation with its path, its parameters, and what it answers."""
+"""The operations of the HTTP API: each with its path, its parameters and its answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from khobor.query.parameters import Parameter, choice, count, day, moment, read_
 from khobor.query.service import QueryService
 from khobor.revisions.timeline import Change
 
-# No article is fetched as often as that.
+# No article has that many revisions.
 _MOST_REVISIONS = 999_999
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """An operation: a GET, for all only read.
+    """An operation of the API; all are GET requests and write nothing.
 
     Attributes:
         name: Its name.
-        path: Its path, with the parameters that stand in it in braces.
+        path: Its path, with path parameters in braces.
         summary: What it answers.
         answer: The type of its answer.
-        ask: Gives its answer as JSON by the values of its parameters; raises KhoborError.
-        in_path: The parameters that stand in the path.
-        in_query: Those that may stand in the query.
+        ask: Returns the answer as JSON for the values of its parameters; raises KhoborError.
+        in_path: The parameters in the path.
+        in_query: The parameters that the query string may have.
     """
 
     name: str
@@ -42,11 +42,11 @@ class Operation:
     in_query: tuple[Parameter, ...] = ()
 
     def read(self, path: Mapping[str, str], query: str) -> dict[str, Any]:
-        """Return the values of what is given.
+        """Return the values of a request's parameters.
 
         Args:
-            path: The texts that stand in the path, by the names of their parameters.
-            query: What stands behind the query mark.
+            path: The texts in the path, by the names of their parameters.
+            query: The query string, without the question mark.
 
         Raises:
             PermanentError: As ``parameters.read_query`` does.
@@ -102,7 +102,7 @@ _FILTERS = (
     moment("until", "Listed before this day, or this time"),
     choice("order", "Sort by publication (listed), or by the first fetch (added)", ORDERS, default="listed"),
     count("limit", "How many rows at most", most=MAX_PAGE_SIZE, default=50),
-    text("cursor", "The cursor of the page before, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
+    text("cursor", "The cursor of the previous page, with the same filters", longest=2048, pattern="[A-Za-z0-9_-]+"),
 )
 
 OPERATIONS = (
@@ -117,7 +117,7 @@ OPERATIONS = (
     Operation(
         name="getArticle",
         path="/articles/{article_id}",
-        summary="A whole article, as it was last fetched",
+        summary="A whole article, in its latest version",
         answer=Article,
         ask=_article,
         in_path=(_ID,),
@@ -141,11 +141,11 @@ OPERATIONS = (
     Operation(
         name="getDifference",
         path="/articles/{article_id}/revisions/{number}/difference",
-        summary="What a revision changed, compared with the one before or another",
+        summary="What a revision changed, compared with the previous one or another",
         answer=answers.DifferenceAnswer,
         ask=_difference,
         in_path=(_ID, _NUMBER),
-        in_query=(count("from", "Revision to compare with; by default the one before", most=_MOST_REVISIONS),),
+        in_query=(count("from", "Revision to compare with; by default the previous one", most=_MOST_REVISIONS),),
     ),
     Operation(
         name="listSimilar",

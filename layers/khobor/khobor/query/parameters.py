@@ -1,4 +1,8 @@
-"""What is given with a query as text: each parameter says what it takes, reads that, and refuses the rest."""
+"""Request parameters: each declares what it accepts, parses its text, and rejects anything else with a reason.
+
+``msgspec.convert`` is not used to parse them: it accepts ``1e1`` as a count, seconds since 1970 as a time and a line
+end behind a pattern, and has no type for a day or a time.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from khobor.errors import PermanentError
 
-# So far apart are times that are asked for, with room to count on to both sides.
+# The range of dates, with room to calculate beyond both ends.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _MOMENT = rf"{_DAY}(?:[Tt]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?(?:[Zz]|[+-]\d{{2}}:\d{{2}}))?"
@@ -18,15 +22,15 @@ _SHOWN = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A parameter of a query.
+    """A parameter of a request.
 
     Attributes:
         name: Its name.
-        description: What it is for.
-        schema: What it takes, as JSON Schema.
-        takes: The same in words.
-        read: Makes a value of a text; raises ValueError if it cannot be used.
-        default: What it is where it is not given.
+        description: Its meaning, for the OpenAPI document.
+        schema: What it accepts, as JSON Schema.
+        takes: The same in words, for error messages.
+        read: Parses a text; raises ValueError if it is invalid.
+        default: The value if it is not given.
     """
 
     name: str
@@ -37,7 +41,7 @@ class Parameter:
     default: Any = None
 
     def value(self, text: str) -> Any:
-        """Return what a text says; raises PermanentError ``bad_<name>`` where it cannot be used."""
+        """Return the value of a text; raises PermanentError ``bad_<name>`` if it is invalid."""
         try:
             return self.read(text)
         except ValueError:
@@ -46,7 +50,14 @@ class Parameter:
 
 
 def text(name: str, description: str, *, longest: int, pattern: str = r"[\s\S]+") -> Parameter:
-    """Return a parameter that takes a text."""
+    """Return a parameter that accepts a text.
+
+    Args:
+        name: Its name.
+        description: Its meaning.
+        longest: The most characters.
+        pattern: A regular expression that the whole text must match.
+    """
     anchored = {} if pattern == r"[\s\S]+" else {"pattern": f"^(?:{pattern})$"}
     takes = f"a text of 1 to {longest} characters" + (f" like {pattern}" if anchored else "")
 
@@ -60,7 +71,14 @@ def text(name: str, description: str, *, longest: int, pattern: str = r"[\s\S]+"
 
 
 def choice(name: str, description: str, choices: Sequence[str], default: str | None = None) -> Parameter:
-    """Return a parameter that takes one of a few words."""
+    """Return a parameter that accepts one of a few words.
+
+    Args:
+        name: Its name.
+        description: Its meaning.
+        choices: The words.
+        default: The value if it is not given.
+    """
 
     def read(given: str) -> str:
         if given not in choices:
@@ -73,7 +91,14 @@ def choice(name: str, description: str, choices: Sequence[str], default: str | N
 
 
 def count(name: str, description: str, *, most: int, default: int | None = None) -> Parameter:
-    """Return a parameter that takes a whole number from 1 on."""
+    """Return a parameter that accepts a whole number from 1 on.
+
+    Args:
+        name: Its name.
+        description: Its meaning.
+        most: The largest number.
+        default: The value if it is not given.
+    """
 
     def read(given: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", given) or not 1 <= int(given) <= most:
@@ -88,28 +113,38 @@ def count(name: str, description: str, *, most: int, default: int | None = None)
 
 
 def day(name: str, description: str) -> Parameter:
-    """Return a parameter that takes a day."""
+    """Return a parameter that accepts a day.
+
+    Args:
+        name: Its name.
+        description: Its meaning.
+    """
     schema = {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
     takes = f"a day from {_FIRST_YEAR} to {_LAST_YEAR} such as 2026-03-01"
     return Parameter(name=name, description=description, schema=schema, takes=takes, read=_read_day)
 
 
 def moment(name: str, description: str) -> Parameter:
-    """Return a parameter that takes a time with its offset, or a day."""
+    """Return a parameter that accepts a time with its UTC offset, or a day.
+
+    Args:
+        name: Its name.
+        description: Its meaning.
+    """
     schema = {"type": "string", "pattern": f"^{_MOMENT}$"}
     takes = (
         f"a day from {_FIRST_YEAR} to {_LAST_YEAR} such as 2026-03-01, or a time with its offset such as "
-        "2026-03-01T09:05:00Z or 2026-03-01T15:05:00+06:00 (in a URL + is written %2B)"
+        "2026-03-01T09:05:00Z or 2026-03-01T15:05:00+06:00 (write + as %2B in a URL)"
     )
     return Parameter(name=name, description=description, schema=schema, takes=takes, read=_read_moment)
 
 
 def read_query(parameters: Sequence[Parameter], query: str) -> dict[str, Any]:
-    """Return the values of a query string by their parameters' names, the defaults included.
+    """Return the values of a query string by parameter name, with the defaults of those not given.
 
     Args:
-        parameters: Those that may be given.
-        query: As it stands in the URL behind the query mark.
+        parameters: The parameters that may be given.
+        query: The query string, without the question mark.
 
     Raises:
         PermanentError: ``bad_query``, ``unknown_parameter``, ``repeated_parameter``, ``bad_<name>``.
@@ -119,7 +154,7 @@ def read_query(parameters: Sequence[Parameter], query: str) -> dict[str, Any]:
     seen = set()
     for name, given in _pairs(query):
         if name not in known:
-            takes = f"there are {', '.join(known)}" if known else "there are none here"
+            takes = f"there are {', '.join(known)}" if known else "this path has none"
             raise PermanentError("unknown_parameter", f"there is no parameter {name[:_SHOWN]!r}; {takes}")
         if name in seen:
             raise PermanentError("repeated_parameter", f"{name} is given more than once; give it once")
@@ -132,7 +167,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query, keep_blank_values=True, errors="strict")
     except ValueError:
-        raise PermanentError("bad_query", "the query is no text in UTF-8, percent-encoded; encode it so") from None
+        raise PermanentError("bad_query", "the query string is not percent-encoded UTF-8") from None
 
 
 def _read_day(given: str) -> date:

@@ -1,4 +1,4 @@
-"""An answer as HTTP has it: status, headers and body; unchanged, compressed, or too large."""
+"""Answers as HTTP responses: status, headers and body; not modified, compressed, or too large."""
 
 import base64
 import gzip
@@ -15,11 +15,11 @@ from khobor.errors import NotFoundError, PermanentError
 from khobor.query.answers import ProblemDetails
 
 METHODS = ("GET", "HEAD")
-# What Lambda hands on of an answer, with room for its headers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+# The most that Lambda returns, with room for headers. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_BYTES = 6_000_000
-# Less is not worth a client's while.
+# Smaller bodies are not worth compressing.
 _WORTH_COMPRESSING = 1_000
-# Of what is no fault of the query.
+# Statuses of errors that are not the client's fault.
 _STATUSES = {
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "not_an_article": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -29,12 +29,12 @@ _NEVER = re.compile(r"q=0(?:\.0*)?")
 
 @dataclass(frozen=True, kw_only=True)
 class Representation:
-    """What is answered over HTTP.
+    """An HTTP response.
 
     Attributes:
         status: The status code.
-        headers: The headers, but for the length.
-        body: Its body; bytes where it is compressed.
+        headers: The headers, except the length.
+        body: The body; bytes if it is compressed.
     """
 
     status: HTTPStatus
@@ -43,20 +43,20 @@ class Representation:
 
 
 def represent(data: bytes, method: str, headers: Mapping[str, str]) -> Representation:
-    """Return an answer.
+    """Return an answer as an HTTP response.
 
     Args:
-        data: As JSON.
+        data: The answer as JSON.
         method: GET or HEAD.
-        headers: Of the request, by names in lower case.
+        headers: The headers of the request, by names in lower case.
 
     Raises:
         PermanentError: ``too_large``.
-        NotAcceptableError: It is too large unless compressed, and the client does not take it so.
+        NotAcceptableError: It is too large without compression, which the client does not accept.
     """
-    # It is the same article however it is compressed: that is what a weak tag says.
+    # A weak tag: the answer is the same whether it is compressed or not.
     tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
-    # A page that is parsed again, or delivered late, changes even what was before: ask, which costs a 304.
+    # A page that is parsed again, or delivered late, changes older answers too: clients must revalidate (304).
     usual = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
     if _is_known(tag, headers.get("if-none-match", "")):
         return Representation(status=HTTPStatus.NOT_MODIFIED, headers=usual)
@@ -66,21 +66,32 @@ def represent(data: bytes, method: str, headers: Mapping[str, str]) -> Represent
     if len(data) >= _WORTH_COMPRESSING and _takes_gzip(headers.get("accept-encoding", "")):
         compressed = gzip.compress(data, compresslevel=6, mtime=0)
         if len(base64.b64encode(compressed)) > MAX_BYTES:
-            raise PermanentError("too_large", "it has more bytes than the API can answer; `khobor get` reads it")
+            raise PermanentError(
+                "too_large", "the answer is larger than the API can return; `khobor get` has no such limit"
+            )
         return Representation(status=HTTPStatus.OK, headers=usual | {"Content-Encoding": "gzip"}, body=compressed)
     body = data.decode()
-    # Within the answer to Lambda it is a text of JSON once more, at most three times as long.
+    # Lambda escapes the body as a JSON string, which makes it at most three times as long.
     if 3 * len(data) > MAX_BYTES and len(json.dumps(body)) > MAX_BYTES:
-        raise NotAcceptableError("too_large", "it has more bytes than the API can answer; send Accept-Encoding: gzip")
+        raise NotAcceptableError(
+            "too_large", "the answer is larger than the API can return uncompressed; send Accept-Encoding: gzip"
+        )
     return Representation(status=HTTPStatus.OK, headers=usual, body=body)
 
 
 class NotAcceptableError(PermanentError):
-    """There is no answer in a form that the client takes."""
+    """The client accepts no form in which the answer can be sent."""
 
 
 def problem(status: HTTPStatus, reason: str, detail: str, headers: Mapping[str, str] | None = None) -> Representation:
-    """Return why there is no answer, as RFC 9457 has it."""
+    """Return an error as a response in the form of RFC 9457.
+
+    Args:
+        status: The status code.
+        reason: The stable slug of the cause.
+        detail: What was wrong, with what, and what to do.
+        headers: Further headers.
+    """
     details = ProblemDetails(title=status.phrase, status=status, reason=reason, detail=detail)
     usual = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
     return Representation(
@@ -91,7 +102,7 @@ def problem(status: HTTPStatus, reason: str, detail: str, headers: Mapping[str, 
 
 
 def refusal(error: PermanentError) -> Representation:
-    """Return what an error answers."""
+    """Return the response for an error."""
     return problem(_status(error), error.reason, error.detail)
 
 

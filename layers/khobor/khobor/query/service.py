@@ -1,4 +1,4 @@
-"""Who is asked: answers questions from the archive table and the sources, and writes nothing."""
+"""Answers queries from the archive table and the sources, and writes nothing."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,22 +15,22 @@ from khobor.revisions.difference import Difference, difference
 from khobor.revisions.timeline import Revision
 
 if TYPE_CHECKING:
-    # One query in many needs them, and they take long to import.
+    # Few queries need them, and they are slow to import.
     from khobor.sources.problems import Problem
     from khobor.sources.registry import Registry
     from khobor.sources.source import Source
 
-# As many as a client keeps connections.
+# The size of a client's connection pool.
 _AT_ONCE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceStatus:
-    """A source, and how it is.
+    """A source with its newest headline.
 
     Attributes:
         source: The source.
-        newest: The headline of it that is listed first; None where the archive has none.
+        newest: Its newest headline; None if the archive has no article of it.
     """
 
     source: "Source"
@@ -38,13 +38,13 @@ class SourceStatus:
 
 
 class QueryService:
-    """Answers from the archive.
+    """Answers queries.
 
     Args:
         archive: The archive table.
-        lists: Its lists.
-        sources: Gives the sources as they are now, and what is wrong with those that were uploaded.
-        names: What the front end calls the parts of a query, for what is said of them.
+        lists: The lists of the archive.
+        sources: Returns the current sources, and the problems of those that were uploaded.
+        names: The front end's names for the parts of a query, for error messages.
     """
 
     def __init__(
@@ -60,18 +60,27 @@ class QueryService:
         self._names = names
 
     def headlines(self, query: ArticleQuery) -> HeadlinePage:
-        """Return headlines; where there is none, the page says why. Raises as ``query.headlines`` does."""
+        """Return a page of headlines; an empty first page has a notice that says why.
+
+        Raises:
+            PermanentError: As ``article_query.headlines`` does.
+        """
         page = headlines(query, self._lists, self._archive.find, self._names)
         return page if page.headlines or page.cursor or query.cursor else self.explain_empty(query, page)
 
     def explain_empty(self, query: ArticleQuery, page: HeadlinePage) -> HeadlinePage:
-        """Return an empty page with a notice that says why the query found nothing."""
+        """Return an empty page with a notice that says why the query found nothing.
+
+        Args:
+            query: The query.
+            page: Its empty page.
+        """
         explainer = Explainer(self._lists, lambda: [source.name for source in self._sources()[0]])
         notice, is_unknown = explainer.why_empty(query)
         return replace(page, notice=notice, is_unknown=is_unknown)
 
     def article(self, article_id: str) -> Article:
-        """Return an article as it was fetched last; raises NotFoundError ``unknown_article``."""
+        """Return the latest version of an article; raises NotFoundError ``unknown_article``."""
         article = self._archive.get(article_id)
         if article is None:
             raise _unknown_article(article_id)
@@ -85,11 +94,21 @@ class QueryService:
         return revisions
 
     def revision(self, article_id: str, number: int) -> Article:
-        """Return an article as it was in a revision; raises NotFoundError, ``unknown_revision`` too."""
+        """Return an article as it was in a revision.
+
+        Args:
+            article_id: The article's id.
+            number: The revision's number, from 1 on.
+
+        Raises:
+            NotFoundError: ``unknown_article`` or ``unknown_revision``.
+        """
         article = self._archive.revision(article_id, number)
         if article is None:
             count = len(self.revisions(article_id))
-            raise NotFoundError("unknown_revision", f"{article_id} has revisions 1 to {count}, and none {number}")
+            raise NotFoundError(
+                "unknown_revision", f"{article_id} has revisions 1 to {count}, but no revision {number}"
+            )
         return article
 
     def difference(self, article_id: str, number: int, before: int | None = None) -> Difference:
@@ -98,7 +117,7 @@ class QueryService:
         Args:
             article_id: The article's id.
             number: The revision's number.
-            before: That of the revision that it is compared with; None for the one before it.
+            before: The number of the revision to compare with; None for the previous one.
 
         Raises:
             NotFoundError: ``unknown_article``, ``unknown_revision``.
@@ -107,15 +126,17 @@ class QueryService:
         after = self.revision(article_id, number)
         earlier = number - 1 if before is None else before
         if earlier == 0:
-            raise PermanentError("no_revision_before", f"revision 1 of {article_id} is the first; say from which")
+            raise PermanentError(
+                "no_revision_before", f"revision 1 of {article_id} is the first; name a revision to compare it with"
+            )
         return difference(self.revision(article_id, earlier), after)
 
     def similar(self, article_id: str) -> tuple[SimilarArticle, ...]:
-        """Return what has nearly the same text as an article; raises NotFoundError ``unknown_article``."""
+        """Return articles with nearly the same text; raises NotFoundError ``unknown_article``."""
         return self._lists.similar(self.article(article_id))
 
     def sources(self) -> "tuple[tuple[SourceStatus, ...], tuple[Problem, ...]]":
-        """Return the sources by name, and what is wrong with those that were uploaded: one query for each source."""
+        """Return the sources by name, and the problems of uploaded ones; it costs one query for each source."""
         registry, problems = self._sources()
         sources = tuple(registry)
         with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -1,1 +1,1 @@
-"""Revisions of an article: what readers see of it, what changed of that, and when."""
+"""Revisions of an article: what readers see, what changed, and when."""

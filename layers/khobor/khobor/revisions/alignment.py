@@ -1,25 +1,25 @@
-"""What two sequences have in common, and which of their parts are alike, in the same order in both."""
+"""Sequence alignment: the longest common subsequence, and the best pairing of similar parts."""
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-# Two sequences are compared item by item as long as this is not less than the product of their lengths: 16,000 items
-# each take 32 MB, at a bit for each pair, and a fifth of a second.
+# The limit on the product of two lengths. Two sequences of 16,000 items take 32 MB, at one bit for each pair, and
+# 0.2 seconds.
 _MOST_PAIRS = 16_000**2
-# Parts are compared each with each as long as there are no more pairs, such as 200 with 200.
+# The limit on pairs of parts, such as 200 with 200.
 _MOST_SIMILARITIES = 200**2
-# Parts that are less alike are not one part that was changed.
+# Parts with a lower similarity are different parts, not one that was edited.
 _LEAST_SIMILARITY = 0.5
 
 
 class CommonRun(NamedTuple):
-    """Items in a row that are the same in both sequences.
+    """Consecutive items that both sequences have in common.
 
     Attributes:
-        before: Where they begin in the sequence before.
-        after: Where they begin in the sequence after.
-        length: How many they are.
+        before: Their start in the old sequence.
+        after: Their start in the new sequence.
+        length: The number of items.
     """
 
     before: int
@@ -28,16 +28,20 @@ class CommonRun(NamedTuple):
 
 
 def common_runs(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[CommonRun]:
-    """Return the longest common subsequence of two sequences, as runs in order that do not touch each other.
+    """Return the longest common subsequence of two sequences, as ordered runs that do not touch each other.
 
-    The time is bounded by the product of the lengths over 64, whatever repeats in them. Of sequences too long for that,
-    only what they have in common at their beginnings and ends is found.
+    The time is bounded by the product of the lengths divided by 64, whatever repeats in them. For sequences that exceed
+    the limit, only the common prefix and suffix are found.
+
+    Args:
+        before: The old sequence.
+        after: The new sequence.
 
     >>> common_runs("abcd", "xbcyd")
     [CommonRun(before=1, after=1, length=2), CommonRun(before=3, after=4, length=1)]
     """
-    first = _alike(before, after)
-    last = _alike(before[first:][::-1], after[first:][::-1])
+    first = _common_prefix(before, after)
+    last = _common_prefix(before[first:][::-1], after[first:][::-1])
     ends = len(before) - last, len(after) - last
     inner_before, inner_after = before[first : ends[0]], after[first : ends[1]]
     pairs = [(place, place) for place in range(first)]
@@ -48,20 +52,20 @@ def common_runs(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[C
 
 
 def most_similar(count_before: int, count_after: int, similarity: Callable[[int, int], float]) -> list[tuple[int, int]]:
-    """Return which parts are the same but for a change: pairs of places in order, the sum of similarity the highest.
+    """Return which parts are edited versions of each other: ordered pairs with the highest total similarity.
 
     Args:
-        count_before: How many parts there were before.
-        count_after: How many there are after.
-        similarity: Tells how alike the parts at two places are, from 0 to 1.
+        count_before: The number of old parts.
+        count_after: The number of new parts.
+        similarity: Returns the similarity of an old and a new part, by their places, from 0 to 1.
 
     Returns:
-        The pairs; none at all of so many parts that comparing each with each would take seconds.
+        The pairs of places; none if there are so many parts that comparing all pairs would take seconds.
     """
     if count_before * count_after > _MOST_SIMILARITIES:
         return []
     scores = [[similarity(one, other) for other in range(count_after)] for one in range(count_before)]
-    # What can be had from each place on, in both sequences.
+    # The best total similarity from each pair of places to the ends.
     best = [[0.0] * (count_after + 1) for _ in range(count_before + 1)]
     for one in reversed(range(count_before)):
         for other in reversed(range(count_after)):
@@ -72,7 +76,7 @@ def most_similar(count_before: int, count_after: int, similarity: Callable[[int,
 
 
 def _walk(best: list[list[float]]) -> list[tuple[int, int]]:
-    """Return the pairs that made what can be had."""
+    """Return the pairs that make up the best total."""
     pairs = []
     one = other = 0
     while best[one][other]:
@@ -86,8 +90,8 @@ def _walk(best: list[list[float]]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _alike(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
-    """Return how many items two sequences have in common at their beginnings."""
+def _common_prefix(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
+    """Return the length of the common prefix of two sequences."""
     for count, (one, other) in enumerate(zip(before, after, strict=False)):
         if one != other:
             return count
@@ -97,8 +101,8 @@ def _alike(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
 def _longest_common(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return the pairs of places of a longest common subsequence.
 
-    This is the algorithm of Crochemore and others (2001) as Hyyrö simplified it (2004): one row of the table that
-    dynamic programming fills is one number, of a bit for each item before; a bit is 0 where the row grows by one.
+    The bit-parallel algorithm of Crochemore et al. (2001), simplified by Hyyrö (2004): each row of the dynamic
+    programming table is one integer with a bit for each old item; a bit is 0 where the row grows by one.
     """
     places: dict[Hashable, int] = {}
     for place, item in enumerate(before):
@@ -123,7 +127,7 @@ def _longest_common(before: Sequence[Hashable], after: Sequence[Hashable]) -> li
 
 
 def _runs(pairs: list[tuple[int, int]]) -> list[CommonRun]:
-    # In a run, both places grow by one, as the count of pairs does.
+    # Within a run, both places grow by one with each pair.
     numbered = groupby(enumerate(pairs), key=lambda item: (item[1][0] - item[0], item[1][1] - item[0]))
     groups = [[pair for _, pair in group] for _, group in numbered]
     return [CommonRun(*group[0], len(group)) for group in groups]

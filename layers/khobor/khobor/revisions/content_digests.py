@@ -1,4 +1,7 @@
-"""What readers see of an article, digested part by part: two fetches that differ in nothing else are one revision."""
+"""Digests of what readers see of an article: fetches with equal digests belong to one revision.
+
+Digests are stored. A change to how they are computed would turn unchanged articles into new revisions.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,29 +13,29 @@ from typing import Self
 
 from khobor.article import Article
 from khobor.counters import without_counters
-from khobor.revisions.words import as_shown
+from khobor.revisions.words import visible_text
 from khobor.url import digest
 
-# 35 bits: of the few revisions of one article, two share them by chance once in ten thousand million.
+# 35 bits: the chance that two of the few revisions of an article collide is about 1 in 10,000,000,000.
 _DIGEST = 7
 _PARTS = ("headline", "byline", "description", "body")
 _CONTENT = _DIGEST * len(_PARTS)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# A notice begins its paragraph; what comes later in one is talk about something else.
+# A correction notice starts its paragraph; later mentions are about something else.
 _NOTICE = 120
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContentDigests:
-    """The parts of an article that readers see, as digests, and what it says of its own changes.
+    """Digests of the parts of an article that readers see, and what it states about its own changes.
 
     Attributes:
-        headline: Of title and kicker.
-        byline: Of the authors' names.
-        description: Of the description.
-        body: Of the text of the body's blocks and the captions of its images, without lines that are counters.
-        modified_at: When the page says that it was modified, in whole milliseconds.
-        notices: How many paragraphs of the body tell of a correction.
+        headline: The digest of title and kicker.
+        byline: The digest of the authors' names.
+        description: The digest of the description.
+        body: The digest of the texts and image captions of the body, without counters such as views.
+        modified_at: The date of modification that the page states, in whole milliseconds.
+        notices: The number of paragraphs that announce a correction.
     """
 
     headline: str
@@ -44,17 +47,17 @@ class ContentDigests:
 
     @property
     def content(self) -> str:
-        """What stands for all that readers see."""
+        """All four digests in one."""
         return self.headline + self.byline + self.description + self.body
 
     def to_text(self) -> str:
-        """Return a short text that ``from_text`` reads."""
+        """Return a short text that ``from_text`` parses."""
         modified = "" if self.modified_at is None else str((self.modified_at - _EPOCH) // timedelta(milliseconds=1))
         return f"{self.content}|{modified}|{self.notices}"
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return the digests of a text of ``to_text``."""
+        """Return the digests that ``to_text`` wrote."""
         content, modified, notices = text.split("|")
         parts = [content[start : start + _DIGEST] for start in range(0, _CONTENT, _DIGEST)]
         modified_at = _EPOCH + timedelta(milliseconds=int(modified)) if modified else None
@@ -62,9 +65,9 @@ class ContentDigests:
 
 
 def content_digests(article: Article) -> ContentDigests:
-    """Return the digests of an article; how white space and characters are written makes no difference."""
+    """Return the digests of an article; white space and Unicode normalization make no difference."""
     shown = (block.text or (block.image and block.image.caption) for block in article.body)
-    # How often it was read is another number at each visit: nobody edited the article.
+    # A view counter differs on each visit, but nobody edited the article.
     body = [text for line in shown if line and (text := without_counters(line))]
     modified_at = article.modified_at and article.modified_at.astimezone(UTC)
     return ContentDigests(
@@ -78,7 +81,7 @@ def content_digests(article: Article) -> ContentDigests:
 
 
 def is_notice(text: str) -> bool:
-    """Whether a paragraph tells of a correction of its article.
+    """Whether a paragraph announces a correction of its article.
 
     >>> is_notice("Correction: an earlier version of this article misspelled a name.")
     True
@@ -99,5 +102,5 @@ def _digest(texts: Sequence[str | None]) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text as readers see it, on one line: how white space and characters are written makes no difference."""
-    return " ".join(as_shown(text).split())
+    """Return a text as readers see it, on one line and in one normal form."""
+    return " ".join(visible_text(text).split())

@@ -1,36 +1,25 @@
-"""The difference of two revisions of an article, as a reader sees it: by field, by paragraph and by word.
+"""The difference of two revisions of an article as readers see it: by field, by paragraph and by word.
 
-Two spellings of one text are no difference: composed and decomposed letters, other white space, characters that show
-nothing. Tags have no order. What is nowhere on the page to be read, such as an address or a hash, is not compared.
+Invisible differences are ignored: Unicode normalization, white space, invisible characters, and the order of tags.
+Fields that a page does not show, such as an id or a hash, are not compared.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Literal
 
 from khobor.article import Article, Block, Image, Video
 from khobor.fields import COMPARED, as_text
 from khobor.revisions.alignment import CommonRun, common_runs, most_similar
-from khobor.revisions.words import Words, as_shown, is_spoken, words
+from khobor.revisions.text_difference import Segment, text_segments, whole_text, word_segments
+from khobor.revisions.words import Words, has_letter_or_digit, visible_text, words
 
-SegmentKind = Literal["equal", "delete", "insert"]
 ParagraphChange = Literal["unchanged", "changed", "removed", "added"]
 Value = str | datetime | tuple[str, ...] | tuple[Image, ...] | tuple[Video, ...] | None
 
-# Blocks with fewer words may be within a longer one by chance.
-_TELLING_WORDS = 5
-# So may words be in two texts, of which there are so many times more in the changes on both sides.
-_TELLING_SHARE = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    """A stretch of a text: in both revisions, only in that before (delete), or only in that after (insert)."""
-
-    kind: SegmentKind
-    text: str
+# Shorter blocks may be contained in a longer one by chance.
+_FEWEST_WORDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +28,9 @@ class FieldChange:
 
     Attributes:
         name: The field's name in Article.
-        before: What it was: a text, a date, a list of names or of media; None or empty if it was absent.
-        after: What it is, in the same form.
-        segments: Of a text its stretches, which joined give the text; of a list its items, each a segment; of a date
-            none.
+        before: Its old value: a text, a date, a list of names or of media; None or empty if it was absent.
+        after: Its new value, in the same form.
+        segments: The segments of a text, which joined give the text, or the items of a list; none for a date.
     """
 
     name: str
@@ -56,12 +44,11 @@ class Paragraph:
     """A block of the body in one revision or in both.
 
     Attributes:
-        change: What happened to it; one that moved was removed in one place and added in another.
-        before: The block before; None if it was added.
-        after: The block after; None if it was removed.
-        segments: The stretches of its text. The equal and inserted ones joined give the text after, the equal and
-            deleted ones that before, but for white space. All are equal in a block that changed only in its kind or in
-            the address of its media.
+        change: What happened to it; a block that moved is removed in one place and added in another.
+        before: The old block; None if it was added.
+        after: The new block; None if it was removed.
+        segments: The segments of its text. Equal and inserted ones joined give the new text, equal and deleted ones
+            the old text except for white space. All are equal if only the kind or the URL of the media changed.
     """
 
     change: ParagraphChange
@@ -75,8 +62,8 @@ class Difference:
     """What differs between two revisions.
 
     Attributes:
-        fields: The fields that differ, in a reader's order.
-        paragraphs: The whole body: the blocks of both revisions in order, the unchanged too.
+        fields: The fields that differ, in reading order.
+        paragraphs: The whole body: the blocks of both revisions in order, with the unchanged ones.
     """
 
     fields: tuple[FieldChange, ...]
@@ -84,13 +71,13 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        """Whether a reader sees no difference."""
+        """Whether readers see no difference."""
         return not self.fields and all(paragraph.change == "unchanged" for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A block, and what it is compared by."""
+class _ComparedBlock:
+    """A block with what it is compared by."""
 
     block: Block
     words: Words
@@ -103,26 +90,17 @@ class _Part:
 
 
 def difference(before: Article, after: Article) -> Difference:
-    """Return what a reader sees differ between two revisions of an article.
+    """Return the difference of two revisions of an article as readers see it.
 
-    Two bodies of 5,000 words each take less than a second, however much repeats in them. Where more than 16,000 words
-    in a row differ within a block, they are shown as replaced; where more than 200 blocks in a row do, each is shown
-    as removed or added.
+    Two bodies of 5,000 words each take less than a second, however much repeats in them. A stretch of more than 16,000
+    different words within a block is shown as replaced; in a stretch of more than 200 different blocks each is shown as
+    removed or added.
 
     Args:
         before: The earlier revision.
         after: The later one.
     """
     return Difference(fields=tuple(_field_changes(before, after)), paragraphs=tuple(_paragraphs(before, after)))
-
-
-def text_segments(before: str | None, after: str | None) -> tuple[Segment, ...]:
-    """Return the stretches of two texts by word; none if both are absent.
-
-    >>> [(segment.kind, segment.text) for segment in text_segments("৫ জন নিহত", "৭ জন নিহত")]
-    [('delete', '৫'), ('insert', '৭'), ('equal', ' জন নিহত')]
-    """
-    return _segments(words(before), words(after))
 
 
 def _field_changes(before: Article, after: Article) -> Iterator[FieldChange]:
@@ -134,13 +112,13 @@ def _field_changes(before: Article, after: Article) -> Iterator[FieldChange]:
 
 
 def _fields(article: Article) -> dict[str, Value]:
-    """Return what a reader sees beside the body, in the order in which it is read."""
+    """Return the fields that readers see besides the body, in reading order."""
     values = {field.name: _value(getattr(article, field.name)) for field in COMPARED}
-    return values | {"tags": tuple(sorted(article.tags, key=as_shown))}
+    return values | {"tags": tuple(sorted(article.tags, key=visible_text))}
 
 
 def _value(value: Any) -> Any:
-    """Return a field's value as it is compared: what has a name as its name."""
+    """Return the value of a field as it is compared; an author, for example, as a name."""
     if value is None or isinstance(value, str | datetime):
         return value
     if not isinstance(value, tuple):
@@ -178,56 +156,56 @@ def _item_segments(before: Sequence[str | Image | Video], after: Sequence[str | 
 
 def _item(item: str | Image | Video) -> str:
     if isinstance(item, str):
-        return as_shown(item)
+        return visible_text(item)
     credit = item.credit if isinstance(item, Image) else None
-    return " — ".join(filter(None, [as_shown(item.caption), as_shown(credit), item.url]))
+    return " — ".join(filter(None, [visible_text(item.caption), visible_text(credit), item.url]))
 
 
 def _paragraphs(before: Article, after: Article) -> Iterator[Paragraph]:
-    old, new = [_part(block) for block in before.body], [_part(block) for block in after.body]
+    old, new = [_compared(block) for block in before.body], [_compared(block) for block in after.body]
     one = other = 0
     for run in [*common_runs([part.key for part in old], [part.key for part in new]), CommonRun(len(old), len(new), 0)]:
         yield from _changed(old[one : run.before], new[other : run.after])
         one, other = run.before + run.length, run.after + run.length
         for was, now in zip(old[run.before : one], new[run.after : other], strict=True):
-            segments = _whole("equal", now.words)
+            segments = whole_text("equal", now.words)
             yield Paragraph(change="unchanged", before=was.block, after=now.block, segments=segments)
 
 
-def _changed(old: Sequence[_Part], new: Sequence[_Part]) -> Iterator[Paragraph]:
-    """Tell what became of blocks that stand between the same two unchanged ones."""
+def _changed(old: Sequence[_ComparedBlock], new: Sequence[_ComparedBlock]) -> Iterator[Paragraph]:
+    """Yield what happened to the blocks between two unchanged ones."""
     one = other = 0
     pairs = most_similar(len(old), len(new), lambda was, now: _similarity(old[was], new[now]))
     for was, now in [*pairs, (len(old), len(new))]:
         for part in old[one:was]:
-            yield Paragraph(change="removed", before=part.block, after=None, segments=_whole("delete", part.words))
+            yield Paragraph(change="removed", before=part.block, after=None, segments=whole_text("delete", part.words))
         for part in new[other:now]:
-            yield Paragraph(change="added", before=None, after=part.block, segments=_whole("insert", part.words))
+            yield Paragraph(change="added", before=None, after=part.block, segments=whole_text("insert", part.words))
         if was < len(old):
-            segments = _segments(old[was].words, new[now].words)
+            segments = word_segments(old[was].words, new[now].words)
             yield Paragraph(change="changed", before=old[was].block, after=new[now].block, segments=segments)
         one, other = was + 1, now + 1
 
 
-def _part(block: Block) -> _Part:
+def _compared(block: Block) -> _ComparedBlock:
     found = words(block.text)
     url = block.image.url if block.image else block.url
-    return _Part(block=block, words=found, url=url, features=frozenset(_features(found)))
+    return _ComparedBlock(block=block, words=found, url=url, features=frozenset(_features(found)))
 
 
 def _features(text: Words) -> Iterator[str]:
-    """Tell by what a text is known: its words; where these are only clusters, each with the one before it."""
+    """Yield what identifies a text: its words, or pairs of adjacent clusters in scripts without spaces."""
     last = ""
     for word, space in zip(text.texts, text.spaces, strict=True):
-        if not is_spoken(word):
+        if not has_letter_or_digit(word):
             last = ""
             continue
         yield word if space else last + word
         last = word
 
 
-def _similarity(was: _Part, now: _Part) -> float:
-    """Return how alike two blocks are, from 0 to 1; a block that grew is like what it was."""
+def _similarity(was: _ComparedBlock, now: _ComparedBlock) -> float:
+    """Return the similarity of two blocks, from 0 to 1; a block that only grew remains similar."""
     if was.url and was.url == now.url:
         return 1.0
     shared = len(was.features & now.features)
@@ -235,71 +213,8 @@ def _similarity(was: _Part, now: _Part) -> float:
         return 0.0
     smaller, larger = sorted((len(was.features), len(now.features)))
     dice = 2 * shared / (smaller + larger)
-    return (dice + shared / smaller) / 2 if smaller >= _TELLING_WORDS else dice
+    return (dice + shared / smaller) / 2 if smaller >= _FEWEST_WORDS else dice
 
 
-def _is_media(part: _Part) -> bool:
+def _is_media(part: _ComparedBlock) -> bool:
     return part.block.kind in {"image", "embed"}
-
-
-def _segments(before: Words, after: Words) -> tuple[Segment, ...]:
-    found: list[tuple[SegmentKind, str]] = []
-    one = other = 0
-    runs = _telling(common_runs(before.texts, after.texts), before, after)
-    for run in [*runs, CommonRun(len(before.texts), len(after.texts), 0)]:
-        found += _between(_stretch(before, one, run.before), _stretch(after, other, run.after))
-        one, other = run.before + run.length, run.after + run.length
-        # White space that is only in one of both is none that a reader sees.
-        found.append(("equal", "".join(_stretch(after, run.after, other)[1:-1])))
-    return tuple(_joined(found))
-
-
-def _telling(runs: Sequence[CommonRun], before: Words, after: Words) -> Iterator[CommonRun]:
-    """Leave out runs that two changes have between them by chance: a comma, or a word between long ones."""
-    one = other = 0
-    for run, following in pairwise([*runs, CommonRun(len(before.texts), len(after.texts), 0)]):
-        ends = run.before + run.length, run.after + run.length
-        ahead = max(run.before - one, run.after - other)
-        behind = max(following.before - ends[0], following.after - ends[1])
-        spoken = sum(map(is_spoken, after.texts[run.after : ends[1]]))
-        if not ahead or not behind or _TELLING_SHARE * spoken > min(ahead, behind):
-            yield run
-            one, other = ends
-
-
-def _stretch(text: Words, start: int, end: int) -> list[str]:
-    """Return words with the white space before, between and behind them; empty where there is none."""
-    spaces = [*text.spaces[start : end + 1], ""][: end - start + 1]
-    return [piece for pair in zip(spaces, (*text.texts[start:end], ""), strict=True) for piece in pair][:-1]
-
-
-def _between(removed: list[str], added: list[str]) -> Iterator[tuple[SegmentKind, str]]:
-    """Tell what stands between two runs; white space that both have around it is equal."""
-    if removed[0] and added[0]:
-        yield "equal", added[0]
-        removed, added = removed[1:], added[1:]
-    trail = ""
-    if removed and added and removed[-1] and added[-1]:
-        trail = added[-1]
-        removed, added = removed[:-1], added[:-1]
-    yield "delete", "".join(removed)
-    yield "insert", "".join(added)
-    yield "equal", trail
-
-
-def _joined(found: Iterable[tuple[SegmentKind, str]]) -> Iterator[Segment]:
-    """Join neighbours of one kind."""
-    last: SegmentKind = "equal"
-    text = ""
-    for kind, more in found:
-        if more and kind != last:
-            if text:
-                yield Segment(kind=last, text=text)
-            last, text = kind, ""
-        text += more
-    if text:
-        yield Segment(kind=last, text=text)
-
-
-def _whole(kind: SegmentKind, text: Words) -> tuple[Segment, ...]:
-    return (Segment(kind=kind, text=text.text),) if text.texts else ()

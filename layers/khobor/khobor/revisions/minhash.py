@@ -1,17 +1,18 @@
-"""Sketches of texts: which articles say nearly the same is told by few bytes of each.
+"""MinHash: finds articles with nearly the same text by 80 bytes of each.
 
-The shingles of a text are all its runs of words that follow one another. How alike two texts are is how many of their
-shingles they share (A. Broder, On the resemblance and containment of documents, 1997). A MinHash keeps of them:
+The shingles of a text are its sequences of eight words. The resemblance of two texts is the share of shingles that they
+have in common (A. Broder, On the resemblance and containment of documents, 1997). A MinHash keeps:
 
-- The smallest hashes. Each is a key under which a text is found again: any text with one of the same keys is a
-  candidate. Whoever shares much shares some of the smallest, whatever the size of the archive.
-- For each of 128 slots into which the hashes fall, four bits of the smallest: as many of these are equal as shingles
-  are shared (P. Li, A. Owen, C.-H. Zhang, One permutation hashing, 2012; P. Li, A. König, b-bit minwise hashing, 2010).
+- The four smallest hashes of shingles. Each is an index key: any text with one of the same keys is a candidate. Texts
+  that share much share some of the smallest hashes, whatever the size of the archive.
+- For each of 128 slots into which the hashes fall, four bits of the smallest hash. The share of equal slots estimates
+  the resemblance (P. Li, A. Owen, C.-H. Zhang, One permutation hashing, 2012; P. Li, A. König, b-bit minwise hashing,
+  2010).
 
-What is shared by chance is found, too: the sentences that a publisher writes below each article, or a daily weather
-report. Candidates are to be verified by ``resemblance``, and of each key only the newest are to be read.
+Candidates may share only boilerplate, such as a publisher's standard sentences or a daily weather report. Verify
+candidates by ``resemblance``, and read only the newest of each key.
 
-Sketches are stored: what is computed here from a text may never change, or copies are not found any more.
+MinHashes are stored. A change to how they are computed would make copies unfindable.
 """
 
 import unicodedata
@@ -22,11 +23,11 @@ from zlib import crc32
 
 from khobor.article import Article
 
-# Of how many words a shingle is. Long ones keep apart a daily report and yesterday's, which has other numbers here and
-# there; the copies that editors make differ in whole sentences.
+# The words of a shingle. Long shingles separate a daily report from yesterday's, which differs in a few numbers; edited
+# copies differ in whole sentences.
 _WORDS = 8
-# What has no spaces between words is cut into characters: as many of them say as much. First of Chinese and Japanese,
-# then of Thai and Lao, Burmese and Khmer; with the white space that is put around each to count them by.
+# Scripts without spaces are split into characters: 12 for Chinese and Japanese, 24 for Thai, Lao, Burmese and Khmer
+# carry about as much information as eight words. The white space is put around each to count them.
 _IDEOGRAPHS, _AROUND_IDEOGRAPHS = 12, "\v"
 _LETTERS, _AROUND_LETTERS = 24, "\f"
 _UNSPACED = (
@@ -38,38 +39,38 @@ _UNSPACED = (
     ("\u1000", "\u109f", _AROUND_LETTERS),
     ("\u1780", "\u17ff", _AROUND_LETTERS),
 )
-# A text of fewer shingles, for each word of one, is a line that many pages have: one that asks to watch the video.
+# The fewest shingles for each word of one. Shorter texts are lines that many pages have, such as "Watch the video".
 _FEWEST_SHINGLES = 2
-# Enough for a live blog of a day; what comes behind is left out.
+# Enough for a day's live blog; further words are ignored.
 _MOST_WORDS = 20_000
-# Letters that are written for one another, by the publisher's spelling or keyboard.
+# Letters that publishers use interchangeably, by spelling or keyboard.
 _WRITTEN_ALIKE = {"ী": "ি", "ূ": "ু", "ঈ": "ই", "ঊ": "উ", "ণ": "ন", "ي": "ی", "ى": "ی", "ك": "ک"}
 
 _BANDS = 4
 _BAND_BYTES = 4
-# The first seven of the 32 bits of a hash say its slot, the last four are kept of it. Fewer slots with more bits each,
-# as many bytes altogether, err by a quarter more.
+# The first 7 of the 32 bits of a hash select its slot, the last 4 are kept. Fewer slots with more bits each, in the
+# same size, have a 25 % larger error.
 _SLOTS = 128
 _SLOT_SHIFT = 25
 _KEPT = 0xF
 _SIZE = _BANDS * _BAND_BYTES + _SLOTS // 2
-# So many slots are equal by chance.
+# The share of slots that are equal by chance.
 _BY_CHANCE = 1 / 16
 
-# From this resemblance on, one article is a copy of the other. Measured by tests/benchmarks/similarity.py: independent
-# reports of one event stay below, and so do nearly all of a series of daily reports.
+# The lowest resemblance of copies. Measured by tests/benchmarks/similarity.py: independent reports of one event stay
+# below, and so do nearly all reports of a daily series.
 SIMILAR = 0.32
 
 
 @dataclass(frozen=True)
 class MinHash:
-    """What is kept of a text to find copies of it.
+    """The MinHash of a text.
 
     Attributes:
-        data: 80 bytes, to be stored as they are.
+        data: 80 bytes, stored as they are.
 
     Raises:
-        ValueError: It has another length.
+        ValueError: The data has another length.
     """
 
     data: bytes
@@ -82,7 +83,7 @@ class MinHash:
 
 
 class _Forms(dict[int, str]):
-    """For each character, looked up by its number, how it is compared."""
+    """Maps each code point to the form in which it is compared."""
 
     def __missing__(self, code: int) -> str:
         form = self[code] = self._of(chr(code))
@@ -93,7 +94,7 @@ class _Forms(dict[int, str]):
         if char.isdecimal():
             return str(unicodedata.decimal(char))
         category = unicodedata.category(char)
-        # Vowel signs are marks (M): without them nearly all words of Bengali are alike. Joiners (Cf) show nothing.
+        # Keep marks (M): without vowel signs nearly all Bengali words look alike. Joiners (Cf) are invisible.
         if char.isalnum() or category[0] == "M":
             around = next((around for first, last, around in _UNSPACED if first <= char <= last), "")
             return around + _WRITTEN_ALIKE.get(char, char) + around
@@ -104,32 +105,32 @@ _FORMS = _Forms()
 
 
 def minhash(article: Article) -> MinHash | None:
-    """Return the MinHash of an article's body; None for one that is too short to be told from others by its text.
+    """Return the MinHash of an article's body; None if the body is too short to identify it.
 
-    The headline is no part of it: that is what each publisher writes anew.
+    The headline is left out, because each publisher writes a new one.
     """
     words, width = _words(article.body_text)
-    # A CRC is no worse here than a hash that spreads better: both were measured to err as much as theory says.
+    # CRC-32 is good enough: its measured error is that of a better hash, and what theory predicts.
     found = set(map(crc32, map(b" ".join, zip(*(words[start:] for start in range(width)), strict=False))))
     if len(found) < _FEWEST_SHINGLES * width:
         return None
     hashes = sorted(found, reverse=True)
     smallest = b"".join(value.to_bytes(_BAND_BYTES) for value in hashes[: -_BANDS - 1 : -1])
-    # From the largest to the smallest: of each slot the last one stays.
+    # In descending order, so that the smallest of each slot remains.
     slots = {value >> _SLOT_SHIFT: f"{value & _KEPT:x}" for value in hashes}
     return MinHash(smallest + bytes.fromhex("".join(_of_slot(slot, slots) for slot in range(_SLOTS))))
 
 
 def bands(of: MinHash) -> tuple[str, ...]:
-    """Return four keys, each of eight characters; the MinHash of nearly the same text has one of them, too."""
+    """Return four index keys of eight characters; a copy of the text has at least one of them in common."""
     size = _BAND_BYTES
     return tuple(of.data[start : start + size].hex() for start in range(0, _BANDS * size, size))
 
 
 def resemblance(one: MinHash, other: MinHash) -> float:
-    """Return from 0 to 1 which part of their shingles two texts share, of all that either has (Jaccard).
+    """Return the estimated Jaccard similarity of the shingles of two texts, from 0 to 1.
 
-    It is an estimate: in two of three cases it is right by 0.04.
+    The standard error is 0.04.
     """
     start = _BANDS * _BAND_BYTES
     slots = zip(one.data[start:].hex(), other.data[start:].hex(), strict=True)
@@ -138,7 +139,7 @@ def resemblance(one: MinHash, other: MinHash) -> float:
 
 
 def _words(text: str) -> tuple[Sequence[bytes], int]:
-    """Return the words of a text, all spellings of one alike, and how many of them are a shingle."""
+    """Return the normalized words of a text, and the number of words in a shingle."""
     text = unicodedata.normalize("NFKC", text).casefold().translate(_FORMS)
     words = text.encode("utf-8", "replace").split()
     ideographs, letters = (text.count(around) // 2 for around in (_AROUND_IDEOGRAPHS, _AROUND_LETTERS))
@@ -147,7 +148,7 @@ def _words(text: str) -> tuple[Sequence[bytes], int]:
 
 
 def _of_slot(slot: int, slots: Mapping[int, str]) -> str:
-    """Return the digit of a slot; an empty one borrows that of another, each from the others in an order of its own.
+    """Return the digit of a slot; an empty slot borrows that of another, in an order of its own.
 
     A. Shrivastava, Optimal densification for fast and accurate minwise hashing, 2017.
     """

@@ -1,9 +1,9 @@
-"""The revisions of an article, from when what was seen of it: the same in whatever order that was learned.
+"""The revisions of an article, computed from its fetches: the same in whatever order these were stored.
 
-What two fetches show is set side by side only where the same reader read their pages: of what differs between a page
-that was read last year and one that is read now nobody can tell whether the publisher changed it. That is told as soon
-as the older page is read again, which ``khobor replay`` does. Until then both count as one revision: it is better to
-tell of a change late than to accuse a publisher of one that he never made.
+Two fetches are compared only if the same version of extractor and rules read their pages: a difference between pages
+that were read by different versions may come from the extractor and not from the publisher. Until ``khobor replay``
+reads the older page again, both count as one revision: reporting a change late is better than accusing a publisher of
+one that never happened.
 """
 
 from collections.abc import Iterable
@@ -13,18 +13,18 @@ from typing import Literal
 
 from khobor.revisions.content_digests import ContentDigests
 
-# What became different from one revision to the next; of the first there is none.
+# What changed from one revision to the next; the first revision has no changes.
 Change = Literal["headline", "byline", "description", "body", "stealth", "correction", "gone", "back"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FetchRecord:
-    """What was seen of an article at one time.
+    """What one fetch saw of an article.
 
     Attributes:
         at: When it was fetched, aware.
-        digests: What was seen; None where its site had it no more.
-        reader: What stands for extractor and rules by which the page was read.
+        digests: What readers saw; None if the article was gone.
+        reader: The id of the extractor and rules that read the page.
     """
 
     at: datetime
@@ -38,10 +38,10 @@ class Revision:
 
     Attributes:
         number: From 1 on.
-        first_seen_at: When it was seen first, aware.
-        last_seen_at: When it was seen last.
-        digests: What readers saw; of one that is gone, what they saw before.
-        changes: What was different from the revision before.
+        first_seen_at: When it was first seen, aware.
+        last_seen_at: When it was last seen, aware.
+        digests: What readers saw; if the article is gone, what they saw before.
+        changes: What changed from the previous revision.
     """
 
     number: int
@@ -52,14 +52,14 @@ class Revision:
 
     @property
     def is_gone(self) -> bool:
-        """Whether its site had it no more."""
+        """Whether the article was gone from its site."""
         return "gone" in self.changes
 
 
 def timeline(records: Iterable[FetchRecord]) -> tuple[Revision, ...]:
-    """Return the revisions of an article, the oldest first; that it is gone counts only once it was there."""
+    """Return the revisions of an article, the oldest first; ``gone`` counts only after it was seen once."""
     revisions: list[Revision] = []
-    # What each reader saw last, of the newest revision: an older one is no measure for what comes after it.
+    # What each extractor saw last of the newest revision; older revisions are not compared.
     known: dict[str, ContentDigests] = {}
     for record in sorted(records, key=_order):
         seen = record.digests
@@ -84,12 +84,12 @@ def _seen_again(last: Revision, record: FetchRecord) -> Revision:
 
 
 def _changes(last: Revision, before: ContentDigests | None, seen: ContentDigests | None) -> tuple[Change, ...]:
-    """Return what is different from the last revision.
+    """Return what changed since the last revision.
 
     Args:
-        last: That revision.
-        before: What the same reader saw of it last; None where only others saw it.
-        seen: What is seen now; None where its site has it no more.
+        last: The last revision.
+        before: What the same extractor saw of it last; None if only others did.
+        seen: What is seen now; None if the article is gone.
     """
     if seen is None:
         return () if last.is_gone else ("gone",)
@@ -98,10 +98,14 @@ def _changes(last: Revision, before: ContentDigests | None, seen: ContentDigests
 
 
 def changes(before: ContentDigests, after: ContentDigests) -> tuple[Change, ...]:
-    """Return what readers see differently.
+    """Return what changed for readers between two versions of an article.
 
-    A change is by stealth where headline or body are other ones, and the page, which says when it was modified, says
-    the same as before; the word and the idea are from Newsdiffs (https://newsdiffs.org).
+    A stealth change alters headline or body while the date of modification on the page stays the same. The idea is
+    from NewsDiffs (https://newsdiffs.org).
+
+    Args:
+        before: The digests of the older version.
+        after: The digests of the newer version.
     """
     parts: tuple[Change, ...] = ("headline", "byline", "description", "body")
     found: list[Change] = [part for part in parts if getattr(before, part) != getattr(after, part)]
@@ -114,7 +118,7 @@ def changes(before: ContentDigests, after: ContentDigests) -> tuple[Change, ...]
 
 
 def _order(record: FetchRecord) -> tuple[datetime, str, str]:
-    # Two of one instant: any order that is always the same, and that it is gone last.
+    # Records of one instant: a fixed order, with "gone" last.
     return record.at, record.digests.to_text() if record.digests else "~", record.reader
 
 

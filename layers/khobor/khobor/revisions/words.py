@@ -1,8 +1,8 @@
-"""A text as the words that are compared, in any script.
+"""Splits a text of any script into the words that are compared.
 
-Boundaries of words and of grapheme clusters are those of Unicode's annex 29: https://www.unicode.org/reports/tr29/
-A script that is written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) has no boundaries of words there,
-only of clusters: its clusters are compared in place of words.
+The boundaries of words and grapheme clusters are those of UAX #29: https://www.unicode.org/reports/tr29/
+Scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) have no word boundaries there; grapheme clusters
+are compared instead.
 """
 
 import unicodedata
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class Words(NamedTuple):
-    """The words of a text in order, each with the white space before it; a punctuation mark is a word by itself.
+    """The words of a text in order, each with the preceding white space; a punctuation mark is a word of its own.
 
     Attributes:
         texts: The words.
-        spaces: What stands before each: nothing, a space or a line break; nothing before the first.
+        spaces: The white space before each: none, a space or a line break; none before the first.
     """
 
     texts: tuple[str, ...]
@@ -33,13 +33,13 @@ class Words(NamedTuple):
         return "".join(map("".join, zip(self.spaces, self.texts, strict=True)))
 
 
-def as_shown(text: str | None) -> str:
-    r"""Return a text without what a reader cannot see in it.
+def visible_text(text: str | None) -> str:
+    r"""Return a text without the differences that readers cannot see.
 
-    Letters are composed (NFC), characters that show nothing are gone, and a run of white space is one space, or one
-    line break where there is one in it.
+    Letters are composed (NFC), invisible characters are removed, and a run of white space becomes one space, or one
+    line break if it contains one.
 
-    >>> as_shown(" Caf\u0065\u0301\u00a0 de \n\n Flo\u00adre ")
+    >>> visible_text(" Caf\u0065\u0301\u00a0 de \n\n Flo\u00adre ")
     'Café de\nFlore'
     """
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", text or ""))
@@ -47,7 +47,7 @@ def as_shown(text: str | None) -> str:
 
 
 def words(text: str | None) -> Words:
-    """Return the words of a text as it is shown; no grapheme cluster is ever torn apart.
+    """Return the words of a text as readers see it; no grapheme cluster is split.
 
     >>> words("Don't pay ৳১২,৫০০!").texts
     ("Don't", 'pay', '৳', '১২,৫০০', '!')
@@ -55,7 +55,7 @@ def words(text: str | None) -> Words:
     ('北', '京', 'น้ำ')
     """
     texts, spaces, space = [], [], ""
-    for piece in _pieces(as_shown(text)):
+    for piece in _pieces(visible_text(text)):
         if piece.isspace():
             space = piece
         else:
@@ -65,8 +65,8 @@ def words(text: str | None) -> Words:
     return Words(tuple(texts), tuple(spaces))
 
 
-def is_spoken(word: str) -> bool:
-    """Whether a word has a letter or a digit, and is no punctuation mark or sign."""
+def has_letter_or_digit(word: str) -> bool:
+    """Whether a word has a letter or a digit, and is not a punctuation mark or a symbol."""
     return any(map(str.isalnum, word))
 
 
@@ -74,7 +74,7 @@ def _pieces(text: str) -> Iterator[str]:
     word, cluster = _boundaries()
     ends = [match.start() for match in word.finditer(text)]
     if not text.isascii():
-        # The annex has boundaries of words within clusters, as in Thai before a vowel sign that is a letter.
+        # UAX #29 has word boundaries within clusters, as in Thai before a vowel sign that is a letter.
         whole = {match.end() for match in cluster.finditer(text)}
         ends = [end for end in ends if end in whole]
     start = 0
@@ -86,7 +86,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 @cache
 def _boundaries() -> tuple["regex.Pattern[str]", "regex.Pattern[str]"]:
-    # No start-up needs it, and it takes as long to import as all else together.
+    # Imported here: no start-up needs it, and it takes as long to import as everything else together.
     import regex
 
     return regex.compile(r"\b", regex.WORD | regex.V1), regex.compile(r"\X")

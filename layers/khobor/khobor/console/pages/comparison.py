@@ -9,7 +9,8 @@ from khobor.article import Block
 from khobor.console.deployment import Deployment
 from khobor.console.formatting import language_tag, local_moment
 from khobor.console.pages.article import RevisionEntry, revision_entries
-from khobor.revisions.difference import Difference, FieldChange, Paragraph, Segment, difference
+from khobor.revisions.difference import Difference, FieldChange, Paragraph, difference
+from khobor.revisions.text_difference import Segment
 
 # What a reader calls the fields that have no name of one word.
 _FIELDS = {"title": "headline", "description": "summary", "published_at": "published", "modified_at": "modified"}

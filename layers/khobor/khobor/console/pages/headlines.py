@@ -14,7 +14,7 @@ from khobor.console.formatting import Moment, by_clocks, language_tag, long_day,
 from khobor.errors import PermanentError
 from khobor.query.article_query import ORDERS, ArticleQuery, Order
 from khobor.query.parameters import day as day_parameter
-from khobor.revisions.difference import text_segments
+from khobor.revisions.text_difference import text_segments
 from khobor.revisions.timeline import Change
 from khobor.sources.registry import Registry
 
