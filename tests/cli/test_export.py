@@ -82,7 +82,7 @@ def test_a_folder_of_other_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     result = run(str(tmp_path), "--source", "example")
     assert result.exit_code == 1
-    assert "holds other files: give the export a folder of its own" in result.stderr
+    assert "holds other files: choose an empty or a new folder" in result.stderr
 
 
 @pytest.mark.parametrize(

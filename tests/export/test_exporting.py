@@ -256,7 +256,7 @@ def test_a_folder_takes_one_kind_of_export(
     put(stack, *days(1))
     export(tmp_path)
     before = files(tmp_path)
-    with pytest.raises(FolderError, match=r"holds an export of format parquet.*give it another folder"):
+    with pytest.raises(FolderError, match=r"holds an export with format parquet.*choose another folder"):
         export(tmp_path, **other)
     assert files(tmp_path) == before
 

@@ -107,7 +107,7 @@ def test_the_schema_of_version_1_stays_as_it_is() -> None:
         "simhash": "string",
     }
     assert schema.VERSION == "1"
-    assert [(column.name, schema.written(column.type)) for column in schema.COLUMNS] == list(expected.items())
+    assert [(column.name, schema.type_name(column.type)) for column in schema.COLUMNS] == list(expected.items())
 
 
 def test_a_parquet_file_has_the_schema_and_says_its_version(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Taking the archive away: articles as Parquet, JSON lines, CSV or WARC, a file for each source and day."""
+"""Exports of the archive as Parquet, JSON Lines, CSV or WARC: one file for each source and day."""

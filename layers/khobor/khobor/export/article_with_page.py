@@ -1,4 +1,4 @@
-"""One article on its way into a file."""
+"""What the writers of the formats receive."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,11 +11,16 @@ from khobor.page import RawPage
 
 @dataclass(frozen=True)
 class ArticleWithPage:
-    """An article, and its page as it came where the format wants that and the bucket has it."""
+    """An article, with its raw page if the format needs it.
+
+    Attributes:
+        article: The article.
+        page: The raw page; None if the format does not need it.
+    """
 
     article: Article
     page: RawPage | None = None
 
 
-# Writes articles to a file that it makes, holding few of them at a time.
+# Writes articles to a new file, with few of them in memory at a time.
 Write: TypeAlias = Callable[[Path, Iterable[ArticleWithPage]], None]

@@ -1,4 +1,4 @@
-"""What stands in the files of an export, for people."""
+"""The documentation of the columns of each format."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from khobor.export import csv_file, schema
 from khobor.export.formats import Format
 
 _MEANINGS = {column.name: column.meaning for column in schema.COLUMNS}
-# Columns that JSON has in another place, or no longer.
+# Columns that JSON has elsewhere, or no longer has.
 _NOT_JSON = {"evidence", "listed_at", "simhash"}
 _ANSWER = (
-    "A page as it came, with status and the headers that were kept: Content-Type, ETag, "
+    "A raw page, with its status and the headers that khobor keeps: Content-Type, ETag, "
     "Last-Modified, X-Robots-Tag, tdm-reservation, tdm-policy"
 )
 _FACTS = (
@@ -19,7 +19,7 @@ _FACTS = (
 _RECORDS = (
     ("warcinfo", "A description of the file, at its beginning"),
     ("response", _ANSWER),
-    ("resource", "A page that was uploaded, so that no HTTP answer is known"),
+    ("resource", "An uploaded page, whose HTTP response is unknown"),
     ("metadata", _FACTS),
 )
 _ABOUT = {
@@ -34,17 +34,17 @@ _ABOUT = {
         "or line end. Remove these apostrophes to get the text; khobor.export.csv_file.original does it."
     ),
     Format.WARC: (
-        "WARC 1.1. Bodies are without the compression of the transfer, in their original charset. Only headers that "
-        "were kept are there; the status line says HTTP/1.1, and Content-Length is that of the body."
+        "WARC 1.1. Bodies are decompressed, in their original charset. Only the headers that khobor keeps are "
+        "present; the status line says HTTP/1.1, and Content-Length is that of the body."
     ),
 }
 
 
 def columns(kind: Format) -> Iterator[tuple[str, str, str]]:
-    """Yield name, type and meaning of each column of a format's files; of WARC, its kinds of records."""
+    """Yield name, type and meaning of each column of a format; for WARC, of each type of record."""
     match kind:
         case Format.PARQUET:
-            yield from ((column.name, schema.written(column.type), column.meaning) for column in schema.COLUMNS)
+            yield from ((column.name, schema.type_name(column.type), column.meaning) for column in schema.COLUMNS)
         case Format.JSONL:
             yield from ((name, "", meaning) for name, meaning in _MEANINGS.items() if name not in _NOT_JSON)
         case Format.CSV:
@@ -54,5 +54,5 @@ def columns(kind: Format) -> Iterator[tuple[str, str, str]]:
 
 
 def about(kind: Format) -> str:
-    """Return the schema's version, and what is to be known of all columns."""
+    """Return the version of the schema, and what applies to all columns."""
     return f"Schema {schema.VERSION}. {_ABOUT[kind]}"

@@ -1,4 +1,4 @@
-"""The export: partition after partition is read, written and noted, and what is finished is not read again."""
+"""Runs an export: reads, writes and records each partition, and skips those that are finished."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -18,29 +18,29 @@ from khobor.export.reading import ExportReader
 from khobor.export.rights import Reservation, reserved
 from khobor.export.selection import Partition, Selection, partitions
 
-# So many articles are read at a time, and so many are held until they are written.
+# The number of articles that are read in parallel, and held until they are written.
 AT_ONCE = 8
 
-# An article with what its format wants, or why it is left out; None if it was forgotten since it was listed.
+# An article with what its format needs, or why it is left out; None if it was erased after it was listed.
 _Read: TypeAlias = ArticleWithPage | Reservation | PermanentError | None
 _T = TypeVar("_T")
 
 
 def _ignore(_: str) -> None:
-    """Tell nobody."""
+    """Do nothing."""
 
 
 @dataclass
 class Summary:
-    """What an export did.
+    """The result of an export.
 
     Attributes:
-        written: Files that were written.
-        kept: Files that were there, and are as the archive has it.
-        removed: Files that were deleted, since the archive lists nothing for them any more.
-        articles: Articles in the files that were written and kept.
-        left_out: Articles that were left out, by reservation.
-        without_page: Articles that were left out since their page could not be read.
+        written: The number of files that were written.
+        kept: The number of files that were still up to date.
+        removed: The number of files that were deleted because the archive lists nothing for them any more.
+        articles: The number of articles in the files that were written and kept.
+        left_out: The number of articles that were left out, by reservation.
+        without_page: The number of articles that were left out because their page could not be read.
     """
 
     written: int = 0
@@ -51,7 +51,12 @@ class Summary:
     without_page: int = 0
 
     def add(self, partition: FinishedPartition, *, is_new: bool) -> None:
-        """Count a partition that was written or kept."""
+        """Count a partition.
+
+        Args:
+            partition: The partition.
+            is_new: Whether it was written now; else it was kept.
+        """
         has_file = bool(partition.articles)
         self.written += is_new and has_file
         self.kept += has_file and not is_new
@@ -62,12 +67,12 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportTarget:
-    """Where an export goes, and as what.
+    """The destination and format of an export.
 
     Attributes:
         root: The folder.
-        kind: The files' format.
-        compressed: Whether files of text are compressed by gzip.
+        kind: The format of the files.
+        compressed: Whether text files are compressed with gzip.
     """
 
     root: Path
@@ -76,17 +81,17 @@ class ExportTarget:
 
 
 class Export:
-    """An export of a selection to a folder, which goes on where an earlier one stopped.
+    """An export of a selection to a folder; it resumes where an earlier one stopped.
 
     Args:
-        reader: Where articles are read.
-        target: Where it goes, and as what.
-        selection: Which articles are taken.
-        on_article: Told of each article that is written: the path of its file, from the folder.
-        on_problem: Told what is wrong with an article that is left out.
+        reader: Reads the articles.
+        target: The destination and format.
+        selection: Which articles to export.
+        on_article: Called for each article that is written, with the path of its file relative to the folder.
+        on_problem: Called for each article whose page cannot be read, with the problem.
 
     Raises:
-        FolderError: The folder holds an export of something else, or other files.
+        FolderError: The folder holds a different export, or other files.
     """
 
     def __init__(
@@ -102,16 +107,19 @@ class Export:
         self._kind = target.kind
         self._selection = selection
         self._suffix = target.kind.suffix(compressed=target.compressed)
-        self._folder = Folder(target.root, _asked(self._suffix, selection))
+        self._folder = Folder(target.root, _options(self._suffix, selection))
         self._on_article = on_article
         self._on_problem = on_problem
 
     def run(self, now: datetime, *, again: bool = False) -> Summary:
-        """Write what is not finished, and delete the files of partitions that the archive has no more.
+        """Write unfinished partitions, and delete the files of those that the archive no longer has.
 
         Args:
-            now: The time, aware.
-            again: Whether to write what is finished, too.
+            now: The current time, aware.
+            again: Whether to write finished partitions again.
+
+        Raises:
+            ValueError: The selection has neither a source nor a start.
         """
         summary = Summary()
         seen = set[str]()
@@ -130,7 +138,7 @@ class Export:
 
     def _write(self, path: str, partition: Partition) -> FinishedPartition:
         counts = Summary()
-        size = self._folder.write(path, writer(self._kind), self._taken(path, partition, counts))
+        size = self._folder.write(path, writer(self._kind), self._articles(path, partition, counts))
         finished = FinishedPartition(
             path=path,
             source=partition.source,
@@ -144,7 +152,7 @@ class Export:
         self._folder.finish(finished)
         return finished
 
-    def _taken(self, path: str, partition: Partition, counts: Summary) -> Iterator[ArticleWithPage]:
+    def _articles(self, path: str, partition: Partition, counts: Summary) -> Iterator[ArticleWithPage]:
         for read in _ahead(self._read, partition.article_ids):
             if isinstance(read, Reservation):
                 counts.left_out[read] += 1
@@ -172,12 +180,12 @@ class Export:
 
 def _raw(article: Article) -> RawReference:
     if article.raw is None:
-        raise PermanentError("no_page", "the archive does not say where its page lies")
+        raise PermanentError("no_page", "the archive does not know where its raw page is")
     return article.raw
 
 
 def _ahead(read: Callable[[str], _T], ids: Iterable[str]) -> Iterator[_T]:
-    """Yield what is read for each id, in order, while the next ones are being read."""
+    """Yield the result for each id in order, while the next ones are being read."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = deque[Future[_T]]()
         for key in ids:
@@ -188,14 +196,14 @@ def _ahead(read: Callable[[str], _T], ids: Iterable[str]) -> Iterator[_T]:
             yield waiting.popleft().result()
 
 
-def _asked(suffix: str, selection: Selection) -> dict[str, Any]:
-    """Return what a folder takes one of only; whole days and sources may be added to those that it has."""
+def _options(suffix: str, selection: Selection) -> dict[str, Any]:
+    """Return the options that must be the same for all exports to a folder; more days and sources may be added."""
     cuts = {"from": selection.start, "to": selection.end}
     return {
         "format": suffix.removeprefix("."),
         "schema": schema.VERSION,
         "language": sorted(set(selection.languages)),
         "respect": sorted({str(each) for each in selection.respected}),
-        # A time cuts days in two, and of each source in another place.
+        # A time splits days, and at a different hour for each source.
         **{name: stamp.isoformat() if isinstance(stamp, datetime) else None for name, stamp in cuts.items()},
     }

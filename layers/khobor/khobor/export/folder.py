@@ -1,11 +1,11 @@
-"""The folder of an export: a file for each source and day, and the record of which are finished.
+"""The folder of an export: a file for each source and day, and a record of the finished ones.
 
     kalbela/2026-03-01.parquet
     kalbela/2026-03-02.parquet
     the-daily-star/2026-03-01.parquet
 
-What begins with a dot is none of the data, as DuckDB, pandas, Spark and Hugging Face datasets take it: the record, and
-a file that is being written. A file has its name once it is whole.
+The record and unfinished files begin with a dot, so DuckDB, pandas, Spark and Hugging Face datasets ignore them. A file
+gets its name when it is complete.
 """
 
 import json
@@ -24,32 +24,32 @@ from khobor.url import digest
 
 _RECORD = ".khobor-export.jsonl"
 _UNFINISHED = ".unfinished-"
-# No source's folder has this name: a plus sign in a source's name is written %2B.
+# No source has this name: a plus sign in a name is written %2B.
 _WITHOUT_SOURCE = "+none"
-# File systems take names of 255 bytes. A longer one is shortened, with a digest of the whole behind a plus sign.
+# File systems allow 255 bytes. Longer names are cut, with a plus sign and a digest of the whole name appended.
 _LONGEST_NAME = 255
-# Names of devices on Windows, also with an ending.
+# Device names on Windows, with or without an extension.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SHORTENED = 200
 
 
 class FolderError(CommandError):
-    """The folder cannot take this export; the message says why, and what to do."""
+    """The folder cannot be used for this export; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FinishedPartition:
-    """A partition that is finished.
+    """A finished partition.
 
     Attributes:
-        path: Its file, from the folder; there is none if no article is left.
+        path: Its file, relative to the folder; the file does not exist if it would be empty.
         source: Its source.
         day: Its day.
         listing: The digest of what the archive listed: see ``Partition``.
-        articles: How many its file holds.
-        size: Bytes of its file.
-        left_out: How many were left out, by reservation.
-        without_page: How many were left out since their page could not be read.
+        articles: The number of articles in its file.
+        size: The size of its file in bytes.
+        left_out: The number of articles that were left out, by reservation.
+        without_page: The number of articles that were left out because their page could not be read.
     """
 
     path: str
@@ -66,39 +66,49 @@ class Folder:
     """The folder of an export.
 
     Args:
-        root: The folder; it is made if it is not there.
-        asked: What was asked for, in values that JSON has: a folder takes the same only.
+        root: The folder; it is created if it does not exist.
+        options: The options of the export as JSON values; they must be those of earlier exports to the folder.
 
     Raises:
-        FolderError: It holds an export of something else, or other files.
+        FolderError: The folder holds an export with other options, or other files.
     """
 
-    def __init__(self, root: Path, asked: Mapping[str, Any]) -> None:
+    def __init__(self, root: Path, options: Mapping[str, Any]) -> None:
         self._root = root
         self._record = root / _RECORD
         root.mkdir(parents=True, exist_ok=True)
         if self._record.exists():
-            self._finished = self._read(asked)
+            self._finished = self._read(options)
         elif any(root.iterdir()):
-            raise FolderError(f"{root} holds other files: give the export a folder of its own")
+            raise FolderError(f"{root} holds other files: choose an empty or a new folder")
         else:
             self._finished = {}
-            self._append({"asked": asked})
+            self._append({"asked": options})
 
     def path(self, partition: Partition, suffix: str) -> str:
-        """Return the path of a partition's file, from the folder."""
+        """Return the path of a partition's file, relative to the folder.
+
+        Args:
+            partition: The partition.
+            suffix: The suffix of file names.
+        """
         name = quote(partition.source, safe="", errors="replace") if partition.source else _WITHOUT_SOURCE
-        # A leading dot or underscore says to many readers that it is none of the data.
+        # Many programs ignore names with a leading dot or underscore.
         is_odd = name.startswith((".", "_")) or _RESERVED.fullmatch(name)
         visible = f"%{ord(name[0]):02X}{name[1:]}" if is_odd else name
-        # Windows drops a dot at the end.
+        # Windows drops a trailing dot.
         visible = f"{visible[:-1]}%2E" if visible.endswith(".") else visible
         if len(visible) > _LONGEST_NAME:
             visible = f"{visible[:_SHORTENED]}+{digest(name.encode())}"
         return f"{visible}/{partition.day}{suffix}"
 
     def finished(self, path: str, listing: str) -> FinishedPartition | None:
-        """Return a finished partition; None if it is not finished, or the archive's list of it has changed."""
+        """Return a finished partition; None if it is not finished, or the archive's list of it has changed.
+
+        Args:
+            path: The path of its file, relative to the folder.
+            listing: The digest of what the archive lists now.
+        """
         known = self._finished.get(path)
         if known is None or known.listing != listing:
             return None
@@ -106,13 +116,19 @@ class Folder:
         is_there = file.stat().st_size == known.size if file.exists() else not known.articles
         return known if is_there else None
 
-    def write(self, path: str, write: Write, taken: Iterable[ArticleWithPage]) -> int:
-        """Write a partition's file, whole or not at all; return its size in bytes."""
+    def write(self, path: str, write: Write, articles: Iterable[ArticleWithPage]) -> int:
+        """Write a partition's file, completely or not at all, and return its size in bytes.
+
+        Args:
+            path: The path of the file, relative to the folder.
+            write: Writes the format.
+            articles: The articles of the partition.
+        """
         file = self._root / path
         unfinished = file.with_name(f"{_UNFINISHED}{file.name}")
         file.parent.mkdir(exist_ok=True)
         try:
-            write(unfinished, taken)
+            write(unfinished, articles)
             size = unfinished.stat().st_size
             unfinished.replace(file)
         finally:
@@ -120,18 +136,18 @@ class Folder:
         return size
 
     def finish(self, partition: FinishedPartition) -> None:
-        """Note that a partition is finished; its file goes if it holds no article."""
+        """Record that a partition is finished, and delete its file if it has no article."""
         if not partition.articles:
             self._delete(partition.path)
         self._finished[partition.path] = partition
         self._append({"finished": asdict(partition)})
 
     def partitions(self) -> Iterator[FinishedPartition]:
-        """Yield the partitions that are finished."""
+        """Yield the finished partitions."""
         yield from self._finished.values()
 
     def remove(self, path: str) -> None:
-        """Delete the file of a partition that the archive has no more, and forget the partition."""
+        """Delete the file of a partition that the archive no longer has, and its record."""
         self._delete(path)
         del self._finished[path]
         self._append({"removed": path})
@@ -142,17 +158,17 @@ class Folder:
         if file.parent.exists() and not any(file.parent.iterdir()):
             file.parent.rmdir()
 
-    def _read(self, asked: Mapping[str, Any]) -> dict[str, FinishedPartition]:
+    def _read(self, options: Mapping[str, Any]) -> dict[str, FinishedPartition]:
         data = self._record.read_bytes()
         lines = list(_lines(data))
         before = lines[0].get("asked") if lines else None
-        if before != asked:
+        if before != options:
             raise FolderError(
-                f"{self._root} holds an export of {_said(before or {})}, and this one is of {_said(asked)}: "
-                "give it another folder"
+                f"{self._root} holds an export with {_in_words(before or {})}; this one has {_in_words(options)}: "
+                "choose another folder"
             )
         if not data.endswith(b"\n"):
-            # The machine went down there: what comes next is on a line of its own.
+            # The last write was interrupted: start a new line.
             self._append({})
         finished: dict[str, FinishedPartition] = {}
         for line in lines:
@@ -177,9 +193,9 @@ def _lines(data: bytes) -> Iterator[dict[str, Any]]:
         try:
             yield json.loads(line)
         except ValueError:
-            # Cut off: that partition is not finished.
+            # Interrupted: this partition is not finished.
             continue
 
 
-def _said(asked: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in asked.items() if value) or "something else"
+def _in_words(options: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in options.items() if value) or "unknown options"

@@ -17,22 +17,22 @@ class Format(StrEnum):
 
     @property
     def wants_pages(self) -> bool:
-        """Whether its files hold the pages as they came."""
+        """Whether its files hold the raw pages."""
         return self is Format.WARC
 
     @property
     def is_text(self) -> bool:
-        """Whether its files may be compressed by gzip as a whole."""
+        """Whether its files can be compressed with gzip as a whole."""
         return self in {Format.JSONL, Format.CSV}
 
     def suffix(self, *, compressed: bool) -> str:
-        """Return what the names of its files end in, compressed by gzip or not; each record of a WARC file is."""
+        """Return the suffix of its file names; WARC files are always compressed, record by record."""
         return _SUFFIXES.get(self, f".{self}" + (".gz" if compressed else ""))
 
 
 def writer(kind: Format) -> Write:
-    """Return what writes a format's files."""
-    # Here, not above: pyarrow takes half a second to import, and each format needs only its own.
+    """Return the function that writes the files of a format."""
+    # Imported here: pyarrow takes half a second to import, and each format needs only its own module.
     match kind:
         case Format.PARQUET:
             from khobor.export.parquet_file import write

@@ -1,4 +1,4 @@
-"""An article's row as a line of JSON, from which Firehose makes Parquet by the same columns."""
+"""An article as a JSON row, which Data Firehose converts to Parquet with the same columns."""
 
 from datetime import UTC, datetime
 
@@ -11,9 +11,9 @@ _encoder = msgspec.json.Encoder()
 
 
 def json_row(article: Article) -> bytes:
-    """Return the columns of an article as JSON in UTF-8, ended by a line feed; what is absent is null.
+    """Return the columns of an article as a line of JSON in UTF-8; absent values are null.
 
-    Times are of UTC and end in ``Z``: with another offset the deserializer does not read them.
+    Times are UTC and end in ``Z``; Firehose's deserializer does not read other offsets.
     """
     row = schema.row(article)
     stamps = {name: value.astimezone(UTC) for name, value in row.items() if isinstance(value, datetime)}

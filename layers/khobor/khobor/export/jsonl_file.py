@@ -1,4 +1,4 @@
-"""Articles as JSON, one a line: the form that ``khobor parse`` and ``khobor ingest --json`` print, too."""
+"""Articles as JSON Lines, in the form that ``khobor parse`` and ``khobor ingest --json`` print."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,8 +8,13 @@ from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.text_file import opened
 
 
-def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
-    """Write articles to a file, compressed by gzip if its name ends in ``.gz``."""
+def write(path: Path, articles: Iterable[ArticleWithPage]) -> None:
+    """Write articles to a file, compressed with gzip if its name ends in ``.gz``.
+
+    Args:
+        path: The file.
+        articles: The articles.
+    """
     with opened(path) as file:
-        for each in taken:
+        for each in articles:
             file.write(codec.export(each.article) + b"\n")

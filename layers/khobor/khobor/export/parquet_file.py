@@ -1,4 +1,4 @@
-"""Articles as Parquet, by the columns of ``schema.py``."""
+"""Articles as Parquet, with the columns of ``schema.py``."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from khobor.export import schema
 from khobor.export.article_with_page import ArticleWithPage
 
-# A row group is held until it is written: it ends after so many articles or characters of text.
+# A row group is held in memory; it ends after this many articles or characters of text.
 ROWS = 500
 _CHARACTERS = 4_000_000
 
@@ -22,13 +22,18 @@ _SCALARS = {
 }
 
 
-def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
-    """Write articles to a file, a row group at a time."""
+def write(path: Path, articles: Iterable[ArticleWithPage]) -> None:
+    """Write articles to a file, one row group at a time.
+
+    Args:
+        path: The file.
+        articles: The articles.
+    """
     columns = arrow_schema()
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
         rows: list[dict[str, Any]] = []
         characters = 0
-        for each in taken:
+        for each in articles:
             rows.append(schema.row(each.article))
             characters += len(rows[-1]["body_text"])
             if len(rows) == ROWS or characters >= _CHARACTERS:
@@ -39,7 +44,7 @@ def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
 
 
 def arrow_schema() -> pa.Schema:
-    """Return the columns as Arrow has them, with the schema's version."""
+    """Return the columns as an Arrow schema, with the version in its metadata."""
     fields = [pa.field(column.name, _arrow(column.type)) for column in schema.COLUMNS]
     return pa.schema(fields, metadata={"khobor.schema": schema.VERSION})
 

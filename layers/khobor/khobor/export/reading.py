@@ -1,4 +1,4 @@
-"""What an export reads: the lists of the archive, whole articles, pages as they came."""
+"""What an export reads from: the lists of the archive, its articles, and the raw pages."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,33 +14,38 @@ from khobor.pages.s3 import get_page
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# Larger than any page that is stored: what is in the bucket can be taken out.
+# Larger than any page in the bucket.
 _MAX_PAGE_BYTES = 104_857_600
 
 
 class ExportReader(Protocol):
-    """Where an export reads from."""
+    """Reads what an export needs."""
 
     def of_source(self, source: str, span: Span) -> Iterator[Headline]:
-        """Yield the headlines of a source in a span of time, the newest first."""
+        """Yield the headlines of a source in a span of time, the newest first.
+
+        Args:
+            source: The name of the source.
+            span: The span of time.
+        """
 
     def of_day(self, day: date) -> Iterator[Headline]:
-        """Yield the headlines of all sources on a day by the clocks of each, in any order."""
+        """Yield the headlines of all sources on a day in the time zone of each, in any order."""
 
     def article(self, article_id: str) -> Article | None:
-        """Return an article whole, None where the archive does not have it."""
+        """Return an article; None if the archive does not have it."""
 
     def page(self, reference: RawReference) -> RawPage:
-        """Return a page as it came; raises PermanentError where it is not there or cannot be read."""
+        """Return a raw page; raises PermanentError if it is missing or cannot be read."""
 
 
 class AwsExportReader:
     """Reads the archive table and the raw bucket.
 
     Args:
-        archive: The table.
+        archive: The archive.
         lists: Its lists.
-        s3: The client for the pages.
+        s3: The client for the raw pages.
     """
 
     def __init__(self, archive: Archive, lists: ArchiveLists, s3: "S3Client") -> None:
@@ -49,19 +54,24 @@ class AwsExportReader:
         self._s3 = s3
 
     def of_source(self, source: str, span: Span) -> Iterator[Headline]:
-        """Yield the headlines of a source in a span of time, the newest first."""
+        """Yield the headlines of a source in a span of time, the newest first.
+
+        Args:
+            source: The name of the source.
+            span: The span of time.
+        """
         return all_headlines(
             lambda cursor: self._lists.by_source(source, span=span, limit=MAX_PAGE_SIZE, cursor=cursor)
         )
 
     def of_day(self, day: date) -> Iterator[Headline]:
-        """Yield the headlines of all sources on a day by the clocks of each."""
+        """Yield the headlines of all sources on a day in the time zone of each."""
         return all_headlines(lambda cursor: self._lists.by_day(day, limit=MAX_PAGE_SIZE, cursor=cursor))
 
     def article(self, article_id: str) -> Article | None:
-        """Return an article whole, None where the archive does not have it."""
+        """Return an article; None if the archive does not have it."""
         return self._archive.get(article_id)
 
     def page(self, reference: RawReference) -> RawPage:
-        """Return a page as it came; raises PermanentError where it is not there or cannot be read."""
+        """Return a raw page; raises PermanentError if it is missing or cannot be read."""
         return get_page(self._s3, reference, _MAX_PAGE_BYTES)[0]

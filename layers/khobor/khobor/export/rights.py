@@ -1,8 +1,8 @@
-"""What publishers reserved when their pages were fetched, and whether an article is left out because of it.
+"""The rights that publishers reserved when their pages were fetched, by which an export can leave articles out.
 
-khobor keeps what the page, its answer and robots.txt said at the time of the fetch (``Article.rights``). It does not
-say what may be done with an article: that depends on the purpose and on the law of the place. It can leave out what
-was reserved by name; an article whose page said nothing is taken.
+khobor keeps what the page, the HTTP headers and robots.txt stated when it was fetched (``Article.rights``). It does not
+decide what may be done with an article: that depends on the purpose and the jurisdiction. An export leaves out the
+reservations that it is told to respect; an article whose page states nothing is exported.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,10 +26,10 @@ class Reservation(StrEnum):
 MEANINGS: Mapping[Reservation, str] = MappingProxyType(
     {
         Reservation.TDM: "text and data mining is reserved by the W3C's TDM Reservation Protocol (tdm-reservation: 1)",
-        Reservation.NOAI: "robots are told noai, noimageai or noml: no use for artificial intelligence",
-        Reservation.NOARCHIVE: "robots are told noarchive or nocache: no copy is to be shown",
-        Reservation.NOINDEX: "robots are told noindex or none: it is not to be found by search",
-        Reservation.NOSNIPPET: "robots are told nosnippet or max-snippet:0: no part of the text is to be shown",
+        Reservation.NOAI: "the page tells robots noai, noimageai or noml: no use for artificial intelligence",
+        Reservation.NOARCHIVE: "the page tells robots noarchive or nocache: copies must not be shown",
+        Reservation.NOINDEX: "the page tells robots noindex or none: search engines must not list it",
+        Reservation.NOSNIPPET: "the page tells robots nosnippet or max-snippet:0: no part of the text may be shown",
         Reservation.PAYWALL: "the page says that it is not accessible for free",
     }
 )
@@ -51,12 +51,17 @@ _OTHERS: Mapping[Reservation, Callable[[Article], bool]] = MappingProxyType(
 
 
 def reserved(article: Article, respected: Iterable[Reservation]) -> Reservation | None:
-    """Return the first of some reservations that an article has, None where it has none of them."""
-    said = frozenset("".join(directive.lower().split()) for directive in article.rights.robots)
-    return next((each for each in respected if _has(article, said, each)), None)
+    """Return the first reservation that an article has; None if it has none.
+
+    Args:
+        article: The article.
+        respected: The reservations to look for.
+    """
+    directives = frozenset("".join(directive.lower().split()) for directive in article.rights.robots)
+    return next((each for each in respected if _has(article, directives, each)), None)
 
 
-def _has(article: Article, said: frozenset[str], reservation: Reservation) -> bool:
+def _has(article: Article, directives: frozenset[str], reservation: Reservation) -> bool:
     if other := _OTHERS.get(reservation):
         return other(article)
-    return not said.isdisjoint(_DIRECTIVES[reservation])
+    return not directives.isdisjoint(_DIRECTIVES[reservation])

@@ -1,8 +1,7 @@
-"""The columns of an exported article: what each is called, its type and its meaning.
+"""The columns of an exported article: name, type and meaning.
 
-This is the schema of the Parquet files. A column is never renamed, given another type or another meaning within one
-version; new ones may be added behind the others. What would break a reader raises ``VERSION``, which stands in each
-file's metadata as ``khobor.schema``.
+This is the schema of the Parquet files. Within one version, no column changes its name, type or meaning; new columns
+may be appended. A breaking change increases ``VERSION``, which each file has in its metadata as ``khobor.schema``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ VERSION = "1"
 STRING = "string"
 INT32 = "int32"
 BOOL = "bool"
-# An instant of UTC, to the microsecond.
+# An instant in UTC, in microseconds.
 TIMESTAMP = "timestamp[us, UTC]"
 
 # A scalar's name; a list of one type; a struct's fields by name.
@@ -29,12 +28,12 @@ Type: TypeAlias = "str | Sequence[Type] | Mapping[str, Type]"
 
 @dataclass(frozen=True)
 class Column:
-    """A column; what is absent is null, or an empty list.
+    """A column; an absent value is null, or an empty list.
 
     Attributes:
-        name: Its name; a field of ``Article`` has the same there.
+        name: Its name; that of the field of ``Article``, if it holds one.
         type: Its type.
-        meaning: What stands in it.
+        meaning: What it contains.
     """
 
     name: str
@@ -98,7 +97,7 @@ COLUMNS = tuple(_columns())
 
 
 def row(article: Article) -> dict[str, Any]:
-    """Return an article's value for each column, by name."""
+    """Return the values of an article by column name."""
     made = {
         "listed_at": article.listed_at,
         "simhash": None,
@@ -121,14 +120,14 @@ def _value(kind: Type, value: Any) -> Any:
     return [_value(kind[0], each) for each in value]
 
 
-def written(kind: Type) -> str:
-    """Return a type as text.
+def type_name(kind: Type) -> str:
+    """Return the name of a type as text.
 
-    >>> written([{"name": STRING, "url": STRING}])
+    >>> type_name([{"name": STRING, "url": STRING}])
     'list<struct<name: string, url: string>>'
     """
     if isinstance(kind, str):
         return kind
     if isinstance(kind, Mapping):
-        return f"struct<{', '.join(f'{name}: {written(part)}' for name, part in kind.items())}>"
-    return f"list<{written(kind[0])}>"
+        return f"struct<{', '.join(f'{name}: {type_name(part)}' for name, part in kind.items())}>"
+    return f"list<{type_name(kind[0])}>"

@@ -1,4 +1,4 @@
-"""Which articles are taken, and the partitions that they make: one for each source and day."""
+"""The articles that an export selects, divided into partitions: one for each source and day."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,14 +16,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Which articles are taken; a time is when an article was published, else fetched.
+    """Which articles to export; the time of an article is that of its publication, or of the fetch if unknown.
 
     Attributes:
-        sources: Names of sources; none takes all, and needs a start.
-        start: The first day, by the clocks of each source, or the first instant, aware.
-        end: The first day, or the first instant, that is not taken any more; None where there is no end, or, of all
-            sources, the day after tomorrow: some dates lie ahead.
-        languages: BCP 47 language ranges (RFC 4647, 3.3.1): ``bn`` takes ``bn-BD`` too; none takes all.
+        sources: Names of sources; empty selects all sources and requires a start.
+        start: The first day in the time zone of each source, or the first instant, aware.
+        end: The end, exclusive: a day or an instant. None means no end, or for all sources the day after tomorrow,
+            because some dates lie in the future.
+        languages: BCP 47 language ranges (RFC 4647, 3.3.1): ``bn`` matches ``bn-BD`` too; empty selects all.
         respected: The reservations for which an article is left out.
     """
 
@@ -35,28 +35,33 @@ class Selection:
 
     @property
     def span(self) -> Span:
-        """Its span of time."""
+        """The selected span of time."""
         return Span(since=self.start or ALWAYS.since, until=self.end or ALWAYS.until)
 
     def takes(self, headline: Headline) -> bool:
-        """Whether an article is taken, as far as its headline tells."""
+        """Whether the selection includes an article, judged by its headline."""
         is_in_time = self.span.has(headline.listed_at)
         return is_in_time and (not self.languages or any(_matches(headline.language, each) for each in self.languages))
 
     def covers(self, source: str | None, day: date) -> bool:
-        """Whether all of a source's articles of a day are within the sources and the time."""
+        """Whether the sources and the time include all articles of a source on a day.
+
+        Args:
+            source: The name of the source; None for articles without one.
+            day: The day in its time zone.
+        """
         return self.span.has_day(day) and (not self.sources or source in self.sources)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """The articles of one source on one day by its clocks.
+    """The articles of one source on one day in its time zone.
 
     Attributes:
-        source: The source's name; None for articles that have none.
+        source: The name of the source; None for articles without one.
         day: The day.
-        article_ids: In order of time.
-        listing: A digest of what the archive lists of them: another one where articles came, left or changed there.
+        article_ids: The ids of the articles in order of time.
+        listing: A digest of what the archive lists: it changes if articles are added, removed or changed.
     """
 
     source: str | None
@@ -65,19 +70,19 @@ class Partition:
     listing: str
 
 
-# Of a headline what is kept until its partition is made: time, id and a digest of all of it.
+# What is kept of a headline until its partition is complete: time, id and a digest of the whole.
 _Entry = tuple[datetime, str, str]
 
 
 def bound(text: str, *, is_end: bool = False) -> Bound:
-    """Return the day of an ISO 8601 date, or the instant of a time; one without an offset is of UTC.
+    """Return the day of an ISO 8601 date, or the instant of a time; a time without an offset is UTC.
 
     >>> bound("2026-03-01").isoformat(), bound("2026-03-01", is_end=True).isoformat()
     ('2026-03-01', '2026-03-02')
 
     Args:
         text: The date or the time.
-        is_end: Whether it ends something: a date is then taken to its end, and the day after it is returned.
+        is_end: Whether it is an inclusive end: for a date, the following day is returned.
 
     Raises:
         ValueError: It is neither.
@@ -91,12 +96,12 @@ def bound(text: str, *, is_end: bool = False) -> Bound:
 
 
 def partitions(reader: ExportReader, selection: Selection, now: datetime) -> Iterator[Partition]:
-    """Yield the partitions of a selection; of one at a time the ids are held.
+    """Yield the partitions of a selection, holding the ids of one at a time.
 
     Args:
-        reader: Where the headlines are read.
-        selection: Which articles are taken.
-        now: The time, aware: without an end, the days of all sources end one after it.
+        reader: Reads the headlines.
+        selection: Which articles to export.
+        now: The current time, aware: without an end, the days of all sources end one day after it.
 
     Raises:
         ValueError: There is neither a source nor a start.
@@ -119,9 +124,9 @@ def _partitions_of_source(reader: ExportReader, source: str, selection: Selectio
 
 
 def _by_day(headlines: Iterable[Headline]) -> Iterator[tuple[date, list[_Entry]]]:
-    """Yield the entries of each day, from headlines that are given the newest first.
+    """Yield the entries of each day, from headlines in descending order of time.
 
-    Where a source's clocks are changed, or its pages differ in what they say of them, days overlap.
+    Days overlap if the UTC offset of a source changes, or differs between its pages.
     """
     by_day: defaultdict[date, list[_Entry]] = defaultdict(list)
     for headline in headlines:
@@ -140,7 +145,7 @@ def _partitions_of_day(reader: ExportReader, day: date, selection: Selection) ->
 
 
 def _partition(source: str | None, day: date, entries: Iterable[_Entry]) -> Partition:
-    # The index puts what has one time in any order: here it is the same one each time.
+    # The index returns equal times in any order; sorting makes it stable.
     ordered = sorted(entries)
     listing = digest("".join(state for _, _, state in ordered).encode())
     return Partition(source=source, day=day, article_ids=tuple(key for _, key, _ in ordered), listing=listing)

@@ -1,4 +1,4 @@
-"""Files of text, compressed or not."""
+"""Text files, compressed or not."""
 
 import gzip
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from typing import BinaryIO, cast
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing, compressed by gzip if its name ends in ``.gz``; the same text gives the same bytes."""
+    """Open a file for writing, compressed with gzip if its name ends in ``.gz``; the same text gives the same bytes."""
     with path.open("wb") as file:
         if path.suffix != ".gz":
             yield file
             return
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as compressed:
-            # It is one in all but name.
+            # GzipFile has the methods of BinaryIO, but not its type.
             yield cast("BinaryIO", compressed)

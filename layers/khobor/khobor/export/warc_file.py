@@ -1,10 +1,9 @@
-"""Pages as they came, as WARC 1.1 (ISO 28500:2017), each record compressed by itself.
+"""Raw pages as WARC 1.1 (ISO 28500:2017), each record compressed on its own.
 
-khobor keeps of an answer its status, the headers Content-Type, ETag, Last-Modified, X-Robots-Tag, tdm-reservation and
-tdm-policy, and the body without the transfer's compression. A ``response`` record has these and a Content-Length of the
-body; its status line says HTTP/1.1, and other headers were not kept and are not there. Of a page that a person uploaded
-no answer is known: it is a ``resource`` record. So is one whose status has not three digits, or that has no URL. The
-``metadata`` record behind each says what else khobor knows.
+khobor keeps the status of a response, the headers Content-Type, ETag, Last-Modified, X-Robots-Tag, tdm-reservation and
+tdm-policy, and the decompressed body. A ``response`` record has these and the Content-Length of the body; its status
+line says HTTP/1.1. An uploaded page, whose response is unknown, is a ``resource`` record, and so is a page without a
+URL or whose status does not have three digits. The ``metadata`` record after each holds what else khobor knows.
 """
 
 import re
@@ -32,14 +31,19 @@ _FIELDS = "application/warc-fields"
 # Status codes have three digits (RFC 9110, 15).
 _STATUSES = range(100, 1000)
 _CONTROL_CODES = re.compile("[\x00-\x1f\x7f-\x9f]+")
-# What a URI may hold as it is: ASCII without space.
+# Characters that a URI may contain unescaped: ASCII without the space.
 _URI = "".join(map(chr, range(0x21, 0x7F)))
 _HTML = "text/html"
 
 
-def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
-    """Write the pages of articles to a file; an article whose page is not known has no record."""
-    pages = ((each.article, each.page) for each in taken if each.page)
+def write(path: Path, articles: Iterable[ArticleWithPage]) -> None:
+    """Write the pages of articles to a file; an article without its page is left out.
+
+    Args:
+        path: The file.
+        articles: The articles with their pages.
+    """
+    pages = ((each.article, each.page) for each in articles if each.page)
     with path.open("wb") as file:
         records = WARCWriter(file, gzip=True, warc_version="1.1")
         first = next(pages, None)
@@ -54,12 +58,12 @@ def write(path: Path, taken: Iterable[ArticleWithPage]) -> None:
 
 
 def _about(first: RawPage, identity: str, builder: WARCWriter) -> ArcWarcRecord:
-    """Return the record that says what the file is; it has the date of the first page, so that two exports agree."""
+    """Return the ``warcinfo`` record, with the date of the first page, so that equal exports are equal files."""
     facts = {
         "software": f"khobor/{__version__} (warcio)",
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "description": "Pages of a khobor archive; status lines and headers are written from what was kept of them",
+        "description": "Pages of a khobor archive; status lines and headers are rebuilt from those that were kept",
         "khobor-schema": schema.VERSION,
     }
     return _fields_record(builder, "warcinfo", None, facts, _headers(f"{identity} warcinfo", first.fetched_at))
@@ -75,7 +79,7 @@ def _records(builder: WARCWriter, article: Article, page: RawPage, about: str) -
         length=len(page.body),
         warc_headers_dict=headers,
     )
-    # Readers look for an answer's headers behind URLs of the web alone.
+    # WARC readers expect HTTP headers only for http and https URLs.
     if page.status not in _STATUSES or not uri.startswith(("http:", "https:")):
         yield make("resource", warc_content_type=_one_line(page.content_type or _HTML))
     else:
@@ -87,8 +91,10 @@ def _records(builder: WARCWriter, article: Article, page: RawPage, about: str) -
         "khobor-robots-txt": page.robots_txt,
         "khobor-moved-to": page.moved_to,
     }
-    described = _headers(f"{identity} metadata", page.fetched_at) | {"WARC-Warcinfo-ID": about}
-    yield _fields_record(builder, "metadata", uri, facts, described | {"WARC-Refers-To": headers["WARC-Record-ID"]})
+    metadata_headers = _headers(f"{identity} metadata", page.fetched_at) | {"WARC-Warcinfo-ID": about}
+    yield _fields_record(
+        builder, "metadata", uri, facts, metadata_headers | {"WARC-Refers-To": headers["WARC-Record-ID"]}
+    )
 
 
 def _fields_record(
@@ -103,7 +109,7 @@ def _fields_record(
 
 def _headers(identity: str, fetched_at: datetime) -> dict[str, str]:
     date = fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    # An id of what the record is of, not a random one, so that two exports agree.
+    # An id derived from the content, not a random one, so that equal exports are equal files.
     return {"WARC-Record-ID": f"<{uuid.uuid5(uuid.NAMESPACE_URL, identity).urn}>", "WARC-Date": date}
 
 
@@ -126,7 +132,7 @@ def _status(status: int | None) -> str:
 
 
 def _target(article: Article, page: RawPage) -> str:
-    """Return the URL that the page came from, else the article's own, else where the page lies."""
+    """Return the URL of the page, or that of the article, or the location of the raw page."""
     url = page.location or article.canonical_url or article.url or _identity(article)
     return quote(url.strip(), safe=_URI, errors="replace")
 
@@ -140,6 +146,6 @@ def _identity(article: Article) -> str:
 
 
 def _one_line(value: str) -> str:
-    # What a person put into the metadata of an upload could break the lines of a record.
+    # Metadata of an upload may contain line ends, which would break the record.
     line = " ".join(_CONTROL_CODES.sub(" ", value).split())
     return line.encode(errors="replace").decode()
