@@ -51,7 +51,7 @@ def unresolved(app: Path, folders: Sequence[Path], python: str) -> list[Import]:
                 if source and inner not in seen:
                     seen.add(inner)
                     waiting.append((inner, source))
-    return sorted(missing)
+    return sorted(missing, key=lambda each: (each.by, each.module, each.name or ""))
 
 
 def _imports(by: str, path: Path, version: tuple[int, ...]) -> Iterator[Import]:
