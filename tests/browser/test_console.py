@@ -37,7 +37,7 @@ def test_the_keyboard_reaches_everything(open_tab: OpenTab) -> None:
         assert shown.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert reached[0] == "source"
     assert reached[1] == "day"
-    assert reached[2:] == ["Show", "Added last"]
+    assert reached[2:] == ["Show", "Recently added"]
 
 
 def test_the_navigation_comes_before_the_content(open_tab: OpenTab) -> None:
@@ -46,7 +46,7 @@ def test_the_navigation_comes_before_the_content(open_tab: OpenTab) -> None:
     for _ in range(8):
         shown.keyboard.press("Tab")
         names.append(shown.evaluate("document.activeElement.textContent.trim()"))
-    navigation = ["Headlines", "Search", "Changes", "Sources", "Dead letters", "Add a page"]
+    navigation = ["Headlines", "Search", "Changes", "Sources", "Dead-letter queues", "Add a page"]
     assert names == ["Skip to the content", "khobor খবর", *navigation]
 
 
@@ -99,7 +99,7 @@ def test_from_the_front_page_to_what_changed(open_tab: OpenTab) -> None:
 def test_a_file_is_followed_to_its_article(open_tab: OpenTab) -> None:
     shown = open_tab().open("/add")
     shown.get_by_label("A saved page").set_input_files(KALBELA)
-    shown.get_by_role("button", name="Upload it").click()
+    shown.get_by_role("button", name="Upload").click()
     shown.get_by_role("link", name="Read the article").click()
     expect(shown.get_by_role("heading", level=1)).to_have_text("পুতিন-কিমের চিঠি বিনিময়")
 
@@ -108,7 +108,7 @@ def test_a_file_is_followed_without_scripts_too(open_tab: OpenTab) -> None:
     shown = open_tab(with_scripts=False).open("/add")
     file = {"name": "page.html", "mimeType": "text/html", "buffer": page(title="A page without scripts")}
     shown.get_by_label("A saved page").set_input_files(file)
-    shown.get_by_role("button", name="Upload it").click()
+    shown.get_by_role("button", name="Upload").click()
     _look_again(shown)
     shown.get_by_role("link", name="Read the article").click()
     expect(shown.get_by_role("heading", level=1)).to_have_text("A page without scripts")
@@ -117,11 +117,11 @@ def test_a_file_is_followed_without_scripts_too(open_tab: OpenTab) -> None:
 def test_a_url_that_is_not_there_says_why(open_tab: OpenTab, httpserver: HTTPServer) -> None:
     shown = open_tab().open("/add")
     shown.get_by_label("URL of an article").fill(httpserver.url_for("/nowhere"))
-    shown.get_by_role("button", name="Fetch it").click()
+    shown.get_by_role("button", name="Fetch").click()
     expect(shown.get_by_text("http_404")).to_be_visible()
-    expect(shown.get_by_role("link", name="Add another")).to_be_visible()
+    expect(shown.get_by_role("link", name="Add another page")).to_be_visible()
 
 
 def _look_again(shown: Page) -> None:
-    while shown.get_by_role("link", name="Look again").count():
-        shown.get_by_role("link", name="Look again").click()
+    while shown.get_by_role("link", name="Refresh").count():
+        shown.get_by_role("link", name="Refresh").click()

@@ -95,7 +95,7 @@ def test_a_stage_that_is_not_there_is_named(reader: Reader, stage: str) -> None:
     answer = reader.send(f"/dead-letters/{stage}")
     assert answer.status_code == BAD_REQUEST
     there = "discover, fetch, parse, store, announce"
-    assert texts_of(answer, ".lead") == [f"There is no stage {stage!r}; there are {there}."]
+    assert texts_of(answer, ".lead") == [f"There is no stage {stage!r}; the stages are {there}."]
 
 
 def test_looking_sends_nothing(stack: EmbeddedStack, reader: Reader) -> None:

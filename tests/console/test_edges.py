@@ -28,7 +28,7 @@ def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> Non
     older = next(link.get("href") for link in first.cssselect(".turn a") if link.text == "Older headlines")
     second = seen(reader, older)
     assert len({*texts(first, ".headlines h3"), *texts(second, ".headlines h3")}) == 41
-    assert "Back to the newest" in texts(second, ".turn a")
+    assert "Back to the newest headlines" in texts(second, ".turn a")
 
 
 def test_of_an_archive_of_old_pages_those_that_were_added_last_are_shown(stack: EmbeddedStack, reader: Reader) -> None:
@@ -40,7 +40,7 @@ def test_of_an_archive_of_old_pages_those_that_were_added_last_are_shown(stack: 
 
 
 def test_an_empty_archive_says_what_to_do(reader: Reader) -> None:
-    assert texts(seen(reader, "/"), ".nothing") == ["There is no headline here. Add a page, or enable a source."]
+    assert texts(seen(reader, "/"), ".nothing") == ["There are no headlines yet. Add a page, or enable a source."]
 
 
 def test_what_aws_refuses_is_told(stack: EmbeddedStack, reader: Reader) -> None:
@@ -55,7 +55,7 @@ def test_what_aws_refuses_is_told(stack: EmbeddedStack, reader: Reader) -> None:
     [
         ("GET", "/nowhere", 404, "There is no such page"),
         ("GET", "/articles/a/revisions/first", 404, "There is no such page"),
-        ("POST", "/sources", 405, "This page does not take such a request"),
+        ("POST", "/sources", 405, "This page does not accept such requests"),
         ("GET", "/static/none.css", 404, "There is no such page"),
     ],
 )

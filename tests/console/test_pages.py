@@ -95,7 +95,7 @@ def test_an_article_that_is_not_there(newsroom: Reader) -> None:
     for path in ("/articles/nothing", f"{article(FERRY)}/revisions/9", f"{article(FERRY)}/compare?before=1&after=9"):
         answer = newsroom.get(path)
         assert answer.status_code == NOT_FOUND
-        assert "no such article, or not this revision" in answer.text
+        assert "no such article or revision" in answer.text
 
 
 def test_revisions_say_what_changed(newsroom: Reader) -> None:
@@ -107,7 +107,7 @@ def test_revisions_say_what_changed(newsroom: Reader) -> None:
 def test_an_earlier_revision_is_read_as_it_was(newsroom: Reader) -> None:
     root = seen(newsroom, f"{article(FERRY)}/revisions/1")
     assert texts(root, "h1") == ["মেঘনায় ট্রলারডুবি, ৫ জন উদ্ধার"]
-    assert texts(root, ".notice") == ["This is revision 1 of 2. Read the newest"]
+    assert texts(root, ".notice") == ["This is revision 1 of 2. Read the latest revision"]
 
 
 def test_two_revisions_side_by_side(newsroom: Reader) -> None:
@@ -119,9 +119,9 @@ def test_two_revisions_side_by_side(newsroom: Reader) -> None:
         "২৩",
         "জেলা প্রশাসক বিকেলে জানান, নিখোঁজ যাত্রীদের স্বজনদের জন্য ঘাটে একটি তথ্যকেন্দ্র খোলা হয়েছে।",
     ]
-    assert "not there yet" in texts(root, ".nothing")
+    assert "not in this revision" in texts(root, ".nothing")
     same = seen(newsroom, f"{article(FERRY)}/compare", before="2", after="2")
-    assert "There is no difference that a reader sees." in texts(same, ".nothing")
+    assert "Readers see no difference between these revisions." in texts(same, ".nothing")
 
 
 def test_changes_are_listed_and_lead_to_what_changed(newsroom: Reader) -> None:
@@ -148,7 +148,9 @@ def test_nothing_of_a_stored_page_is_markup(newsroom: Reader, path: str) -> None
 def test_an_article_that_was_taken_down_says_so(newsroom: Reader) -> None:
     assert "taken down" in texts(seen(newsroom, "/", source="the-bridge"), ".mark")
     root = seen(newsroom, article(MARKET))
-    assert texts(root, ".notice") == ["Its site has this article no more, as was seen on 4 March 2026, 11:00."]
+    assert texts(root, ".notice") == [
+        "This article is no longer on its site. Its removal was noticed on 4 March 2026, 11:00."
+    ]
     assert len(texts(root, ".text > p")) == 3
     assert titles(newsroom, "/changes", kind="gone") == ["Market hall stays open until midnight"]
 
@@ -156,11 +158,11 @@ def test_an_article_that_was_taken_down_says_so(newsroom: Reader) -> None:
 def test_sources_tell_how_they_are(newsroom: Reader) -> None:
     root = seen(newsroom, "/sources")
     shown = {texts(each, "h2")[0]: " ".join(each.text_content().split()) for each in root.cssselect(".sources li")}
-    assert "needs a look" in shown["নদীর খবর"]
-    assert "last news 4 January 2026, 12:00, silent for longer than is its habit" in shown["নদীর খবর"]
+    assert "needs attention" in shown["নদীর খবর"]
+    assert "last new article 4 January 2026, 12:00, silent for longer than usual" in shown["নদীর খবর"]
     assert "মেঘনায় ট্রলারডুবি, ১২ জন উদ্ধার" in shown["নদীর খবর"]
-    assert "not looked at yet" in shown["The Bridge"]
-    assert "needs a look" not in shown["The Bridge"]
+    assert "not fetched yet" in shown["The Bridge"]
+    assert "needs attention" not in shown["The Bridge"]
     assert "not enabled" in shown["روزنامہ صبح"]
 
 
@@ -179,19 +181,19 @@ def test_an_article_with_the_same_text_elsewhere_is_linked(newsroom: Reader) -> 
     root = seen(newsroom, article(COPY))
     assert texts(root, ".copies a") == ["Old bridge opens again"]
     assert root.cssselect(".copies a")[0].get("href") == article(BRIDGE)
-    assert texts(root, ".copies .meta") == ["The Bridge 4 March 2026, 05:30 100% alike"]
+    assert texts(root, ".copies .meta") == ["The Bridge 4 March 2026, 05:30 100% similar"]
     assert not texts(seen(newsroom, article(FERRY)), ".copies")
 
 
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/?day=yesterday", "&#39;yesterday&#39; is no day; write it as 2026-03-01"),
+        ("/?day=yesterday", "&#39;yesterday&#39; is not a day; give one such as 2026-03-01"),
         ("/?cursor=made-up", "is not a cursor of this list"),
-        ("/search?q=a&by=colour", "nothing is found by &#39;colour&#39;"),
+        ("/search?q=a&by=colour", "cannot search by &#39;colour&#39;"),
         ("/search?q=%20!!&by=words", "there is no word in"),
         ("/changes?kind=weather", "there is no change &#39;weather&#39;"),
-        ("/articles/a/compare?before=x&after=2", "&#39;x&#39; is no number of a revision"),
+        ("/articles/a/compare?before=x&after=2", "&#39;x&#39; is not the number of a revision"),
     ],
 )
 def test_what_cannot_be_asked_is_explained(newsroom: Reader, path: str, said: str) -> None:
@@ -220,11 +222,11 @@ def test_words_of_an_earlier_headline_find_the_article_and_show_it(newsroom: Rea
 
 def test_what_was_added_last_is_listed_by_when_it_was(newsroom: Reader) -> None:
     root = seen(newsroom, "/", order="added")
-    assert texts(root, "h1") == ["Added last"]
+    assert texts(root, "h1") == ["Recently added"]
     assert texts(root, ".headlines h3")[0] == "Open at last: traffic is back on the old bridge"
     # Its page was fetched the day after it was published.
     assert "of 3 March 2026" in texts(root, ".headlines .mark")
-    assert "Added last" in texts(seen(newsroom, "/"), ".filter a")
+    assert "Recently added" in texts(seen(newsroom, "/"), ".filter a")
 
 
 @pytest.mark.parametrize(

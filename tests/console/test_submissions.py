@@ -53,9 +53,9 @@ def test_a_file_goes_the_whole_way(stack: EmbeddedStack, reader: Reader) -> None
     assert f"/articles/{article.article_id}" in shown
     assert "চিঠি.html" in shown
     kept, read, stored = (step.detail or "" for step in submission.steps)
-    assert kept == f"{KALBELA.stat().st_size / 1000:.0f} kB, kept as it came."
-    assert read.startswith("290 words, read by the rules of kalbela/1")
-    assert stored == "New in the archive."
+    assert kept == f"{KALBELA.stat().st_size / 1000:.0f} kB, stored unchanged."
+    assert read.startswith("290 words, extracted with the rules of kalbela/1")
+    assert stored == "Added to the archive."
     (title,) = seen(reader, answer.headers["Location"]).cssselect(".steps .headline a")
     assert (title.text, title.get("href")) == ("পুতিন-কিমের চিঠি বিনিময়", f"/articles/{article.article_id}")
     assert article.raw is not None
@@ -74,7 +74,7 @@ def test_a_url_goes_the_whole_way(stack: EmbeddedStack, reader: Reader, httpserv
     answer = reader.send("/add/url", url=httpserver.url_for("/city/1"))
     submission = travelled(reader, answer.headers["Location"])
     assert states(submission) == [("fetch", "done"), ("read", "done"), ("store", "done")]
-    assert submission.steps[0].detail == "936 bytes from localhost, kept as it came."
+    assert submission.steps[0].detail == "936 bytes from localhost, stored unchanged."
     assert (submission.kept or "").startswith("s3://khobor-rawbucket/pages/")
     assert [article.article_id for article in stack.articles()] == [submission.stored_id]
 
@@ -84,12 +84,12 @@ def test_a_url_that_is_not_there_says_why(reader: Reader, httpserver: HTTPServer
     submission = travelled(reader, answer.headers["Location"])
     assert states(submission) == [("fetch", "failed"), ("read", "skipped"), ("store", "skipped")]
     root = seen(reader, answer.headers["Location"])
-    assert texts(root, ".steps .mark") == ["failed", "not done", "not done"]
+    assert texts(root, ".steps .mark") == ["failed", "skipped", "skipped"]
     assert texts(root, ".failure")[0] == "The site has no page at this URL."
     assert texts(root, ".steps code") == ["http_404"]
     # A fetch by hand puts nothing among the dead letters.
-    assert texts(root, ".actions a") == ["Add another"]
-    assert texts(root, ".actions button") == ["Fetch it again"]
+    assert texts(root, ".actions a") == ["Add another page"]
+    assert texts(root, ".actions button") == ["Fetch again"]
 
 
 def test_a_page_without_an_article_says_so_and_is_among_the_dead_letters(stack: EmbeddedStack, reader: Reader) -> None:
@@ -142,7 +142,7 @@ def test_on_aws_the_archive_is_asked_until_it_has_the_article(
     reader.open()
     location = reader.send("/add/file", file=(io.BytesIO(page()), "page.html")).headers["Location"]
     assert states(travelled(reader, location))[-1] == ("store", "running")
-    assert "Look again" in reader.get(location).text
+    assert "Refresh" in reader.get(location).text
     stack.run()
     assert travelled(reader, location).stored_id
 
@@ -175,7 +175,7 @@ def test_nobody_waits_forever(
     assert submission.is_over
     assert reason_of(submission) == "no_answer"
     # It is in no dead-letter queue that could be pointed to.
-    assert texts(seen(reader, location), ".actions a") == ["Add another"]
+    assert texts(seen(reader, location), ".actions a") == ["Add another page"]
 
 
 def test_what_fails_while_it_is_fetched_is_told(
@@ -245,7 +245,7 @@ def test_a_fetch_that_fails_ends_with_what_it_means(
     assert texts(root, "h1 .over") == ["Not added"]
     assert all(texts(root, ".failure"))
     assert reason in texts(root, ".steps code")
-    assert "Look again" not in root.text_content()
+    assert "Refresh" not in root.text_content()
     assert stack.dead_letters() == []
 
 
@@ -269,7 +269,7 @@ def test_robots_txt_is_named_where_it_forbids(reader: Reader, httpserver: HTTPSe
     httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
     location = reader.send("/add/url", url=httpserver.url_for("/private/1")).headers["Location"]
     assert reason_of(travelled(reader, location)) == "robots_disallowed"
-    assert "robots.txt asks programs not to fetch this URL" in texts(seen(reader, location), ".failure")[0]
+    assert "robots.txt does not allow khobor to fetch this URL" in texts(seen(reader, location), ".failure")[0]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_a_file_without_an_article_ends_with_what_it_means(
 
 def test_a_page_that_is_known_says_that_nothing_is_new(reader: Reader) -> None:
     url = "https://thebridge.example/city/1"
-    for said in ("New in the archive.", "Nothing new: the archive has this text since "):
+    for said in ("Added to the archive.", "No change: the archive has had this text since "):
         location = reader.send("/add/file", file=(io.BytesIO(page()), "a.html"), url=url).headers["Location"]
         submission = travelled(reader, location)
         assert submission.stored_id
@@ -318,7 +318,7 @@ def test_a_page_with_another_text_says_what_it_changed(reader: Reader) -> None:
         file = (io.BytesIO(page(title=title)), "a.html")
         location = reader.send("/add/file", file=file, url=url).headers["Location"]
         submission = travelled(reader, location)
-    assert submission.steps[-1].detail == "Revision 2 of an article that the archive had: headline changed."
+    assert submission.steps[-1].detail == "Stored as revision 2 of the article: headline changed."
     link = seen(reader, location).cssselect(".actions a")[1]
     assert link.text == "See what changed"
     assert texts(seen(reader, link.get("href")), "ins") == ["at last"]

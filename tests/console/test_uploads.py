@@ -148,7 +148,7 @@ def test_a_form_that_cannot_be_read_says_so(reader: Reader, content_type: str, b
     answer = reader.post_bytes("/add/file", body, content_type)
     assert answer.status_code == BAD_REQUEST
     assert texts_of(answer, "h1") == ["The form could not be read"]
-    assert "send it again" in texts_of(answer, ".lead")[0]
+    assert "send the form again" in texts_of(answer, ".lead")[0]
 
 
 @pytest.mark.parametrize(

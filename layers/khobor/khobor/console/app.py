@@ -166,7 +166,7 @@ class Console:
     def _add_file(self, request: Request) -> Response:
         files = request.files.getlist("file")
         if len(files) > 1:
-            raise PermanentError("many_files", f"These are {len(files)} files; send one at a time.")
+            raise PermanentError("many_files", f"You sent {len(files)} files; send one at a time.")
         name, body = (files[0].filename or "", files[0].read()) if files else ("", b"")
         return _to(self.submissions.upload(name, body, request.form.get("url", "").strip() or None))
 
@@ -181,8 +181,10 @@ class Console:
     def _looked(self, submission_id: str) -> Submission:
         submission = self.submissions.look(submission_id)
         if submission is None:
-            said = "The console remembers the pages that were added last, since it was started. This is none of them."
-            raise NotFound(f"{said} If the page became an article, a search for its URL finds it.")
+            raise NotFound(
+                "The console remembers only the last pages added since it was started, and this is not one of them. "
+                "To find the article of a page, search for its URL."
+            )
         return submission
 
     def _static(self, request: Request, path: str) -> Response:
@@ -213,13 +215,13 @@ def _asks_for_pictures(request: Request) -> bool:
 
 def _found(page: _Page | None) -> _Page:
     if page is None:
-        raise NotFound("The archive has no such article, or not this revision of it.")
+        raise NotFound("The archive has no such article or revision.")
     return page
 
 
 def _number(text: str) -> int:
     if not _REVISION.fullmatch(text):
-        raise PermanentError("bad_number", f"{shortened(text)!r} is no number of a revision; give one such as 2")
+        raise PermanentError("bad_number", f"{shortened(text)!r} is not the number of a revision; give one such as 2")
     return int(text)
 
 

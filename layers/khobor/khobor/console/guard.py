@@ -32,7 +32,7 @@ class MisdirectedError(HTTPException):
     """The request was sent to another name."""
 
     code = _MISDIRECTED
-    description = "This console answers only to the address at which it was started."
+    description = "The console answers only at the address that khobor console printed."
 
 
 class Guard:
@@ -80,21 +80,21 @@ class Guard:
             return self._welcome(request, port)
         if not is_known:
             raise Forbidden(
-                "Open the address that khobor console printed; it holds the key to this page, and opens it once. "
-                "If it was used, start khobor console again."
+                "Open the address that khobor console printed. It works once. "
+                "If you have used it already, start khobor console again."
             )
         self._check_origin(request, {f"http://{each}" for each in origins})
         return None
 
     def _check_origin(self, request: Request, origins: set[str]) -> None:
         if request.headers.get("Sec-Fetch-Site") not in _FROM_HERE:
-            raise Forbidden("Another site asked for this page.")
+            raise Forbidden("Another site requested this page.")
         if request.method in {"GET", "HEAD"}:
             return
         if request.headers.get("Origin") not in {None, *origins}:
             raise Forbidden("Another site sent this form.")
         if not _is_same(request.form.get("form_token", ""), self.form_token):
-            raise Forbidden("This form is of an earlier run of the console: open its page again.")
+            raise Forbidden("This form belongs to an earlier run of the console. Open its page again.")
 
     def _is_used_up(self, given: str, *, is_known: bool) -> bool:
         """Whether a token is good, and was not used before; of a reader who is known it is kept."""

@@ -1,4 +1,4 @@
-"""What a reader sees in place of a page that cannot be shown: what was wrong, and where to go from there."""
+"""Error pages: what was wrong, and links that lead on."""
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -16,10 +16,10 @@ _HEADLINES = ("/", "Headlines")
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """An answer that is not the page that was asked for.
+    """An error page.
 
     Attributes:
-        status: Its status code.
+        status: The HTTP status code.
         heading: What happened, in a few words.
         detail: What was wrong, with what, and what to do.
         ways: Links that lead on, each with its text.
@@ -34,20 +34,25 @@ class Refusal:
 
 
 def of_http(error: HTTPException, request: Request) -> Refusal:
-    """Return the refusal for an error of HTTP, in the console's own words."""
+    """Return the error page for an HTTP error.
+
+    Args:
+        error: The error.
+        request: The request that caused it.
+    """
     status = error.code or HTTPStatus.BAD_REQUEST
-    # A description of the class alone is werkzeug's.
+    # A description that only the class has was written by werkzeug.
     own = error.description if "description" in vars(error) or type(error).__module__.startswith("khobor") else None
     match error:
         case UnreadableFormError():
             return Refusal(status=status, heading="The form could not be read", detail=own or "", ways=(_ADD,))
         case NotFound():
-            where = f"The console has no page {request.path!r}. Check the address, or start from a page below."
+            where = f"The console has no page {request.path!r}. Check the address, or continue with one of these pages."
             return Refusal(status=status, heading="There is no such page", detail=own or where, ways=(_HEADLINES, _ADD))
         case MethodNotAllowed():
             allowed = ", ".join(sorted(error.valid_methods or ()))
-            detail = f"{request.path!r} does not answer {request.method}; it answers {allowed}."
-            heading = "This page does not take such a request"
+            detail = f"{request.path!r} does not accept {request.method} requests; it accepts {allowed}."
+            heading = "This page does not accept such requests"
             return Refusal(status=status, heading=heading, detail=detail, headers={"Allow": allowed})
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return too_large(SIZE_LIMIT)
@@ -56,7 +61,7 @@ def of_http(error: HTTPException, request: Request) -> Refusal:
 
 
 def of_form(error: PermanentError) -> Refusal:
-    """Return the refusal for a form that asks for what cannot be done."""
+    """Return the error page for a form with an invalid value."""
     if error.reason == "too_large":
         return too_large(error.detail)
     if error.reason == "unknown_stage":
@@ -66,26 +71,26 @@ def of_form(error: PermanentError) -> Refusal:
 
 
 def of_question(error: PermanentError) -> Refusal:
-    """Return the refusal for a question that cannot be answered."""
-    return Refusal(status=HTTPStatus.BAD_REQUEST, heading="This cannot be asked", detail=error.detail)
+    """Return the error page for an invalid query."""
+    return Refusal(status=HTTPStatus.BAD_REQUEST, heading="Invalid request", detail=error.detail)
 
 
 def too_large(detail: str) -> Refusal:
-    """Return the refusal for a page or a form that is too large."""
+    """Return the error page for a page or form that is too large."""
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return Refusal(status=status, heading="This page is too large", detail=detail, ways=(_ADD,))
 
 
 def of_aws(error: Exception) -> Refusal:
-    """Return the refusal for a call to AWS that failed."""
-    return Refusal(status=HTTPStatus.BAD_GATEWAY, heading="AWS did not answer as expected", detail=str(error))
+    """Return the error page for a call to AWS that failed."""
+    return Refusal(status=HTTPStatus.BAD_GATEWAY, heading="A call to AWS failed", detail=str(error))
 
 
 def of_fault(error: Exception) -> Refusal:
-    """Return the refusal where khobor itself failed."""
+    """Return the error page for a bug in khobor."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = (
-        f"It is a fault of khobor ({type(error).__name__}: {error}). "
-        "The terminal in which the console runs shows where; please report it."
+        f"This is a bug in khobor ({type(error).__name__}: {error}). "
+        "The terminal in which the console runs shows the traceback; please report it."
     )
     return Refusal(status=status, heading="khobor failed on this page", detail=detail)

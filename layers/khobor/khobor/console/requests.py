@@ -20,7 +20,7 @@ _FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 class UnreadableFormError(BadRequest):
     """The body of a request is no form, or a broken one."""
 
-    description = "It arrived broken, or was not sent by a page of the console. Open the page again and send it again."
+    description = "It is damaged, or was not sent by a page of the console. Open the page and send the form again."
 
 
 class _FormParser(FormDataParser):

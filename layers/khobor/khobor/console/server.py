@@ -23,7 +23,7 @@ class PortTakenError(CommandError):
     """The console cannot be serve_console there."""
 
     def __init__(self, port: int) -> None:
-        super().__init__(f"port {port} is taken or not yours to use; leave out --port for a free one")
+        super().__init__(f"port {port} is in use, or you may not use it; leave out --port to use a free port")
 
 
 @dataclass(frozen=True, kw_only=True)

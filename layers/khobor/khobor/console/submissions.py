@@ -1,4 +1,4 @@
-"""The way of a page through the pipeline, as its reader watches it: fetched or uploaded, read, stored."""
+"""Pages that a reader submits, and their progress through the pipeline: fetch or upload, extract, store."""
 
 import logging
 import secrets
@@ -29,8 +29,7 @@ from khobor.url import canonical_url, digest, host
 from khobor.work_limits import PAGE_LIMITS, within
 
 SIZE_LIMIT = (
-    f"A page may have up to {MAX_PAGE_BYTES:,} bytes, and this one has more. "
-    "Save its HTML alone, without images and scripts inside."
+    f"The page is larger than {MAX_PAGE_BYTES:,} bytes. Save only its HTML, without embedded images and scripts."
 )
 State = Literal["waiting", "running", "done", "failed", "skipped"]
 
@@ -161,9 +160,9 @@ class Submissions:
             PermanentError: ``bad_url``, ``no_file``, ``too_large``.
         """
         if not name:
-            raise PermanentError("no_file", "No file was chosen; choose a saved page.")
+            raise PermanentError("no_file", "No file was chosen. Choose a saved page.")
         if not body:
-            raise PermanentError("no_file", f"{name} is empty; save the page again.")
+            raise PermanentError("no_file", f"{name} is empty. Save the page again.")
         if len(body) > MAX_PAGE_BYTES:
             raise PermanentError("too_large", SIZE_LIMIT)
         if url:
@@ -270,13 +269,13 @@ class Submissions:
         revision = seen[0]
         if revision.first_seen_at < at:
             since = moment(revision.first_seen_at).text
-            return submission.with_step("store", "done", f"Nothing new: the archive has this text since {since}.")
+            return submission.with_step("store", "done", f"No change: the archive has had this text since {since}.")
         if revision.number == 1:
-            return submission.with_step("store", "done", "New in the archive.")
+            return submission.with_step("store", "done", "Added to the archive.")
         changed = ", ".join(CHANGES[change] for change in revision.changes)
         before, after = revision.number - 1, revision.number
         compare = f"/articles/{article.article_id}/compare?before={before}&after={after}"
-        detail = f"Revision {after} of an article that the archive had: {changed}."
+        detail = f"Stored as revision {after} of the article: {changed}."
         return replace(submission, compare=compare).with_step("store", "done", detail)
 
     def _dead_letter_message(self, stage: Stage, article: Article) -> DeadLetterMessage | None:
@@ -298,10 +297,10 @@ def _suffix(name: str) -> str:
 def _about(page: RawPage) -> str:
     """Return how large a page is, and where it came from."""
     size = file_size(len(page.body))
-    return f"{size} from {host(page.location)}, kept as it came." if page.location else f"{size}, kept as it came."
+    return f"{size} from {host(page.location)}, stored unchanged." if page.location else f"{size}, stored unchanged."
 
 
 def _summary(article: Article) -> str:
     rules = article.extraction.rules
-    read_by = f"by the rules of {rules}" if rules else "without rules of a source"
-    return f"{article.word_count:,} words, read {read_by}."
+    extracted_by = f"with the rules of {rules}" if rules else "without source rules"
+    return f"{article.word_count:,} words, extracted {extracted_by}."

@@ -17,7 +17,7 @@ from khobor.stages import Stage
 PATH = "/dead-letters"
 _COUNT = re.compile("[0-9]{1,9}")
 _MOST = 50
-_CRASHED = "The function crashed on it, or ran out of time or memory; its log says why."
+_CRASHED = "The function crashed, or ran out of time or memory; its log says why."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ def sent(deployment: Deployment, asked: Mapping[str, str]) -> SendBackNotice | N
 def _stage(deployment: Deployment, name: str) -> Stage:
     names = [stage.name for stage in deployment.stages]
     if name not in names:
-        raise PermanentError("unknown_stage", f"There is no stage {name!r}; there are {', '.join(names)}.")
+        raise PermanentError("unknown_stage", f"There is no stage {name!r}; the stages are {', '.join(names)}.")
     return deployment.stages[names.index(name)]
 
 

@@ -25,10 +25,10 @@ CHANGES: dict[Change, str] = {
     "byline": "byline changed",
     "description": "summary changed",
     "body": "text changed",
-    "stealth": "changed without saying so",
+    "stealth": "changed silently",
     "correction": "correction notice added",
     "gone": "taken down",
-    "back": "back again",
+    "back": "restored",
 }
 # Stretches of a text, each with whether only this one of two texts has it.
 Stretches = tuple[tuple[str, bool], ...]
@@ -36,7 +36,7 @@ Stretches = tuple[tuple[str, bool], ...]
 Way = tuple[str, str]
 _LIMIT = 40
 _UNTITLED = "(no title)"
-_EMPTY = "There is no headline here. Add a page, or enable a source."
+_EMPTY = "There are no headlines yet. Add a page, or enable a source."
 _DAY = timedelta(days=1)
 _DAY_ASKED = day_parameter("day", "By the clocks of each source")
 
@@ -174,7 +174,7 @@ def search(deployment: Deployment, asked: Mapping[str, str]) -> SearchPage:
     """Return what is found by a text; raises PermanentError ``unknown_index``, and what the lists raise."""
     text, by = asked.get("q", "").strip(), asked.get("by", "words")
     if by not in BY:
-        raise PermanentError("unknown_index", f"nothing is found by {by!r}; there are {', '.join(BY)}")
+        raise PermanentError("unknown_index", f"cannot search by {by!r}; search by one of {', '.join(BY)}")
     headline_list, notice = None, ""
     if text:
         given = {name: text if name == by else None for name in BY}
@@ -198,7 +198,7 @@ def changes(deployment: Deployment, asked: Mapping[str, str]) -> ChangesPage:
     """Return what changed in one way; raises PermanentError ``unknown_change``, and what the lists raise."""
     kind = asked.get("kind", "headline")
     if kind not in get_args(Change):
-        raise PermanentError("unknown_change", f"there is no change {kind!r}; there are {', '.join(CHANGES)}")
+        raise PermanentError("unknown_change", f"there is no change {kind!r}; choose one of {', '.join(CHANGES)}")
     query = ArticleQuery(change=cast("Change", kind), limit=_LIMIT, cursor=asked.get("cursor"))
     page = deployment.query_service.headlines(query)
     kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
@@ -214,7 +214,7 @@ def _heading(deployment: Deployment, query: ArticleQuery, *, is_unknown: bool) -
     if is_unknown:
         return "There is no such source"
     if query.order == "added":
-        return "Added last"
+        return "Recently added"
     name = publisher(deployment.registry, query.source) if query.source else ""
     if query.day:
         return f"{name or 'All sources'} · {long_day(query.day)}"
@@ -301,14 +301,14 @@ def _order(text: str) -> Order:
     for order in ORDERS:
         if order == text:
             return order
-    raise PermanentError("unknown_order", f"there is no order {text!r}; there are {', '.join(ORDERS)}")
+    raise PermanentError("unknown_order", f"there is no order {text!r}; choose one of {', '.join(ORDERS)}")
 
 
 def _day(text: str) -> date:
     try:
         found: date = _DAY_ASKED.read(text)
     except ValueError:
-        message = f"{shortened(text)!r} is no day; write it as 2026-03-01, with a year from 1900 to 2999"
+        message = f"{shortened(text)!r} is not a day; give one such as 2026-03-01, with a year from 1900 to 2999"
         raise PermanentError("bad_day", message) from None
     return found
 

@@ -1,23 +1,23 @@
-// Shows how far a page is, and the finished page when it is there.
+// Shows the progress of a submission, and reloads the page when it has ended.
 "use strict";
 
 const steps = document.querySelector(".steps");
 
-async function look() {
-  let found;
+async function poll() {
+  let update;
   try {
     const answer = await fetch(steps.dataset.state);
     if (!answer.ok) throw new Error(answer.status);
-    found = await answer.json();
+    update = await answer.json();
   } catch {
     stop();
     return;
   }
-  if (found.isOver) {
+  if (update.isOver) {
     location.reload();
     return;
   }
-  found.steps.forEach((step, number) => {
+  update.steps.forEach((step, number) => {
     const shown = steps.children[number];
     if (shown.dataset.state !== step.state) {
       shown.dataset.state = step.state;
@@ -25,14 +25,14 @@ async function look() {
       shown.querySelector(".detail").textContent = step.detail;
     }
   });
-  setTimeout(look, 1000);
+  setTimeout(poll, 1000);
 }
 
 function stop() {
-  const said = document.createElement("p");
-  said.className = "notice";
-  said.textContent = "The console does not answer any more. If it still runs, load this page again.";
-  steps.after(said);
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.textContent = "The console no longer answers. If it is still running, reload this page.";
+  steps.after(notice);
 }
 
-setTimeout(look, 500);
+setTimeout(poll, 500);
