@@ -15,6 +15,7 @@ from khobor.discover.scheduler import Scheduler
 from khobor.discover.url_filters import is_due
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.backlog import Backlog
+from khobor.frontier.budgets import URLS_OF_SOURCE
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.fetch_queue import Discovery, FetchRequest, Kind
@@ -98,21 +99,111 @@ def test_a_host_gets_no_more_than_it_can_be_asked_for_until_the_next_run(plans: 
     assert (report.known, report.new, report.left, plans.paths()) == (1, 1, 1, ["/4"])
 
 
-def test_a_site_with_hosts_without_end_gets_twenty_new_ones_an_hour_and_no_next_page(plans: Plans) -> None:
-    def page(first: int, next_page: str | None = None) -> Listing:
-        entries = (Entry(url=f"https://x{number}.daily.example/{number}") for number in range(first, first + 30))
-        return Listing(entries=tuple(entries), next_page=next_page)
+def on_hosts(pattern: str, count: int, next_page: str | None = None) -> Listing:
+    """Return a listing with one article on each of many hosts."""
+    entries = (Entry(url=f"https://{pattern.format(number)}/{number}") for number in range(count))
+    return Listing(entries=tuple(entries), next_page=next_page)
 
-    daily = source()
-    report = plans.scheduler.schedule(daily, FEED, "feed", page(0, f"{FEED}?page=2"), NOON)
-    assert (report.new, report.left, len(plans.paths())) == (20, 10, 20)
-    report = plans.scheduler.schedule(daily, f"{FEED}?page=2", "feed", page(100), NOON)
-    assert (report.new, report.left, plans.paths()) == (0, 30, [])
-    # What is left comes later, and a host that was asked has its room.
-    report = plans.scheduler.schedule(daily, FEED, "feed", page(0), NOON + HOUR)
-    assert (report.known, report.new, report.left) == (20, 10, 0)
-    more = Listing(entries=(Entry(url="https://x0.daily.example/more"),))
-    assert plans.scheduler.schedule(daily, FEED, "feed", more, NOON).new == 1
+
+def source_of(*hosts: str) -> Source:
+    """Return a source of these hosts that takes 3,000 articles of a listing at once."""
+    return structs.replace(source(f'feeds = ["{FEED}"]\nmax_urls = 3000'), hosts=hosts)
+
+
+@pytest.mark.parametrize(
+    ("host", "pattern", "per_hour"),
+    [
+        ("daily.example", "x{}.daily.example", 20),
+        ("blogspot.com", "x{}.blogspot.com", 60),
+        ("daily.example", "x{}.daily.example:8443", 20),
+    ],
+    ids=["one domain", "sites below a private suffix", "another port"],
+)
+def test_hosts_without_end_get_a_few_new_ones_an_hour(plans: Plans, host: str, pattern: str, per_hour: int) -> None:
+    endless, feed = source_of(host), on_hosts(pattern, 3000)
+    for run in range(2):
+        report = plans.scheduler.schedule(endless, FEED, "feed", feed, NOON + run * HOUR)
+        left = 3000 - per_hour * (run + 1)
+        assert (report.known, report.new, report.left) == (per_hour * run, per_hour, left)
+        assert report.left_by == {"new_hosts": left}
+        assert len(plans.paths()) == per_hour
+    # A host that was asked before has room of its own.
+    more = Listing(entries=(Entry(url=f"https://{pattern.format(0)}/more"),))
+    assert plans.scheduler.schedule(endless, FEED, "feed", more, NOON + HOUR).new == 1
+
+
+def test_one_domain_without_end_leaves_new_hosts_to_the_other_domains_of_its_source(plans: Plans) -> None:
+    feed = on_hosts("x{}.daily.example", 100)
+    feed = replace(feed, entries=(*feed.entries, Entry(url="https://sport.other.example/1")))
+    plans.scheduler.schedule(source_of("daily.example", "other.example"), FEED, "feed", feed, NOON)
+    assert len(plans.sent) == 21
+    assert plans.sent[-1].url == "https://sport.other.example/1"
+
+
+def test_other_sources_keep_their_budgets(plans: Plans) -> None:
+    plans.scheduler.schedule(source_of("blogspot.com"), FEED, "feed", on_hosts("x{}.blogspot.com", 100), NOON)
+    other = structs.replace(source_of("github.io"), name="other")
+    assert plans.scheduler.schedule(other, FEED, "feed", on_hosts("x{}.github.io", 100), NOON).new == 60
+
+
+def test_a_big_publisher_has_its_first_3000_articles_queued_at_once(plans: Plans) -> None:
+    backlog = Backlog(plans.hosts)
+    hosts = ["daily.example", "sport.daily.example", "english.daily.example"]
+    assert backlog.admit_hosts(hosts, "daily", NOON) == set(hosts)
+    assert [backlog.take_room(host, 1000, 2.0, HOUR, NOON) for host in hosts] == [1000, 1000, 1000]
+    assert backlog.take_urls("daily", 3000, HOUR, NOON) == 3000
+
+
+def test_a_source_has_so_many_urls_an_hour_however_many_hosts_it_has(plans: Plans) -> None:
+    backlog = Backlog(plans.hosts)
+    assert backlog.take_urls("daily", URLS_OF_SOURCE - 1, HOUR, NOON) == URLS_OF_SOURCE - 1
+    report = plans.scheduler.schedule(source(), FEED, "feed", listing("/1", "/2", "/3"), NOON)
+    assert (report.new, report.left_by, plans.paths()) == (1, {"source_full": 2}, ["/1"])
+    report = plans.scheduler.schedule(source(), FEED, "feed", listing("/1", "/2", "/3"), NOON + HOUR)
+    assert (report.known, report.new, report.left, plans.paths()) == (1, 2, 0, ["/2", "/3"])
+
+
+def test_the_page_after_a_listing_that_was_not_taken_whole_is_fetched_with_the_next_run(plans: Plans) -> None:
+    few = source(f'feeds = ["{FEED}"]\nmax_urls = 2')
+    second = f"{FEED}?page=2"
+    plans.scheduler.schedule(few, FEED, "feed", replace(listing("/1", "/2", "/3"), next_page=second), NOON)
+    assert plans.paths() == ["/1", "/2"]
+    plans.scheduler.start_run(few, NOON + HOUR)
+    assert plans.paths() == ["/feed", "/feed?page=2"]
+    # It is read again until nothing of it is left, and then no more.
+    report = plans.scheduler.schedule(few, second, "feed", listing("/4", "/5", "/6"), NOON + HOUR)
+    assert (report.left_by, plans.paths()) == ({"max_urls": 1}, ["/4", "/5"])
+    plans.scheduler.start_run(few, NOON + 2 * HOUR)
+    assert plans.paths() == ["/feed", "/feed?page=2"]
+    assert plans.scheduler.schedule(few, second, "feed", listing("/4", "/5", "/6"), NOON + 2 * HOUR).new == 1
+    plans.paths()
+    plans.scheduler.start_run(few, NOON + 3 * HOUR)
+    assert [path for path in plans.paths() if path.startswith("/feed")] == ["/feed"]
+
+
+def test_next_pages_without_end_ask_for_no_more_than_the_budgets(plans: Plans) -> None:
+    endless, url = source_of("blogspot.com", "daily.example"), FEED
+    for number in range(1, 10):
+        page = on_hosts(f"x{{}}-{number}.blogspot.com", 30, f"{FEED}?page={number}")
+        plans.scheduler.schedule(endless, url, "feed", page, NOON)
+        url = f"{FEED}?page={number}"
+    articles = [request for request in plans.sent if request.kind == "article"]
+    # The host of the page is one of the sixty. Two pages have something left: they come with the next run.
+    assert (len(articles), len(plans.sent) - len(articles)) == (59, 1)
+    assert {known.url for known in plans.urls.due("daily", NOON + HOUR)} == {f"{FEED}?page=1", f"{FEED}?page=2"}
+
+
+def test_of_listings_that_a_listing_names_the_rest_is_counted_and_followed_later(plans: Plans) -> None:
+    index = Listing(sitemaps=tuple(SitemapReference(url=f"{SITE}/{number}.xml") for number in range(70)))
+    daily, url = source(f'sitemaps = ["{SITE}/index.xml"]'), f"{SITE}/index.xml"
+    plans.urls.change(url, {"etag": '"1"'}, NOON)
+    report = plans.scheduler.schedule(daily, url, "sitemap", index, NOON)
+    assert (report.left_by, len(plans.paths())) == ({"listings": 20}, 50)
+    known = plans.urls.get(url)
+    assert known
+    assert known.etag is None
+    report = plans.scheduler.schedule(daily, url, "sitemap", index, NOON + HOUR)
+    assert (report.left, len(plans.paths())) == (0, 20)
 
 
 def test_what_a_host_asks_for_counts_too(plans: Plans) -> None:

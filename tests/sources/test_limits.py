@@ -1,11 +1,13 @@
 """A source's file that is too large, or slow to read, is refused by itself and by name."""
 
+import os
 from pathlib import Path
 
 import pytest
 from tests.sources.daily import DAILY
 
 from khobor.sources.checking import usable
+from khobor.sources.problems import SourceError
 from khobor.sources.registry import MAX_BYTES, Registry, read_folder
 
 NOTHING = Registry({})
@@ -132,3 +134,18 @@ def test_a_file_of_any_size_is_refused_by_its_beginning(tmp_path: Path) -> None:
     assert len(files["bad.toml"]) == MAX_BYTES + 1
     (problem,) = refused(files["bad.toml"])
     assert problem.startswith("bad.toml:1: this has over 65,536 bytes")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "base"])
+def test_what_is_no_regular_file_is_refused_and_not_read(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "bases").mkdir()
+    odd = tmp_path / ("bases/odd.toml" if kind == "base" else "odd.toml")
+    if kind in {"pipe", "base"}:
+        os.mkfifo(odd)
+    elif kind == "device":
+        odd.symlink_to("/dev/zero")
+    else:
+        odd.mkdir()
+    (tmp_path / "daily.toml").write_text(DAILY)
+    with pytest.raises(SourceError, match=r"odd\.toml:1: this is not a regular file"):
+        read_folder(tmp_path)

@@ -48,7 +48,10 @@ def files(folder: Path | None) -> dict[str, bytes]:
 
 def read_sources(folder: Path) -> dict[str, bytes]:
     """Return the content of each file in a folder of sources; raises CommandError if there is none."""
-    files = read_folder(folder)
+    try:
+        files = read_folder(folder)
+    except SourceError as error:
+        raise SourceError(below(problem, folder) for problem in error.problems) from error
     if not files:
         if folder.is_file():
             raise CommandError(f"{folder}: this is a file; give the folder that holds the sources")

@@ -82,6 +82,7 @@ class Dispatch:
         for url in started.silent:
             self._telemetry.logger.warning(f"{url} has had nothing new for longer than usual", source=source.name)
             self._telemetry.count_of(source.name, "ListingsSilent", 1)
+        self._telemetry.count_of(source.name, "UrlsLeft", started.left)
         facts = {"source": source.name, **asdict(started)}
         self._telemetry.logger.info("started", milliseconds=step.end(), **facts)
         return facts
@@ -166,7 +167,8 @@ class Dispatch:
         self._telemetry.count_of(source.name, "UrlsFound", report.found)
         self._telemetry.count_of(source.name, "UrlsNew", report.new)
         self._telemetry.count_of(source.name, "UrlsKnown", report.known)
-        self._telemetry.count_of(source.name, "UrlsRefused", sum(report.refused.values()))
+        self._telemetry.count_of(source.name, "UrlsRefused", report.refused.total())
+        self._telemetry.count_of(source.name, "UrlsLeft", report.left)
 
 
 def _json(body: str) -> object:

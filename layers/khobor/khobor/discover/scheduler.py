@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.silence import is_silent, longest_gap
 from khobor.discover.url_filters import configured_listings, filter_entries, is_near, linked_listings
 from khobor.frontier.backlog import Backlog
+from khobor.frontier.budgets import Cause
 from khobor.frontier.fetch_queue import Discovery, FetchRequest, Kind, message_group
 from khobor.frontier.interface import KnownUrl, KnownUrls
 from khobor.sources.source import Source
@@ -41,7 +41,8 @@ class ListingReport:
         found: How many there were.
         new: How many are fetched now for the first time.
         known: How many were known already.
-        left: How many are left for the next time.
+        left: How many are left for a later run.
+        left_by: The same by cause (``frontier.budgets.CAUSES``).
         refused: How many are not fetched, by reason.
         problems: What was wrong with the listing.
     """
@@ -50,6 +51,7 @@ class ListingReport:
     new: int = 0
     known: int = 0
     left: int = 0
+    left_by: Counter[Cause] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     problems: tuple[str, ...] = ()
 
@@ -62,13 +64,15 @@ class RunReport:
         listings: How many listings.
         revisits: How many articles are looked at again.
         silent: URLs of listings that tell of nothing new for longer than is their habit.
-        left: How many of both are left for the next time, as their host is to be left alone or has enough to do.
+        left: How many of both are left for a later run.
+        left_by: The same by cause (``frontier.budgets.CAUSES``).
     """
 
     listings: int
     revisits: int
     silent: tuple[str, ...]
     left: int
+    left_by: dict[Cause, int]
 
 
 class Scheduler:
@@ -91,8 +95,8 @@ class Scheduler:
         """Have the listings of a source fetched, and what of it is due to be looked at again."""
         listings = [self._listing(url, kind, source, now) for kind, url in configured_listings(source)]
         due = [known for known in self._urls.due(source.name, now) if not self._is_retired(known, source, now)]
-        count = len(listings) + len(due)
-        listings, due = self._fitting(listings, source, now), self._fitting(due, source, now)
+        left_by = Counter[Cause]()
+        listings, due = self._fitting(listings, left_by, source, now), self._fitting(due, left_by, source, now)
         self._send(_request(known, source, now) for known in listings)
         for start in range(0, len(due), _BATCH):
             batch = due[start : start + _BATCH]
@@ -104,7 +108,8 @@ class Scheduler:
             listings=len(listings) + len(found),
             revisits=len(due) - len(found),
             silent=tuple(known.url for known in (*listings, *found) if _falls_silent(known, source, now)),
-            left=count - len(listings) - len(due),
+            left=left_by.total(),
+            left_by=dict(left_by),
         )
 
     def schedule(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> ListingReport:
@@ -127,26 +132,41 @@ class Scheduler:
                 report.refused[reason] += 1
             else:
                 wanted.append(entry)
-        taken = self._unknown(wanted, report, source, now)
+        fresh = self._unknown(wanted, report, source, now)
         if depth > _DEEPEST:
-            report.refused["too_deep"] += report.new + report.left
-            report.new = report.left = 0
+            report.refused["too_deep"] += report.new + report.left_by.total()
+            report.new = 0
+            report.left_by.clear()
             return report
-        if taken and kind != "article":
+        if fresh and kind != "article":
             # Before they are known: read once more, the listing would tell of nothing new.
             self._note_news(url, led_here, listing.fetched_at or now, now)
-        left = self._add([_article(entry, source, depth, now) for entry in taken], source, now)
-        report.new -= left
-        report.left += left + self._follow(source, url, kind, listing, depth, now)
+        report.new = self._add([_article(entry, source, depth, now) for entry in fresh], report.left_by, source, now)
+        self._follow(source, url, kind, listing, depth, report, now)
         # Where all are new, there may be more on the page before.
-        is_all_new = report.new > 0 and not report.known and not report.left
-        if is_all_new and listing.next_page and self._is_next(listing.next_page, url, source):
-            before = KnownUrl(url=listing.next_page, source=source.name, kind="feed", depth=depth, since=now)
-            self._send([_request(before, source, now)])
+        if report.new and not report.known and listing.next_page and self._is_next(listing.next_page, url, source):
+            page = KnownUrl(
+                url=listing.next_page, source=source.name, kind="feed", found_on=kind, depth=depth, since=now
+            )
+            self._add_next_page(page, report, source, now)
+        report.left = report.left_by.total()
         if report.left and kind != "article":
-            # It was not taken whole, and is to be read again.
-            self._urls.change(url, {"etag": None, "last_modified": None, "digest": None}, now)
+            self._read_again(url, led_here, source, now)
         return report
+
+    def _add_next_page(self, page: KnownUrl, report: ListingReport, source: Source, now: datetime) -> None:
+        """Have the next page of a listing fetched; where something was left, with a later run."""
+        if not report.left_by and self._add([page], report.left_by, source, now):
+            return
+        facts = {"source": page.source, "kind": page.kind, "found_on": page.found_on, "depth": page.depth}
+        self._urls.change(page.url, facts | {"next_visit": now + _interval(source)}, now, {"since": now})
+
+    def _read_again(self, url: str, known: KnownUrl | None, source: Source, now: datetime) -> None:
+        """Have a listing that was not taken whole read again with the next run, though it may not change."""
+        facts: dict[str, object] = {"etag": None, "last_modified": None, "digest": None}
+        if known and _is_next_page(known):
+            facts["next_visit"] = now + _interval(source)
+        self._urls.change(url, facts, now)
 
     def _listing(self, url: str, kind: Kind, source: Source, now: datetime) -> KnownUrl:
         known = self._urls.get(url)
@@ -190,47 +210,63 @@ class Scheduler:
             report.known += len(known)
             fresh += [entry for entry in asked if entry.url not in known]
         report.new = min(len(fresh), most)
-        report.left = len(wanted) - looked + len(fresh) - report.new
+        if left := len(wanted) - looked + len(fresh) - report.new:
+            report.left_by["max_urls"] += left
         return fresh[:most]
 
-    def _fitting(self, wanted: Sequence[KnownUrl], source: Source, now: datetime) -> list[KnownUrl]:
-        """Return what there is room for on the queue: of each host the first."""
+    def _fitting(
+        self, wanted: Sequence[KnownUrl], left_by: Counter[Cause], source: Source, now: datetime
+    ) -> list[KnownUrl]:
+        """Return what there is room for on the queue, of each host the first; count what is left by its cause."""
         counts = Counter(message_group(known.url) for known in wanted)
         delay = source.fetching.delay_seconds
-        admitted = self._backlog.admitted(counts, now)
+        admitted = self._backlog.admit_hosts(counts, source.name, now)
         room = {
-            host: self._backlog.take_room(host, count, delay, _interval(source), now) if host in admitted else 0
+            host: self._backlog.take_room(host, count, delay, _interval(source), now)
             for host, count in counts.items()
+            if host in admitted
         }
         fitting = []
+        causes = Counter[Cause]()
         for known in wanted:
             host = message_group(known.url)
-            room[host] -= 1
-            if room[host] >= 0:
+            if host not in room:
+                causes["new_hosts"] += 1
+            elif room[host] == 0:
+                causes["host_full"] += 1
+            else:
+                room[host] -= 1
                 fitting.append(known)
-        return fitting
+        most = self._backlog.take_urls(source.name, len(fitting), _interval(source), now) if fitting else 0
+        causes["source_full"] += len(fitting) - most
+        left_by.update(+causes)
+        return fitting[:most]
 
-    def _add(self, wanted: Sequence[KnownUrl], source: Source, now: datetime) -> int:
-        """Have URLs fetched for the first time; return for how many there is no room."""
-        found = self._fitting(wanted, source, now)
+    def _add(self, wanted: Sequence[KnownUrl], left_by: Counter[Cause], source: Source, now: datetime) -> int:
+        """Have URLs fetched for the first time; return how many, and count those that are left by their cause."""
+        found = self._fitting(wanted, left_by, source, now)
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
             self._send(_request(known, source) for known in batch)
             for known in batch:
                 self._urls.add(known, now, takes_over=self._owner(known.url) == source.name)
-        return len(wanted) - len(found)
+        return len(found)
 
     def _follow(  # noqa: PLR0913, PLR0917 all that a listing is
-        self, source: Source, url: str, kind: Kind, listing: Listing, depth: int, now: datetime
-    ) -> int:
-        """Have those listings fetched that a listing leads to and that are not known; return how many are left."""
+        self, source: Source, url: str, kind: Kind, listing: Listing, depth: int, report: ListingReport, now: datetime
+    ) -> None:
+        """Have those listings fetched that a listing leads to and that are not known."""
         found = {lead: what for what, lead in linked_listings(source, url, listing, now)}
         known = self._known(found, source, now)
-        fresh = islice(((lead, what) for lead, what in found.items() if lead not in known), _MOST_LISTINGS)
+        fresh = [(lead, what) for lead, what in found.items() if lead not in known]
         first = KnownUrl(
             url=url, source=source.name, found_on=kind, depth=depth, since=now, next_visit=now + _interval(source)
         )
-        return self._add([replace(first, url=lead, kind=what) for lead, what in fresh], source, now)
+        self._add(
+            [replace(first, url=lead, kind=what) for lead, what in fresh[:_MOST_LISTINGS]], report.left_by, source, now
+        )
+        if len(fresh) > _MOST_LISTINGS:
+            report.left_by["listings"] += len(fresh) - _MOST_LISTINGS
 
     def _note_news(self, url: str, known: KnownUrl | None, told_at: datetime, now: datetime) -> None:
         """Keep of a listing when it told of news; read twice, it told of them once."""
@@ -244,8 +280,18 @@ def _next_visit(known: KnownUrl, source: Source, now: datetime) -> datetime | No
     """Return when a URL is looked at again: a listing the more rarely the longer it told of nothing new."""
     if known.kind == "article":
         return source.fetching.next_visit(known.since, now)
+    if _is_next_page(known):
+        return None
     quiet = (now - (known.new_at or known.since)) / _QUIET
     return now + min(max(_interval(source), quiet), _MOST_RARELY)
+
+
+def _is_next_page(known: KnownUrl) -> bool:
+    """Whether a listing was found as the next page of another: it is read once, until nothing of it is left.
+
+    Of a home page's feeds none is a next page.
+    """
+    return known.kind == "feed" and known.found_on not in {None, "home"}
 
 
 def _interval(source: Source) -> timedelta:
@@ -283,5 +329,7 @@ def _article(entry: Entry, source: Source, depth: int, now: datetime) -> KnownUr
 
 def _falls_silent(known: KnownUrl, source: Source, now: datetime) -> bool:
     """Whether a listing has become silent since the run before: so it is told once."""
+    if _is_next_page(known):
+        return False
     last, before = known.new_at or known.since, now - _interval(source)
     return is_silent(known.longest_gap, last, now) and not is_silent(known.longest_gap, last, before)

@@ -1,28 +1,43 @@
-"""How many requests may be queued for each host: as many as fit until the next run, and none while it is failing.
+"""How much may be queued: for each host what it can be asked for until the next run, for each source its budgets.
 
-More would pile up in front of the URLs of all other hosts: SQS looks for messages of free groups only among the first
-120,000 of a FIFO queue. URLs that are not queued are found again, or stay due.
+What one host cannot take would pile up before the URLs of all others: SQS looks for messages of free groups only among
+the first 120,000 of a FIFO queue. What is not queued is found again, or stays due.
+
+A budget is kept as the time until which its queued work lasts (a leaky bucket), so that it refills steadily.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from khobor.frontier.budgets import HOUR, NEW_HOSTS_OF_DOMAIN, NEW_HOSTS_OF_SOURCE, URLS_OF_SOURCE
 from khobor.frontier.host_state import read_state
 from khobor.frontier.interface import Hosts
 from khobor.site import site_of
 
-# If a run is late, the host still has work.
-SHORTEST = timedelta(hours=1)
-# Even a host with a crawl delay of a day gets a listing, and articles of it.
-FEWEST = 3
-# Two runs may update the same host at the same time.
+# Also a host that asks for a day between two requests gets its listing, and some of its articles.
+_MIN_REQUESTS = 3
+# Two runs may take from one budget at the same time.
 _TRIES = 3
-# A site may have any number of hosts, and each would have room of its own: an hour admits 20 new ones of one site.
-_NEW_HOST_SECONDS = 180.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetUse:
+    """How much of a budget is used.
+
+    Attributes:
+        name: What it limits.
+        used: How much of it was taken and has not refilled yet.
+        total: How much there is in an hour.
+    """
+
+    name: str
+    used: int
+    total: int
 
 
 class Backlog:
-    """The queued work of each host, measured by the time that it takes.
+    """The queued work of hosts and sources.
 
     Args:
         hosts: The hosts.
@@ -31,48 +46,123 @@ class Backlog:
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
 
-    def admitted(self, hosts: Iterable[str], now: datetime) -> set[str]:
-        """Return the hosts that may be sent requests: all known ones, and a few new ones of each site in an hour.
+    def admit_hosts(self, hosts: Iterable[str], source: str, now: datetime) -> set[str]:
+        """Return the hosts that may be asked: all that were asked before, and a few new ones.
 
         Args:
-            hosts: The hosts, as ``message_group`` names them, the most important first.
+            hosts: Hosts as ``message_group`` names them, the most wanted first.
+            source: The source whose listing names them.
             now: The time.
         """
-        admitted: set[str] = set()
+        wanted = list(hosts)
+        known = self._hosts.known(wanted)
         new: dict[str, list[str]] = {}
-        for host in hosts:
-            if self._hosts.state(host) or self._hosts.queued_until(host):
-                admitted.add(host)
-            else:
+        for host in wanted:
+            if host not in known:
                 new.setdefault(site_of(host.partition(":")[0]) or host, []).append(host)
+        admitted: list[str] = []
+        of_source = _new_hosts_of_source(source)
+        room = self._room(of_source, now) if new else 0
         for site, group in new.items():
-            count = self.take_room(f"*.{site}", len(group), _NEW_HOST_SECONDS, SHORTEST, now)
-            admitted.update(group[:count])
-        return admitted
+            # Each site costs two reads and a write: none beyond what the source may ask.
+            count = min(len(group), room - len(admitted))
+            if count > 0:
+                admitted += group[: self._take(_new_hosts_of_site(site), count, now)]
+        if admitted:
+            admitted = admitted[: self._take(of_source, len(admitted), now)]
+        return known | set(admitted)
+
+    def take_urls(self, source: str, count: int, interval: timedelta, now: datetime) -> int:
+        """Count URLs as queued for a source; return how many may be.
+
+        Args:
+            source: The source's name.
+            count: How many there are.
+            interval: Until the next run of the source.
+            now: The time.
+        """
+        budget = replace(_urls_of_source(source), span=max(interval, HOUR))
+        return self._take(budget, count, now)
 
     def take_room(self, host: str, count: int, delay: float, interval: timedelta, now: datetime) -> int:
-        """Reserve room for as many requests to a host as fit.
+        """Count requests as queued for a host, as many as there is room for.
 
         Args:
             host: The host, as ``message_group`` names it.
-            count: The number of requests.
-            delay: Seconds from one to the next; the host may demand more.
-            interval: The time until the next run.
+            count: How many there are.
+            delay: Seconds from one to the next; the host may have asked for more.
+            interval: Until the next run. A run may be late, so that at least an hour's work is queued.
             now: The time.
 
         Returns:
-            The number of requests that may be queued; 0 while the host's circuit is open.
+            How many may be queued; none while the host is left alone because it failed too often.
         """
         state = read_state(self._hosts.state(host))
         if state.open_until is not None and state.open_until > now.timestamp():
             return 0
         each = timedelta(seconds=max(delay, state.delay))
-        asked_at = datetime.fromtimestamp(state.next_at, UTC)
+        budget = _Budget(key=host, each=each, span=max(interval, HOUR, _MIN_REQUESTS * each))
+        return self._take(budget, count, now, datetime.fromtimestamp(state.next_at, UTC))
+
+    def budgets_in_use(self, source: str, hosts: Iterable[str], now: datetime) -> list[BudgetUse]:
+        """Return how much of each budget of a source is used.
+
+        Args:
+            source: The source's name.
+            hosts: Its hosts.
+            now: The time.
+        """
+        sites = dict.fromkeys(site_of(host.partition("/")[0]) for host in hosts)
+        budgets = {f"new hosts of {site}": _new_hosts_of_site(site) for site in sites}
+        budgets |= {"new hosts": _new_hosts_of_source(source), "URLs": _urls_of_source(source)}
+        return [
+            BudgetUse(name=name, used=budget.total - self._room(budget, now), total=budget.total)
+            for name, budget in budgets.items()
+        ]
+
+    def _room(self, budget: "_Budget", now: datetime) -> int:
+        until = self._hosts.queued_until(budget.key) or now
+        return max(0, min(budget.total, (now + budget.span - until) // budget.each))
+
+    def _take(self, budget: "_Budget", count: int, now: datetime, not_before: datetime | None = None) -> int:
+        """Take from a budget, and return how much of what is wanted was taken."""
         for _ in range(_TRIES):
-            before = self._hosts.queued_until(host)
-            start = max(now, asked_at, before or now)
-            room = max(timedelta(0), now + max(interval, SHORTEST, FEWEST * each) - start)
-            fitting = min(count, room // each) if each else count
-            if fitting == 0 or self._hosts.queue_until(host, start + fitting * each, before, now):
-                return fitting
+            before = self._hosts.queued_until(budget.key)
+            start = max(now, not_before or now, before or now)
+            room = max(timedelta(0), now + budget.span - start)
+            taken = min(count, room // budget.each) if budget.each else count
+            if taken == 0 or self._hosts.queue_until(budget.key, start + taken * budget.each, before, now):
+                return taken
         return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Budget:
+    """A leaky bucket.
+
+    Attributes:
+        key: Its name in the crawl table, among those of hosts: no host's name holds an asterisk or a slash.
+        each: How long one of what it limits takes.
+        span: How much work may be queued, as the time that it takes.
+    """
+
+    key: str
+    each: timedelta
+    span: timedelta = HOUR
+
+    @property
+    def total(self) -> int:
+        """How many fit in when it is empty."""
+        return self.span // self.each
+
+
+def _new_hosts_of_site(site: str) -> _Budget:
+    return _Budget(key=f"*.{site}", each=HOUR / NEW_HOSTS_OF_DOMAIN)
+
+
+def _new_hosts_of_source(source: str) -> _Budget:
+    return _Budget(key=f"{source}/hosts", each=HOUR / NEW_HOSTS_OF_SOURCE)
+
+
+def _urls_of_source(source: str) -> _Budget:
+    return _Budget(key=f"{source}/urls", each=HOUR / URLS_OF_SOURCE)

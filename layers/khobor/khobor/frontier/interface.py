@@ -191,6 +191,9 @@ class Hosts(Protocol):
     def state(self, host: str) -> bytes | None:
         """Return the state that the last turn of a host left; None if there was none."""
 
+    def known(self, hosts: Collection[str]) -> set[str]:
+        """Return those of these hosts that have had a turn, or have requests queued."""
+
     def queued_until(self, host: str) -> datetime | None:
         """Return when the requests that are queued for a host will be done; None if that is not known."""
 

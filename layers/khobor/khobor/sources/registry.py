@@ -103,9 +103,17 @@ class Registry:
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Return what stands in each file of a folder of sources, by its path below the folder; raises OSError."""
+    """Return the content of each file of a folder of sources, by its path below the folder.
+
+    Raises:
+        OSError: A file cannot be read.
+        SourceError: Something named like a source is a pipe, a device or a folder: reading it might never end.
+    """
     paths = sorted((*folder.glob("*.toml"), *folder.glob(f"{BASES}*.toml")))
-    return {path.relative_to(folder).as_posix(): _beginning(path) for path in paths}
+    names = {path.relative_to(folder).as_posix(): path for path in paths}
+    if odd := [name for name, path in names.items() if not path.is_file()]:
+        raise SourceError(Problem(name, 1, None, "this is not a regular file; remove or rename it") for name in odd)
+    return {name: _beginning(path) for name, path in names.items()}
 
 
 def _beginning(path: Path) -> bytes:

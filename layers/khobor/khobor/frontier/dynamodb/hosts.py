@@ -3,13 +3,13 @@
 The partition keys of its items are ``host#<host>``, ``robots#<host>`` and ``queued#<host>``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from khobor.aws.dynamodb import from_milliseconds, is_refused, milliseconds, seconds
+from khobor.aws.dynamodb import batch_get, from_milliseconds, is_refused, milliseconds, seconds
 from khobor.frontier.interface import HostBusyError, Hosts, Turn
 
 if TYPE_CHECKING:
@@ -68,6 +68,13 @@ class DynamoDBHosts(Hosts):
         """Return the state that the last turn of a host left; see ``Hosts``."""
         item = self._dynamodb.get_item(TableName=self._table, Key=_key(host)).get("Item", {})
         return item["state"]["B"] if "state" in item else None
+
+    def known(self, hosts: Collection[str]) -> set[str]:
+        """Return those of these hosts that have had a turn, or have requests queued; see ``Hosts``."""
+        by_key = {key(host)["pk"]["S"]: host for host in hosts for key in (_key, _queued_key)}
+        keys = [{"pk": {"S": pk}} for pk in by_key]
+        found = batch_get(self._dynamodb, self._table, keys, ProjectionExpression="pk")
+        return {by_key[item["pk"]["S"]] for item in found}
 
     def queued_until(self, host: str) -> datetime | None:
         """Return when the requests that are queued for a host will be done; see ``Hosts``."""
