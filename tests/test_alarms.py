@@ -295,6 +295,7 @@ def test_the_dashboard_is_json_and_shows_metrics_that_there_are() -> None:
         "Failures",
         "RowsDelivered",
         "SourcesRefused",
+        "UrlsLeft",
     }
     # More than these no dashboard shows for nothing: https://aws.amazon.com/cloudwatch/pricing/
     assert len(rows) <= 50

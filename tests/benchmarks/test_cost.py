@@ -37,8 +37,8 @@ def test_what_is_counted_is_what_the_functions_do() -> None:
     # Headline, what was seen, text, section, that it was added, the words of the title, and four for near duplicates.
     assert counts["DynamoDB: the archive table's stream"] == 12.5
     assert counts["EventBridge: what is announced"] == 1
-    # That its listing told of news, and that its host has work, is written once for both.
-    assert counts["DynamoDB: crawl table"] == 6
+    # That its listing told of news, and that its host and its source have work, is written once for both.
+    assert counts["DynamoDB: crawl table"] == 6.5
 
 
 def test_a_large_article_costs_more() -> None:

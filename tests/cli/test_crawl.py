@@ -100,6 +100,12 @@ def test_a_crawl_says_what_has_no_page_and_what_failed(tmp_path: Path, httpserve
     assert total == "5 URLs found: 1 article, 1 not there (404), 1 gone (410), 1 forbidden by robots.txt, 1 failed"
 
 
+def test_a_crawl_says_what_it_leaves_for_a_later_run(site: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/feed"]\nmax_urls = 1')
+    assert result.exit_code == 0
+    assert "1 URL left for a later run: beyond the max_urls of their listing\n1 URL found: 1 article" in result.stderr
+
+
 def test_a_crawl_that_finds_nothing_is_no_success(site: str, tmp_path: Path) -> None:
     result = run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/empty"]')
     assert (result.exit_code, result.stdout) == (1, "")

@@ -4,6 +4,7 @@ import gc
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from tests.console.conftest import ADDRESS, Reader
@@ -14,6 +15,7 @@ from werkzeug.test import EnvironBuilder
 from khobor.console.deployment import Deployment
 from khobor.dead_letters.redriving import Send
 from khobor.embedded.stack import EmbeddedStack
+from khobor.frontier.backlog import Backlog
 from khobor.stages import Stage
 
 INTERNAL_SERVER_ERROR, BAD_GATEWAY = 500, 502
@@ -136,3 +138,13 @@ def test_nothing_that_is_shown_turns_or_hides_what_stands_beside_it(stack: Embed
         text = reader.get(path).text
         assert not any(char in text for char in "\u202a\u202b\u202c\u202d\u202e\U000e0041")
         assert sum(text.count(char) for char in "\u2066\u2067\u2068") == text.count("\u2069")
+
+
+def test_a_budget_of_a_source_that_is_used_up_is_shown(deployment: Deployment, reader: Reader) -> None:
+    backlog, now = Backlog(deployment.hosts), datetime.now(UTC)
+    hosts = [f"x{number}.kalbela.com" for number in range(30)]
+    assert len(backlog.admit_hosts(hosts, "kalbela", now)) == 20
+    text = " ".join(seen(reader, "/sources").text_content().split())
+    assert "needs a look" in text
+    assert "new hosts of kalbela.com: 20 of 20 an hour are used; more wait for a later run" in text
+    assert "60 an hour" not in text

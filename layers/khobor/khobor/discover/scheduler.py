@@ -125,14 +125,7 @@ class Scheduler:
         report = ListingReport(problems=listing.problems)
         led_here = self._urls.get(url)
         depth = 1 + ((led_here.depth if led_here else None) or 0)
-        wanted = []
-        for entry, reason in filter_entries(source, listing.entries, now):
-            report.found += 1
-            if reason:
-                report.refused[reason] += 1
-            else:
-                wanted.append(entry)
-        fresh = self._unknown(wanted, report, source, now)
+        fresh = self._unknown(_wanted(listing, report, source, now), report, source, now)
         if depth > _DEEPEST:
             report.refused["too_deep"] += report.new + report.left_by.total()
             report.new = 0
@@ -292,6 +285,18 @@ def _is_next_page(known: KnownUrl) -> bool:
     Of a home page's feeds none is a next page.
     """
     return known.kind == "feed" and known.found_on not in {None, "home"}
+
+
+def _wanted(listing: Listing, report: ListingReport, source: Source, now: datetime) -> list[Entry]:
+    """Return the entries that the source's filters let through; count all of them, and those refused by reason."""
+    wanted = []
+    for entry, reason in filter_entries(source, listing.entries, now):
+        report.found += 1
+        if reason:
+            report.refused[reason] += 1
+        else:
+            wanted.append(entry)
+    return wanted
 
 
 def _interval(source: Source) -> timedelta:

@@ -18,6 +18,7 @@ from khobor.cli.out_file import hand_over, out_file
 from khobor.cli.output import counted
 from khobor.cli.source_files import files, source_named
 from khobor.cli.terminal import errors
+from khobor.frontier.budgets import CAUSES, Cause
 
 if TYPE_CHECKING:
     from khobor.article import Article
@@ -41,11 +42,13 @@ class CrawlOutcomes:
         found: The URLs of articles that listings and links led to.
         fetched: Those whose page was stored.
         without_page: Of URLs that have no page, why: the word of the log, and the line for people.
+        left_by: For each listing how many of its URLs exceeded a budget, by cause.
     """
 
     found: set[str] = field(default_factory=set)
     fetched: set[str] = field(default_factory=set)
     without_page: dict[str, tuple[str, str]] = field(default_factory=dict)
+    left_by: dict[str, Mapping[Cause, int]] = field(default_factory=dict)
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Count a line of the log."""
@@ -54,11 +57,22 @@ class CrawlOutcomes:
             return
         if service == "discover" and said == "found":
             self.found.add(url)
+        elif service == "discover" and said == "read":
+            self.left_by[url] = line.get("left_by") or {}
         elif service == "fetch" and said in _WITHOUT_PAGE:
             self.without_page[url] = said, f"{_WITHOUT_PAGE[said]}: {line.get('detail') or url}"
         elif service == "fetch" and said == "stored" and line.get("kind") == "article":
             self.fetched.add(url)
             self.without_page.pop(url, None)
+
+    def left(self) -> Iterator[str]:
+        """Yield a line for each cause for which URLs were left for a later run."""
+        counts = Counter[Cause]()
+        for causes in self.left_by.values():
+            counts.update(causes)
+        for cause, words in CAUSES.items():
+            if counts[cause]:
+                yield f"{counted(counts[cause], 'URL')} left for a later run: {words}"
 
     def total(self, articles: int, failed: int) -> str:
         """Return all of it in one line."""
@@ -144,6 +158,8 @@ def _print_outcome(
         reason = message.reason or "crashed"
         detail = message.detail or "khobor failed on it; --log FILE keeps what the functions said"
         errors.print(with_hint(reason, f"{reason}: {detail}"), markup=False, soft_wrap=True)
+    for line in outcomes.left():
+        errors.print(line, markup=False, soft_wrap=True)
     errors.print(outcomes.total(len(articles), len(messages)))
     if not outcomes.found:
         errors.print(f"no listing led to an article; khobor discover {source} --dry-run says why", soft_wrap=True)

@@ -12,6 +12,7 @@ from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, language_tag, moment, web_link
 from khobor.discover.silence import is_silent
 from khobor.discover.url_filters import configured_listings
+from khobor.frontier.backlog import Backlog, BudgetUse
 from khobor.frontier.fetch_queue import message_group
 from khobor.frontier.host_state import read_state
 from khobor.frontier.interface import KnownUrl
@@ -19,6 +20,8 @@ from khobor.sources.source import Source
 
 # Each source takes a few calls to AWS, which are mostly waiting.
 _SIDE_BY_SIDE = 8
+# Budgets refill steadily, and a run every fifteen minutes takes what has refilled: one that is exceeded looks so.
+_SCARCE = 0.75
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,7 @@ class SourceHealth:
         listings: Those that it names, where it is enabled.
         paused_until: Until when its host is left alone, as it failed too often.
         failures: How often it failed since it last answered.
+        budgets: Its hourly budgets of which at least three quarters are used.
         is_well: Whether nothing of this asks for a look.
     """
 
@@ -80,6 +84,7 @@ class SourceHealth:
     listings: tuple[ListingHealth, ...]
     paused_until: Moment | None
     failures: int
+    budgets: tuple[BudgetUse, ...]
     is_well: bool
 
 
@@ -94,6 +99,8 @@ def _health(deployment: Deployment, now: datetime, source: Source) -> SourceHeal
     found = deployment.lists.by_source(source.name, limit=1).headlines
     listings = tuple(_listings(deployment, now, source)) if source.enabled else ()
     paused_until, failures = _trouble(deployment, now, source)
+    budgets = Backlog(deployment.hosts).budgets_in_use(source.name, source.hosts, now) if source.enabled else []
+    scarce = tuple(each for each in budgets if each.used >= _SCARCE * each.total)
     return SourceHealth(
         name=source.name,
         link=f"/?{urlencode({'source': source.name})}",
@@ -105,7 +112,8 @@ def _health(deployment: Deployment, now: datetime, source: Source) -> SourceHeal
         listings=listings,
         paused_until=moment(paused_until) if paused_until else None,
         failures=failures,
-        is_well=not paused_until and not any(listing.is_silent for listing in listings),
+        budgets=scarce,
+        is_well=not paused_until and not scarce and not any(listing.is_silent for listing in listings),
     )
 
 
