@@ -72,7 +72,7 @@ licences: $(VENV)/.run $(AUDIT)/.installed ## Write the licences of the librarie
 	@$(call licences,--format=markdown) >docs/reference/licences.md
 
 vulnerabilities: $(VENV)/.uv $(AUDIT)/.installed ## Check all locked libraries for known vulnerabilities; needs pypi.org
-	@$(UV) export --locked --all-groups --no-emit-project --no-header >$(AUDIT)/locked.txt
+	@$(UV) export --locked --all-extras --all-groups --no-emit-project --no-header >$(AUDIT)/locked.txt
 	@$(AUDIT)/venv/bin/pip-audit --strict --require-hashes --disable-pip --requirement $(AUDIT)/locked.txt
 
 format: $(VENV)/.dev ## Fix what ruff can fix
@@ -141,7 +141,7 @@ install_chromium = { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get instal
 # Licences under which a program may be passed on with any other.
 FREE := Apache;BSD;CNRI-Python;ISC;MIT;MPL;Mozilla Public License;PSF;Python Software Foundation
 licences = $(AUDIT)/venv/bin/pip-licenses --python $(BIN)/python --from=mixed --no-version --with-urls $(1) --packages \
-  $$($(UV) export --locked --no-dev --no-emit-project --no-hashes --no-header --no-annotate | sed 's/[ =;].*//')
+  $$($(UV) export --locked --all-extras --no-dev --no-emit-project --no-hashes --no-header --no-annotate | sed 's/[ =;].*//')
 
 REQUIREMENTS := layers/runtime/requirements.txt layers/fetching/requirements.txt layers/parsing/requirements.txt \
   layers/comparing/requirements.txt setup-requirements.txt tests/benchmarks/requirements.txt
@@ -170,27 +170,27 @@ $(VENV)/.uv: setup-requirements.txt
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.uv $(LOCKED)
-	@$(UV) sync --locked --inexact
+	@$(UV) sync --locked --inexact --all-extras
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.uv $(LOCKED)
-	@$(UV) sync --locked --inexact --group dev
+	@$(UV) sync --locked --inexact --all-extras --group dev
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.browser: $(VENV)/.dev
-	@$(UV) sync --locked --inexact --group browser
+	@$(UV) sync --locked --inexact --all-extras --group browser
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.dev
-	@$(UV) sync --locked --inexact --group docs
+	@$(UV) sync --locked --inexact --all-extras --group docs
 	@touch $@
 
 $(VENV)/.fuzz: $(VENV)/.dev
-	@$(UV) sync --locked --inexact --group fuzz
+	@$(UV) sync --locked --inexact --all-extras --group fuzz
 	@touch $@
 
 $(VENV)/.deploy: $(VENV)/.uv $(LOCKED)
-	@$(UV) sync --locked --inexact --group deploy
+	@$(UV) sync --locked --inexact --all-extras --group deploy
 	@touch $@ $(VENV)/.run
 
 $(EMULATOR)/.installed: $(VENV)/.uv tests/e2e/requirements.txt

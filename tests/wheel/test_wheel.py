@@ -84,12 +84,10 @@ def wheel(built: Path) -> Path:
     return wheel
 
 
-@pytest.fixture(scope="session")
-def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel and the locked versions of what it needs."""
-    folder = tmp_path_factory.mktemp("environment")
+def install(wheel: Path, folder: Path, *options: str) -> Path:
+    """Return an environment with the wheel and the locked versions of what it needs."""
     locked = folder / "locked.txt"
-    uv("export", "--locked", "--no-emit-project", "--no-header", "--output-file", locked)
+    uv("export", "--locked", *options, "--no-emit-project", "--no-header", "--output-file", locked)
     uv("venv", "--python", sys.executable, folder / "venv")
     python = folder / "venv" / "bin" / "python"
     uv("pip", "install", "--python", python, "--require-hashes", "--only-binary", ":all:", "--requirement", locked)
@@ -98,10 +96,26 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "venv"
 
 
+@pytest.fixture(scope="session")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return install(wheel, tmp_path_factory.mktemp("environment"), "--all-extras")
+
+
+@pytest.fixture(scope="session")
+def bare_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return install(wheel, tmp_path_factory.mktemp("bare"))
+
+
 @pytest.fixture
 def khobor(environment: Path, tmp_path: Path) -> Installed:
     (tmp_path / "page.html").write_bytes(KALBELA.read_bytes())
     return Installed(environment / "bin" / "khobor", tmp_path)
+
+
+@pytest.fixture
+def bare_khobor(bare_environment: Path, tmp_path: Path) -> Installed:
+    (tmp_path / "page.html").write_bytes(KALBELA.read_bytes())
+    return Installed(bare_environment / "bin" / "khobor", tmp_path)
 
 
 @pytest.fixture
@@ -198,3 +212,26 @@ def test_sources_are_listed_and_drafted(khobor: Installed) -> None:
 
 def test_what_needs_a_checkout_says_so(khobor: Installed) -> None:
     assert "needs a checkout of khobor" in " ".join(khobor.run("local", "up", status=1).split())
+
+
+def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:
+    assert json.loads(bare_khobor.run("parse", "page.html"))["title"] == TITLE
+    assert "kalbela" in bare_khobor.run("sources")
+
+
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        (("list",), "aws"),
+        (("get", "https://news.example/1"), "aws"),
+        (("console",), "console"),
+        (("demo",), "embedded"),
+        (("ingest", "page.html"), "embedded"),
+        (("invoke", "--list"), "embedded"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_without_its_extra_a_command_says_what_to_install(
+    bare_khobor: Installed, command: tuple[str, ...], extra: str
+) -> None:
+    assert f"pip install 'khobor[{extra}]'" in bare_khobor.run(*command, status=1)

@@ -17,6 +17,7 @@ from typing import TextIO
 import typer
 
 from khobor.cli.aws_errors import aws_error
+from khobor.cli.extras import missing_extra
 from khobor.cli.terminal import errors
 from khobor.errors import CommandError, ConfigurationError, KhoborError
 
@@ -79,6 +80,8 @@ def in_words(error: Exception) -> str | None:
             return with_hint(error.reason, str(error))
         case ConfigurationError() | CommandError():
             return str(error)
+        case ModuleNotFoundError():
+            return missing_extra(error)
         # Python has bytes of arguments and file names that are no UTF-8 as halves of surrogate pairs (PEP 383).
         case UnicodeEncodeError() if found := _NO_TEXT.search(str(error.object)):
             return f"{found[0]!r} is no text in UTF-8; give it in UTF-8"
