@@ -110,6 +110,13 @@ def test_a_url_with_white_space_at_its_end_is_refused_however_long_it_is() -> No
     assert problem.startswith("bad.toml:10: discovery.feeds: ")
 
 
+def test_a_selector_with_a_character_that_no_page_has_is_refused() -> None:
+    found = refused(DAILY + r"""drop = ["//p[. = '\u0001']"]""")
+    assert found == [
+        """bad.toml:9: rules.drop: "//p[. = '\\x01']" holds a character that no page has, such as a control character"""
+    ]
+
+
 def test_of_many_mistakes_a_hundred_are_listed() -> None:
     rules = "".join(
         f"{key} = {[f'{key}{number}[' for number in range(30)]}\n" for key in ("tags", "drop", "image", "dates")
@@ -125,6 +132,12 @@ def test_a_file_with_very_many_selectors_is_refused() -> None:
     assert usable({"daily.toml": (DAILY + "".join(texts[1:])).encode()}, NOTHING)[1] == []
     (problem,) = refused(DAILY + "".join(texts))
     assert problem == "bad.toml:6: rules: the rules have 503 selectors; at most 500 may stand in a file"
+
+
+def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "bad.toml")
+    with pytest.raises(OSError, match="named pipe"):
+        read_folder(tmp_path)
 
 
 def test_a_file_of_any_size_is_refused_by_its_beginning(tmp_path: Path) -> None:

@@ -169,3 +169,13 @@ def test_what_else_lies_there_is_left_alone(uploads: Uploads, path: str) -> None
 def test_a_file_that_is_far_too_long_is_not_read_to_its_end(uploads: Uploads) -> None:
     uploads.put("daily.toml", "#" * 1_000_000)
     assert uploads.problems() == ["daily.toml:1: this has over 65,536 bytes; no source needs as many"]
+
+
+def test_an_upload_that_s3_does_not_give_leaves_the_others_in_use(uploads: Uploads) -> None:
+    uploads.put("daily.toml", DAILY)
+    uploads.put("weekly.toml", WEEKLY)
+    bucket = uploads.stack.outputs["RawBucketName"]
+    uploads.stack.s3.put_object(Bucket=bucket, Key="sources/weekly.toml", Body=b"-", StorageClass="GLACIER")
+    (problem,) = uploads.problems()
+    assert problem.startswith("weekly.toml:1: S3 does not give this file (InvalidObjectState)")
+    assert uploads.titles() == uploads.titles("weekly.example") == ("h1.headline", "h1")

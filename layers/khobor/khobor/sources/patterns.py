@@ -11,6 +11,8 @@ from typing import Any
 LONGEST_PATTERN = 1000
 # Steps for each character at worst. \w has 1,500, as it knows all scripts; ASCII patterns have a step a character.
 _MOST_STEPS = 10_000
+# RE2 gives a quarter of its memory to steps of 16 bytes each. Half as much more, so that too many can be counted.
+_MOST_MEMORY = 4 * 16 * _MOST_STEPS * 3 // 2
 # Of a number of repetitions.
 _MOST_DIGITS = 4
 _SYNTAX = "see https://github.com/google/re2/wiki/Syntax"
@@ -79,8 +81,14 @@ def compile_pattern(pattern: str, *, is_of_text: bool = False, ignore_case: bool
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not ignore_case
+    enough = options.max_mem
     try:
-        compiled = re2.compile(_as_re2_reads_it(pattern, is_of_text=is_of_text), options)
+        written = _as_re2_reads_it(pattern, is_of_text=is_of_text)
+        # One that is far too large is given up in a tenth of the time.
+        options.max_mem = _MOST_MEMORY
+        re2.compile(written, options)
+        options.max_mem = enough
+        compiled = re2.compile(written, options)
     except UnicodeEncodeError as error:
         raise BadPatternError("it holds half a surrogate pair") from error
     except re2.error as error:

@@ -48,7 +48,7 @@ def compile_selector(expression: str) -> etree.XPath:
     is_xpath = expression.startswith(_XPATH)
     xpath = expression if is_xpath else _xpath(expression)
     try:
-        compiled = etree.XPath(xpath, namespaces=_NAMESPACES, extensions=_EXTENSIONS, regexp=False)
+        compiled = _compiled(xpath)
         why = objection(xpath if is_xpath else re.sub(_COUNTED, "0", xpath))
         if why:
             raise BadSelectorError(f"{expression!r} takes too long on a large page: {why}")
@@ -56,6 +56,13 @@ def compile_selector(expression: str) -> etree.XPath:
         return _checked(compiled, xpath)
     except etree.XPathError as error:
         raise BadSelectorError(f"{expression!r} is no XPath: {error}") from error
+
+
+def _compiled(xpath: str) -> etree.XPath:
+    try:
+        return etree.XPath(xpath, namespaces=_NAMESPACES, extensions=_EXTENSIONS, regexp=False)
+    except ValueError as error:
+        raise BadSelectorError(f"{xpath!r} holds a character that no page has, such as a control character") from error
 
 
 def _xpath(css: str) -> str:

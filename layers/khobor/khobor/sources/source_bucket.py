@@ -3,11 +3,14 @@
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
 
 from khobor.keys import SOURCES
 from khobor.sources.checking import usable
-from khobor.sources.problems import Problem
+from khobor.sources.problems import Problem, SourceError
 from khobor.sources.registry import BASES, MAX_BYTES, Registry, bundled
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 _FILE = re.compile(rf"{SOURCES}((?:{BASES})?[^/]+\.toml)")
 # So far back a good version is looked for when the newest cannot be used.
 _MOST_VERSIONS = 10
+# Errors of one object, such as an archived one; others say something of the whole bucket, or of this moment.
+_OF_THE_OBJECT = frozenset({"InvalidObjectState", "InvalidRequest", "NoSuchKey", "NoSuchVersion"})
 
 
 class SourceBucket:
@@ -77,13 +82,18 @@ class SourceBucket:
 
     def _read(self, etags: Mapping[str, str]) -> tuple[Registry, tuple[Problem, ...]]:
         below = self._below or bundled()
-        self._files = {
-            path: self._files[path] if self._etags.get(path) == etag else self._get(path)
-            for path, etag in etags.items()
-        }
-        registry, problems = usable(self._files, below)
-        self.problems = tuple(problems)
-        if refused := {problem.file for problem in problems}:
+        files: dict[str, bytes] = {}
+        not_given: list[Problem] = []
+        for path, etag in etags.items():
+            try:
+                is_known = self._etags.get(path) == etag and path in self._files
+                files[path] = self._files[path] if is_known else self._get(path)
+            except SourceError as error:
+                not_given += error.problems
+        self._files = files
+        registry, problems = usable(files, below)
+        self.problems = (*not_given, *problems)
+        if refused := {problem.file for problem in self.problems}:
             registry = self._with_older(refused, below)
         return registry, self.problems
 
@@ -101,10 +111,18 @@ class SourceBucket:
         answer = self._s3.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=_MOST_VERSIONS)
         for version in answer.get("Versions", ()):
             if version["Key"] == key:
-                yield self._get(path, version["VersionId"])
+                with suppress(SourceError):
+                    yield self._get(path, version["VersionId"])
 
     def _get(self, path: str, version: str | None = None) -> bytes:
+        """Return what stands in a file; raises SourceError where S3 does not give this one."""
         request: GetObjectRequestTypeDef = {"Bucket": self._bucket, "Key": f"{SOURCES}{path}"}
         if version:
             request["VersionId"] = version
-        return self._s3.get_object(**request)["Body"].read(MAX_BYTES + 1)
+        try:
+            return self._s3.get_object(**request)["Body"].read(MAX_BYTES + 1)
+        except ClientError as error:
+            if (code := error.response["Error"]["Code"]) not in _OF_THE_OBJECT:
+                raise
+            what = f"S3 does not give this file ({code}); upload it again, in the storage class STANDARD"
+            raise SourceError([Problem(path, 1, None, what)]) from error
