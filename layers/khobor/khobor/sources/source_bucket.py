@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from khobor.keys import SOURCES
 from khobor.sources.checking import usable
 from khobor.sources.problems import Problem, SourceError
@@ -121,7 +119,7 @@ class SourceBucket:
             request["VersionId"] = version
         try:
             return self._s3.get_object(**request)["Body"].read(MAX_BYTES + 1)
-        except ClientError as error:
+        except self._s3.exceptions.ClientError as error:
             if (code := error.response["Error"]["Code"]) not in _OF_THE_OBJECT:
                 raise
             what = f"S3 does not give this file ({code}); upload it again, in the storage class STANDARD"
