@@ -22,7 +22,7 @@ from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.fetch_queue import FetchRequest
 from khobor.page import RawPage
-from khobor.pages.s3 import put_listing, put_page
+from khobor.pages.s3 import S3Pages
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import FetchSettings
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 gc.disable()
 settings = FetchSettings.from_environment(os.environ)
 observability = Observability("fetch")
-s3 = boto3.client("s3")
+pages = S3Pages(boto3.client("s3"), settings.raw_bucket)
 sqs = boto3.client("sqs")
 dynamodb = boto3.client("dynamodb")
 
@@ -41,8 +41,8 @@ dynamodb = boto3.client("dynamodb")
 def keep(page: RawPage, request: FetchRequest) -> str:
     """Store what was fetched, and return its key."""
     if request.kind == "article" or request.source is None:
-        return put_page(s3, settings.raw_bucket, page)
-    return put_listing(s3, settings.raw_bucket, page, request.source, request.kind)
+        return pages.put_page(page)
+    return pages.put_listing(page, request.source, request.kind)
 
 
 limits = Limits(page_bytes=settings.max_page_bytes)

@@ -19,7 +19,7 @@ from khobor.discover.related import related_links
 from khobor.errors import PermanentError
 from khobor.extract import extract_page, log_facts
 from khobor.keys import no_page
-from khobor.pages.s3 import get_page
+from khobor.pages.s3 import S3PageReader
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import ParseSettings
 from khobor.runtime.uploads import UploadProcessor
@@ -57,7 +57,7 @@ def parse(reference: RawReference, apart: bool) -> None:
         observability.count("UploadsSkipped")
         observability.logger.info("skipped", reason="no_page", detail=f"{reference.key} is {reason}")
         return
-    page, raw = get_page(s3, reference, settings.max_page_bytes)
+    page, raw = S3PageReader(s3).get(reference, settings.max_page_bytes)
     sources = reported_sources(source_bucket, observability)
     observability.about(**log_facts.place(page.url))
     where = f"s3://{reference.bucket}/{reference.key}" + (f" ({page.location})" if page.location else "")

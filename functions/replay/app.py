@@ -10,6 +10,7 @@ import boto3
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.headlines import read_indexes
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.pages.s3 import S3PageReader
 from khobor.replay.report import METRICS, ReplayReport, encode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import ReplayRun, read_items
@@ -30,7 +31,7 @@ s3 = boto3.client("s3")
 dynamodb = boto3.client("dynamodb")
 source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
 rereading = Rereading(
-    s3,
+    S3PageReader(s3),
     settings.raw_bucket,
     DynamoDBArchive(dynamodb, settings.archive_table, read_indexes(settings.indexes)),
     # Nothing is written there, so nothing is kept there for longer.

@@ -10,6 +10,7 @@ from tests.example_pages import page
 from khobor.archive.forgetting import Forgetting
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.pages.s3 import S3Pages
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TITLE = "The bridge opens"
@@ -22,7 +23,7 @@ def urls(stack: EmbeddedStack) -> DynamoDBKnownUrls:
 
 @pytest.fixture
 def forgetting(stack: EmbeddedStack, urls: DynamoDBKnownUrls) -> Forgetting:
-    return Forgetting(stack.archive, urls, stack.s3, stack.outputs["RawBucketName"])
+    return Forgetting(stack.archive, urls, S3Pages(stack.s3, stack.outputs["RawBucketName"]))
 
 
 def fetch(stack: EmbeddedStack, server: HTTPServer, path: str, title: str, **answer: Any) -> str:

@@ -17,6 +17,7 @@ from khobor.cli.main import app
 from khobor.cli.replay.starting import execution_input
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.pages.s3 import S3Pages
 from khobor.replay.run import ReplayRun
 from khobor.url import url_id
 
@@ -240,7 +241,7 @@ def full(stack: EmbeddedStack) -> EmbeddedStack:
     stack.upload("uploads/saved/poison.html", b"%PDF-1.7")
     stack.run()
     urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 1)
-    forgetting = Forgetting(stack.archive, urls, stack.s3, stack.outputs["RawBucketName"])
+    forgetting = Forgetting(stack.archive, urls, S3Pages(stack.s3, stack.outputs["RawBucketName"]))
     assert forgetting.forget(url_id(f"{URL}9"), datetime.now(UTC))
     return stack
 
@@ -286,7 +287,7 @@ def test_what_no_page_tells_comes_back_from_a_restored_table(full: EmbeddedStack
 def test_what_was_forgotten_since_does_not_come_back_from_a_restored_table(full: EmbeddedStack) -> None:
     restored_to(full, "restored")
     urls = DynamoDBKnownUrls(full.dynamodb, full.outputs["CrawlTableName"], 1)
-    forgetting = Forgetting(full.archive, urls, full.s3, full.outputs["RawBucketName"])
+    forgetting = Forgetting(full.archive, urls, S3Pages(full.s3, full.outputs["RawBucketName"]))
     assert forgetting.forget(url_id(URL), datetime.now(UTC))
     after = items(full)
     empty(full)

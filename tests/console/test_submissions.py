@@ -23,6 +23,7 @@ from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.page import MAX_PAGE_BYTES
+from khobor.pages.s3 import S3Pages
 
 BAD_REQUEST, NOT_FOUND = 400, 404
 
@@ -331,7 +332,7 @@ def test_an_article_that_was_forgotten_says_so(stack: EmbeddedStack, reader: Rea
     assert article_id
     bucket = stack.outputs["RawBucketName"]
     urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 90)
-    assert Forgetting(stack.archive, urls, stack.s3, bucket).forget(article_id, datetime.now(UTC))
+    assert Forgetting(stack.archive, urls, S3Pages(stack.s3, bucket)).forget(article_id, datetime.now(UTC))
     location = reader.send("/add/file", file=(io.BytesIO(page()), "a.html"), url=url).headers["Location"]
     submission = travelled(reader, location)
     assert states(submission)[-1] == ("store", "failed")

@@ -29,7 +29,7 @@ from khobor.export.reading import AwsExportReader
 from khobor.export.rights import Reservation
 from khobor.export.selection import Selection
 from khobor.page import RawPage
-from khobor.pages.s3 import put_page
+from khobor.pages.s3 import S3PageReader, S3Pages
 
 NOW = MORNING + timedelta(days=10)
 ALL = Selection(start=MORNING - timedelta(days=30))
@@ -42,7 +42,7 @@ class Exporter:
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self.stack = stack
-        self.reader = AwsExportReader(stack.archive, stack.lists, stack.s3)
+        self.reader = AwsExportReader(stack.archive, stack.lists, S3PageReader(stack.s3))
 
     def __call__(
         self, root: Path, selection: Selection = EXAMPLE, kind: Format = Format.PARQUET, **options: Any
@@ -291,7 +291,7 @@ def test_a_page_that_is_gone_is_told_and_the_rest_goes_on(
 ) -> None:
     bucket = stack.outputs["RawBucketName"]
     fetched = RawPage(body=b"<p>kept", fetched_at=MORNING, url="https://example.com/1", status=200)
-    there = RawReference(bucket=bucket, key=put_page(stack.s3, bucket, fetched))
+    there = RawReference(bucket=bucket, key=S3Pages(stack.s3, bucket).put_page(fetched))
     gone = RawReference(bucket=bucket, key="pages/gone.html")
     put(stack, article(1, raw=gone), article(2, raw=there), article(3, raw=None))
     problems: list[str] = []

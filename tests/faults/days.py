@@ -21,7 +21,7 @@ from khobor.aws.s3_events import event_of
 from khobor.embedded.function import FunctionError
 from khobor.embedded.stack import EmbeddedStack
 from khobor.page import RawPage
-from khobor.pages.s3 import put_listing
+from khobor.pages.s3 import S3Pages
 from khobor.sources.registry import bundled
 
 # An instant that shows its microseconds, as nearly all do.
@@ -154,7 +154,7 @@ class Days:
         """A home page is put beside the other listings: it leads to a sitemap."""
         body = b"<html><body>All the news</body></html>"
         home = RawPage(body=body, fetched_at=datetime.now(UTC), url=self.paper.url("/"), content_type="text/html")
-        put_listing(self.stack.s3, self._bucket, home, "daily", "home")
+        S3Pages(self.stack.s3, self._bucket).put_listing(home, "daily", "home")
         self.paper.answers["/sitemap.xml"] = Answer(b"<urlset></urlset>", content_type="text/xml")
 
     def revise(self) -> None:

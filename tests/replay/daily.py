@@ -9,7 +9,7 @@ from khobor.article import Article, RawReference
 from khobor.embedded.stack import EmbeddedStack
 from khobor.extract import extract
 from khobor.keys import page_key
-from khobor.pages.s3 import get_page
+from khobor.pages.s3 import S3PageReader
 from khobor.sources.registry import Registry
 from khobor.url import article_id, canonical_url
 
@@ -61,7 +61,7 @@ def fetch_by(stack: EmbeddedStack, version: int, rule: str, day: int, content: b
     key = keep(stack, day, content)
     unparsed(stack)
     rules = Registry({"daily.toml": SOURCE.format(version=version, rule=rule)})
-    page, raw = get_page(stack.s3, RawReference(bucket=stack.outputs["RawBucketName"], key=key), 10_000_000)
+    page, raw = S3PageReader(stack.s3).get(RawReference(bucket=stack.outputs["RawBucketName"], key=key), 10_000_000)
     article = extract(page.body, page.location, fetched_at=page.fetched_at, raw=raw, sources=rules)
     stack.archive.put(article)
     stack.run()

@@ -15,6 +15,7 @@ from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.archive.forgetting import Forgetting
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.pages.s3 import S3PageReader, S3Pages
 from khobor.replay.report import ReplayReport, decode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import ReplayRun, kept_pages, keys, prefixes
@@ -180,7 +181,9 @@ def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_star
 
     def read(client: Client) -> None:
         for key in listed(wrong):
-            Rereading(wrong.s3, bucket, DynamoDBArchive(client.client, table), urls, 10_000_000).read(key, run, rules)
+            Rereading(S3PageReader(wrong.s3), bucket, DynamoDBArchive(client.client, table), urls, 10_000_000).read(
+                key, run, rules
+            )
 
     undisturbed = Client()
     read(undisturbed)
@@ -219,7 +222,7 @@ def test_an_article_that_was_forgotten_does_not_come_back(wrong: EmbeddedStack) 
     kept = {key: wrong.s3.get_object(Bucket=bucket, Key=key) for key in listed(wrong)}
     pages = {key: (answer["Body"].read(), answer["Metadata"]) for key, answer in kept.items()}
     at = wrong.archive.revisions(ID)[0].first_seen_at
-    Forgetting(wrong.archive, urls, wrong.s3, bucket).forget(ID, at)
+    Forgetting(wrong.archive, urls, S3Pages(wrong.s3, bucket)).forget(ID, at)
     for key, (content, metadata) in pages.items():
         wrong.upload(key, content, metadata)
     assert replay(wrong).reasons == {"forgotten": 2}

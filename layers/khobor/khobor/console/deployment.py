@@ -11,6 +11,7 @@ from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.dead_letters.redriving import Send
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.pages.s3 import S3PageReader
 from khobor.query.service import QueryService
 from khobor.sources.registry import Registry
 from khobor.sources.source_bucket import SourceBucket
@@ -69,6 +70,11 @@ class Deployment:
     def archive(self) -> DynamoDBArchive:
         """The articles."""
         return DynamoDBArchive(self.clients.dynamodb, self.outputs["ArchiveTableName"])
+
+    @cached_property
+    def pages(self) -> S3PageReader:
+        """The pages as they came."""
+        return S3PageReader(self.clients.s3)
 
     @cached_property
     def lists(self) -> DynamoDBLists:

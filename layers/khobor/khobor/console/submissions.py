@@ -23,7 +23,6 @@ from khobor.dead_letters.redriving import reason_of
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES, RawPage, to_metadata
-from khobor.pages.s3 import get_page
 from khobor.stages import PARSE, STORE, Stage
 from khobor.url import canonical_url, digest, host
 from khobor.work_limits import PAGE_LIMITS, within
@@ -238,7 +237,7 @@ class Submissions:
 
     def _read(self, submission: Submission, reference: RawReference) -> Submission:
         """Return the submission with the article of its page; raises PermanentError where it holds none."""
-        page, raw = get_page(self._deployment.clients.s3, reference, MAX_PAGE_BYTES)
+        page, raw = self._deployment.pages.get(reference, MAX_PAGE_BYTES)
         submission = self._keep(submission.with_step(submission.steps[0].name, "done", _about(page)))
         read = partial(extract_page, page, raw, self._deployment.registry)
         article = within(PAGE_LIMITS, read, what=reference.key)

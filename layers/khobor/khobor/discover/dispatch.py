@@ -20,7 +20,7 @@ from khobor.frontier.backlog import Backlog
 from khobor.frontier.fetch_queue import FetchRequest, send_requests
 from khobor.frontier.interface import Frontier
 from khobor.keys import listing_of
-from khobor.pages.s3 import get_page
+from khobor.pages.s3 import S3PageReader
 from khobor.runtime.settings import DiscoverSettings
 from khobor.sources.reported_sources import reported_sources
 from khobor.sources.source import Source
@@ -113,7 +113,7 @@ class Dispatch:
         where, what = listing_of(reference.key), f"s3://{reference.bucket}/{reference.key}"
         if where is None:
             raise PermanentError("not_a_listing", f"{what} is no listing that fetch stored")
-        page, _ = get_page(self._s3, reference, self._settings.max_page_bytes)
+        page, _ = S3PageReader(self._s3).get(reference, self._settings.max_page_bytes)
         source = self._source(where[0])
         url = page.url or ""
         kind = listing_kind(where[1])

@@ -24,7 +24,7 @@ from khobor.errors import CommandError, PermanentError
 from khobor.extract import extract_page
 from khobor.keys import LISTINGS
 from khobor.page import MAX_PAGE_BYTES
-from khobor.pages.s3 import get_page
+from khobor.pages.s3 import S3PageReader
 from khobor.sources.registry import bundled
 from khobor.url import absolute_url
 
@@ -167,8 +167,8 @@ class _Site:
 def _store(stack: "EmbeddedStack", material: Material) -> None:
     """Put the article of the page into the archive, past the queues."""
     stack.upload(_STORED_PAGE, material.content(is_listing=False), material.metadata(is_listing=False))
-    page, raw = get_page(
-        stack.s3, RawReference(bucket=stack.outputs["RawBucketName"], key=_STORED_PAGE), MAX_PAGE_BYTES
+    page, raw = S3PageReader(stack.s3).get(
+        RawReference(bucket=stack.outputs["RawBucketName"], key=_STORED_PAGE), MAX_PAGE_BYTES
     )
     article = extract_page(page, raw, bundled())
     if reason := article.extraction.not_article:

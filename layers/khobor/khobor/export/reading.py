@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, all_headlines
-from khobor.archive.interface import Archive, ArchiveLists
+from khobor.archive.interface import ArchiveLists, ArticleReader
 from khobor.archive.spans import Span
 from khobor.article import Article, RawReference
 from khobor.page import RawPage
-from khobor.pages.s3 import get_page
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+from khobor.pages.interface import PageReader
 
 # Larger than any page in the bucket.
 _MAX_PAGE_BYTES = 104_857_600
@@ -45,13 +42,13 @@ class AwsExportReader:
     Args:
         archive: The archive.
         lists: Its lists.
-        s3: The client for the raw pages.
+        pages: The store of pages.
     """
 
-    def __init__(self, archive: Archive, lists: ArchiveLists, s3: "S3Client") -> None:
+    def __init__(self, archive: ArticleReader, lists: ArchiveLists, pages: PageReader) -> None:
         self._archive = archive
         self._lists = lists
-        self._s3 = s3
+        self._pages = pages
 
     def of_source(self, source: str, span: Span) -> Iterator[Headline]:
         """Yield the headlines of a source in a span of time, the newest first.
@@ -74,4 +71,4 @@ class AwsExportReader:
 
     def page(self, reference: RawReference) -> RawPage:
         """Return a raw page; raises PermanentError if it is missing or cannot be read."""
-        return get_page(self._s3, reference, _MAX_PAGE_BYTES)[0]
+        return self._pages.get(reference, _MAX_PAGE_BYTES)[0]

@@ -1,1 +1,1 @@
-"""Where pages are kept as they came."""
+"""Where pages and listings are kept as they came."""

@@ -1,102 +1,131 @@
-"""The raw bucket: pages and listings as they came."""
+"""Pages and listings in the raw bucket on S3."""
 
 import gzip
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ParamValidationError
 
 from khobor.article import RawReference
-from khobor.errors import PermanentError
+from khobor.errors import PermanentError, RetryableError
 from khobor.keys import PAGES, listing_key, page_key
 from khobor.page import RawPage, decompress, from_metadata, to_metadata
-from khobor.url import article_id, canonical_url, host
+from khobor.pages.interface import PageReader, PageStore
+from khobor.url import host, url_id
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef, ObjectIdentifierTypeDef
 
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket"}
+# DeleteObjects takes this many objects.
+_MOST_OBJECTS = 1000
 
 
-def put_page(s3: "S3Client", bucket: str, page: RawPage) -> str:
-    """Store a fetched page, gzip-encoded, and return its key.
-
-    Raises:
-        PermanentError: ``bad_url`` for a page without a URL, ``url_too_long``.
-    """
-    url = page.url or ""
-    return _put(s3, bucket, page_key(host(url), page.fetched_at, article_id(canonical_url(url))), page)
-
-
-def put_listing(s3: "S3Client", bucket: str, page: RawPage, source: str, kind: str) -> str:
-    """Store a fetched listing, gzip-encoded, and return its key; raises as ``put_page``.
+class S3PageReader(PageReader):
+    """Reads pages from any bucket.
 
     Args:
-        s3: The client.
-        bucket: Name of the raw bucket.
-        page: The listing as it came.
-        source: Name of the source that it is of.
-        kind: What it is.
+        s3: The S3 client.
     """
-    key = listing_key(source, kind, page.fetched_at, article_id(canonical_url(page.url or "")))
-    return _put(s3, bucket, key, page)
+
+    def __init__(self, s3: "S3Client") -> None:
+        self._s3 = s3
+
+    def get(self, reference: RawReference, max_bytes: int) -> tuple[RawPage, RawReference]:
+        """Return a page and the reference to the version that was read; see ``PageReader``."""
+        where = f"s3://{reference.bucket}/{reference.key}"
+        request: GetObjectRequestTypeDef = {"Bucket": reference.bucket, "Key": reference.key}
+        if reference.version:
+            request["VersionId"] = reference.version
+        try:
+            answer = self._s3.get_object(**request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _MISSING:
+                raise
+            raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
+        except ParamValidationError as error:
+            raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
+        body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
+        page = from_metadata(body, answer["Metadata"], answer["LastModified"])
+        return page, replace(reference, version=answer.get("VersionId"))
+
+    def versions(self, reference: RawReference) -> list[RawReference]:
+        """Return all versions of a page, the oldest first; see ``PageReader``."""
+        key = reference.key
+        found: list[RawReference] = []
+        for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=reference.bucket, Prefix=key):
+            if any(marker["Key"] == key and marker["IsLatest"] for marker in page.get("DeleteMarkers", ())):
+                return []
+            found += [
+                replace(reference, version=each["VersionId"]) for each in page.get("Versions", ()) if each["Key"] == key
+            ]
+            # Keys are listed in order: those that only begin with this one come after it.
+            if any(each["Key"] != key for each in page.get("Versions", ())):
+                break
+        return found[::-1]
 
 
-def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[RawPage, RawReference]:
-    """Read a page or a listing, also a page that a person uploaded; return it and the version that was read.
+class S3Pages(S3PageReader, PageStore):
+    """Keeps pages in the raw bucket.
 
     Args:
-        s3: The client.
-        reference: Bucket, key and, where it is known, version of the object.
-        max_bytes: Largest page taken, after decompression.
-
-    Raises:
-        PermanentError: ``no_such_object``, ``empty``, ``too_large``, ``truncated_gzip``, ``bad_gzip``, or ``bad_url``
-            where its metadata have as its URL what is none.
+        s3: The S3 client.
+        bucket: The name of the raw bucket.
     """
-    where = f"s3://{reference.bucket}/{reference.key}"
-    request: GetObjectRequestTypeDef = {"Bucket": reference.bucket, "Key": reference.key}
-    if reference.version:
-        request["VersionId"] = reference.version
-    try:
-        answer = s3.get_object(**request)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _MISSING:
-            raise
-        raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
-    except ParamValidationError as error:
-        raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
-    body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
-    page = from_metadata(body, answer["Metadata"], answer["LastModified"])
-    return page, replace(reference, version=answer.get("VersionId"))
 
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        super().__init__(s3)
+        self._bucket = bucket
 
-def versions(s3: "S3Client", reference: RawReference) -> list[RawReference]:
-    """Return the versions of an object, the oldest first; none of one that was deleted, or never was there."""
-    key = reference.key
-    found: list[RawReference] = []
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=reference.bucket, Prefix=key):
-        if any(marker["Key"] == key and marker["IsLatest"] for marker in page.get("DeleteMarkers", ())):
-            return []
-        found += [
-            replace(reference, version=each["VersionId"]) for each in page.get("Versions", ()) if each["Key"] == key
+    def put_page(self, page: RawPage) -> str:
+        """Keep a fetched page, gzip-encoded, and return its key; see ``PageStore``."""
+        url = page.url or ""
+        return self._put(page_key(host(url), page.fetched_at, url_id(url)), page)
+
+    def put_listing(self, page: RawPage, source: str, kind: str) -> str:
+        """Keep a fetched listing, gzip-encoded, and return its key; see ``PageStore``."""
+        return self._put(listing_key(source, kind, page.fetched_at, url_id(page.url or "")), page)
+
+    def url_of(self, key: str) -> str | None:
+        """Return the URL by which a page was requested; see ``PageStore``."""
+        try:
+            answer = self._s3.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "404":
+                raise
+            return None
+        # Uploaded metadata may hold anything. What is not a URL was never requested.
+        with suppress(PermanentError):
+            return from_metadata(b"", answer["Metadata"], answer["LastModified"]).url
+        return None
+
+    def delete(self, key: str) -> int:
+        """Delete all versions of a page, or of all objects below a key; see ``PageStore``."""
+        pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+        found: list[ObjectIdentifierTypeDef] = [
+            {"Key": version["Key"], "VersionId": version["VersionId"]}
+            for page in pages
+            for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+            if version["Key"] == key or key.endswith("/")
         ]
-        # Keys come in their order, and those that begin with this one come after it.
-        if any(each["Key"] != key for each in page.get("Versions", ())):
-            break
-    return found[::-1]
+        for start in range(0, len(found), _MOST_OBJECTS):
+            batch = found[start : start + _MOST_OBJECTS]
+            answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
+            if failed := answer.get("Errors"):
+                raise RetryableError("not_deleted", f"S3 keeps s3://{self._bucket}/{failed[0]['Key']}; forget it again")
+        return len(found)
 
-
-def _put(s3: "S3Client", bucket: str, key: str, page: RawPage) -> str:
-    s3.put_object(
-        Bucket=bucket,
-        Key=key,
-        Body=gzip.compress(page.body, mtime=0),
-        ContentEncoding="gzip",
-        # Opened from the bucket in a browser, a page of somebody else's is saved and not run.
-        ContentDisposition="attachment",
-        ContentType="text/html" if key.startswith(PAGES) else page.content_type or "application/octet-stream",
-        Metadata=to_metadata(page),
-    )
-    return key
+    def _put(self, key: str, page: RawPage) -> str:
+        self._s3.put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=gzip.compress(page.body, mtime=0),
+            ContentEncoding="gzip",
+            # A browser that opens another site's page from the bucket saves it and does not run it.
+            ContentDisposition="attachment",
+            ContentType="text/html" if key.startswith(PAGES) else page.content_type or "application/octet-stream",
+            Metadata=to_metadata(page),
+        )
+        return key

@@ -16,7 +16,6 @@ side effects.
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from khobor.archive import codec
 from khobor.archive.interface import Archive, FetchHistory, fetch_id
@@ -25,29 +24,26 @@ from khobor.errors import PermanentError
 from khobor.extract import extract_page
 from khobor.frontier.interface import KnownUrls
 from khobor.keys import fetched_page
-from khobor.pages.s3 import get_page, versions
+from khobor.pages.interface import PageReader
 from khobor.replay.report import REVISIONS, PageResult, ValueChange, differences
 from khobor.replay.run import ReplayRun
 from khobor.sources.registry import Registry
 from khobor.work_limits import PAGE_LIMITS, within
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 
 class Rereading:
     """Reads pages again.
 
     Args:
-        s3: The client of the raw bucket.
-        bucket: Its name.
+        pages: The store of pages.
+        bucket: The name of the raw bucket.
         archive: The archive.
         urls: The URLs that are known, those that were forgotten among them.
         max_page_bytes: Largest page that is read, after decompression, in bytes.
     """
 
-    def __init__(self, s3: "S3Client", bucket: str, archive: Archive, urls: KnownUrls, max_page_bytes: int) -> None:
-        self._s3 = s3
+    def __init__(self, pages: PageReader, bucket: str, archive: Archive, urls: KnownUrls, max_page_bytes: int) -> None:
+        self._pages = pages
         self._bucket = bucket
         self._archive = archive
         self._urls = urls
@@ -125,7 +121,7 @@ class Rereading:
         found: list[Article] = []
         reference = RawReference(bucket=self._bucket, key=key)
         problem: PermanentError | None = PermanentError("no_such_object", f"{key} is not there any more")
-        for each in versions(self._s3, reference):
+        for each in self._pages.versions(reference):
             problem = None
             try:
                 found.append(self._reading(each, sources))
@@ -134,7 +130,7 @@ class Rereading:
         return found, problem
 
     def _reading(self, reference: RawReference, sources: Registry) -> Article:
-        page, raw = get_page(self._s3, reference, self._max_page_bytes)
+        page, raw = self._pages.get(reference, self._max_page_bytes)
         article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=reference.key)
         # To the byte as it comes out of the store queue: so what is the same is seen to be.
         return codec.decode(codec.encode(article))

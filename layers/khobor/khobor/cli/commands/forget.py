@@ -31,6 +31,7 @@ def forget(
     from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.archive.forgetting import Forgetting
     from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+    from khobor.pages.s3 import S3Pages
 
     table, crawl_table, bucket = outputs(stack, "ArchiveTableName", "CrawlTableName", "RawBucketName")
     dynamodb = boto3.client("dynamodb")
@@ -41,7 +42,8 @@ def forget(
     title = (known := archive.get(article_id)) and known.title
     if not yes:
         typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
-    forgetting = Forgetting(archive, DynamoDBKnownUrls(dynamodb, crawl_table, 1), boto3.client("s3"), bucket)
+    pages = S3Pages(boto3.client("s3"), bucket)
+    forgetting = Forgetting(archive, DynamoDBKnownUrls(dynamodb, crawl_table, 1), pages)
     forgotten = forgetting.forget(article_id, datetime.now(UTC))
     if forgotten is None:
         _refuse(stack, article)

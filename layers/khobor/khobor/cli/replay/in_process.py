@@ -34,6 +34,7 @@ def read_pages(
 
     from khobor.errors import RetryableError
     from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+    from khobor.pages.s3 import S3PageReader
     from khobor.replay.report import PageResult, ReplayReport
     from khobor.replay.rereading import Rereading
     from khobor.replay.run import keys
@@ -41,7 +42,7 @@ def read_pages(
     bucket, table, crawl_table, indexes = outputs(stack, *_OUTPUTS)
     s3 = boto3.client("s3")
     urls = DynamoDBKnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
-    rereading = Rereading(s3, bucket, writable_archive(table, indexes), urls, _MAX_PAGE_BYTES)
+    rereading = Rereading(S3PageReader(s3), bucket, writable_archive(table, indexes), urls, _MAX_PAGE_BYTES)
     report = ReplayReport()
     with progress_bar() as progress:
         task = progress.add_task("pages", total=None) if progress else None
