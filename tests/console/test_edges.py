@@ -145,6 +145,6 @@ def test_a_budget_of_a_source_that_is_used_up_is_shown(deployment: Deployment, r
     hosts = [f"x{number}.kalbela.com" for number in range(30)]
     assert len(backlog.admit_hosts(hosts, "kalbela", now)) == 20
     text = " ".join(seen(reader, "/sources").text_content().split())
-    assert "needs a look" in text
+    assert "needs attention" in text
     assert "new hosts of kalbela.com: 20 of 20 an hour are used; more wait for a later run" in text
     assert "60 an hour" not in text
