@@ -1,4 +1,4 @@
-"""What a document tells of articles, and of where more are told of."""
+"""Listings: the articles that a feed, sitemap or page lists, and the other listings that it names."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ class SitemapReference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """What one document holds.
+    """The content of one document that lists articles.
 
     Attributes:
         entries: The articles in the document's order, each article once.

@@ -1,4 +1,4 @@
-"""What to fetch: the listings of a source, the articles that they tell of, and articles that are looked at again."""
+"""Schedules fetches: the listings of a source, the new articles on them, and articles that are due again."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -35,7 +35,7 @@ Send = Callable[[Iterable[FetchRequest]], None]
 
 @dataclass(kw_only=True)
 class ListingReport:
-    """What became of the URLs that were found.
+    """The result of scheduling the URLs of a listing.
 
     Attributes:
         found: How many there were.
@@ -58,12 +58,12 @@ class ListingReport:
 
 @dataclass(frozen=True, kw_only=True)
 class RunReport:
-    """What a run of a source asked for.
+    """The requests of one run of a source.
 
     Attributes:
         listings: How many listings.
         revisits: How many articles are looked at again.
-        silent: URLs of listings that tell of nothing new for longer than is their habit.
+        silent: URLs of listings that have had nothing new for longer than usual.
         left: How many of both are left for a later run.
         left_by: The same by cause (``frontier.budgets.CAUSES``).
     """
@@ -76,7 +76,7 @@ class RunReport:
 
 
 class Scheduler:
-    """Plans what is fetched.
+    """Decides what is fetched, and sends the requests.
 
     Args:
         urls: The URLs that are known.
@@ -92,7 +92,12 @@ class Scheduler:
         self._owner = owner
 
     def start_run(self, source: Source, now: datetime) -> RunReport:
-        """Have the listings of a source fetched, and what of it is due to be looked at again."""
+        """Request the listings of a source, and its URLs that are due again.
+
+        Args:
+            source: The source.
+            now: The time.
+        """
         listings = [self._listing(url, kind, source, now) for kind, url in configured_listings(source)]
         due = [known for known in self._urls.due(source.name, now) if not self._is_retired(known, source, now)]
         left_by = Counter[Cause]()
@@ -113,13 +118,13 @@ class Scheduler:
         )
 
     def schedule(self, source: Source, url: str, kind: Kind, listing: Listing, now: datetime) -> ListingReport:
-        """Have the articles fetched that a listing tells of and that are not known.
+        """Request the articles of a listing that are not known yet, and the listings it names.
 
         Args:
             source: The source of the listing.
             url: The listing's URL.
-            kind: What it is; an article, where it is that article's links.
-            listing: What it tells.
+            kind: Its kind; ``article`` if the listing holds the links of an article.
+            listing: Its content.
             now: The time.
         """
         report = ListingReport(problems=listing.problems)
@@ -148,14 +153,14 @@ class Scheduler:
         return report
 
     def _add_next_page(self, page: KnownUrl, report: ListingReport, source: Source, now: datetime) -> None:
-        """Have the next page of a listing fetched; where something was left, with a later run."""
+        """Request the next page of a listing; if something was left, at the next run."""
         if not report.left_by and self._add([page], report.left_by, source, now):
             return
         facts = {"source": page.source, "kind": page.kind, "found_on": page.found_on, "depth": page.depth}
         self._urls.change(page.url, facts | {"next_visit": now + _interval(source)}, now, {"since": now})
 
     def _read_again(self, url: str, known: KnownUrl | None, source: Source, now: datetime) -> None:
-        """Have a listing that was not taken whole read again with the next run, though it may not change."""
+        """Have the next run read a listing again even if it has not changed, because URLs on it were left."""
         facts: dict[str, object] = {"etag": None, "last_modified": None, "digest": None}
         if known and _is_next_page(known):
             facts["next_visit"] = now + _interval(source)
@@ -236,7 +241,7 @@ class Scheduler:
         return fitting[:most]
 
     def _add(self, wanted: Sequence[KnownUrl], left_by: Counter[Cause], source: Source, now: datetime) -> int:
-        """Have URLs fetched for the first time; return how many, and count those that are left by their cause."""
+        """Request URLs for the first time; return how many, and count those left by cause."""
         found = self._fitting(wanted, left_by, source, now)
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
@@ -248,7 +253,7 @@ class Scheduler:
     def _follow(  # noqa: PLR0913, PLR0917 all that a listing is
         self, source: Source, url: str, kind: Kind, listing: Listing, depth: int, report: ListingReport, now: datetime
     ) -> None:
-        """Have those listings fetched that a listing leads to and that are not known."""
+        """Request the listings that a listing names and that are not known yet."""
         found = {lead: what for what, lead in linked_listings(source, url, listing, now)}
         known = self._known(found, source, now)
         fresh = [(lead, what) for lead, what in found.items() if lead not in known]

@@ -1,8 +1,8 @@
-"""The habit of a listing: how long it usually goes without a new article, and when it is silent for longer."""
+"""Detects listings that have gone silent: nothing new for much longer than their longest gap so far."""
 
 from datetime import datetime, timedelta
 
-# Longest silences are forgotten slowly: one night, one weekend or one feast is not the habit of the rest of the year.
+# Longest silences are forgotten slowly: one long holiday says little about the rest of the year.
 _KEPT = 0.98
 _USUAL = timedelta(days=1)
 _SILENT = 3
@@ -22,11 +22,11 @@ def longest_gap(longest: float | None, last: datetime | None, now: datetime) -> 
 
 
 def is_silent(longest: float | None, last: datetime, now: datetime) -> bool:
-    """Whether a listing told of nothing new for three times its longest gap, and for three days at least.
+    """Whether a listing has had nothing new for three times its longest gap, and for at least three days.
 
     Args:
         longest: Its longest gap, in seconds; None where there was none yet.
-        last: When it last told of news; of one that never did, since when it is known.
+        last: When it last had something new; if it never had, when it became known.
         now: The time.
     """
     return now - last > _SILENT * max(_USUAL, timedelta(seconds=longest or 0))

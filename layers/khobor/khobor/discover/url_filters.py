@@ -1,4 +1,4 @@
-"""What a source chooses: its listings, when it is looked at, and which of the URLs that are found are its own."""
+"""What a source wants: which listings, at which ticks of the schedule, and which of the URLs found on them."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -67,11 +67,11 @@ def refuse_url(
 
 
 def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Entry, str | None]]:
-    """Yield the articles that a listing tells of, each once, with the reason why it is not fetched, if there is one.
+    """Yield each article of a listing once, with the reason if it is not to be fetched.
 
     Args:
         source: The source of the listing.
-        entries: What the listing tells.
+        entries: The entries of the listing.
         now: The time.
     """
     oldest = _oldest(source, now)
@@ -110,7 +110,7 @@ def _refusal_reason(source: Source, url: str) -> str | None:
 
 
 def configured_listings(source: Source) -> list[tuple[Kind, str]]:
-    """Return the listings that are to be fetched with each run of a source."""
+    """Return the listings that each run of a source fetches."""
     discovery = source.discovery
     listed: list[tuple[Kind, tuple[str, ...]]] = [
         ("feed", discovery.feeds),

@@ -1,4 +1,8 @@
-"""One visit to one URL: whether it is its turn and allowed, the request itself, and what is kept of the answer."""
+"""Fetches one URL politely: host's turn, robots.txt, the request, and storing the answer.
+
+Politeness is in four places: ``fetch.robots`` (rules and Crawl-delay), ``fetch.retry_after`` (Retry-After),
+``frontier.pace`` (delay, back-off, circuit breaker) and ``frontier.interface.Hosts`` (one request to a host at a time).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,14 +24,14 @@ from khobor.frontier.pace import HostState, after_failure, after_success, due
 from khobor.page import NotModified, RawPage, Redirected, Validators, database_error
 from khobor.url import url_id
 
-# A turn that is never ended, as its function was killed, is over then: no visit takes longer.
+# A turn that is never ended, as its function was killed, is over then: no fetch takes longer.
 TURN = timedelta(seconds=120)
 # "Gone" says that it will not come back, "Not Found" does not (RFC 9110, 15.5.5 and 15.5.11).
 _GONE = "http_410"
 
 
 class FetchOutcome(Enum):
-    """What became of a visit."""
+    """The outcome of a fetch."""
 
     STORED = "stored"
     UNCHANGED = "unchanged"
@@ -53,15 +57,15 @@ class RefusedClaim(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class FetchResult:
-    """What a visit brought.
+    """The result of one fetch.
 
     Attributes:
-        outcome: What became of it.
+        outcome: The outcome.
         next_at: When the host may be asked again.
         key: Where the page or listing is kept, if it is.
         reason: Why there is none: a slug.
         detail: The same for people.
-        redirected: Where the URL leads to, to be visited next.
+        redirected: Where the URL redirects to; to be fetched next.
         gone: Of what is gone, the URL of its article; None where the answer may not say so of it.
         refused: What the answer says of a URL that its host does not own.
     """
@@ -77,7 +81,7 @@ class FetchResult:
 
 
 class Fetcher:
-    """Visits URLs, each when it is its host's turn.
+    """Fetches URLs, each when it is its host's turn.
 
     Args:
         downloader: Sends requests.
@@ -104,11 +108,14 @@ class Fetcher:
         self._random = random
 
     def fetch(self, request: FetchRequest) -> FetchResult:
-        """Ask for a URL once, and keep what it answers unless that is what is kept already.
+        """Request a URL once, and store the answer unless it is the one already stored.
+
+        Args:
+            request: The request; its URL, or where that has redirected to.
 
         Raises:
-            HostBusyError: It is not the time to ask its host, or robots.txt was asked for instead, or cannot be had.
-            PermanentError: There is no page to be had.
+            HostBusyError: The host must not be asked now, or its robots.txt was requested instead, or is unavailable.
+            PermanentError: There is no page.
             RetryableError: There may be one later.
         """
         now = _now()
