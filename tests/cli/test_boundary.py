@@ -74,14 +74,14 @@ def test_every_command_of_a_stack_says_that_the_emulator_does_not_run(
     monkeypatch.setattr("khobor.cli.local_stack.FOLDER", tmp_path)
     result = run(*arguments, "--local")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert f"no emulator runs in {tmp_path}" in result.stderr
+    assert f"no emulator is running in {tmp_path}" in result.stderr
 
 
 @pytest.mark.parametrize(
     ("env", "said"),
     [
         (REGION, "there are no AWS credentials"),
-        (REGION | CREDENTIALS | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "AWS is not reached"),
+        (REGION | CREDENTIALS | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "AWS cannot be reached"),
         (CREDENTIALS | {"AWS_REGION": "no such region"}, "set AWS_REGION to one such as eu-central-1"),
         (REGION | {"AWS_PROFILE": "nosuch"}, "aws configure list-profiles"),
     ],
@@ -131,35 +131,38 @@ def test_clients_wait_for_seconds_unless_a_command_or_the_user_says_otherwise(
 def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is_named() -> None:
     with mock_aws():
         result = run("list", "--stack", "news", env=REGION | CREDENTIALS)
-    assert (result.exit_code, "news does not exist: give its name with --stack" in result.stderr) == (1, True)
+    assert (result.exit_code, "news does not exist: give the name of the stack with --stack" in result.stderr) == (
+        1,
+        True,
+    )
     assert "AWS_DEFAULT_REGION" not in os.environ or os.environ["AWS_DEFAULT_REGION"] != "no such region"
 
 
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["parse", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
+        (["parse", "nosuch.html"], 1, "nosuch.html: no such file or folder"),
         (["parse", "https://news.example/1"], 2, "khobor ingest"),
         (["parse", ""], 2, "a name is empty"),
-        (["parse", "page.html/x"], 1, "page.html/x: a part of this path is a file"),
+        (["parse", "page.html/x"], 1, "page.html/x: part of this path is a file"),
         (["ingest", ""], 2, "a name is empty"),
-        (["ingest", "nosuch.html"], 1, "nosuch.html: unreadable_file: there is no such file or folder"),
-        (["ingest", "page.html", "--log", "nosuch/x.log"], 1, "nosuch/x.log: there is no such file or folder"),
+        (["ingest", "nosuch.html"], 1, "nosuch.html: unreadable_file: no such file or folder"),
+        (["ingest", "page.html", "--log", "nosuch/x.log"], 1, "nosuch/x.log: no such file or folder"),
         (["ingest", "page.html", "--log", "."], 1, ".: this is a folder; give a file"),
-        (["local", "upload", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
-        (["new-source", "nosuch.html"], 1, "nosuch.html: there is no such file or folder"),
+        (["local", "upload", "nosuch.html"], 1, "nosuch.html: no such file or folder"),
+        (["new-source", "nosuch.html"], 1, "nosuch.html: no such file or folder"),
         (["parse", "page.html", "--sources", "nosuch"], 1, "nosuch: there is no such folder"),
         (
             ["parse", "page.html", "--sources", "page.html"],
             1,
             "page.html: this is a file; give the folder that holds the sources",
         ),
-        (["sources", "check", "nosuch.toml"], 1, "nosuch.toml: there is no such file or folder"),
+        (["sources", "check", "nosuch.toml"], 1, "nosuch.toml: no such file or folder"),
         (["sources", "--sources", "nosuch"], 1, "nosuch: there is no such folder"),
         (["crawl", "kalbelo"], 1, "there is no source kalbelo; did you mean kalbela?"),
         (["redrive", "fech"], 2, "there is no stage fech; did you mean fetch?"),
         (["export", "out", "--format", "parket"], 2, "did you mean parquet?"),
-        (["list", "--stack", "news", "--local"], 2, "--local and --stack are two stacks; give one"),
+        (["list", "--stack", "news", "--local"], 2, "--local and --stack name different stacks; give one"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -176,8 +179,8 @@ def test_a_mistake_is_said_in_words(arguments: list[str], status: int, said: str
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("ExpiredToken", "the AWS credentials have expired: log in again, such as with: aws sso login"),
-        ("RequestExpired", "the AWS credentials have expired: log in again, such as with: aws sso login"),
+        ("ExpiredToken", "the AWS credentials have expired: log in again, for example with: aws sso login"),
+        ("RequestExpired", "the AWS credentials have expired: log in again, for example with: aws sso login"),
         ("InvalidClientTokenId", "AWS does not know these credentials (InvalidClientTokenId)"),
         ("AccessDeniedException", "AWS does not allow Query: not you"),
         ("ThrottlingException", "AWS refused Query (ThrottlingException): not you"),

@@ -183,7 +183,7 @@ def test_ingest_prints_articles_in_the_order_of_the_inputs_and_says_which_are_th
     assert titles == ["Bridge 1 opens", "Bridge 3 opens", "Bridge 2 opens", TITLE]
     assert result.stderr.splitlines() == [
         f"{pages / 'again.html'}: the same URL as {pages / 'z.html'}",
-        "5 pages: 4 articles, 1 the same URL as another",
+        "5 pages: 4 articles, 1 with the same URL as another",
     ]
 
 

@@ -87,4 +87,4 @@ def test_a_stack_that_is_not_to_be_reached_is_told(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(name, value)
     result = RUNNER.invoke(app, ["console", "--stack", "news"])
     assert result.exit_code == 1
-    assert "AWS is not reached" in result.output
+    assert "AWS cannot be reached" in result.output

@@ -50,7 +50,7 @@ def test_a_dry_run_tells_what_would_be_fetched_and_why_not_the_rest(site: str, t
     assert "fetch The bridge opens" in said
     assert "no_article_url About us" in said
     assert "too_old 2005-03-01 09:00 The bridge was built" in said
-    assert "4 found, 2 to be fetched if not known, 1 no_article_url, 1 too_old" in said
+    assert "4 found, 2 to fetch if new, 1 no_article_url, 1 too_old" in said
 
 
 def test_a_dry_run_gives_a_pipe_a_line_for_each_listing(site: str, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_crawl_that_finds_nothing_is_no_success(site: str, tmp_path: Path) -> 
     result = run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/empty"]')
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.endswith(
-        "0 URLs found: 0 articles\nno listing led to an article; khobor discover daily --dry-run says why\n"
+        "0 URLs found: 0 articles\nno listing contained an article; khobor discover daily --dry-run shows why\n"
     )
 
 
@@ -144,5 +144,5 @@ def test_a_stack_that_cannot_be_asked_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     result = CliRunner().invoke(app, ["discover", "kalbela"])
     assert result.exit_code == 1
-    assert "AWS is not reached" in result.stderr
+    assert "AWS cannot be reached" in result.stderr
     assert "http://127.0.0.1:9" in result.stderr

@@ -62,11 +62,11 @@ def test_export_says_what_it_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--source", "nobody"], "the archive lists no such article"),
+        (["--source", "nobody"], "no article matches"),
         (["--source", "exampel"], "no source 'exampel' is known, and the archive has no article of it; did you mean"),
-        (["--from", "2024-01-01", "--to", "2024-01-02"], "the archive lists no such article"),
-        (["--source", "example", "--language", "bn", "--respect", "tdm"], "is left; left out: 1 by tdm"),
-        (["--source", "example", "--format", "warc"], "is left; left out: 3 without a page"),
+        (["--from", "2024-01-01", "--to", "2024-01-02"], "no article matches"),
+        (["--source", "example", "--language", "bn", "--respect", "tdm"], "remains; left out: 1 by tdm"),
+        (["--source", "example", "--format", "warc"], "remains; left out: 3 without a page"),
     ],
 )
 def test_an_export_of_nothing_fails_and_says_why(tmp_path: Path, arguments: list[str], told: str) -> None:
@@ -88,11 +88,11 @@ def test_a_folder_of_other_files_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "without --source say from when"),
-        (["--from", "yesterday"], "'yesterday' is no date such as 2026-03-01"),
-        (["--source", "a", "--to", "9999-12-31"], "'9999-12-31' is no date"),
+        ([], "give --source or --from"),
+        (["--from", "yesterday"], "'yesterday' is neither a date"),
+        (["--source", "a", "--to", "9999-12-31"], "'9999-12-31' is neither a date"),
         (["--from", "2026-03-02", "--to", "2026-03-01"], "2026-03-02 is not before --to 2026-03-01"),
-        (["--source", "a", "--gzip"], "parquet is compressed already"),
+        (["--source", "a", "--gzip"], "parquet is already compressed"),
         (["--source", "a", "--respect", "copyright"], "'copyright' is not one of"),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_stack_that_is_not_there_is_said(tmp_path: Path) -> None:
     deploy("other", {"Bucket": "b"})
     result = run(str(tmp_path / "out"), "--source", "example")
     assert result.exit_code == 1
-    assert "khobor does not exist: give its name with --stack" in result.stderr
+    assert "khobor does not exist: give the name of the stack with --stack" in result.stderr
     result = run(str(tmp_path / "out"), "--source", "example", "--stack", "other")
     assert "the stack other (CREATE_COMPLETE) has no output ArchiveTableName" in result.stderr
 
@@ -126,7 +126,7 @@ def test_a_stack_that_is_not_there_is_said(tmp_path: Path) -> None:
                 "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
                 "AWS_MAX_ATTEMPTS": "1",
             },
-            "AWS is not reached",
+            "AWS cannot be reached",
         ),
     ],
 )

@@ -114,7 +114,7 @@ def test_a_terminal_gets_a_short_list() -> None:
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     headings = [line for line in lines if not line.startswith(" ")]
-    assert headings == ["answer", "log", "stored", "sent", "put aside"]
+    assert headings == ["answer", "log", "stored", "sent", "dead-lettered"]
     assert '  {"batchItemFailures": []}' in lines
     assert "  put  khobor-ArchiveTable  article#bu7bksoggjj5rmg3hmzuzksdmq  headline" in lines
     assert lines[lines.index("sent") + 1] == "  nothing"
@@ -135,10 +135,10 @@ REFUSED = [
     ("misspelt", ["ParseFunctoin", "events/parse-put.json"], 2, "did you mean ParseFunction"),
     ("no event", ["parse"], 2, "give a function and an event; khobor invoke --list shows both"),
     ("nothing", [], 2, "khobor invoke --list shows both"),
-    ("missing", ["parse", "events/nosuch.json"], 1, "events/nosuch.json: there is no such file or folder"),
+    ("missing", ["parse", "events/nosuch.json"], 1, "events/nosuch.json: no such file or folder"),
     ("folder", ["parse", "events"], 1, "events: this is a folder; give a file"),
-    ("no JSON", ["parse", "README.md"], 2, "README.md is not JSON that can be read: "),
-    ("page missing", ["parse", "events/parse-put.json", "--page", "nosuch.html"], 1, "nosuch.html: there is no such"),
+    ("no JSON", ["parse", "README.md"], 2, "README.md is not valid JSON: "),
+    ("page missing", ["parse", "events/parse-put.json", "--page", "nosuch.html"], 1, "nosuch.html: no such"),
     ("other queue", ["parse", "events/fetch-batch.json"], 1, "which invokes FetchFunction, not ParseFunction"),
     ("no queue", ["store", "events/parse-put.json"], 1, "StoreFunction takes records of aws:sqs; the event has one of"),
     ("stream", ["fetch", "events/announce-stream.json"], 1, "has one of aws:dynamodb"),
@@ -161,9 +161,9 @@ def test_what_cannot_be_invoked_is_refused_in_words(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("", "standard input is not JSON"),
-        ("[" * 200_000, "standard input is not JSON"),
-        ('{"source": "caf\xe9', "standard input is not JSON"),
+        ("", "standard input is not valid JSON"),
+        ("[" * 200_000, "standard input is not valid JSON"),
+        ('{"source": "caf\xe9', "standard input is not valid JSON"),
         ("[]", "standard input is not an event"),
         ("{}", "this one has nothing"),
         ('{"Records": ["x"]}', "the event has one of no eventSource"),

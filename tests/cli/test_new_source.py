@@ -200,7 +200,7 @@ def test_the_url_of_a_file_can_be_given(tmp_path: Path) -> None:
 
 def test_a_source_that_khobor_has_is_named(tmp_path: Path) -> None:
     result = draft(tmp_path, KALBELA)
-    assert "khobor has a source for kalbela.com, kalbela: this one comes over it." in result.stdout
+    assert "khobor has a source for kalbela.com, kalbela: this one replaces it." in result.stdout
 
 
 def test_within_a_checkout_a_draft_goes_to_the_bundled_sources(tmp_path: Path) -> None:
@@ -213,5 +213,5 @@ def test_within_a_checkout_a_host_keeps_its_one_source(monkeypatch: pytest.Monke
     monkeypatch.chdir(ROOT)
     result = RUNNER.invoke(app, ["new-source", str(KALBELA), "--name", "other"])
     assert result.exit_code == 1
-    assert "khobor has a source for kalbela.com: mend" in result.stderr
+    assert "khobor already has a source for kalbela.com: edit" in result.stderr
     assert not (BUNDLED / "other.toml").exists()

@@ -51,7 +51,7 @@ def test_a_parquet_file_is_one(tmp_path: Path) -> None:
         ("a.xlsx", "end it in .jsonl"),
         ("articles", "end it in .jsonl"),
         ("nosuch/a.jsonl", "there is no folder"),
-        ("file/a.jsonl", "a part of this path is a file"),
+        ("file/a.jsonl", "part of this path is a file"),
         ("folder.csv", "is a folder; give a file"),
     ],
 )
@@ -71,7 +71,7 @@ def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
     out = tmp_path / "a.jsonl"
     out.write_text("mine\n")
     refused = ingest(out)
-    assert (refused.exit_code, "is there already; --force writes over it" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "already exists; use --force to overwrite it" in refused.stderr) == (2, True)
     assert out.read_text() == "mine\n"
     assert ingest(out, "--force").exit_code == 0
     assert titles(out) == [TITLE]

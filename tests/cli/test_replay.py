@@ -81,7 +81,7 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
             1,
             "no pages of 2025-01-01 to 2025-01-02",
         ),
-        (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is no date"),
+        (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is not a date"),
         (
             ("--source", "daily", "--from", "2026-03-03", "--to", "2026-03-02"),
             2,

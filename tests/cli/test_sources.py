@@ -75,7 +75,7 @@ def test_a_bad_base_is_told_with_its_path(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("missing.toml", "there is no such file or folder"), ("notes.txt", "a source's file ends in .toml")],
+    [("missing.toml", "no such file or folder"), ("notes.txt", "a source's file ends in .toml")],
 )
 def test_what_is_no_file_of_a_source_is_told(folder: Path, name: str, said: str) -> None:
     (folder / "notes.txt").write_text("notes")

@@ -136,7 +136,7 @@ def test_only_what_is_asked_for_is_looked_at(crawl: Callable[..., str], clock: t
     clock.shift(timedelta(days=15))
     result = run(url)
     assert result.exit_code == 1
-    assert "say nothing of" in result.stderr
+    assert "do not mention" in result.stderr
     assert "--from looks further back" in result.stderr
     today = (datetime.now(UTC) - timedelta(days=16)).date().isoformat()
     assert len(traced(url, "--from", today)) == 5

@@ -225,7 +225,7 @@ def test_what_was_added_last_is_listed_by_when_it_was(newsroom: Reader) -> None:
     assert texts(root, "h1") == ["Recently added"]
     assert texts(root, ".headlines h3")[0] == "Open at last: traffic is back on the old bridge"
     # Its page was fetched the day after it was published.
-    assert "of 3 March 2026" in texts(root, ".headlines .mark")
+    assert "published 3 March 2026" in texts(root, ".headlines .mark")
     assert "Recently added" in texts(seen(newsroom, "/"), ".filter a")
 
 

@@ -201,7 +201,7 @@ def test_a_function_is_invoked_with_an_event_of_the_users(khobor: Installed) -> 
     (khobor.folder / "event.json").write_bytes((ROOT / "events" / "parse-put-in-sqs.json").read_bytes())
     done = json.loads(khobor.run("invoke", "parse", "event.json"))
     assert [each["queue"] for each in done["messages"]] == ["khobor-StoreQueue"]
-    assert "there are no events here" in khobor.run("invoke", "--list")
+    assert "there are no example events here" in khobor.run("invoke", "--list")
 
 
 def test_sources_are_listed_and_drafted(khobor: Installed) -> None:

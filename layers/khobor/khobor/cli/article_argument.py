@@ -1,4 +1,4 @@
-"""An article that a subcommand is about, by its URL or its id."""
+"""The argument that names an article by its URL or id."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,4 +1,4 @@
-"""What AWS refused, or why it was not reached, in words."""
+"""Messages for the errors of AWS and boto3."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -10,13 +10,13 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 _DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"}
 _NO_CREDENTIALS = "there are no AWS credentials"
-_ENDPOINT = "see whether the network and AWS_ENDPOINT_URL are right, and try again"
-_LOG_IN = "log in again, such as with: aws sso login"
+_ENDPOINT = "check the network and AWS_ENDPOINT_URL, and try again"
+_LOG_IN = "log in again, for example with: aws sso login"
 
 
 def aws_error(error: Exception) -> str | None:
-    """Return what to tell the user of an error that boto3 raised; None of any other."""
-    # Without it nobody can have raised its errors, and it takes long to import.
+    """Return the message of an error that boto3 raised; None for any other."""
+    # If it was never imported, it raised nothing; importing it takes long.
     if "botocore.exceptions" not in sys.modules:
         return None
     from botocore.exceptions import BotoCoreError, ClientError
@@ -32,11 +32,11 @@ def aws_error(error: Exception) -> str | None:
 def _refused(error: "ClientError") -> str:
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message") or "no reason was given"
     if code == "ValidationError" and "does not exist" in message:
-        return f"{message}: give its name with --stack; sam list stack-outputs shows one, AWS_REGION says where it is"
+        return f"{message}: give the name of the stack with --stack, and its region with AWS_REGION"
     if code in _EXPIRED:
         return f"the AWS credentials have expired: {_LOG_IN}"
     if code in _UNKNOWN:
-        return f"AWS does not know these credentials ({code}): see with aws configure list which they are"
+        return f"AWS does not know these credentials ({code}): aws configure list shows which ones are used"
     if code in _DENIED:
         return f"AWS does not allow {error.operation_name}: {message}"
     return f"AWS refused {error.operation_name} ({code}): {message}"
@@ -58,7 +58,7 @@ def _not_reached(error: "BotoCoreError") -> str:
         exceptions.SSOTokenLoadError: f"the AWS credentials cannot be loaded ({error}): {_LOG_IN}",
         exceptions.ProfileNotFound: f"{error}: aws configure list-profiles lists them",
         exceptions.ConfigParseError: f"the AWS configuration cannot be read: {error}",
-        exceptions.ParamValidationError: f"AWS takes no such value: {' '.join(str(error).split())}",
+        exceptions.ParamValidationError: f"AWS does not accept a value: {' '.join(str(error).split())}",
     }
     found = next((text for kind, text in words.items() if isinstance(error, kind)), None)
-    return found or f"AWS is not reached: {error}"
+    return found or f"AWS cannot be reached: {error}"

@@ -1,7 +1,7 @@
-"""The boundary of the command: every failure that a user can cause ends here, in a sentence and an exit status.
+"""The boundary of the command: turns every failure that a user can cause into a message and an exit status.
 
-The status is 2 where the command line is wrong, 1 where the work failed, 130 after Ctrl-C and 141 where the reader of
-a pipe has gone, as shells have it. An exception that is not listed here is a fault of khobor, and keeps its traceback.
+The status is 2 if the command line is wrong, 1 if the work failed, 130 after Ctrl-C and 141 after a broken pipe, as in
+shells. An exception that is not listed here is a bug in khobor, and keeps its traceback.
 """
 
 import difflib
@@ -23,18 +23,18 @@ from khobor.errors import CommandError, ConfigurationError, KhoborError
 
 _BROKEN_PIPE = 141
 _HINTS = {
-    "forbidden_address": "--allow-loopback fetches from this machine, for trying things out",
+    "forbidden_address": "use --allow-loopback to fetch from this machine",
 }
 _OS_ERRORS: dict[type[OSError], str] = {
-    FileNotFoundError: "there is no such file or folder",
+    FileNotFoundError: "no such file or folder",
     IsADirectoryError: "this is a folder; give a file",
-    NotADirectoryError: "a part of this path is a file, not a folder",
-    PermissionError: "you do not have permission for it",
-    FileExistsError: "there is a file of this name already",
+    NotADirectoryError: "part of this path is a file, not a folder",
+    PermissionError: "permission denied",
+    FileExistsError: "a file of this name already exists",
 }
-# What writing fails with; the error does not say of which file.
+# Errors of writing, which do not name the file.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
-# As pydantic words it, which reads the options for typer.
+# The prefix that pydantic puts before the errors of option values.
 _PYDANTIC = "Value error, "
 _NO_TEXT = re.compile("[^\\s\"']{0,40}[\udc80-\udcff][^\\s\"']{0,40}")
 _NOT_ONE_OF = re.compile(r"'(?P<given>.*)' is not one of (?P<choices>'.*')")
@@ -42,7 +42,7 @@ _NOT_ONE_OF = re.compile(r"'(?P<given>.*)' is not one of (?P<choices>'.*')")
 
 @contextmanager
 def failures_in_words() -> Iterator[None]:
-    """Turn the failures that a user can cause into a sentence on standard error, and raise ``typer.Exit``."""
+    """Print failures that a user can cause as a message on standard error, and raise ``typer.Exit``."""
     try:
         with _flushed():
             yield
@@ -52,7 +52,7 @@ def failures_in_words() -> Iterator[None]:
     except typer.TyperException as error:
         _reword(error)
         raise
-    # Of whatever kind: what has no sentence is a fault of khobor, and keeps its traceback.
+    # Any kind of exception: one without a message is a bug in khobor, and keeps its traceback.
     except Exception as error:
         message = in_words(error)
         if message is None:
@@ -64,7 +64,7 @@ def failures_in_words() -> Iterator[None]:
 
 @contextmanager
 def _flushed() -> Iterator[None]:
-    """Flush standard output while a failure of that can still be handled, also where a command ends by itself."""
+    """Flush standard output while a failure to do so can still be handled, even if the command exits early."""
     try:
         yield
     except typer.Exit:
@@ -74,7 +74,7 @@ def _flushed() -> Iterator[None]:
 
 
 def in_words(error: Exception) -> str | None:
-    """Return what to tell the user of an error; None where it is a fault of khobor."""
+    """Return the message of an error for the user; None if it is a bug in khobor."""
     match error:
         case KhoborError():
             return with_hint(error.reason, str(error))
@@ -82,9 +82,9 @@ def in_words(error: Exception) -> str | None:
             return str(error)
         case ModuleNotFoundError():
             return missing_extra(error)
-        # Python has bytes of arguments and file names that are no UTF-8 as halves of surrogate pairs (PEP 383).
+        # Python represents bytes that are not UTF-8 in arguments and file names as lone surrogates (PEP 383).
         case UnicodeEncodeError() if found := _NO_TEXT.search(str(error.object)):
-            return f"{found[0]!r} is no text in UTF-8; give it in UTF-8"
+            return f"{found[0]!r} is not UTF-8 text; give it in UTF-8"
     # Some of boto3's errors are OSErrors too.
     if said := aws_error(error):
         return said
@@ -92,12 +92,17 @@ def in_words(error: Exception) -> str | None:
 
 
 def with_hint(reason: str, message: str) -> str:
-    """Return a message with the option that helps, for reasons that one helps with."""
+    """Return a message, with the option that helps if there is one.
+
+    Args:
+        reason: The slug of the cause.
+        message: What was wrong.
+    """
     return f"{message}; {_HINTS[reason]}" if reason in _HINTS else message
 
 
 def os_error(error: OSError) -> str:
-    """Return what the operating system refused, with the name of the file."""
+    """Return the message of an error of the operating system, with the name of the file."""
     why = _OS_ERRORS.get(type(error), error.strerror or str(error))
     name = error.filename2 or error.filename
     if not name and error.errno in _FULL:
@@ -107,7 +112,7 @@ def os_error(error: OSError) -> str:
 
 @contextmanager
 def any_characters() -> Iterator[None]:
-    """Write what the locale's charset lacks as escapes, instead of failing on it; file names may hold any bytes."""
+    """Write characters that the locale's charset lacks as escapes instead of failing; file names may hold any bytes."""
     streams = [stream for stream in (sys.stdout, sys.stderr) if isinstance(stream, io.TextIOWrapper)]
     before = [stream.errors for stream in streams]
     for stream in streams:
@@ -122,7 +127,7 @@ def any_characters() -> Iterator[None]:
 
 @contextmanager
 def region() -> Iterator[None]:
-    """Heed ``AWS_REGION`` as the AWS command and the other SDKs do: boto3 reads ``AWS_DEFAULT_REGION`` alone."""
+    """Respect ``AWS_REGION`` as the AWS CLI and the other SDKs do: boto3 reads only ``AWS_DEFAULT_REGION``."""
     given, before = os.environ.get("AWS_REGION"), os.environ.get("AWS_DEFAULT_REGION")
     if not given:
         yield
@@ -138,13 +143,13 @@ def region() -> Iterator[None]:
 
 
 def _discard_output() -> None:
-    """Let Python flush what cannot be written to nowhere when it ends."""
+    """Redirect output that cannot be written to /dev/null, so that flushing at exit does not fail."""
     _to_nowhere(sys.stdout)
     _to_nowhere(sys.stderr)
 
 
 def _to_nowhere(stream: TextIO) -> None:
-    # A stream that is no file has nothing to flush.
+    # A stream that is not a file has nothing to flush.
     with suppress(OSError, ValueError):
         stream.flush()
         return
@@ -155,7 +160,7 @@ def _to_nowhere(stream: TextIO) -> None:
 
 
 def _reword(error: typer.TyperException) -> None:
-    """Drop pydantic's prefix of what is wrong with an option, and say which choice is meant."""
+    """Drop pydantic's prefix from an option's error, and suggest the closest choice."""
     message = str(getattr(error, "message", "")).replace(_PYDANTIC, "")
     if found := _NOT_ONE_OF.search(message):
         choices = re.findall(r"'([^']*)'", found["choices"])

@@ -1,4 +1,4 @@
-"""How the command and its subcommands behave alike: help, failures, and the options of those that use a stack."""
+"""What all subcommands have in common: help, failures, and the options ``--stack`` and ``--local``."""
 
 import functools
 import inspect
@@ -11,45 +11,45 @@ from typer.core import TyperCommand, TyperGroup
 from khobor.cli.boundary import any_characters, failures_in_words, region
 from khobor.cli.deployed import limited_waits
 
-Local = Annotated[bool, typer.Option("--local", help="Use the stack that make local deployed to this machine.")]
-# Below this an entry of help stands, as in: "  khobor list".
+Local = Annotated[bool, typer.Option("--local", help="Use the stack that make local deployed on this machine.")]
+# Begins a line with an example in a docstring.
 _EXAMPLE = "- `"
 
 
 class Command(TyperCommand):
-    """A subcommand, whose help keeps the lines of its examples."""
+    """A subcommand whose help keeps the line breaks of its examples."""
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as typer calls it
-        """Write what the subcommand does."""
+        """Write the help of the subcommand."""
         _write_help(self.help or "", formatter)
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 as typer calls it
-        """Return its first sentence, whole."""
+        """Return the complete first sentence of the help."""
         return _first_sentence(self.help or "")
 
 
 class Group(TyperGroup):
-    """A group of subcommands, whose help does so too."""
+    """A group of subcommands whose help keeps the line breaks of its examples."""
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 as typer calls it
-        """Return its first sentence, whole."""
+        """Return the complete first sentence of the help."""
         return _first_sentence(self.help or "")
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as typer calls it
-        """Write what the group is for."""
+        """Write the help of the group."""
         _write_help(self.help or "", formatter)
 
 
 class Khobor(Group):
-    """The command ``khobor``: the one place where failures become a sentence and an exit status."""
+    """The command ``khobor``: the one place where failures become a message and an exit status."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it with the arguments of the process, or with those that are given."""
+        """Run the command with the given arguments, by default those of the process."""
         with any_characters():
             return super().main(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        """Read its own options, of which --help and --version print already."""
+        """Parse the options; --help and --version already print here."""
         with failures_in_words():
             return super().make_context(*args, **kwargs)
 
@@ -60,7 +60,7 @@ class Khobor(Group):
 
 
 def on_a_stack(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a subcommand that has ``--stack`` with ``--local`` beside it."""
+    """Add the option ``--local`` to a subcommand that has ``--stack``."""
     signature = inspect.signature(command)
     more = [
         inspect.Parameter("local", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Local),
@@ -78,7 +78,7 @@ def on_a_stack(command: Callable[..., None]) -> Callable[..., None]:
 
         source = context.get_parameter_source("stack")
         if source is not None and source.name == "COMMANDLINE":
-            raise typer.BadParameter("--local and --stack are two stacks; give one", param_hint="--local")
+            raise typer.BadParameter("--local and --stack name different stacks; give one", param_hint="--local")
         with local_stack() as name, limited_waits():
             command(**given | {"stack": name})
 

@@ -1,4 +1,4 @@
-"""Values that the shell completes."""
+"""Shell completion of option values."""
 
 import typer
 
@@ -6,7 +6,12 @@ _SUFFIX = ".toml"
 
 
 def source_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the names of the sources that begin so: of khobor's own, and of the folder that ``--sources`` names."""
+    """Return the names of sources, bundled or in the folder of ``--sources``, that start with a prefix.
+
+    Args:
+        ctx: The command line so far.
+        incomplete: The prefix.
+    """
     # Here, not above: --help should not wait for it.
     from pathlib import Path
 

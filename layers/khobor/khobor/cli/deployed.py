@@ -1,6 +1,6 @@
-"""A stack that is deployed on AWS, reached with the user's own credentials.
+"""A stack deployed on AWS, accessed with the user's own credentials.
 
-boto3 finds credentials, region and endpoint by itself: the profile (``AWS_PROFILE``), ``AWS_REGION``,
+boto3 finds credentials, region and endpoint itself: the profile (``AWS_PROFILE``), ``AWS_REGION``,
 ``AWS_ENDPOINT_URL`` (https://docs.aws.amazon.com/sdkref/latest/guide/overview.html).
 """
 
@@ -12,16 +12,16 @@ import typer
 
 from khobor.errors import CommandError
 
-Stack = Annotated[str, typer.Option(envvar="KHOBOR_STACK", help="Name of the stack that is deployed on AWS.")]
+Stack = Annotated[str, typer.Option(envvar="KHOBOR_STACK", help="Name of the stack on AWS.")]
 STACK = "khobor"
-# AWS answers in less. boto3 waits a minute for each of ten attempts, and a user takes a silent endpoint for a hang.
+# AWS answers faster. By default boto3 waits a minute for each of ten attempts, which looks like a hang.
 _CONNECT_SECONDS, _READ_SECONDS = 5, 10
 _ATTEMPTS = 3
 
 
 @contextmanager
 def limited_waits() -> Iterator[None]:
-    """Let the clients that boto3 makes here give up within half a minute where nothing answers.
+    """Let boto3 clients that are created in this context give up within half a minute if nothing answers.
 
     A client with a configuration of its own keeps it. ``AWS_MAX_ATTEMPTS`` or the profile may ask for more attempts.
     """
@@ -30,7 +30,7 @@ def limited_waits() -> Iterator[None]:
     import botocore.session
     from botocore.config import Config
 
-    # A session that is set up already, such as an embedded stack's, keeps its own configuration.
+    # An existing session, such as that of an embedded stack, keeps its configuration.
     if boto3.DEFAULT_SESSION is not None:
         yield
         return
@@ -55,19 +55,27 @@ def outputs(stack: str, *names: str) -> tuple[str, ...]:
 
     Raises:
         CommandError: It lacks one of them.
-        BotoCoreError: AWS is not reached; ClientError where it refuses, or has no such stack.
+        BotoCoreError: AWS cannot be reached; ClientError if it refuses, or there is no such stack.
     """
     status, found = _described(stack)
     if missing := [name for name in names if name not in found]:
         raise CommandError(
             f"the stack {stack} ({status}) has no output {', '.join(missing)}: "
-            "give the one that khobor was deployed as with --stack, or deploy this version of khobor to it"
+            "give the stack of khobor with --stack, or deploy this version of khobor to it"
         )
     return tuple(found[name] for name in names)
 
 
 def output_if_any(stack: str, name: str) -> str | None:
-    """Return an output that a deployed stack has only with some parameters; raises as ``outputs`` does."""
+    """Return an output that depends on the stack's parameters; None if the stack does not have it.
+
+    Args:
+        stack: The stack's name.
+        name: Name of the output.
+
+    Raises:
+        BotoCoreError: AWS cannot be reached; ClientError if it refuses, or there is no such stack.
+    """
     _, found = _described(stack)
     return found.get(name)
 

@@ -169,8 +169,8 @@ def _table(decisions: list[tuple[Entry, str | None]]) -> Table:
 
 def _summary(attempt: ListingAttempt, decisions: list[tuple[Entry, str | None]]) -> str:
     reasons = Counter(reason for _, reason in decisions if reason)
-    parts = [f"{len(decisions)} found", f"{len(decisions) - reasons.total()} to be fetched if not known"]
+    parts = [f"{len(decisions)} found", f"{len(decisions) - reasons.total()} to fetch if new"]
     parts += [f"{count} {reason}" for reason, count in reasons.most_common()]
     if attempt.leads:
-        parts.append(f"leads to {len(attempt.leads)} other listings")
+        parts.append(f"links to {len(attempt.leads)} other listings")
     return f"  {', '.join(parts)}"

@@ -20,7 +20,7 @@ def embedded(
         contact: By which the owner of a site can reach the operator.
         log: File for what the functions log.
         allow_loopback: Whether pages on this machine may be fetched.
-        on_call: Told each call of the functions to AWS.
+        on_call: Receives the name of each call of the functions to AWS.
     """
     # Here, not above: moto takes a second to import, and --help should not.
     from khobor.embedded.stack import EmbeddedStack
@@ -34,7 +34,7 @@ def embedded(
 
 
 class _Log(StringIO):
-    """What the functions log: in a file for the user, and here for the command, which counts what became of pages."""
+    """The log of the functions: written to a file for the user, and kept for the command, which counts outcomes."""
 
     def __init__(self, file: TextIO) -> None:
         super().__init__()

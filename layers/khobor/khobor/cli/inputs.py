@@ -1,4 +1,4 @@
-"""What commands are given: URLs and files of pages."""
+"""Arguments that name pages: URLs, files, folders, standard input."""
 
 import sys
 import zlib
@@ -22,19 +22,19 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file of a folder that is not read, and why."""
+    """A file in a folder that is not read, and why."""
 
     name: str
     reason: str
 
 
 def expand(arguments: Iterable[str], standard_input: TextIO, skipped: list[Skipped]) -> Iterator[str]:
-    """Yield URLs and files: of a folder its pages, sorted; for ``-`` the lines of standard input.
+    """Yield URLs and files: for a folder its pages, sorted; for ``-`` the lines of standard input.
 
     Args:
         arguments: URLs, files, folders, ``-``.
         standard_input: What ``-`` reads.
-        skipped: Takes the files of folders that are no pages.
+        skipped: Receives the files in folders that are not pages.
     """
     for argument in arguments:
         if argument == "-":
@@ -78,7 +78,7 @@ def read_page(name: str) -> bytes:
 
 
 def _saved_from(url: str | None) -> str | None:
-    """Return the URL that a file was saved from, in ASCII; a text that is no URL is a usage error."""
+    """Return the URL that a file was saved from, in ASCII; anything else is a usage error."""
     if url is None:
         return None
     try:
@@ -86,7 +86,7 @@ def _saved_from(url: str | None) -> str | None:
     except PermanentError as error:
         raise typer.BadParameter(error.detail) from error
     if len(found) > LONGEST_URL:
-        raise typer.BadParameter(f"the URL has {len(found):,} characters; at most {LONGEST_URL:,} are kept")
+        raise typer.BadParameter(f"the URL has {len(found):,} characters; at most {LONGEST_URL:,} are allowed")
     return found
 
 
@@ -94,11 +94,11 @@ Url = Annotated[str | None, typer.Option(help="The URL that the file was saved f
 
 
 def _pages(folder: Path, skipped: list[Skipped]) -> Iterator[str]:
-    """Yield the pages of a folder: by their names, and files whose names tell nothing by their first bytes."""
+    """Yield the pages in a folder, recognised by their names or, failing that, by their first bytes."""
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
-        # What is named as a page is read whatever it holds, and then says itself why it is none.
+        # A file that is named like a page is always read; if it is not one, the error says why.
         reason = no_page(path.as_posix()) or (None if is_named_as_page(path.name) else _no_html(path))
         if reason is None:
             yield str(path)
@@ -107,7 +107,7 @@ def _pages(folder: Path, skipped: list[Skipped]) -> Iterator[str]:
 
 
 def _no_html(path: Path) -> str | None:
-    """Return why a file is no page by its first bytes, None where it may be one."""
+    """Return why the first bytes of a file are not those of a page; None if they may be."""
     # Here, not above: it takes a while to import, and --help should not.
     from khobor.fetch.media_types import check_page
 
@@ -115,7 +115,7 @@ def _no_html(path: Path) -> str | None:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     except OSError:
-        # That it cannot be read is said when it is read.
+        # Reading the page reports the error.
         return None
     try:
         check_page(str(path), None, _inflated(header) if header.startswith(_GZIP) else header)

@@ -16,18 +16,18 @@ FOLDER = (CHECKOUT or Path()) / ".emulator"
 
 
 def running_emulator(folder: Path) -> "Emulator":
-    """Return the emulator that runs in a folder; raises CommandError if none does."""
+    """Return the emulator that is running in a folder; raises CommandError if there is none."""
     from khobor.embedded.emulator import running
 
     emulator = running(folder)
     if emulator is None:
-        raise CommandError(f"no emulator runs in {folder}; start it in a checkout of khobor with: make local")
+        raise CommandError(f"no emulator is running in {folder}; start one in a checkout of khobor with: make local")
     return emulator
 
 
 @contextmanager
 def local_stack() -> Iterator[str]:
-    """Let boto3 reach the stack on the emulator, and nothing of the user's account; gives the stack's name."""
+    """Point boto3 to the stack on the emulator instead of the user's account; yield the stack's name."""
     from khobor.embedded.emulator import STACK_NAME
 
     with only(running_emulator(FOLDER).environment):
@@ -36,7 +36,7 @@ def local_stack() -> Iterator[str]:
 
 @contextmanager
 def only(environment: Mapping[str, str]) -> Iterator[None]:
-    """Let these variables alone say which AWS is meant, and none of the user's own."""
+    """Replace all ``AWS_`` variables by the given ones."""
     from unittest.mock import patch
 
     others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

@@ -80,7 +80,7 @@ def _check_there(path: Path, *, force: bool) -> None:
         raise _refused(f"{path} is a folder; give a file")
     # An empty file, such as mktemp makes, holds nothing to lose.
     if not force and path.exists() and path.stat().st_size:
-        raise _refused(f"{path} is there already; --force writes over it")
+        raise _refused(f"{path} already exists; use --force to overwrite it")
 
 
 def _reason(path: Path, error: OSError) -> str:

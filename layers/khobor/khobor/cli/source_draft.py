@@ -101,7 +101,7 @@ def draft(pages: Sequence[SamplePage], host: str, found: Iterable[FieldSummary])
     publisher = _most(page.article.publisher.name for page in pages if page.article.publisher) or host
     lines = [
         "#:schema ./source.schema.json",
-        f"# Drafted from {len(pages)} of the pages of {host}: correct it, and delete what is not needed.",
+        f"# Draft from {len(pages)} of the pages of {host}. Correct it, and delete what you do not need.",
         "version = 1",
         f"publisher = {_quoted(publisher)}",
         f"hosts = [{_quoted(host)}]",
@@ -109,7 +109,7 @@ def draft(pages: Sequence[SamplePage], host: str, found: Iterable[FieldSummary])
         _zone(pages, host),
         *_article_url(pages),
         "",
-        "# A rule is needed only where the general way is wrong: a list of candidates, CSS selectors or XPaths.",
+        "# Write a rule only for fields that are extracted wrongly: a list of CSS selectors or XPaths, tried in order.",
         "[rules]",
     ]
     for summary in found:
@@ -173,7 +173,7 @@ def _article_url(pages: Sequence[SamplePage]) -> Iterator[str]:
         return
     links = {urlsplit(link.url).path for page in pages for link in page.article.related}
     matching = sum(bool(re.search(pattern, path)) for path in links)
-    yield f"# It fits {matching} of {len(links)} other articles that the pages link to."
+    yield f"# This pattern matches {matching} of {len(links)} other articles that the pages link to."
     yield f"article_url = '{pattern}'"
 
 
@@ -189,8 +189,8 @@ def _zone(pages: Sequence[SamplePage], host: str) -> str:
     agreeing = [zone for zone in zones if all(_agrees(zone, page) for page in pages)]
     if len(agreeing) == 1:
         return f'zone = "{agreeing[0]}"'
-    seen = f"the dates of its pages have {', '.join(map(_hours, sorted(offsets)))}; " if offsets else ""
-    return f'# zone = "{", ".join(agreeing[:_MOST_CANDIDATES])}"  # {seen}the IANA name of the zone of its clocks'
+    seen = f"dates on its pages have the offset {', '.join(map(_hours, sorted(offsets)))}; " if offsets else ""
+    return f'# zone = "{", ".join(agreeing[:_MOST_CANDIDATES])}"  # {seen}IANA name of its time zone'
 
 
 def _offset(page: SamplePage) -> timedelta | None:

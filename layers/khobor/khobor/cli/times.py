@@ -44,7 +44,7 @@ def read_day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no date such as 2026-03-01", param_hint=option) from error
+        raise typer.BadParameter(f"{text!r} is not a date; give one such as 2026-03-01", param_hint=option) from error
 
 
 def read_bound(text: str | None, option: str, *, is_end: bool = False) -> "Bound | None":
@@ -62,5 +62,5 @@ def read_bound(text: str | None, option: str, *, is_end: bool = False) -> "Bound
     try:
         return bound(text, is_end=is_end)
     except (ValueError, OverflowError) as error:
-        message = f"{text!r} is no date such as 2026-03-01 and no time such as 2026-03-01T06:00+06:00"
+        message = f"{text!r} is neither a date such as 2026-03-01 nor a time such as 2026-03-01T06:00+06:00"
         raise typer.BadParameter(message, param_hint=option) from error

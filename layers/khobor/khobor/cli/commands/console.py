@@ -58,7 +58,7 @@ def console(
     - `khobor console --embedded`
     """
     if local and in_process:
-        raise typer.BadParameter("--local and --embedded are two stacks; give one", param_hint="--local")
+        raise typer.BadParameter("--local and --embedded name different stacks; give one", param_hint="--local")
     if in_process:
         with embedded(contact, None, allow_loopback=allow_loopback) as running:
             _add_bundled_page(running)
@@ -88,9 +88,11 @@ def _serve(deployment: "Deployment", port: int, *, browser: bool) -> None:
 def _show(serving: AbstractContextManager["Opening"], name: str, *, browser: bool) -> None:
     with _ended_by_signals(), serving as opening, ExitStack() as until_the_end:
         output.print(
-            f"{name}, for you alone, at\n\n  {opening.address}\n\n"
-            f"It opens once. A browser that does not find it, such as Safari, finds\n\n  {opening.numbered_address}\n\n"
-            "but sends its cookie to the other servers of this machine, too. Ctrl-C ends it.",
+            f"{name}, available only to you at\n\n  {opening.address}\n\n"
+            "This address works once. If your browser cannot open it (Safari, for example), use\n\n"
+            f"  {opening.numbered_address}\n\n"
+            "With that address, the browser also sends the console's cookie to other servers on this machine. "
+            "Press Ctrl-C to stop.",
             soft_wrap=True,
         )
         if browser:

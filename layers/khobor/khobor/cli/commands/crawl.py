@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _STEP = 1.0
 # What fetch logs of a URL that has no page, and how a total calls it.
 _WITHOUT_PAGE = {
-    "missing": "not there (404)",
+    "missing": "not found (404)",
     "gone": "gone (410)",
     "disallowed": "forbidden by robots.txt",
 }
@@ -79,7 +79,7 @@ class CrawlOutcomes:
         counts = Counter(said for said, _ in self.without_page.values())
         merged = len(self.fetched) - articles - failed
         parts = [counted(articles, "article")]
-        parts += [f"{merged:,} the same URL as another"] if merged > 0 else []
+        parts += [f"{merged:,} with the same URL as another"] if merged > 0 else []
         parts += [f"{counts[said]:,} {words}" for said, words in _WITHOUT_PAGE.items() if counts[said]]
         parts += [f"{failed:,} failed"] if failed else []
         return f"{counted(len(self.found), 'URL')} found: {', '.join(parts)}"
@@ -95,7 +95,7 @@ def crawl(
     allow_loopback: Loopback = False,
     log: Log = None,
 ) -> None:
-    """Take a source through discover, fetch, parse and store in this process, and print what was stored.
+    """Discover, fetch, parse and store a source's articles in this process, and print them.
 
     Pages are fetched as politely as on AWS, one after another with the source's delay; Ctrl-C stops and prints what was
     stored so far. With --out the articles go to the file only. The exit status is 1 if a page failed or there is no
@@ -130,7 +130,7 @@ def _run(stack: "EmbeddedStack", calls: Counter[str]) -> None:
         task = progress.add_task("discover")
         while (next_at := stack.run(0)) is not None:
             kept, waiting = calls["s3.PutObject"], stack.waiting("FetchQueueUrl")
-            progress.update(task, description=f"{kept} kept, {waiting} waiting")
+            progress.update(task, description=f"{kept} stored, {waiting} waiting")
             time.sleep(max(0.0, min(next_at - time.time(), _STEP)))
 
 
@@ -156,10 +156,10 @@ def _print_outcome(
         errors.print(line, markup=False, soft_wrap=True)
     for message in messages:
         reason = message.reason or "crashed"
-        detail = message.detail or "khobor failed on it; --log FILE keeps what the functions said"
+        detail = message.detail or "khobor failed unexpectedly; --log FILE writes the log of the functions"
         errors.print(with_hint(reason, f"{reason}: {detail}"), markup=False, soft_wrap=True)
     for line in outcomes.left():
         errors.print(line, markup=False, soft_wrap=True)
     errors.print(outcomes.total(len(articles), len(messages)))
     if not outcomes.found:
-        errors.print(f"no listing led to an article; khobor discover {source} --dry-run says why", soft_wrap=True)
+        errors.print(f"no listing contained an article; khobor discover {source} --dry-run shows why", soft_wrap=True)

@@ -64,7 +64,7 @@ def export(
     from khobor.export.exporting import Export, ExportTarget
 
     if compressed and not kind.is_text:
-        raise typer.BadParameter(f"{kind} is compressed already; --gzip is for jsonl and csv", param_hint="--gzip")
+        raise typer.BadParameter(f"{kind} is already compressed; --gzip is for jsonl and csv", param_hint="--gzip")
     selection = _selection(source or [], start, end, language or [], respect or [])
     reader, query_service = _readers(stack)
     _say_empty(selection, query_service)
@@ -82,7 +82,10 @@ def _selection(
 
     starts_at, ends_at = read_span(start, end)
     if not sources and not starts_at:
-        raise typer.BadParameter("without --source say from when: all sources are read day by day", param_hint="--from")
+        raise typer.BadParameter(
+            "give --source or --from: without a source, the archive is read day by day",
+            param_hint="--from",
+        )
     return Selection(
         sources=tuple(sources), start=starts_at, end=ends_at, languages=tuple(languages), respected=tuple(respected)
     )
@@ -122,7 +125,7 @@ def _run(begin: "Callable[[], Export]", *, again: bool) -> "Summary":
     try:
         return begin().run(datetime.now(UTC), again=again)
     except KeyboardInterrupt:
-        errors.print("stopped; the same command goes on from here")
+        errors.print("stopped; run the same command again to continue")
         raise typer.Exit(_INTERRUPTED) from None
 
 
@@ -155,7 +158,7 @@ def _show(summary: "Summary", folder: Path, *, as_json: bool | None) -> None:
         reasons.append(f"{summary.without_page:,} without a page")
     left_out = f"; left out: {', '.join(reasons)}" if reasons else ""
     if not summary.articles:
-        message = f"no article of that selection is left{left_out}" if reasons else "the archive lists no such article"
+        message = f"no selected article remains{left_out}" if reasons else "no article matches"
         errors.print(f"{message}; see --source, --from, --to, --language and --respect", soft_wrap=True)
         raise typer.Exit(1)
     if wants_json(as_json):
@@ -163,6 +166,6 @@ def _show(summary: "Summary", folder: Path, *, as_json: bool | None) -> None:
         return
     changes = [f"{summary.written:,} written", f"{summary.kept:,} unchanged"]
     if summary.removed:
-        changes.append(f"{summary.removed:,} deleted, whose articles are gone")
+        changes.append(f"{summary.removed:,} deleted because their articles are gone")
     output.print(f"{counted(summary.articles, 'article')} in {folder}{left_out}", markup=False, soft_wrap=True)
     output.print(f"files: {', '.join(changes)}", soft_wrap=True)

@@ -47,7 +47,7 @@ def forget(
     forgotten = forgetting.forget(article_id, datetime.now(UTC))
     if forgotten is None:
         _refuse(stack, article)
-    output.print(f"deleted, with {counted(forgotten.objects, 'version')} of its pages; never asked for again:")
+    output.print(f"deleted, with {counted(forgotten.objects, 'version')} of its pages; never fetched again:")
     for url in forgotten.urls:
         output.print(f"  {url}", markup=False, soft_wrap=True)
     _say_what_stays(stack, article_id)
@@ -60,6 +60,6 @@ def _refuse(stack: str, article: str) -> NoReturn:
 
 def _say_what_stays(stack: str, article_id: str) -> None:
     if database := output_if_any(stack, "DeliveryDatabaseName"):
-        output.print("what was delivered of it stays: write anew without it the files that Athena names for", end=" ")
+        output.print("delivered files still contain it: rewrite those that Athena lists for", end=" ")
         query = f'SELECT DISTINCT "$path" FROM "{database}".articles WHERE article_id = \'{article_id}\''  # noqa: S608 only shown
         output.print(query, markup=False, soft_wrap=True)

@@ -83,7 +83,7 @@ def ingest(
     allow_loopback: Loopback = False,
     log: Log = None,
 ) -> None:
-    """Take pages through fetch, parse and store in this process, and print what was stored.
+    """Fetch, parse and store pages in this process, and print the articles.
 
     Articles are printed in the order of the inputs; with --out they go to the file only. In a list, empty lines and
     lines that begin with # are skipped. The exit status is 0 only if every input was stored.
@@ -171,7 +171,7 @@ class Ingest:
 
         key = page_key(self._stack.s3, message.body) or ""
         name = self._names.get(key, message.body)
-        detail = message.detail or "khobor failed on it; --log FILE keeps what the functions said"
+        detail = message.detail or "khobor failed unexpectedly; --log FILE writes the log of the functions"
         # The bucket is the embedded stack's: the user knows the page by another name.
         detail = detail.replace(f"s3://{self._stack.outputs['RawBucketName']}/{key}", name).replace(f" ({name})", "")
         return IngestFailure(name, message.reason or "crashed", detail.removeprefix(f"{name} "))
@@ -184,11 +184,11 @@ def _pages(inputs: Sequence[str], url: str | None) -> list[PageInput]:
     if skipped:
         errors.print(summary(skipped), markup=False, soft_wrap=True)
     if not pages:
-        raise CommandError("there is no page here: give URLs, files, or folders with pages")
+        raise CommandError("no pages found: give URLs, files, or folders with pages")
     if url and len(pages) != 1:
         raise typer.BadParameter("it is for one file", param_hint="--url")
     if url and is_url(pages[0].name):
-        raise typer.BadParameter("it says where a file was saved from; this is a URL already", param_hint="--url")
+        raise typer.BadParameter("it is for saved files, and the input is a URL", param_hint="--url")
     return pages
 
 
@@ -219,7 +219,7 @@ def _print_outcome(count: int, stored: IngestResult, failures: Sequence[IngestFa
         errors.print(str(failure), markup=False, soft_wrap=True)
     parts = [counted(len(stored.articles), "article")]
     if stored.merged:
-        parts.append(f"{len(stored.merged):,} the same URL as another")
+        parts.append(f"{len(stored.merged):,} with the same URL as another")
     if failures:
         parts.append(f"{len(failures):,} failed")
     errors.print(f"{counted(count, 'page')}: {', '.join(parts)}")

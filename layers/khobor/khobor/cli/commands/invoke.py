@@ -56,7 +56,7 @@ def invoke(
     shows_list: Annotated[bool, typer.Option("--list", help="List the functions with their events.")] = False,
     as_json: Json = None,
 ) -> None:
-    """Invoke a function of the template with a local event, and show what it answered, logged, stored and sent.
+    """Invoke a function of the template with a local event, and show its response, log, stored objects and messages.
 
     It runs on the embedded stack, which holds only what the event names: its objects contain the demo page, a server on
     this machine answers its URLs, and the archive has the page's article if the function reads the archive. Nothing
@@ -102,9 +102,9 @@ def _read(event: str) -> dict[str, Any]:
         content = sys.stdin.buffer.read() if event == _STANDARD_INPUT else Path(event).read_bytes()
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise typer.BadParameter(f"{where} is not JSON that can be read: {error}", param_hint="EVENT") from error
+        raise typer.BadParameter(f"{where} is not valid JSON: {error}", param_hint="EVENT") from error
     if not isinstance(found, dict):
-        raise typer.BadParameter(f"{where} is not an event, which is an object of JSON", param_hint="EVENT")
+        raise typer.BadParameter(f"{where} is not an event: an event is a JSON object", param_hint="EVENT")
     return found
 
 
@@ -137,7 +137,7 @@ def _list(*, as_json: bool | None) -> None:
             table.add_row(each["name"], each["function"], Text("\n".join(each["events"])))
         output.print(table)
     if not files:
-        errors.print("there are no events here: they are in the folder events/ of khobor's repository")
+        errors.print("there are no example events here; they are in the folder events/ of khobor's repository")
 
 
 def _stage_of(path: Path) -> str:
@@ -160,13 +160,13 @@ def _parts(done: "Invocation") -> Iterator[Text]:
             *(_cut(f"event bus  {each['detail-type']}  {_json(each['detail'])}") for each in done.events),
             *(_cut(f"topic  {each['subject']}: {each['message']}") for each in done.notifications),
         ],
-        "put aside": [
+        "dead-lettered": [
             _cut(f"{each.queue}  {each.reason or 'no reason'}: {each.detail or each.body}")
             for each in done.dead_letters
         ],
     }
     for title, lines in parts.items():
-        if lines or title in {"stored", "sent", "put aside"}:
+        if lines or title in {"stored", "sent", "dead-lettered"}:
             yield Text(title, "bold")
             yield from (Text("  ") + (Text(line) if isinstance(line, str) else line) for line in lines or ["nothing"])
 

@@ -14,7 +14,7 @@ from khobor.embedded.project import CHECKOUT
 from khobor.errors import CommandError
 from khobor.keys import UPLOADS
 
-app = typer.Typer(help="The stack deployed to an emulator of AWS on this machine.", no_args_is_help=True)
+app = typer.Typer(help="A stack on an emulator of AWS on this machine.", no_args_is_help=True)
 
 Folder = Annotated[
     Path,
@@ -28,7 +28,7 @@ _NEEDS_CHECKOUT = (
 
 @app.command(cls=Command)
 def up(folder: Folder = FOLDER) -> None:
-    """Start the emulator unless it is running, and deploy the stack; ``make local`` installs what this needs."""
+    """Start the emulator if needed, and deploy the stack; ``make local`` installs the requirements."""
     if CHECKOUT is None:
         raise CommandError(_NEEDS_CHECKOUT)
     from khobor.embedded.emulator import deploy, running, start
@@ -41,25 +41,25 @@ def up(folder: Folder = FOLDER) -> None:
   .venv/bin/khobor local upload tests/sources/kalbela/page.html
   .venv/bin/khobor local articles
 
-or with the AWS command, to which these variables name it:
+or use the AWS CLI with these variables:
 """)
     for name, value in emulator.environment.items():
         output.print(f"  export {name}={value}", soft_wrap=True)
     output.print(f"  aws s3 cp tests/sources/kalbela/page.html s3://{bucket}/uploads/", soft_wrap=True)
-    output.print("\nmake local-down ends it.")
+    output.print("\nmake local-down stops it.")
 
 
 @app.command(cls=Command)
 def down(folder: Folder = FOLDER) -> None:
-    """Stop the emulator, and lose what it held."""
+    """Stop the emulator and discard its data."""
     from khobor.embedded.emulator import running, stop
 
     emulator = running(folder)
     if emulator is None:
-        errors.print("no emulator runs: there is nothing to end")
+        errors.print("no emulator is running: there is nothing to stop")
         return
     stop(emulator)
-    output.print(f"the emulator at {emulator.endpoint} has ended", soft_wrap=True)
+    output.print(f"the emulator at {emulator.endpoint} has stopped", soft_wrap=True)
 
 
 @app.command(cls=Command)

@@ -117,9 +117,9 @@ def _page(name: str, raw: RawPage) -> "SamplePage":
     )
     article = within(PAGE_LIMITS, read, what=name)
     if reason := article.extraction.not_article:
-        raise PermanentError(reason, f"{name} holds no article; give pages of articles")
+        raise PermanentError(reason, f"{name} contains no article; give pages of articles")
     if article.canonical_url is None:
-        raise PermanentError("no_url", f"{name} does not say its URL; give it by --url")
+        raise PermanentError("no_url", f"{name} does not contain its URL; give it with --url")
     return SamplePage(raw.body, Document(raw.body, raw.location, raw.content_type), article)
 
 
@@ -135,7 +135,7 @@ def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFo
 
     other = bundled().find(site)
     if other and other.name != name and folders.sources == BUNDLED:
-        raise PermanentError("has_source", f"khobor has a source for {site}: mend {BUNDLED / other.name}.toml")
+        raise PermanentError("has_source", f"khobor already has a source for {site}: edit {BUNDLED / other.name}.toml")
     found = summaries(pages)
     text = draft(pages, site, found)
     _check(name, text)
@@ -145,7 +145,7 @@ def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFo
         files[folder / "page.html"] = page.body
         files[folder / "expected.json"] = _expected(page, name, text)
     if there := [path for path in files if path.exists() and not force]:
-        raise CommandError(f"{', '.join(map(str, there))}: already there; --force writes over it")
+        raise CommandError(f"{', '.join(map(str, there))}: already exists; use --force to overwrite")
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -176,7 +176,7 @@ def _expected(page: "SamplePage", name: str, text: str) -> bytes:
 
 def _show(found: Sequence["FieldSummary"], pages: int) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in ("field", "pages", "origin", "value, or where it may stand"):
+    for column in ("field", "pages", "origin", "value, or candidates"):
         table.add_column(column, overflow="fold")
     for summary in found:
         score = Text(f"{summary.count} of {pages}", style="" if summary.count == pages else "yellow")
@@ -196,8 +196,8 @@ def _tell_next(written: Sequence[Path], folders: DraftFolders, site: str) -> Non
 
 def _next(written: Sequence[Path], folders: DraftFolders, site: str) -> Iterator[str]:
     if (other := bundled().find(site)) and folders.sources != BUNDLED:
-        yield f"\nkhobor has a source for {site}, {other.name}: this one comes over it."
-    yield "\nThe pages are their publisher's: put text of your own into them before you pass them on."
+        yield f"\nkhobor has a source for {site}, {other.name}: this one replaces it."
+    yield "\nThe pages belong to their publisher: replace their text with your own before you share them."
     yield "Next:\n"
     yield f"  khobor sources check {written[0]}"
     yield f"  khobor parse {written[1]} --explain --sources {folders.sources}"

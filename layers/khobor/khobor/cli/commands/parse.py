@@ -98,7 +98,7 @@ def _names(files: list[str]) -> list[str]:
     if skipped:
         errors.print(summary(skipped), markup=False, soft_wrap=True)
     if not names:
-        raise CommandError("there is no page here: give files, or folders with pages")
+        raise CommandError("no pages found: give files, or folders with pages")
     return names
 
 

@@ -117,7 +117,7 @@ def _problems(path: Path) -> Iterator[Problem]:
     folder = path if path.is_dir() else path.parent
     folder = folder.parent if f"{folder.name}/" == BASES else folder
     if not path.exists():
-        raise CommandError(f"{path}: there is no such file or folder")
+        raise CommandError(f"{path}: no such file or folder")
     if path.is_file() and path.suffix != ".toml":
         raise CommandError(f"{path}: a source's file ends in .toml, and its name is the source's: daily.toml")
     for problem in usable(read_sources(folder), bundled())[1]:

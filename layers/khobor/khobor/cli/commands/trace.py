@@ -26,8 +26,8 @@ _STYLES = {"WARNING": "yellow", "ERROR": "red"}
 # In its first week an article is looked at again; most of what is asked happened in these days.
 _DAYS = 14
 _HINT = (
-    "--from looks further back, as far as the stack's parameter LogDays keeps them; "
-    "khobor discover SOURCE --dry-run says why a URL of a listing is not fetched"
+    "use --from to search older logs, which the stack keeps for LogDays days; "
+    "khobor discover SOURCE --dry-run shows why a URL in a listing is not fetched"
 )
 
 
@@ -56,7 +56,7 @@ def trace(
     since, until = begins or now - timedelta(days=_DAYS), ends or now + timedelta(minutes=1)
     lines = FunctionLogs(boto3.client("logs"), stack).trace(term, since, until)
     if not lines:
-        nothing = f"the logs of the stack {stack} say nothing of {what} since {since:%Y-%m-%d %H:%M} UTC"
+        nothing = f"the logs of the stack {stack} do not mention {what} since {since:%Y-%m-%d %H:%M} UTC"
         errors.print(f"{nothing}; {_HINT}", markup=False, soft_wrap=True)
         raise typer.Exit(1)
     if wants_json(as_json):

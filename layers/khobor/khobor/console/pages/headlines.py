@@ -289,7 +289,7 @@ def publisher(registry: Registry, source: str) -> str:
 def _marks(headline: Headline, kind: str | None) -> Iterator[str]:
     """Yield what is to be known of a headline; of a change what else changed besides the kind that is headline_list."""
     if headline.added_at:
-        yield f"of {headline.listed_at.day} {headline.listed_at:%B %Y}"
+        yield f"published {headline.listed_at.day} {headline.listed_at:%B %Y}"
     if headline.revisions and headline.revisions > 1:
         yield f"{headline.revisions} revisions"
     if headline.gone_at:
