@@ -19,8 +19,8 @@ SILENT = HealthFinding(kind="source silent", source="weekly", since=datetime.fro
 
 
 def test_a_sentence_says_what_where_and_how_much() -> None:
-    assert sentence(LOST) == "daily: date on 0% of 12 new pages, before on 98%"
-    assert sentence(SILENT) == "weekly: no new article since 2026-03-01 00:30 UTC, longer than is its habit"
+    assert sentence(LOST) == "daily: date on 0% of 12 new pages, 98% before"
+    assert sentence(SILENT) == "weekly: no new article since 2026-03-01 00:30 UTC, longer than usual for this source"
 
 
 def test_a_message_names_each_page_once_and_has_the_commands_that_help() -> None:
@@ -38,6 +38,6 @@ def test_sources_are_told_of_one_after_another() -> None:
 
 def test_a_great_many_sources_are_cut() -> None:
     many = [HealthFinding(kind="source silent", source=f"source-{number}", since=NOW) for number in range(80)]
-    assert message(many, "raw").endswith("… and 30 more sources: the log of health has them all.")
+    assert message(many, "raw").endswith("… and 30 more sources: the log of the health function has all.")
     assert len(subject(many)) == 100
     assert subject([SILENT, LOST]) == "khobor: look at daily, weekly"

@@ -45,10 +45,10 @@ def test_markup_that_changed_overnight_is_noticed_at_the_next_run_and_told_once(
     (message,) = operator.messages()
     assert message["Subject"] == "khobor: look at daily"
     text = message["Message"]
-    assert "daily: authors on 25% of 8 new pages, before on 100%" in text
-    assert 'the rule that matches no more is authors = [".byline a"] of daily/2' in text
-    assert "daily: title by the source's rule on 25% of 8 new pages, before on 100%" in text
-    assert 'the rule that matches no more is title = ["h1.headline"] of daily/2' in text
+    assert "daily: authors on 25% of 8 new pages, 100% before" in text
+    assert 'the rule no longer matches: authors = [".byline a"] of daily/2' in text
+    assert "daily: title by the source's rule on 25% of 8 new pages, 100% before" in text
+    assert 'the rule no longer matches: title = ["h1.headline"] of daily/2' in text
     assert keys[-1] in text
     assert "khobor parse page.html.gz --explain" in text
     assert "khobor sources check mine/daily.toml" in text
@@ -99,7 +99,7 @@ def test_pages_that_hold_no_article_any_more_are_missed(
         urls.add(KnownUrl(url=url, source="daily", since=since, next_visit=now + HOUR), now)
     assert operator.run() == {"FieldsLost": 0, "ArticlesMissing": 1, "SourcesSilent": 0}
     text = operator.messages()[0]["Message"]
-    assert "daily: of 6 URLs that were found, 0% became articles, before 100%" in text
+    assert "daily: 0% of 6 discovered URLs became articles, 100% before" in text
     assert "khobor trace https://daily.example/news/" in text
 
 

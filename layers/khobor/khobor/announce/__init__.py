@@ -1,1 +1,1 @@
-"""What became of articles, announced on an event bus."""
+"""Announces on an event bus that articles were stored, revised or gone."""

@@ -1,9 +1,8 @@
-"""What is announced of articles, as the stream of the archive table tells it.
+"""Derives events about articles from the stream of the archive table.
 
-A record of the stream has an item as it was before and after it was written; what is announced follows from the two
-headlines alone. An event may come twice, and the events of an article in another order than they happened:
-``event_id`` is the same for the same event, and ``seen_at`` orders those of an article. Under ``events/schemas`` stands
-what an event holds.
+A stream record has the old and the new image of an item; an event follows from the two images of a headline. Events may
+be delivered twice and out of order: ``event_id`` identifies an event, and ``seen_at`` orders the events of an article.
+Their schemas are in ``events/schemas``.
 """
 
 from collections.abc import Mapping
@@ -20,30 +19,30 @@ from khobor.url import digest
 Image = Mapping[str, Any]
 Kind = Literal["ArticleStored", "ArticleRevised", "ArticleGone"]
 
-# It is another one when a field goes or means something else; that one is added changes nothing.
+# Increased if a field is removed or changes its meaning; new fields do not change it.
 SCHEMA_VERSION: Final = 1
-# Of a title. With an URL, the one text that is as long as a page makes it, an event stays far below what a bus takes.
+# Limits on texts and URLs, which keep an event far below the largest that EventBridge accepts.
 LONGEST_TEXT = 1000
 LONGEST_URL = 8192
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an event tells.
+    """The detail of an event.
 
     Attributes:
-        event_id: The same each time that the event comes.
-        schema_version: Of this form.
+        event_id: The id of the event, the same for each delivery.
+        schema_version: The version of this schema.
         article_id: The article's id.
-        revision: The number of its newest revision; numbers may be left out.
-        seen_at: When its site was seen to be so, as RFC 3339.
-        listed_at: When the article was published, else fetched, by the clocks of its source.
-        url: Its address.
-        source: Of its publisher.
+        revision: The number of its newest revision; numbers may be skipped.
+        seen_at: When this state was seen, in RFC 3339 format.
+        listed_at: When the article was published, or fetched if unknown, with the UTC offset of its source.
+        url: Its URL.
+        source: The name of its source.
         title: Its headline.
-        language: As BCP 47.
-        section: As the page says it.
-        changes: Of one that is revised, what is different, in the words of ``khobor.revisions``.
-        reason: Of one that is gone, the slug of the answer, such as ``http_410``.
+        language: Its BCP 47 tag.
+        section: Its section, as the page states it.
+        changes: What changed in a revised article, in the words of ``khobor.revisions``.
+        reason: Why an article is gone, as a slug such as ``http_410``.
     """
 
     event_id: str
@@ -63,17 +62,17 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An event: its kind, which EventBridge calls the detail type, and what it tells."""
+    """An event: its kind, which is EventBridge's detail type, and its detail."""
 
     kind: Kind
     detail: Detail
 
 
 def announcement(record: Mapping[str, Any]) -> Announcement | None:
-    """Return what a record of the archive table's stream announces; None where readers see nothing new.
+    """Return the event that a record of the archive table's stream announces; None if nothing changed for readers.
 
     Raises:
-        PermanentError: ``not_a_headline`` for a record that lacks what a headline has.
+        PermanentError: ``not_a_headline`` for a record without the attributes of a headline.
     """
     try:
         change = record["dynamodb"]
@@ -83,7 +82,7 @@ def announcement(record: Mapping[str, Any]) -> Announcement | None:
         kind = _kind(None if old is None or FORGOTTEN_AT in old else old, new)
         return kind and Announcement(kind, _detail(kind, old or {}, new))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        # Of which item it is, and nothing that stands in it.
+        # Name the item, but do not quote its content.
         keys = record["dynamodb"].get("Keys") if isinstance(record.get("dynamodb"), dict) else None
         raise PermanentError("not_a_headline", f"{error!r} in a record of the stream about {keys}") from error
 
@@ -101,14 +100,14 @@ def _is_gone(image: Image) -> bool:
 
 
 def _is_revised(old: Image, new: Image) -> bool:
-    # A page that is parsed again may read otherwise, and a fetch that comes late is a revision before the newest:
-    # what readers see now is as it was.
+    # A page that is parsed again may give another text, and a late fetch an older revision: neither changes what
+    # readers see now.
     is_other = old["content"] != new["content"] and _fetch(old) != _fetch(new)
     return is_other and int(new["revisions"]["N"]) > int(old["revisions"]["N"])
 
 
 def _fetch(image: Image) -> tuple[str, str]:
-    """Return what tells a fetch from others, however its page is read."""
+    """Return what identifies a fetch, however its page is read."""
     fetched_at, _, raw = image["version"]["S"].split("#")
     return fetched_at, raw
 
@@ -117,7 +116,7 @@ def _detail(kind: Kind, old: Image, new: Image) -> Detail:
     article_id, revision = article_id_of(new), int(new["revisions"]["N"])
     seen_at = new["gone_at"]["S"] if kind == "ArticleGone" else _fetch(new)[0]
     return Detail(
-        # The time too: pages that are parsed again may take numbers back.
+        # Include the time: parsing pages again may reuse revision numbers.
         event_id=digest(f"{kind} {article_id} {revision} {seen_at}".encode()),
         schema_version=SCHEMA_VERSION,
         article_id=article_id,
@@ -131,7 +130,7 @@ def _detail(kind: Kind, old: Image, new: Image) -> Detail:
 
 
 def _changes(old: Image, new: Image) -> tuple[str, ...]:
-    """Return what is different: of revisions that became known at once, what the last one changed."""
+    """Return what changed; if several revisions were stored at once, what the last one changed."""
     found = set(new.get("changes", {}).get("SS", ()))
     return tuple(sorted(found | {"back"} if _is_gone(old) else found))
 
@@ -139,7 +138,7 @@ def _changes(old: Image, new: Image) -> tuple[str, ...]:
 def _listed(image: Image) -> dict[str, str]:
     texts = {name: image[name]["S"] for name in LISTED if name in image}
     if len(texts.get("url", "")) > LONGEST_URL:
-        # Cut, it would be another one.
+        # A cut URL would be a different URL.
         del texts["url"]
     return {name: text if name == "url" else _cut(text) for name, text in texts.items()}
 

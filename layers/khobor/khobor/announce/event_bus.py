@@ -1,4 +1,4 @@
-"""The event bus, where others learn what became of articles."""
+"""The event bus that events about articles are put on."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
-# What rules know khobor's events by.
+# The source of khobor's events, which rules match.
 SOURCE: Final = "khobor"
-# What PutEvents takes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+# Limits of PutEvents: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
 _MOST_ENTRIES = 10
 _MOST_BYTES = 262_144
 
@@ -30,7 +30,7 @@ class EventBus:
 
     Args:
         events: The client.
-        name: Of the bus.
+        name: The name of the bus.
     """
 
     def __init__(self, events: "EventBridgeClient", name: str) -> None:
@@ -38,13 +38,13 @@ class EventBus:
         self._name = name
 
     def put(self, announcements: Iterable[tuple[T, Announcement]]) -> list[tuple[T, str | None]]:
-        """Put announcements on the bus in their order, and stop at the first that it does not take.
+        """Put announcements on the bus in order, and stop at the first that it refuses.
 
         Args:
-            announcements: Each with what it is of.
+            announcements: Each with the record that it belongs to.
 
         Returns:
-            What each is of, and what the bus said of the one that it did not take, the last; None for those before.
+            The record of each, with the reason if the bus refused it, which only the last can have; else None.
         """
         put: list[tuple[T, str | None]] = []
         entries = ((of, self._entry(each)) for of, each in announcements)
@@ -56,7 +56,7 @@ class EventBus:
         return put
 
     def _put(self, batch: "list[PutEventsRequestEntryTypeDef]") -> list[str | None]:
-        """Put entries; return what the bus said of each, None for one that it took."""
+        """Put entries; return the reason for each that was refused, and None for the others."""
         try:
             answer = self._events.put_events(Entries=batch)
         except (BotoCoreError, ClientError) as error:
@@ -72,5 +72,5 @@ class EventBus:
 
 
 def _size(entry: "PutEventsRequestEntryTypeDef") -> int:
-    """Return the bytes of an entry as EventBridge counts them."""
+    """Return the size of an entry in bytes, as EventBridge counts it."""
     return sum(len(text.encode()) for text in (entry["Source"], entry["DetailType"], entry["Detail"]))

@@ -1,4 +1,4 @@
-"""The stream of the archive table, followed as it grows: what is stored, revised or gone from now on.
+"""Follows the stream of the archive table: articles that are stored, revised or gone from now on.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 """
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
-# A shard may be read five times a second, by all readers together.
+# A shard allows five reads a second, shared by all readers.
 SECONDS = 1.0
 
 
 class TableStream:
-    """Follows the stream of a table, shard by shard; a shard lasts about four hours, and others come after it.
+    """Follows the stream of a table, shard by shard; after about four hours a shard is replaced by others.
 
     Args:
-        dynamodb: The client of the table.
-        streams: The client of its stream.
-        table: Name of the table.
+        dynamodb: The client for the table.
+        streams: The client for its stream.
+        table: The name of the table.
 
     Raises:
-        PermanentError: ``no_stream``.
+        PermanentError: ``no_stream`` if the table has no stream.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", streams: "DynamoDBStreamsClient", table: str) -> None:
@@ -38,15 +38,15 @@ class TableStream:
         self._streams = streams
         self._iterators: dict[str, str | None] = {}
         for shard in self._shards():
-            # What has ended is over: only what comes is told.
+            # Closed shards have no new records.
             is_open = "EndingSequenceNumber" not in shard["SequenceNumberRange"]
             self._iterators[shard["ShardId"]] = self._iterator(shard["ShardId"], "LATEST") if is_open else None
 
     def follow(self, wait: Callable[[float], object]) -> Iterator[Announcement]:
-        """Yield what happens to articles, for ever.
+        """Yield events about articles, without end.
 
         Args:
-            wait: Waits some seconds before the stream is read again.
+            wait: Waits a number of seconds before the stream is read again.
         """
         while True:
             yield from self._read()
@@ -61,7 +61,7 @@ class TableStream:
             if self._iterators[shard_id] is None:
                 self._open_new()
             for record in answer["Records"]:
-                # Other items than headlines, and what is no news.
+                # Skip items that are not headlines.
                 with suppress(PermanentError):
                     if found := announcement(record):
                         yield found

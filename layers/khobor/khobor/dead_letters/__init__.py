@@ -1,1 +1,1 @@
-"""Dead-letter messages: records that could not be handled, with the reason, and how they are sent back."""
+"""Dead-letter messages: records that could not be processed, with their reasons, and how to send them back."""

@@ -1,4 +1,4 @@
-"""What is in dead-letter queues, looked at and left there."""
+"""Reads the messages of dead-letter queues."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-# SQS gives and takes so many at a time.
+# The most messages in one SQS request.
 _MOST_MESSAGES = 10
-# So long nobody else gets what is being looked at: whoever looks gives it back at once, unless it crashes.
+# How long messages stay hidden while they are read; they are released at once unless the process crashes.
 _LOOK_SECONDS = 10
 
 
@@ -25,13 +25,13 @@ class DeadLetterMessage:
     """A message in a dead-letter queue.
 
     Attributes:
-        body: What could not be handled, such that it can be sent again as it is.
-        reason: The slug of the cause; None where the function crashed on it.
+        body: The message, which can be sent again unchanged.
+        reason: The slug of the cause; None if the function crashed on it.
         detail: What was wrong, with what, and what to do.
-        sent_at: When it was put aside; where SQS did that by itself, when it was sent first.
-        message_id: What SQS calls it.
-        receipt: By which it is deleted, or given back, for as long as nobody else gets it.
-        group: Its message group, of a FIFO queue.
+        sent_at: When it entered the dead-letter queue; if SQS moved it there, when it was first sent.
+        message_id: Its id in SQS.
+        receipt: The handle to delete or release it while it is hidden from others.
+        group: Its message group, in a FIFO queue.
     """
 
     body: str
@@ -44,26 +44,31 @@ class DeadLetterMessage:
 
 
 def count(sqs: "SQSClient", queue_url: str) -> int:
-    """Return how many messages a queue has, about."""
+    """Return the approximate number of messages in a queue.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue.
+    """
     names: list[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     answer = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
     return sum(int(number) for number in answer["Attributes"].values())
 
 
 def peek(sqs: "SQSClient", queue_url: str, most: int) -> tuple[DeadLetterMessage, ...]:
-    """Return some messages of a dead-letter queue, the newest first, and leave all of them there.
+    """Return messages of a dead-letter queue, the newest first, without removing them.
 
     Args:
         sqs: The client.
         queue_url: The queue.
-        most: How many to look at; a FIFO queue shows at most ten of a message group.
+        most: The most messages to return; a FIFO queue returns at most ten of a message group.
     """
     found: dict[str, Any] = {}
     try:
         while len(found) < most:
             asked = min(_MOST_MESSAGES, most - len(found))
             more = _receive(sqs, queue_url, asked, _LOOK_SECONDS)
-            # Where looking takes longer than they are hidden, they come again.
+            # Messages reappear if reading takes longer than they are hidden.
             if all(message["MessageId"] in found for message in more):
                 break
             found |= {message["MessageId"]: message for message in more}
@@ -73,7 +78,12 @@ def peek(sqs: "SQSClient", queue_url: str, most: int) -> tuple[DeadLetterMessage
 
 
 def page_key(s3: "S3Client", body: str) -> str | None:
-    """Return the key of the page that a message to parse or store is about; None where it says none."""
+    """Return the key of the page that a message to parse or store is about; None if it names none.
+
+    Args:
+        s3: The client for articles that are too large for a message.
+        body: The body of the message.
+    """
     try:
         message = json.loads(body)
         if "Records" in message:
@@ -85,12 +95,24 @@ def page_key(s3: "S3Client", body: str) -> str | None:
 
 
 def take(sqs: "SQSClient", queue_url: str, seconds: int) -> list[DeadLetterMessage]:
-    """Return up to ten messages of a dead-letter queue, which nobody else gets for some seconds."""
+    """Receive up to ten messages of a dead-letter queue.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue.
+        seconds: How long they stay hidden from others.
+    """
     return [_message(message) for message in _receive(sqs, queue_url, _MOST_MESSAGES, seconds)]
 
 
 def delete(sqs: "SQSClient", queue_url: str, messages: Sequence[DeadLetterMessage]) -> None:
-    """Delete up to ten messages that were taken; one that SQS keeps comes again, which is harmless."""
+    """Delete up to ten received messages; if SQS fails to delete one, it is delivered again, which is harmless.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue.
+        messages: The messages.
+    """
     if messages:
         entries: list[Any] = [
             {"Id": str(number), "ReceiptHandle": each.receipt} for number, each in enumerate(messages)
@@ -110,7 +132,13 @@ def _receive(sqs: "SQSClient", queue_url: str, most: int, seconds: int) -> list[
 
 
 def give_back(sqs: "SQSClient", queue_url: str, receipts: Iterable[str]) -> None:
-    """Have messages that were taken be there for everybody again, by their receipts."""
+    """Make received messages visible to others again.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue.
+        receipts: The receipts of the messages.
+    """
     waiting = list(receipts)
     while waiting:
         batch, waiting = waiting[:_MOST_MESSAGES], waiting[_MOST_MESSAGES:]
@@ -124,12 +152,12 @@ def give_back(sqs: "SQSClient", queue_url: str, receipts: Iterable[str]) -> None
 
 
 def _message(message: Mapping[str, Any]) -> DeadLetterMessage:
-    said = {name: value.get("StringValue") for name, value in message.get("MessageAttributes", {}).items()}
+    attributes = {name: value.get("StringValue") for name, value in message.get("MessageAttributes", {}).items()}
     sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
     return DeadLetterMessage(
         body=message["Body"],
-        reason=said.get("reason"),
-        detail=said.get("detail"),
+        reason=attributes.get("reason"),
+        detail=attributes.get("detail"),
         sent_at=sent_at,
         message_id=message["MessageId"],
         receipt=message["ReceiptHandle"],

@@ -1,4 +1,4 @@
-"""Dead-letter queues: where an operator finds what could not be handled, and why."""
+"""Dead-letter queues, where operators find what could not be processed, and why."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,13 @@ _MAX_DETAIL = 1000
 class DeadLetters:
     """The dead-letter queue of one function.
 
-    SQS moves a message there by itself when a function crashes on it too often, without a word of why. What the
-    function understands it puts there itself, with the reason, and at once where trying again cannot help.
+    SQS moves a message there without a reason when a function crashes on it too often. A failure that the function
+    recognizes is put there with its reason, and at once if a retry cannot help.
 
     Args:
         sqs: The client.
         queue_url: The queue.
-        max_receive_count: How often a message is received before ``settle`` puts it aside.
+        max_receive_count: How often a message is received before ``settle`` moves it to the dead-letter queue.
     """
 
     def __init__(self, sqs: "SQSClient", queue_url: str, max_receive_count: int = 1) -> None:
@@ -32,10 +32,10 @@ class DeadLetters:
         self._max_receive_count = max_receive_count
 
     def settle(self, record: Mapping[str, Any], error: KhoborError) -> bool:
-        """Put an SQS record aside with its reason, unless another try may help; return whether it was.
+        """Put an SQS record in the dead-letter queue, unless a retry may help; return whether it was put there.
 
         Args:
-            record: The record as Lambda got it.
+            record: The record as Lambda received it.
             error: Why it failed.
         """
         attributes = record["attributes"]
@@ -45,16 +45,16 @@ class DeadLetters:
         return True
 
     def put(self, body: str, error: KhoborError, record: Mapping[str, Any] | None = None) -> None:
-        """Put a message aside; its attributes ``reason`` and ``detail`` say why.
+        """Put a message in the dead-letter queue; its attributes ``reason`` and ``detail`` say why.
 
-        Where that it was cannot be told, it is put aside twice: sent again, both do the same as one.
+        A retry after a lost response puts it there twice, which is harmless: sending both back has the same effect.
 
         Args:
-            body: The message, such that it can be sent again as it is.
+            body: The message, which can be sent again unchanged.
             error: Why it failed.
-            record: The SQS record that it was, for a FIFO queue.
+            record: The SQS record that it came from, for a FIFO queue.
         """
-        # An event that was made by hand may hold what SQS refuses; in JSON an escape is the same.
+        # A hand-written event may contain characters that SQS refuses; JSON escapes are equivalent.
         body = for_message(body.encode(errors="backslashreplace"))
         message: SendMessageRequestTypeDef = {
             "QueueUrl": self._queue_url,
@@ -65,7 +65,7 @@ class DeadLetters:
             },
         }
         if record and (group := record["attributes"].get("MessageGroupId")):
-            # Of the message, too: sent back, the same body may fail again before SQS forgets that it was here.
+            # Include the message id: a body that was sent back may fail again within SQS's deduplication interval.
             same = digest(f"{record['messageId']} {body}".encode())
             message |= {"MessageGroupId": group, "MessageDeduplicationId": same}
         self._sqs.send_message(**message)

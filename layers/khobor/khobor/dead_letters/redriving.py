@@ -1,7 +1,7 @@
-"""Dead-letter messages sent back to where they came from.
+"""Sends dead-letter messages back to where they came from.
 
-A message is sent back first and deleted then: stopped in between, it is in both queues, and what is delivered twice is
-harmless. What is sent has no attributes and no attempts: it is as it was at first.
+A message is sent first and then deleted. If that is interrupted, it is in both queues, and delivering it twice is
+harmless. It is sent without attributes and with its attempts reset.
 """
 
 import json
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
     from mypy_boto3_sqs import SQSClient
 
-# Of a message that nobody gave a reason: the function crashed on it, or ran out of time or memory.
+# The reason of messages without one: the function crashed on them, or ran out of time or memory.
 CRASHED = "crashed"
-# So long those that are looked through are kept from others.
+# How long received messages stay hidden from others.
 _SECONDS = 600
-# A stream may answer with nothing where there is more behind.
+# A stream may return empty pages before further records.
 _MOST_EMPTY = 10
 _TRIMMED = {"TrimmedDataAccessException", "ResourceNotFoundException", "ExpiredIteratorException"}
 
-# Sends messages to where they came from, and returns those that it could not send, each with why.
+# Sends messages to where they came from, and returns those that could not be sent, each with the error.
 Send = Callable[[Sequence[DeadLetterMessage]], Sequence[tuple[DeadLetterMessage, KhoborError]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RedriveResult:
-    """What became of dead-letter messages.
+    """The result of sending dead-letter messages back.
 
     Attributes:
-        sent: How many were sent back.
-        kept: Those that could not be, each with why; they are where they were.
+        sent: The number of messages that were sent back.
+        kept: The messages that could not be sent, each with the error; they stay in the queue.
     """
 
     sent: int
@@ -50,7 +50,7 @@ class RedriveResult:
 
 
 def reason_of(message: DeadLetterMessage) -> str:
-    """Return the slug by which a message is told from others."""
+    """Return the reason of a message; ``crashed`` if it has none."""
     return message.reason or CRASHED
 
 
@@ -60,8 +60,8 @@ def redrive(sqs: "SQSClient", queue_url: str, reason: str | None, send: Send) ->
     Args:
         sqs: The client.
         queue_url: The dead-letter queue.
-        reason: Only those with this reason; None all.
-        send: Sends them.
+        reason: Send only messages with this reason; None sends all.
+        send: Sends messages.
     """
     held: dict[str, DeadLetterMessage] = {}
     kept: list[tuple[DeadLetterMessage, KhoborError]] = []
@@ -82,10 +82,10 @@ def redrive(sqs: "SQSClient", queue_url: str, reason: str | None, send: Send) ->
 
 
 def _next(sqs: "SQSClient", queue_url: str, held: dict[str, DeadLetterMessage], sent: int) -> list[DeadLetterMessage]:
-    """Return messages that were not looked at yet; none where there are no more."""
+    """Return messages that were not seen yet; none at the end of the queue."""
     messages = take(sqs, queue_url, _SECONDS)
     if not messages and sent and any(each.group for each in held.values()):
-        # Those that are held hold up what is behind them in their group, where others were sent from between.
+        # In a FIFO queue, held messages block the later ones of their group.
         give_back(sqs, queue_url, [each.receipt for each in held.values()])
         messages = take(sqs, queue_url, _SECONDS)
     again = [each for each in messages if each.message_id in held]
@@ -94,7 +94,12 @@ def _next(sqs: "SQSClient", queue_url: str, held: dict[str, DeadLetterMessage], 
 
 
 def to_queue(sqs: "SQSClient", queue_url: str) -> Send:
-    """Return what sends messages to the discover, parse or store queue."""
+    """Return a function that sends messages to the discover, parse or store queue.
+
+    Args:
+        sqs: The client.
+        queue_url: The queue of the stage.
+    """
 
     def send(messages: Sequence[DeadLetterMessage]) -> Sequence[tuple[DeadLetterMessage, KhoborError]]:
         send_all(sqs, queue_url, ({"MessageBody": _payload(message.body)} for message in messages))
@@ -104,7 +109,12 @@ def to_queue(sqs: "SQSClient", queue_url: str) -> Send:
 
 
 def to_fetch_queue(sqs: "SQSClient", queue_url: str) -> Send:
-    """Return what sends messages to the fetch queue, each in the group of its host."""
+    """Return a function that sends messages to the fetch queue, each in the group of its host.
+
+    Args:
+        sqs: The client.
+        queue_url: The fetch queue.
+    """
 
     def send(messages: Sequence[DeadLetterMessage]) -> Sequence[tuple[DeadLetterMessage, KhoborError]]:
         send_all(sqs, queue_url, map(_first_message, messages))
@@ -114,13 +124,18 @@ def to_fetch_queue(sqs: "SQSClient", queue_url: str) -> Send:
 
 
 def to_event_bus(event_bus: EventBus, streams: "DynamoDBStreamsClient") -> Send:
-    """Return what puts on the bus what messages of announce tell of: one record, or a place in the table's stream."""
+    """Return a function that puts the events of announce's messages on the bus.
+
+    Args:
+        event_bus: The bus.
+        streams: The client for the table's stream.
+    """
 
     def send(messages: Sequence[DeadLetterMessage]) -> Sequence[tuple[DeadLetterMessage, KhoborError]]:
         failed: list[tuple[DeadLetterMessage, KhoborError]] = []
         for message in messages:
             try:
-                found = [each for record in _told(streams, message) if (each := announcement(record))]
+                found = [each for record in _stream_records(streams, message) if (each := announcement(record))]
                 for _, refusal in event_bus.put((each, each) for each in found):
                     if refusal is not None:
                         failed.append((message, RetryableError("event_not_taken", refusal)))
@@ -134,24 +149,24 @@ def to_event_bus(event_bus: EventBus, streams: "DynamoDBStreamsClient") -> Send:
 def to_delivery_stream(
     delivery_stream: DeliveryStream, streams: "DynamoDBStreamsClient", row: Callable[[str], bytes | None]
 ) -> Send:
-    """Return what delivers the rows of the articles that messages of deliver are about.
+    """Return a function that delivers the rows of the articles that deliver's messages are about.
 
     Args:
-        delivery_stream: It.
-        streams: The client of the table's stream.
-        row: Gives the row of an article by its id, as it is now; None of one that is not there any more.
+        delivery_stream: The delivery stream.
+        streams: The client for the table's stream.
+        row: Returns the current row of an article by its id; None if the article no longer exists.
     """
 
     def send(messages: Sequence[DeadLetterMessage]) -> Sequence[tuple[DeadLetterMessage, KhoborError]]:
         failed: list[tuple[DeadLetterMessage, KhoborError]] = []
         for message in messages:
             try:
-                ids = dict.fromkeys(_article_of(record) for record in _told(streams, message))
-                told = delivery_stream.put((id_, made) for id_ in ids if (made := row(id_)))
+                ids = dict.fromkeys(_article_of(record) for record in _stream_records(streams, message))
+                results = delivery_stream.put((id_, made) for id_ in ids if (made := row(id_)))
             except KhoborError as error:
                 failed.append((message, error))
                 continue
-            failed += [(message, RetryableError("row_not_taken", said)) for _, said in told if said is not None][:1]
+            failed += [(message, RetryableError("row_not_taken", refusal)) for _, refusal in results if refusal][:1]
         return failed
 
     return send
@@ -165,7 +180,7 @@ def _article_of(record: Any) -> str:
 
 
 def _payload(body: str) -> str:
-    """Return a message's body; where Lambda gave up an event that came without a queue, that event."""
+    """Return the body of a message; for a failed asynchronous invocation, the event that Lambda gave up."""
     try:
         message = json.loads(body)
     except ValueError:
@@ -180,33 +195,33 @@ def _first_message(message: DeadLetterMessage) -> Message:
         request = read_request(message.body)
         group, body = message_group(request.url), first_body(request)
     except PermanentError:
-        # Sent back as it is, it comes here again, with its reason.
+        # An unreadable body is sent unchanged, and returns with its reason.
         pass
     return with_group(body, group, message.message_id)
 
 
-def _told(streams: "DynamoDBStreamsClient", message: DeadLetterMessage) -> list[Any]:
-    """Return the records that a message tells of: it is one itself, or tells of their place in the stream.
+def _stream_records(streams: "DynamoDBStreamsClient", message: DeadLetterMessage) -> list[Any]:
+    """Return the records of a message, which is a record itself or names their place in the stream.
 
     Raises:
         PermanentError: ``not_a_record``, or ``no_longer_in_stream``.
     """
     try:
-        told = json.loads(message.body)
-        return _records(streams, told["DDBStreamBatchInfo"]) if "DDBStreamBatchInfo" in told else [told]
+        body = json.loads(message.body)
+        return _records(streams, body["DDBStreamBatchInfo"]) if "DDBStreamBatchInfo" in body else [body]
     except (KeyError, TypeError, ValueError) as error:
         raise PermanentError(
-            "not_a_record", f"no record of a stream, and no place in one: {message.body[:200]}"
+            "not_a_record", f"expected a stream record, or a place in a stream: {message.body[:200]}"
         ) from error
     except ClientError as error:
         if error.response["Error"]["Code"] not in _TRIMMED:
             raise
-        what = "a stream keeps its records for a day; the article is in the archive, what was to be told of it is not"
+        what = "the stream keeps records for one day, so this event is lost; the article itself is in the archive"
         raise PermanentError("no_longer_in_stream", what) from error
 
 
 def _records(streams: "DynamoDBStreamsClient", place: dict[str, Any]) -> list[Any]:
-    """Return the records from one place of a stream to another."""
+    """Return the records between two places of a stream."""
     first, last = place["startSequenceNumber"], place["endSequenceNumber"]
     iterator: str | None = streams.get_shard_iterator(
         StreamArn=place["streamArn"],

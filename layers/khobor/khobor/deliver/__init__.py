@@ -1,1 +1,1 @@
-"""Rows of articles for a delivery stream, which gathers them into Parquet files."""
+"""Delivers rows of articles to a delivery stream, which collects them in Parquet files."""

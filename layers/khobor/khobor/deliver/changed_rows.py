@@ -1,8 +1,8 @@
-"""Which records of the archive table's stream make an article's row another one.
+"""Decides which records of the archive table's stream change the row of an article.
 
-A row is an article as the archive has it when it is delivered. It is another one where readers see something else: then
-the headline has another content; and where the same fetch, or another reader, reads it otherwise than before: then the
-text of that content is written again. That an article was fetched again and is the same makes none.
+A row is an article as the archive has it at delivery. It changes if readers see something new, which changes the
+content in the headline item, and if the same fetch, or another extractor, reads the page differently, which rewrites
+the text item of that content. Fetching an unchanged article again does not change it.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from khobor.errors import PermanentError
 
 
 def changed_row(record: Mapping[str, Any]) -> str | None:
-    """Return the id of the article whose row a record makes another one, None where it makes none.
+    """Return the id of the article whose row a record changes; None if it changes none.
 
     Raises:
-        PermanentError: ``not_an_item`` for a record that lacks what an item of the archive table has.
+        PermanentError: ``not_an_item`` for a record without the attributes of an item of the archive table.
     """
     try:
         change = record["dynamodb"]
@@ -34,12 +34,12 @@ def changed_row(record: Mapping[str, Any]) -> str | None:
 
 
 def _is_read_again(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a text is of the same fetch as before, or of another reader; texts of earlier versions tell no reader."""
+    """Whether a text comes from the same fetch or from another extractor; texts of old versions do not name theirs."""
     is_other_reader = "by" in old and "by" in new and old["by"] != new["by"]
     return is_other_reader or same_fetch(old["version"]["S"], new["version"]["S"])
 
 
 def without_images(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record without the images of its item: these may be larger than a message."""
+    """Return a record without the images of its item, which may be larger than a message."""
     change = {name: value for name, value in record["dynamodb"].items() if name not in {"NewImage", "OldImage"}}
     return {**record, "dynamodb": change}

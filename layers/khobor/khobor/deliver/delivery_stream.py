@@ -1,4 +1,4 @@
-"""The delivery stream, which gathers rows into files: a stream of Data Firehose."""
+"""The delivery stream of Data Firehose, which collects rows in files."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from mypy_boto3_firehose import FirehoseClient
     from mypy_boto3_firehose.type_defs import RecordTypeDef
 
-# What PutRecordBatch takes: https://docs.aws.amazon.com/firehose/latest/dev/limits.html
+# Limits of PutRecordBatch: https://docs.aws.amazon.com/firehose/latest/dev/limits.html
 LONGEST_ROW = 1_024_000
 _MOST_ROWS = 500
 _MOST_BYTES = 4_194_304
-# What is refused because there was too much of it for a moment is put again at once; then Lambda waits.
+# Throttled rows are put again at once; after these tries Lambda retries later.
 _TRIES = 3
 
 T = TypeVar("T")
 
 
 def check_size(row: bytes) -> bytes:
-    """Return a row; raises PermanentError ``row_too_large`` where a delivery stream takes none like it."""
+    """Return a row; raises PermanentError ``row_too_large`` if it exceeds the limit of a delivery stream."""
     if len(row) > LONGEST_ROW:
         raise PermanentError(
             "row_too_large",
-            f"the row has {len(row)} bytes, and Data Firehose takes {LONGEST_ROW}; khobor export has the article",
+            f"the row has {len(row)} bytes, but Data Firehose accepts {LONGEST_ROW}; khobor export can write it",
         )
     return row
 
@@ -37,7 +37,7 @@ class DeliveryStream:
 
     Args:
         firehose: The client.
-        name: Of the stream.
+        name: The name of the stream.
     """
 
     def __init__(self, firehose: "FirehoseClient", name: str) -> None:
@@ -45,16 +45,16 @@ class DeliveryStream:
         self._name = name
 
     def put(self, rows: Iterable[tuple[T, bytes]]) -> list[tuple[T, str | None]]:
-        """Put rows into the stream, holding few at a time; one that is put twice is delivered twice.
+        """Put rows into the stream, with few in memory at a time; a row that is put twice is delivered twice.
 
         Args:
-            rows: Each with what it is of.
+            rows: Each with the record that it belongs to.
 
         Returns:
-            What each is of, in their order, and what the stream said of one that it did not take; None where it did.
+            The record of each row in order, with the reason if the stream refused the row; else None.
         """
         found = batches(rows, lambda row: len(row[1]), most=_MOST_ROWS, most_bytes=_MOST_BYTES)
-        return [told for batch in found for told in self._put(batch)]
+        return [result for batch in found for result in self._put(batch)]
 
     def _put(self, batch: list[tuple[T, bytes]]) -> list[tuple[T, str | None]]:
         refused = dict.fromkeys(range(len(batch)), "")
@@ -65,7 +65,7 @@ class DeliveryStream:
         return [(of, refused.get(place)) for place, (of, _) in enumerate(batch)]
 
     def _refused(self, rows: Mapping[int, bytes]) -> dict[int, str]:
-        """Put rows, and return what the stream said of those that it did not take, by their place."""
+        """Put rows, and return the reasons for those that the stream refused, by place."""
         records: list[RecordTypeDef] = [{"Data": row} for row in rows.values()]
         try:
             answer = self._firehose.put_record_batch(DeliveryStreamName=self._name, Records=records)

@@ -1,9 +1,9 @@
-"""What is wrong with a source, judged by a sample of it against its own recent past.
+"""Finds what is wrong with a source, by comparing a sample of new pages with its recent past.
 
-The newest pages are those fetched within a day; of a source that has few, its newest four. A field is lost where the
-share of pages that have it fell. A rule matches no more where the share of pages on which a field came by the source's
-rule fell, among pages read by the same version of the rules: so rules that an operator changed raise no alarm. Articles
-are missing where of the URLs that were found fewer become articles. A source is silent as a listing is.
+New pages are those fetched within the last day, or the newest four if there are fewer. A field is lost if the share of
+pages that have it fell. A rule is unmatched if the share of pages on which it found a field fell, among pages read by
+the same version of the rules, so that changed rules raise no alarm. Articles are missing if fewer of the discovered
+URLs become articles. A source is silent by the same rule as a listing (``discover/silence.py``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,24 +21,24 @@ Kind = Literal["field lost", "rule unmatched", "articles missing", "source silen
 
 _MOST_SAMPLES = 5
 _RULE: Literal["source rule"] = "source rule"
-# In which entries of a source's rules stands how a field is read.
+# The entries of a source's rules for each field.
 _ENTRIES = {"title": ("title",), "published_at": ("published_at", "dates"), "authors": ("authors",), "body": ("body",)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class HealthFinding:
-    """Something that is wrong with a source.
+    """A problem of a source.
 
     Attributes:
-        kind: What.
-        source: The source's name.
+        kind: The kind of problem.
+        source: The name of the source.
         field: The field.
-        rule: The rule that stopped matching, as it stands in the source's file, with the rules' version.
+        rule: The rule that stopped matching, as in the source's file, with the version of the rules.
         before: The share of pages that had it before, from 0 to 1.
-        now: The same share now.
-        pages: How many pages were looked at now.
-        samples: Keys of pages in the raw bucket without it; of articles that are missing, their URLs.
-        since: Of a source that is silent, when its newest article was published.
+        now: The share of new pages that have it, from 0 to 1.
+        pages: The number of new pages in the sample.
+        samples: The keys of raw pages without it, or the URLs of missing articles.
+        since: When the newest article of a silent source was published.
     """
 
     kind: Kind
@@ -53,7 +53,7 @@ class HealthFinding:
 
     @property
     def identity(self) -> tuple[str, str, str | None]:
-        """What it has in common with the same finding at another time."""
+        """Identifies the same finding at another time."""
         return self.kind, self.source, self.field
 
 
@@ -61,14 +61,20 @@ def judge(sample: Sample, now: datetime) -> tuple[HealthFinding, ...]:
     """Return what is wrong with a source.
 
     Args:
-        sample: What is known of it.
-        now: As of when, aware; what came later is left out.
+        sample: The sample of the source.
+        now: The time of judgement, aware; later pages are ignored.
     """
     return (*_of_fields(sample, now), *_of_articles(sample, now), *_of_silence(sample, now))
 
 
 def new_findings(sample: Sample, now: datetime, interval: timedelta) -> tuple[HealthFinding, ...]:
-    """Return what is wrong with a source that was not wrong one interval before: so each finding is told once."""
+    """Return the findings that did not exist one interval ago, so that each is reported once.
+
+    Args:
+        sample: The sample of the source.
+        now: The time of judgement, aware.
+        interval: The time between two judgements.
+    """
     before = {finding.identity for finding in judge(sample, now - interval)}
     return tuple(finding for finding in judge(sample, now) if finding.identity not in before)
 
@@ -126,7 +132,7 @@ def _unmatched(
 def _of_articles(sample: Sample, now: datetime) -> Iterator[HealthFinding]:
     known = [each for each in sample.found if each.since <= now]
     before, newest = ([each for each in known if (each.since > now - DAY) is is_new] for is_new in (False, True))
-    # There is no habit in them by the day: only those of a few days are still looked at again.
+    # The days are not compared: only URLs of a few days are still checked.
     had, has = [(now.date(), each.is_there) for each in before], [each.is_there for each in newest]
     if has_fallen(had, has):
         yield HealthFinding(

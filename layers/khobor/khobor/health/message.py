@@ -1,4 +1,4 @@
-"""What is told of findings, for people: what happened, where to look, and which commands help."""
+"""Findings as messages for people: what happened, where to look, and which commands help."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
@@ -6,50 +6,53 @@ from itertools import chain, groupby
 
 from khobor.health.judgement import HealthFinding
 
-# What SNS takes of a subject, in characters.
+# The longest subject that SNS accepts, in characters.
 _LONGEST_SUBJECT = 100
-# It takes 256 KB of a message; nobody reads as much.
+# SNS accepts 256 KB for a message, more than anybody reads.
 _MOST_SOURCES = 50
 _MOST_SAMPLES = 5
 _WORDS = {"title": "title", "published_at": "date", "authors": "authors", "body": "body"}
 
 
 def subject(findings: Iterable[HealthFinding]) -> str:
-    """Return a line that names the sources."""
+    """Return a subject line that names the sources."""
     names = ", ".join(sorted({finding.source for finding in findings}))
     line = f"khobor: look at {names}"
     return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 3]}..."
 
 
 def message(findings: Iterable[HealthFinding], bucket: str) -> str:
-    """Return what to say: of each source what happened, and then what to do.
+    """Return the text of a message: for each source what happened and what to do.
 
     Args:
-        findings: What is told.
-        bucket: Name of the raw bucket.
+        findings: The findings.
+        bucket: The name of the raw bucket.
     """
     by_source = groupby(sorted(findings, key=lambda finding: finding.source), key=lambda finding: finding.source)
-    told = [_of_source(list(group), bucket) for _, group in by_source]
-    if len(told) > _MOST_SOURCES:
-        told[_MOST_SOURCES:] = [f"… and {len(told) - _MOST_SOURCES} more sources: the log of health has them all."]
-    return "\n\n".join(told)
+    texts = [_of_source(list(group), bucket) for _, group in by_source]
+    if len(texts) > _MOST_SOURCES:
+        texts[_MOST_SOURCES:] = [
+            f"… and {len(texts) - _MOST_SOURCES} more sources: the log of the health function has all."
+        ]
+    return "\n\n".join(texts)
 
 
 def sentence(finding: HealthFinding) -> str:
-    """Return one finding in one sentence."""
-    said = f"{finding.source}: {_said(finding)}"
-    return f"{said}; the rule that matches no more is {finding.rule}" if finding.rule else said
+    """Return a finding as one sentence."""
+    text = f"{finding.source}: {_what_happened(finding)}"
+    return f"{text}; the rule no longer matches: {finding.rule}" if finding.rule else text
 
 
-def _said(finding: HealthFinding) -> str:
+def _what_happened(finding: HealthFinding) -> str:
     if finding.since:
-        return f"no new article since {finding.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC, longer than is its habit"
+        since = f"{finding.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return f"no new article since {since}, longer than usual for this source"
     now, before = f"{finding.now or 0:.0%}", f"{finding.before or 0:.0%}"
     if finding.kind == "articles missing":
-        return f"of {finding.pages} URLs that were found, {now} became articles, before {before}"
+        return f"{now} of {finding.pages} discovered URLs became articles, {before} before"
     word = _WORDS[finding.field or ""]
     what = word if finding.kind == "field lost" else f"{word} by the source's rule"
-    return f"{what} on {now} of {finding.pages} new pages, before on {before}"
+    return f"{what} on {now} of {finding.pages} new pages, {before} before"
 
 
 def _of_source(findings: Sequence[HealthFinding], bucket: str) -> str:
@@ -62,14 +65,14 @@ def _of_source(findings: Sequence[HealthFinding], bucket: str) -> str:
         if finding.kind == "articles missing":
             lines += ["", "See why, for example:", *(f"  khobor trace {url}" for url in finding.samples)]
         if finding.kind == "source silent":
-            lines += ["", "See what its listings tell:", f"  khobor discover {finding.source} --dry-run"]
+            lines += ["", "See what its listings contain:", f"  khobor discover {finding.source} --dry-run"]
     return "\n".join(lines)
 
 
 def _of_pages(source: str, keys: Sequence[str], bucket: str) -> Iterator[str]:
     yield from ("", "For example on:")
     yield from (f"  {key}" for key in keys)
-    yield from ("", "See how such a page is read now, mend the rules, try them, and upload them:")
+    yield from ("", "See how such a page is read now, correct the rules, test them, and upload them:")
     yield f"  aws s3 cp s3://{bucket}/{keys[0] if keys else 'KEY'} page.html.gz"
     yield "  khobor parse page.html.gz --explain"
     yield f"  khobor sources check mine/{source}.toml"

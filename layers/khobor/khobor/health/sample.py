@@ -1,6 +1,6 @@
-"""A sample of what came of a source: its newest pages and those of the fortnight before, as the tables know them.
+"""A sample of a source: its newest pages and those of the previous fortnight, read from the tables.
 
-Some two hundred reads of a source: nothing is counted on the way, where it would have to be counted once and only once.
+It costs about 200 reads for each source. Counting in the pipeline instead would need exactly-once delivery.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,17 +19,17 @@ from khobor.sources.source import Source
 _Each = TypeVar("_Each")
 
 DAY = timedelta(days=1)
-# The pages before are of so many days: any day of the week is among them twice.
+# The past spans this many days: each weekday twice.
 DAYS = 14
-# Of a source that publishes less in these days, the newest headlines are taken, however old.
+# If a source publishes fewer articles in that time, its newest headlines are used, however old.
 _NEWEST = 60
 _OF_THE_LAST_DAY = 32
 _OF_A_DAY_BEFORE = 8
-# URLs that were found: of the last day, and of the week before in which they are looked at again.
+# Discovered URLs: of the last day, and of the week before, during which they are visited again.
 _FOUND_NOW = 30
 _FOUND_BEFORE = 60
 _MOST_FOUND = 2000
-# So long a URL may take from where it was found to the archive, as it waits for its host's turn.
+# The time that a URL may take to become an article, including the wait for its host's turn.
 _WAY = timedelta(hours=2)
 
 
@@ -40,8 +40,8 @@ class Reading:
     Attributes:
         fetched_at: When it was fetched, aware.
         key: The key of the page in the raw bucket.
-        rules: Name and version of the rules that it was read by, such as ``daily/2``.
-        origins: Of each field of ``FIELDS`` that was found, where.
+        rules: Name and version of the rules that read it, such as ``daily/2``.
+        origins: The origin of each field of ``FIELDS`` that was found.
     """
 
     fetched_at: datetime
@@ -51,18 +51,18 @@ class Reading:
 
     @property
     def day(self) -> date:
-        """The day on which it was fetched, of UTC."""
+        """The UTC day on which it was fetched."""
         return self.fetched_at.astimezone(UTC).date()
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiscoveredUrl:
-    """A URL that was found and is to be an article.
+    """A discovered URL that should become an article.
 
     Attributes:
         url: The URL.
-        since: When it was published, or found.
-        is_there: Whether the archive has an article of it.
+        since: When it was published, or discovered.
+        is_there: Whether the archive has its article.
     """
 
     url: str
@@ -72,13 +72,13 @@ class DiscoveredUrl:
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """What is known of a source.
+    """A sample of a source.
 
     Attributes:
         source: The source.
-        readings: How pages of it were read.
+        readings: How its pages were read.
         listed: When its newest articles were published, the newest first.
-        found: URLs of it that are young, each long enough known to be an article by now.
+        found: Recently discovered URLs, each old enough to be an article by now.
     """
 
     source: Source
@@ -105,7 +105,7 @@ class Sampler:
     Args:
         lists: The lists of the archive.
         archive: The archive.
-        urls: The URLs that are known.
+        urls: The known URLs.
     """
 
     def __init__(self, lists: ArchiveLists, archive: Archive, urls: KnownUrls) -> None:
@@ -118,7 +118,7 @@ class Sampler:
 
         Args:
             source: The source.
-            now: The time, aware.
+            now: The current time, aware.
         """
         newest = self._lists.by_source(source.name, limit=_NEWEST).headlines
         is_slow = len(newest) < _NEWEST or newest[-1].listed_at < now - DAYS * DAY
@@ -132,10 +132,10 @@ class Sampler:
         )
 
     def _spread(self, source: str, now: datetime) -> Iterator[Headline]:
-        """Yield headlines of the last days, of each some, from morning to evening."""
+        """Yield some headlines of each of the last days, spread evenly over the day."""
         for number in range(DAYS + 1):
             since = now - (number + 1) * DAY
-            # What is dated too late came of late.
+            # Articles dated in the future count as recent.
             span = Span(since=since, until=since + DAY) if number else Span(since=since)
             headlines = self._lists.by_source(source, span=span, limit=MAX_PAGE_SIZE).headlines
             yield from evenly(headlines, _OF_A_DAY_BEFORE if number else _OF_THE_LAST_DAY)
@@ -155,7 +155,7 @@ class Sampler:
 
 
 def evenly(values: Iterable[_Each], most: int) -> list[_Each]:
-    """Return so many of some values, from the first to the last.
+    """Return at most a number of values, spread evenly.
 
     >>> evenly(range(10), 4)
     [0, 2, 5, 7]

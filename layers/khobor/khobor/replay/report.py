@@ -1,4 +1,4 @@
-"""What a replay changed: which fields of how many articles, with examples; and what it left alone, and why."""
+"""The report of a replay: what changed, with counts and examples, and which articles were left alone, and why."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,10 @@ import msgspec
 from khobor.article import Article
 from khobor.fields import FIELDS
 
-# Of each field, and of each reason.
+# The most examples for each field and each reason.
 _MOST_EXAMPLES = 3
 _LONGEST = 160
-# How many revisions there are.
+# The entry of ``changes`` for the number of revisions.
 REVISIONS = "revisions"
 
 ReplayOutcome = Literal["changed", "new", "joined", "same", "covered", "left"]
@@ -27,12 +27,12 @@ METRICS: dict[ReplayOutcome, str] = {
 
 
 class ValueChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a field of an article was and is; None where it is absent.
+    """The old and the new value of a field; None if absent.
 
     Attributes:
-        article: The article's URL, or its id.
-        before: The value as a text, a long one cut.
-        after: Likewise.
+        article: The URL of the article, or its id.
+        before: The old value as text, cut if it is long.
+        after: The new value as text, cut if it is long.
     """
 
     article: str
@@ -41,13 +41,13 @@ class ValueChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class PageResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What came of one page.
+    """The result of reading one page again.
 
     Attributes:
-        outcome: The article is changed, new, or the same; joined by a page that the archive did not know; covered
-            where another page of it is read for it; left where it stays as it is, whatever the page says.
-        changes: What changed of it, by field.
-        reason: Slug of why it was left.
+        outcome: The article is ``changed``, ``new`` or the ``same``; ``joined`` if the page was unknown to the archive;
+            ``covered`` if another page of the article is read instead; ``left`` if the article is left alone.
+        changes: What changed, by field.
+        reason: The slug of why it was left alone.
         detail: What was wrong, with what, and what to do.
     """
 
@@ -58,15 +58,15 @@ class PageResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReplayReport(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What came of many pages.
+    """The results of many pages.
 
     Attributes:
-        pages: How many there were.
-        outcomes: How many articles were changed, new and so on; those that are covered are counted once elsewhere.
-        fields: For how many articles each field changed.
+        pages: The number of pages.
+        outcomes: The number of articles by outcome; those of covered pages are counted at another page.
+        fields: The number of articles in which each field changed.
         examples: Some changes of each field.
-        reasons: How many articles were left alone for each reason.
-        problems: What was wrong with some of these.
+        reasons: The number of articles that were left alone, by reason.
+        problems: Some details for each reason.
     """
 
     pages: int = 0
@@ -77,7 +77,7 @@ class ReplayReport(msgspec.Struct, kw_only=True, omit_defaults=True):
     problems: dict[str, list[str]] = {}
 
     def add(self, result: PageResult) -> None:
-        """Count what came of a page."""
+        """Add the result of a page."""
         reasons = {result.reason: 1} if result.reason else {}
         self.merge(
             ReplayReport(
@@ -91,7 +91,7 @@ class ReplayReport(msgspec.Struct, kw_only=True, omit_defaults=True):
         )
 
     def merge(self, other: "ReplayReport") -> None:
-        """Add what another report counted."""
+        """Add the counts of another report."""
         self.pages += other.pages
         self.outcomes = Counter(self.outcomes) + Counter(other.outcomes)
         self.fields = Counter(self.fields) + Counter(other.fields)
@@ -113,7 +113,12 @@ def decode(data: bytes) -> ReplayReport:
 
 
 def differences(before: Article, after: Article) -> dict[str, ValueChange]:
-    """Return what two readings of an article tell differently, by field."""
+    """Return the differences between two readings of an article, by field.
+
+    Args:
+        before: The older reading.
+        after: The newer reading.
+    """
     where = after.canonical_url or after.url or after.article_id
     names = [field.name for field in FIELDS if not field.is_about_reading]
     return {
@@ -124,7 +129,7 @@ def differences(before: Article, after: Article) -> dict[str, ValueChange]:
 
 
 def shown(value: Any) -> str | None:
-    """Return a value as a text; None where it is absent."""
+    """Return a value as text; None if it is absent."""
     plain = msgspec.to_builtins(value)
     if plain is None or plain in ([], {}, ""):
         return None

@@ -1,17 +1,15 @@
-"""One page read again, and with it every page of its article: an article is read again whole, or not at all.
+"""Reads a page again, and with it all pages of its article: an article is read again completely, or not at all.
 
-Each sighting of an article is of one reader (``revisions/timeline.py``). Were only some of an article's pages read
-again, the revisions between these and the others could not be told any more; so all of them are read, and become part
-of the archive by one write. Where one of them is not there any more, or shows no article now, the article stays as it
-is, and is told of.
+Revisions are compared only between pages that the same extractor read (``revisions/timeline.py``). If only some pages
+of an article were read again, the revisions between these and the others would be lost. So all pages are read, and
+stored by one write. If a page is missing, or no longer holds an article, the article is left alone and reported.
 
-A replay comes upon each page of an article. Only at the newest of those that it covers the article is read; so each is
-read once, in whatever order the pages come, and nothing needs to be remembered of what was done. A page that the
-archive does not know joins the article by itself, as it does when it is fetched. Read a second time everything is as it
-is already, and nothing is written: whoever was stopped starts again.
+A replay encounters each page of an article, but reads the article only at the newest page that it covers. So each is
+read once, in any order, without a record of finished work. A page that the archive does not know joins the article, as
+it does after a fetch. A second replay finds everything up to date and writes nothing, so an interrupted replay can
+simply be started again.
 
-Every write is conditional (``archive/dynamodb/archive.py``), so no table of finished work is needed to guard against
-side effects.
+Every write is conditional (``archive/dynamodb/archive.py``), so repeating it is harmless.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,8 +36,8 @@ class Rereading:
         pages: The store of pages.
         bucket: The name of the raw bucket.
         archive: The archive.
-        urls: The URLs that are known, those that were forgotten among them.
-        max_page_bytes: Largest page that is read, after decompression, in bytes.
+        urls: The known URLs, including erased ones.
+        max_page_bytes: The largest page that is read, in bytes after decompression.
     """
 
     def __init__(self, pages: PageReader, bucket: str, archive: Archive, urls: KnownUrls, max_page_bytes: int) -> None:
@@ -50,17 +48,17 @@ class Rereading:
         self._max_page_bytes = max_page_bytes
 
     def read(self, key: str, run: ReplayRun, sources: Registry) -> list[PageResult]:
-        """Read the article of a page again, and write what changed unless that is only tried.
+        """Read the article of a page again, and write what changed unless it is a dry run.
 
         Args:
-            key: The page's key; of an upload it may have several versions, and these several articles.
-            run: What is asked for.
-            sources: Whose rules are used.
+            key: The key of the page; an upload may have several versions, which may be different articles.
+            run: The replay.
+            sources: The sources whose rules are used.
 
         Returns:
-            What came of it; nothing for an object that is not covered.
+            The results; none for an object that the replay does not cover.
         """
-        # What prefixes did not tell was found by its source.
+        # Pages outside the prefixes were found by their source.
         if not run.covers(key, source=run.source):
             return []
         if (
@@ -78,14 +76,18 @@ class Rereading:
         return [self._take(key, found, run, sources) for found in by_id.values()]
 
     def _take(self, key: str, readings: list[Article], run: ReplayRun, sources: Registry) -> PageResult:
-        """Take in the versions of a page that show one article."""
+        """Process the versions of a page that hold one article."""
         article = readings[-1]
         kept = self._archive.history(article.article_id)
-        # One that has another source now than the archive says is of both.
+        # An article whose source changed belongs to both sources.
         if run.source is not None and run.source not in {article.source, kept and kept.source}:
-            return PageResult(outcome="left", reason="another_source", detail=f"{key} is of {article.source}")
+            return PageResult(
+                outcome="left", reason="another_source", detail=f"{key} belongs to the source {article.source}"
+            )
         if (kept and kept.is_forgotten) or self._urls.forgotten(_urls_of(readings)):
-            return PageResult(outcome="left", reason="forgotten", detail=f"{article.article_id} is not to come back")
+            return PageResult(
+                outcome="left", reason="forgotten", detail=f"{article.article_id} was erased and must not return"
+            )
         if kept and _is_left_to_another(key, kept, run):
             return PageResult(outcome="covered")
         try:
@@ -94,7 +96,7 @@ class Rereading:
             return PageResult(outcome="left", reason=error.reason, detail=error.detail)
 
     def _all(self, kept: FetchHistory | None, readings: list[Article], sources: Registry) -> list[Article]:
-        """Return the readings, and where the archive knows one of them those of all its fetches.
+        """Return the readings, with those of all other fetches if the archive knows one of them.
 
         Raises:
             PermanentError: ``page_missing``, ``another_article``, or why a page holds no article.
@@ -108,7 +110,7 @@ class Rereading:
                 found |= {fetch_id(article): article for article in self._readings(other, sources)[0]}
             if missing := known.keys() - found.keys():
                 keys = ", ".join(sorted(kept.pages[name][1] for name in missing))
-                raise PermanentError("page_missing", f"{article_id} stays as it is: {keys} is not there, or unreadable")
+                raise PermanentError("page_missing", f"{article_id} is left alone: {keys} is missing or unreadable")
         for name in known:
             _check(found[name], article_id)
         usable = {name: each for name, each in found.items() if each.article_id == article_id and _is_article(each)}
@@ -117,10 +119,10 @@ class Rereading:
         return list(usable.values())
 
     def _readings(self, key: str, sources: Registry) -> tuple[list[Article], PermanentError | None]:
-        """Return the articles of the versions of a page, the oldest first, and what is wrong with one of these."""
+        """Return the articles of the versions of a page, the oldest first, and the problem of one of them, if any."""
         found: list[Article] = []
         reference = RawReference(bucket=self._bucket, key=key)
-        problem: PermanentError | None = PermanentError("no_such_object", f"{key} is not there any more")
+        problem: PermanentError | None = PermanentError("no_such_object", f"{key} no longer exists")
         for each in self._pages.versions(reference):
             problem = None
             try:
@@ -132,11 +134,11 @@ class Rereading:
     def _reading(self, reference: RawReference, sources: Registry) -> Article:
         page, raw = self._pages.get(reference, self._max_page_bytes)
         article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=reference.key)
-        # To the byte as it comes out of the store queue: so what is the same is seen to be.
+        # Encode and decode as the store queue does, so that equal articles compare equal.
         return codec.decode(codec.encode(article))
 
     def _write(self, kept: FetchHistory | None, readings: list[Article], run: ReplayRun) -> PageResult:
-        """Write what is not in the archive as it is now read, and return what that changes."""
+        """Write readings that differ from the archive, and return what that changes."""
         texts = kept.texts() if kept else {}
         changes = _changes(kept, texts, readings)
         if kept and kept.pages and kept.is_current(texts, readings):
@@ -158,13 +160,13 @@ def _check(article: Article, expected: str) -> None:
     key, url = article.raw.key if article.raw else "", f"({article.url})" if article.url else ""
     where = f"{key} {url}".strip()
     if reason := article.extraction.not_article:
-        raise PermanentError(reason, f"{where} holds no article, as it is read now")
+        raise PermanentError(reason, f"{where} holds no article by the current rules")
     if article.article_id != expected:
-        raise PermanentError("another_article", f"{where} is another article than {expected}, as it is read now")
+        raise PermanentError("another_article", f"{where} is not the article {expected} by the current rules")
 
 
 def _is_left_to_another(key: str, kept: FetchHistory, run: ReplayRun) -> bool:
-    """Whether the article is read at another page: the newest that the run covers."""
+    """Whether the article is read at another page, the newest that the replay covers."""
     covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at, kept.source)}
     return any(page == key for _, page in covered) and max(covered)[1] != key
 
@@ -172,7 +174,7 @@ def _is_left_to_another(key: str, kept: FetchHistory, run: ReplayRun) -> bool:
 def _changes(
     kept: FetchHistory | None, texts: Mapping[str, Article], readings: list[Article]
 ) -> dict[str, ValueChange]:
-    """Return what the readings tell differently from the texts that the archive has; of each field the newest."""
+    """Return how the readings differ from the texts in the archive; for each field the newest change."""
     found: dict[str, ValueChange] = {}
     if kept is None:
         return found

@@ -1,4 +1,4 @@
-"""A replay: which pages are read again, and where they are listed."""
+"""A replay: which pages to read again, and how to list them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 class ReplayRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A replay: of the articles of a source, of the pages of hosts, or of every page of the bucket.
+    """A replay of the articles of a source, the pages of hosts, or every page in the bucket.
 
     Attributes:
-        name: By which its report is found.
-        source: Name of the source whose articles are read again.
-        hosts: Whose fetched pages are read again, subdomains included; none with a source means those of every host.
-        start: The first day on which pages were fetched, UTC; None for all days.
-        end: The last one; None where the first one is.
-        is_dry_run: Whether the archive stays as it is.
+        name: The name by which its report is found.
+        source: The source whose articles are read again.
+        hosts: The hosts whose fetched pages are read again, with subdomains; empty with a source means all hosts.
+        start: The first UTC day of the fetch; None for all days.
+        end: The last UTC day of the fetch; None if ``start`` is.
+        is_dry_run: Whether to leave the archive unchanged.
     """
 
     name: str
@@ -37,26 +37,26 @@ class ReplayRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
 
     @property
     def is_of_all(self) -> bool:
-        """Whether every page of the bucket is read again."""
+        """Whether it covers every page in the bucket."""
         return self.source is None and not self.hosts
 
     @property
     def reports(self) -> str:
-        """How the keys begin under which the parts of its report lie."""
+        """The prefix of the keys of its partial reports."""
         return f"{REPLAYS}{self.name}/"
 
     @property
     def keys(self) -> str:
-        """The key of the list of pages that are read again besides those that prefixes tell."""
+        """The key of the list of pages to read besides those found by prefix."""
         return f"{REPLAYS}keys/{self.name}.json"
 
     def covers(self, key: str, at: datetime | None = None, source: str | None = None) -> bool:
-        """Whether a page is read again for its own sake.
+        """Whether the replay selects a page.
 
         Args:
-            key: Its key.
-            at: When it was fetched, where that is known.
-            source: Under which source the archive has its article, where that is known.
+            key: The key of the page.
+            at: When it was fetched, if known.
+            source: The source of its article in the archive, if known.
         """
         if self.is_of_all or not is_page(key):
             return is_page(key)
@@ -68,16 +68,16 @@ class ReplayRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
         return is_of_source or (page is not None and (not self.hosts or self.is_of_hosts(page[0])))
 
     def is_within(self, day: date) -> bool:
-        """Whether pages that were fetched on a day of UTC are read again."""
+        """Whether it covers pages that were fetched on a UTC day."""
         return self.start is None or self.end is None or self.start <= day <= self.end
 
     def is_of_hosts(self, host: str) -> bool:
-        """Whether a host is one of those whose pages are read again, or below one."""
+        """Whether a host is one of its hosts, or a subdomain of one."""
         return any(host == domain or host.endswith(f".{domain}") for domain in self.hosts)
 
 
 def read_run(value: object) -> ReplayRun:
-    """Return a replay as JSON has it; raises PermanentError ``bad_replay`` if it is none."""
+    """Return the replay in a JSON value; raises PermanentError ``bad_replay`` if it is invalid."""
     try:
         return msgspec.convert(value, ReplayRun)
     except msgspec.ValidationError as error:
@@ -93,11 +93,11 @@ def read_items(event: Mapping[str, Any]) -> list[tuple[str, ReplayRun]]:
 
 
 def prefixes(s3: "S3Client", bucket: str, run: ReplayRun) -> list[str]:
-    """Return how the keys begin among which the fetched pages of a replay are; each prefix has some.
+    """Return the key prefixes of the fetched pages of a replay; each prefix has at least one page.
 
     Args:
         s3: The client.
-        bucket: Name of the raw bucket.
+        bucket: The name of the raw bucket.
         run: The replay.
     """
     if run.is_of_all:
@@ -110,13 +110,13 @@ def prefixes(s3: "S3Client", bucket: str, run: ReplayRun) -> list[str]:
 
 
 def kept_pages(archive: Archive, lists: ArchiveLists, run: ReplayRun) -> Iterator[str]:
-    """Yield the keys of the pages of a source's articles that no prefix tells: uploads, and pages of other hosts.
+    """Yield the keys of pages of a source's articles that no prefix finds: uploads, and pages of other hosts.
 
-    The archive knows them, by its list of the source; an upload that became no article is not among them.
+    They come from the archive's list of the source, which lacks uploads that became no article.
 
     Args:
         archive: The archive.
-        lists: Its lists.
+        lists: The lists of the archive.
         run: The replay.
     """
     if run.source is None:
@@ -125,25 +125,36 @@ def kept_pages(archive: Archive, lists: ArchiveLists, run: ReplayRun) -> Iterato
     listed = all_headlines(lambda cursor: lists.by_source(source, limit=MAX_PAGE_SIZE, cursor=cursor))
     while ids := [each.article_id for each in islice(listed, MAX_PAGE_SIZE)]:
         for at, key in archive.page_keys(ids):
-            if key not in seen and run.covers(key, at, source) and not _is_told(run, key):
+            if key not in seen and run.covers(key, at, source) and not _is_found_by_prefix(run, key):
                 seen.add(key)
                 yield key
 
 
 def keys(s3: "S3Client", bucket: str, prefix: str) -> Iterator[str]:
-    """Yield the keys of the objects that begin so."""
+    """Yield the keys of the objects with a prefix.
+
+    Args:
+        s3: The client.
+        bucket: The name of the bucket.
+        prefix: The prefix.
+    """
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         yield from (item["Key"] for item in page.get("Contents", ()))
 
 
 def hosts_of(s3: "S3Client", bucket: str) -> Iterator[str]:
-    """Yield the hosts of which the bucket has fetched pages."""
+    """Yield the hosts whose fetched pages are in the bucket.
+
+    Args:
+        s3: The client.
+        bucket: The name of the raw bucket.
+    """
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PAGES, Delimiter="/"):
         for found in page.get("CommonPrefixes", ()):
             yield found["Prefix"].removeprefix(PAGES).removesuffix("/")
 
 
-def _is_told(run: ReplayRun, key: str) -> bool:
+def _is_found_by_prefix(run: ReplayRun, key: str) -> bool:
     page = fetched_page(key)
     return page is not None and run.is_of_hosts(page[0])
 
