@@ -166,7 +166,9 @@ def to_delivery_stream(
             except KhoborError as error:
                 failed.append((message, error))
                 continue
-            failed += [(message, RetryableError("row_not_taken", refusal)) for _, refusal in results if refusal][:1]
+            failed += [
+                (message, RetryableError("row_not_taken", refusal)) for _, refusal in results if refusal is not None
+            ][:1]
         return failed
 
     return send
