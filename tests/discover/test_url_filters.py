@@ -1,7 +1,13 @@
+from datetime import UTC, datetime
+
 import pytest
+from tests.sources.daily import DAILY
 
-from khobor.discover.url_filters import refuse_url
+from khobor.discover.listing import Entry
+from khobor.discover.url_filters import filter_entries, is_near, refuse_url
+from khobor.sources.reading import read_source
 
+NOW = datetime(2023, 8, 16, tzinfo=UTC)
 HOSTS = ("example.com", "news.example.org/bengali")
 
 
@@ -27,6 +33,15 @@ def test_why_a_url_is_not_fetched(url: str, reason: str | None) -> None:
         url, hosts=HOSTS, include=("^/news/", "/bengali/"), exclude=("/sport/", r"\?print=1$"), article_url=r"/\d+$"
     )
     assert (verdict.reason if verdict else None) == reason
+
+
+@pytest.mark.parametrize("secret", ["user:password@", "user@", "daily.example@"])
+def test_a_url_with_a_user_name_is_refused_and_hides_no_other(secret: str) -> None:
+    source = read_source("daily.toml", DAILY, lambda _: None)
+    urls = [f"https://{secret}daily.example/news/1", "https://daily.example/news/1"]
+    found = [(entry.url, why) for entry, why in filter_entries(source, [Entry(url=url) for url in urls], NOW)]
+    assert found == [(urls[0], "bad_url"), (urls[1], None)]
+    assert not is_near(f"https://{secret}daily.example/feed", "https://daily.example/", source)
 
 
 def test_the_words_name_what_was_wrong() -> None:

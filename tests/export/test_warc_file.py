@@ -1,5 +1,6 @@
 """WARC files, read back by warcio."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -92,6 +93,16 @@ def test_an_uploaded_page_is_a_resource_at_the_articles_url_or_where_it_lies(tmp
     assert (first["type"], first["headers"]["Content-Type"], first["body"]) == ("resource", "text/html", b"<p>")
     assert first["headers"]["WARC-Target-URI"] == "https://example.com/1"
     assert second["headers"]["WARC-Target-URI"] == "s3://raw/a%20b/%E0%A6%95.html?versionId=7"
+
+
+def test_no_user_name_or_password_of_an_upload_s_url_is_exported(tmp_path: Path) -> None:
+    uploaded = replace(
+        PAGE, url="https://u:secret@example.com/1", final_url="https://u:secret@example.com/2", moved_to=None
+    )
+    _, response, facts = records(tmp_path / "a.warc.gz", (full(), uploaded))
+    assert response["headers"]["WARC-Target-URI"] == "https://example.com/2"
+    assert "via: https://example.com/1" in str(facts["body"])
+    assert b"secret" not in gzip.decompress((tmp_path / "a.warc.gz").read_bytes())
 
 
 def test_a_header_that_somebody_made_up_breaks_no_record(tmp_path: Path) -> None:

@@ -62,6 +62,17 @@ def test_a_bad_url_is_as_none(url: str) -> None:
     assert extract(page(), url).url is None
 
 
+def test_no_user_name_or_password_of_a_url_gets_into_an_article() -> None:
+    more = (
+        'Two others say the same, <a href="/b/2">one</a> and <a href="https://reader:secret@news.example/c/3">two</a>.'
+        '<img src="//reader:secret@news.example/d.jpg" width="900" height="600">'
+    )
+    article = extract(page(paragraphs=(*PARAGRAPHS, more)), "https://reader:secret@news.example/a/1")
+    assert article.url == article.canonical_url == "https://news.example/a/1"
+    assert "https://news.example/c/3" in [link.url for link in article.links]
+    assert b"secret" not in codec.encode(article)
+
+
 def test_the_same_page_gives_the_same_article() -> None:
     one, other = (extract(page(), "https://news.example/a/1") for _ in range(2))
     assert codec.encode(one).partition(b'"fetched_at"')[0] == codec.encode(other).partition(b'"fetched_at"')[0]

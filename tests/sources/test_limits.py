@@ -134,12 +134,6 @@ def test_a_file_with_very_many_selectors_is_refused() -> None:
     assert problem == "bad.toml:6: rules: the rules have 503 selectors; at most 500 may stand in a file"
 
 
-def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "bad.toml")
-    with pytest.raises(OSError, match="named pipe"):
-        read_folder(tmp_path)
-
-
 def test_a_file_of_any_size_is_refused_by_its_beginning(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(b"#" * 1_000_000)
     (tmp_path / "other.toml").write_text(OTHER)

@@ -166,6 +166,23 @@ def absolute_url(url: str, base: str | None = None) -> str:
     return _parse(url, base).href
 
 
+def without_credentials(url: str, base: str | None = None) -> str:
+    """Return the URL as ``absolute_url`` does, without user name and password: they are a secret, or hide the host.
+
+    >>> without_credentials("https://user:password@example.com/news/1")
+    'https://example.com/news/1'
+    """
+    parsed = _parse(url, base)
+    if parsed.has_credentials():
+        parsed.username = parsed.password = ""
+    return parsed.href
+
+
+def has_credentials(url: str) -> bool:
+    """Return whether a URL has a user name or a password; raises PermanentError as ``absolute_url``."""
+    return bool(_parse(url, None).has_credentials())
+
+
 def canonical_url(url: str, base: str | None = None, *, unwrap: bool = True) -> str:
     """Return the URL without what does not tell articles apart, and in one spelling of what does.
 

@@ -16,7 +16,7 @@ from khobor.page import LONGEST_URL
 from khobor.site import is_within
 from khobor.sources.patterns import is_in_url
 from khobor.sources.source import Source
-from khobor.url import absolute_url, host, url_id
+from khobor.url import absolute_url, has_credentials, host, url_id
 
 RefusalReason = Literal["other_host", "excluded", "not_included", "no_article_url"]
 
@@ -85,8 +85,10 @@ def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> I
         if len(entry.url) > LONGEST_URL:
             yield entry, "url_too_long"
             continue
+        # Without credentials it may stand beside itself.
         if identity not in seen:
-            seen.add(identity)
+            if not has_credentials(entry.url):
+                seen.add(identity)
             told = entry.published_at or entry.modified_at
             yield entry, _refusal_reason(source, entry.url) or ("too_old" if told and told < oldest else None)
 
@@ -96,6 +98,9 @@ def _oldest(source: Source, now: datetime) -> datetime:
 
 
 def _refusal_reason(source: Source, url: str) -> str | None:
+    if has_credentials(url):
+        # Fetch refuses it, too (RFC 9110, 4.2.4).
+        return "bad_url"
     if not owns(url, url, source.hosts):
         # A viewer's or a cache's copy: it would be known under the URL of the page that it shows.
         return "other_host"
@@ -152,6 +157,6 @@ def is_due(source: Source, at: datetime, every: timedelta) -> bool:
 
 def is_near(url: str, listing: str, source: Source) -> bool:
     """Whether a listing that another one leads to is on that one's host, or on one of the source's."""
-    if len(url) > LONGEST_URL or not owns(url, url, source.hosts):
+    if len(url) > LONGEST_URL or has_credentials(url) or not owns(url, url, source.hosts):
         return False
     return host(url) == host(listing) or refuse_url(url, hosts=source.hosts) is None

@@ -23,9 +23,11 @@ from warcio.warcwriter import WARCWriter
 
 from khobor import __version__
 from khobor.article import Article
+from khobor.errors import PermanentError
 from khobor.export import schema
 from khobor.export.article_with_page import ArticleWithPage
 from khobor.page import RawPage
+from khobor.url import has_credentials, without_credentials
 
 _FIELDS = "application/warc-fields"
 # Status codes have three digits (RFC 9110, 15).
@@ -85,11 +87,11 @@ def _records(builder: WARCWriter, article: Article, page: RawPage, about: str) -
     else:
         yield make("response", http_headers=StatusAndHeaders(_status(page.status), _http(page), protocol="HTTP/1.1"))
     facts = {
-        "via": page.url if page.url != uri else None,
+        "via": _shown(page.url) if page.url != page.location else None,
         "khobor-article-id": article.article_id,
         "khobor-source": article.source,
         "khobor-robots-txt": page.robots_txt,
-        "khobor-moved-to": page.moved_to,
+        "khobor-moved-to": _shown(page.moved_to),
     }
     metadata_headers = _headers(f"{identity} metadata", page.fetched_at) | {"WARC-Warcinfo-ID": about}
     yield _fields_record(
@@ -134,7 +136,17 @@ def _status(status: int | None) -> str:
 def _target(article: Article, page: RawPage) -> str:
     """Return the URL of the page, or that of the article, or the location of the raw page."""
     url = page.location or article.canonical_url or article.url or _identity(article)
-    return quote(url.strip(), safe=_URI, errors="replace")
+    return quote(_shown(url.strip()) or "", safe=_URI, errors="replace")
+
+
+def _shown(url: str | None) -> str | None:
+    """Return a URL of an upload without credentials, otherwise as it stands there."""
+    if not url or "@" not in url:
+        return url
+    try:
+        return without_credentials(url) if has_credentials(url) else url
+    except PermanentError:
+        return url
 
 
 def _identity(article: Article) -> str:

@@ -13,7 +13,7 @@ from khobor.extract.selection import elements_with, first_text, select
 from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import utf8
 from khobor.html.tree import parse
-from khobor.url import absolute_url, canonical_url, host
+from khobor.url import absolute_url, canonical_url, host, without_credentials
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _SEPARATORS = str.maketrans("", "", ":._- /")
@@ -86,11 +86,11 @@ class Document:
         return first_text(self.select_all(selector))
 
     def resolve(self, reference: str | None) -> str | None:
-        """Return a reference of the page as an absolute URL, None if it is no http or https URL."""
+        """Return a reference of the page as an absolute URL without credentials, None if it is no http or https URL."""
         if not reference or not reference.strip():
             return None
         try:
-            return absolute_url(reference.strip(), self.base)
+            return without_credentials(reference.strip(), self.base)
         except PermanentError:
             return None
 

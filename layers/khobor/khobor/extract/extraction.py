@@ -37,7 +37,7 @@ from khobor.extract.text import comparable
 from khobor.page import RawPage, Reserved
 from khobor.sources.registry import Registry, bundled
 from khobor.sources.source import Rules, Source
-from khobor.url import absolute_url, article_id, digest, host
+from khobor.url import article_id, digest, host, without_credentials
 
 _Value = TypeVar("_Value")
 Values = dict[str, Any]
@@ -239,6 +239,6 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
 
 def _usable(url: str | None) -> str | None:
     try:
-        return absolute_url(url) if url else None
+        return without_credentials(url) if url else None
     except PermanentError:
         return None

@@ -1,6 +1,5 @@
 """The registry: which source publishes a page."""
 
-import errno
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -118,10 +117,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def _beginning(path: Path) -> bytes:
-    """Return a file's content, of a file that is too long to be a source no more than shows that; raises OSError."""
-    if path.is_fifo():
-        # To open it would wait for somebody who writes to it.
-        raise OSError(errno.EINVAL, "this is a named pipe; put a file there", str(path))
+    """Return a file's content, of a file that is too long to be a source no more than shows that."""
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
