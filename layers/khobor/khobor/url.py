@@ -51,55 +51,12 @@ _TRACKING_NAMES = frozenset(
     | {"trk_module", "trk_sid", "dm_i", "ml_subscriber", "ml_subscriber_hash", "ss_email_id", "_cio_id", "vgo_ee"}
     | {"sc_cid", "et_cid", "et_rid", "hsctatracking", "__hstc", "__hssc", "__hsfp", "nr_email_referer"}
     # Campaigns by other names: Matomo before it was called so, AT Internet, Webtrends, comScore, Adobe, sites' own.
-    | {
-        "pk_campaign",
-        "pk_cid",
-        "pk_content",
-        "pk_group",
-        "pk_keyword",
-        "pk_kwd",
-        "pk_medium",
-        "pk_placement",
-        "pk_source",
-    }
-    | {"at_medium", "at_creation", "at_variant", "at_network", "at_format", "at_term", "at_emailtype", "at_send_date"}
-    | {
-        "at_channel",
-        "at_platform",
-        "at_xt",
-        "at_ab",
-        "at_pos",
-        "at_pco",
-        "at_tot",
-        "xtor",
-        "wt_mc",
-        "wt_zmc",
-        "wt.mc_id",
-    }
-    | {
-        "wt.tsrc",
-        "ns_mchannel",
-        "ns_source",
-        "ns_fee",
-        "ns_campaign",
-        "ns_linkname",
-        "campaign_medium",
-        "campaign_source",
-    }
-    | {
-        "campaign_term",
-        "campaign_content",
-        "cmpid",
-        "cmp",
-        "intcmp",
-        "icid",
-        "ito",
-        "ocid",
-        "smid",
-        "echobox",
-        "spm",
-        "trk",
-    }
+    | {"pk_campaign", "pk_cid", "pk_content", "pk_group", "pk_keyword", "pk_kwd", "pk_medium", "pk_placement"}
+    | {"pk_source", "at_medium", "at_creation", "at_variant", "at_network", "at_format", "at_term", "at_emailtype"}
+    | {"at_send_date", "at_channel", "at_platform", "at_xt", "at_ab", "at_pos", "at_pco", "at_tot", "xtor", "wt_mc"}
+    | {"wt_zmc", "wt.mc_id", "wt.tsrc", "ns_mchannel", "ns_source", "ns_fee", "ns_campaign", "ns_linkname"}
+    | {"campaign_medium", "campaign_source", "campaign_term", "campaign_content", "cmpid", "cmp", "intcmp", "icid"}
+    | {"ito", "ocid", "smid", "echobox", "spm", "trk"}
     # What browsers, apps and analytics add, and links to a comment.
     | {"_ga", "_gl", "_branch_match_id", "_branch_referrer", "__readwiselocation", "replytocom"}
     # Google's AMP viewer.
