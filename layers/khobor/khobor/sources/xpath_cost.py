@@ -3,6 +3,9 @@
 Nothing ends an XPath that runs. libxml2 walks a path again for each element that a predicate is tried on. So a
 predicate may look at the element's own attributes, text and descendants, at what it is in, and at the sibling beside
 it. The depth of a page is limited, its number of elements is large.
+
+Descents behind one another, as in ``div div``, are allowed, though libxml2 does not walk them in linear time: on a page
+of deeply nested elements the time limit of the page ends them.
 """
 
 import re
