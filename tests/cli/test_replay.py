@@ -79,7 +79,7 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
         (
             ("--source", "daily", "--from", "2025-01-01", "--to", "2025-01-02"),
             1,
-            "no pages of 2025-01-01 to 2025-01-02",
+            "no pages between 2025-01-01 and 2025-01-02",
         ),
         (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is not a date"),
         (
