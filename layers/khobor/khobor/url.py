@@ -71,8 +71,8 @@ _SESSION_OF_SEGMENT = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNOREC
 _SESSION_SEGMENT = re.compile(r"/\(S\([0-9a-z]{24}\)\)(?=/)", re.IGNORECASE)
 _AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "output=amp"})
 _AMP_FIRST = re.compile(r"(?:/amp)+(?=/[^/])")
-_AMP_LAST = re.compile(r"(?<=[^/.])(?:[/.]amp)+(?=/?$)")
-_AMP_SUFFIX = re.compile(r"(?<=[^/.])(?:\.amp)+(?=\.html?$)")
+_AMP_LAST = re.compile(r"(?:(?<=[^/.])(?<![/.]amp)|(?<=[/.][/.]amp)|(?<=^[/.]amp))(?:[/.]amp)++(?=/?$)")
+_AMP_SUFFIX = re.compile(r"(?:(?<=[^/.])(?<!\.amp)|(?<=[/.]\.amp)|(?<=^\.amp))(?:\.amp)++(?=\.html?$)")
 # Deeper in one another these stand in no address that a site made.
 _MOST_LAYERS = 50
 # What hosts of pages for telephones begin with, and AMP pages.

@@ -5,7 +5,7 @@ import re
 from khobor.characters import unescape
 from khobor.html.markup import INLINE
 
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*+)[^<>]*>")
 
 
 def plain_text(title: str | None) -> str | None:

@@ -13,11 +13,11 @@ from khobor.extract.text import comparable
 _FORMS = frozenset(
     {"amp", "m", "mobile", "print", "printable", "printer", "printview", "lite", "index", "full", "all", "single"}
 )
-_FILE_SUFFIX = re.compile(r"\.(?:x?html?|shtml|php\d?|aspx?|jsp|cms|ece|amp|do)$|\.+$")
+_FILE_SUFFIX = re.compile(r"\.(?:x?html?|shtml|php\d?|aspx?|jsp|cms|ece|amp|do)$|(?<!\.)\.++$")
 _PAGE_OF_SEVERAL = re.compile(r"(?:[&?]?(?:page|pagina|seite|part|pg|p)[-_=]?)?\d{1,3}|page|pagina|seite")
 # Names of parameters that say which article a page is, and which other page.
 _OF_ARTICLE = re.compile(
-    r"(?!(?:c|cat|sec|tag|topic|author|user|lang)[a-z]*_?id)(?:.*[\[_-])?(?:p|v|[a-z]*id|article\w*|story\w*|news\w*|post\w*|item\w*|entry|doc\w*|guid|no|num|nr|slug|title)\]?$"
+    r"(?!(?:c|cat|sec|tag|topic|author|user|lang)[a-z]*_?id)(?:.{0,100}[\[_-])?(?:p|v|[a-z]*id|article\w*|story\w*|news\w*|post\w*|item\w*|entry|doc\w*|guid|no|num|nr|slug|title)\]?$"
 )
 _OF_OTHER = re.compile(r"(?:q|s|url|key|cid|cat\w*|sec\w*|tag|topic|author|view|date|day|year|month)$")
 _PARTS_OF_PAGES = frozenset({"page", "pg", "paged", "seite", "pagina", "start", "offset"})

@@ -19,9 +19,9 @@ _MOST_ESCAPES = 3
 _LINE_BREAK = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|span)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # What separates a name from what follows it without a visible sign: line breaks, tabs, a space of no width amid others.
-_HIDDEN = re.compile(r"(?<=\s)[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?=\s)")
+_HIDDEN = re.compile(r"(?<=\s)[\u200b\u2060\ufeff]++|(?<![\u200b\u2060\ufeff])[\u200b\u2060\ufeff]++(?=\s)")
 _HIDDEN_BREAK = "\n"
-_BREAKS = re.compile(r"\s*[\n\r\t\v\f\u2028\u2029]\s*|\s{3,}")
+_BREAKS = re.compile(r"(?<!\s)(?:[^\S\n\r\t\v\f\u2028\u2029]*+[\n\r\t\v\f\u2028\u2029]\s*+|\s{3,}+)")
 _ADDRESS = re.compile(
     r"(?<!\S)(?:[a-z]{3,6}:)?//\S+|(?<!\S)(?:https?:/*|www\.)\S+|[(<\[]?[\w.+-]{1,64}@[\w.-]+[)>\]]?|(?<!\S)@[\w.]+",
     re.IGNORECASE,
@@ -33,17 +33,17 @@ _DATELINE = re.compile(
 )
 _EDGES = " ,;:·|–—-=＝：、，。/／\u2022⋅"
 # What brackets say behind one of several names.
-_ASIDE = re.compile(r"\s*[(（][^()（）]{1,60}[)）](?=\s*[,;、，；&]|\s+[^\W\d_]{1,3}\s)")
+_ASIDE = re.compile(r"\s?[(（][^()（）]{1,60}[)）](?=\s?[,;、，；&]|\s[^\W\d_]{1,3}\s)")
 # Where or what for somebody wrote, behind a name of two words or more.
 _WHERE = re.compile(r"^(?P<name>\S+(?:\s+\S+){1,3}?)\s+(?:in(?!\s['’]t\b)|from|aus|for|für|pour|para)\s.+")
 # What begins with such a word, in small letters, is a place.
 _IN_PLACE = re.compile(r"(?:in|at|from|aus|à|en|em)\s+\S")
 # A place or a desk may stand before the name.
-_BEFORE_NAME = re.compile(r"^(?P<before>[^|•⋅–—=＝:：]{1,30}?)(?:\s*[|•⋅=＝]\s*|\s+[–—/／-]\s+)(?P<name>.+)$")
+_BEFORE_NAME = re.compile(r"^(?P<before>[^|•⋅–—=＝:：]{1,30}?)(?:\s?[|•⋅=＝]\s?|\s[–—/／-]\s)(?P<name>.+)$")
 # A line of the byline may begin with what the author is or writes for.
 _FOREWORD = re.compile(r"^(?:\S+\s+){1,4}(?=(?:by|von|par|por)\s)", re.IGNORECASE)
 _GLUED = re.compile(r"^(?:(?:[Ww]ritten |[Pp]osted )?[Bb]y|[Vv]on|[Pp]ar|[Pp]or)(?=[A-ZÀ-ÖØ-Þ][^\W\d_A-Z])")
-_COUNTER = re.compile(r"^(?P<name>\D*\S)\s+\d{1,4}$")
+_COUNTER = re.compile(r"^(?P<name>\D{0,60}\S)\s+\d{1,4}$")
 # A name neither begins nor ends with the name of a host.
 _NO_NAME = re.compile(
     r"[@:：/／?!<>{}\[\]=＝%$*。！？；“”《》]|\d{4}|(?<![^\W\d_]-)\d{3}|^[\w-]+\.(?:com|net|org)\b|\.(?:com|net|org|de|uk)$"
@@ -407,10 +407,10 @@ def _rest() -> re.Pattern[str]:
     """
     channel = "".join(rf"(?<!\b{re.escape(word)})" for word in _byline()["numbered"])
     return re.compile(
-        r"(?:\s*[|•⋅]\s*|\s+[–—·-]\s+|\s*[(（]|,\s*\d|^\d{1,4}(?=[\s.:/-])"
-        rf"|{channel}\s+\d{{1,4}}+(?=[^\W\d_]|[^\w\s,;]|\s*,?\s*\d|\s+[^\W\d_])"
-        r"|,?\s*(?:updated|published|aktualisiert|veröffentlicht)\b"
-        r"|(?-i:\s+(?:on|at|am|um|under|vom|à)\s)).*$",
+        r"(?:\s?[|•⋅]|\s[–—·-]\s|\s?[(（]|,\s?\d|^\d{1,4}(?=[\s.:/-])"
+        rf"|{channel}\s\d{{1,4}}+(?=[^\W\d_]|[^\w\s,;]|\s?,?\s?\d|\s[^\W\d_])"
+        r"|,?\s?(?:updated|published|aktualisiert|veröffentlicht)\b"
+        r"|(?-i:\s(?:on|at|am|um|under|vom|à)\s)).*",
         re.IGNORECASE | re.DOTALL,
     )
 
@@ -445,7 +445,7 @@ def _labels() -> re.Pattern[str]:
     authors = any_of({*_byline()["lead"], *_byline()["label"]})
     others = any_of(_byline()["other_label"])
     sources = any_of({*load("agencies")["labels"], *load("credit_labels")["before"]})
-    sign = r"\s*(?:[:：]|(?<=[\u3040-\u9fff])\s*[/／・=＝])"
+    sign = r"(?:\s*+[:：]|(?<=[\u3040-\u9fff])\s*+[/／・=＝])"
     return re.compile(rf"(?<!\w)(?:(?P<author>{authors})|(?P<other>{others})|{sources}){sign}", re.IGNORECASE)
 
 
@@ -457,7 +457,7 @@ def _other_lead() -> re.Pattern[str]:
 
 @cache
 def _trail() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{any_of(_byline()['trail'])})$")
+    return re.compile(rf"(?:(?<!\s)\s++)?(?:{any_of(_byline()['trail'])})$")
 
 
 @cache
@@ -485,7 +485,7 @@ def _role() -> re.Pattern[str]:
 @cache
 def _role_alone() -> re.Pattern[str]:
     beside, roles = any_of(_byline()["beside_role"]), any_of(_byline()["role"])
-    return re.compile(rf"(?:(?:{beside})\s+)*(?:{roles})(?:\s+(?:{beside}))*", re.IGNORECASE)
+    return re.compile(rf"(?:(?:{beside})\s+){{0,5}}(?:{roles})(?:\s+(?:{beside})){{0,5}}", re.IGNORECASE)
 
 
 @cache
@@ -508,10 +508,10 @@ def _between(*, is_long: bool, is_upper: bool) -> re.Pattern[str]:
     # A word such as "with" may say whom the author speaks to, but not of an agency.
     words += rf"|(?:{any_of(_byline()['between_agency'])})(?=\s+(?:{any_of(load('agencies')['names'])})(?!\w))"
     # Behind a comma every such word joins, but a capital may be an initial.
-    behind_comma = rf"(?:{joining}|&|(?-i:{doubtful}))\s+"
-    sign = r"\s*[,|/、，・؛،／]\s*|(?<=[\uac00-\ud7af])·"
+    behind_comma = rf"(?:{joining}|&|(?-i:{doubtful}))\s"
+    sign = r"\s?[,|/、，・؛،／]\s?|(?<=[\uac00-\ud7af])·"
     return re.compile(
-        rf"(?:{sign})(?P<comma_word>{behind_comma})?|\s*(?P<mark>;)\s*(?:{behind_comma})?|\s+(?P<word>{words}|&)\s+",
+        rf"(?:{sign})(?P<comma_word>{behind_comma})?|\s?(?P<mark>;)\s?(?:{behind_comma})?|\s(?P<word>{words}|&)\s",
         re.IGNORECASE,
     )
 

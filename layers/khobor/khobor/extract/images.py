@@ -77,10 +77,10 @@ def _credits() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
     )
     return (
         re.compile(
-            rf"(?:^|[\s|(（【\[।.,;。、–—-])(?P<label>(?:{before})\.?)\s*(?:[:ঃ：=＝]|(?<=by)\s|(?<=©)\s*)\s*(?P<credit>[^|]{{2,100}})$",
+            rf"(?:^|[\s|(（【\[।.,;。、–—-])(?P<label>(?:{before})\.?)\s?(?:[:ঃ：=＝]|(?<=by)\s|(?<=©))\s?(?P<credit>[^|]{{2,100}})$",
             re.IGNORECASE,
         ),
-        re.compile(rf"(?P<label>[＝=。．(（\s])(?P<credit>[^\s＝=。．()（）]{{2,20}}?)\s*(?:{behind})[)）]?$"),
+        re.compile(rf"(?P<label>[＝=。．(（\s])(?P<credit>[^\s＝=。．()（）]{{2,20}}?)\s?(?:{behind})[)）]?$"),
         tuple(vocabulary["behind"]),
     )
 

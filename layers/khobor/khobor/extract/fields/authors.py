@@ -48,7 +48,7 @@ _CUT = f"… (the first {_MOST_AUTHORS})"
 _LONGEST_DATE = 40
 _YEAR = re.compile(r"\d{4}")
 _ADDRESS = re.compile(r"\s[\w.+-]{1,64}@[\w.-]+$")
-_BAR = re.compile(r"\s*[|•]\s*|\s{2,}")
+_BAR = re.compile(r"\s?[|•]\s?")
 
 
 def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found[tuple[Author, ...]]]:

@@ -11,11 +11,11 @@ from khobor.extract.text import clean, comparable
 from khobor.extract.vocabulary import load
 
 # খবর আলজাজিরার। — the agency in the genitive, at the end of a paragraph.
-_GENITIVE = re.compile(r"(?:^|[।.!?]\s*)খবর\s+(?P<name>[^।.,]{2,60}?)\s*।?$")
+_GENITIVE = re.compile(r"(?:^|[।.!?]\s?)খবর\s(?P<name>[^।.,]{2,60}?)\s?।?$")
 # … (БТК) at the end of a paragraph.
-_IN_BRACKETS = re.compile(r"[(（\[](?P<name>[^()（）\[\]]{2,40})[)）\]]\s*[.।]?$")
+_IN_BRACKETS = re.compile(r"[(（\[](?P<name>[^()（）\[\]]{2,40})[)）\]]\s?[.।]?$")
 # LONDON (Reuters) – at the beginning of one.
-_IN_DATELINE = re.compile(r"^[^()（）]{2,60}?[(（](?P<name>[^()（）]{2,40})[)）]\s*[—–:-]")
+_IN_DATELINE = re.compile(r"^[^()（）]{2,60}?[(（](?P<name>[^()（）]{2,40})[)）]\s?[—–:-]")
 _BEFORE_EQUALS = re.compile(r"^[\[【(（][^\]】=＝]{1,12}[=＝](?P<name>[^\]】)）]{2,20})[\]】)）]")
 _LONGEST_END = 120
 _LONGEST_PLACE = 62
@@ -23,7 +23,7 @@ _NEWS = "খবর"
 _MAY_PART = re.compile("[:ঃ：–-]")
 _OPENING = re.compile("[([【（]")
 _CLOSING = (")", "）", "]", ").", "）.", "].", ")।", "）。", ")。")
-_BETWEEN = re.compile(r"\s*[,،、/]\s*|\s+(?:ও|এবং|and|und|y|et|e|и)\s+")
+_BETWEEN = re.compile(r"\s?[,،、/]\s?|\s(?:ও|এবং|and|und|y|et|e|и)\s")
 _VOWEL_SIGNS = "ািীুূৃেৈোৌ"
 
 
@@ -96,5 +96,5 @@ def _agencies() -> frozenset[str]:
 @cache
 def _label(*, is_line: bool) -> re.Pattern[str]:
     words = "|".join(map(re.escape, sorted(load("agencies")["labels"], key=len, reverse=True)))
-    before = r"^" if is_line else r"(?:^|[।.!?。(]\s*)"
-    return re.compile(rf"{before}(?:{words})\s*[:ঃ：–-]\s*(?P<name>[^।().。]{{2,60}}?)\s*[.।)]?$", re.IGNORECASE)
+    before = r"^" if is_line else r"(?:^|[।.!?。(]\s?)"
+    return re.compile(rf"{before}(?:{words})\s?[:ঃ：–-]\s?(?P<name>[^।().。]{{2,60}}?)\s?[.।)]?$", re.IGNORECASE)

@@ -9,7 +9,7 @@ from khobor.extract.found import Found
 from khobor.extract.text import comparable, plain, text_of
 from khobor.sources.source import Rules
 
-_SEPARATOR = re.compile(r"\s+[|–—·•»«:/~-]+\s+|\s*[|｜]\s*|\s*::\s*|\s+(?=&laquo;)")
+_SEPARATOR = re.compile(r"\s[|–—·•»«:/~-]+\s|\s?[|｜]\s?|\s?::\s?|\s(?=&laquo;)")
 # Of the words of two titles that are one headline in two wordings, so many are the same.
 _ALIKE = 0.6
 _MOST_WORDS_OF_SITE = 4
