@@ -66,6 +66,24 @@ def _linked_data(script: str) -> bytes:
     return _head(f'<script type="application/ld+json">{script}</script>')
 
 
+def _repeated() -> list[bytes]:
+    """Return pages with half surrogates, runs of white space, and many candidates of one field."""
+    many, space = range(150), " " * 500
+    authors = [{"name": f"Ada Lund {n}"} for n in many]
+    return [
+        _linked_data(json.dumps(_ARTICLE | {key: "Opens \ud83d again", "author": "Ada \udc00 Lund"}))
+        for key in ("headline", "description", "articleBody", "articleSection", "keywords", "image")
+    ] + [
+        _linked_data(json.dumps(_ARTICLE | {"author": authors, "keywords": f"a{space},b"})),
+        _linked_data(json.dumps([_ARTICLE | {"@id": f"#{n}", "headline": f"Ship {n}"} for n in many])),
+        _head("".join(f'<meta name=date content="2026-03-01 {n}"><meta name=author content="Ada {n}">' for n in many)),
+        _head(f'<meta property="og:title" content="The{space}bridge &#xd83d;|{chr(9) * 500}opens &#56832;">'),
+        _body("".join(f"<time>1 March 2026{' ' * n}</time><h1>Ship {n}</h1>" for n in many)),
+        _body("".join(f"<span class=byline itemprop=author>By Ada Lund {n}</span>" for n in many)),
+        _body(f"<h1>Opens&#xd83d;</h1><p class=byline>By{space}Ada{chr(10) * 500}Lund &#xdc00; |{space}Oslo</p>"),
+    ]
+
+
 def _pages() -> list[bytes]:
     data = json.dumps(_ARTICLE)
     canonical = '<link rel=canonical href="{}">'
@@ -125,7 +143,7 @@ def _sitemaps() -> list[bytes]:
 # By the name of a target.
 SHAPES: Mapping[str, list[bytes]] = MappingProxyType(
     {
-        "parse": _pages(),
+        "parse": [*_pages(), *_repeated()],
         # The zone of Dhaka, and a language that is not known.
         "dates": [b"\x01\x00" + date.encode() for date in _DATES],
         "robots": [f"{body}\n/a%2Fb?c=1&amp;d=2".encode() for body in _ROBOTS],

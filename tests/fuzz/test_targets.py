@@ -42,6 +42,23 @@ def test_it_holds_for_what_was_written_for_the_tests_and_parts_of_that(name: str
         TARGETS[name](seed[: len(seed) // 2])
 
 
+@pytest.mark.parametrize(
+    ("part", "times"),
+    [
+        (rb"\ud83d", 1),
+        (b"&#xd83d;", 1),
+        (b" " * 500, 1),
+        (b"<meta name=date", 100),
+        (b"<time>", 100),
+        (b"<span class=byline", 100),
+        (b'"@id": "#', 100),
+    ],
+    ids=lambda value: value[:20].decode().strip() or "white space" if isinstance(value, bytes) else str(value),
+)
+def test_the_fuzzer_starts_from_half_surrogates_runs_of_space_and_repeated_candidates(part: bytes, times: int) -> None:
+    assert any(seed.count(part) >= times for seed in seeds("parse"))
+
+
 def spliced(shape: bytes, end: float, start: float, between: bytes) -> bytes:
     """Return a shape up to one place and from another one on, each given as a share of its length."""
     return shape[: round(end * len(shape))] + between + shape[round(start * len(shape)) :]
