@@ -60,7 +60,7 @@ def parse(reference: RawReference, apart: bool) -> None:
     page, raw = S3PageReader(s3).get(reference, settings.max_page_bytes)
     sources = reported_sources(source_bucket, observability)
     observability.about(**log_facts.place(page.url))
-    where = f"s3://{reference.bucket}/{reference.key}" + (f" ({page.location})" if page.location else "")
+    where = log_facts.where(reference, page, sources)
     article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=where, apart=apart)
     observability.about(**log_facts.identity(article, page.url))
     if reason := article.extraction.not_article:

@@ -73,6 +73,15 @@ def test_a_page_that_takes_too_long_is_put_aside_with_where_it_was(
     assert stack.s3.get_object(Bucket=bucket, Key="saved/slow.html")["Body"].read() == HEAVY
 
 
+def test_of_a_page_that_takes_too_long_the_source_is_named(limited: Callable[[WorkLimits], EmbeddedStack]) -> None:
+    stack = limited(WorkLimits(seconds=0.001, megabytes=500))
+    stack.upload("sources/daily.toml", b'version = 1\npublisher = "Daily"\nhosts = ["news.example"]\nenabled = true')
+    uploaded(stack, {"slow": HEAVY})
+    stack.invoke("ParseFunction", {"Records": [record(stack, "saved/slow.html", 1)]})
+    ((_, detail),) = reasons(stack).values()
+    assert "/saved/slow.html (https://news.example/slow, source daily) took longer than" in str(detail)
+
+
 def test_of_a_batch_that_comes_back_the_page_that_takes_too_much_memory_is_put_aside_alone(
     limited: Callable[[WorkLimits], EmbeddedStack],
 ) -> None:

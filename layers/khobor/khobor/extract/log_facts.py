@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from khobor.article import Article
+from khobor.article import Article, RawReference
 from khobor.errors import PermanentError
 from khobor.extract.fields.canonical import ANOTHER_SITE
+from khobor.page import RawPage
+from khobor.sources.problems import SourceError
+from khobor.sources.registry import Registry
 from khobor.url import absolute_url, article_id, canonical_url
 
 # The fields whose kind of evidence is logged.
@@ -16,6 +19,15 @@ _FIELDS = frozenset({"title", "authors", "published_at", "body"})
 def place(url: str | None) -> dict[str, str | None]:
     """Return of a page that is not read yet its URL, and the id of the article that it is expected to be."""
     return {"url": url, "article_id": next(iter(_ids([url or ""], None)), None)}
+
+
+def where(raw: RawReference, page: RawPage, sources: Registry) -> str:
+    """Return where a page lies, by what URL it is known, and the source whose rules are used for it, for messages."""
+    source = None
+    with suppress(SourceError):
+        source = sources.find(page.location) if page.location else None
+    known_by = [part for part in (page.location, source and f"source {source.name}") if part]
+    return f"s3://{raw.bucket}/{raw.key}" + (f" ({', '.join(known_by)})" if known_by else "")
 
 
 def identity(article: Article, fetched_by: str | None) -> dict[str, str | None]:
