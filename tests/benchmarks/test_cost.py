@@ -86,7 +86,7 @@ def test_the_table_ends_with_the_total(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nosuch.html", "nosuch.html: there is no such file or folder"),
+        ("nosuch.html", "nosuch.html: no such file or folder"),
         ("empty.html", "1 page, 0 articles: there is nothing to compute"),
         (".", ": this is a folder; give a file"),
     ],
@@ -94,4 +94,6 @@ def test_the_table_ends_with_the_total(tmp_path: Path) -> None:
 def test_pages_that_give_no_bill_are_named(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "empty.html").write_bytes(b"<p>Nothing.</p>")
     result = CliRunner().invoke(app, [str(tmp_path / name)])
-    assert (result.exit_code, message in result.stderr) == (1, True)
+    # The terminal breaks long lines.
+    assert result.exit_code == 1
+    assert message in " ".join(result.stderr.split())

@@ -67,7 +67,7 @@ def test_a_port_that_is_taken_is_named(running: "subprocess.Popen[str]") -> None
     address = next(found for line in running.stdout if (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)))
     result = RUNNER.invoke(app, ["console", "--embedded", "--no-browser", "--port", address[1]])
     assert result.exit_code == 1
-    assert f"port {address[1]} is taken" in result.output
+    assert f"port {address[1]} is in use" in result.output
 
 
 def test_two_stacks_at_once_are_refused() -> None:

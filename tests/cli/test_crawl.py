@@ -97,7 +97,7 @@ def test_a_crawl_says_what_has_no_page_and_what_failed(tmp_path: Path, httpserve
     for number, said in ((2, "404"), (3, "410"), (4, "robots"), (5, "http_403")):
         (line,) = (line for line in lines if f"/news/{number}" in line)
         assert said in line
-    assert total == "5 URLs found: 1 article, 1 not there (404), 1 gone (410), 1 forbidden by robots.txt, 1 failed"
+    assert total == "5 URLs found: 1 article, 1 not found (404), 1 gone (410), 1 forbidden by robots.txt, 1 failed"
 
 
 def test_a_crawl_says_what_it_leaves_for_a_later_run(site: str, tmp_path: Path) -> None:

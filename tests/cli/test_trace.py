@@ -137,7 +137,7 @@ def test_only_what_is_asked_for_is_looked_at(crawl: Callable[..., str], clock: t
     result = run(url)
     assert result.exit_code == 1
     assert "do not mention" in result.stderr
-    assert "--from looks further back" in result.stderr
+    assert "use --from" in result.stderr
     today = (datetime.now(UTC) - timedelta(days=16)).date().isoformat()
     assert len(traced(url, "--from", today)) == 5
     assert run(url, "--from", today, "--to", today).exit_code == 1

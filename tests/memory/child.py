@@ -53,7 +53,7 @@ def main() -> None:
         # Whatever it is, it is to be told, above all that there was no memory left.
         except BaseException as error:  # noqa: BLE001
             answer = {"error": repr(error)}
-        told = {"peak": memory("VmHWM"), "now": memory("VmRSS"), "answer": answer}
+        told = {"now": memory("VmRSS"), "peak": memory("VmHWM"), "answer": answer}
         answers.write(json.dumps(told, default=str) + "\n")
         answers.flush()
 
