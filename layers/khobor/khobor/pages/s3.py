@@ -23,6 +23,34 @@ _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket"}
 _MOST_OBJECTS = 1000
 
 
+def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[RawPage, RawReference]:
+    """Return a page and the reference to the version that was read; see ``PageReader.get``.
+
+    Args:
+        s3: The S3 client.
+        reference: The page; without a version, the newest is read.
+        max_bytes: The largest size, decompressed.
+
+    Raises:
+        PermanentError: ``no_such_object``, or why its bytes cannot be decompressed or are too many.
+    """
+    where = f"s3://{reference.bucket}/{reference.key}"
+    request: GetObjectRequestTypeDef = {"Bucket": reference.bucket, "Key": reference.key}
+    if reference.version:
+        request["VersionId"] = reference.version
+    try:
+        answer = s3.get_object(**request)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _MISSING:
+            raise
+        raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
+    except ParamValidationError as error:
+        raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
+    body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
+    page = from_metadata(body, answer["Metadata"], answer["LastModified"])
+    return page, replace(reference, version=answer.get("VersionId"))
+
+
 class S3PageReader(PageReader):
     """Reads pages from any bucket.
 
@@ -35,21 +63,7 @@ class S3PageReader(PageReader):
 
     def get(self, reference: RawReference, max_bytes: int) -> tuple[RawPage, RawReference]:
         """Return a page and the reference to the version that was read; see ``PageReader``."""
-        where = f"s3://{reference.bucket}/{reference.key}"
-        request: GetObjectRequestTypeDef = {"Bucket": reference.bucket, "Key": reference.key}
-        if reference.version:
-            request["VersionId"] = reference.version
-        try:
-            answer = self._s3.get_object(**request)
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _MISSING:
-                raise
-            raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
-        except ParamValidationError as error:
-            raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
-        body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
-        page = from_metadata(body, answer["Metadata"], answer["LastModified"])
-        return page, replace(reference, version=answer.get("VersionId"))
+        return get_page(self._s3, reference, max_bytes)
 
     def versions(self, reference: RawReference) -> list[RawReference]:
         """Return all versions of a page, the oldest first; see ``PageReader``."""
