@@ -4,7 +4,7 @@ https://docs.powertools.aws.dev/lambda/python/latest/utilities/batch/
 
 The fetch queue has no loop here. Powertools' ``SqsFifoPartialProcessor`` handles one message after another and stops at
 the first failure. Fetch takes the hosts of a batch side by side, since waiting for them takes most of its time, and a
-message whose host has to wait has not failed: ``crawl.turns`` does that.
+message whose host has to wait has not failed: ``fetch.turns`` does that.
 """
 
 import json
