@@ -38,8 +38,9 @@ MAY_IMPORT = {
     "revisions": DOMAIN,
     "aws": DOMAIN,
     "pages": DOMAIN,
-    "frontier": DOMAIN | {"aws"},
-    "archive": DOMAIN | {"aws", "frontier", "pages", "revisions"},
+    "sqlite": DOMAIN,
+    "frontier": DOMAIN | {"aws", "sqlite"},
+    "archive": DOMAIN | {"aws", "frontier", "pages", "revisions", "sqlite"},
     "extract": DOMAIN | {"dates", "frontier", "html", "sources"},
     "discover": DOMAIN | {"aws", "dates", "fetch", "frontier", "html", "pages", "runtime", "sources"},
     "fetch": DOMAIN | {"archive", "aws", "dead_letters", "frontier", "runtime"},
@@ -64,6 +65,7 @@ LIBRARIES = {
     "dates": set(),
     "aws": {"botocore"},
     "pages": {"botocore"},
+    "sqlite": set(),
     "frontier": {"botocore", "msgspec"},
     "archive": {"botocore", "msgspec"},
     "announce": {"botocore", "msgspec"},
@@ -77,7 +79,12 @@ LIBRARIES = {
 # The rooms that know what they run on.
 RUNNERS = frozenset({"functions", "runtime"})
 # Implementations of the interfaces of archive, frontier and pages. Only places of composition import them.
-IMPLEMENTATIONS = ("khobor.archive.dynamodb", "khobor.frontier.dynamodb", "khobor.pages.s3")
+IMPLEMENTATIONS = (
+    "khobor.archive.dynamodb",
+    "khobor.archive.sqlite",
+    "khobor.frontier.dynamodb",
+    "khobor.pages.s3",
+)
 COMPOSITION = {"functions", "cli", "embedded"}
 # Modules that import an implementation all the same, each with the reason.
 STREAM = "reads records of the archive table's stream, which only DynamoDB has"

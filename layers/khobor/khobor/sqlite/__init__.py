@@ -1,0 +1,1 @@
+"""One SQLite file for what a local archive keeps: opened, migrated, read and written."""
