@@ -12,7 +12,7 @@ import boto3
 
 from khobor.announce.announcements import Announcement, announcement
 from khobor.announce.event_bus import EventBus
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.errors import RetryableError
 from khobor.runtime.consumer import StreamProcessor, Taken
 from khobor.runtime.observability import Observability
@@ -27,7 +27,7 @@ gc.disable()
 settings = AnnounceSettings.from_environment(os.environ)
 observability = Observability("announce")
 event_bus = EventBus(boto3.client("events"), settings.event_bus)
-dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url)
+dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url)
 processor = StreamProcessor(observability, dead_letters)
 gc.enable()
 

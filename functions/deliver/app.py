@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from khobor.archive.dynamodb.archive import DynamoDBArchive
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.deliver.changed_rows import changed_row, without_images
 from khobor.deliver.delivery_stream import DeliveryStream, check_size
 from khobor.errors import RetryableError
@@ -28,7 +28,7 @@ settings = DeliverSettings.from_environment(os.environ)
 observability = Observability("deliver")
 archive = DynamoDBArchive(boto3.client("dynamodb"), settings.archive_table)
 delivery_stream = DeliveryStream(boto3.client("firehose"), settings.delivery_stream)
-dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url)
+dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url)
 # The images of an item may be larger than a message, and its key is enough.
 processor = StreamProcessor(observability, dead_letters, without_images)
 gc.enable()

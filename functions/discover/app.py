@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from khobor.aws.sqs_batch import is_suspect
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.discover.discover_queue import SourceRun
 from khobor.discover.dispatch import Dispatch
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
@@ -40,7 +40,7 @@ frontier = Frontier(
     hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
 )
 dispatch = Dispatch(settings, s3=s3, sqs=sqs, frontier=frontier, telemetry=observability)
-dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
+dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
 processor = QueueProcessor(observability, dead_letters)
 gc.enable()
 

@@ -6,13 +6,15 @@ is asked by one at a time, as its turn is a conditional write.
 
 import gc
 import os
+from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from khobor.archive.store_queue import GoneArticle, send_gone_article
 from khobor.aws.sqs_batch import partial_response, records
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.fetch.by_hand import fetch_by_hand
 from khobor.fetch.downloader import Downloader, Limits
 from khobor.fetch.fetcher import Fetcher
@@ -25,6 +27,7 @@ from khobor.page import RawPage
 from khobor.pages.s3 import S3Pages
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import FetchSettings
+from khobor.url import url_id
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -39,10 +42,16 @@ dynamodb = boto3.client("dynamodb")
 
 
 def keep(page: RawPage, request: FetchRequest) -> str:
-    """Store what was fetched, and return its key."""
+    """Store a page or a listing, and return its key."""
     if request.kind == "article" or request.source is None:
         return pages.put_page(page)
     return pages.put_listing(page, request.source, request.kind)
+
+
+def report_gone(url: str, at: datetime, reason: str) -> None:
+    """Send a notice to the store queue that the article of a URL is gone."""
+    gone = GoneArticle(article_id=url_id(url), url=url, at=at, reason=reason)
+    send_gone_article(sqs, settings.store_queue_url, gone)
 
 
 limits = Limits(page_bytes=settings.max_page_bytes)
@@ -53,9 +62,9 @@ polite_fetcher = Fetcher(
     keep=keep,
     random=Random(),  # noqa: S311 it spreads requests over time
 )
-fetcher = ReportingFetcher(polite_fetcher, sqs, settings.store_queue_url, observability)
-dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url)
-turns = Turns(fetcher, settings, sqs=sqs, dead_letters=dead_letters, telemetry=observability)
+fetcher = ReportingFetcher(polite_fetcher, report_gone, observability)
+dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url)
+turns = Turns(fetcher, settings, sqs=sqs, put_dead_letter=dead_letters.put, telemetry=observability)
 gc.enable()
 
 

@@ -13,7 +13,7 @@ import boto3
 
 from khobor.archive.store_queue import send_article
 from khobor.article import RawReference
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.discover.discover_queue import send_links
 from khobor.discover.related import related_links
 from khobor.errors import PermanentError
@@ -39,7 +39,7 @@ observability = Observability("parse")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
 source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
-dead_letters = DeadLetters(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
+dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
 processor = UploadProcessor(observability, dead_letters, SECONDS)
 gc.enable()
 

@@ -12,10 +12,10 @@ import boto3
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.headlines import read_indexes
 from khobor.archive.interface import WriteOutcome
-from khobor.archive.store_queue import Gone, read_message
+from khobor.archive.store_queue import GoneArticle, read_message
 from khobor.article import Article
 from khobor.aws.sqs_batch import check_time
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.runtime.consumer import QueueProcessor
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import StoreSettings
@@ -40,7 +40,7 @@ settings = StoreSettings.from_environment(os.environ)
 observability = Observability("store")
 s3 = boto3.client("s3")
 archive = DynamoDBArchive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
-dead_letters = DeadLetters(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
+dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
 processor = QueueProcessor(observability, dead_letters)
 gc.enable()
 
@@ -51,7 +51,7 @@ def store(record: "SQSRecord", lambda_context: "LambdaContext") -> None:
     step = observability.step()
     message = read_message(s3, record.body)
     observability.about(**identity(message))
-    if isinstance(message, Gone):
+    if isinstance(message, GoneArticle):
         outcome = archive.mark_gone(message.article_id, message.at, message.reason)
     else:
         outcome = archive.put(message)
@@ -59,10 +59,10 @@ def store(record: "SQSRecord", lambda_context: "LambdaContext") -> None:
     observability.logger.info(outcome.value, milliseconds=step.end())
 
 
-def identity(message: Article | Gone) -> dict[str, str | None]:
+def identity(message: Article | GoneArticle) -> dict[str, str | None]:
     """Return which article a message is about, for the log."""
     facts = {"article_id": message.article_id, "url": message.url}
-    if isinstance(message, Gone):
+    if isinstance(message, GoneArticle):
         return facts
     return facts | {"source": message.source, "key": message.raw.key if message.raw else None}
 

@@ -2,44 +2,46 @@ import json
 
 import pytest
 
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError, RetryableError
-from khobor.frontier.fetch_queue import FetchRequest, send_on
+from khobor.frontier.fetch_queue import FetchRequest, send_follow_up
 
 PERMANENT = PermanentError("not_html", "a PDF")
 RETRYABLE = RetryableError("http_503", "busy")
 
 
 @pytest.fixture
-def letters(stack: EmbeddedStack) -> DeadLetters:
-    return DeadLetters(stack.sqs, stack.outputs["ParseDeadLetterQueueUrl"], max_receive_count=3)
+def queue(stack: EmbeddedStack) -> DeadLetterQueue:
+    return DeadLetterQueue(stack.sqs, stack.outputs["ParseDeadLetterQueueUrl"], max_receive_count=3)
 
 
 def record(received: int) -> dict[str, object]:
     return {"body": '{"a": 1}', "attributes": {"ApproximateReceiveCount": str(received)}}
 
 
-def test_a_permanent_error_is_put_aside_at_once_with_its_reason(stack: EmbeddedStack, letters: DeadLetters) -> None:
-    assert letters.settle(record(1), PERMANENT)
-    (letter,) = stack.dead_letters()
-    assert (letter.body, letter.reason, letter.detail) == ('{"a": 1}', "not_html", "a PDF")
+def test_a_permanent_error_is_put_aside_at_once_with_its_reason(stack: EmbeddedStack, queue: DeadLetterQueue) -> None:
+    assert queue.settle(record(1), PERMANENT)
+    (message,) = stack.dead_letters()
+    assert (message.body, message.reason, message.detail) == ('{"a": 1}', "not_html", "a PDF")
 
 
 @pytest.mark.parametrize("received", [1, 2])
-def test_an_error_that_may_pass_is_tried_again(stack: EmbeddedStack, letters: DeadLetters, received: int) -> None:
-    assert not letters.settle(record(received), RETRYABLE)
+def test_an_error_that_may_pass_is_tried_again(stack: EmbeddedStack, queue: DeadLetterQueue, received: int) -> None:
+    assert not queue.settle(record(received), RETRYABLE)
     assert stack.dead_letters() == []
 
 
-def test_an_error_that_did_not_pass_is_put_aside_on_the_last_try(stack: EmbeddedStack, letters: DeadLetters) -> None:
-    assert letters.settle(record(3), RETRYABLE)
-    assert [letter.reason for letter in stack.dead_letters()] == ["http_503"]
+def test_an_error_that_did_not_pass_is_put_aside_on_the_last_try(stack: EmbeddedStack, queue: DeadLetterQueue) -> None:
+    assert queue.settle(record(3), RETRYABLE)
+    assert [message.reason for message in stack.dead_letters()] == ["http_503"]
 
 
-def test_a_detail_that_sqs_would_refuse_is_sent_in_another_spelling(stack: EmbeddedStack, letters: DeadLetters) -> None:
-    letters.put("x", PermanentError("bad_url", "a\x00b\ud800c" + "d" * 5000))
-    letters.put("x", PermanentError("bad_url", ""))
+def test_a_detail_that_sqs_would_refuse_is_sent_in_another_spelling(
+    stack: EmbeddedStack, queue: DeadLetterQueue
+) -> None:
+    queue.put("x", PermanentError("bad_url", "a\x00b\ud800c" + "d" * 5000))
+    queue.put("x", PermanentError("bad_url", ""))
     first, second = stack.dead_letters()
     assert first.detail is not None
     assert first.detail.startswith("a\N{REPLACEMENT CHARACTER}b")
@@ -53,11 +55,11 @@ def fifo(message_id: str) -> dict[str, object]:
 
 
 def test_a_url_that_is_put_aside_again_soon_after_it_was_sent_back_is_there(stack: EmbeddedStack) -> None:
-    letters = DeadLetters(stack.sqs, stack.outputs["FetchDeadLetterQueueUrl"])
-    assert letters.settle(fifo("1"), PERMANENT)
+    queue = DeadLetterQueue(stack.sqs, stack.outputs["FetchDeadLetterQueueUrl"])
+    assert queue.settle(fifo("1"), PERMANENT)
     # What is put aside twice since it was delivered twice is there once.
-    assert letters.settle(fifo("1"), PERMANENT)
-    assert letters.settle(fifo("2"), PERMANENT)
+    assert queue.settle(fifo("1"), PERMANENT)
+    assert queue.settle(fifo("2"), PERMANENT)
     assert len(stack.dead_letters()) == 2
 
 
@@ -65,13 +67,13 @@ def test_a_url_that_is_tried_again_soon_after_it_was_tried_before_is_sent(stack:
     queue = stack.outputs["FetchQueueUrl"]
     request = FetchRequest(url="https://a.example/1", attempts=1)
     for message_id in ("1", "1", "2"):
-        send_on(stack.sqs, queue, request, message_id)
+        send_follow_up(stack.sqs, queue, request, message_id)
     assert stack.waiting("FetchQueueUrl") == 2
 
 
-def test_a_body_that_sqs_would_refuse_is_sent_as_the_same_json(stack: EmbeddedStack, letters: DeadLetters) -> None:
+def test_a_body_that_sqs_would_refuse_is_sent_as_the_same_json(stack: EmbeddedStack, queue: DeadLetterQueue) -> None:
     body = '{"key": "a\ud800b\ufffec"}'
-    letters.put(body, PERMANENT)
-    (letter,) = stack.dead_letters()
-    assert letter.body == r'{"key": "a\ud800b\ufffec"}'
-    assert json.loads(letter.body) == json.loads(body)
+    queue.put(body, PERMANENT)
+    (message,) = stack.dead_letters()
+    assert message.body == r'{"key": "a\ud800b\ufffec"}'
+    assert json.loads(message.body) == json.loads(body)

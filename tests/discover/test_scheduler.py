@@ -18,7 +18,7 @@ from khobor.frontier.backlog import Backlog
 from khobor.frontier.budgets import URLS_OF_SOURCE
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
-from khobor.frontier.fetch_queue import Discovery, FetchRequest, Kind
+from khobor.frontier.fetch_queue import FetchRequest, Kind, NewUrl
 from khobor.frontier.host_state import write_state
 from khobor.frontier.interface import KnownUrl
 from khobor.frontier.pace import HostState
@@ -287,7 +287,9 @@ def test_a_chain_of_links_that_never_ends_is_ended(plans: Plans, kind: Kind) -> 
         url = followed.url if followed else ""
         if followed:
             # As fetch does when it has the page.
-            plans.urls.change(url, {"source": "daily"}, NOON, {"depth": followed.found.depth} if followed.found else {})
+            plans.urls.change(
+                url, {"source": "daily"}, NOON, {"depth": followed.new_url.depth} if followed.new_url else {}
+            )
     assert steps == 101
     assert (report.new, report.refused) == (0, {"too_deep": 2})
 
@@ -319,7 +321,7 @@ def test_what_is_to_be_known_of_a_url_is_told_to_who_fetches_it(plans: Plans) ->
     daily = source(f'feeds = ["{FEED}"]', "revisits = [{until_hours = 3, every_minutes = 60}]")
     plans.scheduler.schedule(daily, FEED, "feed", listing("/1", published=NOON), NOON)
     (request,) = plans.sent
-    assert request.found == Discovery(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()), depth=1)
+    assert request.new_url == NewUrl(since=int(NOON.timestamp()), next_visit=int((NOON + HOUR).timestamp()), depth=1)
 
 
 def test_a_listing_that_is_not_taken_whole_is_read_again(plans: Plans) -> None:

@@ -19,9 +19,9 @@ from khobor.fetch.fetcher import Fetcher, FetchOutcome, FetchResult
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
-from khobor.frontier.fetch_queue import Discovery, FetchRequest, message_group
+from khobor.frontier.fetch_queue import FetchRequest, NewUrl, message_group
 from khobor.frontier.interface import HostBusyError
-from khobor.page import RawPage, Redirected
+from khobor.page import RawPage, Redirect
 
 DELAY = 2.0
 HTML = "text/html; charset=utf-8"
@@ -251,10 +251,10 @@ def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_aga
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     respond(status, **({"Location": "/moved"} if status == 301 else {}))
     site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
-    found = Discovery(since=int(later.timestamp()) - 10_800, next_visit=int(later.timestamp()))
+    new_url = NewUrl(since=int(later.timestamp()) - 10_800, next_visit=int(later.timestamp()))
     # As a message may, it comes twice.
     for _ in range(2):
-        assert site.fetch(source="daily", found=found).outcome is FetchOutcome.STORED
+        assert site.fetch(source="daily", new_url=new_url).outcome is FetchOutcome.STORED
     (due,) = site.urls.due("daily", later)
     assert (due.url, due.next_visit) == (site.url("/moved" if status == 301 else "/1"), later)
     assert due.since == later - timedelta(hours=3)
@@ -272,10 +272,10 @@ def test_a_redirect_to_another_host_waits_for_its_turn_and_its_robots_txt(
     respond(301, Location=location)
     site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
     led = site.fetch()
-    redirected = Redirected(location=location, moved_to=location, left_site=True)
-    assert (led.outcome, led.redirected) == (FetchOutcome.REDIRECTED, redirected)
+    redirected = Redirect(location=location, moved_to=location, left_site=True)
+    assert (led.outcome, led.redirect) == (FetchOutcome.REDIRECTED, redirected)
     assert site.asked() == ["/robots.txt", "/1"]
-    assert site.fetch(redirected=led.redirected).outcome is FetchOutcome.STORED
+    assert site.fetch(redirect=led.redirect).outcome is FetchOutcome.STORED
     assert site.asked()[2:] == ["/robots.txt", "/moved"]
     ((kept, _),) = site.kept
     assert (kept.url, kept.final_url, kept.moved_to) == (site.url(), location, location)
@@ -287,7 +287,7 @@ def test_a_redirect_is_not_followed_where_robots_txt_forbids(site: Site, respond
     site.server.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
     site.server.expect_request("/1").respond_with_data(status=302, headers={"Location": "/private"})
     led = site.fetch()
-    result = site.fetch(redirected=led.redirected)
+    result = site.fetch(redirect=led.redirect)
     assert (result.outcome, result.reason) == (FetchOutcome.DISALLOWED, "robots_disallowed")
     assert site.asked() == ["/robots.txt", "/1"]
 
@@ -297,9 +297,9 @@ def test_redirects_between_hosts_come_to_an_end(site: Site, respond: Callable[..
     site.server.expect_request("/2").respond_with_data(status=302, headers={"Location": site.url()})
     redirected = None
     for _ in range(MAX_REDIRECTS):
-        redirected = site.fetch(redirected=redirected).redirected
+        redirected = site.fetch(redirect=redirected).redirect
     with pytest.raises(PermanentError, match="too_many_redirects"):
-        site.fetch(redirected=redirected)
+        site.fetch(redirect=redirected)
 
 
 def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callable[..., None]) -> None:
@@ -370,7 +370,7 @@ def redirect(site: Site, location: str, status: int = 302, answers: int = 200) -
 
 def fetch_through(site: Site, **facts: Any) -> FetchResult:
     """Fetch a path that leads to another host, and then where it leads."""
-    return site.fetch(**facts, redirected=site.fetch(**facts).redirected)
+    return site.fetch(**facts, redirect=site.fetch(**facts).redirect)
 
 
 @pytest.mark.parametrize("status", [404, 410])

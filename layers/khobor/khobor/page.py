@@ -78,7 +78,7 @@ class NotModified:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Redirected:
+class Redirect:
     """Where redirects have led to that was not asked for yet.
 
     Attributes:
@@ -95,7 +95,7 @@ class Redirected:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reserved:
+class Reservations:
     """What was reserved when a page was fetched, beside what stands in the page.
 
     Attributes:
@@ -153,9 +153,9 @@ class RawPage:
         return self.final_url or self.url
 
     @property
-    def reserved(self) -> Reserved:
+    def reservations(self) -> Reservations:
         """What was reserved when it was fetched."""
-        return Reserved(
+        return Reservations(
             robots_tag=self.robots_tag,
             tdm_reservation=self.tdm_reservation,
             tdm_policy=self.tdm_policy,

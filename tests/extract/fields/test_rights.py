@@ -7,7 +7,7 @@ from tests.example_pages import page
 from tests.extract.fields.given import article, described, meta
 
 from khobor.extract import extract
-from khobor.page import Reserved
+from khobor.page import Reservations
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_rights_are_what_the_page_reserves() -> None:
 
 
 def test_what_was_reserved_when_the_page_was_fetched_is_told_too() -> None:
-    reserved = Reserved(
+    reserved = Reservations(
         robots_tag="googlebot: noindex, max-snippet: 20, NoAI",
         tdm_reservation="1",
         tdm_policy="https://news.example/tdm.json",
@@ -47,7 +47,7 @@ def test_what_was_reserved_when_the_page_was_fetched_is_told_too() -> None:
 
 def test_of_text_and_data_mining_the_page_itself_speaks_first() -> None:
     head = '<meta name="tdm-reservation" content="0">'
-    rights = extract(page(head=head), "https://news.example/1", reserved=Reserved(tdm_reservation="1")).rights
+    rights = extract(page(head=head), "https://news.example/1", reserved=Reservations(tdm_reservation="1")).rights
     assert rights.tdm_reservation is False
 
 

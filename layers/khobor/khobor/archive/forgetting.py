@@ -1,4 +1,4 @@
-"""Articles forgotten: every revision and page is deleted, and their URLs are never requested again."""
+"""Forgetting an article: every revision and page is deleted, and its URLs are never requested again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +10,12 @@ from khobor.pages.interface import PageStore
 
 
 @dataclass(frozen=True, kw_only=True)
-class Forgotten:
+class ForgottenArticle:
     """What was deleted of an article.
 
     Attributes:
         urls: Its URLs, which are never requested again.
-        objects: The number of versions of objects that were deleted from the store of pages.
+        objects: The number of object versions that were deleted from the page store.
     """
 
     urls: tuple[str, ...]
@@ -28,7 +28,7 @@ class Forgetting:
     Args:
         archive: The archive.
         urls: The known URLs.
-        pages: The store of pages.
+        pages: The page store.
     """
 
     def __init__(self, archive: ArticleEraser, urls: KnownUrls, pages: PageStore) -> None:
@@ -36,7 +36,7 @@ class Forgetting:
         self._urls = urls
         self._pages = pages
 
-    def forget(self, article_id: str, at: datetime) -> Forgotten | None:
+    def forget(self, article_id: str, at: datetime) -> ForgottenArticle | None:
         """Delete an article with every revision and page, and keep it from coming back.
 
         Backups of the table, exports and events that were sent are not deleted.
@@ -51,11 +51,11 @@ class Forgetting:
         traces = self._archive.forget(article_id, at)
         if traces is None:
             return None
-        # Redirects may have led from other URLs to the pages.
+        # Other URLs may have redirected to the pages.
         urls = traces.urls | {url for key in traces.raw_keys if (url := self._pages.url_of(key))}
-        # This comes first, so that nothing new arrives.
+        # URLs come first, so that no new page of the article arrives meanwhile.
         for url in urls:
             self._urls.forget(url, at)
         objects = sum(map(self._pages.delete, (*traces.raw_keys, hand_over_prefix(article_id))))
         self._archive.erase(article_id, traces, at)
-        return Forgotten(urls=tuple(sorted(urls)), objects=objects)
+        return ForgottenArticle(urls=tuple(sorted(urls)), objects=objects)

@@ -18,11 +18,11 @@ LAST = datetime(9999, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """A span of time.
+    """A span of time, from its start to before its end.
 
     Attributes:
-        since: Its first instant or day.
-        until: The first instant or day after it.
+        since: The first instant or day of the span.
+        until: The first instant or day after the span.
     """
 
     since: Bound = FIRST
@@ -30,43 +30,47 @@ class Span:
 
     @property
     def starts_at(self) -> datetime:
-        """The instant before which nothing of it is, by no clock on Earth."""
+        """The earliest instant in the span, by any clock on Earth."""
         return self.since if isinstance(self.since, datetime) else day_starts(self.since)
 
     @property
     def ends_at(self) -> datetime:
-        """The first instant that is not in it, by no clock on Earth."""
+        """The first instant after the span, by every clock on Earth."""
         return self.until if isinstance(self.until, datetime) else day_ends(self.until - timedelta(days=1))
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is the same stretch of time for all sources."""
+        """Whether the span begins and ends at the same instants for all sources."""
         return isinstance(self.since, datetime) and isinstance(self.until, datetime)
 
     @property
     def is_backwards(self) -> bool:
-        """Whether it ends before it begins, or there."""
+        """Whether the span is empty because it ends before or when it begins."""
         is_by_day = not isinstance(self.since, datetime) and not isinstance(self.until, datetime)
         return self.since >= self.until if is_by_day else self.starts_at >= self.ends_at
 
     @property
     def first_day(self) -> date:
-        """The first day that has a part in it, by some clock on Earth."""
+        """The first day of which some part is in the span, by any clock on Earth."""
         return _day(self.since, EARLIEST_CLOCK) if isinstance(self.since, datetime) else self.since
 
     @property
     def last_day(self) -> date:
-        """The last day that has a part in it, by some clock on Earth."""
+        """The last day of which some part is in the span, by any clock on Earth."""
         if isinstance(self.until, datetime):
             return _day(self.until - timedelta(microseconds=1), LATEST_CLOCK)
         return self.until - timedelta(days=1)
 
-    def has(self, listed_at: datetime) -> bool:
-        """Whether it has the time of an article, which is aware and has the offset of its source's clocks."""
+    def contains(self, listed_at: datetime) -> bool:
+        """Whether the time of an article is in the span.
+
+        Args:
+            listed_at: The time, aware, with the UTC offset of the clocks of the article's source.
+        """
         return _is_reached(self.since, listed_at) and not _is_reached(self.until, listed_at)
 
-    def has_day(self, day: date) -> bool:
-        """Whether it has a whole day, for every source."""
+    def contains_day(self, day: date) -> bool:
+        """Whether a whole day is in the span, for every source."""
         begins = self.since <= day_starts(day) if isinstance(self.since, datetime) else self.since <= day
         ends = day_ends(day) <= self.until if isinstance(self.until, datetime) else day < self.until
         return begins and ends
@@ -91,7 +95,7 @@ def day_ends(day: date) -> datetime:
 
 
 def last_day_now(now: datetime) -> date:
-    """Return the day that it is where it is the latest."""
+    """Return today's date where it is the latest on Earth."""
     return _day(now, LATEST_CLOCK)
 
 

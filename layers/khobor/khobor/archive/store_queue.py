@@ -1,4 +1,7 @@
-"""The store queue: articles on their way to the archive, large ones by reference."""
+"""Messages of the store queue: articles to store, and notices that an article is gone.
+
+An article that is too large for a message is put into the bucket of its page, and the message holds a reference to it.
+"""
 
 import gzip
 import zlib
@@ -19,17 +22,17 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-# What the store queue takes; template.yaml sets its MaximumMessageSize to the same.
+# The limit of the store queue: MaximumMessageSize in template.yaml.
 MAX_MESSAGE_BYTES = 262_144
 
 
-class Gone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An article that its site has no more.
+class GoneArticle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A notice that an article is gone from its site.
 
     Attributes:
-        article_id: Its id.
-        url: Where it was.
-        at: When the site answered so, aware.
+        article_id: The article's id.
+        url: Its URL.
+        at: When the site answered that it is gone, aware.
         reason: The slug of the answer, such as ``http_410``.
     """
 
@@ -42,17 +45,23 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class _Message(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     article: msgspec.Raw = msgspec.Raw()
     reference: RawReference | None = None
-    gone: Gone | None = None
+    gone: GoneArticle | None = None
 
 
 _messages = msgspec.json.Decoder(_Message)
 
 
 def send_article(sqs: "SQSClient", s3: "S3Client", queue_url: str, article: Article) -> None:
-    """Send an article to be stored; one that a message cannot hold goes through the bucket of its page.
+    """Send an article to be stored.
+
+    Args:
+        sqs: The SQS client.
+        s3: The S3 client, for an article that is too large for a message.
+        queue_url: The store queue.
+        article: The article.
 
     Raises:
-        PermanentError: ``article_too_large`` for a large article whose page is in no bucket.
+        PermanentError: ``article_too_large`` for such an article whose page is in no bucket.
     """
     message = _Message(article=msgspec.Raw(codec.encode(article)))
     body = msgspec.json.encode(message)
@@ -61,21 +70,31 @@ def send_article(sqs: "SQSClient", s3: "S3Client", queue_url: str, article: Arti
     sqs.send_message(QueueUrl=queue_url, MessageBody=for_message(body))
 
 
-def send_gone(sqs: "SQSClient", queue_url: str, gone: Gone) -> None:
-    """Send that an article is gone."""
+def send_gone_article(sqs: "SQSClient", queue_url: str, gone: GoneArticle) -> None:
+    """Send a notice that an article is gone.
+
+    Args:
+        sqs: The SQS client.
+        queue_url: The store queue.
+        gone: The notice.
+    """
     sqs.send_message(QueueUrl=queue_url, MessageBody=for_message(msgspec.json.encode(_Message(gone=gone))))
 
 
-def read_message(s3: "S3Client", body: str) -> Article | Gone:
-    """Return the article of a message, or that one is gone.
+def read_message(s3: "S3Client", body: str) -> Article | GoneArticle:
+    """Return the article in a message, or the notice that one is gone.
+
+    Args:
+        s3: The S3 client, for an article to which the message refers.
+        body: The body of the message.
 
     Raises:
-        PermanentError: ``not_an_article``, or ``no_such_object`` where a handed-over article has expired.
+        PermanentError: ``not_an_article``; ``no_such_object`` if an article to which the message refers has expired.
     """
     try:
         message = _messages.decode(body)
     except msgspec.MsgspecError as error:
-        raise PermanentError("not_an_article", f"the message is no article: {error}") from error
+        raise PermanentError("not_an_article", f"the message holds no article: {error}") from error
     if message.gone:
         return message.gone
     if message.reference:
@@ -85,7 +104,10 @@ def read_message(s3: "S3Client", body: str) -> Article | Gone:
 
 def _hand_over(s3: "S3Client", article: Article) -> RawReference:
     if article.raw is None:
-        raise PermanentError("article_too_large", f"{article.url} has no page in a bucket to be handed over beside")
+        limit = f"the article {article.url} exceeds the {MAX_MESSAGE_BYTES} bytes of a message"
+        raise PermanentError(
+            "article_too_large", f"{limit}, and its page is in no bucket; upload the page and parse it"
+        )
     data = gzip.compress(codec.encode(article), mtime=0)
     key = hand_over_key(article.article_id, digest(data))
     s3.put_object(Bucket=article.raw.bucket, Key=key, Body=data, ContentType="application/gzip")
@@ -99,8 +121,8 @@ def _handed_over(s3: "S3Client", reference: RawReference) -> bytes:
     except ClientError as error:
         if error.response["Error"]["Code"] not in {"NoSuchKey", "NoSuchBucket"}:
             raise
-        raise PermanentError("no_such_object", f"{where} is not there any more; parse its page again") from error
+        raise PermanentError("no_such_object", f"{where} does not exist any more; parse its page again") from error
     except ParamValidationError as error:
-        raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
+        raise PermanentError("no_such_object", f"{where!r} cannot exist: {error}") from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise PermanentError("not_an_article", f"{where} is damaged ({error}); parse its page again") from error

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Record = Mapping[str, Any]
 
 
-class Message(TypedDict):
+class QueueMessage(TypedDict):
     """What is sent of a message; the group for a FIFO queue, and what it takes for the same message."""
 
     MessageBody: str
@@ -26,7 +26,7 @@ class Message(TypedDict):
     MessageDeduplicationId: NotRequired[str]
 
 
-class Invocation(Protocol):
+class InvocationContext(Protocol):
     """What Lambda tells a function of its invocation."""
 
     def get_remaining_time_in_millis(self) -> int:
@@ -46,7 +46,7 @@ def records(event: Mapping[str, Any]) -> list[Record]:
     return found
 
 
-def check_time(invocation: Invocation, seconds: float) -> None:
+def check_time(invocation: InvocationContext, seconds: float) -> None:
     """Raise RetryableError ``out_of_time`` where the function must end before so many seconds are over.
 
     A record for which the time is too short is left for another invocation: were it begun, the end of the function
@@ -69,7 +69,7 @@ def partial_response(failed: Iterable[Record]) -> dict[str, list[dict[str, str]]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
-def send_all(sqs: "SQSClient", queue_url: str, messages: Iterable[Message]) -> None:
+def send_all(sqs: "SQSClient", queue_url: str, messages: Iterable[QueueMessage]) -> None:
     """Send messages, ten at a time; raises what the client does where one cannot be sent.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from khobor.archive.store_queue import Gone, read_message
+from khobor.archive.store_queue import GoneArticle, read_message
 from khobor.aws.s3_events import uploads
 from khobor.errors import PermanentError
 
@@ -91,7 +91,7 @@ def page_key(s3: "S3Client", body: str) -> str | None:
         article = read_message(s3, body)
     except (PermanentError, ValueError, TypeError):
         return None
-    return article.raw.key if not isinstance(article, Gone) and article.raw else None
+    return article.raw.key if not isinstance(article, GoneArticle) and article.raw else None
 
 
 def take(sqs: "SQSClient", queue_url: str, seconds: int) -> list[DeadLetterMessage]:

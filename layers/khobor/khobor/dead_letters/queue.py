@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MAX_DETAIL = 1000
 
 
-class DeadLetters:
+class DeadLetterQueue:
     """The dead-letter queue of one function.
 
     SQS moves a message there without a reason when a function crashes on it too often. A failure that the function

@@ -14,11 +14,11 @@ from botocore.exceptions import ClientError
 from khobor.announce.announcements import announcement
 from khobor.announce.event_bus import EventBus
 from khobor.archive.dynamodb.items import article_id_of
-from khobor.aws.sqs_batch import Message, send_all
+from khobor.aws.sqs_batch import QueueMessage, send_all
 from khobor.dead_letters.messages import DeadLetterMessage, delete, give_back, take
 from khobor.deliver.delivery_stream import DeliveryStream
 from khobor.errors import KhoborError, PermanentError, RetryableError
-from khobor.frontier.fetch_queue import first_body, message_group, read_request, with_group
+from khobor.frontier.fetch_queue import body_without_attempts, follow_up_message, message_group, read_request
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -191,15 +191,15 @@ def _payload(body: str) -> str:
     return json.dumps(message["requestPayload"]) if is_given_up else body
 
 
-def _first_message(message: DeadLetterMessage) -> Message:
+def _first_message(message: DeadLetterMessage) -> QueueMessage:
     group, body = message.group or "-", message.body
     try:
         request = read_request(message.body)
-        group, body = message_group(request.url), first_body(request)
+        group, body = message_group(request.url), body_without_attempts(request)
     except PermanentError:
         # An unreadable body is sent unchanged, and returns with its reason.
         pass
-    return with_group(body, group, message.message_id)
+    return follow_up_message(body, group, message.message_id)
 
 
 def _stream_records(streams: "DynamoDBStreamsClient", message: DeadLetterMessage) -> list[Any]:

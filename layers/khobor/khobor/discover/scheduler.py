@@ -10,7 +10,7 @@ from khobor.discover.silence import is_silent, longest_gap
 from khobor.discover.url_filters import configured_listings, filter_entries, is_near, linked_listings
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.budgets import Cause
-from khobor.frontier.fetch_queue import Discovery, FetchRequest, Kind, message_group
+from khobor.frontier.fetch_queue import FetchRequest, Kind, NewUrl, message_group
 from khobor.frontier.interface import KnownUrl, KnownUrls
 from khobor.sources.source import Source
 
@@ -314,7 +314,7 @@ def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> 
         source=known.source,
         kind=known.kind,
         # A further page of a listing may be new or not: it is asked for only if it changed, and its depth is kept.
-        found=_found(known) if visit is None or known.depth else None,
+        new_url=_new_url(known) if visit is None or known.depth else None,
         visit=int(visit.timestamp()) if visit else None,
         delay=source.fetching.delay_seconds,
         ports=source.fetching.ports,
@@ -322,11 +322,11 @@ def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> 
     )
 
 
-def _found(known: KnownUrl) -> Discovery:
-    return Discovery(
+def _new_url(known: KnownUrl) -> NewUrl:
+    return NewUrl(
         since=int(known.since.timestamp()),
         next_visit=int(known.next_visit.timestamp()) if known.next_visit else None,
-        on=known.found_on,
+        found_on=known.found_on,
         depth=known.depth,
     )
 

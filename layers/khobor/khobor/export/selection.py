@@ -40,7 +40,7 @@ class Selection:
 
     def takes(self, headline: Headline) -> bool:
         """Whether the selection includes an article, judged by its headline."""
-        is_in_time = self.span.has(headline.listed_at)
+        is_in_time = self.span.contains(headline.listed_at)
         return is_in_time and (not self.languages or any(_matches(headline.language, each) for each in self.languages))
 
     def covers(self, source: str | None, day: date) -> bool:
@@ -50,7 +50,7 @@ class Selection:
             source: The name of the source; None for articles without one.
             day: The day in its time zone.
         """
-        return self.span.has_day(day) and (not self.sources or source in self.sources)
+        return self.span.contains_day(day) and (not self.sources or source in self.sources)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,14 +34,14 @@ from khobor.extract.found import Found, first
 from khobor.extract.front import Front, read_front
 from khobor.extract.not_article import not_article
 from khobor.extract.text import comparable
-from khobor.page import RawPage, Reserved
+from khobor.page import RawPage, Reservations
 from khobor.sources.registry import Registry, bundled
 from khobor.sources.source import Rules, Source
 from khobor.url import article_id, digest, host, without_credentials
 
 _Value = TypeVar("_Value")
 Values = dict[str, Any]
-_NOTHING_RESERVED = Reserved()
+_NOTHING_RESERVED = Reservations()
 
 
 class _Evidence:
@@ -78,7 +78,7 @@ def extract(
     fetched_at: datetime | None = None,
     raw: RawReference | None = None,
     sources: Registry | None = None,
-    reserved: Reserved = _NOTHING_RESERVED,
+    reserved: Reservations = _NOTHING_RESERVED,
     explain: bool = False,
 ) -> Article:
     """Return the article of a page; for a page that holds none, ``extraction.not_article`` says why.
@@ -136,7 +136,7 @@ def extract_page(page: RawPage, raw: RawReference, sources: Registry) -> Article
         fetched_at=page.fetched_at,
         raw=raw,
         sources=sources,
-        reserved=page.reserved,
+        reserved=page.reservations,
     )
 
 

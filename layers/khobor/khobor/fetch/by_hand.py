@@ -8,7 +8,7 @@ from typing import Any
 from khobor.errors import KhoborError, RetryableError
 from khobor.fetch.fetcher import FetchResult
 from khobor.fetch.reporting_fetcher import ReportingFetcher
-from khobor.frontier.fetch_queue import FetchRequest, as_request, redirected
+from khobor.frontier.fetch_queue import FetchRequest, as_request, follow_redirect
 from khobor.frontier.interface import HostBusyError
 
 # A host that is to be left alone for longer is not waited for.
@@ -46,9 +46,9 @@ def _fetch(request: FetchRequest, fetcher: ReportingFetcher) -> FetchResult:
     while True:
         try:
             result = fetcher.fetch(request)
-            if not result.redirected:
+            if not result.redirect:
                 return result
-            request = redirected(request, result.redirected)
+            request = follow_redirect(request, result.redirect)
         except HostBusyError as busy:
             seconds = (busy.until - datetime.now(UTC)).total_seconds()
             if seconds > _LONGEST_WAIT_SECONDS:

@@ -27,7 +27,7 @@ from khobor.fetch.media_types import PAGE, Accept, check_page, check_type
 from khobor.fetch.refresh import declared_refresh, refresh_target
 from khobor.fetch.request import Request
 from khobor.fetch.target import RequestTarget
-from khobor.page import MAX_PAGE_BYTES, NotModified, RawPage, Redirected, Validators
+from khobor.page import MAX_PAGE_BYTES, NotModified, RawPage, Redirect, Validators
 from khobor.url import absolute_url
 
 MAX_REDIRECTS = 5
@@ -125,7 +125,7 @@ class Downloader:
         """
         request = self.request(url, validators=validators, ports=ports, accept=accept)
         answer = self.ask(request, None)
-        while isinstance(answer, Redirected):
+        while isinstance(answer, Redirect):
             answer = self.ask(request, answer)
         return answer
 
@@ -142,7 +142,7 @@ class Downloader:
             deadline=Deadline.after(self._limits.total_seconds),
         )
 
-    def ask(self, request: Request, after: Redirected | None) -> RawPage | NotModified | Redirected:
+    def ask(self, request: Request, after: Redirect | None) -> RawPage | NotModified | Redirect:
         """Send one request, and return the answer, be it a redirect; raises what ``fetch`` does.
 
         Args:
@@ -244,7 +244,7 @@ class Downloader:
             yield piece
 
 
-def _redirected(url: str, response: urllib3.BaseHTTPResponse, before: Redirected | None) -> Redirected:
+def _redirected(url: str, response: urllib3.BaseHTTPResponse, before: Redirect | None) -> Redirect:
     locations = {_location(url, _utf_8(value)) for value in response.headers.getlist("Location") if value}
     if not locations:
         raise PermanentError("bad_redirect", f"{url} answers {response.status} without saying where to")
@@ -259,8 +259,8 @@ def _refreshed(
     url: str,
     answer: RawPage | NotModified,
     response: urllib3.BaseHTTPResponse,
-    before: Redirected | None,
-) -> Redirected | None:
+    before: Redirect | None,
+) -> Redirect | None:
     """Return where an answer leads that only leads on: a redirect by other means than a status."""
     if not (request.accept.is_page and isinstance(answer, RawPage)):
         return None
@@ -278,11 +278,11 @@ def _refreshed(
     return None if location == url else _onward(location, is_moved=False, before=before)
 
 
-def _onward(location: str, *, is_moved: bool, before: Redirected | None) -> Redirected:
+def _onward(location: str, *, is_moved: bool, before: Redirect | None) -> Redirect:
     if before is None:
-        return Redirected(location=location, moved_to=location if is_moved else None)
+        return Redirect(location=location, moved_to=location if is_moved else None)
     is_moved = is_moved and before.moved_to == before.location
-    return Redirected(location=location, moved_to=location if is_moved else before.moved_to, count=before.count + 1)
+    return Redirect(location=location, moved_to=location if is_moved else before.moved_to, count=before.count + 1)
 
 
 def _location(url: str, value: str) -> str:

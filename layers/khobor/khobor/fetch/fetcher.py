@@ -21,7 +21,7 @@ from khobor.frontier.host_state import read_state, write_state
 from khobor.frontier.interface import HostBusyError, Hosts, KnownUrl, KnownUrls, Turn
 from khobor.frontier.ownership import owns
 from khobor.frontier.pace import HostState, after_failure, after_success, due
-from khobor.page import NotModified, RawPage, Redirected, Validators, database_error
+from khobor.page import NotModified, RawPage, Redirect, Validators, database_error
 from khobor.url import url_id
 
 # A turn that is never ended, as its function was killed, is over then: no fetch takes longer.
@@ -65,7 +65,7 @@ class FetchResult:
         key: Where the page or listing is kept, if it is.
         reason: Why there is none: a slug.
         detail: The same for people.
-        redirected: Where the URL redirects to; to be fetched next.
+        redirect: Where the URL redirects to; to be fetched next.
         gone: Of what is gone, the URL of its article; None where the answer may not say so of it.
         refused: What the answer says of a URL that its host does not own.
     """
@@ -75,7 +75,7 @@ class FetchResult:
     key: str | None = None
     reason: str | None = None
     detail: str | None = None
-    redirected: Redirected | None = None
+    redirect: Redirect | None = None
     gone: str | None = None
     refused: RefusedClaim | None = None
 
@@ -158,10 +158,10 @@ class Fetcher:
             answer = self._answer(request, known)
         except GoneError as error:
             return self._gone(request, known, error)
-        if isinstance(answer, Redirected):
+        if isinstance(answer, Redirect):
             left_site = _left_site(request) or not owns(answer.location, request.url, request.hosts)
             return FetchResult(
-                outcome=FetchOutcome.REDIRECTED, next_at=_now(), redirected=replace(answer, left_site=left_site)
+                outcome=FetchOutcome.REDIRECTED, next_at=_now(), redirect=replace(answer, left_site=left_site)
             )
         if isinstance(answer, RawPage) and (problem := database_error(answer.body)):
             # It is kept, to be looked at, and asked for again.
@@ -174,12 +174,12 @@ class Fetcher:
         refused = self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
         return FetchResult(outcome=FetchOutcome.STORED, next_at=_now(), key=key, refused=refused)
 
-    def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirected:
+    def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirect:
         asked = self._downloader.request(
             request.url, validators=_validators(known), ports=request.ports, accept=accept_of(request.kind)
         )
-        answer = self._downloader.ask(asked, request.redirected)
-        while isinstance(answer, Redirected) and self._follows(request.location, answer.location):
+        answer = self._downloader.ask(asked, request.redirect)
+        while isinstance(answer, Redirect) and self._follows(request.location, answer.location):
             answer = self._downloader.ask(asked, answer)
         return answer
 
@@ -273,7 +273,7 @@ def _disallowed(request: FetchRequest, verdict: Verdict) -> FetchResult:
 
 
 def _left_site(request: FetchRequest) -> bool:
-    return request.redirected is not None and request.redirected.left_site
+    return request.redirect is not None and request.redirect.left_site
 
 
 def _is_own(request: FetchRequest, stating: str, about: str) -> bool:
@@ -307,22 +307,22 @@ def _origin(request: FetchRequest) -> dict[str, object]:
 
 def _otherwise(request: FetchRequest) -> dict[str, object]:
     """Return what is to be known of a URL that was found: its listing may not be done with, and nobody else says it."""
-    found = request.found
-    if found is None:
+    new_url = request.new_url
+    if new_url is None:
         return {}
-    facts: dict[str, object] = {"since": datetime.fromtimestamp(found.since, UTC)}
-    if found.on:
-        facts["found_on"] = found.on
-    if found.depth:
-        facts["depth"] = found.depth
-    if found.next_visit is not None:
-        facts["next_visit"] = datetime.fromtimestamp(found.next_visit, UTC)
+    facts: dict[str, object] = {"since": datetime.fromtimestamp(new_url.since, UTC)}
+    if new_url.found_on:
+        facts["found_on"] = new_url.found_on
+    if new_url.depth:
+        facts["depth"] = new_url.depth
+    if new_url.next_visit is not None:
+        facts["next_visit"] = datetime.fromtimestamp(new_url.next_visit, UTC)
     return facts
 
 
 def _schedule(request: FetchRequest, known: KnownUrl | None) -> dict[str, object]:
     """Return since when a URL is known and when it is visited next; one that has moved for good was told the latter."""
-    if request.found or not known:
+    if request.new_url or not known:
         return _otherwise(request)
     facts: dict[str, object] = {"since": known.since}
     return facts | ({"next_visit": known.next_visit} if known.next_visit else {})

@@ -1,18 +1,18 @@
 """A fetcher that reports each result: to the archive, the log and the metrics."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
-from khobor.archive.store_queue import Gone, send_gone
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.fetcher import Fetcher, FetchOutcome, FetchResult
 from khobor.frontier.fetch_queue import FetchRequest
 from khobor.telemetry import Telemetry
 from khobor.url import url_id
 
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
+# Reports that the article of a URL is gone since a time, for a reason, which is a slug.
+ReportGone: TypeAlias = Callable[[str, datetime, str], object]
 
 METRICS = {
     FetchOutcome.STORED: "PagesFetched",
@@ -29,15 +29,13 @@ class ReportingFetcher:
 
     Args:
         fetcher: Fetches one URL.
-        sqs: Client of the store queue.
-        store_queue_url: Queue that is sent the articles that are gone.
+        report_gone: Tells the archive that an article is gone.
         telemetry: Logs and counts the results.
     """
 
-    def __init__(self, fetcher: Fetcher, sqs: "SQSClient", store_queue_url: str, telemetry: Telemetry) -> None:
+    def __init__(self, fetcher: Fetcher, report_gone: ReportGone, telemetry: Telemetry) -> None:
         self._fetcher = fetcher
-        self._sqs = sqs
-        self._store_queue_url = store_queue_url
+        self._report_gone = report_gone
         self._telemetry = telemetry
 
     def fetch(self, request: FetchRequest) -> FetchResult:
@@ -45,9 +43,7 @@ class ReportingFetcher:
         step = self._telemetry.step()
         result = self._fetcher.fetch(request)
         if result.gone and request.kind == "article" and request.visit is not None:
-            now = datetime.now(UTC)
-            gone = Gone(article_id=url_id(result.gone), url=result.gone, at=now, reason=result.reason or "")
-            send_gone(self._sqs, self._store_queue_url, gone)
+            self._report_gone(result.gone, datetime.now(UTC), result.reason or "")
         self._telemetry.count(METRICS[result.outcome])
         facts = identity(request) | {"key": result.key, "detail": result.detail, "same_as": _other_id(request, result)}
         milliseconds = step.end()
@@ -87,7 +83,7 @@ def identity(request: FetchRequest) -> dict[str, Any]:
 
 def _other_id(request: FetchRequest, result: FetchResult) -> str | None:
     """Return the article's id by the URL to which it leads, or from which it is gone, where that is another."""
-    url = result.redirected.location if result.redirected else result.gone
+    url = result.redirect.location if result.redirect else result.gone
     if request.kind != "article" or url is None or url_id(url) == url_id(request.url):
         return None
     return url_id(url)

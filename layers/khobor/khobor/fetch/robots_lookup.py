@@ -9,7 +9,7 @@ from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.downloader import Downloader
 from khobor.fetch.media_types import ROBOTS
 from khobor.fetch.robots import RobotsTxt
-from khobor.page import RawPage, Redirected
+from khobor.page import RawPage, Redirect
 from khobor.url import origin
 
 # Hosts that one process remembers.
@@ -88,7 +88,7 @@ class Robots:
         """Return a robots.txt; a redirect to what cannot be asked for is one that leads nowhere."""
         request = self._downloader.request(url, validators=None, ports=ports, accept=ROBOTS)
         answer = self._downloader.ask(request, None)
-        while isinstance(answer, Redirected):
+        while isinstance(answer, Redirect):
             try:
                 answer = self._downloader.ask(request, answer)
             except PermanentError as error:

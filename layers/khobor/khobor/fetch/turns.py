@@ -4,20 +4,26 @@ A FIFO queue hands over messages of several groups, each group in its order. Tha
 its messages: they are hidden until it may be asked again, and not counted as tried.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.aws.sqs_batch import Record, postpone
-from khobor.dead_letters.queue import DeadLetters
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetch.reporting_fetcher import ReportingFetcher, identity
-from khobor.frontier.fetch_queue import FetchRequest, first_body, message_group, read_request, redirected, send_on
+from khobor.frontier.fetch_queue import (
+    FetchRequest,
+    body_without_attempts,
+    follow_redirect,
+    message_group,
+    read_request,
+    send_follow_up,
+)
 from khobor.frontier.interface import HostBusyError
 from khobor.runtime.settings import FetchSettings
 from khobor.telemetry import Telemetry
@@ -31,6 +37,8 @@ GROUP_TIME = timedelta(seconds=60)
 PATIENCE = timedelta(days=10)
 # How long a host's URLs wait after a call to AWS failed on one of them.
 AFTER_AWS_FAILED = timedelta(minutes=1)
+# Takes the body of a message, why it failed, and the record that it came from.
+PutDeadLetter: TypeAlias = Callable[[str, KhoborError, Record], object]
 
 
 class Turns:
@@ -40,7 +48,7 @@ class Turns:
         fetcher: Fetches one.
         settings: Of the fetch function.
         sqs: The client of the fetch queue.
-        dead_letters: Where URLs go that cannot be fetched.
+        put_dead_letter: Puts a message that cannot be processed in the dead-letter queue.
         telemetry: Where crashes are logged.
     """
 
@@ -50,13 +58,13 @@ class Turns:
         settings: FetchSettings,
         *,
         sqs: "SQSClient",
-        dead_letters: DeadLetters,
+        put_dead_letter: PutDeadLetter,
         telemetry: Telemetry,
     ) -> None:
         self._fetcher = fetcher
         self._sqs = sqs
         self._queue_url = settings.fetch_queue_url
-        self._dead_letters = dead_letters
+        self._put_dead_letter = put_dead_letter
         self._max_attempts = settings.max_attempts
         self._telemetry = telemetry
 
@@ -130,8 +138,8 @@ class Turns:
     def _fetch(self, request: FetchRequest, message_id: str) -> datetime:
         """Fetch a URL, or send where it leads to, for that host's turn; return when its own host may be asked again."""
         result = self._fetcher.fetch(request)
-        if result.redirected:
-            send_on(self._sqs, self._queue_url, redirected(request, result.redirected), message_id)
+        if result.redirect:
+            send_follow_up(self._sqs, self._queue_url, follow_redirect(request, result.redirect), message_id)
         return result.next_at
 
     def _wait(self, waiting: list[Record], until: datetime) -> list[Record]:
@@ -153,11 +161,11 @@ class Turns:
         self._fetcher.failed(request, error, is_tried_again=is_tried_again)
         if is_tried_again:
             again = msgspec.structs.replace(request, attempts=attempts)
-            send_on(self._sqs, self._queue_url, again, record["messageId"])
+            send_follow_up(self._sqs, self._queue_url, again, record["messageId"])
         else:
             # As it was at first: sent again, it has all its tries before it.
-            body = first_body(request) if request.attempts else record["body"]
-            self._dead_letters.put(body, error, record)
+            body = body_without_attempts(request) if request.attempts else record["body"]
+            self._put_dead_letter(body, error, record)
 
 
 def _sent_at(record: Record) -> datetime:

@@ -59,20 +59,20 @@ class KnownUrls(Protocol):
     A URL is known for a limited time after it was last written, unless it was forgotten.
     """
 
-    def add(self, known: KnownUrl, now: datetime, *, takes_over: bool = False) -> bool:
+    def add(self, known_url: KnownUrl, now: datetime, *, takes_over: bool = False) -> bool:
         """Add a URL unless it is known; return whether it was added.
 
         Args:
-            known: The URL, and its source.
+            known_url: The URL, and its source.
             now: The time.
-            takes_over: Whether it also replaces what is known of the URL for another source.
+            takes_over: Whether the URL is also added if it is known for another source, whose facts it replaces.
         """
 
     def get(self, url: str) -> KnownUrl | None:
         """Return what is known of a URL; None if it is not known."""
 
     def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
-        """Return those URLs that are known, each with the name of the source for which it is known.
+        """Return the URLs among these that are known, each with the name of its source; None without a source.
 
         A URL that was added a moment ago may be missing.
 
@@ -82,7 +82,7 @@ class KnownUrls(Protocol):
         """
 
     def change(
-        self, url: str, facts: Mapping[str, object], now: datetime, otherwise: Mapping[str, object] = _NOTHING
+        self, url: str, facts: Mapping[str, object], now: datetime, defaults: Mapping[str, object] = _NOTHING
     ) -> None:
         """Write facts of a URL, which is known afterwards. If it was forgotten, nothing is written.
 
@@ -90,11 +90,11 @@ class KnownUrls(Protocol):
             url: The URL.
             facts: Attributes of ``KnownUrl``; None removes one.
             now: The time.
-            otherwise: Attributes that are written only if the URL does not have them and ``facts`` does not name them.
+            defaults: Attributes that are written only if the URL does not have them and ``facts`` does not name them.
         """
 
     def forget(self, url: str, now: datetime) -> None:
-        """Keep a URL known for good, without any fact of it, so that it is never fetched when it is found again.
+        """Delete all facts of a URL but keep it known for good, so that it is not fetched when it is found again.
 
         Args:
             url: The URL.
@@ -123,11 +123,11 @@ class KnownUrls(Protocol):
             now: The time.
         """
 
-    def postpone(self, known: KnownUrl, until: datetime | None, now: datetime) -> bool:
+    def postpone(self, known_url: KnownUrl, until: datetime | None, now: datetime) -> bool:
         """Set when a URL that is due is fetched next after this time.
 
         Args:
-            known: The URL, as ``due`` yielded it.
+            known_url: The URL, as ``due`` yielded it.
             until: When it is due next; None if never.
             now: The time.
 
@@ -150,15 +150,15 @@ class Turn:
 
 
 class HostBusyError(Exception):
-    """A host must not be sent a request yet.
+    """No request may be sent to a host yet.
 
     Args:
         host: The host.
-        until: When it may be sent one.
+        until: When the next request may be sent.
     """
 
     def __init__(self, host: str, until: datetime) -> None:
-        super().__init__(f"{host} is not to be asked before {until:%Y-%m-%d %H:%M:%S} UTC")
+        super().__init__(f"no request may be sent to {host} before {until:%Y-%m-%d %H:%M:%S} UTC")
         self.host = host
         self.until = until
 
@@ -172,7 +172,7 @@ class Hosts(Protocol):
         Args:
             host: The host, as ``message_group`` names it.
             now: The time.
-            until: When others may send a request if this turn is never ended.
+            until: When the turn is over if nobody ends it.
 
         Raises:
             HostBusyError: Another process has the turn, or it is too early.
@@ -192,7 +192,7 @@ class Hosts(Protocol):
         """Return the state that the last turn of a host left; None if there was none."""
 
     def known(self, hosts: Collection[str]) -> set[str]:
-        """Return those of these hosts that have had a turn, or have requests queued."""
+        """Return the hosts among these that have had a turn or have requests queued."""
 
     def queued_until(self, host: str) -> datetime | None:
         """Return when the requests that are queued for a host will be done; None if that is not known."""

@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
 from khobor.aws.sqs_batch import records
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.errors import KhoborError, PermanentError
 from khobor.runtime.observability import Observability
 
@@ -39,7 +39,7 @@ class _Processor(BatchProcessor):
         dead_letters: The dead-letter queue of the function.
     """
 
-    def __init__(self, event_type: EventType, observability: Observability, dead_letters: DeadLetters) -> None:
+    def __init__(self, event_type: EventType, observability: Observability, dead_letters: DeadLetterQueue) -> None:
         # Where every record of a batch fails, Powertools raises. The records come again either way, but an exception
         # counts as a failure of the function, which fires its alarm.
         super().__init__(event_type, raise_on_entire_batch_failure=False)
@@ -87,7 +87,7 @@ class QueueProcessor(_Processor):
         dead_letters: Where a message goes that raises a KhoborError, once another try cannot help.
     """
 
-    def __init__(self, observability: Observability, dead_letters: DeadLetters) -> None:
+    def __init__(self, observability: Observability, dead_letters: DeadLetterQueue) -> None:
         super().__init__(EventType.SQS, observability, dead_letters)
 
     def consume(self, event: dict[str, Any], context: "LambdaContext", handler: Callable[..., None]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class StreamProcessor(_Processor):
     def __init__(
         self,
         observability: Observability,
-        dead_letters: DeadLetters,
+        dead_letters: DeadLetterQueue,
         as_message: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
     ) -> None:
         super().__init__(EventType.DynamoDBStreams, observability, dead_letters)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from khobor.article import RawReference
 from khobor.aws.s3_events import event_of, is_s3_event, uploads, uploads_of_message
 from khobor.aws.sqs_batch import check_time, is_suspect
-from khobor.dead_letters.queue import DeadLetters
+from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.errors import PermanentError
 from khobor.runtime.consumer import QueueProcessor
 from khobor.runtime.observability import Observability
@@ -31,7 +31,7 @@ class UploadProcessor:
         seconds: How long one upload may take: it is left for another invocation where there is less time.
     """
 
-    def __init__(self, observability: Observability, dead_letters: DeadLetters, seconds: float) -> None:
+    def __init__(self, observability: Observability, dead_letters: DeadLetterQueue, seconds: float) -> None:
         self._observability = observability
         self._dead_letters = dead_letters
         self._queue = QueueProcessor(observability, dead_letters)

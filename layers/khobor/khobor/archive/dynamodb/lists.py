@@ -192,7 +192,7 @@ def _within(span: Span) -> _Selection:
 
     def select(item: Mapping[str, Any]) -> Headline | None:
         found = read_headline(item)
-        return found if span.has(found.added_at or found.listed_at) else None
+        return found if span.contains(found.added_at or found.listed_at) else None
 
     return select
 

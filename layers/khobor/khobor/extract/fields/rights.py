@@ -7,14 +7,14 @@ from khobor.article import Rights
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.found import Found
-from khobor.page import Reserved
+from khobor.page import Reservations
 
 # Directives that have a colon in them: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
 _WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _FREE = {"true": True, "false": False, "yes": True, "no": False, "locked": False, "free": True, "metered": False}
 
 
-def rights(document: Document, reserved: Reserved) -> Rights:
+def rights(document: Document, reserved: Reservations) -> Rights:
     """Return the directives for robots, the reservation of text and data mining, and the licence.
 
     Args:

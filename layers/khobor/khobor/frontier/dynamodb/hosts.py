@@ -57,7 +57,7 @@ class DynamoDBHosts(Hosts):
         return Turn(host=host, state=answer.get("Attributes", {}).get("state", {}).get("B"))
 
     def end_turn(self, host: str, state: bytes, next_at: datetime, now: datetime) -> None:
-        """End a turn; see ``Hosts``. The item is written anew, so that the turn is free."""
+        """End a turn; see ``Hosts``. The item is replaced, without the mark of the turn."""
         self._dynamodb.put_item(
             TableName=self._table,
             Item=_key(host)
@@ -70,7 +70,7 @@ class DynamoDBHosts(Hosts):
         return item["state"]["B"] if "state" in item else None
 
     def known(self, hosts: Collection[str]) -> set[str]:
-        """Return those of these hosts that have had a turn, or have requests queued; see ``Hosts``."""
+        """Return the hosts among these that have had a turn or have requests queued; see ``Hosts``."""
         by_key = {key(host)["pk"]["S"]: host for host in hosts for key in (_key, _queued_key)}
         keys = [{"pk": {"S": pk}} for pk in by_key]
         found = batch_get(self._dynamodb, self._table, keys, ProjectionExpression="pk")
@@ -123,6 +123,6 @@ def _queued_key(host: str) -> dict[str, Any]:
 
 
 def _next_at(response: Mapping[str, Any], now: datetime) -> datetime:
-    """Return when to try again: soon if another process has the turn, because it may end long before its limit."""
+    """Return when to try again; if another process has the turn, that is soon, because it may end before its limit."""
     next_at = from_milliseconds(response["Item"]["next_at"])
     return min(next_at, now + _MOMENT) if "is_taken" in response["Item"] else next_at

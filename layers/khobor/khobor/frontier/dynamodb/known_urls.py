@@ -1,8 +1,8 @@
 """The known URLs in the crawl table.
 
 The partition key of an item is ``url#<id>`` with the id of the URL. A URL that is due again is in the index
-``by_next_visit`` under its source. DynamoDB deletes an item some time after its time to live is over; until then the
-URL counts as unknown when it is found again.
+``by_next_visit`` under its source. DynamoDB may delete an item days after it has expired; the URL counts as unknown
+once it has expired.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -44,17 +44,17 @@ class DynamoDBKnownUrls(KnownUrls):
         self._table = table
         self._days = timedelta(days=days)
 
-    def add(self, known: KnownUrl, now: datetime, *, takes_over: bool = False) -> bool:
+    def add(self, known_url: KnownUrl, now: datetime, *, takes_over: bool = False) -> bool:
         """Add a URL unless it is known; see ``KnownUrls``."""
         request: dict[str, Any] = {
-            "Item": {"pk": {"S": _pk(known.url)}, **self._written(_facts(known), now)},
+            "Item": {"pk": {"S": _pk(known_url.url)}, **self._written(_facts(known_url), now)},
             "ConditionExpression": "attribute_not_exists(pk) OR expires < :now",
             "ExpressionAttributeValues": {":now": seconds(now)},
         }
-        if takes_over and known.source:
+        if takes_over and known_url.source:
             request["ConditionExpression"] += " OR (attribute_exists(#source) AND #source <> :source)"
             request["ExpressionAttributeNames"] = {"#source": "source"}
-            request["ExpressionAttributeValues"][":source"] = {"S": known.source}
+            request["ExpressionAttributeValues"][":source"] = {"S": known_url.source}
         return self._succeeds(self._dynamodb.put_item, **request)
 
     def get(self, url: str) -> KnownUrl | None:
@@ -63,7 +63,7 @@ class DynamoDBKnownUrls(KnownUrls):
         return _known(item) if item else None
 
     def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
-        """Return those URLs that are known; see ``KnownUrls``."""
+        """Return the URLs among these that are known; see ``KnownUrls``."""
         by_pk: dict[str, list[str]] = {}
         for url in urls:
             by_pk.setdefault(_pk(url), []).append(url)
@@ -75,11 +75,11 @@ class DynamoDBKnownUrls(KnownUrls):
         url: str,
         facts: Mapping[str, object],
         now: datetime,
-        otherwise: Mapping[str, object] = MappingProxyType({}),
+        defaults: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         """Write facts of a URL; see ``KnownUrls``."""
         change = _Change(self._written(facts, now), [name for name, value in facts.items() if value is None])
-        missing = {"url": url, "kind": "article", "since": now} | {**otherwise}
+        missing = {"url": url, "kind": "article", "since": now} | {**defaults}
         change.set_if_missing({name: _value(value) for name, value in missing.items() if name not in facts})
         self._succeeds(
             self._dynamodb.update_item,
@@ -89,7 +89,7 @@ class DynamoDBKnownUrls(KnownUrls):
         )
 
     def forget(self, url: str, now: datetime) -> None:
-        """Keep a URL known for good, without any fact of it; see ``KnownUrls``."""
+        """Delete all facts of a URL but keep it known for good; see ``KnownUrls``."""
         item = {"pk": {"S": _pk(url)}, **self._written({"url": _FORGOTTEN, "kind": "article", "since": now}, now)}
         forgotten = {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
         self._dynamodb.put_item(TableName=self._table, Item=item | forgotten)
@@ -127,15 +127,15 @@ class DynamoDBKnownUrls(KnownUrls):
         for page in pages:
             yield from map(_known, page["Items"])
 
-    def postpone(self, known: KnownUrl, until: datetime | None, now: datetime) -> bool:
+    def postpone(self, known_url: KnownUrl, until: datetime | None, now: datetime) -> bool:
         """Set when a URL that is due is fetched next after this time; see ``KnownUrls``."""
-        if known.next_visit is None:
+        if known_url.next_visit is None:
             return False
         change = "SET next_visit = :until, expires = :expires" if until else "SET expires = :expires REMOVE next_visit"
-        values = {":was": seconds(known.next_visit), ":expires": seconds(now + self._days)}
+        values = {":was": seconds(known_url.next_visit), ":expires": seconds(now + self._days)}
         return self._succeeds(
             self._dynamodb.update_item,
-            Key={"pk": {"S": _pk(known.url)}},
+            Key={"pk": {"S": _pk(known_url.url)}},
             UpdateExpression=change,
             ConditionExpression="next_visit = :was",
             ExpressionAttributeValues=values | ({":until": seconds(until)} if until else {}),
@@ -151,7 +151,7 @@ class DynamoDBKnownUrls(KnownUrls):
                 yield item["pk"]["S"], item["source"]["S"] if "source" in item else None
 
     def _read(self, keys: list[str], attributes: str, **how: Any) -> Iterator[Mapping[str, Any]]:
-        """Yield some attributes of those items that exist."""
+        """Yield some attributes of the items that exist."""
         named = [{"pk": {"S": key}} for key in keys]
         return batch_get(self._dynamodb, self._table, named, ProjectionExpression=attributes, **how)
 
@@ -193,8 +193,8 @@ def _pk(url: str) -> str:
     return f"url#{url_id(url)}"
 
 
-def _facts(known: KnownUrl) -> dict[str, object]:
-    return {field.name: getattr(known, field.name) for field in fields(known)}
+def _facts(known_url: KnownUrl) -> dict[str, object]:
+    return {field.name: getattr(known_url, field.name) for field in fields(known_url)}
 
 
 def _value(value: object) -> dict[str, str]:
