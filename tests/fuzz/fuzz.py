@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 SLOWEST_SECONDS = 10
 MOST_MEGABYTES = 1024
 # What is imported only where it is needed; here it is to tell what is reached of it.
-LATER = ("khobor.dates.written", "khobor.sources.selectors", "khobor.html.charset")
+LATER = ("khobor.dates.human_readable", "khobor.sources.selectors", "khobor.html.charset")
 
 
 def fuzz(name: str, arguments: list[str]) -> None:

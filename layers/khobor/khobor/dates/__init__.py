@@ -1,1 +1,1 @@
-"""Dates of feeds, sitemaps and pages: one reader for all, ``reading.parse_date``."""
+"""Dates of feeds, sitemaps and pages. ``reading.parse_date`` reads them all."""

@@ -1,32 +1,33 @@
-"""Years and days of calendars that news sites count in beside the Gregorian: Iran's, Thailand's, Taiwan's, Japan's."""
+"""The calendars that news sites use beside the Gregorian: those of Iran, Thailand, Taiwan and Japan."""
 
 import re
 from datetime import date, timedelta
 
 _BUDDHIST_YEARS = 543
 _FIRST_BUDDHIST = 2500
-# Two digits of a Buddhist year: 33 is 2533, which is 1990. Those of a Gregorian year are never these.
+# Two digits of a Buddhist year: 33 is 2533, which is 1990. Two digits of a Gregorian year since 1990 are never these.
 _BUDDHIST_SHORT = range(33, 90)
 _CENTURY = 100
 MINGUO_YEARS = 1911
-# The solar years that the web has seen, and some to come. An Islamic lunar year is as large: who writes it decides.
+# The solar years since the web began, and some to come. Islamic lunar years are in the same range: the site's language
+# or zone decides.
 SOLAR_YEARS = range(1360, 1480)
-# 1 Farvardin 1403. Of 33 years these are leap years, which agrees with the equinox from 1244 to 1502.
+# 1 Farvardin 1403. In a cycle of 33 years these are leap years, which agrees with the equinox from 1244 to 1502.
 _SOLAR_EPOCH = (1403, date(2024, 3, 20))
 _SOLAR_CYCLE = 33
 _SOLAR_LEAPS = (1, 5, 9, 13, 17, 22, 26, 30)
 _LONG_MONTHS = 6
 _LONG_MONTH = 31
 _LAST_MONTH = 12
-# The years before an era's first, by its letter in JIS X 0301, and by its name.
+# The year before an era's first, by its letter in JIS X 0301 and by its name.
 _ERAS = {"r": 2018, "h": 1988, "s": 1925, "t": 1911, "m": 1867, "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911}
 _ERA = re.compile(
     r"(?:(?<![^\W_])([RHSTM])|(令和|平成|昭和|大正))\.?(\d{1,2}|元)(?=年|[./-][ ]?\d{1,2}[./-][ ]?\d{1,2}(?!\d))",
     re.IGNORECASE,
 )
-# The first year of an era is not counted.
+# The first year of an era is written with a character, not a number.
 _FIRST_OF_ERA = re.compile(r"(?<=[一-龯])元(?=年)")
-# The same year by both calendars: 令和8年(2026年)11月, 2026年(令和8年)11月, 2026(令和8)年11月.
+# The same year in both calendars: 令和8年(2026年)11月, 2026年(令和8年)11月, 2026(令和8)年11月.
 _YEAR_TWICE = re.compile(r"(?<=\d)年?[ ]?\((?:\d{4}|(?:令和|平成|昭和)\d{1,2})年?\)年?(?=[ ]?\d{1,2}月)")
 _NUMERALS = {numeral: value for value, numerals in enumerate(("〇○零", *"一二三四五六七八九")) for numeral in numerals}
 _NUMERAL = rf"[十{''.join(_NUMERALS)}]"
@@ -34,13 +35,13 @@ _DATE_IN_NUMERALS = re.compile(rf"({_NUMERAL}{{1,4}})年[ ]?({_NUMERAL}{{1,3}})�
 
 
 def with_plain_years(text: str) -> str:
-    """Return a text with years of Japanese eras, and dates in Chinese numerals, in numbers that a pattern can find.
+    """Return a text with years of Japanese eras as Gregorian years, and dates in Chinese numerals in digits.
 
     >>> with_plain_years("R8.11.27"), with_plain_years("令和元年5月1日"), with_plain_years("二〇二六年十一月二十七日")
     ('2026.11.27', '2019年5月1日', '2026年11月27日')
 
     Args:
-        text: A text in folded spelling.
+        text: A text as ``words.fold`` returns it.
     """
     if not text.isascii():
         text = _DATE_IN_NUMERALS.sub(_in_digits, _FIRST_OF_ERA.sub("1", text))
@@ -58,46 +59,54 @@ def _in_digits(match: re.Match[str]) -> str:
 
 
 def _number(numerals: str) -> int:
-    """Return what numerals mean: digit by digit, or with ten as in 二十七."""
+    """Return the number of Chinese numerals: digit by digit, or with the sign for ten as in 二十七."""
     if "十" not in numerals:
         return int("".join(str(_NUMERALS[numeral]) for numeral in numerals))
     tens, _, ones = numerals.partition("十")
     return (_number(tens) if tens else 1) * 10 + (_number(ones) if ones else 0)
 
 
-def common_year(written: int) -> int:
-    """Return the year of our era that four digits mean, also if they count in the Buddhist one."""
-    return written - _BUDDHIST_YEARS if written >= _FIRST_BUDDHIST else written
+def common_year(year: int) -> int:
+    """Return the Gregorian year of a year in four digits, which may be Buddhist."""
+    return year - _BUDDHIST_YEARS if year >= _FIRST_BUDDHIST else year
 
 
-def short_year(written: int, latest: int, *, is_thai: bool) -> int:
-    """Return the year of our era that two digits mean: the last that is not to come.
+def short_year(digits: int, latest: int, *, is_thai: bool) -> int:
+    """Return the Gregorian year of a year in two digits: the last one that is not after ``latest``.
 
     >>> short_year(69, 2027, is_thai=True), short_year(26, 2027, is_thai=True), short_year(98, 2027, is_thai=False)
     (2026, 2026, 1998)
 
     Args:
-        written: The two digits as a number.
-        latest: The last year that they can mean.
-        is_thai: Whether the Buddhist era is likely.
+        digits: The two digits as a number.
+        latest: The latest year that they can mean.
+        is_thai: Whether the year may be Buddhist.
     """
-    if is_thai and written in _BUDDHIST_SHORT:
-        return common_year(_FIRST_BUDDHIST + written)
-    year = latest // _CENTURY * _CENTURY + written
+    if is_thai and digits in _BUDDHIST_SHORT:
+        return common_year(_FIRST_BUDDHIST + digits)
+    year = latest // _CENTURY * _CENTURY + digits
     return year - _CENTURY if year > latest else year
 
 
-def of_solar(year: int, month: int, day: int) -> date:
-    """Return the day that a date of Iran's and Afghanistan's calendar names; raises ValueError where it has none.
+def solar_date(year: int, month: int, day: int) -> date:
+    """Return the Gregorian date of a date in the solar calendar of Iran and Afghanistan.
 
-    >>> of_solar(1405, 9, 6).isoformat()
+    >>> solar_date(1405, 9, 6).isoformat()
     '2026-11-27'
+
+    Args:
+        year: Such as 1405.
+        month: From 1 to 12.
+        day: From 1 to 31.
+
+    Raises:
+        ValueError: The calendar has no such day.
     """
     length = _LONG_MONTH if month <= _LONG_MONTHS else _LONG_MONTH - 1
     if month == _LAST_MONTH and year % _SOLAR_CYCLE not in _SOLAR_LEAPS:
         length -= 1
     if not (1 <= month <= _LAST_MONTH and 1 <= day <= length):
-        raise ValueError(f"no day of the calendar: {year}/{month}/{day}")
+        raise ValueError(f"not a day of the solar calendar: {year}/{month}/{day}")
     epoch, start = _SOLAR_EPOCH
     days = 365 * (year - epoch) + _leap_years_before(year) - _leap_years_before(epoch)
     before = _LONG_MONTH * min(month - 1, _LONG_MONTHS) + (_LONG_MONTH - 1) * max(0, month - 1 - _LONG_MONTHS)

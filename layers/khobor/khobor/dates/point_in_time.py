@@ -1,4 +1,4 @@
-"""A point in time as it was written."""
+"""A point in time with the precision that its source gives."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +9,12 @@ Precision = Literal["minute", "day"]
 
 @dataclass(frozen=True)
 class PointInTime:
-    """A date as read.
+    """A date that was read from a text.
 
     Attributes:
-        instant: Aware; the first moment of the day where only the day was written.
-        precision: Whether the time of day was written.
-        has_offset: Whether the offset from UTC was written, or is not needed as in "two hours ago"; otherwise it was
+        instant: Aware. The first moment of the day if the text gives only a day.
+        precision: Whether the text gives a time of day.
+        has_offset: Whether the text gives an offset from UTC, or needs none as in "two hours ago". Otherwise it was
             assumed.
     """
 

@@ -8,7 +8,7 @@ from lxml import etree
 from khobor.article import Image
 from khobor.extract.document import Document
 from khobor.extract.text import plain, text_of
-from khobor.extract.vocabulary import load
+from khobor.extract.vocabulary import any_of, load
 
 # Where scripts that load images late keep the address, before the placeholder in src.
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-src", "data-url", "src")
@@ -72,9 +72,7 @@ def split_credit(text: str | None) -> tuple[str | None, str | None]:
 def _credits() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
     """Return the patterns of a credit, with a label before it or behind it, and the labels that stand behind."""
     vocabulary = load("credit_labels")
-    before, behind = (
-        "|".join(map(re.escape, sorted(vocabulary[side], key=len, reverse=True))) for side in ("before", "behind")
-    )
+    before, behind = any_of(vocabulary["before"]), any_of(vocabulary["behind"])
     return (
         re.compile(
             rf"(?:^|[\s|(（【\[।.,;。、–—-])(?P<label>(?:{before})\.?)\s?(?:[:ঃ：=＝]|(?<=by)\s|(?<=©))\s?(?P<credit>[^|]{{2,100}})$",

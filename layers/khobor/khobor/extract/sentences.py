@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 
 from khobor.extract.text import comparable
-from khobor.extract.vocabulary import load
+from khobor.extract.vocabulary import comparable_words, load
 
 _LONGEST = 400
 _LONGEST_END = 60
@@ -38,7 +38,7 @@ def leads_away(text: str) -> bool:
 def ends_article(text: str) -> bool:
     """Whether behind a line such as "More stories" nothing of the article comes any more."""
     # A number tells how many there are: "Comments (12)".
-    return len(text) <= _LONGEST_END and comparable(text).rstrip(" 0123456789") in _ends()
+    return len(text) <= _LONGEST_END and comparable(text).rstrip(" 0123456789") in comparable_words("sentences", "end")
 
 
 @cache
@@ -55,8 +55,3 @@ def _away() -> tuple[frozenset[str], re.Pattern[str]]:
 @cache
 def _requests() -> tuple[str, ...]:
     return tuple(unicodedata.normalize("NFKC", said) for said in load("sentences")["anywhere"])
-
-
-@cache
-def _ends() -> frozenset[str]:
-    return frozenset(map(comparable, load("sentences")["end"]))

@@ -2,33 +2,27 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from itertools import islice
 from typing import Any
 
 from lxml import etree
 
 from khobor.article import Author, Origin
-from khobor.extract import json_ld
-from khobor.extract.bylines import (
+from khobor.extract import byline_patterns, json_ld
+from khobor.extract.author_names import (
     MOST_CHARACTERS_UNCASED,
-    announces_author,
-    any_of,
-    declared_names,
-    edited_by,
     is_name,
     is_person,
     is_role,
     is_uncased,
     likely_names,
-    split_byline,
 )
+from khobor.extract.bylines import announces_author, declared_names, other_contributors, split_byline
 from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.front import Front, Line
 from khobor.extract.names import BYLINE
 from khobor.extract.text import clean, comparable, is_large, lines_of, text_of
-from khobor.extract.vocabulary import load
 from khobor.sources.source import Rules
 
 # Names of meta elements, without what parts their words.
@@ -62,7 +56,7 @@ def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found
         rules: The source's rules.
         front: The page's front matter.
     """
-    edited = {comparable(name) for line in (*front.lines, *front.closing) for name in edited_by(line.text)}
+    edited = {comparable(name) for line in (*front.lines, *front.closing) for name in other_contributors(line.text)}
     editors: list[Found[tuple[Author, ...]]] = []
     for origin, found in _places(document, rules, front):
         unique = _unique(found, frozenset() if origin == "source rule" else document.site_names)
@@ -146,8 +140,8 @@ def _of_desk(line: Line) -> list[str]:
     """Return the desk, or the people with a title behind the name, that is all that a part of a line says."""
     for text in (*line.parts, *_BAR.split(line.text)):
         name = _ADDRESS.sub("", text).partition(",")[0].strip(" .[]【】()")
-        is_desk = _desk().search(name)
-        is_titled = _title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
+        is_desk = byline_patterns.desk().search(name)
+        is_titled = byline_patterns.title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
         # Most are neither: that is found out before all else that a name must be.
         if (is_desk or is_titled) and len(name.split()) <= _MOST_WORDS_OF_DESK and is_name(name):
             return [name] if is_desk else split_byline(name)
@@ -249,14 +243,3 @@ def _unique(authors: list[Author], site: frozenset[str]) -> tuple[Author, ...]:
         if name and name.replace(" ", "") not in site and is_name(author.name):
             by_name.setdefault(name, author)
     return tuple(by_name.values())
-
-
-@cache
-def _title() -> re.Pattern[str]:
-    """Match a title behind a name, such as 기자; it is longer than one character."""
-    return re.compile(rf"\w\s*(?:{any_of([word for word in load('byline')['title'] if len(word) > 1])})$")
-
-
-@cache
-def _desk() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(load('byline')['desk'])})$", re.IGNORECASE)

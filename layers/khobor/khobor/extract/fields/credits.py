@@ -8,7 +8,7 @@ from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.front import Front
 from khobor.extract.text import clean, comparable
-from khobor.extract.vocabulary import load
+from khobor.extract.vocabulary import any_of, comparable_words, load
 
 # খবর আলজাজিরার। — the agency in the genitive, at the end of a paragraph.
 _GENITIVE = re.compile(r"(?:^|[।.!?]\s?)খবর\s(?P<name>[^।.,]{2,60}?)\s?।?$")
@@ -45,6 +45,7 @@ def candidates(document: Document, paragraphs: list[str], front: Front) -> Itera
 
 
 def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
+    agencies = comparable_words("agencies", "names")
     for paragraph in paragraphs:
         # What names a source stands at the end, or at the beginning.
         end = max(0, len(paragraph) - _LONGEST_END)
@@ -53,7 +54,7 @@ def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
         for match in _in_brackets(paragraph, end):
             if match:
                 names = [clean(name) for name in _BETWEEN.split(match["name"])]
-                yield from ((name, clean(match[0])) for name in names if comparable(name) in _agencies())
+                yield from ((name, clean(match[0])) for name in names if comparable(name) in agencies)
         yield from _labelled([paragraph], is_line=False)
 
 
@@ -89,12 +90,7 @@ def _nominative(name: str) -> str:
 
 
 @cache
-def _agencies() -> frozenset[str]:
-    return frozenset(map(comparable, load("agencies")["names"]))
-
-
-@cache
 def _label(*, is_line: bool) -> re.Pattern[str]:
-    words = "|".join(map(re.escape, sorted(load("agencies")["labels"], key=len, reverse=True)))
+    words = any_of(load("agencies")["labels"])
     before = r"^" if is_line else r"(?:^|[।.!?。(]\s?)"
     return re.compile(rf"{before}(?:{words})\s?[:ঃ：–-]\s?(?P<name>[^।().。]{{2,60}}?)\s?[.।)]?$", re.IGNORECASE)

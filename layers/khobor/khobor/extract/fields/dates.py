@@ -19,7 +19,7 @@ from khobor.extract.found import Found
 from khobor.extract.layout import Box
 from khobor.extract.names import DATE
 from khobor.extract.text import is_large, text_of
-from khobor.extract.vocabulary import load
+from khobor.extract.vocabulary import any_of, load
 from khobor.sources.source import Rules, Source
 
 _UTC = "UTC"
@@ -252,7 +252,7 @@ class Dates:
         if zone:
             return ZoneInfo(zone), zone
         host = self._document.host or ""
-        known: str | None = _zones().get(host.rpartition(".")[2])
+        known: str | None = load("zones")["zones"].get(host.rpartition(".")[2])
         if known:
             return ZoneInfo(known), known
         return None, _UTC
@@ -325,14 +325,7 @@ def _offset(match: re.Match[str]) -> timezone:
 @cache
 def _label() -> re.Pattern[str]:
     labels = load("labels")
-    groups = (
-        rf"(?P<{kind}>{'|'.join(map(re.escape, sorted(labels[kind], key=len, reverse=True)))})" for kind in labels
-    )
+    groups = (rf"(?P<{kind}>{any_of(labels[kind])})" for kind in labels)
     return re.compile(
         rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE
     )
-
-
-@cache
-def _zones() -> dict[str, str]:
-    return dict(load("zones")["zones"])

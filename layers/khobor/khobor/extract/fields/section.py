@@ -1,7 +1,6 @@
 """The section that the article stands in, and the way to it."""
 
 from collections.abc import Iterator
-from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -12,7 +11,7 @@ from khobor.extract.document import Document
 from khobor.extract.found import Found
 from khobor.extract.names import BREADCRUMB
 from khobor.extract.text import comparable, plain, text_of
-from khobor.extract.vocabulary import load
+from khobor.extract.vocabulary import comparable_words
 from khobor.sources.source import Rules
 
 # Names of meta elements, without what parts their words.
@@ -35,7 +34,7 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
             break
         names = [text_of(inner).strip(_ARROWS) for inner in list(element.iter("li")) or element.iter("a")]
     left_out = {comparable(title), comparable(document.first_meta("og:site_name")), ""}
-    kept = (name for name in names if comparable(name) not in left_out and comparable(name) not in _homes())
+    kept = (name for name in names if comparable(name) not in left_out and not _is_home(name))
     return tuple(dict.fromkeys(kept))
 
 
@@ -101,15 +100,15 @@ def _marked(document: Document) -> Iterator[etree._Element]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(comparable(text)) and comparable(text) not in _homes() and len(text) <= _MOST_CHARACTERS
+    return bool(comparable(text)) and not _is_home(text) and len(text) <= _MOST_CHARACTERS
+
+
+def _is_home(name: str) -> bool:
+    """Whether a breadcrumb leads to the front page."""
+    return comparable(name) in comparable_words("sections", "homes")
 
 
 def _name(item: object) -> str | None:
     if not isinstance(item, dict):
         return None
     return json_ld.text(item.get("name")) or json_ld.text(item.get("item"))
-
-
-@cache
-def _homes() -> frozenset[str]:
-    return frozenset(map(comparable, load("sections")["homes"]))

@@ -1,0 +1,93 @@
+"""Which texts can be the name of an author: a person or a desk."""
+
+import re
+
+from khobor.dates.words import vocabulary
+from khobor.extract import byline_patterns as patterns
+from khobor.extract.byline_patterns import UNSPACED
+from khobor.extract.text import comparable
+
+# Signs around a name that are not part of it.
+EDGES = " ,;:·|–—-=＝：、，。/／\u2022⋅"
+DIGIT = re.compile(r"\d")
+# What no name contains. A name neither begins nor ends with a host name.
+_NOT_IN_NAME = re.compile(
+    r"[@:：/／?!<>{}\[\]=＝%$*。！？；“”《》]|\d{4}|(?<![^\W\d_]-)\d{3}|^[\w-]+\.(?:com|net|org)\b|\.(?:com|net|org|de|uk)$"
+)
+_MOST_CHARACTERS = 60
+_MOST_WORDS = 7
+# Limits for names in scripts without capitals.
+MOST_CHARACTERS_UNCASED = 25
+_MOST_WORDS_UNCASED = 4
+_MOST_CHARACTERS_UNSPACED = 15
+_MOST_WORDS_UNSPACED = 2
+# How many words a person's name has.
+PERSON_WORDS = range(2, 5)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of a person or a desk."""
+    return (
+        text[:1].isalnum()
+        and any(map(str.isalpha, text))
+        and sum(map(str.isalnum, text)) > text.isascii()
+        and not _NOT_IN_NAME.search(text)
+        and len(text) <= _MOST_CHARACTERS
+        and len(text.split()) <= _MOST_WORDS
+        and not is_non_name(comparable(text))
+    )
+
+
+def is_person(text: str) -> bool:
+    """Whether a text has two to four words that all begin with a capital."""
+    words = text.split()
+    return len(words) in PERSON_WORDS and all(word[0].isupper() for word in words) and not DIGIT.search(text)
+
+
+def is_uncased(text: str) -> bool:
+    """Whether a text has neither capitals nor small letters."""
+    return not any(char.isupper() or char.islower() for char in text)
+
+
+def is_role(text: str) -> bool:
+    """Whether a text is an author's role and nothing else, such as "Senior Reporter"."""
+    return bool(patterns.whole_role().fullmatch(text.strip(EDGES))) or comparable(text) in patterns.non_names()
+
+
+def is_non_name(text: str) -> bool:
+    """Whether a text, as ``comparable`` returns it, consists of words that are not names, or is a month alone."""
+    non_names = patterns.non_names()
+    words = [word for word in text.split() if not word.isdigit()]
+    if text in non_names or all(word in non_names for word in words):
+        return True
+    # A month alone is the rest of a date.
+    return len(words) == 1 and is_month(words[0])
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month in any language."""
+    tokens = vocabulary().tokens(word, None)
+    return len(tokens.roles) == 1 and "month" in tokens.roles[0]
+
+
+def likely_names(names: list[str]) -> list[str]:
+    """Return the names before the first that does not look like one."""
+    likely: list[str] = []
+    for name in names:
+        if not _looks_like_name(name):
+            break
+        likely.append(name)
+    return likely
+
+
+def _looks_like_name(name: str) -> bool:
+    """Whether the words begin with capitals, or there are few of them in a script without capitals."""
+    words = name.split()
+    if UNSPACED.search(name):
+        return len(words) <= _MOST_WORDS_UNSPACED and len(name) <= _MOST_CHARACTERS_UNSPACED
+    if is_uncased(name):
+        return len(words) <= _MOST_WORDS_UNCASED and len(name) <= MOST_CHARACTERS_UNCASED
+    lower = [word for word in words if word[0].islower()]
+    if patterns.particles().issuperset(lower):
+        return words[-1] not in lower
+    return len(lower) <= len(words) // 3 and (words[0] not in lower or words[0] in patterns.particles())
