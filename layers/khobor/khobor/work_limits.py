@@ -185,7 +185,7 @@ def _work_and_exit(limits: WorkLimits, work: Callable[[], object], what: str, wr
         faulthandler.dump_traceback_later(limits.seconds + _GRACE_SECONDS, exit=True, file=writing)
         # To look for garbage among what the parent has would copy all of it.
         gc.freeze()
-        _limit_memory(limits.megabytes * _MEGABYTE)
+        limit_memory(limits)
         answer = _answer(limits, work, what)
         faulthandler.cancel_dump_traceback_later()
         while answer:
@@ -206,15 +206,16 @@ def _answer(limits: WorkLimits, work: Callable[[], object], what: str) -> bytes:
         return _CRASHED + traceback.format_exc().encode(errors="replace")
 
 
-def _limit_memory(more: int) -> None:
-    """Limit the private memory of this process to what it has and so many bytes; only Linux tells what it has."""
+def limit_memory(limits: WorkLimits) -> None:
+    """Limit the private memory of this process to what it has and what one piece of work may take, on Linux."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
         return
     has = int(status.partition("VmData:")[2].split()[0]) * 1024
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    limit = has + more if hard == resource.RLIM_INFINITY else min(has + more, hard)
+    limit = has + limits.megabytes * _MEGABYTE
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 

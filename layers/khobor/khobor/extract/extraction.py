@@ -121,12 +121,12 @@ def _canonical_url(document: Document, sources: Registry, evidence: _Evidence) -
     return found
 
 
-def extract_page(page: RawPage, raw: RawReference, sources: Registry) -> Article:
-    """Return the article of a page that is kept, as ``extract`` does.
+def extract_page(page: RawPage, raw: RawReference | None, sources: Registry) -> Article:
+    """Return the article of a page, as ``extract`` does.
 
     Args:
         page: The page, with what its answer said.
-        raw: Where it is kept.
+        raw: Where it is kept; None for a page that is not.
         sources: Whose rules are used.
     """
     return extract(

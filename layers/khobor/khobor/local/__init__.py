@@ -1,0 +1,1 @@
+"""khobor on one machine, without AWS."""
