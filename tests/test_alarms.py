@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import time_machine
 import typer
+from tests.cloudwatch import Alarm, Datapoints, ask, measure
 from tests.conftest import PARAMETERS, ROOT
 from tests.example_pages import page
 from tests.health.site import HOUR, SIX_HOURS, add_source, new_page, old_page, publish_all
-from tests.measured import Alarm, Datapoints, ask, measure
 
 from khobor.cli.main import app
 from khobor.embedded.function import FunctionError

@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "archive": DOMAIN | {"aws", "frontier", "pages", "revisions", "sqlite"},
     "extract": DOMAIN | {"dates", "frontier", "html", "sources"},
     "discover": DOMAIN | {"aws", "dates", "fetch", "frontier", "html", "pages", "runtime", "sources"},
-    "fetch": DOMAIN | {"archive", "aws", "dead_letters", "frontier", "runtime"},
+    "fetch": DOMAIN | {"aws", "frontier", "runtime"},
     "query": DOMAIN | {"archive", "revisions", "sources"},
     "announce": DOMAIN | {"archive", "aws"},
     "deliver": DOMAIN | {"archive", "aws"},

@@ -12,7 +12,7 @@ from tests.example_pages import page
 from werkzeug import Request, Response
 
 from khobor.embedded.stack import EmbeddedStack
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 from khobor.url import url_id
 
 TICK = timedelta(minutes=5)
@@ -50,7 +50,7 @@ class Daily:
 
     def add_source(self, listings: str, enabled: str = "true") -> None:
         # Nobody else's site is asked.
-        kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+        kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         self.stack.upload("sources/kalbela.toml", kalbela.encode())
         text = SOURCE.replace("enabled = true", f"enabled = {enabled}")
         self.stack.upload("sources/daily.toml", f"{text}{listings}".encode())

@@ -47,7 +47,7 @@ gc.enable()
 
 def discover(record: "SQSRecord") -> None:
     """Handle one message of the discover queue."""
-    dispatch.take_message(record.body, apart=is_suspect(record))
+    dispatch.handle_message(record.body, apart=is_suspect(record))
 
 
 @observability.handler

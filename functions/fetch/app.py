@@ -1,7 +1,7 @@
-"""Fetch: a URL's page or listing into the raw bucket, before anything interprets it.
+"""Fetch: puts the page or listing of a URL into the raw bucket, before anything interprets it.
 
-Idempotent by what comes after: a page that is fetched twice is kept twice, and is one revision in the archive. A host
-is asked by one at a time, as its turn is a conditional write.
+Idempotent: a page that is fetched twice is kept twice, and is one revision in the archive. Only one invocation requests
+a host at a time, because a turn is taken with a conditional write.
 """
 
 import gc
@@ -15,9 +15,9 @@ import boto3
 from khobor.archive.store_queue import GoneArticle, send_gone_article
 from khobor.aws.sqs_batch import partial_response, records
 from khobor.dead_letters.queue import DeadLetterQueue
-from khobor.fetch.by_hand import fetch_by_hand
 from khobor.fetch.downloader import Downloader, Limits
 from khobor.fetch.fetcher import Fetcher
+from khobor.fetch.on_demand import fetch_on_demand
 from khobor.fetch.reporting_fetcher import ReportingFetcher
 from khobor.fetch.turns import Turns
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
@@ -49,7 +49,7 @@ def keep(page: RawPage, request: FetchRequest) -> str:
 
 
 def report_gone(url: str, at: datetime, reason: str) -> None:
-    """Send a notice to the store queue that the article of a URL is gone."""
+    """Send the store stage that an article is gone."""
     gone = GoneArticle(article_id=url_id(url), url=url, at=at, reason=reason)
     send_gone_article(sqs, settings.store_queue_url, gone)
 
@@ -70,7 +70,7 @@ gc.enable()
 
 @observability.handler
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Take messages of the fetch queue, or ``{"url": …}`` and ``{"urls": […]}`` sent by hand."""
+    """Handle messages of the fetch queue, or ``{"url": …}`` and ``{"urls": […]}`` from a direct invocation."""
     if "Records" not in event:
-        return {"results": fetch_by_hand(event, fetcher)}
-    return partial_response(turns.take(records(event)))
+        return {"results": fetch_on_demand(event, fetcher)}
+    return partial_response(turns.fetch(records(event)))

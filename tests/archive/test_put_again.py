@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.articles import MORNING, article
-from tests.killed import Client, KilledError
+from tests.killable_client import KillableClient, KilledError
 
 from khobor.archive import codec
 from khobor.archive.dynamodb.archive import DynamoDBArchive
@@ -45,7 +45,7 @@ LATER = fetched(9, title="The bridge is gone", extraction=NEW, authors=(Author(n
 LATE = fetched(0, title="A bridge", extraction=NEW, body=(Block(kind="paragraph", text="It was."),), tags=("Plan",))
 
 
-def archive_of(stack: EmbeddedStack, client: Client) -> DynamoDBArchive:
+def archive_of(stack: EmbeddedStack, client: KillableClient) -> DynamoDBArchive:
     return DynamoDBArchive(client.client, stack.outputs["ArchiveTableName"])
 
 
@@ -107,7 +107,7 @@ def test_what_is_read_again_takes_the_place_of_what_was_seen(stack: EmbeddedStac
 def deaths(stack: EmbeddedStack) -> Iterator[tuple[str, int, bool]]:
     """Yield each way to die while an article is read again: its id, at which call, before or after it."""
     stored(stack, "counted", BEFORE)
-    client = Client()
+    client = KillableClient()
     archive_of(stack, client).put_again(again("counted"))
     for number in range(1, client.calls + 1):
         for after in (False, True):
@@ -125,7 +125,7 @@ def test_whoever_comes_next_ends_what_was_stopped(stack: EmbeddedStack, next_fet
     for article_id, number, after in killed:
         stored(stack, article_id, BEFORE)
         with pytest.raises(KilledError):
-            archive_of(stack, Client(kill=number, after=after)).put_again(again(article_id))
+            archive_of(stack, KillableClient(kill=number, after=after)).put_again(again(article_id))
         if next_fetch:
             stored(stack, article_id, more)
         else:

@@ -29,8 +29,8 @@ from tests.example_pages import page
 
 from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, all_headlines
 from khobor.embedded.stack import EmbeddedStack
-from khobor.sources.registry import bundled
-from khobor.sources.source import Fetching
+from khobor.sources.registry import bundled_sources
+from khobor.sources.source import FetchingOptions
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 TICK = timedelta(minutes=5)
@@ -227,7 +227,7 @@ def simulate(sources: int, articles: int, *, interval: int = 60, revisits: bool 
 def _first_revisit(revisits: bool) -> timedelta:
     if not revisits:
         return timedelta.max
-    return timedelta(minutes=Fetching().revisits[0].every_minutes)
+    return timedelta(minutes=FetchingOptions().revisits[0].every_minutes)
 
 
 def _pass(stack: EmbeddedStack, clock: time_machine.Traveller, figures: Figures, began: float) -> None:
@@ -289,7 +289,7 @@ def _headlines(stack: EmbeddedStack, source: str) -> Iterator[Headline]:
 
 def _upload(stack: EmbeddedStack, sites: Sites, interval: int, revisits: str) -> None:
     # Nobody else's site is asked.
-    others = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+    others = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
     stack.upload("sources/kalbela.toml", others.encode())
     for number, host in enumerate(sites.hosts):
         facts = {"interval": interval, "delay": DELAY, "revisits": revisits}

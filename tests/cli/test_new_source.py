@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 from khobor.cli.commands.new_source import DraftFolders, draft_folders
 from khobor.cli.main import app
 from khobor.extract import extract
-from khobor.sources.checking import usable
-from khobor.sources.registry import BUNDLED, Registry, bundled, read_folder
+from khobor.sources.checking import load_sources
+from khobor.sources.registry import BUNDLED_FOLDER, Registry, bundled_sources, read_folder
 from khobor.sources.source import Source
 
 RUNNER = CliRunner()
@@ -32,7 +32,7 @@ def draft(folder: Path, *inputs: object, options: tuple[str, ...] = ()) -> Resul
 
 
 def source_of(folder: Path, name: str = "daily") -> Source:
-    registry, problems = usable(read_folder(folder / "mine"), Registry({}))
+    registry, problems = load_sources(read_folder(folder / "mine"), Registry({}))
     assert problems == []
     (source,) = (source for source in registry if source.name == name)
     return source
@@ -53,7 +53,7 @@ def test_the_draft_is_a_test_that_holds(tmp_path: Path) -> None:
     assert (test / "page.html").read_bytes() == path.read_bytes()
     expected = json.loads((test / "expected.json").read_text())
     files = {name: text.decode() for name, text in read_folder(tmp_path / "mine").items()}
-    article = extract(path.read_bytes(), None, sources=bundled().overlay(files))
+    article = extract(path.read_bytes(), None, sources=bundled_sources().overlay(files))
     assert (expected["source"], expected["title"]) == ("daily", "Old bridge opens again after 1234 days")
     assert (article.source, article.body_text) == ("daily", expected["body_text"])
 
@@ -204,7 +204,7 @@ def test_a_source_that_khobor_has_is_named(tmp_path: Path) -> None:
 
 
 def test_within_a_checkout_a_draft_goes_to_the_bundled_sources(tmp_path: Path) -> None:
-    assert draft_folders(None, ROOT / "tests") == DraftFolders(BUNDLED, ROOT / "tests" / "sources")
+    assert draft_folders(None, ROOT / "tests") == DraftFolders(BUNDLED_FOLDER, ROOT / "tests" / "sources")
     assert draft_folders(tmp_path, ROOT) == DraftFolders(tmp_path, tmp_path)
     assert draft_folders(None, tmp_path) == DraftFolders(tmp_path, tmp_path)
 
@@ -214,4 +214,4 @@ def test_within_a_checkout_a_host_keeps_its_one_source(monkeypatch: pytest.Monke
     result = RUNNER.invoke(app, ["new-source", str(KALBELA), "--name", "other"])
     assert result.exit_code == 1
     assert "khobor already has a source for kalbela.com: edit" in result.stderr
-    assert not (BUNDLED / "other.toml").exists()
+    assert not (BUNDLED_FOLDER / "other.toml").exists()

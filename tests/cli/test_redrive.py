@@ -8,10 +8,10 @@ from typing import Any
 import boto3
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.announced import Subscriber
 from tests.articles import MORNING, article
 from tests.cli.deploying import deploy
-from tests.delivered import delivered
+from tests.delivery_bucket import delivered_rows
+from tests.event_subscriber import Subscriber
 from tests.example_pages import page
 from typer.testing import CliRunner, Result
 
@@ -206,7 +206,7 @@ def test_what_could_not_be_delivered_is_delivered_as_it_is_now(make_stack: Calla
     deploy("khobor", stack.outputs)
     stack.archive.put(article(1))
     stack.run()
-    assert len(delivered(stack)) == 1
+    assert len(delivered_rows(stack)) == 1
     stack.archive.put(article(1, title="What it is now", fetched_at=MORNING + timedelta(hours=3)))
     told = {"dynamodb": {"Keys": {"pk": {"S": "article#id1"}, "sk": {"S": "headline"}}}}
     gone = {"dynamodb": {"Keys": {"pk": {"S": "article#id2"}, "sk": {"S": "headline"}}}}
@@ -214,5 +214,5 @@ def test_what_could_not_be_delivered_is_delivered_as_it_is_now(make_stack: Calla
         letter(stack, "Deliver", json.dumps(body), "not_an_item")
     result = run("deliver", "--yes")
     assert (result.exit_code, "2 delivered" in result.stdout, "kept: not_an_item" in result.stderr) == (1, True, True)
-    assert sorted(row["title"] for row in delivered(stack)) == ["Title 1", "What it is now"]
+    assert sorted(row["title"] for row in delivered_rows(stack)) == ["Title 1", "What it is now"]
     assert [each.body for each in stack.dead_letters()] == ['{"nonsense": 1}']

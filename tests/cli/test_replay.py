@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.announced import Subscriber
 from tests.articles import MORNING
 from tests.cli.deploying import deploy
+from tests.event_subscriber import Subscriber
 from tests.example_pages import KALBELA, page
 from tests.replay.daily import URL, body, fetch, items, use_rules
 from typer.testing import CliRunner, Result

@@ -7,7 +7,7 @@ from tests.sources.daily import BASE, DAILY
 from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app
-from khobor.sources.registry import BUNDLED
+from khobor.sources.registry import BUNDLED_FOLDER
 
 RUNNER = CliRunner()
 
@@ -34,7 +34,7 @@ def test_sources_are_listed_with_what_is_known_of_them() -> None:
 
 def test_every_bundled_source_is_listed() -> None:
     listed = [json.loads(line) for line in run().stdout.splitlines()]
-    assert {each["name"] for each in listed} == {path.stem for path in BUNDLED.glob("*.toml")}
+    assert {each["name"] for each in listed} == {path.stem for path in BUNDLED_FOLDER.glob("*.toml")}
     assert [each["name"] for each in listed if each["is_enabled"]] == ["kalbela"]
 
 

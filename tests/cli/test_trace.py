@@ -14,7 +14,7 @@ from werkzeug import Response
 
 from khobor.cli.main import app
 from khobor.embedded.stack import EmbeddedStack
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 
 SOURCE = """
 version = 1
@@ -55,7 +55,7 @@ def crawl(stack: EmbeddedStack, httpserver: HTTPServer) -> Callable[..., str]:
         httpserver.expect_request(path).respond_with_handler(
             lambda _: answer or Response(page(), content_type="text/html")
         )
-        kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+        kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         stack.upload("sources/kalbela.toml", kalbela.encode())
         stack.upload("sources/daily.toml", SOURCE.format(site=site).encode())
         stack.tick(datetime.now(UTC))

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.announced import Subscriber
 from tests.articles import article
 from tests.console.conftest import Reader
 from tests.console.reading import seen, texts, texts_of
+from tests.event_subscriber import Subscriber
 from tests.example_pages import page
 
 from khobor.cli.console_deployments import embedded_deployment

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from khobor.dates.reading import parse_date
-from khobor.discover.dates import read_date
+from khobor.discover.listing_dates import read_listing_date
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
@@ -238,7 +238,7 @@ def test_a_listing_and_a_page_read_the_same(text: str, instant: str) -> None:
     point = parse_date(text, None, NOW)
     assert point is not None
     assert point.instant.isoformat() == instant
-    assert read_date(text) == point.instant
+    assert read_listing_date(text) == point.instant
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_a_listing_and_a_page_read_the_same(text: str, instant: str) -> None:
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    assert (parse_date(text, None, NOW), read_date(text)) == (None, None)
+    assert (parse_date(text, None, NOW), read_listing_date(text)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
 )
 def test_the_zone_of_the_source_decides_what_a_text_leaves_open(text: str, zone: str, instant: str) -> None:
     known: tzinfo = ZoneInfo(zone)
-    found = read_date(text, known)
+    found = read_listing_date(text, known)
     assert found is not None
     assert found.isoformat() == instant
 
@@ -314,5 +314,5 @@ def test_the_zone_of_the_source_decides_what_a_text_leaves_open(text: str, zone:
 def test_the_language_of_a_feed_decides_what_its_dates_leave_open(
     text: str, language: str | None, day: str | None
 ) -> None:
-    found = read_date(text, None, language)
+    found = read_listing_date(text, None, language)
     assert (found and f"{found:%Y-%m-%d}") == day

@@ -25,7 +25,7 @@ from khobor.export.schema import COLUMNS
 from khobor.fields import FIELDS
 from khobor.query.openapi import document
 from khobor.runtime import settings
-from khobor.sources.entries import described
+from khobor.sources.entries import entry_descriptions
 from khobor.sources.schema import SCHEMAS, schema
 
 FOLDER = ROOT / "docs" / "reference"
@@ -98,7 +98,7 @@ def function_settings() -> str:
             continue
         function = name.removesuffix("Settings")
         variables = template.resources[f"{function}Function"].properties["Environment"]["Variables"]
-        meanings = described(kind)
+        meanings = entry_descriptions(kind)
         rows = (
             (_code(key.upper()), str(each.__name__), _setting(variables[key.upper()]), _cell(meanings[key]))
             for key, each in kind.__annotations__.items()
@@ -180,8 +180,8 @@ def source_files() -> str:
     file = json.loads(schema(SCHEMAS["source.schema.json"]))
     sections = []
     for name, title in (
-        ("Discovery", "[discovery]"),
-        ("Fetching", "[fetching]"),
+        ("DiscoveryOptions", "[discovery]"),
+        ("FetchingOptions", "[fetching]"),
         ("Revisit", "fetching.revisits"),
         ("Rules", "[rules]"),
         ("Version", "[[versions]]"),

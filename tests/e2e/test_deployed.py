@@ -28,7 +28,7 @@ from khobor.console.submissions import Submissions
 from khobor.embedded.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
 from khobor.embedded.web import serve
 from khobor.keys import page_key
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 from khobor.url import article_id
 
 CANONICAL = "https://www.kalbela.com/world/12345"
@@ -155,7 +155,7 @@ def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         # Before anything runs: what runs looks for sources again after minutes only.
         running.upload("sources/bridge.toml", SOURCE)
         # A tick is for all sources, and nobody else's site is to be asked.
-        kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+        kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         running.upload("sources/kalbela.toml", kalbela.encode())
         with serve(running.pages) as running.site:
             running.upload("sources/daily.toml", DAILY.format(site=running.site).encode())

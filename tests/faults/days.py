@@ -10,8 +10,8 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 import time_machine
-from tests.announced import Subscriber
 from tests.conftest import PARAMETERS
+from tests.event_subscriber import Subscriber
 from tests.example_pages import PARAGRAPHS
 from tests.faults.newspaper import Answer, Newspaper, story
 
@@ -22,7 +22,7 @@ from khobor.embedded.function import FunctionError
 from khobor.embedded.stack import EmbeddedStack
 from khobor.page import RawPage
 from khobor.pages.s3 import S3Pages
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 
 # An instant that shows its microseconds, as nearly all do.
 START = datetime(2026, 3, 2, 6, 1, 0, 1234, tzinfo=UTC)
@@ -95,7 +95,7 @@ class Days:
 
     def add_source(self) -> None:
         """A source is added, beside one whose newest file cannot be used; its listings are still empty."""
-        kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+        kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         self.stack.upload("sources/kalbela.toml", kalbela.encode())
         self.stack.upload("sources/weekly.toml", b'version = 1\npublisher = "The Weekly Test"\nhosts = ["weekly.test"]')
         self.stack.upload("sources/weekly.toml", b"version = one")

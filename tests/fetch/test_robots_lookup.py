@@ -11,7 +11,7 @@ from tests.fetch.servers import RawServer, page, raw_server
 from khobor.errors import PermanentError
 from khobor.fetch.downloader import Downloader, Limits
 from khobor.fetch.robots import LIFETIME, RETRY, Verdict
-from khobor.fetch.robots_lookup import Robots
+from khobor.fetch.robots_lookup import RobotsLookup
 
 RULES = page(b"User-agent: *\nDisallow: /private\nCrawl-delay: 2\nSitemap: https://news.example/a.xml\n")
 DOWN = page(b"", status="503 Busy")
@@ -34,9 +34,9 @@ class Site:
         assert self.server
         return self.server.requests
 
-    def robots(self, store: "Store | None" = None) -> Robots:
+    def robots(self, store: "Store | None" = None) -> RobotsLookup:
         downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True)
-        return Robots(downloader, store, clock=lambda: self.now)
+        return RobotsLookup(downloader, store, clock=lambda: self.now)
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Store:
         self.values[host_key] = value
 
 
-def verdict(robots: Robots, url: str) -> Verdict:
+def verdict(robots: RobotsLookup, url: str) -> Verdict:
     return (robots.known(url) or robots.fetch(url)).verdict(url)
 
 
@@ -164,7 +164,7 @@ def test_a_redirect_to_what_cannot_be_asked_for_is_no_robots_txt_and_remembered(
 
     store = Store()
     downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True, resolver=lookup)
-    robots = Robots(downloader, store, clock=lambda: site.now)
+    robots = RobotsLookup(downloader, store, clock=lambda: site.now)
     assert [verdict(robots, site.url(path)).robots_txt for path in ("/a", "/b", "/c")] == ["none"] * 3
     assert len(site.requests) == 1
     assert list(store.values) == [site.url("")]

@@ -14,15 +14,15 @@ import time_machine
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
-from tests.announced import Subscriber
 from tests.conftest import PARAMETERS
+from tests.event_subscriber import Subscriber
 from tests.frontier.two_sites import ARTICLES, EVIL, LISTINGS, POISON, VICTIM, TwoSites, html, is_of, names_lead_here
 from werkzeug import Response
 
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.interface import KnownUrl
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 from khobor.url import canonical_url, url_id
 
 SOURCE = """
@@ -152,7 +152,7 @@ class Archive:
         self._urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 400)
         self._subscriber = Subscriber(stack)
         # Nobody else's site is asked.
-        kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+        kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         stack.upload("sources/kalbela.toml", kalbela.encode())
         for name in ("evil", "victim"):
             site = sites.url(f"{name}.example", "")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from jsonschema import Draft202012Validator
-from tests.announced import Subscriber
 from tests.articles import MORNING, article
 from tests.conftest import PARAMETERS, ROOT
+from tests.event_subscriber import Subscriber
 
 from khobor.announce.announcements import LONGEST_TEXT, LONGEST_URL, Detail
 from khobor.article import Author, RawReference

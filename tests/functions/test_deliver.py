@@ -14,7 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 from moto.firehose.models import FirehoseBackend
 from tests.articles import MORNING, article
 from tests.conftest import PARAMETERS, ROOT
-from tests.delivered import delivered
+from tests.delivery_bucket import delivered_rows
 from tests.test_template import RESOURCES
 
 from khobor.article import Author, Block, Evidence, Extraction, Image
@@ -59,7 +59,7 @@ def happens(stack: EmbeddedStack, clock: time_machine.Traveller) -> Happens:
             stack.run()
             clock.shift(1)
         assert stack.dead_letters() == []
-        return delivered(stack)
+        return delivered_rows(stack)
 
     return put
 
@@ -125,7 +125,7 @@ def test_of_what_was_forgotten_before_it_was_delivered_nothing_is(stack: Embedde
     assert remains is not None
     stack.archive.erase("id1", remains, MORNING + timedelta(hours=5))
     stack.run()
-    assert [row["article_id"] for row in delivered(stack)] == ["id2"]
+    assert [row["article_id"] for row in delivered_rows(stack)] == ["id2"]
     assert stack.dead_letters() == []
 
 
@@ -133,7 +133,7 @@ def test_changes_that_come_at_once_are_one_row_as_the_article_is_now(stack: Embe
     stack.archive.put(FIRST)
     stack.archive.put(later(2, title="Title 2"))
     stack.run()
-    assert [row["title"] for row in delivered(stack)] == ["Title 2"]
+    assert [row["title"] for row in delivered_rows(stack)] == ["Title 2"]
 
 
 def record(name: str, number: int = 1) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def test_what_cannot_be_understood_is_put_aside_by_its_key_and_its_neighbours_ar
     del poison["dynamodb"]["OldImage"]["content"]
     answer = stack.invoke("DeliverFunction", {"Records": [record("stored", 0), poison, record("stored", 2)]})
     assert answer == {"batchItemFailures": []}
-    assert [row["article_id"] for row in delivered(stack)] == ["id0", "id2"]
+    assert [row["article_id"] for row in delivered_rows(stack)] == ["id0", "id2"]
     (letter,) = stack.dead_letters()
     assert (letter.queue, letter.reason) == ("DeliverDeadLetterQueue", "not_an_item")
     assert "content" in (letter.detail or "")
@@ -175,7 +175,7 @@ def test_an_article_that_is_larger_than_firehose_takes_is_put_aside_with_its_rea
     stack.archive.put(article(1, body=large))
     stack.archive.put(article(2))
     stack.run()
-    assert [row["article_id"] for row in delivered(stack)] == ["id2"]
+    assert [row["article_id"] for row in delivered_rows(stack)] == ["id2"]
     (letter,) = stack.dead_letters()
     assert letter.reason == "row_too_large"
     assert json.loads(letter.body)["dynamodb"]["Keys"]["pk"] == {"S": "article#id1"}
@@ -216,7 +216,7 @@ def test_of_a_batch_only_the_rows_that_were_refused_are_put_again(stack: Embedde
     put_many(stack, 5)
     batch = [record("stored", number) for number in range(5)]
     assert stack.invoke("DeliverFunction", {"Records": batch}) == {"batchItemFailures": []}
-    assert sorted(row["article_id"] for row in delivered(stack)) == [f"id{number}" for number in range(5)]
+    assert sorted(row["article_id"] for row in delivered_rows(stack)) == [f"id{number}" for number in range(5)]
 
 
 def test_the_first_record_whose_row_is_never_taken_is_told(stack: EmbeddedStack, throttle: Throttle) -> None:
@@ -225,7 +225,7 @@ def test_the_first_record_whose_row_is_never_taken_is_told(stack: EmbeddedStack,
     batch = [record("stored", number) for number in range(5)]
     answer = stack.invoke("DeliverFunction", {"Records": batch})
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1001"}]}
-    assert sorted(row["article_id"] for row in delivered(stack)) == ["id0", "id2", "id4"]
+    assert sorted(row["article_id"] for row in delivered_rows(stack)) == ["id0", "id2", "id4"]
     stack.log.seek(0)
     said = stack.log.read()
     assert '"RowsDelivered":[3.0]' in said.replace(" ", "")
@@ -244,7 +244,7 @@ def test_where_firehose_is_not_reached_rows_are_delivered_later() -> None:
     with EmbeddedStack(PARAMETERS | {"Delivery": "ENABLED"}, on_call=fail) as stack:
         put_many(stack, 7)
         stack.run()
-        assert {row["article_id"] for row in delivered(stack)} == {f"id{number}" for number in range(7)}
+        assert {row["article_id"] for row in delivered_rows(stack)} == {f"id{number}" for number in range(7)}
         assert stack.dead_letters() == []
 
 
@@ -295,7 +295,7 @@ def test_rows_fit_the_types_of_the_table_and_the_documented_query_takes_the_newe
     happens(FIRST, later(2, title="Title 2"), article(2))
     # Twice, as deliveries come.
     stack.invoke("DeliverFunction", {"Records": [record("stored", 1), record("stored", 2)]})
-    found = delivered(stack)
+    found = delivered_rows(stack)
     assert [row["article_id"] for row in found] == ["id1", "id1", "id2", "id1", "id2"]
     for number, row in enumerate(found):
         (tmp_path / f"{number}.json").write_text(json.dumps(row))

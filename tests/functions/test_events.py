@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.announced import Subscriber
 from tests.conftest import ROOT
-from tests.delivered import delivered
+from tests.delivery_bucket import delivered_rows
+from tests.event_subscriber import Subscriber
 from tests.example_pages import KALBELA
 
 from khobor.article import RawReference
@@ -150,9 +150,9 @@ def test_an_event_for_deliver_puts_a_row_into_the_files(
 ) -> None:
     invoke("parse-put")
     stack.run()
-    before = delivered(stack)
+    before = delivered_rows(stack)
     assert invoke(name) == {"batchItemFailures": []}
-    after = delivered(stack)
+    after = delivered_rows(stack)
     assert len(after) - len(before) == count
     assert {row["title"] for row in after} == {"পুতিন-কিমের চিঠি বিনিময়"}
     assert [letter.reason for letter in stack.dead_letters()] == reasons

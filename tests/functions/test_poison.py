@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.announced import Subscriber
 from tests.articles import article
+from tests.event_subscriber import Subscriber
 from tests.example_pages import page
 from werkzeug import Request, Response
 

@@ -29,10 +29,10 @@ from khobor.dates.reading import parse_date
 from khobor.deliver.changed_rows import changed_row
 from khobor.discover import discover_queue
 from khobor.discover.article_urls import looks_like_article
-from khobor.discover.dates import read_date
 from khobor.discover.feeds import read_feed
 from khobor.discover.home_page import read_home_page
 from khobor.discover.listing import Listing
+from khobor.discover.listing_dates import read_listing_date
 from khobor.discover.section_pages import read_section_page
 from khobor.discover.sitemaps import read_sitemap
 from khobor.errors import KhoborError, PermanentError
@@ -105,9 +105,9 @@ def dates(data: bytes) -> None:
         again = parse_date(point.instant.isoformat(), zone, NOW, language)
         assert again is not None
         assert again.instant == point.instant
-    if stamp := read_date(text, zone):
+    if stamp := read_listing_date(text, zone):
         assert 1990 <= stamp.year < 2100
-        assert read_date(stamp.isoformat(), zone) == stamp
+        assert read_listing_date(stamp.isoformat(), zone) == stamp
     seconds = retry_after(text, NOW)
     assert seconds is None or 0 <= seconds <= MAX_SECONDS
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from khobor.embedded.stack import EmbeddedStack
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 
 SIX_HOURS = "rate(6 hours)"
 HOUR = timedelta(hours=1)
@@ -53,7 +53,7 @@ def new_page(number: int, at: datetime) -> bytes:
 
 def add_source(stack: EmbeddedStack) -> None:
     """Add the source, and let nobody else's site be asked."""
-    kalbela = bundled().files["kalbela.toml"].replace("enabled = true", "enabled = false")
+    kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
     stack.upload("sources/kalbela.toml", kalbela.encode())
     stack.upload("sources/daily.toml", SOURCE.encode())
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.announced import Subscriber
-from tests.killed import Client, KilledError
+from tests.event_subscriber import Subscriber
+from tests.killable_client import KillableClient, KilledError
 from tests.replay.daily import SOURCE, URL, body, fetch, fetch_by, items, keep, unparsed, use_rules
 
 from khobor.archive.dynamodb.archive import DynamoDBArchive
@@ -179,13 +179,13 @@ def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_star
     bucket, table = wrong.outputs["RawBucketName"], wrong.outputs["ArchiveTableName"]
     urls = DynamoDBKnownUrls(wrong.dynamodb, wrong.outputs["CrawlTableName"], 1)
 
-    def read(client: Client) -> None:
+    def read(client: KillableClient) -> None:
         for key in listed(wrong):
             Rereading(S3PageReader(wrong.s3), bucket, DynamoDBArchive(client.client, table), urls, 10_000_000).read(
                 key, run, rules
             )
 
-    undisturbed = Client()
+    undisturbed = KillableClient()
     read(undisturbed)
     after = items(wrong)
     for number in range(1, undisturbed.calls + 1):
@@ -195,8 +195,8 @@ def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_star
             for each in before:
                 wrong.dynamodb.put_item(TableName=table, Item=each)
             with pytest.raises(KilledError):
-                read(Client(kill=number, after=is_after))
-            read(Client())
+                read(KillableClient(kill=number, after=is_after))
+            read(KillableClient())
             assert items(wrong) == after
 
 

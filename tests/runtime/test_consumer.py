@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
-from tests.announced import Subscriber
 from tests.articles import article
 from tests.conftest import PARAMETERS, ROOT
+from tests.event_subscriber import Subscriber
 
 from khobor.archive import codec
 from khobor.embedded.stack import EmbeddedStack

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sources.daily import BASE, DAILY, REDESIGNED
 
-from khobor.sources.checking import usable
-from khobor.sources.registry import BUNDLED, Registry, read_folder
+from khobor.sources.checking import load_sources
+from khobor.sources.registry import BUNDLED_FOLDER, Registry, read_folder
 
 NOTHING = Registry({})
 TWICE = "[[fetching.revisits]]\nuntil_hours = 3\nevery_minutes = 15\n" * 2
@@ -14,7 +14,7 @@ TWICE = "[[fetching.revisits]]\nuntil_hours = 3\nevery_minutes = 15\n" * 2
 
 def problems(text: str, path: str = "daily.toml", **others: str) -> list[str]:
     files = {path: text} | {f"{name}.toml": other for name, other in others.items()}
-    return [str(problem) for problem in usable({name: each.encode() for name, each in files.items()}, NOTHING)[1]]
+    return [str(problem) for problem in load_sources({name: each.encode() for name, each in files.items()}, NOTHING)[1]]
 
 
 @pytest.mark.parametrize("text", [DAILY, DAILY + REDESIGNED, f"\ufeff{DAILY}", DAILY.replace("\n", "\r\n")])
@@ -23,7 +23,7 @@ def test_a_good_file_has_no_problems(text: str) -> None:
 
 
 def test_the_bundled_files_have_no_problems() -> None:
-    assert usable(read_folder(BUNDLED), NOTHING)[1] == []
+    assert load_sources(read_folder(BUNDLED_FOLDER), NOTHING)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_base_is_checked_too() -> None:
     ("content", "told"), [(b"a = 1\nb = '\xe0'", ":2: this is not in UTF-8"), (b"#" * 70_000, ":1: ")]
 )
 def test_what_is_no_text_or_too_long_is_told(content: bytes, told: str) -> None:
-    (problem,) = usable({"daily.toml": content}, NOTHING)[1]
+    (problem,) = load_sources({"daily.toml": content}, NOTHING)[1]
     assert str(problem).startswith(f"daily.toml{told}")
 
 
@@ -130,20 +130,20 @@ def test_the_worst_file_is_told_and_breaks_nothing(text: str) -> None:
 )
 def test_whatever_is_written_into_a_file_it_is_used_or_told(at: int, inserted: str) -> None:
     text = f"{(DAILY + REDESIGNED)[:at]}{inserted}{(DAILY + REDESIGNED)[at:]}"
-    registry, found = usable({"daily.toml": text.encode("utf-8", "surrogatepass")}, NOTHING)
+    registry, found = load_sources({"daily.toml": text.encode("utf-8", "surrogatepass")}, NOTHING)
     assert bool(found) != ([source.name for source in registry] == ["daily"])
     assert all(1 <= problem.line <= len(text.splitlines()) + 1 for problem in found)
 
 
 @given(st.binary(max_size=200))
 def test_whatever_bytes_a_file_has_it_is_told(content: bytes) -> None:
-    assert usable({"daily.toml": content}, NOTHING)[1]
+    assert load_sources({"daily.toml": content}, NOTHING)[1]
 
 
 def test_a_bad_file_leaves_what_was_there_and_its_neighbours_alone() -> None:
     below = Registry({"daily.toml": DAILY})
     weekly = DAILY.replace("daily.example", "weekly.example")
-    registry, _ = usable({"daily.toml": b"version = ", "weekly.toml": weekly.encode()}, below)
+    registry, _ = load_sources({"daily.toml": b"version = ", "weekly.toml": weekly.encode()}, below)
     found = [source.name for host in ("daily.example", "weekly.example") if (source := registry.find(host))]
     assert found == ["daily", "weekly"]
 

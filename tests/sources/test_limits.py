@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.sources.daily import DAILY
 
-from khobor.sources.checking import usable
+from khobor.sources.checking import load_sources
 from khobor.sources.problems import SourceError
 from khobor.sources.registry import MAX_BYTES, Registry, read_folder
 
@@ -17,7 +17,7 @@ OTHER = DAILY.replace("daily.example", "other.example")
 def refused(text: str | bytes) -> list[str]:
     """Return the problems of a file; another beside it must be usable."""
     content = text.encode() if isinstance(text, str) else text
-    registry, problems = usable({"bad.toml": content, "other.toml": OTHER.encode()}, NOTHING)
+    registry, problems = load_sources({"bad.toml": content, "other.toml": OTHER.encode()}, NOTHING)
     assert [source.name for source in registry] == ["other"]
     return [str(problem) for problem in problems]
 
@@ -59,7 +59,7 @@ boilerplate = ['''
 {dots} [[[[[[[[[[[[''', \"\"\"{dots} \\\"\"\" [[[[[[[[[[[[\"\"\"]
 [fetching]
 revisits = [{{until_hours = 1, every_minutes = 5}}, {{until_hours = 2, every_minutes = 5}}]"""
-    assert usable({"daily.toml": text.encode()}, NOTHING)[1] == []
+    assert load_sources({"daily.toml": text.encode()}, NOTHING)[1] == []
 
 
 HEAD = 'version = 1\npublisher = "Daily"\n'
@@ -129,7 +129,7 @@ def test_a_file_with_very_many_selectors_is_refused() -> None:
         f"[[versions]]\nversion = {n}\nsince = {1900 + n}-01-01\n[versions.rules]\ndrop = {['p'] * 25}\n"
         for n in range(3, 23)
     ]
-    assert usable({"daily.toml": (DAILY + "".join(texts[1:])).encode()}, NOTHING)[1] == []
+    assert load_sources({"daily.toml": (DAILY + "".join(texts[1:])).encode()}, NOTHING)[1] == []
     (problem,) = refused(DAILY + "".join(texts))
     assert problem == "bad.toml:6: rules: the rules have 503 selectors; at most 500 may stand in a file"
 

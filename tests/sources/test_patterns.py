@@ -6,7 +6,7 @@ from contextlib import nullcontext as _nothing
 import pytest
 from tests.sources.daily import DAILY
 
-from khobor.sources.checking import usable
+from khobor.sources.checking import load_sources
 from khobor.sources.patterns import BadPatternError, compile_pattern, is_in_text, is_in_url
 from khobor.sources.registry import Registry
 
@@ -48,7 +48,7 @@ def test_a_check_names_file_key_and_reason(key: str) -> None:
     value = "'^/(?!video/)'" if name == "article_url" else "['/ok', '^/(?!video/)']"
     line = f"{name} = {value}\n"
     text = DAILY.replace("[rules]", f"{line}[rules]") if not table else f"{DAILY}[{table}]\n{line}"
-    registry, (problem,) = usable({"bad.toml": text.encode()}, Registry({}))
+    registry, (problem,) = load_sources({"bad.toml": text.encode()}, Registry({}))
     assert [*registry] == []
     assert f"{key}: this is no regular expression: invalid perl operator: (?!" in str(problem)
 

@@ -4,7 +4,7 @@ import pytest
 from tests.sources.daily import BASE, DAILY
 
 from khobor.sources.problems import SourceError
-from khobor.sources.registry import BASES, Registry, bundled
+from khobor.sources.registry import BASES, Registry, bundled_sources
 
 
 def name_of(registry: Registry, location: str) -> str | None:
@@ -90,11 +90,11 @@ def test_a_wrong_file_is_told_of_when_it_is_asked_for() -> None:
 
 
 def test_of_the_bundled_sources_every_host_is_found() -> None:
-    for path, text in bundled().files.items():
+    for path, text in bundled_sources().files.items():
         for host in () if path.startswith(BASES) else tomllib.loads(text)["hosts"]:
-            assert f"{name_of(bundled(), host)}.toml" == path
+            assert f"{name_of(bundled_sources(), host)}.toml" == path
 
 
 def test_the_bbc_is_more_than_its_bengali_service() -> None:
-    assert name_of(bundled(), "https://www.bbc.com/bengali/articles/c0123456789o") == "bbc-bangla"
-    assert name_of(bundled(), "https://www.bbc.com/news/articles/c0123456789o") is None
+    assert name_of(bundled_sources(), "https://www.bbc.com/bengali/articles/c0123456789o") == "bbc-bangla"
+    assert name_of(bundled_sources(), "https://www.bbc.com/news/articles/c0123456789o") is None

@@ -9,10 +9,10 @@ from lxml.html import document_fromstring
 
 from khobor.extract import extract
 from khobor.extract.selection import select
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 from khobor.sources.source import Source
 
-SOURCES = list(bundled())
+SOURCES = list(bundled_sources())
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 

@@ -2,13 +2,13 @@ import json
 
 import pytest
 
-from khobor.sources.registry import BUNDLED, bundled
+from khobor.sources.registry import BUNDLED_FOLDER, bundled_sources
 from khobor.sources.schema import SCHEMAS, schema
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_schema_is_that_of_the_code(name: str) -> None:
-    written = (BUNDLED / name).read_text(encoding="utf-8")
+    written = (BUNDLED_FOLDER / name).read_text(encoding="utf-8")
     assert written == schema(SCHEMAS[name]), "write it again: .venv/bin/python -m khobor.sources.schema"
 
 
@@ -25,8 +25,10 @@ def _properties(kind: type) -> list[tuple[str, dict[str, str]]]:
     return [item for table in tables for item in table["properties"].items()]
 
 
-@pytest.mark.parametrize("path", bundled().files)
+@pytest.mark.parametrize("path", bundled_sources().files)
 def test_every_file_names_its_schema(path: str) -> None:
-    first = bundled().files[path].splitlines()[0]
-    folder = (BUNDLED / path).parent
-    assert (folder / first.removeprefix("#:schema ")).resolve() in {(BUNDLED / name).resolve() for name in SCHEMAS}
+    first = bundled_sources().files[path].splitlines()[0]
+    folder = (BUNDLED_FOLDER / path).parent
+    assert (folder / first.removeprefix("#:schema ")).resolve() in {
+        (BUNDLED_FOLDER / name).resolve() for name in SCHEMAS
+    }

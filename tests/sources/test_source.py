@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.sources.daily import BASE, DAILY, REDESIGNED, read
 
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 LEANING = DAILY.replace("zone", 'base = "system"\nzone', 1)
@@ -80,7 +80,7 @@ def test_a_source_is_not_crawled_unless_it_says_so() -> None:
 
 
 def test_of_the_bundled_sources_one_is_enabled() -> None:
-    assert [source.name for source in bundled() if source.enabled] == ["kalbela"]
+    assert [source.name for source in bundled_sources() if source.enabled] == ["kalbela"]
 
 
 def test_a_base_says_how_articles_are_found_and_fetched_where_the_source_does_not() -> None:

@@ -5,8 +5,8 @@ from lxml import etree
 from tests.sources.daily import DAILY
 
 from khobor.extract.selection import select
-from khobor.sources.checking import usable
-from khobor.sources.registry import Registry, bundled
+from khobor.sources.checking import load_sources
+from khobor.sources.registry import Registry, bundled_sources
 from khobor.sources.selectors import BadSelectorError, compile_selector
 
 
@@ -72,7 +72,7 @@ def test_a_pattern_in_a_selector_is_written_out_and_checked(selector: str, told:
 def test_a_check_names_file_key_and_selector_and_leaves_the_others_alone() -> None:
     other = DAILY.replace("daily.example", "other.example")
     bad = f'{DAILY}tags = ["a", "//a[count(//*) > 1]"]'
-    registry, (problem,) = usable({"bad.toml": bad.encode(), "other.toml": other.encode()}, Registry({}))
+    registry, (problem,) = load_sources({"bad.toml": bad.encode(), "other.toml": other.encode()}, Registry({}))
     assert [source.name for source in registry] == ["other"]
     assert str(problem).startswith("bad.toml:9: rules.tags: '//a[count(//*) > 1]' takes too long on a large page: ")
 
@@ -83,5 +83,5 @@ def test_a_pattern_that_python_never_ends_ends_in_a_selector() -> None:
 
 
 def test_the_bundled_sources_are_not_refused() -> None:
-    files = {path: text.encode() for path, text in bundled().files.items()}
-    assert usable(files, Registry({}))[1] == []
+    files = {path: text.encode() for path, text in bundled_sources().files.items()}
+    assert load_sources(files, Registry({}))[1] == []

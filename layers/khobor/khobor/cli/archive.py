@@ -29,9 +29,9 @@ def archive_of(stack: str) -> "tuple[DynamoDBArchive, QueryService]":
     from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.archive.dynamodb.lists import DynamoDBLists
     from khobor.query.service import QueryService
-    from khobor.sources.registry import bundled
+    from khobor.sources.registry import bundled_sources
 
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
     archive = DynamoDBArchive(dynamodb, table)
-    return archive, QueryService(archive, DynamoDBLists(dynamodb, table), lambda: (bundled(), ()), OPTIONS)
+    return archive, QueryService(archive, DynamoDBLists(dynamodb, table), lambda: (bundled_sources(), ()), OPTIONS)

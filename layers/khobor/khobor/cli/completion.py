@@ -15,9 +15,9 @@ def source_names(ctx: typer.Context, incomplete: str) -> list[str]:
     # Here, not above: --help should not wait for it.
     from pathlib import Path
 
-    from khobor.sources.registry import BUNDLED
+    from khobor.sources.registry import BUNDLED_FOLDER
 
     given = ctx.params.get("folder")
-    folders = [BUNDLED, *([Path(given)] if given else [])]
+    folders = [BUNDLED_FOLDER, *([Path(given)] if given else [])]
     names = {path.stem for folder in folders for path in folder.glob(f"*{_SUFFIX}")}
     return sorted(name for name in names if name.startswith(incomplete))

@@ -19,9 +19,9 @@ from khobor.discover.listing_reader import read_listing
 from khobor.discover.url_filters import configured_listings, filter_entries, linked_listings
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.downloader import Downloader
-from khobor.fetch.fetcher import accept_of
+from khobor.fetch.fetcher import accept_for
 from khobor.fetch.robots import RobotsTxt
-from khobor.fetch.robots_lookup import Robots
+from khobor.fetch.robots_lookup import RobotsLookup
 from khobor.frontier.fetch_queue import Kind, message_group
 from khobor.sources.source import Source
 from khobor.work_limits import LISTING_LIMITS, within
@@ -59,7 +59,7 @@ class DryRun:
 
     def __init__(self, downloader: Downloader) -> None:
         self._downloader = downloader
-        self._robots = Robots(downloader)
+        self._robots = RobotsLookup(downloader)
         self._asked: dict[str, float] = {}
 
     def listings(self, source: Source) -> Iterator[ListingAttempt]:
@@ -84,7 +84,7 @@ class DryRun:
             if not verdict.allowed:
                 raise PermanentError("robots_disallowed", verdict.reason)
             with self._turn(url, max(source.fetching.delay_seconds, verdict.crawl_delay or 0)):
-                page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_of(kind))
+                page = self._downloader.fetch(url, ports=source.fetching.ports, accept=accept_for(kind))
             listing = within(LISTING_LIMITS, partial(read_listing, kind, page, source, robots_txt.sitemaps), what=url)
         except KhoborError as error:
             return ListingAttempt(kind, url, None, problem=with_hint(error.reason, str(error)))

@@ -7,18 +7,18 @@ import msgspec
 from khobor.cli.suggestion import unknown
 from khobor.errors import CommandError
 from khobor.sources.problems import Problem, SourceError
-from khobor.sources.registry import Registry, bundled, read_folder
+from khobor.sources.registry import Registry, bundled_sources, read_folder
 from khobor.sources.source import Source
 
 
 def over_bundled(folder: Path | None) -> Registry:
     """Return the sources of a folder and the bundled ones they do not replace; raises SourceError for mistakes."""
     if folder is None:
-        return bundled()
+        return bundled_sources()
     # Imported here because the parser takes long to import, and --help should not wait for it.
-    from khobor.sources.checking import usable
+    from khobor.sources.checking import load_sources
 
-    registry, problems = usable(read_sources(folder), bundled())
+    registry, problems = load_sources(read_sources(folder), bundled_sources())
     if problems:
         raise SourceError(below(problem, folder) for problem in problems)
     return registry

@@ -87,7 +87,7 @@ class Dispatch:
         self._telemetry.logger.info("started", milliseconds=step.end(), **facts)
         return facts
 
-    def take_message(self, body: str, *, apart: bool) -> None:
+    def handle_message(self, body: str, *, apart: bool) -> None:
         """Handle a message of the discover queue: of S3 about a listing, or of khobor.
 
         Args:

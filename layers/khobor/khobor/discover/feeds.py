@@ -7,9 +7,9 @@ https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from khobor.discover.dates import read_date
 from khobor.discover.json_feed import read_json_feed
 from khobor.discover.listing import Entry, Listing
+from khobor.discover.listing_dates import read_listing_date
 from khobor.discover.markup import Element, Record, read_markup
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, relations, resolve
@@ -76,7 +76,7 @@ def _entry(record: Record, url: str, zone: tzinfo | None, language: str | None) 
 
 def _first_date(record: Record, names: tuple[str, ...], zone: tzinfo | None, language: str | None) -> datetime | None:
     texts = (found.text for name in names for found in record.fields.get(name, ()))
-    return next(filter(None, (read_date(text, zone, language) for text in texts)), None)
+    return next(filter(None, (read_listing_date(text, zone, language) for text in texts)), None)
 
 
 def _links(record: Record, url: str) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ from datetime import tzinfo
 from typing import Any
 
 from khobor.characters import without_half_surrogates
-from khobor.discover.dates import read_date
 from khobor.discover.listing import Entry, Listing
+from khobor.discover.listing_dates import read_listing_date
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, resolve
 
@@ -71,8 +71,8 @@ def _entry(item: dict[str, Any], url: str, zone: tzinfo | None, language: str | 
     return Entry(
         url=link,
         title=plain_text(_text(item, "title")),
-        published_at=read_date(_date(item, "date_published"), zone, own or language),
-        modified_at=read_date(_date(item, "date_modified"), zone, own or language),
+        published_at=read_listing_date(_date(item, "date_published"), zone, own or language),
+        modified_at=read_listing_date(_date(item, "date_modified"), zone, own or language),
         language=own,
     )
 

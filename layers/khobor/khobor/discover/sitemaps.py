@@ -11,9 +11,9 @@ from datetime import tzinfo
 from gzip import GzipFile
 from io import BytesIO
 
-from khobor.discover.dates import read_date
 from khobor.discover.feeds import read_feed
 from khobor.discover.listing import Entry, Listing, SitemapReference
+from khobor.discover.listing_dates import read_listing_date
 from khobor.discover.markup import Record, read_markup
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, resolve
@@ -76,7 +76,7 @@ def _read_text(data: bytes, url: str) -> Listing:
 
 def _sitemap(record: Record, url: str, zone: tzinfo | None) -> SitemapReference | None:
     link = resolve(record.text("loc"), url)
-    return SitemapReference(url=link, modified_at=read_date(record.text("lastmod"), zone)) if link else None
+    return SitemapReference(url=link, modified_at=read_listing_date(record.text("lastmod"), zone)) if link else None
 
 
 def _entry(record: Record, url: str, zone: tzinfo | None) -> Entry | None:
@@ -87,8 +87,8 @@ def _entry(record: Record, url: str, zone: tzinfo | None) -> Entry | None:
     return Entry(
         url=link,
         title=plain_text(record.text("news:title")),
-        published_at=read_date(record.text(*_PUBLISHED), zone, language),
-        modified_at=read_date(record.text("lastmod"), zone, language),
+        published_at=read_listing_date(record.text(*_PUBLISHED), zone, language),
+        modified_at=read_listing_date(record.text("lastmod"), zone, language),
         language=language,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from khobor.embedded.contents import Contents, ItemChange, ObjectChange, take_all
 from khobor.embedded.function import FunctionError
 from khobor.embedded.local_events import PARAMETERS, Event, check
-from khobor.embedded.preparation import Material, prepared
+from khobor.embedded.preparation import Material, prepare_event
 from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import STAGES
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class SentMessage:
     """A message that was sent to a queue.
 
     Attributes:
@@ -49,7 +49,7 @@ class SentDeadLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class InvocationResult:
     """What came of an invocation.
 
     Attributes:
@@ -71,13 +71,13 @@ class Invocation:
     log: tuple[Mapping[str, Any] | str, ...]
     objects: list[ObjectChange]
     items: list[ItemChange]
-    messages: list[Message]
+    messages: list[SentMessage]
     events: list[Mapping[str, Any]]
     notifications: list[Mapping[str, Any]]
     dead_letters: list[SentDeadLetter]
 
 
-def invoke(function: str, event: Event, material: Material) -> Invocation:
+def invoke(function: str, event: Event, material: Material) -> InvocationResult:
     """Invoke a function on the embedded stack, with what the event needs in place.
 
     Args:
@@ -89,7 +89,7 @@ def invoke(function: str, event: Event, material: Material) -> Invocation:
         CommandError: The event is for another function, or the page is of no use for it.
     """
     check(function, event)
-    with EmbeddedStack(PARAMETERS) as stack, prepared(stack, function, event, material) as ready:
+    with EmbeddedStack(PARAMETERS) as stack, prepare_event(stack, function, event, material) as ready:
         listener = _Listener(stack)
         before, logged = Contents.of(stack), stack.log.tell()
         answer, error = None, None
@@ -100,14 +100,14 @@ def invoke(function: str, event: Event, material: Material) -> Invocation:
         after = Contents.of(stack)
         stack.log.seek(logged)
         dead, sent = listener.messages()
-        return Invocation(
+        return InvocationResult(
             function=function,
             answer=answer,
             error=error,
             log=tuple(_log(stack.log)),
             objects=after.changed_objects(before),
             items=after.changed_items(before),
-            messages=[Message(queue=name, body=each.body, group=each.group) for name, each in sent],
+            messages=[SentMessage(queue=name, body=each.body, group=each.group) for name, each in sent],
             events=listener.events(),
             notifications=listener.notifications(),
             dead_letters=[

@@ -25,7 +25,7 @@ from khobor.extract import extract_page
 from khobor.keys import LISTINGS
 from khobor.page import MAX_PAGE_BYTES
 from khobor.pages.s3 import S3PageReader
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 from khobor.url import absolute_url
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Material:
 
 
 @contextmanager
-def prepared(stack: "EmbeddedStack", function: str, event: Event, material: Material) -> Iterator[Event]:
+def prepare_event(stack: "EmbeddedStack", function: str, event: Event, material: Material) -> Iterator[Event]:
     """Put in place what an event needs, for as long as it is handled.
 
     Args:
@@ -90,7 +90,7 @@ def prepared(stack: "EmbeddedStack", function: str, event: Event, material: Mate
         return
     pages: dict[str, bytes] = {}
     with serve(pages) as site:
-        yield _Site(site, pages, material).answer(event)
+        yield _LocalSite(site, pages, material).answer(event)
 
 
 class _Bucket:
@@ -123,7 +123,7 @@ class _Bucket:
         )["VersionId"]
 
 
-class _Site:
+class _LocalSite:
     """Answers the URLs of an event from a server on this machine."""
 
     def __init__(self, url: str, pages: dict[str, bytes], material: Material) -> None:
@@ -170,7 +170,7 @@ def _store(stack: "EmbeddedStack", material: Material) -> None:
     page, raw = S3PageReader(stack.s3).get(
         RawReference(bucket=stack.outputs["RawBucketName"], key=_STORED_PAGE), MAX_PAGE_BYTES
     )
-    article = extract_page(page, raw, bundled())
+    article = extract_page(page, raw, bundled_sources())
     if reason := article.extraction.not_article:
         raise CommandError(f"the page holds no article ({reason}), and the archive needs one; give another with --page")
     DynamoDBArchive(stack.dynamodb, stack.outputs["ArchiveTableName"], read_indexes(stack.outputs["Indexes"])).put(

@@ -6,16 +6,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 
-class _Site(HTTPServer):
+class _PageServer(HTTPServer):
     """Answers with the page of each path."""
 
     def __init__(self, pages: Mapping[str, bytes]) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
+        super().__init__(("127.0.0.1", 0), _PageHandler)
         self.pages = pages
 
 
-class _Answer(BaseHTTPRequestHandler):
-    server: _Site
+class _PageHandler(BaseHTTPRequestHandler):
+    server: _PageServer
 
     def do_GET(self) -> None:
         body = self.server.pages.get(self.path)
@@ -33,7 +33,7 @@ class _Answer(BaseHTTPRequestHandler):
 @contextmanager
 def serve(pages: Mapping[str, bytes]) -> Iterator[str]:
     """Serve pages by their paths on a free port of the loopback address; gives the URL without a path."""
-    server = _Site(pages)
+    server = _PageServer(pages)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -35,7 +35,7 @@ from khobor.extract.front import Front, read_front
 from khobor.extract.not_article import not_article
 from khobor.extract.text import comparable
 from khobor.page import RawPage, Reservations
-from khobor.sources.registry import Registry, bundled
+from khobor.sources.registry import Registry, bundled_sources
 from khobor.sources.source import Rules, Source
 from khobor.url import article_id, digest, host, without_credentials
 
@@ -95,7 +95,7 @@ def extract(
     """
     document = Document(html, _usable(url), content_type)
     evidence = _Evidence(explain=explain)
-    registry = sources or bundled()
+    registry = sources or bundled_sources()
     canonical_url = _canonical_url(document, registry, evidence)
     page = _read(document, canonical_url, fetched_at or datetime.now(UTC), registry, evidence)
     values = _fields(page, evidence)

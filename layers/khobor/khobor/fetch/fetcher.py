@@ -15,7 +15,7 @@ from khobor.errors import GoneError, RetryableError
 from khobor.fetch.downloader import Downloader
 from khobor.fetch.media_types import FEED, PAGE, Accept
 from khobor.fetch.robots import Verdict
-from khobor.fetch.robots_lookup import Robots
+from khobor.fetch.robots_lookup import RobotsLookup
 from khobor.frontier.fetch_queue import FetchRequest, Kind, message_group
 from khobor.frontier.host_state import read_state, write_state
 from khobor.frontier.interface import HostBusyError, Hosts, KnownUrl, KnownUrls, Turn
@@ -101,7 +101,7 @@ class Fetcher:
         random: Random,
     ) -> None:
         self._downloader = downloader
-        self._robots = Robots(downloader, hosts)
+        self._robots = RobotsLookup(downloader, hosts)
         self._hosts = hosts
         self._urls = urls
         self._keep = keep
@@ -176,7 +176,7 @@ class Fetcher:
 
     def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirect:
         asked = self._downloader.request(
-            request.url, validators=_validators(known), ports=request.ports, accept=accept_of(request.kind)
+            request.url, validators=_validators(known), ports=request.ports, accept=accept_for(request.kind)
         )
         answer = self._downloader.ask(asked, request.redirect)
         while isinstance(answer, Redirect) and self._follows(request.location, answer.location):
@@ -262,7 +262,7 @@ class Fetcher:
         return next_at
 
 
-def accept_of(kind: Kind) -> Accept:
+def accept_for(kind: Kind) -> Accept:
     """Return what is asked for where something of a kind is fetched."""
     return FEED if kind in {"feed", "sitemap"} else PAGE
 

@@ -11,9 +11,6 @@ from khobor.frontier.fetch_queue import FetchRequest
 from khobor.telemetry import Telemetry
 from khobor.url import url_id
 
-# Reports that the article of a URL is gone since a time, for a reason, which is a slug.
-ReportGone: TypeAlias = Callable[[str, datetime, str], object]
-
 METRICS = {
     FetchOutcome.STORED: "PagesFetched",
     FetchOutcome.UNCHANGED: "PagesUnchanged",
@@ -23,13 +20,16 @@ METRICS = {
     FetchOutcome.REDIRECTED: "PagesRedirected",
 }
 
+# Takes the article's URL, when the site answered that it is gone, and the slug of that answer, such as ``http_410``.
+ReportGone: TypeAlias = Callable[[str, datetime, str], object]
+
 
 class ReportingFetcher:
     """Fetches URLs, and reports each result.
 
     Args:
         fetcher: Fetches one URL.
-        report_gone: Tells the archive that an article is gone.
+        report_gone: Reports to the archive that an article is gone.
         telemetry: Logs and counts the results.
     """
 
@@ -39,7 +39,7 @@ class ReportingFetcher:
         self._telemetry = telemetry
 
     def fetch(self, request: FetchRequest) -> FetchResult:
-        """Fetch a URL, and report to the archive when its article is gone; raises what ``Fetcher.fetch`` does."""
+        """Fetch a URL, and report its article to the archive if it is gone; raises what ``Fetcher.fetch`` raises."""
         step = self._telemetry.step()
         result = self._fetcher.fetch(request)
         if result.gone and request.kind == "article" and request.visit is not None:
@@ -56,14 +56,14 @@ class ReportingFetcher:
         Args:
             request: The request for the URL.
             error: Why it failed.
-            is_tried_again: Whether khobor will try again without anyone asking.
+            is_tried_again: Whether khobor retries it by itself.
         """
         self._telemetry.failed(error, **identity(request), is_tried_again=is_tried_again)
 
     def _refused(self, result: FetchResult) -> dict[str, Any]:
-        """Count what a host says of a URL that it does not own; return what a line of the log says of that.
+        """Count a refused claim, and return its fields for the log line.
 
-        By the id, a trace of that URL shows who said it.
+        The id in them makes the line appear in a trace of the URL that the claim is about.
         """
         if result.refused is None:
             return {}
@@ -73,7 +73,7 @@ class ReportingFetcher:
 
 
 def identity(request: FetchRequest) -> dict[str, Any]:
-    """Return what a line of the log says of a request; a listing, or what is no URL, has no article's id."""
+    """Return the fields of a log line that identify a request; a listing or an invalid URL has no article id."""
     article_id = None
     if request.kind == "article":
         with suppress(PermanentError):
@@ -82,7 +82,7 @@ def identity(request: FetchRequest) -> dict[str, Any]:
 
 
 def _other_id(request: FetchRequest, result: FetchResult) -> str | None:
-    """Return the article's id by the URL to which it leads, or from which it is gone, where that is another."""
+    """Return the id of the URL that the result is about, if it is not the requested one: redirected to, or gone."""
     url = result.redirect.location if result.redirect else result.gone
     if request.kind != "article" or url is None or url_id(url) == url_id(request.url):
         return None

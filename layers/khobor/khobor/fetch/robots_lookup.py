@@ -31,7 +31,7 @@ class RobotsStore(Protocol):
         """Keep a value for a host, at most 350 KB."""
 
 
-class Robots:
+class RobotsLookup:
     """Looks up what robots.txt says; several threads may ask at once.
 
     Args:

@@ -1,7 +1,7 @@
-"""Messages of the fetch queue, host by host: each host is asked for one URL at a time, hosts side by side.
+"""Messages of the fetch queue: one URL of a host at a time, several hosts in parallel.
 
-A FIFO queue hands over messages of several groups, each group in its order. That a host has to wait is no failure of
-its messages: they are hidden until it may be asked again, and not counted as tried.
+A batch from a FIFO queue contains messages of several groups, each group in order. A message whose host must wait has
+not failed: it is hidden until the host may be requested again, and the wait does not count as an attempt.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,25 +31,26 @@ from khobor.telemetry import Telemetry
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# So long one host's URLs are taken from a batch: one more fetch then still ends within the function's time.
-GROUP_TIME = timedelta(seconds=60)
-# The fetch queue deletes a message after fourteen days, and reports it nowhere.
-PATIENCE = timedelta(days=10)
-# How long a host's URLs wait after a call to AWS failed on one of them.
-AFTER_AWS_FAILED = timedelta(minutes=1)
-# Takes the body of a message, why it failed, and the record that it came from.
+# How long one host's URLs are fetched from a batch. One more fetch still ends within the function's timeout.
+_GROUP_TIME = timedelta(seconds=60)
+# How long a message waits for its host. The queue deletes it after fourteen days without any report.
+_LONGEST_WAIT = timedelta(days=10)
+# How long a host's URLs wait after a call to AWS failed for one of them.
+_AWS_FAILURE_DELAY = timedelta(minutes=1)
+
+# Takes the body of the dead-letter message, the error, and the record that failed.
 PutDeadLetter: TypeAlias = Callable[[str, KhoborError, Record], object]
 
 
 class Turns:
-    """Fetches the URLs of messages, each at its host's turn.
+    """Fetches the URLs of messages, each when its host may be requested.
 
     Args:
-        fetcher: Fetches one.
-        settings: Of the fetch function.
+        fetcher: Fetches one URL.
+        settings: The settings of the fetch function.
         sqs: The client of the fetch queue.
-        put_dead_letter: Puts a message that cannot be processed in the dead-letter queue.
-        telemetry: Where crashes are logged.
+        put_dead_letter: Sends a dead-letter message for a URL that cannot be fetched.
+        telemetry: Logs crashes.
     """
 
     def __init__(
@@ -64,41 +65,41 @@ class Turns:
         self._fetcher = fetcher
         self._sqs = sqs
         self._queue_url = settings.fetch_queue_url
-        self._put_dead_letter = put_dead_letter
         self._max_attempts = settings.max_attempts
+        self._put_dead_letter = put_dead_letter
         self._telemetry = telemetry
 
-    def take(self, batch: Sequence[Record]) -> Iterator[Record]:
-        """Fetch from the hosts of a batch side by side, for waiting is what takes the time.
+    def fetch(self, batch: Sequence[Record]) -> Iterator[Record]:
+        """Fetch the URLs of a batch, one thread for each host, because most of the time is spent waiting.
 
         Args:
             batch: The messages.
 
         Yields:
-            Those that are to be delivered again.
+            The messages that the queue must deliver again.
         """
         groups: dict[str, list[Record]] = {}
         for record in batch:
             groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
         if groups:
             with ThreadPoolExecutor(len(groups)) as pool:
-                yield from chain.from_iterable(pool.map(self._take_group_safely, groups.values()))
+                yield from chain.from_iterable(pool.map(self._fetch_group_safely, groups.values()))
 
-    def _take_group_safely(self, group: list[Record]) -> list[Record]:
+    def _fetch_group_safely(self, group: list[Record]) -> list[Record]:
         try:
-            return self._take_group(group)
-        # Other hosts go on whatever it is. What was done of this one is done again, which changes nothing.
+            return self._fetch_group(group)
+        # Whatever it is, the other hosts go on. Fetching this host's URLs again has the same effect.
         except Exception:
             self._telemetry.logger.exception("failed; the host's messages will be delivered again")
             return group
 
-    def _take_group(self, group: list[Record]) -> list[Record]:
-        """Fetch one host's URLs until it has to be left alone; return those that are to be delivered again after it."""
+    def _fetch_group(self, group: list[Record]) -> list[Record]:
+        """Fetch one host's URLs until the host must wait; return the messages that must be delivered again."""
         waiting = list(group)
-        end = datetime.now(UTC) + GROUP_TIME
+        end = datetime.now(UTC) + _GROUP_TIME
         while waiting and datetime.now(UTC) < end:
             try:
-                next_at = self._take_message(waiting[0])
+                next_at = self._handle(waiting[0])
                 waiting.pop(0)
             except HostBusyError as busy:
                 next_at = busy.until
@@ -106,14 +107,14 @@ class Turns:
                 return self._wait(waiting, next_at)
         return self._wait(waiting, datetime.now(UTC))
 
-    def _take_message(self, record: Record) -> datetime:
-        """Fetch the URL of one message, and be done with it: it was fetched, is sent anew or put aside.
+    def _handle(self, record: Record) -> datetime:
+        """Fetch the URL of one message; if that fails, send it again or to the dead-letter queue.
 
         Returns:
-            When the host may be asked again.
+            When the host may be requested again.
 
         Raises:
-            HostBusyError: It is not the URL's turn yet.
+            HostBusyError: The host must not be requested yet.
         """
         request, message_id = FetchRequest(url=""), record["messageId"]
         try:
@@ -124,11 +125,11 @@ class Turns:
         except HostBusyError:
             raise
         except (BotoCoreError, ClientError) as error:
-            # It is no fault of the URL: nothing is counted against it.
+            # The URL is not at fault, so this does not count as an attempt.
             facts = identity(request) | {"message_id": message_id}
             self._telemetry.logger.exception("AWS failed; the host's URLs wait", **facts)
-            raise HostBusyError(message_group(request.location), datetime.now(UTC) + AFTER_AWS_FAILED) from error
-        # Whatever it is: left in the queue, the URL would hold up all others of its host.
+            raise HostBusyError(message_group(request.location), datetime.now(UTC) + _AWS_FAILURE_DELAY) from error
+        # Whatever it is: a message that stays in the queue blocks all others of its host.
         except Exception as error:
             facts = identity(request) | {"message_id": message_id}
             self._telemetry.logger.exception("crashed; the URL is tried again later", **facts)
@@ -136,26 +137,26 @@ class Turns:
         return datetime.now(UTC)
 
     def _fetch(self, request: FetchRequest, message_id: str) -> datetime:
-        """Fetch a URL, or send where it leads to, for that host's turn; return when its own host may be asked again."""
+        """Fetch a URL; a redirect is sent to the queue of its own host. Return when the host may be requested again."""
         result = self._fetcher.fetch(request)
         if result.redirect:
             send_follow_up(self._sqs, self._queue_url, follow_redirect(request, result.redirect), message_id)
         return result.next_at
 
     def _wait(self, waiting: list[Record], until: datetime) -> list[Record]:
-        """Hide messages until their host may be asked again; those that have waited too long are put aside."""
+        """Hide messages until their host may be requested again; expired ones become dead-letter messages."""
         now = datetime.now(UTC)
-        tired = [record for record in waiting if now - _sent_at(record) > PATIENCE]
-        for record in tired:
-            error = PermanentError("host_busy", f"waited {PATIENCE.days} days for its host")
+        expired = [record for record in waiting if now - _sent_at(record) > _LONGEST_WAIT]
+        for record in expired:
+            error = PermanentError("host_busy", f"waited {_LONGEST_WAIT.days} days for its host")
             self._settle(record, FetchRequest(url=""), error)
-        waiting = [record for record in waiting if record not in tired]
+        waiting = [record for record in waiting if record not in expired]
         if waiting:
             postpone(self._sqs, self._queue_url, waiting, (until - datetime.now(UTC)).total_seconds())
         return waiting
 
     def _settle(self, record: Record, request: FetchRequest, error: KhoborError) -> None:
-        """Put a URL aside, or where another try may help send it anew, behind the others of its host."""
+        """Send a URL again, behind the others of its host, if a retry may help; otherwise to the dead-letter queue."""
         attempts = request.attempts + 1
         is_tried_again = isinstance(error, RetryableError) and attempts < self._max_attempts
         self._fetcher.failed(request, error, is_tried_again=is_tried_again)
@@ -163,7 +164,7 @@ class Turns:
             again = msgspec.structs.replace(request, attempts=attempts)
             send_follow_up(self._sqs, self._queue_url, again, record["messageId"])
         else:
-            # As it was at first: sent again, it has all its tries before it.
+            # The first body counts no attempts: an operator who sends it back starts over.
             body = body_without_attempts(request) if request.attempts else record["body"]
             self._put_dead_letter(body, error, record)
 

@@ -15,7 +15,7 @@ from khobor.sources.toml import read_toml
 _MOST_SELECTORS = 500
 
 
-def usable(files: Mapping[str, bytes], below: Registry) -> tuple[Registry, list[Problem]]:
+def load_sources(files: Mapping[str, bytes], below: Registry) -> tuple[Registry, list[Problem]]:
     """Return a registry with the good ones of these files over another, and what is wrong with the others.
 
     Args:

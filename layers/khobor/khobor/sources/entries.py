@@ -10,7 +10,7 @@ import msgspec
 _ATTRIBUTE = r"(?m:^    (\w+): (.*(?:\n     +.*)*))"
 
 
-def described(kind: type[msgspec.Struct]) -> dict[str, str]:
+def entry_descriptions(kind: type[msgspec.Struct]) -> dict[str, str]:
     """Return what each entry of a kind of table is, by its key."""
     attributes = inspect.cleandoc(kind.__doc__ or "").partition("\nAttributes:\n")[2]
     return {key: " ".join(text.split()) for key, text in re.findall(_ATTRIBUTE, attributes)}

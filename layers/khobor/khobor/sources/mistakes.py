@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from khobor.sources.entries import described, nearest
+from khobor.sources.entries import entry_descriptions, nearest
 from khobor.sources.problems import Path
 
 _TYPES = {
@@ -58,7 +58,7 @@ def mistakes(given: Mapping[str, Any], kind: type[msgspec.Struct], path: Path = 
         path: Where it stands in the file.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    entries = described(kind)
+    entries = entry_descriptions(kind)
     for name, field in fields.items():
         if field.required and name not in given:
             yield Mistake((*path, name), f"this must be there. It is: {entries[name]}")

@@ -11,11 +11,20 @@ import msgspec
 from khobor.sources.mistakes import MOST, mistakes, without
 from khobor.sources.patterns import BadPatternError, compile_pattern
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
-from khobor.sources.source import WITHOUT_ORDER, BaseFile, DatedRules, Discovery, Fetching, Rules, Source, SourceFile
+from khobor.sources.source import (
+    WITHOUT_ORDER,
+    BaseFile,
+    DatedRules,
+    DiscoveryOptions,
+    FetchingOptions,
+    Rules,
+    Source,
+    SourceFile,
+)
 from khobor.sources.toml import read_toml
 
 _File = TypeVar("_File", bound=msgspec.Struct)
-_Table = TypeVar("_Table", Rules, Discovery, Fetching)
+_Table = TypeVar("_Table", Rules, DiscoveryOptions, FetchingOptions)
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 # What stands for an entry that must be there, and is wrong or missing, while the rest of its file is checked.
 _PLACEHOLDERS = {"version": 1, "publisher": "-", "hosts": ["placeholder.invalid"]}

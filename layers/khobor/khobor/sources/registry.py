@@ -12,7 +12,7 @@ from khobor.sources.source import Source
 from khobor.sources.toml import read_toml
 
 BASES = "bases/"
-BUNDLED = Path(__file__).parent
+BUNDLED_FOLDER = Path(__file__).parent
 MAX_BYTES = 65_536
 
 _HOSTS = re.compile(r"^hosts\s*=\s*\[[^\]]*\]", re.MULTILINE)
@@ -134,6 +134,6 @@ def decode(path: str, content: bytes) -> str:
 
 
 @cache
-def bundled() -> Registry:
+def bundled_sources() -> Registry:
     """Return the registry of the sources that come with khobor."""
-    return Registry({path: decode(path, content) for path, content in read_folder(BUNDLED).items()})
+    return Registry({path: decode(path, content) for path, content in read_folder(BUNDLED_FOLDER).items()})

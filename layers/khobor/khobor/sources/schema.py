@@ -12,14 +12,14 @@ from pathlib import Path
 
 import msgspec
 
-from khobor.sources.entries import described
-from khobor.sources.source import BaseFile, Discovery, Fetching, Revisit, Rules, SourceFile, Version
+from khobor.sources.entries import entry_descriptions
+from khobor.sources.source import BaseFile, DiscoveryOptions, FetchingOptions, Revisit, Rules, SourceFile, Version
 
 SCHEMAS: Mapping[str, type[msgspec.Struct]] = {
     "source.schema.json": SourceFile,
     "bases/base.schema.json": BaseFile,
 }
-_TABLES = (Rules, Version, Discovery, Fetching, Revisit)
+_TABLES = (Rules, Version, DiscoveryOptions, FetchingOptions, Revisit)
 
 
 def schema(kind: type[msgspec.Struct]) -> str:
@@ -28,7 +28,7 @@ def schema(kind: type[msgspec.Struct]) -> str:
     kinds: Mapping[str, type[msgspec.Struct]] = {each.__name__: each for each in (kind, *_TABLES)}
     for name, table in tables.items():
         table["description"] = inspect.cleandoc(table["description"]).partition("\n\nAttributes:\n")[0]
-        for key, text in described(kinds[name]).items():
+        for key, text in entry_descriptions(kinds[name]).items():
             entry = table["properties"][key]
             # Beside a reference readers of this draft see nothing else.
             table["properties"][key] = ({"allOf": [entry]} if "$ref" in entry else entry) | {"description": text}

@@ -87,7 +87,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     boilerplate: Selectors = ()
 
 
-class Discovery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DiscoveryOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How new articles are found: on listings, which are feeds, sitemaps and section pages.
 
     Without any listing, khobor uses the feeds that the home page names and the sitemaps that robots.txt names.
@@ -128,7 +128,7 @@ class Revisit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     every_minutes: Interval
 
 
-class Fetching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FetchingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How its pages are fetched.
 
     Attributes:
@@ -191,8 +191,8 @@ class BaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     zone: Text | None = None
     article_url: Pattern | None = None
     rules: Rules = Rules()
-    discovery: Discovery = Discovery()
-    fetching: Fetching = Fetching()
+    discovery: DiscoveryOptions = DiscoveryOptions()
+    fetching: FetchingOptions = FetchingOptions()
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -224,8 +224,8 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     article_url: Pattern | None = None
     rules: Rules = Rules()
     versions: Annotated[tuple[Version, ...], Meta(max_length=50)] = ()
-    discovery: Discovery = Discovery()
-    fetching: Fetching = Fetching()
+    discovery: DiscoveryOptions = DiscoveryOptions()
+    fetching: FetchingOptions = FetchingOptions()
 
 
 class DatedRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -262,8 +262,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     zone: str | None
     article_url: str | None
     versions: tuple[DatedRules, ...]
-    discovery: Discovery
-    fetching: Fetching
+    discovery: DiscoveryOptions
+    fetching: FetchingOptions
 
     def rules_on(self, when: datetime) -> Rules:
         """Return the rules for pages that were fetched at a time, aware."""

@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from khobor.keys import SOURCES
-from khobor.sources.checking import usable
+from khobor.sources.checking import load_sources
 from khobor.sources.problems import Problem, SourceError
-from khobor.sources.registry import BASES, MAX_BYTES, Registry, bundled
+from khobor.sources.registry import BASES, MAX_BYTES, Registry, bundled_sources
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -79,7 +79,7 @@ class SourceBucket:
                     yield match[1], item["ETag"]
 
     def _read(self, etags: Mapping[str, str]) -> tuple[Registry, tuple[Problem, ...]]:
-        below = self._below or bundled()
+        below = self._below or bundled_sources()
         files: dict[str, bytes] = {}
         not_given: list[Problem] = []
         for path, etag in etags.items():
@@ -89,7 +89,7 @@ class SourceBucket:
             except SourceError as error:
                 not_given += error.problems
         self._files = files
-        registry, problems = usable(files, below)
+        registry, problems = load_sources(files, below)
         self.problems = (*not_given, *problems)
         if refused := {problem.file for problem in self.problems}:
             registry = self._with_older(refused, below)
@@ -101,8 +101,8 @@ class SourceBucket:
         # Bases come first: with an older one the newest source may do.
         for path in sorted(refused, key=lambda path: (not path.startswith(BASES), path)):
             tried = ({**files, path: content} for content in self._versions(path))
-            files = next((each for each in tried if not usable(each, below)[1]), files)
-        return usable(files, below)[0]
+            files = next((each for each in tried if not load_sources(each, below)[1]), files)
+        return load_sources(files, below)[0]
 
     def _versions(self, path: str) -> Iterator[bytes]:
         key = f"{SOURCES}{path}"

@@ -100,13 +100,13 @@ def _readers(stack: str) -> "tuple[ExportReader, QueryService]":
     from khobor.export.reading import AwsExportReader
     from khobor.pages.s3 import S3PageReader
     from khobor.query.service import QueryService
-    from khobor.sources.registry import bundled
+    from khobor.sources.registry import bundled_sources
 
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
     archive, lists = DynamoDBArchive(dynamodb, table), DynamoDBLists(dynamodb, table)
     return AwsExportReader(archive, lists, S3PageReader(boto3.client("s3"))), QueryService(
-        archive, lists, lambda: (bundled(), ())
+        archive, lists, lambda: (bundled_sources(), ())
     )
 
 

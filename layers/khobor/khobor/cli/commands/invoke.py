@@ -18,7 +18,7 @@ from khobor.cli.terminal import errors, output
 
 if TYPE_CHECKING:
     from khobor.embedded.contents import ItemChange, ObjectChange
-    from khobor.embedded.invocation import Invocation
+    from khobor.embedded.invocation import InvocationResult
 
 _STANDARD_INPUT = "-"
 _LONGEST = 300
@@ -108,7 +108,7 @@ def _read(event: str) -> dict[str, Any]:
     return found
 
 
-def _show(done: "Invocation", *, as_json: bool | None) -> None:
+def _show(done: "InvocationResult", *, as_json: bool | None) -> None:
     """Print what came of an invocation; one that failed is a failure of the command too."""
     if wants_json(as_json):
         print_json(done)
@@ -149,7 +149,7 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _parts(done: "Invocation") -> Iterator[Text]:
+def _parts(done: "InvocationResult") -> Iterator[Text]:
     """Yield what came of an invocation, a line each, under headings."""
     parts: dict[str, Sequence[Text | str]] = {
         "answer": [] if done.error else [_cut(_json(done.answer))],

@@ -19,7 +19,7 @@ from khobor.embedded.project import CHECKOUT
 from khobor.errors import CommandError, KhoborError, PermanentError
 from khobor.page import MAX_PAGE_BYTES, RawPage, decompress
 from khobor.sources.problems import SourceError
-from khobor.sources.registry import BUNDLED, Registry, bundled
+from khobor.sources.registry import BUNDLED_FOLDER, Registry, bundled_sources
 from khobor.url import host
 from khobor.work_limits import PAGE_LIMITS, within
 
@@ -74,7 +74,7 @@ def new_source(
 def draft_folders(folder: Path | None, current: Path) -> DraftFolders:
     """Return where a draft goes: the folder that is given, else the checkout that the current one is in, else that."""
     if folder is None and CHECKOUT and current.resolve().is_relative_to(CHECKOUT):
-        return DraftFolders(BUNDLED, CHECKOUT / "tests" / "sources")
+        return DraftFolders(BUNDLED_FOLDER, CHECKOUT / "tests" / "sources")
     return DraftFolders(folder or current, folder or current)
 
 
@@ -133,9 +133,10 @@ def _site(pages: Sequence["SamplePage"]) -> str:
 def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFolders, *, force: bool) -> list[Path]:
     from khobor.cli.source_draft import draft, summaries
 
-    other = bundled().find(site)
-    if other and other.name != name and folders.sources == BUNDLED:
-        raise PermanentError("has_source", f"khobor already has a source for {site}: edit {BUNDLED / other.name}.toml")
+    other = bundled_sources().find(site)
+    if other and other.name != name and folders.sources == BUNDLED_FOLDER:
+        path = BUNDLED_FOLDER / f"{other.name}.toml"
+        raise PermanentError("has_source", f"khobor already has a source for {site}: edit {path}")
     found = summaries(pages)
     text = draft(pages, site, found)
     _check(name, text)
@@ -151,15 +152,15 @@ def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFo
         path.write_bytes(content)
     schema = folders.sources / _SCHEMA
     if not schema.exists():
-        schema.write_bytes((BUNDLED / _SCHEMA).read_bytes())
+        schema.write_bytes((BUNDLED_FOLDER / _SCHEMA).read_bytes())
     _show(found, len(pages))
     return list(files)
 
 
 def _check(name: str, text: str) -> None:
-    from khobor.sources.checking import usable
+    from khobor.sources.checking import load_sources
 
-    if problems := usable({f"{name}.toml": text.encode()}, bundled())[1]:
+    if problems := load_sources({f"{name}.toml": text.encode()}, bundled_sources())[1]:
         raise SourceError(problems)
 
 
@@ -168,7 +169,7 @@ def _expected(page: "SamplePage", name: str, text: str) -> bytes:
     from khobor.archive import codec
     from khobor.extract import extract
 
-    article = extract(page.body, None, sources=bundled().overlay({f"{name}.toml": text}))
+    article = extract(page.body, None, sources=bundled_sources().overlay({f"{name}.toml": text}))
     fields = json.loads(codec.export(article))
     expected = {key: fields[key] for key in _EXPECTED if fields.get(key)}
     return json.dumps(expected, ensure_ascii=False, indent=2).encode() + b"\n"
@@ -195,7 +196,7 @@ def _tell_next(written: Sequence[Path], folders: DraftFolders, site: str) -> Non
 
 
 def _next(written: Sequence[Path], folders: DraftFolders, site: str) -> Iterator[str]:
-    if (other := bundled().find(site)) and folders.sources != BUNDLED:
+    if (other := bundled_sources().find(site)) and folders.sources != BUNDLED_FOLDER:
         yield f"\nkhobor has a source for {site}, {other.name}: this one replaces it."
     yield "\nThe pages belong to their publisher: replace their text with your own before you share them."
     yield "Next:\n"

@@ -17,7 +17,7 @@ from khobor.cli.source_files import below, over_bundled, read_sources
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError
 from khobor.sources.problems import Problem
-from khobor.sources.registry import BASES, Registry, bundled
+from khobor.sources.registry import BASES, Registry, bundled_sources
 
 app = typer.Typer()
 
@@ -112,7 +112,7 @@ def _listings_tell(paths: list[Path], contact: str, *, allow_loopback: bool, as_
 
 
 def _problems(path: Path) -> Iterator[Problem]:
-    from khobor.sources.checking import usable
+    from khobor.sources.checking import load_sources
 
     folder = path if path.is_dir() else path.parent
     folder = folder.parent if f"{folder.name}/" == BASES else folder
@@ -120,7 +120,7 @@ def _problems(path: Path) -> Iterator[Problem]:
         raise CommandError(f"{path}: no such file or folder")
     if path.is_file() and path.suffix != ".toml":
         raise CommandError(f"{path}: a source's file ends in .toml, and its name is the source's: daily.toml")
-    for problem in usable(read_sources(folder), bundled())[1]:
+    for problem in load_sources(read_sources(folder), bundled_sources())[1]:
         if path.is_dir() or path == folder / problem.file:
             yield below(problem, folder)
 

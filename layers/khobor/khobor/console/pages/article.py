@@ -84,7 +84,7 @@ class FieldOrigin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SimilarArticle:
+class SimilarArticleRow:
     """An article with nearly the same text.
 
     Attributes:
@@ -158,7 +158,7 @@ class ArticlePage:
     facts: tuple[tuple[str, str], ...]
     origins: tuple[FieldOrigin, ...]
     rules: str
-    copies: tuple[SimilarArticle, ...]
+    copies: tuple[SimilarArticleRow, ...]
     revisions: tuple[RevisionEntry, ...]
     shown: RevisionEntry
     gone: Moment | None
@@ -261,10 +261,10 @@ def _article_page(
     )
 
 
-def _copies(deployment: Deployment, article: Article) -> Iterator[SimilarArticle]:
+def _copies(deployment: Deployment, article: Article) -> Iterator[SimilarArticleRow]:
     for similar in deployment.lists.similar(article):
         found = similar.headline
-        yield SimilarArticle(
+        yield SimilarArticleRow(
             title=found.title or _UNTITLED,
             link=f"/articles/{found.article_id}",
             language=language_tag(found.language),

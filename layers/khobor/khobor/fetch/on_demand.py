@@ -1,4 +1,4 @@
-"""URLs that somebody fetches by hand, one after another: each waits for its host's turn."""
+"""Fetches URLs on demand, outside of the queue, one after another; each waits until its host may be requested."""
 
 import time
 from collections.abc import Mapping
@@ -11,19 +11,19 @@ from khobor.fetch.reporting_fetcher import ReportingFetcher
 from khobor.frontier.fetch_queue import FetchRequest, as_request, follow_redirect
 from khobor.frontier.interface import HostBusyError
 
-# A host that is to be left alone for longer is not waited for.
+# A host that is busy for longer fails the request.
 _LONGEST_WAIT_SECONDS = 30.0
 
 
-def fetch_by_hand(event: Mapping[str, Any], fetcher: ReportingFetcher) -> list[dict[str, str | None]]:
+def fetch_on_demand(event: Mapping[str, Any], fetcher: ReportingFetcher) -> list[dict[str, str | None]]:
     """Fetch the URLs of an event.
 
     Args:
-        event: ``{"url": …}`` or ``{"urls": […]}``, and what else a request has, for all of them.
-        fetcher: Fetches one.
+        event: ``{"url": …}`` or ``{"urls": […]}``; other fields of a request apply to all of them.
+        fetcher: Fetches one URL.
 
     Returns:
-        For each its key, or the reason why there is none.
+        For each URL its key, or the reason why it has none.
     """
     others = {name: value for name, value in event.items() if name != "urls"}
     events = [others | {"url": url} for url in event["urls"]] if "urls" in event else [event]

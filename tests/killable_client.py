@@ -14,7 +14,7 @@ class KilledError(Exception):
     """The process is killed."""
 
 
-class Client:
+class KillableClient:
     """A client of DynamoDB whose process is killed at one of its calls, from 1 on."""
 
     def __init__(self, *, kill: int = 0, after: bool = False) -> None:

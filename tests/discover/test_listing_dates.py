@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.discover.dates import read_date
+from khobor.discover.listing_dates import read_listing_date
 
 NINE = "2026-03-10T09:01:00"
 
@@ -43,7 +43,7 @@ NINE = "2026-03-10T09:01:00"
     ],
 )
 def test_dates_are_read(text: str, instant: str) -> None:
-    found = read_date(text)
+    found = read_listing_date(text)
     assert found is not None
     assert found.isoformat() == instant
 
@@ -68,12 +68,12 @@ def test_dates_are_read(text: str, instant: str) -> None:
     ],
 )
 def test_what_is_no_date_or_cannot_be_is_none(text: str | None) -> None:
-    assert read_date(text) is None
+    assert read_listing_date(text) is None
 
 
 @pytest.mark.parametrize("text", [NINE, "Tue, 10 Mar 2026 09:01:00", "Tue, 10 Mar 2026 09:01:00 BDT"])
 def test_a_time_without_a_known_zone_is_in_the_zone_given(text: str) -> None:
-    assert read_date(text, ZoneInfo("Asia/Dhaka")) == datetime(2026, 3, 10, 3, 1, tzinfo=UTC)
+    assert read_listing_date(text, ZoneInfo("Asia/Dhaka")) == datetime(2026, 3, 10, 3, 1, tzinfo=UTC)
 
 
 @given(
@@ -86,5 +86,5 @@ def test_a_time_without_a_known_zone_is_in_the_zone_given(text: str) -> None:
     | st.from_regex(r"[0-9TZ:+. -]{0,40}", fullmatch=True)
 )
 def test_any_text_is_a_date_with_a_zone_or_none(text: str) -> None:
-    found = read_date(text)
+    found = read_listing_date(text)
     assert found is None or found.tzinfo is not None

@@ -6,7 +6,7 @@ from typing import Any
 from khobor.embedded.stack import EmbeddedStack
 
 
-def delivered(stack: EmbeddedStack) -> list[dict[str, Any]]:
+def delivered_rows(stack: EmbeddedStack) -> list[dict[str, Any]]:
     """Return the rows of all files, second by second; moto leaves them as they were put."""
     bucket = stack.outputs["DeliveryBucketName"]
     pages = stack.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="articles/")

@@ -14,12 +14,12 @@ _DATETIME = re.compile(r"""<time\b[^<>]{0,99}?\bdatetime=["']([^"'<>]{1,60})""",
 _YEAR_OR_MONTH = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
-def read_date(text: str | None, zone: tzinfo | None = None, language: str | None = None) -> datetime | None:
+def read_listing_date(text: str | None, zone: tzinfo | None = None, language: str | None = None) -> datetime | None:
     """Return the point in time that a text names, None if it names none or one that cannot be.
 
-    >>> read_date("Tue, 10 Mar 2026 09:01:00 GMT+6").isoformat()
+    >>> read_listing_date("Tue, 10 Mar 2026 09:01:00 GMT+6").isoformat()
     '2026-03-10T09:01:00+06:00'
-    >>> read_date("mer, 02 dic 2026 08:15 PM", language="it").isoformat()
+    >>> read_listing_date("mer, 02 dic 2026 08:15 PM", language="it").isoformat()
     '2026-12-02T20:15:00+00:00'
 
     Args:
