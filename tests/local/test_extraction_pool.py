@@ -15,7 +15,7 @@ from khobor.article import Article, Publisher, RawReference
 from khobor.local.extraction_pool import Extracted, ExtractionPool, usable_cores
 from khobor.page import RawPage
 from khobor.pages.input_page import InputPage
-from khobor.sources.registry import bundled
+from khobor.sources.registry import bundled_sources
 from khobor.work_limits import WorkLimits
 
 FETCHED_AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -157,7 +157,7 @@ def test_ctrl_c_ends_the_processes() -> None:
 @JOBS
 def test_pages_are_read_with_the_rules_of_the_given_sources(jobs: int) -> None:
     rules = 'version = 1\npublisher = "The Example"\nhosts = ["example.com"]\n'
-    sources = bundled().overlay({"example.toml": rules})
+    sources = bundled_sources().overlay({"example.toml": rules})
     with ExtractionPool(jobs, sources=sources) as pool:
         (found,) = pool.extract([given(1)])
     assert codec.decode(found.article or b"").publisher == Publisher(name="The Example")

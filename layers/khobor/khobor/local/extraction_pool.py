@@ -25,7 +25,7 @@ from khobor.errors import CommandError, KhoborError, PermanentError
 from khobor.local.extraction_worker import Answer, Extractor, Task, WriteArticle, encoded, work
 from khobor.page import MAX_PAGE_BYTES
 from khobor.pages.input_page import InputPage
-from khobor.sources.registry import Registry, bundled
+from khobor.sources.registry import Registry, bundled_sources
 from khobor.work_limits import PAGE_LIMITS, WorkLimits
 
 # A batch lasts some tenths of a second, so that the time between two batches does not count.
@@ -317,9 +317,9 @@ def _context() -> multiprocessing.context.ForkServerContext:
 
 def _replaced(sources: Registry | None) -> dict[str, str]:
     """Return the files in which sources differ from the bundled ones."""
-    if sources is None or sources is bundled():
+    if sources is None or sources is bundled_sources():
         return {}
-    known = bundled().files
+    known = bundled_sources().files
     return {path: text for path, text in sources.files.items() if known.get(path) != text}
 
 

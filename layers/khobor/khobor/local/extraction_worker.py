@@ -15,7 +15,7 @@ from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES
 from khobor.pages.input_page import InputPage
-from khobor.sources.registry import Registry, bundled
+from khobor.sources.registry import Registry, bundled_sources
 from khobor.work_limits import PAGE_LIMITS, WorkCrashedError, WorkLimits, limit_memory, within
 
 # Returns the bytes of an article, from the name of its page and the article.
@@ -47,7 +47,7 @@ class Extractor:
 
     def registry(self) -> Registry:
         """Return the sources, the bundled ones included."""
-        return bundled().overlay(self.sources) if self.sources else bundled()
+        return bundled_sources().overlay(self.sources) if self.sources else bundled_sources()
 
     def answer(self, page: InputPage, sources: Registry, *, apart: bool = False) -> Answer:
         """Return the bytes of a page's article, or why it has none. Nothing is raised.
