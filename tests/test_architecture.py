@@ -64,7 +64,7 @@ LIBRARIES = {
     "sources": {"cssselect", "lxml", "msgspec", "parsel", "re2"},
     "dates": set(),
     "aws": {"botocore"},
-    "pages": {"botocore"},
+    "pages": {"botocore", "msgspec"},
     "sqlite": set(),
     "frontier": {"botocore", "msgspec"},
     "archive": {"botocore", "msgspec"},
@@ -83,6 +83,8 @@ IMPLEMENTATIONS = (
     "khobor.archive.dynamodb",
     "khobor.archive.sqlite",
     "khobor.frontier.dynamodb",
+    "khobor.frontier.sqlite",
+    "khobor.pages.folder",
     "khobor.pages.s3",
 )
 COMPOSITION = {"functions", "cli", "embedded"}

@@ -94,6 +94,14 @@ def test_decompress_gives_the_bytes_back(body: bytes) -> None:
     assert decompress(gzip.compress(body), "page", 1000) == decompress(body, "page", 1000) == body
 
 
+@pytest.mark.parametrize("size", [1, 300, 70_000, 200_000])
+@pytest.mark.parametrize("after", [b"", b"\0" * 512, b"\n"], ids=["nothing", "padding", "a newline"])
+def test_a_file_of_several_gzip_members_is_read_to_its_end(size: int, after: bytes) -> None:
+    parts = [bytes([65 + number]) * size for number in range(3)]
+    data = b"".join(map(gzip.compress, parts)) + after
+    assert decompress(data, "page", 3 * size + 1000) == b"".join(parts)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -104,6 +112,9 @@ def test_decompress_gives_the_bytes_back(body: bytes) -> None:
         (gzip.compress(b"x" * 1_000_000, mtime=0), "too_large"),
         (gzip.compress(b"some text of a page", mtime=0)[:-9], "truncated_gzip"),
         (b"\x1f\x8bnonsense", "bad_gzip"),
+        (gzip.compress(b"x" * 600) * 2, "too_large"),
+        (gzip.compress(b"first") + gzip.compress(b"second")[:-9], "truncated_gzip"),
+        (gzip.compress(b"first") + b"\x1f\x8bnonsense", "bad_gzip"),
     ],
 )
 def test_data_that_is_no_page_says_why(data: bytes, reason: str) -> None:

@@ -57,7 +57,7 @@ def test_the_bytes_of_a_page_do_not_matter_to_the_form(stack: EmbeddedStack, rea
     assert submission_of(reader, body).stored_id
     (article,) = stack.articles()
     assert article.raw is not None
-    assert stack.s3.get_object(Bucket=article.raw.bucket, Key=article.raw.key)["Body"].read() == body
+    assert stack.s3.get_object(Bucket=stack.outputs["RawBucketName"], Key=article.raw.key)["Body"].read() == body
 
 
 @pytest.mark.parametrize(

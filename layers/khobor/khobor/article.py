@@ -103,11 +103,26 @@ class Rights:
 
 @dataclass(frozen=True, kw_only=True)
 class RawReference:
-    """Where the page lies as it came: bucket, key and version of the S3 object."""
+    """Where the page is kept as it came.
 
-    bucket: str
+    The key is the same in a bucket and in the folder of a local archive. Bucket and version say which copy of the page
+    was read: an article that is rebuilt from a copy elsewhere differs in these two alone, and nothing else is derived
+    from them. A folder has no name here, so that it can be moved.
+
+    Attributes:
+        bucket: The name of the S3 bucket; None for the folder of a local archive.
+        key: The key; see ``keys.py``.
+        version: The version of the S3 object; None in a folder, and in a bucket for the newest.
+    """
+
+    bucket: str | None = None
     key: str
     version: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The S3 URL of the object, or the key of a page in a folder."""
+        return self.key if self.bucket is None else f"s3://{self.bucket}/{self.key}"
 
 
 @dataclass(frozen=True, kw_only=True)

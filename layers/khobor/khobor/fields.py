@@ -396,5 +396,5 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, tuple):
         return ", ".join(filter(None, map(as_text, value)))
     if isinstance(value, RawReference):
-        return f"s3://{value.bucket}/{value.key}"
+        return value.address
     return str(getattr(value, "name", getattr(value, "url", value)))

@@ -82,6 +82,19 @@ def no_page(name: str) -> str | None:
     return None
 
 
+def upload_key(fetched_at: datetime, body_digest: str) -> str:
+    """Return the key of a page that was handed over, which may have no URL.
+
+    >>> upload_key(datetime(2026, 3, 1, 9, 5, tzinfo=UTC), "abc")
+    'uploads/2026-03-01/090500.000000Z-abc.html.gz'
+
+    Args:
+        fetched_at: When it was fetched or saved, aware; the key shows UTC.
+        body_digest: The digest of its body.
+    """
+    return f"{UPLOADS}{_moment(fetched_at)}-{body_digest}.html.gz"
+
+
 def fetched_page(key: str) -> tuple[str, date, str] | None:
     """Return host, day and id of the URL of a fetched page by its key, None for a key of none.
 

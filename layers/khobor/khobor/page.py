@@ -36,6 +36,9 @@ _SKEW = timedelta(minutes=5)
 MAX_PAGE_BYTES = 10_485_760
 
 _GZIP = b"\x1f\x8b"
+# Block gzip has one member for 64 KB.
+_MOST_GZIP_MEMBERS = 1_000
+_PIECE_BYTES = 65_536
 _DATABASE_ERRORS = (b"SQLSTATE[", b"Too many connections", b"Error establishing a database connection")
 # An article that writes about such an error is longer than the error itself.
 _ERROR_PAGE_BYTES = 8192
@@ -214,14 +217,18 @@ def _written(page: RawPage) -> dict[str, str]:
     return {name: text for name, text in facts.items() if text is not None}
 
 
-def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime) -> RawPage:
-    """Return the page of a stored object, also of one that a person uploaded without metadata.
+def from_metadata(
+    body: bytes, metadata: Mapping[str, str], stored_at: datetime, *, now: datetime | None = None
+) -> RawPage:
+    """Return the page of a stored object or file, also of one that a person added without metadata.
 
     Args:
         body: The object's decompressed bytes.
-        metadata: The object's S3 user metadata, names in lower case.
-        stored_at: When the object was stored, aware: the best that is known where nobody says when it was fetched,
-            or says what cannot be.
+        metadata: The object's S3 user metadata, names in lower case, or the facts in the file's gzip header.
+        stored_at: When it was stored, aware. This is the time of the fetch if the metadata have none, or an impossible
+            one.
+        now: The time after which no page was fetched, aware; None for ``stored_at``. S3 sets the time of an object
+            when it stores it. The time of a file may be any: a copy may have an older one.
 
     Raises:
         PermanentError: ``bad_url`` where one of the URLs is none.
@@ -236,7 +243,7 @@ def from_metadata(body: bytes, metadata: Mapping[str, str], stored_at: datetime)
     url = _url(urls, "url")
     return RawPage(
         body=body,
-        fetched_at=_fetched_at(facts.get("fetched-at"), stored_at.astimezone(UTC)),
+        fetched_at=_fetched_at(facts.get("fetched-at"), stored_at.astimezone(UTC), (now or stored_at).astimezone(UTC)),
         url=url,
         final_url=_url(urls, "final-url") or url,
         status=int(status) if _STATUS.fullmatch(status) else None,
@@ -328,10 +335,10 @@ def _url(facts: Mapping[str, str], name: str) -> str | None:
     return text
 
 
-def _fetched_at(said: str | None, stored_at: datetime) -> datetime:
+def _fetched_at(said: str | None, stored_at: datetime, latest: datetime) -> datetime:
     instant = _instant(said)
-    # Believed, one from the future would be newer than every fetch to come.
-    return stored_at if instant is None or instant > stored_at + _SKEW else instant
+    # A time in the future would be newer than every fetch to come.
+    return min(stored_at, latest) if instant is None or instant > latest + _SKEW else instant
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -344,16 +351,36 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _inflated(data: bytes, name: str, max_bytes: int) -> bytes:
+    """Return the content of a gzip file: that of all its members (RFC 1952, 2.2), without what follows the last one."""
+    parts: list[bytes] = []
+    position = size = 0
+    for _ in range(_MOST_GZIP_MEMBERS):
+        part, position = _member(data, position, name, max_bytes + 1 - size)
+        parts.append(part)
+        size += len(part)
+        if size > max_bytes:
+            raise _too_large(name, max_bytes)
+        if not data.startswith(_GZIP, position):
+            return b"".join(parts)
+    raise PermanentError("bad_gzip", f"{name} has over {_MOST_GZIP_MEMBERS} gzip members; compress the page again")
+
+
+def _member(data: bytes, start: int, name: str, room: int) -> tuple[bytes, int]:
+    """Return the content of the gzip member at a position, at most ``room`` bytes, and the position after it."""
     inflater = zlib.decompressobj(wbits=31)
+    view, position, parts = memoryview(data), start, []
     try:
-        body = inflater.decompress(data, max_bytes + 1)
+        # In pieces, because the inflater copies what is left of a piece.
+        while room and position < len(data) and not inflater.eof:
+            piece = view[position : position + _PIECE_BYTES]
+            parts.append(inflater.decompress(piece, room))
+            room -= len(parts[-1])
+            position += len(piece) - len(inflater.unused_data)
     except zlib.error as error:
         raise PermanentError("bad_gzip", f"{name} is damaged ({error}); get the page again") from error
-    if len(body) > max_bytes:
-        raise _too_large(name, max_bytes)
-    if not inflater.eof:
+    if room and not inflater.eof:
         raise PermanentError("truncated_gzip", f"{name} ends in the middle of its gzip data; get the page again")
-    return body
+    return b"".join(parts), position
 
 
 def _too_large(name: str, max_bytes: int) -> PermanentError:

@@ -103,7 +103,7 @@ def read_message(s3: "S3Client", body: str) -> Article | GoneArticle:
 
 
 def _hand_over(s3: "S3Client", article: Article) -> RawReference:
-    if article.raw is None:
+    if article.raw is None or article.raw.bucket is None:
         limit = f"the article {article.url} exceeds the {MAX_MESSAGE_BYTES} bytes of a message"
         raise PermanentError(
             "article_too_large", f"{limit}, and its page is in no bucket; upload the page and parse it"
@@ -115,9 +115,9 @@ def _hand_over(s3: "S3Client", article: Article) -> RawReference:
 
 
 def _handed_over(s3: "S3Client", reference: RawReference) -> bytes:
-    where = f"s3://{reference.bucket}/{reference.key}"
+    where = reference.address
     try:
-        return gzip.decompress(s3.get_object(Bucket=reference.bucket, Key=reference.key)["Body"].read())
+        return gzip.decompress(s3.get_object(Bucket=reference.bucket or "", Key=reference.key)["Body"].read())
     except ClientError as error:
         if error.response["Error"]["Code"] not in {"NoSuchKey", "NoSuchBucket"}:
             raise

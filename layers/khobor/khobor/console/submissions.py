@@ -198,7 +198,7 @@ class Submissions:
         try:
             key = begin()
             reference = RawReference(bucket=self._deployment.outputs["RawBucketName"], key=key)
-            submission = replace(submission, kept=f"s3://{reference.bucket}/{key}")
+            submission = replace(submission, kept=reference.address)
             submission = self._keep(submission.with_step(submission.steps[0].name, "done").with_step("read", "running"))
             submission = self._read(submission, reference)
             self._deployment.move()

@@ -110,7 +110,7 @@ class Dispatch:
 
     def _take_listing(self, reference: RawReference, *, apart: bool) -> None:
         step = self._telemetry.step()
-        where, what = listing_of(reference.key), f"s3://{reference.bucket}/{reference.key}"
+        where, what = listing_of(reference.key), reference.address
         if where is None:
             raise PermanentError("not_a_listing", f"{what} is no listing that fetch stored")
         page, _ = S3PageReader(self._s3).get(reference, self._settings.max_page_bytes)

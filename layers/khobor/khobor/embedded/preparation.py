@@ -110,13 +110,13 @@ class _Bucket:
         return None
 
     def _put(self, reference: RawReference) -> str:
-        is_listing = reference.key.startswith(LISTINGS)
+        bucket, is_listing = reference.bucket or "", reference.key.startswith(LISTINGS)
         # An event that was copied from a deployed stack names the bucket of that stack.
-        if reference.bucket not in {bucket["Name"] for bucket in self._s3.list_buckets()["Buckets"]}:
-            self._s3.create_bucket(Bucket=reference.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-            self._s3.put_bucket_versioning(Bucket=reference.bucket, VersioningConfiguration={"Status": "Enabled"})
+        if bucket not in {each["Name"] for each in self._s3.list_buckets()["Buckets"]}:
+            self._s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+            self._s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         return self._s3.put_object(
-            Bucket=reference.bucket,
+            Bucket=bucket,
             Key=reference.key,
             Body=self._material.content(is_listing=is_listing),
             Metadata=self._material.metadata(is_listing=is_listing),

@@ -102,7 +102,7 @@ def _text(value: Any) -> str | None:
 def _address(raw: RawReference | None) -> str | None:
     if raw is None:
         return None
-    return f"s3://{raw.bucket}/{raw.key}" + (f"?versionId={raw.version}" if raw.version else "")
+    return raw.address + (f"?versionId={raw.version}" if raw.version else "")
 
 
 # The cells of columns that hold something else than the column's value as a text.

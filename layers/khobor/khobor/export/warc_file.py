@@ -154,7 +154,8 @@ def _identity(article: Article) -> str:
     if raw is None:
         return f"khobor:{article.article_id}"
     version = f"?versionId={raw.version}" if raw.version else ""
-    return f"s3://{raw.bucket}/{quote(raw.key)}{version}"
+    place = "khobor:" if raw.bucket is None else f"s3://{raw.bucket}/"
+    return f"{place}{quote(raw.key)}{version}"
 
 
 def _one_line(value: str) -> str:

@@ -27,7 +27,7 @@ def where(raw: RawReference, page: RawPage, sources: Registry) -> str:
     with suppress(SourceError):
         source = sources.find(page.location) if page.location else None
     known_by = [part for part in (page.location, source and f"source {source.name}") if part]
-    return f"s3://{raw.bucket}/{raw.key}" + (f" ({', '.join(known_by)})" if known_by else "")
+    return raw.address + (f" ({', '.join(known_by)})" if known_by else "")
 
 
 def identity(article: Article, fetched_by: str | None) -> dict[str, str | None]:

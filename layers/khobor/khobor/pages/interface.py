@@ -51,6 +51,16 @@ class PageStore(PageReader, Protocol):
             PermanentError: ``bad_url`` if the listing has no URL, ``url_too_long``.
         """
 
+    def put_upload(self, page: RawPage) -> str:
+        """Keep a page that was handed over, such as a saved file, and return its key.
+
+        Args:
+            page: The page; it may have no URL.
+
+        Raises:
+            PermanentError: ``url_too_long``.
+        """
+
     def url_of(self, key: str) -> str | None:
         """Return the URL by which a page was requested; None if it is not known, or the page is not there."""
 

@@ -1,6 +1,5 @@
 """Pages and listings in the raw bucket on S3."""
 
-import gzip
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,8 +8,9 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from khobor.article import RawReference
 from khobor.errors import PermanentError, RetryableError
-from khobor.keys import PAGES, listing_key, page_key
+from khobor.keys import PAGES, UPLOADS, listing_key, page_key, upload_key
 from khobor.page import RawPage, decompress, from_metadata, to_metadata
+from khobor.pages.gzip_header import MAX_HEADER_BYTES, compress, known_facts
 from khobor.pages.interface import PageReader, PageStore
 from khobor.url import host, url_id
 
@@ -34,8 +34,8 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[R
     Raises:
         PermanentError: ``no_such_object``, or why its bytes cannot be decompressed or are too many.
     """
-    where = f"s3://{reference.bucket}/{reference.key}"
-    request: GetObjectRequestTypeDef = {"Bucket": reference.bucket, "Key": reference.key}
+    where = reference.address
+    request: GetObjectRequestTypeDef = {"Bucket": reference.bucket or "", "Key": reference.key}
     if reference.version:
         request["VersionId"] = reference.version
     try:
@@ -46,8 +46,9 @@ def get_page(s3: "S3Client", reference: RawReference, max_bytes: int) -> tuple[R
         raise PermanentError("no_such_object", f"{where} is not there; upload the page again") from error
     except ParamValidationError as error:
         raise PermanentError("no_such_object", f"there can be no {where!r}: {error}") from error
-    body = decompress(answer["Body"].read(max_bytes + 1), where, max_bytes)
-    page = from_metadata(body, answer["Metadata"], answer["LastModified"])
+    data = answer["Body"].read(max_bytes + 1)
+    body = decompress(data, where, max_bytes)
+    page = from_metadata(body, known_facts(data, answer["Metadata"], where), answer["LastModified"])
     return page, replace(reference, version=answer.get("VersionId"))
 
 
@@ -69,7 +70,7 @@ class S3PageReader(PageReader):
         """Return all versions of a page, the oldest first; see ``PageReader``."""
         key = reference.key
         found: list[RawReference] = []
-        for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=reference.bucket, Prefix=key):
+        for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=reference.bucket or "", Prefix=key):
             if any(marker["Key"] == key and marker["IsLatest"] for marker in page.get("DeleteMarkers", ())):
                 return []
             found += [
@@ -102,17 +103,23 @@ class S3Pages(S3PageReader, PageStore):
         """Keep a fetched listing, gzip-encoded, and return its key; see ``PageStore``."""
         return self._put(listing_key(source, kind, page.fetched_at, url_id(page.url or "")), page)
 
+    def put_upload(self, page: RawPage) -> str:
+        """Keep a page that was handed over, gzip-encoded, and return its key; see ``PageStore``."""
+        return self._put(upload_key(page.fetched_at, page.digest), page)
+
     def url_of(self, key: str) -> str | None:
         """Return the URL by which a page was requested; see ``PageStore``."""
+        first_bytes = f"bytes=0-{MAX_HEADER_BYTES - 1}"
         try:
-            answer = self._s3.head_object(Bucket=self._bucket, Key=key)
+            answer = self._s3.get_object(Bucket=self._bucket, Key=key, Range=first_bytes)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "404":
+            if error.response["Error"]["Code"] not in _MISSING | {"InvalidRange"}:
                 raise
             return None
-        # Uploaded metadata may hold anything. What is not a URL was never requested.
+        # An upload may say anything. What is not a URL was never requested.
         with suppress(PermanentError):
-            return from_metadata(b"", answer["Metadata"], answer["LastModified"]).url
+            facts = known_facts(answer["Body"].read(), answer["Metadata"], key)
+            return from_metadata(b"", facts, answer["LastModified"]).url
         return None
 
     def delete(self, key: str) -> int:
@@ -132,14 +139,18 @@ class S3Pages(S3PageReader, PageStore):
         return len(found)
 
     def _put(self, key: str, page: RawPage) -> str:
+        facts = to_metadata(page)
         self._s3.put_object(
             Bucket=self._bucket,
             Key=key,
-            Body=gzip.compress(page.body, mtime=0),
+            # A copy of the object that loses the metadata keeps the facts.
+            Body=compress(page.body, facts),
             ContentEncoding="gzip",
             # A browser that opens another site's page from the bucket saves it and does not run it.
             ContentDisposition="attachment",
-            ContentType="text/html" if key.startswith(PAGES) else page.content_type or "application/octet-stream",
-            Metadata=to_metadata(page),
+            ContentType="text/html"
+            if key.startswith((PAGES, UPLOADS))
+            else page.content_type or "application/octet-stream",
+            Metadata=facts,
         )
         return key

@@ -202,7 +202,7 @@ def as_fetched_last(seen: Mapping[str, Any], content: str, article: Article) -> 
         return article
     name = times[last][-1]
     parts, key = _value_parts(seen[name])
-    bucket = article.raw.bucket if article.raw else ""
+    bucket = article.raw.bucket if article.raw else None
     raw = RawReference(bucket=bucket, key=key, version=parts[_DIGEST_PARTS + 1] or None) if key else None
     return replace(article, fetched_at=datetime.fromisoformat(last), raw=raw)
 
