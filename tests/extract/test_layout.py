@@ -1,8 +1,8 @@
 import pytest
 from lxml import html
 
+from khobor.extract.class_names import BYLINE, DATE, TAGS
 from khobor.extract.layout import BREAK, Layout, Piece, read_layout
-from khobor.extract.names import BYLINE, DATE, TAGS
 
 
 def layout(markup: str) -> Layout:

@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.html.charset import utf8
+from khobor.html.charset import to_utf8
 
 
 def decode(html: bytes, content_type: str | None) -> str:
-    return utf8(html, content_type).decode()
+    return to_utf8(html, content_type).decode()
 
 
 TEXT = "<html>Brücke, পুতিন</html>"
@@ -235,11 +235,11 @@ def test_a_page_cut_in_the_middle_of_a_character_keeps_the_rest(content_type: st
 
 def test_a_page_in_utf_8_is_not_copied() -> None:
     html = TEXT.encode()
-    assert utf8(html, None) is html
+    assert to_utf8(html, None) is html
 
 
 def test_marks_and_nul_bytes_go() -> None:
-    assert utf8(b"\xef\xbb\xbf<p>a\x00b", None) == b"<p>ab"
+    assert to_utf8(b"\xef\xbb\xbf<p>a\x00b", None) == b"<p>ab"
 
 
 @given(st.binary(max_size=200), st.none() | st.text(max_size=30))
@@ -250,4 +250,4 @@ def test_no_bytes_make_it_fail(html: bytes, content_type: str | None) -> None:
 @given(st.lists(st.sampled_from(b"<meta |charset|=|\"|'|>|/| |<!--|-->|koi8-r|\xff".split(b"|"))))
 def test_no_markup_makes_it_fail(parts: list[bytes]) -> None:
     html = b"".join(parts)
-    assert utf8(utf8(html, None), None) == utf8(html, None)
+    assert to_utf8(to_utf8(html, None), None) == to_utf8(html, None)

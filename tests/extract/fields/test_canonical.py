@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.given import URL, article, described, meta
+from tests.extract.fields.sample_article import URL, article, described, meta
 
 from khobor.extract import extract
 from khobor.sources.registry import Registry

@@ -1,7 +1,7 @@
 """The agencies that the article names."""
 
 import pytest
-from tests.extract.fields.given import article
+from tests.extract.fields.sample_article import article
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.given import NOW, URL, article, described, meta
+from tests.extract.fields.sample_article import NOW, URL, article, described, meta
 
 from khobor.extract import extract
 

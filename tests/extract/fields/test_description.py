@@ -1,6 +1,6 @@
 """The summary, and the line above the headline."""
 
-from tests.extract.fields.given import article, meta
+from tests.extract.fields.sample_article import article, meta
 
 
 def test_description_and_kicker() -> None:

@@ -1,7 +1,7 @@
 """The language, and how many words."""
 
 import pytest
-from tests.extract.fields.given import article
+from tests.extract.fields.sample_article import article
 
 
 @pytest.mark.parametrize(

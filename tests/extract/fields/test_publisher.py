@@ -1,6 +1,6 @@
 """Who publishes it."""
 
-from tests.extract.fields.given import article, described
+from tests.extract.fields.sample_article import article, described
 
 
 def test_publisher() -> None:

@@ -1,6 +1,6 @@
 """Links to other articles."""
 
-from tests.extract.fields.given import article
+from tests.extract.fields.sample_article import article
 
 
 def test_related_links_lead_to_other_articles_of_the_site() -> None:

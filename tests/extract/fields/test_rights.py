@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.given import article, described, meta
+from tests.extract.fields.sample_article import article, described, meta
 
 from khobor.extract import extract
 from khobor.page import Reservations

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.extract.fields.given import article, described, meta
+from tests.extract.fields.sample_article import article, described, meta
 
 
 @pytest.mark.parametrize(

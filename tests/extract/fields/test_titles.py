@@ -2,7 +2,7 @@
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.given import URL, article, described, meta
+from tests.extract.fields.sample_article import URL, article, described, meta
 
 from khobor.extract import extract
 

@@ -14,7 +14,7 @@ from khobor.discover.markup import Element, Record, read_markup
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, relations, resolve
 from khobor.discover.safe_markup import FEED_ROOTS
-from khobor.html.charset import utf8
+from khobor.html.charset import to_utf8
 
 _RECORDS = frozenset({"item", "entry"})
 _PUBLISHED = (
@@ -41,7 +41,7 @@ def read_feed(
         zone: The zone of dates that name none, None where it is not known.
         language: BCP 47: that of dates where neither entry nor feed names one.
     """
-    data = utf8(body, content_type)
+    data = to_utf8(body, content_type)
     if data.lstrip()[:1] == b"{":
         return read_json_feed(data, url, zone, language)
     found = ListingBuilder()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from khobor.discover.references import resolve
-from khobor.html.charset import utf8
+from khobor.html.charset import to_utf8
 from khobor.html.tree import parse
 
 
@@ -19,7 +19,7 @@ class HtmlPage:
     """
 
     def __init__(self, body: bytes, url: str, content_type: str | None) -> None:
-        self.root, _ = parse(utf8(body, content_type))
+        self.root, _ = parse(to_utf8(body, content_type))
         declared = next((element.get("href") for element in self.root.iter("base") if element.get("href")), None)
         self._base = resolve(declared, url) or url
 

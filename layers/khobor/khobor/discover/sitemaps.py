@@ -18,7 +18,7 @@ from khobor.discover.markup import Record, read_markup
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, resolve
 from khobor.discover.safe_markup import FEED_ROOTS, root_name
-from khobor.html.charset import utf8
+from khobor.html.charset import to_utf8
 
 # What the protocol allows in one file.
 MAX_BYTES = 52_428_800
@@ -45,7 +45,7 @@ def read_sitemap(
         zone: The zone of dates that name none, None where it is not known.
     """
     data, problem = _inflated(body, max_bytes)
-    listing = _read(utf8(data, content_type), url, zone)
+    listing = _read(to_utf8(data, content_type), url, zone)
     return replace(listing, problems=(problem, *listing.problems)) if problem else listing
 
 

@@ -141,7 +141,7 @@ def difference(fetched: Address, claimed: Address, *, is_article: bool) -> str |
     return None if _is_alike(fetched, claimed) else "another page"
 
 
-def is_told_by(address: Address, titles: Sequence[str]) -> bool:
+def slug_matches(address: Address, titles: Sequence[str]) -> bool:
     """Whether the words of an address are those of a title."""
     words = address.slug
     if not words:
@@ -157,7 +157,7 @@ def is_told_by(address: Address, titles: Sequence[str]) -> bool:
     return False
 
 
-def is_hinted_at(address: Address, titles: Sequence[str]) -> bool:
+def may_match(address: Address, titles: Sequence[str]) -> bool:
     """Whether the last part of an address is below a date, or shares a word with a title."""
     if not address.parts or address.is_of_list:
         return False

@@ -8,10 +8,10 @@ from lxml import etree
 
 from khobor.article import Block, Image, Link, Video
 from khobor.counters import is_counter
+from khobor.extract.class_names import CAPTION
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Piece, around
-from khobor.extract.names import CAPTION
+from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Piece, ancestors_or_self
 from khobor.extract.text import clean, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
@@ -73,7 +73,7 @@ class BlockReader:
     def _group(self, piece: Piece) -> Box | None:
         """Return the outermost list, quote or table of data around a piece, within the container."""
         found = None
-        for box in around(piece.box) if piece.box.in_group else ():
+        for box in ancestors_or_self(piece.box) if piece.box.in_group else ():
             if box is self._container:
                 break
             if box.tag in GROUPS and (box.tag != "table" or self._rows(box)):
@@ -199,7 +199,7 @@ def _joined(pieces: Iterable[Piece]) -> str:
 
 def _item(piece: Piece) -> Box:
     """Return the innermost item of a list around a piece."""
-    return next((box for box in around(piece.box) if box.tag in _ITEMS), piece.box)
+    return next((box for box in ancestors_or_self(piece.box) if box.tag in _ITEMS), piece.box)
 
 
 def _rows(table: etree._Element) -> Rows:

@@ -13,8 +13,8 @@ from khobor.extract.container import find_container
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, read_layout
 from khobor.extract.lead import find_headline, find_lead
-from khobor.extract.pieces import article_pieces, witnessed
-from khobor.extract.state import article_lines
+from khobor.extract.pieces import article_pieces, confirmed_by
+from khobor.extract.script_data import article_lines
 from khobor.extract.text import clean, comparable, text_of
 from khobor.html.markup import without_markup
 from khobor.sources.source import Rules
@@ -85,7 +85,7 @@ class Body:
         return sum(len(block.text) for block in self.blocks if block.kind in {"paragraph", "quote", "list"})
 
 
-def find_place(document: Document, rules: Rules, titles: frozenset[str]) -> Place:
+def locate_body(document: Document, rules: Rules, titles: frozenset[str]) -> Place:
     """Return where the body of a page is: where the source's rules say, else where the text is densest.
 
     Args:
@@ -158,7 +158,7 @@ def _shown(
         return Body()
     pieces = _without(article_pieces(layout, container, titles, authors), boilerplate)
     if not by_rule:
-        pieces = witnessed(pieces, document.witness)
+        pieces = confirmed_by(pieces, document.article_body)
     beginning = _beginning(layout, container, pieces)
     headline = find_headline(layout, beginning, titles)
     if not by_rule and headline is not None:

@@ -2,8 +2,8 @@
 
 from itertools import accumulate
 
-from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, holds
-from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
+from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
+from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, contains_any
 from khobor.extract.text import comparable
 
 # Shorter texts are labels.
@@ -28,7 +28,7 @@ _WORTH_CLIMBING = 1.1
 def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
     """Return the box that holds most of the page's paragraphs and little else; None where there is no text.
 
-    Sets weight, score, ``is_outside`` and ``is_elsewhere`` of every box.
+    Sets weight, score, ``is_outside`` and ``is_unrelated`` of every box.
     """
     weights = [_weight(piece) for piece in layout.pieces]
     _weigh(layout, weights)
@@ -58,14 +58,14 @@ def _put_outside(layout: Layout) -> None:
         parent = box.parent
         if parent is not None and parent.is_outside:
             box.is_outside = True
-            box.is_elsewhere = parent.is_elsewhere
+            box.is_unrelated = parent.is_unrelated
         elif box.is_hidden or (box.meaning & (OUTSIDE | FRONT) and not box.meaning & CONTENT):
             box.is_outside = not _is_around_article(box, layout)
         elif box.tag == "header":
-            box.is_outside = not holds(box, layout.headings)
+            box.is_outside = not contains_any(box, layout.headings)
         # Who and when stand outside of the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
-            box.is_elsewhere = True
+            box.is_unrelated = True
 
 
 def _is_around_article(box: Box, layout: Layout) -> bool:
@@ -75,7 +75,7 @@ def _is_around_article(box: Box, layout: Layout) -> bool:
         return False
     if not box.meaning & COMMENTS or total - box.weight < _LIGHT * total:
         return True
-    return holds(box, layout.headlines)
+    return contains_any(box, layout.headlines)
 
 
 def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | None:
@@ -120,4 +120,4 @@ def _is_whole(box: Box, layout: Layout) -> bool:
     """Whether a box is an article with its headline: what is around it is none of it."""
     if box.tag == "main":
         return True
-    return box.tag == "article" and holds(box, layout.headlines)
+    return box.tag == "article" and contains_any(box, layout.headlines)

@@ -11,7 +11,7 @@ from khobor.extract import json_ld
 from khobor.extract.layout import Layout, read_layout
 from khobor.extract.selection import elements_with, first_text, select
 from khobor.extract.text import clean, comparable, is_large, text_of
-from khobor.html.charset import utf8
+from khobor.html.charset import to_utf8
 from khobor.html.tree import parse
 from khobor.url import absolute_url, canonical_url, host, without_credentials
 
@@ -45,7 +45,7 @@ class Document:
     """
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
-        self.root, self.lack = parse(utf8(html, content_type))
+        self.root, self.tree_problem = parse(to_utf8(html, content_type))
         self.url = url
 
     @property
@@ -172,7 +172,7 @@ class Document:
         return frozenset(filter(None, map(comparable, said)))
 
     @cached_property
-    def witness(self) -> str:
+    def article_body(self) -> str:
         """The text of the article as JSON-LD has it, as ``comparable`` gives it; empty where it has none."""
         text = " ".join(json_ld.texts(self.article.get("articleBody")))
         return comparable(_MARKUP.sub(" ", text) if "<" in text else text)
@@ -207,7 +207,7 @@ class Document:
 
         Large elements are left out.
         """
-        named = (each for each in self.layout.named if each.meaning & meaning and not each.box.is_elsewhere)
+        named = (each for each in self.layout.named if each.meaning & meaning and not each.box.is_unrelated)
         return (each.element for each in named if not is_large(each.element))
 
     @cached_property

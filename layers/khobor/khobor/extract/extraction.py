@@ -9,8 +9,9 @@ from khobor import __version__
 from khobor.article import Article, Evidence, Extraction, RawReference, Refused
 from khobor.errors import PermanentError
 from khobor.extract import fingerprint
-from khobor.extract.body import Body, find_place, read_body
+from khobor.extract.body import Body, locate_body, read_body
 from khobor.extract.document import Document
+from khobor.extract.field_candidate import FieldCandidate, first
 from khobor.extract.fields import (
     authors,
     canonical,
@@ -30,8 +31,7 @@ from khobor.extract.fields import (
 )
 from khobor.extract.fields import credits as credited
 from khobor.extract.fields.dates import Dates
-from khobor.extract.found import Found, first
-from khobor.extract.front import Front, read_front
+from khobor.extract.front_matter import FrontMatter, read_front_matter
 from khobor.extract.not_article import not_article
 from khobor.extract.text import comparable
 from khobor.page import RawPage, Reservations
@@ -55,7 +55,7 @@ class _Evidence:
         self._explain = explain
         self.fields: dict[str, Evidence] = {}
 
-    def take(self, field: str, candidates: Iterator[Found[_Value]]) -> _Value | None:
+    def take(self, field: str, candidates: Iterator[FieldCandidate[_Value]]) -> _Value | None:
         """Return a field's value, that of the first candidate, and keep where it came from."""
         found = first(candidates, explain=self._explain)
         if found is None:
@@ -163,7 +163,7 @@ class _Page(NamedTuple):
     fetched_at: datetime
     title: str | None
     values: Values
-    front: Front
+    front_matter: FrontMatter
     body: Body
 
 
@@ -178,9 +178,9 @@ def _read(
     others = titles.alternatives(declared, title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     said = frozenset(map(comparable, filter(None, (title, *others))))
-    place = find_place(document, rules, said)
-    front = read_front(document.layout, place.around, said)
-    by = evidence.take("authors", authors.candidates(document, rules, front)) or ()
+    place = locate_body(document, rules, said)
+    front_matter = read_front_matter(document.layout, place.around, said)
+    by = evidence.take("authors", authors.candidates(document, rules, front_matter)) or ()
     names = tuple(comparable(author.name) for author in by)
     body = read_body(document, place, said, names, rules.boilerplate)
     if body.described == "json-ld":
@@ -190,7 +190,7 @@ def _read(
     elif body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
     values = {"alternative_titles": others, "publisher": published_by, "authors": by}
-    return _Page(document, canonical_url, source, rules, fetched_at, title, values, front, body)
+    return _Page(document, canonical_url, source, rules, fetched_at, title, values, front_matter, body)
 
 
 def _fields(page: _Page, evidence: _Evidence) -> Values:
@@ -210,7 +210,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "images": take("images", images.candidates(document, rules, body.blocks)) or (),
         "videos": body.videos,
         "links": body.links,
-        "credits": take("credits", credited.candidates(document, body.texts, page.front)) or (),
+        "credits": take("credits", credited.candidates(document, body.texts, page.front_matter)) or (),
         "dateline": take("dateline", dateline.candidates(document, text)),
         "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
         "word_count": language.count_words(text),
@@ -222,7 +222,7 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
     """Return the fields that the page around the text tells."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     way = section.breadcrumbs(document, page.title)
-    dates = Dates(document, source, written_in, page.fetched_at, page.front.positions)
+    dates = Dates(document, source, written_in, page.fetched_at, page.front_matter.positions)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),

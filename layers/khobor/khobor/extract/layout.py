@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS, TOOLS, meaning
+from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS, TOOLS, meaning
 from khobor.extract.text import clean
 from khobor.html.markup import INLINE, SKIPPED, is_block, is_hiding
 
@@ -74,12 +74,22 @@ class Box:
         weight: How much text it holds, with all in it; whoever looks for the body sets this and the next three.
         score: How likely it is what holds the body.
         is_outside: Whether it is no part of the article.
-        is_elsewhere: Whether it is about other things than the page's article, such as a side column.
+        is_unrelated: Whether it is about other things than the page's article, such as a side column.
     """
 
     __slots__ = (
-        "element", "end", "in_group", "is_elsewhere", "is_hidden", "is_outside", "meaning", "parent", "score", "start",
-        "tag", "weight",
+        "element",
+        "end",
+        "in_group",
+        "is_hidden",
+        "is_outside",
+        "is_unrelated",
+        "meaning",
+        "parent",
+        "score",
+        "start",
+        "tag",
+        "weight",
     )  # fmt: skip
 
     def __init__(self, element: etree._Element, tag: str, parent: "Box | None", start: int) -> None:
@@ -89,7 +99,7 @@ class Box:
         self.start = self.end = start
         self.in_group: bool = tag in GROUPS or (parent is not None and parent.in_group)
         self.meaning = 0
-        self.is_hidden = self.is_outside = self.is_elsewhere = False
+        self.is_hidden = self.is_outside = self.is_unrelated = False
         self.weight = self.score = 0.0
 
 
@@ -124,7 +134,7 @@ class Piece:
         )
 
 
-class Named:
+class NamedElement:
     """An element whose names say that a field stands there.
 
     Attributes:
@@ -162,7 +172,7 @@ class Layout:
         self.boxes: list[Box] = []
         self.pieces: list[Piece] = []
         self.links: list[tuple[etree._Element, str]] = []
-        self.named: list[Named] = []
+        self.named: list[NamedElement] = []
         self.menus: list[etree._Element] = []
         self.headings: list[int] = []
         self.headlines: list[int] = []
@@ -268,7 +278,7 @@ class _Reader:
             elif name in _TOLD:
                 said |= self._told(box, name, value)
         if said & _FIELDS:
-            self.layout.named.append(Named(said, box.element, box, box.start))
+            self.layout.named.append(NamedElement(said, box.element, box, box.start))
         box.meaning = said & ~OUTSIDE if box.tag in _AROUND_ALL else said
         return box.meaning
 
@@ -290,7 +300,7 @@ class _Reader:
             said |= meaning(names)
         if said:
             if said & _FIELDS:
-                self.layout.named.append(Named(said, element, box, len(self._pieces)))
+                self.layout.named.append(NamedElement(said, element, box, len(self._pieces)))
             if said & OUTSIDE and not said & CONTENT and tag != "a":
                 # With elements in it, it may be a wrapper around paragraphs, which no inline element should be.
                 return bool(len(element)) and self._open_box(element, tag)
@@ -309,7 +319,7 @@ class _Reader:
     def _relate(self, element: etree._Element, rel: str, box: Box) -> None:
         said = BYLINE if "author" in rel else TAGS if "tag" in rel.split() else 0
         if said:
-            self.layout.named.append(Named(said, element, box, len(self._pieces)))
+            self.layout.named.append(NamedElement(said, element, box, len(self._pieces)))
 
     def _skip(self, element: etree._Element, tag: str) -> None:
         if self._text:
@@ -367,13 +377,13 @@ def _is_read(element: etree._Element, tag: str) -> bool:
     return tag in _READ or (len(element) > 0 and next(element.iter(*_READ), None) is not None)
 
 
-def holds(box: Box, positions: list[int]) -> bool:
+def contains_any(box: Box, positions: list[int]) -> bool:
     """Whether one of these places, in order, is in a box."""
     at = bisect_left(positions, box.start)
     return at < len(positions) and positions[at] < box.end
 
 
-def around(box: Box | None) -> Iterator[Box]:
+def ancestors_or_self(box: Box | None) -> Iterator[Box]:
     """Yield a box and those around it, as far as they are looked at: nesting without end takes time without end."""
     for _ in range(FARTHEST_ANCESTOR):
         if box is None:

@@ -2,8 +2,8 @@
 
 from itertools import islice
 
-from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Box, Layout, Piece, around
-from khobor.extract.names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
+from khobor.extract.class_names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
+from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self
 from khobor.extract.pieces import CLOCK
 from khobor.extract.sentences import leads_away
 from khobor.extract.text import comparable
@@ -66,7 +66,10 @@ def _is_summary(piece: Piece, prefixes: set[str]) -> bool:
         return False
     if text[:_PREFIX] in prefixes:
         return True
-    return any(box.meaning & DEK for box in islice(around(piece.box), _ANCESTORS)) and not piece.box.meaning & _LABELS
+    return (
+        any(box.meaning & DEK for box in islice(ancestors_or_self(piece.box), _ANCESTORS))
+        and not piece.box.meaning & _LABELS
+    )
 
 
 def _is_beginning(layout: Layout, position: int) -> bool:
@@ -74,7 +77,9 @@ def _is_beginning(layout: Layout, position: int) -> bool:
     piece, before = layout.pieces[position], layout.pieces[position - 1]
     if len(piece.text) < _SHORTEST_UNNAMED or piece.linked > len(piece.text) // 2 or piece.box.in_group:
         return False
-    if before.media is not None or any(box.meaning & _LABELS for box in islice(around(piece.box), _ANCESTORS)):
+    if before.media is not None or any(
+        box.meaning & _LABELS for box in islice(ancestors_or_self(piece.box), _ANCESTORS)
+    ):
         return False
     return piece.text.endswith(SENTENCE_ENDS) and not CLOCK.search(piece.text) and not leads_away(piece.text)
 
@@ -82,5 +87,6 @@ def _is_beginning(layout: Layout, position: int) -> bool:
 def _is_elsewhere(box: Box, headline: int) -> bool:
     """Whether a box that is no part of the article stands around, and not around the headline as well."""
     return any(
-        each.is_hidden or (each.meaning & OUTSIDE and not each.start <= headline < each.end) for each in around(box)
+        each.is_hidden or (each.meaning & OUTSIDE and not each.start <= headline < each.end)
+        for each in ancestors_or_self(box)
     )

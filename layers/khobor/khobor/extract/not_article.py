@@ -52,7 +52,7 @@ def _not_a_page(html: bytes, document: Document) -> str | None:
         return "not_html"
     if database_error(html):
         return "error_page"
-    return document.lack
+    return document.tree_problem
 
 
 def _message(document: Document, body: Body) -> str | None:

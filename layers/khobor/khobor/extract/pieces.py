@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from khobor.counters import is_counter
-from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece, around
-from khobor.extract.names import BYLINE, DATE, DEK, KICKER, TAGS
+from khobor.extract.class_names import BYLINE, DATE, DEK, KICKER, TAGS
+from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
 
@@ -68,7 +68,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     return _trimmed(_without_counters(kept, sentences), sentences)
 
 
-def witnessed(pieces: list[Piece], witness: str) -> list[Piece]:
+def confirmed_by(pieces: list[Piece], witness: str) -> list[Piece]:
     """Return pieces without the paragraphs that the page's own text of the article does not have.
 
     It is believed where it has nearly all of them, and they nearly all of it.
@@ -115,7 +115,7 @@ def _linked_sentences(pieces: list[Piece]) -> set[Piece]:
 def _row(piece: Piece) -> Box | None:
     """Return the box in which a paragraph stands beside others, be each in boxes of its own."""
     box = piece.box
-    for parent in islice(around(box.parent), _MOST_WRAPPERS):
+    for parent in islice(ancestors_or_self(box.parent), _MOST_WRAPPERS):
         if parent.end - parent.start > 1:
             return parent
     return box.parent

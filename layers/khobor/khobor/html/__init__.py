@@ -1,1 +1,1 @@
-"""HTML as it comes: its charset, and its tree."""
+"""HTML as fetched: its charset, its tree, and what its tags do to text."""

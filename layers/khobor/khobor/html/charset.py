@@ -1,8 +1,8 @@
 """The charset of a page or a feed, and its text.
 
-What is UTF-8 is not so by accident, whatever is declared. Else the order is: byte order mark, declarations, detection.
-The HTML standard believes the Content-Type header before the document; but servers send one header for all their files,
-so that where the two differ, the bytes decide.
+Valid UTF-8 is not so by accident and is read as such, whatever is declared. Otherwise the order is: byte order mark,
+declarations, detection. In the HTML standard the Content-Type header overrides the document. But servers send
+one header for all their files, so here the bytes decide if the two differ.
 https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding
 https://encoding.spec.whatwg.org/#names-and-labels
 """
@@ -19,39 +19,39 @@ from khobor.html.declared_charset import declared_encoding
 from khobor.html.labels import encoding_of
 
 _USUAL = "windows-1252"
-# What cannot be read, or is read as a code point for private use: UTF-8 that is taken for GBK has many.
+# Replacement characters and code points for private use. UTF-8 that is decoded as GBK has many.
 _BROKEN = re.compile("[\ufffd\ue000-\uf8ff]")
 _UTF8_MARK = b"\xef\xbb\xbf"
-# Without a mark, a document in UTF-16 begins with a tag, or a bracket of JSON.
+# Without a byte order mark, a document in UTF-16 begins with a tag, or with a bracket of JSON.
 _UTF16 = {
     "utf-16-le": re.compile(rb"(?:[\t\n\r ]\x00){0,99}[<{\[]\x00(?:[^\x00]|\Z)"),
-    # A byte 0 before text in UTF-8 is a stray one.
+    # A zero byte before text in UTF-8 is a stray byte.
     "utf-16-be": re.compile(rb"(?:\x00[\t\n\r ]){0,99}\x00[<{\[](?:\x00|\Z)"),
 }
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
-# Encodings whose bytes are all ASCII, and what is in each text of them.
+# Encodings whose bytes are all ASCII, and the bytes that each text in them contains.
 _SEVEN_BITS = {"iso-2022-jp": b"\x1b", "iso2022_kr": b"\x1b$)C", "hz": b"~{"}
 _KANJI = re.compile(rb"\x1b\$[@B](?:[\x21-\x7e]{2})+\x1b\([BJ]")
-# Enough letters to know a language by, also where most of it is markup.
+# Enough letters to detect a language, even if most of the sample is markup.
 _SAMPLE_BYTES = 65_536
 _PART_BYTES = 16_384
-# Shares of the characters beyond ASCII: more that cannot be read, and it is not the charset.
+# Shares of the characters beyond ASCII. If more of them are broken, the charset is another one.
 _MOST_BROKEN_DECLARED = 0.5
 _MOST_BROKEN_UTF8 = 0.1
-# Text of another charset is UTF-8 only by accident: it is not half of it.
+# In a text of another charset, less than half of it is valid UTF-8, by accident.
 _MOST_BROKEN_MIXED = 0.5
 
 
-def utf8(html: bytes, content_type: str | None) -> bytes:
-    r"""Return a page or a feed in UTF-8, without byte order mark and NUL; one that is in UTF-8 already as it is.
+def to_utf8(html: bytes, content_type: str | None) -> bytes:
+    r"""Return a page or a feed in UTF-8, without byte order mark and NUL. Valid UTF-8 is returned unchanged otherwise.
 
-    >>> utf8("Brücke".encode("latin-1"), "text/html; charset=iso-8859-1").decode()
+    >>> to_utf8("Brücke".encode("latin-1"), "text/html; charset=iso-8859-1").decode()
     'Brücke'
 
     Args:
-        html: The document as it came; bytes that its charset does not know become U+FFFD.
-        content_type: The Content-Type header, if one is known.
+        html: The document as fetched. Bytes that are invalid in its charset become U+FFFD.
+        content_type: The Content-Type header, None if it is not known.
     """
     if (encoding := _evident(html, content_type)) is not None:
         html = encodings.decode(html, encoding).encode("utf-8", "replace")
@@ -61,10 +61,10 @@ def utf8(html: bytes, content_type: str | None) -> bytes:
 
 
 def _evident(html: bytes, content_type: str | None) -> str | None:
-    """Return an encoding of which all bytes, or every second one, are ASCII, so that it would pass for UTF-8."""
+    """Return an encoding that would pass for UTF-8, because all of its bytes, or every second one, are ASCII."""
     if b"\x00" in html[:2]:
         return next((encoding for encoding, beginning in _UTF16.items() if beginning.match(html)), None)
-    # Nearly no page has an escape: that is found out first.
+    # Almost no page has an escape sequence, so this check comes first.
     if not html.isascii() or (b"\x1b" not in html and b"~{" not in html):
         return None
     for encoding in _declared(html, content_type):
@@ -76,7 +76,7 @@ def _evident(html: bytes, content_type: str | None) -> str | None:
 def _is_utf8(html: bytes) -> bool:
     if html.isascii():
         return True
-    # In parts that stay in the processor's cache: the text of a whole page takes four times as long.
+    # Decoding in parts that fit the processor's cache is four times as fast.
     view = memoryview(html)
     start = 0
     try:
@@ -89,7 +89,7 @@ def _is_utf8(html: bytes) -> bool:
 
 
 def _decode_legacy(html: bytes, content_type: str | None) -> str:
-    """Return the text of a document that is no valid UTF-8."""
+    """Return the text of a document that is not valid UTF-8."""
     codec, mark = read_bom(html)
     if codec and mark:
         return encodings.decode(html[len(mark) :], codec)
@@ -97,7 +97,7 @@ def _decode_legacy(html: bytes, content_type: str | None) -> str:
     broken = _broken_share(text)
     own = declared_encoding(html)
     if own and own in encodings.SINGLE_BYTE and broken <= _MOST_BROKEN_MIXED:
-        return html.decode("utf-8", _else(own))
+        return html.decode("utf-8", _decode_rest_as(own))
     for encoding, most_broken in _candidates(html, content_type):
         if encoding == "utf-8":
             if broken <= most_broken:
@@ -111,10 +111,10 @@ def _decode_legacy(html: bytes, content_type: str | None) -> str:
 
 
 def _candidates(html: bytes, content_type: str | None) -> Iterator[tuple[str, float]]:
-    """Yield encodings, and the share that each may leave broken; UTF-8 comes undeclared too, with a byte gone wrong."""
+    """Yield encodings, each with the largest share that may be broken. UTF-8 with a wrong byte may be undeclared."""
     declared = list(_declared(html, content_type))
     detected = _detect(html) if len(declared) != 1 else None
-    # Where header and document differ, one of them is wrong: the usual charset and UTF-8 are defaults of servers.
+    # If header and document differ, one of them is wrong. windows-1252 and UTF-8 are often defaults of servers.
     declared.sort(key=lambda name: (name in {"utf-8", _USUAL}, name != detected))
     yield from ((encoding, _MOST_BROKEN_DECLARED) for encoding in declared)
     yield "utf-8", _MOST_BROKEN_UTF8
@@ -123,23 +123,23 @@ def _candidates(html: bytes, content_type: str | None) -> Iterator[tuple[str, fl
 
 
 def _declared(html: bytes, content_type: str | None) -> dict[str, None]:
-    """Return the encodings that the document and the header declare, each once."""
+    """Return the encodings that the document and the header declare, without duplicates."""
     header = _IN_HEADER.search(content_type or "")
     names = (declared_encoding(html), encoding_of(header[1]) if header else None)
-    # What begins with a byte of ASCII is not in UTF-16.
+    # The document has been read as ASCII, so it is not in UTF-16.
     return dict.fromkeys(name for name in names if name and not name.startswith("utf-16"))
 
 
 @cache
-def _else(encoding: str) -> str:
-    """Return the name of an error handler that reads in another encoding what is not in the codec's."""
+def _decode_rest_as(encoding: str) -> str:
+    """Return the name of an error handler that decodes invalid bytes in another encoding."""
 
     def handle(error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
             raise error
         return encodings.decode(error.object[error.start : error.end], encoding), error.end
 
-    name = f"khobor-else-{encoding}"
+    name = f"khobor-rest-{encoding}"
     handler: Callable[[UnicodeError], tuple[str, int]] = handle
     codecs.register_error(name, handler)
     return name

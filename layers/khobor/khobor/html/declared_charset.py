@@ -1,4 +1,4 @@
-"""The charset that a page's markup declares, found as the HTML standard's prescan finds it.
+"""The charset that a page's markup declares, found by the prescan algorithm of the HTML standard.
 
 https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding
 """
@@ -9,18 +9,18 @@ from itertools import chain
 
 from khobor.html.labels import encoding_of
 
-# The standard looks at 1024 bytes, and browsers heed later declarations too, when they come to them.
+# The standard's prescan reads 1024 bytes, but browsers also follow declarations that they parse later.
 _HEAD_BYTES = 65_536
 _MARKUP = re.compile(
     rb"<(?:(?P<comment>!--)|(?P<meta>meta(?=[\s/]))|(?P<tag>/?[a-z][^\s>]*)|[!/?][^>]*)", re.IGNORECASE
 )
-# One attribute; "cut" where its value does not end.
+# One attribute. "cut" matches if its value does not end.
 _ATTRIBUTE = re.compile(
     rb"""[\s/]*(?P<name>[^\s/>][^\s/>=]*)
     (?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>(?!["'])[^\s>]*)(?=[\s>])|(?P<cut>)))?""",
     re.VERBOSE,
 )
-# A declaration that can be read as ASCII is not in UTF-16; and nobody declares an encoding for private use in markup.
+# As the standard says: a declaration that can be read as ASCII is not in UTF-16, and x-user-defined is windows-1252.
 _INSTEAD = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
 _COMMENT_END = re.compile(rb"-->")
 _IN_CONTENT = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
@@ -28,13 +28,13 @@ _XML = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]+)["']""")
 
 
 def declared_encoding(html: bytes) -> str | None:
-    """Return the encoding that a meta element declares, else the XML declaration; None if none does.
+    """Return the encoding that a meta element or the XML declaration declares, None if there is none.
 
     >>> declared_encoding(b'<!-- <meta charset="big5"> --><meta charset="koi8-r">')
     'koi8-r'
 
     Args:
-        html: The page as it came; a declaration in it is ASCII.
+        html: The page as fetched, in an encoding that contains ASCII.
     """
     head = html[:_HEAD_BYTES]
     xml = _XML.match(head.removeprefix(b"\xef\xbb\xbf").lstrip())
@@ -45,12 +45,12 @@ def declared_encoding(html: bytes) -> str | None:
 
 
 def _metas(head: bytes) -> Iterator[dict[bytes, bytes]]:
-    """Yield the attributes of meta elements, by their names in lower case."""
+    """Yield the attributes of each meta element, by name in lower case."""
     position = 0
     while markup := _MARKUP.search(head, position):
         position = markup.end()
         if markup["comment"]:
-            # The hyphens that begin a comment may end it: <!-->
+            # The hyphens that open a comment may also close it: <!-->
             end = _COMMENT_END.search(head, markup.end() - 2)
             position = end.end() if end else len(head)
         elif markup["meta"] or markup["tag"]:
@@ -60,15 +60,15 @@ def _metas(head: bytes) -> Iterator[dict[bytes, bytes]]:
 
 
 def _attributes(head: bytes, position: int) -> tuple[dict[bytes, bytes], int]:
-    """Return the attributes of an element, the first of a name, and where they end: at the page's if it is cut off."""
-    found: dict[bytes, bytes] = {}
+    """Return the attributes of an element, the first of each name, and where they end: the page's end if cut off."""
+    attributes: dict[bytes, bytes] = {}
     while attribute := _ATTRIBUTE.match(head, position):
         if attribute["cut"] is not None:
-            return found, len(head)
+            return attributes, len(head)
         value = attribute["double"] or attribute["single"] or attribute["bare"] or b""
-        found.setdefault(attribute["name"].lower(), value)
+        attributes.setdefault(attribute["name"].lower(), value)
         position = attribute.end()
-    return found, position
+    return attributes, position
 
 
 def _meta_label(attributes: dict[bytes, bytes]) -> str | None:

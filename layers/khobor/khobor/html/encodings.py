@@ -1,7 +1,7 @@
-"""Text in the encodings of the Encoding Standard: Python's codecs, with what the standard reads differently.
+"""Decoding as the Encoding Standard defines it: Python's codecs, with what the standard decodes differently.
 
-Python follows the registered character sets; pages were written for browsers, which read more. ``standard.mjs`` beside
-the tests compares all code points of both.
+Python follows the registered character sets. Pages were written for browsers, which accept more. ``standard.mjs``
+beside the tests compares all code points.
 https://encoding.spec.whatwg.org/
 """
 
@@ -29,7 +29,7 @@ SINGLE_BYTE = frozenset(
     | {f"iso-8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, "8-i", 10, 13, 14, 15, 16)}
     | {f"windows-125{page}" for page in range(9)}
 )
-# Bytes that begin a character of several bytes.
+# Lead bytes of characters with several bytes.
 _LEADS = {
     "big5hkscs": frozenset(range(0x81, 0xFF)),
     "cp932": frozenset({*range(0x81, 0xA0), *range(0xE0, 0xFD)}),
@@ -37,19 +37,20 @@ _LEADS = {
     "euc_jp": frozenset({0x8E, 0x8F, *range(0xA1, 0xFF)}),
     "gb18030": frozenset(range(0x81, 0xFF)),
 }
-# In EUC-JP a character of JIS X 0212 follows, in two bytes more.
+# In EUC-JP this byte precedes the two bytes of a character of JIS X 0212.
 _THIRD_SET, _HIGH = 0x8F, range(0xA1, 0xFF)
-# A character of GB 18030 in four bytes, or what is left of it at the end.
+# A character of GB 18030 in four bytes, or the part of it before the end of the text.
 _FOUR_BYTES = re.compile(rb"[\x81-\xfe](?:[0-9](?:[\x81-\xfe][0-9]?)?)?")
 _LONGEST_CHARACTER = 4
 _ASCII_END = 0x80
-# Characters that Python reads otherwise than the standard. No other bytes give the character on the left.
-_OTHERWISE: Mapping[str, Mapping[str, str]] = {
+# Characters that Python decodes differently: Python's on the left, the standard's on the right. No other bytes
+# decode to the character on the left.
+_DIFFERENT: Mapping[str, Mapping[str, str]] = {
     "big5hkscs": dict(zip("•､‾∼♁☉¥¢£", "‧﹑¯～⊕⊙￥￠￡", strict=True)),
-    # Single bytes that are no character.
+    # Single bytes that are not a character.
     "cp932": dict.fromkeys("\uf8f0\uf8f1\uf8f2\uf8f3", _REPLACEMENT),
     "euc_jp": dict(zip("〜‖−¢£¬", "～∥－￠￡￢", strict=True)),
-    # GB 18030-2022 has characters where earlier editions have code points for private use.
+    # GB 18030-2022 assigns characters that were code points for private use in earlier editions.
     "gb18030": dict(
         zip(
             "\ue5e5\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\u1e3f"
@@ -61,18 +62,18 @@ _OTHERWISE: Mapping[str, Mapping[str, str]] = {
     ),
     "koi8-u": {"╝": "ў", "╬": "Ў"},
 }
-# Pairs of Big5 that Python reads as what other pairs stand for as well.
+# Pairs of Big5 that Python decodes to the same character as other pairs.
 _SLASHES = {b"\xa2\x41": "∕", b"\xa2\x42": "﹨"}
 _BIG5_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\xa1-\xfe]")
-# The tilde of JIS X 0212 is that of JIS X 0208; no character has the byte 8F within.
+# The tilde of JIS X 0212 is decoded as that of JIS X 0208. The byte 8F is never a trail byte.
 _THIRD_TILDE, _TILDE = b"\x8f\xa2\xb7", b"\xa1\xc1"
 _FREE_CODES = range(0x80, 0xA0)
-# Of EUC-JP: the rows of NEC and IBM, which Python has in Shift_JIS only.
+# Rows of NEC and IBM in EUC-JP, which Python knows in Shift_JIS only.
 _VENDOR_ROWS = (0xAD, *range(0xF9, 0xFD))
 _ESCAPE = re.compile(rb"\x1b(\([BIJ]|\$[@B])")
 _ROMAN, _KATAKANA = b"(J", b"(I"
 _KANJI = (b"$@", b"$B")
-# Pairs, half of one, or what is none; half of one takes the byte behind it along.
+# Pairs, half a pair with the byte after it, or another byte.
 _SEVEN_BITS = re.compile(rb"(?P<pairs>(?:[\x21-\x7e]{2})++)|[\x21-\x7e][^\x1b]?|.", re.DOTALL)
 _HIGH_BITS = bytes(byte | 0x80 for byte in range(0x100))
 _NO_ASCII = re.compile(rb"[\x0e\x0f\x1b\x80-\xff]")
@@ -82,17 +83,17 @@ _USER_DEFINED = 0xF780 - 0x80
 
 
 def decode(data: bytes, encoding: str) -> str:
-    r"""Return the text of bytes; what the encoding does not know becomes U+FFFD.
+    r"""Return the text of bytes. Bytes that are invalid in the encoding become U+FFFD.
 
     >>> decode(b"\xad\xa1\xa1\xc1", "euc-jp")
     '①～'
 
     Args:
         data: The bytes, without a byte order mark.
-        encoding: The encoding's name in the standard, such as "euc-jp".
+        encoding: The name of the encoding in the standard, such as "euc-jp".
     """
-    if read := _SPECIAL.get(encoding):
-        return read(data)
+    if decoder := _SPECIAL.get(encoding):
+        return decoder(data)
     if encoding == "euc-jp":
         data = data.replace(_THIRD_TILDE, _TILDE)
     return _decode(data, _CODECS.get(encoding, encoding))
@@ -100,18 +101,18 @@ def decode(data: bytes, encoding: str) -> str:
 
 def _decode(data: bytes, codec: str) -> str:
     text = data.decode(codec, _errors(codec))
-    others = _OTHERWISE.get(codec)
-    return _any_of(codec).sub(lambda match: others[match[0]], text) if others else text
+    different = _DIFFERENT.get(codec)
+    return _any_different(codec).sub(lambda match: different[match[0]], text) if different else text
 
 
 @cache
-def _any_of(codec: str) -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_OTHERWISE[codec])}]")
+def _any_different(codec: str) -> re.Pattern[str]:
+    return re.compile(f"[{''.join(_DIFFERENT[codec])}]")
 
 
 @cache
 def _errors(codec: str) -> str:
-    """Return the name of the error handler of a codec."""
+    """Return the name of the error handler for a codec."""
     if codec.startswith(("utf", "hz", "iso2022")):
         return "replace"
     name = f"khobor-{codec}"
@@ -120,34 +121,39 @@ def _errors(codec: str) -> str:
 
 
 def _handler(missing: Mapping[bytes, str], codec: str) -> Callable[[UnicodeError], tuple[str, int]]:
-    """Return an error handler that reads what a codec does not know as the standard does."""
+    """Return an error handler that decodes characters that the standard has and the codec lacks.
+
+    Args:
+        missing: These characters, by their bytes.
+        codec: The name of the codec.
+    """
 
     def handle(error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
             raise error
         start = error.start
-        found = error.object[start : start + _LONGEST_CHARACTER]
-        for known in (found[:2], found[:1]):
-            if (text := missing.get(known)) is not None:
-                return text, start + len(known)
-        return _REPLACEMENT, start + (_wrong_width(found, codec) if found[0] in _LEADS.get(codec, ()) else 1)
+        invalid = error.object[start : start + _LONGEST_CHARACTER]
+        for prefix in (invalid[:2], invalid[:1]):
+            if (text := missing.get(prefix)) is not None:
+                return text, start + len(prefix)
+        return _REPLACEMENT, start + (_invalid_width(invalid, codec) if invalid[0] in _LEADS.get(codec, ()) else 1)
 
     return handle
 
 
-def _wrong_width(found: bytes, codec: str) -> int:
-    """Return how many bytes one U+FFFD stands for: a byte of ASCII is read again, for it may begin markup."""
-    if codec == "gb18030" and (four := _FOUR_BYTES.fullmatch(found)):
+def _invalid_width(invalid: bytes, codec: str) -> int:
+    """Return how many bytes one U+FFFD replaces. A byte of ASCII is decoded again, because it may begin markup."""
+    if codec == "gb18030" and (four := _FOUR_BYTES.fullmatch(invalid)):
         return four.end()
-    second = found[1] if len(found) > 1 else 0
+    second = invalid[1] if len(invalid) > 1 else 0
     if second < _ASCII_END:
         return 1
-    third = found[2] if len(found) > 2 else 0  # noqa: PLR2004
-    return 3 if codec == "euc_jp" and found[0] == _THIRD_SET and second in _HIGH and third >= _ASCII_END else 2
+    third = invalid[2] if len(invalid) > 2 else 0  # noqa: PLR2004
+    return 3 if codec == "euc_jp" and invalid[0] == _THIRD_SET and second in _HIGH and third >= _ASCII_END else 2
 
 
 def _missing(codec: str) -> Mapping[bytes, str]:
-    """Return characters of the standard that a codec of Python does not know, by their bytes."""
+    """Return the characters of the standard that a codec of Python lacks, by their bytes."""
     if codec == "big5hkscs":
         lines = files(__package__).joinpath("big5.txt").read_text("utf-8").splitlines()
         entries = (line.split() for line in lines if not line.startswith("#"))
@@ -157,13 +163,13 @@ def _missing(codec: str) -> Mapping[bytes, str]:
         return {pair: char for pair in pairs if (char := _in_shift_jis(pair)) != _REPLACEMENT}
     if codec == "gb18030":
         return {b"\x80": "€"}
-    # Windows takes a byte that a code page leaves free for a control code.
+    # A byte that a Windows code page leaves free is a control code.
     free = {bytes((code,)): chr(code) for code in _FREE_CODES}
     return free | {b"\xca": "\u05ba"} if codec == "windows-1255" else free if codec not in _LEADS else {}
 
 
 def _in_shift_jis(pair: bytes) -> str:
-    """Return a character of EUC-JP by way of Shift_JIS, which has the same characters in other places."""
+    """Return a character of EUC-JP by way of Shift_JIS, which has the same characters at other positions."""
     row, cell = pair[0] - 0xA0, pair[1] - 0xA0
     first = (row - 1) // 2 + (0x81 if row <= 62 else 0xC1)  # noqa: PLR2004
     second = cell + (0x9E if row % 2 == 0 else 0x3F if cell < 64 else 0x40)  # noqa: PLR2004
@@ -182,11 +188,11 @@ def _big5(data: bytes) -> str:
 
 
 def _iso_2022_jp(data: bytes) -> str:
-    """Return the text of ISO-2022-JP, in which escape sequences say what the bytes behind them are."""
+    """Return the text of ISO-2022-JP, in which escape sequences switch character sets."""
     first, *rest = _ESCAPE.split(data)
     texts = [_seven_bits(first, b"")]
     for position in range(0, len(rest), 2):
-        # A sequence behind another one hides something from whoever filters bytes.
+        # A sequence directly after another one may hide text from filters. The standard replaces it.
         is_hiding = position > 0 and not rest[position - 1]
         texts += [_REPLACEMENT * is_hiding, _seven_bits(rest[position + 1], rest[position])]
     return "".join(texts)

@@ -1,11 +1,11 @@
-"""Names of encodings, as pages, feeds and servers write them."""
+"""Labels of encodings, as pages, feeds and servers write them."""
 
 from functools import cache
 
 import webencodings
 from webencodings.labels import LABELS
 
-# Names that the Encoding Standard does not list, without their signs: those of vendors, and of programming languages.
+# Labels of vendors and programming languages that the Encoding Standard does not list, without punctuation.
 _OTHER_NAMES = {
     "big5eten": "big5",
     "cp50220": "iso-2022-jp",
@@ -28,23 +28,23 @@ _OTHER_NAMES = {
     "utf8bom": "utf-8",
     "utf8mb4": "utf-8",
 }
-# Browsers refuse to decode these, as scripts can hide in them. Here no script runs, and the text is worth having.
+# Browsers do not decode these, because scripts can hide in them. Here no script runs.
 _REFUSED = {"hzgb2312": "hz", "iso2022kr": "iso2022_kr", "csiso2022kr": "iso2022_kr"}
 _REPLACEMENT = "replacement"
 
 
 def encoding_of(label: str) -> str | None:
-    """Return the encoding that a label names, by its name in the Encoding Standard; None for a label of none.
+    """Return the name of a label's encoding in the Encoding Standard; None for an unknown label.
 
-    Labels are read as the standard does, so that ISO-8859-1 is windows-1252 and GB2312 is GBK; and where it knows none,
-    without their signs. HZ and ISO-2022-KR are called as Python calls them.
+    The standard reads ISO-8859-1 as windows-1252 and GB2312 as GBK. Labels that it does not list are compared without
+    punctuation. HZ and ISO-2022-KR have the names of Python's codecs.
 
     >>> encoding_of("Latin1"), encoding_of("Windows 1251"), encoding_of("nonsense")
     ('windows-1252', 'windows-1251', None)
     """
-    found = webencodings.lookup(label)
-    if found is not None and found.name != _REPLACEMENT:
-        return found.name
+    encoding = webencodings.lookup(label)
+    if encoding is not None and encoding.name != _REPLACEMENT:
+        return encoding.name
     plain = "".join(char for char in label.lower() if char.isalnum())
     if plain.startswith("win") and not plain.startswith("windows"):
         plain = plain.replace("win", "windows", 1)

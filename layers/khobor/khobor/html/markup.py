@@ -1,4 +1,4 @@
-"""What the tags of HTML do to the text that a reader sees, in a tree and in a text with markup in it."""
+"""What HTML tags do to the text that a reader sees, in a tree or in a string."""
 
 import re
 import unicodedata
@@ -7,34 +7,34 @@ from lxml import etree
 
 from khobor.characters import unescape
 
-# Elements that stand within a line: the text in them goes on from the text before.
+# Elements within a line: their text continues the text before them.
 _INLINE = """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark output q ruby s samp small span
     strike strong sub sup time tt u var wbr
 """
 INLINE = frozenset(_INLINE.split())
-# Elements of which a reader sees no text, or none that goes on from the text before.
+# Elements whose text a reader does not see, or does not read as part of the text around them.
 _SKIPPED = """
     script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter
     audio link meta base title
 """
 SKIPPED = frozenset(_SKIPPED.split())
-# What publishing systems leave in titles and captions; other brackets are what the text is about.
+# Tags that publishing systems leave in titles and captions. Other angle brackets belong to the text.
 _TAG = re.compile(
     r"</?(a|abbr|b|big|br|cite|div|em|font|h[1-6]|i|li|mark|ol|p|q|s|small|span|strong|sub|sup|u|ul|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _HIDING = ("display:none", "visibility:hidden")
 _BLOCK = "display:block"
-# Shorter parts may be a letter that is set off from its word.
+# A shorter part may be a drop cap.
 _SHORTEST_PART = 2
 
 
 def is_hiding(style: str) -> bool:
     """Whether a style hides its element."""
     lower = style.lower()
-    # Most styles are about other things.
-    return ("none" in lower or "hidden" in lower) and any(said in lower.replace(" ", "") for said in _HIDING)
+    # Most styles contain neither word, so this check comes first.
+    return ("none" in lower or "hidden" in lower) and any(rule in lower.replace(" ", "") for rule in _HIDING)
 
 
 def is_block(style: str) -> bool:
@@ -43,12 +43,12 @@ def is_block(style: str) -> bool:
 
 
 def lines_of(element: etree._Element) -> list[str]:
-    """Return the text of an element as a reader sees it, line by line; white space as it stands, and empty lines.
+    """Return the lines of an element as a reader sees them, with their white space, and with empty lines.
 
-    Lines end at ``br`` and around what is no inline element. Of scripts, ruby annotations and what is hidden there is
-    no text.
+    Lines end at ``br`` and around elements that are not inline. Scripts, ruby annotations and hidden elements are left
+    out.
     """
-    reader = _Reader()
+    reader = _LineReader()
     walker = etree.iterwalk(element, events=("start", "end"))
     for event, each in walker:
         if each is not element and (each.tag in SKIPPED or is_hidden(each)):
@@ -60,21 +60,21 @@ def lines_of(element: etree._Element) -> list[str]:
         else:
             reader.end(each)
         if event == "end" and each is not element:
-            reader.take(each.tail)
+            reader.add(each.tail)
     return "".join(reader.parts).split("\n")
 
 
-class _Reader:
-    """Takes the elements of a walk.
+class _LineReader:
+    """Collects the text of the elements in a walk.
 
     Attributes:
-        parts: The text, with line breaks.
+        parts: The text so far, with line breaks.
     """
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self._last = ""
-        # The inline element that ended last, while nothing stands behind it; and the one that began right there.
+        # The inline element that ended last, if no text has followed; and the one that began directly after it.
         self._before: etree._Element | None = None
         self._beside: etree._Element | None = None
 
@@ -83,7 +83,7 @@ class _Reader:
             self._break()
         elif self._before is not None:
             self._beside = element
-        self.take(element.text)
+        self.add(element.text)
 
     def end(self, element: etree._Element) -> None:
         if _is_inline(element):
@@ -91,7 +91,7 @@ class _Reader:
         else:
             self._break()
 
-    def take(self, text: str | None) -> None:
+    def add(self, text: str | None) -> None:
         if not text:
             return
         if self._before is not None and self._beside is not None:
@@ -107,14 +107,14 @@ class _Reader:
 
 
 def is_hidden(element: etree._Element) -> bool:
-    """Whether an element says itself that it is not shown."""
+    """Whether an element's own attributes hide it."""
     if not element.attrib:
         return False
     return element.get("hidden") is not None or is_hiding(element.get("style") or "")
 
 
 def without_markup(text: str) -> str:
-    r"""Return a text without the tags in it, and character references replaced; a line break where a block ends.
+    r"""Return a text without its tags, with a line break where a block ends, and with character references replaced.
 
     >>> without_markup("Town votes<br>to <b>re</b>build &amp; widen: 5 < 6")
     'Town votes\nto rebuild & widen: 5 < 6'
@@ -132,14 +132,18 @@ def _is_inline(element: etree._Element) -> bool:
 
 
 def _is_apart(one: str, other: str, *, are_named: bool) -> bool:
-    """Whether two inline elements side by side are boxes of their own, which only the style sheet shows.
+    """Whether a style sheet probably separates two inline elements that have no space between them.
 
-    They are where they are named differently, and neither is a single letter; or where a word in small letters would go
-    on with a capital.
+    It does if their classes differ and neither is a single letter, or if a capital would follow a small letter.
+
+    Args:
+        one: The text of the first element.
+        other: The text of the second element.
+        are_named: Whether both have a class, and not the same one.
     """
     if len(one.strip()) < _SHORTEST_PART or len(other.strip()) < _SHORTEST_PART:
         return False
     if one[-1].islower() and other[0].isupper():
         return True
-    # A vowel sign of an Indic script is a mark (M).
+    # Vowel signs of Indic scripts are marks (M).
     return are_named and all(unicodedata.category(char)[0] in "LMN" for char in (one[-1], other[0]))

@@ -18,10 +18,10 @@ from khobor.extract.author_names import (
     likely_names,
 )
 from khobor.extract.bylines import announces_author, declared_names, other_contributors, split_byline
+from khobor.extract.class_names import BYLINE
 from khobor.extract.document import Document
-from khobor.extract.found import Found
-from khobor.extract.front import Front, Line
-from khobor.extract.names import BYLINE
+from khobor.extract.field_candidate import FieldCandidate
+from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.text import clean, comparable, is_large, lines_of, text_of
 from khobor.sources.source import Rules
 
@@ -45,7 +45,9 @@ _ADDRESS = re.compile(r"\s[\w.+-]{1,64}@[\w.-]+$")
 _BAR = re.compile(r"\s?[|•]\s?")
 
 
-def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found[tuple[Author, ...]]]:
+def candidates(
+    document: Document, rules: Rules, front_matter: FrontMatter
+) -> Iterator[FieldCandidate[tuple[Author, ...]]]:
     """Yield the people and desks of the byline: by the source's rules, JSON-LD, microdata, meta, the page's markup.
 
     The site's own name is no author's, but where the source's rules say so. Those whom the page calls its editors come
@@ -54,15 +56,19 @@ def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found
     Args:
         document: The page.
         rules: The source's rules.
-        front: The page's front matter.
+        front_matter: The page's front matter.
     """
-    edited = {comparable(name) for line in (*front.lines, *front.closing) for name in other_contributors(line.text)}
-    editors: list[Found[tuple[Author, ...]]] = []
-    for origin, found in _places(document, rules, front):
+    edited = {
+        comparable(name)
+        for line in (*front_matter.lines, *front_matter.closing)
+        for name in other_contributors(line.text)
+    }
+    editors: list[FieldCandidate[tuple[Author, ...]]] = []
+    for origin, found in _places(document, rules, front_matter):
         unique = _unique(found, frozenset() if origin == "source rule" else document.site_names)
         if authors := unique[:_MOST_AUTHORS]:
             text = ", ".join(author.name for author in authors)
-            candidate = Found.at(authors, origin, text if len(unique) == len(authors) else f"{text} {_CUT}")
+            candidate = FieldCandidate.at(authors, origin, text if len(unique) == len(authors) else f"{text} {_CUT}")
             if origin != "source rule" and all(comparable(author.name) in edited for author in authors):
                 editors.append(candidate)
             else:
@@ -70,12 +76,12 @@ def candidates(document: Document, rules: Rules, front: Front) -> Iterator[Found
     yield from editors
 
 
-def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Origin, list[Author]]]:
+def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iterator[tuple[Origin, list[Author]]]:
     for selector in rules.authors:
         yield "source rule", [author for found in document.select_all(selector) for author in _ruled(document, found)]
     article = document.article
     described = list(islice(_described(document, article.get("author") or article.get("creator")), _MOST_NAMES))
-    yield "heuristic", _more(document, front, described)
+    yield "heuristic", _more(document, front_matter, described)
     yield "json-ld", described
     if not article:
         marked = (author for element in document.microdata("author") for author in _marked(document, element))
@@ -83,51 +89,51 @@ def _places(document: Document, rules: Rules, front: Front) -> Iterator[tuple[Or
     for name in _META:
         if texts := document.plain_meta.get(name):
             yield "meta", _authors(islice((part for text in texts for part in declared_names(text)), _MOST_NAMES))
-    yield from (("heuristic", authors) for authors in _visible(document, front))
+    yield from (("heuristic", authors) for authors in _visible(document, front_matter))
 
 
-def _visible(document: Document, front: Front) -> Iterator[list[Author]]:
+def _visible(document: Document, front_matter: FrontMatter) -> Iterator[list[Author]]:
     """Yield the authors that a reader sees: in elements named for a byline, in lines that say so or look so."""
-    near, far = _named(document, front)
+    near, far = _named(document, front_matter)
     # Several authors have an element each, side by side.
     beside: dict[etree._Element | None, list[etree._Element]] = {}
     for element in near:
         beside.setdefault(element.getparent(), []).append(element)
     for elements in beside.values():
         yield [author for element in elements for author in _marked(document, element)]
-    for line in (*front.lines, *front.closing):
+    for line in (*front_matter.lines, *front_matter.closing):
         yield _led(document, line)
     for element in far:
         yield [author for author in _marked(document, element) if _is_whole(author.name)]
-    for line in (*front.lines, *front.closing):
+    for line in (*front_matter.lines, *front_matter.closing):
         yield _authors(_of_desk(line))
-    for line in front.lines:
+    for line in front_matter.lines:
         yield _authors(_beside_date(line))
-    for line in front.lines:
+    for line in front_matter.lines:
         yield _authors(_alone(line))
 
 
-def _named(document: Document, front: Front) -> tuple[list[etree._Element], list[etree._Element]]:
+def _named(document: Document, front_matter: FrontMatter) -> tuple[list[etree._Element], list[etree._Element]]:
     """Return the elements that are named for a byline: those of the front matter, and the others."""
     named = [
         each
         for each in document.layout.named
-        if each.meaning & BYLINE and not each.box.is_elsewhere and not is_large(each.element)
+        if each.meaning & BYLINE and not each.box.is_unrelated and not is_large(each.element)
     ]
-    near = [each.element for each in named if each.position in front.positions]
-    return near, [each.element for each in named if each.position not in front.positions]
+    near = [each.element for each in named if each.position in front_matter.positions]
+    return near, [each.element for each in named if each.position not in front_matter.positions]
 
 
-def _more(document: Document, front: Front, described: list[Author]) -> list[Author]:
+def _more(document: Document, front_matter: FrontMatter, described: list[Author]) -> list[Author]:
     """Return the authors whom links of the relation ``author`` name, if these are all that JSON-LD tells and more."""
-    near = _named(document, front)[0] if described else []
+    near = _named(document, front_matter)[0] if described else []
     links = dict.fromkeys(link for element in near for link in element.iter("a"))
     authors = [author for link in links if "author" in (link.get("rel") or "") for author in _marked(document, link)]
     told, linked = ({comparable(author.name) for author in found} for found in (described, authors))
     return authors if told < linked else []
 
 
-def _led(document: Document, line: Line) -> list[Author]:
+def _led(document: Document, line: FrontMatterLine) -> list[Author]:
     """Return the authors of a line, or of a part of it, that begins with a word such as "by" or has such a label."""
     for text in (*line.parts, *_BAR.split(line.text), line.text):
         if announces_author(text) and (names := likely_names(split_byline(text))):
@@ -136,7 +142,7 @@ def _led(document: Document, line: Line) -> list[Author]:
     return []
 
 
-def _of_desk(line: Line) -> list[str]:
+def _of_desk(line: FrontMatterLine) -> list[str]:
     """Return the desk, or the people with a title behind the name, that is all that a part of a line says."""
     for text in (*line.parts, *_BAR.split(line.text)):
         name = _ADDRESS.sub("", text).partition(",")[0].strip(" .[]【】()")
@@ -148,7 +154,7 @@ def _of_desk(line: Line) -> list[str]:
     return []
 
 
-def _beside_date(line: Line) -> list[str]:
+def _beside_date(line: FrontMatterLine) -> list[str]:
     """Return the person whose name is the first part of a line and followed by a date."""
     links = {text_of(link) for link in line.links}
     if not line.parts[1:] or len(line.parts[1]) > _LONGEST_DATE or not _YEAR.search(line.parts[1]):
@@ -158,7 +164,7 @@ def _beside_date(line: Line) -> list[str]:
     return [line.parts[0]] if is_person(line.parts[0]) else []
 
 
-def _alone(line: Line) -> list[str]:
+def _alone(line: FrontMatterLine) -> list[str]:
     """Return the people whose names are all that an emphasised line says."""
     names = split_byline(line.text) if line.is_emphasised and not line.links else []
     return names if names and all(map(is_person, names)) else []

@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 from khobor.article import Origin, Refused
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
-from khobor.extract.addresses import Address, difference, is_hinted_at, is_told_by
+from khobor.extract.addresses import Address, difference, may_match, slug_matches
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable
 from khobor.frontier.ownership import owns
 from khobor.page import LONGEST_URL
@@ -70,7 +70,7 @@ class _Claim(NamedTuple):
         return "json-ld" if self.place == "json-ld" else "meta"
 
 
-def read(document: Document, sources: Registry) -> tuple[list[Found[str]], tuple[Refused, ...]]:
+def read(document: Document, sources: Registry) -> tuple[list[FieldCandidate[str]], tuple[Refused, ...]]:
     """Return what a page's canonical URL can be, the best first, and the statements that are not believed.
 
     Args:
@@ -88,9 +88,9 @@ def read(document: Document, sources: Registry) -> tuple[list[Found[str]], tuple
     if fetched is None or is_loopback(fetched):
         believed, disagreeing = _agreed(believed, reader.titles)
         refused += disagreeing
-    found = [Found.at(claim.url, claim.origin, claim.text) for claim in believed if claim.url]
+    found = [FieldCandidate.at(claim.url, claim.origin, claim.text) for claim in believed if claim.url]
     if fetched and document.url:
-        found.append(Found.at(fetched, "url", document.url))
+        found.append(FieldCandidate.at(fetched, "url", document.url))
     return found, refused
 
 
@@ -122,7 +122,7 @@ class _Reader:
         if place == "body":
             return "outside of the head"
         address = Address(claimed)
-        if self._is_article(address) or is_told_by(address, self.titles) or is_hinted_at(address, self.titles):
+        if self._is_article(address) or slug_matches(address, self.titles) or may_match(address, self.titles):
             return None
         return "not the address of an article"
 
@@ -148,9 +148,9 @@ class _Reader:
         """Whether the title, or the article's own JSON-LD, says that the page is the claimed one, and nothing else."""
         if (fetched.number and claimed.number) or not self._is_article(claimed):
             return False
-        if is_told_by(fetched, self.titles) or self._is_confirmed(fetched.url):
+        if slug_matches(fetched, self.titles) or self._is_confirmed(fetched.url):
             return False
-        if is_told_by(claimed, self.titles):
+        if slug_matches(claimed, self.titles):
             return True
         places = {claim.place for claim in self._claims if claim.url and _is_one(claim.url, claimed.url)}
         headline = comparable(json_ld.text(self._document.article.get("headline")))
@@ -199,7 +199,7 @@ def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Clai
 
 
 def _weight(group: Sequence[_Claim], titles: Sequence[str]) -> tuple[bool, int]:
-    told = any(claim.url and is_told_by(Address(claim.url), titles) for claim in group)
+    told = any(claim.url and slug_matches(Address(claim.url), titles) for claim in group)
     return told, len({claim.place for claim in group})
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from khobor.extract.document import Document
-from khobor.extract.found import Found
-from khobor.extract.front import Front
+from khobor.extract.field_candidate import FieldCandidate
+from khobor.extract.front_matter import FrontMatter
 from khobor.extract.text import clean, comparable
 from khobor.extract.vocabulary import any_of, comparable_words, load
 
@@ -27,21 +27,23 @@ _BETWEEN = re.compile(r"\s?[,،、/]\s?|\s(?:ও|এবং|and|und|y|et|e|и)\s"
 _VOWEL_SIGNS = "ািীুূৃেৈোৌ"
 
 
-def candidates(document: Document, paragraphs: list[str], front: Front) -> Iterator[Found[tuple[str, ...]]]:
+def candidates(
+    document: Document, paragraphs: list[str], front_matter: FrontMatter
+) -> Iterator[FieldCandidate[tuple[str, ...]]]:
     """Yield the agencies that the article names as its source, each once, in order; the site itself is none.
 
     Args:
         document: The page.
         paragraphs: Those of the body.
-        front: The page's front matter, which may name a source too.
+        front_matter: The page's front matter, which may name a source too.
     """
     names: dict[str, str] = {}
-    lines = [text for line in (*front.lines, *front.closing) for text in line.parts or (line.text,)]
+    lines = [text for line in (*front_matter.lines, *front_matter.closing) for text in line.parts or (line.text,)]
     for said, text in (*_in_text(paragraphs), *_labelled(lines, is_line=True)):
         if comparable(said).replace(" ", "") not in document.site_names:
             names.setdefault(said, text)
     if names:
-        yield Found.at(tuple(names), "heuristic", " … ".join(dict.fromkeys(names.values())))
+        yield FieldCandidate.at(tuple(names), "heuristic", " … ".join(dict.fromkeys(names.values())))
 
 
 def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable, plain
 from khobor.extract.vocabulary import load
 
@@ -36,7 +36,7 @@ _BEFORE_STOP = re.compile(rf"^(?P<place>{_WORD})\.\s+(?=[A-ZÄÖÜ])")
 _IN_CAPITALS = re.compile(r"[A-Z.' -]+")
 
 
-def candidates(document: Document, text: str) -> Iterator[Found[str]]:
+def candidates(document: Document, text: str) -> Iterator[FieldCandidate[str]]:
     """Yield the place that JSON-LD or the beginning of one of the first paragraphs names.
 
     Args:
@@ -44,12 +44,14 @@ def candidates(document: Document, text: str) -> Iterator[Found[str]]:
         text: The body's paragraphs, parted by empty lines.
     """
     if described := plain(json_ld.text(document.article.get("dateline"))):
-        yield Found.at(described, "json-ld", described)
+        yield FieldCandidate.at(described, "json-ld", described)
     for paragraph in text.split("\n\n", _FIRST)[:_FIRST]:
         for match in _matches(document, paragraph):
             place = match["place"].strip()
             if place not in _no_places():
-                yield Found.at(place.title() if _IN_CAPITALS.fullmatch(place) else place, "heuristic", match[0].strip())
+                yield FieldCandidate.at(
+                    place.title() if _IN_CAPITALS.fullmatch(place) else place, "heuristic", match[0].strip()
+                )
 
 
 def _matches(document: Document, paragraph: str) -> Iterator[re.Match[str]]:

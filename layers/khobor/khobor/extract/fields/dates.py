@@ -14,10 +14,10 @@ from lxml import etree
 from khobor.article import Candidate, Evidence, Origin
 from khobor.dates.reading import parse_date
 from khobor.extract import json_ld
+from khobor.extract.class_names import DATE
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.layout import Box
-from khobor.extract.names import DATE
 from khobor.extract.text import is_large, text_of
 from khobor.extract.vocabulary import any_of, load
 from khobor.sources.source import Rules, Source
@@ -123,15 +123,15 @@ class Dates:
         self._zone, self._zone_name = self._assumed(zone)
         self._is_zone_known = zone is not None
 
-    def published(self) -> Iterator[Found[datetime]]:
+    def published(self) -> Iterator[FieldCandidate[datetime]]:
         """Yield when the article was published, the candidates with a time of day before those without."""
         return self._candidates(_PUBLISHED, self._rules.published_at)
 
-    def modified(self) -> Iterator[Found[datetime]]:
+    def modified(self) -> Iterator[FieldCandidate[datetime]]:
         """Yield when the article was modified."""
         return self._candidates(_MODIFIED, self._rules.modified_at)
 
-    def _candidates(self, places: _Places, selectors: tuple[str, ...]) -> Iterator[Found[datetime]]:
+    def _candidates(self, places: _Places, selectors: tuple[str, ...]) -> Iterator[FieldCandidate[datetime]]:
         days = []
         said = islice(dict.fromkeys(self._declared(places)), _MOST_DATES)
         declared = [found for origin, text in said if (found := self._read(origin, text))]
@@ -144,8 +144,8 @@ class Dates:
         yield from days
 
     def _all(
-        self, places: _Places, selectors: tuple[str, ...], declared: list[Found[datetime]]
-    ) -> Iterator[Found[datetime]]:
+        self, places: _Places, selectors: tuple[str, ...], declared: list[FieldCandidate[datetime]]
+    ) -> Iterator[FieldCandidate[datetime]]:
         for selector in selectors:
             for text in self._document.select_texts(selector):
                 yield from self._reads("source rule", [text])
@@ -225,15 +225,15 @@ class Dates:
         named = [
             named
             for named in self._document.layout.named
-            if named.meaning & DATE and not named.box.is_elsewhere and named.position >= self._front.start
+            if named.meaning & DATE and not named.box.is_unrelated and named.position >= self._front.start
         ]
         dated = (each.element for each in named if each.position in self._front and self._is_near(each.box))
         yield from islice((element for element in dated if not is_large(element)), _MOST_DATES)
 
-    def _reads(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[Found[datetime]]:
+    def _reads(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[FieldCandidate[datetime]]:
         return (found for text in texts if (found := self._read(origin, text)))
 
-    def _read(self, origin: Origin, text: str) -> Found[datetime] | None:
+    def _read(self, origin: Origin, text: str) -> FieldCandidate[datetime] | None:
         point = parse_date(text, self._zone, self._now, self._language)
         if point is None:
             return None
@@ -245,7 +245,7 @@ class Dates:
             # A guess may be good for a time of day, but a day should not become the day before because of it.
             instant, assumed = instant.replace(tzinfo=UTC), _UTC
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
-        return Found(instant, evidence)
+        return FieldCandidate(instant, evidence)
 
     def _assumed(self, zone: str | None) -> tuple[tzinfo | None, str]:
         """Return the zone of times without an offset, and its name: the source's, its country's, or none, and UTC."""
@@ -267,7 +267,7 @@ def _declared_text(value: Any) -> str | None:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else json_ld.text(value)
 
 
-def _disputed(found: Found[datetime], declared: list[Found[datetime]]) -> Found[datetime]:
+def _disputed(found: FieldCandidate[datetime], declared: list[FieldCandidate[datetime]]) -> FieldCandidate[datetime]:
     """Return a date with the places that declare another one; a day is no other than a time on it."""
     others = []
     for other in declared:
@@ -276,7 +276,7 @@ def _disputed(found: Found[datetime], declared: list[Found[datetime]]) -> Found[
             others.append(Candidate(origin=other.evidence.origin, text=other.evidence.text))
     if not others:
         return found
-    return Found(found.value, replace(found.evidence, disputed_by=tuple(dict.fromkeys(others))))
+    return FieldCandidate(found.value, replace(found.evidence, disputed_by=tuple(dict.fromkeys(others))))
 
 
 def _data_of(boxes: Iterable[Box]) -> Iterator[str]:

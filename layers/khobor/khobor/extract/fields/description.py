@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable, plain
 from khobor.sources.source import Rules
 
 _META = ("og:description", "description", "twitter:description", "dc.description")
 
 
-def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[Found[str]]:
+def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[FieldCandidate[str]]:
     """Yield the description that rules, JSON-LD or meta give, unless it only repeats the title."""
     for origin, text in _places(document, rules):
         if text and comparable(text) != comparable(title):
-            yield Found.at(text, origin, text)
+            yield FieldCandidate.at(text, origin, text)
 
 
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from khobor.article import Edition
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable
 from khobor.sources.source import Rules
 
@@ -16,12 +16,12 @@ _WORDS: dict[str, Edition] = {
 }
 
 
-def candidates(document: Document, rules: Rules) -> Iterator[Found[Edition]]:
+def candidates(document: Document, rules: Rules) -> Iterator[FieldCandidate[Edition]]:
     """Yield the edition that the line of dates names, or that JSON-LD's printEdition tells of."""
     for selector in rules.edition:
         for text in document.select_texts(selector):
             for words, edition in _WORDS.items():
                 if comparable(words) in comparable(text):
-                    yield Found.at(edition, "source rule", words)
+                    yield FieldCandidate.at(edition, "source rule", words)
     if printed := document.article.get("printEdition"):
-        yield Found.at("print", "json-ld", str(printed))
+        yield FieldCandidate.at("print", "json-ld", str(printed))

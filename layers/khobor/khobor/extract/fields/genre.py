@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from khobor.article import Genre
 from khobor.extract import json_ld
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 
 _TYPES: dict[str, Genre] = {
     "OpinionNewsArticle": "opinion",
@@ -27,18 +27,18 @@ _PATHS: tuple[tuple[re.Pattern[str], Genre], ...] = (
 )
 
 
-def candidates(document: Document, url: str | None) -> Iterator[Found[Genre]]:
+def candidates(document: Document, url: str | None) -> Iterator[FieldCandidate[Genre]]:
     """Yield the genre that the article's type in JSON-LD, the URL's path or OpenGraph tells."""
     for kind in json_ld.types(document.article):
         if _TYPES.get(kind, "news") != "news":
-            yield Found.at(_TYPES[kind], "json-ld", kind)
+            yield FieldCandidate.at(_TYPES[kind], "json-ld", kind)
     path = urlsplit(url or "").path.lower()
     for pattern, genre in _PATHS:
         if match := pattern.search(path):
-            yield Found.at(genre, "url", match[0])
+            yield FieldCandidate.at(genre, "url", match[0])
     for kind in json_ld.types(document.article):
         if kind in _TYPES:
-            yield Found.at(_TYPES[kind], "json-ld", kind)
+            yield FieldCandidate.at(_TYPES[kind], "json-ld", kind)
     kind = document.first_meta("og:type") or ""
     if kind.startswith("video"):
-        yield Found.at("video", "meta", kind)
+        yield FieldCandidate.at("video", "meta", kind)

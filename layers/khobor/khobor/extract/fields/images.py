@@ -8,10 +8,10 @@ from typing import Any, cast
 from lxml import etree
 
 from khobor.article import Block, Image, Origin
+from khobor.extract.class_names import CAPTION, OUTSIDE, meaning
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.names import CAPTION, OUTSIDE, meaning
 from khobor.extract.text import plain
 from khobor.sources.source import Rules
 
@@ -20,7 +20,9 @@ _ANCESTORS = 3
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 
 
-def candidates(document: Document, rules: Rules, blocks: tuple[Block, ...]) -> Iterator[Found[tuple[Image, ...]]]:
+def candidates(
+    document: Document, rules: Rules, blocks: tuple[Block, ...]
+) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
     """Yield the lead image and the images of the body, each once.
 
     The lead image is that of the source's rules, of JSON-LD or of OpenGraph; what the page's own markup knows of the
@@ -29,21 +31,21 @@ def candidates(document: Document, rules: Rules, blocks: tuple[Block, ...]) -> I
     in_body = [block.image for block in blocks if block.image]
     for lead in _leads(document, rules):
         rest = [other for other in in_body if not _same(other.url, lead.value.url)]
-        yield Found((_told(document, lead, in_body), *rest), lead.evidence)
+        yield FieldCandidate((_told(document, lead, in_body), *rest), lead.evidence)
     if in_body:
-        yield Found.at(tuple(in_body), "heuristic", in_body[0].url)
+        yield FieldCandidate.at(tuple(in_body), "heuristic", in_body[0].url)
     # What a rule drops from the body is no text, but may hold the lead image.
     for selector in rules.drop:
         for element in document.select(selector):
             if not meaning(" ".join(_names(element))) & OUTSIDE and (image := image_of(document, element)):
-                yield Found.at((image,), "heuristic", image.url)
+                yield FieldCandidate.at((image,), "heuristic", image.url)
 
 
 def _names(element: etree._Element) -> Iterator[str]:
     return filter(None, (element.get("id"), element.get("class")))
 
 
-def _told(document: Document, lead: Found[Image], in_body: list[Image]) -> Image:
+def _told(document: Document, lead: FieldCandidate[Image], in_body: list[Image]) -> Image:
     """Return a lead image with what the page's markup tells of it."""
     if lead.evidence.origin == "source rule":
         return lead.value
@@ -53,7 +55,7 @@ def _told(document: Document, lead: Found[Image], in_body: list[Image]) -> Image
     return image
 
 
-def _leads(document: Document, rules: Rules) -> Iterator[Found[Image]]:
+def _leads(document: Document, rules: Rules) -> Iterator[FieldCandidate[Image]]:
     for selector in rules.image:
         for found in document.select_all(selector):
             if image := _addressed(document, found) if isinstance(found, str) else image_of(document, found):
@@ -70,8 +72,8 @@ def _addressed(document: Document, address: str) -> Image | None:
     return Image(url=url) if url else None
 
 
-def _found(image: Image, origin: Origin) -> Found[Image]:
-    return Found.at(image, origin, image.url)
+def _found(image: Image, origin: Origin) -> FieldCandidate[Image]:
+    return FieldCandidate.at(image, origin, image.url)
 
 
 def _with_caption(document: Document, rules: Rules, image: Image) -> Image:

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from khobor.article import Origin
+from khobor.extract.class_names import KICKER
 from khobor.extract.document import Document
-from khobor.extract.found import Found
-from khobor.extract.names import KICKER
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable, text_of
 from khobor.sources.source import Rules
 
 _MOST_CHARACTERS = 100
 
 
-def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[Found[str]]:
+def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[FieldCandidate[str]]:
     """Yield the short lines that the source's rules name or that are marked as kickers, before the headline."""
     for origin, text in _places(document, rules):
         if text and len(text) <= _MOST_CHARACTERS and comparable(text) != comparable(title):
-            yield Found.at(text, origin, text)
+            yield FieldCandidate.at(text, origin, text)
 
 
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:

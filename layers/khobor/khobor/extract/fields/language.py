@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.vocabulary import load
 
 # Languages written in a script, the likeliest first; scripts of very many languages are left out.
@@ -42,7 +42,7 @@ _NO_LETTERS = bytes(set(range(128)) - set(string.ascii_letters.encode()))
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-def candidates(document: Document, text: str, usual: str | None) -> Iterator[Found[str]]:
+def candidates(document: Document, text: str, usual: str | None) -> Iterator[FieldCandidate[str]]:
     """Yield the language that the page declares, or that the source uses, if the script of the text agrees.
 
     Args:
@@ -57,10 +57,10 @@ def candidates(document: Document, text: str, usual: str | None) -> Iterator[Fou
             yield found
     best = max(signs, key=lambda language: signs[language], default="")
     if script in _LANGUAGES:
-        yield Found.at(best or _LANGUAGES[script][0], "heuristic", script.title())
+        yield FieldCandidate.at(best or _LANGUAGES[script][0], "heuristic", script.title())
     # A script of many languages says nothing alone; the words of one do, where a declaration is refuted.
     elif best and any(_is_refuted(found.value, signs) for found in _declared(document, usual)):
-        yield Found.at(best, "heuristic", (script or "").title())
+        yield FieldCandidate.at(best, "heuristic", (script or "").title())
 
 
 def count_words(text: str) -> int:
@@ -126,17 +126,21 @@ def _by_sign(signs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     return {sign: tuple(tags) for sign, tags in found.items()}
 
 
-def _declared(document: Document, usual: str | None) -> list[Found[str]]:
+def _declared(document: Document, usual: str | None) -> list[FieldCandidate[str]]:
     html = document.root.get("lang") or document.root.get("xml:lang")
     described = json_ld.text(document.article.get("inLanguage"))
     locale = document.first_meta("og:locale", "content-language", "language", "dc.language")
     candidates = [
-        Found.at(usual, "source rule", usual) if usual else None,
-        Found.at(html, "meta", html) if html else None,
-        Found.at(described, "json-ld", described) if described else None,
-        Found.at(locale, "meta", locale) if locale else None,
+        FieldCandidate.at(usual, "source rule", usual) if usual else None,
+        FieldCandidate.at(html, "meta", html) if html else None,
+        FieldCandidate.at(described, "json-ld", described) if described else None,
+        FieldCandidate.at(locale, "meta", locale) if locale else None,
     ]
-    return [Found(_spelt(found.value), found.evidence) for found in candidates if found and _TAG.fullmatch(found.value)]
+    return [
+        FieldCandidate(_spelt(found.value), found.evidence)
+        for found in candidates
+        if found and _TAG.fullmatch(found.value)
+    ]
 
 
 def _spelt(tag: str) -> str:

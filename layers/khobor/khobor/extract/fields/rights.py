@@ -6,7 +6,7 @@ from itertools import chain
 from khobor.article import Rights
 from khobor.extract import json_ld
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.page import Reservations
 
 # Directives that have a colon in them: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
@@ -46,11 +46,11 @@ def _linked(document: Document) -> str | None:
     return next((link.get("href") for link in links if "license" in (link.get("rel") or "").split()), None)
 
 
-def is_accessible_for_free(document: Document) -> Iterator[Found[bool]]:
+def is_accessible_for_free(document: Document) -> Iterator[FieldCandidate[bool]]:
     """Yield whether the article can be read without paying, if JSON-LD or meta say so."""
     said = document.article.get("isAccessibleForFree")
     if isinstance(said, bool | str) and str(said).lower() in _FREE:
-        yield Found.at(_FREE[str(said).lower()], "json-ld", str(said))
+        yield FieldCandidate.at(_FREE[str(said).lower()], "json-ld", str(said))
     tier = document.first_meta("article:content_tier") or ""
     if tier.lower() in _FREE:
-        yield Found.at(_FREE[tier.lower()], "meta", tier)
+        yield FieldCandidate.at(_FREE[tier.lower()], "meta", tier)

@@ -7,9 +7,9 @@ from lxml import etree
 
 from khobor.article import Origin
 from khobor.extract import json_ld
+from khobor.extract.class_names import BREADCRUMB
 from khobor.extract.document import Document
-from khobor.extract.found import Found
-from khobor.extract.names import BREADCRUMB
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable, plain, text_of
 from khobor.extract.vocabulary import comparable_words
 from khobor.sources.source import Rules
@@ -38,7 +38,9 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))
 
 
-def candidates(document: Document, rules: Rules, way: tuple[str, ...], url: str | None) -> Iterator[Found[str]]:
+def candidates(
+    document: Document, rules: Rules, way: tuple[str, ...], url: str | None
+) -> Iterator[FieldCandidate[str]]:
     """Yield the section's name as rules, JSON-LD, meta or the breadcrumbs say it; then the first part of the path.
 
     Args:
@@ -49,9 +51,9 @@ def candidates(document: Document, rules: Rules, way: tuple[str, ...], url: str 
     """
     for origin, text in _declared(document, rules):
         if origin == "source rule" or _is_name(text):
-            yield Found.at(text, origin, text)
+            yield FieldCandidate.at(text, origin, text)
     if way:
-        yield Found.at(way[0], "heuristic", " › ".join(way))
+        yield FieldCandidate.at(way[0], "heuristic", " › ".join(way))
     yield from _in_path(document, url)
 
 
@@ -67,7 +69,7 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
         yield from (("meta", text) for text in document.plain_meta.get(name, ()))
 
 
-def _in_path(document: Document, url: str | None) -> Iterator[Found[str]]:
+def _in_path(document: Document, url: str | None) -> Iterator[FieldCandidate[str]]:
     """Yield what the page's own link to the first part of the path says, then this part."""
     path = [unquote(part) for part in urlsplit(url or "").path.split("/") if part]
     # A single part is the article itself; what is short is a language; a number is a date or an id.
@@ -80,9 +82,9 @@ def _in_path(document: Document, url: str | None) -> Iterator[Found[str]]:
         reference = link.get("href") or ""
         # Most lead elsewhere: that is found out before they are taken apart.
         if slug in reference and unquote(_path(reference)).rstrip("/") == address and _is_name(text):
-            yield Found.at(text, "heuristic", f"{text} ({reference})")
+            yield FieldCandidate.at(text, "heuristic", f"{text} ({reference})")
             break
-    yield Found.at(names[0], "url", url or "")
+    yield FieldCandidate.at(names[0], "url", url or "")
 
 
 def _path(reference: str) -> str:

@@ -7,9 +7,9 @@ from lxml import etree
 
 from khobor.article import Origin
 from khobor.extract import json_ld
+from khobor.extract.class_names import TAGS
 from khobor.extract.document import Document
-from khobor.extract.found import Found
-from khobor.extract.names import TAGS
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import clean, comparable, is_large, plain, text_of
 from khobor.sources.source import Rules
 
@@ -27,7 +27,7 @@ _MOST_MACHINE = 0.3
 _HASH = "#"
 
 
-def candidates(document: Document, rules: Rules) -> Iterator[Found[tuple[str, ...]]]:
+def candidates(document: Document, rules: Rules) -> Iterator[FieldCandidate[tuple[str, ...]]]:
     """Yield the tags by the source's rules, of JSON-LD, meta, and of the links that are marked as tags.
 
     The site's own name is left out, and keywords that a content management system wrote for itself.
@@ -35,7 +35,7 @@ def candidates(document: Document, rules: Rules) -> Iterator[Found[tuple[str, ..
     for origin, texts in _places(document, rules):
         tags = _tags(texts, document.site_names)
         if tags:
-            yield Found.at(tags, origin, ", ".join(texts))
+            yield FieldCandidate.at(tags, origin, ", ".join(texts))
 
 
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str]]]:

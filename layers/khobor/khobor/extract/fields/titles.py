@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from khobor.extract import json_ld
 from khobor.extract.document import Document
-from khobor.extract.found import Found
+from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable, plain, text_of
 from khobor.sources.source import Rules
 
@@ -24,7 +24,7 @@ _SHORTEST_UNSPACED = 6
 _LARGEST_KICKER = 0.5
 
 
-def candidates(document: Document, rules: Rules, declared: list[Found[str]]) -> Iterator[Found[str]]:
+def candidates(document: Document, rules: Rules, declared: list[FieldCandidate[str]]) -> Iterator[FieldCandidate[str]]:
     """Yield the headline that a reader sees: the page's heading that its own titles confirm; then these.
 
     Args:
@@ -34,15 +34,15 @@ def candidates(document: Document, rules: Rules, declared: list[Found[str]]) -> 
     """
     for selector in rules.title:
         if text := document.first_text(selector):
-            yield Found.at(text, "source rule", text)
+            yield FieldCandidate.at(text, "source rule", text)
     for heading in document.headings:
         if any(_alike(heading, title.value) for title in declared):
-            yield Found.at(_without_kicker(heading, declared), "heuristic", heading)
+            yield FieldCandidate.at(_without_kicker(heading, declared), "heuristic", heading)
     yield from declared
-    yield from (Found.at(heading, "heuristic", heading) for heading in document.headings)
+    yield from (FieldCandidate.at(heading, "heuristic", heading) for heading in document.headings)
 
 
-def alternatives(declared: list[Found[str]], title: str | None) -> tuple[str, ...]:
+def alternatives(declared: list[FieldCandidate[str]], title: str | None) -> tuple[str, ...]:
     """Return the titles that a page declares beside the one that was taken, each once."""
     seen = {comparable(title)}
     found: list[str] = []
@@ -53,23 +53,23 @@ def alternatives(declared: list[Found[str]], title: str | None) -> tuple[str, ..
     return tuple(found)
 
 
-def declared_titles(document: Document) -> Iterator[Found[str]]:
+def declared_titles(document: Document) -> Iterator[FieldCandidate[str]]:
     """Yield the titles that a page declares, without the site's name: of JSON-LD, microdata, meta and its head."""
     for name in ("headline", "alternativeHeadline", "name"):
         if text := plain(json_ld.text(document.article.get(name))):
-            yield Found.at(text, "json-ld", text)
+            yield FieldCandidate.at(text, "json-ld", text)
     for element in () if document.article else document.microdata("headline"):
         if text := plain(element.get("content")) or text_of(element):
-            yield Found.at(text, "microdata", text)
+            yield FieldCandidate.at(text, "microdata", text)
     yield from _of_page(document)
 
 
-def _of_page(document: Document) -> Iterator[Found[str]]:
+def _of_page(document: Document) -> Iterator[FieldCandidate[str]]:
     for name in ("og:title", "twitter:title", "dc.title", "title"):
         if text := plain(document.first_meta(name)):
-            yield Found.at(_without_site(text, document), "meta", text)
+            yield FieldCandidate.at(_without_site(text, document), "meta", text)
     if declared := document.head_title:
-        yield Found.at(_without_site(declared, document), "heuristic", declared)
+        yield FieldCandidate.at(_without_site(declared, document), "heuristic", declared)
 
 
 def _without_site(title: str, document: Document) -> str:
@@ -103,7 +103,7 @@ def _is_on_page(text: str, document: Document) -> bool:
     return text in "\n".join([piece.text for piece in document.layout.pieces])
 
 
-def _without_kicker(heading: str, declared: list[Found[str]]) -> str:
+def _without_kicker(heading: str, declared: list[FieldCandidate[str]]) -> str:
     """Return a heading without the line above it, where it ends with a title that the page declares."""
     said = comparable(heading)
     for title in declared:

@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, around
+from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self
 from khobor.extract.lead import find_headline
 from khobor.extract.text import clean, is_large, text_of
 
@@ -25,7 +25,7 @@ _MOST_LINES = 50
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
 
 
-class Line(NamedTuple):
+class FrontMatterLine(NamedTuple):
     """A line of the front matter.
 
     Attributes:
@@ -41,7 +41,7 @@ class Line(NamedTuple):
     is_emphasised: bool = False
 
 
-class Front(NamedTuple):
+class FrontMatter(NamedTuple):
     """The front matter of a page.
 
     Attributes:
@@ -51,11 +51,11 @@ class Front(NamedTuple):
     """
 
     positions: range
-    lines: tuple[Line, ...]
-    closing: tuple[Line, ...]
+    lines: tuple[FrontMatterLine, ...]
+    closing: tuple[FrontMatterLine, ...]
 
 
-def read_front(layout: Layout, container: Box | None, titles: frozenset[str]) -> Front:
+def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[str]) -> FrontMatter:
     """Return the front matter of a page.
 
     Args:
@@ -70,10 +70,10 @@ def read_front(layout: Layout, container: Box | None, titles: frozenset[str]) ->
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
     before = range(max(first, beginning - _FARTHEST), beginning + _BEHIND_BEGINNING)
     behind = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _BEHIND_END, len(layout.pieces)))
-    return Front(before, tuple(_lines(layout, before)), tuple(_lines(layout, behind)))
+    return FrontMatter(before, tuple(_lines(layout, before)), tuple(_lines(layout, behind)))
 
 
-def _lines(layout: Layout, positions: range) -> Iterator[Line]:
+def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:
     for position in positions:
         if position >= len(layout.pieces):
             return
@@ -82,7 +82,7 @@ def _lines(layout: Layout, positions: range) -> Iterator[Line]:
             yield from _lines_of(piece)
 
 
-def _lines_of(piece: Piece) -> Iterator[Line]:
+def _lines_of(piece: Piece) -> Iterator[FrontMatterLine]:
     lines = _ends(piece.text.split(BREAK))
     element = piece.box.element
     parts = _ends(list(filter(None, map(_short_text, element))))
@@ -92,7 +92,7 @@ def _lines_of(piece: Piece) -> Iterator[Line]:
             return
         if text and not (len(text) > _LONGEST_LABEL and text.endswith(SENTENCE_ENDS)):
             within = tuple(part for part in parts if part != text and part in text)
-            yield Line(text, piece.links, within, text == emphasised)
+            yield FrontMatterLine(text, piece.links, within, text == emphasised)
 
 
 def _ends(texts: list[str]) -> list[str]:
@@ -123,4 +123,4 @@ def _emphasised(element: etree._Element) -> str:
 
 def _is_far(box: Box) -> bool:
     """Whether a box is hidden or in a side column."""
-    return any(each.is_hidden or each.tag == "aside" for each in around(box))
+    return any(each.is_hidden or each.tag == "aside" for each in ancestors_or_self(box))

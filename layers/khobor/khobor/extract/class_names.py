@@ -64,7 +64,7 @@ def meaning(names: str) -> int:
 def _words() -> tuple[dict[str, int], frozenset[str]]:
     """Return what each word means, and what words may begin with."""
     words: dict[str, int] = {}
-    for kind, listed in load("names").items():
+    for kind, listed in load("class_names").items():
         for word in listed:
             words[word] = words.get(word, 0) | _MEANINGS[kind]
     return words, frozenset(word[:end] for word in words for end in range(1, len(word)))

@@ -11,19 +11,19 @@ _MOST_OTHERS = 20
 
 
 @dataclass(frozen=True)
-class Found(Generic[Value]):
+class FieldCandidate(Generic[Value]):
     """A field's value and its evidence."""
 
     value: Value
     evidence: Evidence
 
     @classmethod
-    def at(cls, value: Value, origin: Origin, text: str) -> "Found[Value]":
+    def at(cls, value: Value, origin: Origin, text: str) -> "FieldCandidate[Value]":
         """Return a value that was found as ``text`` at a kind of place."""
         return cls(value, Evidence(origin=origin, text=text))
 
 
-def first(candidates: Iterator[Found[Value]], *, explain: bool) -> Found[Value] | None:
+def first(candidates: Iterator[FieldCandidate[Value]], *, explain: bool) -> FieldCandidate[Value] | None:
     """Return the first candidate, None where there is none.
 
     Args:
@@ -35,4 +35,4 @@ def first(candidates: Iterator[Found[Value]], *, explain: bool) -> Found[Value] 
         return found
     said = [Candidate(origin=other.evidence.origin, text=other.evidence.text) for other in candidates]
     others = tuple(dict.fromkeys(said))[:_MOST_OTHERS]
-    return Found(found.value, replace(found.evidence, others=others))
+    return FieldCandidate(found.value, replace(found.evidence, others=others))

@@ -1,6 +1,6 @@
 import pytest
 
-from khobor.extract.names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DEK, OUTSIDE, TOOLS, meaning
+from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DEK, OUTSIDE, TOOLS, meaning
 
 
 @pytest.mark.parametrize(
