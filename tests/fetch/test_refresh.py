@@ -3,9 +3,9 @@
 import pytest
 from tests.fetch.servers import page, raw_server
 
+from khobor.content.media_types import FEED
 from khobor.errors import PermanentError
 from khobor.fetch.downloader import MAX_REDIRECTS, Downloader, Limits
-from khobor.fetch.media_types import FEED
 from khobor.fetch.refresh import declared_refresh, refresh_target
 from khobor.page import MAX_PAGE_BYTES
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khobor.content.media_types import ROBOTS
 from khobor.errors import GoneError, KhoborError, PermanentError, RetryableError
-from khobor.fetch.media_types import ROBOTS
 from khobor.fetch.robots import GIVEN_UP_AFTER, LIFETIME, MAX_CRAWL_DELAY, RETRY, RobotsTxt
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fetch.servers import dripping, page, raw_server
 
+from khobor.content.media_types import FEED, PAGE, ROBOTS, Accept
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetch.downloader import MAX_REDIRECTS, Downloader, Limits
-from khobor.fetch.media_types import FEED, PAGE, ROBOTS, Accept
 
 if sys.version_info >= (3, 14):
     from compression import zstd

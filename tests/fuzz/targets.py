@@ -25,6 +25,7 @@ from khobor.archive.headlines import INDEXES
 from khobor.archive.interface import fetch_id
 from khobor.article import Article, RawReference
 from khobor.aws import s3_events
+from khobor.content.codings import decode_content
 from khobor.dates.reading import parse_date
 from khobor.deliver.changed_rows import changed_row
 from khobor.discover import discover_queue
@@ -38,7 +39,6 @@ from khobor.discover.sitemaps import read_sitemap
 from khobor.errors import KhoborError, PermanentError
 from khobor.export.json_row import json_row
 from khobor.extract import extract
-from khobor.fetch.codings import decode_content
 from khobor.fetch.retry_after import MAX_SECONDS, retry_after
 from khobor.fetch.robots import MAX_CRAWL_DELAY, RobotsTxt
 from khobor.frontier import fetch_queue

@@ -109,7 +109,7 @@ def _pages(folder: Path, skipped: list[Skipped]) -> Iterator[str]:
 def _no_html(path: Path) -> str | None:
     """Return why the first bytes of a file are not those of a page; None if they may be."""
     # Here, not above: it takes a while to import, and --help should not.
-    from khobor.fetch.media_types import check_page
+    from khobor.content.media_types import check_page
 
     try:
         with path.open("rb") as file:

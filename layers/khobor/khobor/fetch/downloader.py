@@ -15,15 +15,15 @@ import urllib3
 from urllib3 import exceptions
 
 from khobor import __version__
+from khobor.content.codings import ACCEPT_ENCODING, decode_content
+from khobor.content.media_types import PAGE, Accept, check_page, check_type
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.fetch.addresses import Resolver, is_loopback, resolve
-from khobor.fetch.codings import ACCEPT_ENCODING, decode_content
 from khobor.fetch.connections import Connections
 from khobor.fetch.cookies import Cookies
 from khobor.fetch.deadline import Deadline
 from khobor.fetch.failures import check_headers, status_failure, transport_failure
 from khobor.fetch.header_fields import single
-from khobor.fetch.media_types import PAGE, Accept, check_page, check_type
 from khobor.fetch.refresh import declared_refresh, refresh_target
 from khobor.fetch.request import Request
 from khobor.fetch.target import RequestTarget

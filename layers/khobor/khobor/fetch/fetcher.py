@@ -11,9 +11,9 @@ from enum import Enum
 from random import Random
 from typing import NamedTuple
 
+from khobor.content.media_types import FEED, PAGE, Accept
 from khobor.errors import GoneError, RetryableError
 from khobor.fetch.downloader import Downloader
-from khobor.fetch.media_types import FEED, PAGE, Accept
 from khobor.fetch.robots import Verdict
 from khobor.fetch.robots_lookup import RobotsLookup
 from khobor.frontier.fetch_queue import FetchRequest, Kind, message_group

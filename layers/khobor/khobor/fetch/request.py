@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from khobor.content.media_types import Accept
 from khobor.fetch.cookies import Cookies
 from khobor.fetch.deadline import Deadline
-from khobor.fetch.media_types import Accept
 from khobor.page import Validators
 
 

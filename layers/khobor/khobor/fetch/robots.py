@@ -16,8 +16,8 @@ from typing import Literal
 import msgspec
 from protego import Protego
 
+from khobor.content.media_types import ROBOTS
 from khobor.errors import KhoborError, PermanentError, RetryableError
-from khobor.fetch.media_types import ROBOTS
 from khobor.page import RobotsTxtVerdict
 
 # The product token (RFC 9309, 2.2.1).

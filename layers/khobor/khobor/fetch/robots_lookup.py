@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Protocol
 
+from khobor.content.media_types import ROBOTS
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.downloader import Downloader
-from khobor.fetch.media_types import ROBOTS
 from khobor.fetch.robots import RobotsTxt
 from khobor.page import RawPage, Redirect
 from khobor.url import origin

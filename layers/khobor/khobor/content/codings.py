@@ -10,8 +10,8 @@ from itertools import chain
 
 import brotli
 
+from khobor.content.media_types import is_text
 from khobor.errors import PermanentError, RetryableError
-from khobor.fetch.media_types import is_text
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -1,9 +1,9 @@
 import pytest
 from tests.fetch.servers import page, raw_server
 
+from khobor.content.media_types import FEED, PAGE, Accept
 from khobor.errors import PermanentError
 from khobor.fetch.downloader import Downloader, Limits
-from khobor.fetch.media_types import FEED, PAGE, Accept
 
 HTML = b"<!DOCTYPE html><title>x</title>"
 TYPES = ["application/octet-stream", "text/plain; charset=utf-8", "application/x-unknown", "application/json", "", None]
