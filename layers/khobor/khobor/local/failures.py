@@ -1,0 +1,75 @@
+"""Pages and URLs that failed for good, each with its reason: what dead-letter queues are on AWS."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from khobor.errors import KhoborError
+from khobor.sqlite.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A page or a URL that failed.
+
+    Attributes:
+        stage: The stage at which it failed: ``discover``, ``fetch`` or ``parse``.
+        subject: Its URL, or its name if it has none; of each subject the last failure at a stage is kept.
+        body: What to try again: the request as JSON, or the key of the page.
+        reason: The slug of the cause.
+        detail: The cause in words.
+        at: When it failed.
+    """
+
+    stage: str
+    subject: str
+    body: str
+    reason: str
+    detail: str
+    at: datetime
+
+
+class Failures:
+    """The failures of a local archive.
+
+    Args:
+        database: The database of the archive.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, stage: str, subject: str, body: str, error: KhoborError) -> None:
+        """Keep why a page or a URL failed.
+
+        Args:
+            stage: The stage.
+            subject: Its URL or name.
+            body: What to try again.
+            error: The cause.
+        """
+        row = (stage, _text(subject), body, error.reason, _text(error.detail), datetime.now(UTC).isoformat())
+        with self._database.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def remove(self, stage: str, subject: str) -> None:
+        """Forget a failure, because a later try succeeded."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM failures WHERE stage = ? AND subject = ?", (stage, _text(subject)))
+
+    def all(self, stage: str | None = None) -> Iterator[Failure]:
+        """Yield the failures, or those of a stage."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT stage, subject, body, reason, detail, at FROM failures WHERE stage = ? OR ? IS NULL",
+                (stage, stage),
+            ).fetchall()
+        for of, subject, body, reason, detail, at in rows:
+            yield Failure(
+                stage=of, subject=subject, body=body, reason=reason, detail=detail, at=datetime.fromisoformat(at)
+            )
+
+
+def _text(name: str) -> str:
+    """Return a name as text: names of files may hold any bytes."""
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")

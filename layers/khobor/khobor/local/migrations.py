@@ -1,0 +1,24 @@
+"""The tables of this room in the database of a local archive. A published migration never changes."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE unread (
+        key TEXT PRIMARY KEY
+    ) WITHOUT ROWID;
+
+    CREATE TABLE ingested (
+        page BLOB PRIMARY KEY,
+        article_id TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE failures (
+        stage TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        body TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (stage, subject)
+    ) WITHOUT ROWID;
+    """,
+)

@@ -1,0 +1,41 @@
+"""Pages and listings that are kept, and that nothing has interpreted yet: what S3 events and queues are on AWS.
+
+A page is added once it is kept, and removed in the transaction that writes what came of it. So a process may be killed
+at any time: the next one reads what is left.
+"""
+
+from collections.abc import Iterable
+
+from khobor.sqlite.database import Database
+
+
+class UnreadPages:
+    """The keys of pages and listings that are to be read.
+
+    Args:
+        database: The database of the archive.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, keys: Iterable[str]) -> None:
+        """Add pages and listings; nothing happens with those that are there."""
+        with self._database.write() as connection:
+            connection.executemany("INSERT OR IGNORE INTO unread VALUES (?)", ((key,) for key in keys))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Remove pages and listings that were read, or cannot be."""
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM unread WHERE key = ?", ((key,) for key in keys))
+
+    def first(self, count: int, after: str = "") -> list[str]:
+        """Return the next pages and listings in the order of their keys.
+
+        Args:
+            count: How many at most.
+            after: The last key of those before.
+        """
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT key FROM unread WHERE key > ? ORDER BY key LIMIT ?", (after, count))
+            return [key for (key,) in rows]
