@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 
-from botocore.exceptions import ClientError
-
 from khobor.errors import PermanentError, RetryableError
 
 if TYPE_CHECKING:
@@ -101,7 +99,7 @@ def postpone(sqs: "SQSClient", queue_url: str, waiting: Sequence[Record], second
     hidden = min(max(math.ceil(seconds), 0), _MOST_SECONDS)
     for start in range(0, len(waiting), _MOST_ENTRIES):
         batch = waiting[start : start + _MOST_ENTRIES]
-        with suppress(ClientError):
+        with suppress(sqs.exceptions.ClientError):
             sqs.change_message_visibility_batch(
                 QueueUrl=queue_url,
                 Entries=[

@@ -52,10 +52,14 @@ def send_runs(sqs: "SQSClient", queue_url: str, runs: Iterable[SourceRun]) -> No
 
 
 def send_links(sqs: "SQSClient", queue_url: str, links: ArticleLinks) -> None:
-    """Send links of an article; of very many the first, and none that is too long to be fetched."""
+    """Send those links of an article that are followed."""
+    sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(followed(links)).decode())
+
+
+def followed(links: ArticleLinks) -> ArticleLinks:
+    """Return those links of an article that are followed: of very many the first, and none that is too long."""
     urls = [url for url in links.urls if len(url) <= LONGEST_URL]
-    links = msgspec.structs.replace(links, urls=tuple(urls[:_MOST_LINKS]))
-    sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(links).decode())
+    return msgspec.structs.replace(links, urls=tuple(urls[:_MOST_LINKS]))
 
 
 def read_message(body: str) -> DiscoverMessage:
