@@ -4,26 +4,20 @@ A batch from a FIFO queue contains messages of several groups, each group in ord
 not failed: it is hidden until the host may be requested again, and the wait does not count as an attempt.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
-import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.aws.sqs_batch import Record, postpone
-from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.errors import KhoborError, PermanentError
+from khobor.fetch.attempts import Attempts
 from khobor.fetch.reporting_fetcher import ReportingFetcher, identity
-from khobor.frontier.fetch_queue import (
-    FetchRequest,
-    body_without_attempts,
-    follow_redirect,
-    message_group,
-    read_request,
-    send_follow_up,
-)
+from khobor.frontier.fetch_queue import message_group, read_request, send_follow_up
 from khobor.frontier.interface import HostBusyError
 from khobor.runtime.settings import FetchSettings
 from khobor.telemetry import Telemetry
@@ -38,8 +32,20 @@ _LONGEST_WAIT = timedelta(days=10)
 # How long a host's URLs wait after a call to AWS failed for one of them.
 _AWS_FAILURE_DELAY = timedelta(minutes=1)
 
-# Takes the body of the dead-letter message, the error, and the record that failed.
-PutDeadLetter: TypeAlias = Callable[[str, KhoborError, Record], object]
+_AWS_FAILURES = (BotoCoreError, ClientError)
+
+
+class PutDeadLetter(Protocol):
+    """Sends a dead-letter message."""
+
+    def __call__(self, body: str, error: KhoborError, record: Record) -> object:
+        """Send it.
+
+        Args:
+            body: Its body.
+            error: Why it failed.
+            record: The record that failed.
+        """
 
 
 class Turns:
@@ -62,10 +68,9 @@ class Turns:
         put_dead_letter: PutDeadLetter,
         telemetry: Telemetry,
     ) -> None:
-        self._fetcher = fetcher
+        self._attempts = Attempts(fetcher, settings.max_attempts, telemetry, _AWS_FAILURES)
         self._sqs = sqs
         self._queue_url = settings.fetch_queue_url
-        self._max_attempts = settings.max_attempts
         self._put_dead_letter = put_dead_letter
         self._telemetry = telemetry
 
@@ -108,40 +113,21 @@ class Turns:
         return self._wait(waiting, datetime.now(UTC))
 
     def _handle(self, record: Record) -> datetime:
-        """Fetch the URL of one message; if that fails, send it again or to the dead-letter queue.
-
-        Returns:
-            When the host may be requested again.
+        """Make an attempt at one message; return when the host may be requested again.
 
         Raises:
             HostBusyError: The host must not be requested yet.
         """
-        request, message_id = FetchRequest(url=""), record["messageId"]
+        body, message_id = record["body"], record["messageId"]
+        follow_up = partial(send_follow_up, self._sqs, self._queue_url, message_id=message_id)
         try:
-            request = read_request(record["body"])
-            return self._fetch(request, message_id)
-        except KhoborError as error:
-            self._settle(record, request, error)
-        except HostBusyError:
-            raise
-        except (BotoCoreError, ClientError) as error:
+            return self._attempts.make(body, message_id, follow_up, partial(self._put_dead_letter, record=record))
+        except _AWS_FAILURES as error:
             # The URL is not at fault, so this does not count as an attempt.
+            request = read_request(body)
             facts = identity(request) | {"message_id": message_id}
             self._telemetry.logger.exception("AWS failed; the host's URLs wait", **facts)
             raise HostBusyError(message_group(request.location), datetime.now(UTC) + _AWS_FAILURE_DELAY) from error
-        # Whatever it is: a message that stays in the queue blocks all others of its host.
-        except Exception as error:
-            facts = identity(request) | {"message_id": message_id}
-            self._telemetry.logger.exception("crashed; the URL is tried again later", **facts)
-            self._settle(record, request, RetryableError("crashed", f"{type(error).__name__}: {error}"))
-        return datetime.now(UTC)
-
-    def _fetch(self, request: FetchRequest, message_id: str) -> datetime:
-        """Fetch a URL; a redirect is sent to the queue of its own host. Return when the host may be requested again."""
-        result = self._fetcher.fetch(request)
-        if result.redirect:
-            send_follow_up(self._sqs, self._queue_url, follow_redirect(request, result.redirect), message_id)
-        return result.next_at
 
     def _wait(self, waiting: list[Record], until: datetime) -> list[Record]:
         """Hide messages until their host may be requested again; expired ones become dead-letter messages."""
@@ -149,24 +135,11 @@ class Turns:
         expired = [record for record in waiting if now - _sent_at(record) > _LONGEST_WAIT]
         for record in expired:
             error = PermanentError("host_busy", f"waited {_LONGEST_WAIT.days} days for its host")
-            self._settle(record, FetchRequest(url=""), error)
+            self._attempts.give_up(record["body"], error, partial(self._put_dead_letter, record=record))
         waiting = [record for record in waiting if record not in expired]
         if waiting:
             postpone(self._sqs, self._queue_url, waiting, (until - datetime.now(UTC)).total_seconds())
         return waiting
-
-    def _settle(self, record: Record, request: FetchRequest, error: KhoborError) -> None:
-        """Send a URL again, behind the others of its host, if a retry may help; otherwise to the dead-letter queue."""
-        attempts = request.attempts + 1
-        is_tried_again = isinstance(error, RetryableError) and attempts < self._max_attempts
-        self._fetcher.failed(request, error, is_tried_again=is_tried_again)
-        if is_tried_again:
-            again = msgspec.structs.replace(request, attempts=attempts)
-            send_follow_up(self._sqs, self._queue_url, again, record["messageId"])
-        else:
-            # The first body counts no attempts: an operator who sends it back starts over.
-            body = body_without_attempts(request) if request.attempts else record["body"]
-            self._put_dead_letter(body, error, record)
 
 
 def _sent_at(record: Record) -> datetime:

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from khobor.sources.checking import usable
+from khobor.sources.checking import load_sources
 from khobor.sources.problems import Problem, SourceError
-from khobor.sources.registry import BASES, MAX_BYTES, Registry, bundled
+from khobor.sources.registry import BASES, MAX_BYTES, Registry, bundled_sources
 
 # What shows that a file was changed: when, and its size.
 _Signature: TypeAlias = tuple[int, int]
@@ -33,7 +33,7 @@ class SourceFolder:
         self._below = below
         self._signatures: dict[str, _Signature] | None = None
         self._used: dict[str, bytes] = {}
-        self._registry = below or bundled()
+        self._registry = below or bundled_sources()
         self.problems: tuple[Problem, ...] = ()
 
     def registry(self) -> tuple[Registry, tuple[Problem, ...]]:
@@ -51,7 +51,7 @@ class SourceFolder:
 
     def _read(self, names: Collection[str]) -> Registry:
         """Return the sources of these files; those that cannot be used become ``problems``."""
-        below = self._below or bundled()
+        below = self._below or bundled_sources()
         files: dict[str, bytes] = {}
         problems: list[Problem] = []
         for name in names:
@@ -59,11 +59,11 @@ class SourceFolder:
                 files[name] = _content(self._folder, name)
             except SourceError as error:
                 problems += error.problems
-        registry, refused = usable(files, below)
+        registry, refused = load_sources(files, below)
         problems += refused
         self.problems = tuple(replace(each, file=str(self._folder / each.file)) for each in problems)
         if earlier := {each.file: self._used[each.file] for each in problems if each.file in self._used}:
-            registry, _ = usable(files | earlier, below)
+            registry, _ = load_sources(files | earlier, below)
         self._used = {name: content for name, content in (files | earlier).items() if _is_used(registry, name, content)}
         return registry
 

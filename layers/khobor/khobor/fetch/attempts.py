@@ -1,0 +1,105 @@
+"""One attempt at a message of the fetch queue, and what follows: done, sent again, or a dead letter.
+
+``fetch.turns`` makes attempts at messages of SQS, ``local.crawling`` at those of a local archive.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from khobor.errors import KhoborError, RetryableError
+from khobor.fetch.reporting_fetcher import ReportingFetcher, identity
+from khobor.frontier.fetch_queue import FetchRequest, body_without_attempts, follow_redirect, read_request
+from khobor.frontier.interface import HostBusyError
+from khobor.telemetry import Telemetry
+
+
+class Attempts:
+    """Makes attempts at messages.
+
+    Args:
+        fetcher: Fetches one URL.
+        max_attempts: After how many attempts a URL becomes a dead letter.
+        telemetry: Logs crashes.
+        not_of_the_url: Exceptions of the machinery around, such as the queue's: they are passed on, and do not count.
+    """
+
+    def __init__(
+        self,
+        fetcher: ReportingFetcher,
+        max_attempts: int,
+        telemetry: Telemetry,
+        not_of_the_url: tuple[type[Exception], ...],
+    ) -> None:
+        self._fetcher = fetcher
+        self._max_attempts = max_attempts
+        self._telemetry = telemetry
+        self._passed_on: tuple[type[Exception], ...] = (HostBusyError, *not_of_the_url)
+
+    def make(
+        self,
+        body: str,
+        message_id: str,
+        send_follow_up: Callable[[FetchRequest], object],
+        put_dead_letter: Callable[[str, KhoborError], object],
+    ) -> datetime:
+        """Fetch the URL of a message; if that fails, send it again or to the dead letters.
+
+        Args:
+            body: The body of the message.
+            message_id: Its id.
+            send_follow_up: Sends what is to be fetched next: where the URL leads to, or the URL again.
+            put_dead_letter: Takes the body of a message that fails for good, and the reason.
+
+        Returns:
+            When the host may be requested again.
+
+        Raises:
+            HostBusyError: The host must not be requested yet.
+        """
+        request = FetchRequest(url="")
+        try:
+            request = read_request(body)
+            return self._fetch(request, send_follow_up)
+        except KhoborError as error:
+            failure = error
+        except self._passed_on:
+            raise
+        # Whatever it is: a message that stays in the queue blocks all others of its host.
+        except Exception as error:
+            facts = identity(request) | {"message_id": message_id}
+            self._telemetry.logger.exception("crashed; the URL is tried again later", **facts)
+            failure = RetryableError("crashed", f"{type(error).__name__}: {error}")
+        if again := self._fail(request, failure):
+            send_follow_up(again)
+        else:
+            self._give_up(body, request, failure, put_dead_letter)
+        return datetime.now(UTC)
+
+    def give_up(self, body: str, error: KhoborError, put_dead_letter: Callable[[str, KhoborError], object]) -> None:
+        """Report that a message is not tried any more, and make it a dead letter."""
+        request = FetchRequest(url="")
+        self._fetcher.failed(request, error, is_tried_again=False)
+        self._give_up(body, request, error, put_dead_letter)
+
+    def _fetch(self, request: FetchRequest, send_follow_up: Callable[[FetchRequest], object]) -> datetime:
+        """Fetch a URL; a redirect is sent to the queue of its own host. Return when the host may be requested again."""
+        result = self._fetcher.fetch(request)
+        if result.redirect:
+            send_follow_up(follow_redirect(request, result.redirect))
+        return result.next_at
+
+    def _fail(self, request: FetchRequest, error: KhoborError) -> FetchRequest | None:
+        """Report a failure; return the request for another attempt, behind the others of its host, if it may help."""
+        attempts = request.attempts + 1
+        is_tried_again = isinstance(error, RetryableError) and attempts < self._max_attempts
+        self._fetcher.failed(request, error, is_tried_again=is_tried_again)
+        return msgspec.structs.replace(request, attempts=attempts) if is_tried_again else None
+
+    @staticmethod
+    def _give_up(
+        body: str, request: FetchRequest, error: KhoborError, put_dead_letter: Callable[[str, KhoborError], object]
+    ) -> None:
+        # The first body counts no attempts: an operator who sends it back starts over.
+        put_dead_letter(body_without_attempts(request) if request.attempts else body, error)
