@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.articles import MORNING, article
 
-from khobor.archive.dynamodb import archive as archive_module
+from khobor.archive import compression
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.interface import WriteOutcome
 from khobor.article import Block
@@ -97,5 +97,5 @@ def test_a_shorter_version_of_a_large_article_reads_right(archive: DynamoDBArchi
 
 
 def test_what_was_compressed_years_ago_can_be_read() -> None:
-    dictionary = Path(archive_module.__file__).with_name("dictionary-1.txt").read_bytes()
+    dictionary = Path(compression.__file__).with_name("dictionary-1.txt").read_bytes()
     assert sha256(dictionary).hexdigest() == "b94a33bfd1b38f9a17385d0b5b8c251efeef39559dc9929e5244d06758215539"

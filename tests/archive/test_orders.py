@@ -15,8 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.articles import MORNING, article
 
 from khobor.archive import codec
+from khobor.archive.compression import decompress
 from khobor.archive.dynamodb.archive import DynamoDBArchive
-from khobor.archive.dynamodb.texts import decompress, extraction_digest
+from khobor.archive.fetch_digests import extraction_digest
 from khobor.article import Article, Author, Block, RawReference
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import RetryableError

@@ -10,10 +10,11 @@ from tests.articles import MORNING, article
 from tests.killable_client import KillableClient, KilledError
 
 from khobor.archive import codec
+from khobor.archive.compression import decompress
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.fetch_records import records
 from khobor.archive.dynamodb.items import article_id_of
-from khobor.archive.dynamodb.texts import decompress, extraction_digest
+from khobor.archive.fetch_digests import extraction_digest
 from khobor.archive.interface import WriteOutcome
 from khobor.article import Article, Author, Block, Extraction, RawReference
 from khobor.embedded.stack import EmbeddedStack

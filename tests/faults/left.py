@@ -9,9 +9,9 @@ from typing import Any
 
 from tests.faults.days import Days
 
+from khobor.archive.compression import decompress
 from khobor.archive.dynamodb import items
 from khobor.archive.dynamodb.reparsing import REREAD
-from khobor.archive.dynamodb.texts import decompress
 from khobor.aws.s3_events import uploads
 from khobor.dead_letters.messages import count
 from khobor.embedded.stack import DeadLetter, EmbeddedStack

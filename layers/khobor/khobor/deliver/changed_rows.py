@@ -8,7 +8,8 @@ the text item of that content. Fetching an unchanged article again does not chan
 from collections.abc import Mapping
 from typing import Any
 
-from khobor.archive.dynamodb.items import FORGOTTEN_AT, HEADLINE, TEXT, article_id_of, same_fetch
+from khobor.archive.dynamodb.items import FORGOTTEN_AT, HEADLINE, TEXT, article_id_of
+from khobor.archive.fetch_digests import same_fetch
 from khobor.errors import PermanentError
 
 

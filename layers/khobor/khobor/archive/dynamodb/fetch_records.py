@@ -17,8 +17,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from khobor.archive.dynamodb.items import Item, version
-from khobor.archive.dynamodb.texts import EXTRACTOR_DIGEST, article_in, extraction_digest
+from khobor.archive.dynamodb.items import Item
+from khobor.archive.dynamodb.texts import article_in
+from khobor.archive.fetch_digests import EXTRACTOR_DIGEST, extraction_digest, version
 from khobor.archive.interface import fetch_id
 from khobor.archive.times import instant
 from khobor.article import Article, RawReference

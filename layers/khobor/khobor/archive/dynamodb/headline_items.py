@@ -16,8 +16,8 @@ from khobor.archive.dynamodb.items import (
     key,
     pk,
     texts_of,
-    version,
 )
+from khobor.archive.fetch_digests import version
 from khobor.archive.headlines import Headline
 from khobor.archive.times import at_offset, instant, listed_at_text, read_listed_at
 from khobor.article import Article

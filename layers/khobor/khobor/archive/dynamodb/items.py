@@ -22,9 +22,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from khobor.archive.interface import raw_digest
 from khobor.archive.times import instant
-from khobor.article import Article
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -66,24 +64,6 @@ def article_ids_in(item: Mapping[str, Any]) -> set[str]:
     aliased = {item["article_id"]["S"]} if "article_id" in item else set()
     is_own = item["pk"]["S"].startswith(pk(""))
     return aliased | {article_id_of(item) if is_own else item["sk"]["S"].rpartition("#")[2]}
-
-
-def version(article: Article) -> str:
-    """Return a text by which the fetches of an article are ordered."""
-    # Two fetches in one instant are ordered by the date that the page states, then in any stable order.
-    stated = article.modified_at or article.published_at or article.fetched_at
-    return "#".join((instant(article.fetched_at), instant(stated), raw_digest(article)))
-
-
-def same_fetch(one: str, other: str) -> bool:
-    """Return whether two versions are of the same fetch, however its page was parsed.
-
-    Args:
-        one: A version, as ``version`` returns it.
-        other: Another one.
-    """
-    (at, _, raw), (other_at, _, other_raw) = one.split("#"), other.split("#")
-    return at == other_at and raw == other_raw
 
 
 def tombstone(article_id: str, at: datetime, before: Item | None) -> Item:

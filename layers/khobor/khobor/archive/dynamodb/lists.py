@@ -26,14 +26,14 @@ from khobor.archive.cursors import day_of, gap_of, name_of, read_cursor, write_c
 from khobor.archive.dynamodb.days import AT_ONCE, DayShards, ReadShard, all_of, beginnings
 from khobor.archive.dynamodb.headline_items import ADDED, read_headline
 from khobor.archive.dynamodb.items import HEADLINE, Item, key, pk
-from khobor.archive.dynamodb.postings import partition
 from khobor.archive.dynamodb.queries import Query, TableQueries, start_key
 from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, HeadlinePage, Index, SimilarArticle
+from khobor.archive.index_keys import index_key, similar_keys
 from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Span, last_day_now
 from khobor.article import Article
 from khobor.errors import PermanentError
-from khobor.revisions.minhash import SIMILAR, MinHash, bands, minhash, resemblance
+from khobor.revisions.minhash import SIMILAR, MinHash, minhash, resemblance
 from khobor.search_words import form_keys, has_words, search_words
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class DynamoDBLists(ArchiveLists):
         self, index: Index, value: str, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None
     ) -> HeadlinePage:
         """Return headlines by section, tag, author or kind of change; see ``ArchiveLists``."""
-        name = partition(index, value)
+        name = index_key(index, value)
         return _page(name, self._queries.of_postings(name, span), _within(span), limit, cursor)
 
     def added(self, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
@@ -98,7 +98,7 @@ class DynamoDBLists(ArchiveLists):
         if not words:
             raise PermanentError("no_words", f"there is no word in {text!r} to look for")
         # The longest word is most likely in the fewest titles.
-        partitions = [partition("word", form) for form in form_keys(max(words, key=len))]
+        partitions = [index_key("word", form) for form in form_keys(max(words, key=len))]
         query = self._queries.of_any_postings(partitions, ALWAYS)
         return _page(f"words#{' '.join(words)}", query, _with_words(words), limit, cursor)
 
@@ -134,8 +134,8 @@ class DynamoDBLists(ArchiveLists):
             return ()
         span = Span(since=article.listed_at - _FARTHEST, until=article.listed_at + _FARTHEST)
         found: dict[str, SimilarArticle] = {}
-        for band in bands(own_minhash):
-            items, _ = self._queries.of_postings(partition("similar", band), span).read(None, _MOST_CANDIDATES)
+        for each_key in similar_keys(own_minhash):
+            items, _ = self._queries.of_postings(each_key, span).read(None, _MOST_CANDIDATES)
             for item in items:
                 score = resemblance(own_minhash, MinHash(item["sketch"]["B"]))
                 each = SimilarArticle(headline=read_headline(item), resemblance=score)

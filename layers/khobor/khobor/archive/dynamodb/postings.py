@@ -1,33 +1,17 @@
 """Postings: the index entries by which an article is found besides its source and its day."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from khobor.archive.dynamodb.fetch_records import earlier_titles, records, titles
 from khobor.archive.dynamodb.headline_items import ADDED, listed_facts
 from khobor.archive.dynamodb.items import LISTED, Item, Key, article_id_of, key
 from khobor.archive.headlines import Index
+from khobor.archive.index_keys import earlier_title_keys, index_keys, similar_keys
 from khobor.archive.times import instant, offset_text, read_listed_at
 from khobor.article import Article
-from khobor.revisions.minhash import bands, minhash
+from khobor.revisions.minhash import minhash
 from khobor.revisions.timeline import Revision, timeline
-from khobor.search_words import search_key, search_words
-
-# A title has fewer words. A page may have many keywords: the first ones count.
-_MOST = {"word": 16, "tag": 16, "author": 8}
-_LONGEST_VALUE = 200
-# If the title changes all the time, this many earlier titles are indexed.
-_MOST_TITLES = 8
-
-
-def partition(index: Index, value: str) -> str:
-    """Return the partition key of the postings of a value; upper and lower case make no difference.
-
-    Args:
-        index: The index.
-        value: The value, such as a tag.
-    """
-    return f"{index}#{' '.join(search_words(value))[:_LONGEST_VALUE]}"
 
 
 def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
@@ -37,16 +21,9 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
         article: The article.
         indexes: The indexes that the archive has.
     """
-    values: dict[Index, Iterable[str]] = {
-        "section": [article.section] if article.section else [],
-        "tag": article.tags,
-        "author": (author.name for author in article.authors),
-        "word": _keys(article.title or ""),
-    }
-    found = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
     sk, item = _sk_and_item(article)
-    pks = dict.fromkeys(partition(*each) for each in found)
-    return {(pk, sk): key(pk, sk) | item for pk in pks} | _similar(article, sk, item, indexes)
+    own = {(pk, sk): key(pk, sk) | item for pk in index_keys(article, indexes)}
+    return own | _similar(article, sk, item, indexes)
 
 
 def earlier_title_postings(article: Article, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
@@ -60,8 +37,9 @@ def earlier_title_postings(article: Article, seen: Item, indexes: Collection[Ind
     if "word" not in indexes:
         return {}
     sk, item = _sk_and_item(article)
-    by_word = _titles_by_word(earlier_titles(seen))
-    return {(pk, sk): key(pk, sk) | item | {"earlier": {"L": each}} for pk, each in by_word.items()}
+    by_key = earlier_title_keys(earlier_titles(seen))
+    lists = {pk: {"earlier": {"L": [{"S": title} for title in each]}} for pk, each in by_key.items()}
+    return {(pk, sk): key(pk, sk) | item | each for pk, each in lists.items()}
 
 
 def title_and_content_postings(article: Article, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
@@ -107,26 +85,12 @@ def _sk_and_item(article: Article) -> tuple[str, Item]:
     return sk, {name: {"S": text} for name, text in facts.items()}
 
 
-def _titles_by_word(known: Sequence[str]) -> dict[str, list[Item]]:
-    """Return the titles that have a word in any of its forms, by the partition key of the word's postings."""
-    found: dict[str, list[Item]] = {}
-    for title in known[-_MOST_TITLES:]:
-        for word in _first("word", _keys(title)):
-            found.setdefault(partition("word", word), []).append({"S": title})
-    return found
-
-
-def _keys(title: str) -> tuple[str, ...]:
-    """Return the search keys of the words of a title, each once."""
-    return tuple(dict.fromkeys(map(search_key, search_words(title))))
-
-
 def _similar(article: Article, sk: str, item: Item, indexes: Collection[Index]) -> dict[Key, Item]:
     own_minhash = minhash(article) if "similar" in indexes else None
     if own_minhash is None:
         return {}
-    pks = [partition("similar", band) for band in bands(own_minhash)]
-    return {(pk, sk): key(pk, sk) | item | {"sketch": {"B": own_minhash.data}} for pk in pks}
+    sketch = {"sketch": {"B": own_minhash.data}}
+    return {(pk, sk): key(pk, sk) | item | sketch for pk in similar_keys(own_minhash)}
 
 
 def _change_facts(before: Revision, revision: Revision, known_titles: Mapping[str, str]) -> Item:
@@ -138,8 +102,3 @@ def _change_facts(before: Revision, revision: Revision, known_titles: Mapping[st
     if old and old != new:
         item["title_before"] = {"S": old}
     return item
-
-
-def _first(index: Index, values: Iterable[str]) -> Iterator[str]:
-    usable = [value for value in values if search_words(value)]
-    yield from usable[: _MOST.get(index)]

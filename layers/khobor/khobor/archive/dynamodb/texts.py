@@ -1,26 +1,16 @@
 """Whole articles as items of the archive table: compressed, in as many parts as they need."""
 
-import zlib
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from khobor.archive import codec
-from khobor.archive.dynamodb.items import TEXT, Item, key, pk, version
+from khobor.archive.compression import compress, decompress
+from khobor.archive.dynamodb.items import TEXT, Item, key, pk
+from khobor.archive.fetch_digests import extractor_digest, version
 from khobor.article import Article
-from khobor.url import digest
 
-# There are few extractors: two of one article share these characters once in 30 million.
-EXTRACTOR_DIGEST = 5
-# A different extraction is taken for the same once in 30 thousand million.
-_DETAILS = 7
 # An item may have 400 KB, including its attributes' names and the other attributes.
 _PART_BYTES = 380_000
-# The compressor starts with the text that every article repeats. This file must never change: what it compressed could
-# not be read any more. A new dictionary gets a new number.
-_DICTIONARY = (Path(__file__).parent / "dictionary-1.txt").read_bytes()
 
 
 def text_items(article: Article, content: str) -> list[Item]:
@@ -78,26 +68,3 @@ def article_in(first: Item) -> Article | None:
     if first.get("parts") != {"N": "1"}:
         return None
     return codec.decode(decompress(first["data"]["B"]))
-
-
-def extraction_digest(article: Article) -> str:
-    """Return a digest of the extractor and of all that it extracted, except for what differs at each fetch."""
-    details = replace(article, article_id="", fetched_at=datetime.min.replace(tzinfo=UTC), raw=None, related=())
-    return extractor_digest(article) + digest(codec.encode(details))[:_DETAILS]
-
-
-def extractor_digest(article: Article) -> str:
-    """Return a short digest of the extractor and the rules that parsed an article."""
-    extraction = article.extraction
-    return digest((extraction.reader or extraction.version).encode())[:EXTRACTOR_DIGEST]
-
-
-def compress(data: bytes) -> bytes:
-    """Return an encoded article in fewer bytes."""
-    deflater = zlib.compressobj(level=9, wbits=-15, zdict=_DICTIONARY)
-    return deflater.compress(data) + deflater.flush()
-
-
-def decompress(data: bytes) -> bytes:
-    """Return what ``compress`` was given."""
-    return zlib.decompressobj(wbits=-15, zdict=_DICTIONARY).decompress(data)

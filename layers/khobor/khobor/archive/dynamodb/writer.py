@@ -49,8 +49,6 @@ from khobor.archive.dynamodb.items import (
     article_id_of,
     key,
     pk,
-    same_fetch,
-    version,
 )
 from khobor.archive.dynamodb.postings import (
     earlier_title_postings,
@@ -61,6 +59,7 @@ from khobor.archive.dynamodb.postings import (
 from khobor.archive.dynamodb.reparsing import REREAD, earlier_states, postings_of_reparsing, replaced_records
 from khobor.archive.dynamodb.table import ArchiveTable, ArticleState
 from khobor.archive.dynamodb.texts import text_items, text_sk
+from khobor.archive.fetch_digests import same_fetch, version
 from khobor.archive.interface import ArticleWriter, WriteOutcome
 from khobor.article import Article
 from khobor.aws.dynamodb import is_refused
