@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from khobor.article import RawReference
-from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.errors import PermanentError
 from khobor.page import RawPage
-from khobor.pages.folder import FolderPages
+from khobor.pages.folder import FolderPages, PagesFolderError
 
 PAGE = RawPage(
     body=b"<html>\xe9\xff\x00 not UTF-8",
@@ -236,7 +236,7 @@ def test_keys_are_in_order_and_leave_out_what_a_killed_process_left(pages: Folde
         (errno.EDQUOT, "disk_full"),
         (errno.EROFS, "read_only"),
         (errno.EACCES, "read_only"),
-        (errno.EIO, "not_kept"),
+        (errno.EIO, "disk_error"),
         (errno.ENAMETOOLONG, "bad_key"),
     ],
 )
@@ -249,14 +249,17 @@ def test_a_disk_that_fails_is_an_error_in_words_and_leaves_no_half_file(
 
     pages = FolderPages(tmp_path)
     monkeypatch.setattr(os, call, fail)
-    with pytest.raises(KhoborError, match=rf"{reason}: .*{DAY}.* cannot be written: {os.strerror(number)}; "):
+    with pytest.raises(
+        (PagesFolderError, PermanentError), match=rf"{DAY}.* cannot be written: {os.strerror(number)}"
+    ) as error:
         pages.put_page(PAGE)
+    assert getattr(error.value, "reason", None) == reason
     assert files(tmp_path) == []
 
 
 def test_a_file_where_a_folder_should_be_is_an_error_in_words(pages: FolderPages, tmp_path: Path) -> None:
     (tmp_path / "pages").write_text("")
-    with pytest.raises(RetryableError, match="not_kept"):
+    with pytest.raises(PagesFolderError, match="Not a directory"):
         pages.put_page(PAGE)
     assert (list(pages.keys()), pages.delete("pages/")) == ([], 0)
 

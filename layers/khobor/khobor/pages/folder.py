@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Literal
 
 from khobor.article import RawReference
-from khobor.errors import KhoborError, PermanentError, RetryableError
+from khobor.errors import CommandError, PermanentError, RetryableError
 from khobor.keys import HAND_OVER, LISTINGS, PAGES, UPLOADS, is_page, listing_key, page_key, upload_key
 from khobor.page import RawPage, decompress, from_metadata, to_metadata
 from khobor.pages import gzip_header
@@ -48,6 +48,23 @@ _MOST_AT_ONCE = 1000
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 # The kernel writes what several threads wait for at once.
 _SYNC_THREADS = 8
+
+
+class PagesFolderError(CommandError):
+    """A folder of pages that cannot be read or written; no single page is at fault.
+
+    Args:
+        reason: The stable slug of the cause, such as ``disk_full``.
+        detail: What is wrong, with which file, and what to do.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["PagesFolderError"], tuple[str, str]]:
+        """Return how to make it again in another process."""
+        return type(self), (self.reason, str(self))
 
 
 class FolderPages(PageStore):
@@ -72,7 +89,7 @@ class FolderPages(PageStore):
 
         Raises:
             PermanentError: As ``PageReader`` says.
-            RetryableError: ``not_readable``.
+            PagesFolderError: ``disk_error``.
         """
         data, changed_at = self._read(reference.key, max_bytes + 1)
         where = str(self.folder / reference.key)
@@ -88,7 +105,7 @@ class FolderPages(PageStore):
     def url_of(self, key: str) -> str | None:
         """Return the URL by which a page was requested; see ``PageStore``."""
         # A file in the folder may hold anything.
-        with suppress(KhoborError):
+        with suppress(PermanentError):
             data, changed_at = self._read(key, gzip_header.MAX_HEADER_BYTES)
             return from_metadata(b"", gzip_header.facts(data, key), changed_at).url
         return None
@@ -98,7 +115,7 @@ class FolderPages(PageStore):
 
         Raises:
             PermanentError: ``bad_url``, ``url_too_long``, ``bad_key``.
-            RetryableError: ``disk_full``, ``read_only`` or ``not_kept``. Nothing of the page is left.
+            PagesFolderError: ``disk_full``, ``read_only`` or ``disk_error``. Nothing of the page is left.
         """
         url = page.url or ""
         of_host, of_url = host(url), url_id(url)
@@ -188,7 +205,7 @@ class FolderPages(PageStore):
             with _clear_errors(path):
                 if self._keep(path, data, page):
                     return key
-        raise PermanentError("not_kept", f"{_MOST_AT_ONCE} pages have a key like {key_at(page.fetched_at)}")
+        raise PermanentError("bad_key", f"{_MOST_AT_ONCE} pages have a key like {key_at(page.fetched_at)}")
 
     def _keep(self, path: Path, data: bytes, page: RawPage) -> bool:
         """Write the file of a page, unless there is one; return False if that is the file of another page."""
@@ -231,7 +248,7 @@ class FolderPages(PageStore):
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise PermanentError("no_such_object", f"{where} is not there; add the page again") from error
         except OSError as error:
-            raise RetryableError("not_readable", f"{where} cannot be read: {error.strerror}") from error
+            raise PagesFolderError("disk_error", f"{where} cannot be read: {error.strerror}") from error
 
     def _path(self, key: str) -> Path | None:
         """Return the path of a key; None if the key could name no file of a page."""
@@ -345,16 +362,19 @@ def _clear_errors(path: Path) -> Iterator[None]:
 
     Raises:
         PermanentError: ``bad_key``.
-        RetryableError: ``disk_full``, ``read_only``, ``not_kept``.
+        PagesFolderError: ``disk_full``, ``read_only``, ``disk_error``.
     """
     try:
         yield
     except OSError as error:
         why = f"{path} cannot be written: {error.strerror}"
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise RetryableError("disk_full", f"{why}; make room on the disk") from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise RetryableError("read_only", f"{why}; make the folder writable, or choose another one") from error
         if error.errno in {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ}:
             raise PermanentError("bad_key", f"{why}; the file system has no such name") from error
-        raise RetryableError("not_kept", f"{why}; check the disk") from error
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            what = "What was kept is safe; free some space and run the command again"
+            raise PagesFolderError("disk_full", f"{why}. {what}") from error
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            what = "give yourself the right to write there, or use another archive"
+            raise PagesFolderError("read_only", f"{why}: {what}") from error
+        what = "see whether the disk is full or broken, and run the command again"
+        raise PagesFolderError("disk_error", f"{why}: {what}") from error

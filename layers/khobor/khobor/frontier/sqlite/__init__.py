@@ -1,0 +1,1 @@
+"""The URL frontier in the SQLite file of a local archive."""

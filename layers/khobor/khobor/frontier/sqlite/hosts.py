@@ -1,0 +1,107 @@
+"""The hosts in the tables ``host_turns``, ``robots_files`` and ``queued_work``."""
+
+import json
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from khobor.frontier.interface import HostBusyError, Hosts, Turn
+from khobor.frontier.sqlite.times import from_milliseconds, milliseconds, seconds
+from khobor.sqlite.database import Database
+
+# How soon to check again whether another process has ended its turn.
+_MOMENT = timedelta(seconds=5)
+# A host without a request for this long counts as new.
+_FORGOTTEN_AFTER = timedelta(days=60)
+
+_TAKE = """
+    INSERT INTO host_turns VALUES (?, NULL, ?, 1, ?)
+    ON CONFLICT (host) DO UPDATE SET next_at = excluded.next_at, is_taken = 1, expires = excluded.expires
+"""
+_KNOWN = """
+    SELECT host FROM host_turns WHERE host IN (SELECT value FROM json_each(:hosts))
+    UNION SELECT host FROM queued_work WHERE host IN (SELECT value FROM json_each(:hosts))
+"""
+
+
+class SQLiteHosts(Hosts):
+    """The hosts in the database of a local archive.
+
+    Args:
+        database: The database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take_turn(self, host: str, now: datetime, until: datetime) -> Turn:
+        """Take the right to send a request to a host; see ``Hosts``."""
+        with self._database.write() as connection:
+            row = connection.execute(
+                "SELECT state, next_at, is_taken FROM host_turns WHERE host = ?", (host,)
+            ).fetchone()
+            state, next_at, is_taken = row or (None, milliseconds(now), False)
+            if next_at > milliseconds(now):
+                limit = from_milliseconds(next_at)
+                # Another process may end its turn long before its limit.
+                raise HostBusyError(host, min(limit, now + _MOMENT) if is_taken else limit)
+            connection.execute(_TAKE, (host, milliseconds(until), _expires(now)))
+        return Turn(host=host, state=state)
+
+    def end_turn(self, host: str, state: bytes, next_at: datetime, now: datetime) -> None:
+        """End a turn; see ``Hosts``."""
+        row = (host, state, milliseconds(next_at), _expires(now))
+        with self._database.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO host_turns VALUES (?, ?, ?, 0, ?)", row)
+
+    def state(self, host: str) -> bytes | None:
+        """Return the state that the last turn of a host left; see ``Hosts``."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT state FROM host_turns WHERE host = ?", (host,)).fetchone()
+        return row[0] if row else None
+
+    def known(self, hosts: Collection[str]) -> set[str]:
+        """Return those of these hosts that have had a turn, or have requests queued; see ``Hosts``."""
+        with self._database.read() as connection:
+            return {host for (host,) in connection.execute(_KNOWN, {"hosts": json.dumps(list(hosts))})}
+
+    def queued_until(self, host: str) -> datetime | None:
+        """Return when the requests that are queued for a host will be done; see ``Hosts``."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT until FROM queued_work WHERE host = ?", (host,)).fetchone()
+        return from_milliseconds(row[0]) if row else None
+
+    def queue_until(self, host: str, until: datetime, before: datetime | None, now: datetime) -> bool:
+        """Set when the requests that are queued for a host will be done; see ``Hosts``."""
+        with self._database.write() as connection:
+            row = connection.execute("SELECT until FROM queued_work WHERE host = ?", (host,)).fetchone()
+            if (row and row[0]) != (before and milliseconds(before)):
+                return False
+            new = (host, milliseconds(until), _expires(now))
+            connection.execute("INSERT OR REPLACE INTO queued_work VALUES (?, ?, ?)", new)
+        return True
+
+    def get(self, host_key: str) -> bytes | None:
+        """Return the robots.txt of a host; see ``Hosts``."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT content FROM robots_files WHERE host = ?", (host_key,)).fetchone()
+        return row[0] if row else None
+
+    def put(self, host_key: str, value: bytes) -> None:
+        """Keep the robots.txt of a host; see ``Hosts``."""
+        row = (host_key, value, _expires(datetime.now(UTC)))
+        with self._database.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO robots_files VALUES (?, ?, ?)", row)
+
+    def delete_expired(self, now: datetime) -> int:
+        """Delete what is kept of hosts that were not sent a request for long; return how many rows there were."""
+        limit = (seconds(now),)
+        with self._database.write() as connection:
+            return (
+                connection.execute("DELETE FROM host_turns WHERE expires < ?", limit).rowcount
+                + connection.execute("DELETE FROM robots_files WHERE expires < ?", limit).rowcount
+                + connection.execute("DELETE FROM queued_work WHERE expires < ?", limit).rowcount
+            )
+
+
+def _expires(now: datetime) -> int:
+    return seconds(now + _FORGOTTEN_AFTER)
