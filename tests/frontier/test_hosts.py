@@ -1,19 +1,26 @@
 """Whose turn it is to ask a host: never that of two at once."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
-from khobor.frontier.interface import HostBusyError
+from khobor.frontier.interface import HostBusyError, Hosts
+from khobor.frontier.sqlite.hosts import SQLiteHosts
+from khobor.frontier.sqlite.migrations import MIGRATIONS
+from khobor.sqlite.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOST = "daily.example"
 
 
-@pytest.fixture
-def hosts(stack: EmbeddedStack) -> DynamoDBHosts:
+@pytest.fixture(params=["dynamodb", "sqlite"])
+def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> Hosts:
+    if request.param == "sqlite":
+        return SQLiteHosts(Database(tmp_path / "archive.db", {"frontier": MIGRATIONS}, create=True))
+    stack: EmbeddedStack = request.getfixturevalue("stack")
     return DynamoDBHosts(stack.dynamodb, stack.outputs["CrawlTableName"])
 
 
@@ -21,7 +28,7 @@ def after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def test_a_turn_is_had_by_one_at_a_time(hosts: DynamoDBHosts) -> None:
+def test_a_turn_is_had_by_one_at_a_time(hosts: Hosts) -> None:
     turn = hosts.take_turn(HOST, NOON, after(60))
     assert (turn.host, turn.state) == (HOST, None)
     with pytest.raises(HostBusyError) as busy:
@@ -30,7 +37,7 @@ def test_a_turn_is_had_by_one_at_a_time(hosts: DynamoDBHosts) -> None:
     assert hosts.take_turn("other.example", after(1), after(61)).state is None
 
 
-def test_the_next_turn_begins_when_the_one_before_says_and_knows_what_it_left(hosts: DynamoDBHosts) -> None:
+def test_the_next_turn_begins_when_the_one_before_says_and_knows_what_it_left(hosts: Hosts) -> None:
     hosts.take_turn(HOST, NOON, after(60))
     hosts.end_turn(HOST, b"state", after(2.5), after(0.5))
     with pytest.raises(HostBusyError) as busy:
@@ -39,7 +46,7 @@ def test_the_next_turn_begins_when_the_one_before_says_and_knows_what_it_left(ho
     assert hosts.take_turn(HOST, after(2.5), after(60)).state == b"state"
 
 
-def test_a_turn_that_is_never_ended_is_over_in_the_end(hosts: DynamoDBHosts) -> None:
+def test_a_turn_that_is_never_ended_is_over_in_the_end(hosts: Hosts) -> None:
     hosts.take_turn(HOST, NOON, after(60))
     with pytest.raises(HostBusyError) as busy:
         hosts.take_turn(HOST, after(58), after(118))
@@ -47,6 +54,6 @@ def test_a_turn_that_is_never_ended_is_over_in_the_end(hosts: DynamoDBHosts) -> 
     assert hosts.take_turn(HOST, after(60), after(120)).state is None
 
 
-def test_robots_txt_is_kept_by_host(hosts: DynamoDBHosts) -> None:
+def test_robots_txt_is_kept_by_host(hosts: Hosts) -> None:
     hosts.put("https://daily.example", b"rules")
     assert (hosts.get("https://daily.example"), hosts.get("http://daily.example")) == (b"rules", None)

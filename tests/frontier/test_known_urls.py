@@ -2,21 +2,28 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
-from khobor.frontier.interface import KnownUrl
+from khobor.frontier.interface import KnownUrl, KnownUrls
+from khobor.frontier.sqlite.known_urls import SQLiteKnownUrls
+from khobor.frontier.sqlite.migrations import MIGRATIONS
+from khobor.sqlite.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://daily.example/1"
 DAYS = 400
 
 
-@pytest.fixture
-def urls(stack: EmbeddedStack) -> DynamoDBKnownUrls:
+@pytest.fixture(params=["dynamodb", "sqlite"])
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> KnownUrls:
+    if request.param == "sqlite":
+        return SQLiteKnownUrls(Database(tmp_path / "archive.db", {"frontier": MIGRATIONS}, create=True), DAYS)
+    stack: EmbeddedStack = request.getfixturevalue("stack")
     return DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], DAYS)
 
 
@@ -24,7 +31,7 @@ def known(url: str = URL, **facts: Any) -> KnownUrl:
     return replace(KnownUrl(url=url, source="daily", since=NOON), **facts)
 
 
-def test_a_url_comes_back_as_it_was_added(urls: DynamoDBKnownUrls) -> None:
+def test_a_url_comes_back_as_it_was_added(urls: KnownUrls) -> None:
     whole = known(
         next_visit=NOON + timedelta(hours=3), etag='"a"', digest="d", kind="feed", new_at=NOON, longest_gap=2.5
     )
@@ -34,13 +41,13 @@ def test_a_url_comes_back_as_it_was_added(urls: DynamoDBKnownUrls) -> None:
 
 
 @pytest.mark.parametrize("spelling", [URL, f"{URL}#top", f"{URL}?utm_source=feed", "http://DAILY.example:80/1"])
-def test_a_url_is_added_once_however_it_is_spelt(urls: DynamoDBKnownUrls, spelling: str) -> None:
+def test_a_url_is_added_once_however_it_is_spelt(urls: KnownUrls, spelling: str) -> None:
     assert urls.add(known(), NOON)
     assert not urls.add(known(spelling), NOON)
     assert set(urls.known([spelling, "https://daily.example/2"], NOON)) == {spelling}
 
 
-def test_what_is_known_is_forgotten_after_its_time(urls: DynamoDBKnownUrls) -> None:
+def test_what_is_known_is_forgotten_after_its_time(urls: KnownUrls) -> None:
     later = NOON + timedelta(days=DAYS, seconds=1)
     urls.add(known(), NOON)
     assert set(urls.known([URL], later)) == set()
@@ -48,25 +55,25 @@ def test_what_is_known_is_forgotten_after_its_time(urls: DynamoDBKnownUrls) -> N
     assert set(urls.known([URL], later)) == {URL}
 
 
-def test_many_urls_are_looked_up(urls: DynamoDBKnownUrls) -> None:
+def test_many_urls_are_looked_up(urls: KnownUrls) -> None:
     many = [f"https://daily.example/{number}" for number in range(230)]
     for url in many[::2]:
         urls.add(known(url), NOON)
     assert set(urls.known(many, NOON)) == set(many[::2])
 
 
-def test_facts_change_and_are_taken_back(urls: DynamoDBKnownUrls) -> None:
+def test_facts_change_and_are_taken_back(urls: KnownUrls) -> None:
     urls.add(known(etag='"a"', digest="d"), NOON)
     urls.change(URL, {"etag": None, "digest": "e", "gone_at": NOON}, NOON)
     assert urls.get(URL) == known(digest="e", gone_at=NOON)
 
 
-def test_a_url_of_which_a_fact_is_written_is_known(urls: DynamoDBKnownUrls) -> None:
+def test_a_url_of_which_a_fact_is_written_is_known(urls: KnownUrls) -> None:
     urls.change(URL, {"etag": '"a"'}, NOON)
     assert urls.get(URL) == known(source=None, etag='"a"')
 
 
-def test_urls_are_due_in_their_order_and_only_those_of_the_source(urls: DynamoDBKnownUrls) -> None:
+def test_urls_are_due_in_their_order_and_only_those_of_the_source(urls: KnownUrls) -> None:
     for number, hours in enumerate((3, 1, 2, 9)):
         urls.add(known(f"https://daily.example/{number}", next_visit=NOON + timedelta(hours=hours)), NOON)
     urls.add(known("https://other.example/", source="other", next_visit=NOON), NOON)
@@ -75,7 +82,7 @@ def test_urls_are_due_in_their_order_and_only_those_of_the_source(urls: DynamoDB
     assert due == [f"https://daily.example/{number}" for number in (1, 2, 0)]
 
 
-def test_of_two_who_find_a_url_due_one_has_it(urls: DynamoDBKnownUrls) -> None:
+def test_of_two_who_find_a_url_due_one_has_it(urls: KnownUrls) -> None:
     urls.add(known(next_visit=NOON), NOON)
     (one,), (other,) = list(urls.due("daily", NOON)), list(urls.due("daily", NOON))
     later = NOON + timedelta(hours=1)
@@ -84,7 +91,7 @@ def test_of_two_who_find_a_url_due_one_has_it(urls: DynamoDBKnownUrls) -> None:
     assert [each.url for each in urls.due("daily", later)] == [URL]
 
 
-def test_a_url_that_is_not_to_be_visited_again_is_never_due(urls: DynamoDBKnownUrls) -> None:
+def test_a_url_that_is_not_to_be_visited_again_is_never_due(urls: KnownUrls) -> None:
     urls.add(known(next_visit=NOON), NOON)
     (due,) = urls.due("daily", NOON)
     assert urls.postpone(due, None, NOON)
