@@ -91,13 +91,9 @@ IMPLEMENTATIONS = (
 )
 COMPOSITION = {"functions", "cli", "embedded"}
 # Modules that import an implementation all the same, each with the reason.
-STREAM = "reads records of the archive table's stream, which only DynamoDB has"
 COMPOSED_ELSEWHERE = {
     "console/deployment.py": "composes the deployment that the console shows",
     "discover/dispatch.py": "reads listings from the bucket that an S3 event names",
-    "announce/announcements.py": STREAM,
-    "deliver/changed_rows.py": STREAM,
-    "dead_letters/redriving.py": STREAM,
 }
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400

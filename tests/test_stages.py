@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import PARAMETERS, ROOT
 from typer.testing import CliRunner
 
-from khobor.aws.function_logs import place
+from khobor.aws.function_logs import stage_position
 from khobor.cli.main import app
 from khobor.cli.redrive_targets import sender
 from khobor.embedded.project import TEMPLATE
@@ -90,7 +90,7 @@ def test_stages_are_in_the_order_of_the_pipeline() -> None:
     described = re.findall(r"\w+", str(TEMPLATE.read_text().split("Description: ")[1].splitlines()[0]))
     usual = [stage.name for stage in STAGES if stage.parameter is None]
     assert [name for name in dict.fromkeys(described) if name in names] == usual
-    assert sorted([*names[::-1], "replay", "api"], key=place) == [*names, "replay", "api"]
+    assert sorted([*names[::-1], "replay", "api"], key=stage_position) == [*names, "replay", "api"]
 
 
 def test_redrive_takes_every_stage_and_names_them_for_any_other() -> None:

@@ -12,6 +12,7 @@ import boto3
 
 from khobor.announce.announcements import Announcement, announcement
 from khobor.announce.event_bus import EventBus
+from khobor.archive.dynamodb.stream import read_headline_change
 from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.errors import RetryableError
 from khobor.runtime.consumer import StreamProcessor, Taken
@@ -30,6 +31,11 @@ event_bus = EventBus(boto3.client("events"), settings.event_bus)
 dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url)
 processor = StreamProcessor(observability, dead_letters)
 gc.enable()
+
+
+def event_of(record: "DynamoDBRecord") -> Announcement | None:
+    """Return the event that a record announces; None if it announces none."""
+    return announcement(read_headline_change(record))
 
 
 def announce(announcements: Iterable[tuple["DynamoDBRecord", Announcement]]) -> Iterator[Taken]:
@@ -53,4 +59,4 @@ def announce(announcements: Iterable[tuple["DynamoDBRecord", Announcement]]) -> 
 @observability.handler
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Take records of the archive table's stream."""
-    return processor.consume(event, announcement, announce)
+    return processor.consume(event, event_of, announce)

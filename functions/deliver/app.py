@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from khobor.archive.dynamodb.archive import DynamoDBArchive
+from khobor.archive.dynamodb.stream import read_change, record_article_id, without_images
 from khobor.dead_letters.queue import DeadLetterQueue
-from khobor.deliver.changed_rows import changed_row, without_images
+from khobor.deliver.changed_rows import changes_row
 from khobor.deliver.delivery_stream import DeliveryStream, check_size
 from khobor.errors import RetryableError
 from khobor.export.json_row import json_row
@@ -41,11 +42,11 @@ def row(record: "DynamoDBRecord", made: set[str]) -> bytes | None:
         record: The record.
         made: Ids of the articles of which a row, as the archive has them now, was made before; this one's joins them.
     """
-    article_id = changed_row(record)
-    if article_id is None or article_id in made:
+    change = read_change(record)
+    if change is None or change.article_id in made or not changes_row(change):
         return None
-    made.add(article_id)
-    article = archive.get(article_id)
+    made.add(change.article_id)
+    article = archive.get(change.article_id)
     return check_size(json_row(article)) if article else None
 
 
@@ -58,7 +59,7 @@ def deliver(rows: Iterable[tuple["DynamoDBRecord", bytes]]) -> Iterator[Taken]:
             yield record, RetryableError("row_not_taken", refusal)
             continue
         delivered += 1
-        observability.logger.info("delivered", article_id=changed_row(record))
+        observability.logger.info("delivered", article_id=record_article_id(record))
         yield record, None
     observability.count("RowsDelivered", delivered)
     step.end()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from khobor.aws.sqs_batch import is_suspect
+from khobor.aws.sqs_batch import was_received_before
 from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.discover.discover_queue import SourceRun
 from khobor.discover.dispatch import Dispatch
@@ -47,7 +47,7 @@ gc.enable()
 
 def discover(record: "SQSRecord") -> None:
     """Handle one message of the discover queue."""
-    dispatch.handle_message(record.body, apart=is_suspect(record))
+    dispatch.handle_message(record.body, apart=was_received_before(record))
 
 
 @observability.handler

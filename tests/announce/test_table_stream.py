@@ -1,5 +1,3 @@
-"""The archive's stream, followed."""
-
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
@@ -9,7 +7,9 @@ import boto3
 import pytest
 from tests.articles import MORNING, article
 
+from khobor.announce.announcements import announcement
 from khobor.announce.table_stream import TableStream
+from khobor.archive.dynamodb.stream import read_headline_change
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError
 
@@ -19,7 +19,7 @@ def stream_of(stack: EmbeddedStack, table: str) -> TableStream:
     return TableStream(stack.dynamodb, streams, table)
 
 
-def test_what_happens_from_now_on_is_told(stack: EmbeddedStack) -> None:
+def test_records_are_yielded_from_now_on(stack: EmbeddedStack) -> None:
     stack.archive.put(article(1))
     steps: Iterator[Callable[[], object]] = iter(
         [
@@ -30,7 +30,8 @@ def test_what_happens_from_now_on_is_told(stack: EmbeddedStack) -> None:
         ]
     )
     stream = stream_of(stack, stack.outputs["ArchiveTableName"])
-    found = list(islice(stream.follow(lambda _: next(steps)()), 3))
+    events = (announcement(read_headline_change(record)) for record in stream.follow(lambda _: next(steps)()))
+    found = list(islice(filter(None, events), 3))
     assert [(each.kind, each.detail.article_id, each.detail.title) for each in found] == [
         ("ArticleStored", "id2", "The bridge opens"),
         ("ArticleRevised", "id1", "Changed"),
@@ -39,6 +40,6 @@ def test_what_happens_from_now_on_is_told(stack: EmbeddedStack) -> None:
     assert found[1].detail.changes == ("headline",)
 
 
-def test_a_table_without_a_stream_is_said(stack: EmbeddedStack) -> None:
+def test_a_table_without_a_stream_is_refused(stack: EmbeddedStack) -> None:
     with pytest.raises(PermanentError, match="no_stream"):
         stream_of(stack, stack.outputs["CrawlTableName"])

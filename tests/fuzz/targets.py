@@ -20,6 +20,7 @@ from khobor.archive import codec, store_queue
 from khobor.archive.codec import decode
 from khobor.archive.dynamodb.headline_items import headline_item
 from khobor.archive.dynamodb.postings import postings
+from khobor.archive.dynamodb.stream import read_change, read_headline_change
 from khobor.archive.dynamodb.texts import text_items
 from khobor.archive.headlines import INDEXES
 from khobor.archive.interface import fetch_id
@@ -27,7 +28,7 @@ from khobor.article import Article, RawReference
 from khobor.aws import s3_events
 from khobor.content.codings import decode_content
 from khobor.dates.reading import parse_date
-from khobor.deliver.changed_rows import changed_row
+from khobor.deliver.changed_rows import changes_row
 from khobor.discover import discover_queue
 from khobor.discover.article_urls import looks_like_article
 from khobor.discover.feeds import read_feed
@@ -202,9 +203,12 @@ def events(data: bytes) -> None:
         for understand in (s3_events.uploads, fetch_queue.as_request):
             with suppress(PermanentError):
                 understand(event)
-        for read_record in (announcement, changed_row):
-            with suppress(PermanentError):
-                read_record({"dynamodb": event})
+        record = {"dynamodb": event}
+        with suppress(PermanentError):
+            announcement(read_headline_change(record))
+        with suppress(PermanentError):
+            if change := read_change(record):
+                changes_row(change)
 
 
 def _stored(body: str) -> None:

@@ -1,22 +1,18 @@
-"""Derives events about articles from the stream of the archive table.
+"""Derives events about articles from changes of their headlines.
 
-A stream record has the old and the new image of an item; an event follows from the two images of a headline. Events may
-be delivered twice and out of order: ``event_id`` identifies an event, and ``seen_at`` orders the events of an article.
-Their schemas are in ``events/schemas``.
+Events may be delivered twice and out of order: ``event_id`` identifies an event, and ``seen_at`` orders the events of
+an article. Their schemas are in ``events/schemas``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
-from khobor.archive.dynamodb.items import FORGOTTEN_AT, HEADLINE, LISTED, REPLAYED, article_id_of
-from khobor.archive.times import read_listed_at
-from khobor.errors import PermanentError
+from khobor.archive.changes import HeadlineChange, HeadlineState
 from khobor.url import digest
 
-Image = Mapping[str, Any]
 Kind = Literal["ArticleStored", "ArticleRevised", "ArticleGone"]
 
 # Increased if a field is removed or changes its meaning; new fields do not change it.
@@ -62,85 +58,67 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An event: its kind, which is EventBridge's detail type, and its detail."""
+    """An event.
+
+    Attributes:
+        kind: The kind of event, which is EventBridge's detail type.
+        detail: The detail.
+    """
 
     kind: Kind
     detail: Detail
 
 
-def announcement(record: Mapping[str, Any]) -> Announcement | None:
-    """Return the event that a record of the archive table's stream announces; None if nothing changed for readers.
-
-    Raises:
-        PermanentError: ``not_a_headline`` for a record without the attributes of a headline.
-    """
-    try:
-        change = record["dynamodb"]
-        new, old = change.get("NewImage"), change.get("OldImage")
-        if change["Keys"]["sk"]["S"] != HEADLINE or new is None or FORGOTTEN_AT in new or REPLAYED.keys() <= new.keys():
-            return None
-        kind = _kind(None if old is None or FORGOTTEN_AT in old else old, new)
-        return kind and Announcement(kind, _detail(kind, old or {}, new))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        # Name the item, but do not quote its content.
-        keys = record["dynamodb"].get("Keys") if isinstance(record.get("dynamodb"), dict) else None
-        raise PermanentError("not_a_headline", f"{error!r} in a record of the stream about {keys}") from error
+def announcement(change: HeadlineChange | None) -> Announcement | None:
+    """Return the event that announces the change of a headline; None if nothing changed for readers."""
+    if change is None or change.is_replayed:
+        return None
+    kind = _kind(change.before, change.after)
+    return kind and Announcement(kind, _detail(kind, change))
 
 
-def _kind(old: Image | None, new: Image) -> Kind | None:
-    if old is None:
+def _kind(before: HeadlineState | None, after: HeadlineState) -> Kind | None:
+    if before is None:
         return "ArticleStored"
-    if _is_gone(new):
-        return None if _is_gone(old) else "ArticleGone"
-    return "ArticleRevised" if _is_gone(old) or _is_revised(old, new) else None
+    if after.gone_at:
+        return None if before.gone_at else "ArticleGone"
+    return "ArticleRevised" if before.gone_at or _is_revised(before, after) else None
 
 
-def _is_gone(image: Image) -> bool:
-    return "gone_at" in image
-
-
-def _is_revised(old: Image, new: Image) -> bool:
+def _is_revised(before: HeadlineState, after: HeadlineState) -> bool:
     # A page that is parsed again may give another text, and a late fetch an older revision: neither changes what
     # readers see now.
-    is_other = old["content"] != new["content"] and _fetch(old) != _fetch(new)
-    return is_other and int(new["revisions"]["N"]) > int(old["revisions"]["N"])
+    is_other = before.content != after.content and before.fetch != after.fetch
+    return is_other and after.revisions > before.revisions
 
 
-def _fetch(image: Image) -> tuple[str, str]:
-    """Return what identifies a fetch, however its page is read."""
-    fetched_at, _, raw = image["version"]["S"].split("#")
-    return fetched_at, raw
-
-
-def _detail(kind: Kind, old: Image, new: Image) -> Detail:
-    article_id, revision = article_id_of(new), int(new["revisions"]["N"])
-    seen_at = new["gone_at"]["S"] if kind == "ArticleGone" else _fetch(new)[0]
+def _detail(kind: Kind, change: HeadlineChange) -> Detail:
+    after = change.after
+    seen_at = (kind == "ArticleGone" and after.gone_at) or after.fetch.fetched_at
     return Detail(
         # Include the time: parsing pages again may reuse revision numbers.
-        event_id=digest(f"{kind} {article_id} {revision} {seen_at}".encode()),
+        event_id=digest(f"{kind} {change.article_id} {after.revisions} {seen_at}".encode()),
         schema_version=SCHEMA_VERSION,
-        article_id=article_id,
-        revision=revision,
+        article_id=change.article_id,
+        revision=after.revisions,
         seen_at=seen_at,
-        listed_at=read_listed_at(new["listed_at"]["S"]).isoformat(),
-        changes=_changes(old, new) if kind == "ArticleRevised" else (),
-        reason=new["gone_reason"]["S"] if kind == "ArticleGone" else None,
-        **_listed(new),
+        listed_at=after.listed_at.isoformat(),
+        changes=_changes(change) if kind == "ArticleRevised" else (),
+        reason=after.gone_reason if kind == "ArticleGone" else None,
+        **_listed(after.texts),
     )
 
 
-def _changes(old: Image, new: Image) -> tuple[str, ...]:
+def _changes(change: HeadlineChange) -> tuple[str, ...]:
     """Return what changed; if several revisions were stored at once, what the last one changed."""
-    found = set(new.get("changes", {}).get("SS", ()))
-    return tuple(sorted(found | {"back"} if _is_gone(old) else found))
+    is_back = change.before is not None and change.before.gone_at is not None
+    return tuple(sorted(change.after.changes | {"back"} if is_back else change.after.changes))
 
 
-def _listed(image: Image) -> dict[str, str]:
-    texts = {name: image[name]["S"] for name in LISTED if name in image}
-    if len(texts.get("url", "")) > LONGEST_URL:
-        # A cut URL would be a different URL.
-        del texts["url"]
-    return {name: text if name == "url" else _cut(text) for name, text in texts.items()}
+def _listed(texts: Mapping[str, str]) -> dict[str, str]:
+    # A cut URL would be a different URL.
+    urls = {"url": texts["url"]} if len(texts.get("url", "")) <= LONGEST_URL and "url" in texts else {}
+    return {name: _cut(text) for name, text in texts.items() if name != "url"} | urls
 
 
 def _cut(text: str) -> str:

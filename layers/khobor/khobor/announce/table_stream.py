@@ -1,13 +1,11 @@
-"""Follows the stream of the archive table: articles that are stored, revised or gone from now on.
+"""Follows the stream of a DynamoDB table.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
-from khobor.announce.announcements import Announcement, announcement
 from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -42,8 +40,8 @@ class TableStream:
             is_open = "EndingSequenceNumber" not in shard["SequenceNumberRange"]
             self._iterators[shard["ShardId"]] = self._iterator(shard["ShardId"], "LATEST") if is_open else None
 
-    def follow(self, wait: Callable[[float], object]) -> Iterator[Announcement]:
-        """Yield events about articles, without end.
+    def follow(self, wait: Callable[[float], object]) -> Iterator[Mapping[str, Any]]:
+        """Yield the records that are written from now on, without end.
 
         Args:
             wait: Waits a number of seconds before the stream is read again.
@@ -52,7 +50,7 @@ class TableStream:
             yield from self._read()
             wait(SECONDS)
 
-    def _read(self) -> Iterator[Announcement]:
+    def _read(self) -> Iterator[Mapping[str, Any]]:
         for shard_id, iterator in list(self._iterators.items()):
             if iterator is None:
                 continue
@@ -60,11 +58,7 @@ class TableStream:
             self._iterators[shard_id] = answer.get("NextShardIterator")
             if self._iterators[shard_id] is None:
                 self._open_new()
-            for record in answer["Records"]:
-                # Skip items that are not headlines.
-                with suppress(PermanentError):
-                    if found := announcement(record):
-                        yield found
+            yield from cast("list[dict[str, Any]]", answer["Records"])
 
     def _open_new(self) -> None:
         for shard in self._shards():

@@ -1,1 +1,1 @@
-"""Adapters to AWS: the raw bucket, the queues, the archive table. Their clients come in as arguments."""
+"""What several rooms need of AWS: batches, S3 events, SQS messages, DynamoDB requests and function logs."""

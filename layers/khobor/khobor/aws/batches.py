@@ -1,4 +1,4 @@
-"""Batches of what a service takes at once: so many, and so many bytes."""
+"""Batches within the limits of a service: a number of values, and a number of bytes."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -9,16 +9,16 @@ _Each = TypeVar("_Each")
 def batches(
     values: Iterable[_Each], size: Callable[[_Each], int], *, most: int, most_bytes: int
 ) -> Iterator[list[_Each]]:
-    """Yield values in their order, as many at a time as a service takes; one that is too large comes alone.
+    """Yield batches of values in their order. A value that exceeds the limit of bytes is a batch by itself.
 
     >>> list(batches(["a", "bb", "ccc", "d"], len, most=3, most_bytes=4))
     [['a', 'bb'], ['ccc', 'd']]
 
     Args:
-        values: The values; no more of them are held than are yielded at a time.
-        size: Gives the bytes of one.
-        most: So many are taken.
-        most_bytes: So many bytes are taken.
+        values: The values. Only one batch of them is in memory at a time.
+        size: Returns the size of a value in bytes.
+        most: The largest number of values in a batch.
+        most_bytes: The largest size of a batch.
     """
     batch: list[_Each] = []
     total = 0

@@ -1,4 +1,4 @@
-"""What the tables share: batches, the size of items, times as numbers, and conditional writes that are refused."""
+"""Requests to DynamoDB: batches, the size of items, times as numbers, and conditional writes that are refused."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-# What DynamoDB takes at a time: BatchGetItem, BatchWriteItem.
+# The limits of BatchGetItem and BatchWriteItem.
 _MOST_KEYS = 100
 _MOST_WRITES = 25
-# What DynamoDB leaves undone of a batch is sent again, after pauses that double from 0.05 s on: 3.2 s in all at most.
-# The client itself waits only where a batch is refused as a whole.
+# What DynamoDB did not process of a batch is sent again after pauses that double from 0.05 s on, at most 3.2 s in all.
+# The client itself retries only if a batch is refused as a whole.
 _TRIES = 7
 _FIRST_PAUSE = 0.05
 
@@ -27,7 +27,7 @@ WRITE_UNIT_BYTES = 1024
 
 
 def item_bytes(item: Mapping[str, Any]) -> int:
-    """Return about how many bytes DynamoDB counts for an item: of names and values; sets and numbers as texts."""
+    """Return about how many bytes DynamoDB counts for an item: its names and values; sets and numbers as texts."""
     return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
 
 
@@ -46,29 +46,29 @@ def batch_get(
     sleep: Callable[[float], None] = time.sleep,
     **options: Any,
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield those of some items that are there, in no order.
+    """Yield the items that exist, in no order.
 
     Args:
         dynamodb: The client.
-        table: Name of the table.
+        table: The name of the table.
         keys: The keys of the items, each once; any number of them.
         sleep: Waits for some seconds.
-        options: Of the table's part of BatchGetItem, such as ``ProjectionExpression``.
+        options: Options of BatchGetItem for the table, such as ``ProjectionExpression``.
 
     Raises:
-        RetryableError: ``throttled`` if DynamoDB still leaves items out after seven tries.
+        RetryableError: ``throttled`` if DynamoDB has not read all items after seven tries.
     """
     for start in range(0, len(keys), _MOST_KEYS):
-        asked: Any = {table: {"Keys": list(keys[start : start + _MOST_KEYS]), **options}}
+        left: Any = {table: {"Keys": list(keys[start : start + _MOST_KEYS]), **options}}
         for pause in _pauses():
-            answer = dynamodb.batch_get_item(RequestItems=asked)
+            answer = dynamodb.batch_get_item(RequestItems=left)
             yield from answer["Responses"].get(table, ())
-            asked = answer.get("UnprocessedKeys")
-            if not asked:
+            left = answer.get("UnprocessedKeys")
+            if not left:
                 break
             sleep(pause)
         else:
-            raise _throttled(table, len(asked[table]["Keys"]))
+            raise _throttled(table, len(left[table]["Keys"]))
 
 
 def batch_write(
@@ -78,16 +78,16 @@ def batch_write(
     *,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Put and delete items; the order in which that happens is not theirs.
+    """Put and delete items, in no order.
 
     Args:
         dynamodb: The client.
-        table: Name of the table.
-        requests: As BatchWriteItem takes them, each with ``PutRequest`` or ``DeleteRequest``; any number of them.
+        table: The name of the table.
+        requests: Requests of BatchWriteItem, each a ``PutRequest`` or a ``DeleteRequest``; any number of them.
         sleep: Waits for some seconds.
 
     Raises:
-        RetryableError: ``throttled`` if DynamoDB still leaves requests undone after seven tries.
+        RetryableError: ``throttled`` if DynamoDB has not processed all requests after seven tries.
     """
     for start in range(0, len(requests), _MOST_WRITES):
         left: Any = list(requests[start : start + _MOST_WRITES])
@@ -101,7 +101,7 @@ def batch_write(
 
 
 def _pauses() -> Iterator[float]:
-    """Yield how long to wait after each try, in seconds: no two callers come back at the same time."""
+    """Yield how long to wait after each try, in seconds, with jitter."""
     random = Random()  # noqa: S311 no secret depends on it
     for attempt in range(_TRIES - 1):
         yield _FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1)
@@ -109,7 +109,7 @@ def _pauses() -> Iterator[float]:
 
 
 def _throttled(table: str, count: int) -> RetryableError:
-    return RetryableError("throttled", f"DynamoDB left {count} items of {table} undone, {_TRIES} times over")
+    return RetryableError("throttled", f"DynamoDB did not process {count} items of {table} in {_TRIES} tries")
 
 
 def is_refused(error: ClientError) -> bool:
@@ -118,7 +118,7 @@ def is_refused(error: ClientError) -> bool:
 
 
 def seconds(instant: datetime) -> dict[str, str]:
-    """Return a time as an attribute in whole seconds since 1970, as DynamoDB's time to live is."""
+    """Return a time as an attribute in whole seconds since 1970, as DynamoDB's time to live needs it."""
     return {"N": str(int(instant.timestamp()))}
 
 

@@ -1,6 +1,6 @@
-"""S3 event notifications, as they come directly and inside an SQS message.
+"""S3 event notifications, which come directly or inside an SQS message.
 
-Their form: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
 
 import json
@@ -13,7 +13,7 @@ from khobor.errors import PermanentError
 
 
 def is_s3_event(event: Mapping[str, Any]) -> bool:
-    """Whether an event comes from S3: uploads, or the test that S3 sends when notifications are set up."""
+    """Whether an event comes from S3: uploads, or the test event that S3 sends when notifications are set up."""
     found = event.get("Records")
     return event.get("Event") == "s3:TestEvent" or (
         isinstance(found, list)
@@ -22,7 +22,7 @@ def is_s3_event(event: Mapping[str, Any]) -> bool:
 
 
 def uploads(event: object) -> list[RawReference]:
-    """Return the objects that an event tells of, none for ``s3:TestEvent``.
+    """Return the objects that an event is about; none for ``s3:TestEvent``.
 
     Raises:
         PermanentError: ``not_an_s3_event``.
@@ -38,7 +38,11 @@ def uploads(event: object) -> list[RawReference]:
 
 
 def uploads_of_message(body: str) -> list[RawReference]:
-    """Return the objects of an event that comes inside a message; raises PermanentError ``not_an_s3_event``."""
+    """Return the objects that the event in a message is about.
+
+    Raises:
+        PermanentError: ``not_an_s3_event``.
+    """
     try:
         event = json.loads(body)
     except ValueError as error:
@@ -47,15 +51,15 @@ def uploads_of_message(body: str) -> list[RawReference]:
 
 
 def event_of(upload: RawReference) -> dict[str, Any]:
-    """Return an event that tells of one object, such that ``uploads`` gives it back."""
+    """Return the event of one object, which ``uploads`` reads."""
     target = {"key": quote_plus(upload.key)} | ({"versionId": upload.version} if upload.version else {})
     return {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": upload.bucket}, "object": target}}]}
 
 
 def _object(s3: Mapping[str, Any]) -> RawReference:
-    # S3 encodes keys as a form does: a space becomes "+".
+    # S3 encodes keys as HTML forms do: a space becomes "+".
     key, bucket, version = s3["object"]["key"], s3["bucket"]["name"], s3["object"].get("versionId")
     if not (isinstance(key, str) and isinstance(bucket, str) and isinstance(version, str | None)):
-        raise TypeError("a key, a name and a version that are texts")
-    # Half a surrogate pair is in no key: it is told here, before S3 is asked for it.
+        raise TypeError("a key, a name and a version that are strings")
+    # Encoding refuses half a surrogate pair, which no key has, before a request is sent to S3.
     return RawReference(bucket=bucket, key=unquote_plus(key).encode().decode(), version=version)

@@ -1,4 +1,4 @@
-"""Batches of SQS messages, as Lambda hands them over and takes an answer for each.
+"""SQS messages: batches as Lambda delivers them, its partial batch response, and batches to send.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -17,7 +17,7 @@ Record = Mapping[str, Any]
 
 
 class QueueMessage(TypedDict):
-    """What is sent of a message; the group for a FIFO queue, and what it takes for the same message."""
+    """A message as SendMessage takes it, without the queue; group and deduplication id are for a FIFO queue."""
 
     MessageBody: str
     MessageGroupId: NotRequired[str]
@@ -25,13 +25,13 @@ class QueueMessage(TypedDict):
 
 
 class InvocationContext(Protocol):
-    """What Lambda tells a function of its invocation."""
+    """Lambda's context of an invocation."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the function may go on."""
+        """Return how long the invocation may still take."""
 
 
-# What the batch calls take, and how long a message can be hidden: twelve hours since it was received.
+# The limits of the batch requests, and of the time for which a message is hidden: twelve hours since it was received.
 _MOST_ENTRIES = 10
 _MOST_SECONDS = 43_200 - 300
 
@@ -44,57 +44,68 @@ def records(event: Mapping[str, Any]) -> list[Record]:
     return found
 
 
-def check_time(invocation: InvocationContext, seconds: float) -> None:
-    """Raise RetryableError ``out_of_time`` where the function must end before so many seconds are over.
+def check_time(context: InvocationContext, seconds: float) -> None:
+    """Check that enough time is left to handle a record.
 
-    A record for which the time is too short is left for another invocation: were it begun, the end of the function
-    would bring the whole batch back, and nobody would know the reason.
+    If the function timed out on a record, the whole batch would be delivered again, without a reason. A record for
+    which too little time is left is delivered again by itself.
+
+    Args:
+        context: Lambda's context of the invocation.
+        seconds: How long the record may take.
+
+    Raises:
+        RetryableError: ``out_of_time`` if less time is left.
     """
-    left = invocation.get_remaining_time_in_millis() / 1000
+    left = context.get_remaining_time_in_millis() / 1000
     if left < seconds:
         raise RetryableError(
-            "out_of_time", f"the rest of the batch took the time: {left:.0f} s were left, and it may take {seconds:g} s"
+            "out_of_time",
+            f"the rest of the batch took too long: {left:.0f} s are left, and a record may take {seconds:g} s",
         )
 
 
-def is_suspect(record: Record) -> bool:
-    """Whether a message was received before: it failed then, or the function ended while its batch was handled."""
+def was_received_before(record: Record) -> bool:
+    """Whether a message was received before: it failed, or the function ended before its batch was done."""
     return int(record["attributes"]["ApproximateReceiveCount"]) > 1
 
 
 def partial_response(failed: Iterable[Record]) -> dict[str, list[dict[str, str]]]:
-    """Return the answer that has the messages delivered again that failed, and only these."""
+    """Return the response by which SQS delivers only the failed messages again."""
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
 def send_all(sqs: "SQSClient", queue_url: str, messages: Iterable[QueueMessage]) -> None:
-    """Send messages, ten at a time; raises what the client does where one cannot be sent.
+    """Send messages, ten at a time.
 
     Args:
         sqs: The client.
         queue_url: The queue.
-        messages: What SendMessage takes of each, without the queue.
+        messages: The messages.
+
+    Raises:
+        ClientError: A message could not be sent.
     """
-    sent = list(messages)
-    for start in range(0, len(sent), _MOST_ENTRIES):
-        batch = sent[start : start + _MOST_ENTRIES]
+    unsent = list(messages)
+    for start in range(0, len(unsent), _MOST_ENTRIES):
+        batch = unsent[start : start + _MOST_ENTRIES]
         entries: list[Any] = [{"Id": str(number), **message} for number, message in enumerate(batch)]
         answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
-        # One by one the reason comes as an exception.
+        # A message that is sent by itself fails with an exception, which says why.
         for failure in answer.get("Failed", ()):
             sqs.send_message(QueueUrl=queue_url, **batch[int(failure["Id"])])
 
 
 def postpone(sqs: "SQSClient", queue_url: str, waiting: Sequence[Record], seconds: float) -> None:
-    """Have messages that are delivered again not come before some time is over, nearly twelve hours at most.
+    """Hide messages that will be delivered again for some time, at most nearly twelve hours.
 
-    One for which SQS refuses that comes again when the queue's own visibility timeout is over.
+    If SQS refuses that for a message, it is delivered after the visibility timeout of its queue.
 
     Args:
         sqs: The client.
-        queue_url: Their queue.
+        queue_url: The queue of the messages.
         waiting: The messages.
-        seconds: How long, rounded up.
+        seconds: The time, which is rounded up.
     """
     hidden = min(max(math.ceil(seconds), 0), _MOST_SECONDS)
     for start in range(0, len(waiting), _MOST_ENTRIES):

@@ -5,15 +5,14 @@ harmless. It is sent without attributes and with its attempts reset.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
-from khobor.announce.announcements import announcement
+from khobor.announce.announcements import Announcement
 from khobor.announce.event_bus import EventBus
-from khobor.archive.dynamodb.items import article_id_of
 from khobor.aws.sqs_batch import QueueMessage, send_all
 from khobor.dead_letters.messages import DeadLetterMessage, delete, give_back, take
 from khobor.deliver.delivery_stream import DeliveryStream
@@ -32,6 +31,7 @@ _SECONDS = 600
 _MOST_EMPTY = 10
 _TRIMMED = {"TrimmedDataAccessException", "ResourceNotFoundException", "ExpiredIteratorException"}
 
+Record: TypeAlias = Mapping[str, Any]
 # Sends messages to where they came from, and returns those that could not be sent, each with the error.
 Send = Callable[[Sequence[DeadLetterMessage]], Sequence[tuple[DeadLetterMessage, KhoborError]]]
 
@@ -123,20 +123,23 @@ def to_fetch_queue(sqs: "SQSClient", queue_url: str) -> Send:
     return send
 
 
-def to_event_bus(event_bus: EventBus, streams: "DynamoDBStreamsClient") -> Send:
+def to_event_bus(
+    event_bus: EventBus, streams: "DynamoDBStreamsClient", event_of: Callable[[Record], Announcement | None]
+) -> Send:
     """Return a function that puts the events of announce's messages on the bus.
 
     Args:
         event_bus: The bus.
         streams: The client for the table's stream.
+        event_of: Returns the event that a record of the stream announces; None if it announces none.
     """
 
     def send(messages: Sequence[DeadLetterMessage]) -> Sequence[tuple[DeadLetterMessage, KhoborError]]:
         failed: list[tuple[DeadLetterMessage, KhoborError]] = []
         for message in messages:
             try:
-                found = [each for record in _stream_records(streams, message) if (each := announcement(record))]
-                for _, refusal in event_bus.put((each, each) for each in found):
+                events = [event for record in _stream_records(streams, message) if (event := event_of(record))]
+                for _, refusal in event_bus.put((event, event) for event in events):
                     if refusal is not None:
                         failed.append((message, RetryableError("event_not_taken", refusal)))
             except KhoborError as error:
@@ -147,13 +150,17 @@ def to_event_bus(event_bus: EventBus, streams: "DynamoDBStreamsClient") -> Send:
 
 
 def to_delivery_stream(
-    delivery_stream: DeliveryStream, streams: "DynamoDBStreamsClient", row: Callable[[str], bytes | None]
+    delivery_stream: DeliveryStream,
+    streams: "DynamoDBStreamsClient",
+    article_id_of: Callable[[Record], str],
+    row: Callable[[str], bytes | None],
 ) -> Send:
     """Return a function that delivers the rows of the articles that deliver's messages are about.
 
     Args:
         delivery_stream: The delivery stream.
         streams: The client for the table's stream.
+        article_id_of: Returns the id of the article that a record of the stream is about.
         row: Returns the current row of an article by its id; None if the article no longer exists.
     """
 
@@ -161,8 +168,8 @@ def to_delivery_stream(
         failed: list[tuple[DeadLetterMessage, KhoborError]] = []
         for message in messages:
             try:
-                ids = dict.fromkeys(_article_of(record) for record in _stream_records(streams, message))
-                results = delivery_stream.put((id_, made) for id_ in ids if (made := row(id_)))
+                ids = dict.fromkeys(map(article_id_of, _stream_records(streams, message)))
+                results = delivery_stream.put((article_id, data) for article_id in ids if (data := row(article_id)))
             except KhoborError as error:
                 failed.append((message, error))
                 continue
@@ -172,13 +179,6 @@ def to_delivery_stream(
         return failed
 
     return send
-
-
-def _article_of(record: Any) -> str:
-    try:
-        return article_id_of(record["dynamodb"]["Keys"])
-    except (AttributeError, KeyError, TypeError) as error:
-        raise PermanentError("not_an_item", f"{error!r} in a record of the stream: {str(record)[:500]}") from error
 
 
 def _payload(body: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from khobor.article import RawReference
 from khobor.aws.s3_events import event_of, is_s3_event, uploads, uploads_of_message
-from khobor.aws.sqs_batch import check_time, is_suspect
+from khobor.aws.sqs_batch import check_time, was_received_before
 from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.errors import PermanentError
 from khobor.runtime.consumer import QueueProcessor
@@ -58,7 +58,7 @@ class UploadProcessor:
 
         def handle_message(record: "SQSRecord") -> None:
             for upload in uploads_of_message(record.body):
-                self._handle(upload, context, handle, is_suspect(record))
+                self._handle(upload, context, handle, was_received_before(record))
 
         return self._queue.consume(event, context, handle_message)
 

@@ -16,7 +16,7 @@ from khobor.cli.times import check_order, read_time
 from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
-    from khobor.aws.function_logs import Line
+    from khobor.aws.function_logs import LogLine
 
 # What the logger says of itself and of the invocation; the request's id finds the rest of that.
 _OF_THE_LOGGER = frozenset({"cold_start", "location", "service", "timestamp", "xray_trace_id"})
@@ -78,12 +78,12 @@ def _term(what: str) -> str:
         raise typer.BadParameter(error.detail, param_hint="URL") from error
 
 
-def _facts(line: "Line") -> dict[str, Any]:
+def _facts(line: "LogLine") -> dict[str, Any]:
     facts = {name: value for name, value in line.facts.items() if name not in _OF_THE_LOGGER}
     return {"at": line.at, "stage": line.stage, **facts}
 
 
-def _table(lines: "list[Line]") -> Table:
+def _table(lines: "list[LogLine]") -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(no_wrap=True, style="cyan")

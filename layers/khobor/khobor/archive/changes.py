@@ -1,0 +1,88 @@
+"""Changes of an archive: the state of a headline or a text before and after a write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+class FetchKey(NamedTuple):
+    """What identifies a fetch of an article, however its page is parsed.
+
+    Attributes:
+        fetched_at: When the page was fetched, as ``times.instant`` writes it.
+        raw_digest: As ``interface.raw_digest`` returns it.
+    """
+
+    fetched_at: str
+    raw_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadlineState:
+    """An article as lists show it.
+
+    Attributes:
+        fetch: The newest fetch.
+        content: The digest of what readers see.
+        revisions: The number of revisions.
+        changes: What the last revision changed.
+        listed_at: When the article was published, else fetched, with the UTC offset of its source's clocks.
+        gone_at: When its site answered that it is gone, as ``times.instant`` writes it; None if it is there.
+        gone_reason: The slug of that answer.
+        texts: Those of ``source``, ``title``, ``url``, ``section`` and ``language`` that the article has.
+    """
+
+    fetch: FetchKey
+    content: str
+    revisions: int
+    changes: frozenset[str]
+    listed_at: datetime
+    gone_at: str | None
+    gone_reason: str | None
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadlineChange:
+    """A headline was written.
+
+    Attributes:
+        article_id: The article's id.
+        before: The headline before; None if the archive did not have the article.
+        after: The headline now.
+        is_replayed: Whether it was written because a page was parsed again.
+    """
+
+    article_id: str
+    before: HeadlineState | None
+    after: HeadlineState
+    is_replayed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextState:
+    """A stored text of an article.
+
+    Attributes:
+        fetch: The fetch that it comes from.
+        extractor: The digest of the extractor; None in further parts of a text, and in items of earlier versions.
+    """
+
+    fetch: FetchKey
+    extractor: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextChange:
+    """A stored text was replaced by another one of the same content.
+
+    Attributes:
+        article_id: The article's id.
+        before: The text before.
+        after: The text now.
+    """
+
+    article_id: str
+    before: TextState
+    after: TextState
