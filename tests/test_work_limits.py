@@ -24,7 +24,7 @@ def run(way: str, limits: WorkLimits, work: Callable[[], object]) -> object:
     if way == "thread":
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(within, limits, work, what="the page").result()
-    return within(limits, work, what="the page", apart=way == "apart")
+    return within(limits, work, what="the page", isolated=way == "apart")
 
 
 def refused(way: str, limits: WorkLimits, work: Callable[[], object]) -> KhoborError:
@@ -69,7 +69,7 @@ def test_what_does_not_end_is_ended_and_says_where_it_was(way: str, work: Callab
     error = refused(way, SHORT, work)
     assert isinstance(error, PermanentError)
     assert error.reason == "too_slow"
-    assert error.detail.startswith("the page took longer than 0.05 s to read, and was left in markup (")
+    assert error.detail.startswith("the page took longer than 0.05 s to read, and was stopped in markup (")
 
 
 @pytest.mark.parametrize("way", ["apart", "thread"])

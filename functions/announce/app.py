@@ -1,9 +1,8 @@
-"""Announce: what happens to articles, by the archive table's stream, onto the event bus.
+"""Announce function: reads the stream of the archive table and puts events about articles on the event bus.
 
-Idempotent for who listens: an event that is put twice has the same ``event_id``, which follows from what it tells.
+An event may be put on the bus twice. Both have the same ``event_id``, by which consumers recognise them.
 """
 
-import gc
 import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,8 @@ from khobor.announce.event_bus import EventBus
 from khobor.archive.dynamodb.stream import read_headline_change
 from khobor.dead_letters.queue import DeadLetterQueue
 from khobor.errors import RetryableError
-from khobor.runtime.consumer import StreamProcessor, Taken
+from khobor.runtime.cold_start import gc_paused
+from khobor.runtime.consumer import RecordResult, StreamProcessor
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import AnnounceSettings
 
@@ -23,14 +23,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Pausing the GC saves up to 10 % of a cold start.
-gc.disable()
-settings = AnnounceSettings.from_environment(os.environ)
-observability = Observability("announce")
-event_bus = EventBus(boto3.client("events"), settings.event_bus)
-dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url)
-processor = StreamProcessor(observability, dead_letters)
-gc.enable()
+with gc_paused():
+    settings = AnnounceSettings.from_environment(os.environ)
+    observability = Observability("announce")
+    event_bus = EventBus(boto3.client("events"), settings.event_bus)
+    dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url)
+    processor = StreamProcessor(observability, dead_letters)
 
 
 def event_of(record: "DynamoDBRecord") -> Announcement | None:
@@ -38,8 +36,8 @@ def event_of(record: "DynamoDBRecord") -> Announcement | None:
     return announcement(read_headline_change(record))
 
 
-def announce(announcements: Iterable[tuple["DynamoDBRecord", Announcement]]) -> Iterator[Taken]:
-    """Put announcements on the bus, in their order; yield the record of each, and why the bus did not take it."""
+def announce(announcements: Iterable[tuple["DynamoDBRecord", Announcement]]) -> Iterator[RecordResult]:
+    """Put events on the bus in order. Yield the record of each, with the error if the bus refused it."""
     step = observability.step()
     announced = 0
     for (record, event), refusal in event_bus.put((each, each[1]) for each in announcements):
@@ -58,5 +56,5 @@ def announce(announcements: Iterable[tuple["DynamoDBRecord", Announcement]]) -> 
 
 @observability.handler
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Take records of the archive table's stream."""
+    """Handle records of the archive table's stream."""
     return processor.consume(event, event_of, announce)

@@ -1,6 +1,5 @@
-"""Api: questions over HTTP, answered from the archive table."""
+"""API function: answers HTTP requests from the archive table."""
 
-import gc
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ import boto3
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.query.service import QueryService
+from khobor.runtime.cold_start import gc_paused
 from khobor.runtime.http_api import HttpApi
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import ApiSettings
@@ -21,30 +21,27 @@ if TYPE_CHECKING:
     from khobor.sources.registry import Registry
     from khobor.sources.source_bucket import SourceBucket
 
-# Pausing the GC saves up to 10 % of a cold start.
-gc.disable()
-settings = ApiSettings.from_environment(os.environ)
-observability = Observability("api")
-dynamodb = boto3.client("dynamodb")
-
 
 @cache
 def source_bucket() -> "SourceBucket":
-    """Return the uploaded sources; what reads them takes long to import, and one question needs it."""
+    """Return the uploaded sources. The reader of sources is slow to import, and few requests need it."""
     from khobor.sources.source_bucket import SourceBucket
 
     return SourceBucket(boto3.client("s3"), settings.raw_bucket, settings.sources_seconds)
 
 
 def sources() -> "tuple[Registry, tuple[Problem, ...]]":
-    """Return the sources, and what is wrong with those that were uploaded."""
+    """Return the sources, and the problems of uploaded ones."""
     registry, _ = source_bucket().registry()
     return registry, source_bucket().problems
 
 
-archive, lists = DynamoDBArchive(dynamodb, settings.archive_table), DynamoDBLists(dynamodb, settings.archive_table)
-http_api = HttpApi(QueryService(archive, lists, sources), observability)
-gc.enable()
+with gc_paused():
+    settings = ApiSettings.from_environment(os.environ)
+    observability = Observability("api")
+    dynamodb = boto3.client("dynamodb")
+    archive, lists = DynamoDBArchive(dynamodb, settings.archive_table), DynamoDBLists(dynamodb, settings.archive_table)
+    http_api = HttpApi(QueryService(archive, lists, sources), observability)
 
 
 @observability.handler

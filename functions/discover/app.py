@@ -1,11 +1,9 @@
-"""Discover: sources, and listings of the raw bucket, into URLs on the fetch queue.
+"""Discover function: runs sources, reads listings of the raw bucket, and sends the URLs in them to the fetch queue.
 
-Idempotent by the crawl table: of a listing that is read again those URLs alone are sent that are not known yet. They
-are sent before they are known, so at worst one is fetched twice. A run that is started again asks for its listings
-again, which answer that they did not change.
+A listing may be read twice: only URLs that the crawl table does not have are sent. A URL is sent before it is written
+there, so at worst it is fetched twice. A run that starts again requests its listings again, which have not changed.
 """
 
-import gc
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from khobor.discover.dispatch import Dispatch
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.interface import Frontier
+from khobor.runtime.cold_start import gc_paused
 from khobor.runtime.consumer import QueueProcessor
 from khobor.runtime.observability import Observability
 from khobor.runtime.scheduled import scheduled_time
@@ -28,31 +27,29 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Pausing the GC saves up to 10 % of a cold start.
-gc.disable()
-settings = DiscoverSettings.from_environment(os.environ)
-observability = Observability("discover")
-s3 = boto3.client("s3")
-sqs = boto3.client("sqs")
-dynamodb = boto3.client("dynamodb")
-frontier = Frontier(
-    urls=DynamoDBKnownUrls(dynamodb, settings.crawl_table, settings.known_days),
-    hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
-)
-dispatch = Dispatch(settings, s3=s3, sqs=sqs, frontier=frontier, telemetry=observability)
-dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
-processor = QueueProcessor(observability, dead_letters)
-gc.enable()
+with gc_paused():
+    settings = DiscoverSettings.from_environment(os.environ)
+    observability = Observability("discover")
+    s3 = boto3.client("s3")
+    sqs = boto3.client("sqs")
+    dynamodb = boto3.client("dynamodb")
+    frontier = Frontier(
+        urls=DynamoDBKnownUrls(dynamodb, settings.crawl_table, settings.known_days),
+        hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
+    )
+    dispatch = Dispatch(settings, s3=s3, sqs=sqs, frontier=frontier, telemetry=observability)
+    dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
+    processor = QueueProcessor(observability, dead_letters)
 
 
 def discover(record: "SQSRecord") -> None:
     """Handle one message of the discover queue."""
-    dispatch.handle_message(record.body, apart=was_received_before(record))
+    dispatch.handle_message(record.body, isolated=was_received_before(record))
 
 
 @observability.handler
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Take messages of the discover queue, a tick of the schedule, or ``{"source": "…"}`` sent by hand."""
+    """Handle messages of the discover queue, a tick of the schedule, or ``{"source": "…"}`` sent by hand."""
     if "scheduled_at" in event:
         return {"sources": dispatch.tick(scheduled_time(event))}
     if "source" in event:

@@ -1,10 +1,9 @@
-"""Fetch: puts the page or listing of a URL into the raw bucket, before anything interprets it.
+"""Fetch function: fetches URLs and stores their pages and listings in the raw bucket as they came.
 
-Idempotent: a page that is fetched twice is kept twice, and is one revision in the archive. Only one invocation requests
-a host at a time, because a turn is taken with a conditional write.
+A message may be delivered twice: the page is then stored twice, which gives one revision in the archive. One process at
+a time sends requests to a host, because it takes the host's turn by a conditional write.
 """
 
-import gc
 import os
 from datetime import datetime
 from random import Random
@@ -25,20 +24,13 @@ from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.fetch_queue import FetchRequest
 from khobor.page import RawPage
 from khobor.pages.s3 import S3Pages
+from khobor.runtime.cold_start import gc_paused
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import FetchSettings
 from khobor.url import url_id
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-
-# Pausing the GC saves up to 10 % of a cold start.
-gc.disable()
-settings = FetchSettings.from_environment(os.environ)
-observability = Observability("fetch")
-pages = S3Pages(boto3.client("s3"), settings.raw_bucket)
-sqs = boto3.client("sqs")
-dynamodb = boto3.client("dynamodb")
 
 
 def keep(page: RawPage, request: FetchRequest) -> str:
@@ -54,18 +46,23 @@ def report_gone(url: str, at: datetime, reason: str) -> None:
     send_gone_article(sqs, settings.store_queue_url, gone)
 
 
-limits = Limits(page_bytes=settings.max_page_bytes)
-polite_fetcher = Fetcher(
-    downloader=Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback),
-    hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
-    urls=DynamoDBKnownUrls(dynamodb, settings.crawl_table, settings.known_days),
-    keep=keep,
-    random=Random(),  # noqa: S311 it spreads requests over time
-)
-fetcher = ReportingFetcher(polite_fetcher, report_gone, observability)
-dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url)
-turns = Turns(fetcher, settings, sqs=sqs, put_dead_letter=dead_letters.put, telemetry=observability)
-gc.enable()
+with gc_paused():
+    settings = FetchSettings.from_environment(os.environ)
+    observability = Observability("fetch")
+    pages = S3Pages(boto3.client("s3"), settings.raw_bucket)
+    sqs = boto3.client("sqs")
+    dynamodb = boto3.client("dynamodb")
+    limits = Limits(page_bytes=settings.max_page_bytes)
+    polite_fetcher = Fetcher(
+        downloader=Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback),
+        hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
+        urls=DynamoDBKnownUrls(dynamodb, settings.crawl_table, settings.known_days),
+        keep=keep,
+        random=Random(),  # noqa: S311 it spreads requests over time
+    )
+    fetcher = ReportingFetcher(polite_fetcher, report_gone, observability)
+    dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url)
+    turns = Turns(fetcher, settings, sqs=sqs, put_dead_letter=dead_letters.put, telemetry=observability)
 
 
 @observability.handler

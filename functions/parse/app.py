@@ -1,10 +1,9 @@
-"""Parse: a page of the raw bucket into an article on the store queue.
+"""Parse function: reads pages of the raw bucket and sends their articles to the store queue.
 
-Idempotent by nature: the article follows from one version of one object alone, and where it is too large for the queue
-it lies under the digest of its content.
+The article depends only on one version of one object, so parsing it again gives the same article. One that is too large
+for the queue is stored under a digest of its content.
 """
 
-import gc
 import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,8 +17,9 @@ from khobor.discover.discover_queue import send_links
 from khobor.discover.related import related_links
 from khobor.errors import PermanentError
 from khobor.extract import extract_page, log_facts
-from khobor.keys import no_page
+from khobor.keys import not_page_reason
 from khobor.pages.s3 import S3PageReader
+from khobor.runtime.cold_start import gc_paused
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import ParseSettings
 from khobor.runtime.uploads import UploadProcessor
@@ -30,30 +30,31 @@ from khobor.work_limits import PAGE_LIMITS, within
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# To fetch a page and hand on its article may take 10 more.
+# Reading a page from S3 and sending its article may take 10 more.
 SECONDS = PAGE_LIMITS.seconds + 10
-# Pausing the GC saves up to 10 % of a cold start.
-gc.disable()
-settings = ParseSettings.from_environment(os.environ)
-observability = Observability("parse")
-s3 = boto3.client("s3")
-sqs = boto3.client("sqs")
-source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
-dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
-processor = UploadProcessor(observability, dead_letters, SECONDS)
-gc.enable()
+with gc_paused():
+    settings = ParseSettings.from_environment(os.environ)
+    observability = Observability("parse")
+    s3 = boto3.client("s3")
+    sqs = boto3.client("sqs")
+    source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
+    dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url, settings.max_receive_count)
+    processor = UploadProcessor(observability, dead_letters, SECONDS)
 
 
-def parse(reference: RawReference, apart: bool) -> None:
-    """Send the article of a page to be stored; raises KhoborError where the page is not there or holds none.
+def parse(reference: RawReference, isolated: bool) -> None:
+    """Send the article of a page to the store queue.
 
     Args:
         reference: The page.
-        apart: Whether it is read in a process of its own.
+        isolated: Whether the page is parsed in a process of its own.
+
+    Raises:
+        PermanentError: The page does not exist, cannot be read, or holds no article.
     """
     step = observability.step()
-    # Folders of saved pages are uploaded as they are, with their pictures.
-    if reason := no_page(reference.key):
+    # People upload folders of saved pages with their images.
+    if reason := not_page_reason(reference.key):
         observability.count("UploadsSkipped")
         observability.logger.info("skipped", reason="no_page", detail=f"{reference.key} is {reason}")
         return
@@ -61,7 +62,7 @@ def parse(reference: RawReference, apart: bool) -> None:
     sources = reported_sources(source_bucket, observability)
     observability.about(**log_facts.place(page.url))
     where = log_facts.where(reference, page, sources)
-    article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=where, apart=apart)
+    article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=where, isolated=isolated)
     observability.about(**log_facts.identity(article, page.url))
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"{where} holds no article")
@@ -76,5 +77,5 @@ def parse(reference: RawReference, apart: bool) -> None:
 
 @observability.handler
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Take messages of the parse queue, or an S3 event itself."""
+    """Handle messages of the parse queue, or an event that S3 sends directly."""
     return processor.consume(event, context, parse)

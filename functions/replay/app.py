@@ -1,6 +1,5 @@
-"""Replay: pages of the raw bucket that are there already, read again into the archive table."""
+"""Replay function: parses stored pages of the raw bucket again, and writes the differences into the archive table."""
 
-import gc
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from khobor.pages.s3 import S3PageReader
 from khobor.replay.report import METRICS, ReplayReport, encode
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import ReplayRun, read_items
+from khobor.runtime.cold_start import gc_paused
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import ReplaySettings
 from khobor.sources.registry import Registry
@@ -23,26 +23,31 @@ from khobor.url import digest
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Pausing the GC saves up to 10 % of a cold start.
-gc.disable()
-settings = ReplaySettings.from_environment(os.environ)
-observability = Observability("replay")
-s3 = boto3.client("s3")
-dynamodb = boto3.client("dynamodb")
-source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
-rereading = Rereading(
-    S3PageReader(s3),
-    settings.raw_bucket,
-    DynamoDBArchive(dynamodb, settings.archive_table, read_indexes(settings.indexes)),
-    # Nothing is written there, so nothing is kept there for longer.
-    DynamoDBKnownUrls(dynamodb, settings.crawl_table, days=1),
-    settings.max_page_bytes,
-)
-gc.enable()
+with gc_paused():
+    settings = ReplaySettings.from_environment(os.environ)
+    observability = Observability("replay")
+    s3 = boto3.client("s3")
+    dynamodb = boto3.client("dynamodb")
+    source_bucket = SourceBucket(s3, settings.raw_bucket, settings.sources_seconds)
+    rereading = Rereading(
+        S3PageReader(s3),
+        settings.raw_bucket,
+        DynamoDBArchive(dynamodb, settings.archive_table, read_indexes(settings.indexes)),
+        # The replay writes no known URLs, so their lifetime does not matter.
+        DynamoDBKnownUrls(dynamodb, settings.crawl_table, days=1),
+        settings.max_page_bytes,
+    )
 
 
 def read_again(key: str, run: ReplayRun, sources: Registry, report: ReplayReport) -> None:
-    """Read a page again, and add what came of it to a report; what fails for other reasons than the page is raised."""
+    """Read a page again, and add the results to a report.
+
+    Args:
+        key: The key of the page.
+        run: The replay.
+        sources: The sources whose rules are used.
+        report: The report.
+    """
     step = observability.step()
     findings = rereading.read(key, run, sources)
     milliseconds = step.end()
@@ -57,7 +62,7 @@ def read_again(key: str, run: ReplayRun, sources: Registry, report: ReplayReport
 
 
 def replay(items: list[tuple[str, ReplayRun]]) -> ReplayReport:
-    """Read pages again, and put what came of them where the report is gathered; read twice, it is the same place."""
+    """Read pages again, and write a report of them to a key that is the same if the same pages are read twice."""
     report = ReplayReport()
     sources, _ = source_bucket.registry()
     for key, run in items:
@@ -70,5 +75,5 @@ def replay(items: list[tuple[str, ReplayRun]]) -> ReplayReport:
 
 @observability.handler
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Take keys of pages from the state machine of replays."""
+    """Handle keys of pages, which the state machine of replays sends."""
     return {"pages": replay(read_items(event)).pages}

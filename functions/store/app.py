@@ -1,9 +1,8 @@
-"""Store: an article of the store queue into the archive table.
+"""Store function: writes the articles of the store queue into the archive table.
 
-Idempotent by conditional writes: whatever comes, how often and in whatever order, the table ends the same (archive.py).
+Messages may be delivered repeatedly and in any order. Writes are conditional, so the table is the same in the end.
 """
 
-import gc
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from khobor.archive.store_queue import GoneArticle, read_message
 from khobor.article import Article
 from khobor.aws.sqs_batch import check_time
 from khobor.dead_letters.queue import DeadLetterQueue
+from khobor.runtime.cold_start import gc_paused
 from khobor.runtime.consumer import QueueProcessor
 from khobor.runtime.observability import Observability
 from khobor.runtime.settings import StoreSettings
@@ -31,22 +31,29 @@ METRICS = {
     WriteOutcome.UNKNOWN: "ArticlesGoneUnknown",
     WriteOutcome.FORGOTTEN: "ArticlesForgotten",
 }
-# So long the largest article may take.
+# How long the largest article may take.
 SECONDS = 10
 
-# Pausing the GC saves up to 10 % of a cold start.
-gc.disable()
-settings = StoreSettings.from_environment(os.environ)
-observability = Observability("store")
-s3 = boto3.client("s3")
-archive = DynamoDBArchive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
-dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
-processor = QueueProcessor(observability, dead_letters)
-gc.enable()
+with gc_paused():
+    settings = StoreSettings.from_environment(os.environ)
+    observability = Observability("store")
+    s3 = boto3.client("s3")
+    archive = DynamoDBArchive(boto3.client("dynamodb"), settings.archive_table, read_indexes(settings.indexes))
+    dead_letters = DeadLetterQueue(boto3.client("sqs"), settings.dead_letter_queue_url, settings.max_receive_count)
+    processor = QueueProcessor(observability, dead_letters)
 
 
 def store(record: "SQSRecord", lambda_context: "LambdaContext") -> None:
-    """Write the article of a message, or that it is gone, into the archive; raises KhoborError where it is neither."""
+    """Write the article of a message into the archive, or mark it as gone.
+
+    Args:
+        record: The message.
+        lambda_context: Lambda's context of the invocation.
+
+    Raises:
+        PermanentError: The message holds neither.
+        RetryableError: ``out_of_time``; or many processes write to the article at once.
+    """
     check_time(lambda_context, SECONDS)
     step = observability.step()
     message = read_message(s3, record.body)
@@ -60,7 +67,7 @@ def store(record: "SQSRecord", lambda_context: "LambdaContext") -> None:
 
 
 def identity(message: Article | GoneArticle) -> dict[str, str | None]:
-    """Return which article a message is about, for the log."""
+    """Return the identity of the article that a message is about, for the log."""
     facts = {"article_id": message.article_id, "url": message.url}
     if isinstance(message, GoneArticle):
         return facts
@@ -69,5 +76,5 @@ def identity(message: Article | GoneArticle) -> dict[str, str | None]:
 
 @observability.handler
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Take messages of the store queue."""
+    """Handle messages of the store queue."""
     return processor.consume(event, context, store)

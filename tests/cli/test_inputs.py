@@ -55,7 +55,7 @@ def test_of_a_folder_each_page_is_read_and_each_other_file_is_named_with_its_rea
     text = summary(skipped)
     assert text.startswith("8 files skipped: ")
     assert "saved.mhtml is a .mhtml file that does not begin like HTML" in text
-    assert "photo.jpg is a .jpg file, as pages have beside them" in text
+    assert "photo.jpg is a .jpg file, as browsers save with pages" in text
 
 
 def test_what_a_person_names_is_read_whatever_its_name(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""What can go wrong with one record, and whether trying again can help.
+"""Errors in handling one record, and whether a retry can help.
 
-Every error carries a ``reason``: a short, stable slug that metrics, logs and dead letters share.
+Every error has a ``reason``: a short, stable slug that metrics, logs and dead-letter messages share.
 """
 
 from typing import Self
@@ -10,8 +10,8 @@ class KhoborError(Exception):
     """A record that could not be handled.
 
     Args:
-        reason: Stable slug of the cause, e.g. ``not_html``; safe as a metric dimension.
-        detail: What was wrong, with what, and what to do about it.
+        reason: The stable slug of the cause, such as ``not_html``; safe as a dimension of a metric.
+        detail: What was wrong, with what, and what to do.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -20,25 +20,25 @@ class KhoborError(Exception):
         self.detail = detail
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
-        """Return how it is made again in another process; by default an exception is made of its text alone."""
+        """Support pickling with both arguments; by default an exception is restored from its message alone."""
         return type(self), (self.reason, self.detail), vars(self)
 
 
 class PermanentError(KhoborError):
-    """The same record will fail in the same way however often it is tried."""
+    """The record will fail in the same way however often it is tried."""
 
 
 class NotFoundError(PermanentError):
-    """What is asked for is not there: ``unknown_article``, ``unknown_revision``."""
+    """What was requested does not exist: ``unknown_article``, ``unknown_revision``."""
 
 
 class GoneError(PermanentError):
-    """The page is not there, as its site says: ``http_404`` or ``http_410``. What is kept of it stays.
+    """The page does not exist, as its site answers: ``http_404`` or ``http_410``. Stored versions of it are kept.
 
     Args:
         reason: As in KhoborError.
         detail: As in KhoborError.
-        url: The URL that answered so, after redirects; None takes the one that was asked for.
+        url: The URL that answered, after redirects; None if it is the one that was requested.
     """
 
     def __init__(self, reason: str, detail: str, *, url: str | None = None) -> None:
@@ -47,12 +47,12 @@ class GoneError(PermanentError):
 
 
 class RetryableError(KhoborError):
-    """The cause lies outside of the record and may pass: try again later.
+    """The cause lies outside of the record and may be temporary: a retry may help.
 
     Args:
         reason: As in KhoborError.
         detail: As in KhoborError.
-        retry_after: Seconds that the other side asks to wait; None where it does not say.
+        retry_after: The seconds to wait that the server asked for; None if it did not.
     """
 
     def __init__(self, reason: str, detail: str, *, retry_after: float | None = None) -> None:
@@ -61,8 +61,8 @@ class RetryableError(KhoborError):
 
 
 class CommandError(Exception):
-    """What a command cannot do, for a reason that its user can change; the message says which, and what to do."""
+    """A command cannot do something, for a reason that its user can change; the message says why, and what to do."""
 
 
 class ConfigurationError(Exception):
-    """A setting is missing or has a value that cannot be used; the message names it."""
+    """A setting is missing or invalid; the message names it."""

@@ -1,4 +1,4 @@
-"""The keys of the raw bucket: where a page, a listing, an article handed over or an uploaded source lies."""
+"""The keys of the raw bucket: pages, listings, large articles on their way to store, and uploaded sources."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -13,44 +13,44 @@ LISTING_SUFFIX = ".listing.gz"
 _LISTING_PARTS = 4
 _PAGE_PARTS = 3
 _DAY = timedelta(days=1)
-# Below these no object is a page.
+# The prefixes below which no object is a page.
 _OTHERS = (LISTINGS, HAND_OVER, SOURCES, REPLAYS)
-# What a page is called, in lower case and without .gz.
+# The suffixes of pages, in lower case and without .gz.
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
-# What a browser saves beside a page.
+# The suffixes of files that a browser saves with a page.
 _PART_SUFFIXES = (
     *(".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
     *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".tif", ".tiff"),
     *(".mp3", ".m4a", ".ogg", ".wav", ".mp4", ".m4v", ".webm", ".mov", ".avi"),
 )
-# What file managers leave in folders.
-_LEFT_BY_FILE_MANAGERS = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+# Files that file managers create in folders.
+_FILE_MANAGER_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
 def page_key(host: str, fetched_at: datetime, article_id: str) -> str:
-    """Return the key of a fetched page: it shows host, day and article, and sorts by time within its host.
+    """Return the key of a fetched page. It shows host, day and article, and keys of a host sort by time.
 
     >>> page_key("example.com", datetime(2026, 3, 1, 9, 5, tzinfo=UTC), "abc")
     'pages/example.com/2026-03-01/090500.000000Z-abc.html.gz'
 
     Args:
         host: The host in ASCII.
-        fetched_at: Aware; the key shows UTC.
-        article_id: As ``url.article_id`` gives it.
+        fetched_at: When it was fetched, aware; the key shows UTC.
+        article_id: As ``url.article_id`` returns it.
     """
     return f"{PAGES}{host}/{_moment(fetched_at)}-{article_id}.html.gz"
 
 
 def is_page(key: str) -> bool:
-    """Whether an object is a page, fetched or uploaded; below ``uploads/`` its name need not say so."""
+    """Whether an object is a page, fetched or uploaded; below ``uploads/`` it needs no suffix of pages."""
     if key.startswith((PAGES, UPLOADS)):
-        return no_page(key) is None
-    # Before there was one place for uploads, pages could lie under any key.
+        return not_page_reason(key) is None
+    # Earlier versions accepted uploaded pages under any key.
     return is_named_as_page(key) and not key.startswith(_OTHERS)
 
 
 def is_named_as_page(name: str) -> bool:
-    """Whether a file's name or an object's key ends as that of a page, in whatever case, gzipped or not.
+    """Whether the name of a file or the key of an object has a suffix of pages, in any case, gzipped or not.
 
     >>> is_named_as_page("PAGE.HTML"), is_named_as_page("page.html.gz"), is_named_as_page("page.mhtml")
     (True, True, False)
@@ -58,27 +58,27 @@ def is_named_as_page(name: str) -> bool:
     return name.lower().removesuffix(".gz").endswith(_PAGE_SUFFIXES)
 
 
-def no_page(name: str) -> str | None:
-    """Return why a file or an object is no page, by its name alone; None where it may be one.
+def not_page_reason(name: str) -> str | None:
+    """Return why a file or an object is not a page, by its name alone; None if it may be one.
 
-    >>> no_page("saved_files/logo.PNG")
-    'a .png file, as pages have beside them'
-    >>> no_page("saved/page.php")
+    >>> not_page_reason("saved_files/logo.PNG")
+    'a .png file, as browsers save with pages'
+    >>> not_page_reason("saved/page.php")
 
     Args:
-        name: The file's path or the object's key.
+        name: The path of the file or the key of the object.
     """
     if name.endswith("/"):
         return "a folder"
     last = name.rpartition("/")[2].lower()
-    if last.startswith("._") or last in _LEFT_BY_FILE_MANAGERS:
-        return "a file that a file manager left"
+    if last.startswith("._") or last in _FILE_MANAGER_FILES:
+        return "a file of a file manager"
     if is_named_as_page(last):
         return None
     if last.startswith("."):
         return "a hidden file"
     if last.endswith(_PART_SUFFIXES):
-        return f"a .{last.rpartition('.')[2]} file, as pages have beside them"
+        return f"a .{last.rpartition('.')[2]} file, as browsers save with pages"
     return None
 
 
@@ -96,7 +96,7 @@ def upload_key(fetched_at: datetime, body_digest: str) -> str:
 
 
 def fetched_page(key: str) -> tuple[str, date, str] | None:
-    """Return host, day and id of the URL of a fetched page by its key, None for a key of none.
+    """Return host, day and URL id of a fetched page from its key; None if the key is not that of a fetched page.
 
     >>> fetched_page("pages/example.com/2026-03-01/090500.000000Z-abc.html.gz")
     ('example.com', datetime.date(2026, 3, 1), 'abc')
@@ -112,7 +112,7 @@ def fetched_page(key: str) -> tuple[str, date, str] | None:
 
 
 def page_prefixes(host: str, start: date, end: date) -> Iterator[str]:
-    """Yield the fewest prefixes by year, month and day that the pages of a host from one day to another have.
+    """Yield the fewest prefixes, by year, month or day, of the keys of a host's pages from one day to another.
 
     >>> list(page_prefixes("example.com", date(2026, 1, 31), date(2026, 3, 1)))
     ['pages/example.com/2026-01-31', 'pages/example.com/2026-02', 'pages/example.com/2026-03-01']
@@ -136,22 +136,22 @@ def page_prefixes(host: str, start: date, end: date) -> Iterator[str]:
 
 
 def listing_key(source: str, kind: str, fetched_at: datetime, url_id: str) -> str:
-    """Return the key of a fetched listing: it shows source, kind and day, and sorts by time within these.
+    """Return the key of a fetched listing. It shows source, kind and day, and keys of a source and kind sort by time.
 
     >>> listing_key("daily", "feed", datetime(2026, 3, 1, 9, 5, tzinfo=UTC), "abc")
     'listings/daily/feed/2026-03-01/090500.000000Z-abc.listing.gz'
 
     Args:
-        source: Name of the source that it is of.
-        kind: What it is.
-        fetched_at: Aware; the key shows UTC.
+        source: The name of its source.
+        kind: The kind of listing.
+        fetched_at: When it was fetched, aware; the key shows UTC.
         url_id: The id of its URL.
     """
     return f"{LISTINGS}{source}/{kind}/{_moment(fetched_at)}-{url_id}{LISTING_SUFFIX}"
 
 
 def listing_of(key: str) -> tuple[str, str] | None:
-    """Return source and kind of a listing by its key, None for a key of none.
+    """Return source and kind of a listing from its key; None if the key is not that of a listing.
 
     >>> listing_of("listings/daily/feed/2026-03-01/090500.000000Z-abc.listing.gz")
     ('daily', 'feed')
@@ -161,17 +161,17 @@ def listing_of(key: str) -> tuple[str, str] | None:
 
 
 def hand_over_key(article_id: str, message_id: str) -> str:
-    """Return the key under which an article waits that is too large for a queue's message.
+    """Return the key of an article that is too large for a message of the store queue.
 
     Args:
-        article_id: As ``url.article_id`` gives it.
-        message_id: Digest of the content, so that the same article lands on the same key.
+        article_id: As ``url.article_id`` returns it.
+        message_id: The digest of the content, so that equal articles have equal keys.
     """
     return f"{hand_over_prefix(article_id)}{message_id}.json.gz"
 
 
 def hand_over_prefix(article_id: str) -> str:
-    """Return how the keys begin under which an article waits."""
+    """Return the prefix of the keys of ``hand_over_key``."""
     return f"{HAND_OVER}{article_id}/"
 
 

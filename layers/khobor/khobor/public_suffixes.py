@@ -1,6 +1,6 @@
-"""The public suffix list (https://publicsuffix.org): where one owner's hosts end and another's begin.
+"""The public suffix list (https://publicsuffix.org), which separates the hosts of different owners.
 
-Its private section counts: people who write on blogspot.com or github.io have sites of their own.
+Its private section is used too: each host below blogspot.com or github.io is a site of its own.
 """
 
 from functools import cache
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def site_of(name: str) -> str:
-    """Return the registrable domain of a host; of a host that has none, such as an IP address, the host itself.
+    """Return the registrable domain of a host; a host without one, such as an IP address, is returned unchanged.
 
     >>> site_of("www.news.example.co.uk"), site_of("someone.blogspot.com"), site_of("127.0.0.1")
     ('example.co.uk', 'someone.blogspot.com', '127.0.0.1')
 
     Args:
-        name: In any case, in Unicode or in ASCII, without a port; an IPv6 address with or without its brackets.
+        name: The host in any case, in Unicode or ASCII, without a port; an IPv6 address with or without brackets.
     """
     name = name.lower().removesuffix(".")
     if ":" in name or name.rpartition(".")[2].isdecimal():
@@ -26,7 +26,7 @@ def site_of(name: str) -> str:
 
 
 def is_public_suffix(name: str) -> bool:
-    """Whether different owners register domains, or get hosts, directly below a name; of one label every name is.
+    """Whether different owners have domains or hosts directly below a name. Each name of one label is such a suffix.
 
     >>> is_public_suffix("com.bd"), is_public_suffix("github.io"), is_public_suffix("example.com")
     (True, True, False)
@@ -36,7 +36,7 @@ def is_public_suffix(name: str) -> bool:
 
 @cache
 def _list() -> "PublicSuffixList":
-    # Reading it takes 25 ms, and most processes never ask.
+    # Loading the list takes 25 ms, and most processes do not need it.
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList()

@@ -1,11 +1,11 @@
-"""Which hosts are one site, by the public suffix list (https://publicsuffix.org), and which ones a source names."""
+"""Which hosts belong to one site, by the public suffix list (https://publicsuffix.org), and which to a source."""
 
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from khobor.errors import PermanentError
-from khobor.public_suffixes import site_of as site_of  # noqa: PLC0414 the sites of two hosts are compared with it
+from khobor.public_suffixes import site_of as site_of  # noqa: PLC0414 exported: callers compare sites
 from khobor.url import absolute_url, host
 
 
@@ -22,7 +22,12 @@ def is_same_site(one: str, other: str) -> bool:
 
 
 def is_below(host: str, domain: str) -> bool:
-    """Whether a host is a domain or one of its subdomains."""
+    """Whether a host is a domain or one of its subdomains.
+
+    Args:
+        host: The host.
+        domain: The domain.
+    """
     return host == domain or host.endswith(f".{domain}")
 
 
@@ -31,18 +36,18 @@ def is_within(url: str, hosts: Iterable[str]) -> bool:
 
     Args:
         url: An absolute URL.
-        hosts: Hosts, subdomains included, some with the beginning of a path: ``example.com/bengali``.
+        hosts: Hosts with their subdomains, some with the first part of a path: ``example.com/bengali``.
     """
     try:
-        # Browsers, and urlsplit, read some spellings differently: https://one.example\\@other.example/
+        # Browsers and urlsplit parse some URLs differently: https://one.example\\@other.example/
         parts = urlsplit(absolute_url(url))
     except PermanentError:
         return False
-    return any(_is_of(given, (parts.hostname or "").removesuffix("."), parts.path) for given in hosts)
+    return any(_is_on(each, (parts.hostname or "").removesuffix("."), parts.path) for each in hosts)
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine.
+    """Whether the host of a URL is this machine.
 
     >>> is_loopback("http://127.0.0.1:8000/"), is_loopback("http://127.evil.example/")
     (True, False)
@@ -61,6 +66,6 @@ def _host(url: str) -> str:
         return ""
 
 
-def _is_of(given: str, name: str, path: str) -> bool:
-    domain, slash, beginning = given.partition("/")
-    return is_below(name, domain) and f"{path}/".startswith(f"{slash}{beginning}/" if slash else "")
+def _is_on(host_and_path: str, host: str, path: str) -> bool:
+    domain, slash, first_part = host_and_path.partition("/")
+    return is_below(host, domain) and f"{path}/".startswith(f"{slash}{first_part}/" if slash else "")

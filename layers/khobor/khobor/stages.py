@@ -1,6 +1,6 @@
-"""The stages of the pipeline, in its order: the one list that the console, the commands and the tests read.
+"""The stages of the pipeline in order, as the console and the commands use them.
 
-template.yaml and docs/operations/runbook.md cannot read it; a test holds them to it.
+A test compares template.yaml and docs/operations/runbook.md with this list.
 """
 
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage: a function, what it reads, and the queue in which it puts aside what it cannot handle.
+    """A stage: a function, its input, and its dead-letter queue.
 
     Attributes:
         name: The name of the function's folder, of its log and in commands, such as ``parse``.
-        fails_on: What is in its dead-letter queue, in words.
+        fails_on: What its dead-letter queue contains, in words.
         reads_queue: Whether it reads an SQS queue; otherwise it reads the stream of the archive table.
-        sends: What becomes of a dead-letter message that is sent back, in words.
-        parameter: The parameter of the template without which a stack does not have this stage; None for all others.
+        sends: What happens to a dead-letter message that is sent back, in words.
+        parameter: The parameter of the template that enables this stage; None if every stack has it.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Stage:
 
     @property
     def queue(self) -> str | None:
-        """The logical name of the queue; None where the stage reads the stream."""
+        """The logical name of the queue; None if the stage reads the stream."""
         return f"{self.title}Queue" if self.reads_queue else None
 
     @property

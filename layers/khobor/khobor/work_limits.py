@@ -1,12 +1,12 @@
-"""Work on strangers' input within limits of time and memory.
+"""Limits the time and memory of work on untrusted input.
 
-Usually the work is done in this process, and an alarm ends it. That costs nothing, but the alarm is heard between two
-steps of Python only: a call into a C library such as libxml2 ends first. In a forked process of its own nothing of the
-work can outlast its time, and its memory is limited, too. That costs some hundredths of a second, so it is for input
-that failed before, and for threads, which hear no alarm.
+Usually the work runs in this process, and an alarm signal ends it. That costs nothing, but Python handles signals only
+between its own instructions, so a call into a C library such as libxml2 finishes first. In a forked process, nothing
+can exceed the time, and memory is limited too. That costs some hundredths of a second, so it is used for input that
+failed before, and in threads, which do not receive the alarm.
 
-A forked process and a pipe are all that AWS Lambda allows; the pools and queues of ``multiprocessing`` need
-semaphores in ``/dev/shm``, which it lacks.
+AWS Lambda allows a forked process and a pipe, but not the pools and queues of ``multiprocessing``: these need
+semaphores in ``/dev/shm``, which Lambda lacks.
 """
 
 import faulthandler
@@ -32,109 +32,110 @@ from typing import Any, NoReturn, TypeVar
 from khobor.errors import KhoborError, PermanentError
 
 _Result = TypeVar("_Result")
-# An alarm may ring where Python drops what a handler raises, as while it collects garbage: it rings again.
-_RINGS_AGAIN_SECONDS = 0.1
-# When its time is over, an alarm ends the work; so much later a watchdog, and as much later its parent.
+# Python ignores an exception that a signal handler raises at some places, such as in the garbage collector, so the
+# alarm repeats.
+_ALARM_INTERVAL_SECONDS = 0.1
+# The alarm ends the work at its limit, the watchdog this much later, and the parent process as much later again.
 _GRACE_SECONDS = 0.5
 _MEGABYTE = 1_000_000
 _READ_BYTES = 1 << 20
 _PACKAGE = Path(__file__).parent
 # A line of the traceback that ``faulthandler`` writes, the innermost call first.
 _CALL = re.compile(r'^  File "([^"\n]*)", line \d+ in (.*)$', re.MULTILINE)
-# How an answer begins.
+# The beginning of an answer.
 _RESULT, _REFUSED, _CRASHED = b"result ", b"refused", b"crashed"
 _FAILED = 70
 _STDERR = 2
-# Of the system that has no memory left, and of a library in C++ that gets none.
+# The signals of a system without free memory, and of a C++ library whose allocation fails.
 _SIGNALS_OF_MEMORY = frozenset({signal.SIGKILL, signal.SIGABRT})
-# Modules that put others together: they do not say what took so long.
+# Modules that only call others, and so do not show what took so long.
 _FRAMEWORK = frozenset({"extraction", "found"})
-# A process that is forked while the pipe of another is open would keep that open.
+# Forks run one at a time: a process that is forked while the pipe of another is open would keep that pipe open.
 _forking = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkLimits:
-    """How much one piece of work may take.
+    """The limits of one piece of work.
 
     Attributes:
-        seconds: Of time, as a clock on the wall shows it.
-        megabytes: Of memory, beyond what the process has already. It counts where the work has a process of its own, on
-            Linux.
+        seconds: The wall-clock time.
+        megabytes: The memory, in addition to what the process has already. It is limited only on Linux, in a process of
+            its own.
     """
 
     seconds: float
     megabytes: int
 
 
-# A page of news takes some hundredths of a second; a batch of ten at their limits ends within the function's time.
+# A news page takes some hundredths of a second. Ten pages at the limit fit into the timeout of the function.
 PAGE_LIMITS = WorkLimits(seconds=10, megabytes=700)
 # A sitemap may have 50,000 URLs.
 LISTING_LIMITS = WorkLimits(seconds=60, megabytes=300)
 
 
 class WorkCrashedError(Exception):
-    """The work raised what nobody expects, in a process of its own; the message is its traceback."""
+    """The work raised an unexpected exception in a process of its own; the message is its traceback."""
 
 
 class _OutOfTimeError(BaseException):
-    """The alarm rang. No ``except Exception`` in the work catches it."""
+    """The time is over. ``except Exception`` in the work does not catch this."""
 
     def __init__(self, stage: str) -> None:
         super().__init__(stage)
         self.stage = stage
 
 
-def within(limits: WorkLimits, work: Callable[[], _Result], *, what: str, apart: bool = False) -> _Result:
-    """Return what a function returns, unless it takes too long or too much memory.
+def within(limits: WorkLimits, work: Callable[[], _Result], *, what: str, isolated: bool = False) -> _Result:
+    """Call a function, and return its result unless it exceeds its limits.
 
     Args:
-        limits: How much it may take.
-        work: The function. Of what it changes nothing may remain; its result can be pickled.
-        what: What it works on, as messages call it.
-        apart: Whether it gets a process of its own. Outside of the main thread it always does.
+        limits: The limits.
+        work: The function. It must have no side effects, because these may be lost; its result can be pickled.
+        what: The name of its input in messages.
+        isolated: Whether it runs in a process of its own. Outside of the main thread it always does.
 
     Raises:
-        PermanentError: ``too_slow``, with the modules that it was in; ``too_much_memory``; or what the work raised.
-        WorkCrashedError: It raised something else in a process of its own.
+        PermanentError: ``too_slow``, with the modules that were running; ``too_much_memory``; or the error of the work.
+        WorkCrashedError: The work raised another exception in a process of its own.
     """
-    if apart or threading.current_thread() is not threading.main_thread():
+    if isolated or threading.current_thread() is not threading.main_thread():
         return _in_child(limits, work, what)
     return _in_time(limits, work, what)
 
 
 def _in_time(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Result:
-    """Return what a function returns; raises PermanentError ``too_slow`` or ``too_much_memory``."""
+    """Call a function in this process, and return its result."""
     try:
         with _alarm(limits.seconds):
             return work()
     except _OutOfTimeError as late:
         raise _too_slow(limits, what, late.stage) from None
     except MemoryError:
-        raise _too_much_memory(what, "there is no more for this process") from None
+        raise _too_much_memory(what, "this process cannot get more") from None
 
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise _OutOfTimeError in the main thread when the time is over; an alarm that was set before is set again."""
+    """Raise _OutOfTimeError in the main thread when the time is over; restore an earlier alarm afterwards."""
 
     def ring(_: int, frame: FrameType | None) -> NoReturn:
         raise _OutOfTimeError(_stage(_calls(frame)))
 
     began = time.monotonic()
-    heard_before = signal.signal(signal.SIGALRM, ring)
-    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN_SECONDS)
+    handler_before = signal.signal(signal.SIGALRM, ring)
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds, _ALARM_INTERVAL_SECONDS)
     try:
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     finally:
-        # Once more: the alarm may have rung just before it was turned off.
+        # Again, because the alarm may have interrupted the first call.
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, heard_before)
+        signal.signal(signal.SIGALRM, handler_before)
         if delay:
-            left = max(delay - (time.monotonic() - began), _RINGS_AGAIN_SECONDS)
+            left = max(delay - (time.monotonic() - began), _ALARM_INTERVAL_SECONDS)
             signal.setitimer(signal.ITIMER_REAL, left, interval)
 
 
@@ -152,20 +153,20 @@ def _in_child(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Re
     if status == 0 and answer is not None:
         result: _Result = _result(answer)
         return result
-    # The watchdog itself may trip over calls that go on meanwhile.
+    # The watchdog itself may crash while it reads the calls of running threads.
     if answer is None or status > 0 or time.monotonic() - began > limits.seconds:
         raise _too_slow(limits, what, _stage(_CALL.findall((answer or b"").decode(errors="replace"))))
     if -status in _SIGNALS_OF_MEMORY:
         raise _too_much_memory(what, f"its process was ended by {signal.Signals(-status).name}")
-    raise PermanentError("crashed", f"{what} ended the process that read it by {signal.Signals(-status).name}")
+    raise PermanentError("crashed", f"the process that read {what} was ended by {signal.Signals(-status).name}")
 
 
 def _fork(limits: WorkLimits, work: Callable[[], object], what: str) -> tuple[int, int]:
-    """Return the id of a process that does the work, and the end of its pipe that gives the answer."""
+    """Start a process that does the work; return its id, and the end of the pipe from which its answer is read."""
     with _forking:
         reading, writing = os.pipe()
         with warnings.catch_warnings():
-            # The other threads do not go on in the new process; it does the work, answers and ends.
+            # Python warns because other threads do not exist in the new process. It needs none of them.
             warnings.simplefilter("ignore", DeprecationWarning)
             pid = os.fork()
         if pid == 0:
@@ -178,12 +179,13 @@ def _work_and_exit(limits: WorkLimits, work: Callable[[], object], what: str, wr
     """Do the work in the forked process, write the answer into the pipe, and end the process."""
     status = _FAILED
     try:
-        # The parent says how the process ended. Without memory a library may print a line for each of its calls.
+        # The parent reports how the process ended. Without memory, a library may print a line for each of its calls.
         faulthandler.disable()
         os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
-        # A watchdog in C, for calls into a library that hear no alarm: it says where they are, and ends the process.
+        # A watchdog in C, because the alarm cannot interrupt calls into a library. It writes the running calls, and
+        # ends the process.
         faulthandler.dump_traceback_later(limits.seconds + _GRACE_SECONDS, exit=True, file=writing)
-        # To look for garbage among what the parent has would copy all of it.
+        # A collection would touch, and so copy, all memory of the parent.
         gc.freeze()
         limit_memory(limits)
         answer = _answer(limits, work, what)
@@ -192,7 +194,7 @@ def _work_and_exit(limits: WorkLimits, work: Callable[[], object], what: str, wr
             answer = answer[os.write(writing, answer) :]
         status = 0
     finally:
-        # Nothing of the parent's may run here: no handler of its exit, no test.
+        # Skip the exit handlers of the parent.
         os._exit(status)
 
 
@@ -201,13 +203,17 @@ def _answer(limits: WorkLimits, work: Callable[[], object], what: str) -> bytes:
         return _RESULT + _in_time(limits, lambda: pickle.dumps(work()), what)
     except KhoborError as error:
         return _REFUSED + pickle.dumps(error)
-    # Whatever it is, the parent raises it.
+    # The parent raises any other exception as WorkCrashedError.
     except BaseException:  # noqa: BLE001
         return _CRASHED + traceback.format_exc().encode(errors="replace")
 
 
 def limit_memory(limits: WorkLimits) -> None:
-    """Limit the private memory of this process to what it has and what one piece of work may take, on Linux."""
+    """Limit the private memory of this process to what it has plus that of one piece of work. Only on Linux.
+
+    Args:
+        limits: The limits of one piece of work.
+    """
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
@@ -220,7 +226,7 @@ def limit_memory(limits: WorkLimits) -> None:
 
 
 def _read(reading: int, seconds: float) -> bytes | None:
-    """Return what comes through a pipe until its other end is closed; None where the time is over before."""
+    """Return what comes through a pipe until its other end is closed; None if the time is over before."""
     parts: list[bytes] = []
     end = time.monotonic() + seconds
     while select.select([reading], [], [], max(end - time.monotonic(), 0))[0]:
@@ -235,11 +241,11 @@ def _result(answer: bytes) -> Any:
     kind, data = answer[: len(_RESULT)], answer[len(_RESULT) :]
     if kind == _CRASHED:
         raise WorkCrashedError(data.decode())
-    # It comes from this very program, not from a stranger.
-    found = pickle.loads(data)  # noqa: S301
+    # The data come from this program, which forked the process.
+    value = pickle.loads(data)  # noqa: S301
     if kind == _REFUSED:
-        raise found
-    return found
+        raise value
+    return value
 
 
 def _calls(frame: FrameType | None) -> Iterator[tuple[str, str]]:
@@ -250,7 +256,7 @@ def _calls(frame: FrameType | None) -> Iterator[tuple[str, str]]:
 
 
 def _stage(calls: Iterable[tuple[str, str]]) -> str:
-    """Return the modules of khobor that calls are in, from the work on; of the innermost the function, too.
+    """Return the modules of khobor that were running, from the outermost on, and the innermost function.
 
     Args:
         calls: Files and functions, the innermost first.
@@ -265,7 +271,7 @@ def _stage(calls: Iterable[tuple[str, str]]) -> str:
 
 def _too_slow(limits: WorkLimits, what: str, stage: str) -> PermanentError:
     where = f" in {stage}" if stage else ""
-    return PermanentError("too_slow", f"{what} took longer than {limits.seconds:g} s to read, and was left{where}")
+    return PermanentError("too_slow", f"{what} took longer than {limits.seconds:g} s to read, and was stopped{where}")
 
 
 def _too_much_memory(what: str, why: str) -> PermanentError:

@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from khobor.errors import PermanentError
-from khobor.keys import is_named_as_page, no_page
+from khobor.keys import is_named_as_page, not_page_reason
 from khobor.page import LONGEST_URL
 from khobor.url import absolute_url
 
@@ -99,7 +99,7 @@ def _pages(folder: Path, skipped: list[Skipped]) -> Iterator[str]:
         if not path.is_file():
             continue
         # A file that is named like a page is always read; if it is not one, the error says why.
-        reason = no_page(path.as_posix()) or (None if is_named_as_page(path.name) else _no_html(path))
+        reason = not_page_reason(path.as_posix()) or (None if is_named_as_page(path.name) else _no_html(path))
         if reason is None:
             yield str(path)
         else:

@@ -85,12 +85,12 @@ class Discovery:
         self._telemetry.logger.info("started", milliseconds=step.end(), **facts)
         return facts
 
-    def read(self, reference: RawReference, *, apart: bool) -> None:
+    def read(self, reference: RawReference, *, isolated: bool) -> None:
         """Read a listing that fetch stored, and request the new articles on it.
 
         Args:
             reference: The listing.
-            apart: Whether it is read in a process of its own.
+            isolated: Whether it is read in a process of its own.
 
         Raises:
             KhoborError: It is not there, is no listing or cannot be read; or its source is unknown.
@@ -105,7 +105,7 @@ class Discovery:
         kind = listing_kind(where[1])
         sitemaps = self._named_sitemaps(url) if kind == "home" else ()
         read = partial(read_listing, kind, page, source, sitemaps)
-        listing = work_limits.within(work_limits.LISTING_LIMITS, read, what=f"{what} ({url})", apart=apart)
+        listing = work_limits.within(work_limits.LISTING_LIMITS, read, what=f"{what} ({url})", isolated=isolated)
         listing = replace(listing, fetched_at=page.fetched_at)
         report = self._scheduler.schedule(source, url, kind, listing, datetime.now(UTC))
         self._telemetry.count("ListingsRead")

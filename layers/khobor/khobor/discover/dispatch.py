@@ -70,12 +70,12 @@ class Dispatch:
         """
         return self._discovery.start(run)
 
-    def handle_message(self, body: str, *, apart: bool) -> None:
+    def handle_message(self, body: str, *, isolated: bool) -> None:
         """Handle a message of the discover queue: of S3 about a listing, or of khobor.
 
         Args:
             body: The message.
-            apart: Whether a listing is read in a process of its own.
+            isolated: Whether a listing is read in a process of its own.
 
         Raises:
             KhoborError: The message is none of these, or what it is about is not there or cannot be read.
@@ -83,7 +83,7 @@ class Dispatch:
         event = _json(body)
         if isinstance(event, dict) and is_s3_event(event):
             for reference in uploads(event):
-                self._discovery.read(reference, apart=apart)
+                self._discovery.read(reference, isolated=isolated)
             return
         message = read_message(body)
         if isinstance(message, SourceRun):

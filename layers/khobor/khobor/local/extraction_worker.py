@@ -58,7 +58,7 @@ class Extractor:
             apart: Whether it gets a process of its own, because one process died of it already.
         """
         try:
-            return within(self.limits, partial(self._written, page, sources), what=page.name, apart=apart)
+            return within(self.limits, partial(self._written, page, sources), what=page.name, isolated=apart)
         except KhoborError as error:
             return error
         except OSError as error:

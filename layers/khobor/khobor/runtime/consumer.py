@@ -1,10 +1,11 @@
-"""The loops over records: messages of an SQS queue, and records of a DynamoDB stream, on Powertools' batch processors.
+"""Handles the records of a batch: messages of an SQS queue, or records of a DynamoDB stream.
 
+This is based on Powertools' batch processors:
 https://docs.powertools.aws.dev/lambda/python/latest/utilities/batch/
 
-The fetch queue has no loop here. Powertools' ``SqsFifoPartialProcessor`` handles one message after another and stops at
-the first failure. Fetch takes the hosts of a batch side by side, since waiting for them takes most of its time, and a
-message whose host has to wait has not failed: ``fetch.turns`` does that.
+The fetch queue is handled by ``fetch.turns`` instead. Powertools' ``SqsFifoPartialProcessor`` handles one message after
+another and stops at the first failure. Fetch serves the hosts of a batch in parallel, because waiting for them takes
+most of its time, and a message whose host must wait has not failed.
 """
 
 import json
@@ -25,41 +26,41 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch import ExceptionInfo
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-Made = TypeVar("Made")
-# A record, and why what was made of it was not taken; None where it was.
-Taken: TypeAlias = tuple[DynamoDBRecord, KhoborError | None]
+Output = TypeVar("Output")
+# A record, and the error if its output could not be sent.
+RecordResult: TypeAlias = tuple[DynamoDBRecord, KhoborError | None]
 
 
 class _Processor(BatchProcessor):
-    """Handles records one by one; what one of them raises goes no further.
+    """Handles records one by one. An error in one of them does not affect the others.
 
     Args:
-        event_type: What the records are.
-        observability: Where it is logged and counted why a record failed.
+        event_type: The kind of records.
+        observability: Logs and counts failures.
         dead_letters: The dead-letter queue of the function.
     """
 
     def __init__(self, event_type: EventType, observability: Observability, dead_letters: DeadLetterQueue) -> None:
-        # Where every record of a batch fails, Powertools raises. The records come again either way, but an exception
-        # counts as a failure of the function, which fires its alarm.
+        # By default Powertools raises an exception if all records of a batch fail. The records are delivered again
+        # either way, but an exception counts as a failure of the function, which triggers its alarm.
         super().__init__(event_type, raise_on_entire_batch_failure=False)
         self._observability = observability
         self._dead_letters = dead_letters
 
     @abstractmethod
     def _settle(self, record: Any, error: KhoborError) -> bool:
-        """Put a record in the dead-letter queue unless another try may help; return whether it is there."""
+        """Put a record in the dead-letter queue unless a retry may help; return whether it was put there."""
 
     def _process_record(self, record: dict[str, Any]) -> Any:
         self._observability.begin_record()
         return super()._process_record(record)
 
     def failure_handler(self, record: Any, exception: "ExceptionInfo") -> Any:
-        """Take note of a record that failed; one that is in the dead-letter queue is done with.
+        """Log and count a failed record. If it was put in the dead-letter queue, it counts as handled.
 
         Args:
             record: The record.
-            exception: What its handler raised.
+            exception: The exception that its handler raised.
         """
         try:
             if isinstance(exception[1], KhoborError):
@@ -68,8 +69,8 @@ class _Processor(BatchProcessor):
                     return self.success_handler(record, None)
             else:
                 self._log_crash(record, exception)
-        # The dead-letter queue cannot be reached. Raised on, that would bring the whole batch back.
-        except Exception:  # noqa: BLE001 whatever it is
+        # The dead-letter queue cannot be reached. An exception here would make Lambda deliver the whole batch again.
+        except Exception:  # noqa: BLE001 whatever the cause
             self._log_crash(record, sys.exc_info())
         return super().failure_handler(record, exception)
 
@@ -80,28 +81,31 @@ class _Processor(BatchProcessor):
 
 
 class QueueProcessor(_Processor):
-    """Handles each message of an SQS queue by itself; whatever one of them does, its neighbours go through.
+    """Handles the messages of an SQS queue one by one. An error in one of them does not affect the others.
 
     Args:
-        observability: Where it is logged and counted why a message failed.
-        dead_letters: Where a message goes that raises a KhoborError, once another try cannot help.
+        observability: Logs and counts failures.
+        dead_letters: Receives a message that raises a KhoborError once a retry cannot help.
     """
 
     def __init__(self, observability: Observability, dead_letters: DeadLetterQueue) -> None:
         super().__init__(EventType.SQS, observability, dead_letters)
 
     def consume(self, event: dict[str, Any], context: "LambdaContext", handler: Callable[..., None]) -> dict[str, Any]:
-        """Handle the messages of an event; return those that are to be delivered again, as Lambda takes it.
+        """Handle the messages of an event.
 
         Args:
             event: The event.
-            context: Of the invocation.
+            context: Lambda's context of the invocation.
             handler: Handles one message, ``record``, a ``SQSRecord``; gets ``lambda_context`` if it has that parameter.
+
+        Returns:
+            The partial batch response, which names the messages to deliver again.
 
         Raises:
             PermanentError: ``not_a_batch`` for an event without messages.
         """
-        # Powertools refuses an event without messages, too, but not by what it expected and got, and an empty batch.
+        # Powertools refuses an empty batch, and its error does not say what was expected and what came.
         if not records(event):
             return {"batchItemFailures": []}
         return cast("dict[str, Any]", process_partial_response(event, handler, self, context))
@@ -111,16 +115,16 @@ class QueueProcessor(_Processor):
 
 
 class StreamProcessor(_Processor):
-    """Makes something of each record of a DynamoDB stream, and hands that on in batches.
+    """Converts the records of a DynamoDB stream to outputs such as events, and sends these in batches.
 
-    Powertools' own processor goes on behind a failure, and knows no work but that on one record. Here the first failure
-    ends the batch: Lambda delivers that record and all behind it again, and what happened to an article later must not
-    go out before it. One call of EventBridge takes 10 events, and one of Firehose 500 rows.
+    Powertools' own processor continues after a failure and handles each record by itself. Here the first failure ends
+    the batch, because later changes of an article must not be sent before earlier ones: Lambda delivers that record and
+    all later ones again. Outputs are sent in batches: EventBridge accepts 10 events at a time, and Firehose 500 rows.
 
     Args:
-        observability: Where it is logged and counted why a record failed.
-        dead_letters: Where a record goes that raises a PermanentError.
-        as_message: Returns what goes there of a record; None takes all of it.
+        observability: Logs and counts failures.
+        dead_letters: Receives a record that raises a PermanentError.
+        as_message: Returns the part of a record that goes to the dead-letter queue.
     """
 
     def __init__(
@@ -135,38 +139,41 @@ class StreamProcessor(_Processor):
     def consume(
         self,
         event: Mapping[str, Any],
-        make: Callable[..., Made | None],
-        hand_on: Callable[[Iterable[tuple[DynamoDBRecord, Made]]], Iterable[Taken]],
+        convert: Callable[..., Output | None],
+        send: Callable[[Iterable[tuple[DynamoDBRecord, Output]]], Iterable[RecordResult]],
     ) -> dict[str, Any]:
-        """Handle the records of an event; return from where on they are to be delivered again, as Lambda takes it.
+        """Handle the records of an event.
 
         Args:
             event: The event.
-            make: Returns what is handed on of one record, ``record``, a ``DynamoDBRecord``; None for nothing.
-            hand_on: Hands on in their order what was made, and yields of each whether it was taken. It asks for one
-                after another, so that not all of it has to be in memory.
+            convert: Returns the output of one record, ``record``, a ``DynamoDBRecord``; None if it has none.
+            send: Sends outputs in order, and yields the result of each. It consumes the outputs one by one, so that few
+                of them are in memory at a time.
+
+        Returns:
+            The partial batch response, which names the first record to deliver again.
 
         Raises:
             PermanentError: ``not_a_batch`` for an event without records of a stream.
         """
-        with self(_stream_records(event), make):
+        with self(_stream_records(event), convert):
             first = None
-            for record, error in hand_on(self._made()):
+            for record, error in send(self._outputs()):
                 if error is not None:
                     self._observability.failed(error)
                     first = first or record
             if first is not None:
-                # It comes before whatever ended the batch.
+                # This record precedes the one at which conversion stopped.
                 self.fail_messages[:] = [first]
         return cast("dict[str, Any]", self.response())
 
-    def _made(self) -> Iterator[tuple[DynamoDBRecord, Any]]:
+    def _outputs(self) -> Iterator[tuple[DynamoDBRecord, Any]]:
         for record in self.records:
-            _, made, _ = self._process_record(record)
+            _, output, _ = self._process_record(record)
             if self.fail_messages:
                 return
-            if made is not None:
-                yield DynamoDBRecord(record), made
+            if output is not None:
+                yield DynamoDBRecord(record), output
 
     def _settle(self, record: Any, error: KhoborError) -> bool:
         if isinstance(error, PermanentError):

@@ -1,4 +1,4 @@
-"""The HTTP API: requests of API Gateway to operations, by Powertools' event handler."""
+"""The HTTP API: routes requests from API Gateway to operations, by Powertools' event handler."""
 
 import re
 from collections.abc import Mapping
@@ -29,14 +29,14 @@ class HttpApi:
 
     Args:
         query_service: Answers the queries.
-        observability: Where it is logged and counted what failed.
+        observability: Logs and counts failures.
     """
 
     def __init__(self, query_service: QueryService, observability: Observability) -> None:
         self._query_service = query_service
         self._observability = observability
-        # Bodies are texts or compressed already. Powertools' validation would need pydantic, and half as long again to
-        # start.
+        # Bodies are serialized already. Powertools' validation would need pydantic, which makes the start half as long
+        # again.
         self._app = APIGatewayHttpResolver(serializer=lambda body: cast("str", body))
         for operation in ALL_OPERATIONS:
             path = re.sub(r"\{(\w+)\}", r"<\1>", operation.path)
@@ -48,8 +48,8 @@ class HttpApi:
         """Answer a request.
 
         Args:
-            event: The request, as API Gateway has it in its payload format 2.0.
-            context: Of the invocation.
+            event: The request in API Gateway's payload format 2.0.
+            context: Lambda's context of the invocation.
         """
         return self._app.resolve(event, context)
 
@@ -70,21 +70,25 @@ class HttpApi:
             self._observability.count_failure("aws_failed")
             detail = "the archive could not be read; try again"
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "aws_failed", detail, {"Retry-After": "1"})
-        # Whatever it is: its text is for the log, and not for the client.
+        # An unexpected error: its text is for the log, not for the client.
         except Exception:
             self._observability.logger.exception("crashed")
             self._observability.count_failure("crashed")
-            return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "crashed", "the log of the api function says more")
+            return problem(
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                "crashed",
+                "an unexpected error; the log of the api function has the details",
+            )
 
     def _ask(self, operation: Operation, in_path: Mapping[str, str]) -> Representation:
         event = self._app.current_event
-        given = operation.read(in_path, event.raw_query_string)
+        parameters = operation.read(in_path, event.raw_query_string)
         headers = {name.lower(): value for name, value in event.headers.items()}
-        return represent(operation.ask(self._query_service, given), event.http_method, headers)
+        return represent(operation.ask(self._query_service, parameters), event.http_method, headers)
 
     def _refuse_method(self, **_: str) -> Response[str | bytes]:
         allowed = ", ".join(METHODS)
-        detail = f"{self._app.current_event.http_method} is not for this path, only {allowed}"
+        detail = f"{self._app.current_event.http_method} is not allowed for this path; use {allowed}"
         return _response(problem(HTTPStatus.METHOD_NOT_ALLOWED, "bad_method", detail, {"Allow": allowed}))
 
     def _refuse_path(self, _: "UnknownPathError") -> Response[str | bytes]:
@@ -93,5 +97,5 @@ class HttpApi:
         return _response(problem(HTTPStatus.NOT_FOUND, "unknown_path", detail))
 
 
-def _response(found: Representation) -> Response[str | bytes]:
-    return Response(status_code=found.status.value, headers=dict(found.headers), body=found.body)
+def _response(answer: Representation) -> Response[str | bytes]:
+    return Response(status_code=answer.status.value, headers=dict(answer.headers), body=answer.body)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class Observability:
-    """Logger and metrics of one function: a ``Telemetry``.
+    """Logger and metrics of one function. This is the ``Telemetry`` of Lambda.
 
     Args:
         service: The name of the stage.
 
     Attributes:
-        logger: Powertools' logger; it hides the secrets of URLs.
+        logger: Powertools' logger, which hides secrets in URLs.
     """
 
     def __init__(self, service: str) -> None:
@@ -45,36 +45,51 @@ class Observability:
         return decorated
 
     def begin_record(self, **facts: str | None) -> None:
-        """Begin another record: lines have these facts from now on, and none of the record before.
+        """Begin another record: log lines have these facts from now on, and none of the record before.
 
-        Powertools' keys are those of a process: this is not for records that are handled side by side in threads.
+        Powertools keeps keys by process, so records that threads handle in parallel must not use this.
         """
         self.logger.remove_keys(self._facts)
         self._facts.clear()
         self.about(**facts)
 
     def about(self, **facts: str | None) -> None:
-        """Add facts to all lines about the record that is handled now; a fact that is None is left out."""
+        """Add facts to all log lines about the current record; facts that are None are left out."""
         self.logger.append_keys(**facts)
         self._facts.update(facts)
 
     def count(self, name: str, value: int = 1) -> None:
-        """Add to a metric of the function."""
+        """Add to a metric of the function.
+
+        Args:
+            name: The name of the metric.
+            value: How much to add.
+        """
         self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
     def count_of(self, source: str, name: str, value: int) -> None:
-        """Add to a metric; the line in the log that carries it names the source.
+        """Add to a metric. Its log line names the source, so that logs can be queried by source.
 
-        The source is no dimension: every source would add as many metrics to pay for. Logs can be queried by it.
+        The source is not a dimension of the metric, because each source would then add metrics that cost money.
+
+        Args:
+            source: The name of the source.
+            name: The name of the metric.
+            value: How much to add.
         """
-        # A metric costs money wherever it is written.
+        # Each metric that is written costs money, so zeros are left out.
         if value:
             with single_metric(name=name, unit=MetricUnit.Count, value=value) as metric:
                 metric.add_dimension(name="service", value=self._service)
                 metric.add_metadata(key="source", value=source)
 
     def failed(self, error: KhoborError, **facts: Any) -> None:
-        """Log why a record failed, and count it by its reason."""
+        """Log why a record failed, and count the failure by its reason.
+
+        Args:
+            error: Why it failed.
+            facts: Further facts for the log line.
+        """
         self.logger.warning(error.detail, **facts, reason=error.reason)
         self.count_failure(error.reason)
 
@@ -84,16 +99,16 @@ class Observability:
             metric.add_dimension(name="service", value=self._service)
             metric.add_dimension(name="reason", value=reason)
 
-    def step(self) -> "Step":
-        """Begin a piece of work that is timed."""
-        return Step(self._metrics)
+    def step(self) -> "TimedStep":
+        """Begin a step of work, whose time is measured."""
+        return TimedStep(self._metrics)
 
 
-class Step:
-    """A piece of work; its time runs from here on.
+class TimedStep:
+    """A step of work, whose time is measured from its creation on.
 
     Args:
-        metrics: Where its time goes.
+        metrics: The metrics that record its time.
     """
 
     def __init__(self, metrics: Metrics) -> None:
@@ -101,13 +116,13 @@ class Step:
         self._began = time.perf_counter()
 
     def end(self) -> int:
-        """Record how long it took, and return that in milliseconds."""
+        """Record how long the step took, and return that in milliseconds."""
         milliseconds = round((time.perf_counter() - self._began) * 1000)
         self._metrics.add_metric(name="StepMilliseconds", unit=MetricUnit.Milliseconds, value=milliseconds)
         return milliseconds
 
 
 def _accepted(event: dict[str, Any]) -> int:
-    """Return how many records an event holds; one that is no batch counts as one."""
-    found = event.get("Records", event.get("Items"))
-    return len(found) if isinstance(found, list) else 1
+    """Return the number of records in an event; an event that is not a batch counts as one."""
+    records = event.get("Records", event.get("Items"))
+    return len(records) if isinstance(records, list) else 1

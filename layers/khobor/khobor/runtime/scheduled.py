@@ -1,4 +1,4 @@
-"""Ticks of a schedule of EventBridge Scheduler."""
+"""Events of EventBridge Scheduler."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -6,21 +6,21 @@ from typing import Any
 
 from khobor.errors import PermanentError
 
-# What template.yaml writes in place of the time; EventBridge Scheduler replaces it.
+# The placeholder in template.yaml, which EventBridge Scheduler replaces by the time.
 _PLACEHOLDER = "<aws.scheduler.scheduled-time>"
 
 
 def scheduled_time(event: Mapping[str, Any]) -> datetime:
-    """Return the time of a tick, aware.
+    """Return the scheduled time of an event, aware.
 
     Args:
-        event: ``{"scheduled_at": …}``, as the template has it.
+        event: ``{"scheduled_at": …}``, as the template defines it.
 
     Raises:
-        PermanentError: ``bad_event`` for anything else.
+        PermanentError: ``bad_event`` for any other event.
     """
     at = event.get("scheduled_at")
-    # An emulator may leave the placeholder as it is.
+    # An emulator may leave the placeholder unchanged.
     if at == _PLACEHOLDER:
         return datetime.now(UTC)
     try:

@@ -1,4 +1,4 @@
-"""The loop over uploads: objects of a bucket of which S3 tells, through an SQS queue or straight."""
+"""Handles uploads: objects that S3 reports, through an SQS queue or directly."""
 
 import json
 from collections.abc import Callable
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Handles one upload, in a process of its own where the second argument says so.
+# Handles one upload; the second argument says whether in a process of its own.
 Handle: TypeAlias = Callable[[RawReference, bool], None]
 
 
 class UploadProcessor:
-    """Handles uploads one by one; whatever one of them does, its neighbours go through.
+    """Handles uploads one by one. An error in one of them does not affect the others.
 
-    Powertools' ``S3Event`` is not used: it checks nothing, and these events also come from replays and by hand.
+    Powertools' ``S3Event`` is not used because it validates nothing, and events also come from replays and by hand.
 
     Args:
-        observability: Where it is logged and counted why an upload failed.
-        dead_letters: Where an upload goes that raises a KhoborError, once another try cannot help.
-        seconds: How long one upload may take: it is left for another invocation where there is less time.
+        observability: Logs and counts failures.
+        dead_letters: Receives an upload that raises a KhoborError once a retry cannot help.
+        seconds: How long one upload may take. If less time is left, another invocation handles it.
     """
 
     def __init__(self, observability: Observability, dead_letters: DeadLetterQueue, seconds: float) -> None:
@@ -42,15 +42,15 @@ class UploadProcessor:
 
         Args:
             event: The event.
-            context: Of the invocation.
+            context: Lambda's context of the invocation.
             handle: Handles one upload.
 
         Returns:
-            What Lambda takes for an answer.
+            The response for Lambda.
 
         Raises:
             PermanentError: ``not_a_batch`` or ``not_an_s3_event`` for an event without uploads.
-            RetryableError: Of an event of S3 one upload may succeed later; Lambda invokes the function again.
+            RetryableError: An upload of an event of S3 may succeed later; Lambda invokes the function again.
         """
         if is_s3_event(event):
             self._consume_directly(event, context, handle)
@@ -65,13 +65,13 @@ class UploadProcessor:
     def _consume_directly(self, event: dict[str, Any], context: "LambdaContext", handle: Handle) -> None:
         for upload in uploads(event):
             try:
-                # Nothing says whether such an event failed before.
-                self._handle(upload, context, handle, apart=True)
+                # Such an event does not say whether it failed before.
+                self._handle(upload, context, handle, isolated=True)
             except PermanentError as error:
                 self._observability.failed(error)
                 self._dead_letters.put(json.dumps(event_of(upload)), error)
 
-    def _handle(self, upload: RawReference, context: "LambdaContext", handle: Handle, apart: bool) -> None:
+    def _handle(self, upload: RawReference, context: "LambdaContext", handle: Handle, isolated: bool) -> None:
         self._observability.begin_record(key=upload.key)
         check_time(context, self._seconds)
-        handle(upload, apart)
+        handle(upload, isolated)
