@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,18 @@ def test_what_does_not_end_is_ended_and_says_where_it_was(way: str, work: Callab
 @pytest.mark.parametrize("way", ["apart", "thread"])
 def test_no_call_into_c_outlasts_its_time(way: str) -> None:
     assert refused(way, SHORT, in_c_without_end).reason == "too_slow"
+
+
+class _TooLargeError(KhoborError):
+    def __reduce__(self) -> Any:
+        raise MemoryError
+
+
+def test_a_process_without_memory_for_its_answer_took_too_much() -> None:
+    def work() -> None:
+        raise _TooLargeError("too_large", "a page")
+
+    assert refused("apart", AMPLE, work).reason == "too_much_memory"
 
 
 @pytest.mark.parametrize("way", ["apart", "thread"])

@@ -1,7 +1,6 @@
 """Parse function: reads pages of the raw bucket and sends their articles to the store queue.
 
-The article depends only on one version of one object, so parsing it again gives the same article. One that is too large
-for the queue is stored under a digest of its content.
+The article depends only on one version of one object, so parsing it again gives the same article.
 """
 
 import os

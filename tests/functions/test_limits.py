@@ -68,7 +68,7 @@ def test_a_page_that_takes_too_long_is_put_aside_with_where_it_was(
     bucket = stack.outputs["RawBucketName"]
     assert found[0] == "too_slow"
     assert str(found[1]).startswith(f"s3://{bucket}/saved/slow.html (https://news.example/slow) took longer than")
-    assert " left in " in str(found[1])
+    assert " stopped in " in str(found[1])
     # It is kept, so that it can be sent back.
     assert stack.s3.get_object(Bucket=bucket, Key="saved/slow.html")["Body"].read() == HEAVY
 

@@ -153,6 +153,9 @@ def _in_child(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Re
     if status == 0 and answer is not None:
         result: _Result = _result(answer)
         return result
+    # The process catches every exception, so only the lack of memory keeps it from writing an answer.
+    if status == _FAILED:
+        raise _too_much_memory(what, "its process could not write an answer")
     # The watchdog itself may crash while it reads the calls of running threads.
     if answer is None or status > 0 or time.monotonic() - began > limits.seconds:
         raise _too_slow(limits, what, _stage(_CALL.findall((answer or b"").decode(errors="replace"))))
