@@ -59,8 +59,8 @@ def parse(reference: RawReference, isolated: bool) -> None:
         return
     page, raw = S3PageReader(s3).get(reference, settings.max_page_bytes)
     sources = reported_sources(source_bucket, observability)
-    observability.about(**log_facts.place(page.url))
-    where = log_facts.where(reference, page, sources)
+    observability.about(**log_facts.expected_identity(page.url))
+    where = log_facts.page_location(reference, page, sources)
     article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=where, isolated=isolated)
     observability.about(**log_facts.identity(article, page.url))
     if reason := article.extraction.not_article:

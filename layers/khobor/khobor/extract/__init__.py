@@ -1,4 +1,4 @@
-"""Extraction: from the bytes of a page to an article."""
+"""Extraction of an article from the bytes of a page."""
 
 from khobor.extract.extraction import extract, extract_page
 

@@ -19,29 +19,29 @@ _VIDEOS = frozenset({"video", "amp-video"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 _VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|facebook\.com/plugins/video|jwplayer|brightcove|player")
 _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed")
-# A line of a paragraph may end like a sentence by chance, but a paragraph is longer than a line of verse.
+# A shorter line that ends like a sentence may be a line of verse, not a paragraph.
 _SHORTEST_LINE = 60
 _IMAGE_AND_TEXT = 2
 _LONGEST_CAPTION = 200
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "؟", "۔")
-# A list of which more is links leads elsewhere.
+# A list with a larger share of links is navigation.
 _MOST_LINKED = 0.5
-_LAID_OUT = ("p", "div", "ul", "h2", "h3")
+_LAYOUT_TAGS = ("p", "div", "ul", "h2", "h3")
 
 Rows = tuple[tuple[str, ...], ...]
 
 
 class BlockReader:
-    """Makes blocks of the pieces of one body.
+    """Makes blocks from the pieces of one body.
 
     Args:
         document: The page.
-        container: The box that holds the body.
+        container: The box that contains the body.
 
     Attributes:
         blocks: In order.
-        links: Links in what was kept.
-        videos: Videos met.
+        links: The links in paragraphs.
+        videos: The videos.
     """
 
     def __init__(self, document: Document, container: Box) -> None:
@@ -55,90 +55,90 @@ class BlockReader:
         self._video_urls: set[str] = set()
 
     def read(self, pieces: Iterable[Piece]) -> None:
-        """Take pieces, in order."""
+        """Add the blocks of pieces, which must be in order."""
         for group, members in groupby(pieces, key=self._group):
             if group is not None:
-                self._take_group(group, list(members))
+                self._add_group(group, list(members))
                 continue
             before: Piece | None = None
             for piece in members:
                 if piece.media is not None:
-                    self._take_media(piece.media)
+                    self._add_media(piece.media)
                 elif self._is_caption(piece, before):
-                    self._caption(piece.text)
+                    self._set_caption(piece.text)
                 else:
-                    self._take_text(piece)
+                    self._add_text(piece)
                 before = piece
 
     def _group(self, piece: Piece) -> Box | None:
-        """Return the outermost list, quote or table of data around a piece, within the container."""
-        found = None
+        """Return the outermost list, quote or data table around a piece, within the container."""
+        group = None
         for box in ancestors_or_self(piece.box) if piece.box.in_group else ():
             if box is self._container:
                 break
             if box.tag in GROUPS and (box.tag != "table" or self._rows(box)):
-                found = box
-        return found
+                group = box
+        return group
 
     def _rows(self, table: Box) -> Rows:
-        """Return the cells of a table of data; none for one that only lays out other blocks."""
+        """Return the cells of a data table, empty for a layout table."""
         if table not in self._tables:
             self._tables[table] = _rows(table.element)
         return self._tables[table]
 
-    def _take_group(self, group: Box, pieces: list[Piece]) -> None:
+    def _add_group(self, group: Box, pieces: list[Piece]) -> None:
         if group.tag == "table":
             rows = self._rows(group)
-            self._keep(Block(kind="table", text="\n".join(" | ".join(row) for row in rows), rows=rows))
+            self._add(Block(kind="table", text="\n".join(" | ".join(row) for row in rows), rows=rows))
             return
         for piece in pieces:
             if piece.media is not None:
-                self._take_media(piece.media)
+                self._add_media(piece.media)
         if group.tag != "blockquote":
-            self._list(pieces)
+            self._add_list(pieces)
         elif _SOCIAL.search(group.element.get("class") or ""):
             links = [self._document.resolve(link.get("href")) for piece in pieces for link in piece.links]
-            self._embed(next(filter(None, reversed(links)), None), _joined(pieces))
+            self._add_embed(next(filter(None, reversed(links)), None), _joined(pieces))
         else:
-            self._keep(Block(kind="quote", text=_joined(pieces)))
+            self._add(Block(kind="quote", text=_joined(pieces)))
 
-    def _list(self, pieces: list[Piece]) -> None:
-        """Keep a list of which not too much leads elsewhere; what stands in one item is one item."""
+    def _add_list(self, pieces: list[Piece]) -> None:
+        """Add a list unless it is navigation. The pieces of one list item are one item."""
         items = tuple(filter(None, (_joined(members) for _, members in groupby(pieces, key=_item))))
         text = "\n".join(items)
         if items and sum(piece.linked for piece in pieces) < _MOST_LINKED * len(text):
-            self._keep(Block(kind="list", text=text, items=items))
+            self._add(Block(kind="list", text=text, items=items))
 
-    def _take_text(self, piece: Piece) -> None:
+    def _add_text(self, piece: Piece) -> None:
         level = HEADINGS.get(piece.box.tag)
         if level:
-            self._keep(Block(kind="heading", text=clean(piece.text.replace(BREAK, " ")), level=level))
+            self._add(Block(kind="heading", text=clean(piece.text.replace(BREAK, " ")), level=level))
             return
-        kept = [self._keep(Block(kind="paragraph", text=text)) for text in _paragraphs(piece.text)]
-        if piece.links and any(kept):
+        added = [self._add(Block(kind="paragraph", text=text)) for text in _paragraphs(piece.text)]
+        if piece.links and any(added):
             self.links += [
                 Link(url=url, text=text)
                 for link in piece.links
                 if (text := text_of(link)) and (url := self._document.resolve(link.get("href")))
             ]
 
-    def _take_media(self, element: etree._Element) -> None:
+    def _add_media(self, element: etree._Element) -> None:
         if element.tag == "amp-youtube" and element.get("data-videoid"):
-            self._embed(f"https://www.youtube.com/embed/{element.get('data-videoid')}", "")
+            self._add_embed(f"https://www.youtube.com/embed/{element.get('data-videoid')}", "")
         elif element.tag in _FRAMES:
             source = element.get("src") or element.get("data-src") or element.get("data")
-            self._embed(self._document.resolve(source), clean(element.get("title")))
+            self._add_embed(self._document.resolve(source), clean(element.get("title")))
         elif element.tag in _VIDEOS:
             sources = [element.get("src"), *(source.get("src") for source in element.iter("source"))]
             if url := next(filter(None, map(self._document.resolve, sources)), None):
-                self._video(Video(url=url))
-                self._embed(url, "")
+                self._add_video(Video(url=url))
+                self._add_embed(url, "")
         elif (image := image_of(self._document, element)) and image.url not in self._images:
             self._images.add(image.url)
             self.blocks.append(Block(kind="image", text=image.caption or "", image=image))
 
     def _is_caption(self, piece: Piece, before: Piece | None) -> bool:
-        """Whether a piece says so, ends with a credit behind an image, or is alone in a box with one."""
+        """Whether a piece has a caption's class, or follows an image and ends with a credit or belongs to its box."""
         if piece.box.meaning & CAPTION:
             return True
         if before is None or not self.blocks or self.blocks[-1].image is None:
@@ -146,7 +146,7 @@ class BlockReader:
         return bool(split_credit(piece.text)[1]) or self._is_alone_with(piece, before)
 
     def _is_alone_with(self, piece: Piece, image: Piece) -> bool:
-        """Whether a box holds nothing but an image and a piece, or a piece in its own box follows an image."""
+        """Whether a box contains only an image and a piece, or a short piece in a box of its own follows an image."""
         if image.media is None:
             return False
         parent = piece.box.parent
@@ -155,8 +155,8 @@ class BlockReader:
         is_own = piece.box.tag not in PARAGRAPHS and piece.box.end - piece.box.start == 1
         return is_own and len(piece.text) <= _LONGEST_CAPTION and not piece.text.endswith(_FULL_STOPS)
 
-    def _caption(self, text: str) -> None:
-        """Give the image before a caption that stands beside it this caption."""
+    def _set_caption(self, text: str) -> None:
+        """Set the caption of the last block, if it is an image without a credit."""
         last = self.blocks[-1] if self.blocks else None
         if last is None or last.image is None or last.image.credit:
             return
@@ -165,27 +165,27 @@ class BlockReader:
         image = Image(url=old.url, caption=caption or old.caption, credit=credit, width=old.width, height=old.height)
         self.blocks[-1] = Block(kind="image", text=image.caption or "", image=image)
 
-    def _keep(self, block: Block) -> bool:
+    def _add(self, block: Block) -> bool:
         last = self.blocks[-1] if self.blocks else None
         if not block.text or (last is not None and last.text == block.text and last == block):
             return False
         self.blocks.append(block)
         return True
 
-    def _video(self, video: Video) -> None:
+    def _add_video(self, video: Video) -> None:
         self.videos.append(video)
         self._video_urls.add(video.url)
 
-    def _embed(self, url: str | None, text: str) -> None:
+    def _add_embed(self, url: str | None, text: str) -> None:
         if not url:
             return
         self.blocks.append(Block(kind="embed", text=text, url=url))
         if _VIDEO_HOSTS.search(url) and url not in self._video_urls:
-            self._video(Video(url=url, caption=text or None))
+            self._add_video(Video(url=url, caption=text or None))
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a piece: line breaks part them where most lines are sentences of their own."""
+    """Return the paragraphs of a piece. Line breaks separate them if most lines are whole sentences."""
     if BREAK not in text:
         return [text]
     lines = [line for line in map(clean, text.split(BREAK)) if line and not is_counter(line)]
@@ -198,13 +198,13 @@ def _joined(pieces: Iterable[Piece]) -> str:
 
 
 def _item(piece: Piece) -> Box:
-    """Return the innermost item of a list around a piece."""
+    """Return the innermost list item around a piece."""
     return next((box for box in ancestors_or_self(piece.box) if box.tag in _ITEMS), piece.box)
 
 
 def _rows(table: etree._Element) -> Rows:
-    # A table within the table lays out, too.
-    if next(table.iter(*_LAID_OUT), None) is not None or len(list(islice(table.iter("table"), 2))) > 1:
+    # A table that contains another one is a layout table.
+    if next(table.iter(*_LAYOUT_TAGS), None) is not None or len(list(islice(table.iter("table"), 2))) > 1:
         return ()
     rows = [tuple(text_of(cell) for cell in row.iter("td", "th")) for row in table.iter("tr")]
     kept = tuple(row for row in rows if any(row))

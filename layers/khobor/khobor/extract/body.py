@@ -1,4 +1,4 @@
-"""The body: which box holds it, and its blocks in order."""
+"""The body: which box contains it, and its blocks in order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,31 +13,31 @@ from khobor.extract.container import find_container
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, read_layout
 from khobor.extract.lead import find_headline, find_lead
-from khobor.extract.pieces import article_pieces, confirmed_by
+from khobor.extract.pieces import article_pieces, confirmed_pieces
 from khobor.extract.script_data import article_lines
 from khobor.extract.text import clean, comparable, text_of
 from khobor.html.markup import without_markup
 from khobor.sources.source import Rules
 
-# Where a page shows less, its scripts may hold the text.
+# If a page shows less text than this, its scripts may contain the article.
 _SHORTEST = 200
-# What JSON-LD gives as the article's text is taken where the page shows less than this part of it.
-_FEWEST_TIMES = 4
+# The text in JSON-LD or a script is used if it is more than so many times as long as the text that the page shows.
+_TIMES_LONGER = 4
 
 
-class Place(NamedTuple):
+class BodyLocation(NamedTuple):
     """Where the body is.
 
     Attributes:
         layout: The layout that it is in.
-        container: The box that holds it; None where nothing does.
-        around: The box of the page's own layout that it is in, or begins with.
-        by_rule: Whether a source's rule named it.
+        container: The box that contains it, None if there is none.
+        page_box: The box of the whole page's layout that contains it or its beginning.
+        by_rule: Whether a source's rule selected it.
     """
 
     layout: Layout
     container: Box | None
-    around: Box | None
+    page_box: Box | None
     by_rule: bool
 
 
@@ -46,24 +46,24 @@ class Body:
     """The body of a page.
 
     Attributes:
-        element: What holds it; None where nothing does.
-        by_rule: Whether a source's rule named the element.
-        described: What holds it where no element does: JSON-LD, or a script.
+        element: The element that contains it, None if there is none.
+        by_rule: Whether a source's rule selected the element.
+        data_source: Where its text is from if not from an element: JSON-LD, or a script.
         blocks: In order.
-        links: Out of it, with their texts.
-        videos: Within it.
+        links: Its links with their texts.
+        videos: Its videos.
     """
 
     element: etree._Element | None = None
     by_rule: bool = False
-    described: Literal["json-ld", "script"] | None = None
+    data_source: Literal["json-ld", "script"] | None = None
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
 
     @property
     def name(self) -> str:
-        """The element's tag with its id or class, as evidence."""
+        """The element's tag with its id or class, for the evidence."""
         if self.element is None:
             return ""
         name = self.element.get("id") or self.element.get("class") or ""
@@ -71,98 +71,104 @@ class Body:
 
     @property
     def texts(self) -> list[str]:
-        """The texts of its blocks; images and embeds are left out."""
+        """The texts of its blocks without images and embeds."""
         return [block.text for block in self.blocks if block.text and block.kind not in {"image", "embed"}]
 
     @property
     def text(self) -> str:
-        """The texts, parted by one empty line."""
+        """The texts, separated by empty lines."""
         return "\n\n".join(self.texts)
 
     @property
     def text_length(self) -> int:
-        """Characters of its paragraphs."""
+        """The number of characters in its paragraphs, quotes and lists."""
         return sum(len(block.text) for block in self.blocks if block.kind in {"paragraph", "quote", "list"})
 
 
-def locate_body(document: Document, rules: Rules, titles: frozenset[str]) -> Place:
-    """Return where the body of a page is: where the source's rules say, else where the text is densest.
+def locate_body(document: Document, rules: Rules, titles: frozenset[str]) -> BodyLocation:
+    """Return where the body of a page is: what the source's rules select, else the box with the most text.
 
     Args:
         document: The page.
         rules: The source's rules.
-        titles: Its titles as ``comparable`` gives them.
+        titles: Its titles as ``comparable`` returns them.
     """
     dropped = {part for selector in rules.drop for part in document.select(selector)}
-    ruled = next((found for selector in rules.body for found in document.select(selector) if text_of(found)), None)
-    # What is outside of the article is known of the whole page, also where a rule tells what is inside.
+    selected = (element for selector in rules.body for element in document.select(selector))
+    body = next((element for element in selected if text_of(element)), None)
+    # This marks boxes of the whole page as outside the article, even if a rule selects the body.
     container = find_container(document.layout, titles)
-    if ruled is None and not dropped:
-        return Place(document.layout, container, container, by_rule=False)
-    layout = read_layout(document.root if ruled is None else ruled, dropped)
+    if body is None and not dropped:
+        return BodyLocation(document.layout, container, container, by_rule=False)
+    layout = read_layout(document.root if body is None else body, dropped)
     within = find_container(layout, titles)
-    if ruled is None:
-        return Place(layout, within, container, by_rule=False)
-    around = next((box for box in document.layout.boxes if box.element is ruled), container)
-    # A rule may name what holds no text, such as a picture, or what it drops.
-    return Place(layout, next(iter(layout.boxes), None), around, by_rule=True)
+    if body is None:
+        return BodyLocation(layout, within, container, by_rule=False)
+    page_box = next((box for box in document.layout.boxes if box.element is body), container)
+    # A rule may select an element without text, such as a picture, or one that is dropped.
+    return BodyLocation(layout, next(iter(layout.boxes), None), page_box, by_rule=True)
 
 
 def read_body(
-    document: Document, place: Place, titles: frozenset[str], authors: tuple[str, ...], boilerplate: tuple[str, ...]
+    document: Document,
+    location: BodyLocation,
+    titles: frozenset[str],
+    authors: tuple[str, ...],
+    boilerplate: tuple[str, ...],
 ) -> Body:
-    """Return the body that is at a place.
+    """Return the body of a page.
 
     Args:
         document: The page.
-        place: Where it is.
-        titles: The page's titles as ``comparable`` gives them, which are no part of it when they stand there again.
-        authors: The names of its authors, in the same form.
-        boilerplate: Words that only sentences hold which are no part of it.
+        location: Where the body is.
+        titles: The page's titles as ``comparable`` returns them. Repetitions of them are left out.
+        authors: The names of its authors in the same form. Their lines are left out.
+        boilerplate: Phrases. Paragraphs that contain one of them are left out.
     """
-    body = _shown(document, place, titles, authors, boilerplate) if place.container else Body()
-    # An app shell shows next to nothing until its scripts run, but the text came with the page.
-    described = _described(document, boilerplate)
-    if max(body.text_length, described.text_length) < _SHORTEST:
-        described = _scripted(document, titles, boilerplate)
-    return body if _FEWEST_TIMES * body.text_length >= described.text_length else described
+    visible = _visible_body(document, location, titles, authors, boilerplate)
+    # An app shell shows almost nothing until its scripts run, but the page contains the text as data.
+    data = _body_from_json_ld(document, boilerplate)
+    if max(visible.text_length, data.text_length) < _SHORTEST:
+        data = _body_from_scripts(document, titles, boilerplate)
+    return visible if _TIMES_LONGER * visible.text_length >= data.text_length else data
 
 
-def _described(document: Document, boilerplate: tuple[str, ...]) -> Body:
-    """Return the body that the page's JSON-LD gives as text."""
+def _body_from_json_ld(document: Document, boilerplate: tuple[str, ...]) -> Body:
+    """Return the body in the page's JSON-LD."""
     article = document.article
-    said = "\n".join(json_ld.texts(article.get("articleBody") or article.get("text")))
-    lines = filter(None, map(clean, without_markup(said).splitlines()))
-    return Body(described="json-ld", blocks=_paragraphs(lines, boilerplate))
+    text = "\n".join(json_ld.texts(article.get("articleBody") or article.get("text")))
+    lines = filter(None, map(clean, without_markup(text).splitlines()))
+    return Body(data_source="json-ld", blocks=_paragraphs(lines, boilerplate))
 
 
-def _scripted(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
-    """Return the body that the page's scripts would show."""
-    scripts = [script.text for script in document.elements("script") if script.text and not _is_json_ld(script)]
-    return Body(described="script", blocks=_paragraphs(article_lines(scripts, titles), boilerplate))
-
-
-def _is_json_ld(script: etree._Element) -> bool:
-    return "ld+json" in (script.get("type") or "").lower()
+def _body_from_scripts(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
+    """Return the body in the data of the page's scripts."""
+    elements = document.elements("script")
+    scripts = [script.text for script in elements if script.text and not json_ld.is_json_ld(script)]
+    return Body(data_source="script", blocks=_paragraphs(article_lines(scripts, titles), boilerplate))
 
 
 def _paragraphs(lines: Iterable[str], boilerplate: tuple[str, ...]) -> tuple[Block, ...]:
-    return tuple(Block(kind="paragraph", text=line) for line in lines if not _holds_one(line, boilerplate))
+    return tuple(Block(kind="paragraph", text=line) for line in lines if not _contains_any(line, boilerplate))
 
 
-def _shown(
-    document: Document, place: Place, titles: frozenset[str], authors: tuple[str, ...], boilerplate: tuple[str, ...]
+def _visible_body(
+    document: Document,
+    location: BodyLocation,
+    titles: frozenset[str],
+    authors: tuple[str, ...],
+    boilerplate: tuple[str, ...],
 ) -> Body:
-    layout, container, _, by_rule = place
+    layout, container, _, by_rule = location
     if container is None:
         return Body()
-    pieces = _without(article_pieces(layout, container, titles, authors), boilerplate)
+    pieces = _without_boilerplate(article_pieces(layout, container, titles, authors), boilerplate)
     if not by_rule:
-        pieces = confirmed_by(pieces, document.article_body)
-    beginning = _beginning(layout, container, pieces)
-    headline = find_headline(layout, beginning, titles)
+        pieces = confirmed_pieces(pieces, document.article_body)
+    first = _first_sentence(layout, container, pieces)
+    headline = find_headline(layout, first, titles)
     if not by_rule and headline is not None:
-        lead = find_lead(layout, headline, beginning, document.descriptions)
+        lead = find_lead(layout, headline, first, document.descriptions)
         pieces = lead + [piece for piece in pieces if piece not in lead]
     reader = BlockReader(document, container)
     reader.read(pieces)
@@ -175,16 +181,16 @@ def _shown(
     )
 
 
-def _beginning(layout: Layout, container: Box, pieces: list[Piece]) -> int:
-    """Return where the first sentence of a body stands in the layout."""
+def _first_sentence(layout: Layout, container: Box, pieces: list[Piece]) -> int:
+    """Return the index of a body's first sentence in the layout."""
     sentences = {id(piece) for piece in pieces if piece.is_prose}
     positions = range(container.start, container.end)
     return next((position for position in positions if id(layout.pieces[position]) in sentences), container.start)
 
 
-def _without(pieces: list[Piece], boilerplate: tuple[str, ...]) -> list[Piece]:
-    return [piece for piece in pieces if not _holds_one(piece.text, boilerplate)] if boilerplate else pieces
+def _without_boilerplate(pieces: list[Piece], boilerplate: tuple[str, ...]) -> list[Piece]:
+    return [piece for piece in pieces if not _contains_any(piece.text, boilerplate)] if boilerplate else pieces
 
 
-def _holds_one(text: str, boilerplate: tuple[str, ...]) -> bool:
+def _contains_any(text: str, boilerplate: tuple[str, ...]) -> bool:
     return bool(boilerplate) and any(map(comparable(text).__contains__, map(comparable, boilerplate)))

@@ -1,6 +1,6 @@
-"""What the names of elements, their classes and ids, say of what they hold.
+"""What the class and the id of an element say about its content.
 
-A meaning is a bit, so that the meanings of several words are added by ``|`` on the path of every element.
+A meaning is a bit, so that ``|`` joins the meanings of several words.
 """
 
 import re
@@ -36,13 +36,13 @@ _MEANINGS = {
     "tools": TOOLS | OUTSIDE,
 }
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# Longer ones are data, not names.
+# The rest of a longer value is data, not class names.
 _LONGEST = 160
 
 
 @lru_cache(maxsize=8192)
 def meaning(names: str) -> int:
-    """Return the meanings of the names of one attribute, such as a class: those of any of its words.
+    """Return the meanings of all words in a class or an id.
 
     >>> meaning("l-main articleBody") == CONTENT
     True
@@ -62,7 +62,7 @@ def meaning(names: str) -> int:
 
 @cache
 def _words() -> tuple[dict[str, int], frozenset[str]]:
-    """Return what each word means, and what words may begin with."""
+    """Return the meaning of each word, and the beginnings of all words."""
     words: dict[str, int] = {}
     for kind, listed in load("class_names").items():
         for word in listed:

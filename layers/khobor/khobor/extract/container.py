@@ -1,4 +1,4 @@
-"""The container: the box that holds the body."""
+"""The container: the box that contains the body."""
 
 from itertools import accumulate
 
@@ -8,34 +8,38 @@ from khobor.extract.text import comparable
 
 # Shorter texts are labels.
 _SHORTEST_PARAGRAPH = 25
-# Items of a list are menus and teasers unless they are as long as paragraphs.
+# Shorter list items are menus and teasers.
 _SHORTEST_ITEM = 80
-# What holds so much of the page's text holds the article, whatever it is called; but readers may say more than it,
-# unless the headline is there or hardly anything is elsewhere.
+# A box with so much of the page's text contains the article, whatever its class says. But comments may be longer than
+# the article, so a box of comments must contain the headline, or nearly all of the text.
 _HEAVY = 0.4
 _LIGHT = 0.1
 _OF_ARTICLE = FRONT | BREADCRUMB | TAGS | BYLINE | DATE
-# A paragraph speaks for its parent and, less and less, for these ancestors.
+# A paragraph adds to the score of so many ancestors, less with each level.
 _SCORED_ANCESTORS = 3
-# What is called by a name for the body is more likely to be it.
-_NAMED = 1.3
-# An article may be so much shorter than another one on its page.
-_NEARLY = 0.3
-# What a parent adds to a container must be worth leaving it.
-_WORTH_CLIMBING = 1.1
+# A class that means the body raises the score.
+_CONTENT_BONUS = 1.3
+# The page's article may have a lower score than another one on the page, but not less than this share of it.
+_LEAST_SCORE = 0.3
+# A parent becomes the container if it has so much more text.
+_MORE_TEXT = 1.1
 
 
 def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
-    """Return the box that holds most of the page's paragraphs and little else; None where there is no text.
+    """Return the box that contains most of the page's paragraphs and little else; None if there is no text.
 
-    Sets weight, score, ``is_outside`` and ``is_unrelated`` of every box.
+    Sets weight, score, is_outside and is_unrelated of every box.
+
+    Args:
+        layout: The page.
+        titles: The page's titles as ``comparable`` returns them.
     """
     weights = [_weight(piece) for piece in layout.pieces]
-    _weigh(layout, weights)
-    _put_outside(layout)
+    _set_weights(layout, weights)
+    _set_outside(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best = _best(layout, weights, titles)
-    return _climbed(best, layout, weights) if best else None
+    return _extended(best, layout, weights) if best else None
 
 
 def _weight(piece: Piece) -> int:
@@ -44,7 +48,7 @@ def _weight(piece: Piece) -> int:
     return length - 2 * piece.linked if length >= shortest else 0
 
 
-def _weigh(layout: Layout, weights: list[int]) -> None:
+def _set_weights(layout: Layout, weights: list[int]) -> None:
     for piece, weight in zip(layout.pieces, weights, strict=True):
         if weight:
             piece.box.weight += weight
@@ -53,7 +57,7 @@ def _weigh(layout: Layout, weights: list[int]) -> None:
             box.parent.weight += box.weight
 
 
-def _put_outside(layout: Layout) -> None:
+def _set_outside(layout: Layout) -> None:
     for box in layout.boxes:
         parent = box.parent
         if parent is not None and parent.is_outside:
@@ -63,13 +67,13 @@ def _put_outside(layout: Layout) -> None:
             box.is_outside = not _is_around_article(box, layout)
         elif box.tag == "header":
             box.is_outside = not contains_any(box, layout.headings)
-        # Who and when stand outside of the text, but belong to the article.
+        # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
             box.is_unrelated = True
 
 
 def _is_around_article(box: Box, layout: Layout) -> bool:
-    """Whether a box that is called by a name for something else holds the article all the same."""
+    """Whether a box contains the article although its class says otherwise."""
     total = layout.boxes[0].weight
     if box.weight <= _HEAVY * total:
         return False
@@ -91,33 +95,34 @@ def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | N
             box.score += weight / distance
             box = box.parent
     scored = [box for box in layout.boxes if box.score > 0]
-    best = max(scored, key=lambda box: box.score * (_NAMED if box.meaning & CONTENT else 1), default=None)
+    best = max(scored, key=lambda box: box.score * (_CONTENT_BONUS if box.meaning & CONTENT else 1), default=None)
     return _first_article(layout, scored, best, titles) if best else None
 
 
 def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
-    """Return the box of the article that the page is of: others may follow below it, longer than it."""
+    """Return the box of the page's own article. Longer ones may follow below it."""
     headings = (at for at in layout.headings if comparable(layout.pieces[at].text) in titles)
     headline = next(headings, best.start)
     if headline >= best.start:
         return best
-    between = [box for box in scored if headline < box.end <= best.start and box.score > _NEARLY * best.score]
+    between = [box for box in scored if headline < box.end <= best.start and box.score > _LEAST_SCORE * best.score]
     return max(between, key=lambda box: box.score, default=best)
 
 
-def _climbed(best: Box, layout: Layout, weights: list[int]) -> Box:
+def _extended(best: Box, layout: Layout, weights: list[int]) -> Box:
+    """Return an ancestor of a box with considerably more text within the same article, else the box."""
     sums = [0, *accumulate(weights)]
     weight = sums[best.end] - sums[best.start]
     box = best
     while box.parent and box.parent.tag not in {"body", "html"} and not _is_whole(box, layout):
         box = box.parent
-        if (whole := sums[box.end] - sums[box.start]) > _WORTH_CLIMBING * weight:
+        if (whole := sums[box.end] - sums[box.start]) > _MORE_TEXT * weight:
             best, weight = box, whole
     return best
 
 
 def _is_whole(box: Box, layout: Layout) -> bool:
-    """Whether a box is an article with its headline: what is around it is none of it."""
+    """Whether a box is a whole article with its headline, so that nothing around it belongs to it."""
     if box.tag == "main":
         return True
     return box.tag == "article" and contains_any(box, layout.headlines)

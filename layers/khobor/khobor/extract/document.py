@@ -1,4 +1,4 @@
-"""A page, parsed once: its tree, and what it says of itself."""
+"""A parsed page: its tree, its metadata and its layout."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,31 +17,30 @@ from khobor.url import absolute_url, canonical_url, host, without_credentials
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _SEPARATORS = str.maketrans("", "", ":._- /")
-_ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
-# Of the headers that a page repeats in its markup, this one tells something of the article.
+# The HTTP headers in meta elements that say something about the article.
 _HEADERS = frozenset({"content-language"})
-# No page of news has as many; where they stand within one another, each has the text of all that follow.
+# No news page has more. If headings are nested, the text of each includes all that follow.
 _MOST_HEADINGS = 20
 _MOST_MICRODATA = 200
-# Tags of which all elements are looked at.
-_SOUGHT = ("a", "base", "h1", "img", "link", "meta", "script", "title")
-# Attributes, because a predicate on every element takes longer; a step from them to their elements is quadratic.
+# Tags whose elements are collected in one scan.
+_COLLECTED_TAGS = ("a", "base", "h1", "img", "link", "meta", "script", "title")
+# These select attributes, because a predicate on every element is slower, and a step back to the elements is quadratic.
 _PROPERTIES = etree.XPath("descendant-or-self::*/@itemprop")
 _TYPES = etree.XPath("descendant-or-self::*/@itemtype")
 
 
 class Document:
-    """One page.
+    """A page.
 
     Args:
-        html: The page as it came.
-        url: Where it came from, if that is known.
-        content_type: Its Content-Type header, if that is known.
+        html: The page as fetched.
+        url: Its URL, None if it is not known.
+        content_type: Its Content-Type header, None if it is not known.
 
     Attributes:
-        root: The tree; nobody changes it.
-        lack: Why the tree is not that of the whole page, as a slug; None where it is.
-        url: Where the page came from; may be set when the page itself tells.
+        root: The root of the tree, which must not be changed.
+        tree_problem: A slug that says why the tree is incomplete, None if it is complete.
+        url: Its URL. It is set later if the page itself gives it.
     """
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
@@ -50,43 +49,43 @@ class Document:
 
     @property
     def host(self) -> str | None:
-        """The host that the page came from, if that is known."""
+        """The host of its URL, None if that is not known."""
         return host(self.url) if self.url else None
 
     def select_all(self, selector: str) -> list[etree._Element | str]:
-        """Return what a source's CSS selector or XPath selects, elements, attributes or texts, in the page's order."""
+        """Return the elements, attributes or texts that a source's CSS selector or XPath selects, in document order."""
         return select(self.root, selector)
 
     def select(self, selector: str) -> list[etree._Element]:
         """Return the elements of ``select_all``."""
-        return [found for found in self.select_all(selector) if not isinstance(found, str)]
+        return [item for item in self.select_all(selector) if not isinstance(item, str)]
 
     def elements(self, tag: str) -> Sequence[etree._Element]:
-        """Return the elements of one of the tags that are looked for all over the page, in the page's order."""
+        """Return all elements with a tag, one of a, base, h1, img, link, meta, script and title, in document order."""
         return self._elements[tag]
 
     @cached_property
     def _elements(self) -> Mapping[str, list[etree._Element]]:
-        # One scan for all of them takes no longer than for two.
-        found: dict[str, list[etree._Element]] = {tag: [] for tag in _SOUGHT}
-        for element in self.root.iter(*_SOUGHT):
-            found[element.tag].append(element)
-        return found
+        # One scan for all tags takes no longer than one for two tags.
+        elements: dict[str, list[etree._Element]] = {tag: [] for tag in _COLLECTED_TAGS}
+        for element in self.root.iter(*_COLLECTED_TAGS):
+            elements[element.tag].append(element)
+        return elements
 
     def select_texts(self, selector: str) -> list[str]:
-        """Return the texts of what a source's selector selects, elements, attributes or texts; none is empty."""
-        found = self.select_all(selector)
-        return list(filter(None, (clean(item) if isinstance(item, str) else text_of(item) for item in found)))
+        """Return the texts of what a source's selector selects, without empty ones."""
+        selected = self.select_all(selector)
+        return list(filter(None, (clean(item) if isinstance(item, str) else text_of(item) for item in selected)))
 
     def first_text(self, selector: str) -> str | None:
-        """Return the text of the first thing that a selector selects and that has any; None where there is none.
+        """Return the first text, not empty, of what a selector selects; None if there is none.
 
-        Of an element's own texts, which ``::text`` selects one by one, it is all of them.
+        The texts of one element, which ``::text`` selects one by one, are joined.
         """
         return first_text(self.select_all(selector))
 
     def resolve(self, reference: str | None) -> str | None:
-        """Return a reference of the page as an absolute URL without credentials, None if it is no http or https URL."""
+        """Return a reference as an absolute URL without credentials, None if it is not an http or https URL."""
         if not reference or not reference.strip():
             return None
         try:
@@ -96,17 +95,17 @@ class Document:
 
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:
-        """The contents of meta elements by their name or property, in lower case."""
-        found: dict[str, list[str]] = {}
+        """The contents of meta elements by name or property, in lower case."""
+        contents: dict[str, list[str]] = {}
         for element in self.elements("meta"):
             name = (element.get("property") or element.get("name") or self._other_name(element)).lower()
             content = clean(element.get("content"))
             if name and content:
-                found.setdefault(name, []).append(content)
-        return {name: tuple(contents) for name, contents in found.items()}
+                contents.setdefault(name, []).append(content)
+        return {name: tuple(values) for name, values in contents.items()}
 
     def _other_name(self, element: etree._Element) -> str:
-        """Return the name of a meta element that repeats a header, or gives a property in microdata."""
+        """Return the name of a meta element with a header, or with a property in microdata; else an empty text."""
         header = (element.get("http-equiv") or "").lower()
         if header in _HEADERS:
             return header
@@ -115,26 +114,26 @@ class Document:
 
     @cached_property
     def plain_meta(self) -> Mapping[str, tuple[str, ...]]:
-        """The same by the letters of their names: separators differ from site to site."""
-        found: dict[str, list[str]] = {}
-        for name, contents in self.meta.items():
-            found.setdefault(_plain(name), []).extend(contents)
-        return {name: tuple(contents) for name, contents in found.items()}
+        """The contents of meta elements by name without separators, which differ from site to site."""
+        contents: dict[str, list[str]] = {}
+        for name, values in self.meta.items():
+            contents.setdefault(_without_separators(name), []).extend(values)
+        return {name: tuple(values) for name, values in contents.items()}
 
     def first_meta(self, *names: str) -> str | None:
-        """Return the first content of the first of these meta elements that is there."""
+        """Return the content of the first of these meta elements that the page has, None if it has none."""
         return next((self.meta[name][0] for name in names if name in self.meta), None)
 
     @cached_property
     def things(self) -> tuple[json_ld.Thing, ...]:
-        """What the page's JSON-LD describes."""
-        return tuple(json_ld.things(self._scripts()))
+        """The things that the page's JSON-LD describes."""
+        return tuple(json_ld.things(self._json_ld_scripts()))
 
     @cached_property
     def article(self) -> json_ld.Thing:
         """The article that the page's JSON-LD describes; empty if there is none.
 
-        Of several it is the one that has the page's address or title, then the one with the most to say.
+        Of several, one with the page's address or title is preferred, then the one with the most properties.
         """
         articles = [thing for thing in self.things if json_ld.is_article(thing)]
         if not articles[1:]:
@@ -142,15 +141,15 @@ class Document:
         return max(articles, key=lambda thing: (self._is_of_page(thing), "headline" in thing, len(thing)))
 
     def _is_of_page(self, article: json_ld.Thing) -> bool:
-        """Whether an article has the address or the title that the page declares for itself."""
-        addresses, titles = self._declared_of_itself
-        said = (article.get("url"), article.get("mainEntityOfPage"), article.get("@id"))
-        theirs = {self._canonical(address) for value in said for address in json_ld.texts(value, "@id")}
+        """Whether an article has the address or the title that the page declares as its own."""
+        addresses, titles = self._own_addresses_and_titles
+        values = (article.get("url"), article.get("mainEntityOfPage"), article.get("@id"))
+        theirs = {self._canonical(address) for value in values for address in json_ld.texts(value, "@id")}
         return not addresses.isdisjoint(theirs) or comparable(json_ld.text(article.get("headline"))) in titles
 
     @cached_property
-    def _declared_of_itself(self) -> tuple[set[str], set[str]]:
-        """The addresses and the titles that the page declares for itself."""
+    def _own_addresses_and_titles(self) -> tuple[set[str], set[str]]:
+        """The addresses and the titles that the page declares as its own."""
         links = [link.get("href") for link in self.elements("link") if "canonical" in (link.get("rel") or "").split()]
         addresses = {self._canonical(address) for address in (self.url, *self.meta.get("og:url", ()), *links)}
         titles = {comparable(title) for title in (self.first_meta("og:title"), *self.headings[:1])}
@@ -166,20 +165,20 @@ class Document:
 
     @cached_property
     def descriptions(self) -> frozenset[str]:
-        """What the page says of itself in a few sentences, as ``comparable`` gives it."""
-        said = [json_ld.text(self.article.get("description"))]
-        said += [self.first_meta(name) for name in ("og:description", "description", "twitter:description")]
-        return frozenset(filter(None, map(comparable, said)))
+        """The page's descriptions of itself as ``comparable`` returns them."""
+        texts = [json_ld.text(self.article.get("description"))]
+        texts += [self.first_meta(name) for name in ("og:description", "description", "twitter:description")]
+        return frozenset(filter(None, map(comparable, texts)))
 
     @cached_property
     def article_body(self) -> str:
-        """The text of the article as JSON-LD has it, as ``comparable`` gives it; empty where it has none."""
+        """The articleBody of JSON-LD as ``comparable`` returns it; empty if there is none."""
         text = " ".join(json_ld.texts(self.article.get("articleBody")))
         return comparable(_MARKUP.sub(" ", text) if "<" in text else text)
 
     @property
     def base(self) -> str | None:
-        """What references are relative to: the URL, or what a base element says."""
+        """The URL that references are relative to: the page's own, or that of a base element."""
         if self._declared_base is None:
             return self.url
         try:
@@ -189,56 +188,57 @@ class Document:
 
     @cached_property
     def layout(self) -> Layout:
-        """Its boxes and the text in them."""
+        """The boxes of the page and the text in them."""
         return read_layout(self.root)
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
-        """The texts of the first-level headings, of the first ones where there are very many."""
+        """The texts of the first-level headings, _MOST_HEADINGS at most."""
         return tuple(filter(None, map(text_of, self.elements("h1")[:_MOST_HEADINGS])))
 
     @cached_property
     def head_title(self) -> str | None:
-        """The text of the title element, with the site's name and all."""
+        """The text of the title element, including the site's name."""
         return next(filter(None, map(text_of, self.elements("title"))), None)
 
     def named(self, meaning: int) -> Iterator[etree._Element]:
-        """Yield the elements of the article whose names have a meaning, a bit of ``names``, in the page's order.
+        """Yield the elements of the article whose class or id has a meaning, in document order, without large ones.
 
-        Large elements are left out.
+        Args:
+            meaning: A bit of ``class_names``.
         """
         named = (each for each in self.layout.named if each.meaning & meaning and not each.box.is_unrelated)
         return (each.element for each in named if not is_large(each.element))
 
     @cached_property
     def site_names(self) -> frozenset[str]:
-        """What the site is called, as ``comparable`` gives it and without spaces: no author and no topic."""
+        """The names of the site as ``comparable`` returns them, without spaces. They are neither authors nor topics."""
         publisher = self.article.get("publisher")
         names = [*json_ld.texts(publisher), self.first_meta("og:site_name"), self.first_meta("application-name")]
-        names += [name for kind in _ORGANIZATIONS for name in json_ld.texts(self.thing(kind).get("name"))]
+        names += [name for kind in json_ld.ORGANIZATIONS for name in json_ld.texts(self.thing(kind).get("name"))]
         if self.host:
             site = self.host.removeprefix("www.")
             names += [site, site.partition(".")[0]]
         return frozenset(comparable(name).replace(" ", "") for name in names) - {""}
 
     def microdata(self, name: str) -> list[etree._Element]:
-        """Return the elements that give a property of the page's article in microdata, in the page's order.
+        """Return the elements with a property of the page's article in microdata, in document order.
 
-        Large elements are left out, and all but the first ones where there are very many.
+        Large elements are left out, and all after the first _MOST_MICRODATA.
         """
         return [element for element in self._microdata.get(name, [])[:_MOST_MICRODATA] if not is_large(element)]
 
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
-        found: dict[str, list[etree._Element]] = {}
+        elements: dict[str, list[etree._Element]] = {}
         for element in elements_with(_PROPERTIES, self.root):
             if self._is_own(element):
                 for name in dict.fromkeys((element.get("itemprop") or "").split()):
-                    found.setdefault(name, []).append(element)
-        return found
+                    elements.setdefault(name, []).append(element)
+        return elements
 
     def _is_own(self, element: etree._Element) -> bool:
-        """Whether a property in microdata is the article's: not that of a picture in it, nor of another article."""
+        """Whether a property in microdata is of the article, not of a picture in it or of another article."""
         owner = next((around for around in element.iterancestors() if around.get("itemscope") is not None), None)
         if next(element.iterancestors("figcaption"), None) is not None:
             return False
@@ -250,7 +250,7 @@ class Document:
 
     @cached_property
     def _scope(self) -> etree._Element | None:
-        """The element that is the page's article in microdata: the one with a headline, else the first."""
+        """The element of the page's article in microdata: the one with a headline, else the first."""
         scopes = [
             element
             for element in elements_with(_TYPES, self.root)
@@ -262,12 +262,12 @@ class Document:
     def _declared_base(self) -> str | None:
         return next((element.get("href") for element in self.elements("base") if element.get("href")), None)
 
-    def _scripts(self) -> Iterator[str]:
+    def _json_ld_scripts(self) -> Iterator[str]:
         for element in self.elements("script"):
-            if "ld+json" in (element.get("type") or "").lower():
+            if json_ld.is_json_ld(element):
                 yield element.text or ""
 
 
 @lru_cache(maxsize=1024)
-def _plain(name: str) -> str:
+def _without_separators(name: str) -> str:
     return name.translate(_SEPARATORS)

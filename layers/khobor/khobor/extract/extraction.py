@@ -1,4 +1,4 @@
-"""``extract``: every field of one page, put together."""
+"""``extract``: all fields of a page."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,10 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from khobor import __version__
 from khobor.article import Article, Evidence, Extraction, RawReference, Refused
 from khobor.errors import PermanentError
-from khobor.extract import fingerprint
 from khobor.extract.body import Body, locate_body, read_body
 from khobor.extract.document import Document
-from khobor.extract.field_candidate import FieldCandidate, first
+from khobor.extract.field_candidate import FieldCandidate, first_candidate
 from khobor.extract.fields import (
     authors,
     canonical,
@@ -29,11 +28,11 @@ from khobor.extract.fields import (
     tags,
     titles,
 )
-from khobor.extract.fields import credits as credited
-from khobor.extract.fields.dates import Dates
+from khobor.extract.fields import credits as agency_credits
+from khobor.extract.fields.dates import PageDates
 from khobor.extract.front_matter import FrontMatter, read_front_matter
 from khobor.extract.not_article import not_article
-from khobor.extract.text import comparable
+from khobor.extract.text import comparable, content_hash
 from khobor.page import RawPage, Reservations
 from khobor.sources.registry import Registry, bundled_sources
 from khobor.sources.source import Rules, Source
@@ -41,14 +40,17 @@ from khobor.url import article_id, digest, host, without_credentials
 
 _Value = TypeVar("_Value")
 Values = dict[str, Any]
-_NOTHING_RESERVED = Reservations()
+_NO_RESERVATION = Reservations()
 
 
 class _Evidence:
-    """The evidence of the fields that were found.
+    """Collects the evidence of the fields.
 
     Args:
-        explain: Whether to keep what the other candidates say.
+        explain: Whether to keep the other candidates of each field.
+
+    Attributes:
+        fields: The evidence by field.
     """
 
     def __init__(self, *, explain: bool) -> None:
@@ -56,18 +58,18 @@ class _Evidence:
         self.fields: dict[str, Evidence] = {}
 
     def take(self, field: str, candidates: Iterator[FieldCandidate[_Value]]) -> _Value | None:
-        """Return a field's value, that of the first candidate, and keep where it came from."""
-        found = first(candidates, explain=self._explain)
+        """Return the value of a field's first candidate, and keep its evidence."""
+        found = first_candidate(candidates, explain=self._explain)
         if found is None:
             return None
         self.fields[field] = found.evidence
         return found.value
 
     def refuse(self, field: str, refused: tuple[Refused, ...]) -> None:
-        """Keep what is not believed of a field, also of one that has no value."""
+        """Keep the statements about a field that were refused, even if the field has no value."""
         if refused:
-            known = self.fields.get(field, Evidence(origin=refused[0].origin))
-            self.fields[field] = replace(known, refused=refused)
+            evidence = self.fields.get(field, Evidence(origin=refused[0].origin))
+            self.fields[field] = replace(evidence, refused=refused)
 
 
 def extract(
@@ -78,22 +80,22 @@ def extract(
     fetched_at: datetime | None = None,
     raw: RawReference | None = None,
     sources: Registry | None = None,
-    reserved: Reservations = _NOTHING_RESERVED,
+    reserved: Reservations = _NO_RESERVATION,
     explain: bool = False,
 ) -> Article:
-    """Return the article of a page; for a page that holds none, ``extraction.not_article`` says why.
+    """Return the article of a page. If the page contains none, ``extraction.not_article`` says why.
 
     Args:
-        html: The page as it came, decompressed.
-        url: Where it came from; None takes what the page says.
+        html: The page as fetched, decompressed.
+        url: Its URL. If it is None, the URL is read from the page.
         content_type: Its Content-Type header, for the charset.
-        fetched_at: When it was fetched, aware; None takes now.
-        raw: Where it is kept.
-        sources: Whose rules are used; None takes those that come with khobor.
-        reserved: What robots.txt and the answer's headers reserved when it was fetched.
-        explain: Whether the evidence tells what the other candidates of each field say. It takes longer.
+        fetched_at: When it was fetched, aware. None means now.
+        raw: Where it is stored.
+        sources: The sources with their rules. None means those that are part of khobor.
+        reserved: What robots.txt and the response headers reserved when it was fetched.
+        explain: Whether the evidence includes the other candidates of each field. This takes longer.
     """
-    document = Document(html, _usable(url), content_type)
+    document = Document(html, _without_credentials(url), content_type)
     evidence = _Evidence(explain=explain)
     registry = sources or bundled_sources()
     canonical_url = _canonical_url(document, registry, evidence)
@@ -113,21 +115,21 @@ def extract(
 
 
 def _canonical_url(document: Document, sources: Registry, evidence: _Evidence) -> str | None:
-    """Return a page's canonical URL, and let a page of which nobody knows where it is from come from there."""
-    addresses, refused = canonical.read(document, sources)
-    found = evidence.take("canonical_url", iter(addresses))
+    """Return a page's canonical URL, which becomes the document's URL if that is not known."""
+    candidates, refused = canonical.candidates_and_refused(document, sources)
+    url = evidence.take("canonical_url", iter(candidates))
     evidence.refuse("canonical_url", refused)
-    document.url = document.url or found
-    return found
+    document.url = document.url or url
+    return url
 
 
 def extract_page(page: RawPage, raw: RawReference | None, sources: Registry) -> Article:
     """Return the article of a page, as ``extract`` does.
 
     Args:
-        page: The page, with what its answer said.
-        raw: Where it is kept; None for a page that is not.
-        sources: Whose rules are used.
+        page: The page with the facts of its response.
+        raw: Where it is stored, None if it is not stored.
+        sources: The sources with their rules.
     """
     return extract(
         page.body,
@@ -141,12 +143,12 @@ def extract_page(page: RawPage, raw: RawReference | None, sources: Registry) -> 
 
 
 def _extraction(page: "_Page", values: Values, evidence: _Evidence, reason: str | None) -> Extraction:
-    found = Extraction(version=__version__, fields=evidence.fields, not_article=reason, reader=__version__)
+    extraction = Extraction(version=__version__, fields=evidence.fields, not_article=reason, reader=__version__)
     if page.source is None:
-        return found
+        return extraction
     at = values.get("published_at") or page.fetched_at
     return replace(
-        found,
+        extraction,
         rules=page.source.reference_on(page.fetched_at),
         reader=f"{__version__} {page.source.reading}",
         utc_offset=page.source.utc_offset(at),
@@ -154,7 +156,7 @@ def _extraction(page: "_Page", values: Values, evidence: _Evidence, reason: str 
 
 
 class _Page(NamedTuple):
-    """What the fields are read from."""
+    """A page with the fields that the others depend on."""
 
     document: Document
     canonical: str | None
@@ -170,26 +172,26 @@ class _Page(NamedTuple):
 def _read(
     document: Document, canonical_url: str | None, fetched_at: datetime, sources: Registry, evidence: _Evidence
 ) -> _Page:
-    """Return title, authors and body, which the other fields depend on."""
+    """Return the page with its title, authors and body, which the other fields depend on."""
     source = sources.find(canonical_url) if canonical_url else None
     rules = source.rules_on(fetched_at) if source else Rules()
     declared = list(titles.declared_titles(document))
     title = evidence.take("title", titles.candidates(document, rules, declared))
     others = titles.alternatives(declared, title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
-    said = frozenset(map(comparable, filter(None, (title, *others))))
-    place = locate_body(document, rules, said)
-    front_matter = read_front_matter(document.layout, place.around, said)
-    by = evidence.take("authors", authors.candidates(document, rules, front_matter)) or ()
-    names = tuple(comparable(author.name) for author in by)
-    body = read_body(document, place, said, names, rules.boilerplate)
-    if body.described == "json-ld":
+    known_titles = frozenset(map(comparable, filter(None, (title, *others))))
+    location = locate_body(document, rules, known_titles)
+    front_matter = read_front_matter(document.layout, location.page_box, known_titles)
+    names = evidence.take("authors", authors.candidates(document, rules, front_matter)) or ()
+    comparable_names = tuple(comparable(author.name) for author in names)
+    body = read_body(document, location, known_titles, comparable_names, rules.boilerplate)
+    if body.data_source == "json-ld":
         evidence.fields["body"] = Evidence(origin="json-ld", text="articleBody")
-    elif body.described:
-        evidence.fields["body"] = Evidence(origin="heuristic", text=body.described)
+    elif body.data_source:
+        evidence.fields["body"] = Evidence(origin="heuristic", text=body.data_source)
     elif body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
-    values = {"alternative_titles": others, "publisher": published_by, "authors": by}
+    values = {"alternative_titles": others, "publisher": published_by, "authors": names}
     return _Page(document, canonical_url, source, rules, fetched_at, title, values, front_matter, body)
 
 
@@ -202,7 +204,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
     """Return the fields that depend on title and body."""
     document, rules, title, body, take = page.document, page.rules, page.title, page.body, evidence.take
     text = body.text
-    usual = page.source.language if page.source else None
+    source_language = page.source.language if page.source else None
     return {
         "kicker": take("kicker", kicker.candidates(document, rules, title)),
         "description": take("description", description.candidates(document, rules, title)),
@@ -210,25 +212,25 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "images": take("images", images.candidates(document, rules, body.blocks)) or (),
         "videos": body.videos,
         "links": body.links,
-        "credits": take("credits", credited.candidates(document, body.texts, page.front_matter)) or (),
+        "credits": take("credits", agency_credits.candidates(document, body.texts, page.front_matter)) or (),
         "dateline": take("dateline", dateline.candidates(document, text)),
-        "language": take("language", language.candidates(document, f"{title or ''} {text}", usual)),
+        "language": take("language", language.candidates(document, f"{title or ''} {text}", source_language)),
         "word_count": language.count_words(text),
-        "content_hash": fingerprint.content_hash(title, text),
+        "content_hash": content_hash(title, text),
     }
 
 
-def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Values:
-    """Return the fields that the page around the text tells."""
+def _page_fields(page: _Page, text_language: str | None, evidence: _Evidence) -> Values:
+    """Return the fields that are read from the whole page."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
-    way = section.breadcrumbs(document, page.title)
-    dates = Dates(document, source, written_in, page.fetched_at, page.front_matter.positions)
+    breadcrumbs = section.breadcrumbs(document, page.title)
+    dates = PageDates(document, source, text_language, page.fetched_at, page.front_matter.positions)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),
         "modified_at": take("modified_at", dates.modified()),
-        "breadcrumbs": way,
-        "section": take("section", section.candidates(document, rules, way, page.canonical)),
+        "breadcrumbs": breadcrumbs,
+        "section": take("section", section.candidates(document, rules, breadcrumbs, page.canonical)),
         "tags": take("tags", tags.candidates(document, rules)) or (),
         "edition": take("edition", edition.candidates(document, rules)),
         "genre": take("genre", genre.candidates(document, page.canonical)),
@@ -237,7 +239,8 @@ def _page_fields(page: _Page, written_in: str | None, evidence: _Evidence) -> Va
     }
 
 
-def _usable(url: str | None) -> str | None:
+def _without_credentials(url: str | None) -> str | None:
+    """Return a URL without user name and password, None if it is not a valid URL."""
     try:
         return without_credentials(url) if url else None
     except PermanentError:

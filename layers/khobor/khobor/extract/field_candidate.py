@@ -1,4 +1,4 @@
-"""A value of a field together with where it came from."""
+"""Candidates for the value of a field, with their evidence."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,27 +12,33 @@ _MOST_OTHERS = 20
 
 @dataclass(frozen=True)
 class FieldCandidate(Generic[Value]):
-    """A field's value and its evidence."""
+    """A value that a field may have, and its evidence."""
 
     value: Value
     evidence: Evidence
 
     @classmethod
     def at(cls, value: Value, origin: Origin, text: str) -> "FieldCandidate[Value]":
-        """Return a value that was found as ``text`` at a kind of place."""
+        """Return a candidate.
+
+        Args:
+            value: The value.
+            origin: The kind of place that it is from.
+            text: The text there.
+        """
         return cls(value, Evidence(origin=origin, text=text))
 
 
-def first(candidates: Iterator[FieldCandidate[Value]], *, explain: bool) -> FieldCandidate[Value] | None:
-    """Return the first candidate, None where there is none.
+def first_candidate(candidates: Iterator[FieldCandidate[Value]], *, explain: bool) -> FieldCandidate[Value] | None:
+    """Return the first candidate, None if there is none.
 
     Args:
-        candidates: In order, the best first.
-        explain: Whether to tell what the others say; without it they are not even looked for.
+        candidates: The best first.
+        explain: Whether to add the other candidates to the evidence. Otherwise they are not read.
     """
-    found = next(candidates, None)
-    if found is None or not explain:
-        return found
-    said = [Candidate(origin=other.evidence.origin, text=other.evidence.text) for other in candidates]
-    others = tuple(dict.fromkeys(said))[:_MOST_OTHERS]
-    return FieldCandidate(found.value, replace(found.evidence, others=others))
+    first = next(candidates, None)
+    if first is None or not explain:
+        return first
+    rest = [Candidate(origin=other.evidence.origin, text=other.evidence.text) for other in candidates]
+    others = tuple(dict.fromkeys(rest))[:_MOST_OTHERS]
+    return FieldCandidate(first.value, replace(first.evidence, others=others))

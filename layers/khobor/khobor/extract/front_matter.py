@@ -1,4 +1,4 @@
-"""The front matter in lines: what stands around the headline and behind the end of the text, telling who and when."""
+"""The front matter: the lines around the headline and after the text that give authors and dates."""
 
 from collections.abc import Iterator
 from typing import NamedTuple, cast
@@ -9,18 +9,18 @@ from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, ance
 from khobor.extract.lead import find_headline
 from khobor.extract.text import clean, is_large, text_of
 
-# A line that tells who and when is no longer.
+# A longer line does not give an author or a date.
 _LONGEST_LINE = 250
-# A longer line that ends like a sentence is one.
+# A longer line is a sentence if it ends like one.
 _LONGEST_LABEL = 60
-# A byline stands so near the headline, or the end of the text.
+# How many pieces from the headline, or from the end of the text, a byline may be.
 _BEFORE_HEADLINE = 3
-_BEHIND_BEGINNING = 3
+_AFTER_BEGINNING = 3
 _BEFORE_END = 4
-_BEHIND_END = 4
-# A headline may stand above a menu: nobody names an author so far before the text.
+_AFTER_END = 4
+# A headline may stand above a menu. No byline is farther before the text than this.
 _FARTHEST = 30
-# So many lines at the beginning and at the end of a text may tell them, and so many elements in it.
+# How many lines at each end of a text, and how many elements in it, are read.
 _MOST_LINES = 50
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
 
@@ -31,8 +31,8 @@ class FrontMatterLine(NamedTuple):
     Attributes:
         text: Cleaned.
         links: The ``a`` elements in it.
-        parts: The same by the elements in it, where there are several.
-        is_emphasised: Whether all of it stands out, in bold or in italics.
+        parts: The texts of the elements in it, if there are several.
+        is_emphasised: Whether all of it is in bold or in italics.
     """
 
     text: str
@@ -45,9 +45,9 @@ class FrontMatter(NamedTuple):
     """The front matter of a page.
 
     Attributes:
-        positions: Where it stands among the layout's pieces.
-        lines: Its lines, those before the text first.
-        closing: The lines behind the end of the text.
+        positions: The indexes of its pieces in the layout.
+        lines: The lines around the headline.
+        closing: The lines after the text.
     """
 
     positions: range
@@ -60,17 +60,17 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
 
     Args:
         layout: The page.
-        container: The box that holds the body; None where nothing does.
-        titles: The page's titles as ``comparable`` gives them.
+        container: The box that contains the body, None if there is none.
+        titles: The page's titles as ``comparable`` returns them.
     """
     start, end = (container.start, container.end) if container else (0, len(layout.pieces))
     prose = [position for position in range(start, end) if layout.pieces[position].is_prose]
     beginning, last = (prose[0], prose[-1]) if prose else (start, end)
     headline = find_headline(layout, beginning, titles)
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
-    before = range(max(first, beginning - _FARTHEST), beginning + _BEHIND_BEGINNING)
-    behind = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _BEHIND_END, len(layout.pieces)))
-    return FrontMatter(before, tuple(_lines(layout, before)), tuple(_lines(layout, behind)))
+    before = range(max(first, beginning - _FARTHEST), beginning + _AFTER_BEGINNING)
+    after = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _AFTER_END, len(layout.pieces)))
+    return FrontMatter(before, tuple(_lines(layout, before)), tuple(_lines(layout, after)))
 
 
 def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:
@@ -78,7 +78,7 @@ def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:
         if position >= len(layout.pieces):
             return
         piece = layout.pieces[position]
-        if piece.media is None and not _is_far(piece.box):
+        if piece.media is None and not _is_in_side_column(piece.box):
             yield from _lines_of(piece)
 
 
@@ -101,12 +101,12 @@ def _ends(texts: list[str]) -> list[str]:
 
 
 def _short_text(element: etree._Element) -> str:
-    """Return the text of an element that may be part of a line, empty if it is longer than any."""
+    """Return the text of an element, empty if it is too long for a line."""
     if not len(element):
         return clean(element.text)
     texts: list[str] = []
     length = 0
-    # What stands beside the line may be half of the page.
+    # An element beside the line may be half of the page.
     for text in cast("Iterator[str]", element.itertext()):
         texts.append(text)
         length += len(text.strip())
@@ -116,11 +116,11 @@ def _short_text(element: etree._Element) -> str:
 
 
 def _emphasised(element: etree._Element) -> str:
-    """Return the text of the first element in an element if it stands out, in bold or in italics."""
+    """Return the text of an element's first child if that is in bold or in italics, else an empty text."""
     child = next(iter(element), None)
     return "" if child is None or child.tag not in _EMPHASIS or is_large(child) else text_of(child)
 
 
-def _is_far(box: Box) -> bool:
+def _is_in_side_column(box: Box) -> bool:
     """Whether a box is hidden or in a side column."""
     return any(each.is_hidden or each.tag == "aside" for each in ancestors_or_self(box))

@@ -1,7 +1,8 @@
-"""Images in the page's markup, with caption and credit."""
+"""Images in the markup, with caption and credit."""
 
 import re
 from functools import cache
+from typing import Any
 
 from lxml import etree
 
@@ -10,93 +11,93 @@ from khobor.extract.document import Document
 from khobor.extract.text import plain, text_of
 from khobor.extract.vocabulary import any_of, load
 
-# Where scripts that load images late keep the address, before the placeholder in src.
+# Attributes in which lazy-loading scripts keep the address; src may have a placeholder.
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-src", "data-url", "src")
 _SOURCE_SETS = ("data-srcset", "srcset")
 _CAPTIONS = ("figcaption", "caption", "wp-caption-text", "credit", "legend")
-# Elements of which data-src is the address of something else.
+# Elements whose data-src is not the address of an image.
 _NO_IMAGES = frozenset({"iframe", "script", "video", "audio", "source", "embed", "object"})
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
-# What a label before a credit is followed by; one of them may be a word.
-_MAY_FOLLOW = re.compile(r"[:ঃ：=＝©]|by\s", re.IGNORECASE)
-# It stands so near the end: what follows it is no longer than a credit.
-_LONGEST_END = 110
+# What follows the label of a credit.
+_AFTER_LABEL = re.compile(r"[:ঃ：=＝©]|by\s", re.IGNORECASE)
+# A credit after a label is no longer than this.
+_LONGEST_CREDIT = 110
 _CLOSING = ")） "
 
 
 def image_of(document: Document, element: etree._Element) -> Image | None:
-    """Return the image of an img, a figure or an element with ``data-src``; None for a spacer or none at all.
+    """Return the image of an img, a figure or an element with ``data-src``; None if there is none, or only a spacer.
 
     Args:
-        document: The page, against which addresses are resolved.
+        document: The page, which resolves addresses.
         element: The element.
     """
-    shown = element if element.tag == "img" or element.get("data-src") else _shown_in(element)
-    if shown is None:
+    image = element if element.tag == "img" or element.get("data-src") else _image_in(element)
+    if image is None:
         return None
-    url = document.resolve(_address(element, shown))
-    width, height = _pixels(shown.get("width")), _pixels(shown.get("height"))
+    url = document.resolve(_address(element, image))
+    width, height = pixels(image.get("width")), pixels(image.get("height"))
     if url is None or any(side is not None and side < _SMALLEST_SIDE for side in (width, height)):
         return None
-    caption, credit = split_credit(_caption(element, shown))
+    caption, credit = split_credit(_caption(element, image))
     return Image(url=url, caption=caption, credit=credit, width=width, height=height)
 
 
-def _shown_in(element: etree._Element) -> etree._Element | None:
+def _image_in(element: etree._Element) -> etree._Element | None:
     image = next(element.iter("img", "amp-img"), None)
     if image is None and element.tag not in _NO_IMAGES:
-        held = (each for each in element.iter() if each.get("data-src") and each.tag not in _NO_IMAGES)
-        image = next(held, None)
+        others = (each for each in element.iter() if each.get("data-src") and each.tag not in _NO_IMAGES)
+        image = next(others, None)
     return image
 
 
 def split_credit(text: str | None) -> tuple[str | None, str | None]:
-    """Return a caption and the credit that ends it, each None where it is not there.
+    """Return a caption and the credit at its end, None for each that is missing.
 
     >>> split_credit("The bridge at night. Photo: A. Rahman")
     ('The bridge at night.', 'A. Rahman')
     """
     caption = plain(text)
-    before, behind, labels = _credits()
-    # Nearly no caption has a sign or a word that a credit must have: that is found out first.
-    match = before.search(caption) if _MAY_FOLLOW.search(caption, len(caption) - _LONGEST_END) else None
+    label_first, name_first, labels = _credit_patterns()
+    # Almost no caption has what follows a label, so this check comes first.
+    match = label_first.search(caption) if _AFTER_LABEL.search(caption, len(caption) - _LONGEST_CREDIT) else None
     if not match and caption.rstrip(_CLOSING).endswith(labels):
-        match = behind.search(caption)
+        match = name_first.search(caption)
     if not match:
         return caption or None, None
     return caption[: match.start("label")].rstrip(" |([（【=＝▲–—-") or None, match["credit"].strip(" )]）】.") or None
 
 
 @cache
-def _credits() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
-    """Return the patterns of a credit, with a label before it or behind it, and the labels that stand behind."""
+def _credit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
+    """Return the patterns of a credit with its label before and after the name, and the labels after the name."""
     vocabulary = load("credit_labels")
-    before, behind = any_of(vocabulary["before"]), any_of(vocabulary["behind"])
+    before, after = any_of(vocabulary["before"]), any_of(vocabulary["behind"])
     return (
         re.compile(
             rf"(?:^|[\s|(（【\[।.,;。、–—-])(?P<label>(?:{before})\.?)\s?(?:[:ঃ：=＝]|(?<=by)\s|(?<=©))\s?(?P<credit>[^|]{{2,100}})$",
             re.IGNORECASE,
         ),
-        re.compile(rf"(?P<label>[＝=。．(（\s])(?P<credit>[^\s＝=。．()（）]{{2,20}}?)\s?(?:{behind})[)）]?$"),
+        re.compile(rf"(?P<label>[＝=。．(（\s])(?P<credit>[^\s＝=。．()（）]{{2,20}}?)\s?(?:{after})[)）]?$"),
         tuple(vocabulary["behind"]),
     )
 
 
-def _address(element: etree._Element, shown: etree._Element) -> str | None:
+def _address(element: etree._Element, image: etree._Element) -> str | None:
     for name in _SOURCE_SETS:
-        for candidate in (shown, *element.iter("source")):
+        for candidate in (image, *element.iter("source")):
             if largest := _largest(candidate.get(name)):
                 return largest
-    return next(filter(_is_address, map(shown.get, _ADDRESSES)), None)
+    return next(filter(_is_address, map(image.get, _ADDRESSES)), None)
 
 
 def _largest(source_set: str | None) -> str | None:
     if not source_set:
         return None
     candidates = [part.split() for part in re.split(r",\s+", source_set) if part.strip()]
-    named = [part for part in candidates if part and _is_address(part[0])]
-    return str(max(named, key=lambda part: _descriptor(part[1:]))[0]) if named else None
+    valid = [part for part in candidates if part and _is_address(part[0])]
+    return str(max(valid, key=lambda part: _descriptor(part[1:]))[0]) if valid else None
 
 
 def _descriptor(words: list[str]) -> float:
@@ -108,15 +109,16 @@ def _is_address(value: str | None) -> bool:
     return bool(value and value.strip() and not value.startswith(("data:", "blob:", "about:")))
 
 
-def _caption(element: etree._Element, shown: etree._Element) -> str | None:
+def _caption(element: etree._Element, image: etree._Element) -> str | None:
     for candidate in element.iter("figcaption", "p", "span", "div") if element.tag != "img" else ():
         names = f"{candidate.tag} {candidate.get('class') or ''}".lower()
         if any(name in names for name in _CAPTIONS) and (text := text_of(candidate)):
             return text
-    caption: str | None = shown.get("data-sub-html") or shown.get("alt")
+    caption: str | None = image.get("data-sub-html") or image.get("alt")
     return caption
 
 
-def _pixels(value: str | None) -> int | None:
-    match = _PIXELS.fullmatch((value or "").strip())
+def pixels(value: Any) -> int | None:
+    """Return the number of pixels of a width or height such as 640 or "640px", None for any other value."""
+    match = _PIXELS.fullmatch(str(value).strip())
     return int(match[1]) if match else None

@@ -1,58 +1,68 @@
-"""JSON-LD: what a page says of itself in schema.org's words, read as tolerantly as search engines do."""
+"""JSON-LD with the vocabulary of schema.org, parsed as tolerantly as search engines do."""
 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from lxml import etree
+
 from khobor.characters import unescape, without_half_surrogates
 
 Thing = Mapping[str, Any]
 
-# What scripts are wrapped in, so that browsers of long ago do not show them.
+# Comments around a script that hide it from very old browsers.
 _OPENING = re.compile(r"(?:<!--|/\*\s{0,9}<!\[CDATA\[\s{0,9}\*/|//\s{0,9}<!\[CDATA\[|<!\[CDATA\[)")
 _CLOSING = re.compile(r"(?:-->|(?:/\*|//)?\s{0,9}\]\]>\s{0,9}(?:\*/)?)\Z")
 _LONGEST_CLOSING = 32
-# A string, so that what is in one stays. One that nothing ends goes on to the end: each character is looked at once.
+# Strings are matched so that their content stays. An unterminated string goes on to the end of the script. Each
+# character is matched once.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
-# Comments of JavaScript and of HTML, what opens and closes sections, and spaces that JSON does not know. An HTML
-# comment with a brace in it wraps the data. The search ends at another "<", so that the time stays linear.
+# Comments of JavaScript and HTML, markers of CDATA sections, and spaces that JSON does not allow. An HTML comment with
+# a brace in it contains the data. The search stops at another "<", so that the time stays linear.
 _NOISE = re.compile(
     rf"({_STRING})|//[^\n]*+|/\*.*?(?:\*/|\Z)|<!--[^{{\[<>]*+(?<=--)>|<!--|-->|<!\[CDATA\[|\]\]>"
     r"|[\xa0\u200b-\u200f\u2028\u2029\u2060\ufeff]+",
     re.DOTALL,
 )
 _TRAILING_COMMA = re.compile(rf"({_STRING})|,(?=\s*+[}}\]])", re.DOTALL)
-# A backslash that begins none of JSON's escapes stands for itself, or is JavaScript's before an apostrophe.
+# A backslash that begins no escape of JSON is a literal one, or escapes an apostrophe as in JavaScript.
 _BAD_ESCAPE = re.compile(r"\\(?:([\"\\/bfnrt]|u[0-9A-Fa-f]{4})|')?")
 # Not strict: line breaks within strings are common.
 _DECODER = json.JSONDecoder(strict=False)
 _AROUND = " \t\r\n\ufeff\u200b"
 # What may stand between two values in one script.
 _BETWEEN = re.compile(r"[\s,;\ufeff]*+")
+# The types of publishers and sites.
+ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 _ARTICLES = ("Article", "Posting", "Report", "Review")
-# What things may hold beside what they are: other things of their own.
+# Properties with other things in them.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")
 _DEEPEST = 8
-# Deeper in one another nothing is read: what reads a value goes down by calling itself.
+# Deeper values are dropped, because values are read recursively.
 _DEEPEST_VALUE = 50
 
 
-def things(scripts: Iterable[str]) -> list[Thing]:
-    """Return every object that JSON-LD scripts describe at their top, in lists and in graphs; not the broken ones.
+def is_json_ld(script: etree._Element) -> bool:
+    """Whether a script element contains JSON-LD."""
+    return "ld+json" in (script.get("type") or "").lower()
 
-    References by ``@id`` to another of them are followed.
+
+def things(scripts: Iterable[str]) -> list[Thing]:
+    """Return the objects at the top level, in lists and in graphs of JSON-LD scripts, without those that do not parse.
+
+    References by ``@id`` to another of these objects are resolved.
     """
     loaded = [value for script in scripts for value in _load(script)]
-    # Some publishing systems encode the data twice: as a string that holds it.
+    # Some publishing systems encode the data twice, as a JSON string that contains JSON.
     values = (_load(value) if isinstance(value, str) else value for value in loaded)
-    found = [thing for value in values for thing in _flatten(value, _DEEPEST)]
-    named = {thing["@id"]: thing for thing in found if isinstance(thing.get("@id"), str) and len(thing) > 1}
-    return [_resolved(thing, named) for thing in found] if named else found
+    flat = [thing for value in values for thing in _flatten(value, _DEEPEST)]
+    by_id = {thing["@id"]: thing for thing in flat if isinstance(thing.get("@id"), str) and len(thing) > 1}
+    return [_resolved(thing, by_id) for thing in flat] if by_id else flat
 
 
 def types(thing: Thing) -> tuple[str, ...]:
-    """Return the types of a thing, without schema.org's address."""
+    """Return the types of a thing without schema.org's URL."""
     declared = thing.get("@type")
     names = declared if isinstance(declared, list) else [declared]
     return tuple(name.rpartition("/")[2].rpartition(":")[2] for name in names if isinstance(name, str))
@@ -64,10 +74,14 @@ def is_article(thing: Thing) -> bool:
 
 
 def texts(value: Any, key: str = "name") -> tuple[str, ...]:
-    """Return the texts of a property that holds a text, a thing with a name, or a list of these.
+    """Return the texts of a property whose value is a text, a thing with a name, or a list of these.
 
     >>> texts(["Floods", {"name": "Fish &amp; chips"}])
     ('Floods', 'Fish & chips')
+
+    Args:
+        value: The value of the property.
+        key: The property of a thing that has its text.
     """
     if isinstance(value, str):
         return (unescape(value) if "&" in value else value,) if value.strip() else ()
@@ -79,18 +93,23 @@ def texts(value: Any, key: str = "name") -> tuple[str, ...]:
 
 
 def text(value: Any, key: str = "name") -> str | None:
-    """Return the first of ``texts``, None where there is none."""
+    """Return the first of ``texts``, None if there is none.
+
+    Args:
+        value: The value of the property.
+        key: The property of a thing that has its text.
+    """
     return next(iter(texts(value, key)), None)
 
 
 def _load(script: str) -> list[Any]:
-    """Return the values of a script, as the first reading that parses all of it gives them.
+    """Return the values of a script after the first repair with which the whole script parses.
 
-    Each repair starts from the script as it came, so that none can spoil another. Where none parses all of it, what is
-    complete at its beginning counts.
+    Each repair starts from the original script, so that none can spoil another. If the script parses with none of them,
+    the complete values at its beginning are returned.
     """
     script = script.strip(_AROUND)
-    found: list[Any] = []
+    partial: list[Any] = []
     tried = set()
     for repair in _REPAIRS:
         text = repair(script)
@@ -99,12 +118,12 @@ def _load(script: str) -> list[Any]:
             if is_whole:
                 return values
             tried.add(text)
-            found = found or values
-    return found
+            partial = partial or values
+    return partial
 
 
 def _values(text: str) -> tuple[list[Any], bool]:
-    """Return the values with which a text begins, and whether nothing else is in it."""
+    """Return the values at the beginning of a text, and whether the text contains nothing else."""
     text = without_half_surrogates(text)
     values: list[Any] = []
     position = _end(_BETWEEN, text, 0)
@@ -119,7 +138,7 @@ def _values(text: str) -> tuple[list[Any], bool]:
 
 
 def _shallow(value: Any, depth: int) -> Any:
-    """Return a value without what stands deeper in it than anything is read."""
+    """Return a value without anything deeper in it than ``depth``."""
     if isinstance(value, dict):
         return {key: _shallow(inner, depth - 1) for key, inner in value.items()} if depth else None
     if isinstance(value, list):
@@ -142,14 +161,14 @@ def _without_wrapping(script: str) -> str:
 
 
 def _without_noise(script: str) -> str:
-    return _TRAILING_COMMA.sub(_string, _NOISE.sub(_readable_string, script))
+    return _TRAILING_COMMA.sub(_string, _NOISE.sub(_repaired_string, script))
 
 
 def _string(match: re.Match[str]) -> str:
     return match[1] or ""
 
 
-def _readable_string(match: re.Match[str]) -> str:
+def _repaired_string(match: re.Match[str]) -> str:
     string = _string(match)
     return _BAD_ESCAPE.sub(_escape, string) if "\\" in string else string
 
@@ -171,7 +190,7 @@ def _chained(*repairs: Callable[[str], str]) -> Callable[[str], str]:
     return repair
 
 
-# In order: what changes less of a script comes first.
+# The repairs that change less come first.
 _SYNTAX = (_chained(), _without_wrapping, _without_noise, _chained(_without_wrapping, _without_noise))
 _REPAIRS = tuple(_chained(read, fix) for read in (_chained(), unescape, _unescaped_twice) for fix in _SYNTAX)
 
@@ -187,15 +206,15 @@ def _flatten(value: Any, depth: int) -> Iterator[Thing]:
                 yield from _flatten(value[key], depth - 1)
 
 
-def _resolved(thing: Thing, named: Mapping[str, Thing]) -> Thing:
-    """Return a thing with the properties that only refer to another replaced by that one."""
-    return {key: _referred(value, named) for key, value in thing.items()}
+def _resolved(thing: Thing, by_id: Mapping[str, Thing]) -> Thing:
+    """Return a thing in which each reference has the properties of the thing that it refers to."""
+    return {key: _followed(value, by_id) for key, value in thing.items()}
 
 
-def _referred(value: Any, named: Mapping[str, Thing]) -> Any:
+def _followed(value: Any, by_id: Mapping[str, Thing]) -> Any:
     if isinstance(value, list):
-        return [_referred(item, named) for item in value]
+        return [_followed(item, by_id) for item in value]
     if isinstance(value, Mapping) and isinstance(reference := value.get("@id"), str):
-        # What stands there itself says more than what it refers to.
-        return {**named.get(reference, {}), **value}
+        # A property beside the reference overrides one of the thing that it refers to.
+        return {**by_id.get(reference, {}), **value}
     return value

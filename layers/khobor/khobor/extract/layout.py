@@ -1,7 +1,7 @@
-"""The layout of a page: its boxes and the pieces of text in them, read in one walk over the tree.
+"""The layout of a page: its boxes and the pieces of text in them, collected in one walk over the tree.
 
-All that looks for text looks here, so that the tree is walked once. Boxes stand in the order in which they open, pieces
-in the order in which they are read: what is in a box is one run of pieces.
+Every search for text uses the layout, so that the tree is walked once. Boxes are in the order of their start tags, and
+pieces are in reading order, so the pieces of a box are consecutive.
 """
 
 from bisect import bisect_left
@@ -14,7 +14,7 @@ from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DA
 from khobor.extract.text import clean
 from khobor.html.markup import INLINE, SKIPPED, is_block, is_hiding
 
-# Stands for a line break within a piece of text: no page has it, and it is no white space.
+# A line break within a piece of text. This character does not occur in pages and is not white space.
 BREAK = "\ue00a"
 _EDGES = f" {BREAK}"
 
@@ -26,35 +26,35 @@ _TAGS = {
 }
 _KINDS = dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(SKIPPED, _SKIPPED) | {"a": _LINK, "br": _LINE_BREAK}
 _KINDS |= {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
-# Boxes that hold no part of an article unless they hold most of the page.
+# Elements that contain no part of an article unless they contain most of the page.
 _OUTSIDE_TAGS = frozenset({"form", "aside", "address", "fieldset"})
-# Boxes around everything, whatever they are called.
+# Elements around the whole page, whatever their class says.
 _AROUND_ALL = frozenset({"html", "body", "main", "article"})
-# Landmarks of WAI-ARIA that hold no part of an article.
+# Landmark roles of WAI-ARIA that contain no part of an article.
 _OUTSIDE_ROLES = frozenset(
     {"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "alertdialog"}
 )
-# Attributes that mark the way from the front page, by ARIA, microdata or RDFa, and how they say it.
-_MARKS = frozenset({"aria-label", "itemtype", "typeof"})
+# Attributes that mark breadcrumbs, by ARIA, microdata or RDFa, and a part of their value.
+_BREADCRUMB_ATTRIBUTES = frozenset({"aria-label", "itemtype", "typeof"})
 _BREADCRUMB = "readcrumb"
-# Attributes that name a box, and those that tell something of it otherwise.
+# Attributes that name a box, and others that are read.
 _NAMES = frozenset({"class", "id"})
-_TOLD = _MARKS | {"style", "hidden", "role"}
+_OTHER_ATTRIBUTES = _BREADCRUMB_ATTRIBUTES | {"style", "hidden", "role"}
 GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
-# Boxes around a piece that are looked at.
-FARTHEST_ANCESTOR = 64
+# How many boxes around a piece are considered.
+MOST_ANCESTORS = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# Elements that are a paragraph, each in a box with others.
+# Elements that contain one paragraph and have others beside them.
 PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
-# Beside being outside or content, a name may say what a field is read from.
+# Meanings of names that say which field an element contains.
 _FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
-# What a box of buttons and menus has none of.
-_READ = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
+# Elements that a box of buttons and menus does not contain.
+_TEXT_TAGS = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
 
 
-# How sentences end in the scripts of the world, quotations among them.
+# How sentences end in various scripts, also in quotations.
 SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」")
-# A text is a sentence that is long enough for one, or ends like one.
+# A text is prose if it is this long, or if it ends like a sentence and is not shorter than the second limit.
 _PROSE = 80
 _SHORTEST_PROSE = 25
 
@@ -62,19 +62,21 @@ _SHORTEST_PROSE = 25
 class Box:
     """An element that begins on a line of its own.
 
+    ``find_container`` sets weight, score, is_outside and is_unrelated.
+
     Attributes:
         element: The element.
         tag: Its tag.
-        parent: The box around it; None around all.
-        meaning: What its names say, as bits of ``names``.
-        is_hidden: Whether it is not shown.
+        parent: The box around it; None for the root.
+        meaning: What its class and id say, as bits of ``class_names``.
+        is_hidden: Whether it is hidden.
         in_group: Whether it is a list, a table or a quote, or within one.
-        start: Where its pieces begin in the layout's.
-        end: Where they end.
-        weight: How much text it holds, with all in it; whoever looks for the body sets this and the next three.
-        score: How likely it is what holds the body.
-        is_outside: Whether it is no part of the article.
-        is_unrelated: Whether it is about other things than the page's article, such as a side column.
+        start: The index of its first piece in the layout.
+        end: The index after its last piece.
+        weight: The length of its paragraphs.
+        score: How likely it contains the body.
+        is_outside: Whether it is not part of the article's text.
+        is_unrelated: Whether it is not about the article at all, such as a side column.
     """
 
     __slots__ = (
@@ -104,15 +106,15 @@ class Box:
 
 
 class Piece:
-    """A run of text in which nothing but inline elements stands; or an image or an embed.
+    """A run of text with only inline elements in it; or an image or an embed.
 
     Attributes:
         text: Cleaned, with ``BREAK`` for single line breaks; empty for media.
-        linked: How many of its characters lead elsewhere.
-        box: The innermost box that it is in.
+        linked: How many of its characters are in links.
+        box: The innermost box around it.
         links: The ``a`` elements in it.
-        media: The element of an image or an embed.
-        is_prose: Whether it is text in sentences.
+        media: The element of an image or an embed; None for text.
+        is_prose: Whether it consists of sentences.
     """
 
     __slots__ = ("box", "is_prose", "linked", "links", "media", "text")
@@ -135,35 +137,35 @@ class Piece:
 
 
 class NamedElement:
-    """An element whose names say that a field stands there.
+    """An element whose class or id says that it contains a field.
 
     Attributes:
-        meaning: What they say, as bits of ``names``.
+        meaning: What they say, as bits of ``class_names``.
         element: The element.
-        box: The box that it is, or is in.
-        position: Where it stands among the layout's pieces.
+        box: The element as a box, or the box around it.
+        position: The index of its first piece in the layout.
     """
 
     __slots__ = ("box", "element", "meaning", "position")
 
-    def __init__(self, said: int, element: etree._Element, box: Box, position: int) -> None:
-        self.meaning = said
+    def __init__(self, meaning: int, element: etree._Element, box: Box, position: int) -> None:
+        self.meaning = meaning
         self.element = element
         self.box = box
         self.position = position
 
 
 class Layout:
-    """What one walk over a tree finds.
+    """The boxes and pieces of a tree.
 
     Attributes:
-        boxes: In the order in which they open; the first is around all.
-        pieces: In the order in which they are read.
-        links: Each link outside of navigation, with its text.
-        named: Elements whose names say that a field stands there.
-        menus: The ``nav`` elements, of which nothing is read.
-        headings: Where the headings stand among the pieces.
-        headlines: Where those of the first level do.
+        boxes: In the order of their start tags. The first is the root.
+        pieces: In reading order.
+        links: Each link outside navigation, with its text.
+        named: Elements whose class or id says that they contain a field.
+        menus: The ``nav`` elements, which have no pieces.
+        headings: The indexes of the headings in ``pieces``.
+        headlines: The indexes of the first-level headings in ``pieces``.
     """
 
     __slots__ = ("boxes", "headings", "headlines", "links", "menus", "named", "pieces")
@@ -182,10 +184,10 @@ def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) 
     """Return the layout of a tree.
 
     Args:
-        root: The element around all.
-        dropped: Elements that are left out with all in them.
+        root: The root of the tree.
+        dropped: Elements to leave out, with their descendants.
     """
-    reader = _Reader(frozenset(dropped))
+    reader = _LayoutReader(frozenset(dropped))
     enter, leave = reader.enter, reader.leave
     walker = etree.iterwalk(root, events=("start", "end"))
     skip = walker.skip_subtree
@@ -197,29 +199,29 @@ def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) 
     return reader.layout
 
 
-class _Reader:
-    """Takes the events of the walk.
+class _LayoutReader:
+    """Builds a layout from the events of a walk.
 
     Args:
-        dropped: Elements that are left out.
+        dropped: Elements to leave out.
     """
 
     def __init__(self, dropped: frozenset[etree._Element]) -> None:
         self.layout = Layout()
         self._dropped = dropped
         self._pieces = self.layout.pieces
-        # The innermost box that is open.
+        # The innermost open box.
         self._box: Box | None = None
         self._text: list[str] = []
         self._linked = 0
         self._links: list[etree._Element] = []
-        # The link that is open, where its text begins in what is being read, and what was read of it before.
+        # The open link, the index in _text at which its text begins, and its text in earlier pieces.
         self._link: etree._Element | None = None
         self._link_start = 0
         self._link_text: list[str] = []
 
     def enter(self, element: etree._Element) -> bool:
-        """Take the beginning of an element; return whether to go on with what is in it."""
+        """Handle the start of an element; return whether to visit its children."""
         tag = element.tag
         kind = _KINDS.get(tag)
         if self._dropped and element in self._dropped:
@@ -239,7 +241,7 @@ class _Reader:
         return False
 
     def leave(self, element: etree._Element) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
         box = self._box
         if box is not None and box.element is element:
             if self._text:
@@ -248,7 +250,7 @@ class _Reader:
             self._box = box.parent
         elif element is self._link:
             self._close_link(element)
-        # White space at the beginning of a piece is none of it.
+        # A piece does not begin with white space.
         if (tail := element.tail) and (self._text or not tail.isspace()):
             self._text.append(tail)
 
@@ -260,8 +262,8 @@ class _Reader:
             return False
         box = Box(element, tag, self._box, len(self._pieces))
         if attributes := element.items():
-            said = self._name(box, attributes)
-            if said & (TOOLS | CONTENT) == TOOLS and not _is_read(element, tag):
+            names = self._set_meaning(box, attributes)
+            if names & (TOOLS | CONTENT) == TOOLS and not _has_text(element, tag):
                 return False
         self.layout.boxes.append(box)
         self._box = box
@@ -269,40 +271,40 @@ class _Reader:
             self._text.append(text)
         return True
 
-    def _name(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> int:
-        """Give a box the meaning that its attributes have, and return that."""
-        said = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
+    def _set_meaning(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> int:
+        """Set the meaning of a box from its attributes, and return it."""
+        found = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
         for name, value in attributes:
             if name in _NAMES:
-                said |= meaning(value)
-            elif name in _TOLD:
-                said |= self._told(box, name, value)
-        if said & _FIELDS:
-            self.layout.named.append(NamedElement(said, box.element, box, box.start))
-        box.meaning = said & ~OUTSIDE if box.tag in _AROUND_ALL else said
+                found |= meaning(value)
+            elif name in _OTHER_ATTRIBUTES:
+                found |= self._read_attribute(box, name, value)
+        if found & _FIELDS:
+            self.layout.named.append(NamedElement(found, box.element, box, box.start))
+        box.meaning = found & ~OUTSIDE if box.tag in _AROUND_ALL else found
         return box.meaning
 
-    def _told(self, box: Box, name: str, value: str) -> int:
-        """Return what an attribute means that is no name, or hide the box because of it."""
+    def _read_attribute(self, box: Box, name: str, value: str) -> int:
+        """Return the meaning of an attribute other than class and id, or mark the box as hidden."""
         if name == "hidden" or (name == "style" and is_hiding(value)):
             box.is_hidden = True
         elif name == "role":
             return OUTSIDE if value in _OUTSIDE_ROLES else 0
-        elif name in _MARKS and _BREADCRUMB in value:
+        elif name in _BREADCRUMB_ATTRIBUTES and _BREADCRUMB in value:
             return BREADCRUMB
         return 0
 
     def _enter_inline(self, element: etree._Element, tag: str, box: Box) -> bool:
         if (style := element.get("style")) and is_block(style):
             return self._open_box(element, tag)
-        said = DATE if tag == "time" else 0
+        found = DATE if tag == "time" else 0
         if names := element.get("class"):
-            said |= meaning(names)
-        if said:
-            if said & _FIELDS:
-                self.layout.named.append(NamedElement(said, element, box, len(self._pieces)))
-            if said & OUTSIDE and not said & CONTENT and tag != "a":
-                # With elements in it, it may be a wrapper around paragraphs, which no inline element should be.
+            found |= meaning(names)
+        if found:
+            if found & _FIELDS:
+                self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
+            if found & OUTSIDE and not found & CONTENT and tag != "a":
+                # An inline element with children may wrap paragraphs all the same.
                 return bool(len(element)) and self._open_box(element, tag)
         if tag == "a" and self._link is None:
             self._open_link(element, box)
@@ -312,14 +314,14 @@ class _Reader:
 
     def _open_link(self, element: etree._Element, box: Box) -> None:
         if rel := element.get("rel"):
-            self._relate(element, rel.lower(), box)
+            self._read_relation(element, rel.lower(), box)
         self._link, self._link_start, self._link_text = element, len(self._text), []
         self._links.append(element)
 
-    def _relate(self, element: etree._Element, rel: str, box: Box) -> None:
-        said = BYLINE if "author" in rel else TAGS if "tag" in rel.split() else 0
-        if said:
-            self.layout.named.append(NamedElement(said, element, box, len(self._pieces)))
+    def _read_relation(self, element: etree._Element, rel: str, box: Box) -> None:
+        found = BYLINE if "author" in rel else TAGS if "tag" in rel.split() else 0
+        if found:
+            self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
 
     def _skip(self, element: etree._Element, tag: str) -> None:
         if self._text:
@@ -328,7 +330,7 @@ class _Reader:
             self.layout.menus.append(element)
 
     def _break(self) -> None:
-        """Take a line break: the second of two ends a paragraph."""
+        """Handle a line break. Two in a row end a piece."""
         text = self._text
         if text and (text[-1] == BREAK or (text[-1].isspace() and len(text) > 1 and text[-2] == BREAK)):
             self._end_piece()
@@ -347,7 +349,7 @@ class _Reader:
         self._link = None
 
     def _read_link(self) -> None:
-        """Take what was read of the open link since it opened, or since the last piece ended."""
+        """Count the text of the open link since its start, or since the last piece ended."""
         text = clean("".join(self._text[self._link_start :]))
         if text:
             self._linked += len(text)
@@ -359,7 +361,7 @@ class _Reader:
             self.layout.headlines.append(len(self._pieces))
 
     def _end_piece(self) -> None:
-        """Take what was read since the last piece as one; white space and breaks alone are none."""
+        """Add the text since the last piece as a piece, unless it is only white space and line breaks."""
         if self._link is not None:
             self._read_link()
         box = self._box
@@ -372,20 +374,25 @@ class _Reader:
         self._text.clear()
 
 
-def _is_read(element: etree._Element, tag: str) -> bool:
-    """Whether an element is, or holds, what a box of buttons and menus has none of."""
-    return tag in _READ or (len(element) > 0 and next(element.iter(*_READ), None) is not None)
+def _has_text(element: etree._Element, tag: str) -> bool:
+    """Whether an element is, or contains, one that boxes of buttons and menus do not contain."""
+    return tag in _TEXT_TAGS or (len(element) > 0 and next(element.iter(*_TEXT_TAGS), None) is not None)
 
 
 def contains_any(box: Box, positions: list[int]) -> bool:
-    """Whether one of these places, in order, is in a box."""
+    """Whether a box contains a piece at one of these positions.
+
+    Args:
+        box: The box.
+        positions: Indexes of pieces, sorted.
+    """
     at = bisect_left(positions, box.start)
     return at < len(positions) and positions[at] < box.end
 
 
 def ancestors_or_self(box: Box | None) -> Iterator[Box]:
-    """Yield a box and those around it, as far as they are looked at: nesting without end takes time without end."""
-    for _ in range(FARTHEST_ANCESTOR):
+    """Yield a box and the boxes around it, MOST_ANCESTORS at most, so that deep nesting does not cost much time."""
+    for _ in range(MOST_ANCESTORS):
         if box is None:
             return
         yield box

@@ -1,4 +1,4 @@
-"""The lead: the summary that a reader sees between the headline and the body, its first paragraph."""
+"""The lead: the summary or first paragraph between the headline and the body."""
 
 from itertools import islice
 
@@ -9,23 +9,23 @@ from khobor.extract.sentences import leads_away
 from khobor.extract.text import comparable
 
 _SHORTEST = 40
-# Shorter texts that nothing names as a summary may be anything.
+# A shorter text needs a class that says it is a summary.
 _SHORTEST_UNNAMED = 70
-# A lead stands near the headline: no more texts are between.
-_FARTHEST = 25
-# So much of a summary's beginning tells it.
+# Most texts between a headline and the body.
+_MOST_BETWEEN = 25
+# So much of its beginning identifies a summary.
 _PREFIX = 50
 _ANCESTORS = 3
 _LABELS = BYLINE | CAPTION | DATE | KICKER | TAGS
 
 
 def find_headline(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
-    """Return where the last headline before the body stands among a layout's pieces, None where there is none.
+    """Return the index of the last headline before the body in a layout's pieces, None if there is none.
 
     Args:
         layout: The page.
-        first: Where the body's first sentence stands.
-        titles: The page's titles, as ``comparable`` gives them.
+        first: The index of the body's first sentence.
+        titles: The page's titles as ``comparable`` returns them.
     """
     passed = 0
     second = None
@@ -36,26 +36,26 @@ def find_headline(layout: Layout, first: int, titles: frozenset[str]) -> int | N
         if piece.box.tag == "h2" and second is None:
             second = position
         passed += bool(piece.text) and not piece.box.is_outside
-        if passed > _FARTHEST:
+        if passed > _MOST_BETWEEN:
             break
     return second
 
 
 def find_lead(layout: Layout, headline: int, first: int, descriptions: frozenset[str]) -> list[Piece]:
-    """Return the pieces between headline and body that sum the article up, or begin it.
+    """Return the pieces between headline and body that summarize the article or begin it.
 
     Args:
         layout: The page.
-        headline: Where the headline stands among its pieces.
-        first: Where the body's first sentence stands.
-        descriptions: What the page says of itself, as ``comparable`` gives it.
+        headline: The index of the headline in its pieces.
+        first: The index of the body's first sentence.
+        descriptions: The page's descriptions as ``comparable`` returns them.
     """
     prefixes = {text[:_PREFIX] for text in descriptions if len(text) >= _SHORTEST}
     found = []
     for position in range(headline + 1, first):
         piece = layout.pieces[position]
         is_lead = _is_summary(piece, prefixes) or _is_beginning(layout, position)
-        if is_lead and not _is_elsewhere(piece.box, headline):
+        if is_lead and not _is_outside_article(piece.box, headline):
             found.append(piece)
     return found
 
@@ -73,7 +73,7 @@ def _is_summary(piece: Piece, prefixes: set[str]) -> bool:
 
 
 def _is_beginning(layout: Layout, position: int) -> bool:
-    """Whether a piece is a paragraph of which nothing says that it is anything else."""
+    """Whether a piece is a paragraph, and nothing says that it is something else."""
     piece, before = layout.pieces[position], layout.pieces[position - 1]
     if len(piece.text) < _SHORTEST_UNNAMED or piece.linked > len(piece.text) // 2 or piece.box.in_group:
         return False
@@ -84,8 +84,8 @@ def _is_beginning(layout: Layout, position: int) -> bool:
     return piece.text.endswith(SENTENCE_ENDS) and not CLOCK.search(piece.text) and not leads_away(piece.text)
 
 
-def _is_elsewhere(box: Box, headline: int) -> bool:
-    """Whether a box that is no part of the article stands around, and not around the headline as well."""
+def _is_outside_article(box: Box, headline: int) -> bool:
+    """Whether a box, or one around it but not around the headline, is hidden or outside the article."""
     return any(
         each.is_hidden or (each.meaning & OUTSIDE and not each.start <= headline < each.end)
         for each in ancestors_or_self(box)

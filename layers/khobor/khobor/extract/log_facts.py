@@ -1,4 +1,4 @@
-"""What a line of the log says of a page that was read: which article it is, and by what evidence."""
+"""What a log line says about a parsed page: which article it is, and on what evidence."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -16,44 +16,50 @@ from khobor.url import absolute_url, article_id, canonical_url
 _FIELDS = frozenset({"title", "authors", "published_at", "body"})
 
 
-def place(url: str | None) -> dict[str, str | None]:
-    """Return of a page that is not read yet its URL, and the id of the article that it is expected to be."""
+def expected_identity(url: str | None) -> dict[str, str | None]:
+    """Return the URL of a page that is not parsed yet, and the id that its article is expected to have."""
     return {"url": url, "article_id": next(iter(_ids([url or ""], None)), None)}
 
 
-def where(raw: RawReference, page: RawPage, sources: Registry) -> str:
-    """Return where a page lies, by what URL it is known, and the source whose rules are used for it, for messages."""
+def page_location(raw: RawReference, page: RawPage, sources: Registry) -> str:
+    """Return where a page is stored, with its URL and the source whose rules apply, for messages.
+
+    Args:
+        raw: Where it is stored.
+        page: The page.
+        sources: The sources.
+    """
     source = None
     with suppress(SourceError):
         source = sources.find(page.location) if page.location else None
-    known_by = [part for part in (page.location, source and f"source {source.name}") if part]
-    return raw.address + (f" ({', '.join(known_by)})" if known_by else "")
+    details = [part for part in (page.location, source and f"source {source.name}") if part]
+    return raw.address + (f" ({', '.join(details)})" if details else "")
 
 
-def identity(article: Article, fetched_by: str | None) -> dict[str, str | None]:
-    """Return which article a page is; ``same_as`` is the id of the URL that it was fetched by, where that is another.
+def identity(article: Article, fetched_url: str | None) -> dict[str, str | None]:
+    """Return which article a page is. ``same_as`` is the id of the fetched URL if that is a different one.
 
     Args:
         article: The article.
-        fetched_by: The URL that the page was fetched by; None for one that was uploaded.
+        fetched_url: The URL that was fetched, None for an uploaded page.
     """
-    found_as = article_id(canonical_url(fetched_by)) if fetched_by else article.article_id
+    fetched_id = article_id(canonical_url(fetched_url)) if fetched_url else article.article_id
     return {
         "article_id": article.article_id,
-        "same_as": found_as if found_as != article.article_id else None,
+        "same_as": fetched_id if fetched_id != article.article_id else None,
         "url": article.url,
         "source": article.source,
     }
 
 
 def reading(article: Article) -> dict[str, Any]:
-    """Return by which rules and what kind of evidence an article was read, and which of its page's claims were not.
+    """Return the rules and the kinds of evidence that an article was read by, and the claims that were refused.
 
-    Those are canonical URLs, each with the reason. The ids of those on other sites let a trace of such a URL show who
-    claims it.
+    The claims are canonical URLs, each with the reason. The ids of those on other sites let a trace of such a URL show
+    which page claims it.
     """
     fields = article.extraction.fields
-    origins = {name: found.origin for name, found in fields.items() if name in _FIELDS}
+    origins = {name: evidence.origin for name, evidence in fields.items() if name in _FIELDS}
     facts: dict[str, Any] = {"rules": article.extraction.rules, "evidence": origins}
     if "canonical_url" in fields and (refused := fields["canonical_url"].refused):
         ids = sorted(_ids(foreign_claims(article), article.url))
@@ -62,14 +68,14 @@ def reading(article: Article) -> dict[str, Any]:
 
 
 def foreign_claims(article: Article) -> list[str]:
-    """Return the URLs of other sites that a page claims to be, as they are written there."""
-    found = article.extraction.fields.get("canonical_url")
-    return [claim.text for claim in found.refused if claim.reason == ANOTHER_SITE] if found else []
+    """Return the URLs of other sites that a page claims as its own, as they are written in the page."""
+    evidence = article.extraction.fields.get("canonical_url")
+    return [claim.text for claim in evidence.refused if claim.reason == ANOTHER_SITE] if evidence else []
 
 
 def _ids(references: Iterable[str], base: str | None) -> set[str]:
-    found = set()
+    ids = set()
     for reference in references:
         with suppress(PermanentError):
-            found.add(article_id(canonical_url(absolute_url(reference, base))))
-    return found
+            ids.add(article_id(canonical_url(absolute_url(reference, base))))
+    return ids

@@ -1,4 +1,4 @@
-"""Whether a page holds an article at all."""
+"""Whether a page contains an article at all."""
 
 import re
 from functools import cache
@@ -17,18 +17,18 @@ _MARKUP = re.compile(
 _MARKUP_UTF_16 = re.compile(rb"<\x00(?:!\x00)?[a-z]\x00|\x00<(?:\x00!)?\x00[a-z]", re.IGNORECASE)
 _OTHER_FORMATS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04", b"{", b"[", b"<?xml", b"<rss")
 _XHTML = re.compile(rb"<html[\s>]", re.IGNORECASE)
-# A headline and one sentence; a shorter text is a teaser or a message.
+# A shorter text is a teaser or a message.
 _SHORTEST_BODY = 40
 _MOST_HEADLINES = 6
 _SHORTEST_HEADLINE = 20
 _FEWEST_WORDS = 5
-# What a page says in place of an article is no longer.
+# A message in place of an article is shorter than this.
 _LONGEST_MESSAGE = 1000
 _LONGEST_LOGIN = 600
 _LONGEST_CONSENT = 3000
-# A page of which scripts make the text says hardly anything.
+# A page whose text is made by scripts has almost no text in its markup.
 _LONGEST_SHELL = 200
-# Beside its phrase, a title says no more than the site's name.
+# Beside the phrase, the title contains only the site's name.
 _MOST_WORDS_BESIDE = 6
 _TAG_PATHS = re.compile(
     r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/"
@@ -36,11 +36,17 @@ _TAG_PATHS = re.compile(
 
 
 def not_article(html: bytes, document: Document, title: str | None, body: Body) -> str | None:
-    """Return why a page holds no article, as a slug; None for an article.
+    """Return a slug that says why a page contains no article, None if it contains one.
 
     ``empty``, ``not_html``, ``error_page`` (a database error in place of the page, or a message such as "not found"),
     ``nested_too_deeply``, ``too_many_tags``, ``search_page``, ``tag_page``, ``login_page``, ``consent_page``,
     ``app_shell`` (a page that scripts would fill), ``front_page`` (a list of headlines), ``no_headline``, ``no_body``.
+
+    Args:
+        html: The page as fetched.
+        document: The page, parsed.
+        title: Its title.
+        body: Its body.
     """
     return _not_a_page(html, document) or _message(document, body) or _not_news(document, title, body)
 
@@ -56,15 +62,15 @@ def _not_a_page(html: bytes, document: Document) -> str | None:
 
 
 def _message(document: Document, body: Body) -> str | None:
-    """Return what a page is that says itself, in its title or heading, that it is something else."""
+    """Return what a page is if its title or heading says that it is not an article."""
     if _is_declared_article(document):
         return None
     titles = [comparable(text) for text in (document.head_title, *document.headings) if text]
-    if body.text_length < _LONGEST_MESSAGE and _says(titles, "error_page"):
+    if body.text_length < _LONGEST_MESSAGE and _state(titles, "error_page"):
         return "error_page"
-    if _begins(titles, "search_page"):
+    if _begin_with_phrase(titles, "search_page"):
         return "search_page"
-    if body.text_length < _LONGEST_LOGIN and _says(titles, "login_page") and document.select("input[type=password]"):
+    if body.text_length < _LONGEST_LOGIN and _state(titles, "login_page") and document.select("input[type=password]"):
         return "login_page"
     return "consent_page" if _asks_for_consent(document, body, titles) else None
 
@@ -79,19 +85,19 @@ def _not_news(document: Document, title: str | None, body: Body) -> str | None:
 
 
 def _is_declared_article(document: Document) -> bool:
-    """Whether the page's metadata say that it is an article."""
+    """Whether the metadata of a page say that it is an article."""
     kind = document.first_meta("og:type") or ""
     return bool(document.article) or kind == "article" or "article:published_time" in document.meta
 
 
 def _has_headline(document: Document) -> bool:
-    """Whether a first-level heading is as long as a headline, not the name of a site or a section."""
+    """Whether a first-level heading is long enough for a headline, not the name of a site or a section."""
     headings = (heading for heading in document.elements("h1") if next(heading.iter("a"), None) is None)
     return any(len(text_of(heading).split()) >= _FEWEST_WORDS for heading in headings)
 
 
-def _says(titles: list[str], kind: str) -> bool:
-    """Whether a title holds a phrase of a kind and hardly anything else."""
+def _state(titles: list[str], kind: str) -> bool:
+    """Whether a title consists of a phrase of a kind and hardly anything else."""
     return any(
         f" {phrase} " in f" {title} " and len(title.split()) - len(phrase.split()) <= _MOST_WORDS_BESIDE
         for title in titles
@@ -99,31 +105,31 @@ def _says(titles: list[str], kind: str) -> bool:
     )
 
 
-def _begins(titles: list[str], kind: str) -> bool:
+def _begin_with_phrase(titles: list[str], kind: str) -> bool:
     return any(f"{title} ".startswith(f"{phrase} ") for title in titles for phrase in _phrases(kind))
 
 
 def _asks_for_consent(document: Document, body: Body, titles: list[str]) -> bool:
-    """Whether cookies are what the page's heading and its only text are about."""
+    """Whether the heading of a page and its only text are about cookies."""
     headings = [comparable(text) for text in document.headings]
-    if body.text_length >= _LONGEST_CONSENT or not _holds(headings or titles, "consent_page"):
+    if body.text_length >= _LONGEST_CONSENT or not _contains_phrase(headings or titles, "consent_page"):
         return False
     links = sum(len(text) >= _SHORTEST_HEADLINE for _, text in document.layout.links)
-    return links < _MOST_HEADLINES and _holds([comparable(body.text)], "consent_page")
+    return links < _MOST_HEADLINES and _contains_phrase([comparable(body.text)], "consent_page")
 
 
-def _holds(texts: list[str], kind: str) -> bool:
+def _contains_phrase(texts: list[str], kind: str) -> bool:
     return any(f" {phrase} " in f" {text} " for text in texts for phrase in _phrases(kind))
 
 
 def _is_of_tag(document: Document) -> bool:
     titles = [comparable(text) for text in (document.head_title, *document.headings) if text]
     path = urlsplit(document.url or "").path.lower()
-    return bool(_TAG_PATHS.search(f"{path}/")) or _begins(titles, "tag_page")
+    return bool(_TAG_PATHS.search(f"{path}/")) or _begin_with_phrase(titles, "tag_page")
 
 
 def _is_shell(document: Document) -> bool:
-    """Whether a page has scripts and next to no text, so that a browser would have to fill it."""
+    """Whether a page has scripts and almost no text, so that a browser would have to fill it."""
     length = sum(len(piece.text) for piece in document.layout.pieces)
     return length < _LONGEST_SHELL and bool(document.elements("script"))
 
@@ -136,7 +142,7 @@ def _is_html(html: bytes) -> bool:
 
 
 def _is_list(document: Document, body: Body) -> bool:
-    """Whether what holds the body is a list of headlines that lead to articles, with no more than teasers between."""
+    """Whether the element of the body is a list of linked headlines, with only teasers between them."""
     element = document.root if body.element is None else body.element
     headings = [heading for heading in element.iter("h2", "h3", "h4") if len(text_of(heading)) >= _SHORTEST_HEADLINE]
     linked = sum(

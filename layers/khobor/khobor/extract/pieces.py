@@ -1,4 +1,4 @@
-"""Which pieces of a container are part of the article."""
+"""Which pieces of the container belong to the article."""
 
 import re
 from collections import defaultdict
@@ -11,109 +11,114 @@ from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Bo
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
 
-# A text of which more leads elsewhere is a link, not a paragraph; less, where it is no sentence.
+# Largest shares of linked characters in a paragraph, in a label, in a long text, and in a list after the text.
 _MOST_LINKED = 0.8
 _MOST_LINKED_LABEL = 0.5
 _MOST_LINKED_LONG = 0.9
-_MOST_LINKED_BEHIND = 0.5
+_MOST_LINKED_AFTER = 0.5
 _LONG_TEXT = 200
-# Labels of the article's front matter are no longer than this.
+# The longest label in the article's front matter.
 _LONGEST_LABEL = 200
 _LABELS = BYLINE | DATE | TAGS | KICKER
-# What stands in no element for text, and is shorter, is a label.
+# A shorter text outside a paragraph element is a label.
 _SHORTEST_LOOSE = 40
-# The initials of those who wrote and edited it, on a line of their own.
+# The initials of authors and editors on a line of their own.
 _INITIALS = re.compile(r"\([a-zA-Z/, -]{2,15}\)")
 CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
-# What follows so much of the text is no part of it.
+# If one box contains so much of the prose, what follows it is not part of the article.
 _NEARLY_ALL = 0.7
-# So much of the text may come behind a line that ends the article.
+# Largest share of the prose after a line that ends the article.
 _MOST_AFTER_END = 0.4
-# What the page's JSON-LD gives as the article's text must be so long, and so much the same, to be believed.
-_SHORTEST_WITNESS = 400
-_MOSTLY = 0.75
-_KEY = 40
-# One may lead to another article.
+# An articleBody in JSON-LD counts if it is so long and has so large a share of the text. Paragraphs are compared by
+# their first characters.
+_SHORTEST_ARTICLE_BODY = 400
+_LEAST_CONFIRMED = 0.75
+_KEY_LENGTH = 40
+# A single one may lead to another article.
 _FEWEST_LINKED_HEADINGS = 3
-# A card leads to another article: a linked headline and what is told of it.
+# A card leads to another article: a linked headline with a summary.
 _LARGEST_CARD = 700
 _MOST_ON_CARD = 30
 _SHORTEST_HEADLINE = 20
 _ANNOUNCING = (":", "：")
 _MOST_WRAPPERS = 4
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "！", "？", "؟", "۔")
-# Shorter paragraphs may stand there twice.
-_LONG_ENOUGH = 80
+# Shorter paragraphs may be repeated on purpose.
+_SHORTEST_DUPLICATE = 80
 
 
 def article_pieces(layout: Layout, container: Box, titles: frozenset[str], authors: tuple[str, ...]) -> list[Piece]:
-    """Return the pieces of a container that are part of the article, in order.
+    """Return the pieces of a container that belong to the article, in order.
 
     Args:
         layout: The page.
-        container: The box that holds the body.
-        titles: The page's titles as ``comparable`` gives them, left out where they are repeated.
-        authors: The names of the authors, in the same form, whose line is no part of the body.
+        container: The box that contains the body.
+        titles: The page's titles as ``comparable`` returns them. Repetitions of them are left out.
+        authors: The names of the authors in the same form. A line with one of them is left out.
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
     main = _main(inside)
     sentences = _linked_sentences(inside)
-    own = [piece for piece in _together(inside, main) if not _is_in_card(piece, layout, container, main, sentences)]
+    own = [piece for piece in _without_rest(inside, main) if not _is_in_card(piece, layout, container, main, sentences)]
     headings = _linked_headings(own, main)
     kept = [
         piece
-        for piece in _once(_before_end(own, main))
+        for piece in _without_duplicates(_before_end(own, main))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors)
     ]
     return _trimmed(_without_counters(kept, sentences), sentences)
 
 
-def confirmed_by(pieces: list[Piece], witness: str) -> list[Piece]:
-    """Return pieces without the paragraphs that the page's own text of the article does not have.
+def confirmed_pieces(pieces: list[Piece], article_body: str) -> list[Piece]:
+    """Return pieces without the paragraphs that JSON-LD's articleBody does not have.
 
-    It is believed where it has nearly all of them, and they nearly all of it.
+    All pieces are returned if the articleBody and the paragraphs differ too much.
 
     Args:
         pieces: The pieces of the article.
-        witness: JSON-LD's articleBody as ``comparable`` gives it.
+        article_body: The articleBody as ``comparable`` returns it.
     """
-    if len(witness) < _SHORTEST_WITNESS:
+    if len(article_body) < _SHORTEST_ARTICLE_BODY:
         return pieces
-    keys = [comparable(piece.text)[:_KEY] if piece.is_prose and not piece.box.in_group else "" for piece in pieces]
-    known = [not key or key in witness for key in keys]
-    seen = sum(len(piece.text) for piece, key, is_known in zip(pieces, keys, known, strict=True) if key and is_known)
+    keys = [
+        comparable(piece.text)[:_KEY_LENGTH] if piece.is_prose and not piece.box.in_group else "" for piece in pieces
+    ]
+    known = [not key or key in article_body for key in keys]
+    confirmed = sum(
+        len(piece.text) for piece, key, is_known in zip(pieces, keys, known, strict=True) if key and is_known
+    )
     total = sum(len(piece.text) for piece, key in zip(pieces, keys, strict=True) if key)
-    if seen < _MOSTLY * max(total, len(witness)):
+    if confirmed < _LEAST_CONFIRMED * max(total, len(article_body)):
         return pieces
     return [piece for piece, is_known in zip(pieces, known, strict=True) if is_known]
 
 
 def _linked_headings(pieces: list[Piece], main: Box | None) -> set[Piece]:
-    """Return the headings that are links and part of the text all the same: several, each before a paragraph."""
+    """Return the linked headings that belong to the text: there are several, each before a paragraph."""
     found = {
         piece
         for piece, following in pairwise(pieces)
-        if piece.box.tag in HEADINGS and piece.linked and _home(piece) is main is _home(following)
+        if piece.box.tag in HEADINGS and piece.linked and _parent_of(piece) is main is _parent_of(following)
     }
     return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
 
 
 def _linked_sentences(pieces: list[Piece]) -> set[Piece]:
-    """Return the paragraphs of the text that are links as a whole: sentences, and no more than those that are not."""
+    """Return the sentences that are links as a whole and belong to the text: not more than the unlinked ones."""
     found = {piece for piece in pieces if piece.linked and not piece.is_prose and _is_sentence(piece)}
     if not found:
         return found
     beside: dict[Box | None, list[Piece]] = defaultdict(list)
     for piece in pieces:
         if piece.box.tag == "p" and (piece.is_prose or piece in found):
-            beside[_row(piece)].append(piece)
+            beside[_row_of(piece)].append(piece)
     most = max(beside.values(), key=lambda row: sum(len(piece.text) for piece in row if piece.is_prose), default=[])
     linked = found.intersection(most)
     return linked if 2 * len(linked) <= len(most) else set()
 
 
-def _row(piece: Piece) -> Box | None:
-    """Return the box in which a paragraph stands beside others, be each in boxes of its own."""
+def _row_of(piece: Piece) -> Box | None:
+    """Return the box with the paragraph and those beside it, even if each of them has wrappers of its own."""
     box = piece.box
     for parent in islice(ancestors_or_self(box.parent), _MOST_WRAPPERS):
         if parent.end - parent.start > 1:
@@ -123,37 +128,37 @@ def _row(piece: Piece) -> Box | None:
 
 def _is_sentence(piece: Piece) -> bool:
     text = piece.text
-    is_whole = piece.box.tag == "p" and len(text) >= _LONG_ENOUGH and text.endswith(_FULL_STOPS)
+    is_whole = piece.box.tag == "p" and len(text) >= _SHORTEST_DUPLICATE and text.endswith(_FULL_STOPS)
     return is_whole and not piece.box.in_group and not leads_away(text)
 
 
-def _home(piece: Piece) -> Box | None:
-    """Return the box that a paragraph stands in."""
+def _parent_of(piece: Piece) -> Box | None:
+    """Return the box that contains a paragraph and those beside it."""
     return piece.box.parent if piece.box.tag in PARAGRAPHS else piece.box
 
 
-def _once(pieces: list[Piece]) -> Iterator[Piece]:
-    """Yield pieces without the paragraphs that stand there again, as on pages made for two widths of screen."""
+def _without_duplicates(pieces: list[Piece]) -> Iterator[Piece]:
+    """Yield pieces without repeated paragraphs, which are on pages made for two screen widths."""
     seen: set[str] = set()
     for piece in pieces:
-        if len(piece.text) < _LONG_ENOUGH or piece.text not in seen:
+        if len(piece.text) < _SHORTEST_DUPLICATE or piece.text not in seen:
             yield piece
             seen.add(piece.text)
 
 
 def _main(pieces: list[Piece]) -> Box | None:
-    """Return the box in which most of the sentences stand."""
+    """Return the box that contains most of the prose."""
     lengths: dict[Box | None, int] = defaultdict(int)
     for piece in pieces:
         if piece.is_prose:
-            lengths[_home(piece)] += len(piece.text)
+            lengths[_parent_of(piece)] += len(piece.text)
     return max(lengths, key=lambda box: lengths[box], default=None)
 
 
-def _together(pieces: list[Piece], main: Box | None) -> list[Piece]:
-    """Return pieces without what follows the text that nearly all stands in one box: it is about other things."""
+def _without_rest(pieces: list[Piece], main: Box | None) -> list[Piece]:
+    """Return pieces without those after the main box, if that contains nearly all of the prose."""
     lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
-    own = [at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main]
+    own = [at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) is main]
     if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
         return pieces
     end = own[-1] + 1
@@ -163,11 +168,11 @@ def _together(pieces: list[Piece], main: Box | None) -> list[Piece]:
 
 
 def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
-    """Return the pieces before a line that ends the article: few of its paragraphs come behind that."""
+    """Return the pieces before a line that ends the article, if little of the prose follows it."""
     lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
     after = sum(lengths)
     most = _MOST_AFTER_END * after
-    last = max((at for at, piece in enumerate(pieces) if lengths[at] and _home(piece) is main), default=0)
+    last = max((at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) is main), default=0)
     for position, piece in enumerate(pieces):
         after -= lengths[position]
         if position > last and after <= most and ends_article(_first_line(piece)):
@@ -198,18 +203,26 @@ def _is_link(piece: Piece, *, is_label: bool) -> bool:
 
 
 def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
-    """Whether a label tells who and when, or stands loose in a box."""
+    """Whether a label gives an author or a date, or is a short text outside a paragraph element."""
     text, box = piece.text, piece.box
     if box.meaning & _LABELS or CLOCK.search(text) or (box.tag != "p" and len(text) < _SHORTEST_LOOSE):
         return True
-    said = comparable(text)
-    return any(author in said and len(author) > len(said) // 2 for author in authors)
+    plain = comparable(text)
+    return any(author in plain and len(author) > len(plain) // 2 for author in authors)
 
 
 def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None, sentences: set[Piece]) -> bool:
-    """Whether a piece stands beside a linked headline, in a box that is small and not the article's own."""
+    """Whether a piece is beside a linked headline in a small box that is not the article's own.
+
+    Args:
+        piece: The piece.
+        layout: The page.
+        container: The box that contains the body.
+        main: The box that contains most of the prose.
+        sentences: Pieces that are links but belong to the text.
+    """
     box: Box | None = piece.box
-    if _home(piece) is main:
+    if _parent_of(piece) is main:
         return False
     while box is not None and box is not container and box is not main and box.end - box.start <= 1:
         box = box.parent
@@ -226,9 +239,9 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None, 
 
 
 def _without_counters(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]:
-    """Return pieces without those before the first sentence and behind the last one that are counters.
+    """Return pieces without the counters before the first sentence and after the last one.
 
-    Between sentences such a line may be what the article is about.
+    Between sentences such a line may belong to the article.
     """
     prose = [at for at, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
     first, last = (prose[0], prose[-1]) if prose else (len(pieces), len(pieces))
@@ -236,7 +249,7 @@ def _without_counters(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]
 
 
 def _trimmed(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]:
-    """Return pieces without what comes before the first sentence and behind the last one."""
+    """Return pieces without those before the first sentence and after the last one."""
     prose = [position for position, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
     if not prose:
         return pieces
@@ -246,27 +259,27 @@ def _trimmed(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]:
     start = first
     while start and _leads_in(pieces[start - 1], pieces[first]):
         start -= 1
-    # What it announces is not there.
-    while last > first and pieces[last].text.endswith(_ANNOUNCING) and _ends_at(pieces, last):
+    # A last sentence that announces something is left out if that does not follow.
+    while last > first and pieces[last].text.endswith(_ANNOUNCING) and _announces_nothing(pieces, last):
         last -= 1
-    while last + 1 < len(pieces) and _goes_on(pieces[last + 1], pieces[last]):
+    while last + 1 < len(pieces) and _continues(pieces[last + 1], pieces[last]):
         last += 1
     return [piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None]
 
 
-def _ends_at(pieces: list[Piece], last: int) -> bool:
+def _announces_nothing(pieces: list[Piece], last: int) -> bool:
     return last + 1 == len(pieces) or not (pieces[last + 1].box.in_group or pieces[last + 1].media is not None)
 
 
 def _leads_in(piece: Piece, first: Piece) -> bool:
-    """Whether a piece before the first sentence belongs to it: a heading beside it, or an item of a list."""
+    """Whether a piece before the first sentence belongs to the text: media, or a heading beside that sentence."""
     return piece.media is not None or (piece.box.tag in HEADINGS and piece.box.parent is first.box.parent)
 
 
-def _goes_on(piece: Piece, last: Piece) -> bool:
-    """Whether a piece behind the last sentence belongs to it: an item of a list, or a short paragraph beside it."""
+def _continues(piece: Piece, last: Piece) -> bool:
+    """Whether a piece after the last sentence belongs to the text: media, a list item, or a paragraph beside it."""
     if piece.media is not None:
         return True
     if piece.box.in_group:
-        return piece.linked <= _MOST_LINKED_BEHIND * len(piece.text)
+        return piece.linked <= _MOST_LINKED_AFTER * len(piece.text)
     return piece.box.tag == last.box.tag == "p" and piece.box.parent is last.box.parent

@@ -1,7 +1,7 @@
-"""The article in the data of a page that scripts would fill: it came with the page, in a script.
+"""The article in the data that a page's scripts would show.
 
-Frameworks put what they show into a script, as JSON or as JavaScript that assigns JSON. Each site names and nests it in
-its own way, so nothing is known but the headline: the text is the longest that stands beside it.
+Frameworks put this data into a script, as JSON or as JavaScript that assigns JSON. Each site has its own structure, so
+only the headline identifies the article: its text is the longest one beside the headline.
 """
 
 import json
@@ -15,56 +15,56 @@ from khobor.extract.text import clean, comparable, lines_of
 from khobor.html.markup import without_markup
 from khobor.html.tree import parse
 
-# What is assigned, or given to a function such as JSON.parse.
+# The beginning of a value that is assigned, or passed to a function such as JSON.parse.
 _BEGINNING = re.compile(r"""[=(]\s{0,9}(?=[{\["])""")
 _MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|blockquote|figure|section)\b", re.IGNORECASE)
-# Values of a script that are tried: each may be read in vain.
+# How many values of a script are tried, of which any may fail to parse.
 _MOST_TRIES = 20
 _DEEPEST = 30
-# The headline may stand in an object of its own, and the text beside that: {"headlines": {"basic": …}, "content": […]}.
+# The headline may be in an object of its own, with the text beside that: {"headlines": {"basic": …}, "content": […]}.
 _MOST_LEVELS = 3
 _MOST_HEADLINES = 10
 _LONGEST_HEADLINE = 300
-# Shorter is no article, but what announces one.
+# A shorter text announces an article.
 _SHORTEST = 200
 _SHORTEST_PART = 20
 _ADDRESS = re.compile(r"[!-~]+")
-# What announces an article, or stands beside it, is named so.
+# Keys of summaries and of other texts beside an article.
 _OTHER = re.compile(
     r"desc|summary|excerpt|teaser|dek|intro|subtitle|caption|^alt|abstract|bio|seo|meta|related|recommend|comment",
     re.IGNORECASE,
 )
-# What has one of these is a thing of its own, such as another article.
-_NAMES = frozenset({"title", "headline", "headlines", "name"})
+# An object with one of these keys is a thing of its own, such as another article.
+_NAME_KEYS = frozenset({"title", "headline", "headlines", "name"})
 
 _Path = tuple[str | int, ...]
 
 
 class _Leaf(NamedTuple):
-    """A text of the data, and where it stands."""
+    """A text in the data, and its path."""
 
     path: _Path
     text: str
 
 
 def article_lines(scripts: list[str], titles: frozenset[str]) -> list[str]:
-    """Return the lines of the text that stands beside the page's headline in its scripts; none where there is none.
+    """Return the lines of the text beside the page's headline in its scripts; none if there is no such text.
 
     Args:
         scripts: The texts of the page's scripts.
-        titles: The page's titles as ``comparable`` gives them.
+        titles: The page's titles as ``comparable`` returns them.
     """
     values = (value for script in scripts if len(script) >= _SHORTEST for value in _values(script.strip()))
     return max((_beside_headline(value, titles) for value in values), key=_length, default=[])
 
 
 def _values(script: str) -> Iterator[Any]:
-    """Yield what a script holds as JSON: the whole of it, else what it assigns, or what a string in it holds."""
+    """Yield the JSON values of a script: the whole script, the values it assigns, and those encoded in strings."""
     decoder = json.JSONDecoder(strict=False)
     script = without_half_surrogates(script)
     position = 0
-    for tried in range(_MOST_TRIES):
-        if tried or script[:1] not in ("{", "["):
+    for attempt in range(_MOST_TRIES):
+        if attempt or script[:1] not in ("{", "["):
             beginning = _BEGINNING.search(script, position)
             if beginning is None:
                 return
@@ -77,17 +77,17 @@ def _values(script: str) -> Iterator[Any]:
 
 
 def _beside_headline(value: Any, titles: frozenset[str]) -> list[str]:
-    """Return the longest text that stands in one place beside a headline of the page, in lines."""
+    """Return the lines of the longest text beside a headline of the page."""
     leaves = [*_leaves(value, ())]
     short = (leaf for leaf in leaves if len(leaf.text) <= _LONGEST_HEADLINE)
     headlines = [leaf.path for leaf in short if comparable(leaf.text) in titles][:_MOST_HEADLINES]
-    named = {leaf.path[:-1] for leaf in leaves if leaf.path and leaf.path[-1] in _NAMES}
-    around = dict.fromkeys(path[: len(path) - level] for level in range(1, _MOST_LEVELS + 1) for path in headlines)
-    for place in around:
+    named = {leaf.path[:-1] for leaf in leaves if leaf.path and leaf.path[-1] in _NAME_KEYS}
+    places = dict.fromkeys(path[: len(path) - level] for level in range(1, _MOST_LEVELS + 1) for path in headlines)
+    for place in places:
         lines = _longest([leaf for leaf in leaves if _is_text_of(leaf, place, named)], len(place))
-        found = [line for line in lines if comparable(line) not in titles]
-        if _length(found) >= _SHORTEST:
-            return found
+        text = [line for line in lines if comparable(line) not in titles]
+        if _length(text) >= _SHORTEST:
+            return text
     return []
 
 
@@ -100,7 +100,13 @@ def _leaves(value: Any, path: _Path) -> Iterator[_Leaf]:
 
 
 def _is_text_of(leaf: _Leaf, place: _Path, named: set[_Path]) -> bool:
-    """Whether a text below a place is of what stands there: not of another thing within, and no teaser."""
+    """Whether a text belongs to the object at a path, not to another thing in it, and is not a summary.
+
+    Args:
+        leaf: The text.
+        place: The path of the object.
+        named: The paths of all things with a name.
+    """
     path = leaf.path
     if len(leaf.text) < _SHORTEST_PART or path[: len(place)] != place or _ADDRESS.fullmatch(leaf.text):
         return False
@@ -110,7 +116,7 @@ def _is_text_of(leaf: _Leaf, place: _Path, named: set[_Path]) -> bool:
 
 
 def _longest(leaves: list[_Leaf], start: int) -> list[str]:
-    """Return the lines of those texts that have the longest text together, of each list of things the same part."""
+    """Return the lines of the longest group of texts. Texts with the same keys in a list of objects are a group."""
     groups: dict[_Path, list[str]] = defaultdict(list)
     for leaf in leaves:
         groups[tuple("" if isinstance(key, int) else key for key in leaf.path[start:])].append(leaf.text)

@@ -1,4 +1,4 @@
-"""What the selectors of sources' rules select."""
+"""Selection of elements and texts by the selectors in sources' rules."""
 
 import re
 from typing import Any, cast
@@ -10,45 +10,51 @@ from khobor.sources.selectors import compile_selector
 
 
 def select(root: etree._Element, expression: str) -> list[etree._Element | str]:
-    """Return what a CSS selector or an XPath selects, in the page's order; ``selectors.py`` says what it may be.
+    """Return what a CSS selector or an XPath selects, in document order. ``selectors.py`` says what is allowed.
 
     Args:
-        root: The element that is searched with all in it; a path from the top of the tree leaves it.
-        expression: The selector. One that is good, but that this page leads astray, selects nothing.
+        root: The element in which it selects. An absolute path selects in the whole tree.
+        expression: The selector. If it fails on this page, nothing is selected.
 
     Raises:
-        BadSelectorError: It is no selector.
+        BadSelectorError: It is not a valid selector.
     """
     compiled = compile_selector(expression)
     try:
-        found = cast("list[Any]", compiled(root))
+        items = cast("list[Any]", compiled(root))
     except (etree.XPathEvalError, ValueError, re.error):
         return []
-    # Comments are nodes too; what they have for a tag is no text.
-    return [item for item in found if isinstance(item, str) or isinstance(getattr(item, "tag", None), str)]
+    # Comments are nodes too. Their tag is not a string.
+    return [item for item in items if isinstance(item, str) or isinstance(getattr(item, "tag", None), str)]
 
 
-def first_text(found: list[etree._Element | str]) -> str | None:
-    """Return the text of the first thing that a selector selected and that has any; None where there is none.
+def first_text(items: list[etree._Element | str]) -> str | None:
+    """Return the first text, not empty, of what a selector selected; None if there is none.
 
-    The texts of one element, which ``::text`` selects one by one, are one text, whatever stands between them.
+    The texts of one element, which ``::text`` selects one by one, are joined.
     """
-    for position, item in enumerate(found):
+    for position, item in enumerate(items):
         if text := clean(item) if isinstance(item, str) else text_of(item):
             owner = _owner(item)
-            return text if owner is None else _whole_text(text, owner, found[position + 1 :])
+            return text if owner is None else _whole_text(text, owner, items[position + 1 :])
     return None
 
 
 def _whole_text(text: str, owner: etree._Element, rest: list[etree._Element | str]) -> str:
-    """Return a text of an element with the others of it that are selected."""
+    """Return a text of an element, joined with the other selected texts of that element.
+
+    Args:
+        text: The first selected text.
+        owner: The element that it belongs to.
+        rest: What is selected after it.
+    """
     own = [text]
     for item in rest:
         other = _owner(item)
         if other is owner:
             own.append(str(item))
         elif other is not None and (owner in other.iterancestors() or other is owner.getparent()):
-            # The texts of what is in it are selected, too.
+            # The texts of descendants are selected, too.
             return text_of(owner if owner in other.iterancestors() else other)
         else:
             break
@@ -56,7 +62,7 @@ def _whole_text(text: str, owner: etree._Element, rest: list[etree._Element | st
 
 
 def _owner(item: etree._Element | str) -> etree._Element | None:
-    """Return the element whose own text a selected text is; None for an attribute, or what is none."""
+    """Return the element that a selected text belongs to; None for an attribute, or anything but a text."""
     if not isinstance(item, str) or getattr(item, "is_attribute", True):
         return None
     text: Any = item
@@ -65,10 +71,10 @@ def _owner(item: etree._Element | str) -> etree._Element | None:
 
 
 def elements_with(attributes: etree.XPath, root: etree._Element) -> list[etree._Element]:
-    """Return the elements whose attributes an XPath selects, in the page's order.
+    """Return the elements whose attributes an XPath selects, in document order.
 
     Args:
-        attributes: One of our own XPaths, which selects attributes of one name.
-        root: The element that is searched with all in it.
+        attributes: An XPath of this package that selects attributes with one name.
+        root: The element in which it selects.
     """
     return [attribute.getparent() for attribute in cast("list[Any]", attributes(root))]

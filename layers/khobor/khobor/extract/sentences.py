@@ -1,4 +1,4 @@
-"""Sentences and headings that stand on pages of news and are no part of the article."""
+"""Sentences and headings on news pages that are not part of the article."""
 
 import re
 import unicodedata
@@ -11,47 +11,47 @@ _LONGEST = 400
 _LONGEST_END = 60
 _LONGEST_REQUEST = 200
 _BEGINNING = 4
-# Signs with which some of them begin.
+# Signs at the beginning of some of them.
 _SIGNS = "©ⓒ"
 
 
 def leads_away(text: str) -> bool:
-    """Whether a paragraph leads away from the article, or speaks of the site.
+    """Whether a paragraph leads to another page, or is about the site.
 
     >>> leads_away("Read more: Another bridge"), leads_away("Anzeige"), leads_away("Anzeige erstatteten drei Nachbarn.")
     (True, True, False)
     """
     if len(text) > _LONGEST:
         return False
-    beginnings, pattern = _away()
+    beginnings, pattern = _away_patterns()
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
     start = 0
     while start < len(folded) and not folded[start].isalnum() and folded[start] not in _SIGNS:
         start += 1
-    # Nearly no paragraph begins as one of these: that is found out first.
+    # Almost no paragraph begins like one of these, so this check comes first.
     beginning = folded[start : start + _BEGINNING]
     if (beginning in beginnings or beginning[:1] in beginnings) and pattern.match(folded, start):
         return True
-    return len(folded) <= _LONGEST_REQUEST and any(map(folded.__contains__, _requests()))
+    return len(folded) <= _LONGEST_REQUEST and any(map(folded.__contains__, _request_phrases()))
 
 
 def ends_article(text: str) -> bool:
-    """Whether behind a line such as "More stories" nothing of the article comes any more."""
-    # A number tells how many there are: "Comments (12)".
+    """Whether a line such as "More stories" ends the article."""
+    # The line may end with a number: "Comments (12)".
     return len(text) <= _LONGEST_END and comparable(text).rstrip(" 0123456789") in comparable_words("sentences", "end")
 
 
 @cache
-def _away() -> tuple[frozenset[str], re.Pattern[str]]:
-    """Return beginnings and the pattern of what leads away; a single word must stand for itself."""
-    said = [unicodedata.normalize("NFKC", start) for start in load("sentences")["away"]]
-    said.sort(key=len, reverse=True)
-    phrases = "|".join(re.escape(start) for start in said if " " in start or not start[-1].isalnum())
-    words = "|".join(re.escape(start) for start in said if " " not in start)
+def _away_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the first characters, and the pattern, of what leads away. A single word must be followed by a sign."""
+    starts = [unicodedata.normalize("NFKC", start) for start in load("sentences")["away"]]
+    starts.sort(key=len, reverse=True)
+    phrases = "|".join(re.escape(start) for start in starts if " " in start or not start[-1].isalnum())
+    words = "|".join(re.escape(start) for start in starts if " " not in start)
     pattern = re.compile(rf"(?:{phrases})(?!\w)|(?:{words})\W*(?:$|[:：|»›→])")
-    return frozenset(start[: _BEGINNING if len(start) >= _BEGINNING else 1] for start in said), pattern
+    return frozenset(start[: _BEGINNING if len(start) >= _BEGINNING else 1] for start in starts), pattern
 
 
 @cache
-def _requests() -> tuple[str, ...]:
-    return tuple(unicodedata.normalize("NFKC", said) for said in load("sentences")["anywhere"])
+def _request_phrases() -> tuple[str, ...]:
+    return tuple(unicodedata.normalize("NFKC", phrase) for phrase in load("sentences")["anywhere"])

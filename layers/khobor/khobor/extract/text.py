@@ -1,5 +1,7 @@
-"""Text of elements as a reader sees it, and the forms in which texts are compared."""
+"""The text of elements as a reader sees it, the form in which texts are compared, and their hash."""
 
+import hashlib
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import islice
@@ -9,20 +11,22 @@ from lxml import etree
 from khobor.characters import INVISIBLE
 from khobor.html import markup
 
-# Texts that are compared again and again, such as titles, are no longer.
+# Texts that are compared repeatedly, such as titles, are not longer. Their comparable form is cached.
 _SHORT = 200
 _MANY_FORMS = 50
-# To read each of many elements that are nested in one another takes time without end: larger ones are left out.
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
+UNSPACED_SCRIPTS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# Larger elements are not read for names, because reading each of many nested elements takes quadratic time.
 _MOST_ELEMENTS = 300
 _ASCII = bytes(range(128))
-# Capitals as small letters, and what is of no word as spaces; the bytes of other characters stay.
+# A table that maps capitals to small letters and other signs to spaces. Bytes of characters beyond ASCII stay.
 _FOLDED_ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in _ASCII) + bytes(
     range(128, 256)
 )
 
 
 def clean(text: str | None) -> str:
-    r"""Return a text with each run of white space as one space, and without characters that show nothing.
+    r"""Return a text with each run of white space as one space, and without invisible characters.
 
     >>> clean(" a\u00a0 \n b\u200b ")
     'a b'
@@ -30,35 +34,35 @@ def clean(text: str | None) -> str:
     if not text:
         return ""
     text = text.strip()
-    # No other white space than a space is printable, and nothing that shows nothing: nearly all texts end here.
+    # No white space but the space is printable, and no invisible character. Almost all texts return here.
     if text.isprintable() and "  " not in text:
         return text
     text = " ".join(text.split())
-    # Printable is nearly every text, in few scripts one with joiners is not.
+    # Almost every text is printable now; in a few scripts it contains joiners.
     if text.isprintable() or not INVISIBLE.search(text):
         return text
     return " ".join(INVISIBLE.sub("", text).split())
 
 
 def text_of(element: etree._Element) -> str:
-    """Return the text of an element and all in it as a reader sees it, on one line; ``lines_of`` gives the lines."""
+    """Return the text of an element as a reader sees it, on one line."""
     if not len(element):
         return clean(element.text)
     return clean(" ".join(markup.lines_of(element)))
 
 
 def is_large(element: etree._Element) -> bool:
-    """Whether an element holds more others than what names an author, a date or a topic."""
+    """Whether an element has too many descendants to be the name of an author, a date or a topic."""
     return next(islice(element.iter(), _MOST_ELEMENTS, None), None) is not None
 
 
 def lines_of(element: etree._Element) -> list[str]:
-    """Return the lines of an element as a reader sees them, cleaned; none is empty."""
+    """Return the lines of an element as a reader sees them, cleaned and without empty ones."""
     return list(filter(None, map(clean, markup.lines_of(element))))
 
 
 def plain(text: str | None) -> str:
-    """Return a text that may have markup in it as ``text_of`` gives an element's.
+    """Return a text that may contain markup as ``text_of`` returns the text of an element.
 
     >>> plain("Town votes<br/>to <em>re</em>build")
     'Town votes to rebuild'
@@ -67,7 +71,7 @@ def plain(text: str | None) -> str:
 
 
 def comparable(text: str | None) -> str:
-    """Return a text so that two spellings of it are equal: NFKC, case folded, marks kept, no punctuation.
+    """Return a text in a form in which its spellings are equal: NFKC, case folded, with marks, without punctuation.
 
     >>> comparable("“Hello,  World!”") == comparable("hello world")
     True
@@ -77,9 +81,24 @@ def comparable(text: str | None) -> str:
     return _comparable_short(text) if len(text) <= _SHORT else _comparable(text)
 
 
+def content_hash(title: str | None, body: str) -> str:
+    """Return the SHA-256 of an article's title and body in hexadecimal. Two spellings of one text have the same.
+
+    Args:
+        title: The title.
+        body: The text of the body.
+    """
+    return hashlib.sha256(f"{comparable(title)}\n{comparable(body)}".encode("utf-8", "replace")).hexdigest()
+
+
 def is_one_of(text: str, known: frozenset[str]) -> bool:
-    """Whether a text is one of those that are given as ``comparable`` gives them."""
-    # By their beginnings most are none: a second character of ASCII joins the first in no other.
+    """Whether a text is one of several.
+
+    Args:
+        text: The text.
+        known: The others, as ``comparable`` returns them.
+    """
+    # Most texts differ in the first character. NFKC does not change one that a second character of ASCII follows.
     if text[:2].isascii() and text[:1].isalnum() and text[0].lower() not in {other[:1] for other in known}:
         return False
     return comparable(text) in known
@@ -92,13 +111,13 @@ def _comparable(text: str) -> str:
 
 
 def _folded_beyond_ascii(text: str) -> str:
-    """Return a text with the characters beyond ASCII folded, and those that are of no word as spaces."""
+    """Return a text with the characters beyond ASCII case folded, and those that are not of words as spaces."""
     beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
     chars = set(beyond)
     forms = {char: form for char, form in zip(chars, map(_form, chars), strict=True) if form != char}
     if len(forms) > _MANY_FORMS:
         return text.translate({ord(char): form for char, form in forms.items()})
-    # A text has few: to replace each is faster than to look at every character.
+    # A text has few different ones. Replacing each is faster than translating every character.
     for char, form in forms.items():
         text = text.replace(char, form)
     return text
@@ -110,7 +129,7 @@ def _form(char: str) -> str:
 
 
 def _is_of_word(char: str) -> bool:
-    # A pattern such as \w leaves out the vowel signs of Indic scripts: they are marks (M).
+    # Vowel signs of Indic scripts are marks (M), which \w does not match.
     return char.isalnum() or unicodedata.category(char)[0] == "M"
 
 

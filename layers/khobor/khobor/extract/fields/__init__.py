@@ -1,1 +1,1 @@
-"""The fields of an article, one module a field: where each is looked for, in which order."""
+"""The fields of an article, one module for each: where its candidates are, in which order."""

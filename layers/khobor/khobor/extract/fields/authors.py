@@ -1,4 +1,4 @@
-"""Who is named in the byline."""
+"""The authors in the byline."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,19 +25,21 @@ from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.text import clean, comparable, is_large, lines_of, text_of
 from khobor.sources.source import Rules
 
-# Names of meta elements, without what parts their words.
+_Candidate = FieldCandidate[tuple[Author, ...]]
+
+# Names of meta elements, without separators.
 _META = (
     "author", "articleauthor", "articleauthorname", "parselyauthor", "sailthruauthor", "dccreator", "dctermscreator",
     "byl", "cxenseparseauthor", "dccreatorauthor", "citationauthor", "citationauthors",
 )  # fmt: skip
 _LONGEST_BYLINE = 250
 _MOST_AUTHORS = 12
-# Of so many names at one place the authors are chosen; each costs dozens of patterns.
+# How many names of one place are considered. Each costs dozens of patterns.
 _MOST_NAMES = 100
 _MOST_WORDS_OF_DESK = 5
-# A byline has no more parts.
+# An element with more lines is not a byline.
 _MOST_LINES = 8
-# Behind the names that evidence shows, where the page has more.
+# What the evidence says if there are more names.
 _CUT = f"… (the first {_MOST_AUTHORS})"
 _LONGEST_DATE = 40
 _YEAR = re.compile(r"\d{4}")
@@ -45,12 +47,10 @@ _ADDRESS = re.compile(r"\s[\w.+-]{1,64}@[\w.-]+$")
 _BAR = re.compile(r"\s?[|•]\s?")
 
 
-def candidates(
-    document: Document, rules: Rules, front_matter: FrontMatter
-) -> Iterator[FieldCandidate[tuple[Author, ...]]]:
-    """Yield the people and desks of the byline: by the source's rules, JSON-LD, microdata, meta, the page's markup.
+def candidates(document: Document, rules: Rules, front_matter: FrontMatter) -> Iterator[_Candidate]:
+    """Yield the authors, people or desks, by the source's rules, JSON-LD, microdata, meta elements and the markup.
 
-    The site's own name is no author's, but where the source's rules say so. Those whom the page calls its editors come
+    The site's own name is left out unless a rule of the source selects it. Those whom the page calls its editors come
     last.
 
     Args:
@@ -58,18 +58,15 @@ def candidates(
         rules: The source's rules.
         front_matter: The page's front matter.
     """
-    edited = {
-        comparable(name)
-        for line in (*front_matter.lines, *front_matter.closing)
-        for name in other_contributors(line.text)
-    }
-    editors: list[FieldCandidate[tuple[Author, ...]]] = []
-    for origin, found in _places(document, rules, front_matter):
-        unique = _unique(found, frozenset() if origin == "source rule" else document.site_names)
-        if authors := unique[:_MOST_AUTHORS]:
-            text = ", ".join(author.name for author in authors)
-            candidate = FieldCandidate.at(authors, origin, text if len(unique) == len(authors) else f"{text} {_CUT}")
-            if origin != "source rule" and all(comparable(author.name) in edited for author in authors):
+    lines = (*front_matter.lines, *front_matter.closing)
+    contributors = {comparable(name) for line in lines for name in other_contributors(line.text)}
+    editors: list[_Candidate] = []
+    for origin, authors in _places(document, rules, front_matter):
+        unique = _unique(authors, frozenset() if origin == "source rule" else document.site_names)
+        if first := unique[:_MOST_AUTHORS]:
+            text = ", ".join(author.name for author in first)
+            candidate = FieldCandidate.at(first, origin, text if len(unique) == len(first) else f"{text} {_CUT}")
+            if origin != "source rule" and all(comparable(author.name) in contributors for author in first):
                 editors.append(candidate)
             else:
                 yield candidate
@@ -78,14 +75,15 @@ def candidates(
 
 def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iterator[tuple[Origin, list[Author]]]:
     for selector in rules.authors:
-        yield "source rule", [author for found in document.select_all(selector) for author in _ruled(document, found)]
+        yield "source rule", [author for item in document.select_all(selector) for author in _selected(document, item)]
     article = document.article
-    described = list(islice(_described(document, article.get("author") or article.get("creator")), _MOST_NAMES))
-    yield "heuristic", _more(document, front_matter, described)
-    yield "json-ld", described
+    values = article.get("author") or article.get("creator")
+    from_json_ld = list(islice(_from_json_ld(document, values), _MOST_NAMES))
+    yield "heuristic", _linked(document, front_matter, from_json_ld)
+    yield "json-ld", from_json_ld
     if not article:
-        marked = (author for element in document.microdata("author") for author in _marked(document, element))
-        yield "microdata", list(islice(marked, _MOST_NAMES))
+        microdata = (author for element in document.microdata("author") for author in _in_element(document, element))
+        yield "microdata", list(islice(microdata, _MOST_NAMES))
     for name in _META:
         if texts := document.plain_meta.get(name):
             yield "meta", _authors(islice((part for text in texts for part in declared_names(text)), _MOST_NAMES))
@@ -93,28 +91,30 @@ def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iter
 
 
 def _visible(document: Document, front_matter: FrontMatter) -> Iterator[list[Author]]:
-    """Yield the authors that a reader sees: in elements named for a byline, in lines that say so or look so."""
-    near, far = _named(document, front_matter)
-    # Several authors have an element each, side by side.
-    beside: dict[etree._Element | None, list[etree._Element]] = {}
+    """Yield the authors that a reader sees: in byline elements, then in lines that look like a byline."""
+    near, far = _byline_elements(document, front_matter)
+    # Each of several authors may have an element of its own beside the others.
+    siblings: dict[etree._Element | None, list[etree._Element]] = {}
     for element in near:
-        beside.setdefault(element.getparent(), []).append(element)
-    for elements in beside.values():
-        yield [author for element in elements for author in _marked(document, element)]
+        siblings.setdefault(element.getparent(), []).append(element)
+    for elements in siblings.values():
+        yield [author for element in elements for author in _in_element(document, element)]
     for line in (*front_matter.lines, *front_matter.closing):
-        yield _led(document, line)
+        yield _announced(document, line)
     for element in far:
-        yield [author for author in _marked(document, element) if _is_whole(author.name)]
+        yield [author for author in _in_element(document, element) if _is_whole(author.name)]
     for line in (*front_matter.lines, *front_matter.closing):
-        yield _authors(_of_desk(line))
+        yield _authors(_desk(line))
     for line in front_matter.lines:
-        yield _authors(_beside_date(line))
+        yield _authors(_before_date(line))
     for line in front_matter.lines:
-        yield _authors(_alone(line))
+        yield _authors(_emphasised(line))
 
 
-def _named(document: Document, front_matter: FrontMatter) -> tuple[list[etree._Element], list[etree._Element]]:
-    """Return the elements that are named for a byline: those of the front matter, and the others."""
+def _byline_elements(
+    document: Document, front_matter: FrontMatter
+) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Return the elements whose class says byline: those in the front matter, and the others."""
     named = [
         each
         for each in document.layout.named
@@ -124,17 +124,17 @@ def _named(document: Document, front_matter: FrontMatter) -> tuple[list[etree._E
     return near, [each.element for each in named if each.position not in front_matter.positions]
 
 
-def _more(document: Document, front_matter: FrontMatter, described: list[Author]) -> list[Author]:
-    """Return the authors whom links of the relation ``author`` name, if these are all that JSON-LD tells and more."""
-    near = _named(document, front_matter)[0] if described else []
+def _linked(document: Document, front_matter: FrontMatter, from_json_ld: list[Author]) -> list[Author]:
+    """Return the authors of links with the relation ``author``, if these are all authors in JSON-LD and more."""
+    near = _byline_elements(document, front_matter)[0] if from_json_ld else []
     links = dict.fromkeys(link for element in near for link in element.iter("a"))
-    authors = [author for link in links if "author" in (link.get("rel") or "") for author in _marked(document, link)]
-    told, linked = ({comparable(author.name) for author in found} for found in (described, authors))
-    return authors if told < linked else []
+    linked = [author for link in links if "author" in (link.get("rel") or "") for author in _in_element(document, link)]
+    known, names = ({comparable(author.name) for author in authors} for authors in (from_json_ld, linked))
+    return linked if known < names else []
 
 
-def _led(document: Document, line: FrontMatterLine) -> list[Author]:
-    """Return the authors of a line, or of a part of it, that begins with a word such as "by" or has such a label."""
+def _announced(document: Document, line: FrontMatterLine) -> list[Author]:
+    """Return the authors in a line, or a part of it, that begins with a word such as "by" or has an author's label."""
     for text in (*line.parts, *_BAR.split(line.text), line.text):
         if announces_author(text) and (names := likely_names(split_byline(text))):
             links = {text_of(link): link.get("href") for link in line.links}
@@ -142,20 +142,20 @@ def _led(document: Document, line: FrontMatterLine) -> list[Author]:
     return []
 
 
-def _of_desk(line: FrontMatterLine) -> list[str]:
-    """Return the desk, or the people with a title behind the name, that is all that a part of a line says."""
+def _desk(line: FrontMatterLine) -> list[str]:
+    """Return the desk, or the people with a title after the name, that a part of a line consists of."""
     for text in (*line.parts, *_BAR.split(line.text)):
         name = _ADDRESS.sub("", text).partition(",")[0].strip(" .[]【】()")
         is_desk = byline_patterns.desk().search(name)
         is_titled = byline_patterns.title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
-        # Most are neither: that is found out before all else that a name must be.
+        # Most parts are neither, so this check comes before is_name.
         if (is_desk or is_titled) and len(name.split()) <= _MOST_WORDS_OF_DESK and is_name(name):
             return [name] if is_desk else split_byline(name)
     return []
 
 
-def _beside_date(line: FrontMatterLine) -> list[str]:
-    """Return the person whose name is the first part of a line and followed by a date."""
+def _before_date(line: FrontMatterLine) -> list[str]:
+    """Return the person whose name is the first part of a line, before a date."""
     links = {text_of(link) for link in line.links}
     if not line.parts[1:] or len(line.parts[1]) > _LONGEST_DATE or not _YEAR.search(line.parts[1]):
         return []
@@ -164,14 +164,14 @@ def _beside_date(line: FrontMatterLine) -> list[str]:
     return [line.parts[0]] if is_person(line.parts[0]) else []
 
 
-def _alone(line: FrontMatterLine) -> list[str]:
-    """Return the people whose names are all that an emphasised line says."""
+def _emphasised(line: FrontMatterLine) -> list[str]:
+    """Return the people whose names an emphasised line consists of."""
     names = split_byline(line.text) if line.is_emphasised and not line.links else []
     return names if names and all(map(is_person, names)) else []
 
 
 def _is_whole(name: str) -> bool:
-    """Whether a name has more words than one, in scripts with capitals: far from the headline others are labels."""
+    """Whether a name has several words, or is in a script without capitals. Far from the headline others are labels."""
     return is_person(name) or is_uncased(name)
 
 
@@ -179,7 +179,7 @@ def _authors(names: Iterable[str]) -> list[Author]:
     return [Author(name=name) for name in names]
 
 
-def _described(document: Document, value: Any, depth: int = 2) -> Iterator[Author]:
+def _from_json_ld(document: Document, value: Any, depth: int = 2) -> Iterator[Author]:
     if isinstance(value, str):
         yield from (Author(name=part) for text in json_ld.texts(value) for part in declared_names(text))
     elif isinstance(value, Mapping):
@@ -187,27 +187,27 @@ def _described(document: Document, value: Any, depth: int = 2) -> Iterator[Autho
         for name in json_ld.texts(value.get("name")):
             yield from (Author(name=part, url=document.resolve(url)) for part in declared_names(name))
         if not value.get("name"):
-            given = clean(" ".join(json_ld.text(value.get(key)) or "" for key in ("givenName", "familyName")))
-            yield from (Author(name=part, url=document.resolve(url)) for part in split_byline(given))
-            # A Role holds the person under the property that it is the role of.
-            yield from _described(document, value.get("author") if depth else None, depth - 1)
+            whole = clean(" ".join(json_ld.text(value.get(key)) or "" for key in ("givenName", "familyName")))
+            yield from (Author(name=part, url=document.resolve(url)) for part in split_byline(whole))
+            # A Role has the person in the property that it is the role of.
+            yield from _from_json_ld(document, value.get("author") if depth else None, depth - 1)
     elif isinstance(value, list):
         for item in value:
-            yield from _described(document, item, depth)
+            yield from _from_json_ld(document, item, depth)
 
 
-def _ruled(document: Document, element: etree._Element | str) -> Iterator[Author]:
-    """Yield the authors of what a source's rule selects: each line is a name as it stands there, but for roles."""
-    if isinstance(element, str):
-        yield Author(name=clean(element))
+def _selected(document: Document, item: etree._Element | str) -> Iterator[Author]:
+    """Yield the authors that a source's rule selects: each line is a name, unless it is a role."""
+    if isinstance(item, str):
+        yield Author(name=clean(item))
         return
-    url = document.resolve(element.get("href"))
-    lines = lines_of(element)
+    url = document.resolve(item.get("href"))
+    lines = lines_of(item)
     yield from (Author(name=line, url=url) for line in lines if len(lines) == 1 or not is_role(line))
 
 
-def _marked(document: Document, element: etree._Element) -> Iterator[Author]:
-    """Yield the authors of an element of the byline: those of its links to authors, else of its lines."""
+def _in_element(document: Document, element: etree._Element) -> Iterator[Author]:
+    """Yield the authors of a byline element: those of its links to authors, else of its lines."""
     name = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
     lines = (
         [clean(name.get("content"))]
@@ -221,11 +221,11 @@ def _marked(document: Document, element: etree._Element) -> Iterator[Author]:
         yield from (Author(name=part, url=document.resolve(link.get("href"))) for part in split_byline(text_of(link)))
     if not links and len(lines) <= _MOST_LINES:
         url = document.resolve(element.get("href"))
-        yield from (Author(name=part, url=url) for part in _listed(name) or _firstlikely_names(lines))
+        yield from (Author(name=part, url=url) for part in _in_siblings(name) or _in_lines(lines))
 
 
-def _listed(element: etree._Element) -> list[str]:
-    """Return the names that stand in elements of one kind, side by side and each in its own."""
+def _in_siblings(element: etree._Element) -> list[str]:
+    """Return the names that stand alone in sibling elements of one kind."""
     alike: dict[tuple[Any, ...], list[str]] = {}
     for inner in element.iter():
         if not len(inner) and (text := clean(inner.text)):
@@ -233,19 +233,19 @@ def _listed(element: etree._Element) -> list[str]:
     return next((names for names in alike.values() if len(names) > 1 and all(map(is_person, names))), [])
 
 
-def _firstlikely_names(lines: list[str]) -> list[str]:
-    """Return the names of a byline's lines taken together, else of the first that has any."""
+def _in_lines(lines: list[str]) -> list[str]:
+    """Return the names in the joined lines of a byline, else in the first line that has any."""
     lines = [line for line in lines if not is_role(line)]
     joined = " ".join(lines)
-    # Behind the name a date may follow.
+    # A date may follow the name.
     texts = [*lines, joined] if any(map(str.isdigit, joined)) else [joined, *lines]
     return next((names for text in texts if (names := likely_names(split_byline(text)))), [])
 
 
-def _unique(authors: list[Author], site: frozenset[str]) -> tuple[Author, ...]:
+def _unique(authors: list[Author], site_names: frozenset[str]) -> tuple[Author, ...]:
     by_name: dict[str, Author] = {}
     for author in authors:
         name = comparable(author.name)
-        if name and name.replace(" ", "") not in site and is_name(author.name):
+        if name and name.replace(" ", "") not in site_names and is_name(author.name):
             by_name.setdefault(name, author)
     return tuple(by_name.values())

@@ -1,7 +1,7 @@
-"""The canonical URL: what the page says of itself, believed where its own address, or several statements, agree.
+"""The canonical URL: the page's own claim, accepted if it agrees with the fetched URL or with other claims.
 
-Two articles under one id is the worst that can happen, one article under two ids a small fault: in doubt the page keeps
-the URL that it was fetched from.
+Two articles under one id are the worst fault, one article under two ids is a small one. In doubt the page keeps the URL
+that it was fetched from.
 """
 
 import re
@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from khobor.article import Origin, Refused
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
-from khobor.extract.addresses import Address, difference, may_match, slug_matches
+from khobor.extract.addresses import Address, may_match, mismatch, slug_matches
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable
@@ -24,7 +24,7 @@ from khobor.sources.patterns import is_in_url
 from khobor.sources.registry import Registry
 from khobor.url import canonical_url
 
-# What templates and scripts leave where they had no value, as a whole or as a part of a path.
+# What templates and scripts write for a missing value, as the whole URL or as a part of its path.
 _NO_VALUE = frozenset(
     {
         "undefined",
@@ -44,7 +44,7 @@ _NO_VALUE = frozenset(
 _UNFILLED = re.compile(
     r"\{\{|\}\}|\$\{|#\{|<[?%]|\{%|%%|\[\[|\[object|\{[a-z_. ]+\}|__[a-z]+__|^[$@]|^\[[a-z_]+\]$", re.IGNORECASE
 )
-# Why a statement about the article of another site is not believed.
+# The reason for refusing a URL of another site.
 ANOTHER_SITE = "another site"
 _MOST_CLAIMS = 20
 _MOST_TITLES = 5
@@ -52,12 +52,12 @@ _LONGEST_TITLE = 500
 
 
 class _Claim(NamedTuple):
-    """A statement of a page about its own address.
+    """A URL that a page claims as its own.
 
     Attributes:
-        place: ``link``, ``og:url``, ``json-ld``, or ``body`` for a link outside of the head.
-        text: As it stands there.
-        url: The canonical form of it; None where it is no address.
+        place: ``link``, ``og:url``, ``json-ld``, or ``body`` for a link outside the head.
+        text: As written.
+        url: Its canonical form, None if it is not a URL.
     """
 
     place: str
@@ -66,36 +66,48 @@ class _Claim(NamedTuple):
 
     @property
     def origin(self) -> Origin:
-        """The kind of its place."""
+        """The kind of place, for the evidence."""
         return "json-ld" if self.place == "json-ld" else "meta"
 
 
-def read(document: Document, sources: Registry) -> tuple[list[FieldCandidate[str]], tuple[Refused, ...]]:
-    """Return what a page's canonical URL can be, the best first, and the statements that are not believed.
+def candidates_and_refused(
+    document: Document, sources: Registry
+) -> tuple[list[FieldCandidate[str]], tuple[Refused, ...]]:
+    """Return the candidates for a page's canonical URL, the best first, and the claims that are refused.
 
     Args:
         document: The page.
-        sources: Those whose ``article_url`` says which addresses are articles'.
+        sources: The sources. Their ``article_url`` says which URLs are those of articles.
     """
     claims = list(dict.fromkeys(_claims(document)))[:_MOST_CLAIMS]
     fetched = canonical_url(document.url, unwrap=False) if document.url else None
-    reader = _Reader(document, claims, fetched, sources)
-    # Beside the page's own address, JSON-LD only confirms: it is filled with other addresses more often than links.
+    judge = _ClaimJudge(document, claims, fetched, sources)
+    # If the fetched URL is known, JSON-LD only confirms others: it has wrong URLs more often than links have.
     candidates = [claim for claim in claims if claim.place != "json-ld" or fetched is None]
-    judged = [(claim, reader.objection(claim)) for claim in candidates]
+    judged = [(claim, judge.objection(claim)) for claim in candidates]
     refused = tuple(Refused(origin=claim.origin, text=claim.text, reason=why) for claim, why in judged if why)
-    believed = [claim for claim, why in judged if not why]
+    accepted = [claim for claim, why in judged if not why]
     if fetched is None or is_loopback(fetched):
-        believed, disagreeing = _agreed(believed, reader.titles)
+        accepted, disagreeing = _agreed(accepted, judge.titles)
         refused += disagreeing
-    found = [FieldCandidate.at(claim.url, claim.origin, claim.text) for claim in believed if claim.url]
+    urls = [FieldCandidate.at(claim.url, claim.origin, claim.text) for claim in accepted if claim.url]
     if fetched and document.url:
-        found.append(FieldCandidate.at(fetched, "url", document.url))
-    return found, refused
+        urls.append(FieldCandidate.at(fetched, "url", document.url))
+    return urls, refused
 
 
-class _Reader:
-    """Judges the statements of one page."""
+class _ClaimJudge:
+    """Decides which claims of a page are accepted.
+
+    Args:
+        document: The page.
+        claims: All claims of the page.
+        fetched: The canonical form of the URL that the page was fetched from, None if it is not known.
+        sources: The sources.
+
+    Attributes:
+        titles: The titles of the page that a URL may contain.
+    """
 
     def __init__(self, document: Document, claims: Sequence[_Claim], fetched: str | None, sources: Registry) -> None:
         self._document = document
@@ -105,20 +117,20 @@ class _Reader:
         self.titles = _titles(document)
 
     def objection(self, claim: _Claim) -> str | None:
-        """Return why a statement is not believed, None where it is."""
+        """Return why a claim is refused, None if it is accepted."""
         if claim.url is None or _is_unfilled(claim.text):
             return "no address"
         if self._fetched is None:
-            return self._objection_alone(claim.url, claim.place)
+            return self._objection_without_fetched(claim.url, claim.place)
         if is_loopback(self._fetched) and not is_loopback(claim.url):
-            return self._objection_alone(claim.url, claim.place)
+            return self._objection_without_fetched(claim.url, claim.place)
         source = self._sources.find(self._fetched)
         if not owns(self._fetched, claim.url, source.hosts if source else ()):
             return ANOTHER_SITE
-        return self._objection_beside(Address(self._fetched), Address(claim.url), claim.place)
+        return self._objection_with_fetched(Address(self._fetched), Address(claim.url), claim.place)
 
-    def _objection_alone(self, claimed: str, place: str) -> str | None:
-        """Judge a statement of a page of which nobody knows where it is from."""
+    def _objection_without_fetched(self, claimed: str, place: str) -> str | None:
+        """Return why a claim of a page whose URL is not known is refused, None if it is accepted."""
         if place == "body":
             return "outside of the head"
         address = Address(claimed)
@@ -126,33 +138,32 @@ class _Reader:
             return None
         return "not the address of an article"
 
-    def _objection_beside(self, fetched: Address, claimed: Address, place: str) -> str | None:
-        why = difference(fetched, claimed, is_article=self._is_article(claimed))
-        if why is None and self._is_elsewhere(fetched.url, claimed.url):
+    def _objection_with_fetched(self, fetched: Address, claimed: Address, place: str) -> str | None:
+        why = mismatch(fetched, claimed, is_article=self._is_article(claimed))
+        if why is None and self._is_other_host(fetched.url, claimed.url):
             why = "another host"
-        if why is None or (place != "body" and why == "another page" and self._is_told(fetched, claimed)):
+        if why is None or (place != "body" and why == "another page" and self._is_confirmed_by_title(fetched, claimed)):
             return None
         return why
 
-    def _is_elsewhere(self, fetched: str, claimed: str) -> bool:
-        """Whether a statement names another host, and another statement the one that the page came from."""
+    def _is_other_host(self, fetched: str, claimed: str) -> bool:
+        """Whether a claim has another host than the fetched URL, which another claim confirms."""
         return _host(fetched) != _host(claimed) and self._is_confirmed(fetched)
 
     def _is_confirmed(self, fetched: str) -> bool:
-        """Whether a statement is the URL that the page came from."""
-        return any(
-            claim.url and _host(claim.url) == _host(fetched) and _is_one(claim.url, fetched) for claim in self._claims
-        )
+        """Whether a claim is the fetched URL."""
+        urls = (claim.url for claim in self._claims if claim.url and _host(claim.url) == _host(fetched))
+        return any(_is_same_page(url, fetched) for url in urls)
 
-    def _is_told(self, fetched: Address, claimed: Address) -> bool:
-        """Whether the title, or the article's own JSON-LD, says that the page is the claimed one, and nothing else."""
+    def _is_confirmed_by_title(self, fetched: Address, claimed: Address) -> bool:
+        """Whether title or JSON-LD confirm the claimed URL, and nothing confirms the fetched one."""
         if (fetched.number and claimed.number) or not self._is_article(claimed):
             return False
         if slug_matches(fetched, self.titles) or self._is_confirmed(fetched.url):
             return False
         if slug_matches(claimed, self.titles):
             return True
-        places = {claim.place for claim in self._claims if claim.url and _is_one(claim.url, claimed.url)}
+        places = {claim.place for claim in self._claims if claim.url and _is_same_page(claim.url, claimed.url)}
         headline = comparable(json_ld.text(self._document.article.get("headline")))
         is_of_article = "json-ld" in places and headline in map(comparable, self.titles)
         return is_of_article and len(places) > 1 and not fetched.names_article
@@ -165,7 +176,7 @@ class _Reader:
 
 
 def _claims(document: Document) -> Iterator[_Claim]:
-    """Yield what a page says of its address: the head's links, og:url, JSON-LD, links elsewhere."""
+    """Yield the claims of a page: links in the head, og:url, JSON-LD, links in the body."""
     links = [link for link in document.elements("link") if "canonical" in (link.get("rel") or "").lower().split()]
     del links[_MOST_CLAIMS:]
     inside = [any(parent.tag == "head" for parent in link.iterancestors()) for link in links]
@@ -173,20 +184,20 @@ def _claims(document: Document) -> Iterator[_Claim]:
     others = (("body", link.get("href")) for link, is_inside in zip(links, inside, strict=True) if not is_inside)
     metas = (("og:url", url) for url in document.meta.get("og:url", ())[:_MOST_CLAIMS])
     article = document.article
-    stated = (text for key in ("url", "mainEntityOfPage", "@id") for text in json_ld.texts(article.get(key), "@id"))
-    data = (("json-ld", text) for text in stated)
-    for place, text in chain(heads, metas, data, others):
+    in_json_ld = (text for key in ("url", "mainEntityOfPage", "@id") for text in json_ld.texts(article.get(key), "@id"))
+    things = (("json-ld", text) for text in in_json_ld)
+    for place, text in chain(heads, metas, things, others):
         if text and text.strip():
-            # A longer one could not be kept.
+            # A page with a longer URL could not be stored.
             url = _canonical(document.resolve(text)) if len(text) <= LONGEST_URL else None
             yield _Claim(place, text.strip()[:LONGEST_URL], url)
 
 
 def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Claim], tuple[Refused, ...]]:
-    """Return those of several statements that name one page; none where they name several and nothing decides."""
+    """Return the claims that agree on one page, none if they name several equally; and the others as refused."""
     groups: list[list[_Claim]] = []
     for claim in claims:
-        group = next((group for group in groups if _is_one(group[0].url, claim.url)), None)
+        group = next((group for group in groups if _is_same_page(group[0].url, claim.url)), None)
         if group is None:
             groups.append([claim])
         else:
@@ -199,22 +210,22 @@ def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Clai
 
 
 def _weight(group: Sequence[_Claim], titles: Sequence[str]) -> tuple[bool, int]:
-    told = any(claim.url and slug_matches(Address(claim.url), titles) for claim in group)
-    return told, len({claim.place for claim in group})
+    is_in_title = any(claim.url and slug_matches(Address(claim.url), titles) for claim in group)
+    return is_in_title, len({claim.place for claim in group})
 
 
-def _is_one(one: str | None, other: str | None) -> bool:
-    """Whether two addresses are plainly those of one page."""
+def _is_same_page(one: str | None, other: str | None) -> bool:
+    """Whether two URLs clearly belong to one page."""
     if one is None or other is None:
         return False
     first, second = Address(one), Address(other)
     return one == other or (
-        is_same_site(one, other) and difference(first, second, is_article=second.names_article) is None
+        is_same_site(one, other) and mismatch(first, second, is_article=second.names_article) is None
     )
 
 
 def _is_unfilled(text: str) -> bool:
-    """Whether a template left a statement without a value."""
+    """Whether a template or script left a claim without a value."""
     plain = unquote(text).strip()
     if plain.startswith("#") or _UNFILLED.search(plain):
         return True

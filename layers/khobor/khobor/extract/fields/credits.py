@@ -1,4 +1,4 @@
-"""The agencies that the article itself names as its source."""
+"""The agencies that the article names as its source."""
 
 import re
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from khobor.extract.front_matter import FrontMatter
 from khobor.extract.text import clean, comparable
 from khobor.extract.vocabulary import any_of, comparable_words, load
 
-# খবর আলজাজিরার। — the agency in the genitive, at the end of a paragraph.
+# খবর আলজাজিরার। The agency in the genitive, at the end of a paragraph.
 _GENITIVE = re.compile(r"(?:^|[।.!?]\s?)খবর\s(?P<name>[^।.,]{2,60}?)\s?।?$")
 # … (БТК) at the end of a paragraph.
 _IN_BRACKETS = re.compile(r"[(（\[](?P<name>[^()（）\[\]]{2,40})[)）\]]\s?[.।]?$")
-# LONDON (Reuters) – at the beginning of one.
+# LONDON (Reuters) – at the beginning of a paragraph.
 _IN_DATELINE = re.compile(r"^[^()（）]{2,60}?[(（](?P<name>[^()（）]{2,40})[)）]\s?[—–:-]")
 _BEFORE_EQUALS = re.compile(r"^[\[【(（][^\]】=＝]{1,12}[=＝](?P<name>[^\]】)）]{2,20})[\]】)）]")
 _LONGEST_END = 120
 _LONGEST_PLACE = 62
 _NEWS = "খবর"
-_MAY_PART = re.compile("[:ঃ：–-]")
+_AFTER_LABEL = re.compile("[:ঃ：–-]")
 _OPENING = re.compile("[([【（]")
 _CLOSING = (")", "）", "]", ").", "）.", "].", ")।", "）。", ")。")
 _BETWEEN = re.compile(r"\s?[,،、/]\s?|\s(?:ও|এবং|and|und|y|et|e|и)\s")
@@ -30,18 +30,18 @@ _VOWEL_SIGNS = "ািীুূৃেৈোৌ"
 def candidates(
     document: Document, paragraphs: list[str], front_matter: FrontMatter
 ) -> Iterator[FieldCandidate[tuple[str, ...]]]:
-    """Yield the agencies that the article names as its source, each once, in order; the site itself is none.
+    """Yield the agencies that the article names as its source, without duplicates and without the site itself.
 
     Args:
         document: The page.
-        paragraphs: Those of the body.
+        paragraphs: The paragraphs of the body.
         front_matter: The page's front matter, which may name a source too.
     """
     names: dict[str, str] = {}
     lines = [text for line in (*front_matter.lines, *front_matter.closing) for text in line.parts or (line.text,)]
-    for said, text in (*_in_text(paragraphs), *_labelled(lines, is_line=True)):
-        if comparable(said).replace(" ", "") not in document.site_names:
-            names.setdefault(said, text)
+    for name, text in (*_in_text(paragraphs), *_labelled(lines, is_line=True)):
+        if comparable(name).replace(" ", "") not in document.site_names:
+            names.setdefault(name, text)
     if names:
         yield FieldCandidate.at(tuple(names), "heuristic", " … ".join(dict.fromkeys(names.values())))
 
@@ -49,7 +49,7 @@ def candidates(
 def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
     agencies = comparable_words("agencies", "names")
     for paragraph in paragraphs:
-        # What names a source stands at the end, or at the beginning.
+        # A source is named at the end or at the beginning.
         end = max(0, len(paragraph) - _LONGEST_END)
         if _NEWS in paragraph and (match := _GENITIVE.search(paragraph, end)):
             yield from ((_nominative(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
@@ -63,18 +63,18 @@ def _in_text(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
 def _in_brackets(paragraph: str, end: int) -> Iterator[re.Match[str] | None]:
     if paragraph.endswith(_CLOSING):
         yield _IN_BRACKETS.search(paragraph, end)
-    # An opening bracket is near the beginning of few.
+    # Few paragraphs have an opening bracket near the beginning.
     if _OPENING.search(paragraph, 0, _LONGEST_PLACE):
         yield _IN_DATELINE.search(paragraph)
         yield _BEFORE_EQUALS.search(paragraph)
 
 
 def _labelled(texts: list[str], *, is_line: bool) -> Iterator[tuple[str, str]]:
-    """Yield the sources that stand behind a label, in a line of their own or at the end of a paragraph."""
+    """Yield the sources after a label, in a line of their own or at the end of a paragraph, each with its text."""
     for text in texts:
         start = 0 if is_line else max(0, len(text) - _LONGEST_END)
-        # What parts a label from a name is found faster than the label.
-        if _MAY_PART.search(text, start) and (match := _label(is_line=is_line).search(text, start)):
+        # The sign after a label is found faster than the label.
+        if _AFTER_LABEL.search(text, start) and (match := _label(is_line=is_line).search(text, start)):
             yield from ((clean(name), clean(match[0])) for name in _BETWEEN.split(match["name"]))
 
 

@@ -1,4 +1,4 @@
-"""The place that the article was filed from."""
+"""The place from which the article was filed."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable, plain
 from khobor.extract.vocabulary import load
 
-# A dateline stands before one of the first paragraphs.
+# How many paragraphs may begin with a dateline.
 _FIRST = 3
-# One to four words that begin with a capital, or that are of a script which has none.
+# One to four words that begin with a capital, or that are in a script without capitals.
 _WORD = r"(?:[^\W\d_a-zа-яёα-ωά-ώß-ÿ][^\s\d()\[\]:,.;=–—!?-]*|(?:St|Mt|D|S)\.)"
 _PLACE = rf"(?P<place>{_WORD}(?:[ -]{_WORD}){{0,3}})"
 _DAY = r"(?:,\s*[^\W\d_]+\.?\s+\d{1,2}|,\s*\d{1,2}\s+[^\W\d_]+\.?)?"
@@ -30,18 +30,18 @@ _PATTERNS = tuple(
         rf"^(?P<place>{_WORD}(?: {_WORD})?){_DAY}\s+[—–-]\s+(?=[^\W\da-z])",
     )
 )
-# টোকিও: stands in scripts that have no capitals, a single word.
+# টোকিও: a single word in a script without capitals.
 _BEFORE_COLON = re.compile(r"^(?P<place>[^\W\d_A-Za-zА-я\u0370-\u03ff]\S{1,14}?)\s*[:ঃ]\s+(?=\S)")
 _BEFORE_STOP = re.compile(rf"^(?P<place>{_WORD})\.\s+(?=[A-ZÄÖÜ])")
 _IN_CAPITALS = re.compile(r"[A-Z.' -]+")
 
 
 def candidates(document: Document, text: str) -> Iterator[FieldCandidate[str]]:
-    """Yield the place that JSON-LD or the beginning of one of the first paragraphs names.
+    """Yield the place in JSON-LD, or at the beginning of one of the first paragraphs.
 
     Args:
         document: The page.
-        text: The body's paragraphs, parted by empty lines.
+        text: The paragraphs of the body, separated by empty lines.
     """
     if described := plain(json_ld.text(document.article.get("dateline"))):
         yield FieldCandidate.at(described, "json-ld", described)
@@ -58,14 +58,14 @@ def _matches(document: Document, paragraph: str) -> Iterator[re.Match[str]]:
     yield from filter(None, (pattern.match(paragraph) for pattern in _PATTERNS))
     if match := _BEFORE_COLON.match(paragraph):
         yield match
-    # A word and a full stop are many things: the page must name the place elsewhere.
-    if (match := _BEFORE_STOP.match(paragraph)) and _is_told(document, match["place"]):
+    # A word with a full stop may be anything, so the page must name the place elsewhere too.
+    if (match := _BEFORE_STOP.match(paragraph)) and _is_named_elsewhere(document, match["place"]):
         yield match
 
 
-def _is_told(document: Document, place: str) -> bool:
-    told = (document.head_title, *document.headings, *document.descriptions)
-    return any(comparable(place) in comparable(text).split() for text in told)
+def _is_named_elsewhere(document: Document, place: str) -> bool:
+    texts = (document.head_title, *document.headings, *document.descriptions)
+    return any(comparable(place) in comparable(text).split() for text in texts)
 
 
 @cache

@@ -13,7 +13,13 @@ _META = ("og:description", "description", "twitter:description", "dc.description
 
 
 def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[FieldCandidate[str]]:
-    """Yield the description that rules, JSON-LD or meta give, unless it only repeats the title."""
+    """Yield the descriptions from rules, JSON-LD and meta elements that do not just repeat the title.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+        title: The article's title.
+    """
     for origin, text in _places(document, rules):
         if text and comparable(text) != comparable(title):
             yield FieldCandidate.at(text, origin, text)

@@ -17,7 +17,12 @@ _WORDS: dict[str, Edition] = {
 
 
 def candidates(document: Document, rules: Rules) -> Iterator[FieldCandidate[Edition]]:
-    """Yield the edition that the line of dates names, or that JSON-LD's printEdition tells of."""
+    """Yield the edition that the text selected by a rule names, or print if JSON-LD has a printEdition.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+    """
     for selector in rules.edition:
         for text in document.select_texts(selector):
             for words, edition in _WORDS.items():

@@ -28,7 +28,12 @@ _PATHS: tuple[tuple[re.Pattern[str], Genre], ...] = (
 
 
 def candidates(document: Document, url: str | None) -> Iterator[FieldCandidate[Genre]]:
-    """Yield the genre that the article's type in JSON-LD, the URL's path or OpenGraph tells."""
+    """Yield the genre by the article's type in JSON-LD, by the path of the URL, or by OpenGraph.
+
+    Args:
+        document: The page.
+        url: Its canonical URL.
+    """
     for kind in json_ld.types(document.article):
         if _TYPES.get(kind, "news") != "news":
             yield FieldCandidate.at(_TYPES[kind], "json-ld", kind)

@@ -1,6 +1,5 @@
 """The article's images, the lead image first."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
@@ -11,30 +10,33 @@ from khobor.article import Block, Image, Origin
 from khobor.extract.class_names import CAPTION, OUTSIDE, meaning
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
-from khobor.extract.images import image_of, split_credit
+from khobor.extract.images import image_of, pixels, split_credit
 from khobor.extract.text import plain
 from khobor.sources.source import Rules
 
-# A caption stands in a box that is no farther from the image.
+# How many ancestors of an image may contain its caption.
 _ANCESTORS = 3
-_PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 
 
 def candidates(
     document: Document, rules: Rules, blocks: tuple[Block, ...]
 ) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
-    """Yield the lead image and the images of the body, each once.
+    """Yield the lead image and the images of the body, without duplicates.
 
-    The lead image is that of the source's rules, of JSON-LD or of OpenGraph; what the page's own markup knows of the
-    same image, such as its caption, is taken from there.
+    The lead image is from the source's rules, JSON-LD or OpenGraph. Its caption is from the page's markup.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+        blocks: The blocks of the body.
     """
     in_body = [block.image for block in blocks if block.image]
     for lead in _leads(document, rules):
         rest = [other for other in in_body if not _same(other.url, lead.value.url)]
-        yield FieldCandidate((_told(document, lead, in_body), *rest), lead.evidence)
+        yield FieldCandidate((_with_markup(document, lead, in_body), *rest), lead.evidence)
     if in_body:
         yield FieldCandidate.at(tuple(in_body), "heuristic", in_body[0].url)
-    # What a rule drops from the body is no text, but may hold the lead image.
+    # An element that a rule drops from the body may contain the lead image.
     for selector in rules.drop:
         for element in document.select(selector):
             if not meaning(" ".join(_names(element))) & OUTSIDE and (image := image_of(document, element)):
@@ -45,8 +47,8 @@ def _names(element: etree._Element) -> Iterator[str]:
     return filter(None, (element.get("id"), element.get("class")))
 
 
-def _told(document: Document, lead: FieldCandidate[Image], in_body: list[Image]) -> Image:
-    """Return a lead image with what the page's markup tells of it."""
+def _with_markup(document: Document, lead: FieldCandidate[Image], in_body: list[Image]) -> Image:
+    """Return a lead image with the caption that the page's markup has for it."""
     if lead.evidence.origin == "source rule":
         return lead.value
     image = next((other for other in in_body if _same(other.url, lead.value.url)), lead.value)
@@ -57,22 +59,22 @@ def _told(document: Document, lead: FieldCandidate[Image], in_body: list[Image])
 
 def _leads(document: Document, rules: Rules) -> Iterator[FieldCandidate[Image]]:
     for selector in rules.image:
-        for found in document.select_all(selector):
-            if image := _addressed(document, found) if isinstance(found, str) else image_of(document, found):
-                yield _found(_with_caption(document, rules, image), "source rule")
-    if image := _described(document, document.article.get("image")):
-        yield _found(image, "json-ld")
+        for item in document.select_all(selector):
+            if image := _image_at(document, item) if isinstance(item, str) else image_of(document, item):
+                yield _candidate(_with_caption(document, rules, image), "source rule")
+    if image := _from_json_ld(document, document.article.get("image")):
+        yield _candidate(image, "json-ld")
     if url := document.resolve(document.first_meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image")):
-        width, height = (_pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
-        yield _found(Image(url=url, width=width, height=height), "meta")
+        width, height = (pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
+        yield _candidate(Image(url=url, width=width, height=height), "meta")
 
 
-def _addressed(document: Document, address: str) -> Image | None:
+def _image_at(document: Document, address: str) -> Image | None:
     url = document.resolve(address)
     return Image(url=url) if url else None
 
 
-def _found(image: Image, origin: Origin) -> FieldCandidate[Image]:
+def _candidate(image: Image, origin: Origin) -> FieldCandidate[Image]:
     return FieldCandidate.at(image, origin, image.url)
 
 
@@ -84,11 +86,11 @@ def _with_caption(document: Document, rules: Rules, image: Image) -> Image:
     return Image(url=image.url, caption=caption, credit=credit, width=image.width, height=image.height)
 
 
-def _described(document: Document, value: Any) -> Image | None:
+def _from_json_ld(document: Document, value: Any) -> Image | None:
     if isinstance(value, list):
-        return next(filter(None, (_described(document, item) for item in value)), None)
+        return next(filter(None, (_from_json_ld(document, item) for item in value)), None)
     if isinstance(value, str):
-        return _addressed(document, value)
+        return _image_at(document, value)
     if not isinstance(value, Mapping):
         return None
     address = value.get("url") or value.get("contentUrl")
@@ -100,26 +102,26 @@ def _described(document: Document, value: Any) -> Image | None:
         url=url,
         caption=caption,
         credit=_text(value.get("creditText")) or credit,
-        width=_pixels(value.get("width")),
-        height=_pixels(value.get("height")),
+        width=pixels(value.get("width")),
+        height=pixels(value.get("height")),
     )
 
 
 def _in_markup(document: Document, url: str) -> Image | None:
-    """Return the image as the page shows it, in the figure that holds it."""
+    """Return the image as the markup shows it, in its figure."""
     name = _file_name(url)
     for element in document.elements("img"):
-        # Most are other images: that is found out before their addresses are resolved.
+        # Most elements show other images, so this check comes before their addresses are resolved.
         if name not in "\n".join(cast("Sequence[str]", element.values())):
             continue
         image = image_of(document, element)
         if image and _same(image.url, url):
-            return image_of(document, _around(element)) or image
+            return image_of(document, _figure(element)) or image
     return None
 
 
-def _around(element: etree._Element) -> etree._Element:
-    """Return the figure around an image, else the smallest box around it that holds a caption and no other image."""
+def _figure(element: etree._Element) -> etree._Element:
+    """Return the figure of an image, else its nearest ancestor with a caption and no other image, else the image."""
     figure = next(element.iterancestors("figure"), None)
     if figure is not None:
         return figure
@@ -141,8 +143,3 @@ def _file_name(url: str) -> str:
 
 def _text(value: Any) -> str | None:
     return plain(value) or None if isinstance(value, str) else None
-
-
-def _pixels(value: Any) -> int | None:
-    match = _PIXELS.fullmatch(str(value).strip())
-    return int(match[1]) if match else None

@@ -13,7 +13,13 @@ _MOST_CHARACTERS = 100
 
 
 def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[FieldCandidate[str]]:
-    """Yield the short lines that the source's rules name or that are marked as kickers, before the headline."""
+    """Yield the short texts that the source's rules select, or whose class says kicker.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
+        title: The article's title, which is not a kicker.
+    """
     for origin, text in _places(document, rules):
         if text and len(text) <= _MOST_CHARACTERS and comparable(text) != comparable(title):
             yield FieldCandidate.at(text, origin, text)

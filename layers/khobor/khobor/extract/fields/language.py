@@ -1,4 +1,4 @@
-"""The language of the article, and how many words it has."""
+"""The language of the article, and its number of words."""
 
 import re
 import string
@@ -13,7 +13,7 @@ from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.vocabulary import load
 
-# Languages written in a script, the likeliest first; scripts of very many languages are left out.
+# Languages by script, the most likely first. Scripts of very many languages are left out.
 _LANGUAGES = {
     "BENGALI": ("bn", "as"), "DEVANAGARI": ("hi", "mr", "ne", "sa", "mai", "bho", "kok"),
     "ARABIC": ("ar", "fa", "ur", "ps", "ckb", "ug", "sd", "ks"), "HEBREW": ("he", "yi"), "GREEK": ("el",),
@@ -27,10 +27,10 @@ _LANGUAGES = {
     "GEORGIAN": ("ka",), "ARMENIAN": ("hy",), "ETHIOPIC": ("am", "ti"), "TIBETAN": ("bo", "dz"),
 }  # fmt: skip
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-# By their length: regions and scripts.
+# How parts of a language tag are spelled, by length: regions and scripts.
 _SPELLINGS: dict[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 _SAMPLE = 1000
-# Words and letters of another language are told from names and quotations by how many there are.
+# Names and quotations have few words and letters of another language. These limits tell them from a whole text.
 _SAMPLE_OF_WORDS = 4000
 _FEWEST_SIGNS = 6
 _TIMES_MORE = 4
@@ -38,33 +38,33 @@ _SHARE_OF_WORDS = 0.1
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0900-\u0dff\u200c\u200d]+[^\W\d_]*)*")
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _NO_LETTERS = bytes(set(range(128)) - set(string.ascii_letters.encode()))
-# Scripts that put no spaces between words: each character of these is counted as a word.
+# Scripts without spaces between words, of which each character counts as a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-def candidates(document: Document, text: str, usual: str | None) -> Iterator[FieldCandidate[str]]:
-    """Yield the language that the page declares, or that the source uses, if the script of the text agrees.
+def candidates(document: Document, text: str, source_language: str | None) -> Iterator[FieldCandidate[str]]:
+    """Yield the languages of the source and of the page's declarations that agree with the text, then a detected one.
 
     Args:
         document: The page.
         text: Title and body.
-        usual: The source's language.
+        source_language: The source's language, None if it is not known.
     """
     script = _script(text)
     signs = _signs(text, script or "")
-    for found in _declared(document, usual):
-        if script is None or (_agrees(found.value, script) and not _is_refuted(found.value, signs)):
-            yield found
+    for declared in _declared(document, source_language):
+        if script is None or (_agrees(declared.value, script) and not _is_refuted(declared.value, signs)):
+            yield declared
     best = max(signs, key=lambda language: signs[language], default="")
     if script in _LANGUAGES:
         yield FieldCandidate.at(best or _LANGUAGES[script][0], "heuristic", script.title())
-    # A script of many languages says nothing alone; the words of one do, where a declaration is refuted.
-    elif best and any(_is_refuted(found.value, signs) for found in _declared(document, usual)):
+    # In a script of many languages, words decide if they refute a declaration.
+    elif best and any(_is_refuted(declared.value, signs) for declared in _declared(document, source_language)):
         yield FieldCandidate.at(best, "heuristic", (script or "").title())
 
 
 def count_words(text: str) -> int:
-    """Return how many words a text has: what stands between spaces, and in Chinese and Japanese each character.
+    """Return the number of words in a text. In Chinese and Japanese each character counts.
 
     >>> count_words("পুতিন-কিমের চিঠি বিনিময় ।")
     3
@@ -82,23 +82,34 @@ def _is_refuted(declared: str, signs: Mapping[str, int]) -> bool:
 
 
 def _signs(text: str, script: str) -> dict[str, int]:
-    """Return how many words and letters of a text speak for each language of a script, none if these are few."""
-    telling = _vocabulary().get(script)
-    if not telling:
+    """Return how many words and letters of a text are typical of each language of a script, none if they are few.
+
+    Args:
+        text: The text.
+        script: Its script.
+    """
+    known = _vocabulary().get(script)
+    if not known:
         return {}
     sample = text[:_SAMPLE_OF_WORDS].lower()
     words, letters = Counter(_WORD.findall(sample)), Counter(sample)
-    signs = dict.fromkeys(telling.languages, 0)
-    for found, known in ((words, telling.words), (letters, telling.letters)):
-        for sign in found.keys() & known.keys():
-            for tag in known[sign]:
-                signs[tag] += found[sign]
-    # Names alone have letters of other languages, whole texts have their words too.
+    signs = dict.fromkeys(known.languages, 0)
+    for counts, typical in ((words, known.words), (letters, known.letters)):
+        for sign in counts.keys() & typical.keys():
+            for tag in typical[sign]:
+                signs[tag] += counts[sign]
+    # Names may have letters of other languages. A whole text also has words.
     return signs if max(signs.values()) >= _SHARE_OF_WORDS * words.total() else {}
 
 
-class _Telling(NamedTuple):
-    """What tells the languages of one script apart: words and letters, with the languages that each speaks for."""
+class _ScriptVocabulary(NamedTuple):
+    """The words and letters that distinguish the languages of a script.
+
+    Attributes:
+        languages: The languages.
+        words: The languages of each typical word.
+        letters: The languages of each typical letter.
+    """
 
     languages: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
@@ -106,10 +117,10 @@ class _Telling(NamedTuple):
 
 
 @cache
-def _vocabulary() -> dict[str, _Telling]:
-    """Return by script the words and letters that tell its languages apart."""
+def _vocabulary() -> dict[str, _ScriptVocabulary]:
+    """Return the vocabulary of each script."""
     return {
-        script: _Telling(
+        script: _ScriptVocabulary(
             tuple(languages),
             _by_sign({tag: signs["words"].split() for tag, signs in languages.items()}),
             _by_sign({tag: signs.get("letters", "") for tag, signs in languages.items()}),
@@ -119,34 +130,34 @@ def _vocabulary() -> dict[str, _Telling]:
 
 
 def _by_sign(signs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    by_sign: dict[str, list[str]] = {}
     for tag, known in signs.items():
         for sign in dict.fromkeys(known):
-            found.setdefault(sign, []).append(tag)
-    return {sign: tuple(tags) for sign, tags in found.items()}
+            by_sign.setdefault(sign, []).append(tag)
+    return {sign: tuple(tags) for sign, tags in by_sign.items()}
 
 
-def _declared(document: Document, usual: str | None) -> list[FieldCandidate[str]]:
+def _declared(document: Document, source_language: str | None) -> list[FieldCandidate[str]]:
     html = document.root.get("lang") or document.root.get("xml:lang")
     described = json_ld.text(document.article.get("inLanguage"))
     locale = document.first_meta("og:locale", "content-language", "language", "dc.language")
     candidates = [
-        FieldCandidate.at(usual, "source rule", usual) if usual else None,
+        FieldCandidate.at(source_language, "source rule", source_language) if source_language else None,
         FieldCandidate.at(html, "meta", html) if html else None,
         FieldCandidate.at(described, "json-ld", described) if described else None,
         FieldCandidate.at(locale, "meta", locale) if locale else None,
     ]
     return [
-        FieldCandidate(_spelt(found.value), found.evidence)
+        FieldCandidate(_normalized(found.value), found.evidence)
         for found in candidates
         if found and _TAG.fullmatch(found.value)
     ]
 
 
-def _spelt(tag: str) -> str:
-    """Return a language tag in the usual spelling (RFC 5646, 2.1.1).
+def _normalized(tag: str) -> str:
+    """Return a language tag in the recommended case (RFC 5646, 2.1.1).
 
-    >>> _spelt("pt_br"), _spelt("ZH-hant-tw")
+    >>> _normalized("pt_br"), _normalized("ZH-hant-tw")
     ('pt-BR', 'zh-Hant-TW')
     """
     first, *others = tag.replace("_", "-").split("-")
@@ -157,14 +168,14 @@ def _agrees(language: str, script: str) -> bool:
     primary = language.partition("-")[0].lower()
     if script in _LANGUAGES:
         return primary in _LANGUAGES[script]
-    # Latin, Cyrillic and the like: any language but one that is never written in them.
+    # In other scripts, any language except those with a script of their own.
     return not any(primary == languages[0] for languages in _LANGUAGES.values())
 
 
 def _script(text: str) -> str | None:
     sample = text[:_SAMPLE]
     counts: Counter[str] = Counter()
-    # Letters of ASCII are Latin: most texts have hardly any others.
+    # ASCII letters are Latin, and are counted faster than one by one.
     if latin := len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS)):
         counts["LATIN"] = latin
     for char, count in Counter(_ASCII.sub("", sample)).items():

@@ -8,21 +8,20 @@ from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import clean, text_of
 
-_ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
 
-
-def candidates(document: Document, usual: str | None) -> Iterator[FieldCandidate[Publisher]]:
-    """Yield the publisher's name and logo.
+def candidates(document: Document, source_publisher: str | None) -> Iterator[FieldCandidate[Publisher]]:
+    """Yield the publisher's name and logo: by the source, JSON-LD, microdata and meta elements.
 
     Args:
         document: The page.
-        usual: The name that the source goes by.
+        source_publisher: The publisher of the source, None if it is not known.
     """
     described = document.article.get("publisher")
-    things = [described if isinstance(described, dict) else {}, *map(document.thing, _ORGANIZATIONS)]
+    things = [described if isinstance(described, dict) else {}, *map(document.thing, json_ld.ORGANIZATIONS)]
     logo = next(filter(None, (_logo(document, thing) for thing in things)), None)
-    if usual:
-        yield FieldCandidate.at(Publisher(name=usual, logo=logo), "source rule", usual)
+    if source_publisher:
+        publisher = Publisher(name=source_publisher, logo=logo)
+        yield FieldCandidate.at(publisher, "source rule", source_publisher)
     for thing in things:
         if name := clean(json_ld.text(thing.get("name"))):
             yield FieldCandidate.at(Publisher(name=name, logo=logo), "json-ld", name)

@@ -1,4 +1,4 @@
-"""Links of the page to other articles."""
+"""Links to other articles."""
 
 from urllib.parse import urlsplit
 
@@ -15,27 +15,29 @@ _MOST_LINKS = 200
 
 
 def related(document: Document, rules: Rules, url: str | None) -> tuple[Link, ...]:
-    """Return links to other articles of the same site, each once: by the source's rules, else by their look.
+    """Return links to other articles of the same site, without duplicates.
+
+    The source's rules select them. Without rules, they are the links with a text as long as a headline.
 
     Args:
         document: The page.
         rules: The source's rules.
         url: The article's own canonical URL, which is left out.
     """
-    ruled = [(link, text_of(link)) for selector in rules.related for link in document.select(selector)]
-    shortest = 1 if ruled else _SHORTEST_HEADLINE
+    selected = [(link, text_of(link)) for selector in rules.related for link in document.select(selector)]
+    shortest = 1 if selected else _SHORTEST_HEADLINE
     texts: dict[str, str] = {}
-    for link, text in ruled or document.layout.links:
-        # The same address often stands on a picture and on a headline.
+    for link, text in selected or document.layout.links:
+        # A picture and a headline often have the same address.
         if len(text) >= shortest and (reference := link.get("href")):
             texts.setdefault(reference.strip(), text)
     site = _site(urlsplit(url or "").hostname)
-    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     for reference, text in texts.items():
         other = _canonical(document, reference)
         if other and other != url and _leads_to_article(other, site):
-            found.setdefault(other, text)
-    return tuple(Link(url=other, text=text) for other, text in found.items())[:_MOST_LINKS]
+            links.setdefault(other, text)
+    return tuple(Link(url=other, text=text) for other, text in links.items())[:_MOST_LINKS]
 
 
 def _leads_to_article(url: str, site: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the page reserves: robots, text and data mining, licence, payment."""
+"""The rights that the page reserves: robots, text and data mining, licence, payment."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -9,7 +9,7 @@ from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.page import Reservations
 
-# Directives that have a colon in them: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
+# Directives with a colon: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
 _WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _FREE = {"true": True, "false": False, "yes": True, "no": False, "locked": False, "free": True, "metered": False}
 
@@ -18,13 +18,13 @@ def rights(document: Document, reserved: Reservations) -> Rights:
     """Return the directives for robots, the reservation of text and data mining, and the licence.
 
     Args:
-        document: The page; for text and data mining what it says itself comes before the header.
+        document: The page. For text and data mining its meta elements override the headers.
         reserved: What was reserved beside it when it was fetched.
     """
-    said = (*document.meta.get("robots", ()), *document.meta.get("googlebot", ()), reserved.robots_tag or "")
-    robots = ",".join(said)
+    directives = (*document.meta.get("robots", ()), *document.meta.get("googlebot", ()), reserved.robots_tag or "")
+    robots = ",".join(directives)
     reservation = document.first_meta("tdm-reservation") or reserved.tdm_reservation
-    licence = json_ld.text(document.article.get("license"), "url") or _linked(document)
+    licence = json_ld.text(document.article.get("license"), "url") or _license_link(document)
     return Rights(
         robots=tuple(dict.fromkeys(filter(None, map(_directive, robots.split(","))))),
         robots_txt=reserved.robots_txt,
@@ -35,22 +35,22 @@ def rights(document: Document, reserved: Reservations) -> Rights:
 
 
 def _directive(text: str) -> str:
-    """Return a directive without the robot that it is for: what one is told not to do, others better leave too."""
+    """Return a directive without the name of its robot: a directive for one robot counts for all."""
     agent, colon, directive = text.strip().lower().partition(":")
     return directive.strip() if colon and agent not in _WITH_VALUE else text.strip().lower()
 
 
-def _linked(document: Document) -> str | None:
-    """Return what the first link of the relation ``license`` leads to."""
+def _license_link(document: Document) -> str | None:
+    """Return the address of the first link with the relation ``license``, None if there is none."""
     links = chain(document.elements("link"), document.elements("a"))
     return next((link.get("href") for link in links if "license" in (link.get("rel") or "").split()), None)
 
 
 def is_accessible_for_free(document: Document) -> Iterator[FieldCandidate[bool]]:
-    """Yield whether the article can be read without paying, if JSON-LD or meta say so."""
-    said = document.article.get("isAccessibleForFree")
-    if isinstance(said, bool | str) and str(said).lower() in _FREE:
-        yield FieldCandidate.at(_FREE[str(said).lower()], "json-ld", str(said))
+    """Yield whether the article can be read without paying, if JSON-LD or a meta element says so."""
+    declared = document.article.get("isAccessibleForFree")
+    if isinstance(declared, bool | str) and str(declared).lower() in _FREE:
+        yield FieldCandidate.at(_FREE[str(declared).lower()], "json-ld", str(declared))
     tier = document.first_meta("article:content_tier") or ""
     if tier.lower() in _FREE:
         yield FieldCandidate.at(_FREE[tier.lower()], "meta", tier)

@@ -1,4 +1,4 @@
-"""The section that the article stands in, and the way to it."""
+"""The section of the article, and its breadcrumbs."""
 
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
@@ -14,9 +14,9 @@ from khobor.extract.text import comparable, plain, text_of
 from khobor.extract.vocabulary import comparable_words
 from khobor.sources.source import Rules
 
-# Names of meta elements, without what parts their words.
+# Names of meta elements, without separators.
 _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory", "dcsubject")
-# Where the way from the front page is marked in menus, by microdata, RDFa, ARIA or a class.
+# Elements of menus and their attributes that mark breadcrumbs, by microdata, RDFa, ARIA or a class.
 _GROUPS = ("nav", "ol", "ul", "div")
 _NAMES = ("itemtype", "typeof", "aria-label", "class")
 _MARK = "readcrumb"
@@ -26,34 +26,39 @@ _ARROWS = " ›»>/|·"
 
 
 def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
-    """Return the names on the way from the front page to the article, both left out."""
+    """Return the breadcrumbs from the front page to the article, without these two.
+
+    Args:
+        document: The page.
+        title: The article's title.
+    """
     crumbs = document.thing("BreadcrumbList").get("itemListElement")
     names = [plain(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
-    for element in _marked(document):
+    for element in _breadcrumb_elements(document):
         if any(names):
             break
         names = [text_of(inner).strip(_ARROWS) for inner in list(element.iter("li")) or element.iter("a")]
     left_out = {comparable(title), comparable(document.first_meta("og:site_name")), ""}
-    kept = (name for name in names if comparable(name) not in left_out and not _is_home(name))
-    return tuple(dict.fromkeys(kept))
+    sections = (name for name in names if comparable(name) not in left_out and not _is_home(name))
+    return tuple(dict.fromkeys(sections))
 
 
 def candidates(
-    document: Document, rules: Rules, way: tuple[str, ...], url: str | None
+    document: Document, rules: Rules, crumbs: tuple[str, ...], url: str | None
 ) -> Iterator[FieldCandidate[str]]:
-    """Yield the section's name as rules, JSON-LD, meta or the breadcrumbs say it; then the first part of the path.
+    """Yield the section by rules, JSON-LD, microdata, meta elements and breadcrumbs, then by the path of the URL.
 
     Args:
         document: The page.
         rules: The source's rules.
-        way: Its breadcrumbs.
+        crumbs: Its breadcrumbs.
         url: Its canonical URL.
     """
     for origin, text in _declared(document, rules):
         if origin == "source rule" or _is_name(text):
             yield FieldCandidate.at(text, origin, text)
-    if way:
-        yield FieldCandidate.at(way[0], "heuristic", " › ".join(way))
+    if crumbs:
+        yield FieldCandidate.at(crumbs[0], "heuristic", " › ".join(crumbs))
     yield from _in_path(document, url)
 
 
@@ -61,8 +66,8 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
     for selector in rules.section:
         if text := document.first_text(selector):
             yield "source rule", text
-    for described in json_ld.texts(document.article.get("articleSection")):
-        yield "json-ld", plain(described)
+    for text in json_ld.texts(document.article.get("articleSection")):
+        yield "json-ld", plain(text)
     for element in () if document.article else document.microdata("articleSection"):
         yield "microdata", plain(element.get("content")) or text_of(element)
     for name in _META:
@@ -70,9 +75,9 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
 
 
 def _in_path(document: Document, url: str | None) -> Iterator[FieldCandidate[str]]:
-    """Yield what the page's own link to the first part of the path says, then this part."""
+    """Yield the text of a link to the first part of the path, then this part."""
     path = [unquote(part) for part in urlsplit(url or "").path.split("/") if part]
-    # A single part is the article itself; what is short is a language; a number is a date or an id.
+    # The last part is the article itself. A short part is a language. A number is a date or an id.
     names = [part for part in path[:-1] if len(part) > _FEWEST_LETTERS and not part[:1].isdecimal()]
     if not names:
         return
@@ -80,7 +85,7 @@ def _in_path(document: Document, url: str | None) -> Iterator[FieldCandidate[str
     slug = urlsplit(url or "").path.strip("/").split("/")[path.index(names[0])]
     for link, text in document.layout.links:
         reference = link.get("href") or ""
-        # Most lead elsewhere: that is found out before they are taken apart.
+        # Most links lead elsewhere, so this check comes before they are parsed.
         if slug in reference and unquote(_path(reference)).rstrip("/") == address and _is_name(text):
             yield FieldCandidate.at(text, "heuristic", f"{text} ({reference})")
             break
@@ -94,8 +99,8 @@ def _path(reference: str) -> str:
         return ""
 
 
-def _marked(document: Document) -> Iterator[etree._Element]:
-    """Yield the elements that are marked as the way from the front page, those in menus last."""
+def _breadcrumb_elements(document: Document) -> Iterator[etree._Element]:
+    """Yield the elements that are marked as breadcrumbs, those in menus last."""
     yield from document.named(BREADCRUMB)
     for menu in document.layout.menus:
         yield from (inner for inner in menu.iter(*_GROUPS) if _MARK in " ".join(filter(None, map(inner.get, _NAMES))))

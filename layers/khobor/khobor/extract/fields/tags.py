@@ -18,7 +18,7 @@ _SEPARATOR = re.compile("[,;،、|]")
 _MOST_CHARACTERS = 60
 _MOST_WORDS = 8
 _MOST_TAGS = 40
-# What content management systems write among the keywords for themselves.
+# Keywords that content management systems write for themselves.
 _MACHINE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-|^[A-Z0-9_]{3,8}\d*$|^_|^[\w.-]+\.(?:com|org|net|de|uk|ca|fr)$|:\s*\d|^\w+:[A-Z]"
 )
@@ -28,9 +28,13 @@ _HASH = "#"
 
 
 def candidates(document: Document, rules: Rules) -> Iterator[FieldCandidate[tuple[str, ...]]]:
-    """Yield the tags by the source's rules, of JSON-LD, meta, and of the links that are marked as tags.
+    """Yield the tags by the source's rules, JSON-LD, meta elements and links that are marked as tags.
 
-    The site's own name is left out, and keywords that a content management system wrote for itself.
+    The site's own name and the keywords of the content management system are left out.
+
+    Args:
+        document: The page.
+        rules: The source's rules.
     """
     for origin, texts in _places(document, rules):
         tags = _tags(texts, document.site_names)
@@ -41,18 +45,18 @@ def candidates(document: Document, rules: Rules) -> Iterator[FieldCandidate[tupl
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str]]]:
     for selector in rules.tags:
         yield "source rule", document.select_texts(selector)
-    described = list(json_ld.texts(document.article.get("keywords")))
-    if described and not _is_for_machines(described):
-        yield "json-ld", described
+    keywords = list(json_ld.texts(document.article.get("keywords")))
+    if keywords and not _is_for_machines(keywords):
+        yield "json-ld", keywords
     for name in _META[:-1]:
         yield "meta", list(document.meta.get(name, ()))
-    yield "heuristic", _marked(document)
+    yield "heuristic", _tag_links(document)
     yield "meta", list(document.meta.get(_META[-1], ()))
-    yield "json-ld", described
+    yield "json-ld", keywords
 
 
-def _marked(document: Document) -> list[str]:
-    """Return the texts of the links that are marked as tags, by their relation or by what is around them."""
+def _tag_links(document: Document) -> list[str]:
+    """Return the texts of links that are marked as tags, by their relation or by an element around them."""
     links: list[etree._Element] = []
     for element in document.named(TAGS):
         links += [element] if element.tag == "a" else list(element.iter("a"))

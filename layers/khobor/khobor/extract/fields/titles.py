@@ -6,31 +6,30 @@ from collections.abc import Iterator
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
-from khobor.extract.text import comparable, plain, text_of
+from khobor.extract.text import UNSPACED_SCRIPTS, comparable, plain, text_of
 from khobor.sources.source import Rules
 
 _SEPARATOR = re.compile(r"\s[|–—·•»«:/~-]+\s|\s?[|｜]\s?|\s?::\s?|\s(?=&laquo;)")
-# Of the words of two titles that are one headline in two wordings, so many are the same.
+# Two titles with so large a share of common words are the same headline.
 _ALIKE = 0.6
 _MOST_WORDS_OF_SITE = 4
-# These part a kicker from its headline more often than a site's name.
+# These separate a kicker from its headline more often than a site's name.
 _WITHIN = frozenset({"/", ":"})
-# What is longer is no title; taken apart, it would take time without end.
+# A longer text is not a title, and splitting it would take too long.
 _LONGEST = 1000
-# Chinese, Japanese, Thai, Lao, Burmese, Khmer: a headline without spaces is longer than the name of a section.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# In scripts without spaces, a shorter text is the name of a section.
 _SHORTEST_UNSPACED = 6
-# A kicker within the heading is no more of it than this.
+# A kicker is not a larger share of its heading than this.
 _LARGEST_KICKER = 0.5
 
 
 def candidates(document: Document, rules: Rules, declared: list[FieldCandidate[str]]) -> Iterator[FieldCandidate[str]]:
-    """Yield the headline that a reader sees: the page's heading that its own titles confirm; then these.
+    """Yield the headings of the page that its declared titles confirm, then the declared titles, then all headings.
 
     Args:
         document: The page.
         rules: The source's rules.
-        declared: The page's own titles.
+        declared: The titles that the page declares.
     """
     for selector in rules.title:
         if text := document.first_text(selector):
@@ -43,18 +42,23 @@ def candidates(document: Document, rules: Rules, declared: list[FieldCandidate[s
 
 
 def alternatives(declared: list[FieldCandidate[str]], title: str | None) -> tuple[str, ...]:
-    """Return the titles that a page declares beside the one that was taken, each once."""
+    """Return the titles that a page declares beside the chosen one, without duplicates.
+
+    Args:
+        declared: The titles that the page declares.
+        title: The chosen title.
+    """
     seen = {comparable(title)}
-    found: list[str] = []
+    others: list[str] = []
     for other in declared:
         if comparable(other.value) not in seen:
             seen.add(comparable(other.value))
-            found.append(other.value)
-    return tuple(found)
+            others.append(other.value)
+    return tuple(others)
 
 
 def declared_titles(document: Document) -> Iterator[FieldCandidate[str]]:
-    """Yield the titles that a page declares, without the site's name: of JSON-LD, microdata, meta and its head."""
+    """Yield the titles in JSON-LD, microdata, meta elements and the title element, without the site's name."""
     for name in ("headline", "alternativeHeadline", "name"):
         if text := plain(json_ld.text(document.article.get(name))):
             yield FieldCandidate.at(text, "json-ld", text)
@@ -73,7 +77,7 @@ def _of_page(document: Document) -> Iterator[FieldCandidate[str]]:
 
 
 def _without_site(title: str, document: Document) -> str:
-    """Return a title without the site's name, which stands at its end or at its beginning, and without sections."""
+    """Return a title without the name of the site at its end or beginning, and without sections."""
     parts = list(_SEPARATOR.finditer(title)) if len(title) <= _LONGEST else []
     if not parts:
         return title
@@ -83,11 +87,11 @@ def _without_site(title: str, document: Document) -> str:
         return rest
     last = parts[-1]
     ends = [title[: last.start()]] if _is_label(title[last.end() :], title[: last.start()], site) else []
-    # A bar parts the section from the site's name as well; what a dash parts may be the headline's own.
+    # Bars separate sections from the site's name too. A dash may belong to the headline.
     bars = [title[: part.start()] for part in parts if ends and "|" in part[0]]
     kept = next((bar for bar in [*bars, *ends] if 2 * len(bar) > len(title)), ends[0] if ends else title)
     may_be_site = not site and _is_short(head) and not _is_short(rest) and parts[0][0].strip() not in _WITHIN
-    # Where nothing says which end is the site's, the headline is what stands on the page.
+    # If it is not clear which end is the site's name, the headline is the part that the page shows.
     return rest if may_be_site and _is_on_page(rest, document) and not _is_on_page(kept, document) else kept
 
 
@@ -104,18 +108,18 @@ def _is_on_page(text: str, document: Document) -> bool:
 
 
 def _without_kicker(heading: str, declared: list[FieldCandidate[str]]) -> str:
-    """Return a heading without the line above it, where it ends with a title that the page declares."""
-    said = comparable(heading)
+    """Return a heading without its kicker, if the rest is a title that the page declares."""
+    whole = comparable(heading)
     for title in declared:
         other = comparable(title.value)
-        if said != other and said.endswith(other) and len(said) - len(other) <= _LARGEST_KICKER * len(said):
+        if whole != other and whole.endswith(other) and len(whole) - len(other) <= _LARGEST_KICKER * len(whole):
             return title.value
     return heading
 
 
 def _alike(heading: str, title: str) -> bool:
-    said, known = comparable(heading), comparable(title)
-    if " " not in said:
-        return len(said) >= _SHORTEST_UNSPACED and _UNSPACED.match(said) is not None and said in known
-    one, other = set(said.split()), set(known.split())
-    return bool(other) and len(one & other) >= _ALIKE * min(len(one), len(other)) and len(one) > 1
+    one, other = comparable(heading), comparable(title)
+    if " " not in one:
+        return len(one) >= _SHORTEST_UNSPACED and UNSPACED_SCRIPTS.match(one) is not None and one in other
+    words, others = set(one.split()), set(other.split())
+    return bool(others) and len(words & others) >= _ALIKE * min(len(words), len(others)) and len(words) > 1

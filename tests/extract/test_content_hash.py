@@ -1,4 +1,4 @@
-from khobor.extract.fingerprint import content_hash
+from khobor.extract.text import content_hash
 
 
 def test_two_spellings_of_one_text_have_one_hash() -> None:
