@@ -1,4 +1,4 @@
-"""What arrives at a queue by a rule of the event bus."""
+"""A queue that receives the events of the event bus."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from khobor.embedded.stack import EmbeddedStack
 
 
 class Subscriber:
-    """A queue that gets every event of khobor's."""
+    """A queue that receives every event of khobor."""
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self._sqs = stack.sqs
@@ -20,10 +20,10 @@ class Subscriber:
         stack.events.put_targets(**where, Targets=[{"Id": "queue", "Arn": arn}])
 
     def take(self) -> list[dict[str, Any]]:
-        """Return the events that came since the last time, in their order."""
-        found = []
+        """Return the events since the last call, in order."""
+        events = []
         while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
-                found.append(json.loads(message["Body"]))
+                events.append(json.loads(message["Body"]))
                 self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
-        return found
+        return events

@@ -1,12 +1,12 @@
-"""A process that is killed while it works."""
+"""A DynamoDB client whose process is killed at a chosen call."""
 
 from typing import Any
 
 import boto3
 
-from khobor.embedded.resources import REGION
+from khobor.embedded.account import REGION
 
-# It reads the descriptions of AWS's services once.
+# One session, so that the service descriptions are read once.
 _SESSION = boto3.Session(region_name=REGION)
 
 
@@ -15,7 +15,12 @@ class KilledError(Exception):
 
 
 class KillableClient:
-    """A client of DynamoDB whose process is killed at one of its calls, from 1 on."""
+    """A DynamoDB client that raises KilledError at a call.
+
+    Args:
+        kill: The number of the call, counted from 1; 0 for none.
+        after: Whether the call still has its effect.
+    """
 
     def __init__(self, *, kill: int = 0, after: bool = False) -> None:
         self.calls = 0

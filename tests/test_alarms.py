@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import time_machine
 import typer
-from tests.cloudwatch import Alarm, Datapoints, ask, measure
+from tests.cloudwatch import Alarm, Datapoints, measure, request_metrics
 from tests.conftest import PARAMETERS, ROOT
 from tests.example_pages import page
 from tests.health.site import HOUR, SIX_HOURS, add_source, new_page, old_page, publish_all
 
 from khobor.cli.main import app
+from khobor.embedded.account import STACK_NAME
 from khobor.embedded.function import FunctionError
 from khobor.embedded.project import TEMPLATE
-from khobor.embedded.resources import STACK_NAME
 from khobor.embedded.stack import EmbeddedStack
 from khobor.embedded.template import Template
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
@@ -112,7 +112,7 @@ def left_in_the_stream(stack: EmbeddedStack, clock: time_machine.Traveller) -> D
 
 def without_a_table(stack: EmbeddedStack) -> Datapoints:
     stack.dynamodb.delete_table(TableName=stack.outputs["ArchiveTableName"])
-    return ask(stack, "/articles?source=daily")
+    return request_metrics(stack, "/articles?source=daily")
 
 
 def run_health(stack: EmbeddedStack) -> Datapoints:
@@ -124,7 +124,7 @@ def run_health(stack: EmbeddedStack) -> Datapoints:
 
 def other_markup(stack: EmbeddedStack, clock: time_machine.Traveller) -> Datapoints:
     publish_all(stack, old_page, hours=14 * 24, every=8)
-    assert alarm("FieldsLostAlarm").judge(run_health(stack)) == "OK"
+    assert alarm("FieldsLostAlarm").evaluate(run_health(stack)) == "OK"
     clock.shift(24 * HOUR)
     publish_all(stack, new_page, hours=24, every=4)
     return run_health(stack)
@@ -146,7 +146,7 @@ def no_articles(stack: EmbeddedStack) -> Datapoints:
 
 def no_news(stack: EmbeddedStack, clock: time_machine.Traveller) -> Datapoints:
     publish_all(stack, old_page, hours=60, every=4)
-    assert alarm("SourcesSilentAlarm").judge(run_health(stack)) == "OK"
+    assert alarm("SourcesSilentAlarm").evaluate(run_health(stack)) == "OK"
     clock.shift(80 * HOUR)
     return run_health(stack)
 
@@ -188,11 +188,11 @@ def test_an_alarm_is_fired_by_what_goes_wrong_and_by_nothing_else(
     stack.upload("uploads/page.html", page())
     stack.run()
     found_by_health = {judged.metric: 0.0} if judged.metric[2] == ("health",) else {}
-    well = measure(stack) | ask(stack, "/articles") | found_by_health
-    assert [judged.judge(well) for _ in range(judged.periods)] == ["OK"] * judged.periods
+    well = measure(stack) | request_metrics(stack, "/articles") | found_by_health
+    assert [judged.evaluate(well) for _ in range(judged.periods)] == ["OK"] * judged.periods
     go_wrong = WRONG[name]
     wrong = go_wrong(stack, clock) if "clock" in go_wrong.__code__.co_varnames else go_wrong(stack)
-    states = [judged.judge(wrong) for _ in range(judged.periods)]
+    states = [judged.evaluate(wrong) for _ in range(judged.periods)]
     assert states[-1] == "ALARM"
     assert states[:-1] == ["OK"] * (judged.periods - 1)
 
@@ -200,15 +200,15 @@ def test_an_alarm_is_fired_by_what_goes_wrong_and_by_nothing_else(
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_not_measured_is_no_alarm(name: str) -> None:
     judged = alarm(name)
-    assert [judged.judge({}) for _ in range(judged.periods)] == ["OK"] * judged.periods
+    assert [judged.evaluate({}) for _ in range(judged.periods)] == ["OK"] * judged.periods
 
 
 @pytest.mark.parametrize("name", ["FieldsLostAlarm", "ArticlesMissingAlarm", "SourcesSilentAlarm"])
 def test_a_run_of_health_that_failed_ends_no_alarm(name: str) -> None:
     judged = alarm(name)
-    assert judged.judge({judged.metric: 1.0}) == "ALARM"
-    assert judged.judge({}) == "ALARM"
-    assert judged.judge({judged.metric: 0.0}) == "OK"
+    assert judged.evaluate({judged.metric: 1.0}) == "ALARM"
+    assert judged.evaluate({}) == "ALARM"
+    assert judged.evaluate({judged.metric: 0.0}) == "OK"
 
 
 def test_health_runs_once_in_each_period_of_its_alarms() -> None:

@@ -13,7 +13,7 @@ from rich.console import Console as Terminal
 from tests.conftest import PARAMETERS, ROOT
 from tests.docs.glue_table import with_columns
 from tests.example_pages import PARAGRAPHS, page
-from tests.export.written import full
+from tests.export.full_article import full_article
 from werkzeug.test import Client
 
 from khobor import __version__
@@ -99,7 +99,7 @@ def another(name: str) -> Article:
     (field,) = (each for each in fields(Article) if each.name == name)
     default: Any = field.default if field.default_factory is MISSING else field.default_factory()
     other: dict[str, Any] = {name: never_absent[name] if default is MISSING else default}
-    return full(**other)
+    return full_article(**other)
 
 
 def printed(show: Callable[[Terminal, Article], None], shown: Article) -> list[str]:
@@ -114,7 +114,7 @@ def console_page() -> Iterator[html.HtmlElement]:
     """The console's page of the full article."""
     with EmbeddedStack(PARAMETERS) as stack:
         deployment = embedded_deployment(stack)
-        deployment.archive.put(full())
+        deployment.archive.put(full_article())
         console = Console(deployment)
         browser = Client(console)
         address = "http://127.0.0.1:8765"
@@ -129,7 +129,7 @@ def test_the_list_has_every_field_of_an_article_in_its_order() -> None:
 
 @EACH
 def test_the_article_that_export_and_storage_are_tested_with_has_the_field(field: Field) -> None:
-    assert getattr(full(), field.name) not in (None, "", (), 0)
+    assert getattr(full_article(), field.name) not in (None, "", (), 0)
 
 
 @EACH
@@ -143,39 +143,39 @@ def test_extraction_finds_the_field(field: Field) -> None:
 
 @EACH
 def test_the_terminal_lists_the_field(field: Field) -> None:
-    assert (field.name in printed(display.show_fields, full())) is field.is_listed
+    assert (field.name in printed(display.show_fields, full_article())) is field.is_listed
 
 
 @EACH
 def test_explain_has_a_row_of_a_field_with_evidence(field: Field) -> None:
     evidence = {each.name: Evidence(origin="meta", text="found") for each in FIELDS if each.has_evidence}
-    explained = full(extraction=Extraction(version="1", fields=evidence))
+    explained = full_article(extraction=Extraction(version="1", fields=evidence))
     assert (field.name in printed(explain.show, explained)) is (field.is_listed and field.has_evidence)
 
 
 @EACH
 def test_the_difference_of_revisions_has_a_field_that_readers_see(field: Field) -> None:
-    changed = [change.name for change in difference(full(), another(field.name)).fields]
+    changed = [change.name for change in difference(full_article(), another(field.name)).fields]
     assert changed == ([field.name] if field.is_compared else [])
 
 
 @EACH
 def test_the_content_digests_that_are_stored_change_with_the_field_as_the_list_says(field: Field) -> None:
-    one, other = content_digests(full()), content_digests(another(field.name))
+    one, other = content_digests(full_article()), content_digests(another(field.name))
     changed = {part.name for part in fields(one) if getattr(one, part.name) != getattr(other, part.name)}
     assert changed == {field.change} - {None, "difference"}
 
 
 @EACH
 def test_a_replay_compares_what_the_page_says(field: Field) -> None:
-    assert list(differences(full(), another(field.name))) == ([] if field.is_about_reading else [field.name])
+    assert list(differences(full_article(), another(field.name))) == ([] if field.is_about_reading else [field.name])
 
 
 @EACH
 def test_the_page_of_the_console_shows_the_field(console_page: html.HtmlElement, field: Field) -> None:
     facts = {each.findtext("dt"): each.find("dd").text_content() for each in console_page.cssselect("dl > div")}
     if field.console:
-        assert facts[field.console] == FACTS.get(field.name, as_text(getattr(full(), field.name)))
+        assert facts[field.console] == FACTS.get(field.name, as_text(getattr(full_article(), field.name)))
     elif field.console == OWN_PLACE:
         selector, text = PLACES[field.name]
         shown = [" ".join(each.text_content().split()) for each in console_page.cssselect(f"main {selector}")]
@@ -184,13 +184,13 @@ def test_the_page_of_the_console_shows_the_field(console_page: html.HtmlElement,
 
 @EACH
 def test_a_row_of_csv_has_the_field(field: Field) -> None:
-    one, other = ([cell.text(each) for cell in csv_file.CELLS] for each in (full(), another(field.name)))
+    one, other = ([cell.text(each) for cell in csv_file.CELLS] for each in (full_article(), another(field.name)))
     assert (one != other) is field.is_in_csv
 
 
 @EACH
 def test_a_row_of_parquet_and_of_athena_has_the_field(field: Field) -> None:
-    assert schema.row(full())[field.name] != schema.row(another(field.name))[field.name]
+    assert schema.row(full_article())[field.name] != schema.row(another(field.name))[field.name]
 
 
 def test_the_table_in_the_template_has_the_columns_of_an_export() -> None:

@@ -21,8 +21,8 @@ from tests.faults.days import beginning
 
 from khobor.article import RawReference
 from khobor.aws.s3_events import event_of
+from khobor.embedded.account import ACCOUNT, REGION, STACK_NAME
 from khobor.embedded.project import TEMPLATE
-from khobor.embedded.resources import ACCOUNT, REGION, STACK_NAME
 from khobor.embedded.stack import EmbeddedStack
 from khobor.embedded.template import Template
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from khobor.aws.function_logs import stage_position
 from khobor.cli.main import app
 from khobor.cli.redrive_targets import sender
+from khobor.embedded.account import REGION
 from khobor.embedded.project import TEMPLATE
-from khobor.embedded.resources import REGION
 from khobor.embedded.template import Resource, Template
 from khobor.stages import BY_NAME, STAGES, Stage
 

@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from khobor.aws.dynamodb import batch_get, batch_write
-from khobor.embedded.resources import REGION
+from khobor.embedded.account import REGION
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import RetryableError
 

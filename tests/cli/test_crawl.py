@@ -64,7 +64,7 @@ def test_a_dry_run_gives_a_pipe_a_line_for_each_listing(site: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("path", "told"), [("/empty", "no feed"), ("/gone", "http_404"), ("/feed\\u0020x", "http_404")]
+    ("path", "told"), [("/empty", "not a feed"), ("/gone", "http_404"), ("/feed\\u0020x", "http_404")]
 )
 def test_a_dry_run_fails_where_a_listing_tells_nothing(site: str, tmp_path: Path, path: str, told: str) -> None:
     result = run(tmp_path, "discover", "daily", "--dry-run", listing=f'feeds = ["{site}{path}"]')

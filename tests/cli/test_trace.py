@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from pytest_httpserver import HTTPServer
+from tests.cloudwatch import publish_logs
 from tests.example_pages import page
 from typer.testing import CliRunner, Result
 from werkzeug import Response
@@ -60,7 +61,7 @@ def crawl(stack: EmbeddedStack, httpserver: HTTPServer) -> Callable[..., str]:
         stack.upload("sources/daily.toml", SOURCE.format(site=site).encode())
         stack.tick(datetime.now(UTC))
         stack.run()
-        stack.publish_logs()
+        publish_logs(stack)
         return f"{site}{path}?token=s3cr3t"
 
     return crawled
@@ -163,7 +164,7 @@ def test_what_is_no_url_is_refused() -> None:
 def test_an_uploaded_page_without_a_url_is_traced_by_its_key(stack: EmbeddedStack) -> None:
     stack.upload("uploads/page.html", page())
     stack.run()
-    stack.publish_logs()
+    publish_logs(stack)
     lines = traced("uploads/page.html")
     assert [stage for stage, _ in way(lines)] == ["parse", "store", "announce"]
     (article,) = stack.articles()
@@ -202,7 +203,7 @@ def test_an_article_that_is_gone_is_traced_to_the_end(
     for _ in range(2):
         stack.tick(datetime.now(UTC))
         stack.run()
-    stack.publish_logs()
+    publish_logs(stack)
     assert way(traced(url))[5:] == [
         ("discover", "due again"),
         ("fetch", "gone"),
@@ -225,7 +226,7 @@ def test_who_claims_an_article_of_another_site_is_seen_in_its_trace(stack: Embed
     head = f'<link rel="canonical" href="{theirs}"><meta property="og:url" content="{theirs}?utm_source=x">'
     stack.upload("uploads/evil.html", page(title="No bridge", head=head), {"url": "https://evil.example/news/2"})
     stack.run()
-    stack.publish_logs()
+    publish_logs(stack)
     lines = traced(theirs)
     (claim,) = (line for line in lines if "refused" in line)
     assert claim["url"] == "https://evil.example/news/2"
@@ -253,6 +254,6 @@ def test_what_a_site_says_of_another_sites_url_is_seen_in_its_trace(
     httpserver.expect_request("/theirs").respond_with_data(page(), content_type="text/html")
     stack.tick(datetime.now(UTC) + timedelta(hours=4))
     stack.run()
-    stack.publish_logs()
+    publish_logs(stack)
     refused = [line["refused"] for line in traced(there) if line["stage"] == "fetch" and "refused" in line]
     assert [f"{fact}: {there} (another site)"] in refused

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.console.conftest import ADDRESS, Reader
-from tests.console.reading import seen, texts, texts_of
+from tests.console.pages import open_page, texts, texts_of
 from tests.example_pages import KALBELA, page
 from werkzeug.test import EnvironBuilder
 
@@ -26,9 +26,9 @@ def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> Non
         body = page(title=f"Story number {number}")
         stack.upload(f"uploads/{number}.html", body, {"url": f"https://thebridge.example/a/story-{number}"})
     stack.run()
-    first = seen(reader, "/", source="thebridge.example")
+    first = open_page(reader, "/", source="thebridge.example")
     older = next(link.get("href") for link in first.cssselect(".turn a") if link.text == "Older headlines")
-    second = seen(reader, older)
+    second = open_page(reader, older)
     assert len({*texts(first, ".headlines h3"), *texts(second, ".headlines h3")}) == 41
     assert "Back to the newest headlines" in texts(second, ".turn a")
 
@@ -36,13 +36,13 @@ def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> Non
 def test_of_an_archive_of_old_pages_those_that_were_added_last_are_shown(stack: EmbeddedStack, reader: Reader) -> None:
     stack.upload("uploads/kalbela.html", KALBELA.read_bytes())
     stack.run()
-    root = seen(reader, "/")
+    root = open_page(reader, "/")
     assert "Nothing was published within the last days" in root.text_content()
     assert texts(root, ".headlines h3") == ["পুতিন-কিমের চিঠি বিনিময়"]
 
 
 def test_an_empty_archive_says_what_to_do(reader: Reader) -> None:
-    assert texts(seen(reader, "/"), ".nothing") == ["There are no headlines yet. Add a page, or enable a source."]
+    assert texts(open_page(reader, "/"), ".nothing") == ["There are no headlines yet. Add a page, or enable a source."]
 
 
 def test_what_aws_refuses_is_told(stack: EmbeddedStack, reader: Reader) -> None:
@@ -144,7 +144,7 @@ def test_a_budget_of_a_source_that_is_used_up_is_shown(deployment: Deployment, r
     backlog, now = Backlog(deployment.hosts), datetime.now(UTC)
     hosts = [f"x{number}.kalbela.com" for number in range(30)]
     assert len(backlog.admit_hosts(hosts, "kalbela", now)) == 20
-    text = " ".join(seen(reader, "/sources").text_content().split())
+    text = " ".join(open_page(reader, "/sources").text_content().split())
     assert "needs attention" in text
     assert "new hosts of kalbela.com: 20 of 20 an hour are used; more wait for a later run" in text
     assert "60 an hour" not in text

@@ -12,7 +12,7 @@ import time_machine
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from pytest_httpserver import HTTPServer
 from tests.console.conftest import Reader
-from tests.console.reading import seen, texts
+from tests.console.pages import open_page, texts
 from tests.example_pages import KALBELA, page
 from werkzeug import Request, Response
 
@@ -57,7 +57,7 @@ def test_a_file_goes_the_whole_way(stack: EmbeddedStack, reader: Reader) -> None
     assert kept == f"{KALBELA.stat().st_size / 1000:.0f} kB, stored unchanged."
     assert read.startswith("290 words, extracted with the rules of kalbela/1")
     assert stored == "Added to the archive."
-    (title,) = seen(reader, answer.headers["Location"]).cssselect(".steps .headline a")
+    (title,) = open_page(reader, answer.headers["Location"]).cssselect(".steps .headline a")
     assert (title.text, title.get("href")) == ("পুতিন-কিমের চিঠি বিনিময়", f"/articles/{article.article_id}")
     assert article.raw is not None
     assert article.raw.key.startswith("uploads/console/")
@@ -84,7 +84,7 @@ def test_a_url_that_is_not_there_says_why(reader: Reader, httpserver: HTTPServer
     answer = reader.send("/add/url", url=httpserver.url_for("/city/2"))
     submission = travelled(reader, answer.headers["Location"])
     assert states(submission) == [("fetch", "failed"), ("read", "skipped"), ("store", "skipped")]
-    root = seen(reader, answer.headers["Location"])
+    root = open_page(reader, answer.headers["Location"])
     assert texts(root, ".steps .mark") == ["failed", "skipped", "skipped"]
     assert texts(root, ".failure")[0] == "The site has no page at this URL."
     assert texts(root, ".steps code") == ["http_404"]
@@ -98,7 +98,7 @@ def test_a_page_without_an_article_says_so_and_is_among_the_dead_letters(stack: 
     submission = travelled(reader, answer.headers["Location"])
     assert states(submission) == [("upload", "done"), ("read", "failed"), ("store", "skipped")]
     assert reason_of(submission) == "no_headline"
-    root = seen(reader, answer.headers["Location"])
+    root = open_page(reader, answer.headers["Location"])
     assert root.cssselect(".actions a")[0].get("href") == "/dead-letters#stage-parse"
     assert [letter.reason for letter in stack.dead_letters()] == ["no_headline"]
 
@@ -176,7 +176,7 @@ def test_nobody_waits_forever(
     assert submission.is_over
     assert reason_of(submission) == "no_answer"
     # It is in no dead-letter queue that could be pointed to.
-    assert texts(seen(reader, location), ".actions a") == ["Add another page"]
+    assert texts(open_page(reader, location), ".actions a") == ["Add another page"]
 
 
 def test_what_fails_while_it_is_fetched_is_told(
@@ -211,7 +211,7 @@ def test_no_error_leaves_its_reader_waiting(
     reader.open()
     location = reader.send("/add/url", url="https://thebridge.example/1").headers["Location"]
     assert reason_of(travelled(reader, location)) == reason
-    assert str(error) in seen(reader, location).text_content()
+    assert str(error) in open_page(reader, location).text_content()
 
 
 def answer_with(status: int = 200, content_type: str = "text/html", **headers: str) -> Callable[[Request], Response]:
@@ -242,7 +242,7 @@ def test_a_fetch_that_fails_ends_with_what_it_means(
     submission = travelled(reader, location)
     assert states(submission) == [("fetch", "failed"), ("read", "skipped"), ("store", "skipped")]
     assert reason_of(submission) == reason
-    root = seen(reader, location)
+    root = open_page(reader, location)
     assert texts(root, "h1 .over") == ["Not added"]
     assert all(texts(root, ".failure"))
     assert reason in texts(root, ".steps code")
@@ -270,7 +270,7 @@ def test_robots_txt_is_named_where_it_forbids(reader: Reader, httpserver: HTTPSe
     httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
     location = reader.send("/add/url", url=httpserver.url_for("/private/1")).headers["Location"]
     assert reason_of(travelled(reader, location)) == "robots_disallowed"
-    assert "robots.txt does not allow khobor to fetch this URL" in texts(seen(reader, location), ".failure")[0]
+    assert "robots.txt does not allow khobor to fetch this URL" in texts(open_page(reader, location), ".failure")[0]
 
 
 @pytest.mark.parametrize(
@@ -296,11 +296,11 @@ def test_a_file_without_an_article_ends_with_what_it_means(
     submission = travelled(reader, location)
     assert states(submission) == [("upload", "done"), ("read", "failed"), ("store", "skipped")]
     assert reason_of(submission) == reason
-    root = seen(reader, location)
+    root = open_page(reader, location)
     assert all(texts(root, ".failure"))
     link = root.cssselect(".actions a")[0].get("href")
     assert link == "/dead-letters#stage-parse"
-    assert seen(reader, "/dead-letters").cssselect("#stage-parse")
+    assert open_page(reader, "/dead-letters").cssselect("#stage-parse")
     assert [letter.reason for letter in stack.dead_letters()] == [reason]
 
 
@@ -320,9 +320,9 @@ def test_a_page_with_another_text_says_what_it_changed(reader: Reader) -> None:
         location = reader.send("/add/file", file=file, url=url).headers["Location"]
         submission = travelled(reader, location)
     assert submission.steps[-1].detail == "Stored as revision 2 of the article: headline changed."
-    link = seen(reader, location).cssselect(".actions a")[1]
+    link = open_page(reader, location).cssselect(".actions a")[1]
     assert link.text == "See what changed"
-    assert texts(seen(reader, link.get("href")), "ins") == ["at last"]
+    assert texts(open_page(reader, link.get("href")), "ins") == ["at last"]
 
 
 def test_an_article_that_was_forgotten_says_so(stack: EmbeddedStack, reader: Reader) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.console.conftest import Reader
-from tests.console.reading import texts_of
+from tests.console.pages import texts_of
 from tests.console.test_submissions import reason_of, states, travelled
 from tests.example_pages import page
 from werkzeug.datastructures import FileStorage

@@ -193,7 +193,7 @@ def test_relations_of_the_link_to_the_article(relation: str) -> None:
 def test_items_without_an_address_are_left_out_and_counted(fields: str) -> None:
     listing = read(rss(f"<item>{fields}</item>{item(2)}<item>{fields}</item>"))
     assert [entry.url for entry in listing.entries] == [TWO]
-    assert listing.problems == ("2 without a link to an article",)
+    assert listing.problems == ("entries without a link to an article: 2",)
 
 
 def test_an_article_is_listed_once_where_it_first_stands() -> None:
@@ -255,7 +255,7 @@ def test_a_feed_that_is_cut_off_gives_no_half_address() -> None:
     cut = whole[: whole.index("news/2") + len("news/")]
     listing = read(cut)
     assert [entry.url for entry in listing.entries] == [ONE]
-    assert "1 without a link to an article" in listing.problems
+    assert "entries without a link to an article: 1" in listing.problems
 
 
 def test_a_title_may_hold_characters_that_markup_needs() -> None:
@@ -367,18 +367,18 @@ def test_a_date_that_cannot_be_read_leaves_room_for_the_next() -> None:
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        (b"", "this is empty, no feed"),
-        (b" \n", "this is empty, no feed"),
+        (b"", "this is empty, not a feed"),
+        (b" \n", "this is empty, not a feed"),
         (
             b"<!DOCTYPE html><html><head><title>Feed</title></head><body><item>x</item></body></html>",
-            "this is HTML, no feed",
+            "this is HTML, not a feed",
         ),
-        (b"<html><body>Not found</body></html>", "this is HTML, no feed"),
-        (b"<opml><body/></opml>", "this is another kind of XML, no feed"),
-        (b"Not found", "this is no XML, no feed"),
-        (b"\x89PNG\r\n", "this is no XML, no feed"),
-        (b'{"posts": []}', "this is JSON, no feed"),
-        (b"<urlset><url><loc>https://example.com/1</loc></url></urlset>", "this is a sitemap, no feed"),
+        (b"<html><body>Not found</body></html>", "this is HTML, not a feed"),
+        (b"<opml><body/></opml>", "this is another kind of XML, not a feed"),
+        (b"Not found", "this is not XML, not a feed"),
+        (b"\x89PNG\r\n", "this is not XML, not a feed"),
+        (b'{"posts": []}', "this is JSON, not a feed"),
+        (b"<urlset><url><loc>https://example.com/1</loc></url></urlset>", "this is a sitemap, not a feed"),
     ],
 )
 def test_what_is_no_feed_gives_nothing_and_says_what_it_is(body: bytes, problem: str) -> None:

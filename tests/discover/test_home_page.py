@@ -118,7 +118,7 @@ def test_feeds_of_comments_come_last() -> None:
 
 def test_a_page_that_names_none() -> None:
     for body in (b"", b"<p>Hello</p>", b"\x00\xff", b'{"a": 1}'):
-        assert read_home_page(body, URL) == Listing(problems=("this names neither feed nor sitemap",))
+        assert read_home_page(body, URL) == Listing(problems=("the page declares neither a feed nor a sitemap",))
 
 
 def test_where_a_sitemap_usually_is() -> None:

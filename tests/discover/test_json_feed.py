@@ -37,19 +37,19 @@ def test_json_feed() -> None:
 def test_items_without_an_address_are_left_out_and_counted() -> None:
     listing = read(json.dumps({"items": [{"id": "1"}, "2", None, {"url": "mailto:x"}, *ITEMS]}))
     assert len(listing.entries) == len(ITEMS)
-    assert listing.problems == ("4 without a link to an article",)
+    assert listing.problems == ("entries without a link to an article: 4",)
 
 
 def test_a_feed_that_is_cut_off_gives_the_items_before() -> None:
     text = json.dumps({"version": "https://jsonfeed.org/version/1", "items": ITEMS})
     listing = read(text[: text.index("external_url")])
     assert [entry.url for entry in listing.entries] == ["https://example.com/news/1", "https://example.com/news/2"]
-    assert listing.problems == ("the JSON is broken or cut off",)
+    assert listing.problems == ("the JSON is broken or truncated",)
 
 
 @pytest.mark.parametrize("text", ['{"items": {}}', '{"items": 1}', "{}", '{"items": [', "{", '{"a":' + "[" * 100_000])
 def test_other_json_is_no_feed(text: str) -> None:
-    assert read(text) == Listing(problems=("this is JSON, no feed",))
+    assert read(text) == Listing(problems=("this is JSON, not a feed",))
 
 
 def test_half_a_surrogate_pair_is_no_text() -> None:

@@ -50,4 +50,4 @@ def test_addresses_in_the_charset_of_the_page() -> None:
 
 def test_a_page_without_articles_says_so() -> None:
     for body in (b"", b"<a href='/about'>x</a>", b"\x00\x01", b"{}"):
-        assert read_section_page(body, URL) == Listing(problems=("this has no link to an article",))
+        assert read_section_page(body, URL) == Listing(problems=("the page has no link to an article",))

@@ -144,7 +144,7 @@ def test_text_sitemaps() -> None:
     assert urls(f"\N{BYTE ORDER MARK}# pages\n{ONE}\n") == [ONE]
     listing = read(f"{ONE}\nsee also\n{TWO}\nhttps://\n")
     assert [entry.url for entry in listing.entries] == [ONE, TWO]
-    assert listing.problems == ("2 without a link to an article",)
+    assert listing.problems == ("entries without a link to an article: 2",)
 
 
 def test_feeds_used_as_sitemaps() -> None:
@@ -163,7 +163,7 @@ def test_gzip() -> None:
 def test_damaged_gzip_gives_what_it_holds() -> None:
     packed = gzip.compress(urlset("".join(map(page, range(5_000)))).encode())
     cut = read(packed[: len(packed) // 2])
-    assert cut.problems[0] == "the gzip data is cut off"
+    assert cut.problems[0] == "the gzip data is truncated"
     assert cut.entries[0].url == "https://example.com/news/0"
     damaged = bytearray(packed)
     damaged[-6] ^= 0xFF
@@ -177,7 +177,7 @@ def test_no_more_is_read_than_allowed() -> None:
     text = urlset("".join(map(page, range(1_000)))).encode()
     for body in (text, gzip.compress(text)):
         listing = read_sitemap(body, URL, max_bytes=1_000)
-        assert listing.problems[0] == "this has over 1,000 bytes, of which the rest is not read"
+        assert listing.problems[0] == "this has over 1,000 bytes; the rest is not read"
         assert [entry.url for entry in listing.entries] == [
             f"https://example.com/news/{number}" for number in range(len(listing.entries))
         ]
@@ -189,28 +189,28 @@ def test_no_more_is_read_than_allowed() -> None:
 def test_a_bomb_of_gzip_is_not_inflated_beyond_the_limit() -> None:
     listing = read_sitemap(gzip.compress(b"<urlset>" + bytes(50_000_000)), URL, max_bytes=100_000)
     assert listing.entries == ()
-    assert listing.problems[0] == "this has over 100,000 bytes, of which the rest is not read"
+    assert listing.problems[0] == "this has over 100,000 bytes; the rest is not read"
 
 
 def test_elements_without_number_end_the_reading() -> None:
     listing = read(urlset(page(1) + "<a/>" * 1_500_000 + page(2)))
-    assert listing.problems == ("this has over 1,500,000 elements, of which the rest is not read",)
+    assert listing.problems == ("this has over 1,500,000 elements; the rest is not read",)
     assert [entry.url for entry in listing.entries] == [ONE]
 
 
 def test_more_entries_than_a_sitemap_may_have_are_left_out() -> None:
     listing = read("\n".join(f"https://example.com/{number}" for number in range(100_003)))
     assert len(listing.entries) == 100_000
-    assert listing.problems == ("3 beyond the first 100,000 are left out",)
+    assert listing.problems == ("entries beyond the first 100,000, which are ignored: 3",)
 
 
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        (b"", "this is empty, no sitemap"),
-        (b"<!doctype html><title>Sitemap</title><a href='/1'>1</a>", "this is HTML, no sitemap"),
-        (b"User-agent: *", "this is no XML, no sitemap"),
-        (gzip.compress(b"", mtime=0), "this is empty, no sitemap"),
+        (b"", "this is empty, not a sitemap"),
+        (b"<!doctype html><title>Sitemap</title><a href='/1'>1</a>", "this is HTML, not a sitemap"),
+        (b"User-agent: *", "this is not XML, not a sitemap"),
+        (gzip.compress(b"", mtime=0), "this is empty, not a sitemap"),
     ],
 )
 def test_what_is_no_sitemap_gives_nothing_and_says_what_it_is(body: bytes, problem: str) -> None:

@@ -47,7 +47,7 @@ def test_a_url_with_a_user_name_is_refused_and_hides_no_other(secret: str) -> No
 def test_the_words_name_what_was_wrong() -> None:
     verdict = refuse_url("https://example.com/sport/1", hosts=HOSTS, exclude=("/sport/",))
     assert verdict is not None
-    assert verdict.detail == "/sport/1 has what exclude names: /sport/"
+    assert verdict.detail == "/sport/1 matches exclude: /sport/"
 
 
 def test_without_patterns_the_host_decides() -> None:

@@ -15,7 +15,7 @@ import time_machine
 from tests.benchmarks.corpus import Page, html, load_set
 from tests.conftest import PARAMETERS
 from tests.console.conftest import Reader
-from tests.console.reading import texts_of
+from tests.console.pages import texts_of
 from tests.console.test_submissions import travelled
 from tests.console.test_uploads import upload
 from typer.testing import CliRunner

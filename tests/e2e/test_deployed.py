@@ -25,7 +25,8 @@ from khobor.cli.console_deployments import aws_deployment
 from khobor.cli.local_stack import only
 from khobor.cli.main import app
 from khobor.console.submissions import Submissions
-from khobor.embedded.emulator import REGION, STACK_NAME, Emulator, deploy, start, stop
+from khobor.embedded.account import REGION, STACK_NAME
+from khobor.embedded.emulator import Emulator, deploy, start, stop
 from khobor.embedded.web import serve
 from khobor.keys import page_key
 from khobor.sources.registry import bundled_sources

@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from tests.conftest import PARAMETERS, ROOT
 
+from khobor.embedded.account import REGION
 from khobor.embedded.function import FunctionError
-from khobor.embedded.resources import REGION
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import ConfigurationError
 

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 from tests.articles import MORNING, article
-from tests.export.written import full
+from tests.export.full_article import full_article
 from warcio.archiveiterator import ArchiveIterator
 
 from khobor.archive.headlines import Headline
@@ -84,7 +84,13 @@ def ids(root: Path) -> list[str]:
 
 
 def test_there_is_a_file_for_each_source_and_day(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:
-    put(stack, *days(2), article(90, source="other.example"), article(91, source=None), full(92, source="_odd/../é"))
+    put(
+        stack,
+        *days(2),
+        article(90, source="other.example"),
+        article(91, source=None),
+        full_article(92, source="_odd/../é"),
+    )
     summary = export(tmp_path / "out", ALL)
     assert list(files(tmp_path / "out")) == [
         "%5Fodd%2F..%2F%C3%A9/2023-08-16.parquet",
@@ -120,7 +126,7 @@ def test_a_source_has_a_folder_that_every_system_takes(
 
 
 def test_what_is_exported_is_what_the_archive_has(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:
-    put(stack, *days(2), full(7))
+    put(stack, *days(2), full_article(7))
     export(tmp_path, EXAMPLE)
     (count,) = duckdb.execute("SELECT count(*) FROM read_parquet(?)", [f"{tmp_path}/*/*.parquet"]).fetchall()
     assert count == (7,)
@@ -157,7 +163,7 @@ def test_the_same_export_twice_gives_the_same_bytes(
     version = stack.upload("uploads/a.html", b"<p>")
     raw = RawReference(bucket=stack.outputs["RawBucketName"], key="uploads/a.html", version=version)
     # All at one time, as dates without a time of day are.
-    put(stack, *(full(number, raw=raw) for number in range(12)))
+    put(stack, *(full_article(number, raw=raw) for number in range(12)))
     export(tmp_path / "one", kind=kind, compressed=compressed)
     export(tmp_path / "two", kind=kind, compressed=compressed)
     assert len(files(tmp_path / "one")) == 1

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.articles import article
-from tests.export.written import full
+from tests.export.full_article import full_article
 
 from khobor.archive import codec
 from khobor.article import Article, Author, Block, Image, Link, Publisher, RawReference, Rights, Video
@@ -111,7 +111,7 @@ def test_the_schema_of_version_1_stays_as_it_is() -> None:
 
 
 def test_a_parquet_file_has_the_schema_and_says_its_version(tmp_path: Path) -> None:
-    read = pq.read_schema(write(tmp_path / "a.parquet", Format.PARQUET, full()))
+    read = pq.read_schema(write(tmp_path / "a.parquet", Format.PARQUET, full_article()))
     assert read.metadata[b"khobor.schema"] == schema.VERSION.encode()
     assert read.names == [column.name for column in schema.COLUMNS]
     assert read.field("published_at").type == pa.timestamp("us", tz="UTC")
@@ -119,8 +119,8 @@ def test_a_parquet_file_has_the_schema_and_says_its_version(tmp_path: Path) -> N
 
 
 def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
-    whole, bare = pq.read_table(write(tmp_path / "a.parquet", Format.PARQUET, full(), article(2))).to_pylist()
-    assert whole["title"] == full().title
+    whole, bare = pq.read_table(write(tmp_path / "a.parquet", Format.PARQUET, full_article(), article(2))).to_pylist()
+    assert whole["title"] == full_article().title
     assert whole["simhash"] is None
     assert whole["published_at"] == whole["listed_at"] == PUBLISHED
     assert whole["authors"] == [
@@ -130,7 +130,7 @@ def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
     assert [block["kind"] for block in whole["body"]] == ["paragraph", "heading", "list", "table", "image", "embed"]
     assert whole["body"][3]["rows"] == [["1", "2"], ["3", "=4"]]
     assert whole["body"][4]["image"]["caption"] == "সেতু"
-    assert whole["body_text"] == full().body_text
+    assert whole["body_text"] == full_article().body_text
     assert whole["rights"]["robots"] == ["noarchive"]
     assert whole["evidence"] == [
         {
@@ -151,14 +151,14 @@ def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
 
 
 def test_duckdb_and_pandas_read_parquet(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.parquet", Format.PARQUET, full(), article(2, title="שלום"))
+    path = write(tmp_path / "a.parquet", Format.PARQUET, full_article(), article(2, title="שלום"))
     question = "SELECT title, len(authors), epoch_us(published_at), rights.license_url FROM read_parquet(?) ORDER BY 3"
     rows = duckdb.execute(question, [str(path)]).fetchall()
     micros = int(PUBLISHED.timestamp()) * 1_000_000 + PUBLISHED.microsecond
-    assert rows[0] == (full().title, 2, micros, "https://creativecommons.org/licenses/by/4.0/")
+    assert rows[0] == (full_article().title, 2, micros, "https://creativecommons.org/licenses/by/4.0/")
     assert rows[1][0] == "שלום"
     frame = pd.read_parquet(path)
-    assert list(frame["title"]) == [full().title, "שלום"]
+    assert list(frame["title"]) == [full_article().title, "שלום"]
     assert frame["published_at"][0].to_pydatetime() == PUBLISHED
 
 
@@ -175,14 +175,14 @@ def test_a_row_group_of_long_articles_has_few_rows(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
 def test_a_line_of_json_is_the_article(tmp_path: Path, name: str) -> None:
-    data = write(tmp_path / name, Format.JSONL, full(), article(2)).read_bytes()
+    data = write(tmp_path / name, Format.JSONL, full_article(), article(2)).read_bytes()
     lines = (gzip.decompress(data) if name.endswith(".gz") else data).splitlines()
-    assert lines == [codec.export(full()), codec.export(article(2))]
+    assert lines == [codec.export(full_article()), codec.export(article(2))]
     assert json.loads(lines[0])["published_at"] == "2023-08-16T05:23:00.123456+06:00"
 
 
 def test_duckdb_and_pandas_read_json(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl.gz", Format.JSONL, full(), article(2))
+    path = write(tmp_path / "a.jsonl.gz", Format.JSONL, full_article(), article(2))
     assert duckdb.execute("SELECT count(*), max(word_count) FROM read_json(?)", [str(path)]).fetchall() == [(2, 290)]
     assert list(pd.read_json(path, lines=True)["article_id"]) == ["id1", "id2"]
 
@@ -192,10 +192,10 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_csv_has_texts_flags_times_and_joined_lists(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", Format.CSV, full(), article(2))
+    path = write(tmp_path / "a.csv", Format.CSV, full_article(), article(2))
     whole, bare = rows_of(path)
     assert path.read_bytes().startswith(b"article_id,source,url,")
-    assert whole["title"] == full().title
+    assert whole["title"] == full_article().title
     assert whole["authors"] == "কালবেলা ডেস্ক; A. Rahman"
     assert whole["published_at"] == "2023-08-15T23:23:00.123456Z"
     assert (whole["is_accessible_for_free"], whole["tdm_reservation"], whole["robots"]) == (
@@ -204,7 +204,7 @@ def test_csv_has_texts_flags_times_and_joined_lists(tmp_path: Path) -> None:
         "noarchive",
     )
     assert whole["raw"] == "s3://raw/pages/example.com/a.html.gz?versionId=v1"
-    assert whole["body_text"] == full().body_text
+    assert whole["body_text"] == full_article().body_text
     assert (bare["kicker"], bare["authors"], bare["is_accessible_for_free"], bare["raw"]) == ("", "", "", "")
     assert path.read_bytes().count(b"\r\n") == 3
 
@@ -262,7 +262,7 @@ def test_no_reading_of_a_file_has_a_formula_and_the_text_can_be_got_back(separat
 
 
 def test_duckdb_and_pandas_read_csv(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv.gz", Format.CSV, full(title='এক, "দুই"\nতিন'), article(2))
+    path = write(tmp_path / "a.csv.gz", Format.CSV, full_article(title='এক, "দুই"\nতিন'), article(2))
     question = "SELECT title, published_at FROM read_csv(?, header = true) ORDER BY article_id"
     rows = duckdb.execute(question, [str(path)]).fetchall()
     assert rows[0][0] == 'এক, "দুই"\nতিন'
@@ -273,7 +273,7 @@ def test_duckdb_and_pandas_read_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [Format.PARQUET, Format.JSONL, Format.CSV])
 def test_what_stands_in_the_files_is_told(tmp_path: Path, kind: Format) -> None:
     """Each column of a file is described, and nothing else is."""
-    path = write(tmp_path / f"a{kind.suffix(compressed=False)}", kind, full())
+    path = write(tmp_path / f"a{kind.suffix(compressed=False)}", kind, full_article())
     match kind:
         case Format.PARQUET:
             columns = pq.read_schema(path).names

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.articles import MORNING, article
-from tests.export.written import DHAKA
+from tests.export.full_article import DHAKA
 
 from khobor.archive.headlines import Headline
 from khobor.article import Rights

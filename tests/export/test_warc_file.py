@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.articles import article
-from tests.export.written import full
+from tests.export.full_article import full_article
 from warcio.archiveiterator import ArchiveIterator
 
 from khobor.article import Article, RawReference
@@ -51,7 +51,7 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def test_a_page_is_a_response_with_what_was_kept_of_it(tmp_path: Path) -> None:
-    about, response, facts = records(tmp_path / "a.warc.gz", (full(), PAGE))
+    about, response, facts = records(tmp_path / "a.warc.gz", (full_article(), PAGE))
     assert (about["type"], about["version"]) == ("warcinfo", "WARC/1.1")
     assert b"software: khobor/" in about["body"]
     assert response["type"] == "response"
@@ -89,7 +89,7 @@ def test_every_record_has_an_id_of_its_own(tmp_path: Path) -> None:
 def test_an_uploaded_page_is_a_resource_at_the_articles_url_or_where_it_lies(tmp_path: Path) -> None:
     uploaded = RawPage(body=b"<p>", fetched_at=PAGE.fetched_at)
     nowhere = article(2, url=None, canonical_url=None, raw=RawReference(bucket="raw", key="a b/ক.html", version="7"))
-    _, first, _, second, _ = records(tmp_path / "a.warc.gz", (full(), uploaded), (nowhere, uploaded))
+    _, first, _, second, _ = records(tmp_path / "a.warc.gz", (full_article(), uploaded), (nowhere, uploaded))
     assert (first["type"], first["headers"]["Content-Type"], first["body"]) == ("resource", "text/html", b"<p>")
     assert first["headers"]["WARC-Target-URI"] == "https://example.com/1"
     assert second["headers"]["WARC-Target-URI"] == "s3://raw/a%20b/%E0%A6%95.html?versionId=7"
@@ -99,7 +99,7 @@ def test_no_user_name_or_password_of_an_upload_s_url_is_exported(tmp_path: Path)
     uploaded = replace(
         PAGE, url="https://u:secret@example.com/1", final_url="https://u:secret@example.com/2", moved_to=None
     )
-    _, response, facts = records(tmp_path / "a.warc.gz", (full(), uploaded))
+    _, response, facts = records(tmp_path / "a.warc.gz", (full_article(), uploaded))
     assert response["headers"]["WARC-Target-URI"] == "https://example.com/2"
     assert "via: https://example.com/1" in str(facts["body"])
     assert b"secret" not in gzip.decompress((tmp_path / "a.warc.gz").read_bytes())
@@ -107,7 +107,7 @@ def test_no_user_name_or_password_of_an_upload_s_url_is_exported(tmp_path: Path)
 
 def test_a_header_that_somebody_made_up_breaks_no_record(tmp_path: Path) -> None:
     odd = replace(PAGE, content_type="text/html\r\nSet-Cookie: a\r\n\r\n<p>", etag='"é—ক"', status=799)
-    _, response, _ = records(tmp_path / "a.warc.gz", (full(), odd))
+    _, response, _ = records(tmp_path / "a.warc.gz", (full_article(), odd))
     assert response["http"]["Content-Type"] == "text/html Set-Cookie: a <p>"
     assert "Set-Cookie" not in response["http"]
     assert (response["status"], response["body"]) == ("799", PAGE.body)
@@ -118,7 +118,7 @@ def test_a_header_that_somebody_made_up_breaks_no_record(tmp_path: Path) -> None
 )
 def test_a_status_out_of_range_is_none(tmp_path: Path, status: str) -> None:
     uploaded = from_metadata(b"<p>", {"status": status, "metadata-version": "2"}, PAGE.fetched_at)
-    _, record, _ = records(tmp_path / "a.warc.gz", (full(), uploaded))
+    _, record, _ = records(tmp_path / "a.warc.gz", (full_article(), uploaded))
     assert (record["type"], record["status"], record["body"]) == ("resource", None, b"<p>")
 
 
@@ -131,7 +131,7 @@ def test_no_metadata_of_an_upload_begin_a_line(tmp_path: Path, name: str, code: 
     value = f"https://example.com/{code}X-Made-Up: 1{code}{code}<p>"
     metadata = {"url": "https://example.com/1", "status": "200"} | {name: value}
     uploaded = from_metadata(b"<p>", metadata, PAGE.fetched_at)
-    about, response, facts = records(tmp_path / "a.warc.gz", (full(), uploaded))
+    about, response, facts = records(tmp_path / "a.warc.gz", (full_article(), uploaded))
     assert response["body"] == b"<p>"
     written = [*response["headers"].items(), *response["http"].items(), *facts["headers"].items()]
     assert "X-Made-Up" not in dict(written)
@@ -143,20 +143,20 @@ def test_no_metadata_of_an_upload_begin_a_line(tmp_path: Path, name: str, code: 
 
 
 def test_an_answer_without_a_url_is_read_whole(tmp_path: Path) -> None:
-    nameless = replace(full(), url="", canonical_url="")
+    nameless = replace(full_article(), url="", canonical_url="")
     _, record, _ = records(tmp_path / "a.warc.gz", (nameless, replace(PAGE, url=None, final_url=None)))
     assert (record["type"], record["body"]) == ("resource", PAGE.body)
 
 
 def test_half_a_surrogate_pair_is_written_as_a_question_mark(tmp_path: Path) -> None:
     odd = replace(PAGE, etag='"\ud83d"', url="https://example.com/\ud83d", final_url=None)
-    _, response, _ = records(tmp_path / "a.warc.gz", (full(), odd))
+    _, response, _ = records(tmp_path / "a.warc.gz", (full_article(), odd))
     assert response["http"]["ETag"] == '"?"'
     assert response["headers"]["WARC-Target-URI"] == "https://example.com/?"
 
 
 def test_of_an_article_without_page_there_is_no_record(tmp_path: Path) -> None:
-    assert [each["type"] for each in records(tmp_path / "a.warc.gz", (article(2), None), (full(), PAGE))] == [
+    assert [each["type"] for each in records(tmp_path / "a.warc.gz", (article(2), None), (full_article(), PAGE))] == [
         "warcinfo",
         "response",
         "metadata",

@@ -9,7 +9,7 @@ from pathlib import Path
 import botocore.session
 from botocore import xform_name
 from tests.conftest import ROOT
-from tests.faults.faults import PACKAGE, Site
+from tests.faults.faults import PACKAGE, CallSite
 
 FUNCTIONS = ROOT / "functions"
 REPLAY = "khobor replay, which is killed at every call by tests/replay"
@@ -61,7 +61,7 @@ class Call:
         """File and function as exceptions have them."""
         return self.file.removeprefix("layers/khobor/khobor/"), self.function
 
-    def is_at(self, site: Site) -> bool:
+    def is_at(self, site: CallSite) -> bool:
         """Whether a call that was made is this one."""
         return self.operation == site.operation and any(
             frame.file == self.file
@@ -71,7 +71,7 @@ class Call:
         )
 
 
-def untried(sites: Iterable[Site]) -> list[Call]:
+def untried(sites: Iterable[CallSite]) -> list[Call]:
     """Return the calls in the code that none of the sites is of, and that are no exceptions."""
     seen = list(sites)
     return [call for call in calls() if call.place not in EXCEPTIONS and not any(call.is_at(site) for site in seen)]
@@ -86,7 +86,7 @@ def calls() -> list[Call]:
         fresh = set(imported(waiting.pop())) - modules
         modules |= fresh
         waiting += fresh
-    return sorted(call for path in modules for call in Reader(path).read())
+    return sorted(call for path in modules for call in _CallVisitor(path).read())
 
 
 def imported(path: Path) -> Iterator[Path]:
@@ -109,7 +109,7 @@ def running(node: ast.AST) -> Iterator[ast.AST]:
         yield from running(child)
 
 
-class Reader(ast.NodeVisitor):
+class _CallVisitor(ast.NodeVisitor):
     """Finds the calls of one file."""
 
     def __init__(self, path: Path) -> None:

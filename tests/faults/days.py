@@ -13,7 +13,7 @@ import time_machine
 from tests.conftest import PARAMETERS
 from tests.event_subscriber import Subscriber
 from tests.example_pages import PARAGRAPHS
-from tests.faults.newspaper import Answer, Newspaper, story
+from tests.faults.newspaper import Newspaper, PageAnswer, story
 
 from khobor.archive.store_queue import send_article
 from khobor.article import RawReference
@@ -48,7 +48,7 @@ revisits = [{{until_hours = 500, every_minutes = 1440}}]
 """
 # More than a message of the store queue holds.
 LONG = " ".join(PARAGRAPHS) * 700
-GONE = Answer(status=HTTPStatus.GONE)
+GONE = PageAnswer(status=HTTPStatus.GONE)
 
 
 class Days:
@@ -103,8 +103,8 @@ class Days:
         self.stack.upload("sources/daily.toml", source.encode())
         self.paper.list()
         self.paper.answers |= {
-            "/robots.txt": Answer(b"Sitemap: /sitemap.xml"),
-            "/city": Answer(b"<main>News of the city</main>"),
+            "/robots.txt": PageAnswer(b"Sitemap: /sitemap.xml"),
+            "/city": PageAnswer(b"<main>News of the city</main>"),
         }
         self._tick()
 
@@ -118,7 +118,7 @@ class Days:
         """The section page links to an article that is too large for a message."""
         self.paper.publish("/news/large", "The whole report on the bridge", paragraphs=(LONG,))
         link = f'<main><a href="{self.paper.url("/news/large")}">The whole report on the bridge</a></main>'
-        self.paper.answers["/city"] = Answer(link.encode())
+        self.paper.answers["/city"] = PageAnswer(link.encode())
         self._tick()
 
     def find_related(self) -> None:
@@ -136,9 +136,9 @@ class Days:
         self.paper.publish("/news/there", "The bridge as seen from the river")
         here, there = self.paper.url("/news/here"), self.paper.url("/news/there", "localhost")
         self.paper.answers |= {
-            "/news/moved": Answer(status=HTTPStatus.MOVED_PERMANENTLY, location=here),
-            "/news/away": Answer(status=HTTPStatus.FOUND, location=there),
-            "/news/picture": Answer(b"\x89PNG", content_type="image/png"),
+            "/news/moved": PageAnswer(status=HTTPStatus.MOVED_PERMANENTLY, location=here),
+            "/news/away": PageAnswer(status=HTTPStatus.FOUND, location=there),
+            "/news/picture": PageAnswer(b"\x89PNG", content_type="image/png"),
         }
         self.paper.list("/news/bridge", "/news/moved", "/news/away", "/news/picture")
         self._tick()
@@ -155,7 +155,7 @@ class Days:
         body = b"<html><body>All the news</body></html>"
         home = RawPage(body=body, fetched_at=datetime.now(UTC), url=self.paper.url("/"), content_type="text/html")
         S3Pages(self.stack.s3, self._bucket).put_listing(home, "daily", "home")
-        self.paper.answers["/sitemap.xml"] = Answer(b"<urlset></urlset>", content_type="text/xml")
+        self.paper.answers["/sitemap.xml"] = PageAnswer(b"<urlset></urlset>", content_type="text/xml")
 
     def revise(self) -> None:
         """An article is changed; the others are as they were."""

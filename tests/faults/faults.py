@@ -17,8 +17,8 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "layers" / "khobor" / "khobor"
 OWN = (f"{PACKAGE}/", f"{ROOT}/functions/")
-# It stands for Lambda.
-NOT_OWN = f"{PACKAGE}/local/"
+# The embedded stack stands for Lambda.
+NOT_OWN = f"{PACKAGE}/embedded/"
 # How each service says that it is asked too much.
 THROTTLED = {
     "dynamodb": "ProvisionedThroughputExceededException",
@@ -55,7 +55,7 @@ class Frame:
 
 
 @dataclass(frozen=True, order=True)
-class Site:
+class CallSite:
     """Where a function calls AWS.
 
     Attributes:
@@ -77,7 +77,7 @@ class Site:
 class Fault:
     """What becomes of the first call from a site."""
 
-    site: Site
+    site: CallSite
     kind: Kind
 
 
@@ -89,8 +89,8 @@ class Faults:
     """
 
     def __init__(self, plan: Sequence[Fault] = ()) -> None:
-        self.seen: dict[Site, None] = {}
-        self.left = list(plan)
+        self.seen: dict[CallSite, None] = {}
+        self.pending = list(plan)
         self._ended: set[str] = set()
         self._lock = Lock()
 
@@ -105,13 +105,13 @@ class Faults:
             if function is None:
                 return made(client, operation, params)
             service = client.meta.service_model.service_name
-            site = Site(function, f"{service}.{operation}", frames(sys._getframe(1)))  # noqa: SLF001 a walk up the stack
+            site = CallSite(function, f"{service}.{operation}", frames(sys._getframe(1)))  # noqa: SLF001 a walk up the stack
             return self._call(site, params, lambda given: made(client, operation, given))
 
         with patch.object(BaseClient, "_make_api_call", call):
             yield
 
-    def _call(self, site: Site, params: dict[str, Any], call: Callable[[dict[str, Any]], Any]) -> Any:
+    def _call(self, site: CallSite, params: dict[str, Any], call: Callable[[dict[str, Any]], Any]) -> Any:
         process = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
         if process in self._ended:
             # What the dead left running: other threads, and what cleans up.
@@ -121,11 +121,11 @@ class Faults:
             self._ended.add(process)
         return call(params) if kind is None else outcome(kind, site.operation, params, call)
 
-    def _due(self, site: Site) -> Kind | None:
+    def _due(self, site: CallSite) -> Kind | None:
         with self._lock:
             self.seen.setdefault(site)
-            if self.left and self.left[0].site == site:
-                return self.left.pop(0).kind
+            if self.pending and self.pending[0].site == site:
+                return self.pending.pop(0).kind
             return None
 
 

@@ -15,7 +15,7 @@ PUBLISHED = "2026-03-02T06:00:00+00:00"
 
 
 @dataclass(frozen=True)
-class Answer:
+class PageAnswer:
     """What a path is answered with; a page that did not change is not sent again."""
 
     body: bytes = b""
@@ -39,11 +39,11 @@ class Newspaper(HTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, PageAnswer] = {}
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Answer requests."""
+        """PageAnswer requests."""
         thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -58,12 +58,12 @@ class Newspaper(HTTPServer):
 
     def publish(self, path: str, title: str, **parts: Any) -> None:
         """Put an article on the site."""
-        self.answers[path] = Answer(story(title, **parts))
+        self.answers[path] = PageAnswer(story(title, **parts))
 
     def list(self, *paths: str) -> None:
         """Let the feed tell of articles."""
         items = "".join(f"<item><link>{self.url(path)}</link></item>" for path in paths)
-        self.answers["/feed"] = Answer(f"<rss><channel>{items}</channel></rss>".encode(), content_type="text/xml")
+        self.answers["/feed"] = PageAnswer(f"<rss><channel>{items}</channel></rss>".encode(), content_type="text/xml")
 
 
 def story(title: str, **parts: Any) -> bytes:
@@ -77,9 +77,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: Newspaper
 
     def do_GET(self) -> None:
-        answer = self.server.answers.get(self.path, Answer(status=HTTPStatus.NOT_FOUND))
+        answer = self.server.answers.get(self.path, PageAnswer(status=HTTPStatus.NOT_FOUND))
         if self.headers["If-None-Match"] == answer.etag:
-            answer = Answer(status=HTTPStatus.NOT_MODIFIED)
+            answer = PageAnswer(status=HTTPStatus.NOT_MODIFIED)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from tests.faults.call_sites import EXCEPTIONS, calls, untried
-from tests.faults.faults import Kind, Site
-from tests.faults.trying import Trial, try_all
+from tests.faults.faults import CallSite, Kind
+from tests.faults.trials import Trial, try_all
 
 WIDTH = max(len(kind.value) for kind in Kind) + 2
 
@@ -21,7 +21,7 @@ def test_every_fault_at_every_call_is_survived(trials: list[Trial], capsys: pyte
     with capsys.disabled():
         print("\n" + "\n".join(table(trials)))
     lost = [trial for trial in trials if trial.problems]
-    assert not lost, "\n".join(line for trial in lost for line in told(trial))
+    assert not lost, "\n".join(line for trial in lost for line in describe(trial))
 
 
 def test_every_call_in_the_code_is_tried(trials: list[Trial]) -> None:
@@ -46,7 +46,7 @@ def table(trials: Sequence[Trial]) -> Iterator[str]:
     yield f"{len(sites)} call sites, {len(trials)} faults, {len(trials) - lost} survived"
 
 
-def row(site: Site) -> tuple[str, str, str]:
+def row(site: CallSite) -> tuple[str, str, str]:
     """Return under what a call stands in the table: its function, what was called in its module, its operation."""
     module = site.frames[-1].file
     entry = next(frame for frame in site.frames if frame.file == module)
@@ -62,8 +62,8 @@ def cell(trials: Sequence[Trial]) -> str:
     return f"{lost} lost" if lost else str(len(trials) or "–")
 
 
-def told(trial: Trial) -> Iterator[str]:
-    """Yield what a trial shows."""
+def describe(trial: Trial) -> Iterator[str]:
+    """Yield the lines that describe a trial."""
     faults = (f"{fault.kind.value} at {' > '.join(row(fault.site))}" for fault in trial.plan)
     yield f"{trial.step}: {', then '.join(faults)}"
     yield from (f"  {problem}" for problem in trial.problems)

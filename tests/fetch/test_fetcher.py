@@ -27,7 +27,7 @@ DELAY = 2.0
 HTML = "text/html; charset=utf-8"
 
 
-class Site:
+class FakeSite:
     """A site, and what was kept of it."""
 
     def __init__(self, stack: EmbeddedStack, server: HTTPServer, clock: time_machine.Traveller) -> None:
@@ -63,12 +63,12 @@ class Site:
 
 
 @pytest.fixture
-def site(stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Traveller) -> Site:
-    return Site(stack, httpserver, clock)
+def site(stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Traveller) -> FakeSite:
+    return FakeSite(stack, httpserver, clock)
 
 
 @pytest.fixture
-def respond(site: Site) -> Callable[..., None]:
+def respond(site: FakeSite) -> Callable[..., None]:
     """Have the site answer to any request but the one for robots.txt from now on."""
 
     def to_all(status: int = 200, body: bytes | None = None, **headers: str) -> None:
@@ -81,7 +81,7 @@ def respond(site: Site) -> Callable[..., None]:
     return to_all
 
 
-def test_a_page_is_kept_with_what_robots_txt_said(site: Site, respond: Callable[..., None]) -> None:
+def test_a_page_is_kept_with_what_robots_txt_said(site: FakeSite, respond: Callable[..., None]) -> None:
     respond()
     result = site.fetch()
     assert (result.outcome, result.key) == (FetchOutcome.STORED, "key-1")
@@ -90,7 +90,7 @@ def test_a_page_is_kept_with_what_robots_txt_said(site: Site, respond: Callable[
     assert site.asked() == ["/robots.txt", "/1"]
 
 
-def test_robots_txt_is_asked_for_once_by_all_functions(site: Site, respond: Callable[..., None]) -> None:
+def test_robots_txt_is_asked_for_once_by_all_functions(site: FakeSite, respond: Callable[..., None]) -> None:
     respond()
     site.fetch()
     site.fetcher = site.started()
@@ -98,14 +98,14 @@ def test_robots_txt_is_asked_for_once_by_all_functions(site: Site, respond: Call
     assert site.asked() == ["/robots.txt", "/1", "/1"]
 
 
-def test_what_robots_txt_forbids_is_not_asked_for(site: Site, httpserver: HTTPServer) -> None:
+def test_what_robots_txt_forbids_is_not_asked_for(site: FakeSite, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /1")
     result = site.fetch()
     assert (result.outcome, result.reason, result.key) == (FetchOutcome.DISALLOWED, "robots_disallowed", None)
     assert site.asked() == ["/robots.txt"]
 
 
-def test_nothing_is_asked_for_while_robots_txt_cannot_be_had(site: Site, httpserver: HTTPServer) -> None:
+def test_nothing_is_asked_for_while_robots_txt_cannot_be_had(site: FakeSite, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/robots.txt").respond_with_data(status=500)
     began = datetime.now(UTC)
     while (now := datetime.now(UTC)) < began + timedelta(hours=48):
@@ -117,7 +117,7 @@ def test_nothing_is_asked_for_while_robots_txt_cannot_be_had(site: Site, httpser
     assert len(asked) < 25
 
 
-def test_between_two_requests_to_a_host_its_delay_passes(site: Site, respond: Callable[..., None]) -> None:
+def test_between_two_requests_to_a_host_its_delay_passes(site: FakeSite, respond: Callable[..., None]) -> None:
     respond()
     times: list[datetime] = []
     handler = site.server.expect_request
@@ -136,7 +136,7 @@ def test_between_two_requests_to_a_host_its_delay_passes(site: Site, respond: Ca
     assert min(gaps) >= timedelta(seconds=DELAY)
 
 
-def test_a_host_may_ask_for_a_longer_delay(site: Site, respond: Callable[..., None]) -> None:
+def test_a_host_may_ask_for_a_longer_delay(site: FakeSite, respond: Callable[..., None]) -> None:
     respond()
     site.server.clear_all_handlers()
     site.server.expect_request("/robots.txt").respond_with_data("User-agent: khobor\nCrawl-delay: 30")
@@ -145,7 +145,7 @@ def test_a_host_may_ask_for_a_longer_delay(site: Site, respond: Callable[..., No
     assert site.fetch().next_at >= before + timedelta(seconds=30)
 
 
-def test_a_page_that_did_not_change_is_not_kept_again(site: Site, respond: Callable[..., None]) -> None:
+def test_a_page_that_did_not_change_is_not_kept_again(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(ETag='"a"')
     site.fetch()
     site.server.clear_all_handlers()
@@ -155,7 +155,7 @@ def test_a_page_that_did_not_change_is_not_kept_again(site: Site, respond: Calla
 
 
 def test_a_page_with_the_same_bytes_is_not_kept_again_whatever_its_etag(
-    site: Site, respond: Callable[..., None]
+    site: FakeSite, respond: Callable[..., None]
 ) -> None:
     respond(ETag='"a"')
     site.fetch()
@@ -167,7 +167,7 @@ def test_a_page_with_the_same_bytes_is_not_kept_again_whatever_its_etag(
     assert known.etag == '"b"'
 
 
-def test_a_page_that_changed_is_kept_again(site: Site, respond: Callable[..., None]) -> None:
+def test_a_page_that_changed_is_kept_again(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(ETag='"a"')
     site.fetch()
     respond(ETag='"b"', body=page(title="Another bridge opens"))
@@ -177,7 +177,7 @@ def test_a_page_that_changed_is_kept_again(site: Site, respond: Callable[..., No
 
 @pytest.mark.parametrize(("status", "outcomes"), [(404, ["missing", "gone"]), (410, ["gone", "gone"])])
 def test_a_page_is_gone_when_its_site_says_so_for_good_or_twice(
-    site: Site, respond: Callable[..., None], status: int, outcomes: list[str]
+    site: FakeSite, respond: Callable[..., None], status: int, outcomes: list[str]
 ) -> None:
     respond()
     site.fetch()
@@ -191,7 +191,7 @@ def test_a_page_is_gone_when_its_site_says_so_for_good_or_twice(
 
 
 def test_a_page_that_is_announced_before_it_can_be_had_is_looked_for_again(
-    site: Site, respond: Callable[..., None]
+    site: FakeSite, respond: Callable[..., None]
 ) -> None:
     later = datetime.now(UTC) + timedelta(hours=3)
     site.urls.change(site.url(), {"next_visit": later}, later)
@@ -204,7 +204,7 @@ def test_a_page_that_is_announced_before_it_can_be_had_is_looked_for_again(
     assert site.fetch(again=True).outcome is FetchOutcome.STORED
 
 
-def test_a_listing_that_is_not_there_is_fetched_again_all_the_same(site: Site) -> None:
+def test_a_listing_that_is_not_there_is_fetched_again_all_the_same(site: FakeSite) -> None:
     later = datetime.now(UTC) + timedelta(hours=3)
     site.urls.change(site.url("/feed"), {"next_visit": later, "kind": "feed"}, later)
     assert [site.fetch("/feed", again=True, kind="feed", source="daily").outcome for _ in range(2)] == [
@@ -216,7 +216,7 @@ def test_a_listing_that_is_not_there_is_fetched_again_all_the_same(site: Site) -
     assert known.next_visit is not None
 
 
-def test_a_page_that_is_back_is_kept(site: Site, respond: Callable[..., None]) -> None:
+def test_a_page_that_is_back_is_kept(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(410)
     site.fetch()
     respond()
@@ -228,7 +228,7 @@ def test_a_page_that_is_back_is_kept(site: Site, respond: Callable[..., None]) -
 
 @pytest.mark.parametrize(("status", "is_moved"), [(301, True), (308, True), (302, False), (307, False)])
 def test_a_page_that_moved_for_good_is_fetched_at_its_new_address(
-    site: Site, respond: Callable[..., None], status: int, is_moved: bool
+    site: FakeSite, respond: Callable[..., None], status: int, is_moved: bool
 ) -> None:
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
@@ -246,7 +246,7 @@ def test_a_page_that_moved_for_good_is_fetched_at_its_new_address(
 
 @pytest.mark.parametrize("status", [200, 301])
 def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_again_all_the_same(
-    site: Site, respond: Callable[..., None], status: int
+    site: FakeSite, respond: Callable[..., None], status: int
 ) -> None:
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     respond(status, **({"Location": "/moved"} if status == 301 else {}))
@@ -260,13 +260,13 @@ def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_aga
     assert due.since == later - timedelta(hours=3)
 
 
-def elsewhere(site: Site, path: str) -> str:
+def elsewhere(site: FakeSite, path: str) -> str:
     """Return the URL of a path on the same server by the name of another host."""
     return site.url(path).replace("localhost", "127.0.0.1")
 
 
 def test_a_redirect_to_another_host_waits_for_its_turn_and_its_robots_txt(
-    site: Site, respond: Callable[..., None]
+    site: FakeSite, respond: Callable[..., None]
 ) -> None:
     location = elsewhere(site, "/moved")
     respond(301, Location=location)
@@ -281,7 +281,7 @@ def test_a_redirect_to_another_host_waits_for_its_turn_and_its_robots_txt(
     assert (kept.url, kept.final_url, kept.moved_to) == (site.url(), location, location)
 
 
-def test_a_redirect_is_not_followed_where_robots_txt_forbids(site: Site, respond: Callable[..., None]) -> None:
+def test_a_redirect_is_not_followed_where_robots_txt_forbids(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(302, Location="/private")
     site.server.clear_all_handlers()
     site.server.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
@@ -292,7 +292,7 @@ def test_a_redirect_is_not_followed_where_robots_txt_forbids(site: Site, respond
     assert site.asked() == ["/robots.txt", "/1"]
 
 
-def test_redirects_between_hosts_come_to_an_end(site: Site, respond: Callable[..., None]) -> None:
+def test_redirects_between_hosts_come_to_an_end(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(302, Location=elsewhere(site, "/2"))
     site.server.expect_request("/2").respond_with_data(status=302, headers={"Location": site.url()})
     redirected = None
@@ -302,7 +302,7 @@ def test_redirects_between_hosts_come_to_an_end(site: Site, respond: Callable[..
         site.fetch(redirect=redirected)
 
 
-def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callable[..., None]) -> None:
+def test_a_host_that_fails_is_left_alone_ever_longer(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(503)
     waits: list[float] = []
     for _ in range(8):
@@ -323,7 +323,7 @@ def test_a_host_that_fails_is_left_alone_ever_longer(site: Site, respond: Callab
     assert site.fetch(again=True).next_at < datetime.now(UTC) + timedelta(seconds=DELAY + 1)
 
 
-def test_a_host_is_not_asked_before_it_says(site: Site, respond: Callable[..., None]) -> None:
+def test_a_host_is_not_asked_before_it_says(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(429, Retry_After="3600")
     with pytest.raises(RetryableError, match="http_429"):
         site.fetch()
@@ -332,7 +332,7 @@ def test_a_host_is_not_asked_before_it_says(site: Site, respond: Callable[..., N
     assert busy.value.until >= datetime.now(UTC) + timedelta(seconds=3590)
 
 
-def test_a_page_that_is_refused_is_not_its_hosts_fault(site: Site, respond: Callable[..., None]) -> None:
+def test_a_page_that_is_refused_is_not_its_hosts_fault(site: FakeSite, respond: Callable[..., None]) -> None:
     respond(403)
     for _ in range(6):
         with pytest.raises(PermanentError, match="http_403"):
@@ -348,34 +348,34 @@ def test_a_page_that_is_refused_is_not_its_hosts_fault(site: Site, respond: Call
         ("http://no.such.host.invalid/", "unknown_host"),
     ],
 )
-def test_what_cannot_be_asked_for_says_why(site: Site, url: str, reason: str) -> None:
+def test_what_cannot_be_asked_for_says_why(site: FakeSite, url: str, reason: str) -> None:
     with pytest.raises(KhoborError) as error:
         site.fetcher.fetch(FetchRequest(url=url))
     assert error.value.reason in {reason, "name_lookup_failed"} if "invalid" in url else error.value.reason == reason
 
 
-def test_a_listing_is_taken_whatever_its_type(site: Site) -> None:
+def test_a_listing_is_taken_whatever_its_type(site: FakeSite) -> None:
     site.server.expect_request("/feed").respond_with_data("<rss/>", content_type="application/rss+xml")
     assert site.fetch("/feed", kind="feed", source="daily").outcome is FetchOutcome.STORED
     with pytest.raises(PermanentError, match="not_html"):
         site.fetch("/feed")
 
 
-def redirect(site: Site, location: str, status: int = 302, answers: int = 200) -> None:
+def redirect(site: FakeSite, location: str, status: int = 302, answers: int = 200) -> None:
     site.server.clear_all_handlers()
     site.server.expect_request("/robots.txt").respond_with_data(status=404)
     site.server.expect_request("/1").respond_with_data(status=status, headers={"Location": location})
     site.server.expect_request("/victim").respond_with_data(page(), answers, content_type=HTML)
 
 
-def fetch_through(site: Site, **facts: Any) -> FetchResult:
+def fetch_through(site: FakeSite, **facts: Any) -> FetchResult:
     """Fetch a path that leads to another host, and then where it leads."""
     return site.fetch(**facts, redirect=site.fetch(**facts).redirect)
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_url_that_led_to_another_site_cannot_say_that_its_article_is_gone(
-    site: Site, respond: Callable[..., None], status: int
+    site: FakeSite, respond: Callable[..., None], status: int
 ) -> None:
     victim = elsewhere(site, "/victim")
     redirect(site, victim)
@@ -387,7 +387,7 @@ def test_a_url_that_led_to_another_site_cannot_say_that_its_article_is_gone(
     assert results[1].refused == ("gone", victim)
 
 
-def test_a_url_that_leads_to_a_page_that_is_gone_says_nothing_of_another_article_there(site: Site) -> None:
+def test_a_url_that_leads_to_a_page_that_is_gone_says_nothing_of_another_article_there(site: FakeSite) -> None:
     redirect(site, elsewhere(site, "/victim"))
     fetch_through(site, again=True)
     redirect(site, elsewhere(site, "/long-gone"))
@@ -397,7 +397,7 @@ def test_a_url_that_leads_to_a_page_that_is_gone_says_nothing_of_another_article
 
 @pytest.mark.parametrize(("status", "is_gone"), [(404, False), (410, True)])
 def test_an_article_that_another_site_leads_to_is_gone_when_its_own_url_says_so_for_good(
-    site: Site, respond: Callable[..., None], status: int, is_gone: bool
+    site: FakeSite, respond: Callable[..., None], status: int, is_gone: bool
 ) -> None:
     victim = elsewhere(site, "/victim")
     redirect(site, victim)
@@ -409,7 +409,7 @@ def test_an_article_that_another_site_leads_to_is_gone_when_its_own_url_says_so_
     assert fetch_through(site, again=True).gone == (victim if is_gone else None)
 
 
-def test_a_site_that_a_url_leads_to_cannot_end_its_schedule(site: Site) -> None:
+def test_a_site_that_a_url_leads_to_cannot_end_its_schedule(site: FakeSite) -> None:
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
     redirect(site, elsewhere(site, "/gone"))
@@ -421,7 +421,7 @@ def test_a_site_that_a_url_leads_to_cannot_end_its_schedule(site: Site) -> None:
 
 @pytest.mark.parametrize("kind", ["feed", "article"])
 @pytest.mark.parametrize("is_known", [True, False])
-def test_a_url_that_moved_to_another_site_changes_nothing_there(site: Site, kind: Any, is_known: bool) -> None:
+def test_a_url_that_moved_to_another_site_changes_nothing_there(site: FakeSite, kind: Any, is_known: bool) -> None:
     victim, later = elsewhere(site, "/victim"), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     if is_known:
         site.urls.change(victim, {"next_visit": later, "source": "victim", "etag": '"own"'}, later)
@@ -434,7 +434,7 @@ def test_a_url_that_moved_to_another_site_changes_nothing_there(site: Site, kind
     assert [known.url for known in site.urls.due("evil", later)] == [site.url()]
 
 
-def test_a_source_whose_file_names_both_hosts_may_move_from_one_to_the_other(site: Site) -> None:
+def test_a_source_whose_file_names_both_hosts_may_move_from_one_to_the_other(site: FakeSite) -> None:
     there, later = elsewhere(site, "/victim"), datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
     redirect(site, there, 301)
@@ -446,7 +446,7 @@ def test_a_source_whose_file_names_both_hosts_may_move_from_one_to_the_other(sit
     assert site.fetch(source="daily", again=True, hosts=("localhost", "127.0.0.1")).gone == there
 
 
-def test_a_url_of_another_source_on_the_same_host_stays_that_source_s(site: Site) -> None:
+def test_a_url_of_another_source_on_the_same_host_stays_that_source_s(site: FakeSite) -> None:
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     site.urls.change(site.url("/victim"), {"next_visit": later, "source": "victim"}, later)
     redirect(site, "/victim", 301)

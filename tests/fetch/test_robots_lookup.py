@@ -18,7 +18,7 @@ DOWN = page(b"", status="503 Busy")
 
 
 @dataclass
-class Site:
+class RobotsSite:
     """A site whose robots.txt changes as the test says, and the time there."""
 
     answer: bytes = RULES
@@ -34,13 +34,13 @@ class Site:
         assert self.server
         return self.server.requests
 
-    def robots(self, store: "Store | None" = None) -> RobotsLookup:
+    def robots(self, store: "MemoryStore | None" = None) -> RobotsLookup:
         downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True)
         return RobotsLookup(downloader, store, clock=lambda: self.now)
 
 
 @dataclass
-class Store:
+class MemoryStore:
     """A store as an adapter is one: bytes by name."""
 
     values: dict[str, bytes] = field(default_factory=dict)
@@ -57,14 +57,14 @@ def verdict(robots: RobotsLookup, url: str) -> Verdict:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
+def site() -> Iterator[RobotsSite]:
+    site = RobotsSite()
     with raw_server(lambda _: [site.answer]) as server:
         site.server = server
         yield site
 
 
-def test_robots_txt_is_fetched_once_for_all_urls_of_a_host(site: Site) -> None:
+def test_robots_txt_is_fetched_once_for_all_urls_of_a_host(site: RobotsSite) -> None:
     robots = site.robots()
     verdicts = [verdict(robots, site.url(path)).allowed for path in ("/a", "/private/b", "/c?d#e")]
     assert verdicts == [True, False, True]
@@ -75,7 +75,7 @@ def test_robots_txt_is_fetched_once_for_all_urls_of_a_host(site: Site) -> None:
     assert [request.split()[1] for request in site.requests] == [b"/robots.txt"]
 
 
-def test_it_is_fetched_anew_after_a_day_and_not_before(site: Site) -> None:
+def test_it_is_fetched_anew_after_a_day_and_not_before(site: RobotsSite) -> None:
     robots = site.robots()
     assert verdict(robots, site.url("/a")).allowed
     site.answer = page(b"User-agent: *\nDisallow: /")
@@ -85,16 +85,16 @@ def test_it_is_fetched_anew_after_a_day_and_not_before(site: Site) -> None:
     assert not verdict(robots, site.url("/a")).allowed
 
 
-def test_it_outlives_the_process_in_the_store(site: Site) -> None:
-    store = Store()
+def test_it_outlives_the_process_in_the_store(site: RobotsSite) -> None:
+    store = MemoryStore()
     assert not verdict(site.robots(store), site.url("/private")).allowed
     assert not verdict(site.robots(store), site.url("/private")).allowed
     assert len(site.requests) == 1
     assert list(store.values) == [site.url("")]
 
 
-def test_what_another_process_stored_meanwhile_is_used(site: Site) -> None:
-    store = Store()
+def test_what_another_process_stored_meanwhile_is_used(site: RobotsSite) -> None:
+    store = MemoryStore()
     old = site.robots(store)
     verdict(old, site.url("/a"))
     site.now += LIFETIME
@@ -104,8 +104,8 @@ def test_what_another_process_stored_meanwhile_is_used(site: Site) -> None:
     assert len(site.requests) == 2
 
 
-def test_a_copy_in_the_store_is_used_on_while_the_host_is_down(site: Site) -> None:
-    store = Store()
+def test_a_copy_in_the_store_is_used_on_while_the_host_is_down(site: RobotsSite) -> None:
+    store = MemoryStore()
     verdict(site.robots(store), site.url("/a"))
     site.now += timedelta(days=2)
     site.answer = DOWN
@@ -113,7 +113,7 @@ def test_a_copy_in_the_store_is_used_on_while_the_host_is_down(site: Site) -> No
     assert [verdict(robots, site.url(path)).allowed for path in ("/a", "/private")] == [True, False]
 
 
-def test_a_host_that_is_down_is_asked_again_later(site: Site) -> None:
+def test_a_host_that_is_down_is_asked_again_later(site: RobotsSite) -> None:
     robots = site.robots()
     site.answer = DOWN
     assert not verdict(robots, site.url("/a")).allowed
@@ -124,18 +124,18 @@ def test_a_host_that_is_down_is_asked_again_later(site: Site) -> None:
     assert verdict(robots, site.url("/a")).allowed
 
 
-def test_a_host_without_robots_txt_allows_everything(site: Site) -> None:
+def test_a_host_without_robots_txt_allows_everything(site: RobotsSite) -> None:
     site.answer = page(b"", status="404 Not Found")
     assert verdict(site.robots(), site.url("/private")).robots_txt == "none"
 
 
-def test_redirects_are_followed_and_the_rules_are_for_the_host_that_was_asked(site: Site) -> None:
+def test_redirects_are_followed_and_the_rules_are_for_the_host_that_was_asked(site: RobotsSite) -> None:
     with raw_server(lambda _: [RULES]) as other:
         site.answer = page(b"", f"Location: {other.url('/elsewhere.txt')}", status="301 Moved")
         assert not verdict(site.robots(), site.url("/private")).allowed
 
 
-def test_redirects_without_end_are_no_robots_txt(site: Site) -> None:
+def test_redirects_without_end_are_no_robots_txt(site: RobotsSite) -> None:
     site.answer = page(b"", "Location: /robots.txt", status="302 Found")
     assert verdict(site.robots(), site.url("/private")).allowed
     assert len(site.requests) == 6
@@ -154,7 +154,7 @@ def test_redirects_without_end_are_no_robots_txt(site: Site) -> None:
     ],
     ids=["unknown name", "ftp", "private address", "user name", "bad", "port", "empty"],
 )
-def test_a_redirect_to_what_cannot_be_asked_for_is_no_robots_txt_and_remembered(site: Site, location: str) -> None:
+def test_a_redirect_to_an_unfetchable_url_is_no_robots_txt_and_remembered(site: RobotsSite, location: str) -> None:
     site.answer = page(b"", f"Location: {location}", status="302 Found")
 
     def lookup(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
@@ -162,7 +162,7 @@ def test_a_redirect_to_what_cannot_be_asked_for_is_no_robots_txt_and_remembered(
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
         return [(0, 0, 0, "", (host if host[0].isdigit() else "93.184.215.14", port))]
 
-    store = Store()
+    store = MemoryStore()
     downloader = Downloader("x", Limits(total_seconds=10), allow_loopback=True, resolver=lookup)
     robots = RobotsLookup(downloader, store, clock=lambda: site.now)
     assert [verdict(robots, site.url(path)).robots_txt for path in ("/a", "/b", "/c")] == ["none"] * 3
@@ -170,7 +170,7 @@ def test_a_redirect_to_what_cannot_be_asked_for_is_no_robots_txt_and_remembered(
     assert list(store.values) == [site.url("")]
 
 
-def test_a_redirect_to_a_host_that_fails_now_is_asked_again_later(site: Site) -> None:
+def test_a_redirect_to_a_host_that_fails_now_is_asked_again_later(site: RobotsSite) -> None:
     with raw_server(lambda _: [DOWN]) as other:
         site.answer = page(b"", f"Location: {other.url('/robots.txt')}", status="302 Found")
         robots = site.robots()
@@ -184,40 +184,40 @@ def test_a_redirect_to_a_host_that_fails_now_is_asked_again_later(site: Site) ->
 @pytest.mark.parametrize(
     "status", ["200 OK", "203 Non-Authoritative Information", "206 Partial Content", "202 Accepted"]
 )
-def test_every_status_of_success_has_rules(site: Site, status: str) -> None:
+def test_every_status_of_success_has_rules(site: RobotsSite, status: str) -> None:
     site.answer = page(b"User-agent: *\nDisallow: /private", status=status)
     assert not verdict(site.robots(), site.url("/private")).allowed
 
 
 @pytest.mark.parametrize("coding", ["none", "utf-8", "aws-chunked"])
-def test_a_content_encoding_that_is_none_spoils_no_robots_txt(site: Site, coding: str) -> None:
+def test_a_content_encoding_that_is_none_spoils_no_robots_txt(site: RobotsSite, coding: str) -> None:
     site.answer = page(b"User-agent: *\nDisallow: /private", f"Content-Encoding: {coding}")
     assert not verdict(site.robots(), site.url("/private")).allowed
 
 
-def test_a_robots_txt_that_nobody_can_read_forbids_nothing(site: Site) -> None:
+def test_a_robots_txt_that_nobody_can_read_forbids_nothing(site: RobotsSite) -> None:
     site.answer = page(b"\x1f\x9d\x90\x00", "Content-Encoding: compress")
     assert verdict(site.robots(), site.url("/private")).allowed
 
 
-def test_each_port_has_a_robots_txt_of_its_own(site: Site) -> None:
+def test_each_port_has_a_robots_txt_of_its_own(site: RobotsSite) -> None:
     robots = site.robots()
     with raw_server(lambda _: [page(b"")]) as other:
         assert verdict(robots, other.url("/private")).allowed
         assert not verdict(robots, site.url("/private")).allowed
 
 
-def test_a_store_that_holds_something_else_is_no_harm(site: Site) -> None:
-    assert not verdict(site.robots(Store({site.url(""): b"?"})), site.url("/private")).allowed
+def test_a_store_that_holds_something_else_is_no_harm(site: RobotsSite) -> None:
+    assert not verdict(site.robots(MemoryStore({site.url(""): b"?"})), site.url("/private")).allowed
 
 
-def test_what_is_no_url_has_no_robots_txt(site: Site) -> None:
+def test_what_is_no_url_has_no_robots_txt(site: RobotsSite) -> None:
     with pytest.raises(PermanentError, match="bad_url"):
         verdict(site.robots(), "file:///etc/passwd")
 
 
-def test_threads_ask_the_same(site: Site) -> None:
-    robots = site.robots(Store())
+def test_threads_ask_the_same(site: RobotsSite) -> None:
+    robots = site.robots(MemoryStore())
     together = Barrier(4)
 
     def ask(path: str) -> bool:

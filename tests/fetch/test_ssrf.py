@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.fetch.observed import observed
 from tests.fetch.servers import page, raw_server
+from tests.fetch.socket_audit import audit_sockets
 
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.downloader import Downloader, Limits
@@ -134,14 +134,14 @@ def url_of(address: str) -> str:
 
 
 def test_the_watch_sees_a_connection_to_a_public_address_and_none_is_made() -> None:
-    with observed() as seen, pytest.raises(KhoborError, match="connection_failed"):
+    with audit_sockets() as seen, pytest.raises(KhoborError, match="connection_failed"):
         stranger().fetch("http://news.example/")
     assert seen.connections == [(PUBLIC, 80)]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_url_of_a_special_address_is_connected_to(address: str) -> None:
-    with observed() as seen, pytest.raises(PermanentError, match="forbidden_address"):
+    with audit_sockets() as seen, pytest.raises(PermanentError, match="forbidden_address"):
         stranger().fetch(url_of(address))
     assert seen.connections == []
 
@@ -149,7 +149,7 @@ def test_no_url_of_a_special_address_is_connected_to(address: str) -> None:
 @pytest.mark.parametrize("address", [*ADDRESSES, "fe80::1%eth0", "2606:2800:220:1::1%lo", "127.1", "", "news.example"])
 def test_no_name_at_a_special_address_is_connected_to(address: str) -> None:
     downloader = Downloader("x", LIMITS, resolver=answers(PUBLIC, address))
-    with observed() as seen, pytest.raises(PermanentError, match="forbidden_address"):
+    with audit_sockets() as seen, pytest.raises(PermanentError, match="forbidden_address"):
         downloader.fetch("https://news.example/")
     assert seen.connections == []
 
@@ -157,7 +157,7 @@ def test_no_name_at_a_special_address_is_connected_to(address: str) -> None:
 @pytest.mark.parametrize("address", [address for address in ADDRESSES if ip_address(address) != IPv6Address("::1")])
 def test_no_redirect_to_a_special_address_is_followed(address: str) -> None:
     location = f"Location: {url_of(address)}"
-    with raw_server(lambda _: [page(b"", location, status="302 Found")]) as server, observed() as seen:
+    with raw_server(lambda _: [page(b"", location, status="302 Found")]) as server, audit_sockets() as seen:
         resolver = answers("127.0.0.1")
         downloader = Downloader(
             "x",
@@ -180,7 +180,7 @@ def _leads_here(address: str) -> bool:
 
 @pytest.mark.parametrize("url", SPELLINGS, ids=ascii)
 def test_no_spelling_of_an_address_gets_past(url: str) -> None:
-    with observed() as seen, pytest.raises(PermanentError) as error:
+    with audit_sockets() as seen, pytest.raises(PermanentError) as error:
         stranger().fetch(url)
     assert error.value.reason in {"forbidden_address", "bad_url"}
     assert seen.connections == []
@@ -188,7 +188,7 @@ def test_no_spelling_of_an_address_gets_past(url: str) -> None:
 
 @pytest.mark.parametrize("url", REFUSED, ids=ascii)
 def test_what_is_no_url_of_a_page_is_refused(url: str) -> None:
-    with observed() as seen, pytest.raises(PermanentError) as error:
+    with audit_sockets() as seen, pytest.raises(PermanentError) as error:
         stranger().fetch(url)
     assert error.value.reason in {"bad_url", "unknown_host"}
     assert seen.connections == []
@@ -196,13 +196,13 @@ def test_what_is_no_url_of_a_page_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("port", PORTS)
 def test_no_other_port_is_connected_to(port: int) -> None:
-    with observed() as seen, pytest.raises(PermanentError, match="forbidden_port"):
+    with audit_sockets() as seen, pytest.raises(PermanentError, match="forbidden_port"):
         stranger().fetch(f"http://news.example:{port}/")
     assert seen.connections == []
 
 
 def test_a_port_that_the_source_allows_is_connected_to_and_no_other() -> None:
-    with observed() as seen:
+    with audit_sockets() as seen:
         with pytest.raises(KhoborError, match="connection_failed"):
             stranger().fetch("https://news.example:8443/", ports=(8443,))
         with pytest.raises(PermanentError, match="forbidden_port"):
@@ -211,7 +211,7 @@ def test_a_port_that_the_source_allows_is_connected_to_and_no_other() -> None:
 
 
 def test_a_port_that_is_allowed_opens_no_address() -> None:
-    with observed() as seen, pytest.raises(PermanentError, match="forbidden_address"):
+    with audit_sockets() as seen, pytest.raises(PermanentError, match="forbidden_address"):
         stranger().fetch("http://127.0.0.1:9001/2018-06-01/runtime/invocation/next", ports=(9001,))
     assert seen.connections == []
 
@@ -219,7 +219,7 @@ def test_a_port_that_is_allowed_opens_no_address() -> None:
 @pytest.mark.parametrize("address", [PUBLIC, PUBLIC_6, f"::ffff:{PUBLIC}", _six("64:ff9b::", PUBLIC)])
 def test_public_addresses_are_connected_to(address: str) -> None:
     downloader = Downloader("x", LIMITS, resolver=answers(address))
-    with observed() as seen, pytest.raises(KhoborError, match="connection_failed"):
+    with audit_sockets() as seen, pytest.raises(KhoborError, match="connection_failed"):
         downloader.fetch("http://news.example/")
     assert [ip_address(host) for host in seen.hosts] == [ip_address(address)]
 
@@ -227,7 +227,7 @@ def test_public_addresses_are_connected_to(address: str) -> None:
 def test_a_name_that_changes_its_address_is_not_looked_up_again_before_it_is_connected_to() -> None:
     flipping = iter([PUBLIC, "127.0.0.1", "169.254.169.254"])
     downloader = Downloader("x", LIMITS, resolver=lambda host, port, **_: answers(next(flipping))(host, port))
-    with observed() as seen, pytest.raises(KhoborError, match="connection_failed"):
+    with audit_sockets() as seen, pytest.raises(KhoborError, match="connection_failed"):
         downloader.fetch("http://news.example/")
     assert seen.connections == [(PUBLIC, 80)]
     # What urllib3 hands to the socket library is the address itself.
@@ -239,7 +239,7 @@ def test_a_name_that_changes_its_address_between_two_fetches_is_checked_each_tim
     downloader = Downloader(
         "x", LIMITS, allow_loopback=True, resolver=lambda host, port, **_: answers(next(addresses))(host, port)
     )
-    with raw_server(lambda _: [page()], keeps_alive=True) as server, observed() as seen:
+    with raw_server(lambda _: [page()], keeps_alive=True) as server, audit_sockets() as seen:
         downloader.fetch(server.url(host="news.example"))
         with pytest.raises(PermanentError, match="forbidden_address"):
             downloader.fetch(server.url(host="news.example"))
@@ -260,7 +260,7 @@ def test_a_redirect_to_a_user_name_or_to_another_scheme_is_not_followed(location
 def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:3128")
-    with observed() as seen:
+    with audit_sockets() as seen:
         for scheme in ("http", "https"):
             with pytest.raises(KhoborError, match="connection_failed"):
                 stranger().fetch(f"{scheme}://news.example/")
@@ -287,7 +287,7 @@ URLS = st.one_of(
 @settings(max_examples=500, deadline=None)
 @given(url=URLS)
 def test_no_string_leads_to_an_address_that_is_not_public(url: str) -> None:
-    with observed() as seen, pytest.raises(KhoborError):
+    with audit_sockets() as seen, pytest.raises(KhoborError):
         stranger().fetch(url)
     assert all(_is_public(host) and port in {80, 443} for host, port in seen.connections)
 
@@ -301,7 +301,7 @@ ANSWERED = st.lists(
 @settings(max_examples=500, deadline=None)
 @given(addresses=ANSWERED)
 def test_no_answer_of_a_resolver_leads_to_an_address_that_is_not_public(addresses: list[str]) -> None:
-    with observed() as seen, pytest.raises(KhoborError):
+    with audit_sockets() as seen, pytest.raises(KhoborError):
         Downloader("x", LIMITS, resolver=answers(*addresses)).fetch("http://news.example/")
     assert all(map(_is_public, seen.hosts))
     assert not seen.hosts or all(map(_is_public, addresses))
@@ -322,7 +322,7 @@ def test_no_chain_of_redirects_leads_to_an_address_that_is_not_public(
 
     with (
         raw_server(lambda _: [page(b"", next(to, "X: x"), status="301 Moved")]) as server,
-        observed() as seen,
+        audit_sockets() as seen,
         pytest.raises(KhoborError),
     ):
         Downloader("x", LIMITS, allow_loopback=True, resolver=resolver).fetch(server.url())

@@ -142,7 +142,7 @@ CHAINS = st.lists(
 )
 
 
-class Archive:
+class ArchivedSites:
     """A stack that archives both sites, and what it announces."""
 
     def __init__(self, stack: EmbeddedStack, sites: TwoSites, clock: time_machine.Traveller) -> None:
@@ -230,7 +230,7 @@ def run(httpserver: HTTPServer, clock: time_machine.Traveller) -> Callable[[Any]
         httpserver.clear_all_handlers()
         sites = TwoSites(httpserver)
         with names_lead_here(), EmbeddedStack(PARAMETERS, sleep=clock.shift) as stack:
-            archive = Archive(stack, sites, clock)
+            archive = ArchivedSites(stack, sites, clock)
             for by_evil, by_victim in chain:
                 for act in (*by_evil, *by_victim):
                     act(sites)
@@ -261,5 +261,5 @@ def test_no_chain_of_answers_of_one_site_changes_what_is_kept_of_another(
 def test_both_sites_are_archived(httpserver: HTTPServer, clock: time_machine.Traveller) -> None:
     sites = TwoSites(httpserver)
     with names_lead_here(), EmbeddedStack(PARAMETERS, sleep=clock.shift) as stack:
-        Archive(stack, sites, clock).pass_time()
+        ArchivedSites(stack, sites, clock).pass_time()
         assert sorted(article.source or "" for article in stack.articles()) == ["evil"] * 3 + ["victim"] * 3

@@ -230,7 +230,7 @@ def test_an_event_of_something_else_is_refused(stack: EmbeddedStack, event: dict
         stack.invoke("AnnounceFunction", event)
 
 
-class Failing:
+class FailingPutEvents:
     """Has calls to the event bus fail, as a network does: the given ones, from 1 on."""
 
     def __init__(self, *numbers: int) -> None:
@@ -246,7 +246,7 @@ class Failing:
 
 def test_where_the_bus_fails_the_first_record_that_it_did_not_take_is_told() -> None:
     batch = [record("stored", number) for number in range(25)]
-    with EmbeddedStack(PARAMETERS, on_call=Failing(2)) as stack:
+    with EmbeddedStack(PARAMETERS, on_call=FailingPutEvents(2)) as stack:
         bus = Subscriber(stack)
         answer = stack.invoke("AnnounceFunction", {"Records": batch})
         assert answer == {"batchItemFailures": [{"itemIdentifier": "1010"}]}
@@ -258,7 +258,7 @@ def test_where_the_bus_fails_the_first_record_that_it_did_not_take_is_told() -> 
 
 
 def test_what_the_bus_did_not_take_is_announced_later_in_order() -> None:
-    with EmbeddedStack(PARAMETERS, on_call=Failing(1, 2, 4)) as stack:
+    with EmbeddedStack(PARAMETERS, on_call=FailingPutEvents(1, 2, 4)) as stack:
         bus = Subscriber(stack)
         for number in range(25):
             stack.archive.put(article(number))

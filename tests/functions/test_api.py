@@ -17,7 +17,7 @@ from tests.conftest import PARAMETERS
 
 from khobor.archive import codec
 from khobor.article import Author, Block, Candidate, Evidence, Extraction, Image, Link, RawReference, Video
-from khobor.embedded.gateway import Answer
+from khobor.embedded.gateway import GatewayResponse
 from khobor.embedded.stack import EmbeddedStack
 from khobor.query.openapi import ALL_OPERATIONS
 from khobor.url import article_id
@@ -85,7 +85,7 @@ def archive() -> Iterator[EmbeddedStack]:
         yield stack
 
 
-def ask(stack: EmbeddedStack, path: str, **query: str) -> Answer:
+def ask(stack: EmbeddedStack, path: str, **query: str) -> GatewayResponse:
     return stack.request("GET", f"{path}?{urlencode(query)}" if query else path)
 
 
@@ -95,7 +95,7 @@ def answered(stack: EmbeddedStack, path: str, **query: str) -> Any:
     return json.loads(answer.body)
 
 
-def refused(answer: Answer) -> tuple[int, str]:
+def refused(answer: GatewayResponse) -> tuple[int, str]:
     assert answer.headers["content-type"] == "application/problem+json"
     problem = json.loads(answer.body)
     jsonschema.validate(problem, schema("ProblemDetails"))

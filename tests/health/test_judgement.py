@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.health.sampled import DAILY, DAY, HOUR, NOW, fortnight, found, of_today, reading, sample, source
+from tests.health.samples import DAILY, DAY, HOUR, NOW, discovered_urls, fortnight, of_today, reading, sample, source
 
 from khobor.health.judgement import HealthFinding, judge, new_findings
 from khobor.health.sample import Reading, Sample
@@ -83,11 +83,11 @@ def test_a_weekend_is_as_the_weekends_before() -> None:
 
 
 def test_found_urls_that_become_no_articles_are_missed() -> None:
-    (finding,) = judge(sample(found=found(before=40, now=12, there_now=1)), NOW)
+    (finding,) = judge(sample(found=discovered_urls(before=40, now=12, there_now=1)), NOW)
     assert (finding.kind, finding.before, finding.pages) == ("articles missing", 1.0, 12)
     assert finding.samples[0].startswith("https://daily.example/new/")
-    assert judge(sample(found=found(before=40, now=12, there_now=11)), NOW) == ()
-    assert judge(sample(found=found(before=3, now=12, there_now=0)), NOW) == ()
+    assert judge(sample(found=discovered_urls(before=40, now=12, there_now=11)), NOW) == ()
+    assert judge(sample(found=discovered_urls(before=3, now=12, there_now=0)), NOW) == ()
 
 
 def silent_since(days: int, *, every: int = 1) -> Sample:

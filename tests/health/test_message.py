@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from tests.health.sampled import NOW
+from tests.health.samples import NOW
 
 from khobor.health.judgement import HealthFinding
 from khobor.health.message import message, sentence, subject

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from tests.articles import article
-from tests.health.sampled import DAY, HOUR, NOW, source
+from tests.health.samples import DAY, HOUR, NOW, source
 from tests.health.site import Operator, add_source, new_page, old_page, publish_all
 
 from khobor.embedded.function import FunctionError

@@ -176,12 +176,12 @@ class _Site(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, host: str, served: Mapping[str, bytes], together: Barrier) -> None:
-        super().__init__((host, 0), _Answer)
+        super().__init__((host, 0), _PageHandler)
         self.served = served
         self.together = together
 
 
-class _Answer(BaseHTTPRequestHandler):
+class _PageHandler(BaseHTTPRequestHandler):
     server: _Site
 
     def do_GET(self) -> None:

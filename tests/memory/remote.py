@@ -8,7 +8,7 @@ from threading import Lock, Thread
 
 import requests  # type: ignore[import-untyped]  # it comes with moto, its types do not
 
-from khobor.embedded.resources import REGION
+from khobor.embedded.account import REGION
 
 # moto takes no two calls at a time.
 _calls = Lock()

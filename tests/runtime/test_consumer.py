@@ -12,7 +12,7 @@ from khobor.archive import codec
 from khobor.embedded.stack import EmbeddedStack
 
 
-class Failing:
+class FailingCalls:
     """Lets calls to AWS fail, as a network does.
 
     Args:
@@ -69,7 +69,7 @@ def test_a_batch_of_which_every_message_fails_is_no_failure_of_the_function(stac
 
 
 def test_where_the_dead_letter_queue_is_not_reached_that_message_alone_comes_again() -> None:
-    with EmbeddedStack(PARAMETERS, on_call=Failing("sqs.SendMessage", 1)) as stack:
+    with EmbeddedStack(PARAMETERS, on_call=FailingCalls("sqs.SendMessage", 1)) as stack:
         event = messages(storable(1), "no article", storable(2), "no article either")
         assert stack.invoke("StoreFunction", event) == again(1)
         assert {each.article_id for each in stack.articles()} == {"id1", "id2"}
@@ -83,7 +83,7 @@ def test_a_batch_of_no_messages_is_done_with(stack: EmbeddedStack) -> None:
 def test_a_stream_goes_on_at_the_record_that_failed_and_nothing_behind_it_was_handed_on() -> None:
     records = changes(1, 2, 3)
     del records[1]["dynamodb"]["NewImage"]["revisions"]
-    with EmbeddedStack(PARAMETERS, on_call=Failing("sqs.SendMessage", 1)) as stack:
+    with EmbeddedStack(PARAMETERS, on_call=FailingCalls("sqs.SendMessage", 1)) as stack:
         bus = Subscriber(stack)
         assert stack.invoke("AnnounceFunction", {"Records": records}) == again(1002)
         assert announced(bus) == ["id1"]

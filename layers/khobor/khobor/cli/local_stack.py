@@ -28,7 +28,7 @@ def running_emulator(folder: Path) -> "Emulator":
 @contextmanager
 def local_stack() -> Iterator[str]:
     """Point boto3 to the stack on the emulator instead of the user's account; yield the stack's name."""
-    from khobor.embedded.emulator import STACK_NAME
+    from khobor.embedded.account import STACK_NAME
 
     with only(running_emulator(FOLDER).environment):
         yield STACK_NAME

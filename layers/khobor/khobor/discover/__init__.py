@@ -1,1 +1,4 @@
-"""What a feed, a sitemap, a home page or a section page tells of articles; whatever its bytes, nothing is raised."""
+"""Discovers articles: reads feeds, sitemaps, home pages and section pages, and schedules fetches.
+
+A reader of a listing never raises, whatever the bytes.
+"""

@@ -1,14 +1,13 @@
-"""Whether an address looks like an article's, where no pattern of the source's tells.
+"""Guesses whether a URL is that of an article, for sources without an ``article_url`` pattern.
 
-What is wrongly taken costs a fetch, after which the page itself says what it is; what is wrongly left out is an
-article lost. So a number, a date or some words in the last part of the path are enough, unless a part says that the
-page is none.
+A false positive costs one fetch, after which the page itself shows what it is. A false negative loses an article. So a
+number, a date or a few words in the last segment of the path are enough, unless a segment shows the opposite.
 """
 
 import re
 from urllib.parse import unquote, urlsplit
 
-# Parts of a path behind which there are lists, services or files.
+# Path segments below which there are lists, services or files.
 _NO_ARTICLES = frozenset(
     {"标签", "標籤", "分类", "分類", "作者", "タグ", "カテゴリー", "カテゴリ", "著者", "태그", "카테고리"}
     | {"แท็ก", "หมวดหมู่", "ผู้เขียน"}
@@ -18,7 +17,7 @@ _NO_ARTICLES = frozenset(
     | {"wp-content", "wp-json", "wp-admin", "wp-includes", "cdn-cgi", "static", "assets", "images", "print", "share"}
 )
 _NO_ARTICLE_WORDS = frozenset({"privacy", "terms", "cookie", "cookies", "contact", "about", "advertise", "page"})
-# The same where words are not parted: what the name of a page that is no article begins with.
+# The same in scripts that do not separate words: prefixes of the names of pages that are not articles.
 _NO_ARTICLE_NAME = re.compile(
     "隐私|隱私|プライバシー|個人情報|特定商取引法|利用規約|개인정보|นโยบาย|ข้อกำหนด|ນະໂຍບາຍ|គោលការណ៍"
 )
@@ -32,19 +31,19 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"\d{5,}")
 _SHORT_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,4}")
-# Ids such as c4g2x1y2z3lo: letters and digits in turns, which names like budget2026 have not.
+# Ids such as c4g2x1y2z3lo, in which letters and digits alternate, unlike in budget2026; and UUIDs.
 _OPAQUE_ID = re.compile(
     r"(?=[a-z\d]{8,40}$)[a-z]*\d+[a-z].*|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.IGNORECASE | re.ASCII
 )
 _BETWEEN_WORDS = re.compile(r"[-_+ .,]+")
-# "arts-culture-and-entertainment" is a section.
+# Not counted: "arts-culture-and-entertainment" is a section.
 _SMALL_WORDS = frozenset({"and", "und", "et", "y", "e", "o"})
 _FEWEST_WORDS = 4
 _FEWEST_WORDS_OF_A_FILE = 3
 _SHORTEST_SLUG = 15
-# Chinese, Japanese, Thai, Lao, Burmese and Khmer write no spaces, and Korean slugs often have none. What a letter is
-# worth of a headline: eleven of Chinese are one, as four words are elsewhere; a section such as "วิทยาศาสตร์และเทคโนโลยี"
-# (science and technology) is none. Vowel signs and tones are no letters.
+# Chinese, Japanese, Thai, Lao, Burmese and Khmer do not separate words, and Korean slugs often do not. Each letter
+# counts as a fraction of a headline: nine Chinese characters make one, like four words elsewhere; a section such as
+# "วิทยาศาสตร์และเทคโนโลยี" (science and technology) does not. Vowel signs and tone marks do not count.
 _UNSPACED = (
     (re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"), 1 / 9),
     (re.compile(r"[\u3041-\u3096\u30a1-\u30fa]"), 1 / 18),
@@ -56,7 +55,7 @@ _HEADLINE = 0.99
 
 
 def looks_like_article(url: str) -> bool:
-    """Whether a URL has the form that those of articles have.
+    """Return whether a URL looks like that of an article.
 
     >>> looks_like_article("https://example.com/politics/what-the-vote-means-for-dhaka")
     True
@@ -84,14 +83,14 @@ def looks_like_article(url: str) -> bool:
 
 
 def _has_number(before: list[str], name: str) -> bool:
-    """Whether an id stands at the end, or before the last part of the path."""
+    """Whether the last segment of the path has an id, or the one before it has."""
     if _NUMBER.search(name) or _SHORT_NUMBER.fullmatch(name) or _OPAQUE_ID.fullmatch(name):
         return True
     return bool(before) and _NUMBER.search(before[-1]) is not None
 
 
 def _is_dated(segments: list[str], name: str) -> bool:
-    """Whether a date is followed by more than a date."""
+    """Whether the path has a date, and letters after it."""
     path = "/".join([*segments[:-1], name])
     date = _DATE.search(path)
     return date is not None and any(character.isalpha() for character in path[date.end() :])
@@ -103,7 +102,7 @@ def _is_headline(last: str, name: str, words: list[str]) -> bool:
 
 
 def _is_unspaced_headline(words: list[str], fewest: int) -> bool:
-    """Whether words of a script without spaces, and those of others among them, make a headline together."""
+    """Whether words of a script without spaces make a headline, together with the words of other scripts among them."""
     shares = [sum(len(letter.findall(word)) * worth for letter, worth in _UNSPACED) for word in words]
     return any(shares) and sum(share or 1 / fewest for share in shares) >= _HEADLINE
 

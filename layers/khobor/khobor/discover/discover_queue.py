@@ -1,4 +1,4 @@
-"""The discover queue: sources that are to be looked at, and links of articles; S3 tells of listings there too."""
+"""The discover queue: runs of sources and links of articles. It also receives the S3 events of new listings."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,16 +12,16 @@ from khobor.page import LONGEST_URL
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# So many of the longest URLs stay below the size of a message.
+# A message has room for so many URLs of the greatest length.
 _MOST_LINKS = 100
 
 
 class SourceRun(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unknown_fields=True):
-    """A source that is to be looked at.
+    """A request to run a source.
 
     Attributes:
-        source: Its name.
-        at: When that was due, in seconds since 1970.
+        source: The name of the source.
+        at: When the run was due, in seconds since 1970.
     """
 
     source: str
@@ -29,12 +29,12 @@ class SourceRun(msgspec.Struct, frozen=True, kw_only=True, tag="run", forbid_unk
 
 
 class ArticleLinks(msgspec.Struct, frozen=True, kw_only=True, tag="links", forbid_unknown_fields=True):
-    """Links of an article to others of its source.
+    """The links of an article to others of its source.
 
     Attributes:
-        source: The source's name.
+        source: The name of the source.
         page: The URL of the article.
-        urls: Where the links lead.
+        urls: The targets of the links.
     """
 
     source: str
@@ -47,23 +47,41 @@ _messages: "msgspec.json.Decoder[DiscoverMessage]" = msgspec.json.Decoder(Discov
 
 
 def send_runs(sqs: "SQSClient", queue_url: str, runs: Iterable[SourceRun]) -> None:
-    """Send sources to be looked at; raises what the client does where one cannot be sent."""
+    """Send runs of sources to the queue.
+
+    Args:
+        sqs: The client of the queue.
+        queue_url: The queue.
+        runs: The runs.
+
+    Raises:
+        botocore.exceptions.ClientError: A message could not be sent.
+    """
     send_all(sqs, queue_url, ({"MessageBody": msgspec.json.encode(run).decode()} for run in runs))
 
 
 def send_links(sqs: "SQSClient", queue_url: str, links: ArticleLinks) -> None:
-    """Send those links of an article that are followed."""
-    sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(followed(links)).decode())
+    """Send the links of an article to the queue, as ``limit_links`` limits them.
+
+    Args:
+        sqs: The client of the queue.
+        queue_url: The queue.
+        links: The links.
+
+    Raises:
+        botocore.exceptions.ClientError: The message could not be sent.
+    """
+    sqs.send_message(QueueUrl=queue_url, MessageBody=msgspec.json.encode(limit_links(links)).decode())
 
 
-def followed(links: ArticleLinks) -> ArticleLinks:
-    """Return those links of an article that are followed: of very many the first, and none that is too long."""
+def limit_links(links: ArticleLinks) -> ArticleLinks:
+    """Return the first hundred links of an article, without those too long to be fetched."""
     urls = [url for url in links.urls if len(url) <= LONGEST_URL]
     return msgspec.structs.replace(links, urls=tuple(urls[:_MOST_LINKS]))
 
 
 def read_message(body: str) -> DiscoverMessage:
-    """Return what a message says; raises PermanentError ``bad_message`` if it is none of these."""
+    """Return a decoded message; raises PermanentError ``bad_message`` if it is invalid."""
     try:
         return _messages.decode(body)
     except msgspec.MsgspecError as error:

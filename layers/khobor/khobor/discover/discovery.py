@@ -1,7 +1,7 @@
-"""Discovery: runs of sources, listings and links of articles become requests to fetch.
+"""Discovery: turns runs of sources, listings and links of articles into requests to fetch.
 
-Where listings lie and how requests are sent is up to the program that composes it: ``discover.dispatch`` on AWS,
-``local.crawling`` on one machine.
+It does not know where listings are stored and how requests are sent: ``discover.dispatch`` composes it on AWS,
+``local.crawling`` on a laptop.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,14 +30,14 @@ from khobor.url import origin, url_id
 
 
 class Discovery:
-    """Finds what is to be fetched, and sends the requests.
+    """Reads listings and links, and sends requests to fetch the new articles.
 
     Args:
-        sources: Returns the sources as they are now.
+        sources: Returns the current sources.
         pages: Reads listings.
         frontier: The URL frontier.
-        send: Sends requests to be fetched.
-        telemetry: Logs and counts what was found.
+        send: Sends requests to fetch.
+        telemetry: Logs and counts the results.
         max_page_bytes: The largest listing that is read, after decompression.
     """
 
@@ -63,13 +63,13 @@ class Discovery:
         """Return the names of the enabled sources that are due at a tick of the schedule.
 
         Args:
-            at: When the tick is.
+            at: The time of the tick, aware.
             every: The time between two ticks.
         """
         return [source.name for source in self._sources() if source.enabled and is_due(source, at, every)]
 
     def start(self, run: SourceRun) -> dict[str, Any]:
-        """Request the listings of a source, and its articles that are due again; return how many they are.
+        """Request the listings of a source, and its articles that are due again; return the facts for the log.
 
         Raises:
             PermanentError: ``unknown_source``.
@@ -90,20 +90,20 @@ class Discovery:
 
         Args:
             reference: The listing.
-            isolated: Whether it is read in a process of its own.
+            isolated: Whether it is read in a separate process.
 
         Raises:
-            KhoborError: It is not there, is no listing or cannot be read; or its source is unknown.
+            KhoborError: The listing does not exist, is not a listing or cannot be read; or its source is unknown.
         """
         step = self._telemetry.step()
         where, what = listing_of(reference.key), reference.address
         if where is None:
-            raise PermanentError("not_a_listing", f"{what} is no listing that fetch stored")
+            raise PermanentError("not_a_listing", f"{what} is not a listing that fetch stored")
         page, _ = self._pages.get(reference, self._max_page_bytes)
         source = self._source(where[0])
         url = page.url or ""
         kind = listing_kind(where[1])
-        sitemaps = self._named_sitemaps(url) if kind == "home" else ()
+        sitemaps = self._sitemaps_of_robots_txt(url) if kind == "home" else ()
         read = partial(read_listing, kind, page, source, sitemaps)
         listing = work_limits.within(work_limits.LISTING_LIMITS, read, what=f"{what} ({url})", isolated=isolated)
         listing = replace(listing, fetched_at=page.fetched_at)
@@ -143,13 +143,13 @@ class Discovery:
             raise PermanentError("unknown_source", f"there is no source {name}; upload sources/{name}.toml")
         return source
 
-    def _named_sitemaps(self, url: str) -> tuple[str, ...]:
+    def _sitemaps_of_robots_txt(self, url: str) -> tuple[str, ...]:
         data = self._hosts.get(origin(url))
         robots_txt = RobotsTxt.from_bytes(data) if data else None
         return robots_txt.sitemaps if robots_txt else ()
 
     def _report(self, source: Source, url: str, report: ListingReport, step: Step) -> None:
-        # ``asdict`` makes of a Counter one of pairs, which no line of the log can hold.
+        # ``asdict`` turns a Counter into one whose keys are pairs, which JSON cannot represent.
         facts = {"source": source.name, "url": url, **vars(report)}
         self._telemetry.logger.info("read", milliseconds=step.end(), **facts)
         for problem in report.problems:

@@ -1,4 +1,4 @@
-"""The events of the discover function: ticks of the schedule, and messages about sources, listings and links."""
+"""Dispatches the events of the discover function: ticks of the schedule, and messages of the discover queue."""
 
 import json
 from collections.abc import Iterable
@@ -27,11 +27,11 @@ class Dispatch:
     """Decodes each event and passes it to the discovery.
 
     Args:
-        settings: Of the discover function.
+        settings: The settings of the discover function.
         s3: The client of the raw bucket.
         sqs: The client of the queues.
         frontier: The URL frontier.
-        telemetry: Where it is logged and counted what was found.
+        telemetry: Logs and counts the results.
     """
 
     def __init__(
@@ -56,14 +56,14 @@ class Dispatch:
         )
 
     def tick(self, at: datetime) -> list[str]:
-        """Queue the sources that are due at a tick of the schedule, each by itself; return their names."""
+        """Queue a run of each source that is due at a tick of the schedule; return the names of the sources."""
         due = self._discovery.due(at, timedelta(seconds=self._settings.schedule_seconds))
         runs = [SourceRun(source=name, at=int(at.timestamp())) for name in due]
         send_runs(self._sqs, self._settings.discover_queue_url, runs)
         return due
 
     def start(self, run: SourceRun) -> dict[str, Any]:
-        """Request the listings of a source, and its articles that are due again; return how many they are.
+        """Run a source: request its listings and its articles that are due again; return the facts for the log.
 
         Raises:
             PermanentError: ``unknown_source``.
@@ -71,14 +71,14 @@ class Dispatch:
         return self._discovery.start(run)
 
     def handle_message(self, body: str, *, isolated: bool) -> None:
-        """Handle a message of the discover queue: of S3 about a listing, or of khobor.
+        """Handle a message of the discover queue: an S3 event about a listing, or a message of khobor.
 
         Args:
             body: The message.
-            isolated: Whether a listing is read in a process of its own.
+            isolated: Whether a listing is read in a separate process.
 
         Raises:
-            KhoborError: The message is none of these, or what it is about is not there or cannot be read.
+            KhoborError: The message is invalid, or its source or listing does not exist or cannot be read.
         """
         event = _json(body)
         if isinstance(event, dict) and is_s3_event(event):

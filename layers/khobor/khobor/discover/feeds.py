@@ -25,35 +25,35 @@ _MODIFIED = ("updated", "modified", "dc:modified", "prism:modificationdate")
 _TITLE = ("title", "dc:title")
 _LANGUAGE = ("dc:language", "language")
 _FIELDS = frozenset({"link", "guid", "id", "feedburner:origlink", *_PUBLISHED, *_MODIFIED, *_TITLE, *_LANGUAGE})
-# What leads to the entries before these: pages of a feed, and the archives of one.
+# The relations of links to earlier entries: the next page of a feed, and its archive (RFC 5005).
 _NEXT = frozenset({"next", "prev-archive"})
 
 
 def read_feed(
     body: bytes, url: str, content_type: str | None = None, zone: tzinfo | None = None, language: str | None = None
 ) -> Listing:
-    """Return what a feed holds; nothing and a problem for what is none.
+    """Return the contents of a feed; for a document that is not a feed, an empty listing with a problem.
 
     Args:
-        body: The document as it came.
-        url: Where it came from: links may be relative to it.
-        content_type: Its Content-Type header, if that is known.
-        zone: The zone of dates that name none, None where it is not known.
-        language: BCP 47: that of dates where neither entry nor feed names one.
+        body: The document as received.
+        url: The URL of the document, which links may be relative to.
+        content_type: The Content-Type header; None if unknown.
+        zone: The zone of dates without one; None if unknown.
+        language: The BCP 47 tag of the language of dates if neither the entry nor the feed states one.
     """
     data = to_utf8(body, content_type)
     if data.lstrip()[:1] == b"{":
         return read_json_feed(data, url, zone, language)
-    found = ListingBuilder()
+    builder = ListingBuilder()
 
-    def take(record: Record, head: Record) -> None:
-        found.add(_entry(record, url, zone, head.text(*_LANGUAGE) or language))
+    def add(record: Record, head: Record) -> None:
+        builder.add(_entry(record, url, zone, head.text(*_LANGUAGE) or language))
 
-    outline = read_markup(data, url, _RECORDS, _FIELDS, take)
+    outline = read_markup(data, url, _RECORDS, _FIELDS, add)
     if outline.root not in FEED_ROOTS:
         what = "this is a sitemap" if outline.root else outline.problem
-        return Listing(problems=(f"{what}, no feed",))
-    return found.build(
+        return Listing(problems=(f"{what}, not a feed",))
+    return builder.build(
         next_page=_next_page(outline.head, url),
         language=outline.head.text(*_LANGUAGE),
         problem=outline.problem,
@@ -75,27 +75,27 @@ def _entry(record: Record, url: str, zone: tzinfo | None, language: str | None) 
 
 
 def _first_date(record: Record, names: tuple[str, ...], zone: tzinfo | None, language: str | None) -> datetime | None:
-    texts = (found.text for name in names for found in record.fields.get(name, ()))
+    texts = (element.text for name in names for element in record.fields.get(name, ()))
     return next(filter(None, (read_listing_date(text, zone, language) for text in texts)), None)
 
 
 def _links(record: Record, url: str) -> Iterator[tuple[str, str]]:
-    """Yield what may be the article's address and what it is relative to, the most certain first."""
-    for found in record.fields.get("feedburner:origlink", ()):
-        yield found.text, found.base
+    """Yield the possible references to the article, each with its base URL, the most reliable first."""
+    for element in record.fields.get("feedburner:origlink", ()):
+        yield element.text, element.base
     links = record.fields.get("link", ())
-    for found in sorted(filter(_is_alternate, links), key=_is_of_other_type):
-        yield found.text or found.attributes.get("href", ""), found.base
-    for found in record.fields.get("guid", ()):
-        if found.attributes.get("isPermaLink", "true").strip().lower() != "false" and _is_address(found.text):
-            yield found.text, url
-    for found in record.fields.get("id", ()):
-        if _is_address(found.text):
-            yield found.text, url
+    for element in sorted(filter(_is_alternate, links), key=_is_of_other_type):
+        yield element.text or element.attributes.get("href", ""), element.base
+    for element in record.fields.get("guid", ()):
+        if element.attributes.get("isPermaLink", "true").strip().lower() != "false" and _is_address(element.text):
+            yield element.text, url
+    for element in record.fields.get("id", ()):
+        if _is_address(element.text):
+            yield element.text, url
 
 
 def _is_alternate(link: Element) -> bool:
-    """Whether a link leads to the article; one without a relation does, in RSS and in Atom."""
+    """Whether a link leads to the article; a link without a relation does, in RSS and in Atom."""
     return "alternate" in (relations(link.attributes.get("rel")) or ["alternate"])
 
 

@@ -10,12 +10,12 @@ from khobor.html.tree import parse
 
 
 class HtmlPage:
-    """The elements of a page, and what its references are relative to.
+    """The elements of a page, and the base URL of its references.
 
     Args:
-        body: The page as it came.
-        url: Where it came from.
-        content_type: Its Content-Type header, if that is known.
+        body: The page as received.
+        url: The URL of the page.
+        content_type: The Content-Type header; None if unknown.
     """
 
     def __init__(self, body: bytes, url: str, content_type: str | None) -> None:
@@ -24,11 +24,11 @@ class HtmlPage:
         self._base = resolve(declared, url) or url
 
     def addresses(self, *names: str, rewrite: Callable[[str], str] = str) -> Iterator[tuple[etree._Element, str]]:
-        """Yield the elements of these names that lead to an http or https URL, and the URL without its fragment.
+        """Yield each element that links to an http or https URL, with that URL without its fragment.
 
         Args:
-            names: Names of elements.
-            rewrite: Turns a reference as it stands in the page into the one that is resolved.
+            names: The names of the elements.
+            rewrite: Changes a reference before it is resolved.
         """
         for element in self.root.iter(*names):
             if address := resolve(rewrite(element.get("href") or ""), self._base):

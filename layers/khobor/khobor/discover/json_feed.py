@@ -17,23 +17,23 @@ _BETWEEN_ITEMS = re.compile(r"[\s,]*")
 
 
 def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | None = None) -> Listing:
-    """Return what a JSON Feed holds; of one that is cut off or broken, the items before that.
+    """Return the contents of a JSON Feed; if it is truncated or broken, the items before that point.
 
     Args:
         data: The document in UTF-8.
-        url: Where it came from.
-        zone: The zone of dates that name none, which the standard does not allow; None where it is not known.
-        language: BCP 47: that of dates where neither item nor feed names one.
+        url: The URL of the document.
+        zone: The zone of dates without one, which the standard does not allow; None if unknown.
+        language: The BCP 47 tag of the language of dates if neither the item nor the feed states one.
     """
     text = without_half_surrogates(data.decode("utf-8", "replace"))
     feed, problem = _load(text)
     items = feed.get("items")
     if not isinstance(items, list):
-        return Listing(problems=("this is JSON, no feed",))
-    found = ListingBuilder()
+        return Listing(problems=("this is JSON, not a feed",))
+    builder = ListingBuilder()
     for item in items:
-        found.add(_entry(item, url, zone, _text(feed, "language") or language) if isinstance(item, dict) else None)
-    return found.build(
+        builder.add(_entry(item, url, zone, _text(feed, "language") or language) if isinstance(item, dict) else None)
+    return builder.build(
         next_page=resolve(_text(feed, "next_url"), url), language=_text(feed, "language"), problem=problem
     )
 
@@ -43,7 +43,7 @@ def _load(text: str) -> tuple[dict[str, Any], str | None]:
         feed = json.loads(text)
     except (ValueError, RecursionError):
         items = list(_items_before_the_end(text))
-        return {"items": items} if items else {}, "the JSON is broken or cut off"
+        return {"items": items} if items else {}, "the JSON is broken or truncated"
     return (feed, None) if isinstance(feed, dict) else ({}, None)
 
 
@@ -83,6 +83,6 @@ def _text(thing: dict[str, Any], name: str) -> str | None:
 
 
 def _date(thing: dict[str, Any], name: str) -> str | None:
-    """Return a date as text; some feeds have Unix time, as a number."""
+    """Return a date as text; some feeds contain Unix time as a number."""
     value = thing.get(name)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _text(thing, name)

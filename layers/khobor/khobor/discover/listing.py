@@ -1,4 +1,4 @@
-"""Listings: the articles that a feed, sitemap or page lists, and the other listings that it names."""
+"""Listings: the articles that a feed, sitemap or page lists, and the other listings that it refers to."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,11 @@ class Entry:
     """An article that a feed, a sitemap or a section page leads to.
 
     Attributes:
-        url: Absolute, as it was given; ``url.canonical_url`` gives the spelling by which articles are told apart.
-        title: Its headline in plain text, if that is told.
-        published_at: When it was published, aware, if that is told.
-        modified_at: When it was last changed, aware, if that is told.
-        language: BCP 47 as it was given, if it is told of the article or of the whole document.
+        url: The absolute URL as given; ``url.canonical_url`` returns the form that identifies an article.
+        title: The headline in plain text; None if not stated.
+        published_at: When it was published, aware; None if not stated.
+        modified_at: When it was last changed, aware; None if not stated.
+        language: The BCP 47 tag as given for the article or the whole document; None if not stated.
     """
 
     url: str
@@ -25,11 +25,11 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SitemapReference:
-    """A sitemap that another document names.
+    """A sitemap that another document refers to.
 
     Attributes:
-        url: Absolute.
-        modified_at: When it was last changed, aware, if that is told.
+        url: The absolute URL.
+        modified_at: When it was last changed, aware; None if not stated.
     """
 
     url: str
@@ -41,12 +41,12 @@ class Listing:
     """The content of one document that lists articles.
 
     Attributes:
-        entries: The articles in the document's order, each article once.
-        sitemaps: The sitemaps that it names, the last changed first, then those of which it is not told.
-        feeds: URLs of the feeds that it names.
-        next_page: URL of the document with the entries before these (RFC 5005; ``next_url`` of a JSON Feed).
-        problems: What is wrong with the document, in plain words.
-        fetched_at: When it was fetched, aware; None for one that is read at once.
+        entries: The articles in document order, each article once.
+        sitemaps: The sitemaps, the most recently changed first, those without a date last.
+        feeds: The URLs of the feeds.
+        next_page: The URL of the document with earlier entries (RFC 5005; ``next_url`` of a JSON Feed).
+        problems: Problems with the document, for people.
+        fetched_at: When it was fetched, aware; None for a listing that was not fetched.
     """
 
     entries: tuple[Entry, ...] = ()

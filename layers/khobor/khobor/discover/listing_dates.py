@@ -1,6 +1,6 @@
-"""Dates of feeds and sitemaps: those of all sites, and a year or a month alone.
+"""Dates of feeds and sitemaps: every form that ``dates`` reads, and a year or a month alone.
 
-https://www.w3.org/TR/NOTE-datetime, which sitemaps follow, allows these.
+Sitemaps follow https://www.w3.org/TR/NOTE-datetime, which allows a year or a month alone.
 """
 
 import re
@@ -9,13 +9,13 @@ from datetime import UTC, datetime, tzinfo
 from khobor.dates.reading import parse_date
 from khobor.discover.plain_text import plain_text
 
-# Drupal's feeds hold <time datetime="2026-11-27T10:00:00+06:00">Fri, 27/11/2026 - 10:00</time>, escaped.
+# Feeds of Drupal contain <time datetime="2026-11-27T10:00:00+06:00">Fri, 27/11/2026 - 10:00</time>, escaped.
 _DATETIME = re.compile(r"""<time\b[^<>]{0,99}?\bdatetime=["']([^"'<>]{1,60})""", re.IGNORECASE)
 _YEAR_OR_MONTH = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 def read_listing_date(text: str | None, zone: tzinfo | None = None, language: str | None = None) -> datetime | None:
-    """Return the point in time that a text names, None if it names none or one that cannot be.
+    """Return the time that a text states; None if it states none or an impossible one.
 
     >>> read_listing_date("Tue, 10 Mar 2026 09:01:00 GMT+6").isoformat()
     '2026-03-10T09:01:00+06:00'
@@ -24,8 +24,8 @@ def read_listing_date(text: str | None, zone: tzinfo | None = None, language: st
 
     Args:
         text: The text.
-        zone: The zone of a time without an offset, None where it is not known; ``parse_date`` says what that decides.
-        language: BCP 47, where it is known.
+        zone: The zone of a time without an offset; None if unknown. ``parse_date`` says how it is used.
+        language: The BCP 47 tag of the text's language; None if unknown.
     """
     text = (text or "").strip()
     if match := _YEAR_OR_MONTH.fullmatch(text):

@@ -1,4 +1,4 @@
-"""Listings of every kind, read: what articles they tell of, and which other listings."""
+"""Reads a listing of any kind."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,20 +18,20 @@ from khobor.sources.source import Source
 
 
 def listing_kind(name: str) -> Kind:
-    """Return a kind of listing by its name; raises PermanentError ``not_a_listing`` if there is none."""
+    """Return the kind of listing with a name; raises PermanentError ``not_a_listing`` if there is none."""
     if name == "article" or name not in get_args(Kind):
         raise PermanentError("not_a_listing", f"there is no kind of listing {name!r}")
     return cast("Kind", name)
 
 
 def read_listing(kind: Kind, page: RawPage, source: Source, sitemaps: Iterable[str] = ()) -> Listing:
-    """Return what a listing tells; nothing, and a problem, for what is none.
+    """Return the contents of a listing; for a document of another kind, an empty listing with a problem.
 
     Args:
-        kind: What it is.
-        page: The listing as it was fetched.
-        source: Whose it is.
-        sitemaps: Those that the site's robots.txt names, as they are written there; a home page leads to them.
+        kind: The kind of listing.
+        page: The listing as fetched.
+        source: The source of the listing.
+        sitemaps: The sitemaps in the site's robots.txt, as written there; used for a home page.
     """
     url = page.location or ""
     zone = ZoneInfo(source.zone) if source.zone else None
@@ -43,11 +43,11 @@ def read_listing(kind: Kind, page: RawPage, source: Source, sitemaps: Iterable[s
     if kind == "section":
         return section
     home = read_home_page(page.body, url, page.content_type)
-    written = filter(None, (resolve(each, url) for each in sitemaps))
-    named = (*home.sitemaps, *(SitemapReference(url=each) for each in written))
-    if home.feeds or named:
-        return replace(home, sitemaps=named, problems=())
-    # The last resort: what the page itself links to, and where a sitemap usually is.
+    of_robots_txt = filter(None, (resolve(each, url) for each in sitemaps))
+    references = (*home.sitemaps, *(SitemapReference(url=each) for each in of_robots_txt))
+    if home.feeds or references:
+        return replace(home, sitemaps=references, problems=())
+    # The last resort: the links of the page, and the usual URL of a sitemap.
     guess = usual_sitemap(url)
     return replace(section, sitemaps=(SitemapReference(url=guess),) if guess else ())
 

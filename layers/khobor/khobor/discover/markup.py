@@ -1,6 +1,6 @@
-"""The XML of feeds and sitemaps as a flat run of records, read to the end however broken it is.
+"""Reads the XML of feeds and sitemaps as a flat sequence of records, to the end even if it is broken.
 
-Nothing is built in memory: the parser says what it meets, and a record is handed over as soon as it ends.
+No tree is built: the parser reports events, and each record is passed on as soon as it ends.
 """
 
 import re
@@ -12,10 +12,10 @@ from typing import cast
 from lxml import etree
 
 from khobor.discover.references import resolve
-from khobor.discover.safe_markup import find_root, safe_markup, what_it_is
+from khobor.discover.safe_markup import describe_document, find_root, safe_markup
 
-# Prefixes that documents use without saying what they stand for. Of those that are not read it matters too that they
-# are known: without one, media:title would be a title.
+# Prefixes that documents use without declaring them. Prefixes whose elements are not read are listed too: otherwise
+# media:title would count as a title.
 _USUAL_PREFIXES = {
     "a10": "http://www.w3.org/2005/Atom",
     "atom": "http://www.w3.org/2005/Atom",
@@ -35,9 +35,9 @@ _USUAL_PREFIXES = {
     "video": "http://www.google.com/schemas/sitemap-video/1.1",
     "xhtml": "http://www.w3.org/1999/xhtml",
 }
-_AROUND = "all"
-_WRAPPER = _AROUND + "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _USUAL_PREFIXES.items())
-# Namespaces by what they have in common: versions, hosts and slashes at the end differ from document to document.
+_WRAPPER_NAME = "all"
+_WRAPPER = _WRAPPER_NAME + "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _USUAL_PREFIXES.items())
+# Patterns of namespaces: versions, hosts and trailing slashes differ from document to document.
 _NAMESPACES = (
     (re.compile(r"purl\.org/dc/"), "dc:"),
     (re.compile(r"sitemap-news"), "news:"),
@@ -47,15 +47,15 @@ _NAMESPACES = (
     (re.compile(r"sitemaps\.org|google\.com/schemas/sitemap/|22-rdf-syntax-ns"), ""),
 )
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
-# A record has one of each; what repeats one a thousand times is no record.
+# Elements of one name in a record that are kept; a real record has one or a few of each.
 _MOST_FIELDS = 50
-# Four times those of a sitemap with as many pages as it may have, and a picture of each.
+# Four times the elements of a sitemap with the most pages that the protocol allows, and an image for each.
 _MOST_ELEMENTS = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element of a record: its text, its attributes, and the URL that references in it are relative to."""
+    """An element of a record: its text, its attributes, and the base URL of its references."""
 
     text: str
     attributes: dict[str, str]
@@ -64,24 +64,25 @@ class Element:
 
 @dataclass(slots=True)
 class Record:
-    """An item, entry, url or sitemap; with no name, what stands outside of all of them."""
+    """An ``item``, ``entry``, ``url`` or ``sitemap`` element; without a name, the elements outside of all of them."""
 
     name: str = ""
     fields: dict[str, list[Element]] = field(default_factory=dict)
 
     def text(self, *names: str) -> str | None:
         """Return the text of the first of these elements that has one."""
-        return next((found.text for name in names for found in self.fields.get(name, ()) if found.text), None)
+        elements = (element for name in names for element in self.fields.get(name, ()))
+        return next((element.text for element in elements if element.text), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is known of a document when it has been read.
+    """The result of reading a document, besides its records.
 
     Attributes:
-        root: Name of the outermost known element in lower case; None where there is none.
-        head: What stands outside of the records.
-        problem: What is wrong with it, in plain words.
+        root: The name of the outermost known element in lower case; None if there is none.
+        head: The elements outside of the records.
+        problem: The problem with the document, for people; None if there is none.
     """
 
     root: str | None
@@ -94,46 +95,46 @@ def read_markup(
     url: str,
     record_names: frozenset[str],
     field_names: frozenset[str],
-    hand_over: Callable[[Record, Record], None],
+    on_record: Callable[[Record, Record], None],
 ) -> Outline:
     """Read a document in UTF-8, record by record.
 
-    Names are in lower case, with the prefixes ``dc:``, ``news:``, ``prism:`` and ``feedburner:`` for elements of these
-    namespaces, and with none for those of feeds and sitemaps.
+    Names are in lower case. Elements of the namespaces ``dc:``, ``news:``, ``prism:`` and ``feedburner:`` have that
+    prefix, those of feeds and sitemaps have none.
 
     Args:
         data: The document.
-        url: Where it came from.
-        record_names: The elements that are records.
-        field_names: The elements in them to be kept.
-        hand_over: Called with each record, and with what stood outside of all records until then.
+        url: The URL of the document.
+        record_names: The names of the elements that are records.
+        field_names: The names of the elements that are kept.
+        on_record: Called with each record, and with the elements outside of all records so far.
     """
     root = find_root(data)
     if root is None:
-        return Outline(None, Record(), what_it_is(data))
+        return Outline(None, Record(), describe_document(data))
     lines_before = data.count(b"\n", 0, root.start())
-    reader = _RecordTarget(url, record_names, field_names, hand_over)
-    # What is in no element, or in several, is in one then.
-    wrapped = b"<%s>%s</%s>" % (_WRAPPER.encode(), safe_markup(data, root.start()), _AROUND.encode())
+    reader = _RecordTarget(url, record_names, field_names, on_record)
+    # The wrapper is the one root element of documents that have none, or several.
+    wrapped = b"<%s>%s</%s>" % (_WRAPPER.encode(), safe_markup(data, root.start()), _WRAPPER_NAME.encode())
     parser = _parser(reader)
     try:
         etree.fromstring(wrapped, parser)
     except _TooManyElementsError:
-        problem: str | None = f"this has over {_MOST_ELEMENTS:,} elements, of which the rest is not read"
+        problem: str | None = f"this has over {_MOST_ELEMENTS:,} elements; the rest is not read"
     else:
-        problem = _what_is_broken(parser, lines_before)
+        problem = _syntax_problem(parser, lines_before)
     return Outline(root[1].decode().lower(), reader.head, problem)
 
 
 def _parser(reader: "_RecordTarget") -> etree.XMLParser:
-    """Return a parser that reads to the end, and hands what it meets to a reader."""
+    """Return a parser that recovers from errors, and reports its events to a reader."""
     return etree.XMLParser(
-        # The stubs have targets take bytes, which lxml never gives them.
+        # According to the stubs a target takes bytes; lxml always passes str.
         target=cast("etree.ParserTarget", reader),
         recover=True,
         huge_tree=True,
-        # Without "internal", lxml hands &amp; in an attribute over as &#38;. No document type gets here, so that only
-        # the five entities of XML itself are left to resolve.
+        # Without "internal", lxml reports &amp; in an attribute as &#38;. ``safe_markup`` removes document types, so
+        # only the five entities of XML itself are left to resolve.
         resolve_entities="internal",  # type: ignore[arg-type]  # the stubs know only True and False
         no_network=True,
         encoding="utf-8",
@@ -141,25 +142,25 @@ def _parser(reader: "_RecordTarget") -> etree.XMLParser:
 
 
 class _TooManyElementsError(Exception):
-    """The reading is to end."""
+    """Ends the reading of a document with too many elements."""
 
 
 class _RecordTarget:
-    """What lxml's parser tells of each element. A tag that does not end is ended by the next that is known."""
+    """The target of lxml's parser. An element that is not closed ends at the next known one."""
 
     def __init__(
         self,
         url: str,
         record_names: frozenset[str],
         field_names: frozenset[str],
-        hand_over: Callable[[Record, Record], None],
+        on_record: Callable[[Record, Record], None],
     ) -> None:
         self.head = Record()
-        self._record_names, self._field_names, self._hand_over = record_names, field_names, hand_over
+        self._record_names, self._field_names, self._on_record = record_names, field_names, on_record
         self._record: Record | None = None
         self._open: tuple[str, dict[str, str]] | None = None
         self._texts: list[str] = []
-        # One for each element around.
+        # The base URL of each open element.
         self._bases = [url]
         self._root_namespace: str | None = None
         self._is_in_source = False
@@ -171,15 +172,15 @@ class _RecordTarget:
             raise _TooManyElementsError
         base = self._bases[-1]
         self._bases.append(resolve(attributes.get(_BASE), base) or base)
-        if self._root_namespace is None and tag != _AROUND:
-            # By the last brace: a namespace may hold one itself.
+        if self._root_namespace is None and tag != _WRAPPER_NAME:
+            # Split at the last brace, because a namespace may contain one.
             self._root_namespace = tag.rpartition("}")[0].removeprefix("{")
         name = _plain_name(tag, self._root_namespace)
         if name in self._record_names:
             self._end_record()
             self._record = Record(name)
         elif name == "source":
-            # An Atom entry tells there of the feed that it was taken from.
+            # In an Atom entry, this element describes the feed that the entry was copied from.
             self._is_in_source = True
         elif name in self._field_names and not self._is_in_source:
             self._end_field()
@@ -216,7 +217,7 @@ class _RecordTarget:
         self._end_field()
         self._is_in_source = False
         if self._record:
-            self._hand_over(self._record, self.head)
+            self._on_record(self._record, self.head)
         self._record = None
 
 
@@ -230,6 +231,6 @@ def _plain_name(tag: str, root_namespace: str | None) -> str:
     return prefix + name.lower()
 
 
-def _what_is_broken(parser: etree.XMLParser, lines_before: int) -> str | None:
+def _syntax_problem(parser: etree.XMLParser, lines_before: int) -> str | None:
     fatal = next(iter(parser.error_log.filter_from_fatals()), None)
     return f"the XML is broken in line {fatal.line + lines_before} ({fatal.message.strip()})" if fatal else None

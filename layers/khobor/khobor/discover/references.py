@@ -1,4 +1,4 @@
-"""Links of a document as absolute URLs, and the entries of one, each once."""
+"""Resolves the links of a document, and collects its entries."""
 
 import re
 from collections.abc import Iterable
@@ -11,20 +11,20 @@ from khobor.url import absolute_url, canonical_url
 # Twice what https://www.sitemaps.org/protocol.html allows in one file.
 MOST_ENTRIES = 100_000
 
-# An ampersand that was escaped more often than the document needs, as WordPress writes it in CDATA sections.
+# An ampersand that is escaped more often than necessary, as by WordPress in CDATA sections.
 _ESCAPED_AMPERSAND = re.compile(r"&(?:(?:amp|#0{0,6}38|#x0{0,6}26);)+", re.IGNORECASE)
-# The registry of https://www.rfc-editor.org/rfc/rfc4287#section-4.2.7.2, whose addresses are relations as well.
+# Relations may be written as URIs of this registry: https://www.rfc-editor.org/rfc/rfc4287#section-4.2.7.2
 _REGISTRY = re.compile(r"https?://www\.iana\.org/assignments/(?:link-)?relations?(?:/|#)")
 
 
 def resolve(reference: str | None, base: str) -> str | None:
-    """Return a reference as an absolute URL, None if it is no http or https URL.
+    """Return a reference as an absolute URL; None if it is not an http or https URL.
 
     >>> resolve("../1?a=1&amp;b=2", "https://example.com/news/feed.xml")
     'https://example.com/1?a=1&b=2'
 
     Args:
-        reference: As it stands in the document.
+        reference: The reference as written in the document.
         base: The URL that it is relative to.
     """
     if not reference or not reference.strip():
@@ -36,19 +36,19 @@ def resolve(reference: str | None, base: str) -> str | None:
 
 
 def relations(attribute: str | None) -> list[str]:
-    """Return the relations that a link names, in lower case and in their short form.
+    """Return the relations of a link, in lower case and in their short form.
 
     >>> relations("Alternate http://www.iana.org/assignments/relation/next")
     ['alternate', 'next']
 
     Args:
-        attribute: Its ``rel``, None if it has none.
+        attribute: The ``rel`` attribute; None if the link has none.
     """
     return [_REGISTRY.sub("", relation, count=1) for relation in (attribute or "").lower().split()]
 
 
 class ListingBuilder:
-    """Entries as they come, each article once, as many as one document can reasonably have."""
+    """Collects the entries of a document: each article once, up to a limit."""
 
     def __init__(self) -> None:
         self.sitemaps: list[SitemapReference] = []
@@ -56,7 +56,7 @@ class ListingBuilder:
         self._without_link = self._surplus = 0
 
     def add(self, entry: Entry | SitemapReference | None) -> None:
-        """Take what was read of one record; None where it leads nowhere."""
+        """Add the entry or sitemap of one record; None for a record without a link."""
         if entry is None:
             self._without_link += 1
         elif len(self._entries) + len(self.sitemaps) >= MOST_ENTRIES:
@@ -69,21 +69,21 @@ class ListingBuilder:
     def build(
         self, *, next_page: str | None = None, language: str | None = None, problem: str | None = None
     ) -> Listing:
-        """Return all of them.
+        """Return the listing.
 
         Args:
-            next_page: Where the entries before these are.
-            language: That of entries which name none.
-            problem: What else is wrong with the document.
+            next_page: The URL of the document with earlier entries.
+            language: The language of entries that do not state one.
+            problem: A problem with the document as a whole.
         """
         entries: Iterable[Entry] = self._entries.values()
         if language:
             entries = (entry if entry.language else replace(entry, language=language) for entry in entries)
         problems = [problem] if problem else []
         if self._without_link:
-            problems.append(f"{self._without_link} without a link to an article")
+            problems.append(f"entries without a link to an article: {self._without_link}")
         if self._surplus:
-            problems.append(f"{self._surplus} beyond the first {MOST_ENTRIES:,} are left out")
+            problems.append(f"entries beyond the first {MOST_ENTRIES:,}, which are ignored: {self._surplus}")
         return Listing(
             entries=tuple(entries),
             sitemaps=tuple(sorted(self.sitemaps, key=_age)),

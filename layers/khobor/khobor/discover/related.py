@@ -8,9 +8,13 @@ from khobor.sources.registry import Registry
 
 
 def related_links(article: Article, sources: Registry) -> ArticleLinks | None:
-    """Return the links of an article that are to be looked at; None where there are none, or its source asks for none.
+    """Return the links of an article to follow; None if it has none, or its source does not follow related links.
 
-    Old articles lead to older ones, without end: no link is followed from those that are too old to be fetched.
+    Links of articles that are too old to be fetched are not followed: they lead to ever older articles.
+
+    Args:
+        article: The article.
+        sources: The registry of sources.
     """
     source = sources.source(article.source or "")
     if not source or not source.enabled or not source.discovery.related or not article.related:

@@ -1,14 +1,14 @@
-"""What of a feed or a sitemap can be given to an XML parser without ending it early.
+"""Prepares a feed or a sitemap for an XML parser, so that errors do not end the reading early.
 
-Only what stands from the first known element on, and references to entities replaced: a document type, and with it
-every entity, external or expanding, never gets to the parser.
+Everything before the first known element is removed, and references to entities are replaced. So a document type, and
+with it external or expanding entities, never reaches the parser.
 """
 
 import re
 from html import escape
 from html.entities import html5
 
-# The outermost elements of feeds, also of those that have lost their first lines.
+# The outermost elements of feeds, including feeds without their first lines.
 FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "item", "entry"})
 
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
@@ -16,11 +16,11 @@ _ROOT = re.compile(
     rf"<(?:[\w.-]+:)?({'|'.join(sorted(FEED_ROOTS | _SITEMAP_ROOTS))})(?=[\s/>])".encode(), re.IGNORECASE
 )
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-# No XML holds these, not even as references.
+# Control characters, which XML does not allow, not even as references.
 _CONTROL = bytes(octet for octet in range(32) if octet not in b"\t\n\r")
-# What would end the reading, or lose a part of an address. Whole CDATA sections stay; comments go, and what opens a
-# section that does not end, or in which another begins. Possessive groups would be wrong: they are in Python 3.11.2
-# (https://github.com/python/cpython/issues/106052).
+# Markup that would end the reading, or cut a URL. Complete CDATA sections are kept. Comments are removed, as is the
+# start of a section that does not end, or in which another one starts. Possessive groups cannot be used: they match
+# wrongly in Python 3.11.2 (https://github.com/python/cpython/issues/106052).
 _UNSAFE = re.compile(
     rb"(?P<section><!\[CDATA\[.*?(?:(?P<section_end>\]\]>)|(?=<!\[CDATA\[)|\Z))"
     rb"|(?P<comment><!--.*?(?:(?P<comment_end>-->)|(?=<!--)|\Z))"
@@ -34,58 +34,58 @@ _LAST_CODE_POINT = 0x10FFFF
 
 
 def root_name(data: bytes) -> str | None:
-    """Return the name of the outermost element in lower case; None where the document is neither feed nor sitemap."""
+    """Return the name of the outermost element in lower case; None if the document is neither feed nor sitemap."""
     root = find_root(data)
     return root[1].decode().lower() if root else None
 
 
 def find_root(data: bytes) -> re.Match[bytes] | None:
-    """Return where the outermost element of a feed or a sitemap is found, None in all that is neither."""
+    """Return the match of the outermost element of a feed or sitemap; None if the document is neither."""
     root = _ROOT.search(data)
     return root if root and not _HTML.search(data, 0, root.start()) else None
 
 
 def safe_markup(data: bytes, start: int) -> bytes:
-    r"""Return what stands from a position on, without what would end the reading or lose a part of an address.
+    r"""Return a document from a position on, without markup that would end the reading or cut a URL.
 
     >>> safe_markup(b"<link>https://example.com/?a=1&b=2</link><title>5 < 6&eacute;<![CDATA[x</title> and", 0).decode()
     '<link>https://example.com/?a=1&amp;b=2</link><title>5 &lt; 6éx</title>'
 
     Args:
         data: The document in UTF-8.
-        start: Where its outermost element starts.
+        start: The position of its outermost element.
     """
-    # Of a text that is cut off nothing is believed.
+    # Text after the last tag is dropped: it may be truncated.
     whole = data[start : data.rfind(b">") + 1]
-    return _UNSAFE.sub(_made_safe, whole.translate(None, _CONTROL))
+    return _UNSAFE.sub(_escape, whole.translate(None, _CONTROL))
 
 
-def what_it_is(data: bytes) -> str:
-    """Return in words what a document is that is neither feed nor sitemap."""
+def describe_document(data: bytes) -> str:
+    """Return a description of a document that is neither feed nor sitemap."""
     start = data.lstrip()[:1]
     if not start:
         return "this is empty"
     if _HTML.search(data):
         return "this is HTML"
-    return {b"<": "this is another kind of XML", b"{": "this is JSON"}.get(start, "this is no XML")
+    return {b"<": "this is another kind of XML", b"{": "this is JSON"}.get(start, "this is not XML")
 
 
-def _made_safe(match: re.Match[bytes]) -> bytes:
-    kind, found = match.lastgroup, match[0]
+def _escape(match: re.Match[bytes]) -> bytes:
+    kind, text = match.lastgroup, match[0]
     if kind == "section":
-        return found if match["section_end"] else _UNSAFE.sub(_made_safe, found[len(_SECTION) :])
+        return text if match["section_end"] else _UNSAFE.sub(_escape, text[len(_SECTION) :])
     if kind == "comment":
-        return b"" if match["comment_end"] else b"&lt;" + _UNSAFE.sub(_made_safe, found[1:])
+        return b"" if match["comment_end"] else b"&lt;" + _UNSAFE.sub(_escape, text[1:])
     if kind == "number":
-        # XML knows no capital X here.
-        return found.lower() if _is_character(match["number"].decode()) else b""
+        # XML requires a lower-case x here.
+        return text.lower() if _is_character(match["number"].decode()) else b""
     if kind == "name" and (characters := html5.get(f"{match['name'].decode()};")):
-        # Those of &AMP; and &QUOT; are markup again, which would end an attribute or begin another entity.
+        # The characters of &AMP; and &QUOT; are markup themselves, and are escaped again.
         return escape(characters).encode()
-    return (b"&lt;" if kind == "less" else b"&amp;") + found[1:]
+    return (b"&lt;" if kind == "less" else b"&amp;") + text[1:]
 
 
 def _is_character(number: str) -> bool:
-    """Whether XML may hold the character of a numeric reference."""
+    """Whether XML allows the character of a numeric reference."""
     code = int(number[1:], 16) if number[0] in "xX" else int(number)
     return code <= _LAST_CODE_POINT and code not in _NO_CHARACTERS

@@ -1,4 +1,4 @@
-"""The articles that a section page leads to."""
+"""The articles that a section page links to."""
 
 from urllib.parse import urlsplit
 
@@ -13,20 +13,20 @@ from khobor.sources.patterns import is_in_url
 def read_section_page(
     body: bytes, url: str, article_url: str | None = None, content_type: str | None = None
 ) -> Listing:
-    """Return the links of a page to articles of the same site, in the page's order, each article once.
+    """Return the links of a page to articles of the same site, in document order, each article once.
 
     Args:
-        body: The page as it came.
-        url: Where it came from.
-        article_url: Regular expression that is found in the path of an article's URL and of no other page's; without
-            one the address is judged by ``looks_like_article``.
-        content_type: Its Content-Type header, if that is known.
+        body: The page as received.
+        url: The URL of the page.
+        article_url: Regular expression that matches the path of an article's URL, and of no other page's; None uses
+            ``looks_like_article``.
+        content_type: The Content-Type header; None if unknown.
     """
-    found = ListingBuilder()
+    builder = ListingBuilder()
     for _, address in HtmlPage(body, url, content_type).addresses("a", "area"):
         path = urlsplit(address).path
         is_article = is_in_url(article_url, path) if article_url else looks_like_article(address)
         if is_article and is_same_site(address, url):
-            found.add(Entry(url=address))
-    listing = found.build()
-    return listing if listing.entries else Listing(problems=("this has no link to an article",))
+            builder.add(Entry(url=address))
+    listing = builder.build()
+    return listing if listing.entries else Listing(problems=("the page has no link to an article",))

@@ -1,4 +1,4 @@
-"""Sitemaps: of pages and of news, indexes of them, in XML, as text, or as a feed; gzipped or not.
+"""Sitemaps of pages and of news, and sitemap indexes: in XML, as text, or as a feed; gzipped or not.
 
 https://www.sitemaps.org/protocol.html,
 https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
@@ -20,7 +20,7 @@ from khobor.discover.references import ListingBuilder, resolve
 from khobor.discover.safe_markup import FEED_ROOTS, root_name
 from khobor.html.charset import to_utf8
 
-# What the protocol allows in one file.
+# The largest file that the protocol allows.
 MAX_BYTES = 52_428_800
 
 _GZIP = b"\x1f\x8b"
@@ -28,23 +28,23 @@ _CHUNK_BYTES = 65_536
 _RECORDS = frozenset({"url", "sitemap"})
 _PUBLISHED = ("news:publication_date",)
 _FIELDS = frozenset({"loc", "lastmod", "news:title", "news:language", *_PUBLISHED})
-# A list of addresses, one on a line; a first line that is none is often a comment.
+# A list of URLs, one on each line; the first lines may be comments.
 _TEXT = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+https?://", re.IGNORECASE)
 
 
 def read_sitemap(
     body: bytes, url: str, content_type: str | None = None, max_bytes: int = MAX_BYTES, zone: tzinfo | None = None
 ) -> Listing:
-    """Return what a sitemap or an index of sitemaps holds; nothing and a problem for what is none.
+    """Return the contents of a sitemap or sitemap index; for another document, an empty listing with a problem.
 
     Args:
-        body: The document as it came, gzipped or not.
-        url: Where it came from: links may be relative to it, though they should not.
-        content_type: Its Content-Type header, if that is known.
-        max_bytes: What is beyond so many bytes, decompressed, is not read.
-        zone: The zone of dates that name none, None where it is not known.
+        body: The document as received, gzipped or not.
+        url: The URL of the document, which links may be relative to, although the protocol does not allow it.
+        content_type: The Content-Type header; None if unknown.
+        max_bytes: How many bytes are read, after decompression.
+        zone: The zone of dates without one; None if unknown.
     """
-    data, problem = _inflated(body, max_bytes)
+    data, problem = _decompress(body, max_bytes)
     listing = _read(to_utf8(data, content_type), url, zone)
     return replace(listing, problems=(problem, *listing.problems)) if problem else listing
 
@@ -54,24 +54,24 @@ def _read(data: bytes, url: str, zone: tzinfo | None) -> Listing:
         return _read_text(data, url)
     if root_name(data) in FEED_ROOTS:
         return read_feed(data, url, zone=zone)
-    found = ListingBuilder()
+    builder = ListingBuilder()
 
-    def take(record: Record, _: Record) -> None:
-        found.add(_sitemap(record, url, zone) if record.name == "sitemap" else _entry(record, url, zone))
+    def add(record: Record, _: Record) -> None:
+        builder.add(_sitemap(record, url, zone) if record.name == "sitemap" else _entry(record, url, zone))
 
-    outline = read_markup(data, url, _RECORDS, _FIELDS, take)
+    outline = read_markup(data, url, _RECORDS, _FIELDS, add)
     if outline.root is None:
-        return Listing(problems=(f"{outline.problem}, no sitemap",))
-    return found.build(problem=outline.problem)
+        return Listing(problems=(f"{outline.problem}, not a sitemap",))
+    return builder.build(problem=outline.problem)
 
 
 def _read_text(data: bytes, url: str) -> Listing:
-    found = ListingBuilder()
+    builder = ListingBuilder()
     for line in data.decode("utf-8", "replace").splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
             link = resolve(line, url) if "://" in line else None
-            found.add(Entry(url=link) if link else None)
-    return found.build()
+            builder.add(Entry(url=link) if link else None)
+    return builder.build()
 
 
 def _sitemap(record: Record, url: str, zone: tzinfo | None) -> SitemapReference | None:
@@ -93,16 +93,16 @@ def _entry(record: Record, url: str, zone: tzinfo | None) -> Entry | None:
     )
 
 
-def _inflated(body: bytes, max_bytes: int) -> tuple[bytes, str | None]:
-    """Return the first bytes of a document, decompressed if they are gzip, and what is wrong with them."""
-    data, problem = _gunzipped(body, max_bytes + 1) if body.startswith(_GZIP) else (body, None)
+def _decompress(body: bytes, max_bytes: int) -> tuple[bytes, str | None]:
+    """Return the first bytes of a document, decompressed if it is gzip, and the problem with it, if any."""
+    data, problem = _gunzip(body, max_bytes + 1) if body.startswith(_GZIP) else (body, None)
     if len(data) > max_bytes:
-        return data[:max_bytes], f"this has over {max_bytes:,} bytes, of which the rest is not read"
+        return data[:max_bytes], f"this has over {max_bytes:,} bytes; the rest is not read"
     return data, problem
 
 
-def _gunzipped(body: bytes, most: int) -> tuple[bytes, str | None]:
-    """Return the first bytes of a gzip file, which may be of several parts (RFC 1952, 2.2), and what is wrong."""
+def _gunzip(body: bytes, most: int) -> tuple[bytes, str | None]:
+    """Return the first bytes of a gzip file of one or more members (RFC 1952, 2.2), and the problem with it, if any."""
     parts: list[bytes] = []
     room = most
     try:
@@ -111,7 +111,7 @@ def _gunzipped(body: bytes, most: int) -> tuple[bytes, str | None]:
                 parts.append(part)
                 room -= len(part)
     except EOFError:
-        return b"".join(parts), "the gzip data is cut off"
+        return b"".join(parts), "the gzip data is truncated"
     except (OSError, zlib.error) as error:
         return b"".join(parts), f"the gzip data is damaged ({error})"
     return b"".join(parts), None

@@ -1,4 +1,4 @@
-"""What a source wants: which listings, at which ticks of the schedule, and which of the URLs found on them."""
+"""The filters of a source: which listings it reads, when it runs, and which URLs of its listings it fetches."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -26,8 +26,8 @@ class UrlRefusal:
     """Why a URL is not fetched.
 
     Attributes:
-        reason: Stable slug of the cause, safe as a metric dimension.
-        detail: The same in words.
+        reason: A stable slug, which can be a dimension of a metric.
+        detail: The reason for people.
     """
 
     reason: RefusalReason
@@ -42,37 +42,38 @@ def refuse_url(
     exclude: Iterable[str] = (),
     article_url: str | None = None,
 ) -> UrlRefusal | None:
-    """Return why a URL is not to be fetched, None if it is.
+    """Return why a URL is not fetched; None if it is.
 
     Args:
         url: An absolute URL.
-        hosts: The source's hosts, subdomains included, some with the beginning of a path: ``example.com/bengali``.
-        include: Regular expressions, one of which must be found in path and query; none lets all through.
-        exclude: Regular expressions, none of which may be found there.
-        article_url: Regular expression that must be found in the path.
+        hosts: The hosts of the source, including their subdomains; a host may have a path prefix, such as
+            ``example.com/bengali``.
+        include: Regular expressions, one of which must match path and query; without any, every URL passes.
+        exclude: Regular expressions, none of which may match path and query.
+        article_url: Regular expression that must match the path; None for any path.
     """
     parts = urlsplit(url)
     path = parts.path
     if not is_within(url, hosts):
-        return UrlRefusal(reason="other_host", detail=f"{parts.hostname or ''}{path} is on none of the source's hosts")
+        return UrlRefusal(reason="other_host", detail=f"{parts.hostname or ''}{path} is not on a host of the source")
     path_and_query = f"{path}?{parts.query}" if parts.query else path
     if pattern := next((pattern for pattern in exclude if is_in_url(pattern, path_and_query)), None):
-        return UrlRefusal(reason="excluded", detail=f"{path_and_query} has what exclude names: {pattern}")
+        return UrlRefusal(reason="excluded", detail=f"{path_and_query} matches exclude: {pattern}")
     patterns = tuple(include)
     if patterns and not any(is_in_url(pattern, path_and_query) for pattern in patterns):
-        return UrlRefusal(reason="not_included", detail=f"{path_and_query} has nothing that include names")
+        return UrlRefusal(reason="not_included", detail=f"{path_and_query} matches no pattern of include")
     if article_url and not is_in_url(article_url, path):
-        return UrlRefusal(reason="no_article_url", detail=f"{path} is not as article_url says: {article_url}")
+        return UrlRefusal(reason="no_article_url", detail=f"{path} does not match article_url: {article_url}")
     return None
 
 
 def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> Iterator[tuple[Entry, str | None]]:
-    """Yield each article of a listing once, with the reason if it is not to be fetched.
+    """Yield each article of a listing once, with the reason why it is not fetched, or None.
 
     Args:
         source: The source of the listing.
         entries: The entries of the listing.
-        now: The time.
+        now: The current time, aware.
     """
     oldest = _oldest(source, now)
     seen: set[str] = set()
@@ -85,12 +86,12 @@ def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> I
         if len(entry.url) > LONGEST_URL:
             yield entry, "url_too_long"
             continue
-        # Without credentials it may stand beside itself.
+        # A URL with credentials does not hide the same URL without them.
         if identity not in seen:
             if not has_credentials(entry.url):
                 seen.add(identity)
-            told = entry.published_at or entry.modified_at
-            yield entry, _refusal_reason(source, entry.url) or ("too_old" if told and told < oldest else None)
+            date = entry.published_at or entry.modified_at
+            yield entry, _refusal_reason(source, entry.url) or ("too_old" if date and date < oldest else None)
 
 
 def _oldest(source: Source, now: datetime) -> datetime:
@@ -99,55 +100,55 @@ def _oldest(source: Source, now: datetime) -> datetime:
 
 def _refusal_reason(source: Source, url: str) -> str | None:
     if has_credentials(url):
-        # Fetch refuses it, too (RFC 9110, 4.2.4).
+        # Fetch would refuse it too (RFC 9110, 4.2.4).
         return "bad_url"
     if not owns(url, url, source.hosts):
-        # A viewer's or a cache's copy: it would be known under the URL of the page that it shows.
+        # A copy by a viewer or cache would be stored under the URL of the original page.
         return "other_host"
-    found = refuse_url(
+    refusal = refuse_url(
         url,
         hosts=source.hosts,
         include=source.discovery.include,
         exclude=source.discovery.exclude,
         article_url=source.article_url,
     )
-    return found.reason if found else None
+    return refusal.reason if refusal else None
 
 
 def configured_listings(source: Source) -> list[tuple[Kind, str]]:
-    """Return the listings that each run of a source fetches."""
+    """Return the listings that each run of a source fetches, each with its kind."""
     discovery = source.discovery
-    listed: list[tuple[Kind, tuple[str, ...]]] = [
+    by_kind: list[tuple[Kind, tuple[str, ...]]] = [
         ("feed", discovery.feeds),
         ("sitemap", discovery.sitemaps),
         ("section", discovery.sections),
     ]
-    found = [(kind, absolute_url(url)) for kind, urls in listed for url in urls]
-    return found or [("home", absolute_url(f"https://{source.hosts[0]}/"))]
+    listings = [(kind, absolute_url(url)) for kind, urls in by_kind for url in urls]
+    return listings or [("home", absolute_url(f"https://{source.hosts[0]}/"))]
 
 
 def linked_listings(source: Source, url: str, listing: Listing, now: datetime) -> Iterator[tuple[Kind, str]]:
-    """Yield where a listing leads for news: to feeds, and to sitemaps that changed of late or do not say when.
+    """Yield the listings that a listing refers to: feeds, and sitemaps that changed recently or have no date.
 
     Args:
         source: The source of the listing.
-        url: The listing's URL.
-        listing: What it tells.
-        now: The time.
+        url: The URL of the listing.
+        listing: Its contents.
+        now: The current time, aware.
     """
     oldest = _oldest(source, now)
-    of_late = (each.url for each in listing.sitemaps if each.modified_at is None or each.modified_at >= oldest)
-    found: list[tuple[Kind, Iterable[str]]] = [("feed", listing.feeds), ("sitemap", of_late)]
-    for kind, urls in found:
-        yield from ((kind, lead) for lead in urls if is_near(lead, url, source))
+    recent = (each.url for each in listing.sitemaps if each.modified_at is None or each.modified_at >= oldest)
+    by_kind: list[tuple[Kind, Iterable[str]]] = [("feed", listing.feeds), ("sitemap", recent)]
+    for kind, urls in by_kind:
+        yield from ((kind, target) for target in urls if is_near(target, url, source))
 
 
 def is_due(source: Source, at: datetime, every: timedelta) -> bool:
-    """Whether a source is to be run at a tick of the schedule: each at its own ticks, so that not all are at once.
+    """Return whether a source runs at a tick of the schedule; a hash of its name spreads the sources over the ticks.
 
     Args:
         source: The source.
-        at: When the tick is.
+        at: The time of the tick, aware.
         every: The time between two ticks.
     """
     tick = int(at.timestamp() // every.total_seconds())
@@ -156,7 +157,13 @@ def is_due(source: Source, at: datetime, every: timedelta) -> bool:
 
 
 def is_near(url: str, listing: str, source: Source) -> bool:
-    """Whether a listing that another one leads to is on that one's host, or on one of the source's."""
+    """Return whether a listing that another one refers to is on the same host, or on a host of the source.
+
+    Args:
+        url: The URL of the listing.
+        listing: The URL of the other one.
+        source: The source of the other one.
+    """
     if len(url) > LONGEST_URL or has_credentials(url) or not owns(url, url, source.hosts):
         return False
     return host(url) == host(listing) or refuse_url(url, hosts=source.hosts) is None

@@ -19,11 +19,9 @@ from typing import Any, TypeVar
 import boto3
 import urllib3
 
+from khobor.embedded.account import REGION, STACK_NAME
 from khobor.embedded.project import CHECKOUT, TEMPLATE
 from khobor.errors import CommandError
-
-STACK_NAME = "khobor"
-REGION = "eu-central-1"
 
 _Found = TypeVar("_Found")
 

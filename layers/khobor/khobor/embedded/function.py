@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, TextIO, TypeAlias
 
+from khobor.embedded.account import ACCOUNT, REGION
 from khobor.errors import ConfigurationError
 
 
@@ -27,7 +28,7 @@ class ProcessEndedError(FunctionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class InvocationContext:
     """What Lambda tells a handler of its invocation."""
 
     function_name: str
@@ -40,14 +41,14 @@ class Context:
     @property
     def invoked_function_arn(self) -> str:
         """The ARN of the function."""
-        return f"arn:aws:lambda:eu-central-1:123456789012:function:{self.function_name}"
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.function_name}"
 
     def get_remaining_time_in_millis(self) -> int:
         """Return how much of the time-out is left; nothing ends a function here when it is over."""
         return max(round((self.began + self.timeout - time.monotonic()) * 1000), 0)
 
 
-_Handler: TypeAlias = Callable[[Any, Context], Any]
+_Handler: TypeAlias = Callable[[Any, InvocationContext], Any]
 
 
 class _Console(TextIOBase):
@@ -92,7 +93,7 @@ class Function:
             FunctionError: The handler raised; what, stands in the log.
             ProcessEndedError: It raised SystemExit; the next invocation starts anew, with nothing in memory.
         """
-        context = Context(self.name, self.memory, self.timeout)
+        context = InvocationContext(self.name, self.memory, self.timeout)
         handler = self._handler = self._handler or self._start()
         with self._running():
             try:

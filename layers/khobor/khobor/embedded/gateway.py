@@ -12,17 +12,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from khobor.embedded.account import ACCOUNT, REGION
 from khobor.embedded.function import FunctionError
 
-_HOST = "khobor.execute-api.eu-central-1.amazonaws.com"
+_HOST = f"khobor.execute-api.{REGION}.amazonaws.com"
 ENDPOINT = f"https://{_HOST}"
-_ACCOUNT = "123456789012"
 # Of what a function answers, in its text of JSON.
 _MOST_BYTES = 6_291_556
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GatewayResponse:
     """What is answered to a request; names of headers are in lower case."""
 
     status: int
@@ -55,13 +55,13 @@ def http_event(method: str, url: str, headers: Mapping[str, str], at: datetime) 
     return event | ({"queryStringParameters": joined} if joined else {})
 
 
-def read_answer(answer: Mapping[str, Any]) -> Answer:
+def read_response(answer: Mapping[str, Any]) -> GatewayResponse:
     """Return what API Gateway makes of a function's answer; raises FunctionError where Lambda would not hand it on."""
     if len(json.dumps(answer, ensure_ascii=False).encode()) > _MOST_BYTES:
         raise FunctionError("the answer is larger than Lambda hands on")
     body: str = answer.get("body") or ""
     headers = {name.lower(): str(value) for name, value in answer.get("headers", {}).items()}
-    return Answer(
+    return GatewayResponse(
         status=answer["statusCode"],
         headers=headers,
         body=base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode(),
@@ -71,16 +71,16 @@ def read_answer(answer: Mapping[str, Any]) -> Answer:
 def _context(method: str, path: str, at: datetime) -> dict[str, Any]:
     caller = {
         "accessKey": "AKIAIOSFODNN7EXAMPLE",
-        "accountId": _ACCOUNT,
+        "accountId": ACCOUNT,
         "callerId": "AIDACKCEVSQ6C2EXAMPLE",
         "cognitoIdentity": None,
         "principalOrgId": None,
-        "userArn": f"arn:aws:iam::{_ACCOUNT}:user/reader",
+        "userArn": f"arn:aws:iam::{ACCOUNT}:user/reader",
         "userId": "AIDACKCEVSQ6C2EXAMPLE",
     }
     http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "khobor"}
     return {
-        "accountId": _ACCOUNT,
+        "accountId": ACCOUNT,
         "apiId": "khobor",
         "authorizer": {"iam": caller},
         "domainName": _HOST,

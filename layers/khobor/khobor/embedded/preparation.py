@@ -16,9 +16,9 @@ from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.headlines import read_indexes
 from khobor.article import RawReference
 from khobor.aws.s3_events import is_s3_event, uploads
+from khobor.embedded.account import REGION
 from khobor.embedded.local_events import Event
 from khobor.embedded.project import DEMO_PAGE, DEMO_URL
-from khobor.embedded.resources import REGION
 from khobor.embedded.web import serve
 from khobor.errors import CommandError, PermanentError
 from khobor.extract import extract_page

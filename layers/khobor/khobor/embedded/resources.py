@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from khobor.embedded import gateway
+from khobor.embedded.account import ACCOUNT, REGION, STACK_NAME
 from khobor.embedded.template import Resource, Template
 from khobor.errors import ConfigurationError
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from mypy_boto3_firehose import FirehoseClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
-
-REGION: Final = "eu-central-1"
-ACCOUNT = "123456789012"
-STACK_NAME = "khobor"
 
 _PSEUDO = {
     "AWS::Region": REGION,

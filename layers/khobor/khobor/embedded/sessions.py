@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel
 
-from khobor.embedded.resources import REGION
+from khobor.embedded.account import REGION
 
 # Composing botocore's own user agent takes time in every call. moto reads the region from it where nothing is signed.
 _CONFIG = Config(

@@ -5,7 +5,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,10 +22,11 @@ from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.article import Article
 from khobor.dead_letters.messages import count
+from khobor.embedded.account import REGION
 from khobor.embedded.function import Function, FunctionError, ProcessEndedError
-from khobor.embedded.gateway import Answer, http_event, read_answer
+from khobor.embedded.gateway import GatewayResponse, http_event, read_response
 from khobor.embedded.project import TEMPLATE
-from khobor.embedded.resources import REGION, STACK_NAME, Clients, Resources
+from khobor.embedded.resources import Clients, Resources
 from khobor.embedded.sessions import borrow
 from khobor.embedded.stream import Stream, Subscription
 from khobor.embedded.template import Template
@@ -103,7 +104,6 @@ class EmbeddedStack:
         self.log = log or StringIO()
         self._on_call = on_call
         self._sleep = sleep
-        self._published = 0
         self._told_to_wait: set[str] = set()
         self._ends_of_waits: list[float] = []
         self._template = Template.load(template, parameters)
@@ -130,7 +130,7 @@ class EmbeddedStack:
         """Invoke a function by its logical name; raises FunctionError as Lambda reports it."""
         return self.functions[name].invoke(event)
 
-    def request(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    def request(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> GatewayResponse:
         """Ask the HTTP API, as one who may; raises FunctionError as API Gateway would answer 500 or 502.
 
         Args:
@@ -138,7 +138,7 @@ class EmbeddedStack:
             url: Path and query, percent-encoded.
             headers: Of the request.
         """
-        return read_answer(self._api.invoke(http_event(method, url, headers or {}, datetime.now(UTC))))
+        return read_response(self._api.invoke(http_event(method, url, headers or {}, datetime.now(UTC))))
 
     def upload(self, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> str:
         """Put an object into the raw bucket and return its version."""
@@ -188,28 +188,6 @@ class EmbeddedStack:
         """Take the messages out of all dead-letter queues."""
         queues = ((stage.dead_letter_queue, self.outputs.get(stage.dead_letter_output)) for stage in STAGES)
         return [letter for name, url in queues if url for letter in self._take(name, url)]
-
-    def publish_logs(self) -> None:
-        """Put what the functions logged where it is on AWS: into CloudWatch Logs, a group for each function.
-
-        What was put there before is left out.
-        """
-        self.log.seek(self._published)
-        events: dict[str, list[Any]] = {}
-        for line in self.log:
-            if '"timestamp":' in line:
-                read = json.loads(line)
-                at = datetime.fromisoformat(read["timestamp"].replace(",", "."))
-                event = {"timestamp": int(at.timestamp() * 1000), "message": line.rstrip("\n")}
-                events.setdefault(f"/khobor/{STACK_NAME}/{read['service']}", []).append(event)
-        logs: Any = boto3.client("logs")
-        for group, written in events.items():
-            stream = str(self._published)
-            with suppress(logs.exceptions.ResourceAlreadyExistsException):
-                logs.create_log_group(logGroupName=group)
-            logs.create_log_stream(logGroupName=group, logStreamName=stream)
-            logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=written)
-        self._published = self.log.tell()
 
     def _make(self) -> None:
         own = self._sessions.own

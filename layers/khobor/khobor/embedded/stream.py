@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from khobor.embedded.account import REGION
 from khobor.embedded.function import Function, FunctionError
-from khobor.embedded.resources import REGION
 from khobor.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Fetching pages safely: to public addresses only, bounded in size and time, the bytes left alone."""
+"""Fetches pages safely: only from public addresses, with limits on size and time, without changing the bytes."""

@@ -1,6 +1,6 @@
-"""Which addresses may be connected to: no request of a stranger's URL may reach what only this machine can reach.
+"""Which IP addresses may be connected to: no URL may reach a service that is not public.
 
-Server-side request forgery: https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
+This prevents server-side request forgery: https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
 """
 
 import socket
@@ -11,19 +11,19 @@ from typing import Any
 from khobor.errors import PermanentError, RetryableError
 
 Address = IPv4Address | IPv6Address
-# As socket.getaddrinfo.
+# A function such as socket.getaddrinfo.
 Resolver = Callable[..., list[Any]]
 
-# IANA's registries of special purposes, also those of their entries that the whole world can reach: no site is there.
+# The special-purpose registries of IANA. Globally reachable entries are included, because no site uses them.
 # https://www.iana.org/assignments/iana-ipv4-special-registry https://www.iana.org/assignments/iana-ipv6-special-registry
-# Python's own is_global changes from version to version: it is asked besides, for what a later registry adds.
+# Python's is_global differs between versions. It is checked as well, for entries that a later version adds.
 FORBIDDEN_NETWORKS = tuple(
     map(
         ip_network,
         (
             "0.0.0.0/8",  # this network
             "10.0.0.0/8",  # private use
-            "100.64.0.0/10",  # shared by the customers of a provider
+            "100.64.0.0/10",  # shared address space of providers
             "127.0.0.0/8",  # loopback
             "169.254.0.0/16",  # link-local: the metadata service and the container credentials of AWS
             "172.16.0.0/12",  # private use
@@ -37,18 +37,18 @@ FORBIDDEN_NETWORKS = tuple(
             "198.18.0.0/15",  # benchmarks
             "198.51.100.0/24",  # documentation
             "203.0.113.0/24",  # documentation
-            "224.0.0.0/4",  # multicast, a registry of its own
+            "224.0.0.0/4",  # multicast, which has its own registry
             "240.0.0.0/4",  # reserved, broadcast
-            "168.63.129.16/32",  # a public address by which Azure's machines reach their host
+            "168.63.129.16/32",  # a public address that Azure uses for its host services
             "::/96",  # unspecified, loopback, IPv4-compatible
-            "64:ff9b:1::/48",  # NAT64 of a network's own
+            "64:ff9b:1::/48",  # local-use NAT64
             "100::/64",  # discard
             "100:0:0:1::/64",  # dummy
-            "2001::/23",  # IETF protocol assignments, Teredo among them
+            "2001::/23",  # IETF protocol assignments, including Teredo
             "2001:db8::/32",  # documentation
             "2002::/16",  # 6to4
             "2620:4f:8000::/48",  # AS112
-            "3ffe::/16",  # 6bone, given back
+            "3ffe::/16",  # 6bone, no longer in use
             "3fff::/20",  # documentation
             "5f00::/16",  # segment routing
             "fc00::/7",  # unique local
@@ -58,11 +58,11 @@ FORBIDDEN_NETWORKS = tuple(
         ),
     )
 )
-# What of IPv6 is given out at all: https://www.iana.org/assignments/ipv6-address-space
+# All global unicast addresses of IPv6: https://www.iana.org/assignments/ipv6-address-space
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-# RFC 6052: the last 32 bits are an IPv4 address, which decides. DNS64 answers so where a network has no IPv4.
+# RFC 6052: the last 32 bits are an IPv4 address, which is checked. DNS64 returns such addresses in IPv6-only networks.
 _NAT64 = IPv6Network("64:ff9b::/96")
-# RFC 5214: the third quarter says that an IPv4 address follows, which may be a private one.
+# RFC 5214: these bytes precede an IPv4 address, which may be private.
 _ISATAP = (bytes.fromhex("00005efe"), bytes.fromhex("02005efe"))
 
 
@@ -74,24 +74,29 @@ def resolve(
     Args:
         host: A name, or an address as the URL standard writes it.
         port: The port.
-        allow_loopback: Whether this machine itself may be reached.
-        resolver: What looks the name up, as ``socket.getaddrinfo`` does.
+        allow_loopback: Whether loopback addresses are allowed.
+        resolver: Resolves the name, like ``socket.getaddrinfo``.
 
     Raises:
-        PermanentError: ``unknown_host``, or ``forbidden_address`` if any of its addresses is not public.
+        PermanentError: ``unknown_host``, or ``forbidden_address`` if any of the addresses is not public.
         RetryableError: ``name_lookup_failed``.
     """
-    addresses = list(dict.fromkeys(_looked_up(host, port, resolver)))
+    addresses = list(dict.fromkeys(_look_up(host, port, resolver)))
     if not addresses:
         raise PermanentError("unknown_host", f"the name {host} has no address; check its spelling")
     for address in addresses:
         if not is_allowed(address, allow_loopback=allow_loopback):
-            raise PermanentError("forbidden_address", f"{host} is at {address!r}, which is no public address")
+            raise PermanentError("forbidden_address", f"{host} has the address {address!r}, which is not public")
     return addresses
 
 
 def is_allowed(address: str, *, allow_loopback: bool = False) -> bool:
-    """Return whether a connection to the address may be made: it is public, or loopback where that is allowed."""
+    """Return whether an address may be connected to.
+
+    Args:
+        address: The address.
+        allow_loopback: Whether loopback addresses are allowed besides public ones.
+    """
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -108,25 +113,25 @@ def is_allowed(address: str, *, allow_loopback: bool = False) -> bool:
 
 
 def is_loopback(address: str) -> bool:
-    """Return whether an address leads to this machine, in whatever way it is written."""
+    """Return whether an address is a loopback address, in any notation."""
     parsed = ip_address(address)
     return ((isinstance(parsed, IPv6Address) and _embedded(parsed)) or parsed).is_loopback
 
 
-def _looked_up(host: str, port: int, resolver: Resolver) -> list[str]:
+def _look_up(host: str, port: int, resolver: Resolver) -> list[str]:
     try:
-        found = resolver(host.strip("[]"), port, type=socket.SOCK_STREAM)
+        entries = resolver(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
-            raise RetryableError("name_lookup_failed", f"{host} could not be looked up now: {error}") from error
+            raise RetryableError("name_lookup_failed", f"the DNS lookup of {host} failed: {error}") from error
         raise PermanentError("unknown_host", f"the name {host} has no address; check its spelling") from error
     except OSError as error:
-        raise RetryableError("name_lookup_failed", f"{host} could not be looked up now: {error}") from error
-    except UnicodeError as error:  # a label of over 63 signs
-        raise PermanentError("unknown_host", f"{host} is no name that can be looked up: {error}") from error
-    return [str(entry[4][0]) for entry in found]
+        raise RetryableError("name_lookup_failed", f"the DNS lookup of {host} failed: {error}") from error
+    except UnicodeError as error:  # a label of more than 63 characters
+        raise PermanentError("unknown_host", f"{host} is not a valid host name: {error}") from error
+    return [str(entry[4][0]) for entry in entries]
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that the connection would go to."""
+    """Return the IPv4 address that a connection would go to; None if there is none in this address."""
     return IPv4Address(address.packed[-4:]) if address in _NAT64 else address.ipv4_mapped

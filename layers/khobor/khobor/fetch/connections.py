@@ -1,7 +1,7 @@
-"""Connections to addresses that were checked, kept open for the next request, with a deadline for each answer.
+"""Connections to checked addresses, kept open for later requests, with a deadline for each response.
 
-A timeout of a socket is for one operation, so that a server which sends a byte now and then is never timed out.
-Here each answer's file looks at the clock before it reads on, in the head as in the body.
+A socket timeout applies to one operation, so a server that sends a byte now and then never times out. Here, each read
+of a response checks the deadline first, in the header and in the body.
 """
 
 import http
@@ -23,24 +23,24 @@ from urllib3.util.ssl_ import create_urllib3_context
 from khobor.fetch.deadline import Deadline
 from khobor.fetch.target import RequestTarget
 
-# Hosts whose connections stay open, and how many of each.
+# How many hosts keep open connections, and how many each host keeps.
 _HOSTS = 64
 _PER_HOST = 4
 
 
 class Connections:
-    """Connections for GET; used by several threads.
+    """Connections for GET requests; safe for use by several threads.
 
     Args:
-        connect_seconds: Until a connection stands, TLS included.
-        read_seconds: Between two pieces of an answer.
-        ca_certs: File of certificate authorities to trust in place of the system's.
+        connect_seconds: The time limit for connecting, including TLS.
+        read_seconds: The time limit between two pieces of a response.
+        ca_certs: A file of certificate authorities to trust instead of the system's.
     """
 
     def __init__(self, connect_seconds: float, read_seconds: float, ca_certs: str | None) -> None:
         self._connect_seconds = connect_seconds
         self._ca_certs = ca_certs
-        # No proxy: a pool manager does not look for one in the environment.
+        # A pool manager ignores the proxies that the environment sets.
         self._pools = urllib3.PoolManager(_HOSTS, maxsize=_PER_HOST, read_seconds=read_seconds)
         self._pools.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
         self._pools.key_fn_by_scheme = {"http": _KEY, "https": _KEY}
@@ -48,28 +48,28 @@ class Connections:
     def get(
         self, target: RequestTarget, address: str, headers: Mapping[str, str], deadline: Deadline
     ) -> urllib3.BaseHTTPResponse:
-        """Return the answer to a GET, its body unread and as it comes.
+        """Return the response to a GET request, its body not yet read or decoded.
 
         Args:
-            target: What to ask for.
+            target: The target of the request.
             address: The address to connect to.
-            headers: The headers to send, Host among them.
-            deadline: When all of it must be over, the body included.
+            headers: The headers to send, including Host.
+            deadline: When the response must be complete, including the body.
 
         Raises:
-            RetryableError: ``timeout`` where no time is left.
-            urllib3.exceptions.HTTPError: Something was wrong with the connection or the answer.
+            RetryableError: ``timeout`` if no time is left.
+            urllib3.exceptions.HTTPError: The connection or the response failed.
         """
-        # The name is part of what a connection is kept by; plain HTTP has no other use for it.
-        kept_by = {"server_hostname": target.host} | ({"ssl_context": self._tls} if target.is_tls else {})
+        # The name is part of the pool's key; plain HTTP does not use it otherwise.
+        pool_key = {"server_hostname": target.host} | ({"ssl_context": self._tls} if target.is_tls else {})
         scheme = "https" if target.is_tls else "http"
-        pool = self._pools.connection_from_host(address, target.port, scheme, pool_kwargs=kept_by)
-        made = pool.num_connections
+        pool = self._pools.connection_from_host(address, target.port, scheme, pool_kwargs=pool_key)
+        connections_before = pool.num_connections
         try:
             return self._send(pool, target, headers, deadline)
         except ProtocolError:
-            # A kept connection may have been closed from the other side meanwhile (RFC 9112, 9.3.1); a new one was not.
-            if pool.num_connections > made:
+            # The server may have closed a kept connection (RFC 9112, 9.3.1), but not a new one.
+            if pool.num_connections > connections_before:
                 raise
             return self._send(pool, target, headers, deadline)
 
@@ -100,7 +100,7 @@ class Connections:
 
 
 class _BodyReader(io.RawIOBase):
-    """What a socket receives, until a deadline."""
+    """Reads from a socket until a deadline."""
 
     def __init__(self, sock: socket.socket, received: io.RawIOBase, read_seconds: float, until: float) -> None:
         self._sock = sock
@@ -114,7 +114,7 @@ class _BodyReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         left = self._until - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the answer took too long")
+            raise TimeoutError("the response took too long")
         self._sock.settimeout(min(left, self._read_seconds))
         return self._received.readinto(buffer)
 
@@ -127,31 +127,31 @@ class _NegativeLength(http.client.HTTPException):
     pass
 
 
-class _Bounded(io.BufferedReader):
-    """What is read only by the piece."""
+class _PieceReader(io.BufferedReader):
+    """A reader that never reads everything at once."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        # A chunk's size can be written as -1, and http.client would read on until nothing is left to read.
+        # A server can send a chunk size of -1, for which http.client would read to the end.
         if size is None or size < 0:
-            raise _NegativeLength("a chunk has no size that can be")
+            raise _NegativeLength("a chunk has a negative size")
         return super().read(size)
 
 
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, read_seconds: float, until: float, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = _Bounded(_BodyReader(sock, self.fp.detach(), read_seconds, until))
+        self.fp = _PieceReader(_BodyReader(sock, self.fp.detach(), read_seconds, until))
 
     def begin(self) -> None:
         super().begin()
-        # RFC 9110, 15.2: any number of interim answers comes before the final one; http.client knows of 100 alone.
+        # RFC 9110, 15.2: any number of interim responses may precede the final one; http.client skips only 100.
         while self.status // 100 == 1 and self.status != http.HTTPStatus.SWITCHING_PROTOCOLS:
             self.headers = cast("Any", None)
             super().begin()
 
 
-class _Timed(HTTPConnection):
-    """A connection on which the pool's timeout for reading is the one for a whole answer."""
+class _TimedConnection(HTTPConnection):
+    """A connection whose read timeout limits the whole response."""
 
     def __init__(self, *args: Any, read_seconds: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,20 +164,20 @@ class _Timed(HTTPConnection):
         return super().getresponse()
 
 
-class _TimedTls(_Timed, HTTPSConnection):
+class _TimedTlsConnection(_TimedConnection, HTTPSConnection):
     pass
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Timed
+    ConnectionCls = _TimedConnection
 
 
 class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TimedTls
+    ConnectionCls = _TimedTlsConnection
 
 
 def _pool_key(context: Mapping[str, Any]) -> Any:
-    """Return what a connection must have in common with a request to be used for it."""
+    """Return the key by which connections are reused."""
     return context["scheme"], context["host"], context["port"], context.get("server_hostname")
 
 

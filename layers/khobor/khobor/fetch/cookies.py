@@ -1,4 +1,4 @@
-"""Cookies within one chain of redirects: some sites lead in a circle until their cookie comes back."""
+"""Cookies within one chain of redirects: some sites redirect in a circle until they receive their cookie."""
 
 from __future__ import annotations
 
@@ -12,25 +12,30 @@ if TYPE_CHECKING:
 
 
 class Cookies:
-    """The cookies of one fetch, each for the hosts that it is for (RFC 6265)."""
+    """The cookies of one fetch, each sent only to its own hosts (RFC 6265)."""
 
     def __init__(self) -> None:
         self._jar: CookieJar | None = None
 
     def keep(self, url: str, response: urllib3.BaseHTTPResponse) -> None:
-        """Keep what an answer sets."""
+        """Keep the cookies that a response sets.
+
+        Args:
+            url: The URL of the response.
+            response: The response.
+        """
         if "Set-Cookie" not in response.headers:
             return
         from http.cookiejar import CookieJar, DefaultCookiePolicy
 
         if self._jar is None:
-            # Strict: no cookie for all of .co.uk.
+            # Strict: rejects cookies for all of .co.uk.
             self._jar = CookieJar(DefaultCookiePolicy(strict_domain=True))
-        # The jar asks for no more of a response than its headers.
+        # The jar uses only the headers of a response.
         self._jar.extract_cookies(cast("Any", response), _request(url))
 
     def header(self, url: str) -> str | None:
-        """Return the Cookie header for a URL; None where no cookie is for it."""
+        """Return the Cookie header for a URL; None if no cookie applies."""
         if self._jar is None:
             return None
         request = _request(url)
@@ -39,7 +44,7 @@ class Cookies:
 
 
 def _request(url: str) -> Request:
-    """Return a request as the jar knows it; it is never sent."""
+    """Return a request of the kind that the jar takes; it is never sent."""
     from urllib.request import Request
 
-    return Request(url)  # noqa: S310 nothing opens it
+    return Request(url)  # noqa: S310 it is never opened

@@ -1,4 +1,4 @@
-"""The end of the time that a fetch may take."""
+"""The time limit of a fetch."""
 
 import time
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from khobor.errors import RetryableError
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """When a fetch must be over, redirects and all.
+    """When a fetch must be complete, including redirects.
 
     Attributes:
-        seconds: How much time it has in all.
-        at: When that has passed, by the monotonic clock.
+        seconds: The time limit.
+        at: When it has passed, by the monotonic clock.
     """
 
     seconds: float
@@ -20,12 +20,12 @@ class Deadline:
 
     @classmethod
     def after(cls, seconds: float) -> "Deadline":
-        """Return the deadline that many seconds from now."""
+        """Return the deadline that is so many seconds from now."""
         return cls(seconds=seconds, at=time.monotonic() + seconds)
 
     def remaining(self, url: str) -> float:
-        """Return the seconds that are left; raises RetryableError ``timeout`` where none are."""
+        """Return the seconds that are left; raises RetryableError ``timeout`` if there are none."""
         left = self.at - time.monotonic()
         if left <= 0:
-            raise RetryableError("timeout", f"{url} took over {self.seconds:g} seconds")
+            raise RetryableError("timeout", f"{url} took longer than {self.seconds:g} seconds")
         return left

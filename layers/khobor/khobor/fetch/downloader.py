@@ -1,7 +1,7 @@
-"""One page from the web: HTTP GET with limits on where, how long and how much.
+"""Downloads a page: HTTP GET with limits on address, time and size.
 
-HTTP/1.1: urllib3's HTTP/2 is experimental, changes urllib3 for the whole process, and reads a body whole before any
-limit can be held against it; a crawler that asks a host for one page at a time gains nothing by it.
+Uses HTTP/1.1. urllib3's HTTP/2 is experimental, changes urllib3 for the whole process, and reads a body completely
+before any limit applies. A crawler that requests one page of a host at a time would not benefit from it.
 """
 
 import socket
@@ -35,19 +35,19 @@ MAX_REDIRECTS = 5
 _NOT_MODIFIED = 304
 _MOVED = {301, 308}
 _REDIRECTS = _MOVED | {302, 303, 307}
-# Between two looks at the limits; small, so that many small members of a gzip file are not copied often.
+# The limits are checked after each piece. Small, so that a gzip file of many small members is not copied often.
 _PIECE_BYTES = 16_384
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How long and how much a download may take.
+    """The limits of a download.
 
     Attributes:
-        page_bytes: Largest page, before and after decompression.
-        connect_seconds: Until a connection stands.
-        read_seconds: Between two pieces of the answer.
-        total_seconds: For all of it, redirects included, however it drips; only looking names up is not counted.
+        page_bytes: The largest size, before and after decompression.
+        connect_seconds: The time limit for connecting.
+        read_seconds: The time limit between two pieces of the response.
+        total_seconds: The time limit for everything, including redirects, but without DNS lookups.
     """
 
     page_bytes: int = MAX_PAGE_BYTES
@@ -59,16 +59,16 @@ class Limits:
 class Downloader:
     """Downloads pages from public addresses.
 
-    A name is looked up once for each request, and the connection goes to the very address that was checked, so that
-    a name that changes its address in between leads nowhere else. Connections are kept for later fetches, cookies
-    are not. Several threads may fetch at once.
+    A name is resolved once for each request, and the connection goes to the address that was checked, so that a name
+    cannot change its address in between. Connections are kept for later fetches, cookies are not. Safe for use by
+    several threads.
 
     Args:
-        contact: URL or mailto: by which a site's owner can reach the operator.
-        limits: How long and how much.
-        allow_loopback: Whether pages on this machine may be fetched, from any port.
-        ca_certs: File of certificate authorities to trust in place of the system's.
-        resolver: Looks names up, as ``socket.getaddrinfo`` does.
+        contact: The URL or mailto: address by which a site's owner can reach the operator.
+        limits: The limits of each download.
+        allow_loopback: Whether pages on the loopback address may be fetched, from any port.
+        ca_certs: A file of certificate authorities to trust instead of the system's.
+        resolver: Resolves names, like ``socket.getaddrinfo``.
     """
 
     def __init__(
@@ -104,24 +104,24 @@ class Downloader:
         ports: Collection[int] = (),
         accept: Accept = PAGE,
     ) -> RawPage | NotModified:
-        """Return what a URL answers with, after at most five redirects.
+        """Return the page at a URL, after at most five redirects.
 
-        A redirect from https to http is followed, as browsers do: a page is public, and where it came from is kept.
+        A redirect from https to http is followed, as in browsers: pages are public, and their origin is recorded.
 
         Args:
-            url: An http or https URL; its fragment is left out.
-            validators: What an earlier answer said, to be told only that nothing changed. They are sent to the URL
-                that they came from and to no other.
+            url: An http or https URL; its fragment is ignored.
+            validators: The validators of an earlier response, for a conditional request. They are sent only to the URL
+                that they came from.
             ports: Ports besides 80 and 443 that may be connected to.
-            accept: What is asked for.
+            accept: The kind of document.
 
         Returns:
-            The page; NotModified where the validators still hold, never without validators.
+            The page, or NotModified if the validators still match.
 
         Raises:
-            GoneError: The site says that the page is not there: ``http_404``, ``http_410``.
-            PermanentError: The address is not public, the answer is no page, or there will never be one.
-            RetryableError: The site, the network or the name server may answer better later.
+            GoneError: The site does not have the page: ``http_404``, ``http_410``.
+            PermanentError: The address is not public, the response is not a page, or a retry cannot help.
+            RetryableError: The site, the network or DNS failed; a retry may help.
         """
         request = self.request(url, validators=validators, ports=ports, accept=accept)
         answer = self.ask(request, None)
@@ -132,7 +132,17 @@ class Downloader:
     def request(
         self, url: str, *, validators: Validators | None, ports: Collection[int] = (), accept: Accept = PAGE
     ) -> Request:
-        """Return what ``ask`` asks for, one redirect after another; takes what ``fetch`` does, and its time runs."""
+        """Return a request for ``ask``, and start its time limit.
+
+        Args:
+            url: As in ``fetch``.
+            validators: As in ``fetch``.
+            ports: As in ``fetch``.
+            accept: As in ``fetch``.
+
+        Raises:
+            PermanentError: ``bad_url``.
+        """
         return Request(
             url=RequestTarget.of(url).url,
             validators=validators or Validators(),
@@ -143,11 +153,11 @@ class Downloader:
         )
 
     def ask(self, request: Request, after: Redirect | None) -> RawPage | NotModified | Redirect:
-        """Send one request, and return the answer, be it a redirect; raises what ``fetch`` does.
+        """Send one request, and return the response, which may be a redirect; raises what ``fetch`` raises.
 
         Args:
-            request: What is asked for.
-            after: Where redirects have led to, to be asked in place of the request's URL.
+            request: The request.
+            after: The redirect to follow; None requests the request's own URL.
         """
         target = RequestTarget.of(after.location if after else request.url)
         with closing(self._get(target, request)) as response:
@@ -162,7 +172,7 @@ class Downloader:
                 _release(response)
             request.cookies.keep(target.url, response)
         if redirected.count > MAX_REDIRECTS:
-            raise PermanentError("too_many_redirects", f"{request.url} leads to more than {MAX_REDIRECTS} redirects")
+            raise PermanentError("too_many_redirects", f"{request.url} redirects more than {MAX_REDIRECTS} times")
         return redirected
 
     def _get(self, target: RequestTarget, request: Request) -> urllib3.BaseHTTPResponse:
@@ -172,17 +182,19 @@ class Downloader:
             try:
                 return self._connections.get(target, address, headers, request.deadline)
             except (exceptions.NewConnectionError, exceptions.ConnectTimeoutError) as error:
-                failure = RetryableError("connection_failed", f"{target.url} at {address} takes no connection: {error}")
+                failure = RetryableError(
+                    "connection_failed", f"{target.url} at {address} refuses a connection: {error}"
+                )
             except exceptions.HTTPError as error:
                 raise transport_failure(target.url, error) from error
         raise failure or PermanentError("unknown_host", f"the name {target.host} has no address")
 
     def _addresses(self, target: RequestTarget, ports: Collection[int]) -> list[str]:
         addresses = resolve(target.host, target.port, allow_loopback=self._allow_loopback, resolver=self._resolver)
-        # Loopback addresses are only among them where they are allowed.
+        # ``resolve`` returns loopback addresses only if they are allowed.
         if target.port in {80, 443, *ports} or all(map(is_loopback, addresses)):
             return addresses
-        raise PermanentError("forbidden_port", f"the port {target.port} of {target.url} is not one that its source has")
+        raise PermanentError("forbidden_port", f"{target.url} uses port {target.port}, which its source does not list")
 
     def _answer(
         self, request: Request, final: str, moved_to: str | None, response: urllib3.BaseHTTPResponse
@@ -200,7 +212,7 @@ class Downloader:
                 etag=etag,
                 last_modified=last_modified,
             )
-        if not request.accept.takes(response.status):
+        if not request.accept.accepts_status(response.status):
             raise status_failure(final, response.status, headers)
         return RawPage(
             body=self._body(final, request, response),
@@ -247,10 +259,10 @@ class Downloader:
 def _redirected(url: str, response: urllib3.BaseHTTPResponse, before: Redirect | None) -> Redirect:
     locations = {_location(url, _utf_8(value)) for value in response.headers.getlist("Location") if value}
     if not locations:
-        raise PermanentError("bad_redirect", f"{url} answers {response.status} without saying where to")
+        raise PermanentError("bad_redirect", f"{url} answers {response.status} without a Location")
     if len(locations) > 1:
-        # Which one is meant, nobody can say; browsers refuse it, too.
-        raise PermanentError("bad_redirect", f"{url} leads to several places: {' '.join(sorted(locations))}")
+        # It is unclear which one is meant; browsers refuse it too.
+        raise PermanentError("bad_redirect", f"{url} redirects to several URLs: {' '.join(sorted(locations))}")
     return _onward(locations.pop(), is_moved=response.status in _MOVED, before=before)
 
 
@@ -261,7 +273,7 @@ def _refreshed(
     response: urllib3.BaseHTTPResponse,
     before: Redirect | None,
 ) -> Redirect | None:
-    """Return where an answer leads that only leads on: a redirect by other means than a status."""
+    """Return the redirect that a page declares with ``Refresh`` instead of a status; None if it declares none."""
     if not (request.accept.is_page and isinstance(answer, RawPage)):
         return None
     refresh = single(response.headers, "Refresh")
@@ -274,7 +286,7 @@ def _refreshed(
     try:
         location = RequestTarget.of(reference, absolute_url(base, url)).url
     except PermanentError:
-        return None  # as browsers do; the page is what there is
+        return None  # as in browsers: the page itself is used
     return None if location == url else _onward(location, is_moved=False, before=before)
 
 
@@ -289,17 +301,17 @@ def _location(url: str, value: str) -> str:
     try:
         return RequestTarget.of(value, url).url
     except PermanentError as error:
-        raise PermanentError("bad_redirect", f"{url} leads to {value!r}: {error.detail}") from error
+        raise PermanentError("bad_redirect", f"{url} redirects to {value!r}: {error.detail}") from error
 
 
 def _utf_8(value: str) -> str:
-    """Return what a header field says: sites send UTF-8 as it is, and it is read as Latin-1 (RFC 9110, 5.5)."""
+    """Return the value of a header field: sites send UTF-8, which is read as Latin-1 (RFC 9110, 5.5)."""
     with suppress(UnicodeError):
         return value.encode("latin-1").decode("utf-8")
     return value
 
 
 def _release(response: urllib3.BaseHTTPResponse) -> None:
-    """Give the connection back where no body comes: otherwise it is closed, so that none has to be waited for."""
+    """Return the connection to the pool if the response has no body; with a body it is closed, not read to the end."""
     if getattr(response, "length_remaining", None) == 0:
         response.drain_conn()

@@ -1,4 +1,4 @@
-"""What an answer without a page, or no answer, means: whether asking again can help, and when."""
+"""Classifies responses without a page, and missing responses: whether a retry can help, and when."""
 
 import http.client
 import ssl
@@ -15,45 +15,65 @@ from khobor.fetch.retry_after import retry_after
 _HEADER_BYTES = 65_536
 _SERVER_ERRORS = 500
 _GONE = {404, 410}
-# Those that sites give, Cloudflare's among them. Each is a metric of its own, which costs money: others count by class.
+# The statuses that sites send, including Cloudflare's. Each is a separate metric, which costs money; others are counted
+# by class.
 _KNOWN = {
     *(204, 206, 300, 304, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 421, 425, 429, 451),
     *(500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530),
 }
-# Among them 304 to what was asked without conditions: some cache between answers what another one asked for.
+# Includes 304 for an unconditional request: some caches send the response to somebody else's request.
 _TRY_LATER = {304, 408, 425, 429}
 
 
 def check_headers(url: str, headers: Mapping[str, str]) -> None:
-    """Check that the headers are of a size that is sound; raises PermanentError ``bad_headers``."""
+    """Check the size of the headers.
+
+    Args:
+        url: The URL, for errors.
+        headers: The headers of the response.
+
+    Raises:
+        PermanentError: ``bad_headers``.
+    """
     size = sum(len(name) + len(value) for name, value in headers.items())
     if size > _HEADER_BYTES:
-        raise PermanentError("bad_headers", f"{url} has {size} bytes of headers; {_HEADER_BYTES} are taken")
+        raise PermanentError("bad_headers", f"{url} has {size} bytes of headers; the limit is {_HEADER_BYTES}")
 
 
 def status_failure(url: str, status: int, headers: urllib3.HTTPHeaderDict) -> KhoborError:
-    """Return what a status means that is not the one of a page."""
+    """Return the error for a status without a page.
+
+    Args:
+        url: The URL.
+        status: The HTTP status.
+        headers: The headers of the response.
+    """
     reason = f"http_{status}" if status in _KNOWN else f"http_{status // 100}xx"
     if status in _TRY_LATER or status >= _SERVER_ERRORS:
         wait = single(headers, "Retry-After")
-        asked = f"; it asks to wait {wait[:50]!r}" if wait else ""
+        pause = f", Retry-After: {wait[:50]!r}" if wait else ""
         seconds = retry_after(wait, datetime.now(UTC))
-        return RetryableError(reason, f"{url} answers {status}{asked}", retry_after=seconds)
+        return RetryableError(reason, f"{url} answers {status}{pause}", retry_after=seconds)
     if status in _GONE:
-        return GoneError(reason, f"{url} answers {status}; there is no page any more", url=url)
-    return PermanentError(reason, f"{url} answers {status}; there is no page to be had")
+        return GoneError(reason, f"{url} answers {status}; the page does not exist", url=url)
+    return PermanentError(reason, f"{url} answers {status}; there is no page")
 
 
 def transport_failure(url: str, error: exceptions.HTTPError) -> KhoborError:
-    """Return what an error of the connection or of the answer's form means."""
+    """Return the error for a failed connection or a malformed response.
+
+    Args:
+        url: The URL.
+        error: The error of urllib3.
+    """
     if isinstance(error, exceptions.TimeoutError):
         return RetryableError("timeout", f"{url} did not answer in time")
     if isinstance(error, exceptions.SSLError):
-        # urllib3 hands the certificate's fault on as the cause of its own error.
+        # urllib3 passes the certificate error on as an argument of its own error.
         if any(isinstance(argument, ssl.SSLCertVerificationError) for argument in error.args):
             return PermanentError("tls_certificate", f"{url} has a certificate that cannot be trusted: {error}")
-        return RetryableError("tls", f"{url} failed in TLS: {error}")
-    # What http.client says of more than 100 headers, and of one of more than 64 KiB.
+        return RetryableError("tls", f"the TLS connection to {url} failed: {error}")
+    # http.client raises these for more than 100 headers, and for a header of more than 64 KiB.
     if any(type(argument) in {http.client.HTTPException, http.client.LineTooLong} for argument in error.args):
-        return PermanentError("bad_headers", f"{url} has more headers than are read: {error}")
-    return RetryableError("connection_failed", f"{url} broke off: {error}")
+        return PermanentError("bad_headers", f"{url} has too many or too long headers: {error}")
+    return RetryableError("connection_failed", f"the connection to {url} was interrupted: {error}")

@@ -1,4 +1,4 @@
-"""Fetches one URL politely: host's turn, robots.txt, the request, and storing the answer.
+"""Fetches one URL politely: takes the host's turn, obeys robots.txt, sends the request and stores the response.
 
 Politeness is in four places: ``fetch.robots`` (rules and Crawl-delay), ``fetch.retry_after`` (Retry-After),
 ``frontier.pace`` (delay, back-off, circuit breaker) and ``frontier.interface.Hosts`` (one request to a host at a time).
@@ -24,9 +24,9 @@ from khobor.frontier.pace import HostState, after_failure, after_success, due
 from khobor.page import NotModified, RawPage, Redirect, Validators, database_error
 from khobor.url import url_id
 
-# A turn that is never ended, as its function was killed, is over then: no fetch takes longer.
+# A turn expires then if it was never ended, because the process was killed. No fetch takes longer.
 TURN = timedelta(seconds=120)
-# "Gone" says that it will not come back, "Not Found" does not (RFC 9110, 15.5.5 and 15.5.11).
+# "Gone" is final, "Not Found" is not (RFC 9110, 15.5.5 and 15.5.11).
 _GONE = "http_410"
 
 
@@ -35,20 +35,20 @@ class FetchOutcome(Enum):
 
     STORED = "stored"
     UNCHANGED = "unchanged"
-    # Not there, and looked for once more: a page is often announced before it can be had.
+    # Not there yet, and requested once more: sites often announce a page before they publish it.
     MISSING = "missing"
     GONE = "gone"
     DISALLOWED = "disallowed"
-    # It leads to where something else must be asked first: another host's turn, or robots.txt.
+    # The redirect needs another host's turn, or a robots.txt, before it can be followed.
     REDIRECTED = "redirected"
 
 
 class RefusedClaim(NamedTuple):
-    """A fact that is not believed, as its host does not own the URL that it is about.
+    """A claim of a host about a URL that it does not own; it is ignored.
 
     Attributes:
         fact: ``moved`` or ``gone``.
-        url: The URL that it is about.
+        url: The URL that the claim is about.
     """
 
     fact: str
@@ -61,13 +61,13 @@ class FetchResult:
 
     Attributes:
         outcome: The outcome.
-        next_at: When the host may be asked again.
-        key: Where the page or listing is kept, if it is.
-        reason: Why there is none: a slug.
-        detail: The same for people.
+        next_at: When the host may be requested again.
+        key: The key of the stored page or listing; None if nothing was stored.
+        reason: The slug of the reason why nothing was stored.
+        detail: The reason for people.
         redirect: Where the URL redirects to; to be fetched next.
-        gone: Of what is gone, the URL of its article; None where the answer may not say so of it.
-        refused: What the answer says of a URL that its host does not own.
+        gone: The URL of the article that is gone; None if the host may not state that.
+        refused: The claim about a URL that the host does not own; None if there is none.
     """
 
     outcome: FetchOutcome
@@ -81,14 +81,14 @@ class FetchResult:
 
 
 class Fetcher:
-    """Fetches URLs, each when it is its host's turn.
+    """Fetches URLs, one at a time for each host.
 
     Args:
         downloader: Sends requests.
-        hosts: Whose turn it is, and what their robots.txt say.
-        urls: What is known of URLs.
+        hosts: Keeps the turns and the robots.txt of hosts.
+        urls: The known URLs.
         keep: Stores a page or a listing, and returns its key.
-        random: Spreads what is tried again.
+        random: Spreads retries over time.
     """
 
     def __init__(
@@ -108,15 +108,16 @@ class Fetcher:
         self._random = random
 
     def fetch(self, request: FetchRequest) -> FetchResult:
-        """Request a URL once, and store the answer unless it is the one already stored.
+        """Request a URL once, and store the response unless the same one is stored already.
 
         Args:
-            request: The request; its URL, or where that has redirected to.
+            request: The request for the URL, or for the URL that it redirected to.
 
         Raises:
-            HostBusyError: The host must not be asked now, or its robots.txt was requested instead, or is unavailable.
+            HostBusyError: The host must not be requested now, or its robots.txt was requested instead or is
+                unavailable.
             PermanentError: There is no page.
-            RetryableError: There may be one later.
+            RetryableError: A retry may help.
         """
         now = _now()
         turn = self._hosts.take_turn(message_group(request.location), now, now + TURN)
@@ -129,25 +130,25 @@ class Fetcher:
         except HostBusyError:
             raise
         except RetryableError as error:
-            self._end_ill(turn, state, delay, error.retry_after)
+            self._end_after_failure(turn, state, delay, error.retry_after)
             raise
         except BaseException:
-            # It is the fault of the URL or of khobor, not of the host.
-            self._end_well(turn, state, delay)
+            # The URL or khobor is at fault, not the host.
+            self._end_after_success(turn, state, delay)
             raise
-        return replace(result, next_at=self._end_well(turn, state, delay))
+        return replace(result, next_at=self._end_after_success(turn, state, delay))
 
     def _verdict(self, turn: Turn, request: FetchRequest, state: HostState) -> Verdict:
-        """Return what robots.txt says of a URL; raises HostBusyError where it is asked for now, or cannot be had."""
+        """Return the verdict of robots.txt; raises HostBusyError if it was requested just now, or is unavailable."""
         robots_txt = self._robots.known(request.location)
         if robots_txt is None:
             robots_txt = self._robots.fetch(request.location, ports=request.ports)
             if robots_txt.unreachable_since:
-                raise HostBusyError(turn.host, self._end_ill(turn, state, request.delay, None))
-            raise HostBusyError(turn.host, self._end_well(turn, state, request.delay))
+                raise HostBusyError(turn.host, self._end_after_failure(turn, state, request.delay, None))
+            raise HostBusyError(turn.host, self._end_after_success(turn, state, request.delay))
         verdict = robots_txt.verdict(request.location)
         if not verdict.allowed and not verdict.is_final:
-            # Nothing was asked: what is known of the host stays.
+            # No request was sent, so the state of the host does not change.
             self._hosts.end_turn(turn.host, write_state(state), robots_txt.expires_at, _now())
             raise HostBusyError(turn.host, robots_txt.expires_at)
         return verdict
@@ -164,14 +165,14 @@ class Fetcher:
                 outcome=FetchOutcome.REDIRECTED, next_at=_now(), redirect=replace(answer, left_site=left_site)
             )
         if isinstance(answer, RawPage) and (problem := database_error(answer.body)):
-            # It is kept, to be looked at, and asked for again.
+            # The error page is stored, so that it can be examined, and the URL is requested again.
             key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
-            detail = f"{request.url} answered {problem!r} in place of the page; it is kept as {key}"
+            detail = f"{request.url} returned {problem!r} instead of the page; it is stored as {key}"
             raise RetryableError("error_page", detail)
         if isinstance(answer, NotModified) or (known and known.digest == answer.digest):
             return self._unchanged(request, answer, known)
         key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
-        refused = self._remember(request, answer, _told(answer) | {"digest": answer.digest, "gone_at": None})
+        refused = self._remember(request, answer, _facts(answer) | {"digest": answer.digest, "gone_at": None})
         return FetchResult(outcome=FetchOutcome.STORED, next_at=_now(), key=key, refused=refused)
 
     def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirect:
@@ -184,22 +185,22 @@ class Fetcher:
         return answer
 
     def _follows(self, url: str, location: str) -> bool:
-        """Whether a redirect of a URL is followed at once: on its host, as browsers do, where robots.txt allows it."""
+        """Whether a redirect is followed at once: it stays on the host, and robots.txt allows it."""
         if message_group(location) != message_group(url):
             return False
         robots_txt = self._robots.known(location)
         return robots_txt is not None and robots_txt.verdict(location).allowed
 
     def _gone(self, request: FetchRequest, known: KnownUrl | None, error: GoneError) -> FetchResult:
-        """Note that there is no page: for good where the site says so, or says it twice, or is not asked again."""
+        """Record that there is no page: for good if the site says so, says it twice, or has no further visit."""
         now = _now()
         is_for_good = error.reason == _GONE or (known is not None and bool(known.gone_at or not known.next_visit))
         answered_by = error.url or request.location
         facts = _origin(request) | {"gone_at": now}
-        # Where another site answers, the URL may lead elsewhere the next time.
+        # If another site answered, the URL may redirect elsewhere the next time.
         if is_for_good and request.kind == "article" and _is_own(request, answered_by, request.url):
             facts |= {"next_visit": None}
-        self._urls.change(request.url, facts, now, _otherwise(request))
+        self._urls.change(request.url, facts, now, _initial_facts(request))
         result = FetchResult(outcome=FetchOutcome.MISSING, next_at=now, reason=error.reason, detail=error.detail)
         if not is_for_good:
             return result
@@ -209,9 +210,9 @@ class Fetcher:
         return replace(result, outcome=FetchOutcome.GONE, refused=RefusedClaim("gone", url))
 
     def _unchanged(self, request: FetchRequest, answer: RawPage | NotModified, known: KnownUrl | None) -> FetchResult:
-        # An answer without them leaves what is known.
-        told = {name: value for name, value in _told(answer).items() if value or isinstance(answer, RawPage)}
-        changed = {name: value for name, value in told.items() if value != getattr(known, name, None)}
+        # A response without validators does not remove the known ones.
+        validators = {name: value for name, value in _facts(answer).items() if value or isinstance(answer, RawPage)}
+        changed = {name: value for name, value in validators.items() if value != getattr(known, name, None)}
         if known and known.gone_at:
             changed["gone_at"] = None
         refused = None
@@ -222,10 +223,10 @@ class Fetcher:
     def _remember(
         self, request: FetchRequest, answer: RawPage | NotModified, facts: dict[str, object]
     ) -> RefusedClaim | None:
-        """Write what is known of a URL after an answer; one that has moved for good is visited at its new address.
+        """Record the facts about a URL after a response; a URL that has moved for good is visited at its new address.
 
         Returns:
-            Where the answer may not say that it has moved to: it is visited at the address that it has.
+            The claim that the URL has moved, if the host may not state it; the URL then keeps its visits.
         """
         facts = _origin(request) | facts
         refused = None
@@ -236,23 +237,23 @@ class Fetcher:
                 facts |= {"next_visit": None}
             else:
                 refused = RefusedClaim("moved", answer.moved_to)
-        self._urls.change(request.url, facts, answer.fetched_at, _otherwise(request))
+        self._urls.change(request.url, facts, answer.fetched_at, _initial_facts(request))
         return refused
 
     def _may_move(self, request: FetchRequest, moved_to: str) -> bool:
-        """Whether a URL may hand its place in the schedule to another: both are one owner's, and one source's."""
+        """Whether a URL may pass its visits on to another: both have the same owner and source."""
         if not _is_own(request, request.url, moved_to):
             return False
         there = self._urls.get(moved_to)
         return there is None or there.source in {None, request.source}
 
-    def _end_well(self, turn: Turn, state: HostState, delay: float) -> datetime:
-        """End a turn in which the host answered, and return when the next one may begin."""
+    def _end_after_success(self, turn: Turn, state: HostState, delay: float) -> datetime:
+        """End a turn in which the host answered; return when the next one may begin."""
         ended = _now()
         return self._end(turn, after_success(state, ended.timestamp(), delay), ended)
 
-    def _end_ill(self, turn: Turn, state: HostState, delay: float, retry_after: float | None) -> datetime:
-        """End a turn in which the host failed, and return when the next one may begin."""
+    def _end_after_failure(self, turn: Turn, state: HostState, delay: float, retry_after: float | None) -> datetime:
+        """End a turn in which the host failed; return when the next one may begin."""
         ended = _now()
         return self._end(turn, after_failure(state, ended.timestamp(), delay, retry_after, self._random), ended)
 
@@ -263,7 +264,7 @@ class Fetcher:
 
 
 def accept_for(kind: Kind) -> Accept:
-    """Return what is asked for where something of a kind is fetched."""
+    """Return what a request for a page or listing of a kind accepts."""
     return FEED if kind in {"feed", "sitemap"} else PAGE
 
 
@@ -277,17 +278,17 @@ def _left_site(request: FetchRequest) -> bool:
 
 
 def _is_own(request: FetchRequest, stating: str, about: str) -> bool:
-    """Whether a URL that answered a request may state facts about another: no other site led there."""
+    """Whether the URL that answered a request may state facts about another URL: no other site redirected to it."""
     return not _left_site(request) and owns(stating, about, request.hosts)
 
 
 def _says_gone(request: FetchRequest, error: GoneError, url: str) -> bool:
-    """Whether an answer may say that the article of a URL is gone."""
+    """Whether a response may state that the article of a URL is gone."""
     answered_by = error.url or request.location
     if _is_own(request, request.url, url) and _is_own(request, answered_by, url):
         return True
-    # Another site's URL led to it: then it must say so itself, and finally, as an earlier 404 may have been that of
-    # the URL that led there.
+    # Another site redirected to it. Then the URL itself must answer "Gone": an earlier 404 may have been that of the
+    # URL that redirected.
     return error.reason == _GONE and url_id(answered_by) == url_id(url) and owns(answered_by, url)
 
 
@@ -297,7 +298,7 @@ def _validators(known: KnownUrl | None) -> Validators | None:
     return Validators(etag=known.etag, last_modified=known.last_modified, url=known.answered_by)
 
 
-def _told(answer: RawPage | NotModified) -> dict[str, object]:
+def _facts(answer: RawPage | NotModified) -> dict[str, object]:
     return {"etag": answer.etag, "last_modified": answer.last_modified, "answered_by": answer.final_url}
 
 
@@ -305,8 +306,8 @@ def _origin(request: FetchRequest) -> dict[str, object]:
     return {"kind": request.kind} | ({"source": request.source} if request.source else {})
 
 
-def _otherwise(request: FetchRequest) -> dict[str, object]:
-    """Return what is to be known of a URL that was found: its listing may not be done with, and nobody else says it."""
+def _initial_facts(request: FetchRequest) -> dict[str, object]:
+    """Return the facts to record if discover has not recorded the URL yet; it does so after it has sent the request."""
     new_url = request.new_url
     if new_url is None:
         return {}
@@ -321,9 +322,9 @@ def _otherwise(request: FetchRequest) -> dict[str, object]:
 
 
 def _schedule(request: FetchRequest, known: KnownUrl | None) -> dict[str, object]:
-    """Return since when a URL is known and when it is visited next; one that has moved for good was told the latter."""
+    """Return since when a URL is known, and when it is visited next."""
     if request.new_url or not known:
-        return _otherwise(request)
+        return _initial_facts(request)
     facts: dict[str, object] = {"since": known.since}
     return facts | ({"next_visit": known.next_visit} if known.next_visit else {})
 

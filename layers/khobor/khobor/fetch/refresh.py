@@ -1,7 +1,7 @@
-"""Pages that only lead on: ``Refresh`` as a header, or as a ``meta`` element, with a delay of nothing.
+"""Pages that only redirect: with ``Refresh``, as a header or a ``meta`` element, and a delay of zero.
 
-https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh says how a value is read. What waits
-before it leads on is a page to be read meanwhile; what reloads itself leads nowhere.
+The syntax: https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh. A page with a longer
+delay is meant to be read, and a page that reloads itself does not redirect.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-# What only leads on is short; an article with as much before its meta elements is no such page.
+# A page that only redirects is short. An article has more text than that before such a meta element.
 _HEAD_BYTES = 16_384
 _VALUE = re.compile(
     r"[\t\n\f\r ]*(?P<seconds>[0-9]*)[0-9.]*(?:[\t\n\f\r ]*[;,][\t\n\f\r ]*|[\t\n\f\r ]+)(?P<rest>.+)", re.DOTALL
@@ -20,11 +20,11 @@ _LONGEST_VALUE = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class Refresh:
-    """A refresh without delay that a page declares.
+    """An immediate refresh that a page declares.
 
     Attributes:
-        target: The reference that it leads to, as it is written.
-        base: The reference of the page's ``base`` element; None where it has none.
+        target: The target, as written.
+        base: The reference of the page's ``base`` element; None if it has none.
     """
 
     target: str
@@ -32,14 +32,14 @@ class Refresh:
 
 
 def refresh_target(value: str) -> str | None:
-    """Return the reference that a refresh leads to at once; None where it waits, or reloads what is there.
+    """Return the target of an immediate refresh; None if it has a delay, or reloads the page.
 
     >>> refresh_target("0; URL='/news/1'")
     '/news/1'
     >>> refresh_target("5; url=/news/1")
 
     Args:
-        value: The header's value, or that of the ``content`` attribute.
+        value: The value of the header or of the ``content`` attribute.
     """
     match = _VALUE.match(value[:_LONGEST_VALUE])
     if not match or int(match["seconds"] or 0):
@@ -51,9 +51,9 @@ def refresh_target(value: str) -> str | None:
 
 
 def declared_refresh(body: bytes) -> Refresh | None:
-    """Return the refresh without delay in the first 16 KiB of a page; None where there is none.
+    """Return the immediate refresh in the first 16 KiB of a page; None if there is none.
 
-    What stands in a comment, a script, or is meant for readers without scripts does not count.
+    A refresh within a comment, a script or a ``noscript`` element does not count.
     """
     head = body[:_HEAD_BYTES]
     if b"refresh" not in head.lower():
@@ -71,18 +71,18 @@ class _RefreshParser(HTMLParser):
         self._without_scripts = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(reversed(attrs))
+        attributes = dict(reversed(attrs))
         if tag == "noscript":
             self._without_scripts += 1
         elif tag == "base" and self.base is None:
-            self.base = given.get("href")
-        elif tag == "meta" and not self._without_scripts and self.target is None and _is_refresh(given):
-            self.target = refresh_target(given.get("content") or "")
+            self.base = attributes.get("href")
+        elif tag == "meta" and not self._without_scripts and self.target is None and _is_refresh(attributes):
+            self.target = refresh_target(attributes.get("content") or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "noscript":
             self._without_scripts = max(self._without_scripts - 1, 0)
 
 
-def _is_refresh(given: Mapping[str, str | None]) -> bool:
-    return (given.get("http-equiv") or "").strip().lower() == "refresh"
+def _is_refresh(attributes: Mapping[str, str | None]) -> bool:
+    return (attributes.get("http-equiv") or "").strip().lower() == "refresh"

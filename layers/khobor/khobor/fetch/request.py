@@ -1,4 +1,4 @@
-"""What one fetch asks for, and the headers that it sends on the way."""
+"""The request of one fetch, and the headers that it sends to each URL of a chain of redirects."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from khobor.page import Validators
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What stays the same from redirect to redirect.
+    """The parts of a request that are the same for each redirect.
 
     Attributes:
-        url: The URL asked for first.
-        validators: What an earlier answer said.
+        url: The first URL.
+        validators: The validators of an earlier response.
         ports: Ports besides 80 and 443 that may be connected to.
-        accept: What is asked for.
+        accept: What the request accepts.
         cookies: The cookies of this chain of redirects.
-        deadline: When it must be over.
+        deadline: When the fetch must be complete.
     """
 
     url: str
@@ -30,12 +30,12 @@ class Request:
     deadline: Deadline
 
     def headers(self, url: str) -> dict[str, str]:
-        """Return what is sent to one URL of the chain: cookies and validators only to where they come from."""
+        """Return the headers for one URL of the chain; cookies and validators are sent only to where they come from."""
         headers = {"Accept": self.accept.header, "Cookie": self.cookies.header(url)} | self._conditions(url)
         return {name: value for name, value in headers.items() if value and _is_sendable(value)}
 
     def is_conditional(self, url: str) -> bool:
-        """Return whether the URL is asked for its page only if that changed."""
+        """Return whether the request to a URL is conditional."""
         return any(self._conditions(url).values())
 
     def _conditions(self, url: str) -> dict[str, str | None]:
@@ -45,5 +45,5 @@ class Request:
 
 
 def _is_sendable(value: str) -> bool:
-    """Return whether a header can have this value, in Latin-1 and on one line: what is kept may have been changed."""
+    """Return whether a header can have this value, in Latin-1 and on one line; stored values may have been altered."""
     return value.isprintable() and value == value.encode("latin-1", "replace").decode("latin-1")

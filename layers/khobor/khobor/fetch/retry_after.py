@@ -3,16 +3,16 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-# Nobody is asked to keep a promise for longer: the next visit finds out how things stand.
+# Longer pauses are shortened to this.
 MAX_SECONDS = 86_400.0
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Return the seconds to wait, a day at most; None where the header says nothing that can be followed.
+    """Return the seconds to wait, a day at most; None if there is no valid header.
 
     Args:
-        value: The Retry-After header: a number of seconds, or a date in any form that HTTP knows.
-        now: When the answer came, aware.
+        value: The Retry-After header: a number of seconds, or a date in any form of HTTP.
+        now: When the response arrived, aware.
 
     >>> retry_after("120", datetime(2024, 1, 1, tzinfo=UTC))
     120.0
@@ -21,7 +21,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     """
     text = (value or "").strip()
     if text.isascii() and text.isdecimal():
-        # Digits without end are no number that int() would take.
+        # int() would refuse a very long number.
         return min(float(text), MAX_SECONDS)
     try:
         instant = parsedate_to_datetime(text)

@@ -1,8 +1,8 @@
-"""What a host lets crawlers fetch: robots.txt by RFC 9309 (https://www.rfc-editor.org/rfc/rfc9309).
+"""The rules of a host for crawlers: robots.txt according to RFC 9309 (https://www.rfc-editor.org/rfc/rfc9309).
 
-Decided where the RFC leaves a choice: 429 counts as unreachable and not as absent, for who is asked to wait is not
-let in; a copy of the rules is used on while robots.txt is unreachable (2.4), however long; without a copy everything
-is forbidden for 30 days, and then nothing (2.3.1.4).
+Choices that the RFC leaves open: 429 counts as unreachable, not as absent, because the host asks the crawler to wait. A
+copy of the rules is used for as long as robots.txt is unreachable (2.4). Without a copy, everything is forbidden for 30
+days, and nothing afterwards (2.3.1.4).
 """
 
 import re
@@ -22,19 +22,19 @@ from khobor.page import RobotsTxtVerdict
 
 # The product token (RFC 9309, 2.2.1).
 CRAWLER = "khobor"
-# RFC 9309, 2.4: no copy is used for longer while robots.txt can be had.
+# RFC 9309, 2.4: the longest time for which a copy is used while robots.txt is reachable.
 LIFETIME = timedelta(hours=24)
-# How soon an unreachable robots.txt is asked for again.
+# How soon an unreachable robots.txt is requested again.
 RETRY = timedelta(minutes=10)
-# RFC 9309, 2.3.1.4: the example of a long time.
+# RFC 9309, 2.3.1.4, which gives 30 days as an example.
 GIVEN_UP_AFTER = timedelta(days=30)
-# A host is not left alone for longer than that because of a number.
+# Longer delays are shortened to a day.
 MAX_CRAWL_DELAY = 86_400.0
 
-# Redirects that lead nowhere are no robots.txt (2.3.1.2), as is every status that is neither one of success nor a
-# server's error, and what no crawler could read.
+# The reasons of failures that mean there is no robots.txt: redirects to nowhere (2.3.1.2), a status that is neither
+# successful nor a server error, and a body that no crawler could read.
 _ABSENT = ("http_", "too_many_redirects", "bad_redirect", "unknown_encoding")
-# The line that begins a group, in the spellings that protego reads, and the lines that are its rules.
+# The line that starts a group, in the spellings that protego accepts, and the lines of its rules.
 _AGENT = re.compile(r"\s*user[- ]?agent\b\s*:?(?P<value>[^#]*)", re.IGNORECASE)
 _RULE = re.compile(r"\s*(?:allow|di[a-z]*w|crawl[- ]delay|request[- ]rate|visit[- ]time)\b", re.IGNORECASE)
 _PRODUCT = re.compile(rf"(?<![\w-]){CRAWLER}(?![\w-])", re.IGNORECASE | re.ASCII)
@@ -42,14 +42,14 @@ _PRODUCT = re.compile(rf"(?<![\w-]){CRAWLER}(?![\w-])", re.IGNORECASE | re.ASCII
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What robots.txt says of one URL.
+    """What robots.txt says about one URL.
 
     Attributes:
-        allowed: Whether it may be fetched.
-        reason: Why, for people.
-        robots_txt: What is kept with the page; None where there will be none.
-        crawl_delay: Seconds between two requests that the host asks for, a day at most; None where it does not.
-        is_final: Whether asking again later is of no use: false where robots.txt could not be had.
+        allowed: Whether the URL may be fetched.
+        reason: The reason for people.
+        robots_txt: The verdict that is stored with the page; None if the URL is not fetched.
+        crawl_delay: The Crawl-delay in seconds, a day at most; None if there is none.
+        is_final: False if robots.txt was unreachable, so that a later verdict may differ.
     """
 
     allowed: bool
@@ -61,13 +61,13 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class RobotsTxt:
-    """What is known of the robots.txt of one host.
+    """The robots.txt of one host.
 
     Attributes:
-        state: Whether there are rules, there is no robots.txt, or nothing is known.
-        expires_at: When it is asked for again, aware.
+        state: Whether there are rules, there is no robots.txt, or it is unknown.
+        expires_at: When it is requested again, aware.
         text: The rules.
-        unreachable_since: Since when it cannot be had, aware; None while it can.
+        unreachable_since: Since when it has been unreachable, aware; None while it is reachable.
     """
 
     state: Literal["rules", "none", "unknown"]
@@ -77,7 +77,12 @@ class RobotsTxt:
 
     @classmethod
     def of_body(cls, body: bytes, now: datetime) -> "RobotsTxt":
-        """Return the rules of a robots.txt; what was cut off at the size limit ends with its last whole line."""
+        """Return the robots.txt with a body; one that was truncated at the size limit ends with its last whole line.
+
+        Args:
+            body: The body.
+            now: When it was fetched, aware.
+        """
         text = body.decode("utf-8-sig", "replace")
         if ROBOTS.enough_bytes and len(body) >= ROBOTS.enough_bytes:
             text = text.rpartition("\n")[0]
@@ -85,17 +90,17 @@ class RobotsTxt:
 
     @classmethod
     def of_failure(cls, error: KhoborError, previous: "RobotsTxt | None", now: datetime) -> "RobotsTxt":
-        """Return what is known when robots.txt could not be fetched.
+        """Return the robots.txt to use after it could not be fetched.
 
         Args:
-            error: What the downloader raised.
-            previous: What was known before.
-            now: When that was, aware.
+            error: The error of the downloader.
+            previous: The robots.txt before; None if there was none.
+            now: When the fetch failed, aware.
         """
         if isinstance(error, PermanentError) and error.reason.startswith(_ABSENT):
             return cls(state="none", expires_at=now + LIFETIME)
-        asked = error.retry_after if isinstance(error, RetryableError) else None
-        expires_at = now + max(RETRY, timedelta(seconds=asked or 0))
+        pause = error.retry_after if isinstance(error, RetryableError) else None
+        expires_at = now + max(RETRY, timedelta(seconds=pause or 0))
         since = (previous and previous.unreachable_since) or now
         if previous and previous.state == "rules":
             return replace(previous, expires_at=expires_at, unreachable_since=since)
@@ -104,25 +109,25 @@ class RobotsTxt:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "RobotsTxt | None":
-        """Return what ``to_bytes`` made; None for what it did not make."""
+        """Return the robots.txt that ``to_bytes`` encoded; None for other data."""
         try:
             return msgspec.json.decode(zlib.decompress(data), type=cls)
         except (zlib.error, msgspec.DecodeError):
             return None
 
     def to_bytes(self) -> bytes:
-        """Return it for storage: 208 KB for a robots.txt of the largest size, of rules of random words."""
+        """Encode it for storage: 208 KB for a robots.txt of the largest size, with rules of random words."""
         return zlib.compress(msgspec.json.encode(self))
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
-        """The URLs of sitemaps, as they are written."""
+        """The URLs of the sitemaps, as written."""
         return tuple(self._rules.sitemaps)
 
     def verdict(self, url: str) -> Verdict:
         """Return whether a URL of the host may be fetched."""
         if self.state == "unknown":
-            reason = "robots.txt cannot be had; until it can, everything counts as forbidden"
+            reason = "robots.txt is unreachable, so everything counts as forbidden for now"
             return Verdict(allowed=False, reason=reason, robots_txt=None, is_final=False)
         if self.state == "none":
             return Verdict(allowed=True, reason="there is no robots.txt", robots_txt="none")
@@ -130,7 +135,7 @@ class RobotsTxt:
         delay = self._rules.crawl_delay(CRAWLER)
         return Verdict(
             allowed=allowed,
-            reason=f"robots.txt {'allows' if allowed else 'forbids'} it to {CRAWLER}",
+            reason=f"robots.txt {'allows' if allowed else 'forbids'} {CRAWLER} to fetch it",
             robots_txt="allowed" if allowed else None,
             crawl_delay=None if delay is None else min(delay, MAX_CRAWL_DELAY),
         )
@@ -141,10 +146,10 @@ class RobotsTxt:
 
 
 def _grouped(text: str) -> Iterator[str]:
-    """Yield the lines of a robots.txt with its groups as the RFC has them (2.2.1, 2.2.4).
+    """Yield the lines of a robots.txt with its groups as the RFC defines them (2.2.1, 2.2.4).
 
-    A group is khobor's where its line names khobor as a whole word: owners copy agents from their logs, with version
-    and contact. Protego compares how they begin. And no line that it does not know ends the lines that begin a group.
+    A group applies to khobor if its line contains khobor as a whole word: owners copy user agents from their logs, with
+    version and contact, while protego compares prefixes. And an unknown line does not end the lines that start a group.
     """
     is_beginning = False
     for line in text.splitlines():

@@ -1,4 +1,4 @@
-"""The robots.txt of each host, looked up where it is nearest: in this process, in a store, at the host."""
+"""Looks up the robots.txt of a host: in this process, then in a store, then at the host."""
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
@@ -12,32 +12,32 @@ from khobor.fetch.robots import RobotsTxt
 from khobor.page import RawPage, Redirect
 from khobor.url import origin
 
-# Hosts that one process remembers.
+# How many hosts one process remembers.
 _MOST_HOSTS = 256
-# A DynamoDB item has room for 400 KB; a robots.txt that does not fit is remembered by the process alone.
+# A DynamoDB item may have 400 KB. A larger robots.txt is remembered only by the process.
 _MOST_STORED_BYTES = 350_000
 
-# What is wrong with a URL before anybody is asked, and with every URL of its host.
-_OF_ADDRESS = frozenset({"bad_url", "forbidden_address", "forbidden_port", "unknown_host"})
+# The reasons of errors before any request is sent; they apply to every URL of the host.
+_ADDRESS_REASONS = frozenset({"bad_url", "forbidden_address", "forbidden_port", "unknown_host"})
 
 
 class RobotsStore(Protocol):
-    """Where what is known outlives the process, for 30 days: a copy is used on while there is no newer one."""
+    """Stores the robots.txt of hosts for 30 days, so that a copy is available while robots.txt is unreachable."""
 
     def get(self, host_key: str) -> bytes | None:
-        """Return what was put last for a host, None where nothing was."""
+        """Return the last value of a host; None if there is none."""
 
     def put(self, host_key: str, value: bytes) -> None:
-        """Keep a value for a host, at most 350 KB."""
+        """Store the value of a host, 350 KB at most."""
 
 
 class RobotsLookup:
-    """Looks up what robots.txt says; several threads may ask at once.
+    """Looks up robots.txt; safe for use by several threads.
 
     Args:
         downloader: Fetches robots.txt.
-        store: Where it is kept for others; None for nowhere.
-        clock: What time it is, aware.
+        store: Stores it for other processes; None for none.
+        clock: Returns the current time, aware.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class RobotsLookup:
         self._lock = Lock()
 
     def known(self, url: str) -> RobotsTxt | None:
-        """Return the robots.txt that a URL is subject to, of its scheme, host and port; None where it is to be fetched.
+        """Return the robots.txt for the scheme, host and port of a URL; None if it must be fetched.
 
         Raises:
             PermanentError: ``bad_url``.
@@ -63,21 +63,20 @@ class RobotsLookup:
         return known if known and known.expires_at > self._clock() else None
 
     def fetch(self, url: str, *, ports: Collection[int] = ()) -> RobotsTxt:
-        """Ask the host of a URL for robots.txt and return it.
+        """Fetch the robots.txt of the host of a URL, and return it; if that fails, the one to use instead.
 
         Args:
             url: An http or https URL.
             ports: As in ``Downloader.fetch``.
 
         Raises:
-            PermanentError: The URL is one that cannot be asked for. That robots.txt cannot be had raises nothing: its
-                verdict says it.
+            PermanentError: The URL cannot be requested.
         """
         host_key, now = origin(url), self._clock()
         try:
             fetched = RobotsTxt.of_body(self._body(f"{host_key}/robots.txt", ports), now)
         except KhoborError as error:
-            if error.reason in _OF_ADDRESS:
+            if error.reason in _ADDRESS_REASONS:
                 raise
             fetched = RobotsTxt.of_failure(error, self._latest(host_key), now)
         self._keep(host_key, fetched)
@@ -85,20 +84,20 @@ class RobotsLookup:
         return fetched
 
     def _body(self, url: str, ports: Collection[int]) -> bytes:
-        """Return a robots.txt; a redirect to what cannot be asked for is one that leads nowhere."""
+        """Return the body of a robots.txt; a redirect to a URL that cannot be requested is a bad redirect."""
         request = self._downloader.request(url, validators=None, ports=ports, accept=ROBOTS)
         answer = self._downloader.ask(request, None)
         while isinstance(answer, Redirect):
             try:
                 answer = self._downloader.ask(request, answer)
             except PermanentError as error:
-                if error.reason in _OF_ADDRESS:
-                    raise PermanentError("bad_redirect", f"{url} leads elsewhere: {error.detail}") from error
+                if error.reason in _ADDRESS_REASONS:
+                    raise PermanentError("bad_redirect", f"{url} redirects: {error.detail}") from error
                 raise
         return answer.body if isinstance(answer, RawPage) else b""
 
     def _latest(self, host_key: str) -> RobotsTxt | None:
-        """Return what is known of a host, expired or not."""
+        """Return the latest robots.txt of a host, expired or not."""
         known = self._known.get(host_key)
         if known is None or known.expires_at <= self._clock():
             known = self._stored(host_key) or known

@@ -1,4 +1,7 @@
-"""A URL taken apart into what a request needs, by the parser that wrote it: two that differ smuggle addresses."""
+"""Splits a URL into the parts that a request needs, with the parser that normalized it.
+
+A second parser could read another host from the same URL.
+"""
 
 from dataclasses import dataclass
 
@@ -12,14 +15,14 @@ _PORTS = {"http:": 80, "https:": 443}
 
 @dataclass(frozen=True, kw_only=True)
 class RequestTarget:
-    """Where one request goes.
+    """The target of one request.
 
     Attributes:
-        url: The URL, absolute, without fragment.
-        host: The host, IPv6 addresses without brackets.
+        url: The absolute URL without its fragment.
+        host: The host; an IPv6 address has no brackets.
         port: The port.
-        is_tls: Whether it is https.
-        authority: What the Host header says.
+        is_tls: Whether the scheme is https.
+        authority: The value of the Host header.
         path: The path and the query.
     """
 
@@ -32,18 +35,22 @@ class RequestTarget:
 
     @classmethod
     def of(cls, url: str, base: str | None = None) -> "RequestTarget":
-        """Return the target of a URL or of a reference relative to ``base``.
+        """Return the target of a URL, or of a reference relative to a base URL.
 
         >>> RequestTarget.of("//Example.com:8080/a?b#c", "https://example.com/").url
         'https://example.com:8080/a?b'
 
+        Args:
+            url: The URL or the reference.
+            base: The base URL; None if ``url`` is absolute.
+
         Raises:
-            PermanentError: ``bad_url`` if it is no http or https URL with a host, or has a user name.
+            PermanentError: ``bad_url`` if it is not an http or https URL with a host, or if it has a user name.
         """
         parsed = can_ada.parse(absolute_url(url, base))
         if parsed.username or parsed.password:
-            # RFC 9110, 4.2.4: from a stranger it is an error, most likely there to hide where the URL leads.
-            raise PermanentError("bad_url", f"{url!r} holds a user name; give the URL without it")
+            # RFC 9110, 4.2.4: in an untrusted URL, a user name is an error, and likely hides the real host.
+            raise PermanentError("bad_url", f"{url!r} contains a user name; give the URL without it")
         parsed.hash = ""
         return cls(
             url=parsed.href,

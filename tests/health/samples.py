@@ -55,7 +55,7 @@ def sample(readings: Iterable[Reading] = (), **others: Any) -> Sample:
     return Sample(source=others.pop("source", source()), readings=list(readings), **others)
 
 
-def found(*, before: int, now: int, there_now: int) -> list[DiscoveredUrl]:
+def discovered_urls(*, before: int, now: int, there_now: int) -> list[DiscoveredUrl]:
     """Return URLs that were found, all of which became articles before, and so many now."""
     old = [DiscoveredUrl(url=f"https://daily.example/{n}", since=NOW - 2 * DAY, is_there=True) for n in range(before)]
     new = [

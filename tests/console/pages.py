@@ -5,7 +5,7 @@ from tests.console.conftest import Reader
 from werkzeug.test import TestResponse
 
 
-def seen(reader: Reader, path: str, **asked: str) -> html.HtmlElement:
+def open_page(reader: Reader, path: str, **asked: str) -> html.HtmlElement:
     answer = reader.get(path, None, **asked)
     assert answer.status_code == 200, answer.text
     return html.fromstring(answer.text)
@@ -21,4 +21,4 @@ def texts_of(answer: TestResponse, selector: str) -> list[str]:
 
 
 def titles(reader: Reader, path: str, **asked: str) -> list[str]:
-    return texts(seen(reader, path, **asked), ".headlines h3")
+    return texts(open_page(reader, path, **asked), ".headlines h3")

@@ -39,7 +39,7 @@ DISPUTED = Evidence(
 )
 
 
-def full(number: int = 1, **fields: Any) -> Article:
+def full_article(number: int = 1, **fields: Any) -> Article:
     """Return an article that has every field; its number tells it from others."""
     usual: dict[str, Any] = {
         "title": 'পুতিন-কিমের "চিঠি", বিনিময়; 👩‍👩‍👧 \u0000',

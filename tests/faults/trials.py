@@ -10,8 +10,8 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from tests.faults.days import Days, Step, beginning
-from tests.faults.faults import Fault, Faults, Site
-from tests.faults.left import Left, difference, left
+from tests.faults.faults import CallSite, Fault, Faults
+from tests.faults.final_state import FinalState, difference, final_state
 
 T = TypeVar("T")
 # A fault may lead to calls that are not made without it; these are tried, too, with it before them.
@@ -19,17 +19,17 @@ MOST_FAULTS = 2
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedStep:
     """A step, with faults or without.
 
     Attributes:
-        left: What there was afterwards.
+        final_state: What exists afterwards.
         seen: From where AWS was called.
         missed: The faults that were planned and did not come.
     """
 
-    left: Left
-    seen: tuple[Site, ...]
+    final_state: FinalState
+    seen: tuple[CallSite, ...]
     missed: tuple[Fault, ...]
 
 
@@ -65,7 +65,7 @@ def try_share(number: int, of: int) -> list[Trial]:
     known = {site for seen in usual for site in seen}
     with beginning() as days:
         trials: list[Trial] = []
-        tried: set[Site] = set()
+        tried: set[CallSite] = set()
         for step, seen in zip(days.steps, usual, strict=True):
             fresh = [site for site in dict.fromkeys(seen) if site not in tried]
             tried.update(fresh)
@@ -75,9 +75,9 @@ def try_share(number: int, of: int) -> list[Trial]:
         return trials
 
 
-def try_step(days: Days, step: Step, plans: Sequence[tuple[Fault, ...]], known: set[Site]) -> Iterator[Trial]:
+def try_step(days: Days, step: Step, plans: Sequence[tuple[Fault, ...]], known: set[CallSite]) -> Iterator[Trial]:
     """Try plans of faults in a step, and what they lead to."""
-    expected = in_a_copy(lambda: play(days, step, ())).left
+    expected = in_a_copy(lambda: play(days, step, ())).final_state
     waiting = list(plans)
     while waiting:
         plan = waiting.pop(0)
@@ -86,14 +86,14 @@ def try_step(days: Days, step: Step, plans: Sequence[tuple[Fault, ...]], known: 
             yield Trial(step[1].__name__, plan, (played,))
             continue
         missed = tuple(f"missed {fault.kind.value} at {fault.site}" for fault in played.missed)
-        yield Trial(step[1].__name__, plan, missed or tuple(difference(expected, played.left)))
+        yield Trial(step[1].__name__, plan, missed or tuple(difference(expected, played.final_state)))
         if len(plan) < MOST_FAULTS:
             new = [site for site in played.seen if site not in known]
             known.update(new)
             waiting += [(*plan, Fault(site, kind)) for site in new for kind in site.kinds()]
 
 
-def attempt(days: Days, step: Step, plan: Sequence[Fault]) -> Played | str:
+def attempt(days: Days, step: Step, plan: Sequence[Fault]) -> PlayedStep | str:
     """Play a step with faults; return what was raised as a text."""
     try:
         return play(days, step, plan)
@@ -101,12 +101,12 @@ def attempt(days: Days, step: Step, plan: Sequence[Fault]) -> Played | str:
         return traceback.format_exc()
 
 
-def play(days: Days, step: Step, plan: Sequence[Fault]) -> Played:
+def play(days: Days, step: Step, plan: Sequence[Fault]) -> PlayedStep:
     """Play a step with faults."""
     faults = Faults(plan)
     with faults.injected():
         days.take(step)
-    return Played(left(days), tuple(faults.seen), tuple(faults.left))
+    return PlayedStep(final_state(days), tuple(faults.seen), tuple(faults.pending))
 
 
 def in_a_copy(work: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""What there is when nothing moves any more, without what may be otherwise after a fault: mostly when it was."""
+"""The final state of a stack, without what a fault may change: mostly times."""
 
 import gzip
 import json
@@ -24,18 +24,18 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(\+00:00|Z)|\d{4}-
 # A message or an object that is sent again is another one.
 OTHER_NAMES = frozenset({"version", "versionId", "fetched_at"})
 
-Left = dict[str, Any]
+FinalState = dict[str, Any]
 
 
-def left(days: Days) -> Left:
-    """Return what there is, in parts that can be told from one another."""
+def final_state(days: Days) -> FinalState:
+    """Return the final state, in parts that can be compared one by one."""
     stack = days.stack
     announced = days.bus.take()
     return {
         "archive": archive(stack),
         "crawl": crawl(stack),
         "bucket": bucket(stack),
-        "dead letters": sorted({letter(each) for each in stack.dead_letters()}),
+        "dead letters": sorted({dead_letter(each) for each in stack.dead_letters()}),
         "queues": waiting(stack),
         "events": events(announced),
         "answers": {question: timeless(json.loads(answer)) for question, answer in days.answers.items()},
@@ -115,25 +115,25 @@ def bucket(stack: EmbeddedStack) -> list[Any]:
     return sorted(found.values(), key=as_text)
 
 
-def letter(dead: DeadLetter) -> str:
-    """Return a dead letter: its queue, its reason, and of what it is."""
+def dead_letter(dead: DeadLetter) -> str:
+    """Return a dead-letter message: its queue, its reason, and what it is about."""
     return json.dumps([dead.queue, dead.reason, timeless(subject(dead.body))])
 
 
 def subject(body: str) -> Any:
     """Return what a message is of."""
     try:
-        said = json.loads(body)
+        message = json.loads(body)
     except ValueError:
         return body
-    if "dynamodb" in said:
-        return said["dynamodb"]["Keys"]
-    if "url" in said:
-        return {name: value for name, value in said.items() if name not in {"visit", "found"}}
+    if "dynamodb" in message:
+        return message["dynamodb"]["Keys"]
+    if "url" in message:
+        return {name: value for name, value in message.items() if name not in {"visit", "found"}}
     try:
-        return [upload.key for upload in uploads(said)]
+        return [upload.key for upload in uploads(message)]
     except PermanentError:
-        return said
+        return message
 
 
 def waiting(stack: EmbeddedStack) -> dict[str, int]:
@@ -155,7 +155,7 @@ def scan(stack: EmbeddedStack, table: str) -> list[Any]:
     return [item for page in pages for item in page["Items"]]
 
 
-def difference(expected: Left, found: Left) -> list[str]:
+def difference(expected: FinalState, found: FinalState) -> list[str]:
     """Return what is missing and what is too much, part by part."""
     lines = []
     for part, before in expected.items():

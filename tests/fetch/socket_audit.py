@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass
-class Observed:
+class SocketAudit:
     """Connections that were tried, and names that were looked up by the socket library itself."""
 
     connections: list[tuple[str, int]] = field(default_factory=list)
@@ -21,7 +21,7 @@ class Observed:
 
 
 # An audit hook stays for the life of the process: it is idle while nobody observes.
-_observers: list[Observed] = []
+_observers: list[SocketAudit] = []
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -42,9 +42,9 @@ sys.addaudithook(_hook)
 
 
 @contextmanager
-def observed() -> Iterator[Observed]:
+def audit_sockets() -> Iterator[SocketAudit]:
     """Observe; connections to other machines are seen, and stopped before they are made."""
-    observer = Observed()
+    observer = SocketAudit()
     _observers.append(observer)
     try:
         yield observer
