@@ -62,20 +62,35 @@ def search_words(text: str) -> tuple[str, ...]:
     >>> search_words("新しい橋")
     ('新し', 'しい', 'い橋')
     """
+    return tuple(dict.fromkeys(all_words(text)))
+
+
+def all_words(text: str, *, with_last: bool = False) -> list[str]:
+    """Return all words of a text in their order, as ``search_words`` returns each once.
+
+    >>> all_words("新しい橋, new", with_last=True)
+    ['新し', 'しい', 'い橋', '橋', 'new']
+
+    Args:
+        text: The text.
+        with_last: Whether the last character of a run without spaces follows as a word of its own, so that every
+            character begins a word.
+    """
     folded = unicodedata.normalize("NFKC", text.translate(_JOINERS)).casefold()
     spaced = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded)
-    return tuple(dict.fromkeys(word for part in _split(spaced) for word in part))
+    if not _UNSPACED.search(spaced):
+        return spaced.split()
+    return [word for chunk in spaced.split() for word in _split(chunk, with_last)]
 
 
-def _split(text: str) -> "list[list[str]]":
-    parts = []
-    for chunk in text.split():
-        for piece in re.split(f"({_UNSPACED.pattern})", chunk):
-            if _UNSPACED.fullmatch(piece):
-                parts.append([piece[start : start + 2] for start in range(max(1, len(piece) - 1))])
-            elif piece:
-                parts.append([piece])
-    return parts
+def _split(chunk: str, with_last: bool) -> Iterator[str]:
+    for piece in re.split(f"({_UNSPACED.pattern})", chunk):
+        if _UNSPACED.fullmatch(piece):
+            yield from (piece[start : start + 2] for start in range(max(1, len(piece) - 1)))
+            if with_last and len(piece) > 1:
+                yield piece[-1]
+        elif piece:
+            yield piece
 
 
 def search_key(word: str) -> str:

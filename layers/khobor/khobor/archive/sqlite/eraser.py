@@ -1,0 +1,90 @@
+"""Articles erased from the archive in a database."""
+
+import json
+import sqlite3
+from datetime import datetime
+
+from khobor.archive.interface import ArticleEraser, ArticleTraces
+from khobor.archive.sqlite.fetches import read_fetches
+from khobor.archive.sqlite.rows import delete_row, read_row
+from khobor.archive.sqlite.sort_keys import microseconds
+from khobor.archive.sqlite.store import SQLiteStore, number_of
+from khobor.archive.sqlite.texts import read_text
+from khobor.archive.sqlite.words import rewrite_words, words_of, write_words
+from khobor.url import url_id
+
+_DELETIONS = (
+    "DELETE FROM fetches WHERE number = ?",
+    "DELETE FROM titles WHERE number = ?",
+    "DELETE FROM texts WHERE number = ?",
+    "DELETE FROM changes WHERE number = ?",
+)
+
+
+class SQLiteEraser(SQLiteStore, ArticleEraser):
+    """Erases articles from the archive."""
+
+    def forget(self, article_id: str, at: datetime) -> ArticleTraces | None:
+        """Delete an article, keep it from coming back, and return where else it is known; see ``ArticleEraser``.
+
+        Its traces are kept until ``erase``: if the caller is stopped before that, it asks for them again.
+        """
+        with self._database.write() as connection:
+            stored = connection.execute("SELECT traces FROM forgotten WHERE article_id = ?", (article_id,)).fetchone()
+            traces = _read_traces(stored[0]) if stored else _delete(connection, article_id)
+            if traces:
+                connection.execute(
+                    "INSERT OR REPLACE INTO forgotten VALUES (?, ?, ?)",
+                    (article_id, microseconds(at), _written_traces(traces)),
+                )
+        return traces
+
+    def erase(self, article_id: str, traces: ArticleTraces, at: datetime) -> None:
+        """Delete everything about a forgotten article except that it was forgotten; see ``ArticleEraser``.
+
+        The words of all articles are written anew, because SQLite's index would keep those that were deleted.
+        """
+        with self._database.write() as connection:
+            ids = {article_id, *map(url_id, traces.urls)}
+            connection.executemany("DELETE FROM aliases WHERE url_id = ?", ((each,) for each in ids))
+            connection.execute("DELETE FROM aliases WHERE article_id = ?", (article_id,))
+            waiting = [(each,) for each in ids if number_of(connection, each) is None]
+            connection.executemany("DELETE FROM marks WHERE article_id = ?", waiting)
+            connection.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?, NULL)", (article_id, microseconds(at)))
+            rewrite_words(connection)
+        self._database.checkpoint()
+
+    def forbid(self, article_id: str, at: datetime) -> None:
+        """Keep an article from ever being stored; see ``ArticleEraser``."""
+        with self._database.write() as connection:
+            if number_of(connection, article_id) is None:
+                connection.execute(
+                    "INSERT OR IGNORE INTO forgotten VALUES (?, ?, NULL)", (article_id, microseconds(at))
+                )
+
+
+def _delete(connection: sqlite3.Connection, article_id: str) -> ArticleTraces | None:
+    """Delete an article, and return where else it is known; None if there is none."""
+    stored = read_row(connection, article_id)
+    if stored is None:
+        return None
+    number, row = stored
+    fetches = read_fetches(connection, number, article_id)
+    found = [article for content in fetches.contents if (article := read_text(connection, number, content))]
+    indexed = read_text(connection, number, row.content)
+    write_words(connection, number, words_of(indexed) if indexed else None, None)
+    for deletion in _DELETIONS:
+        connection.execute(deletion, (number,))
+    delete_row(connection, number, row)
+    urls = {url for article in found for url in (article.url, article.canonical_url) if url}
+    keys = {each.raw_key for each in fetches.by_name.values()} - {""}
+    return ArticleTraces(urls=frozenset(urls), raw_keys=frozenset(keys))
+
+
+def _written_traces(traces: ArticleTraces) -> str:
+    return json.dumps([sorted(traces.urls), sorted(traces.raw_keys)], ensure_ascii=False)
+
+
+def _read_traces(text: str | None) -> ArticleTraces:
+    urls, raw_keys = json.loads(text) if text else ((), ())
+    return ArticleTraces(urls=frozenset(urls), raw_keys=frozenset(raw_keys))

@@ -1,0 +1,33 @@
+"""The database of an archive, and where an article is in it."""
+
+import sqlite3
+
+from khobor.sqlite.database import Database
+
+
+class SQLiteStore:
+    """Holds the database of an archive.
+
+    Args:
+        database: The database, which has the archive's migrations.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+def is_forgotten(connection: sqlite3.Connection, article_id: str) -> bool:
+    """Return whether an article must never come back."""
+    return connection.execute("SELECT 1 FROM forgotten WHERE article_id = ?", (article_id,)).fetchone() is not None
+
+
+def number_of(connection: sqlite3.Connection, article_id: str) -> int | None:
+    """Return the number of an article; None if the archive does not have it."""
+    row = connection.execute("SELECT number FROM articles WHERE article_id = ?", (article_id,)).fetchone()
+    return row[0] if row else None
+
+
+def aliased(connection: sqlite3.Connection, url_id: str) -> str | None:
+    """Return the id of the article that was fetched by the URL with an id; None if there is no other."""
+    row = connection.execute("SELECT article_id FROM aliases WHERE url_id = ?", (url_id,)).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,58 @@
+"""Whole articles, compressed: one text for each content that readers saw."""
+
+import sqlite3
+
+from khobor.archive import codec
+from khobor.archive.compression import compress, decompress
+from khobor.archive.sqlite.fetches import Fetch, Fetches
+from khobor.article import Article
+
+
+def read_text(connection: sqlite3.Connection, number: int, content: str) -> Article | None:
+    """Return the stored article of a content; None if there is none.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+        content: The digest of what readers saw.
+    """
+    row = connection.execute("SELECT data FROM texts WHERE number = ? AND content = ?", (number, content)).fetchone()
+    return codec.decode(decompress(row[0])) if row else None
+
+
+def read_latest(connection: sqlite3.Connection, number: int, fetches: Fetches, content: str) -> Article | None:
+    """Return the article of a content, with time and page of the last fetch that had it; None if there is none."""
+    text = read_text(connection, number, content)
+    return fetches.as_fetched_last(content, text) if text else None
+
+
+def write_text(connection: sqlite3.Connection, number: int, article: Article, fetch: Fetch, fetches: Fetches) -> None:
+    """Write an article as the text of its content, unless a later fetch has it, or what is stored is alike.
+
+    Two fetches are alike if the same extractor extracted the same from both. They share a text.
+
+    Args:
+        connection: A connection that writes.
+        number: The number of the article.
+        article: The article.
+        fetch: Its fetch.
+        fetches: All its fetches, this one among them.
+    """
+    last = fetches.last(fetch.content)
+    where = (number, fetch.content)
+    stored = connection.execute("SELECT extraction FROM texts WHERE number = ? AND content = ?", where).fetchone()
+    if stored and (stored[0] == fetch.extraction or last != fetch):
+        return
+    connection.execute(
+        "INSERT INTO texts (number, content, extraction, data) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (number, content) DO UPDATE SET extraction = excluded.extraction, data = excluded.data",
+        (*where, fetch.extraction, compress(codec.encode(article))),
+    )
+
+
+def delete_unseen_texts(connection: sqlite3.Connection, number: int, before: Fetches, after: Fetches) -> None:
+    """Delete the texts of contents that no fetch has any more, because its page was parsed again."""
+    unseen = before.contents - after.contents
+    connection.executemany(
+        "DELETE FROM texts WHERE number = ? AND content = ?", ((number, content) for content in unseen)
+    )
