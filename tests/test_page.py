@@ -183,5 +183,5 @@ def test_a_url_outside_of_ascii_is_read_as_s3_gives_it_back(value: str) -> None:
     "value", ["foo", "example.com/1", "ftp://example.com/1", "=?UTF-8?B?////?=", "=?x?B?aaaa?=", "="]
 )
 def test_metadata_with_what_is_no_url_are_refused(value: str) -> None:
-    with pytest.raises(PermanentError, match=r"bad_url: the page's metadata say url="):
+    with pytest.raises(PermanentError, match=r"bad_url: metadata of the page: url="):
         from_metadata(b"x", {"url": value}, NOW)

@@ -1,6 +1,6 @@
-"""The article: what khobor knows of one page of news.
+"""The article: what khobor extracts from one page of news.
 
-Names follow schema.org's NewsArticle where it has one. What is absent is None or empty; datetimes are aware.
+Names follow schema.org's NewsArticle where it has one. Absent values are None or empty; datetimes are aware.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ from typing import Literal
 BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
 Edition = Literal["online", "print"]
 Genre = Literal["news", "opinion", "live", "video", "gallery"]
-# The last and the first clocks on Earth to reach a day.
+# The UTC offsets of the last and the first clocks on Earth to reach a day.
 EARLIEST_CLOCK, LATEST_CLOCK = timedelta(hours=-12), timedelta(hours=14)
 Origin = Literal["source rule", "json-ld", "microdata", "meta", "heuristic", "url"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Author:
-    """Who is named in the byline: a person, or a desk."""
+    """An author in the byline: a person, a desk or an agency."""
 
     name: str
     url: str | None = None
@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """An image; width and height in CSS pixels where the page tells them."""
+    """An image; width and height are in CSS pixels, if the page states them."""
 
     url: str
     caption: str | None = None
@@ -45,7 +45,7 @@ class Image:
 
 @dataclass(frozen=True, kw_only=True)
 class Video:
-    """Embedded media: the address of the file or of its player."""
+    """Embedded media: the URL of the file or of its player."""
 
     url: str
     caption: str | None = None
@@ -53,7 +53,7 @@ class Video:
 
 @dataclass(frozen=True, kw_only=True)
 class Publisher:
-    """Who publishes the article."""
+    """The publisher of the article."""
 
     name: str
     logo: str | None = None
@@ -64,13 +64,13 @@ class Block:
     """One part of the body.
 
     Attributes:
-        kind: What it is; it says which of the others are set.
-        text: Its text; of a list the items, of a table the rows, one a line; of an image its caption.
-        level: Of a heading, 1 to 6.
-        items: Of a list.
-        rows: Of a table, each a tuple of cells.
-        image: Of an image.
-        url: Of an embed.
+        kind: The kind of block, which decides which other attributes are set.
+        text: The text; the items of a list or the rows of a table, one on each line; the caption of an image.
+        level: The level of a heading, 1 to 6.
+        items: The items of a list.
+        rows: The rows of a table, each a tuple of cells.
+        image: The image of an image block.
+        url: The URL of an embed.
     """
 
     kind: BlockKind
@@ -84,14 +84,14 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """What the page and its answer reserve.
+    """The rights that the page and its HTTP response reserve.
 
     Attributes:
-        robots: Directives of robots meta and of the X-Robots-Tag header, such as ``noarchive``.
+        robots: The directives of robots meta elements and of the X-Robots-Tag header, such as ``noarchive``.
         robots_txt: What robots.txt said when the page was fetched: ``allowed``, or ``none`` if there was none.
-        tdm_reservation: Whether text and data mining is reserved (W3C TDM Reservation Protocol), if it says.
-        tdm_policy: The URL of the policy by which rights to that can be had.
-        license_url: The licence that the page names.
+        tdm_reservation: Whether text and data mining is reserved (W3C TDM Reservation Protocol); None if not stated.
+        tdm_policy: The URL of the policy for obtaining these rights.
+        license_url: The URL of the licence that the page states.
     """
 
     robots: tuple[str, ...] = ()
@@ -127,11 +127,11 @@ class RawReference:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """What another place of the page says of a field.
+    """The value of a field at another place of the page.
 
     Attributes:
         origin: The kind of place.
-        text: What stands there, as found.
+        text: The text there, unchanged.
     """
 
     origin: Origin
@@ -139,13 +139,13 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refused:
-    """What a page says of itself and is not believed.
+class RefusedStatement:
+    """A statement of a page about itself that is not accepted.
 
     Attributes:
         origin: The kind of place.
-        text: What stands there, as found.
-        reason: Why it is not believed, in words.
+        text: The text there, unchanged.
+        reason: Why it is not accepted, in words.
     """
 
     origin: Origin
@@ -155,16 +155,16 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Where a field's value came from.
+    """The origin of a field's value.
 
     Attributes:
         origin: The kind of place.
-        text: What stood there, as found.
-        precision: Of a date: whether the time of day was there.
-        assumed_zone: Of a date without an offset: the zone that was taken, in the IANA database's words.
-        disputed_by: Of a date: the places of the page that declare another time.
-        refused: Of the canonical URL: the statements of the page that are not believed.
-        others: What the other candidates said, the better ones first; kept only where an explanation was asked for.
+        text: The text there, unchanged.
+        precision: For a date: whether the time of day was given.
+        assumed_zone: For a date without an offset: the time zone that was assumed, as an IANA name.
+        disputed_by: For a date: the places of the page that give another time.
+        refused: For the canonical URL: the statements of the page that are not accepted.
+        others: The other candidates, the best first; only if an explanation was requested.
     """
 
     origin: Origin
@@ -172,28 +172,28 @@ class Evidence:
     precision: Literal["minute", "day"] | None = None
     assumed_zone: str | None = None
     disputed_by: tuple[Candidate, ...] = ()
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RefusedStatement, ...] = ()
     others: tuple[Candidate, ...] = ()
 
     @property
     def is_disputed(self) -> bool:
-        """Whether places of the page disagree."""
+        """Whether other places of the page give another value."""
         return bool(self.disputed_by)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Extraction:
-    """How the article was read.
+    """How the article was extracted.
 
     Attributes:
-        version: khobor's version.
+        version: The version of khobor.
         rules: Name and version of the source's rules that were used, such as ``kalbela/1``.
-        fields: The evidence of each field that has one.
-        not_article: Why the page is taken for no article, as a slug; None for an article.
-        reader: khobor's version, and what stands for all rules of the source, those for pages of other days too: what
-            differs between two pages that the same reader read differs on the pages.
-        utc_offset: Minutes from UTC of the source's clocks when the article was published, else fetched; None where the
-            offset of that time is theirs, or the source's zone is not known.
+        fields: The evidence of the fields that have some.
+        not_article: The slug of why the page is not an article; None for an article.
+        reader: The version of khobor and a digest of all rules of the source, including those for pages of other days.
+            If two pages have the same reader, a difference between their articles is a difference between the pages.
+        utc_offset: The offset of the source's clocks from UTC, in minutes, when the article was published, else
+            fetched. None if that time already has this offset, or if the zone of the source is unknown.
     """
 
     version: str
@@ -206,7 +206,7 @@ class Extraction:
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """One article, as one fetch of its page shows it; docs/reference/fields.md describes every field."""
+    """An article as extracted from one fetch of its page; docs/reference/fields.md describes every field."""
 
     article_id: str
     url: str | None = None
@@ -243,7 +243,7 @@ class Article:
 
     @property
     def listed_at(self) -> datetime:
-        """When it was published, else fetched, by the clocks of its source: lists and files go by its day and time."""
+        """When it was published, else fetched, in the zone of its source. Lists and exports use its day and time."""
         at = self.published_at or self.fetched_at
         minutes = self.extraction.utc_offset
         offset = at.utcoffset() if minutes is None else timedelta(minutes=minutes)
@@ -253,5 +253,5 @@ class Article:
 
     @property
     def body_text(self) -> str:
-        """The text of the body's blocks, parted by one empty line; images and embeds are left out."""
+        """The texts of the body's blocks, separated by empty lines; images and embeds are left out."""
         return "\n\n".join(block.text for block in self.body if block.text and block.kind not in {"image", "embed"})

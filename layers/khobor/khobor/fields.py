@@ -1,7 +1,7 @@
-"""The one list of an article's fields: what each means, and where it is shown; ``Article`` has their types.
+"""The list of an article's fields: what each means, and where it is shown. ``Article`` has their types.
 
 Terminal, console, difference, the columns of Parquet, Athena and CSV, drafts of sources and docs/reference/fields.md
-are made from it; ``tests/test_fields.py`` holds all other places to it.
+are generated from it. ``tests/test_fields.py`` compares all other places with it.
 """
 
 from collections.abc import Iterable
@@ -12,29 +12,29 @@ from typing import Any, Literal
 from khobor.article import RawReference
 
 Change = Literal["difference", "headline", "byline", "description", "body", "modified_at"]
-# For a field that the template of the console's page shows outside the list of facts.
+# For a field that the console shows outside of its list of facts.
 OWN_PLACE = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of an article. What has no default must be decided for each field.
+    """A field of an article. Attributes without a default must be decided for each field.
 
     Attributes:
         name: Its name in ``Article``, in JSON and in Parquet.
-        meaning: What its column in an export holds, in one line.
-        details: What docs/reference/fields.md adds to that, in Markdown.
-        change: How readers notice another value: None if they do not; ``difference`` if the difference of two revisions
-            shows it and the content digests stay the same; else the part of the content digests that it changes.
-            Digests are stored: no field may move from one part to another.
-        console: Its label under "About this article" in the console; OWN_PLACE where the page shows it elsewhere; None
-            where the console does not show it.
-        rule: The key of a source's rules that says where it stands; None where no rule does.
-        class_words: Words in the names of HTML classes that hint at it, for drafts of a source; only with a rule.
-        has_evidence: Whether ``extraction.fields`` says where its value came from.
+        meaning: The meaning of its column in an export, in one line.
+        details: Further text for docs/reference/fields.md, in Markdown.
+        change: What a new value changes for readers: None for nothing; ``difference`` if the difference of two
+            revisions shows it, but the content digests do not include it; else the part of the content digests that
+            includes it. Digests are stored, so a field must not move from one part to another.
+        console: Its label under "About this article" in the console; OWN_PLACE if the page shows it elsewhere; None if
+            the console does not show it.
+        rule: The key of a source's rules that locates it; None if no rule does.
+        class_words: Words in names of HTML classes that hint at it, for drafts of a source; only with a rule.
+        has_evidence: Whether ``extraction.fields`` has the origin of its value.
         is_listed: Whether ``khobor parse`` and its ``--explain`` list it.
         is_in_csv: Whether CSV has a cell for it.
-        is_about_reading: Whether it tells how the page was read, not what it says: a replay does not compare it.
+        is_about_reading: Whether it describes the extraction and not the page, so that a replay does not compare it.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Field:
 
     @property
     def is_compared(self) -> bool:
-        """Whether the difference of two revisions has it among the fields; the body's paragraphs stand apart."""
+        """Whether the difference of two revisions has it among its fields; the body has its own part there."""
         return self.change not in {None, "body"}
 
 
@@ -351,12 +351,12 @@ BY_NAME = {field.name: field for field in FIELDS}
 
 
 def _in_order(fields: Iterable[Field], order: str) -> tuple[Field, ...]:
-    """Return fields in an order of names; those that it does not name follow in the order of the list."""
+    """Return fields in an order of names; fields that it does not name follow at the end."""
     places = {name: place for place, name in enumerate(order.split())}
     return tuple(sorted(fields, key=lambda field: places.get(field.name, len(places))))
 
 
-# The fields of each place in its order. A new field comes last if it is not put into the order.
+# The fields of each place in order. A new field comes last unless it is added to the order.
 LISTED = _in_order(
     (field for field in FIELDS if field.is_listed),
     "title kicker description authors published_at modified_at edition source publisher section genre dateline "
@@ -371,8 +371,8 @@ FACTS = _in_order(
     "publisher language genre edition dateline credits description word_count related is_accessible_for_free rights "
     "article_id raw extraction",
 )
-# The columns of an export in the order that is promised: names are only added, at the end. A field that is not named
-# here comes last. ``export/schema.py`` describes the columns that are no fields.
+# The columns of an export. Their order is part of the published schema, so names are only added at the end. A field
+# that is missing here comes last. ``export/schema.py`` describes the columns that are not fields.
 _PROMISED = (
     "article_id source url canonical_url title alternative_titles kicker description authors published_at modified_at "
     "language section breadcrumbs tags edition dateline genre word_count body_text body images videos links related "
@@ -382,7 +382,7 @@ COLUMNS = tuple(dict.fromkeys([*_PROMISED.split(), *BY_NAME]))
 
 
 def as_text(value: Any) -> str | None:
-    """Return a field's value as a text to be read; None where it is absent.
+    """Return the value of a field as a text for people; None if it is absent.
 
     >>> as_text(("tea", "coffee")), as_text(True), as_text(None)
     ('tea, coffee', 'yes', None)

@@ -1,4 +1,4 @@
-"""A page as it was fetched: its bytes, and what the answer said of them."""
+"""A fetched page: its bytes, and what the response said about them."""
 
 import binascii
 import re
@@ -14,25 +14,25 @@ from urllib.parse import quote, unquote
 from khobor.errors import PermanentError
 from khobor.url import absolute_url, digest
 
-# What robots.txt said when the page was fetched: it allowed it, or there was none.
+# What robots.txt said when the page was fetched: it allowed the request, or there was no robots.txt.
 RobotsTxtVerdict = Literal["allowed", "none"]
 
 # S3 counts names and values of user metadata together: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 MAX_METADATA_BYTES = 2048
-# Longer URLs may not fit there, so that their pages could not be kept.
+# The metadata may not have room for longer URLs, so their pages could not be stored.
 LONGEST_URL = 1_900
 
-# How the facts are written. In the first version a URL's percent signs were encoded once more.
+# The version of the metadata. In the first version, percent signs of URLs were encoded again.
 _VERSION_NAME, _VERSION = "metadata-version", "2"
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
-# A status code has three digits (RFC 9110, 15); whoever uploads a page can write anything.
+# A status code has three digits (RFC 9110, 15); the metadata of an uploaded page may have anything.
 _STATUS = re.compile("[1-9][0-9]{2}")
 
-# S3 tells when it stored an object by its own clock, and to the second.
+# The tolerance for other clocks; S3 gives the time of an object by its own clock, in whole seconds.
 _SKEW = timedelta(minutes=5)
 
-# The largest page that is taken where nobody says otherwise: the default of the parameter MaxPageBytes.
+# The default limit of a page: the default of the parameter MaxPageBytes.
 MAX_PAGE_BYTES = 10_485_760
 
 _GZIP = b"\x1f\x8b"
@@ -46,12 +46,12 @@ _ERROR_PAGE_BYTES = 8192
 
 @dataclass(frozen=True, kw_only=True)
 class Validators:
-    """By what a page is asked for again only if it changed (RFC 9110, 8.8 and 13.1), as it came.
+    """The validators of a response, with which a page is requested only if it changed (RFC 9110, 8.8 and 13.1).
 
     Attributes:
         etag: The ETag header, weak or strong.
         last_modified: The Last-Modified header.
-        url: The URL that answered with them, the only one that they say something of; None for the one asked first.
+        url: The URL that answered with them; they are valid for no other URL. None for the URL that is requested.
     """
 
     etag: str | None = None
@@ -61,15 +61,15 @@ class Validators:
 
 @dataclass(frozen=True, kw_only=True)
 class NotModified:
-    """The answer that a page is as it was (304): there is nothing to keep and nothing to parse.
+    """The response that a page has not changed (304), so that there is nothing to store or to parse.
 
     Attributes:
-        url: The URL that was asked for.
-        final_url: The URL that answered, after redirects; None where it is ``url``.
+        url: The URL that was requested.
+        final_url: The URL that answered, after redirects; None if it is ``url``.
         moved_to: As in RawPage.
-        fetched_at: When the answer came, aware, UTC.
-        etag: The ETag header of this answer; None where it has none, and the known one stays.
-        last_modified: The Last-Modified header of this answer, likewise.
+        fetched_at: When the response came, aware, UTC.
+        etag: The ETag header of this response; None if it has none, and the known one stays valid.
+        last_modified: The Last-Modified header of this response; None as for ``etag``.
     """
 
     url: str
@@ -82,13 +82,13 @@ class NotModified:
 
 @dataclass(frozen=True, kw_only=True)
 class Redirect:
-    """Where redirects have led to that was not asked for yet.
+    """Redirects that were received, whose target was not requested yet.
 
     Attributes:
-        location: The URL that the last one names.
+        location: The target of the last redirect.
         moved_to: As in RawPage.
-        count: How many redirects there were.
-        left_site: Whether one of them led to a host that does not own the URL that was asked for.
+        count: The number of redirects.
+        left_site: Whether one of them led to a host that does not own the URL that was requested first.
     """
 
     location: str
@@ -99,7 +99,7 @@ class Redirect:
 
 @dataclass(frozen=True, kw_only=True)
 class Reservations:
-    """What was reserved when a page was fetched, beside what stands in the page.
+    """The rights that headers and robots.txt reserved when a page was fetched.
 
     Attributes:
         robots_tag: As in RawPage.
@@ -116,24 +116,24 @@ class Reservations:
 
 @dataclass(frozen=True, kw_only=True)
 class RawPage:
-    """A page, its bytes untouched but for the transfer's own compression.
+    """A page. Its bytes are unchanged, except that the compression of the transfer is removed.
 
     Attributes:
-        body: The decompressed bytes in the charset in which they came.
-        fetched_at: When the answer came, aware, UTC.
-        url: The URL that was asked for; None for a page that came from elsewhere.
-        final_url: The URL that answered, after redirects; None where it is ``url``.
-        status: HTTP status code of the answer.
-        content_type: The Content-Type header, charset and all.
-        etag: The ETag header, for asking again only for what changed (RFC 9110, 8.8.3).
-        last_modified: The Last-Modified header as it came.
-        moved_to: The URL that the page has for good: where the 301 and 308 answers lead with which the redirects
-            begin; None without one.
-        robots_tag: The X-Robots-Tag headers, several joined by a comma.
-        tdm_reservation: The tdm-reservation header: ``1`` where text and data mining is reserved
+        body: The decompressed bytes in their original charset.
+        fetched_at: When the response came, aware, UTC.
+        url: The URL that was requested; None for a page of another origin.
+        final_url: The URL that answered, after redirects; None if it is ``url``.
+        status: The HTTP status code of the response.
+        content_type: The Content-Type header with its parameters.
+        etag: The ETag header (RFC 9110, 8.8.3).
+        last_modified: The Last-Modified header, unchanged.
+        moved_to: The permanent URL of the page: the target of the permanent redirects (301, 308) at the beginning of
+            the chain; None if the chain does not begin with one.
+        robots_tag: The X-Robots-Tag headers, joined by commas.
+        tdm_reservation: The tdm-reservation header: ``1`` if text and data mining is reserved
             (https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/).
-        tdm_policy: The tdm-policy header, the URL of the policy by which rights can be had.
-        robots_txt: What robots.txt said of the URL then; set by who asked it.
+        tdm_policy: The tdm-policy header: the URL of the policy for obtaining these rights.
+        robots_txt: What robots.txt said about the URL; the fetcher sets it.
     """
 
     body: bytes
@@ -152,12 +152,12 @@ class RawPage:
 
     @property
     def location(self) -> str | None:
-        """The URL that the body came from, if one is known."""
+        """The URL that the body came from; None if it is unknown."""
         return self.final_url or self.url
 
     @property
     def reservations(self) -> Reservations:
-        """What was reserved when it was fetched."""
+        """The rights that were reserved when the page was fetched."""
         return Reservations(
             robots_tag=self.robots_tag,
             tdm_reservation=self.tdm_reservation,
@@ -167,24 +167,24 @@ class RawPage:
 
     @property
     def digest(self) -> str:
-        """What stands for the body, to tell an unchanged one: see ``khobor.url.digest``."""
+        """The digest of the body, by which an unchanged page is recognised; see ``khobor.url.digest``."""
         return digest(self.body)
 
     @property
     def validators(self) -> Validators | None:
-        """What to ask with for this page again; None where its answer had nothing for that."""
+        """The validators for the next request of this page; None if its response had none."""
         if self.etag is None and self.last_modified is None:
             return None
         return Validators(etag=self.etag, last_modified=self.last_modified, url=self.location)
 
 
 def to_metadata(page: RawPage) -> dict[str, str]:
-    """Return the page's facts as S3 user metadata: ASCII, within 2 KB, the least important dropped first.
+    """Return the facts of a page as S3 user metadata: ASCII, within 2 KB, without the least important if necessary.
 
-    URLs stand there as they are, but for characters outside of ASCII; the other facts are percent-encoded.
+    In URLs only characters outside of ASCII are percent-encoded; other facts are percent-encoded as usual.
 
     Raises:
-        PermanentError: ``url_too_long`` where not even the URL fits.
+        PermanentError: ``url_too_long`` if not even the URL fits.
     """
     metadata = {_VERSION_NAME: _VERSION}
     room = MAX_METADATA_BYTES - len(_VERSION_NAME) - len(_VERSION)
@@ -199,7 +199,7 @@ def to_metadata(page: RawPage) -> dict[str, str]:
 
 
 def _written(page: RawPage) -> dict[str, str]:
-    """Return the facts that are known of a page as ASCII, the most important first."""
+    """Return the known facts of a page as ASCII, the most important first."""
     facts = {
         "url": _as_ascii(page.url),
         "fetched-at": page.fetched_at.astimezone(UTC).isoformat(),
@@ -231,15 +231,15 @@ def from_metadata(
             when it stores it. The time of a file may be any: a copy may have an older one.
 
     Raises:
-        PermanentError: ``bad_url`` where one of the URLs is none.
+        PermanentError: ``bad_url`` if a URL in the metadata is not one.
     """
     texts = {name: _decoded(value) for name, value in metadata.items()}
     facts = {name: unquote(text) for name, text in texts.items()}
-    # Only what was fetched has a status: a URL that a person wrote is taken as it was written.
+    # Only fetched pages have a status. A URL that a person wrote is used as it is.
     is_of_first_version = "status" in metadata and _VERSION_NAME not in metadata
     urls = facts if is_of_first_version else texts
     status = facts.get("status", "")
-    said = facts.get("robots-txt")
+    robots_txt = facts.get("robots-txt")
     url = _url(urls, "url")
     return RawPage(
         body=body,
@@ -254,43 +254,39 @@ def from_metadata(
         robots_tag=facts.get("robots-tag"),
         tdm_reservation=facts.get("tdm-reservation"),
         tdm_policy=facts.get("tdm-policy"),
-        robots_txt=next((verdict for verdict in get_args(RobotsTxtVerdict) if verdict == said), None),
+        robots_txt=next((verdict for verdict in get_args(RobotsTxtVerdict) if verdict == robots_txt), None),
     )
 
 
 def decompress(data: bytes, name: str, max_bytes: int) -> bytes:
-    """Return the page of a file or an object, gzipped or not.
+    """Return the content of a file or an object, gzipped or not.
 
     Args:
-        data: Its bytes; up to one more than ``max_bytes`` is enough.
-        name: What it is called in errors.
-        max_bytes: Largest page taken, compressed and decompressed.
+        data: The bytes; one more than ``max_bytes`` is enough.
+        name: The name in error messages.
+        max_bytes: The largest size that is accepted, both compressed and decompressed.
 
     Raises:
         PermanentError: ``empty``, ``too_large``, ``truncated_gzip`` or ``bad_gzip``.
     """
     if len(data) > max_bytes:
         raise _too_large(name, max_bytes)
-    # The first bytes tell, whatever name or headers say: no text starts with them.
+    # Rely on the first bytes, not on name or headers: no text starts with them.
     body = _inflated(data, name, max_bytes) if data.startswith(_GZIP) else data
     if not body.strip():
-        raise PermanentError("empty", f"{name} holds nothing; get the page again")
+        raise PermanentError("empty", f"{name} is empty; get the page again")
     return body
 
 
 def database_error(body: bytes) -> str | None:
-    """Return the database error that a site answers with status 200 when it is overloaded, None for any other page.
-
-    Args:
-        body: The page's decompressed bytes.
-    """
+    """Return the database error that an overloaded site sent with status 200; None for any other page."""
     if len(body) > _ERROR_PAGE_BYTES:
         return None
     return next((error.decode() for error in _DATABASE_ERRORS if error in body), None)
 
 
 def _as_ascii(url: str | None) -> str | None:
-    """Return a URL with only what is not in ASCII percent-encoded, as it would be for a request."""
+    """Return a URL in which only characters outside of ASCII are percent-encoded, as for a request."""
     return quote(url.strip(), safe=_PRINTABLE) if url else None
 
 
@@ -299,10 +295,10 @@ def _encoded(text: str | None) -> str | None:
 
 
 def _decoded(value: str) -> str:
-    """Return a value of metadata as it was meant.
+    """Return a value of metadata as it was before S3 encoded it.
 
-    What is not in ASCII comes back from S3 as RFC 2047 has it, and, where a client sent UTF-8, with its bytes taken for
-    characters of ISO 8859-1: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+    S3 returns characters outside of ASCII in the encoding of RFC 2047, or, if a client sent UTF-8, as the ISO 8859-1
+    characters of its bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
     """
     text = _encoded_words(value.strip())
     if text.isascii():
@@ -324,19 +320,19 @@ def _encoded_words(text: str) -> str:
 
 
 def _url(facts: Mapping[str, str], name: str) -> str | None:
-    """Return a URL of metadata, None where there is none; raises PermanentError ``bad_url``."""
+    """Return a URL of metadata, None if there is none; raises PermanentError ``bad_url``."""
     text = facts.get(name)
     if not text:
         return None
     try:
         absolute_url(text)
     except PermanentError as error:
-        raise PermanentError(error.reason, f"the page's metadata say {name}={error.detail}; upload it again") from error
+        raise PermanentError(error.reason, f"metadata of the page: {name}={error.detail}; upload it again") from error
     return text
 
 
-def _fetched_at(said: str | None, stored_at: datetime, latest: datetime) -> datetime:
-    instant = _instant(said)
+def _fetched_at(text: str | None, stored_at: datetime, latest: datetime) -> datetime:
+    instant = _instant(text)
     # A time in the future would be newer than every fetch to come.
     return min(stored_at, latest) if instant is None or instant > latest + _SKEW else instant
 
@@ -345,7 +341,7 @@ def _instant(text: str | None) -> datetime | None:
     try:
         stamp = datetime.fromisoformat(text or "")
         return stamp.astimezone(UTC) if stamp.tzinfo else None
-    # In UTC the first hours of year 1 and the last of 9999 may be in no year that there is.
+    # Near the first and the last supported year, the time in UTC may be out of range.
     except (ValueError, OverflowError):
         return None
 

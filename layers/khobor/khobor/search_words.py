@@ -1,8 +1,8 @@
-"""The words by which a title is searched, in any script, and the endings that Bengali puts on them.
+"""Splits titles and queries into search words in any script, and matches the inflected forms of Bengali words.
 
-A word is found by a key of its own, and DynamoDB has no search by prefix. So words that differ in regular endings of
-case and number only share a key: the word without all endings. Which words match is decided by ``bases``, as a key
-alone takes too much away: বৈঠকে is বৈঠক with -ে, and its key is that of বৈঠ with -কে.
+The index finds a word by a key. Words that differ only in regular endings of case and number have the same key: the
+word without all endings. The key removes too much, so ``bases`` decides which words match: বৈঠকে is বৈঠক with -ে, but
+its key is that of বৈঠ with -কে.
 """
 
 import re
@@ -10,14 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-# Characters of scripts that put no spaces between words: two that follow one another are taken for a word.
+# Characters of scripts without spaces between words. Each two adjacent ones are a word.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-# Joiners change how a word is written, and nobody types them to find it.
+# Joiners change how a word is written. Readers do not type them in queries.
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))
 _VIRAMA = "\u09cd"
 _CONSONANT, _VOWEL = "[ক-হৎং\u09bc]", "[া-ৌঅ-ঔ]"
-# Endings of case and number in Bengali, what they come after, and how many clusters of letters have to stay at least;
-# of two that fit the first is taken.
+# Endings of case and number in Bengali, the letters that precede them, and the fewest clusters of letters that remain.
+# The first matching ending is used.
 _ENDINGS = tuple(
     (unicodedata.normalize("NFKC", ending), re.compile(f"(?:{unicodedata.normalize('NFKC', after)})$"), fewest)
     for ending, after, fewest in (
@@ -41,7 +41,7 @@ _ENDINGS = tuple(
         ("ে", _CONSONANT, 2),
     )
 )
-# Frequent words that end so by themselves, and without that would be others that are looked for.
+# Frequent words that seem to have an ending, and without it would be other words.
 _WHOLE = frozenset(
     unicodedata.normalize("NFKC", word)
     for word in (
@@ -50,12 +50,12 @@ _WHOLE = frozenset(
     )
 )
 _MOST_ENDINGS = 4
-# What is longer is no word.
+# Longer texts are not words.
 _LONGEST_WORD = 60
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text, each once, in their order: NFKC, case folded, marks kept, without punctuation.
+    """Return the distinct words of a text in order: in NFKC, case folded, with marks, without punctuation.
 
     >>> search_words("Dhaka’s new bridge, the NEW one")
     ('dhaka', 's', 'new', 'bridge', 'the', 'one')
@@ -94,7 +94,7 @@ def _split(chunk: str, with_last: bool) -> Iterator[str]:
 
 
 def search_key(word: str) -> str:
-    """Return what a word of ``search_words`` is found by: itself without its endings.
+    """Return the key of a word of ``search_words`` in the index: the word without its endings.
 
     >>> search_key("কিমের"), search_key("কিমকে"), search_key("কিম")
     ('কিম', 'কিম', 'কিম')
@@ -106,7 +106,7 @@ def search_key(word: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def bases(word: str) -> frozenset[str]:
-    """Return the words of which a word may be a form, itself among them.
+    """Return the words of which a word may be a form, including itself.
 
     >>> sorted(bases("বৈঠকে"))
     ['বৈঠ', 'বৈঠক', 'বৈঠকে']
@@ -119,7 +119,7 @@ def bases(word: str) -> frozenset[str]:
 
 
 def form_keys(word: str) -> tuple[str, ...]:
-    """Return the keys by which the forms of a word are found, and the word itself, as older archives have it.
+    """Return the keys of all forms of a word, and the word itself, which is the key in older archives.
 
     >>> form_keys("বৈঠক")
     ('বৈঠ', 'বৈঠক')
@@ -127,20 +127,25 @@ def form_keys(word: str) -> tuple[str, ...]:
     keys = {word}
     for base in bases(word):
         keys.add(search_key(base))
-        # With this ending a word may seem to have a longer one.
+        # With this ending, the word may seem to have a longer ending.
         if base in bases(form := f"{base}ে"):
             keys.add(search_key(form))
     return tuple(sorted(keys))
 
 
 def has_words(text: str, wanted: Iterable[str]) -> bool:
-    """Whether a text has all words, each in one of its forms."""
+    """Whether a text has all words, each in any of its forms.
+
+    Args:
+        text: The text.
+        wanted: The words, as ``search_words`` returns them.
+    """
     there = [bases(word) for word in search_words(text)]
     return all(any(not bases(word).isdisjoint(each) for each in there) for word in wanted)
 
 
 def _stems(word: str) -> Iterator[str]:
-    """Yield a word without one ending, for each ending that it may have."""
+    """Yield a word without each of the endings that it may have."""
     if not _is_bengali(word) or word in _WHOLE or len(word) > _LONGEST_WORD:
         return
     for ending, after, fewest in _ENDINGS:
@@ -154,6 +159,6 @@ def _is_bengali(word: str) -> bool:
 
 
 def _clusters(word: str) -> int:
-    """Return how many consonants with what belongs to them, or vowels, a word has."""
+    """Return the number of letter clusters in a word: vowels, and consonants with their signs."""
     pairs = zip(f" {word}", word, strict=False)
     return sum(before != _VIRAMA and unicodedata.category(char)[0] != "M" for before, char in pairs)

@@ -1,10 +1,9 @@
-"""URLs: one spelling for one address, and the id of the article behind it.
+"""URLs: the canonical form of an address, and the id of its article.
 
-What canonicalisation takes away is what the same server answers alike for, by a standard or by what the names mean.
-These it keeps, since they tell pages apart somewhere: www., two slashes in a row, a slash at the end, index.html,
-upper case in paths, a first folder /m/. There the page's own canonical link, a redirect or a source's rule decides.
-The same parameters in another order are one address, as w3lib and courlan have it: the canonical URL is who an article
-is, and what is fetched is the address as it was given.
+Canonicalisation removes what makes no difference to the server, by a standard or by the meaning of the names. It keeps
+what distinguishes pages on some sites: ``www.``, two slashes in a row, a trailing slash, ``index.html``, upper case in
+paths, a first folder ``/m/``. For these, the page's canonical link, a redirect or a rule of the source decides.
+Parameters are sorted, as w3lib and courlan do. The canonical URL identifies an article; requests use the original URL.
 """
 
 import base64
@@ -16,10 +15,11 @@ import can_ada
 from khobor.errors import PermanentError
 from khobor.public_suffixes import is_public_suffix
 
-# Query parameters that say how a reader came, never what is read. Names that are ids on some sites are not here, as a
-# wrong one makes two articles one: ref, cid, source, from, campaign_id. Nor are short prefixes: pk_no is an article's.
+# Query parameters that say where a reader came from, and never which page is read. Names that are ids on some sites are
+# left out, because one of these would merge two articles: ref, cid, source, from, campaign_id. So are short prefixes:
+# pk_no is the id of an article.
 _TRACKING_PREFIXES = (
-    # Google Analytics and what is like it, Matomo.
+    # Google Analytics and similar tools, Matomo.
     *("utm_", "mtm_", "matomo_", "piwik_", "itm_", "hmb_"),
     # HubSpot, Yahoo, Facebook, Blueshift, Salesforce, AT Internet.
     *(
@@ -42,7 +42,7 @@ _TRACKING_NAMES = frozenset(
     | {"fbclid", "igshid", "igsh", "mibextid", "twclid", "yclid", "ysclid", "ymclid", "ttclid", "sccid", "epik", "xmt"}
     | {"li_fat_id", "lipi", "licu", "rdt_cid", "wickedid", "rb_clickid", "irclickid", "irgwc", "cjevent", "zanpid"}
     | {"tblci", "dicbo", "oborigurl", "ndclid", "roistat_visit", "_openstat"}
-    # Facebook's and X's links.
+    # Links of Facebook and X.
     | {"fb_ref", "fb_source", "fb_comment_id", "action_object_map", "action_type_map", "action_ref_map"}
     | {"ref_src", "ref_url", "__twitter_impression", "guccounter"}
     # Newsletters: Mailchimp, Marketo, Eloqua, Klaviyo, Vero, Omeda, beehiiv, Drip, ConvertKit, Listrak, others.
@@ -50,20 +50,21 @@ _TRACKING_NAMES = frozenset(
     | {"vero_conv", "oly_anon_id", "oly_enc_id", "_bhlid", "__s", "ck_subscriber_id", "trk_contact", "trk_msg"}
     | {"trk_module", "trk_sid", "dm_i", "ml_subscriber", "ml_subscriber_hash", "ss_email_id", "_cio_id", "vgo_ee"}
     | {"sc_cid", "et_cid", "et_rid", "hsctatracking", "__hstc", "__hssc", "__hsfp", "nr_email_referer"}
-    # Campaigns by other names: Matomo before it was called so, AT Internet, Webtrends, comScore, Adobe, sites' own.
+    # Other campaign parameters: Piwik, AT Internet, Webtrends, comScore, Adobe, publishers' own.
     | {"pk_campaign", "pk_cid", "pk_content", "pk_group", "pk_keyword", "pk_kwd", "pk_medium", "pk_placement"}
     | {"pk_source", "at_medium", "at_creation", "at_variant", "at_network", "at_format", "at_term", "at_emailtype"}
     | {"at_send_date", "at_channel", "at_platform", "at_xt", "at_ab", "at_pos", "at_pco", "at_tot", "xtor", "wt_mc"}
     | {"wt_zmc", "wt.mc_id", "wt.tsrc", "ns_mchannel", "ns_source", "ns_fee", "ns_campaign", "ns_linkname"}
     | {"campaign_medium", "campaign_source", "campaign_term", "campaign_content", "cmpid", "cmp", "intcmp", "icid"}
     | {"ito", "ocid", "smid", "echobox", "spm", "trk"}
-    # What browsers, apps and analytics add, and links to a comment.
+    # Added by browsers, apps and analytics; links to a comment.
     | {"_ga", "_gl", "_branch_match_id", "_branch_referrer", "__readwiselocation", "replytocom"}
     # Google's AMP viewer.
     | {"amp_js_v", "amp_gsa", "amp_ct", "usqp"}
 )
 _SESSION_NAMES = frozenset({"phpsessid", "jsessionid", "cfid", "cftoken"})
-# These are ids of stories on other sites: only a value as long as PHP makes them is a session's, beside another id.
+# On some sites these are ids of stories. They are session ids only with a value of the length that PHP generates, and
+# beside another parameter.
 _SESSION_OR_STORY_NAMES = frozenset({"sid", "session", "sessionid", "session_id"})
 _SESSION_VALUE = re.compile(r"[0-9A-Za-z]{26}|[0-9A-Za-z]{32}")
 # In the path: Java's ;jsessionid=…, and ASP.NET's /(S(…))/.
@@ -73,12 +74,12 @@ _AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp
 _AMP_FIRST = re.compile(r"(?:/amp)+(?=/[^/])")
 _AMP_LAST = re.compile(r"(?:(?<=[^/.])(?<![/.]amp)|(?<=[/.][/.]amp)|(?<=^[/.]amp))(?:[/.]amp)++(?=/?$)")
 _AMP_SUFFIX = re.compile(r"(?:(?<=[^/.])(?<!\.amp)|(?<=[/.]\.amp)|(?<=^\.amp))(?:\.amp)++(?=\.html?$)")
-# Deeper in one another these stand in no address that a site made.
+# No real address has more of these nested in one another.
 _MOST_LAYERS = 50
-# What hosts of pages for telephones begin with, and AMP pages.
+# The prefixes of hosts for mobile and AMP pages.
 _VARIANT_HOSTS = ("m.", "mobile.", "amp.")
 _AMP_CACHE = ".cdn.ampproject.org"
-# Google's own hosts, and no other that begins like one: https://www.google.com/supported_domains
+# The hosts of Google, and no others that begin like them: https://www.google.com/supported_domains
 _COUNTRIES = (
     "ad ae al am as at az ba be bf bg bi bj bs bt by ca cat cd cf cg ch ci cl cm cn cv cz de dj dk dm dz ee es fi fm fr"
     " ga ge gg gl gm gr gy hn hr ht hu ie im iq is it je jo kg ki kz la li lk lt lu lv md me mg mk ml mn mu mv mw ne nl"
@@ -97,14 +98,15 @@ _AMP_VIEWERS = {
 }
 _IN_AMP_CACHE = re.compile(r"/[a-z]{1,2}/(s/)?(.+)")
 _IN_AMP_VIEWER = re.compile(r"/amp/(s/)?(.+)")
-# RFC 1035, 2.3.4: what no name server can be asked for, and longer than any file's name.
+# RFC 1035, 2.3.4: DNS allows no longer names.
 _LONGEST_HOST = 253
 _LONGEST_LABEL = 63
-# RFC 3986, 6.2.2: all but octets in capitals that stand for no unreserved character; a lone percent sign too.
+# RFC 3986, 6.2.2: octets to normalise, that is, all but those in capitals that encode no unreserved character; and
+# percent signs by themselves.
 _ODD_OCTET = re.compile(r"%(?![0189A-F][\dA-F]|2[\dABCF]|3[A-F]|[46]0|5[B-E]|7[BCDF])(?:[\dA-Fa-f]{2})?")
-# Characters that RFC 3986 allows in no path and no query, but the WHATWG standard leaves as they are in some.
+# Characters that RFC 3986 forbids in paths and queries, and the WHATWG standard leaves unencoded in some of them.
 _UNSAFE = re.compile(r"[\[\]{}|^`\\\"<>]")
-# An ampersand that was escaped as HTML, once or more often: in front of a parameter's name, and as a number.
+# Ampersands that were escaped as HTML, once or several times: before the name of a parameter, and as a number.
 _ESCAPED_AMPERSAND = re.compile(r"(?:amp(?:;|%3b)|%2338(?:;|%3b))+", re.IGNORECASE)
 _NUMBERED_AMPERSAND = re.compile(r"&(?:amp;){0,4}#(?:0{0,4}38|x0{0,4}26);", re.IGNORECASE)
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -115,19 +117,26 @@ def absolute_url(url: str, base: str | None = None) -> str:
 
     Args:
         url: An http or https URL, or a reference relative to ``base``.
-        base: The URL of the page that the reference stands on.
+        base: The URL of the page with the reference.
 
     Raises:
-        PermanentError: ``bad_url`` if it is no http or https URL with a host.
+        PermanentError: ``bad_url`` if it is not an http or https URL with a host.
     """
     return _parse(url, base).href
 
 
 def without_credentials(url: str, base: str | None = None) -> str:
-    """Return the URL as ``absolute_url`` does, without user name and password: they are a secret, or hide the host.
+    """Return the URL as ``absolute_url`` does, without user name and password, which are a secret or disguise the host.
 
     >>> without_credentials("https://user:password@example.com/news/1")
     'https://example.com/news/1'
+
+    Args:
+        url: An http or https URL, or a reference relative to ``base``.
+        base: The URL of the page with the reference.
+
+    Raises:
+        PermanentError: ``bad_url`` if it is not an http or https URL with a host.
     """
     parsed = _parse(url, base)
     if parsed.has_credentials():
@@ -136,16 +145,16 @@ def without_credentials(url: str, base: str | None = None) -> str:
 
 
 def has_credentials(url: str) -> bool:
-    """Return whether a URL has a user name or a password; raises PermanentError as ``absolute_url``."""
+    """Return whether a URL has a user name or a password; raises PermanentError as ``absolute_url`` does."""
     return bool(_parse(url, None).has_credentials())
 
 
 def canonical_url(url: str, base: str | None = None, *, unwrap: bool = True) -> str:
-    """Return the URL without what does not tell articles apart, and in one spelling of what does.
+    """Return the canonical form of a URL, which is the same for all addresses of an article.
 
-    Left out are fragment, credentials, tracking parameters, session ids, and what makes it the address of an AMP or
-    mobile variant; percent-encoding is normalised (RFC 3986, 6.2.2); named parameters are sorted by their names,
-    those of the same name left in their order.
+    It has no fragment, credentials, tracking parameters, session ids, and marks of an AMP or mobile variant;
+    percent-encoding is normalised (RFC 3986, 6.2.2); parameters are sorted by name, and those of one name keep their
+    order.
 
     >>> canonical_url("HTTPS://Example.com:443/a/../খবর?utm_source=x&id=7#top")
     'https://example.com/%E0%A6%96%E0%A6%AC%E0%A6%B0?id=7'
@@ -154,15 +163,15 @@ def canonical_url(url: str, base: str | None = None, *, unwrap: bool = True) -> 
 
     Args:
         url: An http or https URL, or a reference relative to ``base``.
-        base: The URL of the page that the reference stands on.
-        unwrap: Whether the URL of a copy in Google's AMP cache or viewer stands for the page that it shows. It does in
-            a link; a page that came from there is not its owner's answer.
+        base: The URL of the page with the reference.
+        unwrap: Whether the URL of a copy in Google's AMP cache or viewer is replaced by the URL of the original. That
+            is right for a link. A page that came from there is not a response of its owner.
 
     Raises:
-        PermanentError: ``bad_url`` if it is no http or https URL with a host.
+        PermanentError: ``bad_url`` if it is not an http or https URL with a host.
     """
     href = _parse(url, base).href
-    # What is left out may uncover more of it: a step such as /../ behind a session id, an AMP copy behind another.
+    # Repeat, because a removal may reveal more to remove: /../ after a session id, an AMP copy in another.
     for _ in range(_MOST_LAYERS):
         if (plain := _plain(href, unwrap=unwrap)) == href:
             break
@@ -171,10 +180,10 @@ def canonical_url(url: str, base: str | None = None, *, unwrap: bool = True) -> 
 
 
 def article_id(canonical: str) -> str:
-    """Return 26 characters of ``a-z2-7`` that are the same for the same canonical URL, over http or https.
+    """Return the id of the article with a canonical URL: 26 characters of ``a-z2-7``, the same for http and https.
 
-    They are the first 130 bits of its SHA-256 in base32 (RFC 4648), so that a clash among 10¹² articles is
-    less likely than one in 10¹⁴.
+    It is the first 130 bits of the URL's SHA-256 in base32 (RFC 4648). The probability of a collision among 10¹²
+    articles is below 1 in 10¹⁴.
 
     >>> article_id("https://example.com/1") == article_id("http://example.com/1")
     True
@@ -193,36 +202,39 @@ def url_id(url: str) -> str:
         url: An http or https URL, in any spelling.
 
     Raises:
-        PermanentError: ``bad_url`` if it is no http or https URL with a host.
+        PermanentError: ``bad_url`` if it is not an http or https URL with a host.
     """
     return article_id(canonical_url(url))
 
 
 def digest(data: bytes) -> str:
-    """Return 26 characters of ``a-z2-7`` that stand for the bytes: 130 bits of their SHA-256."""
+    """Return a digest of bytes: 130 bits of their SHA-256 as 26 characters of ``a-z2-7``."""
     return base64.b32encode(hashlib.sha256(data).digest()).decode("ascii").lower()[:26]
 
 
 def host(url: str) -> str:
-    """Return the URL's host in lower case and ASCII, without its port; raises PermanentError as ``absolute_url``."""
+    """Return the host of a URL in lower case and ASCII, without the port; raises PermanentError as ``absolute_url``."""
     return _parse(url, None).hostname
 
 
 def origin(url: str) -> str:
-    """Return the URL's scheme, host and port, which one robots.txt is for; raises PermanentError as ``absolute_url``.
+    """Return scheme, host and port of a URL, to which one robots.txt applies.
 
     >>> origin("https://example.com:443/news/1")
     'https://example.com'
+
+    Raises:
+        PermanentError: ``bad_url`` if it is not an http or https URL with a host.
     """
     return _parse(url, None).origin
 
 
 def _plain(url: str, *, unwrap: bool) -> str:
-    """Return a URL with what does not tell articles apart left out once."""
+    """Return a URL after one step of canonicalisation."""
     parsed = _parse(url, None)
     if unwrap:
         parsed = _original(parsed)
-    # Asking is cheaper than setting: most links have none of these.
+    # Check before setting, which is slower: most links have none of these.
     if parsed.has_hash():
         parsed.hash = ""
     if parsed.has_credentials():
@@ -232,14 +244,14 @@ def _plain(url: str, *, unwrap: bool) -> str:
         parsed.hostname = plain
     _set_plain_path(parsed)
     if parsed.has_search():
-        # The setter takes one question mark away: a query may begin with another.
+        # The setter removes one question mark, and the query may begin with another.
         query = _plain_query(parsed.search[1:])
         parsed.search = f"?{query}" if query else ""
     return parsed.href
 
 
 def _original(parsed: can_ada.URL) -> can_ada.URL:
-    """Return the URL of which another is Google's AMP copy; any other URL, and a copy of a copy, as it is."""
+    """Return the URL of the original of Google's AMP copy; any other URL, and a copy of a copy, unchanged."""
     inner = _in_copy(parsed)
     if inner is None:
         return parsed
@@ -263,12 +275,12 @@ def _in_copy(parsed: can_ada.URL) -> str | None:
 
 
 def _plain_host(hostname: str) -> str:
-    """Return a host without the root's dot, and without the label that says AMP or mobile."""
+    """Return a host without a trailing dot, and without the label of AMP or mobile pages."""
     hostname = hostname.rstrip(".") or hostname
     while hostname.startswith(_VARIANT_HOSTS):
         rest = hostname.partition(".")[2]
         if is_public_suffix(rest):
-            # The label is the name of a site: m.com.bd, amp.github.io.
+            # The label is the name of the site, as in m.com.bd and amp.github.io.
             break
         hostname = rest
     return hostname
@@ -305,17 +317,17 @@ def _plain_query(query: str) -> str:
     parts = [
         _ESCAPED_AMPERSAND.sub("", part, 1) if _ESCAPED_AMPERSAND.match(part) else part for part in query.split("&")
     ]
-    kept = [part for part in parts if part and not _is_of_no_matter(part)]
-    # Alone it may be what tells stories apart.
+    kept = [part for part in parts if part and not _is_irrelevant(part)]
+    # By itself it may be the id of a story.
     if len(kept) > 1:
         kept = [part for part in kept if not _is_session(part)] or kept
-    # What has no name may count by its place.
+    # The position of a parameter without a name may matter.
     if all("=" in part for part in kept):
         kept.sort(key=_name)
     return "&".join(kept)
 
 
-def _is_of_no_matter(parameter: str) -> bool:
+def _is_irrelevant(parameter: str) -> bool:
     name = _name(parameter).lower()
     if name in _TRACKING_NAMES or name in _SESSION_NAMES or name.startswith(_TRACKING_PREFIXES):
         return True
@@ -345,15 +357,15 @@ def _octet(match: re.Match[str]) -> str:
 
 def _parse(url: str, base: str | None) -> can_ada.URL:
     if "#" in url:
-        # Left as it is, all behind it would be a fragment.
+        # Otherwise all that follows would be a fragment.
         url = _NUMBERED_AMPERSAND.sub("&", url)
     try:
         parsed = can_ada.parse(base) + url if base else can_ada.parse(url)
-    # Half a surrogate pair is no text to the library.
+    # The library refuses half a surrogate pair with a TypeError.
     except (ValueError, TypeError):
-        raise PermanentError("bad_url", f"{url!r} is no URL; give one like https://example.com/news/1") from None
+        raise PermanentError("bad_url", f"{url!r} is not a URL; give one such as https://example.com/news/1") from None
     if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
-        raise PermanentError("bad_url", f"{url!r} is no http or https URL; only these are fetched")
+        raise PermanentError("bad_url", f"{url!r} is not an http or https URL; only these are supported")
     name = parsed.hostname
     if len(name) > _LONGEST_LABEL or ".." in name or name.startswith("."):
         _check_host(name)
@@ -361,10 +373,10 @@ def _parse(url: str, base: str | None) -> can_ada.URL:
 
 
 def _check_host(name: str) -> None:
-    """Raise PermanentError ``bad_url`` if the domain name system allows no such host (RFC 1035, 2.3)."""
+    """Raise PermanentError ``bad_url`` if DNS does not allow such a host (RFC 1035, 2.3)."""
     labels = name.removesuffix(".").split(".")
     if "" in labels:
-        wrong = "an empty label; each dot stands between two labels"
+        wrong = "an empty label; a dot separates two labels"
     elif len(name.removesuffix(".")) > _LONGEST_HOST:
         wrong = f"{len(name)} characters; a host has {_LONGEST_HOST} at most"
     elif longest := max((len(label) for label in labels if len(label) > _LONGEST_LABEL), default=0):

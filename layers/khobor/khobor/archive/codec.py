@@ -1,4 +1,4 @@
-"""Articles as JSON: the form that leaves the program, in messages, in the archive and on standard output."""
+"""Articles as JSON, for messages, the archive and output."""
 
 from dataclasses import fields
 from typing import Any
@@ -14,20 +14,20 @@ _ABSENT: tuple[Any, ...] = (None, "", (), [], {})
 
 
 def encode(article: Article) -> bytes:
-    """Return the article as one line of JSON in UTF-8, without what is absent; datetimes are RFC 3339."""
+    """Return the article as one line of JSON in UTF-8, without absent values; datetimes are in RFC 3339 format."""
     return _encoder.encode(_present(msgspec.to_builtins(article)))
 
 
 def export(article: Article, **first: str) -> bytes:
-    """Return the article as one line of JSON for other programs: every field, ``body_text`` too.
+    """Return the article as one line of JSON for other programs, with all fields and ``body_text``.
 
-    Within the fields what is absent is left out.
+    Absent values within a field are left out.
 
     Args:
         article: The article.
-        first: What stands before its fields.
+        first: Values to put before the fields.
     """
-    # By name: of an article that was decoded, to_builtins leaves out what had not been there.
+    # By name, because to_builtins leaves out the absent fields of a decoded article.
     values = {field.name: getattr(article, field.name) for field in fields(Article)}
     exported = {name: _present(msgspec.to_builtins(value)) for name, value in values.items()}
     return _encoder.encode(first | exported | {"body_text": article.body_text})
@@ -37,16 +37,16 @@ def decode(data: bytes | str) -> Article:
     """Return the article that ``encode`` wrote.
 
     Raises:
-        PermanentError: ``not_an_article``, with the path of what is wrong.
+        PermanentError: ``not_an_article``, with the path of the wrong value.
     """
     try:
         return _decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise PermanentError("not_an_article", f"{error}; see Article in article.py for what is expected") from error
+        raise PermanentError("not_an_article", f"{error}; article.py defines what is expected") from error
 
 
 def _present(value: Any) -> Any:
     if isinstance(value, dict):
-        # What has nothing present is absent itself: so an article that was decoded is encoded as it was before.
+        # A value without present parts is absent too, so that a decoded article is encoded to the same bytes.
         return {name: kept for name, part in value.items() if (kept := _present(part)) not in _ABSENT}
     return [_present(part) for part in value] if isinstance(value, list | tuple) else value

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from khobor import __version__
-from khobor.article import Article, Evidence, Extraction, RawReference, Refused
+from khobor.article import Article, Evidence, Extraction, RawReference, RefusedStatement
 from khobor.errors import PermanentError
 from khobor.extract.body import Body, locate_body, read_body
 from khobor.extract.document import Document
@@ -65,7 +65,7 @@ class _Evidence:
         self.fields[field] = found.evidence
         return found.value
 
-    def refuse(self, field: str, refused: tuple[Refused, ...]) -> None:
+    def refuse(self, field: str, refused: tuple[RefusedStatement, ...]) -> None:
         """Keep the statements about a field that were refused, even if the field has no value."""
         if refused:
             evidence = self.fields.get(field, Evidence(origin=refused[0].origin))

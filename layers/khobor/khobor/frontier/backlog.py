@@ -1,9 +1,9 @@
-"""How much may be queued: for each host what it can be asked for until the next run, for each source its budgets.
+"""Limits how much is queued: for a host what it can serve until the next run, for a source its budgets.
 
-What one host cannot take would pile up before the URLs of all others: SQS looks for messages of free groups only among
-the first 120,000 of a FIFO queue. What is not queued is found again, or stays due.
+More URLs of one host would delay those of all others: SQS looks for messages of free groups only among the first
+120,000 messages of a FIFO queue. URLs that are not queued are found again, or stay due.
 
-A budget is kept as the time until which its queued work lasts (a leaky bucket), so that it refills steadily.
+A budget is stored as the time until which its queued work lasts (a leaky bucket), so it refills steadily.
 """
 
 from collections.abc import Iterable
@@ -15,20 +15,20 @@ from khobor.frontier.host_state import read_state
 from khobor.frontier.interface import Hosts
 from khobor.site import site_of
 
-# Also a host that asks for a day between two requests gets its listing, and some of its articles.
+# Even a host that demands a day between requests gets its listing and some of its articles fetched.
 _MIN_REQUESTS = 3
-# Two runs may take from one budget at the same time.
+# Two runs may use one budget at the same time.
 _TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetUse:
-    """How much of a budget is used.
+    """The used part of a budget.
 
     Attributes:
         name: What it limits.
-        used: How much of it was taken and has not refilled yet.
-        total: How much there is in an hour.
+        used: The part that was used and has not refilled yet.
+        total: The budget of an hour.
     """
 
     name: str
@@ -47,10 +47,10 @@ class Backlog:
         self._hosts = hosts
 
     def admit_hosts(self, hosts: Iterable[str], source: str, now: datetime) -> set[str]:
-        """Return the hosts that may be asked: all that were asked before, and a few new ones.
+        """Return the hosts to which requests may be queued: all known ones, and a few new ones.
 
         Args:
-            hosts: Hosts as ``message_group`` names them, the most wanted first.
+            hosts: Hosts as ``message_group`` names them, the most important first.
             source: The source whose listing names them.
             now: The time.
         """
@@ -64,7 +64,7 @@ class Backlog:
         of_source = _new_hosts_of_source(source)
         room = self._room(of_source, now) if new else 0
         for site, group in new.items():
-            # Each site costs two reads and a write: none beyond what the source may ask.
+            # Each site costs two reads and a write, so stop at the limit of the source.
             count = min(len(group), room - len(admitted))
             if count > 0:
                 admitted += group[: self._take(_new_hosts_of_site(site), count, now)]
@@ -73,29 +73,32 @@ class Backlog:
         return known | set(admitted)
 
     def take_urls(self, source: str, count: int, interval: timedelta, now: datetime) -> int:
-        """Count URLs as queued for a source; return how many may be.
+        """Count URLs as queued for a source, as many as its budget allows.
 
         Args:
-            source: The source's name.
-            count: How many there are.
-            interval: Until the next run of the source.
+            source: The name of the source.
+            count: The number of URLs.
+            interval: The time until the next run of the source.
             now: The time.
+
+        Returns:
+            The number of URLs that may be queued.
         """
         budget = replace(_urls_of_source(source), span=max(interval, HOUR))
         return self._take(budget, count, now)
 
     def take_room(self, host: str, count: int, delay: float, interval: timedelta, now: datetime) -> int:
-        """Count requests as queued for a host, as many as there is room for.
+        """Count requests as queued for a host, as many as it can serve until the next run.
 
         Args:
             host: The host, as ``message_group`` names it.
-            count: How many there are.
-            delay: Seconds from one to the next; the host may have asked for more.
-            interval: Until the next run. A run may be late, so that at least an hour's work is queued.
+            count: The number of requests.
+            delay: The seconds between two requests; the host may have demanded more.
+            interval: The time until the next run. At least an hour's work may be queued, in case the run is late.
             now: The time.
 
         Returns:
-            How many may be queued; none while the host is left alone because it failed too often.
+            The number of requests that may be queued; 0 while the circuit of the host is open.
         """
         state = read_state(self._hosts.state(host))
         if state.open_until is not None and state.open_until > now.timestamp():
@@ -105,10 +108,10 @@ class Backlog:
         return self._take(budget, count, now, datetime.fromtimestamp(state.next_at, UTC))
 
     def budgets_in_use(self, source: str, hosts: Iterable[str], now: datetime) -> list[BudgetUse]:
-        """Return how much of each budget of a source is used.
+        """Return the used part of each budget of a source.
 
         Args:
-            source: The source's name.
+            source: The name of the source.
             hosts: Its hosts.
             now: The time.
         """
@@ -125,14 +128,14 @@ class Backlog:
         return max(0, min(budget.total, (now + budget.span - until) // budget.each))
 
     def _take(self, budget: "_Budget", count: int, now: datetime, not_before: datetime | None = None) -> int:
-        """Take from a budget, and return how much of what is wanted was taken."""
+        """Use a budget, and return how much of the wanted count it allowed."""
         for _ in range(_TRIES):
             before = self._hosts.queued_until(budget.key)
             start = max(now, not_before or now, before or now)
             room = max(timedelta(0), now + budget.span - start)
-            taken = min(count, room // budget.each) if budget.each else count
-            if taken == 0 or self._hosts.queue_until(budget.key, start + taken * budget.each, before, now):
-                return taken
+            allowed = min(count, room // budget.each) if budget.each else count
+            if allowed == 0 or self._hosts.queue_until(budget.key, start + allowed * budget.each, before, now):
+                return allowed
         return 0
 
 
@@ -141,9 +144,9 @@ class _Budget:
     """A leaky bucket.
 
     Attributes:
-        key: Its name in the crawl table, among those of hosts: no host's name holds an asterisk or a slash.
-        each: How long one of what it limits takes.
-        span: How much work may be queued, as the time that it takes.
+        key: Its key among the hosts; no name of a host contains an asterisk or a slash.
+        each: The time that one unit takes.
+        span: The work that may be queued, as the time that it takes.
     """
 
     key: str
@@ -152,7 +155,7 @@ class _Budget:
 
     @property
     def total(self) -> int:
-        """How many fit in when it is empty."""
+        """The number of units that fit into the empty bucket."""
         return self.span // self.each
 
 

@@ -1,7 +1,7 @@
-"""How much a source may ask for within an hour, and in words what a budget leaves for later.
+"""The hourly budgets of a source, and descriptions of the URLs that exceed them.
 
-A hostile site can name hosts, URLs and further pages without end. What exceeds a budget stays on its listing, which is
-read again.
+A hostile site can link to any number of hosts, URLs and further pages. URLs beyond a budget are not queued; they are
+found again when their listing is read again.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 HOUR = timedelta(hours=1)
-# Of 2,407 pages of real sites, one in twelve links to more than 20 hosts of one domain, and none to more than 105.
+# One in twelve of 2,407 pages of real sites links to more than 20 hosts of one domain, and none to more than 105.
 NEW_HOSTS_OF_DOMAIN = 20
-# Below a private suffix such as blogspot.com each host is a domain of its own.
+# Each host below a private suffix such as blogspot.com is a domain of its own.
 NEW_HOSTS_OF_SOURCE = 60
-# With the usual delay of two seconds one host takes 1,800.
+# With the usual delay of two seconds, 1,800 URLs can be fetched from one host.
 URLS_OF_SOURCE = 10_000
 
 Cause: TypeAlias = Literal["max_urls", "host_full", "new_hosts", "source_full", "listings"]

@@ -1,11 +1,12 @@
-"""Who may state what: facts about a URL are believed from its owner alone.
+"""Which host may state facts about which URL: only its owner is believed.
 
-A host owns the URLs of its site, which is its registrable domain by the public suffix list. A source may name hosts of
-several sites as its own in its file (``hosts``): then each of them owns the URLs of all of them. The URL that a fact is
-about is compared in its canonical form, under which the fact is kept. The host that states it is the one that answered.
+A host owns the URLs of its site, which is its registrable domain by the public suffix list. A source may list hosts of
+several sites as its own (``hosts``); each of them then owns the URLs of all of them. The URL that a fact is about is
+compared in its canonical form, under which the fact is stored. The host that states a fact is the host that answered.
 
-``RULES`` says it fact by fact. SECURITY.md shows the same table, with the tests of each row. A claim that is refused
-changes nothing. It is logged under both URLs, so that ``khobor trace`` shows it, and counted as ``ClaimsRefused``.
+``RULES`` lists the rule for each fact. SECURITY.md shows the same table, with the tests of each row. A claim that is
+refused changes nothing. It is logged under both URLs, so that ``khobor trace`` shows it, and counted as
+``ClaimsRefused``.
 """
 
 from collections.abc import Collection
@@ -17,16 +18,16 @@ from khobor.url import canonical_url
 
 
 class Rule(NamedTuple):
-    """Whom to believe one kind of fact.
+    """The rule for one kind of fact.
 
     Attributes:
-        fact: What is stated.
-        believed: About which URLs it is believed, and from which host.
-        otherwise: What happens where it is not.
+        fact: The kind of fact.
+        condition: About which URLs, and from which host, it is believed.
+        otherwise: What happens if it is not believed.
     """
 
     fact: str
-    believed: str
+    condition: str
     otherwise: str
 
 
@@ -34,53 +35,53 @@ RULES = (
     Rule(
         "canonical link, `og:url`, URL in JSON-LD",
         "about URLs that the host of the page owns",
-        "the page keeps the URL that answered; the claim stays in the article's evidence as refused",
+        "the article keeps the URL that answered; its evidence has the claim as refused",
     ),
     Rule(
         "copy of a page in an AMP viewer or cache",
-        "never: a link to a copy is a link to the page that it shows, but the copy's answer is not its owner's",
-        "the copy is a page of the viewer's host; no listing may name it, and it makes nothing gone",
+        "never: a link to a copy counts as a link to the original, but the viewer's response is not its owner's",
+        "the copy is a page of the viewer's host; listings cannot add it, and it cannot mark an article as gone",
     ),
     Rule(
         "entry of a feed, a sitemap, a section page; related link",
         "about URLs on the hosts of its source",
-        "the URL is neither fetched nor known, and is counted as refused",
+        "the URL is neither fetched nor stored, and is counted as refused",
     ),
     Rule(
         "further listing, next page",
-        "about URLs on the hosts of its source, or on the listing's own host unless another source has the URL",
+        "about URLs on the hosts of its source, or on the listing's own host unless the URL belongs to another source",
         "it is not read",
     ),
     Rule(
-        "known already",
-        "from any source, but for the URLs that another source publishes",
-        "that source fetches its URL, and takes over what is known of it",
+        "a URL is known already",
+        "from any source, except about URLs that another source publishes",
+        "that source fetches its URL, and its facts replace those of the first source",
     ),
     Rule(
-        "redirect for now, by status or by the page",
-        "from any host: it leads there, and the page is that of the host that answers",
-        "nothing of the other host's schedule changes",
+        "temporary redirect, by status or by the page",
+        "from any host: it is followed, and the page belongs to the host that answers",
+        "the schedule of the other host's URL does not change",
     ),
     Rule(
-        "moved for good",
-        "about URLs that the URL's own host owns, where no redirect left its site and no other source has them",
-        "it is followed each time, as a redirect for now",
+        "permanent redirect",
+        "about URLs that the URL's own host owns, if no redirect left the site and no other source has the target",
+        "it is followed each time, as a temporary redirect",
     ),
     Rule(
         "gone",
-        "about the article of a URL that the host that answers owns; where another site led there, by 410 alone",
-        "the URL that was asked for is gone, and no article",
+        "about the article of a URL that the answering host owns; after a redirect from another site, only by 410",
+        "the URL that was requested is gone, but no article",
     ),
     Rule(
         "text, modified date, rights",
-        "about the article of the page that states them, or whose answer does",
-        "there is no other place to state them",
+        "about the article of the page, if the page or its response states them",
+        "no other page can state them",
     ),
 )
 
 
-def owns(stating: str, about: str, hosts: Collection[str] = ()) -> bool:
-    """Whether the host of one URL may state facts about another URL.
+def owns(answering_url: str, url: str, hosts: Collection[str] = ()) -> bool:
+    """Whether the host of one URL owns another URL, and so may state facts about it.
 
     >>> owns("https://daily.example/feed", "https://www.daily.example/1")
     True
@@ -88,12 +89,12 @@ def owns(stating: str, about: str, hosts: Collection[str] = ()) -> bool:
     False
 
     Args:
-        stating: The URL that answered.
-        about: The URL that the fact is about, in any spelling.
-        hosts: Those of the source of the URL that answered.
+        answering_url: The URL that answered.
+        url: The URL that the fact is about, in any spelling.
+        hosts: The hosts of the source of the URL that answered.
     """
     try:
-        identity = canonical_url(about)
+        canonical = canonical_url(url)
     except PermanentError:
         return False
-    return is_same_site(stating, identity) or (is_within(stating, hosts) and is_within(identity, hosts))
+    return is_same_site(answering_url, canonical) or (is_within(answering_url, hosts) and is_within(canonical, hosts))

@@ -1,8 +1,8 @@
 """When the next request to a host may be sent: a delay, back-off after failures, and a circuit breaker.
 
-These are pure functions from a state and a time, in seconds since the epoch, to a state. A failure is an answer that
-says that the host is in trouble or wants fewer requests (RetryableError); any other answer, such as 404, is a
-success. ``Hosts`` ensures that one request at a time is sent, and one probe once the circuit was open long enough.
+These are pure functions from a state and a time, in seconds since 1970, to a state. A failure is a response that shows
+that the host is in trouble or wants fewer requests (RetryableError); any other response, such as 404, is a success.
+``Hosts`` ensures that one request is sent at a time, and one probe after the circuit was open long enough.
 
 Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 Circuit breaker: https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
@@ -16,9 +16,9 @@ BACKOFF_SECONDS = 10.0
 MAX_BACKOFF_SECONDS = 3_600.0
 # One page that always times out does not mean that the host is in trouble; five failures in a row do.
 FAILURES_TO_OPEN = 5
-# How long the circuit is open first: a deployment or a restart is over by then. Each failed probe doubles it.
+# How long the circuit is open at first. A deployment or a restart takes less. Each failed probe doubles it.
 OPEN_SECONDS = 900.0
-# A host is probed once a day at least.
+# A host is probed at least once a day.
 MAX_OPEN_SECONDS = 86_400.0
 
 
@@ -29,7 +29,7 @@ class HostState:
     Attributes:
         next_at: When the next request may be sent.
         failures: The number of failures since the last success.
-        delay: Seconds between two requests: the larger of its source's own and Crawl-delay.
+        delay: The seconds between two requests: the larger of the source's delay and Crawl-delay.
         open_until: When a probe may be sent; None while the circuit is closed.
     """
 
@@ -40,7 +40,7 @@ class HostState:
 
 
 def due(state: HostState, now: float) -> float:
-    """Return the seconds until a request may be sent, 0 if one may be sent now.
+    """Return the seconds until a request may be sent; 0 if one may be sent now.
 
     Args:
         state: The state of the host.
@@ -67,7 +67,7 @@ def after_failure(state: HostState, now: float, delay: float, retry_after: float
         state: The state before.
         now: When the request failed.
         delay: As in ``after_success``.
-        retry_after: The least number of seconds to wait, as the host demanded; None if it did not.
+        retry_after: The seconds that the host asked to wait at least; None if it did not.
         rng: The source of the jitter.
     """
     failures = state.failures + 1

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from khobor.article import Origin, Refused
+from khobor.article import Origin, RefusedStatement
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.addresses import Address, may_match, mismatch, slug_matches
@@ -72,7 +72,7 @@ class _Claim(NamedTuple):
 
 def candidates_and_refused(
     document: Document, sources: Registry
-) -> tuple[list[FieldCandidate[str]], tuple[Refused, ...]]:
+) -> tuple[list[FieldCandidate[str]], tuple[RefusedStatement, ...]]:
     """Return the candidates for a page's canonical URL, the best first, and the claims that are refused.
 
     Args:
@@ -85,7 +85,7 @@ def candidates_and_refused(
     # If the fetched URL is known, JSON-LD only confirms others: it has wrong URLs more often than links have.
     candidates = [claim for claim in claims if claim.place != "json-ld" or fetched is None]
     judged = [(claim, judge.objection(claim)) for claim in candidates]
-    refused = tuple(Refused(origin=claim.origin, text=claim.text, reason=why) for claim, why in judged if why)
+    refused = tuple(RefusedStatement(origin=claim.origin, text=claim.text, reason=why) for claim, why in judged if why)
     accepted = [claim for claim, why in judged if not why]
     if fetched is None or is_loopback(fetched):
         accepted, disagreeing = _agreed(accepted, judge.titles)
@@ -193,7 +193,7 @@ def _claims(document: Document) -> Iterator[_Claim]:
             yield _Claim(place, text.strip()[:LONGEST_URL], url)
 
 
-def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Claim], tuple[Refused, ...]]:
+def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Claim], tuple[RefusedStatement, ...]]:
     """Return the claims that agree on one page, none if they name several equally; and the others as refused."""
     groups: list[list[_Claim]] = []
     for claim in claims:
@@ -206,7 +206,9 @@ def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Clai
     best = [group for group, weight in zip(groups, weights, strict=True) if weight == max(weights)]
     chosen = best[0] if len(best) == 1 else []
     others = [claim for group in groups if group is not chosen for claim in group]
-    return chosen, tuple(Refused(origin=each.origin, text=each.text, reason="statements disagree") for each in others)
+    return chosen, tuple(
+        RefusedStatement(origin=each.origin, text=each.text, reason="statements disagree") for each in others
+    )
 
 
 def _weight(group: Sequence[_Claim], titles: Sequence[str]) -> tuple[bool, int]:
