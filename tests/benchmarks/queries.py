@@ -238,7 +238,7 @@ def rows(article: Article) -> list[Item]:
     headline = headline_item(newest, content_digests(newest).content) | posting_keys(found)
     found |= revision_postings(headline, seen, INDEXES)
     texts = [item for each in fetches for item in text_items(each, content_digests(each).content)]
-    key = items.key(items.pk(article.article_id), items.SEEN)
+    key = items.key(items.pk(article.article_id), items.HISTORY)
     return [headline | revision_summary(seen, revisions), key | seen, *texts, *found.values()]
 
 

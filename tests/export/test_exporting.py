@@ -25,7 +25,7 @@ from khobor.export.exporting import AT_ONCE, Export, ExportTarget, Summary
 from khobor.export.folder import FolderError
 from khobor.export.formats import Format
 from khobor.export.parquet_file import ROWS
-from khobor.export.reading import AwsExportReader
+from khobor.export.reading import ArchiveExportReader
 from khobor.export.rights import Reservation
 from khobor.export.selection import Selection
 from khobor.page import RawPage
@@ -42,7 +42,7 @@ class Exporter:
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self.stack = stack
-        self.reader = AwsExportReader(stack.archive, stack.lists, S3PageReader(stack.s3))
+        self.reader = ArchiveExportReader(stack.archive, stack.lists, S3PageReader(stack.s3))
 
     def __call__(
         self, root: Path, selection: Selection = EXAMPLE, kind: Format = Format.PARQUET, **options: Any

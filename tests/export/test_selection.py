@@ -6,7 +6,7 @@ from tests.export.full_article import DHAKA
 
 from khobor.archive.headlines import Headline
 from khobor.article import Rights
-from khobor.export.rights import MEANINGS, Reservation, reserved
+from khobor.export.rights import MEANINGS, Reservation, first_reservation
 from khobor.export.selection import Selection, bound
 
 
@@ -88,18 +88,18 @@ def test_only_a_whole_day_of_a_source_that_is_asked_for_is_covered() -> None:
     ],
 )
 def test_a_reservation_is_what_page_and_answer_said(rights: Rights, expected: Reservation | None) -> None:
-    assert reserved(article(rights=rights), tuple(Reservation)) is expected
+    assert first_reservation(article(rights=rights), tuple(Reservation)) is expected
 
 
 @pytest.mark.parametrize(("free", "expected"), [(False, Reservation.PAYWALL), (True, None), (None, None)])
 def test_a_paywall_is_one_only_if_the_page_says_so(free: bool | None, expected: Reservation | None) -> None:
-    assert reserved(article(is_accessible_for_free=free), [Reservation.PAYWALL]) is expected
+    assert first_reservation(article(is_accessible_for_free=free), [Reservation.PAYWALL]) is expected
 
 
 def test_only_what_is_to_be_respected_is() -> None:
     both = article(rights=Rights(tdm_reservation=True, robots=("noarchive",)))
-    assert reserved(both, [Reservation.NOARCHIVE]) is Reservation.NOARCHIVE
-    assert reserved(both, [Reservation.NOSNIPPET]) is None
+    assert first_reservation(both, [Reservation.NOARCHIVE]) is Reservation.NOARCHIVE
+    assert first_reservation(both, [Reservation.NOSNIPPET]) is None
 
 
 def test_every_reservation_says_what_it_is() -> None:

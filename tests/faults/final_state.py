@@ -63,7 +63,7 @@ def archive(stack: EmbeddedStack) -> list[Any]:
     for item in scan(stack, "ArchiveTableName"):
         kind = item["sk"]["S"]
         facts = {name: value for name, value in item.items() if name not in {"pk", "sk"}}
-        if kind == items.SEEN:
+        if kind == items.HISTORY:
             facts = {"seen": seen(facts), "reread": facts.get(REREAD)}
         elif kind.startswith(items.TEXT):
             facts = {"text": json.loads(decompress(facts["data"]["B"]))}

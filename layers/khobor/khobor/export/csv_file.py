@@ -21,7 +21,7 @@ from typing import Any
 
 from khobor.article import Article, RawReference
 from khobor.export.article_with_page import ArticleWithPage
-from khobor.export.text_file import opened
+from khobor.export.text_file import open_text_file
 from khobor.fields import BY_NAME, COLUMNS, as_text
 
 # Where a cell may begin: the start of the text, and after characters that separate cells or lines in other dialects.
@@ -63,7 +63,7 @@ def write(path: Path, articles: Iterable[ArticleWithPage]) -> None:
         path: The file.
         articles: The articles.
     """
-    with opened(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
+    with open_text_file(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
         table = csv.writer(text)
         table.writerow(cell.name for cell in CELLS)
         for each in articles:

@@ -15,7 +15,7 @@ from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.folder import FinishedPartition, Folder, day_of
 from khobor.export.formats import Format, writer
 from khobor.export.reading import ExportReader
-from khobor.export.rights import Reservation, reserved
+from khobor.export.rights import Reservation, first_reservation
 from khobor.export.selection import Partition, Selection, partitions
 
 # The number of articles that are read in parallel, and held until they are written.
@@ -168,7 +168,7 @@ class Export:
         article = self._reader.article(article_id)
         if article is None:
             return None
-        if reservation := reserved(article, self._selection.respected):
+        if reservation := first_reservation(article, self._selection.respected):
             return reservation
         if not self._kind.wants_pages:
             return ArticleWithPage(article)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from khobor.archive import codec
 from khobor.export.article_with_page import ArticleWithPage
-from khobor.export.text_file import opened
+from khobor.export.text_file import open_text_file
 
 
 def write(path: Path, articles: Iterable[ArticleWithPage]) -> None:
@@ -15,6 +15,6 @@ def write(path: Path, articles: Iterable[ArticleWithPage]) -> None:
         path: The file.
         articles: The articles.
     """
-    with opened(path) as file:
+    with open_text_file(path) as file:
         for each in articles:
             file.write(codec.export(each.article) + b"\n")

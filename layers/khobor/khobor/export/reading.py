@@ -36,13 +36,13 @@ class ExportReader(Protocol):
         """Return a raw page; raises PermanentError if it is missing or cannot be read."""
 
 
-class AwsExportReader:
-    """Reads the archive table and the raw bucket.
+class ArchiveExportReader:
+    """Reads the archive and its pages.
 
     Args:
         archive: The archive.
         lists: Its lists.
-        pages: The store of pages.
+        pages: The page store.
     """
 
     def __init__(self, archive: ArticleReader, lists: ArchiveLists, pages: PageReader) -> None:

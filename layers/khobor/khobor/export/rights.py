@@ -50,7 +50,7 @@ _OTHERS: Mapping[Reservation, Callable[[Article], bool]] = MappingProxyType(
 )
 
 
-def reserved(article: Article, respected: Iterable[Reservation]) -> Reservation | None:
+def first_reservation(article: Article, respected: Iterable[Reservation]) -> Reservation | None:
     """Return the first reservation that an article has; None if it has none.
 
     Args:

@@ -8,8 +8,8 @@ from typing import BinaryIO, cast
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing, compressed with gzip if its name ends in ``.gz``; the same text gives the same bytes."""
+def open_text_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing, compressed with gzip if its name ends in ``.gz``. Equal texts give equal bytes."""
     with path.open("wb") as file:
         if path.suffix != ".gz":
             yield file

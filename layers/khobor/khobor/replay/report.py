@@ -122,13 +122,13 @@ def differences(before: Article, after: Article) -> dict[str, ValueChange]:
     where = after.canonical_url or after.url or after.article_id
     names = [field.name for field in FIELDS if not field.is_about_reading]
     return {
-        name: ValueChange(article=where, before=shown(was), after=shown(now))
+        name: ValueChange(article=where, before=value_text(was), after=value_text(now))
         for name in names
         if (was := getattr(before, name)) != (now := getattr(after, name))
     }
 
 
-def shown(value: Any) -> str | None:
+def value_text(value: Any) -> str | None:
     """Return a value as text; None if it is absent."""
     plain = msgspec.to_builtins(value)
     if plain is None or plain in ([], {}, ""):

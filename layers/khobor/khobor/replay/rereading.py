@@ -33,7 +33,7 @@ class Rereading:
     """Reads pages again.
 
     Args:
-        pages: The store of pages.
+        pages: The page store.
         bucket: The name of the raw bucket.
         archive: The archive.
         urls: The known URLs, including erased ones.
@@ -63,8 +63,8 @@ class Rereading:
             return []
         if (
             (page := fetched_page(key))
-            and (kept := self._archive.history(page[2]))
-            and _is_left_to_another(key, kept, run)
+            and (history := self._archive.history(page[2]))
+            and _is_left_to_another(key, history, run)
         ):
             return [PageResult(outcome="covered")]
         readings, problem = self._readings(key, sources)
@@ -78,24 +78,24 @@ class Rereading:
     def _take(self, key: str, readings: list[Article], run: ReplayRun, sources: Registry) -> PageResult:
         """Process the versions of a page that hold one article."""
         article = readings[-1]
-        kept = self._archive.history(article.article_id)
+        history = self._archive.history(article.article_id)
         # An article whose source changed belongs to both sources.
-        if run.source is not None and run.source not in {article.source, kept and kept.source}:
+        if run.source is not None and run.source not in {article.source, history and history.source}:
             return PageResult(
                 outcome="left", reason="another_source", detail=f"{key} belongs to the source {article.source}"
             )
-        if (kept and kept.is_forgotten) or self._urls.forgotten(_urls_of(readings)):
+        if (history and history.is_forgotten) or self._urls.forgotten(_urls_of(readings)):
             return PageResult(
                 outcome="left", reason="forgotten", detail=f"{article.article_id} was erased and must not return"
             )
-        if kept and _is_left_to_another(key, kept, run):
+        if history and _is_left_to_another(key, history, run):
             return PageResult(outcome="covered")
         try:
-            return self._write(kept, self._all(kept, readings, sources), run)
+            return self._write(history, self._all(history, readings, sources), run)
         except PermanentError as error:
             return PageResult(outcome="left", reason=error.reason, detail=error.detail)
 
-    def _all(self, kept: FetchHistory | None, readings: list[Article], sources: Registry) -> list[Article]:
+    def _all(self, history: FetchHistory | None, readings: list[Article], sources: Registry) -> list[Article]:
         """Return the readings, with those of all other fetches if the archive knows one of them.
 
         Raises:
@@ -104,12 +104,12 @@ class Rereading:
         article_id = readings[-1].article_id
         found = {fetch_id(article): article for article in readings}
         known: Mapping[str, object] = {}
-        if kept and found.keys() & kept.pages.keys():
-            known = kept.pages
-            for other in dict.fromkeys(key for _, key in kept.pages.values()):
+        if history and found.keys() & history.pages.keys():
+            known = history.pages
+            for other in dict.fromkeys(key for _, key in history.pages.values()):
                 found |= {fetch_id(article): article for article in self._readings(other, sources)[0]}
             if missing := known.keys() - found.keys():
-                keys = ", ".join(sorted(kept.pages[name][1] for name in missing))
+                keys = ", ".join(sorted(history.pages[name][1] for name in missing))
                 raise PermanentError("page_missing", f"{article_id} is left alone: {keys} is missing or unreadable")
         for name in known:
             _check(found[name], article_id)
@@ -137,17 +137,17 @@ class Rereading:
         # Encode and decode as the store queue does, so that equal articles compare equal.
         return codec.decode(codec.encode(article))
 
-    def _write(self, kept: FetchHistory | None, readings: list[Article], run: ReplayRun) -> PageResult:
+    def _write(self, history: FetchHistory | None, readings: list[Article], run: ReplayRun) -> PageResult:
         """Write readings that differ from the archive, and return what that changes."""
-        texts = kept.texts() if kept else {}
-        changes = _changes(kept, texts, readings)
-        if kept and kept.pages and kept.is_current(texts, readings):
+        texts = history.texts() if history else {}
+        changes = _changes(history, texts, readings)
+        if history and history.pages and history.is_current(texts, readings):
             return PageResult(outcome="same")
         if not run.is_dry_run:
             self._archive.put_again(readings)
-        if kept is None or not kept.pages:
+        if history is None or not history.pages:
             return PageResult(outcome="new")
-        if not any(fetch_id(article) in kept.pages for article in readings):
+        if not any(fetch_id(article) in history.pages for article in readings):
             return PageResult(outcome="joined")
         return PageResult(outcome="changed" if changes else "same", changes=changes)
 
@@ -165,25 +165,25 @@ def _check(article: Article, expected: str) -> None:
         raise PermanentError("another_article", f"{where} is not the article {expected} by the current rules")
 
 
-def _is_left_to_another(key: str, kept: FetchHistory, run: ReplayRun) -> bool:
+def _is_left_to_another(key: str, history: FetchHistory, run: ReplayRun) -> bool:
     """Whether the article is read at another page, the newest that the replay covers."""
-    covered = {(at, page) for at, page in kept.pages.values() if run.covers(page, at, kept.source)}
+    covered = {(at, page) for at, page in history.pages.values() if run.covers(page, at, history.source)}
     return any(page == key for _, page in covered) and max(covered)[1] != key
 
 
 def _changes(
-    kept: FetchHistory | None, texts: Mapping[str, Article], readings: list[Article]
+    history: FetchHistory | None, texts: Mapping[str, Article], readings: list[Article]
 ) -> dict[str, ValueChange]:
     """Return how the readings differ from the texts in the archive; for each field the newest change."""
     found: dict[str, ValueChange] = {}
-    if kept is None:
+    if history is None:
         return found
     for article in sorted(readings, key=lambda each: each.fetched_at):
         if text := texts.get(fetch_id(article)):
             found |= differences(text, article)
-    before, after = len(kept.revisions), len(kept.revisions_with(readings))
+    before, after = len(history.revisions), len(history.revisions_with(readings))
     if before and before != after:
-        where = readings[-1].canonical_url or readings[-1].url or kept.article_id
+        where = readings[-1].canonical_url or readings[-1].url or history.article_id
         found[REVISIONS] = ValueChange(article=where, before=str(before), after=str(after))
     return found
 

@@ -1,6 +1,6 @@
 """Settings of the functions, read once from a mapping of environment variables.
 
-Every variable is set by ``template.yaml``; nothing here has a default, so that the template is the one place to look.
+``template.yaml`` sets every variable. Nothing here has a default, so the template is the only place to look.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,20 +18,20 @@ class _Settings:
         """Read each setting from the variable of its name in capitals.
 
         Raises:
-            ConfigurationError: A variable is missing or cannot be used; the message names it.
+            ConfigurationError: A variable is missing or invalid; the message names it.
         """
         return cls(**{name: _READERS[kind](environment, name.upper()) for name, kind in cls.__annotations__.items()})
 
 
 @dataclass(frozen=True)
 class DiscoverSettings(_Settings):
-    """What the discover function needs to know.
+    """Settings of the discover function.
 
     Attributes:
         raw_bucket: Name of the bucket that keeps listings as they came, and the sources that an operator uploads.
         crawl_table: Name of the DynamoDB table of known URLs.
         known_days: Days for which a URL stays known after it was last requested.
-        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are read.
         schedule_seconds: Seconds between two runs of the schedule.
         fetch_queue_url: Queue of URLs to fetch.
         discover_queue_url: Queue of listings, and of sources that are left for another invocation.
@@ -54,17 +54,17 @@ class DiscoverSettings(_Settings):
 
 @dataclass(frozen=True)
 class FetchSettings(_Settings):
-    """What the fetch function needs to know.
+    """Settings of the fetch function.
 
     Attributes:
         raw_bucket: Name of the bucket that keeps pages as they came.
         crawl_table: Name of the DynamoDB table of known URLs and hosts.
         known_days: Days for which a URL stays known after it was last requested.
         fetch_queue_url: Queue of URLs to fetch, and to try again.
-        store_queue_url: Queue that is told that an article is gone.
+        store_queue_url: Queue for notices that an article is gone.
         dead_letter_queue_url: Queue for URLs that cannot be fetched.
         max_attempts: After how many attempts a URL becomes a dead-letter message.
-        contact: Address in the user agent by which a site's owner can reach the operator.
+        contact: Address in the user agent at which the owner of a site can reach the operator.
         max_page_bytes: Largest page fetched, after decompression, in bytes.
         allow_loopback: Whether loopback addresses may be fetched; only ever true on a developer's machine.
     """
@@ -83,11 +83,11 @@ class FetchSettings(_Settings):
 
 @dataclass(frozen=True)
 class ParseSettings(_Settings):
-    """What the parse function needs to know.
+    """Settings of the parse function.
 
     Attributes:
         raw_bucket: Name of the bucket that keeps pages as they came, and the sources that an operator uploads.
-        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are read.
         store_queue_url: Queue of articles to store.
         discover_queue_url: Queue for links to other articles.
         dead_letter_queue_url: Queue for pages that hold no article.
@@ -106,12 +106,12 @@ class ParseSettings(_Settings):
 
 @dataclass(frozen=True)
 class StoreSettings(_Settings):
-    """What the store function needs to know.
+    """Settings of the store function.
 
     Attributes:
         archive_table: Name of the DynamoDB table of articles.
-        indexes: What articles can be found by besides source and day.
-        dead_letter_queue_url: Queue for messages that are no article.
+        indexes: The indexes of articles besides source and day.
+        dead_letter_queue_url: Queue for messages that hold no article.
         max_receive_count: After how many deliveries a message becomes a dead-letter message.
     """
 
@@ -123,12 +123,12 @@ class StoreSettings(_Settings):
 
 @dataclass(frozen=True)
 class ApiSettings(_Settings):
-    """What the api function needs to know.
+    """Settings of the api function.
 
     Attributes:
         archive_table: Name of the DynamoDB table of articles.
         raw_bucket: Name of the bucket that keeps the sources that an operator uploads.
-        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are read.
     """
 
     archive_table: str
@@ -138,14 +138,14 @@ class ApiSettings(_Settings):
 
 @dataclass(frozen=True)
 class ReplaySettings(_Settings):
-    """What the replay function needs to know.
+    """Settings of the replay function.
 
     Attributes:
         raw_bucket: Name of the bucket that keeps pages as they came, the sources that an operator uploads, and reports.
         archive_table: Name of the DynamoDB table of articles.
         crawl_table: Name of the DynamoDB table of known URLs.
-        indexes: What articles can be found by besides source and day.
-        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        indexes: The indexes of articles besides source and day.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are read.
         max_page_bytes: Largest page read, after decompression, in bytes.
     """
 
@@ -159,13 +159,13 @@ class ReplaySettings(_Settings):
 
 @dataclass(frozen=True)
 class HealthSettings(_Settings):
-    """What the health function needs to know.
+    """Settings of the health function.
 
     Attributes:
         archive_table: Name of the DynamoDB table of articles.
         crawl_table: Name of the DynamoDB table of known URLs.
         raw_bucket: Name of the bucket that keeps pages, and the sources that an operator uploads.
-        sources_seconds: Seconds for which uploaded sources are used before newer ones are looked for.
+        sources_seconds: Seconds for which uploaded sources are used before newer ones are read.
         schedule_seconds: Seconds between two runs of its schedule.
         alarm_topic_arn: SNS topic for findings.
     """
@@ -180,11 +180,11 @@ class HealthSettings(_Settings):
 
 @dataclass(frozen=True)
 class AnnounceSettings(_Settings):
-    """What the announce function needs to know.
+    """Settings of the announce function.
 
     Attributes:
         event_bus: Name of the event bus.
-        dead_letter_queue_url: Queue for stream records that are no headline.
+        dead_letter_queue_url: Queue for stream records that are not a headline.
     """
 
     event_bus: str
@@ -193,7 +193,7 @@ class AnnounceSettings(_Settings):
 
 @dataclass(frozen=True)
 class DeliverSettings(_Settings):
-    """What the deliver function needs to know.
+    """Settings of the deliver function.
 
     Attributes:
         archive_table: Name of the DynamoDB table of articles.

@@ -7,8 +7,8 @@ from khobor.archive.dynamodb.fetch_records import contents, raw_keys
 from khobor.archive.dynamodb.items import (
     ALIAS,
     HEADLINE,
+    HISTORY,
     REPLAYED,
-    SEEN,
     TEXT,
     article_ids_in,
     key,
@@ -30,19 +30,19 @@ class DynamoDBEraser(ArchiveTable, ArticleEraser):
         if state.headline is None:
             return None
         self._dynamodb.put_item(TableName=self._table, Item=tombstone(article_id, at, state.headline))
-        found = [article for content in contents(state.seen) if (article := self._text(article_id, content))]
+        found = [article for content in contents(state.history) if (article := self._text(article_id, content))]
         urls = {url for article in found for url in (article.url, article.canonical_url) if url}
-        return ArticleTraces(urls=frozenset(urls), raw_keys=frozenset(raw_keys(state.seen)))
+        return ArticleTraces(urls=frozenset(urls), raw_keys=frozenset(raw_keys(state.history)))
 
     def erase(self, article_id: str, traces: ArticleTraces, at: datetime) -> None:
         """Delete everything about a forgotten article except that it was forgotten; see ``ArticleEraser``."""
         state = self._state(article_id)
         headline = key(pk(article_id), HEADLINE) | (state.headline or {})
-        changed = revision_postings(headline, state.seen, self._indexes)
-        aliases = {(pk(url_id(url)), sk) for url in traces.urls for sk in (ALIAS, SEEN)}
+        changed = revision_postings(headline, state.history, self._indexes)
+        aliases = {(pk(url_id(url)), sk) for url in traces.urls for sk in (ALIAS, HISTORY)}
         self._write_all({}, {*state.postings, *changed, *aliases})
         self._delete(article_id, TEXT)
-        self._delete(article_id, SEEN)
+        self._delete(article_id, HISTORY)
         self._dynamodb.put_item(TableName=self._table, Item=tombstone(article_id, at, None))
 
     def forbid(self, article_id: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The item ``seen`` of an article: a record of each fetch, from which its revisions follow.
+"""The history item of an article: a record of each fetch, from which its revisions follow.
 
 Its attributes:
 
@@ -54,9 +54,9 @@ def gone_name(at: datetime) -> str:
     return f"{_FETCH}{instant(at)} {_GONE}"
 
 
-def gone_records(seen: Mapping[str, Any]) -> dict[str, str]:
+def gone_records(history: Mapping[str, Any]) -> dict[str, str]:
     """Return the records that an article was gone, with their reasons."""
-    return {name: value["S"] for name, value in seen.items() if name.endswith(f" {_GONE}")}
+    return {name: value["S"] for name, value in history.items() if name.endswith(f" {_GONE}")}
 
 
 def title_record(digests: ContentDigests, article: Article) -> dict[str, str]:
@@ -70,21 +70,21 @@ def title_record(digests: ContentDigests, article: Article) -> dict[str, str]:
     return {f"{_TITLE}{digests.headline}": title} if title else {}
 
 
-def titles(seen: Mapping[str, Any]) -> dict[str, str]:
+def titles(history: Mapping[str, Any]) -> dict[str, str]:
     """Return the recorded titles, by the digests of their headlines."""
-    return {name.removeprefix(_TITLE): value["S"] for name, value in seen.items() if name.startswith(_TITLE)}
+    return {name.removeprefix(_TITLE): value["S"] for name, value in history.items() if name.startswith(_TITLE)}
 
 
-def earlier_titles(seen: Mapping[str, Any]) -> tuple[str, ...]:
+def earlier_titles(history: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the titles of all revisions that differ from the last one's, the oldest first."""
-    known = titles(seen)
-    found = [known.get(each.digests.headline) for each in timeline(records(seen))]
+    known = titles(history)
+    found = [known.get(each.digests.headline) for each in timeline(records(history))]
     return tuple(title for title in dict.fromkeys(found) if title and title != found[-1])
 
 
-def records(seen: Mapping[str, Any]) -> Iterator[FetchRecord]:
+def records(history: Mapping[str, Any]) -> Iterator[FetchRecord]:
     """Yield the fetches, and the times that the article was gone, in the form that ``timeline`` takes."""
-    for name, value in seen.items():
+    for name, value in history.items():
         if name.startswith(_FETCH):
             _, at, what = name.split(" ")
             if what == _GONE:
@@ -97,57 +97,57 @@ def records(seen: Mapping[str, Any]) -> Iterator[FetchRecord]:
             )
 
 
-def count(seen: Mapping[str, Any]) -> int:
+def count(history: Mapping[str, Any]) -> int:
     """Return the number of records of fetches and of times that the article was gone."""
-    return sum(name.startswith(_FETCH) for name in seen)
+    return sum(name.startswith(_FETCH) for name in history)
 
 
-def contents(seen: Mapping[str, Any]) -> set[str]:
+def contents(history: Mapping[str, Any]) -> set[str]:
     """Return the contents that readers saw, as digests."""
-    return {record.digests.content for record in records(seen) if record.digests}
+    return {record.digests.content for record in records(history) if record.digests}
 
 
-def fetches(seen: Mapping[str, Any]) -> dict[str, tuple[datetime, str]]:
+def fetches(history: Mapping[str, Any]) -> dict[str, tuple[datetime, str]]:
     """Return the time of each fetch and the key of its page, by the name of its record."""
-    names = [name for name in seen if name.startswith(_FETCH) and not name.endswith(f" {_GONE}")]
-    return {name: (datetime.fromisoformat(name.split(" ")[1]), seen[name]["S"].partition(" ")[2]) for name in names}
+    names = [name for name in history if name.startswith(_FETCH) and not name.endswith(f" {_GONE}")]
+    return {name: (datetime.fromisoformat(name.split(" ")[1]), history[name]["S"].partition(" ")[2]) for name in names}
 
 
-def pages_by_fetch(seen: Mapping[str, Any]) -> dict[str, tuple[datetime, str]]:
+def pages_by_fetch(history: Mapping[str, Any]) -> dict[str, tuple[datetime, str]]:
     """Return the time of each fetch and the key of its page, by its ``fetch_id``."""
-    return {name.removeprefix(_FETCH): page for name, page in fetches(seen).items()}
+    return {name.removeprefix(_FETCH): page for name, page in fetches(history).items()}
 
 
-def raw_keys(seen: Mapping[str, Any]) -> set[str]:
+def raw_keys(history: Mapping[str, Any]) -> set[str]:
     """Return the keys of all pages of the article."""
-    return {key for _, key in fetches(seen).values()} - {""}
+    return {key for _, key in fetches(history).values()} - {""}
 
 
-def with_records(seen: Mapping[str, Any], values: Mapping[str, str]) -> Item:
-    """Return an item ``seen`` with records added or replaced.
+def with_records(history: Mapping[str, Any], values: Mapping[str, str]) -> Item:
+    """Return a history item with records added or replaced.
 
     Args:
-        seen: The item.
+        history: The item.
         values: The records by name.
     """
-    return {**seen, **{name: {"S": value} for name, value in values.items()}}
+    return {**history, **{name: {"S": value} for name, value in values.items()}}
 
 
-def with_readings(seen: Mapping[str, Any], readings: Iterable[Article]) -> Item:
-    """Return an item ``seen`` with the records of some fetches added, or replaced if their pages were parsed before.
+def with_readings(history: Mapping[str, Any], readings: Iterable[Article]) -> Item:
+    """Return a history item with the records of some fetches added, or replaced if their pages were parsed before.
 
     Args:
-        seen: The item.
+        history: The item.
         readings: The fetches.
     """
     values: dict[str, str] = {}
     for each in readings:
         digests = content_digests(each)
         values |= {record_name(each): record_value(digests, each)} | title_record(digests, each)
-    return with_records(seen, values)
+    return with_records(history, values)
 
 
-def keeps_text(seen: Mapping[str, Any], content: str, article: Article, names: Collection[str], text: Item) -> bool:
+def keeps_text(history: Mapping[str, Any], content: str, article: Article, names: Collection[str], text: Item) -> bool:
     """Return whether a stored text stays although a fetch with the same content is being written.
 
     The text must be that of the last fetch that has this content. The delivery that makes another extraction the last
@@ -155,54 +155,54 @@ def keeps_text(seen: Mapping[str, Any], content: str, article: Article, names: C
     write an older extraction may still do so until then.
 
     Args:
-        seen: The item ``seen``, including the fetch.
+        history: The history item, including the fetch.
         content: The content.
         article: The newest fetch with this content in the delivery.
         names: The names of the records of all fetches in the delivery.
-        text: The first item of the stored text before ``seen`` was written; empty if there was none. A text of several
-            items is always written again.
+        text: The first item of the stored text before the history item was written; empty if there was none. A text of
+            several items is always written again.
     """
-    mine, times = extraction_digest(article), _names_by_time(seen, content)
-    if mine not in _extractions(seen, times[max(times)]):
+    mine, times = extraction_digest(article), _names_by_time(history, content)
+    if mine not in _extractions(history, times[max(times)]):
         return True
     stored = article_in(text)
     if stored is None or extraction_digest(stored) != mine:
         return False
     at = instant(article.fetched_at)
-    before = [each for time, each in _names_by_time(seen, content, names).items() if time < at]
+    before = [each for time, each in _names_by_time(history, content, names).items() if time < at]
     is_newer = bool(text["version"]["S"] >= version(article))
-    return is_newer or (bool(before) and _extractions(seen, before[-1]) == {mine})
+    return is_newer or (bool(before) and _extractions(history, before[-1]) == {mine})
 
 
-def outdated(seen: Mapping[str, Any], content: str, text: Item) -> str | None:
+def outdated(history: Mapping[str, Any], content: str, text: Item) -> str | None:
     """Return the version of a stored text if its page, as it is parsed now, does not have this content any more.
 
     Args:
-        seen: The item ``seen``.
+        history: The history item.
         content: The content under which the text is stored.
         text: The first item of the text; empty if there is none.
     """
     if not text:
         return None
     at, _, raw = text["version"]["S"].split("#")
-    found = seen.get(f"{_FETCH}{at} {raw}")
+    found = history.get(f"{_FETCH}{at} {raw}")
     return None if found and found["S"].startswith(content) else text["version"]["S"]
 
 
-def as_fetched_last(seen: Mapping[str, Any], content: str, article: Article) -> Article:
+def as_fetched_last(history: Mapping[str, Any], content: str, article: Article) -> Article:
     """Return a stored article with time and page of the last fetch that had the same content.
 
     Args:
-        seen: The item ``seen``.
+        history: The history item.
         content: The content.
         article: The article of the text that is stored for it.
     """
-    times = _names_by_time(seen, content)
+    times = _names_by_time(history, content)
     last = max(times, default="")
     if last <= instant(article.fetched_at):
         return article
     name = times[last][-1]
-    parts, key = _value_parts(seen[name])
+    parts, key = _value_parts(history[name])
     bucket = article.raw.bucket if article.raw else None
     raw = RawReference(bucket=bucket, key=key, version=parts[_DIGEST_PARTS + 1] or None) if key else None
     return replace(article, fetched_at=datetime.fromisoformat(last), raw=raw)
@@ -214,14 +214,14 @@ def _value_parts(value: Item) -> tuple[list[str], str]:
     return [*parts.split("|"), "", ""], key
 
 
-def _names_by_time(seen: Mapping[str, Any], content: str, without: Collection[str] = ()) -> dict[str, list[str]]:
+def _names_by_time(history: Mapping[str, Any], content: str, without: Collection[str] = ()) -> dict[str, list[str]]:
     """Return the names of the fetches that had a content, by their times, the oldest first."""
     found: dict[str, list[str]] = {}
-    for name in sorted(fetches(seen)):
-        if name not in without and seen[name]["S"].startswith(content):
+    for name in sorted(fetches(history)):
+        if name not in without and history[name]["S"].startswith(content):
             found.setdefault(name.split(" ")[1], []).append(name)
     return found
 
 
-def _extractions(seen: Mapping[str, Any], names: Iterable[str]) -> set[str]:
-    return {_value_parts(seen[name])[0][_DIGEST_PARTS] for name in names}
+def _extractions(history: Mapping[str, Any], names: Iterable[str]) -> set[str]:
+    return {_value_parts(history[name])[0][_DIGEST_PARTS] for name in names}

@@ -64,31 +64,31 @@ def posting_keys(postings: Iterable[Key]) -> Item:
     return {"postings": {"SS": keys}} if keys else {}
 
 
-def revision_summary(seen: Mapping[str, Any], revisions: Sequence[Revision]) -> Item:
+def revision_summary(history: Mapping[str, Any], revisions: Sequence[Revision]) -> Item:
     """Return the attributes of a headline that summarise the article's revisions.
 
     Args:
-        seen: The item ``seen``.
+        history: The history item.
         revisions: The revisions that follow from it, at least one.
     """
     last = revisions[-1]
-    gone = fetch_records.gone_records(seen)
+    gone = fetch_records.gone_records(history)
     facts = {"gone_at": instant(last.first_seen_at), "gone_reason": gone[max(gone)]} if last.is_gone else {}
     facts["added_at"] = instant(revisions[0].first_seen_at)
-    count = fetch_records.count(seen)
+    count = fetch_records.count(history)
     numbers = {"revisions": {"N": str(len(revisions))}, "sightings": {"N": str(count)}}
     summary: Item = numbers | texts_of(facts)
     return summary | ({"changes": {"SS": sorted(last.changes)}} if last.changes else {})
 
 
-def reflects(headline: Mapping[str, Any] | None, seen: Mapping[str, Any]) -> bool:
-    """Return whether a headline was computed by this version of khobor from all of an item ``seen``.
+def reflects(headline: Mapping[str, Any] | None, history: Mapping[str, Any]) -> bool:
+    """Return whether a headline was computed by this version of khobor from all of a history item.
 
     Args:
         headline: The headline; None if there is none.
-        seen: The item.
+        history: The item.
     """
-    count = str(fetch_records.count(seen))
+    count = str(fetch_records.count(history))
     return headline is not None and "added_at" in headline and headline["sightings"]["N"] == count
 
 

@@ -4,8 +4,8 @@ The items of an article share the partition key ``article#<article_id>``:
 
 - ``headline``: what a list shows, the keys of both indexes, the partition keys of the article's postings, and a summary
   of its revisions; of a forgotten article only ``forgotten_at``. See ``headline_items.py``.
-- ``seen``: one attribute for each fetch, from which the revisions follow, for each title, and for each time that the
-  article was gone. See ``fetch_records.py``.
+- ``seen``, the history item: one attribute for each fetch, from which the revisions follow, for each title, and for
+  each time that the article was gone. See ``fetch_records.py``.
 - ``text#<content>``: the whole article, compressed, once for each content that readers saw; further parts of a large
   one are ``text#<content>#01`` and so on. See ``texts.py``.
 - ``alias``: under the id of a URL by which the article was fetched, if its canonical URL has another id: the article's
@@ -29,7 +29,7 @@ Key = tuple[str, str]
 
 ALIAS = "alias"
 HEADLINE = "headline"
-SEEN = "seen"
+HISTORY = "seen"
 TEXT = "text#"
 FORGOTTEN_AT = "forgotten_at"
 # What a list shows of an article, besides its id and when it is listed.

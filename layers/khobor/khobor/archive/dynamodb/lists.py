@@ -2,8 +2,8 @@
 
 | asked by | read | read units of a page of 50 |
 | --- | --- | --- |
-| id | headline and ``seen``, then text, by their keys | of their size: 3 or more |
-| URL | headline and ``seen``, else alias, by their keys | 2 or more |
+| id | headline and history, then text, by their keys | of their size: 3 or more |
+| URL | headline and history, else alias, by their keys | 2 or more |
 | source and time | index ``by_source``, one query | 1.5 |
 | day, over all sources | index ``by_day``, a query or two for each of its four shards | 2 |
 | the newest, or a span of time, over all sources | the same of its days, nine at most | 2 to 18 |
@@ -11,7 +11,7 @@
 | section, tag, author or kind of change, and time | the postings of it, one query | 1.5 to 2 |
 | words of the title | the postings of each key of the longest word, at most four queries a key | 2 to 8 a key |
 | nearly the same text | the postings of its four bands, four queries | 2 to 8 |
-| revisions of an article | headline and ``seen``, by their keys | 2 or more |
+| revisions of an article | headline and history, by their keys | 2 or more |
 
 ``make queries`` measures them. Reads are eventually consistent: what was stored a second ago may be missing.
 """

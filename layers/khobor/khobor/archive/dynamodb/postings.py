@@ -26,42 +26,42 @@ def postings(article: Article, indexes: Collection[Index]) -> dict[Key, Item]:
     return own | _similar(article, sk, item, indexes)
 
 
-def earlier_title_postings(article: Article, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+def earlier_title_postings(article: Article, history: Item, indexes: Collection[Index]) -> dict[Key, Item]:
     """Return the postings of the words of an article's earlier titles. They replace those of its current title.
 
     Args:
         article: The article.
-        seen: Its item ``seen``.
+        history: Its history item.
         indexes: The indexes that the archive has.
     """
     if "word" not in indexes:
         return {}
     sk, item = _sk_and_item(article)
-    by_key = earlier_title_keys(earlier_titles(seen))
+    by_key = earlier_title_keys(earlier_titles(history))
     lists = {pk: {"earlier": {"L": [{"S": title} for title in each]}} for pk, each in by_key.items()}
     return {(pk, sk): key(pk, sk) | item | each for pk, each in lists.items()}
 
 
-def title_and_content_postings(article: Article, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+def title_and_content_postings(article: Article, history: Item, indexes: Collection[Index]) -> dict[Key, Item]:
     """Return the postings of an article and of its earlier titles.
 
     Args:
         article: The article.
-        seen: Its item ``seen``.
+        history: Its history item.
         indexes: The indexes that the archive has.
     """
-    return postings(article, indexes) | earlier_title_postings(article, seen, indexes)
+    return postings(article, indexes) | earlier_title_postings(article, history, indexes)
 
 
-def revision_postings(headline: Item, seen: Item, indexes: Collection[Index]) -> dict[Key, Item]:
+def revision_postings(headline: Item, history: Item, indexes: Collection[Index]) -> dict[Key, Item]:
     """Return the postings that follow from the revisions of an article: when it was added, and each of its changes.
 
     Args:
         headline: Its headline; for an erased article the attributes of the key are enough.
-        seen: Its item ``seen``.
+        history: Its history item.
         indexes: The indexes that the archive has.
     """
-    revisions, known_titles = timeline(records(seen)), titles(seen)
+    revisions, known_titles = timeline(records(history)), titles(history)
     article_id, facts = article_id_of(headline), {name: headline[name] for name in LISTED if name in headline}
     found: dict[Key, Item] = {}
     if "added" in indexes and revisions and "listed_at" in headline:

@@ -15,7 +15,7 @@ from khobor.archive.dynamodb.fetch_records import (
     with_readings,
 )
 from khobor.archive.dynamodb.headline_items import headline_item, posting_keys, revision_summary, unmarked
-from khobor.archive.dynamodb.items import HEADLINE, SEEN, article_id_of, key, pk
+from khobor.archive.dynamodb.items import HEADLINE, HISTORY, article_id_of, key, pk
 from khobor.archive.dynamodb.postings import title_and_content_postings
 from khobor.archive.dynamodb.reparsing import REREAD
 from khobor.archive.dynamodb.table import ArchiveTable, ArticleState
@@ -36,7 +36,7 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
         state = self._state(article_id)
         if state.headline is None or "content" not in state.headline:
             return None
-        return self._latest(article_id, state.seen, state.headline["content"]["S"])
+        return self._latest(article_id, state.history, state.headline["content"]["S"])
 
     def find(self, url: str) -> str | None:
         """Return the id of the article that has a URL, or was fetched by it; see ``ArticleReader``."""
@@ -48,14 +48,14 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
 
     def revisions(self, article_id: str) -> tuple[Revision, ...]:
         """Return the revisions of an article; see ``ArticleReader``."""
-        return timeline(records(self._state(article_id).seen))
+        return timeline(records(self._state(article_id).history))
 
     def revision(self, article_id: str, number: int) -> Article | None:
         """Return an article as it was in a revision; see ``ArticleReader``."""
-        seen = self._state(article_id).seen
-        found = (revision for revision in timeline(records(seen)) if revision.number == number)
+        history = self._state(article_id).history
+        found = (revision for revision in timeline(records(history)) if revision.number == number)
         revision = next(found, None)
-        return self._latest(article_id, seen, revision.digests.content) if revision else None
+        return self._latest(article_id, history, revision.digests.content) if revision else None
 
     def gone_at(self, article_id: str) -> datetime | None:
         """Return when an article's site answered that it removed the article; see ``ArticleReader``."""
@@ -65,16 +65,16 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
     def history(self, article_id: str) -> "DynamoDBHistory | None":
         """Return all fetches of an article; see ``ArticleReader``."""
         state = self._state(article_id)
-        if state.headline is None and not contents(state.seen):
+        if state.headline is None and not contents(state.history):
             aliased = self._aliased(article_id)
             return self.history(aliased) if aliased and aliased != article_id else None
         return DynamoDBHistory(article_id, state, self)
 
     def page_keys(self, article_ids: Sequence[str]) -> Iterator[tuple[datetime, str]]:
         """Yield the time of each fetch of some articles and the key of its page; see ``ArticleReader``."""
-        keys = [key(pk(article_id), SEEN) for article_id in article_ids]
-        for seen in batch_get(self._dynamodb, self._table, keys):
-            yield from (page for page in fetches(seen).values() if page[1])
+        keys = [key(pk(article_id), HISTORY) for article_id in article_ids]
+        for history in batch_get(self._dynamodb, self._table, keys):
+            yield from (page for page in fetches(history).values() if page[1])
 
     def articles(self) -> Iterator[Article]:
         """Yield every article whole; see ``ArticleReader``."""
@@ -104,7 +104,7 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
 
 @dataclass(frozen=True)
 class DynamoDBHistory:
-    """All fetches of one article, from its items ``headline`` and ``seen``."""
+    """All fetches of one article, from its headline and history item."""
 
     article_id: str
     _state: ArticleState
@@ -124,26 +124,26 @@ class DynamoDBHistory:
     @cached_property
     def pages(self) -> Mapping[str, tuple[datetime, str]]:
         """The time of each fetch and the key of its page; see ``FetchHistory``."""
-        return pages_by_fetch(self._state.seen)
+        return pages_by_fetch(self._state.history)
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
         """The article's revisions; see ``FetchHistory``."""
-        return timeline(records(self._state.seen))
+        return timeline(records(self._state.history))
 
     def revisions_with(self, readings: Iterable[Article]) -> tuple[Revision, ...]:
         """Return the revisions that the article would have with some readings; see ``FetchHistory``."""
-        return timeline(records(with_readings(self._state.seen, readings)))
+        return timeline(records(with_readings(self._state.history, readings)))
 
     def texts(self) -> dict[str, Article]:
         """Return the stored texts of the article; see ``FetchHistory``."""
-        texts = self._reader.texts_of(self.article_id, contents(self._state.seen))
+        texts = self._reader.texts_of(self.article_id, contents(self._state.history))
         return {fetch_id(article): article for article in texts}
 
     def is_current(self, texts: Mapping[str, Article], readings: Iterable[Article]) -> bool:
         """Return whether writing some readings would change nothing; see ``FetchHistory``."""
-        seen, given = self._state.seen, list(readings)
-        if REREAD in seen or with_readings(seen, given) != seen:
+        history, given = self._state.history, list(readings)
+        if REREAD in history or with_readings(history, given) != history:
             return False
         parsed = {fetch_id(each): codec.encode(each) for each in given}
         if any(codec.encode(text) != parsed.get(name, codec.encode(text)) for name, text in texts.items()):
@@ -152,7 +152,7 @@ class DynamoDBHistory:
         newest = next((text for text in texts.values() if content_digests(text).content == content), None)
         if newest is None:
             return False
-        newest = as_fetched_last(seen, content, newest)
-        keys = posting_keys(title_and_content_postings(newest, seen, self._reader.indexes))
-        item = headline_item(newest, content) | keys | revision_summary(seen, self.revisions)
+        newest = as_fetched_last(history, content, newest)
+        keys = posting_keys(title_and_content_postings(newest, history, self._reader.indexes))
+        item = headline_item(newest, content) | keys | revision_summary(history, self.revisions)
         return unmarked(item) == unmarked(self._state.headline or {})

@@ -1,4 +1,4 @@
-"""What the item ``seen`` keeps while pages of its article are parsed again.
+"""What the history item keeps while pages of its article are parsed again.
 
 A write of new readings may be stopped after it replaced the records and before it wrote headline and postings. The
 attribute ``reread`` keeps the records before each such write, and the keys of the postings that it was going to write,
@@ -15,42 +15,42 @@ from khobor.archive.dynamodb.items import Item, Key
 REREAD = "reread"
 
 
-def replaced_records(seen: Mapping[str, Any], values: Mapping[str, str], postings: Iterable[Key]) -> Item | None:
+def replaced_records(history: Mapping[str, Any], values: Mapping[str, str], postings: Iterable[Key]) -> Item | None:
     """Return the entry of ``reread`` for a write of records; None if it replaces none with a different value.
 
     Args:
-        seen: The item ``seen`` before the write.
+        history: The history item before the write.
         values: The records that are written, by name.
         postings: The keys of the postings that will be written.
     """
-    before = {name: seen[name] for name, value in values.items() if seen.get(name, {"S": value}) != {"S": value}}
+    before = {name: history[name] for name, value in values.items() if history.get(name, {"S": value}) != {"S": value}}
     keys = [{"S": json.dumps(key)} for key in sorted(postings)]
     return {"M": {"seen": {"M": before}, "postings": {"L": keys}}} if before else None
 
 
-def earlier_states(seen: Mapping[str, Any], names: Collection[str]) -> Iterator[Item]:
-    """Yield an item ``seen`` as it was when postings may have been written from it.
+def earlier_states(history: Mapping[str, Any], names: Collection[str]) -> Iterator[Item]:
+    """Yield a history item as it was when postings may have been written from it.
 
     Args:
-        seen: The item.
+        history: The item.
         names: The names of the records that are new.
     """
-    past = dict(seen)
+    past = dict(history)
     yield _without(past, names)
-    for entry in reversed(_entries(seen)):
+    for entry in reversed(_entries(history)):
         past = past | entry["seen"]["M"]
         yield past
         yield _without(past, names)
 
 
-def postings_of_reparsing(seen: Mapping[str, Any]) -> set[Key]:
+def postings_of_reparsing(history: Mapping[str, Any]) -> set[Key]:
     """Return the keys of all postings that writes of new readings wrote, or were going to write."""
-    found = (json.loads(each["S"]) for entry in _entries(seen) for each in entry["postings"]["L"])
+    found = (json.loads(each["S"]) for entry in _entries(history) for each in entry["postings"]["L"])
     return {(pk, sk) for pk, sk in found}
 
 
-def _entries(seen: Mapping[str, Any]) -> list[Item]:
-    return [entry["M"] for entry in seen[REREAD]["L"]] if REREAD in seen else []
+def _entries(history: Mapping[str, Any]) -> list[Item]:
+    return [entry["M"] for entry in history[REREAD]["L"]] if REREAD in history else []
 
 
 def _without(item: Item, names: Collection[str]) -> Item:

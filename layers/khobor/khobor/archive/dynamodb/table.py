@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from khobor.archive import codec
 from khobor.archive.dynamodb.fetch_records import as_fetched_last
-from khobor.archive.dynamodb.items import ALIAS, FORGOTTEN_AT, HEADLINE, SEEN, Item, Key, article_id_of, key, pk
+from khobor.archive.dynamodb.items import ALIAS, FORGOTTEN_AT, HEADLINE, HISTORY, Item, Key, article_id_of, key, pk
 from khobor.archive.dynamodb.texts import further_parts, joined, text_sk
 from khobor.archive.headlines import INDEXES, Index
 from khobor.article import Article
@@ -24,12 +24,12 @@ class ArticleState:
 
     Attributes:
         headline: The headline; None if there is none.
-        seen: The item ``seen``; empty if there is none.
+        history: The history item; empty if there is none.
         texts: The first items of the texts that were asked for, by their contents.
     """
 
     headline: Item | None
-    seen: Item
+    history: Item
     texts: Mapping[str, Item] = field(default_factory=dict)
 
     @property
@@ -66,16 +66,16 @@ class ArchiveTable:
         self._indexes = indexes
 
     def _state(self, article_id: str, contents: Iterable[str] = ()) -> ArticleState:
-        """Return the headline and the item ``seen`` of an article, and the first items of the texts of contents."""
+        """Return the headline and the history item of an article, and the first items of the texts of contents."""
         texts = {content: text_sk(content) for content in contents}
-        items = {item["sk"]["S"]: item for item in self._items(article_id, [HEADLINE, SEEN, *texts.values()])}
+        items = {item["sk"]["S"]: item for item in self._items(article_id, [HEADLINE, HISTORY, *texts.values()])}
         found_texts = {content: items[sk] for content, sk in texts.items() if sk in items}
-        return ArticleState(items.get(HEADLINE), items.get(SEEN, {}), found_texts)
+        return ArticleState(items.get(HEADLINE), items.get(HISTORY, {}), found_texts)
 
-    def _latest(self, article_id: str, seen: Item, content: str) -> Article | None:
+    def _latest(self, article_id: str, history: Item, content: str) -> Article | None:
         """Return the article of a content, with time and page of the last fetch that had it."""
         text = self._text(article_id, content)
-        return as_fetched_last(seen, content, text) if text else None
+        return as_fetched_last(history, content, text) if text else None
 
     def _text(self, article_id: str, content: str) -> Article | None:
         """Return the article of a content as it is stored; None if it is not there."""

@@ -1,6 +1,6 @@
 """Articles written to the archive table.
 
-Deliveries may come several times and in any order; the table ends the same. The item ``seen`` is a set of records of
+Deliveries may come several times and in any order; the table ends the same. The history item is a set of records of
 fetches. The text of a content is that of its newest fetch, or of one that is alike in every detail
 (``fetch_records.keeps_text``). Headline and postings are computed from these. Postings are written first, then the
 headline, on condition that it is still the one that was read; if it is not, both are computed and written again. So the
@@ -40,8 +40,8 @@ from khobor.archive.dynamodb.headline_items import (
     unmarked,
 )
 from khobor.archive.dynamodb.items import (
+    HISTORY,
     REPLAYED,
-    SEEN,
     TEXT,
     Item,
     Key,
@@ -109,25 +109,25 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
             return self.mark_gone(aliased, at, reason)
         if state.is_forgotten:
             return WriteOutcome.FORGOTTEN
-        delivery = _Delivery({gone_name(at)}, is_first=gone_name(at) not in state.seen)
+        delivery = _Delivery({gone_name(at)}, is_first=gone_name(at) not in state.history)
         state = self._add_records(article_id, state, dict.fromkeys(delivery.names, reason), lambda _: ())
         if state.headline is None:
-            return self._leave_mark(article_id, state.seen, at, reason)
+            return self._leave_mark(article_id, state.history, at, reason)
         for tried in range(_TRIES):
             if state.headline is None or state.is_forgotten:
                 return WriteOutcome.FORGOTTEN
             headline = of_article(state.headline)
             if self._write(state, headline, {}, set(), delivery if not tried else replace(delivery, is_first=False)):
-                is_gone = timeline(records(state.seen))[-1].is_gone
+                is_gone = timeline(records(state.history))[-1].is_gone
                 return WriteOutcome.GONE if is_gone else WriteOutcome.SUPERSEDED
             state = self._state(article_id)
         raise _contended(article_id)
 
-    def _leave_mark(self, article_id: str, seen: Item, at: datetime, reason: str) -> WriteOutcome:
+    def _leave_mark(self, article_id: str, history: Item, at: datetime, reason: str) -> WriteOutcome:
         """Leave the mark for an article that is still to come, unless it came meanwhile."""
         if aliased := self._aliased(article_id):
             return self.mark_gone(aliased, at, reason)
-        if contents(seen):
+        if contents(history):
             raise _contended(article_id)
         return WriteOutcome.UNKNOWN
 
@@ -140,8 +140,8 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         state = self._state(newest.article_id, texts)
         if state.is_forgotten:
             return WriteOutcome.FORGOTTEN
-        # Every content in ``seen`` must have a text, so the texts of new contents are written first.
-        known = {content: texts[content] for content in texts if content in contents(state.seen)}
+        # Every content in the history item must have a text, so the texts of new contents are written first.
+        known = {content: texts[content] for content in texts if content in contents(state.history)}
         for content in (each for each in texts if each not in known):
             self._put_text(texts[content], content, None)
         values = {name: record_value(digests, article) for name, (article, digests) in digested.items()}
@@ -151,14 +151,14 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
             titles |= title_record(digests, article)
             if marks := self._put_alias(article):
                 values |= marks
-                waiting.add((pk(url_id(article.url or "")), SEEN))
+                waiting.add((pk(url_id(article.url or "")), HISTORY))
         delivery = _Delivery(values.keys(), postings(newest, self._indexes), mark)
-        delivery = replace(delivery, is_first=values.keys().isdisjoint(fetches(state.seen)))
+        delivery = replace(delivery, is_first=values.keys().isdisjoint(fetches(state.history)))
         state = self._add_fetches(newest, state, values | titles, delivery.postings)
         self._update_texts(state, known, delivery.names)
         item = headline_item(newest, digested[record_name(newest)][1].content)
         outcome = self._settle(state, newest, item, delivery)
-        self._end_reparsing(newest.article_id, state.seen)
+        self._end_reparsing(newest.article_id, state.history)
         # Only now: if this is stopped before, it must find the marks when it comes again.
         self._write_all({}, waiting)
         return outcome
@@ -167,8 +167,8 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         """Write the texts of contents that were known before, unless the stored ones stay."""
         for content, article in texts.items():
             text = state.texts.get(content, {})
-            if not keeps_text(state.seen, content, article, names, text):
-                self._put_text(article, content, outdated(state.seen, content, text))
+            if not keeps_text(state.history, content, article, names, text):
+                self._put_text(article, content, outdated(state.history, content, text))
 
     def _put_text(self, article: Article, content: str, outdated: str | None) -> None:
         """Write an article's text unless the stored one is of a newer fetch, and its version is not outdated."""
@@ -192,9 +192,9 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         self._dynamodb.put_item(TableName=self._table, Item=alias_item(fetched_by, article.article_id))
         # A delivery that marks the URL as gone at the same time looks for the alias afterwards.
         state = self._state(fetched_by)
-        if state.headline is not None or contents(state.seen):
+        if state.headline is not None or contents(state.history):
             return {}
-        return gone_records(state.seen)
+        return gone_records(state.history)
 
     def _settle(self, state: ArticleState, article: Article, headline: Item, delivery: _Delivery) -> WriteOutcome:
         """Write headline and postings from the records, after an article was added to these.
@@ -210,14 +210,14 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
                 # Others wrote meanwhile. The postings that are there may follow from fewer records than are known now.
                 delivery = replace(delivery, is_first=False)
             if state.is_forgotten:
-                self._delete(article.article_id, SEEN)
+                self._delete(article.article_id, HISTORY)
                 self._delete(article.article_id, TEXT)
                 return WriteOutcome.FORGOTTEN
-            own = {**delivery.postings} | earlier_title_postings(article, state.seen, self._indexes)
-            others = state.postings | postings_of_reparsing(state.seen)
+            own = {**delivery.postings} | earlier_title_postings(article, state.history, self._indexes)
+            others = state.postings | postings_of_reparsing(state.history)
             if _is_newest(state, article):
                 whole = headline | posting_keys(own)
-                is_same = not tried and REREAD not in state.seen and finds_same(state.headline, whole)
+                is_same = not tried and REREAD not in state.history and finds_same(state.headline, whole)
                 if self._write(state, whole, {} if is_same else own, others - own.keys(), delivery):
                     return WriteOutcome.STORED
             elif self._write_older(state, {*own, *others}, delivery):
@@ -229,12 +229,12 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         """Write what changes because of a fetch older than the headline's; delete postings it may have written."""
         headline = of_article(state.headline or {})
         article_id, content = article_id_of(headline), headline["content"]["S"]
-        if REREAD in state.seen:
+        if REREAD in state.history:
             # A delivery that parsed the newest page again may have been stopped before it wrote the headline.
-            content = timeline(records(state.seen))[-1].digests.content
-        newest = self._latest(article_id, state.seen, content)
-        current = title_and_content_postings(newest, state.seen, self._indexes) if newest else {}
-        if newest and REREAD in state.seen:
+            content = timeline(records(state.history))[-1].digests.content
+        newest = self._latest(article_id, state.history, content)
+        current = title_and_content_postings(newest, state.history, self._indexes) if newest else {}
+        if newest and REREAD in state.history:
             headline = headline_item(newest, content)
         if newest:
             # Earlier titles may add postings.
@@ -259,16 +259,16 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
             stale: Keys of postings to delete.
             delivery: The delivery.
         """
-        changed = revision_postings(headline, state.seen, self._indexes)
+        changed = revision_postings(headline, state.history, self._indexes)
         # Others may have added records meanwhile. What was written from fewer records is deleted at the next try.
         untrue = {*stale, *delivery.written}
-        for past in earlier_states(state.seen, delivery.names):
+        for past in earlier_states(state.history, delivery.names):
             untrue |= revision_postings(headline, past, self._indexes).keys()
         true = {**found, **changed}
         delivery.written.update(true)
         stored = self._certain_postings(state, delivery)
         self._write_all({each: item for each, item in true.items() if stored.get(each) != item}, untrue - true.keys())
-        item = headline | revision_summary(state.seen, timeline(records(state.seen))) | delivery.mark
+        item = headline | revision_summary(state.history, timeline(records(state.history))) | delivery.mark
         if state.headline and unmarked(item) == unmarked(state.headline):
             # Writing it back unchanged still proves that nobody else wrote meanwhile.
             item = state.headline
@@ -280,8 +280,8 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         Nothing is certain about a fetch that was delivered before: that delivery may have been stopped after it deleted
         some postings.
         """
-        before = {name: value for name, value in state.seen.items() if name not in delivery.names}
-        is_certain = delivery.is_first and REREAD not in state.seen and reflects(state.headline, before)
+        before = {name: value for name, value in state.history.items() if name not in delivery.names}
+        is_certain = delivery.is_first and REREAD not in state.history and reflects(state.headline, before)
         return revision_postings(state.headline, before, self._indexes) if is_certain and state.headline else {}
 
     def _replace_headline(self, before: Item | None, item: Item) -> bool:
@@ -295,8 +295,8 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
     ) -> ArticleState:
         """Add records of fetches of an article, whose postings have the keys ``found``, as ``_add_records`` does."""
 
-        def posting_keys_of(seen: Item) -> Iterable[Key]:
-            return {*found, *earlier_title_postings(article, seen, self._indexes)}
+        def posting_keys_of(history: Item) -> Iterable[Key]:
+            return {*found, *earlier_title_postings(article, history, self._indexes)}
 
         return self._add_records(article.article_id, state, values, posting_keys_of)
 
@@ -313,13 +313,13 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
             article_id: The article's id.
             state: The article's items.
             values: The records by name.
-            posting_keys_of: Returns the keys of the postings that will be written from an item ``seen``.
+            posting_keys_of: Returns the keys of the postings that will be written from a history item.
         """
         for _ in range(_TRIES):
-            replaced = replaced_records(state.seen, values, posting_keys_of(with_records(state.seen, values)))
-            request = _record_update(state.seen, values, replaced)
+            replaced = replaced_records(state.history, values, posting_keys_of(with_records(state.history, values)))
+            request = _record_update(state.history, values, replaced)
             try:
-                answer = self._dynamodb.update_item(TableName=self._table, Key=key(pk(article_id), SEEN), **request)
+                answer = self._dynamodb.update_item(TableName=self._table, Key=key(pk(article_id), HISTORY), **request)
             except ClientError as error:
                 if not is_refused(error):
                     raise
@@ -328,21 +328,21 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
                 return ArticleState(state.headline, answer["Attributes"], state.texts)
         raise _contended(article_id)
 
-    def _end_reparsing(self, article_id: str, seen: Item) -> None:
+    def _end_reparsing(self, article_id: str, history: Item) -> None:
         """Delete texts that no record refers to any more, and the records before pages were parsed again."""
-        if REREAD not in seen:
+        if REREAD not in history:
             return
-        before = {content for past in earlier_states(seen, ()) for content in contents(past)}
-        for content in before - contents(self._state(article_id).seen):
+        before = {content for past in earlier_states(history, ()) for content in contents(past)}
+        for content in before - contents(self._state(article_id).history):
             self._delete(article_id, text_sk(content))
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
-                Key=key(pk(article_id), SEEN),
+                Key=key(pk(article_id), HISTORY),
                 UpdateExpression="REMOVE #reread",
                 ConditionExpression="#reread = :reread",
                 ExpressionAttributeNames={"#reread": REREAD},
-                ExpressionAttributeValues={":reread": seen[REREAD]},
+                ExpressionAttributeValues={":reread": history[REREAD]},
             )
         except ClientError as error:
             # A delivery that replaced records meanwhile does this.
@@ -357,7 +357,7 @@ def _is_newest(state: ArticleState, article: Article) -> bool:
     return is_same or state.version <= own
 
 
-def _record_update(seen: Item, values: Mapping[str, str], replaced: Item | None) -> Any:
+def _record_update(history: Item, values: Mapping[str, str], replaced: Item | None) -> Any:
     """Return the UpdateItem request that writes records, on condition that they are still as they were read."""
     names: dict[str, str] = {}
     changes: list[str] = []
@@ -367,9 +367,9 @@ def _record_update(seen: Item, values: Mapping[str, str], replaced: Item | None)
         names[f"#{number}"] = name
         changes.append(f"#{number} = :{number}")
         bound[f":{number}"] = {"S": value}
-        if name in seen:
+        if name in history:
             conditions.append(f"#{number} = :was{number}")
-            bound[f":was{number}"] = seen[name]
+            bound[f":was{number}"] = history[name]
         else:
             conditions.append(f"attribute_not_exists(#{number})")
     if replaced:

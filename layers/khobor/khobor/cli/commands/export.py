@@ -97,7 +97,7 @@ def _readers(stack: str) -> "tuple[ExportReader, QueryService]":
 
     from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.archive.dynamodb.lists import DynamoDBLists
-    from khobor.export.reading import AwsExportReader
+    from khobor.export.reading import ArchiveExportReader
     from khobor.pages.s3 import S3PageReader
     from khobor.query.service import QueryService
     from khobor.sources.registry import bundled_sources
@@ -105,7 +105,7 @@ def _readers(stack: str) -> "tuple[ExportReader, QueryService]":
     (table,) = outputs(stack, "ArchiveTableName")
     dynamodb = boto3.client("dynamodb")
     archive, lists = DynamoDBArchive(dynamodb, table), DynamoDBLists(dynamodb, table)
-    return AwsExportReader(archive, lists, S3PageReader(boto3.client("s3"))), QueryService(
+    return ArchiveExportReader(archive, lists, S3PageReader(boto3.client("s3"))), QueryService(
         archive, lists, lambda: (bundled_sources(), ())
     )
 
