@@ -13,7 +13,7 @@ from khobor import keys
 from khobor.archive.dynamodb.lists import BY_DAY, BY_SOURCE
 from khobor.archive.store_queue import MAX_MESSAGE_BYTES
 from khobor.embedded.project import TEMPLATE
-from khobor.embedded.stream import is_like
+from khobor.embedded.stream import matches
 from khobor.embedded.template import Resource, Template
 from khobor.export import schema
 from khobor.fetch import fetcher
@@ -165,7 +165,7 @@ def test_what_of_the_stream_starts_functions(old: Image | None, new: Image | Non
     image = new or old or {}
     record = {"dynamodb": {"Keys": {"sk": image["sk"]}}}
     record["dynamodb"] |= ({"OldImage": old} if old else {}) | ({"NewImage": new} if new else {})
-    assert [name for name in READERS if any(is_like(each, record) for each in patterns(name))] == readers
+    assert [name for name in READERS if any(matches(each, record) for each in patterns(name))] == readers
 
 
 def patterns(name: str) -> list[Any]:

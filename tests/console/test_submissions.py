@@ -76,7 +76,7 @@ def test_a_url_goes_the_whole_way(stack: EmbeddedStack, reader: Reader, httpserv
     submission = travelled(reader, answer.headers["Location"])
     assert states(submission) == [("fetch", "done"), ("read", "done"), ("store", "done")]
     assert submission.steps[0].detail == "936 bytes from localhost, stored unchanged."
-    assert (submission.kept or "").startswith("s3://khobor-rawbucket/pages/")
+    assert (submission.stored_at or "").startswith("s3://khobor-rawbucket/pages/")
     assert [article.article_id for article in stack.articles()] == [submission.stored_id]
 
 
@@ -133,7 +133,7 @@ def test_a_submission_that_nobody_began(reader: Reader) -> None:
 @pytest.fixture
 def deployed(deployment: Deployment) -> Deployment:
     """As on AWS: what is in the queues moves by itself, some time later."""
-    return replace(deployment, move=lambda: None, patience=timedelta(minutes=15))
+    return replace(deployment, run_queues=lambda: None, longest_wait=timedelta(minutes=15))
 
 
 def test_on_aws_the_archive_is_asked_until_it_has_the_article(

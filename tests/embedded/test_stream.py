@@ -10,7 +10,7 @@ from tests.articles import article
 from tests.conftest import PARAMETERS, ROOT
 
 from khobor.embedded.stack import EmbeddedStack
-from khobor.embedded.stream import is_like
+from khobor.embedded.stream import matches
 from khobor.errors import ConfigurationError
 
 # A function that fails on an article in the way that its title says.
@@ -97,9 +97,9 @@ def shape(image: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_a_filter_says_what_is_delivered(pattern: Any, is_one: bool) -> None:
-    assert is_like(pattern, {"kind": "a", "inner": {"S": "x"}}) is is_one
+    assert matches(pattern, {"kind": "a", "inner": {"S": "x"}}) is is_one
 
 
 def test_a_filter_that_is_not_known_is_named() -> None:
     with pytest.raises(ConfigurationError, match="suffix"):
-        is_like({"kind": [{"suffix": "a"}]}, {"kind": "a"})
+        matches({"kind": [{"suffix": "a"}]}, {"kind": "a"})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Longer than the fetch function may take, so that it is not asked twice.
 _FETCH_SECONDS = 150
 # A reader does not wait longer for messages that are not to be delivered yet, such as of a host that is left alone.
-_MOVE_SECONDS = 10.0
+_RUN_SECONDS = 10.0
 
 
 def embedded_deployment(stack: "EmbeddedStack") -> "Deployment":
@@ -35,19 +35,19 @@ def embedded_deployment(stack: "EmbeddedStack") -> "Deployment":
 
     one_at_a_time = Lock()
 
-    def move() -> None:
+    def run_queues() -> None:
         with one_at_a_time:
-            stack.run(_MOVE_SECONDS)
+            stack.run(_RUN_SECONDS)
 
     return Deployment(
         name="A stack in this process",
         clients=AwsClients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
         outputs=stack.outputs,
         fetch=fetch,
-        move=move,
+        run_queues=run_queues,
         sender=lambda stage: sender(stage, lambda *names: [stack.outputs[name] for name in names]),
-        # What has not come once everything has moved will not come.
-        patience=timedelta(0),
+        # After that, the queues are empty, and no result is to be expected.
+        longest_wait=timedelta(0),
     )
 
 
@@ -86,6 +86,6 @@ def aws_deployment(stack: str, name: str) -> "Deployment":
         clients=clients,
         outputs=found,
         fetch=fetch,
-        move=lambda: None,
+        run_queues=lambda: None,
         sender=lambda stage: sender(stage, partial(outputs, stack)),
     )

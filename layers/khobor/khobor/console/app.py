@@ -24,7 +24,7 @@ from khobor.console.guard import PUBLIC, Guard
 from khobor.console.headers import headers
 from khobor.console.pages.article import article_page, revisions_page
 from khobor.console.pages.comparison import comparison
-from khobor.console.pages.dead_letters import dead_letters, send_back, sent
+from khobor.console.pages.dead_letters import dead_letters, send_back, send_back_notice
 from khobor.console.pages.headlines import changes, headlines, search
 from khobor.console.pages.health import sources
 from khobor.console.refusals import Refusal
@@ -65,7 +65,7 @@ class Console:
     """The application.
 
     Args:
-        deployment: What it shows.
+        deployment: The deployment that it shows.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -84,7 +84,7 @@ class Console:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        # Leaving it closes the files that were sent.
+        # Leaving the context closes the files of the form.
         with ConsoleRequest(environ) as request:
             answer = self._answer(request)
         for name, value in headers(pictures=_asks_for_pictures(request)).items():
@@ -106,14 +106,14 @@ class Console:
             return self._refused(refusal(error))
         except (BotoCoreError, ClientError) as error:
             return self._refused(refusals.of_aws(error))
-        # Whatever it is: the server's own page says nothing, and has no way back.
+        # Whatever it is: the error page of the server has no message, and no link back.
         except Exception as error:
             logger.exception("%s %s failed", request.method, DIRECTIONS.sub("", request.path))
             return self._refused(refusals.of_fault(error))
 
     def _headlines(self, request: Request) -> Response:
-        found = headlines(self._deployment, request.args, datetime.now(UTC).date())
-        return self._page("headlines.html", page=found)
+        page = headlines(self._deployment, request.args, datetime.now(UTC).date())
+        return self._page("headlines.html", page=page)
 
     def _search(self, request: Request) -> Response:
         text = request.args.get("q", "").strip()
@@ -137,18 +137,18 @@ class Console:
         return self._article_page(request, article_id, number)
 
     def _revisions(self, _: Request, article_id: str) -> Response:
-        return self._page("revisions.html", page=_found(revisions_page(self._deployment, article_id)))
+        return self._page("revisions.html", page=_existing(revisions_page(self._deployment, article_id)))
 
     def _compare(self, request: Request, article_id: str) -> Response:
         before, after = (_number(request.args.get(name, "")) for name in ("before", "after"))
-        return self._page("compare.html", page=_found(comparison(self._deployment, article_id, before, after)))
+        return self._page("compare.html", page=_existing(comparison(self._deployment, article_id, before, after)))
 
     def _sources(self, _: Request) -> Response:
         return self._page("sources.html", sources=sources(self._deployment, datetime.now(UTC)))
 
     def _dead_letters(self, request: Request) -> Response:
-        said = sent(self._deployment, request.args)
-        return self._page("dead_letters.html", queues=dead_letters(self._deployment), sent=said)
+        notice = send_back_notice(self._deployment, request.args)
+        return self._page("dead_letters.html", queues=dead_letters(self._deployment), sent=notice)
 
     def _send_back(self, request: Request, stage: str) -> Response:
         result = send_back(self._deployment, stage, request.form.get("reason") or None)
@@ -161,24 +161,24 @@ class Console:
         return redirect("/add", code=303)
 
     def _add_url(self, request: Request) -> Response:
-        return _to(self.submissions.fetch(request.form.get("url", "").strip()))
+        return _redirect_to(self.submissions.fetch(request.form.get("url", "").strip()))
 
     def _add_file(self, request: Request) -> Response:
         files = request.files.getlist("file")
         if len(files) > 1:
             raise PermanentError("many_files", f"You sent {len(files)} files; send one at a time.")
         name, body = (files[0].filename or "", files[0].read()) if files else ("", b"")
-        return _to(self.submissions.upload(name, body, request.form.get("url", "").strip() or None))
+        return _redirect_to(self.submissions.upload(name, body, request.form.get("url", "").strip() or None))
 
     def _submission(self, _: Request, submission_id: str) -> Response:
-        return self._page("submission.html", submission=self._looked(submission_id))
+        return self._page("submission.html", submission=self._find_submission(submission_id))
 
     def _submission_state(self, _: Request, submission_id: str) -> Response:
-        submission = self._looked(submission_id)
+        submission = self._find_submission(submission_id)
         steps = [{"state": step.state, "detail": isolated(step.detail or "")} for step in submission.steps]
         return _json({"steps": steps, "isOver": submission.is_over})
 
-    def _looked(self, submission_id: str) -> Submission:
+    def _find_submission(self, submission_id: str) -> Submission:
         submission = self.submissions.look(submission_id)
         if submission is None:
             raise NotFound(
@@ -189,7 +189,7 @@ class Console:
 
     def _static(self, request: Request, path: str) -> Response:
         answer = send_from_directory(_STATIC, path, request.environ, max_age=3600)
-        # Read and closed here: werkzeug's server does not come to close the file of a reader who hung up.
+        # Read and closed here, because werkzeug's server does not close the file if the client disconnects.
         answer.direct_passthrough = False
         answer.make_sequence()
         answer.close()
@@ -198,11 +198,11 @@ class Console:
     def _article_page(self, request: Request, article_id: str, number: int | None) -> Response:
         pictures = _asks_for_pictures(request)
         return self._page(
-            "article.html", page=_found(article_page(self._deployment, article_id, number, pictures=pictures))
+            "article.html", page=_existing(article_page(self._deployment, article_id, number, pictures=pictures))
         )
 
-    def _page(self, template: str, **shown: object) -> Response:
-        return Response(self._templates.get_template(template).render(shown), mimetype="text/html")
+    def _page(self, template: str, **variables: object) -> Response:
+        return Response(self._templates.get_template(template).render(variables), mimetype="text/html")
 
     def _refused(self, refusal: Refusal) -> Response:
         page = self._templates.get_template("refused.html").render(refusal=refusal)
@@ -213,7 +213,7 @@ def _asks_for_pictures(request: Request) -> bool:
     return request.path.startswith("/articles/") and request.args.get("images") == "show"
 
 
-def _found(page: _Page | None) -> _Page:
+def _existing(page: _Page | None) -> _Page:
     if page is None:
         raise NotFound("The archive has no such article or revision.")
     return page
@@ -225,9 +225,9 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _to(submission: Submission) -> Response:
+def _redirect_to(submission: Submission) -> Response:
     return redirect(f"/add/{submission.submission_id}", code=303)
 
 
-def _json(shown: Mapping[str, Any]) -> Response:
-    return Response(json.dumps(shown), mimetype="application/json")
+def _json(value: Mapping[str, Any]) -> Response:
+    return Response(json.dumps(value), mimetype="application/json")

@@ -1,4 +1,4 @@
-"""What the console shows: one deployment of khobor, on AWS, on an emulator, or in this process."""
+"""The deployment of khobor that the console shows: on AWS, on an emulator, or in this process."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ OUTPUTS = (
     *("ArchiveTableName", "CrawlTableName", "RawBucketName", "FetchFunctionName"),
     *(stage.dead_letter_output for stage in STAGES if not stage.parameter),
 )
-# Those that it shows where the stack has them.
+# The outputs that it uses if the stack has them.
 OPTIONAL_OUTPUTS = tuple(stage.dead_letter_output for stage in STAGES if stage.parameter)
 _SOURCES_SECONDS = 30.0
 
-# Fetches a URL and answers as the fetch function does: with the ``key`` of its page, or with ``reason`` and ``detail``.
+# Fetches a URL; returns what the fetch function returns: the ``key`` of the page, or ``reason`` and ``detail``.
 Fetch = Callable[[str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AwsClients:
-    """AwsClients of AWS's services."""
+    """The boto3 clients of a deployment."""
 
     s3: Any
     sqs: Any
@@ -44,26 +44,26 @@ class Deployment:
     """One deployment.
 
     Attributes:
-        name: What a reader knows it by.
-        clients: By which it is reached.
-        outputs: The outputs of its template: all of ``OUTPUTS``, and of ``OPTIONAL_OUTPUTS`` those that it has.
-        fetch: Has a URL fetched; raises KhoborError where that cannot be had.
-        move: Moves what waits in the queues, where nobody else does so.
-        sender: Returns what sends dead-letter messages of a stage back.
-        patience: For how long a page may be on its way before a reader is told that nothing came of it.
+        name: The name that the console shows.
+        clients: The clients.
+        outputs: The outputs of the template: all of ``OUTPUTS``, and those of ``OPTIONAL_OUTPUTS`` that the stack has.
+        fetch: Fetches a URL; raises KhoborError if it cannot be requested.
+        run_queues: Processes the messages of the queues, if nothing else does.
+        sender: Returns the function that sends back the dead-letter messages of a stage.
+        longest_wait: After how long a submitted page without a result counts as failed.
     """
 
     name: str
     clients: AwsClients
     outputs: Mapping[str, str]
     fetch: Fetch
-    move: Callable[[], object]
+    run_queues: Callable[[], object]
     sender: Callable[[Stage], Send]
-    patience: timedelta = timedelta(minutes=15)
+    longest_wait: timedelta = timedelta(minutes=15)
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The stages that this deployment has, in the order of the pipeline."""
+        """The stages of this deployment, in the order of the pipeline."""
         return tuple(stage for stage in STAGES if stage.dead_letter_output in self.outputs)
 
     @cached_property
@@ -73,32 +73,32 @@ class Deployment:
 
     @cached_property
     def pages(self) -> S3PageReader:
-        """The pages as they came."""
+        """The stored pages."""
         return S3PageReader(self.clients.s3)
 
     @cached_property
     def lists(self) -> DynamoDBLists:
-        """Lists of them."""
+        """The lists of articles."""
         return DynamoDBLists(self.clients.dynamodb, self.outputs["ArchiveTableName"])
 
     @cached_property
     def urls(self) -> DynamoDBKnownUrls:
-        """The URLs that are known; nothing is written there, so that it does not matter how long they are kept."""
+        """The known URLs. The console only reads them, so the number of days does not matter."""
         return DynamoDBKnownUrls(self.clients.dynamodb, self.outputs["CrawlTableName"], days=0)
 
     @cached_property
     def hosts(self) -> DynamoDBHosts:
-        """The hosts that are asked."""
+        """The hosts."""
         return DynamoDBHosts(self.clients.dynamodb, self.outputs["CrawlTableName"])
 
     @cached_property
     def query_service(self) -> QueryService:
-        """Who answers what is asked of them."""
+        """The query service."""
         return QueryService(self.archive, self.lists, lambda: (self.registry, ()))
 
     @property
     def registry(self) -> Registry:
-        """The uploaded sources over the bundled ones; those that cannot be used are left out, as parse does."""
+        """The uploaded sources over the bundled ones; invalid ones are ignored, as by the parse function."""
         return self._source_bucket.registry()[0]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Values as pages show them: times, links, and what stands where there is nothing."""
+"""Formats values for pages: times, sizes, links and texts."""
 
 import re
 import unicodedata
@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from khobor.characters import DIRECTIONS, isolated
 
-# Nothing else is ever a link, javascript: least of all: browsers pass over white space before a scheme and within.
+# Only these become links, never javascript:. Browsers ignore white space before and within a scheme.
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\]+", re.IGNORECASE)
 
 _KILO = 1000
 _MOST_SHOWN = 40
-# Of letters, by the bidirectional class of Unicode.
+# The direction of letters by their bidirectional class in Unicode.
 _DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -23,9 +23,9 @@ class Moment:
     """A time.
 
     Attributes:
-        iso: For programs.
-        text: For people.
-        hour: Its time of day alone.
+        iso: The time in ISO 8601, for programs.
+        text: The time for people.
+        hour: The time of day.
     """
 
     iso: str
@@ -43,7 +43,7 @@ def moment(at: datetime) -> Moment:
 
 
 def by_clocks(at: datetime) -> Moment:
-    """Return a time by the clocks by which it is given, without their offset.
+    """Return a time in its own zone, without the offset.
 
     >>> by_clocks(datetime.fromisoformat("2026-03-01T03:05:00+06:00")).text
     '1 March 2026, 03:05'
@@ -52,7 +52,7 @@ def by_clocks(at: datetime) -> Moment:
 
 
 def local_moment(at: datetime) -> Moment:
-    """Return a time with the offset with which it came.
+    """Return a time in its own zone, with the offset.
 
     >>> local_moment(datetime.fromisoformat("2026-03-01T09:05:00+06:00")).text
     '1 March 2026, 09:05 UTC+06:00'
@@ -81,7 +81,7 @@ def sentence(text: str) -> str:
 
 
 def file_size(count: int) -> str:
-    """Return how many bytes there are, as file managers show it.
+    """Return a number of bytes as file managers show it.
 
     >>> file_size(1), file_size(812), file_size(52_300), file_size(10_485_760)
     ('1 byte', '812 bytes', '52 kB', '10.5 MB')
@@ -93,30 +93,31 @@ def file_size(count: int) -> str:
 
 
 def web_link(url: str | None) -> str | None:
-    """Return a URL that may be a link, None for anything but http and https.
+    """Return a URL that may be a link; None for anything but http and https.
 
     >>> web_link("https://example.com/a"), web_link("javascript:alert(1)"), web_link(" https://example.com")
     ('https://example.com/a', None, None)
     """
-    return DIRECTIONS.sub(lambda found: quote(found[0]), url) if url and _WEB.fullmatch(url) else None
+    return DIRECTIONS.sub(lambda match: quote(match[0]), url) if url and _WEB.fullmatch(url) else None
 
 
 def isolated_value(value: object) -> object:
-    """Return a value of a template so that it changes no direction of what is shown beside it.
+    """Return a value for a template, isolated so that it cannot change the direction of neighbouring text.
 
-    Templates write the text that is stored; only what would turn or hide other text is replaced.
+    Templates show the stored text; only characters that would turn or hide other text are replaced.
 
     Args:
-        value: Any value; what is no text comes back as it is.
+        value: Any value; one that is not a text is returned unchanged.
     """
     if not isinstance(value, str):
         return value
-    # What is marked as HTML stays so. It is made a plain text first, as it escapes what is joined to it.
+    # A value that is marked as HTML remains marked. It becomes a plain str first: otherwise it would escape the
+    # characters that are added.
     return type(value)(isolated(str(value))) if hasattr(value, "__html__") else isolated(value)
 
 
 def shortened(text: str) -> str:
-    """Return the beginning of a text that somebody typed, for a message about it.
+    """Return the beginning of a user's text, for a message about it.
 
     >>> shortened("9" * 5000)
     '9999999999999999999999999999999999999999…'
@@ -125,7 +126,7 @@ def shortened(text: str) -> str:
 
 
 def language_tag(language: str | None) -> str | None:
-    """Return a language as an attribute takes it, None for what is no BCP 47 tag.
+    """Return a language as the value of a ``lang`` attribute; None if it is not a BCP 47 tag.
 
     >>> language_tag("bn"), language_tag("zh-Hant"), language_tag("Bangla (Bangladesh)")
     ('bn', 'zh-Hant', None)
@@ -134,13 +135,13 @@ def language_tag(language: str | None) -> str | None:
 
 
 def direction(text: str) -> str:
-    """Return in which direction a text runs, by its first letter, as ``dir=auto`` does.
+    """Return the direction of a text by its first letter, as ``dir=auto`` does.
 
     >>> direction("১২ জন"), direction("12 مكتبة")
     ('ltr', 'rtl')
     """
-    found = (_DIRECTIONS.get(unicodedata.bidirectional(char)) for char in text)
-    return next(filter(None, found), "ltr")
+    directions = (_DIRECTIONS.get(unicodedata.bidirectional(char)) for char in text)
+    return next(filter(None, directions), "ltr")
 
 
 def _moment(at: datetime, zone: str) -> Moment:

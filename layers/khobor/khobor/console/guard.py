@@ -1,12 +1,14 @@
-"""Who may ask the console: the reader who was given its address, and no other site, nor by another name.
+"""Access control: only the user who has the printed address may use the console, and no other site.
 
-The console is bound to loopback, but any page in the reader's browser can send requests there, and a name that its
-owner resolves to 127.0.0.1 can read the answers (DNS rebinding). So the Host header is checked; an address has a token,
-which is exchanged once for a cookie that no other site can have sent; and a form has a second secret.
+The console listens only on loopback. But any page in the user's browser can send requests there, and a host name that
+its owner resolves to 127.0.0.1 can read the responses (DNS rebinding). So the Host header is checked. The printed
+address has a token, which is exchanged once for a cookie that no other site can make the browser send. Forms have a
+second secret.
 
-Cookies do not heed ports: one of 127.0.0.1 goes to every server of this machine, also to another account's. So the
-console has a random name below ``localhost``, which browsers resolve to loopback (RFC 6761, 6.3), and its cookie goes
-to no other. Requests that the browser says come from another origin are refused too. All secrets end with the process.
+Cookies ignore ports: a cookie for 127.0.0.1 is sent to every server on this machine, even of another user account. So
+the console has a random host name below ``localhost``, which browsers resolve to loopback (RFC 6761, 6.3), and its
+cookie is sent only there. Requests that the browser marks as coming from another origin are refused too. All secrets
+are lost when the process ends.
 """
 
 import secrets
@@ -18,30 +20,31 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 _MISDIRECTED = 421
-# For browsers that do not resolve names below localhost.
+# Used by browsers that do not resolve names below localhost.
 _NUMBERED = ("127.0.0.1", "localhost")
 _FROM_HERE = {None, "same-origin", "none"}
-# What is the same for everybody, and tells nothing.
+# Static files, which contain nothing private.
 PUBLIC = "/static/"
-# A browser sends a strict cookie with no redirect that began at another site or a file; with what this page leads to.
-_ONWARD = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>khobor</title>
+# A browser does not send a strict cookie along a redirect that started at another site or a file, but does so when this
+# page redirects.
+_REDIRECT_PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>khobor</title>
 <meta http-equiv="refresh" content="0; url=/"><p><a href="/">Open the console</a></p></html>"""
 
 
 class MisdirectedError(HTTPException):
-    """The request was sent to another name."""
+    """The request was sent to another host name."""
 
     code = _MISDIRECTED
     description = "The console answers only at the address that khobor console printed."
 
 
 class Guard:
-    """The secrets of one run of the console, and what is asked of every request.
+    """The secrets of one run of the console, and the check of every request.
 
     Attributes:
         name: The host name of this run.
-        token: What the printed address has, good for one use.
-        form_token: What its forms have.
+        token: The token of the printed address, which can be used once.
+        form_token: The secret of the forms.
     """
 
     def __init__(self) -> None:
@@ -53,7 +56,7 @@ class Guard:
         self.token = self.new_token()
 
     def new_token(self) -> str:
-        """Return another token that opens the console once."""
+        """Return another token, which opens the console once."""
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._unused.append(token)
@@ -63,7 +66,7 @@ class Guard:
         """Check a request.
 
         Returns:
-            The answer to an address with a token: the cookie, and the way to the page itself; None for others.
+            For a request with a token, the response that sets the cookie and redirects; None for other requests.
 
         Raises:
             HTTPException: The request is refused.
@@ -75,8 +78,8 @@ class Guard:
         if request.path.startswith(PUBLIC):
             return None
         is_known = _is_same(request.cookies.get(_cookie(port), ""), self._session)
-        # A preview of a link, which asks with HEAD, uses no token up.
-        if request.method == "GET" and self._is_used_up(request.args.get("token", ""), is_known=is_known):
+        # A link preview, which sends HEAD, does not consume a token.
+        if request.method == "GET" and self._consume(request.args.get("token", ""), is_known=is_known):
             return self._welcome(request, port)
         if not is_known:
             raise Forbidden(
@@ -96,25 +99,25 @@ class Guard:
         if not _is_same(request.form.get("form_token", ""), self.form_token):
             raise Forbidden("This form belongs to an earlier run of the console. Open its page again.")
 
-    def _is_used_up(self, given: str, *, is_known: bool) -> bool:
-        """Whether a token is good, and was not used before; of a reader who is known it is kept."""
+    def _consume(self, text: str, *, is_known: bool) -> bool:
+        """Consume a token, unless the user has the cookie already; return whether the token is valid and unused."""
         with self._lock:
-            found = [token for token in self._unused if _is_same(given, token)]
-            if found and not is_known:
-                self._unused.remove(found[0])
-        return bool(found)
+            valid = [token for token in self._unused if _is_same(text, token)]
+            if valid and not is_known:
+                self._unused.remove(valid[0])
+        return bool(valid)
 
     def _welcome(self, request: Request, port: str) -> Response:
         is_direct = request.headers.get("Sec-Fetch-Site") in _FROM_HERE
-        answer = redirect("/", code=303) if is_direct else Response(_ONWARD, mimetype="text/html")
+        answer = redirect("/", code=303) if is_direct else Response(_REDIRECT_PAGE, mimetype="text/html")
         answer.set_cookie(_cookie(port), self._session, httponly=True, samesite="Strict")
         return answer
 
 
 def _cookie(port: str) -> str:
-    # Several consoles may run; a cookie is of all ports.
+    # Several consoles may run, and cookies are shared by all ports.
     return f"khobor-console-{port}"
 
 
-def _is_same(given: str, secret: str) -> bool:
-    return compare_digest(given.encode(errors="replace"), secret.encode())
+def _is_same(text: str, secret: str) -> bool:
+    return compare_digest(text.encode(errors="replace"), secret.encode())

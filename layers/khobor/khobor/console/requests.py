@@ -1,4 +1,4 @@
-"""What a browser sends to the console: forms, each part of them within a limit."""
+"""Requests from browsers: forms with limits on the size of each part."""
 
 from io import BytesIO
 from typing import IO
@@ -10,21 +10,21 @@ from werkzeug.wrappers import Request
 
 from khobor.page import MAX_PAGE_BYTES
 
-# The URL of a page, its file's name, and the form around them.
+# Room for the URL of a page, the name of its file, and the markup of the form.
 _FORM_BYTES = 65_536
-# The parser counts what it reads at a time as well, which is 64 KiB.
+# The parser also counts its read buffer, which has 64 KiB.
 _FIELD_BYTES = 2 * 65_536
 _FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
 class UnreadableFormError(BadRequest):
-    """The body of a request is no form, or a broken one."""
+    """The body of a request is not a form, or is damaged."""
 
     description = "It is damaged, or was not sent by a page of the console. Open the page and send the form again."
 
 
 class _FormParser(FormDataParser):
-    """Refuses what it cannot read; werkzeug's own takes it for an empty form."""
+    """Refuses a form that it cannot read; werkzeug's own parser returns an empty form."""
 
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
@@ -47,10 +47,10 @@ class ConsoleRequest(Request):
     form_data_parser_class = _FormParser
 
     def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
-        # A page is read whole in any case; a temporary file would stay open where the rest of its form is broken.
+        # A page is read into memory in any case, and a temporary file would stay open if the form is damaged.
         return BytesIO()
 
     @property
     def want_form_data_parsed(self) -> bool:
-        """Whether there should be a form; one without a content type is refused too."""
+        """Whether the request must have a form; a form without a content type is refused."""
         return self.method == "POST"

@@ -1,4 +1,4 @@
-"""The server of the console: on the loopback address, for one reader."""
+"""The server of the console: on the loopback address, for one user."""
 
 import errno
 import socket
@@ -20,7 +20,7 @@ _TRIES = 20
 
 
 class PortTakenError(CommandError):
-    """The console cannot be serve_console there."""
+    """The console cannot use the port."""
 
     def __init__(self, port: int) -> None:
         super().__init__(f"port {port} is in use, or you may not use it; leave out --port to use a free port")
@@ -28,11 +28,11 @@ class PortTakenError(CommandError):
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """Where a running console opens.
+    """The addresses of a running console.
 
     Attributes:
-        guard: Its secrets.
-        port: Its port.
+        guard: The secrets of the console.
+        port: The port.
     """
 
     guard: Guard
@@ -40,16 +40,16 @@ class Opening:
 
     @property
     def address(self) -> str:
-        """An address by a name of its own, good for one use; browsers resolve it, other programs may not."""
+        """An address with the console's own host name, which can be used once. Browsers resolve the name."""
         return self._with_token(self.guard.name, self.guard.token)
 
     @property
     def numbered_address(self) -> str:
-        """The same by number, which every program finds; both have one token."""
+        """An address with the same token and an IP address, for programs that do not resolve the name."""
         return self._with_token(_HOST, self.guard.token)
 
     def new_address(self) -> str:
-        """Return an address with another token, good for one use."""
+        """Return an address with another token, which can be used once."""
         return self._with_token(self.guard.name, self.guard.new_token())
 
     def _with_token(self, name: str, token: str) -> str:
@@ -57,7 +57,7 @@ class Opening:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Logs nothing: the address has a secret in it. Says nothing of itself either."""
+    """Does not log requests, because URLs contain a secret, and does not disclose versions."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
@@ -68,18 +68,21 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def serve_console(deployment: Deployment, port: int = 0) -> Iterator[Opening]:
-    """Serve the console for as long as it is used; gives where it opens.
+    """Serve the console within a context.
 
     Args:
-        deployment: What it shows.
-        port: On the loopback address; 0 takes a free one.
+        deployment: The deployment that it shows.
+        port: The port on the loopback address; 0 for a free one.
+
+    Yields:
+        The addresses of the console.
 
     Raises:
-        PortTakenError: Somebody else has the port.
+        PortTakenError: The port is in use.
     """
     application = Console(deployment)
-    # Bound here: werkzeug would end the whole program where it cannot be.
-    listening, held = _bound(port)
+    # Bound here, because werkzeug exits the whole program if the port is in use.
+    listening, reserved = _bind(port)
     with listening:
         at = listening.fileno()
         server = make_server(_HOST, port, application, threaded=True, request_handler=_Quiet, fd=at)
@@ -90,15 +93,15 @@ def serve_console(deployment: Deployment, port: int = 0) -> Iterator[Opening]:
     finally:
         server.shutdown()
         server.server_close()
-        if held:
-            held.close()
+        if reserved:
+            reserved.close()
         application.submissions.close()
 
 
-def _bound(port: int) -> tuple[socket.socket, socket.socket | None]:
-    """Return what listens, and what keeps the same port of the IPv6 loopback address from others.
+def _bind(port: int) -> tuple[socket.socket, socket.socket | None]:
+    """Return the listening socket, and one that reserves the same port of the IPv6 loopback address.
 
-    Browsers may ask there first for a name below localhost, and would give another account's server the token.
+    Browsers may try IPv6 first for a name below localhost, and would send the token to another user's server there.
     """
     for _ in range(_TRIES):
         try:
@@ -106,7 +109,7 @@ def _bound(port: int) -> tuple[socket.socket, socket.socket | None]:
         except OSError as error:
             raise PortTakenError(port) from error
         try:
-            return listening, _held(listening.getsockname()[1])
+            return listening, _reserve_ipv6(listening.getsockname()[1])
         except PortTakenError:
             listening.close()
             if port:
@@ -114,19 +117,19 @@ def _bound(port: int) -> tuple[socket.socket, socket.socket | None]:
     raise PortTakenError(port)
 
 
-def _held(port: int) -> socket.socket | None:
-    """Return a socket that has a port and does not listen; None without IPv6. Raises PortTakenError."""
+def _reserve_ipv6(port: int) -> socket.socket | None:
+    """Return a socket that is bound to a port and does not listen; None without IPv6. Raises PortTakenError."""
     if not socket.has_ipv6:
         return None
     try:
-        held = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        reserved = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
     except OSError:
         return None
     try:
-        held.bind((_HOST_6, port))
+        reserved.bind((_HOST_6, port))
     except OSError as error:
-        held.close()
+        reserved.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTakenError(port) from error
         return None
-    return held
+    return reserved

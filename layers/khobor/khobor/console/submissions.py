@@ -1,4 +1,4 @@
-"""Pages that a reader submits, and their progress through the pipeline: fetch or upload, extract, store."""
+"""Pages that a user submits, and their progress through the pipeline: fetch or upload, read, store."""
 
 import logging
 import secrets
@@ -32,10 +32,10 @@ SIZE_LIMIT = (
 )
 State = Literal["waiting", "running", "done", "failed", "skipped"]
 
-# Older ones are forgotten: what became of them is in the archive, or among the dead messages.
+# Older submissions are forgotten; their results are in the archive or in a dead-letter queue.
 _MOST = 50
 _MOST_MESSAGES = 20
-# The stage that does a step; its dead-letter queue has what it could not do.
+# The stage of each step, whose dead-letter queue gets the pages that fail.
 _STAGES = {"read": PARSE, "store": STORE}
 
 logger = logging.getLogger(__name__)
@@ -43,13 +43,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class SubmissionStep:
-    """One step of the way.
+    """One step of a submission.
 
     Attributes:
         name: ``fetch`` or ``upload``, ``read``, ``store``.
-        state: How far it is; ``skipped`` where a step before failed.
-        detail: What came of it, or with what it failed.
-        failure: Why it failed; None unless it did.
+        state: The state of the step; ``skipped`` if an earlier step failed.
+        detail: The result or the error, for people.
+        failure: Why the step failed; None if it did not.
     """
 
     name: str
@@ -60,17 +60,17 @@ class SubmissionStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """The way of one page.
+    """A submitted page.
 
     Attributes:
-        submission_id: By which it is asked for.
-        what: The URL, or the file's name.
+        submission_id: The id in URLs of the console.
+        what: The URL or the name of the file.
         url: The URL that is fetched; None for a file.
-        began_at: When it began, aware.
-        steps: Its steps, in order.
-        kept: Where the page is kept, once it is.
-        article: The article of the page, once it was read.
-        compare: The page that shows what this page changed of an article that was known.
+        began_at: When the page was submitted, aware.
+        steps: The steps, in order.
+        stored_at: The S3 URI of the page; None until it is stored.
+        article: The article of the page; None until it is read.
+        compare: The path of the page that shows the change of a known article; None if there is none.
     """
 
     submission_id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
@@ -78,62 +78,74 @@ class Submission:
     url: str | None = None
     began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     steps: tuple[SubmissionStep, ...]
-    kept: str | None = None
+    stored_at: str | None = None
     article: Article | None = None
     compare: str | None = None
 
     @property
     def failed(self) -> SubmissionStep | None:
-        """The step that failed; None where none did."""
+        """The step that failed; None if none did."""
         return next((step for step in self.steps if step.state == "failed"), None)
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Whether the submission has ended."""
         return self.failed is not None or self.steps[-1].state == "done"
 
     @property
     def stored_id(self) -> str | None:
-        """The id of the article, once it is stored."""
+        """The id of the article; None until it is stored."""
         return self.article.article_id if self.article and self.steps[-1].state == "done" else None
 
     @property
     def language(self) -> str | None:
-        """The language of the article's title, as an attribute takes it."""
+        """The language of the article, as the value of a ``lang`` attribute."""
         return language_tag(self.article.language) if self.article else None
 
     @property
     def dead_letter_stage(self) -> Stage | None:
-        """The stage that puts aside a page that failed; None where nothing failed, or it puts nothing aside."""
+        """The stage whose dead-letter queue has the page; None if nothing failed, or the failure is in no queue."""
         failed = self.failed
-        is_put_aside = failed and failed.failure and failed.failure.reason not in _NOT_PUT_ASIDE
-        return _STAGES.get(failed.name) if failed and is_put_aside else None
+        has_dead_letter = failed and failed.failure and failed.failure.reason not in _WITHOUT_DEAD_LETTER
+        return _STAGES.get(failed.name) if failed and has_dead_letter else None
 
     def with_step(self, name: str, state: State, detail: str | None = None) -> "Submission":
-        """Return the submission with a step changed."""
+        """Return the submission with a changed step.
+
+        Args:
+            name: The name of the step.
+            state: Its new state.
+            detail: The result, for people.
+        """
         changed = SubmissionStep(name=name, state=state, detail=detail)
         return replace(self, steps=tuple(changed if step.name == name else step for step in self.steps))
 
     def with_failure(self, name: str, reason: str, detail: str | None) -> "Submission":
-        """Return the submission as it ends with a step that failed."""
+        """Return the submission with a failed step; later steps are skipped.
+
+        Args:
+            name: The name of the step.
+            reason: The slug of the cause.
+            detail: The error, for people.
+        """
         number = [step.name for step in self.steps].index(name)
         failed = SubmissionStep(name=name, state="failed", detail=detail, failure=explain(reason))
         skipped = (replace(step, state="skipped") for step in self.steps[number + 1 :])
         return replace(self, steps=(*self.steps[:number], failed, *skipped))
 
 
-# What fails with these is in no dead-letter queue.
-_NOT_PUT_ASIDE = {"aws_failed", "forgotten", "no_answer"}
+# The reasons of failures that are in no dead-letter queue.
+_WITHOUT_DEAD_LETTER = {"aws_failed", "forgotten", "no_answer"}
 
 
 class Submissions:
-    """The pages that are on their way, or were of late; they go one after another.
+    """The current and recent submissions, processed one after another.
 
-    Which article a page holds is worked out here, by the same code and the same sources as the parse function's, as no
-    message tells whoever sent a page. Whether it is stored is read in the archive.
+    The pipeline does not report results to the console. So the console extracts the article itself, with the code and
+    the sources of the parse function, and checks in the archive whether it is stored.
 
     Args:
-        deployment: Where they go.
+        deployment: The deployment that receives the pages.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -143,17 +155,17 @@ class Submissions:
         self._worker = ThreadPoolExecutor(1)
 
     def fetch(self, url: str) -> Submission:
-        """Start the way of a URL; raises PermanentError ``bad_url``."""
+        """Submit a URL; raises PermanentError ``bad_url``."""
         canonical_url(url)
-        return self._start(Submission(what=url, url=url, steps=_steps("fetch")), partial(self._fetched, url))
+        return self._start(Submission(what=url, url=url, steps=_steps("fetch")), partial(self._fetch, url))
 
     def upload(self, name: str, body: bytes, url: str | None) -> Submission:
-        """Start the way of a file.
+        """Submit a file.
 
         Args:
-            name: Its name.
-            body: What stands in it.
-            url: The URL that it was saved from.
+            name: The name of the file.
+            body: Its contents.
+            url: The URL that it was saved from; None if unknown.
 
         Raises:
             PermanentError: ``bad_url``, ``no_file``, ``too_large``.
@@ -166,26 +178,26 @@ class Submissions:
             raise PermanentError("too_large", SIZE_LIMIT)
         if url:
             canonical_url(url)
-        return self._start(Submission(what=name, steps=_steps("upload")), partial(self._uploaded, name, body, url))
+        return self._start(Submission(what=name, steps=_steps("upload")), partial(self._upload, name, body, url))
 
     def look(self, submission_id: str) -> Submission | None:
-        """Return how far a submission is; None where there is none, or no more."""
+        """Return the current state of a submission; None if there is none with this id, or it was forgotten."""
         submission = self._submissions.get(submission_id)
         if submission and submission.steps[-1].state == "running" and submission.article:
-            submission = self._keep(self._looked_for(submission, submission.article))
+            submission = self._keep(self._with_result(submission, submission.article))
         return submission
 
     def wait(self) -> None:
-        """Wait for all that is on its way here; what AWS does with it may take longer."""
+        """Wait until the console has processed all submissions; the deployment may take longer."""
         wait(list(self._running.values()))
 
     def close(self) -> None:
-        """Wait for none that has not begun."""
+        """Stop processing; submissions that have not begun are dropped."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, submission: Submission, begin: Callable[[], str]) -> Submission:
         self._keep(submission)
-        self._running[submission.submission_id] = self._worker.submit(self._go, submission, begin)
+        self._running[submission.submission_id] = self._worker.submit(self._process, submission, begin)
         while len(self._submissions) > _MOST:
             self._running.pop(self._submissions.popitem(last=False)[0], None)
         return submission
@@ -194,20 +206,20 @@ class Submissions:
         self._submissions[submission.submission_id] = submission
         return submission
 
-    def _go(self, submission: Submission, begin: Callable[[], str]) -> None:
+    def _process(self, submission: Submission, begin: Callable[[], str]) -> None:
         try:
             key = begin()
             reference = RawReference(bucket=self._deployment.outputs["RawBucketName"], key=key)
-            submission = replace(submission, kept=reference.address)
+            submission = replace(submission, stored_at=reference.address)
             submission = self._keep(submission.with_step(submission.steps[0].name, "done").with_step("read", "running"))
             submission = self._read(submission, reference)
-            self._deployment.move()
+            self._deployment.run_queues()
             self._keep(submission.with_step("store", "running"))
         except KhoborError as error:
             self._fail(submission, error.reason, error.detail)
         except (BotoCoreError, ClientError) as error:
             self._fail(submission, "aws_failed", str(error))
-        # Whatever it is, its reader would wait for ever.
+        # Whatever it is: without a failure the user would wait forever.
         except Exception as error:
             logger.exception("%s failed", submission.what)
             self._fail(submission, "crashed", f"{type(error).__name__}: {error}")
@@ -216,17 +228,17 @@ class Submissions:
         submission = self._submissions.get(submission.submission_id, submission)
         name = next((step.name for step in submission.steps if step.state == "running"), "store")
         if name in _STAGES:
-            # The pipeline comes to the same, and puts the page among the dead messages.
-            self._deployment.move()
+            # The pipeline fails in the same way, and sends the page to a dead-letter queue.
+            self._deployment.run_queues()
         self._keep(submission.with_failure(name, reason, detail))
 
-    def _fetched(self, url: str) -> str:
+    def _fetch(self, url: str) -> str:
         answer = self._deployment.fetch(url)
         if "key" not in answer:
             raise PermanentError(str(answer.get("reason")), str(answer.get("detail")))
         return str(answer["key"])
 
-    def _uploaded(self, name: str, body: bytes, url: str | None) -> str:
+    def _upload(self, name: str, body: bytes, url: str | None) -> str:
         now = datetime.now(UTC)
         page = RawPage(body=body, fetched_at=now, url=url)
         key = f"uploads/console/{now:%Y-%m-%d/%H%M%S.%fZ}-{digest(body)[:12]}{_suffix(name)}"
@@ -236,16 +248,17 @@ class Submissions:
         return key
 
     def _read(self, submission: Submission, reference: RawReference) -> Submission:
-        """Return the submission with the article of its page; raises PermanentError where it holds none."""
+        """Return the submission with the article of its page; raises PermanentError if the page has none."""
         page, raw = self._deployment.pages.get(reference, MAX_PAGE_BYTES)
-        submission = self._keep(submission.with_step(submission.steps[0].name, "done", _about(page)))
+        submission = self._keep(submission.with_step(submission.steps[0].name, "done", _page_summary(page)))
         read = partial(extract_page, page, raw, self._deployment.registry)
         article = within(PAGE_LIMITS, read, what=reference.key)
         if reason := article.extraction.not_article:
             raise PermanentError(reason, "")
-        return replace(submission, article=article).with_step("read", "done", _summary(article))
+        return replace(submission, article=article).with_step("read", "done", _article_summary(article))
 
-    def _looked_for(self, submission: Submission, article: Article) -> Submission:
+    def _with_result(self, submission: Submission, article: Article) -> Submission:
+        """Return the submission with the result of the store step, if there is one yet."""
         if stored := self._stored(submission, article):
             return stored
         for step, stage in _STAGES.items():
@@ -254,27 +267,26 @@ class Submissions:
         urls = [url for url in (article.url, article.canonical_url) if url]
         if urls and self._deployment.urls.forgotten(urls):
             return submission.with_failure("store", "forgotten", None)
-        if datetime.now(UTC) - submission.began_at > self._deployment.patience:
+        if datetime.now(UTC) - submission.began_at > self._deployment.longest_wait:
             return submission.with_failure("store", "no_answer", None)
         return submission
 
     def _stored(self, submission: Submission, article: Article) -> Submission | None:
-        """Return the submission as it ends where the archive has seen the page; None where it has not."""
+        """Return the completed submission if the archive has the page; None if it does not have it yet."""
         at = article.fetched_at
         revisions = self._deployment.archive.revisions(article.article_id)
-        seen = [each for each in revisions if each.first_seen_at <= at <= each.last_seen_at]
-        if not seen:
+        revision = next((each for each in revisions if each.first_seen_at <= at <= each.last_seen_at), None)
+        if revision is None:
             return None
-        revision = seen[0]
         if revision.first_seen_at < at:
             since = moment(revision.first_seen_at).text
             return submission.with_step("store", "done", f"No change: the archive has had this text since {since}.")
         if revision.number == 1:
             return submission.with_step("store", "done", "Added to the archive.")
-        changed = ", ".join(CHANGES[change] for change in revision.changes)
+        changes = ", ".join(CHANGES[change] for change in revision.changes)
         before, after = revision.number - 1, revision.number
         compare = f"/articles/{article.article_id}/compare?before={before}&after={after}"
-        detail = f"Stored as revision {after} of the article: {changed}."
+        detail = f"Stored as revision {after} of the article: {changes}."
         return replace(submission, compare=compare).with_step("store", "done", detail)
 
     def _dead_letter_message(self, stage: Stage, article: Article) -> DeadLetterMessage | None:
@@ -293,13 +305,13 @@ def _suffix(name: str) -> str:
     return ".html.gz" if suffixes[-1:] == [".gz"] else ".html"
 
 
-def _about(page: RawPage) -> str:
-    """Return how large a page is, and where it came from."""
+def _page_summary(page: RawPage) -> str:
+    """Return the size of a page and the host that it came from."""
     size = file_size(len(page.body))
     return f"{size} from {host(page.location)}, stored unchanged." if page.location else f"{size}, stored unchanged."
 
 
-def _summary(article: Article) -> str:
+def _article_summary(article: Article) -> str:
     rules = article.extraction.rules
     extracted_by = f"with the rules of {rules}" if rules else "without source rules"
     return f"{article.word_count:,} words, extracted {extracted_by}."

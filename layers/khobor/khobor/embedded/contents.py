@@ -1,4 +1,4 @@
-"""What the embedded stack holds, such that what an invocation changed can be told."""
+"""The contents of an embedded stack, to find out what an invocation changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from khobor.embedded.stack import EmbeddedStack
 
-# Longer than anything here takes: what is taken is deleted at once.
+# Longer than it takes to delete the received messages.
 _HIDDEN_SECONDS = 60
 
 Kind = Literal["put", "deleted"]
@@ -22,10 +22,10 @@ class ObjectChange:
     """An object that was put or deleted.
 
     Attributes:
-        change: Which of these.
-        bucket: Name of the bucket.
-        key: The object's key.
-        bytes: Its size; None where it was deleted.
+        change: What happened to it.
+        bucket: The name of the bucket.
+        key: The key.
+        bytes: The size; None if it was deleted.
     """
 
     change: Kind
@@ -39,9 +39,9 @@ class ItemChange:
     """An item of a table that was put, changed or deleted.
 
     Attributes:
-        change: Which of these; one that was changed counts as put.
-        table: Name of the table.
-        item: The item as DynamoDB writes it; the one that was there where it was deleted.
+        change: What happened to it; a changed item counts as put.
+        table: The name of the table.
+        item: The item in DynamoDB's format; if it was deleted, the previous one.
     """
 
     change: Kind
@@ -54,8 +54,8 @@ class Contents:
     """The objects of all buckets and the items of all tables.
 
     Attributes:
-        objects: Size of each version of each object by bucket, key and version; None for a marker that it was deleted.
-        items: By table and key.
+        objects: The size of each version of an object, by bucket, key and version; None for a delete marker.
+        items: The items by table and key.
     """
 
     objects: Mapping[tuple[str, str, str], int | None]
@@ -63,11 +63,11 @@ class Contents:
 
     @classmethod
     def of(cls, stack: "EmbeddedStack") -> "Contents":
-        """Read all that a stack holds."""
+        """Read the contents of a stack."""
         return cls(objects=dict(_objects(stack)), items=dict(_items(stack)))
 
     def changed_objects(self, before: "Contents") -> list[ObjectChange]:
-        """Return the objects that were put or deleted since, in the order of their keys."""
+        """Return the objects that were put or deleted since earlier contents, in the order of their keys."""
         new = [(where, size) for where, size in self.objects.items() if where not in before.objects]
         gone: list[tuple[tuple[str, str, str], int | None]]
         gone = [(where, None) for where in before.objects if where not in self.objects]
@@ -77,7 +77,7 @@ class Contents:
         ]
 
     def changed_items(self, before: "Contents") -> list[ItemChange]:
-        """Return the items that were put, changed or deleted since, in the order of their keys."""
+        """Return the items that were put, changed or deleted since earlier contents, in the order of their keys."""
         put = [(where, "put", item) for where, item in self.items.items() if before.items.get(where) != item]
         gone = [(where, "deleted", item) for where, item in before.items.items() if where not in self.items]
         return [
@@ -87,10 +87,15 @@ class Contents:
 
 
 def take_all(sqs: "SQSClient", queue_url: str) -> Iterator[DeadLetterMessage]:
-    """Yield the messages of a queue, which then no longer has them."""
-    while found := take(sqs, queue_url, _HIDDEN_SECONDS):
-        delete(sqs, queue_url, found)
-        yield from found
+    """Yield the messages of a queue, and delete them.
+
+    Args:
+        sqs: The client of the queue.
+        queue_url: The queue.
+    """
+    while messages := take(sqs, queue_url, _HIDDEN_SECONDS):
+        delete(sqs, queue_url, messages)
+        yield from messages
 
 
 def _objects(stack: "EmbeddedStack") -> Iterator[tuple[tuple[str, str, str], int | None]]:
@@ -98,7 +103,7 @@ def _objects(stack: "EmbeddedStack") -> Iterator[tuple[tuple[str, str, str], int
         name = bucket["Name"]
         for page in stack.s3.get_paginator("list_object_versions").paginate(Bucket=name):
             for each in page.get("Versions", ()):
-                # In a bucket without versions only the ETag changes.
+                # In a bucket without versioning, only the ETag changes.
                 yield (name, each["Key"], f"{each['VersionId']} {each['ETag']}"), each["Size"]
             for marker in page.get("DeleteMarkers", ()):
                 yield (name, marker["Key"], marker["VersionId"]), None

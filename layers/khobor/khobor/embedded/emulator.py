@@ -1,6 +1,6 @@
-"""The stack on an emulator of AWS on this machine: ministack, deployed to by SAM as to an account.
+"""The stack on ministack, an emulator of AWS on this machine; SAM deploys to it as to an account.
 
-ministack runs the functions without Docker, with the Python that it runs on itself, so the layers are built for that.
+ministack runs the functions without Docker, with its own Python version, so the layers are built for that version.
 """
 
 import json
@@ -23,12 +23,12 @@ from khobor.embedded.account import REGION, STACK_NAME
 from khobor.embedded.project import CHECKOUT, TEMPLATE
 from khobor.errors import CommandError
 
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
 
 _PORT = 4566
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
-# Says which process runs in the folder.
+# The file that records which process runs in the folder.
 _RECORD = "running.json"
 _HTTP_OK = 200
 _ANY = "x-amazon-apigateway-any-method"
@@ -47,10 +47,10 @@ class Emulator:
     """A running emulator.
 
     Attributes:
-        folder: Where its files are.
-        port: On the loopback address.
-        pid: Of its process.
-        process: The process itself, where this program started it.
+        folder: The folder of its files.
+        port: The port on the loopback address.
+        pid: The id of its process.
+        process: The process; None if another program started it.
     """
 
     folder: str
@@ -60,17 +60,17 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """The URL that stands for every service."""
+        """The endpoint URL of every service."""
         return f"https://127.0.0.1:{self.port}"
 
     @property
     def certificate(self) -> str:
-        """The file of the certificate that it shows."""
+        """The file of its TLS certificate."""
         return str(Path(self.folder, "tmp", "ministack-tls", "server.crt"))
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables by which SAM, the AWS command and boto3 find it, with its root credentials."""
+        """The environment variables that point SAM, the AWS CLI and boto3 to it, with its root credentials."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_CA_BUNDLE": self.certificate,
@@ -80,19 +80,32 @@ class Emulator:
         }
 
     def client(self, service: str, **credentials: str) -> Any:
-        """Return a boto3 client of a service, with the root credentials unless others are given."""
+        """Return a boto3 client.
+
+        Args:
+            service: The name of the service.
+            credentials: Parameters such as ``aws_access_key_id``; by default those of root.
+        """
         make_client: Any = boto3.Session(region_name=REGION).client
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"} | credentials
         return make_client(service, endpoint_url=self.endpoint, verify=self.certificate, **keys)
 
-    def wait_for(self, found: Callable[[], _Found | None], seconds: float = 60.0) -> _Found:
-        """Return what a function finds as soon as it finds something; raises EmulatorError after some seconds."""
+    def wait_for(self, get: Callable[[], _Result | None], seconds: float = 60.0) -> _Result:
+        """Call a function until it returns a result, and return that.
+
+        Args:
+            get: Returns the result, or None as long as there is none.
+            seconds: How long to wait.
+
+        Raises:
+            EmulatorError: There is no result in time.
+        """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if result := found():
+            if result := get():
                 return result
             time.sleep(0.2)
-        raise EmulatorError(f"nothing came of it in {seconds:g} seconds; {self.folder}/ministack.log says more")
+        raise EmulatorError(f"there is no result after {seconds:g} seconds; see {self.folder}/ministack.log")
 
     def outputs(self) -> dict[str, str]:
         """Return the outputs of the stack."""
@@ -101,13 +114,13 @@ class Emulator:
 
 
 def start(folder: Path, installed: Path, *, port: int = _PORT, enforce_iam: bool = False) -> Emulator:
-    """Start ministack and wait until it answers.
+    """Start ministack, and wait until it answers.
 
     Args:
-        folder: Where its files go.
+        folder: The folder for its files.
         installed: The virtual environment that it is installed in.
-        port: On the loopback address.
-        enforce_iam: Whether policies are put to the test; the credentials ``test`` remain root.
+        port: The port on the loopback address.
+        enforce_iam: Whether IAM policies are enforced; the credentials ``test`` remain those of root.
 
     Raises:
         EmulatorError: It did not start; the message names its log.
@@ -127,13 +140,13 @@ def start(folder: Path, installed: Path, *, port: int = _PORT, enforce_iam: bool
     emulator = Emulator(str(folder), port, process.pid, process)
     if not _wait_until_ready(emulator, process):
         stop(emulator)
-        raise EmulatorError(f"the emulator did not start on port {port}; {log} says why")
+        raise EmulatorError(f"the emulator did not start on port {port}; see {log}")
     (folder / _RECORD).write_text(json.dumps({"folder": emulator.folder, "port": emulator.port, "pid": emulator.pid}))
     return emulator
 
 
 def stop(emulator: Emulator) -> None:
-    """End the emulator and its functions; nothing happens if it has ended."""
+    """Stop the emulator and its functions, unless it has stopped already."""
     with suppress(ProcessLookupError):
         os.killpg(emulator.pid, signal.SIGTERM)
         if not _ends(emulator):
@@ -144,16 +157,16 @@ def stop(emulator: Emulator) -> None:
 
 
 def build(folder: Path) -> dict[str, str]:
-    """Build the functions and layers for this machine and the Python that runs this.
+    """Build the functions and layers for this machine and the current Python version.
 
     Args:
-        folder: Where the built template goes, and each layer beside it.
+        folder: The folder for the built template and the layers.
 
     Returns:
-        The parameters of the template that say what it was built for.
+        The template parameters for what was built.
 
     Raises:
-        EmulatorError: SAM failed; the message holds what it said.
+        EmulatorError: SAM failed; the message contains its output.
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     architecture = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
@@ -166,18 +179,18 @@ def build(folder: Path) -> dict[str, str]:
 
 
 def deploy(emulator: Emulator, parameters: Mapping[str, str]) -> None:
-    """Build the stack for this machine and deploy it by SAM.
+    """Build the stack for this machine, and deploy it with SAM.
 
     Args:
-        emulator: Where to.
-        parameters: Of the template.
+        emulator: The emulator.
+        parameters: The parameters of the template.
 
     Raises:
-        EmulatorError: SAM failed; the message holds what it said.
+        EmulatorError: SAM failed; the message contains its output.
     """
     folder = Path(emulator.folder, "build")
     overrides = _overrides(build(folder) | dict(parameters))
-    # Beside the built template lies no samconfig.toml: the project's own asks before it deploys.
+    # There is no samconfig.toml beside the built template; the project's own would ask before it deploys.
     deploying = ["deploy", "--template-file", str(folder / "template.yaml"), "--stack-name", STACK_NAME]
     options = ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
     _sam([*deploying, *options, "--no-fail-on-empty-changeset", *overrides], emulator.environment)
@@ -186,33 +199,36 @@ def deploy(emulator: Emulator, parameters: Mapping[str, str]) -> None:
 
 
 def _grant_batches(emulator: Emulator) -> None:
-    """Let whoever may send or hide a message do so with several: on AWS that is one right, here it is another."""
+    """Allow the batch operations of SQS to every role that may use the single ones.
+
+    On AWS, both need the same permission; the emulator requires separate ones.
+    """
     iam = emulator.client("iam")
     resources = emulator.client("cloudformation").describe_stack_resources(StackName=STACK_NAME)["StackResources"]
     for role in (each for each in resources if each["ResourceType"] == "AWS::IAM::Role"):
-        named = {"RoleName": role["PhysicalResourceId"]}
-        for policy in iam.list_role_policies(**named)["PolicyNames"]:
-            document = iam.get_role_policy(**named, PolicyName=policy)["PolicyDocument"]
+        role_name = {"RoleName": role["PhysicalResourceId"]}
+        for policy in iam.list_role_policies(**role_name)["PolicyNames"]:
+            document = iam.get_role_policy(**role_name, PolicyName=policy)["PolicyDocument"]
             for statement in document["Statement"]:
                 actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
                 statement["Action"] = [*actions, *(_BATCHES[action] for action in actions if action in _BATCHES)]
-            iam.put_role_policy(**named, PolicyName=policy, PolicyDocument=json.dumps(document))
+            iam.put_role_policy(**role_name, PolicyName=policy, PolicyDocument=json.dumps(document))
 
 
 def _make_routes(emulator: Emulator) -> None:
-    """Give an HTTP API the routes that its description has: AWS reads these from there, the emulator does not."""
+    """Create the routes of the HTTP API from its OpenAPI description, which the emulator, unlike AWS, does not read."""
     cloudformation, gateway = emulator.client("cloudformation"), emulator.client("apigatewayv2")
     template = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
     resources = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
-    made = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    physical_ids = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
     for name in (name for name, each in template["Resources"].items() if each["Type"] == "AWS::ApiGatewayV2::Api"):
-        api = {"ApiId": made[name]}
-        # From the deployment before.
+        api = {"ApiId": physical_ids[name]}
+        # The routes of the previous deployment.
         for route in gateway.get_routes(**api)["Items"]:
             gateway.delete_route(**api, RouteId=route["RouteId"])
         for key, operation in _routes(template["Resources"][name]["Properties"]["Body"]):
             calls = operation["x-amazon-apigateway-integration"]
-            function = made[calls["uri"]["Fn::Sub"].partition("functions/${")[2].partition(".")[0]]
+            function = physical_ids[calls["uri"]["Fn::Sub"].partition("functions/${")[2].partition(".")[0]]
             uri = emulator.client("lambda").get_function(FunctionName=function)["Configuration"]["FunctionArn"]
             version = calls["payloadFormatVersion"]
             integration = gateway.create_integration(
@@ -225,7 +241,7 @@ def _make_routes(emulator: Emulator) -> None:
 
 
 def _routes(description: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the key of each route of an API's description, and what is said of it."""
+    """Yield each route of an OpenAPI description: its key and its operation."""
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
             verb = "ANY" if method == _ANY else method.upper()
@@ -237,7 +253,7 @@ def _overrides(parameters: Mapping[str, str]) -> list[str]:
 
 
 def running(folder: Path) -> Emulator | None:
-    """Return the emulator that runs in a folder, None if none does."""
+    """Return the emulator that runs in a folder; None if there is none."""
     record = folder / _RECORD
     if not record.exists():
         return None
@@ -246,7 +262,7 @@ def running(folder: Path) -> Emulator | None:
 
 
 def _environment(folder: Path, port: int, *, enforce_iam: bool) -> dict[str, str]:
-    # None of the user's own variables: ministack hands them on to the functions.
+    # Without the user's own variables: ministack passes them on to the functions.
     return {
         "PATH": os.defpath,
         "HOME": str(folder),
@@ -264,7 +280,7 @@ def _environment(folder: Path, port: int, *, enforce_iam: bool) -> dict[str, str
 def _sam(arguments: list[str], environment: Mapping[str, str]) -> None:
     others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     command = [str(Path(sys.executable).with_name("sam")), *arguments]
-    done = subprocess.run(
+    result = subprocess.run(
         command,
         cwd=CHECKOUT,
         env=others | {"SAM_CLI_TELEMETRY": "0"} | dict(environment),
@@ -272,8 +288,8 @@ def _sam(arguments: list[str], environment: Mapping[str, str]) -> None:
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise EmulatorError(f"sam {arguments[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    if result.returncode:
+        raise EmulatorError(f"sam {arguments[0]} failed:\n{result.stdout[-3000:]}{result.stderr[-3000:]}")
 
 
 def _ends(emulator: Emulator) -> bool:

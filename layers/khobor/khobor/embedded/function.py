@@ -20,16 +20,16 @@ from khobor.errors import ConfigurationError
 
 
 class FunctionError(Exception):
-    """A handler raised: the invocation failed, as Lambda reports it by ``FunctionError``."""
+    """An invocation failed because the handler raised an exception; Lambda reports it as ``FunctionError``."""
 
 
 class ProcessEndedError(FunctionError):
-    """The process ended in the middle of the invocation, as by time-out or for want of memory."""
+    """The process ended during the invocation, as after a timeout or when out of memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvocationContext:
-    """What Lambda tells a handler of its invocation."""
+    """The context object that Lambda passes to a handler."""
 
     function_name: str
     memory_limit_in_mb: int
@@ -44,7 +44,7 @@ class InvocationContext:
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.function_name}"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how much of the time-out is left; nothing ends a function here when it is over."""
+        """Return how much of the timeout is left; the embedded stack does not enforce it."""
         return max(round((self.began + self.timeout - time.monotonic()) * 1000), 0)
 
 
@@ -52,7 +52,7 @@ _Handler: TypeAlias = Callable[[Any, InvocationContext], Any]
 
 
 class _Console(TextIOBase):
-    """What functions print, and where it goes now: loggers keep the stream that they saw first."""
+    """Writes the output of functions to the current log: loggers keep the stream that they saw first."""
 
     def __init__(self) -> None:
         self.log: TextIO | None = None
@@ -68,15 +68,15 @@ class Function:
     """One Lambda function.
 
     Args:
-        name: Its logical name.
-        properties: Its properties in the template, resolved.
-        folder: Where the template lies.
-        log: Where goes what it prints, as it would to CloudWatch.
+        name: The logical name.
+        properties: The properties in the template, resolved.
+        folder: The folder of the template.
+        log: Receives the output, like CloudWatch Logs.
     """
 
     def __init__(self, name: str, properties: Mapping[str, Any], folder: Path, log: TextIO) -> None:
         self.name = name
-        # How many of its invocations failed, which AWS measures as Errors.
+        # How many invocations failed: the metric Errors of AWS.
         self.errors = 0
         self.timeout = int(properties["Timeout"])
         self.memory = int(properties["MemorySize"])
@@ -87,11 +87,11 @@ class Function:
         self._handler: _Handler | None = self._start()
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
-        """Invoke the function with an event and return its answer, both through JSON as Lambda does.
+        """Invoke the function with an event, and return its response; both pass through JSON, as on Lambda.
 
         Raises:
-            FunctionError: The handler raised; what, stands in the log.
-            ProcessEndedError: It raised SystemExit; the next invocation starts anew, with nothing in memory.
+            FunctionError: The handler raised an exception; the log has the traceback.
+            ProcessEndedError: The handler raised SystemExit; the next invocation starts a new process.
         """
         context = InvocationContext(self.name, self.memory, self.timeout)
         handler = self._handler = self._handler or self._start()
@@ -101,17 +101,17 @@ class Function:
             except SystemExit as end:
                 self._handler = None
                 raise ProcessEndedError(f"{self.name}: the process ended: {end}") from end
-            # Whatever a handler raises, Lambda reports it and lives on.
+            # Whatever a handler raises, Lambda reports it and keeps the process.
             except Exception as error:
                 self.errors += 1
                 traceback.print_exc(file=self._log)
                 raise FunctionError(f"{self.name}: {type(error).__name__}: {error}") from error
 
     def _start(self) -> _Handler:
-        """Return the handler in a process of its own, as far as names and clients go."""
+        """Load the handler as if in a new process: with its own module and clients."""
         self.environment |= {
             "AWS_LAMBDA_FUNCTION_NAME": self.name,
-            # Lambda has one for each process.
+            # On Lambda, each process has its own.
             "AWS_LAMBDA_LOG_STREAM_NAME": uuid.uuid4().hex,
         }
         with self._running():
@@ -120,7 +120,7 @@ class Function:
     @contextmanager
     def _running(self) -> Iterator[None]:
         _console.log = self._log
-        # Only what the function adds is taken back: all of the environment is much to copy for each invocation.
+        # Only the function's variables are restored: copying the whole environment takes time in each invocation.
         before = {name: os.environ.get(name) for name in self.environment}
         os.environ.update(self.environment)
         try:
@@ -135,18 +135,23 @@ class Function:
 
 
 def _load(path: Path, handler: str, name: str) -> _Handler:
-    """Return the handler of a module that is run anew."""
+    """Execute a module, and return its handler."""
     spec = importlib.util.spec_from_file_location(f"khobor_function_{name}", path)
     if spec is None or not path.is_file():
         raise ConfigurationError(f"the code of {name} is not at {path}")
     module = importlib.util.module_from_spec(spec)
-    # A function's code is what Lambda would run of it.
+    # Lambda would execute the same code.
     exec(_compile(path, path.stat().st_mtime_ns), module.__dict__)  # noqa: S102
-    loaded: _Handler = getattr(module, handler)
-    return loaded
+    function: _Handler = getattr(module, handler)
+    return function
 
 
 @cache
 def _compile(path: Path, _: int) -> CodeType:
-    """Return the code of a file as of a time: Python may not keep it, as where PYTHONDONTWRITEBYTECODE is set."""
+    """Return the compiled code of a file; the cache also helps when Python does not write bytecode files.
+
+    Args:
+        path: The file.
+        _: When it was last changed, which is part of the key of the cache.
+    """
     return compile(path.read_bytes(), path, "exec")

@@ -1,4 +1,4 @@
-"""An HTTP API of API Gateway, as far as a function sees it: payload format 2.0.
+"""An HTTP API of API Gateway, as a function sees it: payload format 2.0.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -17,13 +17,13 @@ from khobor.embedded.function import FunctionError
 
 _HOST = f"khobor.execute-api.{REGION}.amazonaws.com"
 ENDPOINT = f"https://{_HOST}"
-# Of what a function answers, in its text of JSON.
+# The largest response of a function, as JSON.
 _MOST_BYTES = 6_291_556
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayResponse:
-    """What is answered to a request; names of headers are in lower case."""
+    """The response to a request; the names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,13 +31,13 @@ class GatewayResponse:
 
 
 def http_event(method: str, url: str, headers: Mapping[str, str], at: datetime) -> dict[str, Any]:
-    """Return the event of a request that was authorised by IAM.
+    """Return the event of a request that IAM has authorized.
 
     Args:
-        method: Such as GET.
+        method: The method, such as GET.
         url: Path and query, percent-encoded.
-        headers: Of the request.
-        at: When it is asked, aware.
+        headers: The headers of the request.
+        at: The time of the request, aware.
     """
     path, _, query = url.partition("?")
     joined: dict[str, str] = {}
@@ -56,9 +56,9 @@ def http_event(method: str, url: str, headers: Mapping[str, str], at: datetime) 
 
 
 def read_response(answer: Mapping[str, Any]) -> GatewayResponse:
-    """Return what API Gateway makes of a function's answer; raises FunctionError where Lambda would not hand it on."""
+    """Return the HTTP response for the response of a function; raises FunctionError if it exceeds Lambda's limit."""
     if len(json.dumps(answer, ensure_ascii=False).encode()) > _MOST_BYTES:
-        raise FunctionError("the answer is larger than Lambda hands on")
+        raise FunctionError("the response is larger than Lambda allows")
     body: str = answer.get("body") or ""
     headers = {name.lower(): str(value) for name, value in answer.get("headers", {}).items()}
     return GatewayResponse(

@@ -1,4 +1,4 @@
-"""A function of the template, invoked once with a local test event, and what it did."""
+"""Invokes a function of the template once, with a local test event, and reports its effects."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,9 +21,9 @@ class SentMessage:
     """A message that was sent to a queue.
 
     Attributes:
-        queue: Name of the queue.
-        body: The message.
-        group: Its message group, in a FIFO queue.
+        queue: The name of the queue.
+        body: The body.
+        group: The message group in a FIFO queue; None in others.
     """
 
     queue: str
@@ -33,13 +33,13 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentDeadLetter:
-    """A message that was put aside.
+    """A message that was sent to a dead-letter queue.
 
     Attributes:
-        queue: Name of the dead-letter queue.
-        reason: Slug of the cause.
-        detail: What was wrong, with what, and what to do.
-        body: The message.
+        queue: The name of the dead-letter queue.
+        reason: The slug of the cause; None if the function crashed.
+        detail: The error, for people; None if the function crashed.
+        body: The body.
     """
 
     queue: str
@@ -50,19 +50,19 @@ class SentDeadLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvocationResult:
-    """What came of an invocation.
+    """The response and the effects of an invocation.
 
     Attributes:
-        function: Logical name of the function.
-        answer: What it answered; None where it failed.
-        error: Why it failed as a whole, as Lambda reports it.
-        log: Its lines: the facts of those in JSON, others as they are.
-        objects: What it put into buckets and deleted there.
-        items: Likewise, of tables.
-        messages: What it sent to queues, or S3 because of it.
-        events: What it put on the event bus.
-        notifications: What it published to a topic.
-        dead_letters: What it put aside.
+        function: The logical name of the function.
+        answer: The response; None if the invocation failed.
+        error: Why the invocation failed, as Lambda reports it; None if it did not.
+        log: The log lines; those in JSON are decoded.
+        objects: The objects that it put into buckets or deleted.
+        items: The items that it put into tables or deleted.
+        messages: The messages that it sent to queues, and the S3 events that it caused.
+        events: The events that it sent to the event bus.
+        notifications: The messages that it published to a topic.
+        dead_letters: The messages that it sent to dead-letter queues.
     """
 
     function: str
@@ -78,27 +78,27 @@ class InvocationResult:
 
 
 def invoke(function: str, event: Event, material: Material) -> InvocationResult:
-    """Invoke a function on the embedded stack, with what the event needs in place.
+    """Invoke a function on an embedded stack that has everything the event refers to.
 
     Args:
-        function: Logical name of the function.
+        function: The logical name of the function.
         event: The event.
-        material: What the objects hold that the event names, and the pages of its URLs.
+        material: The content of the objects and URLs in the event.
 
     Raises:
-        CommandError: The event is for another function, or the page is of no use for it.
+        CommandError: The event is for another function, or the page is unsuitable for it.
     """
     check(function, event)
     with EmbeddedStack(PARAMETERS) as stack, prepare_event(stack, function, event, material) as ready:
         listener = _Listener(stack)
-        before, logged = Contents.of(stack), stack.log.tell()
+        before, log_start = Contents.of(stack), stack.log.tell()
         answer, error = None, None
         try:
             answer = stack.invoke(function, ready)
         except FunctionError as failure:
             error = str(failure)
         after = Contents.of(stack)
-        stack.log.seek(logged)
+        stack.log.seek(log_start)
         dead, sent = listener.messages()
         return InvocationResult(
             function=function,
@@ -118,7 +118,7 @@ def invoke(function: str, event: Event, material: Material) -> InvocationResult:
 
 
 class _Listener:
-    """Hears what is sent from now on: to queues, to the event bus and to topics."""
+    """Receives everything that is sent from now on: to queues, to the event bus and to topics."""
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self._sqs = stack.sqs
@@ -136,23 +136,23 @@ class _Listener:
             stack.sns.subscribe(TopicArn=topic["TopicArn"], Protocol="sqs", Endpoint=arn)
 
     def messages(self) -> "tuple[list[tuple[str, DeadLetterMessage]], list[tuple[str, DeadLetterMessage]]]":
-        """Return the messages that were put aside and the others, each with the name of its queue."""
-        aside: list[tuple[str, DeadLetterMessage]] = []
-        sent: list[tuple[str, DeadLetterMessage]] = []
+        """Return the dead-letter messages and the other messages, each with the name of its queue."""
+        dead: list[tuple[str, DeadLetterMessage]] = []
+        others: list[tuple[str, DeadLetterMessage]] = []
         for url in self._queues:
-            found = [(url.rpartition("/")[2], each) for each in take_all(self._sqs, url)]
-            (aside if url in self._dead else sent).extend(found)
-        return aside, sent
+            messages = [(url.rpartition("/")[2], each) for each in take_all(self._sqs, url)]
+            (dead if url in self._dead else others).extend(messages)
+        return dead, others
 
     def events(self) -> list[Mapping[str, Any]]:
-        """Return what was put on the event bus."""
-        read = [json.loads(each.body) for each in take_all(self._sqs, self._bus)]
-        return [{"detail-type": event["detail-type"], "detail": event["detail"]} for event in read]
+        """Return the events on the event bus."""
+        events = [json.loads(each.body) for each in take_all(self._sqs, self._bus)]
+        return [{"detail-type": event["detail-type"], "detail": event["detail"]} for event in events]
 
     def notifications(self) -> list[Mapping[str, Any]]:
-        """Return what was published to topics."""
-        read = [json.loads(each.body) for each in take_all(self._sqs, self._topics)]
-        return [{"subject": each.get("Subject"), "message": each["Message"]} for each in read]
+        """Return the messages that were published to topics."""
+        messages = [json.loads(each.body) for each in take_all(self._sqs, self._topics)]
+        return [{"subject": each.get("Subject"), "message": each["Message"]} for each in messages]
 
     def _queue(self, name: str) -> tuple[str, str]:
         url = self._sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -164,7 +164,7 @@ def _log(lines: Iterable[str]) -> Iterator[Mapping[str, Any] | str]:
     for line in lines:
         text = line.rstrip("\n")
         try:
-            read = json.loads(text)
+            facts = json.loads(text)
         except ValueError:
-            read = None
-        yield read if isinstance(read, dict) else text
+            facts = None
+        yield facts if isinstance(facts, dict) else text

@@ -1,4 +1,4 @@
-"""The functions of the template, and which of them an event is for."""
+"""The functions of the template, and the events that each of them handles."""
 
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,15 @@ from khobor.stages import STAGES
 
 Event = dict[str, Any]
 
-# All functions that there can be; only a server on this machine is asked for pages.
+# With these, the template has all its functions, and pages are fetched only from a server on this machine.
 PARAMETERS = {"Contact": "mailto:nobody@localhost", "AllowLoopback": "true", "Delivery": "ENABLED"}
 _FUNCTION = "AWS::Serverless::Function"
 _MOST_NAMES = 5
-# What the records of an event of each kind say of where they come from.
+# The eventSource of the records of each kind of event.
 _EVENT_SOURCES = {"SQS": "aws:sqs", "DynamoDB": "aws:dynamodb"}
-# Parse also takes what S3 says without a queue between.
+# Parse also handles S3 events without a queue in between.
 _DIRECT = {"ParseFunction": "aws:s3"}
-# Of what is no batch of records, the fields of which an event for a function has one.
+# The fields of events that are not batches of records; an event for the function has at least one of them.
 _FIELDS = {
     "DiscoverFunction": {"scheduled_at", "source"},
     "HealthFunction": {"scheduled_at", "source"},
@@ -35,22 +35,25 @@ def functions() -> dict[str, str]:
 
 
 def check(function: str, event: Event) -> None:
-    """Raise CommandError where an event is for another function, or for none.
+    """Check that an event is for a function.
 
     Args:
-        function: Logical name of the function.
+        function: The logical name of the function.
         event: The event.
+
+    Raises:
+        CommandError: The event is for another function, or for none.
     """
-    taken, records = _taken(function), event.get("Records")
-    fields = _FIELDS.get(function, set()) | ({"Records"} if taken else set())
+    accepted, records = _event_sources(function), event.get("Records")
+    fields = _FIELDS.get(function, set()) | ({"Records"} if accepted else set())
     if not fields & event.keys():
         has = ", ".join(sorted(event)[:_MOST_NAMES]) or "nothing"
         raise CommandError(f"an event of {function} has {' or '.join(sorted(fields))}; this one has {has}")
-    for record in records if isinstance(records, list) and taken else ():
-        found = record.get("eventSource") if isinstance(record, dict) else None
-        if found not in taken:
-            what = " or ".join(sorted(taken))
-            raise CommandError(f"{function} takes records of {what}; the event has one of {found or 'no eventSource'}")
+    for record in records if isinstance(records, list) and accepted else ():
+        source = record.get("eventSource") if isinstance(record, dict) else None
+        if source not in accepted:
+            what = " or ".join(sorted(accepted))
+            raise CommandError(f"{function} takes records of {what}; the event has one of {source or 'no eventSource'}")
         owner = _owner(str(record.get("eventSourceARN", "")))
         if owner and owner != function:
             raise CommandError(f"the event is of {record['eventSourceARN']}, which invokes {owner}, not {function}")
@@ -60,15 +63,15 @@ def _template() -> Template:
     return Template.load(TEMPLATE, PARAMETERS)
 
 
-def _taken(function: str) -> set[str]:
-    """Return of which event sources a function takes records."""
+def _event_sources(function: str) -> set[str]:
+    """Return the event sources whose records a function handles."""
     declared = _template().resources[function].properties.get("Events", {}).values()
-    taken = {_EVENT_SOURCES[each["Type"]] for each in declared if each["Type"] in _EVENT_SOURCES}
-    return taken | ({_DIRECT[function]} if function in _DIRECT else set())
+    sources = {_EVENT_SOURCES[each["Type"]] for each in declared if each["Type"] in _EVENT_SOURCES}
+    return sources | ({_DIRECT[function]} if function in _DIRECT else set())
 
 
 def _owner(arn: str) -> str | None:
-    """Return the function that the queue with this ARN invokes; None of a queue that is not the template's."""
-    # CloudFormation calls a queue by its stack, its logical name and random characters.
+    """Return the function that the queue with an ARN invokes; None if the template does not have the queue."""
+    # CloudFormation names a queue after its stack and its logical name, followed by random characters.
     parts = arn.rpartition(":")[2].removesuffix(".fifo").split("-")
     return next((stage.function for stage in STAGES if stage.queue and stage.queue in parts), None)

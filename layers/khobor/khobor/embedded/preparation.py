@@ -1,6 +1,6 @@
-"""What must be there for a local test event: the objects, pages and articles that it names.
+"""Prepares an embedded stack for a local test event: the objects, pages and articles that the event refers to.
 
-Nothing is asked of the network: what a URL of the event leads to is answered by a server on this machine.
+The network is not used: a server on this machine answers for the URLs of the event.
 """
 
 import json
@@ -31,8 +31,8 @@ from khobor.url import absolute_url
 if TYPE_CHECKING:
     from khobor.embedded.stack import EmbeddedStack
 
-# These answer from the archive table, which would be empty.
-_ASKING_THE_ARCHIVE = frozenset({"ApiFunction", "DeliverFunction", "HealthFunction"})
+# These functions read the archive table, which would be empty.
+_READS_ARCHIVE = frozenset({"ApiFunction", "DeliverFunction", "HealthFunction"})
 _FETCHING, _REPLAYING = "FetchFunction", "ReplayFunction"
 _STORED_PAGE = "uploads/page.html"
 _FEED = f'<rss version="2.0"><channel><item><link>{DEMO_URL}</link></item></channel></rss>'.encode()
@@ -41,11 +41,11 @@ _FEED_URL = DEMO_URL.replace(urlsplit(DEMO_URL).path, "/feed")
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What objects hold, and URLs are answered with.
+    """The content of objects and URLs.
 
     Attributes:
-        page: A page of the user's; None for the demo page, and a feed that has it for listings.
-        url: The URL that it was saved from, None where it says so itself.
+        page: The user's page; None for the demo page, and for listings a feed that contains it.
+        url: The URL that the page was saved from; None if the page states it.
     """
 
     page: bytes | None = None
@@ -58,28 +58,28 @@ class Material:
         return _FEED if is_listing else DEMO_PAGE.read_bytes()
 
     def metadata(self, *, is_listing: bool) -> dict[str, str]:
-        """Return what an object of it has beside its content."""
+        """Return the metadata of an object with the page or the listing."""
         url = self.url or (_FEED_URL if is_listing and self.page is None else None)
         return {"url": url} if url else {}
 
 
 @contextmanager
 def prepare_event(stack: "EmbeddedStack", function: str, event: Event, material: Material) -> Iterator[Event]:
-    """Put in place what an event needs, for as long as it is handled.
+    """Prepare a stack for an event, within a context.
 
     Args:
         stack: The stack.
-        function: Logical name of the function that is to handle the event.
+        function: The logical name of the function that handles the event.
         event: The event.
-        material: What objects and pages hold.
+        material: The content of objects and URLs.
 
     Yields:
-        The event, with the versions that its objects have and the URLs that its pages have here.
+        The event with the actual versions of its objects and URLs of its pages.
 
     Raises:
         CommandError: The archive needs an article, and the page has none.
     """
-    if function in _ASKING_THE_ARCHIVE:
+    if function in _READS_ARCHIVE:
         _store(stack, material)
     bucket = _Bucket(stack, material)
     if function == _REPLAYING:
@@ -94,7 +94,7 @@ def prepare_event(stack: "EmbeddedStack", function: str, event: Event, material:
 
 
 class _Bucket:
-    """Puts objects where an event says that they are."""
+    """Puts the objects of an event into their buckets."""
 
     def __init__(self, stack: "EmbeddedStack", material: Material) -> None:
         self.name = stack.outputs["RawBucketName"]
@@ -102,7 +102,7 @@ class _Bucket:
         self._material = material
 
     def put(self, reference: RawReference) -> str | None:
-        """Put the object and return its version; None where there can be no such object, as the function will say."""
+        """Put an object, and return its version; None for an invalid reference, which the function will report."""
         if not reference.key.isprintable():
             return None
         with suppress(ClientError, ParamValidationError):
@@ -111,7 +111,7 @@ class _Bucket:
 
     def _put(self, reference: RawReference) -> str:
         bucket, is_listing = reference.bucket or "", reference.key.startswith(LISTINGS)
-        # An event that was copied from a deployed stack names the bucket of that stack.
+        # An event that was copied from a deployed stack refers to the bucket of that stack.
         if bucket not in {each["Name"] for each in self._s3.list_buckets()["Buckets"]}:
             self._s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
             self._s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -124,7 +124,7 @@ class _Bucket:
 
 
 class _LocalSite:
-    """Answers the URLs of an event from a server on this machine."""
+    """Serves the URLs of an event from this machine."""
 
     def __init__(self, url: str, pages: dict[str, bytes], material: Material) -> None:
         self._url = url
@@ -132,24 +132,24 @@ class _LocalSite:
         self._material = material
 
     def answer(self, event: Event) -> Event:
-        """Return the event with URLs of the server, which then has the pages."""
+        """Return the event with URLs of the server, and add their pages to it."""
         if not isinstance(event.get("Records"), list):
             return self._request(event)
         return event | {"Records": [_with_body(record, self._request) for record in event["Records"]]}
 
     def _request(self, request: Event) -> Event:
         is_listing = request.get("kind") == "feed"
-        found = dict(request)
+        changed = dict(request)
         for name in ("url", "location"):
-            if name in found:
-                found[name] = self._here(found[name], is_listing=is_listing)
-        if isinstance(found.get("urls"), list):
-            found["urls"] = [self._here(url, is_listing=is_listing) for url in found["urls"]]
-        if isinstance(found.get("redirected"), dict):
-            found["redirected"] = self._request(found["redirected"])
-            return found
-        # Nobody needs to be spared here.
-        return {"delay": 0} | found if {"url", "urls"} & found.keys() else found
+            if name in changed:
+                changed[name] = self._here(changed[name], is_listing=is_listing)
+        if isinstance(changed.get("urls"), list):
+            changed["urls"] = [self._here(url, is_listing=is_listing) for url in changed["urls"]]
+        if isinstance(changed.get("redirected"), dict):
+            changed["redirected"] = self._request(changed["redirected"])
+            return changed
+        # The server on this machine needs no delay.
+        return {"delay": 0} | changed if {"url", "urls"} & changed.keys() else changed
 
     def _here(self, url: object, *, is_listing: bool) -> object:
         if not isinstance(url, str):
@@ -157,7 +157,7 @@ class _LocalSite:
         try:
             parts = urlsplit(absolute_url(url))
         except PermanentError:
-            # The function says what is wrong with it.
+            # The function will report it.
             return url
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._pages[target] = self._material.content(is_listing=is_listing)
@@ -165,21 +165,23 @@ class _LocalSite:
 
 
 def _store(stack: "EmbeddedStack", material: Material) -> None:
-    """Put the article of the page into the archive, past the queues."""
+    """Put the article of the page into the archive, without the queues."""
     stack.upload(_STORED_PAGE, material.content(is_listing=False), material.metadata(is_listing=False))
     page, raw = S3PageReader(stack.s3).get(
         RawReference(bucket=stack.outputs["RawBucketName"], key=_STORED_PAGE), MAX_PAGE_BYTES
     )
     article = extract_page(page, raw, bundled_sources())
     if reason := article.extraction.not_article:
-        raise CommandError(f"the page holds no article ({reason}), and the archive needs one; give another with --page")
+        raise CommandError(
+            f"the page has no article ({reason}), and the archive needs one; give another page with --page"
+        )
     DynamoDBArchive(stack.dynamodb, stack.outputs["ArchiveTableName"], read_indexes(stack.outputs["Indexes"])).put(
         article
     )
 
 
 def _put_pages(event: Event, bucket: _Bucket) -> None:
-    """Put the pages in place that an event of the state machine of replays names."""
+    """Put the pages of an event of the replay state machine into the bucket."""
     items = event.get("Items", [event])
     for item in items if isinstance(items, list) else ():
         if isinstance(item, dict) and isinstance(item.get("key"), str):
@@ -187,7 +189,7 @@ def _put_pages(event: Event, bucket: _Bucket) -> None:
 
 
 def _with_objects(event: Event, put: Callable[[RawReference], str | None]) -> Event:
-    """Return an event whose objects are in place; what is no event of S3 stays as it is."""
+    """Put the objects of S3 events, and return the event with their versions; other events are returned unchanged."""
     if not isinstance(event.get("Records"), list):
         return event
     if is_s3_event(event):
@@ -198,7 +200,7 @@ def _with_objects(event: Event, put: Callable[[RawReference], str | None]) -> Ev
 
 
 def _with_object(record: Event, put: Callable[[RawReference], str | None]) -> Event:
-    # What is wrong with a record the function says.
+    # The function will report an invalid record.
     with suppress(PermanentError):
         for reference in uploads({"Records": [record]}):
             version = put(reference)
@@ -209,7 +211,7 @@ def _with_object(record: Event, put: Callable[[RawReference], str | None]) -> Ev
 
 
 def _with_body(record: Any, change: Callable[[Event], Event]) -> Any:
-    """Return a record of SQS with another body, where its body is an object of JSON."""
+    """Return an SQS record with a changed body if the body is a JSON object."""
     try:
         body = json.loads(record["body"])
     except (KeyError, TypeError, ValueError):

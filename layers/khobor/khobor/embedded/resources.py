@@ -1,4 +1,4 @@
-"""The template's buckets, queues, tables, buses, topics, delivery streams, made when something first refers to them."""
+"""Creates the template's buckets, queues, tables, event buses, topics and delivery streams, as references need them."""
 
 import json
 from collections.abc import Callable
@@ -27,13 +27,13 @@ _PSEUDO = {
 _BUCKET_PROPERTIES = ("VersioningConfiguration", "NotificationConfiguration")
 _TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
-# Ref (under None) and attributes of a resource that was made.
-Made = dict[str | None, str]
+# The attributes of a created resource; the key None has the value of ``Ref``.
+ResourceAttributes = dict[str | None, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clients:
-    """What resources are made with.
+    """The clients that create resources.
 
     Attributes:
         s3: For buckets.
@@ -41,7 +41,7 @@ class Clients:
         dynamodb: For tables.
         events: For event buses.
         sns: For topics.
-        firehose: For delivery streams; few stacks have one, and a client takes time to make.
+        firehose: For delivery streams. Returns the client, because few stacks need it and it takes time to create.
     """
 
     s3: "S3Client"
@@ -53,13 +53,13 @@ class Clients:
 
 
 class Resources:
-    """The resources of one template, each made once."""
+    """The resources of one template, each created once."""
 
     def __init__(self, template: Template, clients: Clients) -> None:
         self._template = template
         self._clients = clients
-        self._made: dict[str, Made] = {}
-        self._makers: dict[str, Callable[[Resource], Made]] = {
+        self._created: dict[str, ResourceAttributes] = {}
+        self._makers: dict[str, Callable[[Resource], ResourceAttributes]] = {
             "AWS::SQS::Queue": self._make_queue,
             "AWS::S3::Bucket": self._make_bucket,
             "AWS::DynamoDB::Table": self._make_table,
@@ -68,9 +68,9 @@ class Resources:
             "AWS::SNS::Topic": self._make_topic,
             "AWS::CloudWatch::Dashboard": lambda dashboard: {None: dashboard.name},
             "AWS::Serverless::Function": lambda function: {None: function.name},
-            # Of these only the names are used here.
+            # Only the names of these are used.
             "AWS::Glue::Database": lambda database: {None: self.resolve(database.properties["DatabaseInput"]["Name"])},
-            # Nothing runs it here; its function is there.
+            # The state machine cannot run here, but its function can.
             "AWS::Serverless::StateMachine": lambda machine: {
                 None: f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{machine.name}"
             },
@@ -78,27 +78,35 @@ class Resources:
         }
 
     def make_all(self) -> None:
-        """Make every resource of the kinds that hold something."""
+        """Create every resource of a supported type."""
         for resource in self._template.resources.values():
             if resource.type in self._makers:
                 self.lookup(resource.name, None)
 
     def resolve(self, value: Any) -> Any:
-        """Return a part of the template with references to what was made, or is made for it."""
+        """Return a part of the template with its references resolved; resources that it refers to are created."""
         return self._template.resolve(value, self.lookup)
 
     def lookup(self, name: str, attribute: str | None) -> Any:
-        """Return what ``Ref`` or ``Fn::GetAtt`` of a resource stands for."""
+        """Return the value of ``Ref`` or ``Fn::GetAtt``.
+
+        Args:
+            name: The resource or pseudo parameter.
+            attribute: The attribute of ``Fn::GetAtt``; None for ``Ref``.
+
+        Raises:
+            ConfigurationError: The resource has an unsupported type.
+        """
         if name in _PSEUDO:
             return _PSEUDO[name]
-        if name not in self._made:
+        if name not in self._created:
             resource = self._template.resources[name]
             if resource.type not in self._makers:
-                raise ConfigurationError(f"the embedded stack cannot make {name}, a {resource.type}")
-            self._made[name] = self._makers[resource.type](resource)
-        return self._made[name][attribute]
+                raise ConfigurationError(f"the embedded stack does not support {name}, which is an {resource.type}")
+            self._created[name] = self._makers[resource.type](resource)
+        return self._created[name][attribute]
 
-    def _make_queue(self, resource: Resource) -> Made:
+    def _make_queue(self, resource: Resource) -> ResourceAttributes:
         properties = self.resolve(resource.properties)
         name = f"{STACK_NAME}-{resource.name}" + (".fifo" if properties.get("FifoQueue") else "")
         url = self._clients.sqs.create_queue(
@@ -106,7 +114,7 @@ class Resources:
         )["QueueUrl"]
         return {None: url, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}", "QueueName": name}
 
-    def _make_bucket(self, resource: Resource) -> Made:
+    def _make_bucket(self, resource: Resource) -> ResourceAttributes:
         name = f"{STACK_NAME}-{resource.name}".lower()
         declared = resource.properties
         properties = {key: self.resolve(declared[key]) for key in _BUCKET_PROPERTIES if key in declared}
@@ -119,7 +127,7 @@ class Resources:
         )
         return {None: name, "Arn": f"arn:aws:s3:::{name}"}
 
-    def _make_table(self, resource: Resource) -> Made:
+    def _make_table(self, resource: Resource) -> ResourceAttributes:
         name = f"{STACK_NAME}-{resource.name}"
         properties = self.resolve(resource.properties)
         request = {key: properties[key] for key in _TABLE_PROPERTIES if key in properties}
@@ -128,12 +136,12 @@ class Resources:
         description = self._clients.dynamodb.create_table(TableName=name, **request)["TableDescription"]
         return {None: name, "Arn": description["TableArn"], "StreamArn": description.get("LatestStreamArn", "")}
 
-    def _make_event_bus(self, resource: Resource) -> Made:
+    def _make_event_bus(self, resource: Resource) -> ResourceAttributes:
         name: str = self.resolve(resource.properties["Name"])
         return {None: name, "Arn": self._clients.events.create_event_bus(Name=name)["EventBusArn"]}
 
-    def _make_delivery_stream(self, resource: Resource) -> Made:
-        # What moto does with it: rows lie in the bucket as they were put, and nothing makes Parquet of them.
+    def _make_delivery_stream(self, resource: Resource) -> ResourceAttributes:
+        # moto writes the rows to the bucket unchanged, without converting them to Parquet.
         name, role = f"{STACK_NAME}-{resource.name}", f"arn:aws:iam::{ACCOUNT}:role/{STACK_NAME}"
         declared = resource.properties["ExtendedS3DestinationConfiguration"]
         where: Any = {key: self.resolve(declared[key]) for key in ("BucketARN", "Prefix", "ErrorOutputPrefix")}
@@ -142,7 +150,7 @@ class Resources:
         )["DeliveryStreamARN"]
         return {None: name, "Arn": arn}
 
-    def _make_topic(self, resource: Resource) -> Made:
+    def _make_topic(self, resource: Resource) -> ResourceAttributes:
         name = f"{STACK_NAME}-{resource.name}"
         return {None: self._clients.sns.create_topic(Name=name)["TopicArn"], "TopicName": name}
 

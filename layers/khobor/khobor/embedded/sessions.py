@@ -1,4 +1,4 @@
-"""The boto3 sessions of embedded stacks, kept from one stack to the next."""
+"""The boto3 sessions of embedded stacks, reused from one stack to the next."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,20 +14,20 @@ from botocore.model import OperationModel
 
 from khobor.embedded.account import REGION
 
-# Composing botocore's own user agent takes time in every call. moto reads the region from it where nothing is signed.
+# Composing botocore's own user agent takes time in every call. moto reads the region from it if a request is unsigned.
 _CONFIG = Config(
     user_agent=f"khobor region/{REGION}",
-    # Nothing gets lost between client and moto in one process.
+    # Checksums are unnecessary within one process.
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
-# Signing takes a tenth of a call, and moto checks it for S3 alone: there it takes an unsigned request for anonymous.
+# Signing takes a tenth of a call, and moto needs it only for S3, where an unsigned request counts as anonymous.
 _UNSIGNED_CONFIG = _CONFIG.merge(Config(signature_version=UNSIGNED))
 _SIGNED = frozenset({"s3"})
 
 
 class Session(boto3.Session):
-    """A session that makes each client once: making its 25 clients is most of what a stack takes to start."""
+    """A session that creates each client once: creating 25 clients takes most of the start-up time of a stack."""
 
     def __init__(self) -> None:
         session = botocore.session.Session()
@@ -37,7 +37,13 @@ class Session(boto3.Session):
 
     # boto3's own signature is a list of overloads, one for each service.
     def client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
-        """Return the client of a service; the same one for the same service where no options are given."""
+        """Return the client of a service; without options, always the same one.
+
+        Args:
+            service_name: The name of the service.
+            args: As in boto3.
+            kwargs: As in boto3.
+        """
         if args or kwargs:
             return super().client(service_name, *args, **kwargs)  # type: ignore[call-overload]
         if service_name not in self._clients:
@@ -47,13 +53,13 @@ class Session(boto3.Session):
 
 
 class Sessions:
-    """The two sessions of one stack: its own, and the one from which its functions make their clients.
+    """The two sessions of one stack: its own, and the one for the clients of its functions.
 
     Attributes:
-        own: The stack's own.
-        functions: The functions'.
+        own: The session of the stack.
+        functions: The session of the functions.
         on_call: Called with the name of each call of the functions, such as ``s3.PutObject``.
-        on_wait: Called with the parameters of each call by which a function changes when a message is visible again.
+        on_wait: Called with the parameters of each call that changes when a message becomes visible again.
     """
 
     def __init__(self) -> None:
@@ -97,5 +103,5 @@ def borrow(
 
 @cache
 def _loader() -> Loader:
-    # It reads the descriptions of AWS's services once for all sessions.
+    # One loader, so that the service descriptions are read once for all sessions.
     return create_loader()

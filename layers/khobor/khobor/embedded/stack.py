@@ -1,4 +1,4 @@
-"""The embedded stack: what template.yaml describes, running in this process until nothing moves any more."""
+"""The embedded stack: the resources and functions of template.yaml on moto, in this process."""
 
 import json
 import math
@@ -39,26 +39,26 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-# Nothing of the account that the user works with reaches the embedded stack.
+# Keeps the user's own AWS configuration away from the embedded stack.
 _AWS = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_REGION": REGION,
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    # botocore 1.44 takes the account from a stream's ARN and calls <account>.streams-ddb.<region>.amazonaws.com, a host
-    # that moto 5.2.5 does not route.
+    # botocore 1.44 reads the account from a stream's ARN and calls <account>.streams-ddb.<region>.amazonaws.com, which
+    # moto 5.2.5 does not mock.
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
-# SQS gives ten messages at a time; Lambda gathers larger batches from several receives.
+# SQS returns up to ten messages at a time; Lambda collects larger batches from several calls.
 _MOST_MESSAGES = 10
 _MOMENT = 0.05
-# Of EventBridge Scheduler, in the input of a schedule.
+# The placeholder of EventBridge Scheduler in the input of a schedule.
 _SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message in a dead-letter queue; reason and detail are None where the function crashed on it."""
+    """A message in a dead-letter queue; reason and detail are None if the function crashed on it."""
 
     queue: str
     body: str
@@ -68,28 +68,28 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """A queue, the function that it starts, how many of its messages at a time, and for how many seconds they hide."""
+    """A queue that invokes a function, with the batch size and the visibility timeout in seconds."""
 
     function: Function
     queue_url: str
     queue_arn: str
     batch_size: int
-    hidden: int
+    visibility_timeout: int
 
 
 class EmbeddedStack:
-    """The system of a template on moto.
+    """The stack of a template, on moto.
 
     Use it as a context manager. A message that failed is delivered again at once, until its queue's maxReceiveCount
-    sends it to the dead-letter queue; one that a function told to wait is waited for, and so is one whose function's
-    process ended, until its queue's VisibilityTimeout is over.
+    moves it to the dead-letter queue. A message that a function has hidden is delivered when it is visible again; a
+    message whose process ended is delivered after its queue's VisibilityTimeout.
 
     Args:
-        parameters: Values of the template's parameters, in place of their defaults.
-        template: The template's file.
-        log: Where goes what the functions print.
-        on_call: Told each call of the functions to AWS, such as ``s3.PutObject``.
-        sleep: Lets seconds pass, as ``time.sleep`` does.
+        parameters: The values of template parameters that differ from their defaults.
+        template: The file of the template.
+        log: Receives the output of the functions.
+        on_call: Called with the name of each call of the functions to AWS, such as ``s3.PutObject``.
+        sleep: Lets seconds pass, like ``time.sleep``.
     """
 
     def __init__(
@@ -104,59 +104,76 @@ class EmbeddedStack:
         self.log = log or StringIO()
         self._on_call = on_call
         self._sleep = sleep
-        self._told_to_wait: set[str] = set()
+        self._hidden: set[str] = set()
         self._ends_of_waits: list[float] = []
         self._template = Template.load(template, parameters)
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
-        """Make the resources and load the functions."""
-        with ExitStack() as until_made:
+        """Create the resources, and load the functions."""
+        with ExitStack() as exit_stack:
             others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-            until_made.enter_context(patch.dict(os.environ, others | _AWS, clear=True))
-            until_made.enter_context(mock_aws())
-            self._sessions = until_made.enter_context(borrow(self._note_wait, self._on_call))
+            exit_stack.enter_context(patch.dict(os.environ, others | _AWS, clear=True))
+            exit_stack.enter_context(mock_aws())
+            self._sessions = exit_stack.enter_context(borrow(self._note_wait, self._on_call))
             self._make()
-            self._exit = until_made.pop_all()
+            self._exit = exit_stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Forget everything."""
+        """Delete everything."""
         self._exit.close()
 
     def invoke(self, name: str, event: Mapping[str, Any]) -> Any:
-        """Invoke a function by its logical name; raises FunctionError as Lambda reports it."""
+        """Invoke a function, and return its response.
+
+        Args:
+            name: The logical name of the function.
+            event: The event.
+
+        Raises:
+            FunctionError: The invocation failed.
+        """
         return self.functions[name].invoke(event)
 
     def request(self, method: str, url: str, headers: Mapping[str, str] | None = None) -> GatewayResponse:
-        """Ask the HTTP API, as one who may; raises FunctionError as API Gateway would answer 500 or 502.
+        """Send an authorized request to the HTTP API.
 
         Args:
-            method: Such as GET.
+            method: The method, such as GET.
             url: Path and query, percent-encoded.
-            headers: Of the request.
+            headers: The headers of the request.
+
+        Raises:
+            FunctionError: The function failed; API Gateway would answer 500 or 502.
         """
         return read_response(self._api.invoke(http_event(method, url, headers or {}, datetime.now(UTC))))
 
     def upload(self, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> str:
-        """Put an object into the raw bucket and return its version."""
+        """Put an object into the raw bucket, and return its version.
+
+        Args:
+            key: The key.
+            body: The content.
+            metadata: The metadata.
+        """
         bucket = self.outputs["RawBucketName"]
         return self.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=dict(metadata or {}))["VersionId"]
 
     def run(self, seconds: float = math.inf) -> float | None:
-        """Move messages and changes of tables to their functions until no function has anything left to take.
+        """Deliver messages and table changes to the functions until nothing is left.
 
         Args:
-            seconds: So long messages are waited for that are not to be delivered yet.
+            seconds: How long to wait for hidden messages.
 
         Returns:
-            Until when the next of these has to wait, in seconds since 1970; None where there is none.
+            When the next hidden message becomes visible, in seconds since 1970; None if there is none.
         """
         end = time.time() + seconds
         while True:
-            # Queue by queue, each until it is empty: so batches are filled as they are where there is much to do.
+            # Each queue is emptied in turn, so that batches are as full as under load.
             while sum(map(self._drain, self.sources)) + sum(stream.deliver() for stream in self.streams):
                 pass
             now = time.time()
@@ -167,27 +184,27 @@ class EmbeddedStack:
             self._sleep(next_at - now)
 
     def tick(self, at: datetime, schedule: str = "rate(5 minutes)") -> None:
-        """Invoke the functions that a schedule starts.
+        """Invoke the functions of a schedule.
 
         Args:
-            at: As at this time, aware.
-            schedule: The schedule, as the template has it.
+            at: The scheduled time, aware.
+            schedule: The schedule expression in the template.
         """
         for function, event in self.schedules.get(schedule, ()):
             function.invoke(json.loads(event.replace(_SCHEDULED_TIME, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")))
 
     def waiting(self, queue: str) -> int:
-        """Return how many messages are in a queue, by the name of the template's output for its URL."""
+        """Return how many messages are in a queue, which is given by the template output with its URL."""
         return count(self.sqs, self.outputs[queue])
 
     def articles(self) -> Iterator[Article]:
-        """Yield every article of the archive, whole."""
+        """Yield every article of the archive, with its body."""
         return self.archive.articles()
 
     def dead_letters(self) -> list[DeadLetter]:
-        """Take the messages out of all dead-letter queues."""
+        """Return the messages of all dead-letter queues, and delete them."""
         queues = ((stage.dead_letter_queue, self.outputs.get(stage.dead_letter_output)) for stage in STAGES)
-        return [letter for name, url in queues if url for letter in self._take(name, url)]
+        return [each for name, url in queues if url for each in self._take(name, url)]
 
     def _make(self) -> None:
         own = self._sessions.own
@@ -197,7 +214,7 @@ class EmbeddedStack:
         self.events: EventBridgeClient = own.client("events")
         self.sns = own.client("sns")
         self._dynamodb_streams: DynamoDBStreamsClient = own.client("dynamodbstreams")
-        # What the functions make their clients from.
+        # The functions create their clients from the default session.
         boto3.DEFAULT_SESSION = self._sessions.functions
         clients = Clients(
             s3=self.s3,
@@ -220,8 +237,8 @@ class EmbeddedStack:
             self._load(function.name, function.properties, resources)
 
     def _load(self, name: str, properties: Mapping[str, Any], resources: Resources) -> None:
-        needed = {key: properties[key] for key in ("Handler", "CodeUri", "Timeout", "MemorySize", "Environment")}
-        function = Function(name, resources.resolve(needed), self._template.folder, self.log)
+        used = {key: properties[key] for key in ("Handler", "CodeUri", "Timeout", "MemorySize", "Environment")}
+        function = Function(name, resources.resolve(used), self._template.folder, self.log)
         self.functions[name] = function
         for event in properties.get("Events", {}).values():
             match event["Type"]:
@@ -238,22 +255,23 @@ class EmbeddedStack:
     def _source(self, function: Function, properties: Mapping[str, Any], resources: Resources) -> EventSource:
         queue = properties["Queue"]["Fn::GetAtt"][0]
         url, arn = resources.lookup(queue, None), resources.lookup(queue, "Arn")
-        hidden = self._template.resources[queue].properties["VisibilityTimeout"]
-        return EventSource(function, url, arn, properties["BatchSize"], hidden)
+        visibility_timeout = self._template.resources[queue].properties["VisibilityTimeout"]
+        return EventSource(function, url, arn, properties["BatchSize"], visibility_timeout)
 
     def _stream(self, function: Function, properties: Mapping[str, Any], resources: Resources) -> Stream:
         queue = properties["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
-        put_aside = partial(self._put, resources.lookup(queue, None))
-        return Stream(function, self._dynamodb_streams, Subscription.read(resources.resolve(properties)), put_aside)
+        send_to_failures = partial(self._put, resources.lookup(queue, None))
+        subscription = Subscription.read(resources.resolve(properties))
+        return Stream(function, self._dynamodb_streams, subscription, send_to_failures)
 
     def _put(self, queue_url: str, body: str) -> None:
         self.sqs.send_message(QueueUrl=queue_url, MessageBody=body)
 
     def _drain(self, source: EventSource) -> int:
-        """Move all messages of a queue to its function that can be delivered; return how many there were."""
+        """Deliver all visible messages of a queue to its function; return how many there were."""
         count = delivered = min(source.batch_size, _MOST_MESSAGES)
         moved = 0
-        # Less than was asked for is all that there is.
+        # Fewer messages than requested means that the queue is empty.
         while delivered == count:
             delivered = self._deliver(source, count)
             moved += delivered
@@ -266,37 +284,39 @@ class EmbeddedStack:
         try:
             failed = _failed(source.function, {"Records": [_record(message, source.queue_arn) for message in messages]})
         except ProcessEndedError:
-            self._ends_of_waits.append(time.time() + source.hidden + _MOMENT)
+            self._ends_of_waits.append(time.time() + source.visibility_timeout + _MOMENT)
             return len(messages)
-        done = []
+        succeeded = []
         for message in messages:
             receipt = message["ReceiptHandle"]
-            if receipt in self._told_to_wait:
-                self._told_to_wait.discard(receipt)
+            if receipt in self._hidden:
+                self._hidden.discard(receipt)
             elif message["MessageId"] in failed:
                 self.sqs.change_message_visibility(
                     QueueUrl=source.queue_url, ReceiptHandle=receipt, VisibilityTimeout=0
                 )
                 self._ends_of_waits.append(time.time() + _MOMENT)
             else:
-                done.append(receipt)
-        if done:
-            entries: list[Any] = [{"Id": str(number), "ReceiptHandle": receipt} for number, receipt in enumerate(done)]
+                succeeded.append(receipt)
+        if succeeded:
+            entries: list[Any] = [
+                {"Id": str(number), "ReceiptHandle": receipt} for number, receipt in enumerate(succeeded)
+            ]
             self.sqs.delete_message_batch(QueueUrl=source.queue_url, Entries=entries)
         return len(messages)
 
     def _note_wait(self, params: Mapping[str, Any]) -> None:
         for entry in params.get("Entries", [params]):
-            self._told_to_wait.add(entry["ReceiptHandle"])
-            # A moment more: the queue counts from when the call arrives.
+            self._hidden.add(entry["ReceiptHandle"])
+            # A moment longer, because the queue counts from when the call arrives.
             self._ends_of_waits.append(time.time() + entry["VisibilityTimeout"] + _MOMENT)
 
     def _take(self, name: str, url: str) -> Iterator[DeadLetter]:
         while messages := self._receive(url, _MOST_MESSAGES):
             for message in messages:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                said = {key: value["StringValue"] for key, value in message.get("MessageAttributes", {}).items()}
-                yield DeadLetter(name, message["Body"], said.get("reason"), said.get("detail"))
+                texts = {key: value["StringValue"] for key, value in message.get("MessageAttributes", {}).items()}
+                yield DeadLetter(name, message["Body"], texts.get("reason"), texts.get("detail"))
 
     def _receive(self, url: str, count: int) -> list[dict[str, Any]]:
         answer: Any = self.sqs.receive_message(

@@ -1,4 +1,4 @@
-"""The stream of a table, handed to a function as Lambda does.
+"""Delivers the stream of a table to a function, as Lambda does.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 """
@@ -22,13 +22,13 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What the template says of a function that a stream starts.
+    """The template's settings for a function that a stream invokes.
 
     Attributes:
-        stream: ARN of the stream.
-        batch_size: How many records the function takes at a time, at most.
-        patterns: A record is for the function if it is like one of these; with none, every record is.
-        retries: How often a record is tried again that fails by itself.
+        stream: The ARN of the stream.
+        batch_size: The largest number of records in a batch.
+        patterns: The filter patterns, one of which a record must match; without any, every record is delivered.
+        retries: How often a single record is retried.
     """
 
     stream: str
@@ -38,7 +38,7 @@ class Subscription:
 
     @classmethod
     def read(cls, properties: Mapping[str, Any]) -> Self:
-        """Return the subscription of an event of a SAM function, its properties resolved."""
+        """Return the subscription for the resolved properties of a SAM function's event."""
         filters = properties.get("FilterCriteria", {}).get("Filters", [])
         return cls(
             stream=properties["Stream"],
@@ -47,19 +47,19 @@ class Subscription:
             retries=properties["MaximumRetryAttempts"],
         )
 
-    def takes(self, record: Record) -> bool:
-        """Whether a record is for the function."""
-        return not self.patterns or any(is_like(pattern, record) for pattern in self.patterns)
+    def accepts(self, record: Record) -> bool:
+        """Return whether a record is delivered to the function."""
+        return not self.patterns or any(matches(pattern, record) for pattern in self.patterns)
 
 
 class Stream:
-    """What a table's stream has for a function, from the table's beginning on.
+    """A table's stream, delivered to a function from its beginning.
 
     Args:
         function: The function.
-        streams: The client.
-        subscription: What the template says.
-        put_aside: Takes what Lambda sends to the on-failure queue of records that failed too often.
+        streams: The client of DynamoDB Streams.
+        subscription: The settings in the template.
+        send_to_failures: Sends a message to the on-failure queue about records that failed too often.
     """
 
     def __init__(
@@ -67,15 +67,15 @@ class Stream:
         function: Function,
         streams: "DynamoDBStreamsClient",
         subscription: Subscription,
-        put_aside: Callable[[str], object],
+        send_to_failures: Callable[[str], object],
     ) -> None:
         self.function = function
         self.batch_size = subscription.batch_size
         self._streams = streams
         self._subscription = subscription
-        self._put_aside = put_aside
+        self._send_to_failures = send_to_failures
         arn = subscription.stream
-        # moto has one shard for a stream, which never ends.
+        # In moto, a stream has one shard, which never closes.
         (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
         self._shard: str = shard["ShardId"]
         self._iterator = streams.get_shard_iterator(
@@ -83,17 +83,17 @@ class Stream:
         )["ShardIterator"]
 
     def deliver(self) -> bool:
-        """Hand over what was written since the last time; return whether there was anything."""
+        """Deliver the changes since the last call; return whether there were any records."""
         answer = self._streams.get_records(ShardIterator=self._iterator)
         self._iterator = answer["NextShardIterator"]
-        written = [_event(record, self._subscription.stream) for record in answer["Records"] if _is_change(record)]
-        taken = [record for record in written if self._subscription.takes(record)]
-        for start in range(0, len(taken), self.batch_size):
-            self._hand_over(taken[start : start + self.batch_size])
+        changes = [_event(record, self._subscription.stream) for record in answer["Records"] if _is_change(record)]
+        accepted = [record for record in changes if self._subscription.accepts(record)]
+        for start in range(0, len(accepted), self.batch_size):
+            self._deliver_batch(accepted[start : start + self.batch_size])
         return bool(answer["Records"])
 
-    def _hand_over(self, batch: list[Record]) -> None:
-        """Invoke the function until each record is done with, or was tried too often by itself."""
+    def _deliver_batch(self, batch: list[Record]) -> None:
+        """Invoke the function until each record has succeeded, or has failed too often on its own."""
         waiting, tries = [batch], 0
         while waiting:
             first = waiting.pop(0)
@@ -107,19 +107,19 @@ class Stream:
                 waiting.insert(0, first)
             else:
                 tries = 0
-                self._put_aside(json.dumps(self._given_up(first)))
+                self._send_to_failures(json.dumps(self._failure_message(first)))
 
     def _invoke(self, batch: Sequence[Record]) -> int | None:
-        """Invoke the function; return the first record that failed, by its place, or None."""
+        """Invoke the function; return the position of the first record that failed, or None."""
         try:
             answer = self.function.invoke({"Records": batch})
         except FunctionError:
             return 0
         failed = {failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures", [])}
         numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
-        return next((place for place, number in enumerate(numbers) if number in failed), None)
+        return next((position for position, number in enumerate(numbers) if number in failed), None)
 
-    def _given_up(self, batch: Sequence[Record]) -> dict[str, Any]:
+    def _failure_message(self, batch: Sequence[Record]) -> dict[str, Any]:
         ends = batch[0]["dynamodb"]["SequenceNumber"], batch[-1]["dynamodb"]["SequenceNumber"]
         return {
             "requestContext": {"functionArn": self.function.name, "condition": "RetryAttemptsExhausted"},
@@ -133,35 +133,39 @@ class Stream:
         }
 
 
-def is_like(pattern: Any, value: Any) -> bool:
-    """Whether a value is as a filter's pattern says, as far as khobor's own filters go.
+def matches(pattern: Any, value: Any) -> bool:
+    """Return whether a value matches a filter pattern; only the comparisons of khobor's filters are supported.
+
+    Args:
+        pattern: The pattern.
+        value: The value.
 
     Raises:
-        ConfigurationError: The pattern has a comparison that is not known here.
+        ConfigurationError: The pattern has an unsupported comparison.
 
-    >>> is_like({"eventName": ["INSERT", "MODIFY"]}, {"eventName": "MODIFY"})
+    >>> matches({"eventName": ["INSERT", "MODIFY"]}, {"eventName": "MODIFY"})
     True
     """
     if isinstance(pattern, Mapping):
         inner = value if isinstance(value, Mapping) else {}
-        return all(is_like(part, inner.get(name)) for name, part in pattern.items())
-    return any(_is_one(wanted, value) for wanted in pattern)
+        return all(matches(part, inner.get(name)) for name, part in pattern.items())
+    return any(_matches_one(rule, value) for rule in pattern)
 
 
-def _is_one(wanted: Any, value: Any) -> bool:
-    match wanted:
+def _matches_one(rule: Any, value: Any) -> bool:
+    match rule:
         case {"exists": exists}:
-            # Of what has parts itself it is never true, whatever is asked.
+            # "exists" applies to leaf values only; it never matches an object.
             return not isinstance(value, Mapping) and exists == (value is not None)
         case {"prefix": prefix}:
             return isinstance(value, str) and value.startswith(prefix)
         case str() | int():
-            return bool(wanted == value)
-    raise ConfigurationError(f"the embedded stack does not know the filter {wanted}; teach it in stream.py")
+            return bool(rule == value)
+    raise ConfigurationError(f"the embedded stack does not support the filter {rule}; add it to embedded/stream.py")
 
 
 def _parts(batch: list[Record], failed: int) -> Iterator[list[Record]]:
-    """Yield what Lambda tries next: all from the failed record on, or else halves."""
+    """Yield the batches that Lambda tries next: the records from the failed one on, or the two halves."""
     if failed:
         yield batch[failed:]
     else:
@@ -171,15 +175,15 @@ def _parts(batch: list[Record], failed: int) -> Iterator[list[Record]]:
 
 
 def _is_change(record: Mapping[str, Any]) -> bool:
-    # Where nothing changes, DynamoDB tells nothing; moto does.
+    # DynamoDB writes no record if nothing changes; moto does.
     change = record["dynamodb"]
     return bool(change.get("OldImage") != change.get("NewImage"))
 
 
 def _event(record: Mapping[str, Any], stream: str) -> Record:
-    """Return a record as Lambda hands it over."""
-    changed: Record = _plain(record)
-    return changed | {"awsRegion": REGION, "eventSourceARN": stream}
+    """Return a record as Lambda delivers it."""
+    plain: Record = _plain(record)
+    return plain | {"awsRegion": REGION, "eventSourceARN": stream}
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""template.yaml, read as CloudFormation reads it, as far as khobor's own template goes.
+"""Reads template.yaml like CloudFormation; only the features that khobor's template uses are supported.
 
 Intrinsic functions: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
@@ -14,16 +14,16 @@ import yaml
 
 from khobor.errors import ConfigurationError
 
-# Gives what ``Ref`` (None) or ``Fn::GetAtt`` (the attribute's name) of a resource or pseudo parameter stands for.
+# Returns the value of ``Ref`` (None) or ``Fn::GetAtt`` (the attribute's name) of a resource or pseudo parameter.
 Lookup: TypeAlias = Callable[[str, str | None], Any]
 
-# What has this value is left out of the list or the properties that it stands in.
+# An item or property with this value is omitted.
 _NO_VALUE = object()
 
 _VARIABLE = re.compile(r"\$\{([^!}]+)\}")
 
 
-# Where PyYAML comes with libyaml it reads the template five times as fast.
+# With libyaml, PyYAML reads the template five times as fast.
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -38,7 +38,7 @@ def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]
         return {name: str(text).split(".", 1) if suffix == "GetAtt" else text}
     if isinstance(node, yaml.SequenceNode):
         return {name: loader.construct_sequence(node, deep=True)}
-    raise ConfigurationError(f"!{suffix} takes a text or a list{node.start_mark}")
+    raise ConfigurationError(f"!{suffix} takes a string or a list{node.start_mark}")
 
 
 _Loader.add_multi_constructor("!", _short_form)
@@ -58,11 +58,11 @@ class Template:
     """A SAM template with the values of its parameters.
 
     Attributes:
-        folder: Where the template lies; its paths start there.
-        resources: By logical name, those whose condition holds.
-        parameters: Value of each parameter, defaults included.
-        conditions: Not yet resolved.
-        outputs: Not yet resolved, those whose condition holds.
+        folder: The folder of the template, which its paths are relative to.
+        resources: The resources whose condition holds, by logical name.
+        parameters: The value of each parameter, including defaults.
+        conditions: The conditions, not yet resolved.
+        outputs: The outputs whose condition holds, not yet resolved.
     """
 
     folder: Path
@@ -77,10 +77,10 @@ class Template:
 
         Args:
             path: The file.
-            parameters: Values in place of defaults.
+            parameters: The values of parameters that differ from their defaults.
 
         Raises:
-            ConfigurationError: A parameter has no value, or is none of the template's.
+            ConfigurationError: A parameter has no value, or the template does not have it.
         """
         document = _read(path.read_text(encoding="utf-8"))
         template = cls(
@@ -90,19 +90,27 @@ class Template:
             conditions=document.get("Conditions", {}),
             outputs={},
         )
-        outputs = template._those_that_hold(document.get("Outputs", {}))
+        outputs = template._active(document.get("Outputs", {}))
         return replace(
             template,
-            resources=_resources(template._those_that_hold(document["Resources"]), document.get("Globals", {})),
+            resources=_resources(template._active(document["Resources"]), document.get("Globals", {})),
             outputs={name: output["Value"] for name, output in outputs.items()},
         )
 
     def of_type(self, kind: str) -> list[Resource]:
-        """Return the resources of a type such as ``AWS::SQS::Queue``, in the template's order."""
+        """Return the resources of a type such as ``AWS::SQS::Queue``, in the order of the template."""
         return [resource for resource in self.resources.values() if resource.type == kind]
 
     def resolve(self, value: Any, lookup: Lookup) -> Any:
-        """Return a part of the template with its intrinsic functions carried out."""
+        """Return a part of the template with its intrinsic functions resolved.
+
+        Args:
+            value: The part.
+            lookup: Returns the values of references.
+
+        Raises:
+            ConfigurationError: An intrinsic function is not supported.
+        """
         if isinstance(value, list):
             items = [self.resolve(item, lookup) for item in value]
             return [item for item in items if item is not _NO_VALUE]
@@ -114,8 +122,8 @@ class Template:
         properties = {key: self.resolve(item, lookup) for key, item in value.items()}
         return {key: item for key, item in properties.items() if item is not _NO_VALUE}
 
-    def _those_that_hold(self, declared: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the resources or outputs whose condition holds, and those that have none."""
+    def _active(self, declared: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the resources or outputs whose condition holds, and those without a condition."""
         return {
             name: each
             for name, each in declared.items()
@@ -138,7 +146,7 @@ class Template:
                 return str(left) == str(right)
             case "Fn::Not":
                 return not self.resolve(argument[0], lookup)
-        raise ConfigurationError(f"the embedded stack does not know {name}; teach it in template.py")
+        raise ConfigurationError(f"the embedded stack does not support {name}; add it to embedded/template.py")
 
     def _ref(self, name: str, lookup: Lookup) -> Any:
         if name == "AWS::NoValue":
@@ -152,12 +160,12 @@ class Template:
 
 @lru_cache(maxsize=4)
 def _read(text: str) -> Any:
-    # Reading it takes half as long as all else that a stack takes to start; nothing changes what is returned.
+    # Cached, because reading takes half as long as the rest of a stack's start-up. Callers must not change the result.
     return _Loader(text).get_single_data()
 
 
 def _no_resource(name: str, _: str | None) -> Any:
-    raise ConfigurationError(f"a condition depends on parameters alone, not on {name}")
+    raise ConfigurationError(f"a condition may depend only on parameters, not on {name}")
 
 
 def _resources(document: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Resource]:
@@ -172,10 +180,10 @@ def _resources(document: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[s
     }
 
 
-def _values(declared: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
-    if unknown := given.keys() - declared.keys():
+def _values(declared: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
+    if unknown := parameters.keys() - declared.keys():
         raise ConfigurationError(f"the template has no parameter {', '.join(sorted(unknown))}")
-    values = {name: given.get(name, declaration.get("Default")) for name, declaration in declared.items()}
+    values = {name: parameters.get(name, declaration.get("Default")) for name, declaration in declared.items()}
     if missing := [name for name, value in values.items() if value is None]:
         raise ConfigurationError(f"the parameter {', '.join(missing)} has no default: give it a value")
     return values

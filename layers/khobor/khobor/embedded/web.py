@@ -1,4 +1,4 @@
-"""A web server on this machine, for pages to be fetched from."""
+"""A web server on this machine, from which functions fetch pages."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from threading import Thread
 
 
 class _PageServer(HTTPServer):
-    """Answers with the page of each path."""
+    """Serves pages by their paths."""
 
     def __init__(self, pages: Mapping[str, bytes]) -> None:
         super().__init__(("127.0.0.1", 0), _PageHandler)
@@ -20,7 +20,7 @@ class _PageHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = self.server.pages.get(self.path)
         self.send_response(200 if body is not None else 404)
-        # No charset: the page itself says it, or does not.
+        # Without a charset, which the page itself may declare.
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body or b"")))
         self.end_headers()
@@ -32,7 +32,7 @@ class _PageHandler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serve(pages: Mapping[str, bytes]) -> Iterator[str]:
-    """Serve pages by their paths on a free port of the loopback address; gives the URL without a path."""
+    """Serve pages by their paths on a free port of the loopback address; yields the URL without a path."""
     server = _PageServer(pages)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,4 +1,4 @@
-"""The page of an article: what it says, and where each of its fields came from."""
+"""The page of an article: its contents, and the origin of each field."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LONGEST = 400
 
 @dataclass(frozen=True, kw_only=True)
 class NamedLink:
-    """A name, and where more of it is found."""
+    """A name, and a link to articles with it."""
 
     name: str
     link: str | None = None
@@ -29,10 +29,10 @@ class Picture:
     """An image.
 
     Attributes:
-        link: Where it lies; None where that is no web address.
-        can_be_shown: Whether it may be loaded: over TLS only.
-        caption: What stands below it.
-        credit: Whose it is.
+        link: Its URL; None if that is not an http or https URL.
+        can_be_shown: Whether it may be loaded, which requires https.
+        caption: The caption.
+        credit: The credit.
     """
 
     link: str | None
@@ -46,13 +46,13 @@ class BodyPart:
     """A part of the body.
 
     Attributes:
-        kind: As in Block.
-        text: Its text.
-        level: Of a heading, 3 to 6: the page's own are above.
-        items: Of a list.
-        rows: Of a table.
-        picture: Of an image.
-        link: Of an embed.
+        kind: The kind, as in Block.
+        text: The text.
+        level: The level of a heading, 3 to 6; the page's own headings use 1 and 2.
+        items: The items of a list.
+        rows: The rows of a table.
+        picture: The picture of an image.
+        link: The URL of an embed.
     """
 
     kind: str
@@ -66,14 +66,14 @@ class BodyPart:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldOrigin:
-    """Where a field came from.
+    """The origin of a field.
 
     Attributes:
-        field: Its name.
-        value: What it is.
-        origin: The kind of place.
-        text: What stood there.
-        notes: How exact it is, what was assumed, and who says otherwise.
+        field: The name of the field.
+        value: Its value.
+        origin: The kind of place that it was extracted from.
+        text: The text of that place.
+        notes: The precision, assumptions, and other places that disagree.
     """
 
     field: str
@@ -88,12 +88,12 @@ class SimilarArticleRow:
     """An article with nearly the same text.
 
     Attributes:
-        title: Its title.
-        link: Its page.
-        language: Of the title.
-        source: Its source.
-        at: When it was published, or fetched.
-        percent: How alike the two texts are.
+        title: The title.
+        link: The path of its page.
+        language: The language of the title.
+        source: The source.
+        at: When it was published, or else fetched.
+        percent: The resemblance of the two texts.
     """
 
     title: str
@@ -109,12 +109,12 @@ class RevisionEntry:
     """One revision of the article.
 
     Attributes:
-        number: Its number.
-        link: Its page.
-        first_seen: When it was seen first.
-        last_seen: When it was seen last.
-        changes: What was different from the one before.
-        compare: The page that shows that; None of the first.
+        number: The number.
+        link: The path of its page.
+        first_seen: When it was first seen.
+        last_seen: When it was last seen.
+        changes: The changes since the previous revision.
+        compare: The path of the page that shows the changes; None for the first revision.
     """
 
     number: int
@@ -158,34 +158,39 @@ class ArticlePage:
     facts: tuple[tuple[str, str], ...]
     origins: tuple[FieldOrigin, ...]
     rules: str
-    copies: tuple[SimilarArticleRow, ...]
+    similar: tuple[SimilarArticleRow, ...]
     revisions: tuple[RevisionEntry, ...]
-    shown: RevisionEntry
+    current: RevisionEntry
     gone: Moment | None
     has_pictures: bool
     are_pictures_shown: bool
 
 
 def article_page(deployment: Deployment, article_id: str, number: int | None, *, pictures: bool) -> ArticlePage | None:
-    """Return the page of an article; None where the archive does not have it, or not this revision.
+    """Return the page of an article; None if the archive does not have the article or the revision.
 
     Args:
-        deployment: Where it is.
-        article_id: Its id.
-        number: Of the revision; None takes the newest text.
-        pictures: Whether its images are loaded from where they lie.
+        deployment: The deployment.
+        article_id: The id of the article.
+        number: The number of the revision; None for the latest.
+        pictures: Whether images are loaded from their own hosts.
     """
     archive = deployment.archive
     revisions = archive.revisions(article_id)
     article = archive.get(article_id) if number is None else archive.revision(article_id, number)
     if article is None or not revisions:
         return None
-    shown = revisions[-1].number if number is None else number
-    return _article_page(deployment, article, revisions, shown, pictures=pictures)
+    number = revisions[-1].number if number is None else number
+    return _article_page(deployment, article, revisions, number, pictures=pictures)
 
 
 def revisions_page(deployment: Deployment, article_id: str) -> RevisionsPage | None:
-    """Return the revisions of an article; None where the archive does not have it."""
+    """Return the revisions of an article; None if the archive does not have it.
+
+    Args:
+        deployment: The deployment.
+        article_id: The id of the article.
+    """
     article = deployment.archive.get(article_id)
     if article is None:
         return None
@@ -198,12 +203,17 @@ def revisions_page(deployment: Deployment, article_id: str) -> RevisionsPage | N
 
 
 def revision_entries(article_id: str, revisions: tuple[Revision, ...]) -> tuple[RevisionEntry, ...]:
-    """Return the revisions of an article as they are listed, the oldest first."""
+    """Return the entries of revisions, the oldest first.
+
+    Args:
+        article_id: The id of the article.
+        revisions: Its revisions, the oldest first.
+    """
     return tuple(_revision_entry(article_id, revision) for revision in revisions)
 
 
 def part(block: Block) -> BodyPart:
-    """Return a block of the body as it is shown."""
+    """Return a block of the body as the page shows it."""
     return BodyPart(
         kind=block.kind,
         text=block.text,
@@ -216,7 +226,7 @@ def part(block: Block) -> BodyPart:
 
 
 def picture(image: Image) -> Picture:
-    """Return an image as it is shown."""
+    """Return an image as the page shows it."""
     link = web_link(image.url)
     return Picture(
         link=link,
@@ -227,11 +237,11 @@ def picture(image: Image) -> Picture:
 
 
 def _article_page(
-    deployment: Deployment, article: Article, revisions: tuple[Revision, ...], shown: int, *, pictures: bool
+    deployment: Deployment, article: Article, revisions: tuple[Revision, ...], number: int, *, pictures: bool
 ) -> ArticlePage:
     body = tuple(map(part, article.body))
     lead = tuple(_lead(article))
-    listed = revision_entries(article.article_id, revisions)
+    entries = revision_entries(article.article_id, revisions)
     return ArticlePage(
         article_id=article.article_id,
         title=article.title or _UNTITLED,
@@ -252,30 +262,30 @@ def _article_page(
         facts=tuple(facts(article)),
         origins=tuple(_origin(article, name, each) for name, each in article.extraction.fields.items()),
         rules=article.extraction.rules or "none: no source publishes this host",
-        copies=tuple(_copies(deployment, article)),
-        revisions=listed,
-        shown=next(each for each in listed if each.number == shown),
+        similar=tuple(_similar_articles(deployment, article)),
+        revisions=entries,
+        current=next(each for each in entries if each.number == number),
         gone=moment(revisions[-1].first_seen_at) if revisions[-1].is_gone else None,
         has_pictures=any(each.can_be_shown for each in _all_pictures(lead, body)),
         are_pictures_shown=pictures,
     )
 
 
-def _copies(deployment: Deployment, article: Article) -> Iterator[SimilarArticleRow]:
+def _similar_articles(deployment: Deployment, article: Article) -> Iterator[SimilarArticleRow]:
     for similar in deployment.lists.similar(article):
-        found = similar.headline
+        headline = similar.headline
         yield SimilarArticleRow(
-            title=found.title or _UNTITLED,
-            link=f"/articles/{found.article_id}",
-            language=language_tag(found.language),
-            source=publisher(deployment.registry, found.source) if found.source else None,
-            at=moment(found.listed_at),
+            title=headline.title or _UNTITLED,
+            link=f"/articles/{headline.article_id}",
+            language=language_tag(headline.language),
+            source=publisher(deployment.registry, headline.source) if headline.source else None,
+            at=moment(headline.listed_at),
             percent=round(similar.resemblance * 100),
         )
 
 
 def _lead(article: Article) -> Iterator[Picture]:
-    """Yield the images that the body does not have itself."""
+    """Yield the images that the body does not contain."""
     inside = {block.image.url for block in article.body if block.image}
     return (picture(image) for image in article.images if image.url not in inside)
 
@@ -309,11 +319,11 @@ def _revision_entry(article_id: str, revision: Revision) -> RevisionEntry:
 
 
 def facts(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield what the page lists of an article beside its text: labels with their values."""
+    """Yield the facts that the page lists beside the text: labels and values."""
     for field in FACTS:
         values = _OWN_FACTS[field.name](article) if field.name in _OWN_FACTS else as_text(getattr(article, field.name))
-        named = values if isinstance(values, Mapping) else {field.console or "": values}
-        yield from ((label, value) for label, value in named.items() if value)
+        by_label = values if isinstance(values, Mapping) else {field.console or "": values}
+        yield from ((label, value) for label, value in by_label.items() if value)
 
 
 def _rights(article: Article) -> Mapping[str, str | None]:
@@ -326,7 +336,7 @@ def _rights(article: Article) -> Mapping[str, str | None]:
     }
 
 
-# The facts that are not the field's value as a text; a field with several has a label for each.
+# The facts that are not the field's value as text; a field with several facts has a label for each.
 _OWN_FACTS: Mapping[str, Callable[[Article], str | Mapping[str, str | None] | None]] = {
     "word_count": lambda article: f"{article.word_count:,}",
     "related": lambda article: str(len(article.related)) if article.related else None,
@@ -367,7 +377,7 @@ def _notes(evidence: Evidence) -> Iterator[str]:
     for other in evidence.disputed_by:
         yield f"{other.origin} says {_short(other.text)}"
     for claim in evidence.refused:
-        yield f"{claim.origin} says {_short(claim.text)}, which is not believed: {claim.reason}"
+        yield f"{claim.origin} says {_short(claim.text)}, which was ignored: {claim.reason}"
 
 
 def _short(text: str) -> str:

@@ -12,26 +12,26 @@ from khobor.console.pages.article import RevisionEntry, revision_entries
 from khobor.revisions.difference import Difference, FieldChange, Paragraph, difference
 from khobor.revisions.text_difference import Segment
 
-# What a reader calls the fields that have no name of one word.
+# The labels of fields whose name is not the usual word.
 _FIELDS = {"title": "headline", "description": "summary", "published_at": "published", "modified_at": "modified"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """What stands in one of two revisions: stretches of text, each with whether only this one has it."""
+    """The text of one of two revisions: stretches, each with whether the other revision lacks it."""
 
     stretches: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Something in both revisions, or in one of them.
+    """A field or a part of the body, in both revisions or in one of them.
 
     Attributes:
-        name: Of a field; None of a part of the body.
-        is_same: Whether it is the same in both.
-        before: In the earlier one; None where it was not there.
-        after: In the later one; None where it is not there any more.
+        name: The name of the field; None for a part of the body.
+        is_same: Whether both revisions are the same.
+        before: The earlier revision; None if it lacks this part.
+        after: The later revision; None if it lacks this part.
     """
 
     name: str | None
@@ -42,7 +42,7 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """Parts of the body that follow one another, all changed or none."""
+    """Consecutive parts of the body, all changed or all unchanged."""
 
     is_same: bool
     pairs: tuple[Pair, ...]
@@ -50,7 +50,7 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """The page of two revisions."""
+    """The page that compares two revisions."""
 
     article_id: str
     title: str
@@ -64,37 +64,44 @@ class Comparison:
 
 
 def comparison(deployment: Deployment, article_id: str, before: int, after: int) -> Comparison | None:
-    """Return what differs between two revisions; None where the archive has none of these numbers."""
+    """Return the comparison of two revisions; None if the archive lacks one of them.
+
+    Args:
+        deployment: The deployment.
+        article_id: The id of the article.
+        before: The number of the earlier revision.
+        after: The number of the later revision.
+    """
     archive = deployment.archive
-    listed = {each.number: each for each in revision_entries(article_id, archive.revisions(article_id))}
+    entries = {each.number: each for each in revision_entries(article_id, archive.revisions(article_id))}
     old, new = archive.revision(article_id, before), archive.revision(article_id, after)
     if old is None or new is None:
         return None
-    found = difference(old, new)
+    changes = difference(old, new)
     return Comparison(
         article_id=article_id,
         title=new.title or "(no title)",
         language=language_tag(new.language),
-        before=listed[before],
-        after=listed[after],
-        revisions=tuple(listed.values()),
-        fields=tuple(map(_field, found.fields)),
-        body=tuple(_body(found)),
-        is_same=found.is_empty,
+        before=entries[before],
+        after=entries[after],
+        revisions=tuple(entries.values()),
+        fields=tuple(map(_field, changes.fields)),
+        body=tuple(_body(changes)),
+        is_same=changes.is_empty,
     )
 
 
 def _field(change: FieldChange) -> Pair:
     name = _FIELDS.get(change.name, change.name)
     if isinstance(change.after, tuple) or isinstance(change.before, tuple):
-        stretches = _with_commas(change.segments)
+        stretches = _on_own_lines(change.segments)
     else:
         stretches = change.segments or tuple(_dates(change))
     return Pair(name=name, is_same=False, before=_side(stretches, "delete"), after=_side(stretches, "insert"))
 
 
-def _with_commas(items: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Return the items of a list such that their texts, one after another, can be read."""
+def _on_own_lines(items: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Return the items of a list, each on its own line."""
     return tuple(Segment(kind=item.kind, text=f"{item.text}\n") for item in items)
 
 
@@ -105,8 +112,8 @@ def _dates(change: FieldChange) -> Iterator[Segment]:
         yield Segment(kind="insert", text=local_moment(change.after).text)
 
 
-def _body(found: Difference) -> Iterator[Stretch]:
-    for is_same, paragraphs in groupby(found.paragraphs, key=lambda paragraph: paragraph.change == "unchanged"):
+def _body(changes: Difference) -> Iterator[Stretch]:
+    for is_same, paragraphs in groupby(changes.paragraphs, key=lambda paragraph: paragraph.change == "unchanged"):
         yield Stretch(is_same=is_same, pairs=tuple(map(_pair, paragraphs)))
 
 
@@ -124,7 +131,7 @@ def _block(block: Block | None, segments: tuple[Segment, ...], own: str) -> Side
         return None
     address = block.image.url if block.image else block.url
     side = _side(segments, own)
-    # Of media its address is all that may have changed.
+    # Only the URL of media may have changed.
     return side if side or not address else Side(stretches=((address, False),))
 
 

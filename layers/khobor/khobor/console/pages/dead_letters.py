@@ -25,12 +25,12 @@ class MessageRow:
     """One dead-letter message.
 
     Attributes:
-        at: When it was put aside.
+        at: When it was sent to the dead-letter queue.
         reason: The slug of the cause.
-        meaning: What the cause means, in words.
-        detail: What was wrong, with what, and what to do; None where the function crashed.
-        page: The key of the page that it is about.
-        body: The message as it can be sent again.
+        meaning: The meaning of the reason, for people.
+        detail: The error, for people; None if the function crashed.
+        page: The key of the page that it is about; None if there is none.
+        body: The message.
     """
 
     at: Moment
@@ -47,26 +47,26 @@ class QueueContents:
 
     Attributes:
         stage: The stage.
-        about: How many messages it has, about.
-        reasons: The reasons of the rows, the most frequent first, each with how many rows have it.
+        approximate_count: Approximately how many messages it has.
+        reasons: The reasons of the rows, the most frequent first, each with the number of its rows.
         rows: Some of its messages, the newest first.
     """
 
     stage: Stage
-    about: int
+    approximate_count: int
     reasons: tuple[tuple[str, int], ...]
     rows: tuple[MessageRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SendBackNotice:
-    """What became of messages that were sent back.
+    """The result of sending messages back.
 
     Attributes:
-        stage: Their stage.
+        stage: The stage of the messages.
         count: How many were sent.
-        kept: How many could not be sent, and are where they were.
-        why: Why the first of those could not.
+        kept: How many could not be sent, and are still in the queue.
+        why: Why the first of those could not be sent; empty if there is none.
     """
 
     stage: Stage
@@ -76,23 +76,23 @@ class SendBackNotice:
 
     @property
     def link(self) -> str:
-        """The page that says so."""
-        said = {"stage": self.stage.name, "sent": self.count, "kept": self.kept, "why": self.why}
-        return f"{PATH}?{urlencode({name: value for name, value in said.items() if value or name == 'sent'})}"
+        """The path of the page that shows the result."""
+        result = {"stage": self.stage.name, "sent": self.count, "kept": self.kept, "why": self.why}
+        return f"{PATH}?{urlencode({name: value for name, value in result.items() if value or name == 'sent'})}"
 
 
 def dead_letters(deployment: Deployment) -> tuple[QueueContents, ...]:
-    """Return what is in each dead-letter queue, in the order of the pipeline; all of it stays there."""
+    """Return the contents of each dead-letter queue, in the order of the pipeline; the messages stay in the queues."""
     return tuple(_queue(deployment, stage) for stage in deployment.stages)
 
 
 def send_back(deployment: Deployment, name: str, reason: str | None) -> SendBackNotice:
-    """Send messages of a stage back to where they came from.
+    """Send the dead-letter messages of a stage back.
 
     Args:
-        deployment: Where they are.
-        name: Name of the stage.
-        reason: Only those with this reason; None for all.
+        deployment: The deployment.
+        name: The name of the stage.
+        reason: The reason of the messages to send back; None for all messages.
 
     Raises:
         PermanentError: ``unknown_stage``.
@@ -100,18 +100,26 @@ def send_back(deployment: Deployment, name: str, reason: str | None) -> SendBack
     stage = _stage(deployment, name)
     url = deployment.outputs[stage.dead_letter_output]
     redriven = redrive(deployment.clients.sqs, url, reason, deployment.sender(stage))
-    deployment.move()
+    deployment.run_queues()
     why = str(redriven.kept[0][1])[:300] if redriven.kept else ""
     return SendBackNotice(stage=stage, count=redriven.sent, kept=len(redriven.kept), why=why)
 
 
-def sent(deployment: Deployment, asked: Mapping[str, str]) -> SendBackNotice | None:
-    """Return what a link to the page says of messages that were sent back; None where it says nothing."""
-    numbers = asked.get("sent", ""), asked.get("kept", "0")
+def send_back_notice(deployment: Deployment, parameters: Mapping[str, str]) -> SendBackNotice | None:
+    """Return the result of sending messages back that the page's link states; None if it states none.
+
+    Args:
+        deployment: The deployment.
+        parameters: The query parameters of the link.
+
+    Raises:
+        PermanentError: ``unknown_stage``.
+    """
+    numbers = parameters.get("sent", ""), parameters.get("kept", "0")
     if not all(map(_COUNT.fullmatch, numbers)):
         return None
-    stage = _stage(deployment, asked.get("stage", ""))
-    return SendBackNotice(stage=stage, count=int(numbers[0]), kept=int(numbers[1]), why=asked.get("why", ""))
+    stage = _stage(deployment, parameters.get("stage", ""))
+    return SendBackNotice(stage=stage, count=int(numbers[0]), kept=int(numbers[1]), why=parameters.get("why", ""))
 
 
 def _stage(deployment: Deployment, name: str) -> Stage:
@@ -126,7 +134,7 @@ def _queue(deployment: Deployment, stage: Stage) -> QueueContents:
     messages = peek(sqs, url, _MOST)
     return QueueContents(
         stage=stage,
-        about=max(count(sqs, url), len(messages)),
+        approximate_count=max(count(sqs, url), len(messages)),
         reasons=tuple(Counter(map(reason_of, messages)).most_common()),
         rows=tuple(_row(deployment, message) for message in messages),
     )

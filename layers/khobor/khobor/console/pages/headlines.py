@@ -1,4 +1,4 @@
-"""Lists of headlines: the newest, of a source, of a day, found by what they are about, and changed."""
+"""Lists of headlines: the newest ones, those of a source or a day, search results, and changed articles."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,15 +30,15 @@ CHANGES: dict[Change, str] = {
     "gone": "taken down",
     "back": "restored",
 }
-# Stretches of a text, each with whether only this one of two texts has it.
+# The stretches of a text, each with whether the other of two texts lacks it.
 Stretches = tuple[tuple[str, bool], ...]
-# A link and its text.
-Way = tuple[str, str]
+# The path and the text of a link.
+TextLink = tuple[str, str]
 _LIMIT = 40
 _UNTITLED = "(no title)"
 _EMPTY = "There are no headlines yet. Add a page, or enable a source."
 _DAY = timedelta(days=1)
-_DAY_ASKED = day_parameter("day", "By the clocks of each source")
+_DAY_PARAMETER = day_parameter("day", "By the clocks of each source")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,17 +46,17 @@ class HeadlineRow:
     """One headline.
 
     Attributes:
-        title: Its title.
-        link: The page of the article, or of what changed.
-        language: Of the title; None where it is not known.
-        at: When it was published or fetched, or changed.
-        source: Its source, by its publisher where that is known.
-        source_link: More of that.
-        section: Its section.
-        marks: What is to be known of it besides.
-        was: The title before a change, as stretches of text, each with whether only this title has it; else empty.
-        became: The title after that change, likewise.
-        earlier: The earlier title that has the words that were looked for, where the title lacks them.
+        title: The title.
+        link: The path of the article, or of the page that shows the change.
+        language: The language of the title; None if unknown.
+        at: When the article was published, fetched or changed.
+        source: The publisher of the source if known, otherwise the name of the source.
+        source_link: The path of the source's headlines.
+        section: The section.
+        marks: Further facts in a few words each.
+        was: The title before the change; empty if the title did not change.
+        became: The title after the change; empty if the title did not change.
+        earlier: The earlier title that matches the search, if the title does not.
     """
 
     title: str
@@ -86,9 +86,9 @@ class HeadlineList:
     """A part of a list.
 
     Attributes:
-        days: Its headlines.
-        older: The next part; None at the end.
-        newest: The first part, on a later one.
+        days: The headlines by day.
+        older: The path of the next part; None at the end.
+        newest: The path of the first part; None on the first part.
     """
 
     days: tuple[HeadlineDay, ...]
@@ -101,16 +101,16 @@ class HeadlinesPage:
     """The page of headlines by source and day.
 
     Attributes:
-        heading: What they are.
-        source: The source that was asked for, else empty.
-        day: The day, likewise.
-        sources: Those that there are.
-        before: The same of the day before.
-        after: The same of the day after.
+        heading: The heading.
+        source: The value of the source filter; empty for all sources.
+        day: The value of the day filter; empty for all days.
+        sources: The names of all sources.
+        before: The path of the same page for the day before.
+        after: The path of the same page for the day after.
         headline_list: The headlines.
-        notice: What is to be known of the list besides: why it is empty, or what it has instead.
-        ways: Where an empty list leads on to.
-        is_by_added: Whether it is by when articles were added.
+        notice: A message about the list, such as why it is empty.
+        ways: Links to continue from an empty list.
+        is_by_added: Whether the list is ordered by when articles were added.
     """
 
     heading: str
@@ -121,13 +121,13 @@ class HeadlinesPage:
     after: str | None
     headline_list: HeadlineList
     notice: str
-    ways: tuple[Way, ...]
+    ways: tuple[TextLink, ...]
     is_by_added: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage:
-    """The page that finds; nothing is headline_list where nothing was asked for."""
+    """The search page; ``headline_list`` is None without a query."""
 
     text: str
     by: By
@@ -138,7 +138,7 @@ class SearchPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangesPage:
-    """The page of what changed."""
+    """The page of changed articles."""
 
     kind: str
     kinds: tuple[tuple[str, str, bool], ...]
@@ -146,14 +146,23 @@ class ChangesPage:
     notice: str
 
 
-def headlines(deployment: Deployment, asked: Mapping[str, str], today: date) -> HeadlinesPage:
-    """Return the newest headlines, of all sources or of one, of all days or of one; raises PermanentError."""
-    source, day_text = asked.get("source", "").strip(), asked.get("day", "").strip()
-    order = _order(asked.get("order", ORDERS[0]))
+def headlines(deployment: Deployment, parameters: Mapping[str, str], today: date) -> HeadlinesPage:
+    """Return the page of the newest headlines, of all sources and days or of one.
+
+    Args:
+        deployment: The deployment.
+        parameters: The query parameters of the request.
+        today: The current day in UTC.
+
+    Raises:
+        PermanentError: ``unknown_order`` or ``bad_day``, or what the query service raises.
+    """
+    source, day_text = parameters.get("source", "").strip(), parameters.get("day", "").strip()
+    order = _order(parameters.get("order", ORDERS[0]))
     day = _day(day_text) if day_text else None
-    query = ArticleQuery(source=source or None, day=day, order=order, limit=_LIMIT, cursor=asked.get("cursor"))
+    query = ArticleQuery(source=source or None, day=day, order=order, limit=_LIMIT, cursor=parameters.get("cursor"))
     page = deployment.query_service.headlines(query)
-    is_empty = not (page.headlines or asked.get("cursor"))
+    is_empty = not (page.headlines or parameters.get("cursor"))
     filters = {"source": source, "day": day_text, "order": order if order != ORDERS[0] else ""}
     return HeadlinesPage(
         heading=_heading(deployment, query, is_unknown=page.is_unknown),
@@ -161,51 +170,67 @@ def headlines(deployment: Deployment, asked: Mapping[str, str], today: date) -> 
         day=day_text,
         sources=tuple(each.name for each in deployment.registry),
         before=_link("/", source=source, day=str(day - _DAY)) if day and day > date.min else None,
-        # Where clocks are ahead of UTC the next day has begun.
+        # The next day has begun where clocks are ahead of UTC.
         after=_link("/", source=source, day=str(day + _DAY)) if day and day <= today else None,
-        headline_list=_headline_list(deployment, "/", filters, page, asked),
+        headline_list=_headline_list(deployment, "/", filters, page, parameters),
         notice=sentence(page.notice or (_EMPTY if is_empty else "")),
         ways=tuple(_ways(deployment, query, page)) if is_empty else (),
         is_by_added=order == "added",
     )
 
 
-def search(deployment: Deployment, asked: Mapping[str, str]) -> SearchPage:
-    """Return what is found by a text; raises PermanentError ``unknown_index``, and what the lists raise."""
-    text, by = asked.get("q", "").strip(), asked.get("by", "words")
+def search(deployment: Deployment, parameters: Mapping[str, str]) -> SearchPage:
+    """Return the page of search results.
+
+    Args:
+        deployment: The deployment.
+        parameters: The query parameters of the request.
+
+    Raises:
+        PermanentError: ``unknown_index``, or what the query service raises.
+    """
+    text, by = parameters.get("q", "").strip(), parameters.get("by", "words")
     if by not in BY:
         raise PermanentError("unknown_index", f"cannot search by {by!r}; search by one of {', '.join(BY)}")
     headline_list, notice = None, ""
     if text:
-        given = {name: text if name == by else None for name in BY}
+        filters = {name: text if name == by else None for name in BY}
         page = deployment.query_service.headlines(
             ArticleQuery(
-                words=given["words"],
-                section=given["section"],
-                tag=given["tag"],
-                author=given["author"],
+                words=filters["words"],
+                section=filters["section"],
+                tag=filters["tag"],
+                author=filters["author"],
                 limit=_LIMIT,
-                cursor=asked.get("cursor"),
+                cursor=parameters.get("cursor"),
             )
         )
-        headline_list = _headline_list(deployment, "/search", {"q": text, "by": by}, page, asked)
+        headline_list = _headline_list(deployment, "/search", {"q": text, "by": by}, page, parameters)
         notice = sentence(page.notice or "")
     options = tuple((name, label, name == by) for name, label in BY.items())
     return SearchPage(text=text, by=by, options=options, headline_list=headline_list, notice=notice)
 
 
-def changes(deployment: Deployment, asked: Mapping[str, str]) -> ChangesPage:
-    """Return what changed in one way; raises PermanentError ``unknown_change``, and what the lists raise."""
-    kind = asked.get("kind", "headline")
+def changes(deployment: Deployment, parameters: Mapping[str, str]) -> ChangesPage:
+    """Return the page of articles with one kind of change.
+
+    Args:
+        deployment: The deployment.
+        parameters: The query parameters of the request.
+
+    Raises:
+        PermanentError: ``unknown_change``, or what the query service raises.
+    """
+    kind = parameters.get("kind", "headline")
     if kind not in get_args(Change):
         raise PermanentError("unknown_change", f"there is no change {kind!r}; choose one of {', '.join(CHANGES)}")
-    query = ArticleQuery(change=cast("Change", kind), limit=_LIMIT, cursor=asked.get("cursor"))
+    query = ArticleQuery(change=cast("Change", kind), limit=_LIMIT, cursor=parameters.get("cursor"))
     page = deployment.query_service.headlines(query)
     kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
     return ChangesPage(
         kind=CHANGES[cast("Change", kind)],
         kinds=kinds,
-        headline_list=_headline_list(deployment, "/changes", {"kind": kind}, page, asked),
+        headline_list=_headline_list(deployment, "/changes", {"kind": kind}, page, parameters),
         notice=sentence(page.notice or ""),
     )
 
@@ -221,13 +246,13 @@ def _heading(deployment: Deployment, query: ArticleQuery, *, is_unknown: bool) -
     return name or "Newest headlines"
 
 
-def _ways(deployment: Deployment, query: ArticleQuery, page: HeadlinePage) -> Iterator[Way]:
-    """Yield where an empty list leads on to."""
+def _ways(deployment: Deployment, query: ArticleQuery, page: HeadlinePage) -> Iterator[TextLink]:
+    """Yield links to continue from an empty list."""
     if page.is_unknown:
         for source in deployment.registry:
             yield _link("/", source=source.name), source.publisher
     elif query.day:
-        # Without an article before that day, the newest is as near as any that is cheap to find.
+        # If there is no article before that day, the newest one is the nearest that is cheap to find.
         for until in (query.day, None):
             nearest = deployment.query_service.headlines(ArticleQuery(source=query.source, until=until, limit=1))
             if nearest.headlines:
@@ -242,16 +267,18 @@ def _ways(deployment: Deployment, query: ArticleQuery, page: HeadlinePage) -> It
 def _headline_list(
     deployment: Deployment,
     path: str,
-    asked: Mapping[str, str],
+    filters: Mapping[str, str],
     page: HeadlinePage,
-    whole: Mapping[str, str],
+    parameters: Mapping[str, str],
 ) -> HeadlineList:
-    row = partial(_row, deployment.registry, asked.get("kind"))
+    row = partial(_row, deployment.registry, filters.get("kind"))
     by_day = groupby(page.headlines, key=lambda headline: _at(headline).date())
     return HeadlineList(
-        days=tuple(HeadlineDay(name=long_day(day), iso=str(day), rows=tuple(map(row, found))) for day, found in by_day),
-        older=_link(path, **asked, cursor=page.cursor) if page.cursor else None,
-        newest=_link(path, **asked) if whole.get("cursor") else None,
+        days=tuple(
+            HeadlineDay(name=long_day(day), iso=str(day), rows=tuple(map(row, of_day))) for day, of_day in by_day
+        ),
+        older=_link(path, **filters, cursor=page.cursor) if page.cursor else None,
+        newest=_link(path, **filters) if parameters.get("cursor") else None,
     )
 
 
@@ -276,18 +303,23 @@ def _row(registry: Registry, kind: str | None, headline: Headline) -> HeadlineRo
 
 
 def _at(headline: Headline) -> datetime:
-    """Return by when a headline is headline_list."""
+    """Return the time by which a headline is listed."""
     return headline.added_at.astimezone(UTC) if headline.added_at else headline.listed_at
 
 
 def publisher(registry: Registry, source: str) -> str:
-    """Return how a source is called: by its publisher, or by its own name where the registry does not have it."""
-    found = registry.source(source)
-    return found.publisher if found else source
+    """Return the publisher of a source, or the name of the source if the registry does not have it.
+
+    Args:
+        registry: The registry.
+        source: The name of the source.
+    """
+    in_registry = registry.source(source)
+    return in_registry.publisher if in_registry else source
 
 
 def _marks(headline: Headline, kind: str | None) -> Iterator[str]:
-    """Yield what is to be known of a headline; of a change what else changed besides the kind that is headline_list."""
+    """Yield further facts about a headline; in a list of changes, the other changes of the same revision."""
     if headline.added_at:
         yield f"published {headline.listed_at.day} {headline.listed_at:%B %Y}"
     if headline.revisions and headline.revisions > 1:
@@ -306,13 +338,13 @@ def _order(text: str) -> Order:
 
 def _day(text: str) -> date:
     try:
-        found: date = _DAY_ASKED.read(text)
+        day: date = _DAY_PARAMETER.read(text)
     except ValueError:
         message = f"{shortened(text)!r} is not a day; give one such as 2026-03-01, with a year from 1900 to 2999"
         raise PermanentError("bad_day", message) from None
-    return found
+    return day
 
 
-def _link(path: str, **asked: str | None) -> str:
-    given = {name: value for name, value in asked.items() if value}
-    return f"{path}?{urlencode(given)}" if given else path
+def _link(path: str, **parameters: str | None) -> str:
+    present = {name: value for name, value in parameters.items() if value}
+    return f"{path}?{urlencode(present)}" if present else path

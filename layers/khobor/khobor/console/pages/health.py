@@ -1,4 +1,4 @@
-"""The sources, and the health of each: what came of it last, and what its listings and its host do."""
+"""The sources and their health: the last article of each, its listings, and its host."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,23 +18,24 @@ from khobor.frontier.host_state import read_state
 from khobor.frontier.interface import KnownUrl
 from khobor.sources.source import Source
 
-# Each source takes a few calls to AWS, which are mostly waiting.
-_SIDE_BY_SIDE = 8
-# Budgets refill steadily, and a run every fifteen minutes takes what has refilled: one that is exceeded looks so.
+# Each source takes a few calls to AWS, which spend most of their time waiting.
+_THREADS = 8
+# A budget refills steadily, and each run takes what has refilled since the last. So an exhausted budget is mostly used,
+# not completely.
 _SCARCE = 0.75
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListingHealth:
-    """A listing that a source names.
+    """A configured listing of a source.
 
     Attributes:
-        kind: What it is.
-        url: Its URL.
-        link: The same, where it may be a link.
-        news: When it last told of an article that was not known; None where it never did.
-        is_known: Whether it was ever looked at.
-        is_silent: Whether it tells of nothing new for longer than is its habit.
+        kind: The kind.
+        url: The URL.
+        link: The URL as a link; None if it cannot be one.
+        news: When it last had a new article; None if it never had one.
+        is_known: Whether it was ever fetched.
+        is_silent: Whether it has had no new article for longer than usual.
     """
 
     kind: str
@@ -47,7 +48,7 @@ class ListingHealth:
 
 @dataclass(frozen=True, kw_only=True)
 class LastArticle:
-    """The article of a source that was published last."""
+    """The most recently published article of a source."""
 
     title: str
     language: str | None
@@ -60,18 +61,18 @@ class SourceHealth:
     """A source.
 
     Attributes:
-        name: Its name.
-        link: Its headlines.
-        publisher: Its publisher.
-        hosts: Its hosts.
-        is_enabled: Whether its new articles are looked for.
+        name: The name.
+        link: The path of its headlines.
+        publisher: The publisher.
+        hosts: The hosts.
+        is_enabled: Whether khobor looks for new articles.
         every_minutes: How often.
-        last: The article that was published last; None where the archive has none.
-        listings: Those that it names, where it is enabled.
-        paused_until: Until when its host is left alone, as it failed too often.
-        failures: How often it failed since it last answered.
-        budgets: Its hourly budgets of which at least three quarters are used.
-        is_well: Whether nothing of this asks for a look.
+        last: The most recently published article; None if the archive has none.
+        listings: The configured listings, if it is enabled.
+        paused_until: Until when its host gets no requests because it failed too often.
+        failures: How often the host has failed since it last answered.
+        budgets: The hourly budgets of which at least three quarters are used.
+        is_well: Whether nothing needs attention.
     """
 
     name: str
@@ -89,14 +90,19 @@ class SourceHealth:
 
 
 def sources(deployment: Deployment, now: datetime) -> tuple[SourceHealth, ...]:
-    """Return the sources, those that are enabled first; each takes a few reads, and none a scan."""
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-        found = pool.map(partial(_health, deployment, now), deployment.registry)
-    return tuple(sorted(found, key=lambda each: (not each.is_enabled, each.name)))
+    """Return the health of the sources, enabled ones first; each source takes a few reads, without a scan.
+
+    Args:
+        deployment: The deployment.
+        now: The current time, aware.
+    """
+    with ThreadPoolExecutor(_THREADS) as pool:
+        health = pool.map(partial(_health, deployment, now), deployment.registry)
+    return tuple(sorted(health, key=lambda each: (not each.is_enabled, each.name)))
 
 
 def _health(deployment: Deployment, now: datetime, source: Source) -> SourceHealth:
-    found = deployment.lists.by_source(source.name, limit=1).headlines
+    headlines = deployment.lists.by_source(source.name, limit=1).headlines
     listings = tuple(_listings(deployment, now, source)) if source.enabled else ()
     paused_until, failures = _trouble(deployment, now, source)
     budgets = Backlog(deployment.hosts).budgets_in_use(source.name, source.hosts, now) if source.enabled else []
@@ -108,7 +114,7 @@ def _health(deployment: Deployment, now: datetime, source: Source) -> SourceHeal
         hosts=source.hosts,
         is_enabled=source.enabled,
         every_minutes=source.discovery.interval_minutes,
-        last=_last(found[0]) if found else None,
+        last=_last(headlines[0]) if headlines else None,
         listings=listings,
         paused_until=moment(paused_until) if paused_until else None,
         failures=failures,
@@ -144,7 +150,7 @@ def _is_silent(known: KnownUrl, now: datetime) -> bool:
 
 
 def _trouble(deployment: Deployment, now: datetime, source: Source) -> tuple[datetime | None, int]:
-    """Return until when the source's host is left alone, and how often it failed."""
+    """Return until when the source's host gets no requests, and how often it has failed."""
     host = message_group(f"https://{source.hosts[0]}/")
     state = read_state(deployment.hosts.state(host))
     until = datetime.fromtimestamp(state.open_until, UTC) if state.open_until else None
