@@ -122,6 +122,11 @@ _REASONS = {
     "event_not_taken": _Words("The event bus rejected the event.", "Fix the cause, then send the message back."),
     "row_not_taken": _Words("The delivery stream rejected the row.", "Fix the cause, then send the message back."),
     "row_too_large": _Words("The article is too large for the delivery stream.", _EXPORT),
+    # A local archive.
+    "disk_full": _Words("The disk of the archive is full.", "Free some space, then try again."),
+    "disk_error": _Words("The disk of the archive failed.", "Check the disk, then try again."),
+    "read_only": _Words("The archive cannot be written.", "Check the permissions of its folder, then try again."),
+    "bad_key": _Words("The key of the page is not valid for a file of the archive.", _REPORT),
     # Any.
     "crashed": _Words("khobor failed unexpectedly.", _REPORT),
     "aws_failed": _Words("A call to AWS failed.", "Check your credentials and the stack, then try again."),
