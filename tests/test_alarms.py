@@ -123,7 +123,7 @@ def run_health(stack: EmbeddedStack) -> Datapoints:
 
 
 def other_markup(stack: EmbeddedStack, clock: time_machine.Traveller) -> Datapoints:
-    publish_all(stack, old_page, hours=14 * 24, every=8)
+    publish_all(stack, old_page, hours=7 * 24, every=8)
     assert alarm("FieldsLostAlarm").evaluate(run_health(stack)) == "OK"
     clock.shift(24 * HOUR)
     publish_all(stack, new_page, hours=24, every=4)

@@ -61,16 +61,21 @@ def test_an_article_stands_under_the_day_of_its_source(stack: EmbeddedStack, pla
     assert headline.listed_at == (found.published_at or found.fetched_at)
 
 
-@pytest.mark.parametrize("limit", [1, 3, 50])
-def test_the_newest_of_all_sources_are_in_the_order_of_time_whatever_their_day(
-    stack: EmbeddedStack, limit: int
-) -> None:
+def test_the_newest_of_all_sources_are_in_the_order_of_time_whatever_their_day(stack: EmbeddedStack) -> None:
     places = ("+13:00", "+06:00", "+00:00", "-08:00", "-11:00")
     for number in range(40):
         offset = places[number % len(places)]
         published_at = MORNING + timedelta(hours=3 * number)
         local = published_at.astimezone(at(f"2026-01-01T00:00:00{offset}").tzinfo)
         stack.archive.put(article(number, published_at=local))
+    for limit in (1, 3, 50):
+        found = newest(stack, limit)
+        assert [each.article_id for each in found] == [f"id{number}" for number in reversed(range(40))]
+        assert all(after.listed_at <= before.listed_at for before, after in pairwise(found))
+
+
+def newest(stack: EmbeddedStack, limit: int) -> list[Headline]:
+    """Return the headlines of all pages of so many."""
     now, cursor = MORNING + timedelta(days=5), None
     found: list[Headline] = []
     while True:
@@ -78,9 +83,7 @@ def test_the_newest_of_all_sources_are_in_the_order_of_time_whatever_their_day(
         found += page.headlines
         cursor = page.cursor
         if cursor is None:
-            break
-    assert [each.article_id for each in found] == [f"id{number}" for number in reversed(range(40))]
-    assert all(after.listed_at <= before.listed_at for before, after in pairwise(found))
+            return found
 
 
 def test_an_article_of_this_night_is_among_the_newest_while_it_is_still_yesterday_in_utc(stack: EmbeddedStack) -> None:

@@ -240,11 +240,13 @@ class Deliveries(RuleBasedStateMachine):
         assert self._table.archive.get(ID) == self._latest
 
 
-def test_random_orders_with_duplicates_interruptions_and_other_deliveries_in_between_end_the_same(table: Table) -> None:
+def test_random_orders_with_duplicates_interruptions_and_other_deliveries_in_between_end_the_same(
+    table: Table, examples: Callable[[int], int]
+) -> None:
     expected = table.after(MANY)
     latest = table.archive.get(ID)
     # It takes whatever makes one, which its types do not know.
     make = cast("type[Deliveries]", lambda: Deliveries(table, expected, latest))
     run_state_machine_as_test(
-        make, settings=settings(max_examples=30, stateful_step_count=10, deadline=None, derandomize=True)
+        make, settings=settings(max_examples=examples(30), stateful_step_count=10, deadline=None, derandomize=True)
     )

@@ -5,8 +5,8 @@ from tests.benchmarks.day import DELAY, START, Sites, simulate
 
 
 def test_in_a_day_no_host_is_asked_too_soon_or_twice_at_once_and_everything_is_stored_once() -> None:
-    figures = simulate(sources=4, articles=24, interval=120, revisits=False)
-    assert figures.stored == figures.answers["article 200"] == figures.articles == 24
+    figures = simulate(sources=2, articles=12, interval=120, revisits=False)
+    assert figures.stored == figures.answers["article 200"] == figures.articles == 12
     assert (figures.too_soon, figures.at_once, figures.twice, figures.too_early) == (0, 0, 0, 0)
     assert not figures.is_wrong
     assert figures.shortest_gap >= DELAY

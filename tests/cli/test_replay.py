@@ -9,7 +9,7 @@ from tests.articles import MORNING
 from tests.cli.deploying import deploy
 from tests.event_subscriber import Subscriber
 from tests.example_pages import KALBELA, page
-from tests.replay.daily import URL, body, fetch, items, use_rules
+from tests.replay.daily import URL, body, fetch, items, keep, use_rules
 from typer.testing import CliRunner, Result
 
 from khobor.archive.forgetting import Forgetting
@@ -33,8 +33,8 @@ def deployed(stack: EmbeddedStack) -> EmbeddedStack:
     """A stack that read pages by a wrong rule, and has the right one now."""
     deploy("khobor", stack.outputs)
     use_rules(stack, 1, ".by-mistake")
-    fetch(stack, 1, body("The bridge opens"))
-    fetch(stack, 2, body("The bridge closes"))
+    keep(stack, 1, body("The bridge opens"))
+    keep(stack, 2, body("The bridge closes"))
     fetch(stack, 2, body("A dog came home"), f"{URL}0")
     use_rules(stack, 2, "h1")
     return stack

@@ -1,7 +1,7 @@
 """Whatever one site answers, in whatever order, it changes nothing that is kept of another site's articles.
 
-Random chains of answers of two sites go through discover, fetch, parse, store and announce. A few chains run with the
-other tests, a thousand by ``make chains``.
+Random chains of answers of two sites go through discover, fetch, parse, store and announce. Two chains run with the
+other tests, eight with ``--thorough``, a thousand by ``make chains``.
 """
 
 from collections.abc import Callable, Sequence
@@ -244,9 +244,9 @@ def run(httpserver: HTTPServer, clock: time_machine.Traveller) -> Callable[[Any]
 
 
 def test_no_chain_of_answers_of_one_site_changes_what_is_kept_of_another(
-    run: Callable[[Any], None], pytestconfig: pytest.Config
+    run: Callable[[Any], None], examples: Callable[[int], int], pytestconfig: pytest.Config
 ) -> None:
-    chains, number = pytestconfig.getoption("--chains"), pytestconfig.getoption("--seed")
+    chains, number = pytestconfig.getoption("--chains") or examples(8), pytestconfig.getoption("--seed")
     # A chain is short enough to be read as it is; looking for a shorter one takes minutes.
     options = settings(
         max_examples=chains,

@@ -59,11 +59,11 @@ def batch(bodies: list[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("function", QUEUED)
 def test_whatever_stands_in_a_message_it_is_done_with_or_put_aside_with_a_reason(
-    stack: EmbeddedStack, function: str
+    stack: EmbeddedStack, function: str, examples: Callable[[int], int]
 ) -> None:
     stack.upload("uploads/page.html", b"<p>no article")
     bodies = list(dict.fromkeys(as_json(each) for message in messages(function) for each in mutations(message)))
-    bodies = bodies[:: len(bodies) // MOST_MESSAGES + 1]
+    bodies = bodies[:: len(bodies) // examples(MOST_MESSAGES) + 1]
     answer = stack.invoke(QUEUED[function], batch(bodies))
     stack.log.seek(0)
     said = stack.log.read()
@@ -74,12 +74,12 @@ def test_whatever_stands_in_a_message_it_is_done_with_or_put_aside_with_a_reason
 
 @pytest.mark.parametrize("function", OF_STREAM)
 def test_whatever_stands_in_a_record_of_the_stream_it_is_done_with_or_put_aside_with_a_reason(
-    stack: EmbeddedStack, function: str
+    stack: EmbeddedStack, function: str, examples: Callable[[int], int]
 ) -> None:
     (event,) = (event for name, event in EVENTS.items() if name == f"{function}-stream")
     change = event["Records"][1]["dynamodb"]
     changes = [each for each in mutations(change) if isinstance(each, dict)]
-    changes = changes[:: len(changes) // MOST_MESSAGES + 1]
+    changes = changes[:: len(changes) // examples(MOST_MESSAGES) + 1]
     records = [{"eventID": "x", "dynamodb": each | {"SequenceNumber": str(n)}} for n, each in enumerate(changes)]
     answer = stack.invoke(OF_STREAM[function], {"Records": records})
     assert answer == {"batchItemFailures": []}

@@ -18,10 +18,10 @@ from khobor.health.sample import Sampler
 
 @pytest.fixture
 def operator(stack: EmbeddedStack, clock: time_machine.Traveller) -> Operator:
-    """One whose source has published four pages a day for a fortnight."""
+    """One whose source has published four pages a day for a week."""
     clock.move_to(datetime(2026, 3, 15, 6, tzinfo=UTC))
     add_source(stack)
-    publish_all(stack, old_page, hours=14 * 24, every=6)
+    publish_all(stack, old_page, hours=7 * 24, every=6)
     return Operator(stack)
 
 

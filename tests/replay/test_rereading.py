@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.articles import article
 from tests.event_subscriber import Subscriber
 from tests.killable_client import KillableClient, KilledError
 from tests.replay.daily import SOURCE, URL, body, fetch, fetch_by, items, keep, unparsed, use_rules
@@ -13,6 +14,7 @@ from tests.replay.daily import SOURCE, URL, body, fetch, fetch_by, items, keep, 
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.archive.forgetting import Forgetting
+from khobor.article import RawReference
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.pages.s3 import S3PageReader, S3Pages
@@ -188,16 +190,16 @@ def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_star
     undisturbed = KillableClient()
     read(undisturbed)
     after = items(wrong)
-    for number in range(1, undisturbed.calls + 1):
-        for is_after in (False, True):
-            for item in items(wrong):
-                wrong.dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
-            for each in before:
-                wrong.dynamodb.put_item(TableName=table, Item=each)
-            with pytest.raises(KilledError):
-                read(KillableClient(kill=number, after=is_after))
-            read(KillableClient())
-            assert items(wrong) == after
+    # To be killed after a call is to be killed before the next one.
+    for number, is_after in (*((each, False) for each in range(1, undisturbed.calls + 1)), (undisturbed.calls, True)):
+        for item in items(wrong):
+            wrong.dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+        for each in before:
+            wrong.dynamodb.put_item(TableName=table, Item=each)
+        with pytest.raises(KilledError):
+            read(KillableClient(kill=number, after=is_after))
+        read(KillableClient())
+        assert items(wrong) == after
 
 
 def test_a_page_that_holds_no_article_is_told_of_and_the_others_go_on(wrong: EmbeddedStack) -> None:
@@ -290,8 +292,8 @@ def test_the_archive_knows_the_uploads_of_a_source_and_pages_of_other_hosts(wron
 
 def test_many_articles_of_a_source_are_listed_whole(stack: EmbeddedStack) -> None:
     for number in range(120):
-        stack.upload(f"uploads/{number:03}.html", body(f"Number {number}"), {"url": f"{URL}{number}"})
-    stack.run()
+        raw = RawReference(bucket=stack.outputs["RawBucketName"], key=f"uploads/{number:03}.html")
+        stack.archive.put(article(number, source="daily.example", raw=raw))
     assert len(kept(stack, ReplayRun(name="test", source="daily.example"))) == 120
 
 
