@@ -10,31 +10,44 @@ BENCH := .bench
 AUDIT := .audit
 CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
-# The core tests: all of khobor itself. Left out are the tools that measure it, which run on one Python alone.
-CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory
+ON_ALL_CORES := --numprocesses auto --dist worksteal
+# The core tests: all of khobor itself. Left out are the tools that measure it, and the tests that take seconds and do
+# the same on each Python.
+CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "not slow"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core lowest faults dist wheel layers check docs reference audit licences vulnerabilities format build local local-down \
-  e2e browser \
+.PHONY: help setup demo test thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
+  vulnerabilities format build local local-down e2e browser \
   screenshots cost day queries fuzz chains memory startup bench bench-floors doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+setup: $(foreach group,dev deploy docs browser,$(VENV)/.$(group)) $(EMULATOR)/.installed $(AUDIT)/.installed ## Install what .ci/run needs
+
 demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one process
 	@$(BIN)/khobor demo
 
 test: $(VENV)/.dev ## Run all tests that need no emulator and no browser
-	@$(BIN)/pytest --numprocesses auto --dist worksteal tests layers/khobor
+	@$(BIN)/pytest $(ON_ALL_CORES) tests layers/khobor
+
+thorough: $(VENV)/.dev ## Run the same tests, with all examples of the most expensive searches
+	@$(BIN)/pytest $(ON_ALL_CORES) --thorough tests layers/khobor
 
 core: $(VENV)/.dev ## Run the core tests, also on another Python: make core PYTHON=python3.13 VENV=.venv-3.13
-	@$(BIN)/pytest --numprocesses auto --dist worksteal $(CORE)
+	@$(BIN)/pytest $(ON_ALL_CORES) $(CORE)
 
 lowest: ## Run the core tests with the lowest versions of the libraries that pyproject.toml allows, in .venv-lowest
 	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.dev
 	@.venv-lowest/bin/uv --quiet pip install --python .venv-lowest/bin/python --no-deps --require-hashes --only-binary :all: \
 	  --requirement tests/lowest/requirements.txt
-	@.venv-lowest/bin/pytest --numprocesses auto --dist worksteal $(CORE)
+	@.venv-lowest/bin/pytest $(ON_ALL_CORES) $(CORE)
+
+coverage: $(VENV)/.coverage ## Measure which branches of the layers and functions the tests run
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(ON_ALL_CORES) tests layers/khobor
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --skip-covered --sort cover
 
 faults: $(VENV)/.dev ## Fail every AWS call of the functions in every way, and check that nothing is lost
 	@$(BIN)/pytest tests/faults --faults
@@ -161,7 +174,7 @@ lock: $(VENV)/.uv ## Write the requirements files from uv.lock
 	@$(call export,setup,setup-requirements.txt)
 
 clean: ## Delete what was built here, except the emulator
-	rm -rf $(VENV) .venv-* .site .aws-sam dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .site .aws-sam dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 $(VENV)/.uv: setup-requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "khobor needs Python 3.11 or later: make PYTHON=python3.13")'
@@ -185,6 +198,10 @@ $(VENV)/.browser: $(VENV)/.dev
 
 $(VENV)/.docs: $(VENV)/.dev
 	@$(UV) sync --locked --inexact --all-extras --group docs
+	@touch $@
+
+$(VENV)/.coverage: $(VENV)/.dev
+	@$(UV) sync --locked --inexact --all-extras --group coverage
 	@touch $@
 
 $(VENV)/.fuzz: $(VENV)/.dev

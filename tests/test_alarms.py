@@ -179,6 +179,7 @@ def test_every_alarm_is_fired() -> None:
     assert {each.name for each in ALARMS} == WRONG.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_an_alarm_is_fired_by_what_goes_wrong_and_by_nothing_else(
     name: str, make_stack: Callable[..., EmbeddedStack], clock: time_machine.Traveller

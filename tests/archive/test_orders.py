@@ -23,6 +23,8 @@ from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import RetryableError
 from khobor.url import article_id, canonical_url
 
+pytestmark = pytest.mark.slow
+
 OWN = "https://example.com/stories/1"
 SHORT = "https://example.com/s/1"
 ID = article_id(canonical_url(OWN))

@@ -118,6 +118,7 @@ def deaths(stack: EmbeddedStack) -> Iterator[tuple[str, int, bool]]:
     yield "killed-at-the-end", client.calls, True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "next_fetch", [None, LATER, LATE], ids=["again", "a newer fetch comes", "an older fetch comes"]
 )

@@ -169,6 +169,7 @@ def rows(stack: EmbeddedStack, article_id: str) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_in_whatever_order_and_how_often_the_table_ends_the_same(stack: EmbeddedStack, order: tuple[int, ...]) -> None:
     def deliver(step: int, article_id: str) -> None:

@@ -274,6 +274,7 @@ def test_that_an_articles_links_led_to_news_is_no_matter_of_the_article(plans: P
     assert (known.etag, known.new_at) == ('"a"', None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["feed", "article"])
 def test_a_chain_of_links_that_never_ends_is_ended(plans: Plans, kind: Kind) -> None:
     calendar = source("max_urls = 2\nrelated = true", "delay_seconds = 0.1")
@@ -393,6 +394,7 @@ def test_sitemaps_of_an_index_that_is_written_down_are_looked_at_again_and_again
         assert plans.paths() == ["/index.xml", "/news.xml"]
 
 
+@pytest.mark.slow
 def test_listings_that_are_quiet_are_looked_at_more_rarely(plans: Plans) -> None:
     daily = source("")
     plans.scheduler.schedule(daily, f"{SITE}/", "home", Listing(feeds=(FEED,)), NOON)
@@ -428,6 +430,7 @@ def test_listings_that_were_found_give_way_to_those_that_are_written_down(plans:
     assert plans.paths() == ["/feed", "/feed"]
 
 
+@pytest.mark.slow
 def test_a_listing_that_falls_silent_is_told_of_once(plans: Plans) -> None:
     plans.scheduler.start_run(source(), NOON)
     plans.scheduler.schedule(source(), FEED, "feed", listing("/1"), NOON)

@@ -243,6 +243,7 @@ def run(httpserver: HTTPServer, clock: time_machine.Traveller) -> Callable[[Any]
     return run_chain
 
 
+@pytest.mark.slow
 def test_no_chain_of_answers_of_one_site_changes_what_is_kept_of_another(
     run: Callable[[Any], None], examples: Callable[[int], int], pytestconfig: pytest.Config
 ) -> None:

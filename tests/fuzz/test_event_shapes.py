@@ -57,6 +57,7 @@ def batch(bodies: list[str]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", QUEUED)
 def test_whatever_stands_in_a_message_it_is_done_with_or_put_aside_with_a_reason(
     stack: EmbeddedStack, function: str, examples: Callable[[int], int]

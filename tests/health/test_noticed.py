@@ -15,6 +15,8 @@ from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.interface import KnownUrl
 from khobor.health.sample import Sampler
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def operator(stack: EmbeddedStack, clock: time_machine.Traveller) -> Operator:

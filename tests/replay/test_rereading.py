@@ -172,6 +172,7 @@ def test_an_article_one_of_whose_pages_is_not_there_any_more_stays_as_it_is(wron
     assert "2026-03-01" in report.problems["page_missing"][0]
 
 
+@pytest.mark.slow
 def test_a_replay_that_is_killed_anywhere_ends_as_if_it_were_not_when_it_is_started_again(
     wrong: EmbeddedStack,
 ) -> None:
