@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from tests.articles import MORNING, article
@@ -35,11 +36,11 @@ def ids(page: HeadlinePage) -> list[str]:
     return [headline.article_id for headline in page.headlines]
 
 
-def paged(ask: Callable[[str | None], HeadlinePage]) -> list[list[str]]:
+def paged(ask: Callable[..., HeadlinePage]) -> list[list[str]]:
     """Return the ids of all pages of a list."""
     pages, cursor = [], None
     while True:
-        page = ask(cursor)
+        page = ask(cursor=cursor)
         pages.append(ids(page))
         cursor = page.cursor
         if cursor is None:
@@ -77,7 +78,7 @@ def test_a_day_lists_all_sources_newest_first_over_all_its_shards(
         archive.put(article(number, source=f"source{number % 3}"))
     archive.put(article(99, published_at=MORNING + timedelta(days=1)))
     for limit in (1, 7, 50):
-        found = paged(lambda cursor, limit=limit: lists.by_day(DAY, limit=limit, cursor=cursor))
+        found = paged(partial(lists.by_day, DAY, limit=limit))
         assert [each for page in found for each in page] == [f"id{number}" for number in range(30, 0, -1)]
         assert {len(page) for page in found[:-1]} <= {limit}
     items = stack.dynamodb.scan(TableName=stack.outputs["ArchiveTableName"], IndexName=BY_DAY)["Items"]
@@ -91,7 +92,7 @@ def test_the_newest_are_listed_over_days_and_gaps(archive: DynamoDBArchive, list
     archive.put(article(9, published_at=MORNING + timedelta(days=90)))
     now = MORNING + timedelta(days=21)
     for limit in (2, 50):
-        found = paged(lambda cursor, limit=limit: lists.newest(now=now, limit=limit, cursor=cursor))
+        found = paged(partial(lists.newest, now=now, limit=limit))
         assert [each for page in found for each in page] == [*(f"id{number}" for number in range(7, 0, -1)), "id8"]
 
 
@@ -198,7 +199,7 @@ def test_what_was_stored_under_whole_words_is_found_among_the_others_in_their_or
     everything = [f"id{number}" for number in range(7, 0, -1)]
     assert ids(lists.by_words("কিমের")) == everything
     for limit in (1, 2, 3, 7):
-        pages = paged(lambda cursor, limit=limit: lists.by_words("কিমের", limit=limit, cursor=cursor))  # type: ignore[misc]
+        pages = paged(lambda cursor, limit=limit: lists.by_words("কিমের", limit=limit, cursor=cursor))
         assert [each for page in pages for each in page] == everything
         assert all(len(page) == limit for page in pages[:-2])
 
