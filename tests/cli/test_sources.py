@@ -64,7 +64,7 @@ def test_a_bad_file_is_told_with_its_path_and_line(folder: Path) -> None:
         result = run("check", str(checked))
         assert result.exit_code == 1
         assert result.stdout == ""
-        assert result.stderr == f"{bad}:9: rules.titel: there is no such key; perhaps title is meant\n"
+        assert result.stderr == f"{bad}:9: rules.titel: there is no such key; did you mean title?\n"
 
 
 def test_a_bad_base_is_told_with_its_path(folder: Path) -> None:
@@ -97,4 +97,4 @@ def test_parse_says_what_is_wrong_with_the_sources_of_a_folder(folder: Path) -> 
     (folder / "daily.toml").write_text("version = ")
     result = RUNNER.invoke(app, ["parse", "page.html", "--sources", str(folder)])
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{folder / 'daily.toml'}:1: this is no TOML")
+    assert result.stderr.startswith(f"{folder / 'daily.toml'}:1: this is not TOML")

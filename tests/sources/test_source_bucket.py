@@ -111,7 +111,7 @@ def test_only_what_changed_is_read_again(uploads: Uploads) -> None:
 def test_a_bad_file_is_told_of_once_and_left_out(uploads: Uploads) -> None:
     uploads.put("daily.toml", f'{DAILY}titel = ["h2"]')
     uploads.put("weekly.toml", WEEKLY)
-    assert uploads.problems() == ["daily.toml:9: rules.titel: there is no such key; perhaps title is meant"]
+    assert uploads.problems() == ["daily.toml:9: rules.titel: there is no such key; did you mean title?"]
     assert uploads.problems() == []
     uploads.later()
     assert uploads.problems() == []
@@ -168,7 +168,7 @@ def test_what_else_lies_there_is_left_alone(uploads: Uploads, path: str) -> None
 
 def test_a_file_that_is_far_too_long_is_not_read_to_its_end(uploads: Uploads) -> None:
     uploads.put("daily.toml", "#" * 1_000_000)
-    assert uploads.problems() == ["daily.toml:1: this has over 65,536 bytes; no source needs as many"]
+    assert uploads.problems() == ["daily.toml:1: this has over 65,536 bytes; no source needs so many"]
 
 
 def test_an_upload_that_s3_does_not_give_leaves_the_others_in_use(uploads: Uploads) -> None:
@@ -177,5 +177,5 @@ def test_an_upload_that_s3_does_not_give_leaves_the_others_in_use(uploads: Uploa
     bucket = uploads.stack.outputs["RawBucketName"]
     uploads.stack.s3.put_object(Bucket=bucket, Key="sources/weekly.toml", Body=b"-", StorageClass="GLACIER")
     (problem,) = uploads.problems()
-    assert problem.startswith("weekly.toml:1: S3 does not give this file (InvalidObjectState)")
+    assert problem.startswith("weekly.toml:1: S3 does not return this file (InvalidObjectState)")
     assert uploads.titles() == uploads.titles("weekly.example") == ("h1.headline", "h1")

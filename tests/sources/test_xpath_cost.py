@@ -52,9 +52,9 @@ def test_what_sources_need_is_not_refused(selector: str) -> None:
 @pytest.mark.parametrize(
     ("selector", "told"),
     [
-        ("//a[re:test(@href, '((')]", "no regular expression: missing"),
-        ("//a[re:test(@href, '(?!x)')]", "no regular expression: invalid perl operator"),
-        ("//a[re:test(., '\\bBy')]", "no regular expression: "),
+        ("//a[re:test(@href, '((')]", "not a regular expression: missing"),
+        ("//a[re:test(@href, '(?!x)')]", "not a regular expression: invalid perl operator"),
+        ("//a[re:test(., '\\bBy')]", "not a regular expression: "),
         ("//a[re:test(@href, .)]", "write re:test(., 'pattern')"),
         ("//a[re:test(@href, concat('a', @x))]", "write re:test(., 'pattern')"),
         ("//a[re:test(contains(., 'b'), @x)]", "write re:test(., 'pattern')"),

@@ -1,1 +1,1 @@
-"""Sources: one TOML file a publisher, and all there is to say of it."""
+"""Sources: one TOML file for each publisher, with its schema, registry and checks."""

@@ -1,4 +1,4 @@
-"""Files of sources from outside, checked before they are used: a bad one is told of and left out."""
+"""Checks the files of sources before they are used: an invalid one is reported and ignored."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,41 +11,41 @@ from khobor.sources.selectors import BadSelectorError, compile_selector
 from khobor.sources.source import LONGEST_SELECTOR
 from khobor.sources.toml import read_toml
 
-# Of all versions of the rules. Those that come with khobor have up to 25.
+# How many selectors a file may have, in all versions of its rules. The bundled sources have up to 25.
 _MOST_SELECTORS = 500
 
 
 def load_sources(files: Mapping[str, bytes], below: Registry) -> tuple[Registry, list[Problem]]:
-    """Return a registry with the good ones of these files over another, and what is wrong with the others.
+    """Return a registry with the valid files over another registry, and the problems of the invalid files.
 
     Args:
-        files: What stands in each, by its path below the folder of sources.
-        below: Where to find what they do not have.
+        files: The content of each file by its path below the folder of sources.
+        below: The registry for everything that the files do not define.
     """
     problems: list[Problem] = []
-    # Sources lean on bases.
-    bases = _good({path: files[path] for path in files if path.startswith(BASES)}, below, problems)
+    # Bases first, because sources refer to them.
+    bases = _valid_files({path: files[path] for path in files if path.startswith(BASES)}, below, problems)
     registry = below.overlay(bases)
-    sources = _good({path: files[path] for path in files if not path.startswith(BASES)}, registry, problems)
+    sources = _valid_files({path: files[path] for path in files if not path.startswith(BASES)}, registry, problems)
     return registry.overlay(sources), problems
 
 
-def _good(files: Mapping[str, bytes], registry: Registry, problems: list[Problem]) -> dict[str, str]:
-    good: dict[str, str] = {}
+def _valid_files(files: Mapping[str, bytes], registry: Registry, problems: list[Problem]) -> dict[str, str]:
+    valid: dict[str, str] = {}
     claimed: dict[str, str] = {}
     for path in sorted(files):
         try:
             text = decode(path, files[path])
             _claim(path, text, _check(path, text, registry), claimed)
-            good[path] = text
+            valid[path] = text
         except SourceError as error:
             problems.extend(error.problems)
-    return good
+    return valid
 
 
 def _check(path: str, text: str, registry: Registry) -> tuple[str, ...]:
-    """Return the hosts that a file claims; raises SourceError if it cannot be used."""
-    given = read_toml(path, text)
+    """Return the hosts of a file; raises SourceError if the file is invalid."""
+    entries = read_toml(path, text)
     problems: list[Problem] = []
     hosts: tuple[str, ...] = ()
     try:
@@ -55,7 +55,7 @@ def _check(path: str, text: str, registry: Registry) -> tuple[str, ...]:
             hosts = read_source(path, text, registry.base).hosts
     except SourceError as error:
         problems += error.problems
-    if problems := [*problems, *_selector_problems(path, text, given)]:
+    if problems := [*problems, *_selector_problems(path, text, entries)]:
         raise SourceError(sorted(problems[:MOST], key=lambda problem: problem.line))
     return hosts
 
@@ -71,8 +71,8 @@ def _claim(path: str, text: str, hosts: tuple[str, ...], claimed: dict[str, str]
     claimed.update(dict.fromkeys(hosts, path))
 
 
-def _selector_problems(path: str, text: str, given: Mapping[str, Any]) -> Iterator[Problem]:
-    selectors = list(_selectors(given))
+def _selector_problems(path: str, text: str, entries: Mapping[str, Any]) -> Iterator[Problem]:
+    selectors = list(_selectors(entries))
     if len(selectors) > _MOST_SELECTORS:
         what = f"the rules have {len(selectors):,} selectors; at most {_MOST_SELECTORS:,} may stand in a file"
         yield problem_at(path, text, ("rules",), what)
@@ -84,10 +84,10 @@ def _selector_problems(path: str, text: str, given: Mapping[str, Any]) -> Iterat
             yield problem_at(path, text, where, str(error), expression)
 
 
-def _selectors(given: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Yield the selectors of a file and their places; what no selector can be is reported elsewhere."""
-    tables: list[tuple[Path, Any]] = [(("rules",), given.get("rules"))]
-    versions = given.get("versions")
+def _selectors(entries: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield the selectors of a file with their paths; values of a wrong type are reported elsewhere."""
+    tables: list[tuple[Path, Any]] = [(("rules",), entries.get("rules"))]
+    versions = entries.get("versions")
     for position, version in enumerate(versions if isinstance(versions, list) else ()):
         tables.append((("versions", position, "rules"), version.get("rules") if isinstance(version, Mapping) else None))
     for place, rules in tables:

@@ -1,4 +1,4 @@
-"""CSS selectors as XPath whose time is linear, where the usual translation counts all siblings of each element."""
+"""Translates CSS selectors to XPath in linear time; the usual translation counts the siblings of each element."""
 
 from cssselect.xpath import XPathExpr
 from parsel.csstranslator import HTMLTranslator

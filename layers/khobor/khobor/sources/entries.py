@@ -1,4 +1,4 @@
-"""What the entries of a source's file are, as the docstrings of their classes say."""
+"""Describes the entries of a source's file, from the docstrings of their classes."""
 
 import difflib
 import inspect
@@ -11,12 +11,17 @@ _ATTRIBUTE = r"(?m:^    (\w+): (.*(?:\n     +.*)*))"
 
 
 def entry_descriptions(kind: type[msgspec.Struct]) -> dict[str, str]:
-    """Return what each entry of a kind of table is, by its key."""
+    """Return the description of each entry of a table, by its key."""
     attributes = inspect.cleandoc(kind.__doc__ or "").partition("\nAttributes:\n")[2]
     return {key: " ".join(text.split()) for key, text in re.findall(_ATTRIBUTE, attributes)}
 
 
 def nearest(key: str, keys: Iterable[str]) -> str:
-    """Return words that lead from a key that is not there to one that is."""
+    """Return a hint for an unknown key: the most similar key, or all keys.
+
+    Args:
+        key: The unknown key.
+        keys: The valid keys.
+    """
     close = difflib.get_close_matches(key, keys, 1)
-    return f"perhaps {close[0]} is meant" if close else f"there are {', '.join(keys)}"
+    return f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"

@@ -1,6 +1,6 @@
-"""Every entry of a source's file that its type does not allow, where msgspec stops at the first.
+"""Finds every entry of a source's file that does not fit its type; msgspec alone stops at the first one.
 
-The file is walked beside its type, and msgspec judges each entry by itself. It is done only for files that are wrong.
+The file is walked together with its type, and msgspec checks each entry separately. Used only for invalid files.
 """
 
 import re
@@ -25,23 +25,23 @@ _TYPES = {
 }
 _LENGTH = re.compile(r"Expected `(?P<type>str|array)` of length <= (?P<most>\d+)")
 _COUNTED = {"str": "characters", "array": "entries"}
-# Longer values are not repeated in a message.
+# Longer values are shortened in messages.
 _MOST_SHOWN = 100
 _PATTERN = re.compile(r"Expected `str` matching regex '.*'", re.DOTALL)
-# As the type of URLs begins.
+# The start of the pattern of URLs in ``source.Urls``.
 _URL = "regex '^https?:"
-# Enough for each file that a person writes; the rest of one that a machine broke is of no use.
+# How many mistakes of a file are reported.
 MOST = 100
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """An entry that cannot stand where it does, or one that is missing.
+    """An invalid or missing entry.
 
     Attributes:
-        path: Where.
+        path: The path of the entry.
         text: What is wrong, and what to do.
-        value: The entry, where it is an item of a list.
+        value: The entry if it is an item of a list; None otherwise.
     """
 
     path: Path
@@ -49,48 +49,55 @@ class Mistake:
     value: str | None = None
 
 
-def mistakes(given: Mapping[str, Any], kind: type[msgspec.Struct], path: Path = ()) -> Iterator[Mistake]:
+def mistakes(table: Mapping[str, Any], kind: type[msgspec.Struct], path: Path = ()) -> Iterator[Mistake]:
     """Yield each mistake of a table.
 
     Args:
-        given: What stands in it.
-        kind: What may.
-        path: Where it stands in the file.
+        table: The table.
+        kind: Its type.
+        path: Its path in the file.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    entries = entry_descriptions(kind)
+    descriptions = entry_descriptions(kind)
     for name, field in fields.items():
-        if field.required and name not in given:
-            yield Mistake((*path, name), f"this must be there. It is: {entries[name]}")
-    for name, value in given.items():
+        if field.required and name not in table:
+            yield Mistake((*path, name), f"this entry is missing. It is: {descriptions[name]}")
+    for name, value in table.items():
         if name not in fields:
-            yield Mistake((*path, name), f"there is no such key; {nearest(name, entries)}")
+            yield Mistake((*path, name), f"there is no such key; {nearest(name, descriptions)}")
         else:
-            yield from _of_entry(value, fields[name].type, (*path, name), entries[name])
+            yield from _of_entry(value, fields[name].type, (*path, name), descriptions[name])
 
 
-def without(given: Mapping[str, Any], paths: Collection[Path]) -> dict[str, Any]:
-    """Return a table without what stands in some places; of a list of tables, all go with one that is wrong."""
+def without(table: Mapping[str, Any], paths: Collection[Path]) -> dict[str, Any]:
+    """Return a table without the entries at some paths; an entry of a list of tables removes the whole list.
+
+    Args:
+        table: The table.
+        paths: The paths.
+    """
     bad = {path[: _end(path)] for path in paths}
-    return {name: _kept(value, (name,), bad) for name, value in given.items() if (name,) not in bad}
+    return {name: _remove(value, (name,), bad) for name, value in table.items() if (name,) not in bad}
 
 
-def _of_entry(value: Any, annotation: Any, path: Path, entry: str) -> Iterator[Mistake]:
+def _of_entry(value: Any, annotation: Any, path: Path, description: str) -> Iterator[Mistake]:
     struct, item = _struct(annotation), _item(annotation)
     if struct and isinstance(value, Mapping):
         yield from mistakes(value, struct, path)
         return
-    found: list[Mistake] = []
+    of_items: list[Mistake] = []
     if item and isinstance(value, list):
-        found = [each for number, part in enumerate(value) for each in _of_entry(part, item, (*path, number), entry)]
-        yield from found
-    if not found and (what := _refusal(value, annotation)):
+        of_items = [
+            each for number, part in enumerate(value) for each in _of_entry(part, item, (*path, number), description)
+        ]
+        yield from of_items
+    if not of_items and (what := _refusal(value, annotation)):
         is_item = isinstance(path[-1], int) and isinstance(value, str)
-        yield Mistake(path, f"{_in_words(what, value, path)}. It is: {entry}", value if is_item else None)
+        yield Mistake(path, f"{_in_words(what, value, path)}. It is: {description}", value if is_item else None)
 
 
 def _refusal(value: Any, annotation: Any) -> str | None:
-    """Return why a value is not of a type, as msgspec words it."""
+    """Return why a value does not fit a type, as msgspec says it; None if it fits."""
     try:
         msgspec.convert(value, annotation)
     except msgspec.ValidationError as error:
@@ -100,12 +107,12 @@ def _refusal(value: Any, annotation: Any) -> str | None:
 
 def _in_words(what: str, value: Any, path: Path) -> str:
     if match := _LENGTH.fullmatch(what):
-        return f"at most {int(match['most']):,} {_COUNTED[match['type']]} may stand here, and {len(value):,} do"
+        return f"at most {int(match['most']):,} {_COUNTED[match['type']]} are allowed here, not {len(value):,}"
     if "hosts" in path and isinstance(value, str):
         return _host_in_words(value)
     shown = _shortened(value)
     problem = (
-        f"{shown} is no URL that begins with http:// or https://" if _URL in what else f"{shown} does not fit here"
+        f"{shown} is not a URL that begins with http:// or https://" if _URL in what else f"{shown} does not fit here"
     )
     what = _PATTERN.sub(lambda _: problem, what)
     return re.sub("|".join(_TYPES), lambda match: _TYPES[match[0]], what)
@@ -123,14 +130,14 @@ def _host_in_words(value: str) -> str:
 
 
 def _end(path: Path) -> int:
-    """Return how much of a path is left out: an item of a list of tables takes its list with it."""
+    """Return how long the path of the removed entry is: for an entry of a list of tables, it is that of the list."""
     numbers = [position for position, part in enumerate(path[:-1]) if isinstance(part, int)]
     return numbers[0] if numbers else len(path)
 
 
-def _kept(value: Any, path: Path, bad: Collection[Path]) -> Any:
+def _remove(value: Any, path: Path, bad: Collection[Path]) -> Any:
     if isinstance(value, Mapping):
-        return {name: _kept(part, (*path, name), bad) for name, part in value.items() if (*path, name) not in bad}
+        return {name: _remove(part, (*path, name), bad) for name, part in value.items() if (*path, name) not in bad}
     if isinstance(value, list):
         return [part for number, part in enumerate(value) if (*path, number) not in bad]
     return value
@@ -142,7 +149,7 @@ def _struct(annotation: Any) -> type[msgspec.Struct] | None:
 
 
 def _item(annotation: Any) -> Any:
-    """Return the type of the items of ``tuple[T, ...]``, annotated or not; None of any other type."""
+    """Return the type of the items of ``tuple[T, ...]``, annotated or not; None for any other type."""
     for each in (annotation, *get_args(annotation)):
         if get_origin(each) is tuple:
             return get_args(each)[0]

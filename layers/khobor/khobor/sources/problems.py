@@ -1,4 +1,4 @@
-"""What is wrong with a source's file, and on which line."""
+"""The problems of a source's file, with their lines."""
 
 import re
 from collections import Counter
@@ -9,22 +9,22 @@ import msgspec
 
 from khobor.errors import ConfigurationError
 
-# Where something stands in a TOML file: keys, and positions in arrays counted from 0.
+# The path of an entry in a TOML file: keys, and positions in arrays counted from 0.
 Path = tuple[str | int, ...]
 
-# Patterns here and in the neighbours are texts: only who makes a mistake pays for compiling them.
+# These patterns are strings, compiled when they are used: only an invalid file needs them.
 _NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _HEADER = rf"\s*(?P<open>\[\[?)\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*\]\]?\s*(?:#.*)?"
 _KEY = rf"\s*(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)\s*="
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing that is wrong in a file.
+    """One problem of a file.
 
     Attributes:
         file: The file's path below the folder of sources.
-        line: Counted from 1.
-        key: Such as ``rules.title``; None where it is the file as a whole.
+        line: The line, counted from 1.
+        key: The key, such as ``rules.title``; None for the file as a whole.
         text: What is wrong, and what to do.
     """
 
@@ -34,15 +34,15 @@ class Problem(msgspec.Struct, frozen=True):
     text: str
 
     def __str__(self) -> str:
-        """Return it as compilers do, so that editors find the place."""
+        """Return the problem in the format of compiler messages, so that editors find the place."""
         return ": ".join(filter(None, (f"{self.file}:{self.line}", self.key, self.text)))
 
 
 class SourceError(ConfigurationError):
-    """A source's file cannot be used.
+    """The file of a source is invalid.
 
     Args:
-        problems: Each thing that is wrong with it.
+        problems: Its problems.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -51,19 +51,19 @@ class SourceError(ConfigurationError):
 
 
 def problem_at(file: str, text: str, path: Path, what: str, value: str | None = None) -> Problem:
-    """Return a problem with the line on which it stands.
+    """Return a problem with its line.
 
     Args:
         file: The file's path below the folder of sources.
-        text: What stands in the file.
-        path: Where in it; what is not there stands for what it is missing from.
+        text: The content of the file.
+        path: The path of the entry; for a missing entry, the line is that of its table.
         what: What is wrong, and what to do.
-        value: The item of an array that is wrong.
+        value: The invalid item of an array; None if the problem is not about one.
     """
     places = _places(text)
     keys = [part for part in path if isinstance(part, str)]
-    found = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in places), ())
-    line = places.get(found, 1)
+    nearest = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in places), ())
+    line = places.get(nearest, 1)
     if value is not None:
         rest = enumerate(text.splitlines()[line - 1 :], line)
         line = next((number for number, content in rest if f'"{value}"' in content or f"'{value}'" in content), line)
@@ -72,7 +72,7 @@ def problem_at(file: str, text: str, path: Path, what: str, value: str | None = 
 
 @lru_cache(maxsize=4)
 def _places(text: str) -> Mapping[Path, int]:
-    """Return the line of each table and key; keys that look like ones within a text of many lines do no harm."""
+    """Return the line of each table and key; lines of a multi-line string that look like keys do no harm."""
     places: dict[Path, int] = {}
     counts: Counter[Path] = Counter()
     table: Path = ()
@@ -80,7 +80,7 @@ def _places(text: str) -> Mapping[Path, int]:
         if header := re.fullmatch(_HEADER, line):
             table = _table(_names(header["names"]), counts, is_array=header["open"] == "[[")
             places.setdefault(table, number)
-            # The first of an array of tables stands for the array.
+            # The array itself is at its first table.
             places.setdefault(_names(header["names"]), number)
         elif key := re.match(_KEY, line):
             places.setdefault((*table, *_names(key["names"])), number)
@@ -91,7 +91,7 @@ def _table(names: Path, counts: Counter[Path], *, is_array: bool) -> Path:
     if is_array:
         counts[names] += 1
     path: Path = ()
-    # A table below an array of tables is of the last of these.
+    # A table below an array of tables belongs to the last of these.
     for end in range(1, len(names) + 1):
         path += names[end - 1 : end]
         if counts[names[:end]]:

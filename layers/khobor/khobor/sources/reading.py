@@ -1,4 +1,4 @@
-"""The files of sources read: from TOML to a ``Source``, each mistake with the line on which it stands."""
+"""Reads the files of sources: from TOML to a ``Source``, reporting each mistake with its line."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,19 +26,19 @@ from khobor.sources.toml import read_toml
 _File = TypeVar("_File", bound=msgspec.Struct)
 _Table = TypeVar("_Table", Rules, DiscoveryOptions, FetchingOptions)
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-# What stands for an entry that must be there, and is wrong or missing, while the rest of its file is checked.
+# Values for required entries that are invalid or missing, so that the rest of the file can be checked.
 _PLACEHOLDERS = {"version": 1, "publisher": "-", "hosts": ["placeholder.invalid"]}
 
 
 class Base(msgspec.Struct, frozen=True):
-    """A base as it was read; ``given`` are the entries that its file has."""
+    """A base; ``entries`` are those that its file has."""
 
     file: BaseFile
-    given: Mapping[str, Any]
+    entries: Mapping[str, Any]
 
 
 def read_source(path: str, text: str, find_base: Callable[[str], Base | None]) -> Source:
-    """Return the source that a TOML file describes; its selectors are not looked at, ``checking.py`` does that.
+    """Return the source that a TOML file describes. Selectors are checked in ``checking.py``, not here.
 
     Args:
         path: The file's path below the folder of sources, such as ``daily.toml``.
@@ -46,64 +46,72 @@ def read_source(path: str, text: str, find_base: Callable[[str], Base | None]) -
         find_base: Gives the base of a name.
 
     Raises:
-        SourceError: It is no TOML, an entry is missing, unknown or of the wrong type, or cannot be used.
+        SourceError: The file is not TOML, or an entry is missing, unknown, of the wrong type or otherwise invalid.
     """
-    given = read_toml(path, text)
-    file, problems = _convert(path, text, given, SourceFile)
+    entries = read_toml(path, text)
+    file, problems = _convert(path, text, entries, SourceFile)
     base = find_base(file.base) if file.base else None
     problems += _problems(path, text, file)
     if file.base and base is None:
         problems.append(problem_at(path, text, ("base",), f"there is no base {file.base}; add bases/{file.base}.toml"))
     if problems:
         raise SourceError(problems)
-    return _source(path, file, given, base)
+    return _source(path, file, entries, base)
 
 
 def read_base(path: str, text: str) -> Base:
-    """Return the base that a TOML file describes; takes and raises what ``read_source`` does."""
-    given = read_toml(path, text)
-    file, problems = _convert(path, text, given, BaseFile)
+    """Return the base that a TOML file describes.
+
+    Args:
+        path: The file's path below the folder of sources, such as ``bases/arc.toml``.
+        text: The content of the file.
+
+    Raises:
+        SourceError: As in ``read_source``.
+    """
+    entries = read_toml(path, text)
+    file, problems = _convert(path, text, entries, BaseFile)
     if problems := [*problems, *_problems(path, text, file)]:
         raise SourceError(problems)
-    return Base(file, given)
+    return Base(file, entries)
 
 
-def _source(path: str, file: SourceFile, given: Mapping[str, Any], base: Base | None) -> Source:
+def _source(path: str, file: SourceFile, entries: Mapping[str, Any], base: Base | None) -> Source:
     name = _name(path)
-    usual = base.file if base else BaseFile(version=1)
-    suffix = f".{usual.version}" if base else ""
+    defaults = base.file if base else BaseFile(version=1)
+    suffix = f".{defaults.version}" if base else ""
     own = file.rules
-    keys = set(given.get("rules", {}))
+    keys = set(entries.get("rules", {}))
     versions = [
-        DatedRules(since=None, reference=f"{name}/{file.version}{suffix}", rules=_before(own, keys, usual.rules))
+        DatedRules(since=None, reference=f"{name}/{file.version}{suffix}", rules=_before(own, keys, defaults.rules))
     ]
-    for version, told in zip(file.versions, given.get("versions", ()), strict=True):
-        own = _over(own, version.rules, told["rules"])
-        keys |= set(told["rules"])
+    for version, table in zip(file.versions, entries.get("versions", ()), strict=True):
+        own = _over(own, version.rules, table["rules"])
+        keys |= set(table["rules"])
         reference = f"{name}/{version.version}{suffix}"
-        versions.append(DatedRules(since=version.since, reference=reference, rules=_before(own, keys, usual.rules)))
+        versions.append(DatedRules(since=version.since, reference=reference, rules=_before(own, keys, defaults.rules)))
     return Source(
         name=name,
         publisher=file.publisher,
         hosts=file.hosts,
         enabled=file.enabled,
         base=file.base,
-        language=file.language or usual.language,
-        zone=file.zone or usual.zone,
-        article_url=file.article_url or usual.article_url,
+        language=file.language or defaults.language,
+        zone=file.zone or defaults.zone,
+        article_url=file.article_url or defaults.article_url,
         versions=tuple(versions),
-        discovery=_over(usual.discovery, file.discovery, given.get("discovery", {})),
-        fetching=_over(usual.fetching, file.fetching, given.get("fetching", {})),
+        discovery=_over(defaults.discovery, file.discovery, entries.get("discovery", {})),
+        fetching=_over(defaults.fetching, file.fetching, entries.get("fetching", {})),
     )
 
 
 def _before(own: Rules, keys: Iterable[str], base: Rules) -> Rules:
-    """Return the rules of a base with a source's own before them, and in place of them where nothing is to follow.
+    """Return a source's own rules followed by those of its base; rules without an order replace those of the base.
 
     Args:
         own: The source's own rules.
-        keys: What it has rules for; an empty list takes back what the base says.
-        base: Those of its base.
+        keys: The keys that the source has; an empty list removes the rules of the base.
+        base: The rules of its base.
     """
     values = {}
     for key in keys:
@@ -112,34 +120,34 @@ def _before(own: Rules, keys: Iterable[str], base: Rules) -> Rules:
     return msgspec.structs.replace(base, **values)
 
 
-def _over(under: _Table, table: _Table, given: Mapping[str, Any]) -> _Table:
-    """Return a table with those entries over it that a file has, be they empty."""
-    return msgspec.structs.replace(under, **{key: getattr(table, key) for key in given})
+def _over(under: _Table, table: _Table, keys: Iterable[str]) -> _Table:
+    """Return a table in which the entries with some keys, even empty ones, are replaced by those of another table."""
+    return msgspec.structs.replace(under, **{key: getattr(table, key) for key in keys})
 
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".toml")
 
 
-def _convert(path: str, text: str, given: Mapping[str, Any], kind: type[_File]) -> tuple[_File, list[Problem]]:
-    """Return a file, and what its types do not allow; that is left out of it, so that the rest can be checked."""
+def _convert(path: str, text: str, entries: Mapping[str, Any], kind: type[_File]) -> tuple[_File, list[Problem]]:
+    """Return a file, and its mistakes; these entries are left out of the file, so that the rest can be checked."""
     try:
-        return msgspec.convert(given, kind), []
+        return msgspec.convert(entries, kind), []
     except msgspec.ValidationError:
-        found = list(islice(mistakes(given, kind), MOST))
-    problems = [problem_at(path, text, each.path, each.text, each.value) for each in found]
-    rest = without(given, [each.path for each in found])
-    needed = {name: _PLACEHOLDERS[name] for name in kind.__struct_fields__ if name in _PLACEHOLDERS}
+        of_file = list(islice(mistakes(entries, kind), MOST))
+    problems = [problem_at(path, text, each.path, each.text, each.value) for each in of_file]
+    rest = without(entries, [each.path for each in of_file])
+    required = {name: _PLACEHOLDERS[name] for name in kind.__struct_fields__ if name in _PLACEHOLDERS}
     try:
-        return msgspec.convert(needed | {name: value for name, value in rest.items() if value != []}, kind), problems
+        return msgspec.convert(required | {name: value for name, value in rest.items() if value != []}, kind), problems
     except msgspec.ValidationError as error:
         raise SourceError(problems) from error
 
 
 def _problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Problem]:
-    """Yield what the types of the entries do not tell."""
+    """Yield the problems that the types of the entries do not detect."""
     if not re.fullmatch(_NAME, _name(path)):
-        what = "the file's name is the source's, with .toml behind it: small letters, digits and - between them"
+        what = "the file's name is the source's: use lower-case letters, digits, and - between them"
         yield Problem(path, 1, None, what)
     yield from _pattern_problems(path, text, file)
     try:
@@ -163,13 +171,13 @@ def _pattern_problems(path: str, text: str, file: SourceFile | BaseFile) -> Iter
             try:
                 compile_pattern(pattern)
             except BadPatternError as error:
-                yield problem_at(path, text, where, f"this is no regular expression: {error}", pattern)
+                yield problem_at(path, text, where, f"this is not a valid regular expression: {error}", pattern)
 
 
 def _revisit_problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Problem]:
     for position, (one, other) in enumerate(pairwise(file.fetching.revisits), 1):
         if other.until_hours <= one.until_hours:
-            what = f"{other.until_hours} hours are no more than {one.until_hours}; put the youngest first"
+            what = f"{other.until_hours} hours are not more than {one.until_hours}; put the youngest first"
             yield problem_at(path, text, ("fetching", "revisits", position, "until_hours"), what)
 
 

@@ -19,14 +19,14 @@ _HOSTS = re.compile(r"^hosts\s*=\s*\[[^\]]*\]", re.MULTILINE)
 
 
 class Registry:
-    """Sources by the hosts that they publish; each is read when it is first asked for.
+    """Sources by their hosts; each is read when it is first needed.
 
     Args:
-        files: What stands in each source's file, and in each base's, by its path below the folder of sources.
-        below: Where to find what these do not have; of the same name or host they come first.
+        files: The content of each file of a source or base, by its path below the folder of sources.
+        below: The registry for everything that the files do not define; the files have precedence.
 
     Raises:
-        SourceError: A file's hosts cannot be read, or two files have the same.
+        SourceError: The hosts of a file cannot be read, or two files have the same host.
     """
 
     def __init__(self, files: Mapping[str, str], below: "Registry | None" = None) -> None:
@@ -39,42 +39,42 @@ class Registry:
         self._claim_all(files)
 
     def __iter__(self) -> Iterator[Source]:
-        """Yield every source, by name; raises SourceError for one that is wrong."""
+        """Yield every source, in the order of their names; raises SourceError if one is invalid."""
         return (self._source(path) for path in sorted(self.files) if not path.startswith(BASES))
 
     def find(self, location: str) -> Source | None:
-        """Return the source of a page; None for a page of none.
+        """Return the source of a page; None if it has none.
 
         Args:
-            location: The page's URL, or its host alone.
+            location: The URL of the page, or only its host.
 
         Raises:
-            SourceError: Its file is wrong.
+            SourceError: The file of the source is invalid.
         """
         parts = urlsplit(location if "://" in location else f"//{location}")
         labels = (parts.hostname or "").removesuffix(".").split(".")
         for start in range(len(labels)):
             prefixes = self.claims.get(".".join(labels[start:]), {})
-            # The longest beginning of the path first.
+            # The longest path prefix first.
             for prefix in sorted(prefixes, key=len, reverse=True):
                 if f"{parts.path}/".startswith(f"{prefix}/"):
                     return self._source(prefixes[prefix])
         return None
 
     def source(self, name: str) -> Source | None:
-        """Return the source of a name; None if there is none, raises SourceError if it is wrong."""
+        """Return the source with a name; None if there is none, raises SourceError if it is invalid."""
         path = f"{name}.toml"
         return self._source(path) if path in self.files else None
 
     def base(self, name: str) -> Base | None:
-        """Return the base of a name; None if there is none, raises SourceError if it is wrong."""
+        """Return the base with a name; None if there is none, raises SourceError if it is invalid."""
         path = f"{BASES}{name}.toml"
         if path in self.files and name not in self._bases:
             self._bases[name] = read_base(path, self.files[path])
         return self._bases.get(name)
 
     def overlay(self, files: Mapping[str, str]) -> "Registry":
-        """Return a registry with files over these; raises as the class does."""
+        """Return a registry with files over this one; raises what the class raises."""
         return Registry(files, self)
 
     def _source(self, path: str) -> Source:
@@ -94,9 +94,9 @@ class Registry:
                 prefixes[slash + rest] = path
 
     def _hosts(self, path: str, text: str) -> tuple[str, ...]:
-        """Return a file's hosts, from their own lines where that can be done: in a tenth of the time."""
+        """Return the hosts of a file, if possible from their lines alone, which takes a tenth of the time."""
         try:
-            hosts = [host for found in _HOSTS.findall(text) for host in read_toml(path, found)["hosts"]]
+            hosts = [host for lines in _HOSTS.findall(text) for host in read_toml(path, lines)["hosts"]]
         except SourceError:
             hosts = []
         return tuple(hosts) if hosts and all(isinstance(host, str) for host in hosts) else self._source(path).hosts
@@ -107,7 +107,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
     Raises:
         OSError: A file cannot be read.
-        SourceError: Something named like a source is a pipe, a device or a folder: reading it might never end.
+        SourceError: A path with the name of a source is a pipe, a device or a folder, which might never end.
     """
     paths = sorted((*folder.glob("*.toml"), *folder.glob(f"{BASES}*.toml")))
     names = {path.relative_to(folder).as_posix(): path for path in paths}
@@ -117,23 +117,31 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def _beginning(path: Path) -> bytes:
-    """Return a file's content, of a file that is too long to be a source no more than shows that."""
+    """Return the content of a file; of one that is too large for a source, only enough to notice that."""
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
 def decode(path: str, content: bytes) -> str:
-    """Return a file's text; raises SourceError if it is not in UTF-8, or too long to be a source."""
+    """Return the text of a file.
+
+    Args:
+        path: The file's path below the folder of sources.
+        content: Its content.
+
+    Raises:
+        SourceError: The file is not in UTF-8, or too large for a source.
+    """
     if len(content) > MAX_BYTES:
-        raise SourceError([Problem(path, 1, None, f"this has over {MAX_BYTES:,} bytes; no source needs as many")])
+        raise SourceError([Problem(path, 1, None, f"this has over {MAX_BYTES:,} bytes; no source needs so many")])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError([Problem(path, line, None, "this is not in UTF-8; save the file so")]) from error
+        raise SourceError([Problem(path, line, None, "this is not in UTF-8; save the file in UTF-8")]) from error
 
 
 @cache
 def bundled_sources() -> Registry:
-    """Return the registry of the sources that come with khobor."""
+    """Return the registry of the sources that are part of khobor."""
     return Registry({path: decode(path, content) for path, content in read_folder(BUNDLED_FOLDER).items()})

@@ -1,4 +1,4 @@
-"""The sources that an operator uploads; what is wrong with them is reported."""
+"""The sources that an operator uploads; their problems are reported."""
 
 from khobor.sources.registry import Registry
 from khobor.sources.source_bucket import SourceBucket
@@ -6,11 +6,11 @@ from khobor.telemetry import Telemetry
 
 
 def reported_sources(source_bucket: SourceBucket, telemetry: Telemetry) -> Registry:
-    """Return the uploaded sources over the bundled ones, without those that cannot be used.
+    """Return the uploaded sources over the bundled ones, without invalid ones.
 
     Args:
-        source_bucket: Where they are.
-        telemetry: Where it is logged and counted which cannot be used, once for each version of a file.
+        source_bucket: The uploaded sources.
+        telemetry: Logs and counts invalid sources, once for each version of a file.
     """
     registry, problems = source_bucket.registry()
     for problem in problems:

@@ -1,8 +1,8 @@
-"""The files of sources described for editors, as JSON Schema.
+"""The JSON Schemas of the files of sources, for editors.
 
     python -m khobor.sources.schema
 
-writes the schemas beside the files, which name them in their first line.
+writes the schemas beside the files, which refer to them in their first line.
 """
 
 import inspect
@@ -30,11 +30,11 @@ def schema(kind: type[msgspec.Struct]) -> str:
         table["description"] = inspect.cleandoc(table["description"]).partition("\n\nAttributes:\n")[0]
         for key, text in entry_descriptions(kinds[name]).items():
             entry = table["properties"][key]
-            # Beside a reference readers of this draft see nothing else.
+            # In this draft, everything beside a $ref is ignored.
             table["properties"][key] = ({"allOf": [entry]} if "$ref" in entry else entry) | {"description": text}
     whole = tables.pop(kind.__name__)
-    written = {"$schema": "http://json-schema.org/draft-07/schema#"} | whole | {"definitions": tables}
-    return json.dumps(written, indent=2) + "\n"
+    document = {"$schema": "http://json-schema.org/draft-07/schema#"} | whole | {"definitions": tables}
+    return json.dumps(document, indent=2) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Selectors of sources' rules: CSS or XPath, both compiled to XPath once."""
+"""The selectors of rules: CSS or XPath, compiled to XPath once."""
 
 import re
 from functools import lru_cache
@@ -13,60 +13,64 @@ _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
 _STRINGS = r"\"[^\"]*\"|'[^']*'"
 _CALLS = r"(?<![\w:-])([\w:.-]+)\s*\("
 _VARIABLE = r"\$\s*[\w-]+"
-# https://www.w3.org/TR/1999/REC-xpath-19991116/: the functions, node types and operators that a bracket may follow.
+# https://www.w3.org/TR/1999/REC-xpath-19991116/: functions, node types and operators that may precede a parenthesis.
 _KNOWN = frozenset(
     {"last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with"}
     | {"contains", "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate"}
     | {"boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "round"}
     | {"text", "node", "comment", "processing-instruction", "and", "or", "div", "mod"}
-    # EXSLT, and what parsel adds.
+    # The functions of EXSLT and parsel.
     | {"re:test", "has-class"}
 )
-# ``re:test(what, 'pattern', 'i')``: the pattern is written out, so that it can be checked.
+# ``re:test(what, 'pattern', 'i')``: the pattern must be a literal, so that it can be checked.
 _ARGUMENT = r"[^(),'\"]*(?:\([^(),'\"]*\)[^(),'\"]*)*"
 _TESTS = re.compile(
     rf"(?P<test>re:test\s*\()(?:{_ARGUMENT},\s*(?P<pattern>{_STRINGS})\s*(?:,\s*(?:'[gi]*'|\"[gi]*\")\s*)?\))?|{_STRINGS}"
 )
-# As cssselect has them for :nth-child() and :nth-of-type().
+# The translations of :nth-child() and :nth-of-type() by cssselect.
 _COUNTED = r"count\((?:preceding|following)-sibling::[^()]+\)"
 _EMPTY = etree.fromstring("<html><body/></html>", etree.HTMLParser())
 
 
 class BadSelectorError(ValueError):
-    """A selector cannot be used; the message says why."""
+    """A selector is invalid; the message says why."""
 
 
 @lru_cache(maxsize=4096)
 def compile_selector(expression: str) -> etree.XPath:
-    """Return a CSS selector, or an XPath, which begins with /, ./ or (, ready to be evaluated on an element.
+    """Return a compiled selector, which can be evaluated on an element.
 
-    Evaluated, it gives elements, or texts where it ends in ``::attr(name)``, ``::text``, ``/@name`` or ``/text()``.
+    It returns elements, or texts if the selector ends in ``::attr(name)``, ``::text``, ``/@name`` or ``/text()``.
+
+    Args:
+        expression: A CSS selector, or an XPath, which begins with /, ./ or (.
 
     Raises:
-        BadSelectorError: It is neither, selects no elements, attributes or texts, or takes too long on a large page.
+        BadSelectorError: The expression is invalid, does not select elements, attributes or texts, or takes too long on
+            a large page.
     """
     is_xpath = expression.startswith(_XPATH)
     xpath = expression if is_xpath else _xpath(expression)
     try:
-        compiled = _compiled(xpath)
+        compiled = _compile(xpath)
         why = objection(xpath if is_xpath else re.sub(_COUNTED, "0", xpath))
         if why:
             raise BadSelectorError(f"{expression!r} takes too long on a large page: {why}")
         _check_tests(xpath)
-        return _checked(compiled, xpath)
+        return _check_result(compiled, xpath)
     except etree.XPathError as error:
-        raise BadSelectorError(f"{expression!r} is no XPath: {error}") from error
+        raise BadSelectorError(f"{expression!r} is not a valid XPath: {error}") from error
 
 
-def _compiled(xpath: str) -> etree.XPath:
+def _compile(xpath: str) -> etree.XPath:
     try:
         return etree.XPath(xpath, namespaces=_NAMESPACES, extensions=_EXTENSIONS, regexp=False)
     except ValueError as error:
-        raise BadSelectorError(f"{xpath!r} holds a character that no page has, such as a control character") from error
+        raise BadSelectorError(f"{xpath!r} contains a character that XML does not allow") from error
 
 
 def _xpath(css: str) -> str:
-    # Here, not above: most pages are of no source, and these take as long to import as all of extraction.
+    # Imported here, because most pages have no source, and these take as long to import as all of extraction.
     from cssselect import SelectorError
 
     from khobor.sources.css import Translator
@@ -74,34 +78,34 @@ def _xpath(css: str) -> str:
     try:
         return Translator().css_to_xpath(css)
     except SelectorError as error:
-        what = f"{css!r} is no CSS selector: {error}; an XPath begins with /, ./ or ("
+        what = f"{css!r} is not a valid CSS selector: {error}; an XPath begins with /, ./ or ("
         raise BadSelectorError(what) from error
 
 
 def _check_tests(xpath: str) -> None:
-    """Raise BadSelectorError where a pattern of re:test is wrong, or not written out."""
-    for found in _TESTS.finditer(xpath):
-        if not found["test"]:
+    """Raise BadSelectorError if a pattern of re:test is invalid, or not a literal."""
+    for match in _TESTS.finditer(xpath):
+        if not match["test"]:
             continue
-        if not found["pattern"]:
+        if not match["pattern"]:
             raise BadSelectorError(f"{xpath!r}: write re:test(., 'pattern'), or re:test(., 'pattern', 'i')")
         try:
-            compile_pattern(found["pattern"][1:-1], is_of_text=True)
+            compile_pattern(match["pattern"][1:-1], is_of_text=True)
         except BadPatternError as error:
-            raise BadSelectorError(f"{xpath!r}: {found['pattern']} is no regular expression: {error}") from error
+            raise BadSelectorError(f"{xpath!r}: {match['pattern']} is not a regular expression: {error}") from error
 
 
 def _test(_: object, value: object, pattern: str, flags: str = "") -> bool:
-    """Answer re:test."""
+    """Implement re:test."""
     first = (value[0] if value else "") if isinstance(value, list) else value
     text = str(first.xpath("string()") if hasattr(first, "xpath") else first)
     return is_in_text(pattern, text, ignore_case="i" in flags)
 
 
-def _checked(compiled: etree.XPath, xpath: str) -> etree.XPath:
-    if not isinstance(found := compiled(_EMPTY), list):
-        raise BadSelectorError(f"{xpath!r} gives {found!r}; select elements, attributes or texts")
-    # A name in a condition is looked up only where there is something to test.
+def _check_result(compiled: etree.XPath, xpath: str) -> etree.XPath:
+    if not isinstance(result := compiled(_EMPTY), list):
+        raise BadSelectorError(f"{xpath!r} returns {result!r}; select elements, attributes or texts")
+    # libxml2 looks up the names in a condition only if there is an element to test.
     rest = re.sub(_STRINGS, "''", xpath)
     calls = [name for name in re.findall(_CALLS, rest) if name.rpartition("::")[2] not in _KNOWN]
     if unknown := [*re.findall(_VARIABLE, rest), *calls]:

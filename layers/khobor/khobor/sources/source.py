@@ -1,4 +1,4 @@
-"""A source: a publisher, how its articles are found, fetched and read; and what its TOML file may hold."""
+"""A source: a publisher, and how its articles are found, fetched and extracted; and the schema of its TOML file."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
@@ -9,9 +9,9 @@ from msgspec import Meta
 
 from khobor.url import digest
 
-# A source has few of them.
-_READING = 8
-# Limits: what a source needs, many times over. What one file can cost follows from them.
+# How many digits of a digest tell the rules of a source apart.
+_DIGITS = 8
+# These limits are many times what a source needs, and bound the cost of one file.
 MOST_SELECTORS = 30
 LONGEST_SELECTOR = 500
 Selectors = Annotated[
@@ -22,7 +22,7 @@ Hosts = Annotated[tuple[Annotated[str, Meta(pattern=_HOST, max_length=500)], ...
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 Number = Annotated[int, Meta(ge=1, le=1_000_000_000)]
-# No oftener than the schedule of the discover function, no less often than each year.
+# At least the interval of the discover function's schedule, at most a year.
 Interval = Annotated[int, Meta(ge=5, le=525_600)]
 # A hundred years.
 Days = Annotated[int, Meta(ge=1, le=36_525)]
@@ -30,14 +30,14 @@ Hours = Annotated[int, Meta(ge=1, le=876_600)]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 Pattern = Annotated[str, Meta(min_length=1, max_length=1000)]
 Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=100)]
-# One character behind the slashes, not one or more: two repetitions beside each other take quadratic time.
+# One character after the slashes, not one or more: two adjacent repetitions would take quadratic time.
 Urls = Annotated[
     tuple[Annotated[str, Meta(pattern=r"^https?://[^\s/?#]\S*$", max_length=2000)], ...], Meta(max_length=500)
 ]
 Ports = Annotated[tuple[Annotated[int, Meta(ge=1, le=65535)], ...], Meta(max_length=20)]
 
 
-# Rules of which all count, not the first that finds.
+# Rules of which all apply, not only the first that selects something.
 WITHOUT_ORDER = frozenset({"related", "drop", "boilerplate"})
 
 
@@ -146,11 +146,11 @@ class FetchingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     )
 
     def next_visit(self, since: datetime, now: datetime) -> datetime | None:
-        """Return when an article is to be fetched again, None for one that is too old.
+        """Return when an article is fetched again; None if it is too old.
 
         Args:
-            since: When it was published, or found.
-            now: When it is fetched.
+            since: When it was published, or else discovered, aware.
+            now: When it is fetched, aware.
         """
         for revisit in self.revisits:
             at = now + timedelta(minutes=revisit.every_minutes)
@@ -229,7 +229,7 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DatedRules(msgspec.Struct, frozen=True, kw_only=True):
-    """Rules that hold from a day on, None for ever before, and by which name an article's extraction shows them."""
+    """Rules from a day on, or from the beginning if ``since`` is None; extractions refer to them by ``reference``."""
 
     since: date | None
     reference: str
@@ -237,20 +237,20 @@ class DatedRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """What khobor knows of one publisher.
+    """A source as khobor uses it.
 
     Attributes:
-        name: Its name in the registry, which is its file's.
-        publisher: Its name as readers know it.
-        hosts: Hosts whose pages it publishes, some with the beginning of a path.
-        enabled: Whether its new articles are found and fetched.
-        base: Name of the base that it inherits from.
-        language: BCP 47.
-        zone: IANA name of the time zone that its clocks show.
-        article_url: Regular expression for the path of an article's URL.
-        versions: How its articles are read, the oldest first; there is one at least.
-        discovery: How its new articles are found.
-        fetching: How its pages are fetched.
+        name: The name in the registry, which is that of the file.
+        publisher: The name of the publisher as readers know it.
+        hosts: The hosts of its pages, some with a path prefix.
+        enabled: Whether new articles are found and fetched.
+        base: The name of the base; None if it has none.
+        language: The BCP 47 tag; None if unknown.
+        zone: The IANA name of the time zone; None if unknown.
+        article_url: Regular expression for the path of an article's URL; None if there is none.
+        versions: The versions of the rules, the oldest first; at least one.
+        discovery: How new articles are found.
+        fetching: How pages are fetched.
     """
 
     name: str
@@ -266,15 +266,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     fetching: FetchingOptions
 
     def rules_on(self, when: datetime) -> Rules:
-        """Return the rules for pages that were fetched at a time, aware."""
+        """Return the rules for pages that were fetched at a time, which is aware."""
         return self._on(when).rules
 
     def reference_on(self, when: datetime) -> str:
-        """Return name and version of these rules, such as ``daily/2``, or ``daily/2.1`` on version 1 of a base."""
+        """Return name and version of these rules, such as ``daily/2``, or ``daily/2.1`` with version 1 of a base."""
         return self._on(when).reference
 
     def utc_offset(self, when: datetime) -> int | None:
-        """Return how many minutes its clocks are from UTC at a time, None where that time, aware, says the same.
+        """Return the offset of the source's clocks from UTC in minutes; None if the given time has the same offset.
 
         Args:
             when: The time, aware.
@@ -284,9 +284,9 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reading(self) -> str:
-        """What stands for all that says how its articles are read, of whatever day; not for how they are found."""
+        """A digest of everything that determines how articles are extracted, for all versions of the rules."""
         rules = [(version.since, version.rules) for version in self.versions]
-        return digest(msgspec.json.encode((self.language, self.zone, rules)))[:_READING]
+        return digest(msgspec.json.encode((self.language, self.zone, rules)))[:_DIGITS]
 
     def _on(self, when: datetime) -> DatedRules:
         day = when.astimezone(ZoneInfo(self.zone) if self.zone else UTC).date()

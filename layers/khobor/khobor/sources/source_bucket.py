@@ -1,4 +1,4 @@
-"""The sources that an operator uploads: ``sources/*.toml`` of the raw bucket, over those that come with khobor."""
+"""The sources that an operator uploads: ``sources/*.toml`` in the raw bucket, over the bundled sources."""
 
 import re
 import time
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 _FILE = re.compile(rf"{SOURCES}((?:{BASES})?[^/]+\.toml)")
-# So far back a good version is looked for when the newest cannot be used.
+# How many versions of an object are tried if the newest is invalid.
 _MOST_VERSIONS = 10
-# Errors of one object, such as an archived one; others say something of the whole bucket, or of this moment.
+# Errors that concern one object, such as an archived one; others concern the bucket, or are temporary.
 _OF_THE_OBJECT = frozenset({"InvalidObjectState", "InvalidRequest", "NoSuchKey", "NoSuchVersion"})
 
 
 class SourceBucket:
-    """The uploaded sources, looked for again when their time is over.
+    """The uploaded sources, read again after some time.
 
     Args:
         s3: The client.
-        bucket: Name of the raw bucket.
-        seconds: How long what was found is used without looking again.
-        clock: Gives the time in seconds.
-        below: The sources that the uploaded ones come over; None takes those that come with khobor.
+        bucket: The name of the raw bucket.
+        seconds: How long the sources are used before they are checked for changes.
+        clock: Returns the time in seconds.
+        below: The registry below the uploaded sources; None for the bundled sources.
 
     Attributes:
-        problems: What is wrong with the files that were found last.
+        problems: The problems of the current files.
     """
 
     def __init__(
@@ -50,29 +50,29 @@ class SourceBucket:
         self._seconds = seconds
         self._clock = clock
         self._below = below
-        self._looked_at: float | None = None
+        self._checked_at: float | None = None
         self._etags: dict[str, str] = {}
         self._files: dict[str, bytes] = {}
         self._registry = below or Registry({})
         self.problems: tuple[Problem, ...] = ()
 
     def registry(self) -> tuple[Registry, tuple[Problem, ...]]:
-        """Return the sources, and what is wrong with files that were looked at now.
+        """Return the sources, and the problems of files if they were read by this call.
 
-        Of a file that cannot be used its newest version that can is used, if the bucket has one.
+        If a file is invalid, its newest valid version is used, if the bucket has one.
         """
         now = self._clock()
-        if self._looked_at is not None and now - self._looked_at < self._seconds:
+        if self._checked_at is not None and now - self._checked_at < self._seconds:
             return self._registry, ()
-        etags = dict(self._listed())
+        etags = dict(self._list())
         problems: tuple[Problem, ...] = ()
-        if self._looked_at is None or etags != self._etags:
+        if self._checked_at is None or etags != self._etags:
             self._registry, problems = self._read(etags)
             self._etags = etags
-        self._looked_at = now
+        self._checked_at = now
         return self._registry, problems
 
-    def _listed(self) -> Iterator[tuple[str, str]]:
+    def _list(self) -> Iterator[tuple[str, str]]:
         for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=SOURCES):
             for item in page.get("Contents", ()):
                 if match := _FILE.fullmatch(item["Key"]):
@@ -81,27 +81,27 @@ class SourceBucket:
     def _read(self, etags: Mapping[str, str]) -> tuple[Registry, tuple[Problem, ...]]:
         below = self._below or bundled_sources()
         files: dict[str, bytes] = {}
-        not_given: list[Problem] = []
+        read_problems: list[Problem] = []
         for path, etag in etags.items():
             try:
                 is_known = self._etags.get(path) == etag and path in self._files
                 files[path] = self._files[path] if is_known else self._get(path)
             except SourceError as error:
-                not_given += error.problems
+                read_problems += error.problems
         self._files = files
         registry, problems = load_sources(files, below)
-        self.problems = (*not_given, *problems)
+        self.problems = (*read_problems, *problems)
         if refused := {problem.file for problem in self.problems}:
             registry = self._with_older(refused, below)
         return registry, self.problems
 
     def _with_older(self, refused: set[str], below: Registry) -> Registry:
-        """Return a registry in which older versions stand for the files that cannot be used."""
+        """Return a registry in which older versions replace invalid files."""
         files = {path: content for path, content in self._files.items() if path not in refused}
-        # Bases come first: with an older one the newest source may do.
+        # Bases first: with an older base, the newest source may be valid.
         for path in sorted(refused, key=lambda path: (not path.startswith(BASES), path)):
-            tried = ({**files, path: content} for content in self._versions(path))
-            files = next((each for each in tried if not load_sources(each, below)[1]), files)
+            candidates = ({**files, path: content} for content in self._versions(path))
+            files = next((each for each in candidates if not load_sources(each, below)[1]), files)
         return load_sources(files, below)[0]
 
     def _versions(self, path: str) -> Iterator[bytes]:
@@ -113,7 +113,7 @@ class SourceBucket:
                     yield self._get(path, version["VersionId"])
 
     def _get(self, path: str, version: str | None = None) -> bytes:
-        """Return what stands in a file; raises SourceError where S3 does not give this one."""
+        """Return the content of a file; raises SourceError if S3 does not return this object."""
         request: GetObjectRequestTypeDef = {"Bucket": self._bucket, "Key": f"{SOURCES}{path}"}
         if version:
             request["VersionId"] = version
@@ -122,5 +122,5 @@ class SourceBucket:
         except self._s3.exceptions.ClientError as error:
             if (code := error.response["Error"]["Code"]) not in _OF_THE_OBJECT:
                 raise
-            what = f"S3 does not give this file ({code}); upload it again, in the storage class STANDARD"
+            what = f"S3 does not return this file ({code}); upload it again, in the storage class STANDARD"
             raise SourceError([Problem(path, 1, None, what)]) from error

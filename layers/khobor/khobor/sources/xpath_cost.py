@@ -1,11 +1,11 @@
-"""What an XPath can cost: those whose time is not linear in the page are refused before they run.
+"""Estimates the cost of an XPath: one that does not take linear time is refused before it runs.
 
-Nothing ends an XPath that runs. libxml2 walks a path again for each element that a predicate is tried on. So a
-predicate may look at the element's own attributes, text and descendants, at what it is in, and at the sibling beside
-it. The depth of a page is limited, its number of elements is large.
+A running XPath cannot be interrupted, and libxml2 evaluates a predicate again for each element. So a predicate may use
+only the element's own attributes, text and descendants, its ancestors, and its adjacent siblings: the depth of a page
+is limited, but its number of elements is large.
 
-Descents behind one another, as in ``div div``, are allowed, though libxml2 does not walk them in linear time: on a page
-of deeply nested elements the time limit of the page ends them.
+Consecutive descents, as in ``div div``, are allowed, although libxml2 does not evaluate them in linear time: on a page
+of deeply nested elements, the time limit of the page applies.
 """
 
 import re
@@ -25,34 +25,34 @@ _SIGNS = frozenset({"=", "!=", "<", ">", "<=", ">=", "+", "-", "|", ","})
 _UP = frozenset({"parent", "ancestor", "ancestor-or-self"})
 _DOWN = frozenset({"descendant", "descendant-or-self"})
 _ASIDE = frozenset({"following", "preceding", "following-sibling", "preceding-sibling"})
-# Behind these a name is no operator.
+# A name after these is not an operator.
 _BEFORE_STEPS = frozenset({"/", "//", "[", "(", "@"})
-# Steps that stay at an element.
+# The axes that stay at an element.
 _STAY = frozenset({"attribute", "self", "namespace"})
-# They do not read the text of what they are given.
+# Functions that do not read the text of their arguments.
 _WITHOUT_TEXT = frozenset({"", "not", "boolean", "count", "name", "local-name"})
 _BESIDE = re.compile(r"(?:following|preceding)-sibling\s*::\s*\*\s*\[\s*\d{1,2}\s*\]")
 _OF_ONE = re.compile(r"^\([^()]*\)\s*\[\s*\d+\s*\]\s*/\s*(?:following|preceding)(?:-sibling)?\s*::")
 
 _ABSOLUTE = "a condition searches the whole page again for each element; begin it at the element, with ./ or .//"
-_ROUND = "a condition goes up and down again for each element, or reads the text above it; ask for attributes there"
+_ROUND = "a condition goes up and down again for each element, or reads the text of an ancestor; test attributes there"
 _NESTED = "a condition within a condition searches all descendants; write one condition with .//a/b"
-_SIDEWAYS = "all that follows or precedes is searched for each element; write following-sibling::*[1] (in CSS +)"
-_DEEP = f"conditions are nested more than {_MOST_NESTED} deep; write fewer"
-_MANY = f"it descends with // more than {_MOST_DESCENTS} times; write fewer steps"
-_UNITED = f"it unites more than {_MOST_UNIONS} selectors; write a list of selectors"
+_SIDEWAYS = "everything before or after each element is searched; write following-sibling::*[1] (in CSS +)"
+_DEEP = f"conditions are nested more than {_MOST_NESTED} deep; use fewer"
+_MANY = f"it descends with // more than {_MOST_DESCENTS} times; use fewer steps"
+_UNITED = f"it combines more than {_MOST_UNIONS} selectors; write a list of selectors"
 
 
 @dataclass
 class _Frame:
-    """An open bracket, and the path that is read in it.
+    """An open parenthesis or bracket, and the state of the path in it.
 
     Attributes:
-        call: The function, None for a condition.
-        is_below_up: Whether it is a condition on what lies above an element.
-        is_up: Whether the path went up.
-        is_new: Whether the path has no step so far.
-        is_compared: Whether the path's text is compared.
+        call: The function; None for a condition.
+        is_below_up: Whether it is a condition on an ancestor.
+        is_up: Whether the path has gone up.
+        is_new: Whether the path has no step yet.
+        is_compared: Whether the text of the path is compared.
     """
 
     call: str | None = ""
@@ -63,13 +63,13 @@ class _Frame:
 
 
 def objection(xpath: str) -> str | None:
-    """Return why an XPath is too costly, and what to write instead; None where its time is linear.
+    """Return why an XPath is too costly, and what to write instead; None if it takes linear time.
 
     >>> objection("//p[contains(@class, 'by')]")
     >>> objection("//a[count(//*) > 1]")
     'a condition searches the whole page again for each element; begin it at the element, with ./ or .//'
     """
-    bare = _OF_ONE.sub(lambda found: found[0][: found[0].rindex("/")] + "/self::", _BESIDE.sub("self::*", xpath))
+    bare = _OF_ONE.sub(lambda match: match[0][: match[0].rindex("/")] + "/self::", _BESIDE.sub("self::*", xpath))
     steps = [*_steps(bare)]
     if sum(kind == "down" for kind, _ in steps) > _MOST_DESCENTS:
         return _MANY
@@ -80,7 +80,7 @@ def objection(xpath: str) -> str | None:
 
 
 def _steps(xpath: str) -> Iterator[tuple[str, str]]:
-    """Yield what an XPath is made of: its kind, and what stands there."""
+    """Yield the kind and the text of each part of an XPath."""
     before, previous, is_operand = "", "", False
     for match in _TOKEN.finditer(xpath):
         kind, what = match.lastgroup or "", match[match.lastgroup or 0]
@@ -91,7 +91,7 @@ def _steps(xpath: str) -> Iterator[tuple[str, str]]:
 
 
 def _step_of(kind: str, what: str, *, is_operator: bool, is_test: bool) -> Iterator[tuple[str, str]]:
-    """Yield what one token is; the test behind an axis or @ is a part of that step."""
+    """Yield the parts for one token; the node test after an axis or @ belongs to the same step."""
     is_node = kind == "name" or what == "*" or (kind == "call" and what in _NODE_TYPES)
     if is_operator:
         yield "operator", what
@@ -114,7 +114,7 @@ def _kind_of_axis(axis: str) -> str:
 
 
 def _refused(kind: str, what: str, frames: list[_Frame]) -> str | None:
-    """Take one step; return why it is refused."""
+    """Process one part; return why it is refused, or None."""
     frame = frames[-1]
     depth = sum(each.call is None for each in frames)
     if kind == "aside":
@@ -132,7 +132,7 @@ def _refused(kind: str, what: str, frames: list[_Frame]) -> str | None:
 
 
 def _end(what: str, frames: list[_Frame]) -> str | None:
-    """End a path; return why it is refused."""
+    """End a path; return why it is refused, or None."""
     frame = frames[-1]
     is_read = frame.is_compared or what in {"=", "!=", "<", ">", "<=", ">=", "+", "-"}
     is_read = is_read or (frame.call is not None and frame.call not in _WITHOUT_TEXT)
@@ -149,7 +149,7 @@ def _end(what: str, frames: list[_Frame]) -> str | None:
 
 
 def _step(kind: str, what: str, frame: _Frame, depth: int) -> str | None:
-    """Take a step of a path; return why it is refused."""
+    """Process a step of a path; return why it is refused, or None."""
     was_new, frame.is_new = frame.is_new, False
     if depth == 0 or (kind == "other" and what != "/"):
         return None
@@ -159,6 +159,6 @@ def _step(kind: str, what: str, frame: _Frame, depth: int) -> str | None:
         return _ROUND
     if kind == "down" and depth > 1:
         return _NESTED
-    # An attribute is short, whatever it is of.
+    # An attribute is short, even that of an ancestor.
     frame.is_up = kind == "up" or (frame.is_up and kind != "stay")
     return None
