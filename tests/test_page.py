@@ -112,9 +112,9 @@ def test_a_file_of_several_gzip_members_is_read_to_its_end(size: int, after: byt
         (gzip.compress(b"x" * 1_000_000, mtime=0), "too_large"),
         (gzip.compress(b"some text of a page", mtime=0)[:-9], "truncated_gzip"),
         (b"\x1f\x8bnonsense", "bad_gzip"),
-        (gzip.compress(b"x" * 600) * 2, "too_large"),
-        (gzip.compress(b"first") + gzip.compress(b"second")[:-9], "truncated_gzip"),
-        (gzip.compress(b"first") + b"\x1f\x8bnonsense", "bad_gzip"),
+        (gzip.compress(b"x" * 600, mtime=0) * 2, "too_large"),
+        (gzip.compress(b"first", mtime=0) + gzip.compress(b"second", mtime=0)[:-9], "truncated_gzip"),
+        (gzip.compress(b"first", mtime=0) + b"\x1f\x8bnonsense", "bad_gzip"),
     ],
 )
 def test_data_that_is_no_page_says_why(data: bytes, reason: str) -> None:
