@@ -15,6 +15,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from tests.conftest import PARAMETERS
 from tests.example_pages import KALBELA, page
+from tests.submitted import stored_id
 from tests.test_golden import EXPECTED, composed
 from typer.testing import CliRunner
 
@@ -474,8 +475,8 @@ def test_the_console_follows_a_file_and_a_url_to_their_articles(deployed: Deploy
         with serve({"/city/9": page(title="Pasted into the console")}) as site:
             url = submissions.fetch(f"{site}/city/9")
             for submission_id, title in ((file.submission_id, "Dropped on"), (url.submission_id, "Pasted into")):
-                stored_id = deployed.emulator.wait_for(partial(_stored, submissions, submission_id))
-                article = deployed.archive.get(stored_id)
+                article_id = deployed.emulator.wait_for(partial(_stored, submissions, submission_id))
+                article = deployed.archive.get(article_id)
                 assert article is not None
                 assert article.title == f"{title} the console"
         submissions.close()
@@ -498,4 +499,4 @@ def _stored(submissions: Submissions, submission_id: str) -> str | None:
     submission = submissions.look(submission_id)
     assert submission is not None
     assert not [step for step in submission.steps if step.state == "failed"]
-    return submission.stored_id
+    return stored_id(submission)

@@ -35,7 +35,11 @@ _SKEW = timedelta(minutes=5)
 # The default limit of a page: the default of the parameter MaxPageBytes.
 MAX_PAGE_BYTES = 10_485_760
 
-_GZIP = b"\x1f\x8b"
+# The largest stored page that a command reads, far above any MaxPageBytes in use.
+MAX_STORED_PAGE_BYTES = 104_857_600
+
+# The first bytes of a gzip file.
+GZIP_MAGIC = b"\x1f\x8b"
 # Block gzip has one member for 64 KB.
 _MOST_GZIP_MEMBERS = 1_000
 _PIECE_BYTES = 65_536
@@ -272,7 +276,7 @@ def decompress(data: bytes, name: str, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise _too_large(name, max_bytes)
     # Rely on the first bytes, not on name or headers: no text starts with them.
-    body = _inflated(data, name, max_bytes) if data.startswith(_GZIP) else data
+    body = _inflated(data, name, max_bytes) if data.startswith(GZIP_MAGIC) else data
     if not body.strip():
         raise PermanentError("empty", f"{name} is empty; get the page again")
     return body
@@ -356,7 +360,7 @@ def _inflated(data: bytes, name: str, max_bytes: int) -> bytes:
         size += len(part)
         if size > max_bytes:
             raise _too_large(name, max_bytes)
-        if not data.startswith(_GZIP, position):
+        if not data.startswith(GZIP_MAGIC, position):
             return b"".join(parts)
     raise PermanentError("bad_gzip", f"{name} has over {_MOST_GZIP_MEMBERS} gzip members; compress the page again")
 

@@ -16,6 +16,10 @@ def is_same_site(one: str, other: str) -> bool:
     True
     >>> is_same_site("https://one.example.co.uk/", "https://another.co.uk/")
     False
+
+    Args:
+        one: A URL.
+        other: Another URL.
     """
     first, second = _host(one), _host(other)
     return bool(first) and (first == second or site_of(first) == site_of(second))

@@ -4,6 +4,7 @@ Every archive finds an article by the same keys.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from khobor.archive.headlines import Index
 from khobor.article import Article
@@ -13,6 +14,10 @@ from khobor.search_words import search_key, search_words
 # A title has fewer words. A page may have many keywords: the first ones count.
 _MOST = {"word": 16, "tag": 16, "author": 8}
 _LONGEST_VALUE = 200
+# Copies of a text are published within days. Series of nearly the same text, such as weather reports, have no end.
+SIMILAR_WITHIN = timedelta(days=30)
+# The most articles of a key that are compared with an article.
+MOST_SIMILAR_CANDIDATES = 50
 # If the title changes all the time, this many earlier titles are indexed.
 _MOST_TITLES = 8
 

@@ -11,13 +11,12 @@ import typer
 
 from khobor.errors import PermanentError
 from khobor.keys import is_named_as_page, not_page_reason
-from khobor.page import LONGEST_URL
+from khobor.page import GZIP_MAGIC, LONGEST_URL
 from khobor.url import absolute_url
 
 STDIN = "-"
 # Enough to see whether a file begins as HTML.
 _HEADER_BYTES = 4096
-_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _no_html(path: Path) -> str | None:
         # Reading the page reports the error.
         return None
     try:
-        check_page(str(path), None, _inflated(header) if header.startswith(_GZIP) else header)
+        check_page(str(path), None, _inflated(header) if header.startswith(GZIP_MAGIC) else header)
     except PermanentError:
         kind = f"a {path.suffix.lower()} file" if path.suffix else "a file without a suffix"
         return f"{kind} that does not begin like HTML"

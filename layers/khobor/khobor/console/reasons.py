@@ -154,11 +154,6 @@ def explain(reason: str) -> Explanation:
     return Explanation(reason=reason, meaning=words.meaning, advice=words.advice)
 
 
-def is_explained(reason: str) -> bool:
-    """Whether a reason has a description of its own."""
-    return reason in _REASONS or _STATUS.fullmatch(reason) is not None
-
-
 def _of_status(reason: str) -> _Words | None:
     found = _STATUS.fullmatch(reason)
     if not found:

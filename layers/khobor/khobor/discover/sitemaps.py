@@ -19,11 +19,11 @@ from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, resolve
 from khobor.discover.safe_markup import FEED_ROOTS, root_name
 from khobor.html.charset import to_utf8
+from khobor.page import GZIP_MAGIC
 
 # The largest file that the protocol allows.
 MAX_BYTES = 52_428_800
 
-_GZIP = b"\x1f\x8b"
 _CHUNK_BYTES = 65_536
 _RECORDS = frozenset({"url", "sitemap"})
 _PUBLISHED = ("news:publication_date",)
@@ -95,7 +95,7 @@ def _entry(record: Record, url: str, zone: tzinfo | None) -> Entry | None:
 
 def _decompress(body: bytes, max_bytes: int) -> tuple[bytes, str | None]:
     """Return the first bytes of a document, decompressed if it is gzip, and the problem with it, if any."""
-    data, problem = _gunzip(body, max_bytes + 1) if body.startswith(_GZIP) else (body, None)
+    data, problem = _gunzip(body, max_bytes + 1) if body.startswith(GZIP_MAGIC) else (body, None)
     if len(data) > max_bytes:
         return data[:max_bytes], f"this has over {max_bytes:,} bytes; the rest is not read"
     return data, problem

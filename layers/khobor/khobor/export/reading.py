@@ -8,11 +8,8 @@ from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, all_headlines
 from khobor.archive.interface import ArchiveLists, ArticleReader
 from khobor.archive.spans import Span
 from khobor.article import Article, RawReference
-from khobor.page import RawPage
+from khobor.page import MAX_STORED_PAGE_BYTES, RawPage
 from khobor.pages.interface import PageReader
-
-# Larger than any page in the bucket.
-_MAX_PAGE_BYTES = 104_857_600
 
 
 class ExportReader(Protocol):
@@ -71,4 +68,4 @@ class ArchiveExportReader:
 
     def page(self, reference: RawReference) -> RawPage:
         """Return a raw page; raises PermanentError if it is missing or cannot be read."""
-        return self._pages.get(reference, _MAX_PAGE_BYTES)[0]
+        return self._pages.get(reference, MAX_STORED_PAGE_BYTES)[0]

@@ -12,6 +12,10 @@ from typing import Protocol
 
 from khobor.frontier.fetch_queue import Kind
 
+# The attributes of ``KnownUrl`` that are times.
+INSTANTS = frozenset({"since", "next_visit", "gone_at", "new_at"})
+# Stored in place of a forgotten URL.
+FORGOTTEN_URL = "forgotten"
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 

@@ -9,6 +9,7 @@ Circuit breaker: https://learn.microsoft.com/azure/architecture/patterns/circuit
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 # The longest wait after the first failure. Each further failure in a row doubles it.
@@ -18,6 +19,10 @@ MAX_BACKOFF_SECONDS = 3_600.0
 FAILURES_TO_OPEN = 5
 # How long the circuit is open at first. A deployment or a restart takes less. Each failed probe doubles it.
 OPEN_SECONDS = 900.0
+# How soon to check again whether another process has ended its turn of a host.
+TURN_CHECK = timedelta(seconds=5)
+# A host without a request for this long counts as new.
+HOST_LIFETIME = timedelta(days=60)
 # A host is probed at least once a day.
 MAX_OPEN_SECONDS = 86_400.0
 

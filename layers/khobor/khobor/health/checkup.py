@@ -72,7 +72,18 @@ class Checkup:
         return Result(sources=len(samples), findings=findings, fresh=fresh)
 
     def one_source(self, name: str, at: datetime) -> dict[str, Any]:
-        """Judge one source, and return what is wrong; nothing is counted. Raises PermanentError ``unknown_source``."""
+        """Check one source without counting the findings.
+
+        Args:
+            name: The name of the source.
+            at: The time.
+
+        Returns:
+            The name of the source, the number of pages, and the findings.
+
+        Raises:
+            PermanentError: ``unknown_source``.
+        """
         source = self._sources().source(name)
         if source is None:
             raise PermanentError("unknown_source", f"there is no source {name}; upload sources/{name}.toml")

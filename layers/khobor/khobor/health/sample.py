@@ -159,6 +159,10 @@ def evenly(values: Iterable[_Each], most: int) -> list[_Each]:
 
     >>> evenly(range(10), 4)
     [0, 2, 5, 7]
+
+    Args:
+        values: The values.
+        most: The number of values at most.
     """
     every = list(values)
     return every if len(every) <= most else [every[number * len(every) // most] for number in range(most)]

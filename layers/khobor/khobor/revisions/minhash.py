@@ -131,6 +131,10 @@ def resemblance(one: MinHash, other: MinHash) -> float:
     """Return the estimated Jaccard similarity of the shingles of two texts, from 0 to 1.
 
     The standard error is 0.04.
+
+    Args:
+        one: The MinHash of one text.
+        other: The MinHash of the other text.
     """
     start = _BANDS * _BAND_BYTES
     slots = zip(one.data[start:].hex(), other.data[start:].hex(), strict=True)

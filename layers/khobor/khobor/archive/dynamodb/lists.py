@@ -18,7 +18,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from khobor.archive.dynamodb.headline_items import ADDED, read_headline
 from khobor.archive.dynamodb.items import HEADLINE, Item, key, pk
 from khobor.archive.dynamodb.queries import Query, TableQueries, start_key
 from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, HeadlinePage, Index, SimilarArticle
-from khobor.archive.index_keys import index_key, similar_keys
+from khobor.archive.index_keys import MOST_SIMILAR_CANDIDATES, SIMILAR_WITHIN, index_key, similar_keys
 from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Span, last_day_now
 from khobor.article import Article
@@ -47,9 +47,6 @@ _MOST_QUERIES = 4
 _MOST_DAYS = 6
 # After a gap of this many days the list of the newest headlines ends.
 _LONGEST_GAP = 100
-# Copies of a text are published within days. Series of nearly the same text, such as weather reports, have no end.
-_FARTHEST = timedelta(days=30)
-_MOST_CANDIDATES = 50
 
 # Returns the headline of an item; None if the item does not belong to the list.
 _Selection = Callable[[Mapping[str, Any]], Headline | None]
@@ -132,10 +129,10 @@ class DynamoDBLists(ArchiveLists):
         own_minhash = minhash(article)
         if own_minhash is None:
             return ()
-        span = Span(since=article.listed_at - _FARTHEST, until=article.listed_at + _FARTHEST)
+        span = Span(since=article.listed_at - SIMILAR_WITHIN, until=article.listed_at + SIMILAR_WITHIN)
         found: dict[str, SimilarArticle] = {}
         for each_key in similar_keys(own_minhash):
-            items, _ = self._queries.of_postings(each_key, span).read(None, _MOST_CANDIDATES)
+            items, _ = self._queries.of_postings(each_key, span).read(None, MOST_SIMILAR_CANDIDATES)
             for item in items:
                 score = resemblance(own_minhash, MinHash(item["sketch"]["B"]))
                 each = SimilarArticle(headline=read_headline(item), resemblance=score)

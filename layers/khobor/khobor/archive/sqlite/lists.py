@@ -10,13 +10,13 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from itertools import islice
 
 from khobor.archive.cursors import name_of
 from khobor.archive.headlines import Headline, HeadlinePage, Index, SimilarArticle
-from khobor.archive.index_keys import index_key, similar_keys
+from khobor.archive.index_keys import MOST_SIMILAR_CANDIDATES, SIMILAR_WITHIN, index_key, similar_keys
 from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Span, day_ends, last_day_now
 from khobor.archive.sqlite.listing import BEGINNING, BEGINNING_BY_ID, Listing, Place, Row, rows_of
@@ -35,9 +35,6 @@ from khobor.revisions.minhash import SIMILAR, MinHash, minhash, resemblance
 from khobor.search_words import form_keys, has_words, search_words
 
 ADDED = "added"
-# Copies of a text are published within days. Series of nearly the same text, such as weather reports, have no end.
-_FARTHEST = timedelta(days=30)
-_MOST_CANDIDATES = 50
 
 # What a headline shows of a row of ``articles``.
 _SHOWN = "a.article_id, a.listed, a.source, a.title, a.url, a.section, a.language"
@@ -149,12 +146,12 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
         own_minhash = minhash(article)
         if own_minhash is None:
             return ()
-        bounds = (first_key(article.listed_at - _FARTHEST), first_key(article.listed_at + _FARTHEST))
+        bounds = (first_key(article.listed_at - SIMILAR_WITHIN), first_key(article.listed_at + SIMILAR_WITHIN))
         found: dict[str, SimilarArticle] = {}
         with self._database.read() as connection:
             for key in map(hashed, similar_keys(own_minhash)):
                 rows = connection.execute(_BY_KEY, (key, *bounds, *BEGINNING))
-                for row in islice(rows, _MOST_CANDIDATES):
+                for row in islice(rows, MOST_SIMILAR_CANDIDATES):
                     score = resemblance(own_minhash, MinHash(row[-1]))
                     each = SimilarArticle(headline=_shown(row), resemblance=score)
                     if score >= SIMILAR and each.headline.article_id != article.article_id:

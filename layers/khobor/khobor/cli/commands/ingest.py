@@ -21,14 +21,14 @@ from khobor.cli.output import counted
 from khobor.cli.terminal import errors
 from khobor.errors import CommandError
 from khobor.keys import UPLOADS, is_named_as_page
+from khobor.page import GZIP_MAGIC
 
 if TYPE_CHECKING:
     from khobor.article import Article
     from khobor.embedded.stack import DeadLetter, EmbeddedStack
 
-_GZIP = b"\x1f\x8b"
 # What begins so is a page, not a list of URLs and files.
-_BEGINS_AS_PAGE = (b"<", _GZIP)
+_BEGINS_AS_PAGE = (b"<", GZIP_MAGIC)
 
 
 @dataclass(frozen=True)

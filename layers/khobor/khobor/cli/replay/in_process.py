@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from khobor.sources.registry import Registry
 
 _OUTPUTS = ("RawBucketName", "ArchiveTableName", "CrawlTableName", "Indexes")
-# The largest value of the parameter MaxPageBytes, so that every page in the bucket can be read.
-_MAX_PAGE_BYTES = 104_857_600
 
 
 def read_pages(
@@ -34,6 +32,7 @@ def read_pages(
 
     from khobor.errors import RetryableError
     from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+    from khobor.page import MAX_STORED_PAGE_BYTES
     from khobor.pages.s3 import S3PageReader
     from khobor.replay.report import PageResult, ReplayReport
     from khobor.replay.rereading import Rereading
@@ -42,7 +41,7 @@ def read_pages(
     bucket, table, crawl_table, indexes = outputs(stack, *_OUTPUTS)
     s3 = boto3.client("s3")
     urls = DynamoDBKnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
-    rereading = Rereading(S3PageReader(s3), bucket, writable_archive(table, indexes), urls, _MAX_PAGE_BYTES)
+    rereading = Rereading(S3PageReader(s3), bucket, writable_archive(table, indexes), urls, MAX_STORED_PAGE_BYTES)
     report = ReplayReport()
     with progress_bar() as progress:
         task = progress.add_task("pages", total=None) if progress else None

@@ -4,21 +4,17 @@ The partition keys of its items are ``host#<host>``, ``robots#<host>`` and ``que
 """
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from khobor.aws.dynamodb import batch_get, from_milliseconds, is_refused, milliseconds, seconds
 from khobor.frontier.interface import HostBusyError, Hosts, Turn
+from khobor.frontier.pace import HOST_LIFETIME, TURN_CHECK
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-# How soon to check again whether another process has ended its turn.
-_MOMENT = timedelta(seconds=5)
-# A host without a request for this long counts as new.
-_FORGOTTEN_AFTER = timedelta(days=60)
 
 
 class DynamoDBHosts(Hosts):
@@ -45,7 +41,7 @@ class DynamoDBHosts(Hosts):
                     ":now": milliseconds(now),
                     ":until": milliseconds(until),
                     ":taken": {"BOOL": True},
-                    ":expires": seconds(now + _FORGOTTEN_AFTER),
+                    ":expires": seconds(now + HOST_LIFETIME),
                 },
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -61,7 +57,7 @@ class DynamoDBHosts(Hosts):
         self._dynamodb.put_item(
             TableName=self._table,
             Item=_key(host)
-            | {"state": {"B": state}, "next_at": milliseconds(next_at), "expires": seconds(now + _FORGOTTEN_AFTER)},
+            | {"state": {"B": state}, "next_at": milliseconds(next_at), "expires": seconds(now + HOST_LIFETIME)},
         )
 
     def state(self, host: str) -> bytes | None:
@@ -83,7 +79,7 @@ class DynamoDBHosts(Hosts):
 
     def queue_until(self, host: str, until: datetime, before: datetime | None, now: datetime) -> bool:
         """Set when the requests that are queued for a host will be done; see ``Hosts``."""
-        item = _queued_key(host) | {"until": milliseconds(until), "expires": seconds(now + _FORGOTTEN_AFTER)}
+        item = _queued_key(host) | {"until": milliseconds(until), "expires": seconds(now + HOST_LIFETIME)}
         unchanged: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
         if before is not None:
             unchanged = {
@@ -106,7 +102,7 @@ class DynamoDBHosts(Hosts):
 
     def put(self, host_key: str, value: bytes) -> None:
         """Keep the robots.txt of a host; see ``Hosts``."""
-        item = {"robots": {"B": value}, "expires": seconds(datetime.now(UTC) + _FORGOTTEN_AFTER)}
+        item = {"robots": {"B": value}, "expires": seconds(datetime.now(UTC) + HOST_LIFETIME)}
         self._dynamodb.put_item(TableName=self._table, Item=_robots_key(host_key) | item)
 
 
@@ -125,4 +121,4 @@ def _queued_key(host: str) -> dict[str, Any]:
 def _next_at(response: Mapping[str, Any], now: datetime) -> datetime:
     """Return when to try again; if another process has the turn, that is soon, because it may end before its limit."""
     next_at = from_milliseconds(response["Item"]["next_at"])
-    return min(next_at, now + _MOMENT) if "is_taken" in response["Item"] else next_at
+    return min(next_at, now + TURN_CHECK) if "is_taken" in response["Item"] else next_at

@@ -14,20 +14,17 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from khobor.aws.dynamodb import batch_get, is_refused, seconds
-from khobor.frontier.interface import KnownUrl, KnownUrls
+from khobor.frontier.interface import FORGOTTEN_URL, INSTANTS, KnownUrl, KnownUrls
 from khobor.url import url_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_NEXT_VISIT = "by_next_visit"
-# Stored in place of a forgotten URL.
-_FORGOTTEN = "forgotten"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 _NAMES = tuple(field.name for field in fields(KnownUrl))
-_INSTANTS = frozenset({"since", "next_visit", "gone_at", "new_at"})
 
 
 class DynamoDBKnownUrls(KnownUrls):
@@ -90,7 +87,7 @@ class DynamoDBKnownUrls(KnownUrls):
 
     def forget(self, url: str, now: datetime) -> None:
         """Delete all facts of a URL but keep it known for good; see ``KnownUrls``."""
-        item = {"pk": {"S": _pk(url)}, **self._written({"url": _FORGOTTEN, "kind": "article", "since": now}, now)}
+        item = {"pk": {"S": _pk(url)}, **self._written({"url": FORGOTTEN_URL, "kind": "article", "since": now}, now)}
         forgotten = {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
         self._dynamodb.put_item(TableName=self._table, Item=item | forgotten)
 
@@ -209,7 +206,7 @@ def _known(item: Mapping[str, Any]) -> KnownUrl:
 
 
 def _read(name: str, value: Mapping[str, str]) -> object:
-    if name in _INSTANTS:
+    if name in INSTANTS:
         return datetime.fromtimestamp(int(value["N"]), UTC)
     if name == "depth":
         return int(value["N"])

@@ -2,16 +2,12 @@
 
 import json
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from khobor.frontier.interface import HostBusyError, Hosts, Turn
+from khobor.frontier.pace import HOST_LIFETIME, TURN_CHECK
 from khobor.frontier.sqlite.times import from_milliseconds, milliseconds, seconds
 from khobor.sqlite.database import Database
-
-# How soon to check again whether another process has ended its turn.
-_MOMENT = timedelta(seconds=5)
-# A host without a request for this long counts as new.
-_FORGOTTEN_AFTER = timedelta(days=60)
 
 _TAKE = """
     INSERT INTO host_turns VALUES (?, NULL, ?, 1, ?)
@@ -43,7 +39,7 @@ class SQLiteHosts(Hosts):
             if next_at > milliseconds(now):
                 limit = from_milliseconds(next_at)
                 # Another process may end its turn long before its limit.
-                raise HostBusyError(host, min(limit, now + _MOMENT) if is_taken else limit)
+                raise HostBusyError(host, min(limit, now + TURN_CHECK) if is_taken else limit)
             connection.execute(_TAKE, (host, milliseconds(until), _expires(now)))
         return Turn(host=host, state=state)
 
@@ -104,4 +100,4 @@ class SQLiteHosts(Hosts):
 
 
 def _expires(now: datetime) -> int:
-    return seconds(now + _FORGOTTEN_AFTER)
+    return seconds(now + HOST_LIFETIME)

@@ -11,15 +11,13 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from khobor.frontier.interface import KnownUrl, KnownUrls
+from khobor.frontier.interface import FORGOTTEN_URL, INSTANTS, KnownUrl, KnownUrls
 from khobor.frontier.sqlite.times import from_seconds, seconds
 from khobor.sqlite.database import Database
 from khobor.url import url_id
 
-# What stands in place of a forgotten URL, and until when.
-_FORGOTTEN = "forgotten"
+# When a forgotten URL expires.
 _NEVER = seconds(datetime(9999, 1, 1, tzinfo=UTC))
-_INSTANTS = frozenset({"since", "next_visit", "gone_at", "new_at"})
 # A reading transaction ends before these are yielded, so that the caller may write.
 _ROWS_AT_ONCE = 500
 
@@ -113,7 +111,7 @@ class SQLiteKnownUrls(KnownUrls):
 
     def forget(self, url: str, now: datetime) -> None:
         """Delete all facts of a URL but keep it known for good; see ``KnownUrls``."""
-        facts = _EMPTY | {"url": _FORGOTTEN, "kind": "article", "since": seconds(now)}
+        facts = _EMPTY | {"url": FORGOTTEN_URL, "kind": "article", "since": seconds(now)}
         with self._database.write() as connection:
             connection.execute(_REPLACE, facts | {"id": url_id(url), "is_forgotten": True, "expires": _NEVER})
 
@@ -193,7 +191,7 @@ def _stored(facts: Mapping[str, Any]) -> _Row:
 
 def _known_url(row: _Row) -> KnownUrl:
     facts: _Row = {name: row.get(name) for name in _EMPTY}
-    for name in _INSTANTS:
+    for name in INSTANTS:
         if facts[name] is not None:
             facts[name] = from_seconds(facts[name])
     return KnownUrl(**facts)
