@@ -1,4 +1,4 @@
-"""What texts of feeds, sitemaps and pages mean: one table for all doors."""
+"""Dates in feeds, sitemaps and pages: one table for all three."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from khobor.discover.listing_dates import read_listing_date
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
-# By what is special of each: the text, and the instant as ISO 8601; where nothing says otherwise the zone is unknown.
+# The text and the instant in ISO 8601, by what is special about the text. The zone is unknown unless it is given.
 FORMS: dict[str, list[tuple[str, str]]] = {
     "months in other languages": [
         ("mer, 02 set 2026 08:15:00 +0200", "2026-09-02T08:15:00+02:00"),

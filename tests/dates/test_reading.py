@@ -22,7 +22,7 @@ def read(text: str, zone: tzinfo = DHAKA, language: str | None = None) -> str | 
 
 
 def local(text: str, zone: tzinfo = DHAKA, language: str | None = None) -> str | None:
-    """The date and the time of day as the site's clocks show it, without the offset."""
+    """Return the date and the time of day in the site's zone, without the offset."""
     point = parse_date(text, zone, NOW, language)
     return f"{point.instant.astimezone(zone):%Y-%m-%d %H:%M}" if point else None
 
@@ -103,7 +103,7 @@ def test_an_offset_is_read_however_it_is_written(text: str) -> None:
     assert (point.precision, point.has_offset) == ("minute", True)
 
 
-# One form or more of a language's sites, all of 1 March 2024, 14:05.
+# One or more forms for each language, all for 1 March 2024, 14:05.
 WRITTEN = {
     "af": ["Vrydag 1 Maart 2024 om 14:05"],
     "am": ["ማርች 1, 2024 14:05", "ማርች 1 ቀን 2024 14:05"],

@@ -128,7 +128,7 @@ LONG = "A sentence of a length that no label has, so that there is no doubt abou
 
 
 def body_of(behind: str, **parts: Any) -> list[str]:
-    """Return the texts of a page's blocks, with markup put in behind its text."""
+    """Return the texts of a page's blocks, with markup added after its text."""
     html = page(**parts).decode().replace("</div></article>", f"</div>{behind}</article>")
     return [block.text for block in extract(html.encode(), URL).body if block.kind != "image"]
 

@@ -1,4 +1,4 @@
-"""Whatever comes, an article comes out, with the reason if it is none."""
+"""Every page gives an article, with a reason if it contains none."""
 
 import itertools
 import re
@@ -101,7 +101,7 @@ def test_what_the_other_candidates_say_is_told_on_request() -> None:
 
 
 def count_calls(function: Callable[[], object]) -> int:
-    """Return how many functions are called, those of C included: the same number each time."""
+    """Return how many functions are called, including those in C. The number is the same each time."""
     calls = itertools.count()
     sys.setprofile(lambda _frame, event, _argument: next(calls) if event in ("call", "c_call") else None)
     try:
@@ -209,7 +209,7 @@ def test_of_authors_without_number_the_first_are_taken_and_the_evidence_says_so(
 )
 def test_lines_without_number_are_read_by_few_calls(line: str) -> None:
     def calls(times: int) -> int:
-        # Of other lines each time: what was read before may be remembered.
+        # The lines differ each time, because results may be cached.
         lines = "".join(line.format(times * 10_000 + number) for number in range(times))
         return count_calls(lambda: extract(page(article=f"<p>By {lines}</p>"), None, fetched_at=NOW))
 

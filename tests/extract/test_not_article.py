@@ -1,4 +1,4 @@
-"""A page that holds no article says why; an article is never refused."""
+"""A page without an article has a reason. An article is never refused."""
 
 from typing import Any
 

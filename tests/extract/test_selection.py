@@ -76,7 +76,7 @@ LINES = document_fromstring("""<html><body><h1>Town votes<br>to <b>re</b>build</
 def test_the_first_text_is_whole(expression: str, text: str | None) -> None:
     found = first_text(select(LINES, expression))
     assert found == text
-    # A text that knows its element would keep the whole tree.
+    # A text with a reference to its element would keep the whole tree in memory.
     assert type(found) in {str, type(None)}
 
 

@@ -1,4 +1,4 @@
-"""The text of elements, and the forms in which texts are compared."""
+"""The text of elements, and the form in which texts are compared."""
 
 import unicodedata
 
@@ -13,7 +13,7 @@ TEXTS = st.text(max_size=40) | st.text(alphabet="aÀßßı“”—-_ .\u00a0\u0
 
 
 def folded(text: str) -> str:
-    """The same, character by character."""
+    """Return what ``comparable`` returns, computed character by character."""
     chars = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in chars).split())
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from khobor.html.encodings import decode
 
-# Of every character of an encoding, each on a line of its own, as the standard's decoder reads it: by standard.mjs.
+# Digests of all characters of an encoding, one on each line, as the standard's decoder decodes them; by standard.mjs.
 DIGESTS = {
     "big5": "0a6ca50e9b5d4c9a",
     "euc-jp": "9783a11ff9de7bef",

@@ -1,4 +1,4 @@
-"""The tree of a page, and pages of which none is made."""
+"""The tree of a page, and pages that get an empty tree."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An ordinary page with a field in one place or another, and the article that is made of it."""
+"""A plain page with a field in various places, and the article extracted from it."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -20,5 +20,5 @@ def meta(name: str, content: str) -> str:
     return f'<meta property="{name}" content="{content}">'
 
 
-def described(**properties: Any) -> dict[str, Any]:
+def json_ld_article(**properties: Any) -> dict[str, Any]:
     return {"@type": "NewsArticle", "headline": "Old bridge opens again"} | properties

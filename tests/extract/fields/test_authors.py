@@ -1,10 +1,10 @@
-"""Who is named in the byline: in any script, and nobody rather than somebody else."""
+"""The authors in the byline, in any script. No author is better than a wrong one."""
 
 from typing import Any
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.sample_article import article, described, meta
+from tests.extract.fields.sample_article import article, json_ld_article, meta
 
 from khobor.extract import extract
 from khobor.extract.bylines import declared_names, split_byline
@@ -99,11 +99,11 @@ def test_a_word_that_begins_a_desks_name_stays(name: str) -> None:
 @pytest.mark.parametrize(
     ("parts", "names"),
     [
-        ({"json_ld": described(author={"name": "A. Rahman"})}, ["A. Rahman"]),
-        ({"json_ld": described(author={"givenName": "Jane", "familyName": "Doe"})}, ["Jane Doe"]),
-        ({"json_ld": described(author={"@type": "Role", "author": {"name": "Jane Doe"}})}, ["Jane Doe"]),
-        ({"json_ld": described(author=["A. Rahman", {"name": "B. Khan"}])}, ["A. Rahman", "B. Khan"]),
-        ({"json_ld": described(author="A. Rahman and B. Khan")}, ["A. Rahman", "B. Khan"]),
+        ({"json_ld": json_ld_article(author={"name": "A. Rahman"})}, ["A. Rahman"]),
+        ({"json_ld": json_ld_article(author={"givenName": "Jane", "familyName": "Doe"})}, ["Jane Doe"]),
+        ({"json_ld": json_ld_article(author={"@type": "Role", "author": {"name": "Jane Doe"}})}, ["Jane Doe"]),
+        ({"json_ld": json_ld_article(author=["A. Rahman", {"name": "B. Khan"}])}, ["A. Rahman", "B. Khan"]),
+        ({"json_ld": json_ld_article(author="A. Rahman and B. Khan")}, ["A. Rahman", "B. Khan"]),
         ({"head": '<meta name="author" content="By A. Rahman">'}, ["A. Rahman"]),
         ({"article": '<p class="byline">By A. Rahman, B. Khan</p>'}, ["A. Rahman", "B. Khan"]),
         ({"article": '<a rel="author" href="/a/1">A. Rahman</a>'}, ["A. Rahman"]),
@@ -130,7 +130,7 @@ def test_each_line_of_what_a_sources_rule_selects_is_a_name(byline: str, expecte
 
 
 def test_have_a_url_where_there_is_one() -> None:
-    (author,) = article(json_ld=described(author={"name": "A. Rahman", "url": "/authors/1"})).authors
+    (author,) = article(json_ld=json_ld_article(author={"name": "A. Rahman", "url": "/authors/1"})).authors
     assert author.url == "https://news.example/authors/1"
 
 
@@ -358,6 +358,6 @@ def test_a_text_too_long_for_a_byline_names_nobody(unit: str) -> None:
 
 
 def test_whom_the_page_calls_its_editor_is_not_the_author_that_json_ld_declares() -> None:
-    described_author = described(author={"name": "Siti Aminah"})
+    described_author = json_ld_article(author={"name": "Siti Aminah"})
     markup = '<div class="author">Budi Santoso</div><p>Editor : <a href="/a/2">Siti Aminah</a></p>'
     assert names(json_ld=described_author, article=markup) == ["Budi Santoso"]

@@ -1,10 +1,10 @@
-"""What the page says of its own address."""
+"""The URL that the page claims as its own."""
 
 from typing import Any
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.sample_article import URL, article, described, meta
+from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
 
 from khobor.extract import extract
 from khobor.sources.registry import Registry
@@ -34,7 +34,7 @@ def canonical(url: str | None, href: str, **parts: Any) -> str | None:
         (None, "https://www.news.example/a/1", "https://www.news.example/a/1"),
         (None, "", None),
         ("not a URL", "", None),
-        # A host that only begins like this machine's, or Google's.
+        # A host that only begins like loopback, or like Google's.
         ("http://127.evil.example/a", "https://www.news.example/a/1", "http://127.evil.example/a"),
         ("http://localhost.evil.example/a", "https://www.news.example/a/1", "http://localhost.evil.example/a"),
         (
@@ -43,7 +43,7 @@ def canonical(url: str | None, href: str, **parts: Any) -> str | None:
             "https://google.evl.com/s/news.example/a/1",
         ),
         (URL, "https://www.google.com/amp/s/victim.example/a/1", URL),
-        # Google answered, not the page's owner.
+        # The response is Google's, not that of the page's owner.
         (
             "https://www.google.com/amp/s/news.example/a/1",
             "https://news.example/a/1",
@@ -202,7 +202,7 @@ def test_a_link_in_the_body_is_a_quotation() -> None:
     quoted = f'<div class="embed">{link(MARKET)}</div>'
     assert article(url=BRIDGE, article=quoted).canonical_url == BRIDGE
     assert article(url=None, article=quoted).canonical_url is None
-    # Parsers end the head early where something stands in it that belongs to the body.
+    # Parsers end the head early if it contains an element of the body.
     broken = article(url=f"{BRIDGE}?from=rss", head=f"<div>{link(BRIDGE)}</div>")
     assert broken.canonical_url == BRIDGE
 
@@ -213,7 +213,7 @@ def test_of_several_links_the_one_that_is_the_page_s_is_believed() -> None:
 
 
 def test_json_ld_of_the_page_s_article_and_its_link_agree_against_an_address_that_says_nothing() -> None:
-    data = described(url="https://www.example.com/x/99", mainEntityOfPage={"@id": "https://www.example.com/x/99"})
+    data = json_ld_article(url="https://www.example.com/x/99", mainEntityOfPage={"@id": "https://www.example.com/x/99"})
     head = link("https://www.example.com/x/99")
     assert article(url="https://www.example.com/go", head=head, json_ld=data).canonical_url == (
         "https://www.example.com/x/99"
@@ -243,7 +243,7 @@ def test_the_source_says_which_addresses_are_articles(path: str, is_believed: bo
     registry = Registry({"example.toml": SOURCE})
     url = "https://example.com/x?n=1"
     head = link(path) + meta("og:title", "Bridge")
-    data = described(url=f"https://example.com{path}")
+    data = json_ld_article(url=f"https://example.com{path}")
     found = extract(page(head=head, json_ld=data), url, sources=registry)
     assert (found.canonical_url == f"https://example.com{path}") is is_believed
 
@@ -257,7 +257,7 @@ def test_without_a_url_the_statements_of_the_page_must_agree() -> None:
         "statements disagree",
         "statements disagree",
     ]
-    outvoted = article(None, head=link(MARKET) + meta("og:url", BRIDGE), json_ld=described(url=BRIDGE))
+    outvoted = article(None, head=link(MARKET) + meta("og:url", BRIDGE), json_ld=json_ld_article(url=BRIDGE))
     assert outvoted.canonical_url == BRIDGE
     section = article(None, head=link("https://www.example.com/news/") + meta("og:url", BRIDGE))
     assert section.canonical_url == BRIDGE

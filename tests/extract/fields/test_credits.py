@@ -1,4 +1,4 @@
-"""The agencies that the article names."""
+"""The agencies that the article names as its source."""
 
 import pytest
 from tests.extract.fields.sample_article import article

@@ -1,4 +1,4 @@
-"""Where the article was filed from."""
+"""The place from which the article was filed."""
 
 import pytest
 from tests.example_pages import page

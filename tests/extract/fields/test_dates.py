@@ -1,11 +1,11 @@
-"""When it was published, and modified."""
+"""The dates of publication and modification."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.sample_article import NOW, URL, article, described, meta
+from tests.extract.fields.sample_article import NOW, URL, article, json_ld_article, meta
 
 from khobor.extract import extract
 
@@ -13,7 +13,7 @@ from khobor.extract import extract
 @pytest.mark.parametrize(
     "parts",
     [
-        {"json_ld": described(datePublished="2026-09-15T08:30:00+02:00")},
+        {"json_ld": json_ld_article(datePublished="2026-09-15T08:30:00+02:00")},
         {"head": meta("article:published_time", "2026-09-15T06:30:00Z")},
         {"article": '<time datetime="2026-09-15T06:30:00Z">yesterday</time>'},
         {"article": '<span class="published">Published: 15 September 2026, 06:30</span>'},
@@ -26,12 +26,12 @@ def test_published(parts: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        {"json_ld": described(datePublished=1789453800)},
-        {"json_ld": described(datePublished=1789453800000)},
-        {"json_ld": described(datePublished=1789453800.0)},
-        {"json_ld": described(datePublished="1789453800000")},
-        {"json_ld": described(datePublished=[1789453800])},
-        {"json_ld": described(datePublished={"@type": "Date", "@value": 1789453800})},
+        {"json_ld": json_ld_article(datePublished=1789453800)},
+        {"json_ld": json_ld_article(datePublished=1789453800000)},
+        {"json_ld": json_ld_article(datePublished=1789453800.0)},
+        {"json_ld": json_ld_article(datePublished="1789453800000")},
+        {"json_ld": json_ld_article(datePublished=[1789453800])},
+        {"json_ld": json_ld_article(datePublished={"@type": "Date", "@value": 1789453800})},
         {"head": meta("article:published_time", "1789453800")},
         {"article": '<time datetime="1789453800">yesterday</time>'},
         {"article": '<time data-timestamp="1789453800000">yesterday</time>'},
@@ -42,8 +42,8 @@ def test_published(parts: dict[str, Any]) -> None:
         {"article": '<span class="date">2026-09-15 HKT 14:30</span>'},
         {"article": "<p>Published: 2026-09-15 HKT 14:30</p>"},
         {"article": '<span class="date">Tue, Sep 15, 2026 02:30:00 AM EDT</span>'},
-        {"json_ld": described(datePublished="2026-09-15T12:00:00+5:30")},
-        {"json_ld": described(datePublished="2569-09-15T13:30:00+07:00")},
+        {"json_ld": json_ld_article(datePublished="2026-09-15T12:00:00+5:30")},
+        {"json_ld": json_ld_article(datePublished="2569-09-15T13:30:00+07:00")},
     ],
 )
 def test_published_in_unix_time_with_names_of_zones_and_by_another_era(parts: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ def test_a_number_of_another_meaning_is_not_when_it_was_published(name: str) -> 
 
 @pytest.mark.parametrize("value", [True, 0, -1, 1789453, [], {}, [None], {"@value": None}, 1e300])
 def test_what_is_no_unix_time_is_no_date(value: Any) -> None:
-    assert article(json_ld=described(datePublished=value)).published_at is None
+    assert article(json_ld=json_ld_article(datePublished=value)).published_at is None
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,21 @@ def test_a_day_by_another_calendar_or_by_two(line: str) -> None:
 
 
 def test_a_time_with_a_zone_that_nobody_knows_is_no_time_in_utc() -> None:
-    evidence = article(json_ld=described(datePublished="2026-09-15T08:30:00+0517")).extraction.fields["published_at"]
+    evidence = article(json_ld=json_ld_article(datePublished="2026-09-15T08:30:00+0517")).extraction.fields[
+        "published_at"
+    ]
     assert evidence.precision == "day"
 
 
 def test_a_place_with_the_time_is_better_than_one_with_the_day() -> None:
     found = article(
-        json_ld=described(datePublished="2026-09-15"), head=meta("article:published_time", "2026-09-15T06:30:00Z")
+        json_ld=json_ld_article(datePublished="2026-09-15"), head=meta("article:published_time", "2026-09-15T06:30:00Z")
     )
     assert found.published_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
 
 
 def test_one_is_never_guessed_from_the_other() -> None:
-    found = article(json_ld=described(dateModified="2026-09-15T08:30:00+02:00"))
+    found = article(json_ld=json_ld_article(dateModified="2026-09-15T08:30:00+02:00"))
     assert found.published_at is None
     assert found.modified_at == datetime(2026, 9, 15, 6, 30, tzinfo=UTC)
 
@@ -104,7 +106,7 @@ def test_a_change_in_brackets_behind_the_date_is_when_it_was_modified() -> None:
 
 
 def test_the_zone_that_was_assumed_is_told() -> None:
-    evidence = article(json_ld=described(datePublished="2026-09-15 08:30")).extraction.fields["published_at"]
+    evidence = article(json_ld=json_ld_article(datePublished="2026-09-15 08:30")).extraction.fields["published_at"]
     assert (evidence.assumed_zone, evidence.precision, evidence.origin) == ("UTC", "minute", "json-ld")
 
 

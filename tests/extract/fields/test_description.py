@@ -1,4 +1,4 @@
-"""The summary, and the line above the headline."""
+"""The description and the kicker."""
 
 from tests.extract.fields.sample_article import article, meta
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.extract.fields.sample_article import article, described, meta
+from tests.extract.fields.sample_article import article, json_ld_article, meta
 
 
 @pytest.mark.parametrize(
     ("parts", "genre"),
     [
-        ({"json_ld": described()}, "news"),
+        ({"json_ld": json_ld_article()}, "news"),
         ({"json_ld": {"@type": "OpinionNewsArticle", "headline": "x"}}, "opinion"),
         ({"json_ld": {"@type": "LiveBlogPosting", "headline": "x"}}, "live"),
         ({"url": "https://news.example/opinion/bridge"}, "opinion"),

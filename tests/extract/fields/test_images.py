@@ -2,7 +2,7 @@
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.sample_article import URL, article, described, meta
+from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
 
 from khobor.extract import extract
 from khobor.sources.registry import Registry
@@ -17,7 +17,7 @@ def test_the_lead_image_comes_first_with_what_its_figure_says() -> None:
 
 def test_json_ld_gives_size_and_credit() -> None:
     image = {"@type": "ImageObject", "url": "/a.jpg", "width": 1200, "height": "675", "creditText": "dpa"}
-    (found,) = article(json_ld=described(image=[image])).images
+    (found,) = article(json_ld=json_ld_article(image=[image])).images
     assert (found.url, found.width, found.height, found.credit) == ("https://news.example/a.jpg", 1200, 675, "dpa")
 
 

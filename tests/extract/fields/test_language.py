@@ -1,4 +1,4 @@
-"""The language, and how many words."""
+"""The language and the number of words."""
 
 import pytest
 from tests.extract.fields.sample_article import article

@@ -1,11 +1,11 @@
-"""Who publishes it."""
+"""The publisher."""
 
-from tests.extract.fields.sample_article import article, described
+from tests.extract.fields.sample_article import article, json_ld_article
 
 
 def test_publisher() -> None:
     organization = {"@type": "Organization", "name": "The Daily Test", "logo": {"url": "/logo.png"}}
-    publisher = article(json_ld=described(publisher=organization)).publisher
+    publisher = article(json_ld=json_ld_article(publisher=organization)).publisher
     assert publisher is not None
     assert (publisher.name, publisher.logo) == ("The Daily Test", "https://news.example/logo.png")
 

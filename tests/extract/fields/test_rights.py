@@ -1,10 +1,10 @@
-"""What the page reserves."""
+"""The rights that the page reserves."""
 
 from typing import Any
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.sample_article import article, described, meta
+from tests.extract.fields.sample_article import article, json_ld_article, meta
 
 from khobor.extract import extract
 from khobor.page import Reservations
@@ -13,8 +13,8 @@ from khobor.page import Reservations
 @pytest.mark.parametrize(
     ("parts", "free"),
     [
-        ({"json_ld": described(isAccessibleForFree=False)}, False),
-        ({"json_ld": described(isAccessibleForFree="True")}, True),
+        ({"json_ld": json_ld_article(isAccessibleForFree=False)}, False),
+        ({"json_ld": json_ld_article(isAccessibleForFree="True")}, True),
         ({"head": meta("article:content_tier", "locked")}, False),
         ({}, None),
     ],

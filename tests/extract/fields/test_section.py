@@ -1,15 +1,15 @@
-"""The section, and the way to it."""
+"""The section and the breadcrumbs."""
 
 from typing import Any
 
 import pytest
-from tests.extract.fields.sample_article import article, described, meta
+from tests.extract.fields.sample_article import article, json_ld_article, meta
 
 
 @pytest.mark.parametrize(
     ("parts", "section"),
     [
-        ({"json_ld": described(articleSection="Local")}, "Local"),
+        ({"json_ld": json_ld_article(articleSection="Local")}, "Local"),
         ({"head": meta("article:section", "Local")}, "Local"),
         ({"article": '<ul class="breadcrumbs"><li>Home</li><li>Local</li></ul>'}, "Local"),
         ({}, "city"),
@@ -27,5 +27,5 @@ def test_section(parts: dict[str, Any], section: str | None) -> None:
 def test_breadcrumbs_leave_out_home_and_the_article() -> None:
     names = ["Home", "Local", "Roads", "Old bridge opens again"]
     items = [{"@type": "ListItem", "position": number, "name": name} for number, name in enumerate(names)]
-    found = article(json_ld={"@graph": [described(), {"@type": "BreadcrumbList", "itemListElement": items}]})
+    found = article(json_ld={"@graph": [json_ld_article(), {"@type": "BreadcrumbList", "itemListElement": items}]})
     assert found.breadcrumbs == ("Local", "Roads")

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.example_pages import page
-from tests.extract.fields.sample_article import URL, article, described, meta
+from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
 
 from khobor.extract import extract
 
@@ -29,7 +29,7 @@ def test_a_heading_without_spaces_is_confirmed_by_a_title_that_holds_it(heading:
 
 
 def test_alternatives_are_those_that_differ() -> None:
-    found = article(head=meta("og:title", "Bridge open"), json_ld=described(headline="Old bridge opens AGAIN"))
+    found = article(head=meta("og:title", "Bridge open"), json_ld=json_ld_article(headline="Old bridge opens AGAIN"))
     assert found.alternative_titles == ("Bridge open",)
 
 
@@ -50,6 +50,8 @@ def test_alternatives_lose_section_and_site() -> None:
 
 
 def test_of_two_articles_in_json_ld_the_one_with_the_pages_address_is_it() -> None:
-    other = described(headline="Another headline", url="https://news.example/city/2", author="B. Khan", keywords=["x"])
-    graph = {"@graph": [other, described(headline="Bridge open", url=URL, author="A. Rahman")]}
+    other = json_ld_article(
+        headline="Another headline", url="https://news.example/city/2", author="B. Khan", keywords=["x"]
+    )
+    graph = {"@graph": [other, json_ld_article(headline="Bridge open", url=URL, author="A. Rahman")]}
     assert [author.name for author in article(json_ld=graph).authors] == ["A. Rahman"]

@@ -11,7 +11,8 @@ from khobor.extract import json_ld
 from khobor.extract.blocks import BlockReader
 from khobor.extract.container import find_container
 from khobor.extract.document import Document
-from khobor.extract.layout import Box, Layout, Piece, read_layout
+from khobor.extract.layout import Box, Layout, Piece
+from khobor.extract.layout_reader import read_layout
 from khobor.extract.lead import find_headline, find_lead
 from khobor.extract.pieces import article_pieces, confirmed_pieces
 from khobor.extract.script_data import article_lines

@@ -35,6 +35,8 @@ _MEANINGS = {
     "comments": COMMENTS | OUTSIDE,
     "tools": TOOLS | OUTSIDE,
 }
+# A part of the value of an attribute that marks breadcrumbs, in either case of its first letter.
+BREADCRUMB_MARK = "readcrumb"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # The rest of a longer value is data, not class names.
 _LONGEST = 160

@@ -8,7 +8,8 @@ from lxml import etree
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
-from khobor.extract.layout import Layout, read_layout
+from khobor.extract.layout import Layout
+from khobor.extract.layout_reader import read_layout
 from khobor.extract.selection import elements_with, first_text, select
 from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import to_utf8

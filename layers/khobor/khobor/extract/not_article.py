@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from khobor.extract.body import Body
 from khobor.extract.document import Document
+from khobor.extract.layout import SHORTEST_HEADLINE
 from khobor.extract.text import comparable, text_of
 from khobor.extract.vocabulary import load
 from khobor.page import database_error
@@ -20,7 +21,6 @@ _XHTML = re.compile(rb"<html[\s>]", re.IGNORECASE)
 # A shorter text is a teaser or a message.
 _SHORTEST_BODY = 40
 _MOST_HEADLINES = 6
-_SHORTEST_HEADLINE = 20
 _FEWEST_WORDS = 5
 # A message in place of an article is shorter than this.
 _LONGEST_MESSAGE = 1000
@@ -114,7 +114,7 @@ def _asks_for_consent(document: Document, body: Body, titles: list[str]) -> bool
     headings = [comparable(text) for text in document.headings]
     if body.text_length >= _LONGEST_CONSENT or not _contains_phrase(headings or titles, "consent_page"):
         return False
-    links = sum(len(text) >= _SHORTEST_HEADLINE for _, text in document.layout.links)
+    links = sum(len(text) >= SHORTEST_HEADLINE for _, text in document.layout.links)
     return links < _MOST_HEADLINES and _contains_phrase([comparable(body.text)], "consent_page")
 
 
@@ -144,7 +144,7 @@ def _is_html(html: bytes) -> bool:
 def _is_list(document: Document, body: Body) -> bool:
     """Whether the element of the body is a list of linked headlines, with only teasers between them."""
     element = document.root if body.element is None else body.element
-    headings = [heading for heading in element.iter("h2", "h3", "h4") if len(text_of(heading)) >= _SHORTEST_HEADLINE]
+    headings = [heading for heading in element.iter("h2", "h3", "h4") if len(text_of(heading)) >= SHORTEST_HEADLINE]
     linked = sum(
         next(heading.iter("a"), None) is not None or next(heading.iterancestors()).tag == "a" for heading in headings
     )

@@ -7,7 +7,17 @@ from itertools import islice, pairwise
 
 from khobor.counters import is_counter
 from khobor.extract.class_names import BYLINE, DATE, DEK, KICKER, TAGS
-from khobor.extract.layout import BREAK, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self
+from khobor.extract.layout import (
+    BREAK,
+    HEADINGS,
+    PARAGRAPHS,
+    SENTENCE_ENDS,
+    SHORTEST_HEADLINE,
+    Box,
+    Layout,
+    Piece,
+    ancestors_or_self,
+)
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
 
@@ -39,7 +49,6 @@ _FEWEST_LINKED_HEADINGS = 3
 # A card leads to another article: a linked headline with a summary.
 _LARGEST_CARD = 700
 _MOST_ON_CARD = 30
-_SHORTEST_HEADLINE = 20
 _ANNOUNCING = (":", "：")
 _MOST_WRAPPERS = 4
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "！", "？", "؟", "۔")
@@ -232,7 +241,7 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None, 
     if sum(len(other.text) for other in beside) > _LARGEST_CARD:
         return False
     return any(
-        len(other.text) >= _SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text)
+        len(other.text) >= SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text)
         for other in beside
         if other not in sentences
     )

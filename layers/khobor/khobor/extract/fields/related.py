@@ -5,12 +5,11 @@ from urllib.parse import urlsplit
 from khobor.article import Link
 from khobor.errors import PermanentError
 from khobor.extract.document import Document
+from khobor.extract.layout import SHORTEST_HEADLINE
 from khobor.extract.text import text_of
 from khobor.sources.source import Rules
 from khobor.url import canonical_url
 
-# Headlines are longer than the names of sections.
-_SHORTEST_HEADLINE = 20
 _MOST_LINKS = 200
 
 
@@ -25,7 +24,7 @@ def related(document: Document, rules: Rules, url: str | None) -> tuple[Link, ..
         url: The article's own canonical URL, which is left out.
     """
     selected = [(link, text_of(link)) for selector in rules.related for link in document.select(selector)]
-    shortest = 1 if selected else _SHORTEST_HEADLINE
+    shortest = 1 if selected else SHORTEST_HEADLINE
     texts: dict[str, str] = {}
     for link, text in selected or document.layout.links:
         # A picture and a headline often have the same address.

@@ -7,7 +7,7 @@ from lxml import etree
 
 from khobor.article import Origin
 from khobor.extract import json_ld
-from khobor.extract.class_names import BREADCRUMB
+from khobor.extract.class_names import BREADCRUMB, BREADCRUMB_MARK
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.text import comparable, plain, text_of
@@ -19,7 +19,6 @@ _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory
 # Elements of menus and their attributes that mark breadcrumbs, by microdata, RDFa, ARIA or a class.
 _GROUPS = ("nav", "ol", "ul", "div")
 _NAMES = ("itemtype", "typeof", "aria-label", "class")
-_MARK = "readcrumb"
 _MOST_CHARACTERS = 60
 _FEWEST_LETTERS = 2
 _ARROWS = " ›»>/|·"
@@ -103,7 +102,9 @@ def _breadcrumb_elements(document: Document) -> Iterator[etree._Element]:
     """Yield the elements that are marked as breadcrumbs, those in menus last."""
     yield from document.named(BREADCRUMB)
     for menu in document.layout.menus:
-        yield from (inner for inner in menu.iter(*_GROUPS) if _MARK in " ".join(filter(None, map(inner.get, _NAMES))))
+        yield from (
+            inner for inner in menu.iter(*_GROUPS) if BREADCRUMB_MARK in " ".join(filter(None, map(inner.get, _NAMES)))
+        )
 
 
 def _is_name(text: str) -> bool:

@@ -2,7 +2,8 @@ import pytest
 from lxml import html
 
 from khobor.extract.class_names import BYLINE, DATE, TAGS
-from khobor.extract.layout import BREAK, Layout, Piece, read_layout
+from khobor.extract.layout import BREAK, Layout, Piece
+from khobor.extract.layout_reader import read_layout
 
 
 def layout(markup: str) -> Layout:

@@ -1,0 +1,250 @@
+"""The reader of a page's layout, which walks the tree once."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from lxml import etree
+
+from khobor.extract.class_names import (
+    BREADCRUMB,
+    BREADCRUMB_MARK,
+    BYLINE,
+    COMMENTS,
+    CONTENT,
+    DATE,
+    FRONT,
+    OUTSIDE,
+    TAGS,
+    TOOLS,
+    meaning,
+)
+from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece
+from khobor.extract.text import clean
+from khobor.html.markup import INLINE, SKIPPED, is_block, is_hiding
+
+_EDGES = f" {BREAK}"
+
+_INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED = range(7)
+_TAGS = {
+    _SKIPPED_BOX: "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share",
+    _IMAGE: "img picture amp-img",
+    _EMBED: "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram",
+}
+_KINDS = dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(SKIPPED, _SKIPPED) | {"a": _LINK, "br": _LINE_BREAK}
+_KINDS |= {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+# Elements that contain no part of an article unless they contain most of the page.
+_OUTSIDE_TAGS = frozenset({"form", "aside", "address", "fieldset"})
+# Elements around the whole page, whatever their class says.
+_AROUND_ALL = frozenset({"html", "body", "main", "article"})
+# Landmark roles of WAI-ARIA that contain no part of an article.
+_OUTSIDE_ROLES = frozenset(
+    {"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alert", "alertdialog"}
+)
+# Attributes that mark breadcrumbs, by ARIA, microdata or RDFa.
+_BREADCRUMB_ATTRIBUTES = frozenset({"aria-label", "itemtype", "typeof"})
+# Attributes that name a box, and others that are read.
+_NAMES = frozenset({"class", "id"})
+_OTHER_ATTRIBUTES = _BREADCRUMB_ATTRIBUTES | {"style", "hidden", "role"}
+# Meanings of names that say which field an element contains.
+_FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
+# Elements that a box of buttons and menus does not contain.
+_TEXT_TAGS = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
+
+
+def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) -> Layout:
+    """Return the layout of a tree.
+
+    Args:
+        root: The root of the tree.
+        dropped: Elements to leave out, with their descendants.
+    """
+    reader = _LayoutReader(frozenset(dropped))
+    enter, leave = reader.enter, reader.leave
+    walker = etree.iterwalk(root, events=("start", "end"))
+    skip = walker.skip_subtree
+    for event, element in walker:
+        if event == "end":
+            leave(element)
+        elif not enter(element):
+            skip()
+    return reader.layout
+
+
+class _LayoutReader:
+    """Builds a layout from the events of a walk.
+
+    Args:
+        dropped: Elements to leave out.
+    """
+
+    def __init__(self, dropped: frozenset[etree._Element]) -> None:
+        self.layout = Layout()
+        self._dropped = dropped
+        self._pieces = self.layout.pieces
+        # The innermost open box.
+        self._box: Box | None = None
+        self._text: list[str] = []
+        self._linked = 0
+        self._links: list[etree._Element] = []
+        # The open link, the index in _text at which its text begins, and its text in earlier pieces.
+        self._link: etree._Element | None = None
+        self._link_start = 0
+        self._link_text: list[str] = []
+
+    def enter(self, element: etree._Element) -> bool:
+        """Handle the start of an element; return whether to visit its children."""
+        tag = element.tag
+        kind = _KINDS.get(tag)
+        if self._dropped and element in self._dropped:
+            if kind is None and self._text:
+                self._end_piece()
+            return False
+        if kind is None or self._box is None:
+            return self._open_box(element, tag)
+        if kind <= _LINK:
+            return self._enter_inline(element, tag, self._box)
+        if kind == _LINE_BREAK:
+            self._break()
+        elif kind >= _IMAGE:
+            self._take_media(element)
+        elif kind == _SKIPPED_BOX:
+            self._skip(element, tag)
+        return False
+
+    def leave(self, element: etree._Element) -> None:
+        """Handle the end of an element."""
+        box = self._box
+        if box is not None and box.element is element:
+            if self._text:
+                self._end_piece()
+            box.end = len(self._pieces)
+            self._box = box.parent
+        elif element is self._link:
+            self._close_link(element)
+        # A piece does not begin with white space.
+        if (tail := element.tail) and (self._text or not tail.isspace()):
+            self._text.append(tail)
+
+    def _open_box(self, element: etree._Element, tag: str) -> bool:
+        if self._text:
+            self._end_piece()
+        if tag == "figure" and next(element.iter("img", "amp-img"), None) is not None:
+            self._take_media(element)
+            return False
+        box = Box(element, tag, self._box, len(self._pieces))
+        if attributes := element.items():
+            names = self._set_meaning(box, attributes)
+            if names & (TOOLS | CONTENT) == TOOLS and not _has_text(element, tag):
+                return False
+        self.layout.boxes.append(box)
+        self._box = box
+        if (text := element.text) and not text.isspace():
+            self._text.append(text)
+        return True
+
+    def _set_meaning(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> int:
+        """Set the meaning of a box from its attributes, and return it."""
+        found = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
+        for name, value in attributes:
+            if name in _NAMES:
+                found |= meaning(value)
+            elif name in _OTHER_ATTRIBUTES:
+                found |= self._read_attribute(box, name, value)
+        if found & _FIELDS:
+            self.layout.named.append(NamedElement(found, box.element, box, box.start))
+        box.meaning = found & ~OUTSIDE if box.tag in _AROUND_ALL else found
+        return box.meaning
+
+    def _read_attribute(self, box: Box, name: str, value: str) -> int:
+        """Return the meaning of an attribute other than class and id, or mark the box as hidden."""
+        if name == "hidden" or (name == "style" and is_hiding(value)):
+            box.is_hidden = True
+        elif name == "role":
+            return OUTSIDE if value in _OUTSIDE_ROLES else 0
+        elif name in _BREADCRUMB_ATTRIBUTES and BREADCRUMB_MARK in value:
+            return BREADCRUMB
+        return 0
+
+    def _enter_inline(self, element: etree._Element, tag: str, box: Box) -> bool:
+        if (style := element.get("style")) and is_block(style):
+            return self._open_box(element, tag)
+        found = DATE if tag == "time" else 0
+        if names := element.get("class"):
+            found |= meaning(names)
+        if found:
+            if found & _FIELDS:
+                self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
+            if found & OUTSIDE and not found & CONTENT and tag != "a":
+                # An inline element with children may wrap paragraphs all the same.
+                return bool(len(element)) and self._open_box(element, tag)
+        if tag == "a" and self._link is None:
+            self._open_link(element, box)
+        if (text := element.text) and (self._text or not text.isspace()):
+            self._text.append(text)
+        return True
+
+    def _open_link(self, element: etree._Element, box: Box) -> None:
+        if rel := element.get("rel"):
+            self._read_relation(element, rel.lower(), box)
+        self._link, self._link_start, self._link_text = element, len(self._text), []
+        self._links.append(element)
+
+    def _read_relation(self, element: etree._Element, rel: str, box: Box) -> None:
+        found = BYLINE if "author" in rel else TAGS if "tag" in rel.split() else 0
+        if found:
+            self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
+
+    def _skip(self, element: etree._Element, tag: str) -> None:
+        if self._text:
+            self._end_piece()
+        if tag == "nav":
+            self.layout.menus.append(element)
+
+    def _break(self) -> None:
+        """Handle a line break. Two in a row end a piece."""
+        text = self._text
+        if text and (text[-1] == BREAK or (text[-1].isspace() and len(text) > 1 and text[-2] == BREAK)):
+            self._end_piece()
+        elif text:
+            text.append(BREAK)
+
+    def _take_media(self, element: etree._Element) -> None:
+        if self._text:
+            self._end_piece()
+        if self._box is not None:
+            self._pieces.append(Piece("", 0, self._box, [], element))
+
+    def _close_link(self, element: etree._Element) -> None:
+        self._read_link()
+        self.layout.links.append((element, " ".join(self._link_text)))
+        self._link = None
+
+    def _read_link(self) -> None:
+        """Count the text of the open link since its start, or since the last piece ended."""
+        text = clean("".join(self._text[self._link_start :]))
+        if text:
+            self._linked += len(text)
+            self._link_text.append(text.replace(BREAK, " "))
+
+    def _mark_heading(self, tag: str) -> None:
+        self.layout.headings.append(len(self._pieces))
+        if tag == "h1":
+            self.layout.headlines.append(len(self._pieces))
+
+    def _end_piece(self) -> None:
+        """Add the text since the last piece as a piece, unless it is only white space and line breaks."""
+        if self._link is not None:
+            self._read_link()
+        box = self._box
+        if (text := clean("".join(self._text)).strip(_EDGES)) and box is not None:
+            if box.tag in HEADINGS:
+                self._mark_heading(box.tag)
+            self._pieces.append(Piece(text, self._linked, box, self._links))
+            self._links = []
+        self._linked = self._link_start = 0
+        self._text.clear()
+
+
+def _has_text(element: etree._Element, tag: str) -> bool:
+    """Whether an element is, or contains, one that boxes of buttons and menus do not contain."""
+    return tag in _TEXT_TAGS or (len(element) > 0 and next(element.iter(*_TEXT_TAGS), None) is not None)
