@@ -14,6 +14,7 @@ from khobor.archive.compression import decompress
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.fetch_records import records
 from khobor.archive.dynamodb.items import article_id_of
+from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.archive.fetch_digests import extraction_digest
 from khobor.archive.interface import WriteOutcome
 from khobor.article import Article, Author, Block, Extraction, RawReference
@@ -103,6 +104,21 @@ def test_what_is_read_again_takes_the_place_of_what_was_seen(stack: EmbeddedStac
     stored(stack, "id2", AFTER)
     found = rows(stack)
     assert found["id1"] == found["id2"]
+
+
+def test_an_earlier_page_that_is_parsed_with_the_others_makes_the_article_one_that_was_added_earlier(
+    stack: EmbeddedStack,
+) -> None:
+    stored(stack, "id1", BEFORE[1:])
+    stack.archive.put_again(again("id1"))
+    lists = DynamoDBLists(stack.dynamodb, stack.outputs["ArchiveTableName"])
+    assert [headline.added_at for headline in lists.added().headlines] == [AFTER[0].fetched_at]
+
+
+def test_a_text_is_that_of_the_last_fetch_that_still_has_it(stack: EmbeddedStack) -> None:
+    stored(stack, "id1", (fetched(1, title="Menu"), fetched(2, title="Menu")))
+    stack.archive.put_again([fetched(2, title="Another")])
+    assert stack.archive.revision("id1", 1) == fetched(1, title="Menu")
 
 
 def deaths(stack: EmbeddedStack) -> Iterator[tuple[str, int, bool]]:

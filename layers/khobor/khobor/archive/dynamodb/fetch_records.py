@@ -198,8 +198,9 @@ def as_fetched_last(history: Mapping[str, Any], content: str, article: Article) 
         article: The article of the text that is stored for it.
     """
     times = _names_by_time(history, content)
-    last = max(times, default="")
-    if last <= instant(article.fetched_at):
+    # The stored text may be of a later fetch whose page, as it is parsed now, has another content.
+    last = max(times, default=instant(article.fetched_at))
+    if last == instant(article.fetched_at):
         return article
     name = times[last][-1]
     parts, key = _value_parts(history[name])

@@ -37,10 +37,15 @@ def earlier_states(history: Mapping[str, Any], names: Collection[str]) -> Iterat
     """
     past = dict(history)
     yield _without(past, names)
+    new = set(names)
     for entry in reversed(_entries(history)):
-        past = past | entry["seen"]["M"]
+        before = entry["seen"]["M"]
+        past = past | before
+        # A record that was replaced was there before; others of the same write were not.
+        new -= before.keys()
         yield past
         yield _without(past, names)
+        yield _without(past, new)
 
 
 def postings_of_reparsing(history: Mapping[str, Any]) -> set[Key]:

@@ -139,7 +139,7 @@ class Fetches:
         last = self.last(content)
         if last is None or last.name == fetch_name(article):
             return article
-        bucket = article.raw.bucket if article.raw else ""
+        bucket = article.raw.bucket if article.raw else None
         raw = RawReference(bucket=bucket, key=last.raw_key, version=last.raw_version) if last.raw_key else None
         return replace(article, fetched_at=instant_of(last.at), raw=raw)
 
