@@ -336,12 +336,13 @@ def _url(facts: Mapping[str, str], name: str) -> str | None:
 
 
 def _fetched_at(text: str | None, stored_at: datetime, latest: datetime) -> datetime:
-    instant = _instant(text)
+    fetched_at = instant(text)
     # A time in the future would be newer than every fetch to come.
-    return min(stored_at, latest) if instant is None or instant > latest + _SKEW else instant
+    return min(stored_at, latest) if fetched_at is None or fetched_at > latest + _SKEW else fetched_at
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
+    """Return a time in ISO 8601 with an offset, in UTC; None for any other text."""
     try:
         stamp = datetime.fromisoformat(text or "")
         return stamp.astimezone(UTC) if stamp.tzinfo else None

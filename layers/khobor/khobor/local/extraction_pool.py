@@ -65,7 +65,7 @@ class _Held:
     size: int = 0
 
     def __post_init__(self) -> None:
-        self.size = len(self.page.page.body)
+        self.size = self.page.size
 
 
 @dataclass(slots=True, eq=False)
