@@ -10,7 +10,6 @@ _EXTRAS = {
     "jinja2": "console",
     "moto": "embedded",
     "pyarrow": "export",
-    "warcio": "export",
     "werkzeug": "console",
     "yaml": "embedded",
 }
