@@ -11,7 +11,7 @@ from typing import IO, BinaryIO
 
 from khobor.content.media_types import check_page
 from khobor.errors import PermanentError
-from khobor.keys import is_named_as_page, no_page
+from khobor.keys import is_named_as_page, not_page_reason
 from khobor.page import RawPage
 from khobor.pages.input_page import Input, InputOptions, InputPage, RefusedInput, SkippedInput
 from khobor.pages.mhtml import begins_as_mhtml
@@ -75,7 +75,7 @@ def _path(entry: zipfile.ZipInfo) -> str:
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str, options: InputOptions) -> Input:
-    if reason := no_page(entry.filename) or options.skips(None):
+    if reason := not_page_reason(entry.filename) or options.skips(None):
         return SkippedInput(where, reason)
     try:
         with _opened(archive, entry, where) as opened:
