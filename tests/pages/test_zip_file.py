@@ -51,8 +51,8 @@ def test_pages_are_found_by_their_names_or_their_first_bytes() -> None:
     assert names(found) == ["a.zip#b/1.html", "a.zip#../2.HTM", "a.zip#খবর.html.gz", "a.zip#article"]
     assert others(found) == [
         ("a.zip#notes.txt", "a file that does not begin like HTML"),
-        ("a.zip#__MACOSX/._1.html", "a file that a file manager left"),
-        ("a.zip#b/logo.png", "a .png file, as pages have beside them"),
+        ("a.zip#__MACOSX/._1.html", "a file of a file manager"),
+        ("a.zip#b/logo.png", "a .png file, as browsers save with pages"),
     ]
     (_, _, packed, _) = (each for each in found if isinstance(each, InputPage))
     assert packed.load().body == HTML

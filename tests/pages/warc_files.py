@@ -25,7 +25,7 @@ def record(
         http = StatusAndHeaders(status, list(({"Content-Type": "text/html"} | (headers or {})).items()), "HTTP/1.1")
     out = BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")
-    dates = {"WARC-Date": "2026-03-01T09:05:00Z"} | (warc or {})
+    given = {"WARC-Date": "2026-03-01T09:05:00Z", "WARC-Record-ID": "<urn:uuid:1>"} | (warc or {})
     writer.write_record(
         writer.create_warc_record(
             url,
@@ -33,7 +33,7 @@ def record(
             payload=BytesIO(body),
             length=len(body),
             http_headers=http,
-            warc_headers_dict=dates,
+            warc_headers_dict=given,
             warc_content_type=content_type or "",
         )
     )

@@ -103,18 +103,20 @@ class InputOptions:
 
     Attributes:
         now: When pages were fetched of which nobody says when, aware.
-        hosts: The hosts whose pages are taken, with their subdomains; empty takes all.
+        hosts: The hosts whose pages are taken of WARC files, with their subdomains; empty takes all.
+        url: The URL that a file of one page was saved from, in ASCII.
         max_bytes: The largest page, compressed and decompressed.
     """
 
     now: datetime
     hosts: tuple[str, ...] = ()
+    url: str | None = None
     max_bytes: int = MAX_PAGE_BYTES
 
     def skips(self, url: str | None) -> str | None:
         """Return why a page is not taken, as ``SkippedInput.reason``; None if it is.
 
-        >>> options = InputOptions(now=datetime.now(UTC), hosts=("example.com",))
+        >>> options = InputOptions(now=datetime.now().astimezone(), hosts=("example.com",))
         >>> options.skips("https://www.example.com/1")
         >>> options.skips("https://example.org/1")
         'a page of another host'

@@ -5,7 +5,7 @@ not say; it becomes part of the page.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import BinaryIO, TypeAlias, get_args
@@ -39,7 +39,7 @@ class _Facts:
     fields: dict[str, str]
 
 
-_Found: TypeAlias = "tuple[str, InputPage] | SkippedInput | RefusedInput | _Facts"
+_Found: TypeAlias = tuple[str, InputPage] | SkippedInput | RefusedInput | _Facts
 
 
 def read_warc(file: BinaryIO, name: str, options: InputOptions) -> Iterator[Input]:
@@ -50,23 +50,32 @@ def read_warc(file: BinaryIO, name: str, options: InputOptions) -> Iterator[Inpu
         name: What it is called in messages; a record of it is ``name#offset``.
         options: Which pages are taken.
     """
-    page: tuple[str, InputPage] | None = None
-    for found in records(file, partial(_read, name=name, options=options)):
-        if isinstance(found, _Facts):
-            if page and page[0] == found.refers_to:
-                page = page[0], replace(page[1], page=_with_facts(page[1].page, found.fields))
-            found = SkippedInput(found.place, "a metadata record")  # noqa: PLW2901
-        if isinstance(found, tuple):
-            if page:
-                yield page[1]
-            page = found
-            continue
-        if page:
-            yield page[1]
-            page = None
+    is_empty = True
+    for found in _with_their_facts(records(file, partial(_read, name=name, options=options))):
+        is_empty = False
         yield _damaged(name, found) if isinstance(found, DamagedRecord) else found
+    if is_empty:
+        yield RefusedInput(name, "empty", f"{name} holds no record")
+
+
+def _with_their_facts(found: Iterable[_Found | DamagedRecord]) -> Iterator[Input | DamagedRecord]:
+    """Yield what was found; a page with the facts of the ``metadata`` record after it."""
+    record_id, page = "", None
+    for each in found:
+        if isinstance(each, _Facts):
+            if page and record_id == each.refers_to:
+                page = replace(page, page=_with_facts(page.page, each.fields))
+            each = SkippedInput(each.place, "a metadata record")  # noqa: PLW2901
+        # The metadata record comes right after the page.
+        if page:
+            yield page
+        page = None
+        if isinstance(each, tuple):
+            record_id, page = each
+        else:
+            yield each
     if page:
-        yield page[1]
+        yield page
 
 
 def _damaged(name: str, found: DamagedRecord) -> RefusedInput:
@@ -141,7 +150,7 @@ def _no_answer(record: WarcRecord, status: int | None) -> str | None:
         return None
     if record.record.http_headers is None:
         return "a response record without HTTP"
-    return None if status is not None and PAGE.takes(status) else f"an answer with status {status}"
+    return None if status is not None and PAGE.accepts_status(status) else f"an answer with status {status}"
 
 
 def _no_type(content_type: str | None) -> str | None:

@@ -100,15 +100,6 @@ def records(file: BinaryIO, read: Callable[[WarcRecord], _Read]) -> Iterator[_Re
             place = _next_member(file, place + 1)
 
 
-def begins_as_warc(data: bytes) -> bool:
-    """Return whether a file begins as WARC or ARC, gzipped or not.
-
-    Args:
-        data: Its first bytes.
-    """
-    return data.startswith((WARC, ARC)) or _begins_with(data, WARC) or _begins_with(data, ARC)
-
-
 def _of_member(member: "_Member", kind: str, read: Callable[[WarcRecord], _Read]) -> Iterator[_Read | DamagedRecord]:
     """Yield what is made of the records of a gzip member, or of a file that is not gzipped."""
     loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)

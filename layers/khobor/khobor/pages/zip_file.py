@@ -75,7 +75,7 @@ def _path(entry: zipfile.ZipInfo) -> str:
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str, options: InputOptions) -> Input:
-    if reason := not_page_reason(entry.filename) or options.skips(None):
+    if reason := not_page_reason(entry.filename):
         return SkippedInput(where, reason)
     try:
         with _opened(archive, entry, where) as opened:
