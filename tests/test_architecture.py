@@ -55,6 +55,7 @@ MAY_IMPORT = {
     "runtime": DOMAIN | {"aws", "dead_letters", "query"},
     "console": DOMAIN
     | {"archive", "dead_letters", "discover", "extract", "frontier", "pages", "query", "revisions", "sources"},
+    "transfer": DOMAIN | {"archive", "frontier"},
     "functions": DOMAIN
     | {"announce", "archive", "aws", "dead_letters", "deliver", "discover", "export", "extract", "fetch"}
     | {"frontier", "health", "pages", "query", "replay", "runtime", "sources"},
@@ -77,6 +78,7 @@ LIBRARIES = {
     "console": {"botocore", "jinja2", "werkzeug"},
     "export": {"msgspec", "pyarrow", "warcio"},
     "replay": {"msgspec"},
+    "transfer": {"msgspec"},
 }
 # The rooms that know what they run on.
 RUNNERS = frozenset({"functions", "runtime"})

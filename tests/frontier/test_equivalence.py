@@ -22,17 +22,19 @@ from hypothesis.stateful import (
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
-from khobor.frontier.interface import Frontier, HostBusyError, KnownUrl
+from khobor.frontier.interface import Frontier, HostBusyError, HostRecord, KnownUrl
 from khobor.frontier.sqlite.hosts import SQLiteHosts
 from khobor.frontier.sqlite.known_urls import SQLiteKnownUrls
 from khobor.frontier.sqlite.migrations import MIGRATIONS
 from khobor.sqlite.database import Database
+from khobor.url import url_id
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAYS = 1
 SPELLINGS = ("https://daily.example/1", "http://daily.example/1?utm_source=x", "https://daily.example/খবর")
 URLS = st.sampled_from(SPELLINGS)
 SOURCES = st.sampled_from(["daily", "evening"])
+STATES = st.binary(min_size=1, max_size=9)
 NAMES = ("daily.example", "*.example", "daily/খবর")
 HOSTS = st.sampled_from(NAMES)
 # Few different times, so that many are the same, and some differ by less than a second.
@@ -111,6 +113,15 @@ class BothKnownUrls(Both):
     def forget(self, url: str) -> None:
         self.same(lambda frontier: frontier.urls.forget(url, self.now))
 
+    @rule(facts=ADDED, written_at=INSTANTS)
+    def restore(self, facts: dict[str, Any], written_at: datetime) -> None:
+        self.same(lambda frontier: frontier.urls.restore(KnownUrl(**facts), written_at))
+
+    @precondition(lambda self: self.now > START)
+    @rule(url=URLS)
+    def forget_id(self, url: str) -> None:
+        self.same(lambda frontier: frontier.urls.forget_id(url_id(url), self.now))
+
     @rule(source=SOURCES, until=st.none() | INSTANTS, is_late=st.booleans(), wait=WAITS)
     def postpone(self, source: str, until: datetime | None, is_late: bool, wait: float) -> None:
         self.now += timedelta(seconds=wait)
@@ -125,6 +136,7 @@ class BothKnownUrls(Both):
         self.same(lambda frontier: frontier.urls.known(urls, self.now))
         self.same(lambda frontier: [frontier.urls.forgotten(some) for some in (urls, urls[:2], urls[2:3])])
         self.same(lambda frontier: sorted(frontier.urls.all_forgotten()))
+        self.same(lambda frontier: sorted(frontier.urls.all(self.now), key=str))
         for source in ("daily", "evening"):
             self.same(lambda frontier, name=source: _in_order(frontier.urls.due(name, self.now)))  # type: ignore[misc]
             self.same(lambda frontier, name=source: _in_order(frontier.urls.coming(name, self.now)))  # type: ignore[misc]
@@ -144,7 +156,7 @@ class BothHosts(Both):
         self.now += timedelta(seconds=wait)
         self.same(ask)
 
-    @rule(host=HOSTS, state=st.binary(min_size=1, max_size=9), seconds=st.sampled_from([-5, 0, 0.0004, 0.3, 1, 60]))
+    @rule(host=HOSTS, state=STATES, seconds=st.sampled_from([-5, 0, 0.0004, 0.3, 1, 60]))
     def end_turn(self, host: str, state: bytes, seconds: float) -> None:
         next_at = self.now + timedelta(seconds=seconds)
         self.same(lambda frontier: frontier.hosts.end_turn(host, state, next_at, self.now))
@@ -155,13 +167,27 @@ class BothHosts(Both):
         known = self.same(lambda frontier: frontier.hosts.queued_until(host)) if is_current else before
         self.same(lambda frontier: frontier.hosts.queue_until(host, until, known, self.now))
 
-    @rule(host=HOSTS, content=st.binary(min_size=1, max_size=9))
+    @rule(host=HOSTS, content=STATES)
     def put_robots(self, host: str, content: bytes) -> None:
         self.same(lambda frontier: frontier.hosts.put(host, content))
+
+    @rule(
+        kind=st.sampled_from(["turn", "robots", "queued"]), host=HOSTS, content=STATES, at=INSTANTS, written_at=INSTANTS
+    )
+    def restore(self, kind: Any, host: str, content: bytes, at: datetime, written_at: datetime) -> None:
+        record = HostRecord(
+            kind=kind,
+            host=host,
+            content=None if kind == "queued" else content,
+            at=None if kind == "robots" else at,
+            written_at=written_at,
+        )
+        self.same(lambda frontier: frontier.hosts.restore(record))
 
     @invariant()
     def all_answers_are_the_same(self) -> None:
         self.same(lambda frontier: frontier.hosts.known(NAMES))
+        self.same(lambda frontier: sorted(frontier.hosts.all(), key=str))
         for host in NAMES:
             self.same(
                 lambda frontier, each=host: (  # type: ignore[misc]

@@ -43,6 +43,21 @@ class ArticleTraces:
     raw_keys: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class GoneMark:
+    """A time at which a site answered that it had removed an article.
+
+    Attributes:
+        article_id: The article's id, or that of a URL by which an article may be fetched later.
+        at: When the site answered so, UTC.
+        reason: The slug of the answer, such as ``http_410``.
+    """
+
+    article_id: str
+    at: datetime
+    reason: str
+
+
 def fetch_id(article: Article) -> str:
     """Return the id of the fetch that an article comes from. It stays the same when the page is parsed again."""
     return f"{instant(article.fetched_at)} {raw_digest(article)}"
@@ -130,6 +145,12 @@ class ArticleReader(Protocol):
 
     def articles(self) -> Iterator[Article]:
         """Yield every article whole, in no order. This reads the whole archive."""
+
+    def all_gone(self) -> Iterator[GoneMark]:
+        """Yield every mark that ``mark_gone`` left, in no order. This reads the whole archive."""
+
+    def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the id of each article that must never come back, and when it was forgotten, in no order."""
 
 
 class ArticleWriter(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Literal, Protocol
 
 from khobor.frontier.fetch_queue import Kind
 
@@ -111,6 +111,29 @@ class KnownUrls(Protocol):
     def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
         """Yield the id of each forgotten URL, and when it was forgotten. This reads the whole frontier."""
 
+    def all(self, now: datetime) -> Iterator[tuple[KnownUrl, datetime]]:
+        """Yield each known URL, and when it was last written, without forgotten ones. This reads the whole frontier.
+
+        Args:
+            now: The time.
+        """
+
+    def restore(self, known_url: KnownUrl, written_at: datetime) -> bool:
+        """Write a URL that ``all`` yielded, unless it was forgotten or written later; return whether it was written.
+
+        Args:
+            known_url: The URL.
+            written_at: When it was last written.
+        """
+
+    def forget_id(self, url_id: str, at: datetime) -> bool:
+        """Forget a URL by its id, unless it was forgotten already; return whether it was forgotten now.
+
+        Args:
+            url_id: The id, as ``all_forgotten`` yields it.
+            at: When it was forgotten.
+        """
+
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
         """Yield the URLs of a source that are due, the longest due first, without their validators.
 
@@ -165,6 +188,25 @@ class HostBusyError(Exception):
         super().__init__(f"no request may be sent to {host} before {until:%Y-%m-%d %H:%M:%S} UTC")
         self.host = host
         self.until = until
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostRecord:
+    """One of the facts that are kept of a host.
+
+    Attributes:
+        kind: What it is: the state that the last turn left, the robots.txt, or the time until which work is queued.
+        host: The host, or the origin whose robots.txt it is.
+        content: The state or the robots.txt; None without one.
+        at: When the next turn may begin, or until when work is queued; None for robots.txt.
+        written_at: When it was last written.
+    """
+
+    kind: Literal["turn", "robots", "queued"]
+    host: str
+    content: bytes | None = None
+    at: datetime | None = None
+    written_at: datetime
 
 
 class Hosts(Protocol):
@@ -224,6 +266,12 @@ class Hosts(Protocol):
             host_key: The host.
             value: The robots.txt, as ``fetch.robots`` encodes it.
         """
+
+    def all(self) -> Iterator[HostRecord]:
+        """Yield everything that is kept of hosts, in no order. Turns that are taken count as ended."""
+
+    def restore(self, record: HostRecord) -> bool:
+        """Write what ``all`` yielded, unless it was written later; return whether it was written."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from typing import Any
 from khobor.archive.dynamodb.items import Item
 from khobor.archive.dynamodb.texts import article_in
 from khobor.archive.fetch_digests import EXTRACTOR_DIGEST, extraction_digest, version
-from khobor.archive.interface import fetch_id
+from khobor.archive.interface import GoneMark, fetch_id
 from khobor.archive.times import instant
 from khobor.article import Article, RawReference
 from khobor.revisions.content_digests import ContentDigests, content_digests, plain
@@ -57,6 +57,17 @@ def gone_name(at: datetime) -> str:
 def gone_records(history: Mapping[str, Any]) -> dict[str, str]:
     """Return the records that an article was gone, with their reasons."""
     return {name: value["S"] for name, value in history.items() if name.endswith(f" {_GONE}")}
+
+
+def gone_marks(article_id: str, history: Mapping[str, Any]) -> Iterator[GoneMark]:
+    """Yield the marks of an article that it was gone.
+
+    Args:
+        article_id: The article's id.
+        history: Its history item.
+    """
+    for name, reason in gone_records(history).items():
+        yield GoneMark(article_id=article_id, at=datetime.fromisoformat(name.split(" ")[1]), reason=reason)
 
 
 def title_record(digests: ContentDigests, article: Article) -> dict[str, str]:

@@ -10,17 +10,18 @@ from khobor.archive.dynamodb.fetch_records import (
     as_fetched_last,
     contents,
     fetches,
+    gone_marks,
     pages_by_fetch,
     records,
     with_readings,
 )
 from khobor.archive.dynamodb.headline_items import headline_item, posting_keys, revision_summary, unmarked
-from khobor.archive.dynamodb.items import HEADLINE, HISTORY, article_id_of, key, pk
+from khobor.archive.dynamodb.items import FORGOTTEN_AT, HEADLINE, HISTORY, Item, article_id_of, key, pk
 from khobor.archive.dynamodb.postings import title_and_content_postings
 from khobor.archive.dynamodb.reparsing import REREAD
 from khobor.archive.dynamodb.table import ArchiveTable, ArticleState
 from khobor.archive.headlines import Index
-from khobor.archive.interface import ArticleReader, fetch_id
+from khobor.archive.interface import ArticleReader, GoneMark, fetch_id
 from khobor.article import Article
 from khobor.aws.dynamodb import batch_get
 from khobor.revisions.content_digests import content_digests
@@ -78,14 +79,25 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
 
     def articles(self) -> Iterator[Article]:
         """Yield every article whole; see ``ArticleReader``."""
-        pages = self._dynamodb.get_paginator("scan").paginate(
-            TableName=self._table,
-            FilterExpression="sk = :headline AND attribute_exists(content)",
-            ExpressionAttributeValues={":headline": {"S": HEADLINE}},
-        )
-        for item in (item for page in pages for item in page["Items"]):
+        for item in self._scanned("sk = :sk AND attribute_exists(content)", HEADLINE):
             if article := self.get(article_id_of(item)):
                 yield article
+
+    def all_gone(self) -> Iterator[GoneMark]:
+        """Yield every mark that ``mark_gone`` left; see ``ArticleReader``."""
+        for history in self._scanned("sk = :sk", HISTORY):
+            yield from gone_marks(article_id_of(history), history)
+
+    def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the id of each article that must never come back; see ``ArticleReader``."""
+        for item in self._scanned(f"sk = :sk AND attribute_exists({FORGOTTEN_AT})", HEADLINE):
+            yield article_id_of(item), datetime.fromisoformat(item[FORGOTTEN_AT]["S"])
+
+    def _scanned(self, condition: str, sk: str) -> Iterator[Item]:
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table, FilterExpression=condition, ExpressionAttributeValues={":sk": {"S": sk}}
+        )
+        yield from (dict(item) for page in pages for item in page["Items"])
 
     def texts_of(self, article_id: str, wanted: Iterable[str]) -> Iterator[Article]:
         """Yield the stored texts of some contents of an article.

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from khobor.archive import codec
 from khobor.archive.compression import decompress
-from khobor.archive.interface import ArticleReader, fetch_id
+from khobor.archive.interface import ArticleReader, GoneMark, fetch_id
 from khobor.archive.sqlite.fetches import Fetches, content_of, read_fetches
 from khobor.archive.sqlite.rows import ArticleRow, read_row, row_of, with_revisions
 from khobor.archive.sqlite.sort_keys import instant_of
@@ -21,6 +21,8 @@ from khobor.sqlite.database import Database
 from khobor.url import url_id
 
 _AT_ONCE = 100
+_MARKS = "SELECT article_id, at, reason FROM marks WHERE (article_id, at) > (?, ?) ORDER BY article_id, at LIMIT ?"
+_FORGOTTEN = "SELECT article_id, at FROM forgotten WHERE article_id > ? ORDER BY article_id LIMIT ?"
 
 
 class SQLiteReader(SQLiteStore, ArticleReader):
@@ -98,6 +100,29 @@ class SQLiteReader(SQLiteStore, ArticleReader):
                 return
             yield from (article for article in found if article)
             last = rows[-1][0]
+
+    def all_gone(self) -> Iterator[GoneMark]:
+        """Yield every mark that ``mark_gone`` left; see ``ArticleReader``."""
+        after = ("", 0)
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(_MARKS, (*after, _AT_ONCE)).fetchall()
+            for article_id, at, reason in rows:
+                yield GoneMark(article_id=article_id, at=instant_of(at), reason=reason)
+            if len(rows) < _AT_ONCE:
+                return
+            after = rows[-1][:2]
+
+    def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the id of each article that must never come back; see ``ArticleReader``."""
+        after = ""
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(_FORGOTTEN, (after, _AT_ONCE)).fetchall()
+            yield from ((article_id, instant_of(at)) for article_id, at in rows)
+            if len(rows) < _AT_ONCE:
+                return
+            after = rows[-1][0]
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,26 @@
 The partition keys of its items are ``host#<host>``, ``robots#<host>`` and ``queued#<host>``.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError
 
 from khobor.aws.dynamodb import batch_get, from_milliseconds, is_refused, milliseconds, seconds
-from khobor.frontier.interface import HostBusyError, Hosts, Turn
+from khobor.frontier.interface import HostBusyError, HostRecord, Hosts, Turn
 from khobor.frontier.pace import HOST_LIFETIME, TURN_CHECK
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_PREFIXES: Mapping[Literal["turn", "robots", "queued"], str] = {
+    "turn": "host#",
+    "robots": "robots#",
+    "queued": "queued#",
+}
+# The attributes with content and time of a record.
+_ATTRIBUTES = {"turn": ("state", "next_at"), "robots": ("robots", ""), "queued": ("", "until")}
 
 
 class DynamoDBHosts(Hosts):
@@ -105,17 +113,65 @@ class DynamoDBHosts(Hosts):
         item = {"robots": {"B": value}, "expires": seconds(datetime.now(UTC) + HOST_LIFETIME)}
         self._dynamodb.put_item(TableName=self._table, Item=_robots_key(host_key) | item)
 
+    def all(self) -> Iterator[HostRecord]:
+        """Yield everything that is kept of hosts; see ``Hosts``."""
+        begins = " OR ".join(f"begins_with(pk, :{kind})" for kind in _PREFIXES)
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression=begins,
+            ExpressionAttributeValues={f":{kind}": {"S": prefix} for kind, prefix in _PREFIXES.items()},
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            yield _record(item)
+
+    def restore(self, record: HostRecord) -> bool:
+        """Write what ``all`` yielded; see ``Hosts``."""
+        content, at = _ATTRIBUTES[record.kind]
+        item: dict[str, Any] = {
+            "pk": {"S": f"{_PREFIXES[record.kind]}{record.host}"},
+            "expires": seconds(record.written_at + HOST_LIFETIME),
+        }
+        if content and record.content is not None:
+            item[content] = {"B": record.content}
+        if at and record.at:
+            item[at] = milliseconds(record.at)
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(pk) OR expires < :expires",
+                ExpressionAttributeValues={":expires": item["expires"]},
+            )
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return False
+        return True
+
+
+def _record(item: Mapping[str, Any]) -> HostRecord:
+    prefix, _, host = item["pk"]["S"].partition("#")
+    kind = next(kind for kind, each in _PREFIXES.items() if each == f"{prefix}#")
+    content, at = _ATTRIBUTES[kind]
+    return HostRecord(
+        kind=kind,
+        host=host,
+        content=item[content]["B"] if content in item else None,
+        at=from_milliseconds(item[at]) if at in item else None,
+        written_at=datetime.fromtimestamp(int(item["expires"]["N"]), UTC) - HOST_LIFETIME,
+    )
+
 
 def _key(host: str) -> dict[str, Any]:
-    return {"pk": {"S": f"host#{host}"}}
+    return {"pk": {"S": f"{_PREFIXES['turn']}{host}"}}
 
 
 def _robots_key(host: str) -> dict[str, Any]:
-    return {"pk": {"S": f"robots#{host}"}}
+    return {"pk": {"S": f"{_PREFIXES['robots']}{host}"}}
 
 
 def _queued_key(host: str) -> dict[str, Any]:
-    return {"pk": {"S": f"queued#{host}"}}
+    return {"pk": {"S": f"{_PREFIXES['queued']}{host}"}}
 
 
 def _next_at(response: Mapping[str, Any], now: datetime) -> datetime:

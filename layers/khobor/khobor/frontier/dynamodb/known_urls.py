@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_NEXT_VISIT = "by_next_visit"
+_PREFIX = "url#"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -87,9 +88,7 @@ class DynamoDBKnownUrls(KnownUrls):
 
     def forget(self, url: str, now: datetime) -> None:
         """Delete all facts of a URL but keep it known for good; see ``KnownUrls``."""
-        item = {"pk": {"S": _pk(url)}, **self._written({"url": FORGOTTEN_URL, "kind": "article", "since": now}, now)}
-        forgotten = {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
-        self._dynamodb.put_item(TableName=self._table, Item=item | forgotten)
+        self._dynamodb.put_item(TableName=self._table, Item=self._forgotten(_pk(url), now))
 
     def forgotten(self, urls: Collection[str]) -> bool:
         """Return whether any of a few URLs was forgotten; see ``KnownUrls``."""
@@ -103,7 +102,36 @@ class DynamoDBKnownUrls(KnownUrls):
             ProjectionExpression="pk, since",
         )
         for item in (item for page in pages for item in page["Items"]):
-            yield item["pk"]["S"].removeprefix("url#"), datetime.fromtimestamp(int(item["since"]["N"]), UTC)
+            yield item["pk"]["S"].removeprefix(_PREFIX), datetime.fromtimestamp(int(item["since"]["N"]), UTC)
+
+    def all(self, now: datetime) -> Iterator[tuple[KnownUrl, datetime]]:
+        """Yield each known URL, and when it was last written; see ``KnownUrls``."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="begins_with(pk, :url) AND attribute_not_exists(is_forgotten) AND expires >= :now",
+            ExpressionAttributeValues={":url": {"S": _PREFIX}, ":now": seconds(now)},
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            yield _known(item), datetime.fromtimestamp(int(item["expires"]["N"]), UTC) - self._days
+
+    def restore(self, known_url: KnownUrl, written_at: datetime) -> bool:
+        """Write a URL that ``all`` yielded; see ``KnownUrls``."""
+        item = {"pk": {"S": _pk(known_url.url)}, **self._written(_facts(known_url), written_at)}
+        older = "attribute_not_exists(is_forgotten) AND expires < :expires"
+        return self._succeeds(
+            self._dynamodb.put_item,
+            Item=item,
+            ConditionExpression=f"attribute_not_exists(pk) OR ({older})",
+            ExpressionAttributeValues={":expires": item["expires"]},
+        )
+
+    def forget_id(self, url_id: str, at: datetime) -> bool:
+        """Forget a URL by its id; see ``KnownUrls``."""
+        return self._succeeds(
+            self._dynamodb.put_item,
+            Item=self._forgotten(f"{_PREFIX}{url_id}", at),
+            ConditionExpression="attribute_not_exists(is_forgotten)",
+        )
 
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
         """Yield the URLs of a source that are due; see ``KnownUrls``."""
@@ -137,6 +165,10 @@ class DynamoDBKnownUrls(KnownUrls):
             ConditionExpression="next_visit = :was",
             ExpressionAttributeValues=values | ({":until": seconds(until)} if until else {}),
         )
+
+    def _forgotten(self, pk: str, at: datetime) -> dict[str, Any]:
+        item = {"pk": {"S": pk}, **self._written({"url": FORGOTTEN_URL, "kind": "article", "since": at}, at)}
+        return item | {"is_forgotten": {"BOOL": True}, "expires": seconds(_NEVER)}
 
     def _written(self, facts: Mapping[str, object], now: datetime) -> dict[str, Any]:
         values = {name: _value(value) for name, value in facts.items() if value is not None}
@@ -187,7 +219,7 @@ class _Change:
 
 
 def _pk(url: str) -> str:
-    return f"url#{url_id(url)}"
+    return f"{_PREFIX}{url_id(url)}"
 
 
 def _facts(known_url: KnownUrl) -> dict[str, object]:

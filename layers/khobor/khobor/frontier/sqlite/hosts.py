@@ -1,12 +1,12 @@
 """The hosts in the tables ``host_turns``, ``robots_files`` and ``queued_work``."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
-from khobor.frontier.interface import HostBusyError, Hosts, Turn
+from khobor.frontier.interface import HostBusyError, HostRecord, Hosts, Turn
 from khobor.frontier.pace import HOST_LIFETIME, TURN_CHECK
-from khobor.frontier.sqlite.times import from_milliseconds, milliseconds, seconds
+from khobor.frontier.sqlite.times import from_milliseconds, from_seconds, milliseconds, seconds
 from khobor.sqlite.database import Database
 
 _TAKE = """
@@ -17,6 +17,30 @@ _KNOWN = """
     SELECT host FROM host_turns WHERE host IN (SELECT value FROM json_each(:hosts))
     UNION SELECT host FROM queued_work WHERE host IN (SELECT value FROM json_each(:hosts))
 """
+_ALL = """
+    SELECT kind, host, content, at, expires FROM (
+        SELECT 'turn' AS kind, host, state AS content, next_at AS at, expires FROM host_turns
+        UNION ALL SELECT 'robots', host, content, NULL, expires FROM robots_files
+        UNION ALL SELECT 'queued', host, NULL, until, expires FROM queued_work
+    ) WHERE (kind, host) > (?, ?) ORDER BY kind, host LIMIT ?
+"""
+_RESTORE = {
+    "turn": """
+        INSERT INTO host_turns VALUES (:host, :content, :at, 0, :expires) ON CONFLICT (host) DO UPDATE
+        SET state = excluded.state, next_at = excluded.next_at, is_taken = 0, expires = excluded.expires
+        WHERE expires < excluded.expires
+    """,
+    "robots": """
+        INSERT INTO robots_files VALUES (:host, :content, :expires) ON CONFLICT (host) DO UPDATE
+        SET content = excluded.content, expires = excluded.expires WHERE expires < excluded.expires
+    """,
+    "queued": """
+        INSERT INTO queued_work VALUES (:host, :at, :expires) ON CONFLICT (host) DO UPDATE
+        SET until = excluded.until, expires = excluded.expires WHERE expires < excluded.expires
+    """,
+}
+# A reading transaction ends before these are yielded, so that the caller may write.
+_ROWS_AT_ONCE = 500
 
 
 class SQLiteHosts(Hosts):
@@ -87,6 +111,35 @@ class SQLiteHosts(Hosts):
         row = (host_key, value, _expires(datetime.now(UTC)))
         with self._database.write() as connection:
             connection.execute("INSERT OR REPLACE INTO robots_files VALUES (?, ?, ?)", row)
+
+    def all(self) -> Iterator[HostRecord]:
+        """Yield everything that is kept of hosts; see ``Hosts``."""
+        after = ("", "")
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(_ALL, (*after, _ROWS_AT_ONCE)).fetchall()
+            for kind, host, content, at, expires in rows:
+                yield HostRecord(
+                    kind=kind,
+                    host=host,
+                    content=content,
+                    at=None if at is None else from_milliseconds(at),
+                    written_at=from_seconds(expires) - HOST_LIFETIME,
+                )
+            if len(rows) < _ROWS_AT_ONCE:
+                return
+            after = rows[-1][:2]
+
+    def restore(self, record: HostRecord) -> bool:
+        """Write what ``all`` yielded; see ``Hosts``."""
+        facts = {
+            "host": record.host,
+            "content": record.content,
+            "at": record.at and milliseconds(record.at),
+            "expires": _expires(record.written_at),
+        }
+        with self._database.write() as connection:
+            return connection.execute(_RESTORE[record.kind], facts).rowcount == 1
 
     def delete_expired(self, now: datetime) -> int:
         """Delete what is kept of hosts that were not sent a request for long; return how many rows there were."""

@@ -44,6 +44,11 @@ _ANY_FORGOTTEN = """
     SELECT EXISTS (SELECT 1 FROM known_urls WHERE is_forgotten AND id IN (SELECT value FROM json_each(?)))
 """
 _ALL_FORGOTTEN = "SELECT id, since FROM known_urls WHERE is_forgotten AND id > ? ORDER BY id LIMIT ?"
+_ALL = """
+    SELECT id, url, source, kind, found_on, depth, since, next_visit, etag, last_modified, answered_by, digest, gone_at,
+        new_at, longest_gap, expires
+    FROM known_urls WHERE id > ? AND NOT is_forgotten AND expires >= ? ORDER BY id LIMIT ?
+"""
 # Of what is due, the index of the crawl table has these attributes.
 _BY_NEXT_VISIT = """
     SELECT id, url, source, kind, found_on, since, next_visit, new_at, longest_gap FROM known_urls
@@ -111,9 +116,8 @@ class SQLiteKnownUrls(KnownUrls):
 
     def forget(self, url: str, now: datetime) -> None:
         """Delete all facts of a URL but keep it known for good; see ``KnownUrls``."""
-        facts = _EMPTY | {"url": FORGOTTEN_URL, "kind": "article", "since": seconds(now)}
         with self._database.write() as connection:
-            connection.execute(_REPLACE, facts | {"id": url_id(url), "is_forgotten": True, "expires": _NEVER})
+            _forget(connection, url_id(url), now)
 
     def forgotten(self, urls: Collection[str]) -> bool:
         """Return whether any of a few URLs was forgotten; see ``KnownUrls``."""
@@ -131,6 +135,38 @@ class SQLiteKnownUrls(KnownUrls):
                 yield after, from_seconds(since)
             if len(rows) < _ROWS_AT_ONCE:
                 return
+
+    def all(self, now: datetime) -> Iterator[tuple[KnownUrl, datetime]]:
+        """Yield each known URL, and when it was last written; see ``KnownUrls``."""
+        after = ""
+        while True:
+            with self._database.read() as connection:
+                cursor = connection.execute(_ALL, (after, seconds(now), _ROWS_AT_ONCE))
+                rows = [_named(cursor, row) for row in cursor]
+            for row in rows:
+                yield _known_url(row), from_seconds(row["expires"]) - self._days
+            if len(rows) < _ROWS_AT_ONCE:
+                return
+            after = rows[-1]["id"]
+
+    def restore(self, known_url: KnownUrl, written_at: datetime) -> bool:
+        """Write a URL that ``all`` yielded; see ``KnownUrls``."""
+        identity = url_id(known_url.url)
+        with self._database.write() as connection:
+            stored = _row(connection, identity)
+            if stored and (stored["is_forgotten"] or stored["expires"] >= seconds(written_at + self._days)):
+                return False
+            self._put(connection, identity, _stored(vars(known_url)), written_at)
+        return True
+
+    def forget_id(self, url_id: str, at: datetime) -> bool:
+        """Forget a URL by its id; see ``KnownUrls``."""
+        with self._database.write() as connection:
+            stored = _row(connection, url_id)
+            if stored and stored["is_forgotten"]:
+                return False
+            _forget(connection, url_id, at)
+        return True
 
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
         """Yield the URLs of a source that are due; see ``KnownUrls``."""
@@ -173,6 +209,11 @@ class SQLiteKnownUrls(KnownUrls):
     def _put(self, connection: sqlite3.Connection, identity: str, facts: _Row, now: datetime) -> None:
         row = facts | {"id": identity, "is_forgotten": False, "expires": seconds(now + self._days)}
         connection.execute(_REPLACE, row)
+
+
+def _forget(connection: sqlite3.Connection, identity: str, at: datetime) -> None:
+    facts = _EMPTY | {"url": FORGOTTEN_URL, "kind": "article", "since": seconds(at)}
+    connection.execute(_REPLACE, facts | {"id": identity, "is_forgotten": True, "expires": _NEVER})
 
 
 def _row(connection: sqlite3.Connection, identity: str) -> _Row | None:
