@@ -111,11 +111,11 @@ def bases(word: str) -> frozenset[str]:
     >>> sorted(bases("বৈঠকে"))
     ['বৈঠ', 'বৈঠক', 'বৈঠকে']
     """
-    found = fresh = {word}
+    words = fresh = {word}
     for _ in range(_MOST_ENDINGS):
-        fresh = {stem for each in fresh for stem in _stems(each)} - found
-        found = found | fresh
-    return frozenset(found)
+        fresh = {stem for each in fresh for stem in _stems(each)} - words
+        words = words | fresh
+    return frozenset(words)
 
 
 def form_keys(word: str) -> tuple[str, ...]:

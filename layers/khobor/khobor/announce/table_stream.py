@@ -69,11 +69,11 @@ class TableStream:
         shards: list[Any] = []
         start: Any = {}
         while True:
-            found = self._streams.describe_stream(StreamArn=self._arn, **start)["StreamDescription"]
-            shards += found["Shards"]
-            if "LastEvaluatedShardId" not in found:
+            description = self._streams.describe_stream(StreamArn=self._arn, **start)["StreamDescription"]
+            shards += description["Shards"]
+            if "LastEvaluatedShardId" not in description:
                 return shards
-            start = {"ExclusiveStartShardId": found["LastEvaluatedShardId"]}
+            start = {"ExclusiveStartShardId": description["LastEvaluatedShardId"]}
 
     def _iterator(self, shard_id: str, kind: Any) -> str:
         return self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard_id, ShardIteratorType=kind)[

@@ -39,16 +39,16 @@ def read_cursor(name: str, cursor: str | None, beginning: Position) -> Position:
     """
     if cursor is None:
         return beginning
-    found = _read(cursor)
-    if not isinstance(found, list) or found[:1] != [name] or len(found) != 1 + len(beginning):
+    content = _read(cursor)
+    if not isinstance(content, list) or content[:1] != [name] or len(content) != 1 + len(beginning):
         raise bad_cursor(cursor)
-    return found[1:]
+    return content[1:]
 
 
 def name_of(cursor: str) -> str | None:
     """Return the name of the list that a cursor belongs to; None if it is not a cursor."""
-    found = _read(cursor)
-    return found[0] if isinstance(found, list) and found and isinstance(found[0], str) else None
+    content = _read(cursor)
+    return content[0] if isinstance(content, list) and content and isinstance(content[0], str) else None
 
 
 def day_of(text: object) -> date:

@@ -45,8 +45,8 @@ def index_keys(article: Article, indexes: Collection[Index]) -> tuple[str, ...]:
         "author": (author.name for author in article.authors),
         "word": _words(article.title or ""),
     }
-    found = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
-    return tuple(dict.fromkeys(index_key(*each) for each in found))
+    pairs = [(index, value) for index in values if index in indexes for value in _first(index, values[index])]
+    return tuple(dict.fromkeys(index_key(*each) for each in pairs))
 
 
 def similar_keys(minhash: MinHash) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from khobor.errors import PermanentError
 
 def is_s3_event(event: Mapping[str, Any]) -> bool:
     """Whether an event comes from S3: uploads, or the test event that S3 sends when notifications are set up."""
-    found = event.get("Records")
+    records = event.get("Records")
     return event.get("Event") == "s3:TestEvent" or (
-        isinstance(found, list)
-        and any(isinstance(record, dict) and record.get("eventSource") == "aws:s3" for record in found)
+        isinstance(records, list)
+        and any(isinstance(record, dict) and record.get("eventSource") == "aws:s3" for record in records)
     )
 
 

@@ -38,10 +38,12 @@ _MOST_SECONDS = 43_200 - 300
 
 def records(event: Mapping[str, Any]) -> list[Record]:
     """Return the messages of an event; raises PermanentError ``not_a_batch`` if it holds none."""
-    found = event.get("Records")
-    if not isinstance(found, list) or not all(isinstance(record, dict) and "messageId" in record for record in found):
+    messages = event.get("Records")
+    if not isinstance(messages, list) or not all(
+        isinstance(record, dict) and "messageId" in record for record in messages
+    ):
         raise PermanentError("not_a_batch", f"expected messages of a queue, got {str(event)[:200]}; see events/")
-    return found
+    return messages
 
 
 def check_time(context: InvocationContext, seconds: float) -> None:

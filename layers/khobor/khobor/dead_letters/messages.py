@@ -63,18 +63,18 @@ def peek(sqs: "SQSClient", queue_url: str, most: int) -> tuple[DeadLetterMessage
         queue_url: The queue.
         most: The most messages to return; a FIFO queue returns at most ten of a message group.
     """
-    found: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
     try:
-        while len(found) < most:
-            asked = min(_MOST_MESSAGES, most - len(found))
-            more = _receive(sqs, queue_url, asked, _LOOK_SECONDS)
+        while len(messages) < most:
+            count = min(_MOST_MESSAGES, most - len(messages))
+            more = _receive(sqs, queue_url, count, _LOOK_SECONDS)
             # Messages reappear if reading takes longer than they are hidden.
-            if all(message["MessageId"] in found for message in more):
+            if all(message["MessageId"] in messages for message in more):
                 break
-            found |= {message["MessageId"]: message for message in more}
+            messages |= {message["MessageId"]: message for message in more}
     finally:
-        give_back(sqs, queue_url, [message["ReceiptHandle"] for message in found.values()])
-    return tuple(sorted(map(_message, found.values()), key=lambda message: message.sent_at, reverse=True))
+        give_back(sqs, queue_url, [message["ReceiptHandle"] for message in messages.values()])
+    return tuple(sorted(map(_message, messages.values()), key=lambda message: message.sent_at, reverse=True))
 
 
 def page_key(s3: "S3Client", body: str) -> str | None:

@@ -231,13 +231,13 @@ def _records(streams: "DynamoDBStreamsClient", place: dict[str, Any]) -> list[An
         ShardIteratorType="AT_SEQUENCE_NUMBER",
         SequenceNumber=first,
     )["ShardIterator"]
-    found: list[Any] = []
+    records: list[Any] = []
     empty = 0
     while iterator and empty < _MOST_EMPTY:
         answer = streams.get_records(ShardIterator=iterator)
-        found += [each for each in answer["Records"] if int(each["dynamodb"]["SequenceNumber"]) <= int(last)]
-        if found and found[-1]["dynamodb"]["SequenceNumber"] == last:
+        records += [each for each in answer["Records"] if int(each["dynamodb"]["SequenceNumber"]) <= int(last)]
+        if records and records[-1]["dynamodb"]["SequenceNumber"] == last:
             break
         iterator = answer.get("NextShardIterator")
         empty = 0 if answer["Records"] else empty + 1
-    return found
+    return records

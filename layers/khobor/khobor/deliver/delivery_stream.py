@@ -53,8 +53,8 @@ class DeliveryStream:
         Returns:
             The record of each row in order, with the reason if the stream refused the row; else None.
         """
-        found = batches(rows, lambda row: len(row[1]), most=_MOST_ROWS, most_bytes=_MOST_BYTES)
-        return [result for batch in found for result in self._put(batch)]
+        row_batches = batches(rows, lambda row: len(row[1]), most=_MOST_ROWS, most_bytes=_MOST_BYTES)
+        return [result for batch in row_batches for result in self._put(batch)]
 
     def _put(self, batch: list[tuple[T, bytes]]) -> list[tuple[T, str | None]]:
         refused = dict.fromkeys(range(len(batch)), "")
@@ -71,5 +71,5 @@ class DeliveryStream:
             answer = self._firehose.put_record_batch(DeliveryStreamName=self._name, Records=records)
         except (BotoCoreError, ClientError) as error:
             return dict.fromkeys(rows, str(error))
-        said = zip(rows, answer["RequestResponses"], strict=True)
-        return {place: f"{of['ErrorCode']}: {of.get('ErrorMessage')}" for place, of in said if "ErrorCode" in of}
+        answers = zip(rows, answer["RequestResponses"], strict=True)
+        return {place: f"{of['ErrorCode']}: {of.get('ErrorMessage')}" for place, of in answers if "ErrorCode" in of}

@@ -98,13 +98,13 @@ COLUMNS = tuple(_columns())
 
 def row(article: Article) -> dict[str, Any]:
     """Return the values of an article by column name."""
-    made = {
+    derived = {
         "listed_at": article.listed_at,
         "simhash": None,
         "evidence": [{"field": name, **_evidence(each)} for name, each in article.extraction.fields.items()],
     }
-    others = (column for column in COLUMNS if column.name not in made)
-    return {column.name: _value(column.type, getattr(article, column.name)) for column in others} | made
+    others = (column for column in COLUMNS if column.name not in derived)
+    return {column.name: _value(column.type, getattr(article, column.name)) for column in others} | derived
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -165,5 +165,5 @@ def _keys(readings: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(each.key for each in reversed(readings) if each.key)[:_MOST_SAMPLES]
 
 
-def _urls(found: Sequence[DiscoveredUrl]) -> tuple[str, ...]:
-    return tuple(each.url for each in reversed(found))[:_MOST_SAMPLES]
+def _urls(urls: Sequence[DiscoveredUrl]) -> tuple[str, ...]:
+    return tuple(each.url for each in reversed(urls))[:_MOST_SAMPLES]

@@ -93,8 +93,8 @@ FIELDS = ("title", "published_at", "authors", "body")
 def reading(article: Article) -> Reading:
     """Return how the page of an article was read."""
     extraction = article.extraction
-    found = [name for name in FIELDS if getattr(article, name)]
-    origins = {name: extraction.fields[name].origin if name in extraction.fields else None for name in found}
+    present = [name for name in FIELDS if getattr(article, name)]
+    origins = {name: extraction.fields[name].origin if name in extraction.fields else None for name in present}
     key = article.raw.key if article.raw else None
     return Reading(fetched_at=article.fetched_at, key=key, rules=extraction.rules, origins=origins)
 

@@ -69,17 +69,17 @@ class S3PageReader(PageReader):
     def versions(self, reference: RawReference) -> list[RawReference]:
         """Return all versions of a page, the oldest first; see ``PageReader``."""
         key = reference.key
-        found: list[RawReference] = []
+        references: list[RawReference] = []
         for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=reference.bucket or "", Prefix=key):
             if any(marker["Key"] == key and marker["IsLatest"] for marker in page.get("DeleteMarkers", ())):
                 return []
-            found += [
+            references += [
                 replace(reference, version=each["VersionId"]) for each in page.get("Versions", ()) if each["Key"] == key
             ]
             # Keys are listed in order: those that only begin with this one come after it.
             if any(each["Key"] != key for each in page.get("Versions", ())):
                 break
-        return found[::-1]
+        return references[::-1]
 
 
 class S3Pages(S3PageReader, PageStore):
@@ -125,18 +125,18 @@ class S3Pages(S3PageReader, PageStore):
     def delete(self, key: str) -> int:
         """Delete all versions of a page, or of all objects below a key; see ``PageStore``."""
         pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
-        found: list[ObjectIdentifierTypeDef] = [
+        objects: list[ObjectIdentifierTypeDef] = [
             {"Key": version["Key"], "VersionId": version["VersionId"]}
             for page in pages
             for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
             if version["Key"] == key or key.endswith("/")
         ]
-        for start in range(0, len(found), _MOST_OBJECTS):
-            batch = found[start : start + _MOST_OBJECTS]
+        for start in range(0, len(objects), _MOST_OBJECTS):
+            batch = objects[start : start + _MOST_OBJECTS]
             answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
             if failed := answer.get("Errors"):
                 raise RetryableError("not_deleted", f"S3 keeps s3://{self._bucket}/{failed[0]['Key']}; forget it again")
-        return len(found)
+        return len(objects)
 
     def _put(self, key: str, page: RawPage) -> str:
         facts = to_metadata(page)

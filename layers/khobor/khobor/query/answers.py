@@ -166,73 +166,75 @@ def headlines(page: lists.HeadlinePage) -> HeadlinesAnswer:
     return HeadlinesAnswer(articles=tuple(map(_headline, page.headlines)), cursor=page.cursor, notice=page.notice)
 
 
-def revisions(article_id: str, found: Iterable[timeline.Revision]) -> RevisionsAnswer:
+def revisions(article_id: str, article_revisions: Iterable[timeline.Revision]) -> RevisionsAnswer:
     """Return the revisions of an article as an answer.
 
     Args:
         article_id: The article's id.
-        found: Its revisions, the oldest first.
+        article_revisions: Its revisions, the oldest first.
     """
-    return RevisionsAnswer(article_id=article_id, revisions=tuple(map(_revision, found)))
+    return RevisionsAnswer(article_id=article_id, revisions=tuple(map(_revision, article_revisions)))
 
 
-def similar(article_id: str, found: Iterable[lists.SimilarArticle]) -> SimilarArticlesAnswer:
+def similar(article_id: str, similar_articles: Iterable[lists.SimilarArticle]) -> SimilarArticlesAnswer:
     """Return articles with nearly the same text as an answer.
 
     Args:
         article_id: The id of the article that they are compared with.
-        found: The articles, the earliest first.
+        similar_articles: The articles, the earliest first.
     """
-    articles = (SimilarAnswer(headline=_headline(each.headline), resemblance=each.resemblance) for each in found)
+    articles = (
+        SimilarAnswer(headline=_headline(each.headline), resemblance=each.resemblance) for each in similar_articles
+    )
     return SimilarArticlesAnswer(article_id=article_id, articles=tuple(articles))
 
 
-def difference(article_id: str, before: int, after: int, found: differences.Difference) -> DifferenceAnswer:
+def difference(article_id: str, before: int, after: int, changed: differences.Difference) -> DifferenceAnswer:
     """Return the difference between two revisions as an answer.
 
     Args:
         article_id: The article's id.
         before: The number of the older revision.
         after: The number of the newer revision.
-        found: Their difference.
+        changed: Their difference.
     """
     return DifferenceAnswer(
         article_id=article_id,
         before=before,
         after=after,
-        fields=tuple(map(_field, found.fields)),
-        paragraphs=tuple(map(_paragraph, found.paragraphs)),
+        fields=tuple(map(_field, changed.fields)),
+        paragraphs=tuple(map(_paragraph, changed.paragraphs)),
     )
 
 
-def sources(found: Iterable[service.SourceStatus], problems: Iterable[Problem]) -> SourcesAnswer:
+def sources(statuses: Iterable[service.SourceStatus], problems: Iterable[Problem]) -> SourcesAnswer:
     """Return the sources as an answer.
 
     Args:
-        found: The sources by name.
+        statuses: The sources by name.
         problems: The problems of uploaded source files.
     """
-    return SourcesAnswer(sources=tuple(map(_source, found)), problems=tuple(map(str, problems)))
+    return SourcesAnswer(sources=tuple(map(_source, statuses)), problems=tuple(map(str, problems)))
 
 
-def _headline(found: lists.Headline) -> HeadlineAnswer:
-    return msgspec.convert(found, HeadlineAnswer, from_attributes=True)
+def _headline(headline: lists.Headline) -> HeadlineAnswer:
+    return msgspec.convert(headline, HeadlineAnswer, from_attributes=True)
 
 
-def _revision(found: timeline.Revision) -> RevisionAnswer:
+def _revision(revision: timeline.Revision) -> RevisionAnswer:
     return RevisionAnswer(
-        number=found.number,
-        first_seen_at=found.first_seen_at,
-        last_seen_at=found.last_seen_at,
-        changes=found.changes,
-        modified_at=found.digests.modified_at,
-        notices=found.digests.notices,
+        number=revision.number,
+        first_seen_at=revision.first_seen_at,
+        last_seen_at=revision.last_seen_at,
+        changes=revision.changes,
+        modified_at=revision.digests.modified_at,
+        notices=revision.digests.notices,
     )
 
 
-def _field(found: differences.FieldChange) -> FieldAnswer:
-    segments = tuple(map(_segment, found.segments))
-    return FieldAnswer(name=found.name, before=_value(found.before), after=_value(found.after), segments=segments)
+def _field(change: differences.FieldChange) -> FieldAnswer:
+    segments = tuple(map(_segment, change.segments))
+    return FieldAnswer(name=change.name, before=_value(change.before), after=_value(change.after), segments=segments)
 
 
 def _value(value: differences.Value) -> str | tuple[str, ...] | None:
@@ -243,26 +245,26 @@ def _value(value: differences.Value) -> str | tuple[str, ...] | None:
     return value
 
 
-def _paragraph(found: differences.Paragraph) -> ParagraphAnswer:
+def _paragraph(paragraph: differences.Paragraph) -> ParagraphAnswer:
     return ParagraphAnswer(
-        change=found.change,
-        segments=tuple(map(_segment, found.segments)),
-        before=None if found.change == "unchanged" else found.before,
-        after=found.after,
+        change=paragraph.change,
+        segments=tuple(map(_segment, paragraph.segments)),
+        before=None if paragraph.change == "unchanged" else paragraph.before,
+        after=paragraph.after,
     )
 
 
-def _segment(found: text_difference.Segment) -> SegmentAnswer:
-    return SegmentAnswer(kind=found.kind, text=found.text)
+def _segment(segment: text_difference.Segment) -> SegmentAnswer:
+    return SegmentAnswer(kind=segment.kind, text=segment.text)
 
 
-def _source(found: service.SourceStatus) -> SourceAnswer:
-    source = found.source
+def _source(status: service.SourceStatus) -> SourceAnswer:
+    source = status.source
     return SourceAnswer(
         name=source.name,
         publisher=source.publisher,
         hosts=source.hosts,
         is_enabled=source.enabled,
         language=source.language,
-        newest=_headline(found.newest) if found.newest else None,
+        newest=_headline(status.newest) if status.newest else None,
     )

@@ -141,9 +141,9 @@ def _at(url: str, lists: ArchiveLists, find: Callable[[str], str | None], cursor
 
 def _check(query: ArticleQuery, names: Names) -> None:
     """Raise PermanentError ``bad_combination`` if no index answers all parts of a query together."""
-    given = [name for name in (*IN_TIME, *_TIMELESS) if getattr(query, name) is not None]
+    subjects = [name for name in (*IN_TIME, *_TIMELESS) if getattr(query, name) is not None]
     is_added = query.order == "added"
-    if len(given) > 1 or (given and is_added) or (is_added and query.day):
+    if len(subjects) > 1 or (subjects and is_added) or (is_added and query.day):
         raise _bad_combination(query, names)
     if query.is_in_time and query.subject in _TIMELESS:
         raise _bad_combination(query, names)
@@ -173,7 +173,7 @@ def _span(query: ArticleQuery, names: Names) -> Span:
 
 def _bad_combination(query: ArticleQuery, names: Names) -> PermanentError:
     usual = ArticleQuery()
-    asked = [each.name for each in fields(query) if each.name not in {"limit", "cursor"}]
-    given = ", ".join(names.get(name, name) for name in asked if getattr(query, name) != getattr(usual, name))
+    selecting = [each.name for each in fields(query) if each.name not in {"limit", "cursor"}]
+    parts = ", ".join(names.get(name, name) for name in selecting if getattr(query, name) != getattr(usual, name))
     others = names.get("combinations", COMBINATIONS)
-    return PermanentError("bad_combination", f"no index of the archive answers {given} together: {others}")
+    return PermanentError("bad_combination", f"no index of the archive answers {parts} together: {others}")

@@ -51,35 +51,35 @@ class Operation:
         Raises:
             PermanentError: As ``parameters.read_query`` does.
         """
-        found = {parameter.name: parameter.value(path[parameter.name]) for parameter in self.in_path}
-        return found | read_query(self.in_query, query)
+        values = {parameter.name: parameter.value(path[parameter.name]) for parameter in self.in_path}
+        return values | read_query(self.in_query, query)
 
 
-def _articles(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
-    return msgspec.json.encode(answers.headlines(query_service.headlines(ArticleQuery(**given))))
+def _articles(query_service: QueryService, values: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(answers.headlines(query_service.headlines(ArticleQuery(**values))))
 
 
-def _article(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
-    return codec.export(query_service.article(given["article_id"]))
+def _article(query_service: QueryService, values: Mapping[str, Any]) -> bytes:
+    return codec.export(query_service.article(values["article_id"]))
 
 
-def _revisions(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
-    article_id = given["article_id"]
+def _revisions(query_service: QueryService, values: Mapping[str, Any]) -> bytes:
+    article_id = values["article_id"]
     return msgspec.json.encode(answers.revisions(article_id, query_service.revisions(article_id)))
 
 
-def _revision(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
-    return codec.export(query_service.revision(given["article_id"], given["number"]))
+def _revision(query_service: QueryService, values: Mapping[str, Any]) -> bytes:
+    return codec.export(query_service.revision(values["article_id"], values["number"]))
 
 
-def _difference(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
-    article_id, after, before = given["article_id"], given["number"], given["from"]
+def _difference(query_service: QueryService, values: Mapping[str, Any]) -> bytes:
+    article_id, after, before = values["article_id"], values["number"], values["from"]
     found = query_service.difference(article_id, after, before)
     return msgspec.json.encode(answers.difference(article_id, before or after - 1, after, found))
 
 
-def _similar(query_service: QueryService, given: Mapping[str, Any]) -> bytes:
-    article_id = given["article_id"]
+def _similar(query_service: QueryService, values: Mapping[str, Any]) -> bytes:
+    article_id = values["article_id"]
     return msgspec.json.encode(answers.similar(article_id, query_service.similar(article_id)))
 
 

@@ -45,8 +45,8 @@ class Parameter:
         try:
             return self.read(text)
         except ValueError:
-            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-            raise PermanentError(f"bad_{self.name}", f"{self.name} is {self.takes}, not {shown!r}") from None
+            excerpt = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            raise PermanentError(f"bad_{self.name}", f"{self.name} is {self.takes}, not {excerpt!r}") from None
 
 
 def text(name: str, description: str, *, longest: int, pattern: str = r"[\s\S]+") -> Parameter:
@@ -61,10 +61,10 @@ def text(name: str, description: str, *, longest: int, pattern: str = r"[\s\S]+"
     anchored = {} if pattern == r"[\s\S]+" else {"pattern": f"^(?:{pattern})$"}
     takes = f"a text of 1 to {longest} characters" + (f" like {pattern}" if anchored else "")
 
-    def read(given: str) -> str:
-        if len(given) > longest or not re.fullmatch(pattern, given):
+    def read(value: str) -> str:
+        if len(value) > longest or not re.fullmatch(pattern, value):
             raise ValueError
-        return given
+        return value
 
     schema = {"type": "string", "minLength": 1, "maxLength": longest, **anchored}
     return Parameter(name=name, description=description, schema=schema, takes=takes, read=read)
@@ -80,10 +80,10 @@ def choice(name: str, description: str, choices: Sequence[str], default: str | N
         default: The value if it is not given.
     """
 
-    def read(given: str) -> str:
-        if given not in choices:
+    def read(value: str) -> str:
+        if value not in choices:
             raise ValueError
-        return given
+        return value
 
     schema = {"type": "string", "enum": list(choices)}
     takes = f"one of {', '.join(choices)}"
@@ -100,10 +100,10 @@ def count(name: str, description: str, *, most: int, default: int | None = None)
         default: The value if it is not given.
     """
 
-    def read(given: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", given) or not 1 <= int(given) <= most:
+    def read(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
             raise ValueError
-        return int(given)
+        return int(value)
 
     schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": most}
     if default is not None:
@@ -170,17 +170,17 @@ def _pairs(query: str) -> list[tuple[str, str]]:
         raise PermanentError("bad_query", "the query string is not percent-encoded UTF-8") from None
 
 
-def _read_day(given: str) -> date:
-    if not re.fullmatch(_DAY, given, re.ASCII):
+def _read_day(text: str) -> date:
+    if not re.fullmatch(_DAY, text, re.ASCII):
         raise ValueError
-    found = date.fromisoformat(given)
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    day = date.fromisoformat(text)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise ValueError
-    return found
+    return day
 
 
-def _read_moment(given: str) -> date | datetime:
-    if not re.fullmatch(_MOMENT, given, re.ASCII):
+def _read_moment(text: str) -> date | datetime:
+    if not re.fullmatch(_MOMENT, text, re.ASCII):
         raise ValueError
-    day = _read_day(given[:10])
-    return day if len(given) == len(str(day)) else datetime.fromisoformat(given.upper())
+    day = _read_day(text[:10])
+    return day if len(text) == len(str(day)) else datetime.fromisoformat(text.upper())

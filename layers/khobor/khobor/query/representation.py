@@ -114,8 +114,8 @@ def _status(error: PermanentError) -> HTTPStatus:
     return _STATUSES.get(error.reason, HTTPStatus.BAD_REQUEST)
 
 
-def _is_known(tag: str, given: str) -> bool:
-    tags = {each.strip().removeprefix("W/") for each in given.split(",")}
+def _is_known(tag: str, header: str) -> bool:
+    tags = {each.strip().removeprefix("W/") for each in header.split(",")}
     return "*" in tags or tag.removeprefix("W/") in tags
 
 

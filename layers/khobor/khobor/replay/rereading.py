@@ -73,7 +73,7 @@ class Rereading:
         by_id: dict[str, list[Article]] = {}
         for article in readings:
             by_id.setdefault(article.article_id, []).append(article)
-        return [self._take(key, found, run, sources) for found in by_id.values()]
+        return [self._take(key, versions, run, sources) for versions in by_id.values()]
 
     def _take(self, key: str, readings: list[Article], run: ReplayRun, sources: Registry) -> PageResult:
         """Process the versions of a page that hold one article."""
@@ -102,34 +102,34 @@ class Rereading:
             PermanentError: ``page_missing``, ``another_article``, or why a page holds no article.
         """
         article_id = readings[-1].article_id
-        found = {fetch_id(article): article for article in readings}
+        by_fetch = {fetch_id(article): article for article in readings}
         known: Mapping[str, object] = {}
-        if history and found.keys() & history.pages.keys():
+        if history and by_fetch.keys() & history.pages.keys():
             known = history.pages
             for other in dict.fromkeys(key for _, key in history.pages.values()):
-                found |= {fetch_id(article): article for article in self._readings(other, sources)[0]}
-            if missing := known.keys() - found.keys():
+                by_fetch |= {fetch_id(article): article for article in self._readings(other, sources)[0]}
+            if missing := known.keys() - by_fetch.keys():
                 keys = ", ".join(sorted(history.pages[name][1] for name in missing))
                 raise PermanentError("page_missing", f"{article_id} is left alone: {keys} is missing or unreadable")
         for name in known:
-            _check(found[name], article_id)
-        usable = {name: each for name, each in found.items() if each.article_id == article_id and _is_article(each)}
+            _check(by_fetch[name], article_id)
+        usable = {name: each for name, each in by_fetch.items() if each.article_id == article_id and _is_article(each)}
         if not usable:
             _check(readings[-1], article_id)
         return list(usable.values())
 
     def _readings(self, key: str, sources: Registry) -> tuple[list[Article], PermanentError | None]:
         """Return the articles of the versions of a page, the oldest first, and the problem of one of them, if any."""
-        found: list[Article] = []
+        articles: list[Article] = []
         reference = RawReference(bucket=self._bucket, key=key)
         problem: PermanentError | None = PermanentError("no_such_object", f"{key} no longer exists")
         for each in self._pages.versions(reference):
             problem = None
             try:
-                found.append(self._reading(each, sources))
+                articles.append(self._reading(each, sources))
             except PermanentError as error:
                 problem = error
-        return found, problem
+        return articles, problem
 
     def _reading(self, reference: RawReference, sources: Registry) -> Article:
         page, raw = self._pages.get(reference, self._max_page_bytes)
@@ -175,17 +175,17 @@ def _changes(
     history: FetchHistory | None, texts: Mapping[str, Article], readings: list[Article]
 ) -> dict[str, ValueChange]:
     """Return how the readings differ from the texts in the archive; for each field the newest change."""
-    found: dict[str, ValueChange] = {}
+    changes: dict[str, ValueChange] = {}
     if history is None:
-        return found
+        return changes
     for article in sorted(readings, key=lambda each: each.fetched_at):
         if text := texts.get(fetch_id(article)):
-            found |= differences(text, article)
+            changes |= differences(text, article)
     before, after = len(history.revisions), len(history.revisions_with(readings))
     if before and before != after:
         where = readings[-1].canonical_url or readings[-1].url or history.article_id
-        found[REVISIONS] = ValueChange(article=where, before=str(before), after=str(after))
-    return found
+        changes[REVISIONS] = ValueChange(article=where, before=str(before), after=str(after))
+    return changes
 
 
 def _urls_of(articles: Iterable[Article]) -> set[str]:

@@ -150,8 +150,8 @@ def hosts_of(s3: "S3Client", bucket: str) -> Iterator[str]:
         bucket: The name of the raw bucket.
     """
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PAGES, Delimiter="/"):
-        for found in page.get("CommonPrefixes", ()):
-            yield found["Prefix"].removeprefix(PAGES).removesuffix("/")
+        for prefix in page.get("CommonPrefixes", ()):
+            yield prefix["Prefix"].removeprefix(PAGES).removesuffix("/")
 
 
 def _is_found_by_prefix(run: ReplayRun, key: str) -> bool:

@@ -66,9 +66,9 @@ class ContentDigests:
 
 def content_digests(article: Article) -> ContentDigests:
     """Return the digests of an article; white space and Unicode normalization make no difference."""
-    shown = (block.text or (block.image and block.image.caption) for block in article.body)
+    lines = (block.text or (block.image and block.image.caption) for block in article.body)
     # A view counter differs on each visit, but nobody edited the article.
-    body = [text for line in shown if line and (text := without_counters(line))]
+    body = [text for line in lines if line and (text := without_counters(line))]
     modified_at = article.modified_at and article.modified_at.astimezone(UTC)
     return ContentDigests(
         headline=_digest([article.title, article.kicker]),

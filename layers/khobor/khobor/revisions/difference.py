@@ -144,14 +144,14 @@ def _text(value: Value) -> str | None:
 
 def _item_segments(before: Sequence[str | Image | Video], after: Sequence[str | Image | Video]) -> tuple[Segment, ...]:
     old, new = [_item(item) for item in before], [_item(item) for item in after]
-    found: list[Segment] = []
+    segments: list[Segment] = []
     one = other = 0
     for run in [*common_runs(old, new), CommonRun(len(old), len(new), 0)]:
-        found += (Segment(kind="delete", text=text) for text in old[one : run.before])
-        found += (Segment(kind="insert", text=text) for text in new[other : run.after])
+        segments += (Segment(kind="delete", text=text) for text in old[one : run.before])
+        segments += (Segment(kind="insert", text=text) for text in new[other : run.after])
         one, other = run.before + run.length, run.after + run.length
-        found += (Segment(kind="equal", text=text) for text in new[run.after : other])
-    return tuple(found)
+        segments += (Segment(kind="equal", text=text) for text in new[run.after : other])
+    return tuple(segments)
 
 
 def _item(item: str | Image | Video) -> str:

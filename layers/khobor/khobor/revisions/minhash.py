@@ -111,10 +111,10 @@ def minhash(article: Article) -> MinHash | None:
     """
     words, width = _words(article.body_text)
     # CRC-32 is good enough: its measured error is that of a better hash, and what theory predicts.
-    found = set(map(crc32, map(b" ".join, zip(*(words[start:] for start in range(width)), strict=False))))
-    if len(found) < _FEWEST_SHINGLES * width:
+    shingles = set(map(crc32, map(b" ".join, zip(*(words[start:] for start in range(width)), strict=False))))
+    if len(shingles) < _FEWEST_SHINGLES * width:
         return None
-    hashes = sorted(found, reverse=True)
+    hashes = sorted(shingles, reverse=True)
     smallest = b"".join(value.to_bytes(_BAND_BYTES) for value in hashes[: -_BANDS - 1 : -1])
     # In descending order, so that the smallest of each slot remains.
     slots = {value >> _SLOT_SHIFT: f"{value & _KEPT:x}" for value in hashes}

@@ -52,15 +52,15 @@ def word_segments(before: Words, after: Words) -> tuple[Segment, ...]:
         before: The old text.
         after: The new text.
     """
-    found: list[tuple[SegmentKind, str]] = []
+    pieces: list[tuple[SegmentKind, str]] = []
     one = other = 0
     runs = _significant(common_runs(before.texts, after.texts), before, after)
     for run in [*runs, CommonRun(len(before.texts), len(after.texts), 0)]:
-        found += _between(_with_spaces(before, one, run.before), _with_spaces(after, other, run.after))
+        pieces += _between(_with_spaces(before, one, run.before), _with_spaces(after, other, run.after))
         one, other = run.before + run.length, run.after + run.length
         # Take white space from the new text: a difference in white space is invisible.
-        found.append(("equal", "".join(_with_spaces(after, run.after, other)[1:-1])))
-    return tuple(_joined(found))
+        pieces.append(("equal", "".join(_with_spaces(after, run.after, other)[1:-1])))
+    return tuple(_joined(pieces))
 
 
 def _significant(runs: Sequence[CommonRun], before: Words, after: Words) -> Iterator[CommonRun]:
@@ -96,11 +96,11 @@ def _between(removed: list[str], added: list[str]) -> Iterator[tuple[SegmentKind
     yield "equal", trail
 
 
-def _joined(found: Iterable[tuple[SegmentKind, str]]) -> Iterator[Segment]:
+def _joined(pieces: Iterable[tuple[SegmentKind, str]]) -> Iterator[Segment]:
     """Join adjacent segments of one kind."""
     last: SegmentKind = "equal"
     text = ""
-    for kind, more in found:
+    for kind, more in pieces:
         if more and kind != last:
             if text:
                 yield Segment(kind=last, text=text)

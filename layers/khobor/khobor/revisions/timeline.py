@@ -69,12 +69,12 @@ def timeline(records: Iterable[FetchRecord]) -> tuple[Revision, ...]:
                 known = {record.reader: seen}
             continue
         last = revisions[-1]
-        if found := _changes(last, known.get(record.reader), seen):
-            revisions.append(_revision(last.number + 1, record.at, seen or last.digests, found))
+        if change := _changes(last, known.get(record.reader), seen):
+            revisions.append(_revision(last.number + 1, record.at, seen or last.digests, change))
         else:
             revisions[-1] = _seen_again(last, record)
         if seen:
-            known = {record.reader: seen} if set(found) - {"back"} else known | {record.reader: seen}
+            known = {record.reader: seen} if set(change) - {"back"} else known | {record.reader: seen}
     return tuple(revisions)
 
 
@@ -93,8 +93,8 @@ def _changes(last: Revision, before: ContentDigests | None, seen: ContentDigests
     """
     if seen is None:
         return () if last.is_gone else ("gone",)
-    found = changes(before, seen) if before else ()
-    return ("back", *found) if last.is_gone else found
+    visible = changes(before, seen) if before else ()
+    return ("back", *visible) if last.is_gone else visible
 
 
 def changes(before: ContentDigests, after: ContentDigests) -> tuple[Change, ...]:
@@ -108,13 +108,13 @@ def changes(before: ContentDigests, after: ContentDigests) -> tuple[Change, ...]
         after: The digests of the newer version.
     """
     parts: tuple[Change, ...] = ("headline", "byline", "description", "body")
-    found: list[Change] = [part for part in parts if getattr(before, part) != getattr(after, part)]
-    is_text = "headline" in found or "body" in found
+    kinds: list[Change] = [part for part in parts if getattr(before, part) != getattr(after, part)]
+    is_text = "headline" in kinds or "body" in kinds
     if is_text and after.modified_at is not None and after.modified_at == before.modified_at:
-        found.append("stealth")
+        kinds.append("stealth")
     if after.notices > before.notices:
-        found.append("correction")
-    return tuple(found)
+        kinds.append("correction")
+    return tuple(kinds)
 
 
 def _order(record: FetchRecord) -> tuple[datetime, str, str]:
@@ -122,5 +122,5 @@ def _order(record: FetchRecord) -> tuple[datetime, str, str]:
     return record.at, record.digests.to_text() if record.digests else "~", record.reader
 
 
-def _revision(number: int, at: datetime, seen: ContentDigests, found: tuple[Change, ...]) -> Revision:
-    return Revision(number=number, first_seen_at=at, last_seen_at=at, digests=seen, changes=found)
+def _revision(number: int, at: datetime, seen: ContentDigests, kinds: tuple[Change, ...]) -> Revision:
+    return Revision(number=number, first_seen_at=at, last_seen_at=at, digests=seen, changes=kinds)

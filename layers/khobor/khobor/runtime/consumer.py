@@ -183,10 +183,10 @@ class StreamProcessor(_Processor):
 
 
 def _stream_records(event: Mapping[str, Any]) -> list[dict[str, Any]]:
-    found = event.get("Records")
-    if not isinstance(found, list) or not all(map(_is_of_stream, found)):
+    records = event.get("Records")
+    if not isinstance(records, list) or not all(map(_is_of_stream, records)):
         raise PermanentError("not_a_batch", f"expected records of a stream, got {str(event)[:200]}; see events/")
-    return found
+    return records
 
 
 def _is_of_stream(record: object) -> bool:

@@ -30,8 +30,8 @@ class DynamoDBEraser(ArchiveTable, ArticleEraser):
         if state.headline is None:
             return None
         self._dynamodb.put_item(TableName=self._table, Item=tombstone(article_id, at, state.headline))
-        found = [article for content in contents(state.history) if (article := self._text(article_id, content))]
-        urls = {url for article in found for url in (article.url, article.canonical_url) if url}
+        articles = [article for content in contents(state.history) if (article := self._text(article_id, content))]
+        urls = {url for article in articles for url in (article.url, article.canonical_url) if url}
         return ArticleTraces(urls=frozenset(urls), raw_keys=frozenset(raw_keys(state.history)))
 
     def erase(self, article_id: str, traces: ArticleTraces, at: datetime) -> None:

@@ -89,8 +89,8 @@ def titles(history: Mapping[str, Any]) -> dict[str, str]:
 def earlier_titles(history: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the titles of all revisions that differ from the last one's, the oldest first."""
     known = titles(history)
-    found = [known.get(each.digests.headline) for each in timeline(records(history))]
-    return tuple(title for title in dict.fromkeys(found) if title and title != found[-1])
+    by_revision = [known.get(each.digests.headline) for each in timeline(records(history))]
+    return tuple(title for title in dict.fromkeys(by_revision) if title and title != by_revision[-1])
 
 
 def records(history: Mapping[str, Any]) -> Iterator[FetchRecord]:
@@ -196,8 +196,8 @@ def outdated(history: Mapping[str, Any], content: str, text: Item) -> str | None
     if not text:
         return None
     at, _, raw = text["version"]["S"].split("#")
-    found = history.get(f"{_FETCH}{at} {raw}")
-    return None if found and found["S"].startswith(content) else text["version"]["S"]
+    record = history.get(f"{_FETCH}{at} {raw}")
+    return None if record and record["S"].startswith(content) else text["version"]["S"]
 
 
 def as_fetched_last(history: Mapping[str, Any], content: str, article: Article) -> Article:
@@ -228,11 +228,11 @@ def _value_parts(value: Item) -> tuple[list[str], str]:
 
 def _names_by_time(history: Mapping[str, Any], content: str, without: Collection[str] = ()) -> dict[str, list[str]]:
     """Return the names of the fetches that had a content, by their times, the oldest first."""
-    found: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
     for name in sorted(fetches(history)):
         if name not in without and history[name]["S"].startswith(content):
-            found.setdefault(name.split(" ")[1], []).append(name)
-    return found
+            names.setdefault(name.split(" ")[1], []).append(name)
+    return names
 
 
 def _extractions(history: Mapping[str, Any], names: Iterable[str]) -> set[str]:

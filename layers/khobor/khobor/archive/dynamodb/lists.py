@@ -104,8 +104,8 @@ class DynamoDBLists(ArchiveLists):
         name = f"day#{day}"
         positions = read_cursor(name, cursor, beginnings(1))
         shards = DayShards(self._shard_reader(ALWAYS), day, positions, _checked(limit))
-        found = [read_headline(item) for item in islice(all_of(shards), limit)]
-        return HeadlinePage(headlines=tuple(found), cursor=write_cursor(name, shards.positions))
+        headlines = [read_headline(item) for item in islice(all_of(shards), limit)]
+        return HeadlinePage(headlines=tuple(headlines), cursor=write_cursor(name, shards.positions))
 
     def newest(self, *, now: datetime, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
         """Return the newest headlines of all sources; see ``ArchiveLists``."""
@@ -113,10 +113,10 @@ class DynamoDBLists(ArchiveLists):
         beginning = [str(last_day), "0", *beginnings(AT_ONCE)]
         day_text, gap_text, *positions = read_cursor("newest", cursor, beginning)
         shards = DayShards(self._shard_reader(span), day_of(day_text), positions, _checked(limit))
-        found, gap = _walk(shards, span, limit, gap_of(gap_text))
+        headlines, gap = _walk(shards, span, limit, gap_of(gap_text))
         is_end = gap > _LONGEST_GAP or shards.day < span.first_day or not shards.can_go_on
         return HeadlinePage(
-            headlines=tuple(found),
+            headlines=tuple(headlines),
             cursor=None if is_end else write_cursor("newest", [str(shards.day), str(gap), *shards.positions]),
         )
 
@@ -130,15 +130,15 @@ class DynamoDBLists(ArchiveLists):
         if own_minhash is None:
             return ()
         span = Span(since=article.listed_at - SIMILAR_WITHIN, until=article.listed_at + SIMILAR_WITHIN)
-        found: dict[str, SimilarArticle] = {}
+        articles: dict[str, SimilarArticle] = {}
         for each_key in similar_keys(own_minhash):
             items, _ = self._queries.of_postings(each_key, span).read(None, MOST_SIMILAR_CANDIDATES)
             for item in items:
                 score = resemblance(own_minhash, MinHash(item["sketch"]["B"]))
                 each = SimilarArticle(headline=read_headline(item), resemblance=score)
                 if score >= SIMILAR and each.headline.article_id != article.article_id:
-                    found[each.headline.article_id] = each
-        return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
+                    articles[each.headline.article_id] = each
+        return tuple(sorted(articles.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
 
     def _shard_reader(self, span: Span) -> ReadShard:
         """Return a function that reads the headlines of a shard of the index by day within a span of time."""
@@ -153,43 +153,43 @@ def _page(name: str, query: Query, select: _Selection, limit: int, cursor: str |
     """Return a page of the selected headlines of a query."""
     (position,) = read_cursor(name, cursor, [None])
     start = start_key(position, query.key_names) if position else None
-    found: list[Headline] = []
+    headlines: list[Headline] = []
     for _ in range(_MOST_QUERIES):
         items, start = query.read(start, max(_checked(limit), query.at_least))
         for number, item in enumerate(items, 1):
-            found += filter(None, [select(item)])
-            if len(found) == limit:
+            headlines += filter(None, [select(item)])
+            if len(headlines) == limit:
                 # The next page begins with the rest of the items.
                 start = start if number == len(items) else {each: item[each] for each in query.key_names}
                 break
-        if start is None or len(found) == limit:
+        if start is None or len(headlines) == limit:
             break
     position = start and {each: value["S"] for each, value in start.items()}
-    return HeadlinePage(headlines=tuple(found), cursor=write_cursor(name, [position]) if position else None)
+    return HeadlinePage(headlines=tuple(headlines), cursor=write_cursor(name, [position]) if position else None)
 
 
 def _walk(shards: DayShards, span: Span, limit: int, gap: int) -> tuple[list[Headline], int]:
     """Return the next headlines of some days, and the number of days without any before the day that comes next."""
-    found: list[Headline] = []
-    while len(found) < limit and shards.day >= span.first_day and gap <= _LONGEST_GAP:
+    headlines: list[Headline] = []
+    while len(headlines) < limit and shards.day >= span.first_day and gap <= _LONGEST_GAP:
         if shards.go_on():
             gap += 1
             if shards.opened == AT_ONCE + _MOST_DAYS:
                 break
         elif item := shards.take():
             gap = 0
-            found += filter(None, [_within(span)(item)])
+            headlines += filter(None, [_within(span)(item)])
         else:
             break
-    return found, gap
+    return headlines, gap
 
 
 def _within(span: Span) -> _Selection:
     """Return a selection of the items that are listed in a span of time."""
 
     def select(item: Mapping[str, Any]) -> Headline | None:
-        found = read_headline(item)
-        return found if span.contains(found.added_at or found.listed_at) else None
+        headline = read_headline(item)
+        return headline if span.contains(headline.added_at or headline.listed_at) else None
 
     return select
 
@@ -198,12 +198,12 @@ def _with_words(words: Sequence[str]) -> _Selection:
     """Return a selection of the items that have all words in their title, or in an earlier one."""
 
     def select(item: Mapping[str, Any]) -> Headline | None:
-        found = read_headline(item)
-        if has_words(found.title or "", words):
-            return found
+        headline = read_headline(item)
+        if has_words(headline.title or "", words):
+            return headline
         earlier = [each["S"] for each in item.get("earlier", {}).get("L", ())]
         title = next((each for each in earlier if has_words(each, words)), None)
-        return replace(found, earlier_title=title) if title else None
+        return replace(headline, earlier_title=title) if title else None
 
     return select
 

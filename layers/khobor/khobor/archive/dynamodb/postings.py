@@ -63,10 +63,10 @@ def revision_postings(headline: Item, history: Item, indexes: Collection[Index])
     """
     revisions, known_titles = timeline(records(history)), titles(history)
     article_id, facts = article_id_of(headline), {name: headline[name] for name in LISTED if name in headline}
-    found: dict[Key, Item] = {}
+    items: dict[Key, Item] = {}
     if "added" in indexes and revisions and "listed_at" in headline:
         sk = f"{instant(revisions[0].first_seen_at)}#{article_id}"
-        found[ADDED, sk] = key(ADDED, sk) | facts | {"shown_at": headline["listed_at"]}
+        items[ADDED, sk] = key(ADDED, sk) | facts | {"shown_at": headline["listed_at"]}
     if "change" in indexes:
         offset = offset_text(read_listed_at(headline["listed_at"]["S"])) if "listed_at" in headline else ""
         clocks = {"offset": {"S": offset}} if offset else {}
@@ -74,8 +74,8 @@ def revision_postings(headline: Item, history: Item, indexes: Collection[Index])
             item = facts | clocks | _change_facts(before, revision, known_titles)
             for change in revision.changes:
                 pk, sk = f"change#{change}", f"{instant(revision.first_seen_at)}#{article_id}"
-                found[pk, sk] = key(pk, sk) | item
-    return found
+                items[pk, sk] = key(pk, sk) | item
+    return items
 
 
 def _sk_and_item(article: Article) -> tuple[str, Item]:

@@ -54,8 +54,8 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
     def revision(self, article_id: str, number: int) -> Article | None:
         """Return an article as it was in a revision; see ``ArticleReader``."""
         history = self._state(article_id).history
-        found = (revision for revision in timeline(records(history)) if revision.number == number)
-        revision = next(found, None)
+        matches = (revision for revision in timeline(records(history)) if revision.number == number)
+        revision = next(matches, None)
         return self._latest(article_id, history, revision.digests.content) if revision else None
 
     def gone_at(self, article_id: str) -> datetime | None:
@@ -154,10 +154,10 @@ class DynamoDBHistory:
 
     def is_current(self, texts: Mapping[str, Article], readings: Iterable[Article]) -> bool:
         """Return whether writing some readings would change nothing; see ``FetchHistory``."""
-        history, given = self._state.history, list(readings)
-        if REREAD in history or with_readings(history, given) != history:
+        history, articles = self._state.history, list(readings)
+        if REREAD in history or with_readings(history, articles) != history:
             return False
-        parsed = {fetch_id(each): codec.encode(each) for each in given}
+        parsed = {fetch_id(each): codec.encode(each) for each in articles}
         if any(codec.encode(text) != parsed.get(name, codec.encode(text)) for name, text in texts.items()):
             return False
         content = self.revisions[-1].digests.content

@@ -50,8 +50,8 @@ def earlier_states(history: Mapping[str, Any], names: Collection[str]) -> Iterat
 
 def postings_of_reparsing(history: Mapping[str, Any]) -> set[Key]:
     """Return the keys of all postings that writes of new readings wrote, or were going to write."""
-    found = (json.loads(each["S"]) for entry in _entries(history) for each in entry["postings"]["L"])
-    return {(pk, sk) for pk, sk in found}
+    keys = (json.loads(each["S"]) for entry in _entries(history) for each in entry["postings"]["L"])
+    return {(pk, sk) for pk, sk in keys}
 
 
 def _entries(history: Mapping[str, Any]) -> list[Item]:

@@ -246,7 +246,7 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         self,
         state: ArticleState,
         headline: Item,
-        found: Mapping[Key, Item],
+        postings_to_write: Mapping[Key, Item],
         stale: Collection[Key],
         delivery: _Delivery,
     ) -> bool:
@@ -255,7 +255,7 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         Args:
             state: The article's items.
             headline: The headline, without the summary of the revisions.
-            found: Postings to write.
+            postings_to_write: Postings to write.
             stale: Keys of postings to delete.
             delivery: The delivery.
         """
@@ -264,7 +264,7 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         untrue = {*stale, *delivery.written}
         for past in earlier_states(state.history, delivery.names):
             untrue |= revision_postings(headline, past, self._indexes).keys()
-        true = {**found, **changed}
+        true = {**postings_to_write, **changed}
         delivery.written.update(true)
         stored = self._certain_postings(state, delivery)
         self._write_all({each: item for each, item in true.items() if stored.get(each) != item}, untrue - true.keys())
@@ -291,12 +291,12 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         return self._put_item(item, "version = :version AND sightings = :sightings", values)
 
     def _add_fetches(
-        self, article: Article, state: ArticleState, values: Mapping[str, str], found: Collection[Key]
+        self, article: Article, state: ArticleState, values: Mapping[str, str], keys: Collection[Key]
     ) -> ArticleState:
-        """Add records of fetches of an article, whose postings have the keys ``found``, as ``_add_records`` does."""
+        """Add records of fetches of an article, whose postings have the keys ``keys``, as ``_add_records`` does."""
 
         def posting_keys_of(history: Item) -> Iterable[Key]:
-            return {*found, *earlier_title_postings(article, history, self._indexes)}
+            return {*keys, *earlier_title_postings(article, history, self._indexes)}
 
         return self._add_records(article.article_id, state, values, posting_keys_of)
 

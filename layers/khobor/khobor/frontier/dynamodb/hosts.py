@@ -77,8 +77,8 @@ class DynamoDBHosts(Hosts):
         """Return the hosts among these that have had a turn or have requests queued; see ``Hosts``."""
         by_key = {key(host)["pk"]["S"]: host for host in hosts for key in (_key, _queued_key)}
         keys = [{"pk": {"S": pk}} for pk in by_key]
-        found = batch_get(self._dynamodb, self._table, keys, ProjectionExpression="pk")
-        return {by_key[item["pk"]["S"]] for item in found}
+        items = batch_get(self._dynamodb, self._table, keys, ProjectionExpression="pk")
+        return {by_key[item["pk"]["S"]] for item in items}
 
     def queued_until(self, host: str) -> datetime | None:
         """Return when the requests that are queued for a host will be done; see ``Hosts``."""

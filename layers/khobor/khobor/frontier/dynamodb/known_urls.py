@@ -65,8 +65,8 @@ class DynamoDBKnownUrls(KnownUrls):
         by_pk: dict[str, list[str]] = {}
         for url in urls:
             by_pk.setdefault(_pk(url), []).append(url)
-        found = dict(self._existing(list(by_pk), now))
-        return {url: source for pk, source in found.items() for url in by_pk[pk]}
+        sources = dict(self._existing(list(by_pk), now))
+        return {url: source for pk, source in sources.items() for url in by_pk[pk]}
 
     def change(
         self,
