@@ -34,7 +34,7 @@ collect_ignore = ["fuzz/fuzz.py"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_const", const=True, help="try every fault, which takes minutes")
     parser.addoption("--thorough", action="store_true", help="try all examples of the most expensive searches")
-    parser.addoption("--chains", type=int, help="how many chains tests/frontier/test_two_sites.py tries")
+    parser.addoption("--chains", type=int, help="how many chains of calls tests/frontier tries")
     parser.addoption("--seed", type=int, default=14, help="which ones")
     parser.addoption("--wheel", action="store_const", const=True, help="build the wheel and try it, in tests/wheel")
     parser.addoption("--built", type=Path, help="folder that sam build wrote, for tests/build")

@@ -205,7 +205,7 @@ def _in_order(found: Iterator[KnownUrl]) -> list[list[KnownUrl]]:
 
 @pytest.mark.parametrize("machine", [BothKnownUrls, BothHosts])
 def test_both_frontiers_give_the_same_answers(
-    stack: EmbeddedStack, pytestconfig: pytest.Config, machine: type[Both]
+    stack: EmbeddedStack, pytestconfig: pytest.Config, examples: Callable[[int], int], machine: type[Both]
 ) -> None:
     table, dynamodb = stack.outputs["CrawlTableName"], stack.dynamodb
 
@@ -224,7 +224,7 @@ def test_both_frontiers_give_the_same_answers(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=pytestconfig.getoption("--chains") // 4,
+            max_examples=pytestconfig.getoption("--chains") or examples(8),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
