@@ -10,7 +10,7 @@ from khobor.pages.interface import PageStore
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForgottenArticle:
+class ForgetResult:
     """What was deleted of an article.
 
     Attributes:
@@ -36,7 +36,7 @@ class Forgetting:
         self._urls = urls
         self._pages = pages
 
-    def forget(self, article_id: str, at: datetime) -> ForgottenArticle | None:
+    def forget(self, article_id: str, at: datetime) -> ForgetResult | None:
         """Delete an article with every revision and page, and keep it from coming back.
 
         Backups of the table, exports and events that were sent are not deleted.
@@ -58,4 +58,4 @@ class Forgetting:
             self._urls.forget(url, at)
         objects = sum(map(self._pages.delete, (*traces.raw_keys, hand_over_prefix(article_id))))
         self._archive.erase(article_id, traces, at)
-        return ForgottenArticle(urls=tuple(sorted(urls)), objects=objects)
+        return ForgetResult(urls=tuple(sorted(urls)), objects=objects)

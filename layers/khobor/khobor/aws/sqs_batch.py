@@ -24,8 +24,8 @@ class QueueMessage(TypedDict):
     MessageDeduplicationId: NotRequired[str]
 
 
-class InvocationContext(Protocol):
-    """Lambda's context of an invocation."""
+class RemainingTime(Protocol):
+    """Knows how long an invocation may still take, as Lambda's context does."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Return how long the invocation may still take."""
@@ -46,7 +46,7 @@ def records(event: Mapping[str, Any]) -> list[Record]:
     return messages
 
 
-def check_time(context: InvocationContext, seconds: float) -> None:
+def check_time(context: RemainingTime, seconds: float) -> None:
     """Check that enough time is left to handle a record.
 
     If the function timed out on a record, the whole batch would be delivered again, without a reason. A record for
