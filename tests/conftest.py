@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, settings
 from pytest_httpserver import HTTPServer
 
 from khobor.embedded.stack import EmbeddedStack
@@ -23,6 +24,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # Tests make many objects, and few cycles of them. To look for cycles this rarely saves 8 % of the time.
 gc.set_threshold(100_000, 20, 20)
+
+# By default an example that takes 200 ms fails, which on a busy machine any may.
+settings.register_profile("khobor", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("khobor")
 
 # pytest-xdist sets it to the width of its own terminal; the command's output would wrap there.
 os.environ.pop("COLUMNS", None)
