@@ -3,6 +3,8 @@
 import errno
 import gzip
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -302,3 +304,58 @@ def test_a_page_that_is_too_large_says_so(pages: FolderPages) -> None:
     key = pages.put_page(replace(PAGE, body=b"x" * 10_000))
     with pytest.raises(PermanentError, match="too_large"):
         get(pages, key)
+
+
+# Puts two pages, and is killed at one line of the module after another; prints at which one, and the keys.
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from khobor.page import RawPage
+from khobor.pages.folder import FolderPages, __file__
+
+def put(folder, at):
+    lines = 0
+    def count(frame, event, arg):
+        nonlocal lines
+        if frame.f_code.co_filename != __file__:
+            return None
+        lines += event == "line"
+        if lines == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return count
+    # What a power cut takes is of no matter here.
+    os.fsync = lambda file: None
+    sys.settrace(count)
+    for number in range(2):
+        url, time = f"https://daily.example/{number}", datetime(2026, 3, 1, tzinfo=UTC)
+        key = FolderPages(folder).put_page(RawPage(body=b"<p>" * 9_000, url=url, fetched_at=time))
+        os.write(1, f"{at} {key}\\n".encode())
+    os._exit(0)
+
+at = 0
+while True:
+    at += 1
+    child = os.fork()
+    if child == 0:
+        put(Path(sys.argv[1]) / str(at), at)
+    if os.waitpid(child, 0)[1] == 0:
+        break
+"""
+
+
+def test_wherever_a_process_is_killed_each_page_is_whole_or_not_there(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-S", "-c", KILLED, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    reported = [line.split() for line in done.stdout.splitlines()]
+    killed = {int(folder.name): FolderPages(folder) for folder in tmp_path.iterdir()}
+    assert len(killed) > 50
+    for at, pages in killed.items():
+        keys = list(pages.keys())
+        assert {key for number, key in reported if int(number) == at} <= set(keys)
+        for key in keys:
+            page = get(pages, key, 100_000)
+            assert page.body == b"<p>" * 9_000
+            assert pages.put_page(page) == key
+        assert len(list(pages.leftovers())) <= 1
