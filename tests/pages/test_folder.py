@@ -306,7 +306,7 @@ def test_a_page_that_is_too_large_says_so(pages: FolderPages) -> None:
         get(pages, key)
 
 
-# Puts two pages, and is killed at one line of the module after another; prints at which one, and the keys.
+# Puts a page, and is killed at one line of the module after another; prints at which one, and the keys.
 KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
@@ -327,10 +327,8 @@ def put(folder, at):
     # What a power cut takes is of no matter here.
     os.fsync = lambda file: None
     sys.settrace(count)
-    for number in range(2):
-        url, time = f"https://daily.example/{number}", datetime(2026, 3, 1, tzinfo=UTC)
-        key = FolderPages(folder).put_page(RawPage(body=b"<p>" * 9_000, url=url, fetched_at=time))
-        os.write(1, f"{at} {key}\\n".encode())
+    page = RawPage(body=b"<p>" * 9_000, url="https://daily.example/1", fetched_at=datetime(2026, 3, 1, tzinfo=UTC))
+    os.write(1, f"{at} {FolderPages(folder).put_page(page)}\\n".encode())
     os._exit(0)
 
 at = 0
@@ -350,10 +348,10 @@ def test_wherever_a_process_is_killed_each_page_is_whole_or_not_there(tmp_path: 
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     reported = [line.split() for line in done.stdout.splitlines()]
     killed = {int(folder.name): FolderPages(folder) for folder in tmp_path.iterdir()}
-    assert len(killed) > 50
+    assert len(killed) > 30
     for at, pages in killed.items():
         keys = list(pages.keys())
-        assert {key for number, key in reported if int(number) == at} <= set(keys)
+        assert [key for number, key in reported if int(number) == at] in ([], keys)
         for key in keys:
             page = get(pages, key, 100_000)
             assert page.body == b"<p>" * 9_000

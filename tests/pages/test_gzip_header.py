@@ -3,14 +3,19 @@
 import gzip
 import struct
 import zlib
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khobor.errors import PermanentError
-from khobor.page import decompress
+from khobor.page import decompress, from_metadata
 from khobor.pages.gzip_header import MAX_HEADER_BYTES, compress, facts, known_facts
 
 BODY = "<p>খবর</p>".encode()
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 FACTS = {"metadata-version": "2", "url": "https://daily.example/1", "etag": '"a%25"'}
 
 
@@ -96,6 +101,18 @@ def test_every_cut_of_a_file_is_an_error_with_a_reason() -> None:
     for size in range(2, len(data)):
         with pytest.raises(PermanentError, match=r"truncated_gzip|bad_gzip"):
             decompress(data[:size], "a", 1000)
+
+
+PIECES = st.sampled_from([b"kh", b"\x02\0", b"{}", b'{"url":"https://daily.example/1"}', b"AP", b"\xff\xff", b"[" * 99])
+
+
+@given(st.lists(PIECES | st.binary(max_size=4), max_size=9).map(b"".join), st.none() | st.integers(0, 0xFFFF))
+def test_whatever_stands_in_the_header_is_read_or_an_error_with_a_reason(field: bytes, length: int | None) -> None:
+    data = with_extra(field, length)
+    with suppress(PermanentError):
+        assert facts(data, "a").keys() <= {"url"}
+    with suppress(PermanentError):
+        assert from_metadata(decompress(data, "a", 100_000), facts(data, "a"), NOW).url in {None, FACTS["url"]}
 
 
 @pytest.mark.parametrize(
