@@ -171,7 +171,7 @@ version = 2
         "2: hosts: hosts takes host names: daily.example, not 'Daily.example'",
         "2: hosts: hosts takes host names: www.example.com, not 'not a host'",
         "3: zone: there is no time zone 'Asia/Dacca2'",
-        "4: language: 'bengali!' does not fit here. It is: BCP 47, such as bn",
+        "4: language: 'bengali!' is not allowed here. It is: BCP 47, such as bn",
         "6: rules.titel: there is no such key; did you mean title?",
         "7: rules.title: Expected a text in quotes, got a whole number",
         "7: rules.title: 'h1[' is not a valid CSS selector",

@@ -129,7 +129,7 @@ def test_a_file_with_very_many_selectors_is_refused() -> None:
     ]
     assert load_sources({"daily.toml": (DAILY + "".join(texts[1:])).encode()}, NOTHING)[1] == []
     (problem,) = refused(DAILY + "".join(texts))
-    assert problem == "bad.toml:6: rules: the rules have 503 selectors; at most 500 may stand in a file"
+    assert problem == "bad.toml:6: rules: the rules have 503 selectors; at most 500 are allowed in a file"
 
 
 def test_a_file_of_any_size_is_refused_by_its_beginning(tmp_path: Path) -> None:

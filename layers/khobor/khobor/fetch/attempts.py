@@ -1,6 +1,6 @@
-"""One attempt at a message of the fetch queue, and what follows: done, sent again, or a dead letter.
+"""One attempt to fetch the URL of a message: it succeeds, is sent again, or becomes a dead-letter message.
 
-``fetch.turns`` makes attempts at messages of SQS, ``local.crawling`` at those of a local archive.
+``fetch.turns`` makes attempts for messages of SQS, ``local.crawling`` for those of a local archive.
 """
 
 from collections.abc import Callable
@@ -16,13 +16,14 @@ from khobor.telemetry import Telemetry
 
 
 class Attempts:
-    """Makes attempts at messages.
+    """Makes attempts to fetch the URLs of messages.
 
     Args:
         fetcher: Fetches one URL.
-        max_attempts: After how many attempts a URL becomes a dead letter.
+        max_attempts: After how many attempts a URL becomes a dead-letter message.
         telemetry: Logs crashes.
-        not_of_the_url: Exceptions of the machinery around, such as the queue's: they are passed on, and do not count.
+        not_of_the_url: The exceptions of the environment, such as of the queue: they are raised, and do not count as
+            attempts.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Attempts:
         self._fetcher = fetcher
         self._max_attempts = max_attempts
         self._telemetry = telemetry
-        self._passed_on: tuple[type[Exception], ...] = (HostBusyError, *not_of_the_url)
+        self._not_of_the_url: tuple[type[Exception], ...] = (HostBusyError, *not_of_the_url)
 
     def make(
         self,
@@ -44,13 +45,13 @@ class Attempts:
         send_follow_up: Callable[[FetchRequest], object],
         put_dead_letter: Callable[[str, KhoborError], object],
     ) -> datetime:
-        """Fetch the URL of a message; if that fails, send it again or to the dead letters.
+        """Fetch the URL of a message; if that fails, send it again or to the dead-letter queue.
 
         Args:
             body: The body of the message.
             message_id: Its id.
-            send_follow_up: Sends what is to be fetched next: where the URL leads to, or the URL again.
-            put_dead_letter: Takes the body of a message that fails for good, and the reason.
+            send_follow_up: Sends the next request: for the target of a redirect, or for the same URL again.
+            put_dead_letter: Sends a dead-letter message with a body and the error.
 
         Returns:
             When the host may be requested again.
@@ -64,7 +65,7 @@ class Attempts:
             return self._fetch(request, send_follow_up)
         except KhoborError as error:
             failure = error
-        except self._passed_on:
+        except self._not_of_the_url:
             raise
         # Whatever it is: a message that stays in the queue blocks all others of its host.
         except Exception as error:
@@ -78,7 +79,13 @@ class Attempts:
         return datetime.now(UTC)
 
     def give_up(self, body: str, error: KhoborError, put_dead_letter: Callable[[str, KhoborError], object]) -> None:
-        """Report that a message is not tried any more, and make it a dead letter."""
+        """Report that a message has failed for good, and send it to the dead-letter queue.
+
+        Args:
+            body: The body of the message.
+            error: Why it failed.
+            put_dead_letter: Sends a dead-letter message with a body and the error.
+        """
         request = FetchRequest(url="")
         self._fetcher.failed(request, error, is_tried_again=False)
         self._give_up(body, request, error, put_dead_letter)

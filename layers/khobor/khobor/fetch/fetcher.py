@@ -176,12 +176,12 @@ class Fetcher:
         return FetchResult(outcome=FetchOutcome.STORED, next_at=_now(), key=key, refused=refused)
 
     def _answer(self, request: FetchRequest, known: KnownUrl | None) -> RawPage | NotModified | Redirect:
-        asked = self._downloader.request(
+        http_request = self._downloader.request(
             request.url, validators=_validators(known), ports=request.ports, accept=accept_for(request.kind)
         )
-        answer = self._downloader.ask(asked, request.redirect)
+        answer = self._downloader.ask(http_request, request.redirect)
         while isinstance(answer, Redirect) and self._follows(request.location, answer.location):
-            answer = self._downloader.ask(asked, answer)
+            answer = self._downloader.ask(http_request, answer)
         return answer
 
     def _follows(self, url: str, location: str) -> bool:

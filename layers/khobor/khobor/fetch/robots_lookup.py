@@ -28,7 +28,12 @@ class RobotsStore(Protocol):
         """Return the last value of a host; None if there is none."""
 
     def put(self, host_key: str, value: bytes) -> None:
-        """Store the value of a host, 350 KB at most."""
+        """Store the value of a host.
+
+        Args:
+            host_key: The scheme, host and port.
+            value: The value, 350 KB at most.
+        """
 
 
 class RobotsLookup:

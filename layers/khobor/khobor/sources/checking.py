@@ -74,7 +74,7 @@ def _claim(path: str, text: str, hosts: tuple[str, ...], claimed: dict[str, str]
 def _selector_problems(path: str, text: str, entries: Mapping[str, Any]) -> Iterator[Problem]:
     selectors = list(_selectors(entries))
     if len(selectors) > _MOST_SELECTORS:
-        what = f"the rules have {len(selectors):,} selectors; at most {_MOST_SELECTORS:,} may stand in a file"
+        what = f"the rules have {len(selectors):,} selectors; at most {_MOST_SELECTORS:,} are allowed in a file"
         yield problem_at(path, text, ("rules",), what)
         return
     for where, expression in selectors:

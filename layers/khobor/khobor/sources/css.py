@@ -11,7 +11,12 @@ class Translator(HTMLTranslator):
     """Translates a CSS selector, with ``::text`` and ``::attr(name)``."""
 
     def xpath_direct_adjacent_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
-        """Return ``left + right``."""
+        """Return the translation of ``left + right``.
+
+        Args:
+            left: The translation of the first element.
+            right: The translation of the second element.
+        """
         return left.join("/following-sibling::*[1]/self::", right)
 
     def xpath_first_child_pseudo(self, xpath: XPathExpr) -> XPathExpr:

@@ -110,17 +110,17 @@ def _in_words(what: str, value: Any, path: Path) -> str:
         return f"at most {int(match['most']):,} {_COUNTED[match['type']]} are allowed here, not {len(value):,}"
     if "hosts" in path and isinstance(value, str):
         return _host_in_words(value)
-    shown = _shortened(value)
+    text = _shorten(value)
     problem = (
-        f"{shown} is not a URL that begins with http:// or https://" if _URL in what else f"{shown} does not fit here"
+        f"{text} is not a URL that begins with http:// or https://" if _URL in what else f"{text} is not allowed here"
     )
     what = _PATTERN.sub(lambda _: problem, what)
     return re.sub("|".join(_TYPES), lambda match: _TYPES[match[0]], what)
 
 
-def _shortened(value: Any) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
+def _shorten(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _host_in_words(value: str) -> str:

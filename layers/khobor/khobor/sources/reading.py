@@ -42,8 +42,8 @@ def read_source(path: str, text: str, find_base: Callable[[str], Base | None]) -
 
     Args:
         path: The file's path below the folder of sources, such as ``daily.toml``.
-        text: What stands in it.
-        find_base: Gives the base of a name.
+        text: The content of the file.
+        find_base: Returns the base with a name.
 
     Raises:
         SourceError: The file is not TOML, or an entry is missing, unknown, of the wrong type or otherwise invalid.
