@@ -242,4 +242,4 @@ def test_no_pattern_of_the_package_takes_more_than_linear_time() -> None:
 
 def test_patterns_that_functions_make_are_read_too() -> None:
     names = {name for _, name, _ in patterns()}
-    assert {"_rest", "_between", "_credits", "_MARKUP"} <= names
+    assert {"intro", "after_names", "place_before_name", "_MARKUP"} <= names
