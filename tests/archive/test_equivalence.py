@@ -306,12 +306,15 @@ def new_database() -> Iterator[tuple[Archive, ArchiveLists]]:
         database.close()
 
 
-def test_both_archives_answer_alike(stack: EmbeddedStack, pytestconfig: pytest.Config) -> None:
+def test_both_archives_answer_alike(
+    stack: EmbeddedStack, pytestconfig: pytest.Config, examples: Callable[[int], int]
+) -> None:
     tables = Tables(stack)
+    tried, number = pytestconfig.getoption("--chains") or examples(20), pytestconfig.getoption("--seed")
 
-    @seed(pytestconfig.getoption("--seed"))
+    @seed(number)
     @settings(
-        max_examples=pytestconfig.getoption("--chains"),
+        max_examples=tried,
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink),

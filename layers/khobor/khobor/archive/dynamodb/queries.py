@@ -131,7 +131,9 @@ def _merged(queries: Sequence[tuple[str, Query]]) -> Query:
         for partition, query in queries:
             # Sort keys are the same in all partitions, so each query goes on from the same one.
             items, end = query.read(start and {**start, "pk": {"S": partition}}, limit)
-            found = {item["sk"]["S"]: item for item in items} | found
+            for item in items:
+                sk = item["sk"]["S"]
+                found[sk] = _joined(found[sk], item) if sk in found else item
             if end:
                 horizon = max(horizon, end["sk"]["S"])
         # Items beyond the horizon may be missing from the queries that have not read so far.
@@ -141,6 +143,12 @@ def _merged(queries: Sequence[tuple[str, Query]]) -> Query:
         return items, None if is_end else {name: items[-1][name] for name in ("pk", "sk")}
 
     return Query(key_names=queries[0][1].key_names, read=read, at_least=queries[0][1].at_least)
+
+
+def _joined(one: Item, other: Item) -> Item:
+    """Return a posting with the earlier titles of another of the same article, which has another form of the word."""
+    titles = [posting["earlier"]["L"] for posting in (one, other) if "earlier" in posting]
+    return one | ({"earlier": {"L": [title for each in titles for title in each]}} if titles else {})
 
 
 def _second(stamp: datetime) -> str:

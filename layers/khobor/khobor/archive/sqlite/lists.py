@@ -16,7 +16,13 @@ from itertools import islice
 
 from khobor.archive.cursors import name_of
 from khobor.archive.headlines import Headline, HeadlinePage, Index, SimilarArticle
-from khobor.archive.index_keys import MOST_SIMILAR_CANDIDATES, SIMILAR_WITHIN, index_key, similar_keys
+from khobor.archive.index_keys import (
+    MOST_SIMILAR_CANDIDATES,
+    SIMILAR_WITHIN,
+    earlier_title_keys,
+    index_key,
+    similar_keys,
+)
 from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Span, day_ends, last_day_now
 from khobor.archive.sqlite.listing import BEGINNING, BEGINNING_BY_ID, Listing, Place, Row, rows_of
@@ -115,8 +121,9 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
         if not words:
             raise PermanentError("no_words", f"there is no word in {text!r} to look for")
         # The longest word is most likely in the fewest titles.
-        read = _merged([hashed(index_key("word", form)) for form in form_keys(max(words, key=len))])
-        titles = Listing(name=f"words#{' '.join(words)}", read=read, select=partial(_with_words, words))
+        keys = [index_key("word", form) for form in form_keys(max(words, key=len))]
+        select = partial(_with_words, words, keys)
+        titles = Listing(name=f"words#{' '.join(words)}", read=_merged(keys), select=select)
         return self._page(titles, limit, cursor)
 
     def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
@@ -163,9 +170,9 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
             return listing.page(connection, limit, cursor)
 
 
-def _merged(keys: Sequence[int]) -> Callable[[sqlite3.Connection, Place], Iterator[Row]]:
+def _merged(keys: Sequence[str]) -> Callable[[sqlite3.Connection, Place], Iterator[Row]]:
     """Return a function that reads the entries of several keys as one list, each article once."""
-    reads = [rows_of(_BY_KEY, key, *listed_range(ALWAYS)) for key in keys]
+    reads = [rows_of(_BY_KEY, hashed(key), *listed_range(ALWAYS)) for key in keys]
 
     def read(connection: sqlite3.Connection, place: Place) -> Iterator[Row]:
         last: Row = ()
@@ -230,11 +237,17 @@ def _change(row: Row) -> Headline:
     )
 
 
-def _with_words(words: Sequence[str], row: Row) -> Headline | None:
-    """Return the headline of a row that has all words in its title, or in an earlier one; None without them."""
+def _with_words(words: Sequence[str], keys: Sequence[str], row: Row) -> Headline | None:
+    """Return the headline of a row that has all words in its title, or in an earlier one; None without them.
+
+    Args:
+        words: The words.
+        keys: The index keys of the forms of one of them.
+        row: The row.
+    """
     found = _shown(row)
     if has_words(found.title or "", words):
         return found
-    earlier = json.loads(row[9]) if row[9] else ()
-    title = next((each for each in earlier if has_words(each, words)), None)
+    by_key = earlier_title_keys(json.loads(row[9])) if row[9] else {}
+    title = next((each for key in keys for each in by_key.get(key, ()) if has_words(each, words)), None)
     return replace(found, earlier_title=title) if title else None
