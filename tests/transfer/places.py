@@ -1,22 +1,22 @@
 """A local archive and a stack as places of a dump, and what a dump carries."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.sqlite.archive import SQLiteArchive
 from khobor.archive.sqlite.tables import MIGRATIONS as ARCHIVE_MIGRATIONS
+from khobor.cli.transfer_places import local_place, stack_place
 from khobor.embedded.stack import EmbeddedStack
-from khobor.frontier.dynamodb.hosts import DynamoDBHosts
-from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
-from khobor.frontier.fetch_queue import FetchRequest, NewUrl, read_request, send_requests
+from khobor.frontier.fetch_queue import FetchRequest, NewUrl, read_request
 from khobor.frontier.interface import Frontier, KnownUrl
 from khobor.frontier.sqlite.fetch_queue import SQLiteFetchQueue
 from khobor.frontier.sqlite.hosts import SQLiteHosts
 from khobor.frontier.sqlite.known_urls import SQLiteKnownUrls
 from khobor.frontier.sqlite.migrations import MIGRATIONS as FRONTIER_MIGRATIONS
+from khobor.local.failures import Failures
+from khobor.local.migrations import MIGRATIONS as LOCAL_MIGRATIONS
 from khobor.sqlite.database import Database
 from khobor.transfer.place import Place
 from khobor.transfer.records import DeadLetter
@@ -29,46 +29,38 @@ DEAD = DeadLetter(
     subject="https://daily.example/0",
     body='{"url":"https://daily.example/0"}',
     reason="http_500",
+    detail="The server failed: খবর.",
     at=NOON,
 )
 
 
-def local_place(path: Path) -> Place:
-    database = Database(path, {"archive": ARCHIVE_MIGRATIONS, "frontier": FRONTIER_MIGRATIONS}, create=True)
-    queue = SQLiteFetchQueue(database)
-    dead: dict[str, DeadLetter] = {}
-    return Place(
-        archive=SQLiteArchive(database),
-        frontier=Frontier(urls=SQLiteKnownUrls(database, DAYS), hosts=SQLiteHosts(database)),
-        send=lambda request, at: queue.send([request], at) == 1,
-        requests=lambda: ((each.request, each.sent_at) for each in queue.all()),
-        put_dead_letter=lambda letter: dead.setdefault(letter.body, letter),
-        dead_letters=dead.values,
-        together=database.write,
+def local(path: Path) -> Place:
+    """A local archive."""
+    migrations = {"archive": ARCHIVE_MIGRATIONS, "frontier": FRONTIER_MIGRATIONS, "local": LOCAL_MIGRATIONS}
+    database = Database(path, migrations, create=True)
+    return local_place(
+        SQLiteArchive(database),
+        Frontier(urls=SQLiteKnownUrls(database, DAYS), hosts=SQLiteHosts(database)),
+        SQLiteFetchQueue(database),
+        Failures(database),
+        database,
     )
 
 
-def stack_place(stack: EmbeddedStack) -> Place:
-    table, dynamodb = stack.outputs["CrawlTableName"], stack.dynamodb
-    dead: dict[str, DeadLetter] = {}
-    return Place(
-        archive=DynamoDBArchive(dynamodb, stack.outputs["ArchiveTableName"]),
-        frontier=Frontier(urls=DynamoDBKnownUrls(dynamodb, table, DAYS), hosts=DynamoDBHosts(dynamodb, table)),
-        send=lambda request, _: send_requests(stack.sqs, stack.outputs["FetchQueueUrl"], [request]),
-        requests=lambda: _received(stack),
-        put_dead_letter=lambda letter: dead.setdefault(letter.body, letter),
-        dead_letters=dead.values,
-        threads=4,
+def deployed(stack: EmbeddedStack, notify: Callable[[str], None] = lambda _: None) -> Place:
+    """A stack."""
+    return stack_place(
+        stack.dynamodb, stack.sqs, lambda *names: tuple(stack.outputs[name] for name in names), DAYS, notify
     )
 
 
-def _received(stack: EmbeddedStack) -> Iterator[tuple[FetchRequest, datetime]]:
-    """Take all requests from the queue, which only a test may do."""
+def drained(stack: EmbeddedStack) -> Iterator[FetchRequest]:
+    """Take all requests from the fetch queue of a stack."""
     url = stack.outputs["FetchQueueUrl"]
     while messages := stack.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
             stack.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            yield read_request(message["Body"]), NOON
+            yield read_request(message["Body"])
 
 
 def fill(place: Place) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.articles import article
-from tests.transfer.places import DEAD, NOON, fill, local_place, stack_place
+from tests.transfer.places import DEAD, NOON, deployed, drained, fill, local
 
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import CommandError
@@ -17,6 +17,7 @@ from khobor.frontier.interface import KnownUrl
 from khobor.transfer.dump import dump
 from khobor.transfer.load import LoadReport, load
 from khobor.transfer.place import Place
+from khobor.transfer.records import DeadLetter
 from khobor.url import article_id
 
 COUNTS = {
@@ -34,9 +35,9 @@ def dumped(place: Place) -> bytes:
     return b"".join(dump(place, NOON))
 
 
-def records(data: bytes) -> list[str]:
-    """The lines between the first and the last one, in order."""
-    return sorted(data.decode().splitlines()[1:-1])
+def records(data: bytes, *, without: str = "nothing") -> list[str]:
+    """The lines between the first and the last one, in order, without those of a kind."""
+    return sorted(line for line in data.decode().splitlines()[1:-1] if f'"record":"{without}"' not in line)
 
 
 def loaded(data: bytes, place: Place) -> tuple[LoadReport, list[tuple[int, str]]]:
@@ -46,43 +47,75 @@ def loaded(data: bytes, place: Place) -> tuple[LoadReport, list[tuple[int, str]]
 
 
 def test_a_dump_goes_to_aws_and_back(stack: EmbeddedStack, tmp_path: Path) -> None:
-    first, second, aws = local_place(tmp_path / "a.db"), local_place(tmp_path / "b.db"), stack_place(stack)
+    first, second, aws = local(tmp_path / "a.db"), local(tmp_path / "b.db"), deployed(stack)
     fill(first)
     here = dumped(first)
     report, problems = loaded(here, aws)
     assert (report.loaded, report.kept, problems, report.is_complete) == (COUNTS, {}, [], True)
+    assert list(drained(stack)) == [request for request, _ in first.requests()]
     there = dumped(aws)
-    assert records(there) == records(here)
-    assert loaded(there, second) == (report, [])
-    assert records(dumped(second)) == records(here)
+    assert _travelled(there) == _travelled(here)
+    loaded(there, second)
+    assert _travelled(dumped(second)) == _travelled(here)
+
+
+def _travelled(data: bytes) -> list[str]:
+    """The lines without requests, which a stack does not show, and without the time of dead letters, which SQS sets."""
+    return [re.sub(r'("record":"dead_letter".*)"at":"[^"]*"', r"\1", line) for line in records(data, without="request")]
 
 
 def test_a_dump_of_aws_is_that_of_a_local_archive(stack: EmbeddedStack, tmp_path: Path) -> None:
-    aws, local = stack_place(stack), local_place(tmp_path / "a.db")
+    notes: list[str] = []
+    aws, here = deployed(stack, notes.append), local(tmp_path / "a.db")
     fill(aws)
-    fill(local)
-    assert records(dumped(aws)) == records(dumped(local))
+    fill(here)
+    assert _travelled(dumped(aws)) == _travelled(dumped(here))
+    (note,) = notes
+    assert note.startswith("2 requests wait in the fetch queue and are not in this dump: disable the schedule")
+
+
+def test_dead_letters_that_sqs_holds_back_are_counted(stack: EmbeddedStack) -> None:
+    notes: list[str] = []
+    aws = deployed(stack, notes.append)
+    for number in range(13):
+        body = f'{{"url":"https://daily.example/{number}"}}'
+        aws.put_dead_letter(DeadLetter(stage="fetch", body=body, reason="http_500", at=NOON))
+    found = list(aws.dead_letters())
+    assert {each.reason for each in found} == {"http_500"}
+    assert len(found) + int(notes[0].split()[0] if notes else 0) == 13
+
+
+@pytest.mark.parametrize(
+    ("stage", "body", "reason"),
+    [("fetch", "nonsense", "bad_message"), ("parse", "pages/1.html.gz", "bad_dead_letter")],
+)
+def test_a_dead_letter_that_a_stack_cannot_take_is_reported(
+    stack: EmbeddedStack, stage: str, body: str, reason: str
+) -> None:
+    data = line(record="dead_letter", stage=stage, body=body, reason="crashed", at=AT)
+    _, problems = loaded(HEADER + data + line(record="end", counts={"dead_letter": 1}), deployed(stack))
+    assert [(number, why.split(":")[0]) for number, why in problems] == [(2, reason)]
 
 
 @pytest.mark.parametrize("place", ["local", "aws"])
 def test_loading_twice_changes_nothing(request: pytest.FixtureRequest, tmp_path: Path, place: str) -> None:
-    first = local_place(tmp_path / "a.db")
+    first = local(tmp_path / "a.db")
     fill(first)
     data = dumped(first)
-    to = local_place(tmp_path / "b.db") if place == "local" else stack_place(request.getfixturevalue("stack"))
+    to = local(tmp_path / "b.db") if place == "local" else deployed(request.getfixturevalue("stack"))
     loaded(data, to)
     report, problems = loaded(data, to)
     assert (problems, report.kept["url"], report.kept["host"], report.kept["forgotten_url"]) == ([], 21, 4, 1)
-    assert records(dumped(to)) == records(data)
+    assert _travelled(dumped(to)) == _travelled(data)
 
 
 @pytest.mark.parametrize("place", ["local", "aws"])
 def test_what_was_written_later_stays_and_what_was_forgotten_stays_forgotten(
     request: pytest.FixtureRequest, tmp_path: Path, place: str
 ) -> None:
-    first = local_place(tmp_path / "a.db")
+    first = local(tmp_path / "a.db")
     fill(first)
-    to = local_place(tmp_path / "b.db") if place == "local" else stack_place(request.getfixturevalue("stack"))
+    to = local(tmp_path / "b.db") if place == "local" else deployed(request.getfixturevalue("stack"))
     url, secret, robots = "https://daily.example/1", "https://daily.example/2", "https://daily.example"
     later = NOON.replace(hour=13)
     to.frontier.urls.change(url, {"etag": "later"}, later)
@@ -101,9 +134,9 @@ def test_what_was_written_later_stays_and_what_was_forgotten_stays_forgotten(
 def test_an_article_that_comes_later_is_gone_and_a_forgotten_one_does_not_come(
     request: pytest.FixtureRequest, tmp_path: Path, place: str
 ) -> None:
-    first = local_place(tmp_path / "a.db")
+    first = local(tmp_path / "a.db")
     fill(first)
-    to = local_place(tmp_path / "b.db") if place == "local" else stack_place(request.getfixturevalue("stack"))
+    to = local(tmp_path / "b.db") if place == "local" else deployed(request.getfixturevalue("stack"))
     loaded(dumped(first), to)
     for name in ("gone", "erased"):
         url = f"https://daily.example/{name}"
@@ -113,7 +146,7 @@ def test_an_article_that_comes_later_is_gone_and_a_forgotten_one_does_not_come(
 
 
 def test_a_forgotten_article_that_the_archive_has_is_reported(tmp_path: Path) -> None:
-    first, to = local_place(tmp_path / "a.db"), local_place(tmp_path / "b.db")
+    first, to = local(tmp_path / "a.db"), local(tmp_path / "b.db")
     fill(first)
     url = "https://daily.example/erased"
     to.archive.put(article(article_id=article_id(url), url=url, canonical_url=url))
@@ -170,7 +203,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_line_that_cannot_be_loaded_is_reported_and_the_others_are_loaded(tmp_path: Path, name: str) -> None:
     bad, reason = HOSTILE[name]
-    place = local_place(tmp_path / "a.db")
+    place = local(tmp_path / "a.db")
     counts = Counter(url=2)
     if reason in {"bad_url", "Overflow"}:
         counts[json.loads(bad)["record"]] += 1
@@ -194,7 +227,7 @@ def test_a_line_that_cannot_be_loaded_is_reported_and_the_others_are_loaded(tmp_
     ids=["no end", "half a line", "a line is missing", "two dumps"],
 )
 def test_a_dump_that_is_not_whole_says_so(tmp_path: Path, data: bytes, problem: tuple[int, str]) -> None:
-    _, problems = loaded(HEADER + data, local_place(tmp_path / "a.db"))
+    _, problems = loaded(HEADER + data, local(tmp_path / "a.db"))
     assert problems[0][0] == problem[0]
     assert re.search(problem[1], problems[0][1])
 
@@ -211,14 +244,14 @@ def test_a_dump_that_is_not_whole_says_so(tmp_path: Path, data: bytes, problem: 
     ids=["empty", "no header", "gzip", "one long line", "newer"],
 )
 def test_what_is_no_dump_is_refused_and_nothing_is_loaded(tmp_path: Path, data: bytes, reason: str) -> None:
-    place = local_place(tmp_path / "a.db")
+    place = local(tmp_path / "a.db")
     with pytest.raises(CommandError, match=reason):
         loaded(data, place)
     assert list(place.frontier.urls.all(NOON)) == []
 
 
 def test_more_lines_than_one_transaction_has_are_loaded_in_their_order(tmp_path: Path) -> None:
-    first, second = local_place(tmp_path / "a.db"), local_place(tmp_path / "b.db")
+    first, second = local(tmp_path / "a.db"), local(tmp_path / "b.db")
     for number in range(1_200):
         url = f"https://{number % 3}.example/{number}"
         first.frontier.urls.add(KnownUrl(url=url, source=None, since=NOON), NOON)
@@ -229,7 +262,7 @@ def test_more_lines_than_one_transaction_has_are_loaded_in_their_order(tmp_path:
 
 
 def test_dead_letters_travel(tmp_path: Path) -> None:
-    first, second = local_place(tmp_path / "a.db"), local_place(tmp_path / "b.db")
+    first, second = local(tmp_path / "a.db"), local(tmp_path / "b.db")
     fill(first)
     loaded(dumped(first), second)
     assert list(second.dead_letters()) == [DEAD]

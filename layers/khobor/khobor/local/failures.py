@@ -7,6 +7,12 @@ from datetime import UTC, datetime
 from khobor.errors import KhoborError
 from khobor.sqlite.database import Database
 
+_RESTORE = """
+    INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (stage, subject) DO UPDATE
+    SET body = excluded.body, reason = excluded.reason, detail = excluded.detail, at = excluded.at
+    WHERE at < excluded.at
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -51,6 +57,19 @@ class Failures:
         row = (stage, _text(subject), body, error.reason, _text(error.detail), datetime.now(UTC).isoformat())
         with self._database.write() as connection:
             connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def restore(self, failure: Failure) -> bool:
+        """Keep a failure as ``all`` yielded it, unless there is a later one; return whether it was kept."""
+        row = (
+            failure.stage,
+            _text(failure.subject),
+            failure.body,
+            failure.reason,
+            _text(failure.detail),
+            failure.at.astimezone(UTC).isoformat(),
+        )
+        with self._database.write() as connection:
+            return connection.execute(_RESTORE, row).rowcount == 1
 
     def remove(self, stage: str, subject: str) -> None:
         """Forget a failure, because a later try succeeded."""

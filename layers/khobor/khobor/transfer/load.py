@@ -84,8 +84,9 @@ def load(file: BinaryIO, place: Place, on_problem: OnProblem) -> LoadReport:
     with ThreadPoolExecutor(place.threads) as threads:
         while chunk := list(islice(records, _LINES_AT_ONCE)):
             with place.together():
-                # A transaction of a database belongs to one thread.
-                results = map(_loader(place), chunk) if place.threads == 1 else threads.map(_loader(place), chunk)
+                # A transaction of a database belongs to one thread, and the requests of a host are in order.
+                is_ordered = place.threads == 1 or any(isinstance(record, Request) for _, record in chunk)
+                results = map(_loader(place), chunk) if is_ordered else threads.map(_loader(place), chunk)
                 for (number, record), result in zip(chunk, results, strict=True):
                     if isinstance(result, str):
                         lines.report(number, result)
@@ -203,8 +204,7 @@ def _load(record: Record, place: Place) -> bool | str:  # noqa: PLR0911 one answ
             outcome = place.archive.mark_gone(record.article_id, record.at, record.reason)
             return outcome is not WriteOutcome.FORGOTTEN
         case DeadLetter():
-            place.put_dead_letter(record)
-            return True
+            return place.put_dead_letter(record) is not False
 
 
 def _in_utc(value: Any) -> Any:

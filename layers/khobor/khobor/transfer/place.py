@@ -29,7 +29,8 @@ class Place:
         send: Puts a request in the fetch queue that was sent at a time; returns False if one waits there already.
         requests: Returns the requests that wait in the fetch queue, and when each was sent. The queue of a stack cannot
             be read without taking from it: before a dump it has to be empty.
-        put_dead_letter: Keeps a record that failed for good; the same again changes nothing, or is harmless.
+        put_dead_letter: Keeps a record that failed for good; returns False if it is there already. Put twice, it is
+            harmless.
         dead_letters: Returns the records that failed for good.
         together: Makes several writes one transaction, which is faster in a database.
         threads: How many writes may go on at the same time.
