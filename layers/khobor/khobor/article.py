@@ -106,8 +106,8 @@ class RawReference:
     """Where the page is kept as it came.
 
     The key is the same in a bucket and in the folder of a local archive. Bucket and version say which copy of the page
-    was read: an article that is rebuilt from a copy elsewhere differs in these two alone, and nothing else is derived
-    from them. A folder has no name here, so that it can be moved.
+    was read: an article that is rebuilt from a copy elsewhere differs in these two alone. A folder has no name here, so
+    that it can be moved.
 
     Attributes:
         bucket: The name of the S3 bucket; None for the folder of a local archive.

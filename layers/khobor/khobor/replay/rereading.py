@@ -34,13 +34,15 @@ class Rereading:
 
     Args:
         pages: The page store.
-        bucket: The name of the raw bucket.
+        bucket: The name of the raw bucket; None for the folder of a local archive.
         archive: The archive.
         urls: The known URLs, including erased ones.
         max_page_bytes: The largest page that is read, in bytes after decompression.
     """
 
-    def __init__(self, pages: PageReader, bucket: str, archive: Archive, urls: KnownUrls, max_page_bytes: int) -> None:
+    def __init__(
+        self, pages: PageReader, bucket: str | None, archive: Archive, urls: KnownUrls, max_page_bytes: int
+    ) -> None:
         self._pages = pages
         self._bucket = bucket
         self._archive = archive
