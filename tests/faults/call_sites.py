@@ -14,6 +14,7 @@ from tests.faults.faults import PACKAGE, CallSite
 FUNCTIONS = ROOT / "functions"
 REPLAY = "khobor replay, which is killed at every call by tests/replay"
 DELIVERY = "the delivery, which is there where it is asked for and has Firehose fail in tests/functions/test_deliver.py"
+TRANSFER = "a dump, written or loaded at a terminal"
 HEALTH = "health, which writes nothing: a run that fails is tried again, and tests/test_alarms.py fires its alarm"
 # What is not called in these days of the archive, or is no call, by file and function below the package; each with the
 # reason.
@@ -31,7 +32,12 @@ EXCEPTIONS = {
     ("frontier/dynamodb/known_urls.py", "DynamoDBKnownUrls.all_forgotten"): "khobor rebuild, at a terminal",
     ("archive/dynamodb/eraser.py", "DynamoDBEraser.forget"): "khobor forget, at a terminal",
     ("archive/dynamodb/eraser.py", "DynamoDBEraser.erase"): "khobor forget, at a terminal",
-    ("archive/dynamodb/reader.py", "DynamoDBReader.articles"): "the whole table, read by the embedded stack",
+    ("archive/dynamodb/reader.py", "DynamoDBReader._scanned"): "the whole table, read by the embedded stack and dumps",
+    ("frontier/dynamodb/known_urls.py", "DynamoDBKnownUrls.all"): TRANSFER,
+    ("frontier/dynamodb/known_urls.py", "DynamoDBKnownUrls.restore"): TRANSFER,
+    ("frontier/dynamodb/known_urls.py", "DynamoDBKnownUrls.forget_id"): TRANSFER,
+    ("frontier/dynamodb/hosts.py", "DynamoDBHosts.all"): TRANSFER,
+    ("frontier/dynamodb/hosts.py", "DynamoDBHosts.restore"): TRANSFER,
     ("frontier/dynamodb/known_urls.py", "DynamoDBKnownUrls.forget"): "khobor forget, at a terminal",
     ("extract/addresses.py", "Address.parameters"): "the query of a URL",
     ("discover/article_urls.py", "looks_like_article"): "the query of a URL",

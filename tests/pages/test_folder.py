@@ -212,6 +212,20 @@ def test_a_page_is_deleted_with_the_folders_that_it_leaves_empty(pages: FolderPa
         get(pages, key)
 
 
+def test_a_page_of_an_old_bucket_can_be_forgotten(pages: FolderPages, tmp_path: Path) -> None:
+    for path in ("saved/2020/a.html", "saved/2020/b.css", "sources/c.html"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("<p>")
+    assert get(pages, "saved/2020/a.html").body == b"<p>"
+    assert [pages.delete(key) for key in ("saved/2020/a.html", "saved/", "saved/2020/b.css", "sources/c.html")] == [
+        1,
+        0,
+        0,
+        0,
+    ]
+    assert files(tmp_path) == ["saved/2020/b.css", "sources/c.html"]
+
+
 def test_all_below_a_prefix_are_deleted_and_no_other(pages: FolderPages, tmp_path: Path) -> None:
     below = [pages.put_page(replace(PAGE, body=body)) for body in (b"one", b"two")]
     other = pages.put_page(replace(PAGE, url="https://www.daily.example.net/"))

@@ -38,7 +38,7 @@ from khobor.pages import gzip_header
 from khobor.pages.interface import PageStore
 from khobor.url import host, url_id
 
-# Below these a key may be written and deleted.
+# Below these khobor writes, and may delete all. Before there was uploads/, pages could have any other key.
 _PLACES = (PAGES, UPLOADS, LISTINGS, HAND_OVER)
 _TEMPORARY = ".tmp"
 _MICROSECOND = timedelta(microseconds=1)
@@ -166,7 +166,7 @@ class FolderPages(PageStore):
     def delete(self, key: str) -> int:
         """Delete a page, or all files below a key that ends with a slash; see ``PageStore``. Empty folders go, too."""
         path = self._path(key.removesuffix("/"))
-        if path is None or not key.startswith(_PLACES):
+        if path is None or not (key.startswith(_PLACES) or is_page(key)):
             return 0
         count = 0
         try:
