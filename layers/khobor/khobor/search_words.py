@@ -83,6 +83,15 @@ def all_words(text: str, *, with_last: bool = False) -> list[str]:
     return [word for chunk in spaced.split() for word in _split(chunk, with_last)]
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether a word is of a script that puts no spaces between words.
+
+    >>> is_unspaced("橋"), is_unspaced("সেতু")
+    (True, False)
+    """
+    return _UNSPACED.fullmatch(word) is not None
+
+
 def _split(chunk: str, with_last: bool) -> Iterator[str]:
     for piece in re.split(f"({_UNSPACED.pattern})", chunk):
         if _UNSPACED.fullmatch(piece):

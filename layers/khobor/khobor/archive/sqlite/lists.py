@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from khobor.archive.cursors import name_of
 from khobor.archive.headlines import Headline, HeadlinePage, Index, SimilarArticle
@@ -107,7 +108,7 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
             changes = Listing(name=name, read=read, select=_within(span, _change), beginning=BEGINNING_BY_ID)
             return self._page(changes, limit, cursor)
         read = rows_of(_BY_KEY, hashed(name), *listed_range(span))
-        return self._page(Listing(name=name, read=read, select=_within(span, _shown)), limit, cursor)
+        return self._page(Listing(name=name, read=read, select=_within(span, headline_of)), limit, cursor)
 
     def added(self, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
         """Return headlines of all sources by the time of their first fetch; see ``ArchiveLists``."""
@@ -160,7 +161,7 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
                 rows = connection.execute(_BY_KEY, (key, *bounds, *BEGINNING))
                 for row in islice(rows, MOST_SIMILAR_CANDIDATES):
                     score = resemblance(own_minhash, MinHash(row[-1]))
-                    each = SimilarArticle(headline=_shown(row), resemblance=score)
+                    each = SimilarArticle(headline=headline_of(row), resemblance=score)
                     if score >= SIMILAR and each.headline.article_id != article.article_id:
                         found[each.headline.article_id] = each
         return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
@@ -202,7 +203,8 @@ def _within(span: Span, read: Callable[[Row], Headline]) -> Callable[[Row], Head
     return select
 
 
-def _shown(row: Row) -> Headline:
+def headline_of(row: Sequence[Any]) -> Headline:
+    """Return the headline of a row: two columns for its place, then what a headline shows."""
     article_id, listed, source, title, url, section, language = row[2:9]
     return Headline(
         article_id=article_id,
@@ -217,15 +219,15 @@ def _shown(row: Row) -> Headline:
 
 def _revised(row: Row) -> Headline:
     revisions, gone_at = row[9:11]
-    return replace(_shown(row), revisions=revisions, gone_at=None if gone_at is None else instant_of(gone_at))
+    return replace(headline_of(row), revisions=revisions, gone_at=None if gone_at is None else instant_of(gone_at))
 
 
 def _added(row: Row) -> Headline:
-    return replace(_shown(row), added_at=instant_of(row[0]))
+    return replace(headline_of(row), added_at=instant_of(row[0]))
 
 
 def _change(row: Row) -> Headline:
-    shown = _shown(row)
+    shown = headline_of(row)
     revision, changes, title, title_before = row[9:]
     return replace(
         shown,
@@ -245,7 +247,7 @@ def _with_words(words: Sequence[str], keys: Sequence[str], row: Row) -> Headline
         keys: The index keys of the forms of one of them.
         row: The row.
     """
-    found = _shown(row)
+    found = headline_of(row)
     if has_words(found.title or "", words):
         return found
     by_key = earlier_title_keys(json.loads(row[9])) if row[9] else {}
