@@ -14,7 +14,6 @@ from pytest_httpserver import HTTPServer
 from tests.console.conftest import Reader
 from tests.console.pages import open_page, texts
 from tests.example_pages import KALBELA, page
-from tests.submitted import stored_id
 from werkzeug import Request, Response
 
 from khobor.archive.forgetting import Forgetting
@@ -67,7 +66,7 @@ def test_a_file_goes_the_whole_way(stack: EmbeddedStack, reader: Reader) -> None
 def test_a_file_is_of_the_url_that_is_given(stack: EmbeddedStack, reader: Reader) -> None:
     url = "https://thebridge.example/city/1"
     answer = reader.send("/add/file", file=(io.BytesIO(page()), "saved.htm"), url=url)
-    assert stored_id(travelled(reader, answer.headers["Location"]))
+    assert travelled(reader, answer.headers["Location"]).stored_id
     assert [article.url for article in stack.articles()] == [url]
 
 
@@ -78,7 +77,7 @@ def test_a_url_goes_the_whole_way(stack: EmbeddedStack, reader: Reader, httpserv
     assert states(submission) == [("fetch", "done"), ("read", "done"), ("store", "done")]
     assert submission.steps[0].detail == "936 bytes from localhost, stored unchanged."
     assert (submission.stored_at or "").startswith("s3://khobor-rawbucket/pages/")
-    assert [article.article_id for article in stack.articles()] == [stored_id(submission)]
+    assert [article.article_id for article in stack.articles()] == [submission.stored_id]
 
 
 def test_a_url_that_is_not_there_says_why(reader: Reader, httpserver: HTTPServer) -> None:
@@ -146,7 +145,7 @@ def test_on_aws_the_archive_is_asked_until_it_has_the_article(
     assert states(travelled(reader, location))[-1] == ("store", "running")
     assert "Refresh" in reader.get(location).text
     stack.run()
-    assert stored_id(travelled(reader, location))
+    assert travelled(reader, location).stored_id
 
 
 def test_on_aws_the_dead_letters_tell_what_failed(
@@ -310,7 +309,7 @@ def test_a_page_that_is_known_says_that_nothing_is_new(reader: Reader) -> None:
     for said in ("Added to the archive.", "No change: the archive has had this text since "):
         location = reader.send("/add/file", file=(io.BytesIO(page()), "a.html"), url=url).headers["Location"]
         submission = travelled(reader, location)
-        assert stored_id(submission)
+        assert submission.stored_id
         assert (submission.steps[-1].detail or "").startswith(said)
 
 
@@ -329,7 +328,7 @@ def test_a_page_with_another_text_says_what_it_changed(reader: Reader) -> None:
 def test_an_article_that_was_forgotten_says_so(stack: EmbeddedStack, reader: Reader) -> None:
     url = "https://thebridge.example/city/1"
     location = reader.send("/add/file", file=(io.BytesIO(page()), "a.html"), url=url).headers["Location"]
-    article_id = stored_id(travelled(reader, location))
+    article_id = travelled(reader, location).stored_id
     assert article_id
     bucket = stack.outputs["RawBucketName"]
     urls = DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], 90)

@@ -10,7 +10,6 @@ from tests.console.conftest import Reader
 from tests.console.pages import texts_of
 from tests.console.test_submissions import reason_of, states, travelled
 from tests.example_pages import page
-from tests.submitted import stored_id
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
@@ -46,7 +45,7 @@ def submission_of(reader: Reader, body: bytes, name: str = "page.html") -> Submi
 
 @pytest.mark.parametrize("size", [15_000, 17_000, 70_000, 2 * MEGABYTE, MAX_PAGE_BYTES], ids="{:,} bytes".format)
 def test_a_page_up_to_the_limit_is_taken(stack: EmbeddedStack, reader: Reader, size: int) -> None:
-    assert stored_id(submission_of(reader, padded(size)))
+    assert submission_of(reader, padded(size)).stored_id
     assert [article.title for article in stack.articles()] == ["A page of many bytes"]
 
 
@@ -55,7 +54,7 @@ def test_a_page_up_to_the_limit_is_taken(stack: EmbeddedStack, reader: Reader, s
 )
 def test_the_bytes_of_a_page_do_not_matter_to_the_form(stack: EmbeddedStack, reader: Reader, filler: bytes) -> None:
     body = padded(200_000, filler)
-    assert stored_id(submission_of(reader, body))
+    assert submission_of(reader, body).stored_id
     (article,) = stack.articles()
     assert article.raw is not None
     assert stack.s3.get_object(Bucket=stack.outputs["RawBucketName"], Key=article.raw.key)["Body"].read() == body
@@ -76,7 +75,7 @@ def test_the_bytes_of_a_page_do_not_matter_to_the_form(stack: EmbeddedStack, rea
 )
 def test_a_page_of_any_charset_is_taken(stack: EmbeddedStack, reader: Reader, charset: str, title: str) -> None:
     text = page(title=title).decode().replace('charset="utf-8"', f'charset="{charset}"')
-    assert stored_id(submission_of(reader, text.encode(charset, "xmlcharrefreplace")))
+    assert submission_of(reader, text.encode(charset, "xmlcharrefreplace")).stored_id
     (article,) = stack.articles()
     # Some name the site behind it.
     assert (article.title or "").removesuffix(" | The Daily Test") == title
@@ -84,7 +83,7 @@ def test_a_page_of_any_charset_is_taken(stack: EmbeddedStack, reader: Reader, ch
 
 def test_a_compressed_page_is_taken(stack: EmbeddedStack, reader: Reader) -> None:
     body = padded(300_000)[:-1000] + random.Random(1).randbytes(1000).hex().encode()
-    assert stored_id(submission_of(reader, gzip.compress(body), "page.html.gz"))
+    assert submission_of(reader, gzip.compress(body), "page.html.gz").stored_id
     assert [article.title for article in stack.articles()] == ["A page of many bytes"]
 
 

@@ -18,7 +18,6 @@ from tests.console.conftest import Reader
 from tests.console.pages import texts_of
 from tests.console.test_submissions import travelled
 from tests.console.test_uploads import upload
-from tests.submitted import stored_id
 from typer.testing import CliRunner
 
 from khobor.archive import codec
@@ -188,7 +187,7 @@ def send(stack: EmbeddedStack, reader: Reader, page: Page, body: bytes) -> Outco
     if answer.status_code != SEE_OTHER:
         return Refusal(" ".join(texts_of(answer, ".lead")))
     submission = travelled(reader, answer.headers["Location"])
-    article_id = stored_id(submission)
+    article_id = submission.stored_id
     article = stack.archive.get(article_id) if article_id else None
     # The message that failed stays in the queue: it is of this page alone.
     stack.dead_letters()

@@ -15,7 +15,6 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from tests.conftest import PARAMETERS
 from tests.example_pages import KALBELA, page
-from tests.submitted import stored_id
 from tests.test_golden import EXPECTED, composed
 from typer.testing import CliRunner
 
@@ -499,4 +498,4 @@ def _stored(submissions: Submissions, submission_id: str) -> str | None:
     submission = submissions.look(submission_id)
     assert submission is not None
     assert not [step for step in submission.steps if step.state == "failed"]
-    return stored_id(submission)
+    return submission.stored_id

@@ -93,6 +93,11 @@ class Submission:
         return self.failed is not None or self.steps[-1].state == "done"
 
     @property
+    def stored_id(self) -> str | None:
+        """The id of the article; None until it is stored."""
+        return self.article.article_id if self.article and self.steps[-1].state == "done" else None
+
+    @property
     def language(self) -> str | None:
         """The language of the article, as the value of a ``lang`` attribute."""
         return language_tag(self.article.language) if self.article else None
