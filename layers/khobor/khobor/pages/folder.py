@@ -14,7 +14,8 @@ no two keys are one file where case does not count. No part is longer than 254 b
 name for, such as one with a colon on Windows, is refused with ``bad_key``. No key names a file outside the folder.
 
 **Versions.** A file has one version. A page that was fetched in the same microsecond as another one of the same URL has
-the key of the next free microsecond; its own time stays in its header. The same page put twice is kept once.
+the key of the next free microsecond; its own time stays in its header. The same page put twice is kept once. A copy of
+an object that has several versions in a bucket has the newest one.
 
 A reference to a page in a folder has neither bucket nor version.
 """
