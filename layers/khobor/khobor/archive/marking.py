@@ -18,15 +18,82 @@ _LONGEST_EXCERPT, _BEFORE = 240, 60
 _MOST_PLACES = 200
 
 
-def places(text: str, terms: Sequence[Term]) -> list[list[Place]]:
-    """Return the places of each term in a text.
+class Marker:
+    """Finds the places of the terms of a query in texts.
 
     Args:
-        text: The text.
-        terms: The terms of a query.
+        terms: The terms.
     """
-    words = [word for chunk in _CHUNK.finditer(text) for word in _moved(_located(chunk[0]), chunk.start())]
-    return [list(_places_of(term, words)) for term in terms]
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        self._matches = [_Matches(term) for term in terms]
+        self._chunks: dict[str, tuple[tuple[int, Place], ...]] = {}
+
+    def places(self, text: str) -> list[list[Place]]:
+        """Return the places of each term in a text."""
+        found: list[list[Place]] = [[] for _ in self._terms]
+        for chunk in _CHUNK.finditer(text):
+            # Texts share most of their words.
+            if (in_chunk := self._chunks.get(chunk[0])) is None:
+                in_chunk = self._chunks[chunk[0]] = tuple(self._in_chunk(chunk[0]))
+            for number, (start, end) in in_chunk:
+                found[number].append((start + chunk.start(), end + chunk.start()))
+        phrases = [number for number, term in enumerate(self._terms) if len(term.words) > 1]
+        if phrases:
+            words = [
+                (word, start + chunk.start(), end + chunk.start())
+                for chunk in _CHUNK.finditer(text)
+                for word, start, end in _located(chunk[0])
+            ]
+            for number in phrases:
+                found[number] = list(self._phrases(number, words))
+        return found
+
+    def _in_chunk(self, chunk: str) -> Iterator[tuple[int, Place]]:
+        """Yield the places of terms of one word, each with the number of the term."""
+        for word, start, end in _located(chunk):
+            for number, term in enumerate(self._terms):
+                if len(term.words) == 1 and self._matches[number][word]:
+                    # Every character of a script without spaces begins a word.
+                    is_character = len(term.words[0]) == 1 and is_unspaced(term.words[0])
+                    yield number, (start, start + 1 if is_character else end)
+
+    def _phrases(self, number: int, words: Sequence[Located]) -> Iterator[Place]:
+        term = self._terms[number]
+        first, *rest = map(search_key_of, term.words)
+        prefix = term.words[-1] if term.is_prefix else None
+        begins = {word for word in {word for word, _, _ in words} if search_key_of(word) == first}
+        for at in (at for at, located in enumerate(words[: len(words) - len(rest)]) if located[0] in begins):
+            following = words[at + 1 : at + 1 + len(rest)]
+            if _follows(following, rest, prefix):
+                yield words[at][1], following[-1][2]
+
+
+def _follows(words: Sequence[Located], keys: Sequence[str], prefix: str | None) -> bool:
+    """Return whether words follow the first one of a phrase; of the last one the prefix may be enough."""
+    if prefix is not None:
+        *words, last = words
+        keys = keys[:-1]
+        if not last[0].startswith(prefix):
+            return False
+    return [search_key_of(word) for word, _, _ in words] == [*keys]
+
+
+class _Matches(dict[str, bool]):
+    """Says of a word whether it is that of a term, in any form."""
+
+    def __init__(self, term: Term) -> None:
+        super().__init__()
+        self._word, self._is_prefix = term.words[-1], term.is_prefix
+        self._bases = bases(self._word)
+
+    def __missing__(self, word: str) -> bool:
+        is_begun = (self._is_prefix or (len(self._word) == 1 and is_unspaced(self._word))) and word.startswith(
+            self._word
+        )
+        found = self[word] = is_begun or word == self._word or not self._bases.isdisjoint(bases(word))
+        return found
 
 
 def marked(text: str, found: Iterable[Sequence[Place]]) -> Excerpt:
@@ -70,26 +137,6 @@ def _terms_from(flat: Sequence[tuple[Place, int]], at: int) -> int:
     return len(numbers)
 
 
-def _places_of(term: Term, words: Sequence[Located]) -> Iterator[Place]:
-    size = len(term.words)
-    if size == 1 and len(term.words[0]) == 1 and is_unspaced(term.words[0]):
-        # Every character of such a script begins a word.
-        yield from ((start, start + 1) for word, start, _ in words if word.startswith(term.words[0]))
-        return
-    for at in range(len(words) - size + 1):
-        if all(_matches(term, number, words[at + number][0]) for number in range(size)):
-            yield words[at][1], words[at + size - 1][2]
-
-
-def _matches(term: Term, number: int, word: str) -> bool:
-    wanted = term.words[number]
-    if len(term.words) > 1:
-        is_last = term.is_prefix and number == len(term.words) - 1
-        return word.startswith(wanted) if is_last else search_key_of(word) == search_key_of(wanted)
-    is_begun = term.is_prefix and word.startswith(wanted)
-    return is_begun or word == wanted or not bases(wanted).isdisjoint(bases(word))
-
-
 search_key_of = lru_cache(maxsize=100_000)(search_key)
 
 
@@ -117,10 +164,6 @@ def _located(chunk: str) -> tuple[Located, ...]:
         begin = at + 1
         found.append((word, folded[at][1], folded[at + len(word) - 1][1] + 1))
     return tuple(found)
-
-
-def _moved(words: Iterable[Located], by: int) -> Iterator[Located]:
-    return ((word, start + by, end + by) for word, start, end in words)
 
 
 def _is_part(char: str) -> bool:

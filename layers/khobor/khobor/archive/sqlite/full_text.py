@@ -11,7 +11,7 @@ from itertools import islice
 
 from khobor.archive.cursors import bad_cursor, read_cursor, write_cursor
 from khobor.archive.full_text import FullTextSearch, Match, MatchPage, Term, read_query
-from khobor.archive.marking import excerpt, marked, places
+from khobor.archive.marking import Marker, excerpt, marked
 from khobor.archive.sqlite.listing import checked
 from khobor.archive.sqlite.lists import headline_of
 from khobor.archive.sqlite.store import SQLiteStore
@@ -38,12 +38,13 @@ class SQLiteFullText(SQLiteStore, FullTextSearch):
         checked(limit)
         first = _offset(name, cursor)
         found: list[Match] = []
+        marker = Marker(terms)
         with self._database.read() as connection:
             numbers = _ranked(connection, terms)
             for at, number in enumerate(islice(numbers, first, None), first):
                 if len(found) == limit:
                     return MatchPage(matches=tuple(found), cursor=write_cursor(name, [at]))
-                if match := _match(connection, number, terms):
+                if match := _match(connection, number, marker):
                     found.append(match)
         return MatchPage(matches=tuple(found))
 
@@ -75,7 +76,7 @@ def _expression(term: Term) -> str:
     return f"({' OR '.join(forms)})"
 
 
-def _match(connection: sqlite3.Connection, number: int, terms: Sequence[Term]) -> Match | None:
+def _match(connection: sqlite3.Connection, number: int, marker: Marker) -> Match | None:
     """Return a match with its marks; None if the words only have a key in common with those that were asked for."""
     content, *shown = connection.execute(
         "SELECT content, listed, number, article_id, listed, source, title, url, section, language"
@@ -84,7 +85,7 @@ def _match(connection: sqlite3.Connection, number: int, terms: Sequence[Term]) -
     ).fetchone()
     article = read_text(connection, number, content)
     title, body = (article.title or "", article.body_text) if article else ("", "")
-    in_title, in_body = places(title, terms), places(body, terms)
+    in_title, in_body = marker.places(title), marker.places(body)
     if not all(one or other for one, other in zip(in_title, in_body, strict=True)):
         return None
     return Match(
