@@ -78,7 +78,17 @@ def test_a_source_is_crawled_the_whole_way(site: str, tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     titles = sorted(json.loads(line)["title"] for line in out.read_text().splitlines())
     assert titles == ["The bridge, part 1", "The bridge, part 2"]
-    assert result.stderr == "2 URLs found: 2 articles\n"
+    said, total = result.stderr.splitlines()
+    assert said.startswith("local archive: ")
+    assert total == "2 URLs found: 2 articles"
+
+
+def test_a_second_crawl_fetches_only_what_is_new(site: str, tmp_path: Path) -> None:
+    listing = f'feeds = ["{site}/feed"]'
+    run(tmp_path, "crawl", "daily", listing=listing)
+    again = run(tmp_path, "crawl", "daily", listing=listing)
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert again.stderr.splitlines()[1:] == ["0 URLs found: 0 articles"]
 
 
 def test_a_crawl_says_what_has_no_page_and_what_failed(tmp_path: Path, httpserver: HTTPServer) -> None:

@@ -69,7 +69,7 @@ def test_ingest_says_what_it_skipped(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["ingest", "--json", str(tmp_path)])
     assert result.exit_code == 0
     assert result.stdout.count("\n") == 1
-    assert "1 file skipped: " in result.stderr
+    assert "1 skipped: " in result.stderr
     assert "notes.txt" in result.stderr
 
 

@@ -11,7 +11,9 @@ import pytest
 
 from khobor.errors import PermanentError
 from khobor.frontier.fetch_queue import FetchRequest, NewUrl, follow_redirect
+from khobor.frontier.interface import HostBusyError
 from khobor.frontier.sqlite.fetch_queue import QueuedRequest, SQLiteFetchQueue
+from khobor.frontier.sqlite.hosts import SQLiteHosts
 from khobor.frontier.sqlite.migrations import MIGRATIONS
 from khobor.page import Redirect
 from khobor.sqlite.database import Database
@@ -187,3 +189,33 @@ def test_whatever_happens_each_host_is_fetched_in_order_and_nothing_is_lost(queu
                 queue.postpone(each, now + timedelta(seconds=random.uniform(0, 60)))
     assert all(numbers == sorted(numbers) for numbers in fetched.values())
     assert sorted(number for numbers in fetched.values() for number in numbers) == list(range(150))
+
+
+def test_requests_of_some_sources_alone_are_taken(queue: SQLiteFetchQueue) -> None:
+    sent = [
+        FetchRequest(url="https://a.example/1", source="daily"),
+        FetchRequest(url="https://b.example/1", source="weekly"),
+        FetchRequest(url="https://c.example/1"),
+    ]
+    queue.send(sent, NOON)
+    assert urls(queue.take(NOON, after(120), 10, ["weekly"])) == ["b.example/1"]
+    assert queue.next_at(["weekly"]) == after(120)
+    assert queue.next_at(["daily"]) == NOON
+    assert queue.next_at([]) is None
+    assert urls(queue.take(NOON, after(120), 10)) == ["a.example/1", "c.example/1"]
+
+
+def test_what_a_killed_process_had_is_due_once_nobody_fetches(queue: SQLiteFetchQueue, path: Path) -> None:
+    database = Database(path, {"frontier": MIGRATIONS})
+    hosts = SQLiteHosts(database)
+    queue.send(requests("a.example/1", "b.example/1"), NOON)
+    (killed, waiting) = take(queue, NOON)
+    hosts.take_turn(killed.host, NOON, after(120))
+    queue.postpone(waiting, after(600))
+    queue.release(after(1))
+    hosts.release(after(1), after(6))
+    assert urls(take(queue, after(1))) == ["a.example/1"]
+    with pytest.raises(HostBusyError):
+        hosts.take_turn(killed.host, after(5), after(120))
+    assert hosts.take_turn(killed.host, after(6), after(120)).host == killed.host
+    database.close()

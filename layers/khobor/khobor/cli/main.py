@@ -27,6 +27,7 @@ from khobor.cli.commands.search import search
 from khobor.cli.commands.tail import tail
 from khobor.cli.commands.trace import trace
 from khobor.cli.commands.version import version
+from khobor.cli.commands.watch import watch
 
 app = typer.Typer(
     name="khobor",
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command(cls=Command)(ingest)
 app.command(cls=Command)(parse)
 app.command(cls=Command)(crawl)
+app.command(cls=Command)(watch)
 app.add_typer(local.app, name="local", cls=Group)
 app.add_typer(sources.app, name="sources", cls=Group)
 app.command(cls=Command)(new_source)

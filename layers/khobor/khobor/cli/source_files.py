@@ -11,14 +11,23 @@ from khobor.sources.registry import Registry, bundled_sources, read_folder
 from khobor.sources.source import Source
 
 
-def over_bundled(folder: Path | None) -> Registry:
-    """Return the sources of a folder and the bundled ones they do not replace; raises SourceError for mistakes."""
+def over_bundled(folder: Path | None, bundled: Registry | None = None) -> Registry:
+    """Return the sources of a folder and those that they do not replace.
+
+    Args:
+        folder: The folder; None for none.
+        bundled: The sources that they replace; None takes those that come with khobor.
+
+    Raises:
+        SourceError: The folder has mistakes.
+    """
+    bundled = bundled or bundled_sources()
     if folder is None:
-        return bundled_sources()
+        return bundled
     # Imported here because the parser takes long to import, and --help should not wait for it.
     from khobor.sources.checking import load_sources
 
-    registry, problems = load_sources(read_sources(folder), bundled_sources())
+    registry, problems = load_sources(read_sources(folder), bundled)
     if problems:
         raise SourceError(below(problem, folder) for problem in problems)
     return registry
@@ -34,7 +43,11 @@ def source_named(name: str, folder: Path | None) -> Source:
     Raises:
         CommandError: There is no such source.
     """
-    registry = over_bundled(folder)
+    return find_source(name, over_bundled(folder))
+
+
+def find_source(name: str, registry: Registry) -> Source:
+    """Return a source by its name; raises CommandError if there is none."""
     source = registry.source(name)
     if source is None:
         raise CommandError(unknown("source", name, (each.name for each in registry)))

@@ -23,7 +23,7 @@ def page_digest(page: RawPage, fetched_at: datetime | None) -> bytes:
 
 
 class IngestedPages:
-    """The pages that became articles.
+    """The pages that became articles; ``UnreadPages.settle`` adds them.
 
     Args:
         database: The database of the archive.
@@ -37,13 +37,3 @@ class IngestedPages:
         with self._database.read() as connection:
             row = connection.execute("SELECT article_id FROM ingested WHERE page = ?", (digest,)).fetchone()
         return str(row[0]) if row else None
-
-    def add(self, digest: bytes, article_id: str) -> None:
-        """Keep that a page became an article.
-
-        Args:
-            digest: As ``page_digest`` returned it.
-            article_id: The article's id.
-        """
-        with self._database.write() as connection:
-            connection.execute("INSERT OR REPLACE INTO ingested VALUES (?, ?)", (digest, article_id))

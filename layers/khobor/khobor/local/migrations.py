@@ -3,12 +3,18 @@
 MIGRATIONS = (
     """
     CREATE TABLE unread (
-        key TEXT PRIMARY KEY
+        key TEXT PRIMARY KEY,
+        page BLOB
     ) WITHOUT ROWID;
 
     CREATE TABLE ingested (
         page BLOB PRIMARY KEY,
         article_id TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE runs (
+        source TEXT PRIMARY KEY,
+        at INTEGER NOT NULL
     ) WITHOUT ROWID;
 
     CREATE TABLE failures (

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from khobor.sqlite.database import Database
 
+_INGESTED = "INSERT OR REPLACE INTO ingested SELECT page, ? FROM unread WHERE key = ? AND page IS NOT NULL"
+
 
 class UnreadPages:
     """The keys of pages and listings that are to be read.
@@ -19,15 +21,26 @@ class UnreadPages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, keys: Iterable[str]) -> None:
-        """Add pages and listings; nothing happens with those that are there."""
-        with self._database.write() as connection:
-            connection.executemany("INSERT OR IGNORE INTO unread VALUES (?)", ((key,) for key in keys))
+    def add(self, pages: Iterable[tuple[str, bytes | None]]) -> None:
+        """Add pages and listings; nothing happens with those that are there.
 
-    def remove(self, keys: Iterable[str]) -> None:
-        """Remove pages and listings that were read, or cannot be."""
+        Args:
+            pages: Their keys, with the ``page_digest`` of those that ``khobor ingest`` was given.
+        """
         with self._database.write() as connection:
-            connection.executemany("DELETE FROM unread WHERE key = ?", ((key,) for key in keys))
+            connection.executemany("INSERT OR IGNORE INTO unread VALUES (?, ?)", pages)
+
+    def settle(self, key: str, article_id: str | None) -> None:
+        """Remove a page or a listing that was read, or cannot be.
+
+        Args:
+            key: Its key.
+            article_id: The id of the article that it became; None for none.
+        """
+        with self._database.write() as connection:
+            if article_id:
+                connection.execute(_INGESTED, (article_id, key))
+            connection.execute("DELETE FROM unread WHERE key = ?", (key,))
 
     def first(self, count: int, after: str = "") -> list[str]:
         """Return the next pages and listings in the order of their keys.

@@ -1,92 +1,43 @@
-"""``khobor crawl``: a source the whole way, from its listings to the archive, in this process."""
+"""``khobor crawl``: the new articles of sources into a local archive."""
 
-import json
-import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from khobor.cli.boundary import with_hint
-from khobor.cli.embedded import embedded
-from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out, SourceName, Sources
+from khobor.cli.completion import source_names
+from khobor.cli.crawl_outcomes import CrawlOutcomes
+from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out, Sources
 from khobor.cli.out_file import hand_over, out_file
 from khobor.cli.output import counted
-from khobor.cli.source_files import files, source_named
+from khobor.cli.place import ARCHIVE, ArchiveOption
+from khobor.cli.source_files import find_source
 from khobor.cli.terminal import errors
-from khobor.frontier.budgets import CAUSES, Cause
+from khobor.cli.workspace import WorkspaceOptions, say, say_network, sources_of, workspace
 
 if TYPE_CHECKING:
     from khobor.article import Article
-    from khobor.embedded.stack import DeadLetter, EmbeddedStack
+    from khobor.local.crawling import Crawler
+    from khobor.local.page_reader import PageResult
+    from khobor.local.workspace import Workspace
 
-# How often the progress is shown, in seconds.
-_STEP = 1.0
-# What fetch logs of a URL that has no page, and how a total calls it.
-_WITHOUT_PAGE = {
-    "missing": "not found (404)",
-    "gone": "gone (410)",
-    "disallowed": "forbidden by robots.txt",
-}
-
-
-@dataclass
-class CrawlOutcomes:
-    """What became of the URLs of a crawl, as the functions logged it.
-
-    Attributes:
-        found: The URLs of articles that listings and links led to.
-        fetched: Those whose page was stored.
-        without_page: Of URLs that have no page, why: the word of the log, and the line for people.
-        left_by: For each listing how many of its URLs exceeded a budget, by cause.
-    """
-
-    found: set[str] = field(default_factory=set)
-    fetched: set[str] = field(default_factory=set)
-    without_page: dict[str, tuple[str, str]] = field(default_factory=dict)
-    left_by: dict[str, Mapping[Cause, int]] = field(default_factory=dict)
-
-    def add(self, line: Mapping[str, Any]) -> None:
-        """Count a line of the log."""
-        said, url, service = line.get("message"), line.get("url"), line.get("service")
-        if not isinstance(said, str) or not isinstance(url, str):
-            return
-        if service == "discover" and said == "found":
-            self.found.add(url)
-        elif service == "discover" and said == "read":
-            self.left_by[url] = line.get("left_by") or {}
-        elif service == "fetch" and said in _WITHOUT_PAGE:
-            self.without_page[url] = said, f"{_WITHOUT_PAGE[said]}: {line.get('detail') or url}"
-        elif service == "fetch" and said == "stored" and line.get("kind") == "article":
-            self.fetched.add(url)
-            self.without_page.pop(url, None)
-
-    def left(self) -> Iterator[str]:
-        """Yield a line for each cause for which URLs were left for a later run."""
-        counts = Counter[Cause]()
-        for causes in self.left_by.values():
-            counts.update(causes)
-        for cause, words in CAUSES.items():
-            if counts[cause]:
-                yield f"{counted(counts[cause], 'URL')} left for a later run: {words}"
-
-    def total(self, articles: int, failed: int) -> str:
-        """Return all of it in one line."""
-        counts = Counter(said for said, _ in self.without_page.values())
-        merged = len(self.fetched) - articles - failed
-        parts = [counted(articles, "article")]
-        parts += [f"{merged:,} with the same URL as another"] if merged > 0 else []
-        parts += [f"{counts[said]:,} {words}" for said, words in _WITHOUT_PAGE.items() if counts[said]]
-        parts += [f"{failed:,} failed"] if failed else []
-        return f"{counted(len(self.found), 'URL')} found: {', '.join(parts)}"
+# Hosts that are to be left alone for longer are left for a later crawl.
+_PATIENCE = timedelta(minutes=5)
+# Pages come one after another: more processes would have nothing to do.
+JOBS = 2
+SourceNames = Annotated[
+    list[str],
+    typer.Argument(metavar="SOURCE", help="Names of sources; khobor sources lists them.", autocompletion=source_names),
+]
 
 
 def crawl(
-    source: SourceName,
+    names: SourceNames,
+    archive: ArchiveOption = ARCHIVE,
     as_json: Json = None,
     out: Out = None,
     force: Force = False,
@@ -95,71 +46,106 @@ def crawl(
     allow_loopback: Loopback = False,
     log: Log = None,
 ) -> None:
-    """Discover, fetch, parse and store a source's articles in this process, and print them.
+    """Find and fetch the new articles of sources, keep them in a local archive, and print them.
 
-    Pages are fetched as politely as on AWS, one after another with the source's delay; Ctrl-C stops and prints what was
-    stored so far. With --out the articles go to the file only. The exit status is 1 if a page failed or there is no
-    article; pages that are missing or forbidden by robots.txt are only counted.
+    Pages are fetched as politely as on AWS: one after another from a host, with the source's delay; hosts side by side.
+    A second crawl fetches only what is new or due to be looked at again. Ctrl-C stops; what was fetched is kept, and
+    the same command goes on. With --out the articles go to the file only. The exit status is 1 if a page failed or no
+    listing had an article; pages that are missing or forbidden by robots.txt are only counted.
 
     For example:
 
     - `khobor crawl kalbela`
+    - `khobor crawl kalbela prothom-alo --archive news`
     - `khobor crawl mine --sources mine/ --out articles.jsonl`
     """
-    found = source_named(source, folder)
-    calls = Counter[str]()
-    reached = embedded(contact, log, allow_loopback=allow_loopback, on_call=lambda call: calls.update([call]))
-    with out_file(out, force=force) as write, reached as stack:
-        for path, text in files(folder).items():
-            stack.upload(f"sources/{path}", text)
-        stack.invoke("DiscoverFunction", {"source": found.name})
-        with suppress(KeyboardInterrupt):
-            _run(stack, calls)
-        articles = sorted(stack.articles(), key=lambda article: (article.fetched_at, article.article_id))
-        hand_over(articles, write, as_json=as_json)
-        messages = stack.dead_letters()
-        outcomes = _outcomes(stack.log)
-    _print_outcome(found.name, outcomes, articles, messages)
-    if messages or not articles:
+    registry = sources_of(archive, folder)
+    found = list(dict.fromkeys(find_source(name, registry).name for name in names))
+    outcomes = CrawlOutcomes()
+    options = WorkspaceOptions(
+        archive=archive,
+        contact=contact,
+        log=log,
+        allow_loopback=allow_loopback,
+        jobs=JOBS,
+        on_line=outcomes.add,
+        on_network=say_network,
+    )
+    with out_file(out, force=force) as write, workspace(options, registry) as opened:
+        hand_over(_articles(opened, found, outcomes), write, as_json=as_json)
+        left = _left(opened, found)
+    _say_outcome(found, outcomes, left)
+    if opened.stop.is_wanted:
+        say("stopped; what was fetched is kept, and the same command goes on")
+        raise typer.Exit(opened.stop.status)
+    if outcomes.failed or not (outcomes.articles or outcomes.is_up_to_date):
         raise typer.Exit(1)
 
 
-def _run(stack: "EmbeddedStack", calls: Counter[str]) -> None:
+def _articles(opened: "Workspace", names: list[str], outcomes: CrawlOutcomes) -> "Iterator[Article]":
+    """Yield the articles of sources once they are stored, each once."""
+    for result in _results(opened, names, outcomes):
+        yield from outcomes.new_article(result)
+
+
+def _results(opened: "Workspace", names: list[str], outcomes: CrawlOutcomes) -> "Iterator[PageResult]":
+    """Crawl sources, and yield what becomes of their pages."""
+    # Here, not above: they take a while to import, and --help should not.
+    from khobor.local.crawling import Crawler
+
+    crawler = Crawler(opened, names)
+    if opened.is_alone:
+        yield from crawler.resume()
+    for name in names:
+        crawler.start(name, datetime.now(UTC))
+    with _progress() as progress:
+        while not opened.stop.is_wanted:
+            yield from crawler.step()
+            if progress:
+                progress.update(progress.task_ids[0], description=_state(opened, outcomes))
+            if _is_done(crawler):
+                break
+            crawler.rest()
+    yield from crawler.finish()
+
+
+def _is_done(crawler: "Crawler") -> bool:
+    """Return whether nothing is under way, and nothing is due soon."""
+    if crawler.is_busy:
+        return False
+    next_at = crawler.next_at()
+    return next_at is None or next_at > datetime.now(UTC) + _PATIENCE
+
+
+def _left(opened: "Workspace", names: list[str]) -> tuple[int, datetime | None]:
+    """Return how many requests are left in the queue, and when the next one is due."""
+    queue = opened.folder.fetch_queue
+    return sum(each.request.source in names for each in queue.all()), queue.next_at(names)
+
+
+def _state(opened: "Workspace", outcomes: CrawlOutcomes) -> str:
+    return f"{len(outcomes.fetched):,} fetched, {opened.folder.fetch_queue.count():,} waiting"
+
+
+def _progress() -> "Progress | nullcontext[None]":
+    if not errors.is_terminal:
+        return nullcontext()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("discover")
-        while (next_at := stack.run(0)) is not None:
-            kept, waiting = calls["s3.PutObject"], stack.waiting("FetchQueueUrl")
-            progress.update(task, description=f"{kept} stored, {waiting} waiting")
-            time.sleep(max(0.0, min(next_at - time.time(), _STEP)))
+    progress = Progress(*columns, console=errors, transient=True)
+    progress.add_task("discover")
+    return progress
 
 
-def _outcomes(log: TextIO) -> CrawlOutcomes:
-    outcomes = CrawlOutcomes()
-    log.seek(0)
-    for line in _lines(log):
-        outcomes.add(line)
-    return outcomes
-
-
-def _lines(log: TextIO) -> Iterator[dict[str, Any]]:
-    for text in log:
-        if '"service":' in text:
-            with suppress(ValueError):
-                yield json.loads(text)
-
-
-def _print_outcome(
-    source: str, outcomes: CrawlOutcomes, articles: "list[Article]", messages: "list[DeadLetter]"
-) -> None:
+def _say_outcome(names: list[str], outcomes: CrawlOutcomes, left: tuple[int, datetime | None]) -> None:
     for _, line in outcomes.without_page.values():
-        errors.print(line, markup=False, soft_wrap=True)
-    for message in messages:
-        reason = message.reason or "crashed"
-        detail = message.detail or "khobor failed unexpectedly; --log FILE writes the log of the functions"
-        errors.print(with_hint(reason, f"{reason}: {detail}"), markup=False, soft_wrap=True)
+        say(line)
+    for reason, detail in outcomes.failed.values():
+        say(with_hint(reason, f"{reason}: {detail}"))
     for line in outcomes.left():
-        errors.print(line, markup=False, soft_wrap=True)
-    errors.print(outcomes.total(len(articles), len(messages)))
-    if not outcomes.found:
-        errors.print(f"no listing contained an article; khobor discover {source} --dry-run shows why", soft_wrap=True)
+        say(line)
+    count, next_at = left
+    if count and next_at:
+        say(f"{counted(count, 'URL')} left in the queue; the next is due at {next_at.astimezone():%H:%M:%S}")
+    say(outcomes.total())
+    if not outcomes.found and not outcomes.is_up_to_date:
+        say(f"no listing contained an article; khobor discover {names[0]} --dry-run shows why")

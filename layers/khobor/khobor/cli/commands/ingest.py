@@ -1,80 +1,55 @@
-"""``khobor ingest``: URLs and saved pages the whole way, in this process, and what became of each."""
+"""``khobor ingest``: URLs and saved pages into a local archive, and what became of each."""
 
-import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import MofNCompleteColumn, Progress
+from rich.progress import Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from khobor.characters import DIRECTIONS
 from khobor.cli.boundary import os_error, with_hint
-from khobor.cli.embedded import embedded
-from khobor.cli.inputs import STDIN, Skipped, Url, expand, is_url, summary
+from khobor.cli.inputs import Url
 from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out
 from khobor.cli.out_file import hand_over, out_file
-from khobor.cli.output import counted
-from khobor.cli.terminal import errors
-from khobor.errors import CommandError
-from khobor.keys import UPLOADS, is_named_as_page
-from khobor.page import GZIP_MAGIC
+from khobor.cli.output import counted, wants_json
+from khobor.cli.place import ARCHIVE, ArchiveOption
+from khobor.cli.terminal import errors, output
+from khobor.cli.workspace import WorkspaceOptions, say, sources_of, workspace
+from khobor.errors import CommandError, PermanentError
 
 if TYPE_CHECKING:
     from khobor.article import Article
-    from khobor.embedded.stack import DeadLetter, EmbeddedStack
+    from khobor.errors import KhoborError
+    from khobor.local.ingesting import Ingest, IngestCounts
+    from khobor.local.workspace import Workspace
+    from khobor.pages.input_files import AnyInput
+    from khobor.pages.input_page import InputOptions, InputPage, SkippedInput
 
-# What begins so is a page, not a list of URLs and files.
-_BEGINS_AS_PAGE = (b"<", GZIP_MAGIC)
-
-
-@dataclass(frozen=True)
-class PageInput:
-    """A page to take.
-
-    Attributes:
-        name: Its URL or file, as messages call it.
-        body: Its bytes, where they are at hand already.
-    """
-
-    name: str
-    body: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IngestFailure:
-    """An input that was not stored, and why."""
-
-    name: str
-    reason: str
-    detail: str
-
-    def __str__(self) -> str:
-        """Return it as a line for people."""
-        return with_hint(self.reason, f"{self.name}: {self.reason}: {self.detail}")
-
-
-@dataclass
-class IngestResult:
-    """What the archive has of the inputs.
-
-    Attributes:
-        articles: The articles, in the order of the inputs.
-        merged: Inputs that are pages of an article that another input is a page of: their names, and the other's.
-    """
-
-    articles: "list[Article]" = field(default_factory=list)
-    merged: list[tuple[str, str]] = field(default_factory=list)
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes that extract articles. Default: one for each core.")]
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option("--host", help="Take pages of this host only, of files with many pages; may be repeated."),
+]
+Again = Annotated[bool, typer.Option("--again", help="Also take pages that the archive has already.")]
 
 
 def ingest(
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT", help="URLs, files, folders; - reads a page, or a list of them, one a line."),
+        typer.Argument(
+            metavar="INPUT",
+            help="URLs; files and folders of pages; WARC, MHTML and zip files; - reads one of these files, or a list.",
+        ),
     ],
+    archive: ArchiveOption = ARCHIVE,
+    again: Again = False,
+    hosts: Hosts = None,
+    jobs: Jobs = None,
     as_json: Json = None,
     out: Out = None,
     force: Force = False,
@@ -83,153 +58,212 @@ def ingest(
     allow_loopback: Loopback = False,
     log: Log = None,
 ) -> None:
-    """Fetch, parse and store pages in this process, and print the articles.
+    """Add pages to a local archive, and print their articles.
 
-    Articles are printed in the order of the inputs; with --out they go to the file only. In a list, empty lines and
-    lines that begin with # are skipped. The exit status is 0 only if every input was stored.
+    Each page is kept as it came, and its article is stored at once: nothing is lost if the command is stopped, and the
+    same command again goes on. It skips what the archive has already: a page with the same bytes from the same URL, and
+    a URL of which there is an article. Those articles are printed all the same. With --out, articles go to the file
+    only. In a list, empty lines and lines that begin with # are skipped. The exit status is 0 only if every input is
+    stored.
 
     For example:
 
     - `khobor ingest https://www.example.com/news/1`
     - `khobor ingest saved.html --url https://www.example.com/news/1`
     - `khobor ingest pages/ --out articles.jsonl`
+    - `khobor ingest crawl.warc.gz --host example.com --archive news`
     - `grep -h example.com urls.txt | khobor ingest - --json`
     - `curl -s https://www.example.com/news/1 | khobor ingest - --url https://www.example.com/news/1`
     """
-    pages = _pages(inputs, url)
-    with out_file(out, force=force) as write, embedded(contact, log, allow_loopback=allow_loopback) as stack:
-        run = Ingest(stack)
-        for page in _progress(pages):
-            run.add(page, url)
-        stored = run.stored()
-        hand_over(stored.articles, write, as_json=as_json)
-    _print_outcome(len(pages), stored, run.failures)
-    if run.failures:
+    read = _read(inputs, hosts or [], url)
+    options = WorkspaceOptions(archive=archive, contact=contact, log=log, allow_loopback=allow_loopback, jobs=jobs)
+    sources = sources_of(archive)
+    # A bar on the terminal that JSON is written to would stand between its lines.
+    has_bar = errors.is_terminal and (out is not None or not (output.is_terminal and wants_json(as_json)))
+    with (
+        out_file(out, force=force) as write,
+        workspace(options, sources) as opened,
+        _progress(read) if has_bar else nullcontext(_nothing) as advance,
+    ):
+        run = _ingest(opened, advance, now=read.options.now, again=again)
+        hand_over(_articles(opened, run, read), write, as_json=as_json)
+    _say_outcome(run.counts, read.skipped)
+    if opened.stop.is_wanted:
+        say("stopped; what is counted here is kept, and the same command goes on")
+        raise typer.Exit(opened.stop.status)
+    if run.counts.failed:
         raise typer.Exit(1)
 
 
-class Ingest:
-    """One run of inputs through a stack."""
+class _Inputs:
+    """The inputs of a command, one after another.
 
-    def __init__(self, stack: "EmbeddedStack") -> None:
-        self._stack = stack
-        self._names: dict[str, str] = {}
-        self.failures: list[IngestFailure] = []
+    Args:
+        inputs: What is read.
+        options: How it is read.
+        total: How many there are; None if nobody knows.
 
-    def add(self, page: PageInput, url: str | None = None) -> None:
-        """Take one page the whole way.
+    Attributes:
+        options: How it is read.
+        total: How many there are; None if nobody knows.
+        skipped: For each reason for which something is no page, one example and how often it was.
+    """
 
-        Args:
-            page: The page.
-            url: The URL that it was saved from, in ASCII.
-        """
-        if page.body is None and is_url(page.name):
-            self._fetch(page.name)
-        else:
-            self._upload(page, url)
-        self._stack.run()
-        self.failures.extend(self._failure(message) for message in self._stack.dead_letters())
+    def __init__(self, inputs: "Iterable[AnyInput]", options: "InputOptions", total: int | None) -> None:
+        self._inputs = inputs
+        self.options = options
+        self.total = total
+        self.skipped: dict[str, tuple[str, int]] = {}
 
-    def stored(self) -> IngestResult:
-        """Return what was stored."""
-        order = {key: position for position, key in enumerate(self._names)}
-        found: list[tuple[list[str], Article]] = []
-        for article in self._stack.articles():
-            history = self._stack.archive.history(article.article_id)
-            keys = {key for _, key in history.pages.values()} if history else set()
-            found.append((sorted(keys & order.keys(), key=order.__getitem__), article))
-        stored = IngestResult()
-        for pages, article in sorted(found, key=lambda each: order[each[0][0]] if each[0] else len(order)):
-            stored.articles.append(article)
-            stored.merged += [(self._names[page], self._names[pages[0]]) for page in pages[1:]]
-        return stored
+    def __iter__(self) -> "Iterator[AnyInput]":
+        """Yield the inputs but for those that are no pages, which are counted."""
+        from khobor.pages.input_page import SkippedInput
 
-    def _fetch(self, url: str) -> None:
-        (result,) = self._stack.invoke("FetchFunction", {"url": url})["results"]
-        if "key" in result:
-            self._names[result["key"]] = url
-        else:
-            self.failures.append(IngestFailure(url, result["reason"], result["detail"]))
+        for each in self._inputs:
+            if isinstance(each, SkippedInput):
+                self._skip(each)
+            else:
+                yield each
 
-    def _upload(self, page: PageInput, url: str | None) -> None:
-        name = "page" if page.body is not None else Path(page.name).name
-        # Named by a person it is a page, whatever its name; bytes that are no UTF-8 can be in no key, and what turns or
-        # hides text should be in none.
-        suffix = "" if is_named_as_page(name) else ".html"
-        key = f"{UPLOADS}{len(self._names):06}/{DIRECTIONS.sub('', os.fsencode(name).decode(errors='replace'))}{suffix}"
-        try:
-            body = page.body if page.body is not None else Path(page.name).read_bytes()
-        except OSError as error:
-            why = os_error(OSError(error.errno, error.strerror))
-            self.failures.append(IngestFailure(page.name, "unreadable_file", f"{why}; give a page or a URL"))
-            return
-        self._names[key] = page.name
-        self._stack.upload(key, body, {"url": url} if url else {})
+    def begun(self, first: "Sequence[AnyInput]") -> None:
+        """Put back inputs that were looked at."""
+        self._inputs = chain(first, self._inputs)
 
-    def _failure(self, message: "DeadLetter") -> IngestFailure:
-        from khobor.dead_letters.messages import page_key
-
-        key = page_key(self._stack.s3, message.body) or ""
-        name = self._names.get(key, message.body)
-        detail = message.detail or "khobor failed unexpectedly; --log FILE writes the log of the functions"
-        # The bucket is the embedded stack's: the user knows the page by another name.
-        detail = detail.replace(f"s3://{self._stack.outputs['RawBucketName']}/{key}", name).replace(f" ({name})", "")
-        return IngestFailure(name, message.reason or "crashed", detail.removeprefix(f"{name} "))
+    def _skip(self, found: "SkippedInput") -> None:
+        example, count = self.skipped.get(found.reason, (found.name, 0))
+        self.skipped[found.reason] = example, count + 1
 
 
-def _pages(inputs: Sequence[str], url: str | None) -> list[PageInput]:
-    """Return the pages that are given; raises what is wrong with them."""
-    skipped: list[Skipped] = []
-    pages = list(_each_page(inputs, skipped))
-    if skipped:
-        errors.print(summary(skipped), markup=False, soft_wrap=True)
-    if not pages:
+def _read(inputs: Sequence[str], hosts: Sequence[str], url: str | None) -> _Inputs:
+    """Return the inputs that are given; raises what is wrong with them."""
+    from khobor.pages.input_files import InputUrl, read_inputs
+
+    if not all(each.strip() for each in inputs):
+        raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
+    options = _options(hosts, url)
+    read = _Inputs(read_inputs(inputs, sys.stdin.buffer, options), options, _total(inputs))
+    first = list(islice(read, 2))
+    if not first:
+        _say_skipped(read.skipped)
         raise CommandError("no pages found: give URLs, files, or folders with pages")
-    if url and len(pages) != 1:
+    if url and len(first) > 1:
         raise typer.BadParameter("it is for one file", param_hint="--url")
-    if url and is_url(pages[0].name):
+    if url and isinstance(first[0], InputUrl):
         raise typer.BadParameter("it is for saved files, and the input is a URL", param_hint="--url")
-    return pages
+    read.begun(first)
+    return read
 
 
-def _each_page(inputs: Sequence[str], skipped: list[Skipped]) -> Iterator[PageInput]:
+def _total(inputs: Sequence[str]) -> int | None:
+    """Return how many files there are at most; None if one may hold many pages, or is a list."""
+    total = 0
     for each in inputs:
-        if not each.strip():
-            raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
-        if each != STDIN:
-            yield from map(PageInput, expand([each], sys.stdin, skipped))
-            continue
-        data = sys.stdin.buffer.read()
-        if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINS_AS_PAGE):
-            yield PageInput("standard input", data)
+        if Path(each).is_dir():
+            total += sum(len(files) for _, _, files in os.walk(each))
+        elif each == "-" or each.lower().endswith((".warc", ".warc.gz", ".arc", ".arc.gz", ".zip", ".wacz")):
+            return None
         else:
-            yield from map(PageInput, expand([STDIN], io.StringIO(_listed(data)), skipped))
+            total += 1
+    return total
 
 
-def _listed(data: bytes) -> str:
-    """Return the lines of a list; names of files may hold any bytes."""
-    lines = data.removeprefix(b"\xef\xbb\xbf").decode(errors="surrogateescape").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+def _options(hosts: Sequence[str], url: str | None) -> "InputOptions":
+    from khobor.pages.input_page import InputOptions
+    from khobor.url import host
+
+    try:
+        wanted = tuple(host(each if "://" in each else f"https://{each}") for each in hosts)
+    except PermanentError as error:
+        raise typer.BadParameter(error.detail, param_hint="--host") from error
+    return InputOptions(now=datetime.now(UTC), hosts=wanted, url=url)
 
 
-def _print_outcome(count: int, stored: IngestResult, failures: Sequence[IngestFailure]) -> None:
-    for name, other in stored.merged:
-        errors.print(f"{name}: the same URL as {other}", markup=False, soft_wrap=True)
-    for failure in failures:
-        errors.print(str(failure), markup=False, soft_wrap=True)
-    parts = [counted(len(stored.articles), "article")]
-    if stored.merged:
-        parts.append(f"{len(stored.merged):,} with the same URL as another")
-    if failures:
-        parts.append(f"{len(failures):,} failed")
-    errors.print(f"{counted(count, 'page')}: {', '.join(parts)}")
+def _ingest(opened: "Workspace", advance: Callable[[], object], *, now: datetime, again: bool) -> "Ingest":
+    from khobor.local.ingesting import Ingest, IngestEvents
+
+    def failed(name: str, error: "KhoborError") -> None:
+        detail = error.detail.removeprefix(f"{name}: ").removeprefix(f"{name} ")
+        say(with_hint(error.reason, f"{name}: {error.reason}: {detail}"))
+
+    def same(name: str, other: str) -> None:
+        say(f"{name}: the same URL as {other}")
+
+    events = IngestEvents(failed=failed, same=same, done=advance, words_of=os_error)
+    return Ingest(opened.folder, events, now=now, is_stopped=lambda: opened.stop.is_wanted, again=again)
 
 
-def _progress(pages: Sequence[PageInput]) -> Iterator[PageInput]:
-    if not errors.is_terminal:
-        # Even a disabled bar prints an empty line into a pipe.
-        yield from pages
+def _articles(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[Article]":
+    """Yield the articles of inputs once they are stored; what a command that was killed has kept comes first."""
+    from khobor.local.crawling import Crawler
+    from khobor.local.page_reader import PageReader
+
+    if opened.is_alone and (count := sum(1 for _ in Crawler(opened).resume())):
+        say(f"{counted(count, 'page')} read that an earlier command had kept")
+    yield from run.run(_pages(opened, run, read), PageReader(opened.folder, opened.pool, opened.journal))
+
+
+def _pages(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[InputPage]":
+    """Yield the pages of files, then those of URLs, which are fetched."""
+    from khobor.article import RawReference
+    from khobor.local.crawling import fetcher_of
+    from khobor.local.url_inputs import fetch_urls
+    from khobor.page import MAX_PAGE_BYTES
+    from khobor.pages.input_files import InputUrl
+    from khobor.pages.input_page import InputPage, RefusedInput
+
+    urls: list[str] = []
+    for each in read:
+        if isinstance(each, InputUrl):
+            urls.append(each.url)
+        elif isinstance(each, RefusedInput):
+            run.refuse(each.name, PermanentError(each.reason, each.detail))
+        elif isinstance(each, InputPage):
+            yield each
+    fetcher = fetcher_of(opened, lambda _: None)
+    unknown = run.unknown_urls(urls)
+    for url, key in fetch_urls(unknown, fetcher, refuse=run.refuse, is_stopped=lambda: opened.stop.is_wanted):
+        page, raw = opened.folder.pages.get(RawReference(key=key), MAX_PAGE_BYTES)
+        yield InputPage(name=url, page=page, raw=raw)
+
+
+def _say_outcome(counts: "IngestCounts", skipped: dict[str, tuple[str, int]]) -> None:
+    _say_skipped(skipped)
+    failed = counts.failed.total()
+    parts = [counted(counts.articles, "article")] if counts.articles or not counts.known else []
+    parts += [f"{counts.same:,} with the same URL as another"] if counts.same else []
+    parts += [f"{counts.known:,} in the archive already"] if counts.known else []
+    if failed:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in counts.failed.most_common())
+        parts.append(f"{failed:,} failed ({reasons})")
+    say(f"{counted(counts.pages, 'page')}: {', '.join(parts)}")
+
+
+def _say_skipped(skipped: dict[str, tuple[str, int]]) -> None:
+    if not skipped:
         return
-    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    reasons = [
+        f"{name} is {reason}{f' (and {count - 1:,} more)' if count > 1 else ''}"
+        for reason, (name, count) in skipped.items()
+    ]
+    say(f"{sum(count for _, count in skipped.values()):,} skipped: {', '.join(reasons)}")
+
+
+@contextmanager
+def _progress(read: _Inputs) -> Iterator[Callable[[], object]]:
+    """Show on standard error how many pages are done, how many a second, and the time left; yield what counts one."""
+    columns = (TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True) as progress:
-        yield from progress.track(pages, description="ingest")
+        task = progress.add_task("", total=read.total)
+
+        def advance() -> None:
+            total = None if read.total is None else read.total - sum(count for _, count in read.skipped.values())
+            progress.update(task, advance=1, total=total)
+            done, seconds = progress.tasks[0].completed, progress.tasks[0].elapsed or 1
+            of = "" if total is None else f" of {total:,}"
+            progress.update(task, description=f"{int(done):,}{of} pages, {done / seconds:.0f} a second")
+
+        yield advance
+
+
+def _nothing() -> None:
+    """Show no progress."""

@@ -27,8 +27,9 @@ other waits, and for five minutes after the other was sent. SQS drops it for fiv
 because it is old, as SQS does after 14 days.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,7 +46,22 @@ _ROWS_AT_ONCE = 500
 
 _SEND = "INSERT OR IGNORE INTO fetch_queue (host, body, same, sent_at) VALUES (?, ?, ?, ?)"
 _QUEUE_HOST = "INSERT OR IGNORE INTO queued_hosts VALUES (?, ?)"
-_DUE_HOSTS = "SELECT host FROM queued_hosts WHERE due_at <= ? ORDER BY due_at, host LIMIT ?"
+# The hosts whose first request is of one of some sources; all hosts if there are none.
+_OF_SOURCES = """
+    (:sources IS NULL OR EXISTS (
+        SELECT 1 FROM json_each(:sources) WHERE value IS (
+            SELECT json_extract(body, '$.source') FROM fetch_queue
+            WHERE fetch_queue.host = queued_hosts.host ORDER BY number LIMIT 1
+        )
+    ))
+"""
+_DUE_HOSTS = f"SELECT host FROM queued_hosts WHERE due_at <= :now AND {_OF_SOURCES} ORDER BY due_at, host LIMIT :count"  # noqa: S608 constants
+_NEXT = f"SELECT min(due_at) FROM queued_hosts WHERE {_OF_SOURCES}"  # noqa: S608 constants
+# A turn that is taken while no process fetches is one of a killed process.
+_RELEASE_HOSTS = """
+    UPDATE queued_hosts SET due_at = :now
+    WHERE due_at > :now AND host IN (SELECT host FROM host_turns WHERE is_taken)
+"""
 _FIRST = "SELECT number, body, sent_at, deliveries FROM fetch_queue WHERE host = ? ORDER BY number LIMIT 1"
 _ALL = "SELECT number, host, body, sent_at, deliveries FROM fetch_queue WHERE number > ? ORDER BY number LIMIT ?"
 _HIDE = "UPDATE queued_hosts SET due_at = ? WHERE host = ?"
@@ -98,17 +114,21 @@ class SQLiteFetchQueue:
                 count += _send(connection, request, now)
         return count
 
-    def take(self, now: datetime, until: datetime, count: int) -> list[QueuedRequest]:
+    def take(
+        self, now: datetime, until: datetime, count: int, sources: Collection[str] | None = None
+    ) -> list[QueuedRequest]:
         """Take the first request of some hosts that are due, one of each host, the longest due first.
 
         Args:
             now: The time.
             until: When the requests are delivered again if they are neither removed nor postponed.
             count: The most requests.
+            sources: The names of the sources whose requests are taken; None for all.
         """
         taken = []
+        wanted = {"now": milliseconds(now), "count": count, "sources": _names(sources)}
         with self._database.write() as connection:
-            for (host,) in connection.execute(_DUE_HOSTS, (milliseconds(now), count)).fetchall():
+            for (host,) in connection.execute(_DUE_HOSTS, wanted).fetchall():
                 number, body, sent_at, deliveries = connection.execute(_FIRST, (host,)).fetchone()
                 connection.execute("UPDATE fetch_queue SET deliveries = deliveries + 1 WHERE number = ?", (number,))
                 connection.execute(_HIDE, (milliseconds(until), host))
@@ -146,11 +166,24 @@ class SQLiteFetchQueue:
             due_at = next_at if host == queued.host else now
             connection.execute(_QUEUE_HOST, (host, milliseconds(due_at)))
 
-    def next_at(self) -> datetime | None:
-        """Return when the next request is due, which may be in the past; None if the queue is empty."""
+    def next_at(self, sources: Collection[str] | None = None) -> datetime | None:
+        """Return when the next request is due, which may be in the past; None if there is none.
+
+        Args:
+            sources: The names of the sources whose requests count; None for all.
+        """
         with self._database.read() as connection:
-            (due_at,) = connection.execute("SELECT min(due_at) FROM queued_hosts").fetchone()
+            (due_at,) = connection.execute(_NEXT, {"sources": _names(sources)}).fetchone()
         return None if due_at is None else from_milliseconds(due_at)
+
+    def release(self, now: datetime) -> None:
+        """Make requests due whose host is in a turn that no process will end; no process may be fetching meanwhile.
+
+        Args:
+            now: The time.
+        """
+        with self._database.write() as connection:
+            connection.execute(_RELEASE_HOSTS, {"now": milliseconds(now)})
 
     def count(self) -> int:
         """Return the number of requests, with those that are taken."""
@@ -170,6 +203,10 @@ class SQLiteFetchQueue:
                 yield queued
             if len(rows) < _ROWS_AT_ONCE:
                 return
+
+
+def _names(sources: Collection[str] | None) -> str | None:
+    return None if sources is None else json.dumps(list(sources))
 
 
 def _send(connection: sqlite3.Connection, request: FetchRequest, now: datetime) -> int:

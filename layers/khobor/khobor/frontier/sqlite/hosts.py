@@ -73,6 +73,19 @@ class SQLiteHosts(Hosts):
         with self._database.write() as connection:
             connection.execute("INSERT OR REPLACE INTO host_turns VALUES (?, ?, ?, 0, ?)", row)
 
+    def release(self, now: datetime, next_at: datetime) -> None:
+        """End the turns that killed processes have left; no process may be fetching meanwhile.
+
+        Args:
+            now: The time.
+            next_at: When the next turns of these hosts may begin.
+        """
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE host_turns SET is_taken = 0, next_at = min(next_at, ?), expires = ? WHERE is_taken",
+                (milliseconds(next_at), _expires(now)),
+            )
+
     def state(self, host: str) -> bytes | None:
         """Return the state that the last turn of a host left; see ``Hosts``."""
         with self._database.read() as connection:

@@ -1,0 +1,110 @@
+"""The schedule of a local archive in the foreground: every source on its interval, until the process is to end."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from khobor.discover.url_filters import is_due
+from khobor.local.crawling import Crawler
+from khobor.local.extraction_pool import ExtractionPool
+from khobor.local.page_reader import PageResult
+from khobor.local.workspace import Workspace
+from khobor.sources.registry import Registry
+from khobor.sources.source import Source
+
+# The time between two ticks of the schedule, as in the template.
+TICK = timedelta(minutes=5)
+# So often the sources are looked at, which the user may change meanwhile.
+_LOOK = timedelta(seconds=15)
+_DAY = timedelta(days=1)
+
+
+class Watch:
+    """Watches sources.
+
+    Args:
+        workspace: The archive, and what pages are fetched with.
+        sources: Returns the sources as they are now.
+        names: The sources to watch; empty for all that are enabled.
+    """
+
+    def __init__(self, workspace: Workspace, sources: Callable[[], Registry], names: Collection[str] = ()) -> None:
+        self._workspace = workspace
+        self._sources = sources
+        self._names = names
+        self._crawler = Crawler(workspace)
+        self._tidied_at: datetime | None = None
+
+    def run(self) -> Iterator[PageResult]:
+        """Watch until the work is to end, and yield what becomes of pages.
+
+        Raises:
+            CommandError: The archive cannot be written.
+        """
+        if self._workspace.is_alone:
+            yield from self._crawler.resume()
+        while not self._workspace.stop.is_wanted:
+            now = datetime.now(UTC)
+            yield from self._take_up(self._sources())
+            self._tidy(now)
+            for source in self.due(now):
+                self._crawler.start(source.name, now)
+            yield from self._crawler.step()
+            self._crawler.rest(now + _LOOK)
+        yield from self._crawler.finish()
+
+    def due(self, now: datetime) -> list[Source]:
+        """Return the sources that are to be started.
+
+        Args:
+            now: The time.
+        """
+        last = self._workspace.folder.runs.last
+        return [source for source in self.watched() if is_due_since(source, last(source.name), now)]
+
+    def watched(self) -> list[Source]:
+        """Return the sources that are watched."""
+        sources = self._workspace.sources
+        return [each for each in sources if each.name in self._names or (each.enabled and not self._names)]
+
+    def _take_up(self, sources: Registry) -> Iterator[PageResult]:
+        """Go on with other sources if they have changed; yield what the requests under way still bring."""
+        if sources is self._workspace.sources:
+            return
+        yield from self._crawler.finish()
+        jobs = self._workspace.pool.jobs
+        self._workspace.pool.close()
+        pool = ExtractionPool(jobs, sources=sources)
+        self._workspace = replace(self._workspace, sources=sources, pool=pool)
+        self._crawler = Crawler(self._workspace)
+
+    def _tidy(self, now: datetime) -> None:
+        """Once a day, delete what of the frontier has expired."""
+        if self._tidied_at is None or not timedelta() <= now - self._tidied_at < _DAY:
+            self._tidied_at = now
+            self._workspace.folder.delete_expired(now)
+
+
+def is_due_since(source: Source, last: datetime | None, now: datetime) -> bool:
+    """Return whether a source was due at a tick since it was started last: also one that passed in a sleep.
+
+    Args:
+        source: The source.
+        last: When it was started last; None for never. A time to come is that of a clock that was wrong.
+        now: The time.
+    """
+    if last is None or last > now:
+        return True
+    interval = timedelta(minutes=source.discovery.interval_minutes)
+    if now - last > interval + TICK:
+        return True
+    tick = last + TICK
+    while tick <= now + TICK and _number(tick) <= _number(now):
+        if is_due(source, tick, TICK):
+            return True
+        tick += TICK
+    return False
+
+
+def _number(at: datetime) -> int:
+    return int(at.timestamp() // TICK.total_seconds())
