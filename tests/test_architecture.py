@@ -91,7 +91,7 @@ IMPLEMENTATIONS = (
     "khobor.pages.folder",
     "khobor.pages.s3",
 )
-COMPOSITION = {"functions", "cli", "embedded"}
+COMPOSITION = {"functions", "cli", "embedded", "local"}
 # Modules that import an implementation all the same, each with the reason.
 COMPOSED_ELSEWHERE = {
     "console/deployment.py": "composes the deployment that the console shows",

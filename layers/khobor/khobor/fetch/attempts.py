@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -13,6 +13,9 @@ from khobor.fetch.reporting_fetcher import ReportingFetcher, identity
 from khobor.frontier.fetch_queue import FetchRequest, body_without_attempts, follow_redirect, read_request
 from khobor.frontier.interface import HostBusyError
 from khobor.telemetry import Telemetry
+
+# How long a message waits for its host. SQS deletes it after fourteen days without any report.
+LONGEST_WAIT = timedelta(days=10)
 
 
 class Attempts:

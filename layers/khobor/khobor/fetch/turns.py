@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from khobor.aws.sqs_batch import Record, postpone
 from khobor.errors import KhoborError, PermanentError
-from khobor.fetch.attempts import Attempts
+from khobor.fetch.attempts import LONGEST_WAIT, Attempts
 from khobor.fetch.reporting_fetcher import ReportingFetcher, identity
 from khobor.frontier.fetch_queue import message_group, read_request, send_follow_up
 from khobor.frontier.interface import HostBusyError
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 # How long one host's URLs are fetched from a batch. One more fetch still ends within the function's timeout.
 _GROUP_TIME = timedelta(seconds=60)
-# How long a message waits for its host. The queue deletes it after fourteen days without any report.
-_LONGEST_WAIT = timedelta(days=10)
 # How long a host's URLs wait after a call to AWS failed for one of them.
 _AWS_FAILURE_DELAY = timedelta(minutes=1)
 
@@ -132,9 +130,9 @@ class Turns:
     def _wait(self, waiting: list[Record], until: datetime) -> list[Record]:
         """Hide messages until their host may be requested again; expired ones become dead-letter messages."""
         now = datetime.now(UTC)
-        expired = [record for record in waiting if now - _sent_at(record) > _LONGEST_WAIT]
+        expired = [record for record in waiting if now - _sent_at(record) > LONGEST_WAIT]
         for record in expired:
-            error = PermanentError("host_busy", f"waited {_LONGEST_WAIT.days} days for its host")
+            error = PermanentError("host_busy", f"waited {LONGEST_WAIT.days} days for its host")
             self._attempts.give_up(record["body"], error, partial(self._put_dead_letter, record=record))
         waiting = [record for record in waiting if record not in expired]
         if waiting:

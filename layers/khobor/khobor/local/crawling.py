@@ -18,7 +18,7 @@ from khobor.discover.discover_queue import SourceRun, limit_links
 from khobor.discover.discovery import Discovery
 from khobor.discover.related import related_links
 from khobor.errors import CommandError, KhoborError, PermanentError
-from khobor.fetch.attempts import Attempts
+from khobor.fetch.attempts import LONGEST_WAIT, Attempts
 from khobor.fetch.fetcher import TURN, Fetcher
 from khobor.fetch.reporting_fetcher import ReportingFetcher
 from khobor.frontier.fetch_queue import FetchRequest
@@ -39,8 +39,6 @@ _MAX_ATTEMPTS = 5
 _THREADS = 16
 # A request that a killed process had is delivered again after the longest fetch.
 _HIDDEN = TURN + timedelta(seconds=30)
-# A message waits for its host for so long, as on AWS.
-_LONGEST_WAIT = timedelta(days=10)
 # While the network is down, a host is tried so often.
 _WITHOUT_NETWORK = timedelta(seconds=60)
 # The loop looks around so often even if nothing wakes it: the clock may jump, as after a sleep.
@@ -201,10 +199,10 @@ class Crawler:
             self._folder.fetch_queue.postpone(queued, _now() + _WITHOUT_NETWORK)
             return
         except HostBusyError as busy:
-            if _now() - queued.sent_at < _LONGEST_WAIT:
+            if _now() - queued.sent_at < LONGEST_WAIT:
                 self._folder.fetch_queue.postpone(queued, busy.until)
                 return
-            error = PermanentError("host_busy", f"waited {_LONGEST_WAIT.days} days for its host")
+            error = PermanentError("host_busy", f"waited {LONGEST_WAIT.days} days for its host")
             self._attempts.give_up(body, error, give_up)
         self._settle(queued, follow_ups, failures, next_at)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from khobor.cli.boundary import with_hint
 from khobor.cli.completion import source_names
 from khobor.cli.crawl_outcomes import CrawlOutcomes
 from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out, Sources
-from khobor.cli.out_file import hand_over, out_file
+from khobor.cli.out_file import WriteOut, hand_over, out_file
 from khobor.cli.output import counted
 from khobor.cli.place import ARCHIVE, ArchiveOption
 from khobor.cli.source_files import find_source
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from khobor.local.crawling import Crawler
     from khobor.local.page_reader import PageResult
     from khobor.local.workspace import Workspace
+    from khobor.sources.registry import Registry
 
 # Hosts that are to be left alone for longer are left for a later crawl.
 _PATIENCE = timedelta(minutes=5)
@@ -61,20 +63,21 @@ def crawl(
     """
     registry = sources_of(archive, folder)
     found = list(dict.fromkeys(find_source(name, registry).name for name in names))
-    outcomes = CrawlOutcomes()
     options = WorkspaceOptions(
-        archive=archive,
-        contact=contact,
-        log=log,
-        allow_loopback=allow_loopback,
-        jobs=JOBS,
-        on_line=outcomes.add,
-        on_network=say_network,
+        archive=archive, contact=contact, log=log, allow_loopback=allow_loopback, jobs=JOBS, on_network=say_network
     )
-    with out_file(out, force=force) as write, workspace(options, registry) as opened:
-        hand_over(_articles(opened, found, outcomes), write, as_json=as_json)
-        left = _left(opened, found)
-    _say_outcome(found, outcomes, left)
+    with out_file(out, force=force) as write:
+        _run(options, registry, found, write, as_json=as_json)
+
+
+def _run(
+    options: WorkspaceOptions, registry: "Registry", names: list[str], write: WriteOut | None, *, as_json: bool | None
+) -> None:
+    outcomes = CrawlOutcomes()
+    with workspace(replace(options, on_line=outcomes.add), registry) as opened:
+        hand_over(_articles(opened, names, outcomes), write, as_json=as_json)
+        left = _left(opened, names)
+    _say_outcome(names, outcomes, left)
     if opened.stop.is_wanted:
         say("stopped; what was fetched is kept, and the same command goes on")
         raise typer.Exit(opened.stop.status)

@@ -15,7 +15,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn, TimeRemaining
 from khobor.cli.boundary import os_error, with_hint
 from khobor.cli.inputs import Url
 from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out
-from khobor.cli.out_file import hand_over, out_file
+from khobor.cli.out_file import WriteOut, hand_over, out_file
 from khobor.cli.output import counted, wants_json
 from khobor.cli.place import ARCHIVE, ArchiveOption
 from khobor.cli.terminal import errors, output
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from khobor.pages.input_files import AnyInput
     from khobor.pages.input_page import InputOptions, InputPage, SkippedInput
 
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT",
+        help="URLs; files and folders of pages; WARC, MHTML and zip files; - reads one of these files, or a list.",
+    ),
+]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes that extract articles. Default: one for each core.")]
 Hosts = Annotated[
     list[str] | None,
@@ -39,13 +46,7 @@ Again = Annotated[bool, typer.Option("--again", help="Also take pages that the a
 
 
 def ingest(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT",
-            help="URLs; files and folders of pages; WARC, MHTML and zip files; - reads one of these files, or a list.",
-        ),
-    ],
+    inputs: Inputs,
     archive: ArchiveOption = ARCHIVE,
     again: Again = False,
     hosts: Hosts = None,
@@ -60,11 +61,10 @@ def ingest(
 ) -> None:
     """Add pages to a local archive, and print their articles.
 
-    Each page is kept as it came, and its article is stored at once: nothing is lost if the command is stopped, and the
-    same command again goes on. It skips what the archive has already: a page with the same bytes from the same URL, and
-    a URL of which there is an article. Those articles are printed all the same. With --out, articles go to the file
-    only. In a list, empty lines and lines that begin with # are skipped. The exit status is 0 only if every input is
-    stored.
+    Pages are kept as they came, and articles stored at once: the same command again goes on where it was stopped. It
+    skips a page of which the archive has the same bytes from the same URL, and a URL of which it has an article; their
+    articles are printed all the same. With --out, articles go to the file only. In a list, empty lines and lines that
+    begin with # are skipped. The exit status is 0 only if every input is stored.
 
     For example:
 
@@ -72,19 +72,21 @@ def ingest(
     - `khobor ingest saved.html --url https://www.example.com/news/1`
     - `khobor ingest pages/ --out articles.jsonl`
     - `khobor ingest crawl.warc.gz --host example.com --archive news`
-    - `grep -h example.com urls.txt | khobor ingest - --json`
     - `curl -s https://www.example.com/news/1 | khobor ingest - --url https://www.example.com/news/1`
     """
     read = _read(inputs, hosts or [], url)
     options = WorkspaceOptions(archive=archive, contact=contact, log=log, allow_loopback=allow_loopback, jobs=jobs)
-    sources = sources_of(archive)
+    with out_file(out, force=force) as write:
+        _run(options, read, write, again=again, as_json=as_json)
+
+
+def _run(
+    options: WorkspaceOptions, read: "_Inputs", write: WriteOut | None, *, again: bool, as_json: bool | None
+) -> None:
+    sources = sources_of(options.archive)
     # A bar on the terminal that JSON is written to would stand between its lines.
-    has_bar = errors.is_terminal and (out is not None or not (output.is_terminal and wants_json(as_json)))
-    with (
-        out_file(out, force=force) as write,
-        workspace(options, sources) as opened,
-        _progress(read) if has_bar else nullcontext(_nothing) as advance,
-    ):
+    has_bar = errors.is_terminal and (write is not None or not (output.is_terminal and wants_json(as_json)))
+    with workspace(options, sources) as opened, _progress(read) if has_bar else nullcontext(_nothing) as advance:
         run = _ingest(opened, advance, now=read.options.now, again=again)
         hand_over(_articles(opened, run, read), write, as_json=as_json)
     _say_outcome(run.counts, read.skipped)

@@ -23,7 +23,6 @@ from khobor.sources.problems import SourceError
 if TYPE_CHECKING:
     from khobor.article import Article
     from khobor.local.journal import Line
-    from khobor.local.page_reader import PageResult
     from khobor.sources.registry import Registry
 
 Names = Annotated[
@@ -54,10 +53,6 @@ def watch(
     - `khobor watch kalbela --archive news`
     - `khobor watch --json | jq -r .title`
     """
-    # Here, not above: they take a while to import, and --help should not.
-    from khobor.local.locks import watching
-    from khobor.local.watching import Watch
-
     registry = sources_of(archive, folder)
     for name in names or ():
         find_source(name, registry)
@@ -70,13 +65,26 @@ def watch(
         on_line=_say_line,
         on_network=say_network,
     )
+    for article in _articles(options, registry, folder, names or []):
+        _show(article, as_json=as_json)
+
+
+def _articles(
+    options: WorkspaceOptions, registry: "Registry", folder: Path | None, names: list[str]
+) -> "Iterator[Article]":
+    """Yield articles as they are stored, until the command is to end."""
+    # Here, not above: they take a while to import, and --help should not.
+    from khobor.local.locks import watching
+    from khobor.local.watching import Watch
+
     with workspace(options, registry) as opened, watching(opened.folder.path):
-        watched = Watch(opened, _current_sources(archive, folder, registry), names or ())
+        watched = Watch(opened, _current_sources(options.archive, folder, registry), names)
         if not (sources := watched.watched()):
             raise CommandError("no source is enabled: write enabled = true in its file, or name one")
         say(f"watching {counted(len(sources), 'source')}; Ctrl-C ends it")
-        for article in _stored(watched.run()):
-            _show(article, as_json=as_json)
+        for result in watched.run():
+            if result.article:
+                yield result.article
 
 
 def _current_sources(archive: Path, folder: Path | None, first: "Registry") -> "Callable[[], Registry]":
@@ -102,12 +110,6 @@ def _current_sources(archive: Path, folder: Path | None, first: "Registry") -> "
         return current[0]
 
     return sources
-
-
-def _stored(results: "Iterator[PageResult]") -> "Iterator[Article]":
-    for result in results:
-        if result.article:
-            yield result.article
 
 
 def _show(article: "Article", *, as_json: bool | None) -> None:
