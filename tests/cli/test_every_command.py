@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from khobor.cli.main import app
 
 # These do something without any argument; each other one needs one, or a stack.
-_ALONE = {"columns", "console", "demo", "export", "invoke", "list", "rebuild", "replay", "sources", "tail"}
+_ALONE = {"columns", "console", "demo", "export", "invoke", "list", "rebuild", "replay", "sources", "tail", "watch"}
 _ALONE |= {"local articles", "local down", "local up", "version"}
 
 

@@ -89,6 +89,9 @@ class Crawler:
         Raises:
             PermanentError: ``unknown_source``.
         """
+        # Two runs within a second would send the same requests, of which the queue drops the second ones.
+        last = self._folder.runs.last(source)
+        at = at if last is None or int(at.timestamp()) != int(last.timestamp()) else last + timedelta(seconds=1)
         self._discovery.start(SourceRun(source=source, at=int(at.timestamp())))
         self._folder.runs.put(source, at)
 
