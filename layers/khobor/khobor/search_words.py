@@ -14,6 +14,18 @@ from functools import lru_cache
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 # Joiners change how a word is written. Readers do not type them in queries.
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))
+
+
+class _Spaced(dict[int, str]):
+    """Maps letters, marks and digits to themselves, and everything else to a space."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = self[code] = char if unicodedata.category(char)[0] in "LMN" else " "
+        return kept
+
+
+_SPACED = _Spaced()
 _VIRAMA = "\u09cd"
 _CONSONANT, _VOWEL = "[ক-হৎং\u09bc]", "[া-ৌঅ-ঔ]"
 # Endings of case and number in Bengali, the letters that precede them, and the fewest clusters of letters that remain.
@@ -77,7 +89,7 @@ def all_words(text: str, *, with_last: bool = False) -> list[str]:
             character begins a word.
     """
     folded = unicodedata.normalize("NFKC", text.translate(_JOINERS)).casefold()
-    spaced = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded)
+    spaced = folded.translate(_SPACED)
     if not _UNSPACED.search(spaced):
         return spaced.split()
     return [word for chunk in spaced.split() for word in _split(chunk, with_last)]

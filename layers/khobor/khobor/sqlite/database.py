@@ -20,8 +20,8 @@ from khobor.sqlite.migrations import Migrations, is_current, is_empty, is_khobor
 
 # RETURNING is of 3.35; Debian 12 has 3.40.
 _OLDEST_SQLITE = (3, 35)
-# Texts of articles are 2 to 3 KB: smaller pages would leave much of each empty.
-_PAGE_BYTES = 8192
+# Texts of articles are 2 to 6 kB: smaller pages would leave much of each empty.
+_PAGE_BYTES = 16_384
 _SMALLEST_PAGE = 512
 _CACHE_KIB = 16_000
 _LARGEST_WAL = 64 * 1024 * 1024
