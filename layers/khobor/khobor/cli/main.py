@@ -13,6 +13,7 @@ from khobor.cli.commands.demo import demo
 from khobor.cli.commands.diff import diff
 from khobor.cli.commands.discover import discover
 from khobor.cli.commands.export import export
+from khobor.cli.commands.extract import extract
 from khobor.cli.commands.forget import forget
 from khobor.cli.commands.get import get
 from khobor.cli.commands.ingest import ingest
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=Command)(ingest)
+app.command(cls=Command)(extract)
 app.command(cls=Command)(parse)
 app.command(cls=Command)(crawl)
 app.command(cls=Command)(watch)

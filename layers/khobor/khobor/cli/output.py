@@ -73,6 +73,19 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
+def print_line(line: bytes, *, is_terminal: bool) -> None:
+    """Print a line of JSON that is encoded already.
+
+    Args:
+        line: The line.
+        is_terminal: Whether what commands a terminal is escaped.
+    """
+    if is_terminal:
+        _write(line)
+    else:
+        sys.stdout.buffer.write(line + b"\n")
+
+
 def _write(line: bytes) -> None:
     # To a program an escape is the same; a terminal takes some characters for commands, or turns what stands beside.
     escaped = _COMMANDING.sub(lambda found: json.dumps(found[0])[1:-1], line.decode())
