@@ -1,8 +1,8 @@
 """Full-text search in the archive in a database.
 
 The best match comes first, by BM25; a word in the title counts as four in the text. To weigh a word SQLite reads all
-articles that have it. So if one of the words is in very many, those that were added last come first instead, with all
-words in the title before the others: the cost of a question must not depend on the size of the archive.
+articles that have it. So if one of the words is in more than 5,000, those that were added last come first instead, with
+all words in the title before the others: the cost of a question must not depend on the size of the archive.
 """
 
 import sqlite3
@@ -19,12 +19,13 @@ from khobor.archive.sqlite.texts import read_text
 from khobor.search_words import form_keys, is_unspaced, search_key
 
 # A word that is in more articles is not weighed.
-_FREQUENT = 20_000
+_FREQUENT = 5_000
 # A search ranks this many articles; whoever needs more asks for more words.
-_MOST_MATCHES = 1_000
+_MOST_MATCHES = 500
 
 _HAS_MANY = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?"
 _BEST = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, 4.0, 1.0), rowid DESC LIMIT ?"
+_IN_TITLE = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
 _LAST_ADDED = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
 
 
@@ -54,9 +55,11 @@ def _ranked(connection: sqlite3.Connection, terms: Sequence[Term]) -> list[int]:
     each = [_expression(term) for term in terms]
     everything = " AND ".join(each)
     if any(connection.execute(_HAS_MANY, (one, _FREQUENT)).fetchone() for one in each):
-        in_title = connection.execute(_LAST_ADDED, (f"title : ({everything})", _MOST_MATCHES)).fetchall()
-        others = connection.execute(_LAST_ADDED, (everything, _MOST_MATCHES)).fetchall()
-        rows = list(dict.fromkeys([*in_title, *others]))[:_MOST_MATCHES]
+        last = connection.execute(_LAST_ADDED, (everything, _MOST_MATCHES)).fetchall()
+        # Among these alone: few titles may have a word that most texts have.
+        bounds = (last[-1][0], last[0][0]) if last else (0, 0)
+        in_title = connection.execute(_IN_TITLE, (f"title : ({everything})", *bounds)).fetchall()
+        rows = list(dict.fromkeys([*in_title, *last]))
     else:
         rows = connection.execute(_BEST, (everything, _MOST_MATCHES)).fetchall()
     return [number for (number,) in rows]
