@@ -18,7 +18,7 @@ CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
   vulnerabilities format build local local-down e2e browser \
-  screenshots cost day queries fuzz chains memory startup bench bench-floors doors corpus lock clean
+  screenshots cost day queries fuzz chains memory startup bench bench-floors bench-laptop doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -140,6 +140,9 @@ bench: corpus $(VENV)/.run $(BENCH)/.installed ## Measure quality and speed besi
 
 bench-floors: corpus $(VENV)/.run ## Check khobor against the pinned floors: make bench-floors CORPUS=folder
 	@$(BIN)/python -m tests.benchmarks.bench floors "$(CORPUS)" $(OPTIONS)
+
+bench-laptop: corpus $(VENV)/.run $(BENCH)/.installed ## Measure khobor's commands on one machine: make bench-laptop CORPUS=folder
+	@$(BIN)/python -m tests.benchmarks.laptop "$(CORPUS)" $(OPTIONS)
 
 doors: corpus $(VENV)/.dev ## Check that all interfaces give the same article: make doors CORPUS=folder
 	@$(BIN)/pytest tests/doors --corpus "$(CORPUS)"

@@ -1,0 +1,116 @@
+"""CPU, time and memory of khobor's commands on one machine, beside trafilatura's command: ``make bench-laptop``.
+
+CPU counts a command with all its processes, also those that outlive their parent, so it holds on a busy machine; pages
+a second do not.
+"""
+
+import ctypes
+import gzip
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tests.conftest import ROOT
+
+_BECOME_SUBREAPER = 36  # prctl(2)
+_KHOBOR = Path(sys.executable).with_name("khobor")
+_TRAFILATURA = ROOT / ".bench" / "venv" / "bin" / "trafilatura"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took.
+
+    Attributes:
+        cpu: Seconds of CPU.
+        wall: Seconds by the clock.
+        megabytes: The largest resident size of one of its processes.
+    """
+
+    cpu: float
+    wall: float
+    megabytes: float
+
+
+def measure(command: list[str]) -> Cost:
+    """Run a command, and return what it and all its descendants took."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        # A process of its own, so that the usage of children is that of this command alone.
+        ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
+        began = time.monotonic()
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        wall = time.monotonic() - began
+        while _reaped():
+            pass
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        os.write(writing, f"{used.ru_utime + used.ru_stime} {wall} {used.ru_maxrss / 1024}".encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        cpu, wall, megabytes = map(float, answer.read().split())
+    os.waitpid(pid, 0)
+    return Cost(cpu, wall, megabytes)
+
+
+def _reaped() -> bool:
+    try:
+        os.wait()
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _extract(folder: Path, out: Path, jobs: int) -> list[str]:
+    return [str(_KHOBOR), "extract", str(folder), "--jobs", str(jobs), "--out", str(out)]
+
+
+def _rows(folder: Path, scratch: Path) -> Iterator[tuple[str, Callable[[], Cost]]]:
+    """Yield what is measured: its name, and what measures it."""
+    for jobs in (1, 2):
+        command = _extract(folder, scratch / f"{jobs}.jsonl", jobs)
+        yield f"khobor extract, processes: {jobs}", lambda command=command: measure(command)  # type: ignore[misc]
+    parquet = _extract(folder, scratch / "2.parquet", 2)
+    yield "khobor extract to Parquet, processes: 2", lambda: measure(parquet)
+    if _TRAFILATURA.exists():
+        other = [str(_TRAFILATURA), "--input-dir", str(folder), "--output-dir", str(scratch / "texts")]
+        yield (
+            "trafilatura --json --with-metadata, processes: 2",
+            lambda: measure([*other, "--json", "--with-metadata", "--parallel", "2"]),
+        )
+
+
+def unpack(corpus: Path, folder: Path, most: int) -> int:
+    """Write the pages of a corpus to one folder as they came, and return how many there are."""
+    pages = sorted(corpus.rglob("*.html.gz"))[:most]
+    for number, page in enumerate(pages):
+        (folder / f"{number:06}.html").write_bytes(gzip.decompress(page.read_bytes()))
+    return len(pages)
+
+
+def main(
+    corpus: Annotated[Path, typer.Argument(help="A folder with pages, *.html.gz, at any depth.")],
+    pages: Annotated[int, typer.Option(help="At most so many pages.")] = 1_000_000,
+) -> None:
+    """Measure khobor's commands on the pages of a corpus."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "pages"
+        folder.mkdir()
+        count = unpack(corpus, folder, pages)
+        typer.echo(f"{count:,} pages\n{'':50} {'CPU ms a page':>14} {'pages/s':>8} {'MB':>6}")
+        for name, run in _rows(folder, Path(scratch)):
+            cost = run()
+            typer.echo(f"{name:50} {cost.cpu / count * 1000:14.1f} {count / cost.wall:8.0f} {cost.megabytes:6.0f}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

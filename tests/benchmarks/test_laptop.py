@@ -1,0 +1,26 @@
+"""What a command took is counted with all its processes."""
+
+import gzip
+import sys
+from pathlib import Path
+
+from tests.benchmarks.laptop import measure, unpack
+
+# A process that outlives its parent, and works.
+ORPHAN = "import os\nif os.fork() == 0:\n    os.setsid()\n    sum(range(12_000_000))\n"
+
+
+def test_the_work_of_a_process_that_outlives_its_parent_counts() -> None:
+    idle, busy = measure([sys.executable, "-c", ""]), measure([sys.executable, "-c", ORPHAN])
+    assert busy.cpu > idle.cpu
+    assert busy.megabytes > 1
+
+
+def test_the_pages_of_a_corpus_are_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "a" / "pages").mkdir(parents=True)
+    for number in range(3):
+        (tmp_path / "a" / "pages" / f"{number}.html.gz").write_bytes(gzip.compress(b"%d" % number))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert unpack(tmp_path, folder, 2) == 2
+    assert sorted(each.read_bytes() for each in folder.iterdir()) == [b"0", b"1"]
