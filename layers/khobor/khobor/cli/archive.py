@@ -1,12 +1,19 @@
-"""The archive of a deployed stack."""
+"""The archive at a place: of a stack or in a folder, as commands read and change it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from khobor.cli.deployed import outputs
+from khobor.cli.place import ArchivePlace, Place, StackPlace
 
 if TYPE_CHECKING:
-    from khobor.archive.dynamodb.archive import DynamoDBArchive
+    from khobor.archive.interface import Archive, ArchiveLists
+    from khobor.frontier.interface import KnownUrls
+    from khobor.pages.interface import PageStore
     from khobor.query.service import QueryService
+    from khobor.sources.problems import Problem
+    from khobor.sources.registry import Registry
 
 # What the command calls the parts of a query.
 OPTIONS = {
@@ -21,17 +28,71 @@ OPTIONS = {
 }
 
 
-def archive_of(stack: str) -> "tuple[DynamoDBArchive, QueryService]":
-    """Return what answers for a deployed stack."""
+@dataclass(frozen=True, kw_only=True)
+class ArchiveParts:
+    """An archive with what belongs to it.
+
+    Attributes:
+        archive: The articles.
+        lists: Lists of their headlines.
+        pages: The pages as they came.
+        urls: The known URLs.
+        sources: Returns the sources, and the problems of those that cannot be used.
+    """
+
+    archive: "Archive"
+    lists: "ArchiveLists"
+    pages: "PageStore"
+    urls: "KnownUrls"
+    sources: "Callable[[], tuple[Registry, tuple[Problem, ...]]]"
+
+    @property
+    def query_service(self) -> "QueryService":
+        """Answers queries; its errors name the options of the command."""
+        from khobor.query.service import QueryService
+
+        return QueryService(self.archive, self.lists, self.sources, OPTIONS)
+
+
+def archive_at(place: Place) -> ArchiveParts:
+    """Return the archive at a place.
+
+    Args:
+        place: A stack or a local archive.
+
+    Raises:
+        CommandError: There is no archive in the folder, or the stack lacks an output.
+        BotoCoreError: AWS cannot be reached; ClientError if it refuses, or there is no such stack.
+    """
+    return _in_folder(place) if isinstance(place, ArchivePlace) else _of_stack(place)
+
+
+def _in_folder(place: ArchivePlace) -> ArchiveParts:
+    from khobor.local.archive_folder import ArchiveFolder
+
+    found = ArchiveFolder.open(place.folder)
+    return ArchiveParts(
+        archive=found.archive, lists=found.lists, pages=found.pages, urls=found.frontier.urls, sources=found.sources
+    )
+
+
+def _of_stack(place: StackPlace) -> ArchiveParts:
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
 
     from khobor.archive.dynamodb.archive import DynamoDBArchive
     from khobor.archive.dynamodb.lists import DynamoDBLists
-    from khobor.query.service import QueryService
+    from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+    from khobor.pages.s3 import S3Pages
     from khobor.sources.registry import bundled_sources
 
-    (table,) = outputs(stack, "ArchiveTableName")
+    table, crawl_table, bucket = outputs(place.name, "ArchiveTableName", "CrawlTableName", "RawBucketName")
     dynamodb = boto3.client("dynamodb")
-    archive = DynamoDBArchive(dynamodb, table)
-    return archive, QueryService(archive, DynamoDBLists(dynamodb, table), lambda: (bundled_sources(), ()), OPTIONS)
+    return ArchiveParts(
+        archive=DynamoDBArchive(dynamodb, table),
+        lists=DynamoDBLists(dynamodb, table),
+        pages=S3Pages(boto3.client("s3"), bucket),
+        # The days count for URLs that are added; commands add none.
+        urls=DynamoDBKnownUrls(dynamodb, crawl_table, days=1),
+        sources=lambda: (bundled_sources(), ()),
+    )

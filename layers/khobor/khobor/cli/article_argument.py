@@ -7,12 +7,12 @@ import typer
 from khobor.errors import KhoborError, NotFoundError
 
 if TYPE_CHECKING:
-    from khobor.archive.dynamodb.archive import DynamoDBArchive
+    from khobor.archive.interface import ArticleReader
 
 ArticleArgument = Annotated[str, typer.Argument(metavar="URL|ID", help="URL or id of the article.")]
 
 
-def known_id(archive: "DynamoDBArchive", asked: str) -> str:
+def known_id(archive: "ArticleReader", asked: str) -> str:
     """Return the id of an article by its URL or id, as ``id_of`` does; raises NotFoundError ``unknown_article``.
 
     Of an id it is not looked up whether the archive has it.
@@ -25,14 +25,14 @@ def known_id(archive: "DynamoDBArchive", asked: str) -> str:
     return article_id
 
 
-def id_of(archive: "DynamoDBArchive", asked: str) -> str:
+def id_of(archive: "ArticleReader", asked: str) -> str:
     """Return the id of an article by its URL or id, whether the archive has it or not."""
     from khobor.url import url_id
 
     return asked if "://" not in asked else _find(archive, asked) or url_id(asked)
 
 
-def _find(archive: "DynamoDBArchive", url: str) -> str | None:
+def _find(archive: "ArticleReader", url: str) -> str | None:
     try:
         return archive.find(url)
     except KhoborError as error:

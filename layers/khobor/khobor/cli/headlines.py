@@ -9,8 +9,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.archive import archive_of
+from khobor.cli.archive import archive_at
 from khobor.cli.output import print_json, wants_json
+from khobor.cli.place import Place
 from khobor.cli.terminal import errors, output
 from khobor.errors import PermanentError
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 
 
-def print_headlines(stack: str, query: "ArticleQuery", limit: int, *, as_json: bool | None) -> None:
+def print_headlines(place: Place, query: "ArticleQuery", limit: int, *, as_json: bool | None) -> None:
     """Print the headlines that a query finds, and on standard error what the archive says about an empty list.
 
     Args:
-        stack: Name of the stack.
+        place: Where the archive is.
         query: The query.
         limit: How many headlines to print at most.
         as_json: The option ``--json``.
@@ -37,7 +38,7 @@ def print_headlines(stack: str, query: "ArticleQuery", limit: int, *, as_json: b
     from khobor.archive.headlines import HeadlinePage
     from khobor.query import answers
 
-    _, query_service = archive_of(stack)
+    query_service = archive_at(place).query_service
     pages: list[HeadlinePage] = []
     found = list(islice(_headlines(query_service, query, limit, pages), limit))
     if not found and not any(page.notice for page in pages):

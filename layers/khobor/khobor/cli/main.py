@@ -29,6 +29,7 @@ from khobor.cli.commands.tail import tail
 from khobor.cli.commands.trace import trace
 from khobor.cli.commands.version import version
 from khobor.cli.commands.watch import watch
+from khobor.cli.place import at_a_place
 
 app = typer.Typer(
     name="khobor",
@@ -48,18 +49,18 @@ app.add_typer(local.app, name="local", cls=Group)
 app.add_typer(sources.app, name="sources", cls=Group)
 app.command(cls=Command)(new_source)
 app.command(cls=Command)(on_a_stack(discover))
-app.command("list", cls=Command)(on_a_stack(list_))
-app.command(cls=Command)(on_a_stack(search))
-app.command(cls=Command)(on_a_stack(get))
-app.command(cls=Command)(on_a_stack(diff))
+app.command("list", cls=Command)(at_a_place(list_))
+app.command(cls=Command)(at_a_place(search))
+app.command(cls=Command)(at_a_place(get))
+app.command(cls=Command)(at_a_place(diff))
 app.command(cls=Command)(on_a_stack(tail))
 app.command(cls=Command)(on_a_stack(trace))
 app.command(cls=Command)(console)
-app.command(cls=Command)(on_a_stack(forget))
+app.command(cls=Command)(at_a_place(forget))
 app.command(cls=Command)(on_a_stack(redrive))
 app.command(cls=Command)(on_a_stack(replay))
 app.command(cls=Command)(on_a_stack(rebuild))
-app.command(cls=Command)(on_a_stack(export))
+app.command(cls=Command)(at_a_place(export))
 app.command(cls=Command)(columns)
 app.command(cls=Command)(invoke)
 app.command(cls=Command)(demo)

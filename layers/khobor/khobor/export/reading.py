@@ -34,7 +34,7 @@ class ExportReader(Protocol):
 
 
 class ArchiveExportReader:
-    """Reads the archive and its pages.
+    """Reads an archive and its pages.
 
     Args:
         archive: The archive.

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from khobor.cli.archive import archive_of
+from khobor.cli.archive import archive_at
 from khobor.cli.article_argument import ArticleArgument, known_id
-from khobor.cli.deployed import STACK, Stack
 from khobor.cli.options import Json
 from khobor.cli.output import print_json, wants_json
+from khobor.cli.place import Place
 from khobor.cli.terminal import output
 from khobor.revisions.timeline import Revision
 
@@ -21,7 +21,8 @@ def diff(
     revision: Annotated[int | None, typer.Argument(min=1, help="The revision; by default the last one.")] = None,
     before: Annotated[int | None, typer.Option(min=1, help="Compare with this one; by default the one before.")] = None,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """Print when an article changed, and what a revision changed, by paragraph and word.
 
@@ -35,8 +36,8 @@ def diff(
     from khobor.cli.word_diff import show_difference
     from khobor.query import answers
 
-    archive, query_service = archive_of(stack)
-    article_id = known_id(archive, article)
+    parts = archive_at(place)
+    article_id, query_service = known_id(parts.archive, article), parts.query_service
     revisions = query_service.revisions(article_id)
     number = revision or len(revisions)
     is_first = number == 1 and before is None

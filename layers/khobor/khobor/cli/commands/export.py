@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from khobor.cli.archive import archive_at
 from khobor.cli.completion import source_names
-from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import Json
 from khobor.cli.output import counted, print_json, wants_json
+from khobor.cli.place import Place
 from khobor.cli.terminal import errors, output
 from khobor.cli.times import read_span
 from khobor.export.formats import Format
@@ -22,7 +23,6 @@ from khobor.export.rights import MEANINGS, Reservation
 
 if TYPE_CHECKING:
     from khobor.export.exporting import Export, Summary
-    from khobor.export.reading import ExportReader
     from khobor.export.selection import Selection
     from khobor.query.service import QueryService
 
@@ -48,7 +48,8 @@ def export(
     compressed: Annotated[bool, typer.Option("--gzip", help="Compress jsonl and csv.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also rewrite files that are finished.")] = False,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """Export articles to files, one for each source and day in the source's time zone.
 
@@ -62,12 +63,14 @@ def export(
     - `khobor export corpus --format jsonl --gzip --from 2026-01-01 --language bn --respect tdm --respect noai`
     """
     from khobor.export.exporting import Export, ExportTarget
+    from khobor.export.reading import ArchiveExportReader
 
     if compressed and not kind.is_text:
         raise typer.BadParameter(f"{kind} is already compressed; --gzip is for jsonl and csv", param_hint="--gzip")
     selection = _selection(source or [], start, end, language or [], respect or [])
-    reader, query_service = _readers(stack)
-    _say_empty(selection, query_service)
+    parts = archive_at(place)
+    reader = ArchiveExportReader(parts.archive, parts.lists, parts.pages)
+    _say_empty(selection, parts.query_service)
     with _progress() as on_article:
         target = ExportTarget(root=folder, kind=kind, compressed=compressed)
         begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
@@ -88,25 +91,6 @@ def _selection(
         )
     return Selection(
         sources=tuple(sources), start=starts_at, end=ends_at, languages=tuple(languages), respected=tuple(respected)
-    )
-
-
-def _readers(stack: str) -> "tuple[ExportReader, QueryService]":
-    """Return what reads the articles of a stack, and what answers questions about them."""
-    import boto3
-
-    from khobor.archive.dynamodb.archive import DynamoDBArchive
-    from khobor.archive.dynamodb.lists import DynamoDBLists
-    from khobor.export.reading import ArchiveExportReader
-    from khobor.pages.s3 import S3PageReader
-    from khobor.query.service import QueryService
-    from khobor.sources.registry import bundled_sources
-
-    (table,) = outputs(stack, "ArchiveTableName")
-    dynamodb = boto3.client("dynamodb")
-    archive, lists = DynamoDBArchive(dynamodb, table), DynamoDBLists(dynamodb, table)
-    return ArchiveExportReader(archive, lists, S3PageReader(boto3.client("s3"))), QueryService(
-        archive, lists, lambda: (bundled_sources(), ())
     )
 
 

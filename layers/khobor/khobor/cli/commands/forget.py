@@ -5,16 +5,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from khobor.cli.archive import archive_at
 from khobor.cli.article_argument import ArticleArgument, id_of
-from khobor.cli.deployed import STACK, Stack, output_if_any, outputs
+from khobor.cli.deployed import output_if_any
 from khobor.cli.output import counted
+from khobor.cli.place import Place, StackPlace
 from khobor.cli.terminal import errors, output
 
 
 def forget(
     article: ArticleArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """Delete an article for good, with every revision and page, and keep it from coming back.
 
@@ -25,36 +28,28 @@ def forget(
 
     - `khobor forget https://www.example.com/news/1`
     """
-    # Here, not above: it takes a second to import, and --help should not.
-    import boto3
-
-    from khobor.archive.dynamodb.archive import DynamoDBArchive
+    # Here, not above: it takes long to import, and --help should not.
     from khobor.archive.forgetting import Forgetting
-    from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
-    from khobor.pages.s3 import S3Pages
 
-    table, crawl_table, bucket = outputs(stack, "ArchiveTableName", "CrawlTableName", "RawBucketName")
-    dynamodb = boto3.client("dynamodb")
-    archive = DynamoDBArchive(dynamodb, table)
-    article_id = id_of(archive, article)
-    if archive.history(article_id) is None:
-        _refuse(stack, article)
-    title = (known := archive.get(article_id)) and known.title
+    parts = archive_at(place)
+    article_id = id_of(parts.archive, article)
+    if parts.archive.history(article_id) is None:
+        _refuse(place, article)
+    title = (known := parts.archive.get(article_id)) and known.title
     if not yes:
         typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
-    pages = S3Pages(boto3.client("s3"), bucket)
-    forgetting = Forgetting(archive, DynamoDBKnownUrls(dynamodb, crawl_table, 1), pages)
-    forgotten = forgetting.forget(article_id, datetime.now(UTC))
+    forgotten = Forgetting(parts.archive, parts.urls, parts.pages).forget(article_id, datetime.now(UTC))
     if forgotten is None:
-        _refuse(stack, article)
+        _refuse(place, article)
     output.print(f"deleted, with {counted(forgotten.objects, 'version')} of its pages; never fetched again:")
     for url in forgotten.urls:
         output.print(f"  {url}", markup=False, soft_wrap=True)
-    _say_what_stays(stack, article_id)
+    if isinstance(place, StackPlace):
+        _say_what_stays(place.name, article_id)
 
 
-def _refuse(stack: str, article: str) -> NoReturn:
-    errors.print(f"the archive of the stack {stack} has no article {article}", markup=False, soft_wrap=True)
+def _refuse(place: Place, article: str) -> NoReturn:
+    errors.print(f"the archive has no article {article} ({place})", markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

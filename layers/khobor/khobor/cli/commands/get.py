@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from khobor.cli import display
-from khobor.cli.archive import archive_of
+from khobor.cli.archive import archive_at
 from khobor.cli.article_argument import ArticleArgument, known_id
-from khobor.cli.deployed import STACK, Stack
 from khobor.cli.options import Json
 from khobor.cli.output import print_article, wants_json
+from khobor.cli.place import Place
 from khobor.cli.terminal import output
 
 
@@ -17,7 +17,8 @@ def get(
     article: ArticleArgument,
     revision: Annotated[int | None, typer.Option(min=1, help="Print this revision instead of the last.")] = None,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """Print an article from the archive, as text or JSON.
 
@@ -26,8 +27,8 @@ def get(
     - `khobor get https://www.example.com/news/1`
     - `khobor get https://www.example.com/news/1 --revision 1 | jq -r .title`
     """
-    archive, query_service = archive_of(stack)
-    article_id = known_id(archive, article)
+    parts = archive_at(place)
+    article_id, query_service = known_id(parts.archive, article), parts.query_service
     found = query_service.article(article_id) if revision is None else query_service.revision(article_id, revision)
     if wants_json(as_json):
         print_article(found)

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from khobor.cli.completion import source_names
-from khobor.cli.deployed import STACK, Stack
 from khobor.cli.headlines import Limit, print_headlines
 from khobor.cli.options import Json
+from khobor.cli.place import Place
 from khobor.cli.times import read_day, read_span
 from khobor.revisions.timeline import Change
 
@@ -25,7 +25,8 @@ def list_(
     added: Annotated[bool, typer.Option("--added", help="Sort by when they were first fetched.")] = False,
     limit: Limit = 50,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """List headlines, the newest first, of all sources or by one of the options.
 
@@ -51,4 +52,4 @@ def list_(
         day=read_day(day, "--day"),
         order="added" if added else "listed",
     )
-    print_headlines(stack, replace(query, since=since, until=until), limit, as_json=as_json)
+    print_headlines(place, replace(query, since=since, until=until), limit, as_json=as_json)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from khobor.cli.deployed import STACK, Stack
 from khobor.cli.headlines import Limit, print_headlines
 from khobor.cli.options import Json
+from khobor.cli.place import Place
 
 
 def search(
@@ -15,7 +15,8 @@ def search(
     ],
     limit: Limit = 50,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """Find articles by words of their current or earlier titles, in any script, the newest first.
 
@@ -25,4 +26,4 @@ def search(
     """
     from khobor.query.article_query import ArticleQuery
 
-    print_headlines(stack, ArticleQuery(words=" ".join(words)), limit, as_json=as_json)
+    print_headlines(place, ArticleQuery(words=" ".join(words)), limit, as_json=as_json)
