@@ -1,4 +1,4 @@
-"""``khobor export``, against the embedded stack as one that CloudFormation knows."""
+"""``khobor export``, of a local archive and of a stack."""
 
 import json
 import os
@@ -11,9 +11,9 @@ from tests.articles import MORNING, article
 from tests.cli.deploying import deploy
 from typer.testing import CliRunner, Result
 
+from khobor.archive.interface import Archive
 from khobor.article import Rights
 from khobor.cli.main import app
-from khobor.embedded.stack import EmbeddedStack
 
 DAY = "2023-08-16"
 
@@ -23,14 +23,13 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def deployed(stack: EmbeddedStack) -> EmbeddedStack:
-    """A stack with articles of two days, of which one reserves text and data mining."""
-    deploy("khobor", stack.outputs)
+def deployed(archive: Archive) -> Archive:
+    """An archive with articles of two days, of which one reserves text and data mining."""
     for number in (1, 2):
-        stack.archive.put(article(number))
+        archive.put(article(number))
     reserved = Rights(tdm_reservation=True)
-    stack.archive.put(article(3, published_at=MORNING + timedelta(days=1), rights=reserved, language="bn"))
-    return stack
+    archive.put(article(3, published_at=MORNING + timedelta(days=1), rights=reserved, language="bn"))
+    return archive
 
 
 @pytest.mark.usefixtures("deployed")
@@ -39,7 +38,8 @@ def test_export_writes_files_and_says_what_they_hold(tmp_path: Path) -> None:
     result = run(str(out), "--no-json", "--format", "jsonl", "--source", "example", "--from", DAY, "--to", DAY)
     assert result.exit_code == 0
     assert result.stdout == f"2 articles in {out}\nfiles: 1 written, 0 unchanged\n"
-    assert result.stderr == ""
+    assert result.stderr.startswith(("local archive: ", "stack on AWS: khobor"))
+    assert len(result.stderr.splitlines()) == 1
     lines = (out / "example" / f"{DAY}.jsonl").read_text().splitlines()
     assert [json.loads(line)["article_id"] for line in lines] == ["id1", "id2"]
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_meant_is_said_before_aws_is_asked(tmp_path: Path, argume
 @pytest.mark.usefixtures("stack")
 def test_a_stack_that_is_not_there_is_said(tmp_path: Path) -> None:
     deploy("other", {"Bucket": "b"})
-    result = run(str(tmp_path / "out"), "--source", "example")
+    result = run(str(tmp_path / "out"), "--source", "example", "--stack", "khobor")
     assert result.exit_code == 1
     assert "khobor does not exist: give the name of the stack with --stack" in result.stderr
     result = run(str(tmp_path / "out"), "--source", "example", "--stack", "other")
@@ -139,7 +139,7 @@ def test_what_is_missing_of_aws_is_said(
     for name, value in {**nowhere, "AWS_EC2_METADATA_DISABLED": "true", **environment}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    result = run(str(tmp_path / "out"), "--source", "example")
+    result = run(str(tmp_path / "out"), "--source", "example", "--stack", "khobor")
     assert result.exit_code == 1
     assert told in result.stderr
     assert "Traceback" not in result.stderr
