@@ -94,7 +94,7 @@ IMPLEMENTATIONS = (
 COMPOSITION = {"functions", "cli", "embedded", "local"}
 # Modules that import an implementation all the same, each with the reason.
 COMPOSED_ELSEWHERE = {
-    "console/deployment.py": "composes the deployment that the console shows",
+    "console/aws_deployment.py": "composes the deployment that the console shows",
     "discover/dispatch.py": "reads listings from the bucket that an S3 event names",
 }
 LONGEST_FUNCTION = 40

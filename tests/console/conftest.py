@@ -11,7 +11,7 @@ from werkzeug.test import Client, TestResponse
 
 from khobor.cli.console_deployments import embedded_deployment
 from khobor.console.app import Console
-from khobor.console.deployment import Deployment
+from khobor.console.aws_deployment import AwsDeployment
 from khobor.embedded.stack import EmbeddedStack
 
 ADDRESS = "http://127.0.0.1:8765"
@@ -44,22 +44,22 @@ class Reader:
 
 
 @pytest.fixture
-def deployment(stack: EmbeddedStack) -> Deployment:
+def deployment(stack: EmbeddedStack) -> AwsDeployment:
     return embedded_deployment(stack)
 
 
 @pytest.fixture(scope="module")
-def quiet() -> Iterator[Deployment]:
+def quiet() -> Iterator[AwsDeployment]:
     """An empty archive, for tests that change nothing."""
     with EmbeddedStack(PARAMETERS) as stack:
         yield embedded_deployment(stack)
 
 
 @pytest.fixture
-def make_reader() -> Iterator[Callable[[Deployment], Reader]]:
+def make_reader() -> Iterator[Callable[[AwsDeployment], Reader]]:
     consoles: list[Console] = []
 
-    def make(deployment: Deployment) -> Reader:
+    def make(deployment: AwsDeployment) -> Reader:
         consoles.append(Console(deployment))
         return Reader(consoles[-1])
 
@@ -69,7 +69,7 @@ def make_reader() -> Iterator[Callable[[Deployment], Reader]]:
 
 
 @pytest.fixture
-def reader(deployment: Deployment, make_reader: Callable[[Deployment], Reader]) -> Reader:
+def reader(deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]) -> Reader:
     """A reader who has opened the console of an empty archive."""
     reader = make_reader(deployment)
     reader.open()

@@ -12,7 +12,7 @@ from tests.console.pages import open_page, texts, texts_of
 from tests.example_pages import KALBELA, page
 from werkzeug.test import EnvironBuilder
 
-from khobor.console.deployment import Deployment
+from khobor.console.aws_deployment import AwsDeployment
 from khobor.dead_letters.redriving import Send
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.backlog import Backlog
@@ -83,7 +83,7 @@ def test_where_a_form_is_sent_there_is_the_form(reader: Reader, path: str) -> No
 
 
 def test_a_fault_of_khobor_is_a_page_too(
-    deployment: Deployment, make_reader: Callable[[Deployment], Reader], caplog: pytest.LogCaptureFixture
+    deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader], caplog: pytest.LogCaptureFixture
 ) -> None:
     def sender(_: Stage) -> Send:
         raise ZeroDivisionError("nobody foresaw it")
@@ -140,7 +140,7 @@ def test_nothing_that_is_shown_turns_or_hides_what_stands_beside_it(stack: Embed
         assert sum(text.count(char) for char in "\u2066\u2067\u2068") == text.count("\u2069")
 
 
-def test_a_budget_of_a_source_that_is_used_up_is_shown(deployment: Deployment, reader: Reader) -> None:
+def test_a_budget_of_a_source_that_is_used_up_is_shown(deployment: AwsDeployment, reader: Reader) -> None:
     backlog, now = Backlog(deployment.hosts), datetime.now(UTC)
     hosts = [f"x{number}.kalbela.com" for number in range(30)]
     assert len(backlog.admit_hosts(hosts, "kalbela", now)) == 20

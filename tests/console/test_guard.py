@@ -7,7 +7,7 @@ import pytest
 from tests.console.conftest import Reader
 
 from khobor.cli.commands.console import opening_page
-from khobor.console.deployment import Deployment
+from khobor.console.aws_deployment import AwsDeployment
 from khobor.console.server import serve_console
 
 GUESSED = "guessed"
@@ -15,7 +15,7 @@ FORBIDDEN, MISDIRECTED, OK, SEE_OTHER, TOO_LARGE = 403, 421, 200, 303, 413
 
 
 @pytest.fixture
-def stranger(quiet: Deployment, make_reader: Callable[[Deployment], Reader]) -> Reader:
+def stranger(quiet: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]) -> Reader:
     """Somebody who knows the port and nothing else."""
     return make_reader(quiet)
 
@@ -100,13 +100,15 @@ def test_nothing_outside_of_the_static_files_is_served(reader: Reader) -> None:
         assert reader.get(f"/static/{path}").status_code != OK
 
 
-def test_it_is_served_on_loopback_alone(quiet: Deployment) -> None:
+def test_it_is_served_on_loopback_alone(quiet: AwsDeployment) -> None:
     with serve_console(quiet) as opening:
         assert re.fullmatch(r"http://khobor-[0-9a-f]{16}\.localhost:\d+/\?token=[\w-]{43}", opening.address)
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", opening.numbered_address)
 
 
-def test_an_address_opens_the_console_once(quiet: Deployment, make_reader: Callable[[Deployment], Reader]) -> None:
+def test_an_address_opens_the_console_once(
+    quiet: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
+) -> None:
     first = make_reader(quiet)
     address = first.console.guard.new_token()
     assert first.get("/", token=address).status_code == SEE_OTHER
@@ -120,7 +122,7 @@ def test_an_address_opens_the_console_once(quiet: Deployment, make_reader: Calla
 
 
 def test_a_run_has_a_name_of_its_own_and_answers_to_no_others(
-    quiet: Deployment, make_reader: Callable[[Deployment], Reader]
+    quiet: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
 ) -> None:
     one, other = make_reader(quiet), make_reader(quiet)
     assert one.console.guard.name != other.console.guard.name
@@ -142,14 +144,14 @@ def test_what_comes_from_a_file_is_led_on_by_a_page_of_the_console(stranger: Rea
     assert 'content="0; url=/"' in answer.text
 
 
-def test_nobody_else_gets_the_port_of_the_other_loopback_address(quiet: Deployment) -> None:
+def test_nobody_else_gets_the_port_of_the_other_loopback_address(quiet: AwsDeployment) -> None:
     with serve_console(quiet) as opening, socket.socket(socket.AF_INET6) as squatter:
         squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with pytest.raises(OSError, match=r"in use|assign"):
             squatter.bind(("::1", opening.port))
 
 
-def test_the_browser_is_given_a_file_that_its_owner_alone_reads(quiet: Deployment) -> None:
+def test_the_browser_is_given_a_file_that_its_owner_alone_reads(quiet: AwsDeployment) -> None:
     with serve_console(quiet) as opening, opening_page(opening) as page:
         assert stat.S_IMODE(page.stat().st_mode) == 0o600
         assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700

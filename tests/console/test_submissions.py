@@ -17,7 +17,7 @@ from tests.example_pages import KALBELA, page
 from werkzeug import Request, Response
 
 from khobor.archive.forgetting import Forgetting
-from khobor.console.deployment import Deployment
+from khobor.console.aws_deployment import AwsDeployment
 from khobor.console.submissions import Submission
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError
@@ -131,13 +131,13 @@ def test_a_submission_that_nobody_began(reader: Reader) -> None:
 
 
 @pytest.fixture
-def deployed(deployment: Deployment) -> Deployment:
+def deployed(deployment: AwsDeployment) -> AwsDeployment:
     """As on AWS: what is in the queues moves by itself, some time later."""
-    return replace(deployment, run_queues=lambda: None, longest_wait=timedelta(minutes=15))
+    return replace(deployment, runner=lambda: None, longest_wait=timedelta(minutes=15))
 
 
 def test_on_aws_the_archive_is_asked_until_it_has_the_article(
-    stack: EmbeddedStack, deployed: Deployment, make_reader: Callable[[Deployment], Reader]
+    stack: EmbeddedStack, deployed: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -149,7 +149,7 @@ def test_on_aws_the_archive_is_asked_until_it_has_the_article(
 
 
 def test_on_aws_the_dead_letters_tell_what_failed(
-    stack: EmbeddedStack, deployed: Deployment, make_reader: Callable[[Deployment], Reader]
+    stack: EmbeddedStack, deployed: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -165,7 +165,7 @@ def test_on_aws_the_dead_letters_tell_what_failed(
 
 
 def test_nobody_waits_forever(
-    clock: time_machine.Traveller, deployed: Deployment, make_reader: Callable[[Deployment], Reader]
+    clock: time_machine.Traveller, deployed: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -180,12 +180,12 @@ def test_nobody_waits_forever(
 
 
 def test_what_fails_while_it_is_fetched_is_told(
-    deployment: Deployment, make_reader: Callable[[Deployment], Reader]
+    deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
 ) -> None:
     def fetch(_: str) -> Mapping[str, Any]:
         raise PermanentError("crashed", "the function is not there")
 
-    reader = make_reader(replace(deployment, fetch=fetch))
+    reader = make_reader(replace(deployment, fetcher=fetch))
     reader.open()
     location = reader.send("/add/url", url="https://thebridge.example/1").headers["Location"]
     submission = travelled(reader, location)
@@ -202,12 +202,12 @@ def test_what_fails_while_it_is_fetched_is_told(
     ],
 )
 def test_no_error_leaves_its_reader_waiting(
-    deployment: Deployment, make_reader: Callable[[Deployment], Reader], error: Exception, reason: str
+    deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader], error: Exception, reason: str
 ) -> None:
     def fetch(_: str) -> Mapping[str, Any]:
         raise error
 
-    reader = make_reader(replace(deployment, fetch=fetch))
+    reader = make_reader(replace(deployment, fetcher=fetch))
     reader.open()
     location = reader.send("/add/url", url="https://thebridge.example/1").headers["Location"]
     assert reason_of(travelled(reader, location)) == reason

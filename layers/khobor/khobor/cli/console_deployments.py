@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from khobor.cli.deployed import output_if_any, outputs
 
 if TYPE_CHECKING:
-    from khobor.console.deployment import Deployment
+    from khobor.console.aws_deployment import AwsDeployment
     from khobor.embedded.stack import EmbeddedStack
 
 # Longer than the fetch function may take, so that it is not asked twice.
@@ -18,10 +18,10 @@ _FETCH_SECONDS = 150
 _RUN_SECONDS = 10.0
 
 
-def embedded_deployment(stack: "EmbeddedStack") -> "Deployment":
+def embedded_deployment(stack: "EmbeddedStack") -> "AwsDeployment":
     """Return an embedded stack as the console needs it."""
     from khobor.cli.redrive_targets import sender
-    from khobor.console.deployment import AwsClients, Deployment
+    from khobor.console.aws_deployment import AwsClients, AwsDeployment
     from khobor.embedded.function import FunctionError
     from khobor.errors import PermanentError
 
@@ -39,19 +39,19 @@ def embedded_deployment(stack: "EmbeddedStack") -> "Deployment":
         with one_at_a_time:
             stack.run(_RUN_SECONDS)
 
-    return Deployment(
+    return AwsDeployment(
         name="A stack in this process",
         clients=AwsClients(s3=stack.s3, sqs=stack.sqs, dynamodb=stack.dynamodb),
         outputs=stack.outputs,
-        fetch=fetch,
-        run_queues=run_queues,
+        fetcher=fetch,
+        runner=run_queues,
         sender=lambda stage: sender(stage, lambda *names: [stack.outputs[name] for name in names]),
         # After that, the queues are empty, and no result is to be expected.
         longest_wait=timedelta(0),
     )
 
 
-def aws_deployment(stack: str, name: str) -> "Deployment":
+def aws_deployment(stack: str, name: str) -> "AwsDeployment":
     """Return a deployed stack as the console needs it; raises as ``outputs`` does.
 
     Args:
@@ -64,7 +64,7 @@ def aws_deployment(stack: str, name: str) -> "Deployment":
     from botocore.config import Config
 
     from khobor.cli.redrive_targets import sender
-    from khobor.console.deployment import OPTIONAL_OUTPUTS, OUTPUTS, AwsClients, Deployment
+    from khobor.console.aws_deployment import OPTIONAL_OUTPUTS, OUTPUTS, AwsClients, AwsDeployment
     from khobor.errors import PermanentError
 
     found = dict(zip(OUTPUTS, outputs(stack, *OUTPUTS), strict=True))
@@ -81,11 +81,11 @@ def aws_deployment(stack: str, name: str) -> "Deployment":
         result: Mapping[str, Any] = told["results"][0]
         return result
 
-    return Deployment(
+    return AwsDeployment(
         name=name,
         clients=clients,
         outputs=found,
-        fetch=fetch,
-        run_queues=lambda: None,
+        fetcher=fetch,
+        runner=lambda: None,
         sender=lambda stage: sender(stage, partial(outputs, stack)),
     )

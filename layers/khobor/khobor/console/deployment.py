@@ -1,106 +1,103 @@
-"""The deployment of khobor that the console shows: on AWS, on an emulator, or in this process."""
+"""What the console shows: an archive with its pages and its frontier, and what goes in and fails."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
-from khobor.archive.dynamodb.archive import DynamoDBArchive
-from khobor.archive.dynamodb.lists import DynamoDBLists
-from khobor.dead_letters.redriving import Send
-from khobor.frontier.dynamodb.hosts import DynamoDBHosts
-from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
-from khobor.pages.s3 import S3PageReader
+from khobor.archive.interface import Archive, ArchiveLists
+from khobor.article import RawReference
+from khobor.dead_letters.messages import DeadLetterMessage
+from khobor.dead_letters.redriving import RedriveResult
+from khobor.frontier.interface import Hosts, KnownUrls
+from khobor.page import RawPage
+from khobor.pages.interface import PageReader
 from khobor.query.service import QueryService
 from khobor.sources.registry import Registry
-from khobor.sources.source_bucket import SourceBucket
-from khobor.stages import STAGES, Stage
-
-# The outputs of the template that the console needs.
-OUTPUTS = (
-    *("ArchiveTableName", "CrawlTableName", "RawBucketName", "FetchFunctionName"),
-    *(stage.dead_letter_output for stage in STAGES if not stage.parameter),
-)
-# The outputs that it uses if the stack has them.
-OPTIONAL_OUTPUTS = tuple(stage.dead_letter_output for stage in STAGES if stage.parameter)
-_SOURCES_SECONDS = 30.0
-
-# Fetches a URL; returns what the fetch function returns: the ``key`` of the page, or ``reason`` and ``detail``.
-Fetch = Callable[[str], Mapping[str, Any]]
+from khobor.stages import Stage
 
 
-@dataclass(frozen=True, kw_only=True)
-class AwsClients:
-    """The boto3 clients of a deployment."""
+class Deployment(Protocol):
+    """One deployment of khobor: a stack, or a local archive."""
 
-    s3: Any
-    sqs: Any
-    dynamodb: Any
+    @property
+    def name(self) -> str:
+        """The name that the console shows."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """One deployment.
-
-    Attributes:
-        name: The name that the console shows.
-        clients: The clients.
-        outputs: The outputs of the template: all of ``OUTPUTS``, and those of ``OPTIONAL_OUTPUTS`` that the stack has.
-        fetch: Fetches a URL; raises KhoborError if it cannot be requested.
-        run_queues: Processes the messages of the queues, if nothing else does.
-        sender: Returns the function that sends back the dead-letter messages of a stage.
-        longest_wait: After how long a submitted page without a result counts as failed.
-    """
-
-    name: str
-    clients: AwsClients
-    outputs: Mapping[str, str]
-    fetch: Fetch
-    run_queues: Callable[[], object]
-    sender: Callable[[Stage], Send]
-    longest_wait: timedelta = timedelta(minutes=15)
+    @property
+    def longest_wait(self) -> timedelta:
+        """After how long a submitted page without a result counts as failed."""
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The stages of this deployment, in the order of the pipeline."""
-        return tuple(stage for stage in STAGES if stage.dead_letter_output in self.outputs)
+        """The stages that may have dead-letter messages, in the order of the pipeline."""
 
-    @cached_property
-    def archive(self) -> DynamoDBArchive:
+    @property
+    def archive(self) -> Archive:
         """The articles."""
-        return DynamoDBArchive(self.clients.dynamodb, self.outputs["ArchiveTableName"])
 
-    @cached_property
-    def pages(self) -> S3PageReader:
-        """The stored pages."""
-        return S3PageReader(self.clients.s3)
-
-    @cached_property
-    def lists(self) -> DynamoDBLists:
+    @property
+    def lists(self) -> ArchiveLists:
         """The lists of articles."""
-        return DynamoDBLists(self.clients.dynamodb, self.outputs["ArchiveTableName"])
 
-    @cached_property
-    def urls(self) -> DynamoDBKnownUrls:
-        """The known URLs. The console only reads them, so the number of days does not matter."""
-        return DynamoDBKnownUrls(self.clients.dynamodb, self.outputs["CrawlTableName"], days=0)
+    @property
+    def pages(self) -> PageReader:
+        """The stored pages."""
 
-    @cached_property
-    def hosts(self) -> DynamoDBHosts:
+    @property
+    def urls(self) -> KnownUrls:
+        """The known URLs."""
+
+    @property
+    def hosts(self) -> Hosts:
         """The hosts."""
-        return DynamoDBHosts(self.clients.dynamodb, self.outputs["CrawlTableName"])
 
-    @cached_property
+    @property
     def query_service(self) -> QueryService:
         """The query service."""
-        return QueryService(self.archive, self.lists, lambda: (self.registry, ()))
 
     @property
     def registry(self) -> Registry:
-        """The uploaded sources over the bundled ones; invalid ones are ignored, as by the parse function."""
-        return self._source_bucket.registry()[0]
+        """The sources; invalid ones are ignored, as by the parse function."""
 
-    @cached_property
-    def _source_bucket(self) -> SourceBucket:
-        return SourceBucket(self.clients.s3, self.outputs["RawBucketName"], _SOURCES_SECONDS)
+    def fetch(self, url: str) -> Mapping[str, Any]:
+        """Fetch a URL; return the ``key`` of the page, or ``reason`` and ``detail``.
+
+        Raises:
+            KhoborError: It cannot be requested.
+        """
+
+    def reference(self, key: str) -> RawReference:
+        """Return the reference to a stored page by its key."""
+
+    def upload(self, key: str, page: RawPage) -> None:
+        """Store a page, so that it is parsed.
+
+        Args:
+            key: The key.
+            page: The page.
+        """
+
+    def run_queues(self) -> None:
+        """Process what was submitted, if nothing else does."""
+
+    def dead_letters(self, stage: Stage, most: int) -> tuple[DeadLetterMessage, ...]:
+        """Return dead-letter messages of a stage, the newest first; they stay where they are.
+
+        Args:
+            stage: The stage.
+            most: The most messages to return.
+        """
+
+    def count_dead_letters(self, stage: Stage) -> int:
+        """Return approximately how many dead-letter messages a stage has."""
+
+    def page_of(self, message: DeadLetterMessage) -> str | None:
+        """Return the key of the page that a dead-letter message is about; None if it names none."""
+
+    def send_back(self, stage: Stage, reason: str | None) -> RedriveResult:
+        """Send dead-letter messages of a stage back.
+
+        Args:
+            stage: The stage.
+            reason: The reason of the messages; None for all.
+        """

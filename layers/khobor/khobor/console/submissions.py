@@ -18,11 +18,11 @@ from khobor.console.deployment import Deployment
 from khobor.console.formatting import file_size, language_tag, moment
 from khobor.console.pages.headlines import CHANGES
 from khobor.console.reasons import Explanation, explain
-from khobor.dead_letters.messages import DeadLetterMessage, page_key, peek
+from khobor.dead_letters.messages import DeadLetterMessage
 from khobor.dead_letters.redriving import reason_of
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
-from khobor.page import MAX_PAGE_BYTES, RawPage, to_metadata
+from khobor.page import MAX_PAGE_BYTES, RawPage
 from khobor.stages import PARSE, STORE, Stage
 from khobor.url import canonical_url, digest, host
 from khobor.work_limits import PAGE_LIMITS, within
@@ -209,7 +209,7 @@ class Submissions:
     def _process(self, submission: Submission, begin: Callable[[], str]) -> None:
         try:
             key = begin()
-            reference = RawReference(bucket=self._deployment.outputs["RawBucketName"], key=key)
+            reference = self._deployment.reference(key)
             submission = replace(submission, stored_at=reference.address)
             submission = self._keep(submission.with_step(submission.steps[0].name, "done").with_step("read", "running"))
             submission = self._read(submission, reference)
@@ -242,9 +242,7 @@ class Submissions:
         now = datetime.now(UTC)
         page = RawPage(body=body, fetched_at=now, url=url)
         key = f"uploads/console/{now:%Y-%m-%d/%H%M%S.%fZ}-{digest(body)[:12]}{_suffix(name)}"
-        self._deployment.clients.s3.put_object(
-            Bucket=self._deployment.outputs["RawBucketName"], Key=key, Body=body, Metadata=to_metadata(page)
-        )
+        self._deployment.upload(key, page)
         return key
 
     def _read(self, submission: Submission, reference: RawReference) -> Submission:
@@ -262,7 +260,7 @@ class Submissions:
         if stored := self._stored(submission, article):
             return stored
         for step, stage in _STAGES.items():
-            if message := self._dead_letter_message(stage, article):
+            if stage in self._deployment.stages and (message := self._dead_letter_message(stage, article)):
                 return submission.with_failure(step, reason_of(message), message.detail)
         urls = [url for url in (article.url, article.canonical_url) if url]
         if urls and self._deployment.urls.forgotten(urls):
@@ -290,10 +288,9 @@ class Submissions:
         return replace(submission, compare=compare).with_step("store", "done", detail)
 
     def _dead_letter_message(self, stage: Stage, article: Article) -> DeadLetterMessage | None:
-        clients = self._deployment.clients
         key = article.raw.key if article.raw else None
-        messages = peek(clients.sqs, self._deployment.outputs[stage.dead_letter_output], _MOST_MESSAGES)
-        return next((message for message in messages if page_key(clients.s3, message.body) == key), None)
+        messages = self._deployment.dead_letters(stage, _MOST_MESSAGES)
+        return next((message for message in messages if self._deployment.page_of(message) == key), None)
 
 
 def _steps(first: str) -> tuple[SubmissionStep, ...]:

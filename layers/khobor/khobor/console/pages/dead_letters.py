@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, moment
 from khobor.console.reasons import explain
-from khobor.dead_letters.messages import DeadLetterMessage, count, page_key, peek
-from khobor.dead_letters.redriving import CRASHED, reason_of, redrive
+from khobor.dead_letters.messages import DeadLetterMessage
+from khobor.dead_letters.redriving import CRASHED, reason_of
 from khobor.errors import PermanentError
 from khobor.stages import Stage
 
@@ -98,8 +98,7 @@ def send_back(deployment: Deployment, name: str, reason: str | None) -> SendBack
         PermanentError: ``unknown_stage``.
     """
     stage = _stage(deployment, name)
-    url = deployment.outputs[stage.dead_letter_output]
-    redriven = redrive(deployment.clients.sqs, url, reason, deployment.sender(stage))
+    redriven = deployment.send_back(stage, reason)
     deployment.run_queues()
     why = str(redriven.kept[0][1])[:300] if redriven.kept else ""
     return SendBackNotice(stage=stage, count=redriven.sent, kept=len(redriven.kept), why=why)
@@ -130,11 +129,10 @@ def _stage(deployment: Deployment, name: str) -> Stage:
 
 
 def _queue(deployment: Deployment, stage: Stage) -> QueueContents:
-    sqs, url = deployment.clients.sqs, deployment.outputs[stage.dead_letter_output]
-    messages = peek(sqs, url, _MOST)
+    messages = deployment.dead_letters(stage, _MOST)
     return QueueContents(
         stage=stage,
-        approximate_count=max(count(sqs, url), len(messages)),
+        approximate_count=max(deployment.count_dead_letters(stage), len(messages)),
         reasons=tuple(Counter(map(reason_of, messages)).most_common()),
         rows=tuple(_row(deployment, message) for message in messages),
     )
@@ -147,6 +145,6 @@ def _row(deployment: Deployment, message: DeadLetterMessage) -> MessageRow:
         reason=reason,
         meaning=_CRASHED if reason == CRASHED else explain(reason).meaning,
         detail=message.detail,
-        page=page_key(deployment.clients.s3, message.body),
+        page=deployment.page_of(message),
         body=message.body,
     )
