@@ -1,24 +1,32 @@
-"""An archive at each place that commands can work at."""
+"""Archives for the commands of each test, so that none is made in the folder in which the tests run."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from khobor.local.archive_folder import ArchiveFolder
 from tests.cli.deploying import deploy
 
 from khobor.archive.interface import Archive
+from khobor.local.archive_folder import ArchiveFolder
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that commands take for the archive; it is not made yet."""
+    folder = tmp_path_factory.mktemp("kept") / "archive"
+    monkeypatch.setenv("KHOBOR_ARCHIVE", str(folder))
+    return folder
 
 
 @pytest.fixture(params=["folder", "stack"])
-def archive(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
+def either_archive(request: pytest.FixtureRequest, archive: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
     """An empty archive, once in a folder and once on a stack; commands use it without an option."""
     if request.param == "stack":
         stack = request.getfixturevalue("stack")
         deploy("khobor", stack.outputs)
+        monkeypatch.delenv("KHOBOR_ARCHIVE")
         monkeypatch.setenv("KHOBOR_STACK", "khobor")
         yield stack.archive
         return
-    monkeypatch.setenv("KHOBOR_ARCHIVE", str(tmp_path / "archive"))
-    with ArchiveFolder.open(tmp_path / "archive", create=True) as folder:
+    with ArchiveFolder.open(archive, create=True) as folder:
         yield folder.archive

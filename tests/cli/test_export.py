@@ -23,13 +23,13 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def deployed(archive: Archive) -> Archive:
+def deployed(either_archive: Archive) -> Archive:
     """An archive with articles of two days, of which one reserves text and data mining."""
     for number in (1, 2):
-        archive.put(article(number))
+        either_archive.put(article(number))
     reserved = Rights(tdm_reservation=True)
-    archive.put(article(3, published_at=MORNING + timedelta(days=1), rights=reserved, language="bn"))
-    return archive
+    either_archive.put(article(3, published_at=MORNING + timedelta(days=1), rights=reserved, language="bn"))
+    return either_archive
 
 
 @pytest.mark.usefixtures("deployed")

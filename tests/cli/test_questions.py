@@ -30,13 +30,13 @@ def listed(*arguments: str) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _articles(archive: Archive) -> None:
+def _articles(either_archive: Archive) -> None:
     """Three articles, of which one was changed."""
-    archive.put(article(1, article_id=url_id(URL), title=BEFORE, section="যোগাযোগ"))
-    archive.put(article(2, title="The bridge opens", source="daily"))
-    archive.put(article(3, title="The bridge closes", tags=("Toll",)))
+    either_archive.put(article(1, article_id=url_id(URL), title=BEFORE, section="যোগাযোগ"))
+    either_archive.put(article(2, title="The bridge opens", source="daily"))
+    either_archive.put(article(3, title="The bridge closes", tags=("Toll",)))
     changed = MORNING + timedelta(hours=2)
-    archive.put(article(1, article_id=url_id(URL), title=AFTER, section="যোগাযোগ", fetched_at=changed))
+    either_archive.put(article(1, article_id=url_id(URL), title=AFTER, section="যোগাযোগ", fetched_at=changed))
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_a_search_finds_all_words() -> None:
     assert listed("search", "সেতুতে", "বন্ধ") == [AFTER]
 
 
-def test_more_than_a_page_is_listed(archive: Archive) -> None:
+def test_more_than_a_page_is_listed(either_archive: Archive) -> None:
     for number in range(10, 140):
-        archive.put(article(number, source="many"))
+        either_archive.put(article(number, source="many"))
     assert len(listed("list", "--source", "many", "--limit", "120")) == 120
 
 
@@ -150,13 +150,13 @@ def test_what_cannot_be_read_is_refused(arguments: list[str]) -> None:
     assert "Usage" in result.stderr
 
 
-def test_an_article_is_forgotten_when_it_is_confirmed(archive: Archive) -> None:
+def test_an_article_is_forgotten_when_it_is_confirmed(either_archive: Archive) -> None:
     assert run("forget", URL, typed="n\n").exit_code == 1
-    assert archive.find(URL)
+    assert either_archive.find(URL)
     result = run("forget", URL, typed="y\n")
     assert result.exit_code == 0
     assert URL in result.stdout
-    assert archive.find(URL) is None
+    assert either_archive.find(URL) is None
     assert run("forget", "id9", "--yes").exit_code == 1
 
 
@@ -167,14 +167,14 @@ def test_where_articles_are_delivered_forget_says_how_to_find_the_files_that_hav
     assert """SELECT DISTINCT "$path" FROM "delivering".articles WHERE article_id = 'id3'""" in said
 
 
-def test_an_article_that_a_reader_sees_no_difference_in_is_said_so(archive: Archive) -> None:
-    archive.mark_gone("id2", MORNING + timedelta(hours=5), "http_410")
+def test_an_article_that_a_reader_sees_no_difference_in_is_said_so(either_archive: Archive) -> None:
+    either_archive.mark_gone("id2", MORNING + timedelta(hours=5), "http_410")
     shown = run("diff", "id2", "--no-json").stdout
     assert "gone" in shown
     assert "No difference" in shown
 
 
-def test_blocks_of_a_body_are_compared(archive: Archive) -> None:
+def test_blocks_of_a_body_are_compared(either_archive: Archive) -> None:
     body = (Block(kind="paragraph", text="Text."), Block(kind="paragraph", text="A second one."))
-    archive.put(article(3, title="The bridge closes", body=body, fetched_at=MORNING + timedelta(hours=3)))
+    either_archive.put(article(3, title="The bridge closes", body=body, fetched_at=MORNING + timedelta(hours=3)))
     assert "+ {+A second one.+}" in run("diff", "id3", "--no-json").stdout

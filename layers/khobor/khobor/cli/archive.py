@@ -72,7 +72,11 @@ def _in_folder(place: ArchivePlace) -> ArchiveParts:
 
     found = ArchiveFolder.open(place.folder)
     return ArchiveParts(
-        archive=found.archive, lists=found.lists, pages=found.pages, urls=found.frontier.urls, sources=found.sources
+        archive=found.archive,
+        lists=found.lists,
+        pages=found.pages,
+        urls=found.frontier.urls,
+        sources=lambda: (found.sources(), ()),
     )
 
 

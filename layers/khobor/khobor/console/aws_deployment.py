@@ -13,12 +13,14 @@ from khobor.dead_letters.messages import DeadLetterMessage, count, page_key, pee
 from khobor.dead_letters.redriving import RedriveResult, Send, redrive
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.keys import UPLOADS
 from khobor.page import RawPage, to_metadata
 from khobor.pages.s3 import S3PageReader
 from khobor.query.service import QueryService
 from khobor.sources.registry import Registry
 from khobor.sources.source_bucket import SourceBucket
 from khobor.stages import STAGES, Stage
+from khobor.url import digest
 
 # The outputs of the template that the console needs.
 OUTPUTS = (
@@ -116,10 +118,13 @@ class AwsDeployment:
         """Return the reference to a stored page; see ``Deployment``."""
         return RawReference(bucket=self.outputs["RawBucketName"], key=key)
 
-    def upload(self, key: str, page: RawPage) -> None:
+    def upload(self, name: str, page: RawPage) -> str:
         """Store a page, so that it is parsed; see ``Deployment``."""
+        suffix = ".html.gz" if name.lower().endswith(".gz") else ".html"
+        key = f"{UPLOADS}console/{page.fetched_at:%Y-%m-%d/%H%M%S.%fZ}-{digest(page.body)[:12]}{suffix}"
         bucket = self.outputs["RawBucketName"]
         self.clients.s3.put_object(Bucket=bucket, Key=key, Body=page.body, Metadata=to_metadata(page))
+        return key
 
     def run_queues(self) -> None:
         """Process what was submitted; see ``Deployment``."""

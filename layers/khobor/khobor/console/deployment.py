@@ -69,12 +69,15 @@ class Deployment(Protocol):
     def reference(self, key: str) -> RawReference:
         """Return the reference to a stored page by its key."""
 
-    def upload(self, key: str, page: RawPage) -> None:
-        """Store a page, so that it is parsed.
+    def upload(self, name: str, page: RawPage) -> str:
+        """Store a page, so that it is parsed, and return its key.
 
         Args:
-            key: The key.
-            page: The page.
+            name: The name of its file.
+            page: The page; the body may be gzipped.
+
+        Raises:
+            PermanentError: The page cannot be decompressed, or is too large.
         """
 
     def run_queues(self) -> None:

@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import PurePath
 from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,7 +23,7 @@ from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES, RawPage
 from khobor.stages import PARSE, STORE, Stage
-from khobor.url import canonical_url, digest, host
+from khobor.url import canonical_url, host
 from khobor.work_limits import PAGE_LIMITS, within
 
 SIZE_LIMIT = (
@@ -239,11 +238,7 @@ class Submissions:
         return str(answer["key"])
 
     def _upload(self, name: str, body: bytes, url: str | None) -> str:
-        now = datetime.now(UTC)
-        page = RawPage(body=body, fetched_at=now, url=url)
-        key = f"uploads/console/{now:%Y-%m-%d/%H%M%S.%fZ}-{digest(body)[:12]}{_suffix(name)}"
-        self._deployment.upload(key, page)
-        return key
+        return self._deployment.upload(name, RawPage(body=body, fetched_at=datetime.now(UTC), url=url))
 
     def _read(self, submission: Submission, reference: RawReference) -> Submission:
         """Return the submission with the article of its page; raises PermanentError if the page has none."""
@@ -295,11 +290,6 @@ class Submissions:
 
 def _steps(first: str) -> tuple[SubmissionStep, ...]:
     return SubmissionStep(name=first, state="running"), SubmissionStep(name="read"), SubmissionStep(name="store")
-
-
-def _suffix(name: str) -> str:
-    suffixes = PurePath(name.lower()).suffixes
-    return ".html.gz" if suffixes[-1:] == [".gz"] else ".html"
 
 
 def _page_summary(page: RawPage) -> str:
