@@ -161,10 +161,18 @@ class SQLiteFetchQueue:
         """
         with self._database.write() as connection:
             _remove(connection, queued, next_at)
-            host, body = message_group(request.location), msgspec.json.encode(request).decode()
-            connection.execute(_SEND, (host, body, None, milliseconds(now)))
-            due_at = next_at if host == queued.host else now
-            connection.execute(_QUEUE_HOST, (host, milliseconds(due_at)))
+            is_same_host = message_group(request.location) == queued.host
+            _send_always(connection, request, now, next_at if is_same_host else now)
+
+    def redrive(self, request: FetchRequest, now: datetime) -> None:
+        """Send a request that failed for good once more. It is never dropped.
+
+        Args:
+            request: The request.
+            now: The time.
+        """
+        with self._database.write() as connection:
+            _send_always(connection, request, now, now)
 
     def next_at(self, sources: Collection[str] | None = None) -> datetime | None:
         """Return when the next request is due, which may be in the past; None if there is none.
@@ -221,6 +229,12 @@ def _send(connection: sqlite3.Connection, request: FetchRequest, now: datetime) 
     connection.execute("INSERT INTO sent_requests VALUES (?, ?)", (same, at))
     connection.execute(_QUEUE_HOST, (host, at))
     return 1
+
+
+def _send_always(connection: sqlite3.Connection, request: FetchRequest, now: datetime, due_at: datetime) -> None:
+    host, body = message_group(request.location), msgspec.json.encode(request).decode()
+    connection.execute(_SEND, (host, body, None, milliseconds(now)))
+    connection.execute(_QUEUE_HOST, (host, milliseconds(due_at)))
 
 
 def _remove(connection: sqlite3.Connection, queued: QueuedRequest, next_at: datetime) -> None:
