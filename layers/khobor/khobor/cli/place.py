@@ -93,7 +93,7 @@ _Local = Annotated[bool, typer.Option("--local", help="Use the stack that make l
 _OPTIONS = {"archive": ARCHIVE_VARIABLE, "stack": STACK_VARIABLE, "local": None}
 
 
-def at_a_place(command: Callable[..., None]) -> Callable[..., None]:
+def at_a_place(command: Callable[..., None], *, instead: str | None = None) -> Callable[..., None]:
     """Replace the parameter ``place`` of a subcommand by ``--archive``, ``--stack`` and ``--local``.
 
     For a stack the command runs with boto3 clients that do not wait for minutes, and for ``--local`` they are those of
@@ -101,6 +101,7 @@ def at_a_place(command: Callable[..., None]) -> Callable[..., None]:
 
     Args:
         command: The subcommand; its keyword ``place`` is a ``Place``.
+        instead: The flag of the subcommand that stands for a place of its own; with it, ``place`` is None.
     """
     parameters = [each for each in inspect.signature(command).parameters.values() if each.name != "place"]
     parameters += [
@@ -112,6 +113,10 @@ def at_a_place(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*, archive: Path | None, stack: str | None, local: bool, context: typer.Context, **given: Any) -> None:
+        if instead and given[instead]:
+            _check_alone(context, instead)
+            command(**given, place=None)
+            return
         place = _chosen(context, archive, stack, local=local)
         with _reached(place) as reached:
             say(reached)
@@ -131,13 +136,26 @@ def _option(name: str, kind: Any, default: object) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
+def _check_alone(context: typer.Context, flag: str) -> None:
+    """Make sure that no place is named beside a flag that stands for another."""
+    if others := _on_command_line(context):
+        raise typer.BadParameter(
+            f"--{others[0]} and --{flag} name different places; give one", param_hint=f"--{others[0]}"
+        )
+
+
+def _on_command_line(context: typer.Context) -> list[str]:
+    sources = {name: context.get_parameter_source(name) for name in _OPTIONS}
+    return [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+
+
 def _chosen(context: typer.Context, archive: Path | None, stack: str | None, *, local: bool) -> Place:
     """Return the place that the options name, else the environment, else the default; two are a usage error."""
-    sources = {name: context.get_parameter_source(name) for name in _OPTIONS}
-    given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+    given = _on_command_line(context)
     if len(given) > 1:
         first, second = (f"--{name}" for name in given[:2])
         raise typer.BadParameter(f"{first} and {second} name different places; give one", param_hint=second)
+    sources = {name: context.get_parameter_source(name) for name in _OPTIONS}
     inherited = [name for name, source in sources.items() if source and source.name == "ENVIRONMENT"]
     if not given and len(inherited) > 1:
         raise typer.BadParameter(

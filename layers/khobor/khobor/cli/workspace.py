@@ -13,6 +13,7 @@ from khobor.cli.terminal import errors
 if TYPE_CHECKING:
     from khobor.fetch.downloader import Downloader
     from khobor.local.journal import Line
+    from khobor.local.stopping import Stop
     from khobor.local.workspace import Workspace
     from khobor.sources.registry import Registry
 
@@ -27,6 +28,7 @@ class WorkspaceOptions:
         log: File for the log.
         allow_loopback: Whether pages on this machine may be fetched.
         jobs: How many processes extract articles; None for one for each core.
+        is_said: Whether the command has said which archive it is.
         on_line: Receives each line of the log.
         on_network: Receives whether the network is there, each time that this changes; None does not look.
     """
@@ -36,17 +38,19 @@ class WorkspaceOptions:
     log: Path | None
     allow_loopback: bool
     jobs: int | None = None
+    is_said: bool = False
     on_line: "Callable[[Line], None]" = lambda _: None
     on_network: Callable[[bool], None] | None = None
 
 
 @contextmanager
-def workspace(options: WorkspaceOptions, sources: "Registry") -> "Iterator[Workspace]":
+def workspace(options: WorkspaceOptions, sources: "Registry", stop: "Stop | None" = None) -> "Iterator[Workspace]":
     """Open an archive to be added to, and say which one it is.
 
     Args:
         options: The options of the command.
         sources: The sources whose rules are used.
+        stop: Says when to end; by default Ctrl-C and SIGTERM do.
 
     Raises:
         CommandError: The folder holds something else, or its database cannot be used.
@@ -63,8 +67,9 @@ def workspace(options: WorkspaceOptions, sources: "Registry") -> "Iterator[Works
     with ExitStack() as until_done:
         log = until_done.enter_context(options.log.open("w", encoding="utf-8")) if options.log else None
         is_new = not (options.archive / DATABASE).exists()
-        say(f"{ArchivePlace(options.archive)}{' (new)' if is_new else ''}")
-        stop = until_done.enter_context(stoppable())
+        if not options.is_said:
+            say(f"{ArchivePlace(options.archive)}{' (new)' if is_new else ''}")
+        stop = stop or until_done.enter_context(stoppable())
         folder = until_done.enter_context(ArchiveFolder.open(options.archive, create=True, notify=say))
         journal = Journal(log, options.on_line)
         until_done.callback(journal.end)

@@ -103,6 +103,14 @@ class Crawler:
             after = keys[-1]
             yield from self._read(keys)
 
+    def add(self, key: str) -> None:
+        """Read a page or a listing at the next step that was kept by others, and is unread.
+
+        Args:
+            key: Its key.
+        """
+        self._fetched.put(key)
+
     def step(self) -> Iterator[PageResult]:
         """Read what was fetched, and give the threads what is due; yield what became of pages."""
         self._threads.check()

@@ -76,6 +76,13 @@ class Failures:
         with self._database.write() as connection:
             connection.execute("DELETE FROM failures WHERE stage = ? AND subject = ?", (stage, _text(subject)))
 
+    def count(self, stage: str | None = None) -> int:
+        """Return how many failures there are, or how many of a stage."""
+        with self._database.read() as connection:
+            query = "SELECT count(*) FROM failures WHERE stage = ? OR ? IS NULL"
+            number: int = connection.execute(query, (stage, stage)).fetchone()[0]
+        return number
+
     def all(self, stage: str | None = None) -> Iterator[Failure]:
         """Yield the failures, or those of a stage."""
         with self._database.read() as connection:

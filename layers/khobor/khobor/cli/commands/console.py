@@ -1,4 +1,4 @@
-"""``khobor console``: the archive in a browser, serve_console by this machine to itself."""
+"""``khobor console``: an archive in a browser, served by this machine to itself."""
 
 import signal
 import webbrowser
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from khobor.cli.console_deployments import aws_deployment, embedded_deployment
-from khobor.cli.deployed import STACK, Stack, limited_waits
 from khobor.cli.embedded import embedded
-from khobor.cli.local_stack import local_stack
 from khobor.cli.options import NOBODY, Contact, Loopback
+from khobor.cli.place import ArchivePlace, Place
 from khobor.cli.terminal import output
+from khobor.cli.workspace import WorkspaceOptions, sources_of, workspace
 
 if TYPE_CHECKING:
+    from khobor.cli.folder_deployment import FolderDeployment
     from khobor.console.deployment import Deployment
     from khobor.console.server import Opening
     from khobor.embedded.stack import EmbeddedStack
@@ -37,8 +38,8 @@ _PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="refe
 
 
 def console(
-    stack: Stack = STACK,
-    local: Annotated[bool, typer.Option("--local", help="Use the stack that make local deployed.")] = False,
+    *,
+    place: "Place | None",
     in_process: Annotated[
         bool,
         typer.Option("--embedded", help="Use a temporary stack in this process, with the bundled page."),
@@ -48,27 +49,43 @@ def console(
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
-    """Show the archive in your browser, with your own AWS credentials; nobody else can reach it.
+    """Show an archive in your browser: a local one, or a stack with your own AWS credentials; nobody else can reach it.
+
+    Pages that you add there are kept.
 
     For example:
 
     - `khobor console`
+    - `khobor console --archive news`
     - `khobor console --stack news`
-    - `khobor console --local`
     - `khobor console --embedded`
     """
-    if local and in_process:
-        raise typer.BadParameter("--local and --embedded name different stacks; give one", param_hint="--local")
-    if in_process:
+    if in_process or place is None:
         with embedded(contact, None, allow_loopback=allow_loopback) as running:
             _add_bundled_page(running)
             _serve(embedded_deployment(running), port, browser=browser)
-    elif local:
-        with local_stack() as name, limited_waits():
-            _serve(aws_deployment(name, "The stack of make local"), port, browser=browser)
+    elif isinstance(place, ArchivePlace):
+        with _folder_deployment(place, contact, allow_loopback=allow_loopback) as deployment:
+            _serve(deployment, port, browser=browser)
     else:
-        with limited_waits():
-            _serve(aws_deployment(stack, f"The stack {stack} on AWS"), port, browser=browser)
+        name = "The stack of make local" if place.is_local else f"The stack {place.name} on AWS"
+        _serve(aws_deployment(place.name, name), port, browser=browser)
+
+
+@contextmanager
+def _folder_deployment(place: ArchivePlace, contact: str, *, allow_loopback: bool) -> "Iterator[FolderDeployment]":
+    """Open a local archive, which must be there."""
+    # Here, not above: they take a while to import, and --help should not.
+    from khobor.cli.folder_deployment import FolderDeployment
+    from khobor.local.archive_folder import ArchiveFolder
+    from khobor.local.stopping import Stop
+
+    with ArchiveFolder.open(place.folder):
+        options = WorkspaceOptions(
+            archive=place.folder, contact=contact, log=None, allow_loopback=allow_loopback, jobs=1, is_said=True
+        )
+        with workspace(options, sources_of(place.folder), Stop()) as opened:
+            yield FolderDeployment(opened)
 
 
 def _add_bundled_page(stack: "EmbeddedStack") -> None:
