@@ -12,6 +12,7 @@ from werkzeug.test import Client, TestResponse
 from khobor.cli.console_deployments import embedded_deployment
 from khobor.console.app import Console
 from khobor.console.aws_deployment import AwsDeployment
+from khobor.console.deployment import Deployment
 from khobor.embedded.stack import EmbeddedStack
 
 ADDRESS = "http://127.0.0.1:8765"
@@ -56,10 +57,10 @@ def quiet() -> Iterator[AwsDeployment]:
 
 
 @pytest.fixture
-def make_reader() -> Iterator[Callable[[AwsDeployment], Reader]]:
+def make_reader() -> Iterator[Callable[[Deployment], Reader]]:
     consoles: list[Console] = []
 
-    def make(deployment: AwsDeployment) -> Reader:
+    def make(deployment: Deployment) -> Reader:
         consoles.append(Console(deployment))
         return Reader(consoles[-1])
 
@@ -69,7 +70,7 @@ def make_reader() -> Iterator[Callable[[AwsDeployment], Reader]]:
 
 
 @pytest.fixture
-def reader(deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]) -> Reader:
+def reader(deployment: AwsDeployment, make_reader: Callable[[Deployment], Reader]) -> Reader:
     """A reader who has opened the console of an empty archive."""
     reader = make_reader(deployment)
     reader.open()

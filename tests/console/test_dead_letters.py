@@ -13,7 +13,7 @@ from tests.event_subscriber import Subscriber
 from tests.example_pages import page
 
 from khobor.cli.console_deployments import embedded_deployment
-from khobor.console.aws_deployment import AwsDeployment
+from khobor.console.deployment import Deployment
 from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import STAGES
 
@@ -36,7 +36,7 @@ def send_back(reader: Reader, stage: str, **fields: str) -> list[str]:
 
 
 def test_every_stage_has_a_section_where_files_are_delivered_too(
-    make_stack: Callable[..., EmbeddedStack], make_reader: Callable[[AwsDeployment], Reader]
+    make_stack: Callable[..., EmbeddedStack], make_reader: Callable[[Deployment], Reader]
 ) -> None:
     stack = make_stack(Delivery="ENABLED")
     reader = make_reader(embedded_deployment(stack))

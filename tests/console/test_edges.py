@@ -13,6 +13,7 @@ from tests.example_pages import KALBELA, page
 from werkzeug.test import EnvironBuilder
 
 from khobor.console.aws_deployment import AwsDeployment
+from khobor.console.deployment import Deployment
 from khobor.dead_letters.redriving import Send
 from khobor.embedded.stack import EmbeddedStack
 from khobor.frontier.backlog import Backlog
@@ -83,7 +84,7 @@ def test_where_a_form_is_sent_there_is_the_form(reader: Reader, path: str) -> No
 
 
 def test_a_fault_of_khobor_is_a_page_too(
-    deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader], caplog: pytest.LogCaptureFixture
+    deployment: AwsDeployment, make_reader: Callable[[Deployment], Reader], caplog: pytest.LogCaptureFixture
 ) -> None:
     def sender(_: Stage) -> Send:
         raise ZeroDivisionError("nobody foresaw it")

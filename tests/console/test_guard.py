@@ -8,6 +8,7 @@ from tests.console.conftest import Reader
 
 from khobor.cli.commands.console import opening_page
 from khobor.console.aws_deployment import AwsDeployment
+from khobor.console.deployment import Deployment
 from khobor.console.server import serve_console
 
 GUESSED = "guessed"
@@ -15,7 +16,7 @@ FORBIDDEN, MISDIRECTED, OK, SEE_OTHER, TOO_LARGE = 403, 421, 200, 303, 413
 
 
 @pytest.fixture
-def stranger(quiet: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]) -> Reader:
+def stranger(quiet: AwsDeployment, make_reader: Callable[[Deployment], Reader]) -> Reader:
     """Somebody who knows the port and nothing else."""
     return make_reader(quiet)
 
@@ -106,9 +107,7 @@ def test_it_is_served_on_loopback_alone(quiet: AwsDeployment) -> None:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", opening.numbered_address)
 
 
-def test_an_address_opens_the_console_once(
-    quiet: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
-) -> None:
+def test_an_address_opens_the_console_once(quiet: AwsDeployment, make_reader: Callable[[Deployment], Reader]) -> None:
     first = make_reader(quiet)
     address = first.console.guard.new_token()
     assert first.get("/", token=address).status_code == SEE_OTHER
@@ -122,7 +121,7 @@ def test_an_address_opens_the_console_once(
 
 
 def test_a_run_has_a_name_of_its_own_and_answers_to_no_others(
-    quiet: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
+    quiet: AwsDeployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     one, other = make_reader(quiet), make_reader(quiet)
     assert one.console.guard.name != other.console.guard.name

@@ -18,6 +18,7 @@ from werkzeug import Request, Response
 
 from khobor.archive.forgetting import Forgetting
 from khobor.console.aws_deployment import AwsDeployment
+from khobor.console.deployment import Deployment
 from khobor.console.submissions import Submission
 from khobor.embedded.stack import EmbeddedStack
 from khobor.errors import PermanentError
@@ -137,7 +138,7 @@ def deployed(deployment: AwsDeployment) -> AwsDeployment:
 
 
 def test_on_aws_the_archive_is_asked_until_it_has_the_article(
-    stack: EmbeddedStack, deployed: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
+    stack: EmbeddedStack, deployed: AwsDeployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -149,7 +150,7 @@ def test_on_aws_the_archive_is_asked_until_it_has_the_article(
 
 
 def test_on_aws_the_dead_letters_tell_what_failed(
-    stack: EmbeddedStack, deployed: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
+    stack: EmbeddedStack, deployed: AwsDeployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -165,7 +166,7 @@ def test_on_aws_the_dead_letters_tell_what_failed(
 
 
 def test_nobody_waits_forever(
-    clock: time_machine.Traveller, deployed: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
+    clock: time_machine.Traveller, deployed: AwsDeployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     reader = make_reader(deployed)
     reader.open()
@@ -180,7 +181,7 @@ def test_nobody_waits_forever(
 
 
 def test_what_fails_while_it_is_fetched_is_told(
-    deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader]
+    deployment: AwsDeployment, make_reader: Callable[[Deployment], Reader]
 ) -> None:
     def fetch(_: str) -> Mapping[str, Any]:
         raise PermanentError("crashed", "the function is not there")
@@ -202,7 +203,7 @@ def test_what_fails_while_it_is_fetched_is_told(
     ],
 )
 def test_no_error_leaves_its_reader_waiting(
-    deployment: AwsDeployment, make_reader: Callable[[AwsDeployment], Reader], error: Exception, reason: str
+    deployment: AwsDeployment, make_reader: Callable[[Deployment], Reader], error: Exception, reason: str
 ) -> None:
     def fetch(_: str) -> Mapping[str, Any]:
         raise error
