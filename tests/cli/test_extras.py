@@ -55,7 +55,9 @@ def test_without_extras_a_page_is_parsed() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("command", "extra"), [("list", "aws"), ("console", "console"), ("demo", "embedded")])
+@pytest.mark.parametrize(
+    ("command", "extra"), [("list --stack khobor", "aws"), ("console", "console"), ("demo", "embedded")]
+)
 def test_without_its_extra_a_command_says_what_to_install(command: str, extra: str) -> None:
     done = run_bare(*command.split())
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)

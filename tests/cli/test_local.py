@@ -44,5 +44,6 @@ def test_an_uploaded_page_becomes_an_article_whatever_its_name(emulated: Embedde
 @pytest.mark.parametrize("how", [[], ["--added"]], ids=["newest", "added"])
 def test_a_list_of_an_empty_archive_says_that_it_is_empty(how: list[str], stack: EmbeddedStack) -> None:
     deploy("khobor", stack.outputs)
-    result = CliRunner().invoke(app, ["list", *how])
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "the archive is empty\n")
+    result = CliRunner().invoke(app, ["list", *how, "--stack", "khobor"])
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "stack on AWS: khobor\nthe archive is empty\n"

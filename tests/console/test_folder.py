@@ -11,7 +11,6 @@ from tests.console.conftest import Reader
 from tests.console.pages import open_page, texts
 from tests.console.test_submissions import reason_of, states, travelled
 from tests.example_pages import KALBELA, page
-from tests.submitted import stored_id
 
 from khobor.article import RawReference
 from khobor.cli.folder_deployment import FolderDeployment
@@ -59,7 +58,7 @@ def test_a_url_is_fetched_and_stored(folder_reader: Reader, path: Path, httpserv
     submission = travelled(folder_reader, answer.headers["Location"])
     assert states(submission) == [("fetch", "done"), ("read", "done"), ("store", "done")]
     with ArchiveFolder.open(path) as later:
-        assert later.archive.find(httpserver.url_for("/city/1")) == stored_id(submission)
+        assert later.archive.find(httpserver.url_for("/city/1")) == submission.stored_id
 
 
 def test_a_page_without_an_article_is_a_failure_that_can_be_sent_back(folder_reader: Reader, path: Path) -> None:

@@ -9,6 +9,7 @@ from khobor.cli.place import ArchivePlace, Place, StackPlace
 
 if TYPE_CHECKING:
     from khobor.archive.interface import Archive, ArchiveLists
+    from khobor.export.reading import ExportReader
     from khobor.frontier.interface import KnownUrls
     from khobor.pages.interface import PageStore
     from khobor.query.service import QueryService
@@ -45,6 +46,13 @@ class ArchiveParts:
     pages: "PageStore"
     urls: "KnownUrls"
     sources: "Callable[[], tuple[Registry, tuple[Problem, ...]]]"
+
+    @property
+    def export_reader(self) -> "ExportReader":
+        """Reads what is exported."""
+        from khobor.export.reading import ArchiveExportReader
+
+        return ArchiveExportReader(self.archive, self.lists, self.pages)
 
     @property
     def query_service(self) -> "QueryService":

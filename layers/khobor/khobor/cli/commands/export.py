@@ -63,17 +63,15 @@ def export(
     - `khobor export corpus --format jsonl --gzip --from 2026-01-01 --language bn --respect tdm --respect noai`
     """
     from khobor.export.exporting import Export, ExportTarget
-    from khobor.export.reading import ArchiveExportReader
 
     if compressed and not kind.is_text:
         raise typer.BadParameter(f"{kind} is already compressed; --gzip is for jsonl and csv", param_hint="--gzip")
     selection = _selection(source or [], start, end, language or [], respect or [])
     parts = archive_at(place)
-    reader = ArchiveExportReader(parts.archive, parts.lists, parts.pages)
     _say_empty(selection, parts.query_service)
     with _progress() as on_article:
         target = ExportTarget(root=folder, kind=kind, compressed=compressed)
-        begin = partial(Export, reader, target, selection, on_article=on_article, on_problem=_say_problem)
+        begin = partial(Export, parts.export_reader, target, selection, on_article=on_article, on_problem=_say_problem)
         summary = _run(begin, again=again)
     _show(summary, folder, as_json=as_json)
 
