@@ -4,10 +4,13 @@ import importlib
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from pytest_httpserver import HTTPServer
 from tests.conftest import ROOT
+from tests.example_pages import page
 
 from khobor.cli.extras import missing_extra
 
@@ -53,6 +56,22 @@ def test_a_module_of_no_extra_is_a_fault_of_khobor() -> None:
 def test_without_extras_a_page_is_parsed() -> None:
     done = run_bare("parse", "tests/sources/kalbela/page.html")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_extras_a_page_is_ingested(tmp_path: Path) -> None:
+    done = run_bare("ingest", "tests/sources/kalbela/page.html", "--archive", str(tmp_path / "news"))
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "1 page: 1 article")
+
+
+def test_without_extras_a_source_is_crawled(tmp_path: Path, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/feed").respond_with_data("<rss><item><link>/news/1</link></item></rss>")
+    httpserver.expect_request("/news/1").respond_with_data(page(title="The bridge"), content_type="text/html")
+    feed = f"http://127.0.0.1:{httpserver.port}/feed"
+    text = f'version = 1\npublisher = "Daily"\nhosts = ["127.0.0.1"]\n[discovery]\nfeeds = ["{feed}"]\n'
+    (tmp_path / "daily.toml").write_text(f"{text}[fetching]\ndelay_seconds = 0\n")
+    where = ["--sources", str(tmp_path), "--archive", str(tmp_path / "news"), "--allow-loopback"]
+    done = run_bare("crawl", "daily", *where)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "1 URL found: 1 article")
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,13 @@ def test_what_needs_a_checkout_says_so(khobor: Installed) -> None:
     assert "needs a checkout of khobor" in " ".join(khobor.run("local", "up", status=1).split())
 
 
+def test_without_extras_pages_and_sources_go_into_a_local_archive(bare_khobor: Installed, site: str) -> None:
+    assert json.loads(bare_khobor.run("ingest", "page.html").splitlines()[0])["title"] == TITLE
+    (bare_khobor.folder / "archive" / "sources").mkdir()
+    (bare_khobor.folder / "archive" / "sources" / "daily.toml").write_text(SOURCE.format(site=site))
+    assert "1 URL found: 1 article" in bare_khobor.run("crawl", "daily", "--allow-loopback")
+
+
 def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:
     assert json.loads(bare_khobor.run("parse", "page.html"))["title"] == TITLE
     assert "kalbela" in bare_khobor.run("sources")
@@ -226,7 +233,6 @@ def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:
         (("get", "https://news.example/1"), "aws"),
         (("console",), "console"),
         (("demo",), "embedded"),
-        (("ingest", "page.html"), "embedded"),
         (("invoke", "--list"), "embedded"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],

@@ -67,9 +67,9 @@ def workspace(options: WorkspaceOptions, sources: "Registry", stop: "Stop | None
     with ExitStack() as until_done:
         log = until_done.enter_context(options.log.open("w", encoding="utf-8")) if options.log else None
         is_new = not (options.archive / DATABASE).exists()
+        stop = stop or until_done.enter_context(stoppable())
         if not options.is_said:
             say(f"{ArchivePlace(options.archive)}{' (new)' if is_new else ''}")
-        stop = stop or until_done.enter_context(stoppable())
         folder = until_done.enter_context(ArchiveFolder.open(options.archive, create=True, notify=say))
         journal = Journal(log, options.on_line)
         until_done.callback(journal.end)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from khobor.page import RawPage
 from khobor.sqlite.database import Database
@@ -22,8 +23,20 @@ def page_digest(page: RawPage, fetched_at: datetime | None) -> bytes:
     return digest.digest()
 
 
+class Ingested(NamedTuple):
+    """A page that was given before.
+
+    Attributes:
+        key: The key under which it is kept.
+        article_id: The id of the article that it became; None if it became none.
+    """
+
+    key: str
+    article_id: str | None
+
+
 class IngestedPages:
-    """The pages that became articles; ``UnreadPages.settle`` adds them.
+    """The pages that were given and read; ``UnreadPages.settle`` adds them.
 
     Args:
         database: The database of the archive.
@@ -32,8 +45,8 @@ class IngestedPages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def article_of(self, digest: bytes) -> str | None:
-        """Return the id of the article that a page became; None if it has become none."""
+    def find(self, digest: bytes) -> Ingested | None:
+        """Return what became of a page; None if it was not given before."""
         with self._database.read() as connection:
-            row = connection.execute("SELECT article_id FROM ingested WHERE page = ?", (digest,)).fetchone()
-        return str(row[0]) if row else None
+            row = connection.execute("SELECT key, article_id FROM ingested WHERE page = ?", (digest,)).fetchone()
+        return Ingested(*row) if row else None

@@ -15,7 +15,7 @@ from khobor.archive.interface import WriteOutcome
 from khobor.article import Article, RawReference
 from khobor.errors import KhoborError, PermanentError
 from khobor.local.archive_folder import ArchiveFolder
-from khobor.local.ingested import page_digest
+from khobor.local.ingested import Ingested, page_digest
 from khobor.local.page_reader import PageReader, PageResult
 from khobor.local.seen import Seen
 from khobor.page import MAX_PAGE_BYTES
@@ -165,8 +165,11 @@ class Ingest:
             # The inputs' own time is that of all pages of which nobody says when they were fetched.
             is_dated = page.fetched_at != self._now
             digest = page_digest(page, page.fetched_at if is_dated else None)
-            if self._is_known(digest, given.name, seen):
+            earlier = self._folder.ingested.find(digest)
+            if self._is_known(earlier, given.name, seen.first(digest, given.name)):
                 return None
+            if earlier and (kept := self._kept(earlier.key, given.name)):
+                return kept, digest
             # A page of a known URL and time is one that was fetched, whoever fetched it.
             key = store.put_page(page) if page.url and is_dated else store.put_upload(page)
         except KhoborError as error:
@@ -178,17 +181,29 @@ class Ingest:
             return None
         return replace(given, page=page, file=None, raw=RawReference(key=key)), digest
 
-    def _is_known(self, digest: bytes, name: str, seen: Seen) -> bool:
-        """Return whether the archive has the article that a page became, so that nothing is left to do."""
-        other = seen.first(digest, name)
-        article_id = self._folder.ingested.article_of(digest)
-        if not article_id or not self._folder.lists.headline(article_id):
+    def _is_known(self, earlier: Ingested | None, name: str, other: str | None) -> bool:
+        """Return whether the archive has the article that a page became, so that nothing is left to do.
+
+        Args:
+            earlier: What became of the page.
+            name: Its name.
+            other: The name under which this run saw it before.
+        """
+        if not earlier or not earlier.article_id or not self._folder.lists.headline(earlier.article_id):
             return False
         if other:
             self._same(name, other)
         elif not self._again:
-            self.know(article_id)
+            self.know(earlier.article_id)
         return bool(other) or not self._again
+
+    def _kept(self, key: str, name: str) -> InputPage | None:
+        """Return a page that was kept before, so that it is not kept twice; None if it is not there."""
+        try:
+            page, raw = self._folder.pages.get(RawReference(key=key), MAX_PAGE_BYTES)
+        except PermanentError:
+            return None
+        return InputPage(name=name, page=page, raw=raw)
 
     def _result(self, result: PageResult, seen: Seen) -> Iterator[Article]:
         name, article = result.page.name, result.article

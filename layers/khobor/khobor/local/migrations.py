@@ -9,7 +9,8 @@ MIGRATIONS = (
 
     CREATE TABLE ingested (
         page BLOB PRIMARY KEY,
-        article_id TEXT NOT NULL
+        key TEXT NOT NULL,
+        article_id TEXT
     ) WITHOUT ROWID;
 
     CREATE TABLE runs (

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from khobor.sqlite.database import Database
 
-_INGESTED = "INSERT OR REPLACE INTO ingested SELECT page, ? FROM unread WHERE key = ? AND page IS NOT NULL"
+_INGESTED = "INSERT OR REPLACE INTO ingested SELECT page, key, ? FROM unread WHERE key = ? AND page IS NOT NULL"
 
 
 class UnreadPages:
@@ -38,8 +38,7 @@ class UnreadPages:
             article_id: The id of the article that it became; None for none.
         """
         with self._database.write() as connection:
-            if article_id:
-                connection.execute(_INGESTED, (article_id, key))
+            connection.execute(_INGESTED, (article_id, key))
             connection.execute("DELETE FROM unread WHERE key = ?", (key,))
 
     def first(self, count: int, after: str = "") -> list[str]:

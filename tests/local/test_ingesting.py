@@ -1,0 +1,135 @@
+"""``khobor ingest`` on an archive: nothing is lost, and the same command again goes on."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.example_pages import page
+from typer.testing import CliRunner, Result
+
+from khobor.cli.main import app
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in range(6):
+        head = f'<link rel="canonical" href="https://news.example/city/{number}">'
+        (folder / f"{number}.html").write_bytes(page(title=f"Bridge {number} opens", head=head, json_ld={}))
+    (folder / "menu.html").write_bytes(b"<html><body>Menu</body></html>")
+    return folder
+
+
+def ingest(archive: Path, *more: str | Path) -> Result:
+    arguments = ["ingest", "--archive", str(archive), "--jobs", "1", *map(str, more)]
+    return CliRunner().invoke(app, arguments)
+
+
+def kept(archive: Path) -> list[str]:
+    return sorted(path.name for path in archive.rglob("*.html.gz"))
+
+
+def test_the_same_command_again_gives_the_same_articles_and_keeps_nothing_twice(tmp_path: Path, pages: Path) -> None:
+    first, again = ingest(tmp_path / "news", pages), ingest(tmp_path / "news", pages)
+    assert first.stderr.endswith("\n7 pages: 6 articles, 1 failed (1 no_headline)\n")
+    assert again.stderr.endswith("\n7 pages: 6 in the archive already, 1 failed (1 no_headline)\n")
+    assert [json.loads(line)["title"] for line in again.stdout.splitlines()] == [
+        json.loads(line)["title"] for line in first.stdout.splitlines()
+    ]
+    assert len(kept(tmp_path / "news")) == 7
+
+
+def test_pages_are_taken_again_if_that_is_asked_for(tmp_path: Path, pages: Path) -> None:
+    ingest(tmp_path / "news", pages)
+    assert ingest(tmp_path / "news", pages, "--again").stderr.endswith(
+        "7 pages: 6 articles, 1 failed (1 no_headline)\n"
+    )
+    assert len(kept(tmp_path / "news")) == 7
+
+
+def test_what_a_killed_process_kept_is_read_by_the_next_one(tmp_path: Path, pages: Path) -> None:
+    ingest(tmp_path / "news", pages)
+    # As if the process had been killed after the page was kept, and before its article was written.
+    with sqlite3.connect(tmp_path / "news" / "archive.db") as connection:
+        connection.execute("INSERT INTO unread SELECT key, page FROM ingested WHERE article_id IS NOT NULL LIMIT 2")
+        connection.execute("DELETE FROM ingested WHERE key IN (SELECT key FROM unread)")
+    again = ingest(tmp_path / "news", pages)
+    assert "2 pages read that an earlier command had kept" in again.stderr
+    assert again.stderr.endswith("7 pages: 6 in the archive already, 1 failed (1 no_headline)\n")
+    assert len(kept(tmp_path / "news")) == 7
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, pages: Path) -> None:
+    command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "ingest", "--archive", "news", "-"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        # The first 4,096 bytes show whether it is a list.
+        process.stdin.write(f"#{'.' * 4096}\n{pages / '0.html'}\n{pages / '1.html'}\n{pages / '2.html'}\n")
+        process.stdin.flush()
+        assert process.stderr.readline() == "local archive: ./news (new)\n"
+        process.send_signal(signal.SIGINT)
+        process.stdin.close()
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert said.endswith("stopped; what is counted here is kept, and the same command goes on\n")
+    rest = ingest(tmp_path / "news", pages)
+    assert len(rest.stdout.splitlines()) == 6
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.write_text("mine"), "is a file; an archive is a folder"),
+        (
+            lambda path: (path.mkdir(), (path / "thesis.tex").touch()),
+            "is no archive and holds other files (thesis.tex)",
+        ),
+    ],
+    ids=["file", "other files"],
+)
+def test_what_is_no_archive_is_refused_and_left_alone(tmp_path: Path, pages: Path, make: object, said: str) -> None:
+    make(tmp_path / "news")  # type: ignore[operator]
+    before = sorted(tmp_path.rglob("*"))
+    result = ingest(tmp_path / "news", pages)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
+def test_a_read_only_folder_is_said_in_words(tmp_path: Path, pages: Path) -> None:
+    (tmp_path / "news").mkdir(mode=0o500)
+    result = ingest(tmp_path / "news", pages)
+    assert result.exit_code == 1
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("written", [1_000, 500_000], ids=["at once", "later"])
+def test_a_full_disk_is_said_in_words_and_loses_nothing(tmp_path: Path, pages: Path, written: int) -> None:
+    script = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({written}, {written})); "
+        "from khobor.cli.main import app; app()"
+    )
+    for number in range(40):
+        head = f'<link rel="canonical" href="https://news.example/town/{number}">'
+        text = " ".join(f"word{number}x{each}" for each in range(300))
+        article = f"<h1>Bridge {number} opens</h1><p>{text}</p>"
+        (pages / f"town-{number}.html").write_bytes(page(article=article, head=head, json_ld={}))
+    command = [sys.executable, "-c", script, "ingest", "--archive", "news", "--jobs", "1", str(pages)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "disk" in done.stderr or "File too large" in done.stderr
+    again = ingest(tmp_path / "news", pages)
+    assert again.exit_code == 1
+    assert len(again.stdout.splitlines()) == 46
