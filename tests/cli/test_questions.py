@@ -55,8 +55,13 @@ def test_headlines_are_listed_one_a_line(arguments: list[str], titles: list[str]
 
 
 def test_a_search_finds_all_words() -> None:
-    assert listed("search", "bridge") == ["The bridge closes", "The bridge opens"]
+    assert sorted(listed("search", "bridge")) == ["The bridge closes", "The bridge opens"]
+    assert listed("search", "--titles", "bridge") == ["The bridge closes", "The bridge opens"]
     assert listed("search", "সেতুতে", "বন্ধ") == [AFTER]
+
+
+def test_titles_are_searched_with_the_earlier_ones() -> None:
+    assert listed("search", "--titles", "শুরু") == [AFTER]
 
 
 def test_more_than_a_page_is_listed(either_archive: Archive) -> None:

@@ -8,6 +8,7 @@ from khobor.cli.deployed import outputs
 from khobor.cli.place import ArchivePlace, Place, StackPlace
 
 if TYPE_CHECKING:
+    from khobor.archive.full_text import FullTextSearch
     from khobor.archive.interface import Archive, ArchiveLists
     from khobor.export.reading import ExportReader
     from khobor.frontier.interface import KnownUrls
@@ -38,6 +39,7 @@ class ArchiveParts:
         lists: Lists of their headlines.
         pages: The pages as they came.
         urls: The known URLs.
+        full_text: Searches title and text; None on a stack, which searches titles.
         sources: Returns the sources, and the problems of those that cannot be used.
     """
 
@@ -45,6 +47,7 @@ class ArchiveParts:
     lists: "ArchiveLists"
     pages: "PageStore"
     urls: "KnownUrls"
+    full_text: "FullTextSearch | None" = None
     sources: "Callable[[], tuple[Registry, tuple[Problem, ...]]]"
 
     @property
@@ -76,6 +79,7 @@ def archive_at(place: Place) -> ArchiveParts:
 
 
 def _in_folder(place: ArchivePlace) -> ArchiveParts:
+    from khobor.archive.sqlite.full_text import SQLiteFullText
     from khobor.local.archive_folder import ArchiveFolder
 
     found = ArchiveFolder.open(place.folder)
@@ -84,6 +88,7 @@ def _in_folder(place: ArchivePlace) -> ArchiveParts:
         lists=found.lists,
         pages=found.pages,
         urls=found.frontier.urls,
+        full_text=SQLiteFullText(found.database),
         sources=lambda: (found.sources(), ()),
     )
 
