@@ -117,7 +117,7 @@ screenshots: $(VENV)/.browser ## Take the screenshots of the console for README 
 cost: $(VENV)/.dev ## Compute the cost of 100,000 articles: make cost OPTIONS="saved/*.html --fill 0.5"
 	@$(BIN)/python -m tests.benchmarks.cost $(OPTIONS)
 
-day: $(VENV)/.dev ## Simulate a day of many sources: make day OPTIONS="--sources 20 --articles 500"
+day: $(VENV)/.dev ## Simulate days of many sources: make day OPTIONS="--sources 20 --articles 500 --place both"
 	@$(BIN)/python -m tests.benchmarks.day $(OPTIONS)
 
 queries: $(VENV)/.dev ## Measure how much the archive's queries read: make queries OPTIONS="--articles 100000"

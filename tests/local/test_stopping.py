@@ -36,3 +36,18 @@ def test_another_thread_wakes_the_one_that_waits_however_often_it_does() -> None
     thread.join()
     assert not stop.is_wanted
     stop.close()
+
+
+def test_on_another_clock_time_passes_only_while_nobody_is_at_work() -> None:
+    slept: list[float] = []
+    stop = Stop(slept.append)
+    stop.wake()
+    stop.wait(60)
+    assert slept == []
+    stop.wait(60, is_idle=True)
+    stop.wait(-1, is_idle=True)
+    assert slept == [60, 0]
+    stop.want(signal.SIGTERM)
+    stop.wait(60, is_idle=True)
+    assert slept == [60, 0]
+    stop.close()

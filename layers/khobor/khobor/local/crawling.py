@@ -132,9 +132,13 @@ class Crawler:
 
     def rest(self, until: datetime | None = None) -> None:
         """Wait until a request is done or due, the work is to end, or a time comes."""
+        # First of all: while no request is under way, nothing of what follows changes.
+        is_idle = not self._threads.busy
+        if not self._fetched.empty():
+            return
         times = [each for each in (self.next_at() if self._threads.free else None, until) if each]
         seconds = min(((each - _now()).total_seconds() for each in times), default=_LONGEST_NAP)
-        self._stop.wait(min(seconds, _LONGEST_NAP))
+        self._stop.wait(min(seconds, _LONGEST_NAP), is_idle=is_idle)
 
     def finish(self) -> Iterator[PageResult]:
         """Wait a few seconds for requests that are under way, and read what they bring."""

@@ -3,7 +3,7 @@
 import os
 import select
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
@@ -19,11 +19,16 @@ class Stop:
     A pipe wakes the thread that waits. ``threading.Event`` may hang if a signal's handler sets it in the thread that
     waits for it.
 
+    Args:
+        sleep: Lets seconds pass on another clock, like ``time.sleep``, while nobody is at work who could wake the
+            thread that waits.
+
     Attributes:
         number: The signal that said so; None if none did.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sleep: Callable[[float], object] | None = None) -> None:
+        self._sleep = sleep
         self.number: int | None = None
         self._reading, self._writing = os.pipe()
         os.set_blocking(self._reading, False)
@@ -39,9 +44,16 @@ class Stop:
         """The exit status of a command that a signal ended."""
         return _SIGNALLED + (self.number or 0)
 
-    def wait(self, seconds: float) -> None:
-        """Wait for a signal, or for another thread to call ``wake``."""
-        if not self.is_wanted and select.select([self._reading], [], [], max(seconds, 0))[0]:
+    def wait(self, seconds: float, *, is_idle: bool = False) -> None:
+        """Wait for a signal, or for another thread to call ``wake``.
+
+        Args:
+            seconds: The longest time to wait.
+            is_idle: Whether no other thread is at work.
+        """
+        if self._sleep and is_idle and not self.is_wanted:
+            self._sleep(max(seconds, 0))
+        elif not self.is_wanted and select.select([self._reading], [], [], max(seconds, 0))[0]:
             os.read(self._reading, _READ_BYTES)
 
     def wake(self) -> None:

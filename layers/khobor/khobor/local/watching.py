@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from khobor.discover.url_filters import is_due
 from khobor.local.crawling import Crawler
 from khobor.local.extraction_pool import ExtractionPool
 from khobor.local.page_reader import PageResult
@@ -12,8 +11,6 @@ from khobor.local.workspace import Workspace
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
 
-# The time between two ticks of the schedule, as in the template.
-TICK = timedelta(minutes=5)
 # So often the sources are looked at, which the user may change meanwhile.
 _LOOK = timedelta(seconds=15)
 _DAY = timedelta(days=1)
@@ -60,7 +57,7 @@ class Watch:
             now: The time.
         """
         last = self._workspace.folder.runs.last
-        return [source for source in self.watched() if is_due_since(source, last(source.name), now)]
+        return [source for source in self.watched() if is_due(source, last(source.name), now)]
 
     def watched(self) -> list[Source]:
         """Return the sources that are watched."""
@@ -85,26 +82,12 @@ class Watch:
             self._workspace.folder.delete_expired(now)
 
 
-def is_due_since(source: Source, last: datetime | None, now: datetime) -> bool:
-    """Return whether a source was due at a tick since it was started last: also one that passed in a sleep.
+def is_due(source: Source, last: datetime | None, now: datetime) -> bool:
+    """Return whether a source is to be started: its interval is over, be it in a sleep of the machine.
 
     Args:
         source: The source.
         last: When it was started last; None for never. A time to come is that of a clock that was wrong.
         now: The time.
     """
-    if last is None or last > now:
-        return True
-    interval = timedelta(minutes=source.discovery.interval_minutes)
-    if now - last > interval + TICK:
-        return True
-    tick = last + TICK
-    while tick <= now + TICK and _number(tick) <= _number(now):
-        if is_due(source, tick, TICK):
-            return True
-        tick += TICK
-    return False
-
-
-def _number(at: datetime) -> int:
-    return int(at.timestamp() // TICK.total_seconds())
+    return last is None or not timedelta() <= now - last < timedelta(minutes=source.discovery.interval_minutes)
