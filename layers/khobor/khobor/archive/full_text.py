@@ -115,7 +115,7 @@ def _terms(text: str) -> Iterator[Term]:
         is_prefix = bool(star) or word.endswith("*")
         if words and is_prefix and len(words[-1]) < _SHORTEST_PREFIX and not is_unspaced(words[-1]):
             raise PermanentError(
-                "short_prefix", f"{words[-1]}* begins too many words; give at least {_SHORTEST_PREFIX} letters before *"
+                "short_prefix", f"give at least {_SHORTEST_PREFIX} letters before *; {words[-1]}* begins too many words"
             )
         if words:
             yield Term(words=words, is_prefix=is_prefix)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from khobor.archive.sqlite.full_text import SQLiteFullText
 from khobor.article import RawReference
 from khobor.dead_letters.messages import DeadLetterMessage
 from khobor.dead_letters.redriving import RedriveResult
@@ -43,6 +44,7 @@ class FolderDeployment:
         self._crawler = Crawler(workspace, names=())
         self._lock = Lock()
         self.name = f"The archive in {self._folder.path}"
+        self.full_text = SQLiteFullText(self._folder.database)
         self.query_service = QueryService(self.archive, self.lists, lambda: (self.registry, ()))
 
     @property

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -25,12 +26,13 @@ from khobor.console.headers import headers
 from khobor.console.pages.article import article_page, revisions_page
 from khobor.console.pages.comparison import comparison
 from khobor.console.pages.dead_letters import dead_letters, send_back, send_back_notice
-from khobor.console.pages.headlines import changes, headlines, search
+from khobor.console.pages.headlines import changes, headlines
 from khobor.console.pages.health import sources
+from khobor.console.pages.search import search
 from khobor.console.refusals import Refusal
 from khobor.console.requests import ConsoleRequest
 from khobor.console.submissions import Submission, Submissions
-from khobor.errors import PermanentError
+from khobor.errors import CommandError, PermanentError
 
 _Page = TypeVar("_Page")
 logger = logging.getLogger(__name__)
@@ -101,11 +103,8 @@ class Console:
             return answer(request, **values)
         except HTTPException as error:
             return self._refused(refusals.of_http(error, request))
-        except PermanentError as error:
-            refusal = refusals.of_form if request.method == "POST" else refusals.of_question
-            return self._refused(refusal(error))
-        except (BotoCoreError, ClientError) as error:
-            return self._refused(refusals.of_aws(error))
+        except (PermanentError, CommandError, BotoCoreError, ClientError) as error:
+            return self._refused(refusals.of_failure(error, request))
         # Whatever it is: the error page of the server has no message, and no link back.
         except Exception as error:
             logger.exception("%s %s failed", request.method, DIRECTIONS.sub("", request.path))
@@ -119,7 +118,8 @@ class Console:
         text = request.args.get("q", "").strip()
         if text.startswith(("http://", "https://")):
             return self._at_url(text)
-        return self._page("search.html", page=search(self._deployment, request.args))
+        page = search(self._deployment, request.args)
+        return self._page("search.html", status=HTTPStatus.BAD_REQUEST if page.problem else HTTPStatus.OK, page=page)
 
     def _at_url(self, url: str) -> Response:
         article_id = self._deployment.archive.find(url)
@@ -201,8 +201,8 @@ class Console:
             "article.html", page=_existing(article_page(self._deployment, article_id, number, pictures=pictures))
         )
 
-    def _page(self, template: str, **variables: object) -> Response:
-        return Response(self._templates.get_template(template).render(variables), mimetype="text/html")
+    def _page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **variables: object) -> Response:
+        return Response(self._templates.get_template(template).render(variables), status=status, mimetype="text/html")
 
     def _refused(self, refusal: Refusal) -> Response:
         page = self._templates.get_template("refused.html").render(refusal=refusal)

@@ -56,6 +56,7 @@ class AwsDeployment:
         runner: Processes the messages of the queues, if nothing else does.
         sender: Returns the function that sends back the dead-letter messages of a stage.
         longest_wait: After how long a submitted page without a result counts as failed.
+        full_text: There is no search of texts on AWS.
     """
 
     name: str
@@ -65,6 +66,7 @@ class AwsDeployment:
     runner: Callable[[], object]
     sender: Callable[[Stage], Send]
     longest_wait: timedelta = timedelta(minutes=15)
+    full_text: None = None
 
     @property
     def stages(self) -> tuple[Stage, ...]:

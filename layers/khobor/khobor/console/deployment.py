@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
+from khobor.archive.full_text import FullTextSearch
 from khobor.archive.interface import Archive, ArchiveLists
 from khobor.article import RawReference
 from khobor.dead_letters.messages import DeadLetterMessage
@@ -38,6 +39,10 @@ class Deployment(Protocol):
     @property
     def lists(self) -> ArchiveLists:
         """The lists of articles."""
+
+    @property
+    def full_text(self) -> FullTextSearch | None:
+        """The search of title and text; None if there is none."""
 
     @property
     def pages(self) -> PageReader:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request
 
 from khobor.console.requests import UnreadableFormError
 from khobor.console.submissions import SIZE_LIMIT
-from khobor.errors import PermanentError
+from khobor.errors import CommandError, PermanentError
 
 _ADD = ("/add", "Add a page")
 _HEADLINES = ("/", "Headlines")
@@ -60,6 +60,22 @@ def of_http(error: HTTPException, request: Request) -> Refusal:
     return Refusal(status=status, heading=phrase, detail=own or "The console cannot answer this request.")
 
 
+def of_failure(error: Exception, request: Request) -> Refusal:
+    """Return the error page for an error that is no bug in khobor.
+
+    Args:
+        error: PermanentError if the request is invalid, CommandError if the archive cannot be used, otherwise an error
+            of AWS.
+        request: The request that caused it.
+    """
+    match error:
+        case PermanentError():
+            return of_form(error) if request.method == "POST" else of_question(error)
+        case CommandError():
+            return of_database(error)
+    return of_aws(error)
+
+
 def of_form(error: PermanentError) -> Refusal:
     """Return the error page for a form with an invalid value."""
     if error.reason == "too_large":
@@ -84,6 +100,12 @@ def too_large(detail: str) -> Refusal:
 def of_aws(error: Exception) -> Refusal:
     """Return the error page for a call to AWS that failed."""
     return Refusal(status=HTTPStatus.BAD_GATEWAY, heading="A call to AWS failed", detail=str(error))
+
+
+def of_database(error: CommandError) -> Refusal:
+    """Return the error page for a database of a local archive that cannot be used now, such as on a full disk."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return Refusal(status=status, heading="The archive cannot be used", detail=str(error))
 
 
 def of_fault(error: Exception) -> Refusal:

@@ -1,11 +1,11 @@
-"""Lists of headlines: the newest ones, those of a source or a day, search results, and changed articles."""
+"""Lists of headlines: the newest ones, those of a source or a day, and changed articles."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 from urllib.parse import urlencode
 
 from khobor.archive.headlines import Headline, HeadlinePage
@@ -18,8 +18,6 @@ from khobor.revisions.text_difference import text_segments
 from khobor.revisions.timeline import Change
 from khobor.sources.registry import Registry
 
-By = Literal["words", "section", "tag", "author"]
-BY: dict[By, str] = {"words": "words of the title", "section": "section", "tag": "tag", "author": "author"}
 CHANGES: dict[Change, str] = {
     "headline": "headline changed",
     "byline": "byline changed",
@@ -34,7 +32,7 @@ CHANGES: dict[Change, str] = {
 Stretches = tuple[tuple[str, bool], ...]
 # The path and the text of a link.
 TextLink = tuple[str, str]
-_LIMIT = 40
+LIMIT = 40
 _UNTITLED = "(no title)"
 _EMPTY = "There are no headlines yet. Add a page, or enable a source."
 _DAY = timedelta(days=1)
@@ -126,17 +124,6 @@ class HeadlinesPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchPage:
-    """The search page; ``headline_list`` is None without a query."""
-
-    text: str
-    by: By
-    options: tuple[tuple[str, str, bool], ...]
-    headline_list: HeadlineList | None
-    notice: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ChangesPage:
     """The page of changed articles."""
 
@@ -160,7 +147,7 @@ def headlines(deployment: Deployment, parameters: Mapping[str, str], today: date
     source, day_text = parameters.get("source", "").strip(), parameters.get("day", "").strip()
     order = _order(parameters.get("order", ORDERS[0]))
     day = _day(day_text) if day_text else None
-    query = ArticleQuery(source=source or None, day=day, order=order, limit=_LIMIT, cursor=parameters.get("cursor"))
+    query = ArticleQuery(source=source or None, day=day, order=order, limit=LIMIT, cursor=parameters.get("cursor"))
     page = deployment.query_service.headlines(query)
     is_empty = not (page.headlines or parameters.get("cursor"))
     filters = {"source": source, "day": day_text, "order": order if order != ORDERS[0] else ""}
@@ -169,46 +156,14 @@ def headlines(deployment: Deployment, parameters: Mapping[str, str], today: date
         source=source,
         day=day_text,
         sources=tuple(each.name for each in deployment.registry),
-        before=_link("/", source=source, day=str(day - _DAY)) if day and day > date.min else None,
+        before=path_with("/", source=source, day=str(day - _DAY)) if day and day > date.min else None,
         # The next day has begun where clocks are ahead of UTC.
-        after=_link("/", source=source, day=str(day + _DAY)) if day and day <= today else None,
-        headline_list=_headline_list(deployment, "/", filters, page, parameters),
+        after=path_with("/", source=source, day=str(day + _DAY)) if day and day <= today else None,
+        headline_list=headline_list(deployment, "/", filters, page, parameters),
         notice=sentence(page.notice or (_EMPTY if is_empty else "")),
         ways=tuple(_ways(deployment, query, page)) if is_empty else (),
         is_by_added=order == "added",
     )
-
-
-def search(deployment: Deployment, parameters: Mapping[str, str]) -> SearchPage:
-    """Return the page of search results.
-
-    Args:
-        deployment: The deployment.
-        parameters: The query parameters of the request.
-
-    Raises:
-        PermanentError: ``unknown_index``, or what the query service raises.
-    """
-    text, by = parameters.get("q", "").strip(), parameters.get("by", "words")
-    if by not in BY:
-        raise PermanentError("unknown_index", f"cannot search by {by!r}; search by one of {', '.join(BY)}")
-    headline_list, notice = None, ""
-    if text:
-        filters = {name: text if name == by else None for name in BY}
-        page = deployment.query_service.headlines(
-            ArticleQuery(
-                words=filters["words"],
-                section=filters["section"],
-                tag=filters["tag"],
-                author=filters["author"],
-                limit=_LIMIT,
-                cursor=parameters.get("cursor"),
-            )
-        )
-        headline_list = _headline_list(deployment, "/search", {"q": text, "by": by}, page, parameters)
-        notice = sentence(page.notice or "")
-    options = tuple((name, label, name == by) for name, label in BY.items())
-    return SearchPage(text=text, by=by, options=options, headline_list=headline_list, notice=notice)
 
 
 def changes(deployment: Deployment, parameters: Mapping[str, str]) -> ChangesPage:
@@ -224,13 +179,13 @@ def changes(deployment: Deployment, parameters: Mapping[str, str]) -> ChangesPag
     kind = parameters.get("kind", "headline")
     if kind not in get_args(Change):
         raise PermanentError("unknown_change", f"there is no change {kind!r}; choose one of {', '.join(CHANGES)}")
-    query = ArticleQuery(change=cast("Change", kind), limit=_LIMIT, cursor=parameters.get("cursor"))
+    query = ArticleQuery(change=cast("Change", kind), limit=LIMIT, cursor=parameters.get("cursor"))
     page = deployment.query_service.headlines(query)
-    kinds = tuple((_link("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
+    kinds = tuple((path_with("/changes", kind=name), label, name == kind) for name, label in CHANGES.items())
     return ChangesPage(
         kind=CHANGES[cast("Change", kind)],
         kinds=kinds,
-        headline_list=_headline_list(deployment, "/changes", {"kind": kind}, page, parameters),
+        headline_list=headline_list(deployment, "/changes", {"kind": kind}, page, parameters),
         notice=sentence(page.notice or ""),
     )
 
@@ -250,39 +205,55 @@ def _ways(deployment: Deployment, query: ArticleQuery, page: HeadlinePage) -> It
     """Yield links to continue from an empty list."""
     if page.is_unknown:
         for source in deployment.registry:
-            yield _link("/", source=source.name), source.publisher
+            yield path_with("/", source=source.name), source.publisher
     elif query.day:
         # If there is no article before that day, the newest one is the nearest that is cheap to find.
         for until in (query.day, None):
             nearest = deployment.query_service.headlines(ArticleQuery(source=query.source, until=until, limit=1))
             if nearest.headlines:
                 day = nearest.headlines[0].listed_at.date()
-                yield _link("/", source=query.source, day=str(day)), f"Headlines of {long_day(day)}"
+                yield path_with("/", source=query.source, day=str(day)), f"Headlines of {long_day(day)}"
                 return
     elif not query.source:
         yield "/add", "Add a page"
         yield "/sources", "Sources"
 
 
-def _headline_list(
+def headline_list(
     deployment: Deployment,
     path: str,
     filters: Mapping[str, str],
     page: HeadlinePage,
     parameters: Mapping[str, str],
 ) -> HeadlineList:
-    row = partial(_row, deployment.registry, filters.get("kind"))
+    """Return a page of headlines by day.
+
+    Args:
+        deployment: The deployment.
+        path: The path of the list.
+        filters: The query parameters that choose what is in it.
+        page: The headlines.
+        parameters: The query parameters of the request.
+    """
+    row = partial(headline_row, deployment.registry, filters.get("kind"))
     by_day = groupby(page.headlines, key=lambda headline: _at(headline).date())
     return HeadlineList(
         days=tuple(
             HeadlineDay(name=long_day(day), iso=str(day), rows=tuple(map(row, of_day))) for day, of_day in by_day
         ),
-        older=_link(path, **filters, cursor=page.cursor) if page.cursor else None,
-        newest=_link(path, **filters) if parameters.get("cursor") else None,
+        older=path_with(path, **filters, cursor=page.cursor) if page.cursor else None,
+        newest=path_with(path, **filters) if parameters.get("cursor") else None,
     )
 
 
-def _row(registry: Registry, kind: str | None, headline: Headline) -> HeadlineRow:
+def headline_row(registry: Registry, kind: str | None, headline: Headline) -> HeadlineRow:
+    """Return a headline as lists show it.
+
+    Args:
+        registry: The sources.
+        kind: The kind of change that is listed; None if articles are.
+        headline: The headline.
+    """
     link = f"/articles/{headline.article_id}"
     if headline.revision is not None:
         link = f"{link}/compare?before={headline.revision - 1}&after={headline.revision}"
@@ -293,7 +264,7 @@ def _row(registry: Registry, kind: str | None, headline: Headline) -> HeadlineRo
         language=language_tag(headline.language),
         at=by_clocks(_at(headline)),
         source=publisher(registry, headline.source) if headline.source else None,
-        source_link=_link("/", source=headline.source) if headline.source else None,
+        source_link=path_with("/", source=headline.source) if headline.source else None,
         section=headline.section,
         marks=tuple(_marks(headline, kind)),
         was=tuple((each.text, each.kind == "delete") for each in segments if each.kind != "insert"),
@@ -345,6 +316,12 @@ def _day(text: str) -> date:
     return day
 
 
-def _link(path: str, **parameters: str | None) -> str:
+def path_with(path: str, **parameters: str | None) -> str:
+    """Return a path with query parameters, without those that have no value.
+
+    Args:
+        path: The path.
+        parameters: The parameters by name.
+    """
     present = {name: value for name, value in parameters.items() if value}
     return f"{path}?{urlencode(present)}" if present else path
