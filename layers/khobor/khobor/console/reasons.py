@@ -127,6 +127,14 @@ _REASONS = {
     "disk_error": _Words("The disk of the archive failed.", "Check the disk, then try again."),
     "read_only": _Words("The archive cannot be written.", "Check the permissions of its folder, then try again."),
     "bad_key": _Words("The key of the page is not valid for a file of the archive.", _REPORT),
+    # Files with several pages.
+    "bad_zip": _Words("The zip file is damaged.", "Get the file again."),
+    "encrypted": _Words("The page is encrypted in its zip file.", "Extract it with its password first."),
+    "unknown_compression": _Words("khobor does not read this kind of compression.", "Extract it with another program."),
+    "no_page_in_mhtml": _Words("The MHTML file has no HTML part.", _SAVE_AGAIN),
+    "truncated_mhtml": _Words("The MHTML file ends in the middle of its page.", _SAVE_AGAIN),
+    "bad_record": _Words("The record of the WARC file is not an HTTP response.", "Get the file again."),
+    "truncated_record": _Words("The record of the WARC file holds a part of its page only.", "Get the file again."),
     # Any.
     "crashed": _Words("khobor failed unexpectedly.", _REPORT),
     "aws_failed": _Words("A call to AWS failed.", "Check your credentials and the stack, then try again."),
