@@ -19,6 +19,7 @@ DOMAIN = frozenset(
         "errors",
         "fields",
         "keys",
+        "log_trace",
         "page",
         "public_suffixes",
         "search_words",

@@ -6,12 +6,12 @@ import pytest
 from tests.conftest import PARAMETERS, ROOT
 from typer.testing import CliRunner
 
-from khobor.aws.function_logs import stage_position
 from khobor.cli.main import app
 from khobor.cli.redrive_targets import sender
 from khobor.embedded.account import REGION
 from khobor.embedded.project import TEMPLATE
 from khobor.embedded.template import Resource, Template
+from khobor.log_trace import stage_position
 from khobor.stages import BY_NAME, STAGES, Stage
 
 USUAL = Template.load(TEMPLATE, PARAMETERS)

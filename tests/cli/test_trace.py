@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,20 +43,26 @@ def traced(*arguments: str) -> list[dict[str, Any]]:
 
 
 def way(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(line["stage"], line["message"]) for line in lines]
+    """Return the stages and messages that both places have."""
+    return [(line["stage"], line["message"]) for line in lines if line["stage"] != "announce"]
+
+
+def listed(httpserver: HTTPServer, path: str, answer: Response | None) -> str:
+    """Let the feed of a site list an article, with a page or an answer; return the address of the site."""
+    item = f"<item><link>{path}?token=s3cr3t</link></item>"
+    httpserver.expect_request("/feed").respond_with_data(f"<rss><channel>{item}</channel></rss>")
+    httpserver.expect_request(path).respond_with_handler(lambda _: answer or Response(page(), content_type="text/html"))
+    return f"http://127.0.0.1:{httpserver.port}"
 
 
 @pytest.fixture
-def crawl(stack: EmbeddedStack, httpserver: HTTPServer) -> Callable[..., str]:
-    """Have an article found by the feed of a source, with a page or an answer; return its URL."""
+def crawl_by_stack(stack: EmbeddedStack, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Take an article through the stages of a stack; the function returns its URL."""
+    monkeypatch.delenv("KHOBOR_ARCHIVE")
+    monkeypatch.setenv("KHOBOR_STACK", "khobor")
 
     def crawled(path: str = "/news/1", answer: Response | None = None) -> str:
-        site = f"http://127.0.0.1:{httpserver.port}"
-        item = f"<item><link>{path}?token=s3cr3t</link></item>"
-        httpserver.expect_request("/feed").respond_with_data(f"<rss><channel>{item}</channel></rss>")
-        httpserver.expect_request(path).respond_with_handler(
-            lambda _: answer or Response(page(), content_type="text/html")
-        )
+        site = listed(httpserver, path, answer)
         kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         stack.upload("sources/kalbela.toml", kalbela.encode())
         stack.upload("sources/daily.toml", SOURCE.format(site=site).encode())
@@ -67,23 +74,56 @@ def crawl(stack: EmbeddedStack, httpserver: HTTPServer) -> Callable[..., str]:
     return crawled
 
 
+@pytest.fixture
+def crawl_by_command(archive: Path, httpserver: HTTPServer) -> Callable[..., str]:
+    """Crawl an article into a local archive; the function returns its URL."""
+
+    def crawled(path: str = "/news/1", answer: Response | None = None) -> str:
+        site = listed(httpserver, path, answer)
+        (archive / "sources").mkdir(parents=True)
+        (archive / "sources" / "daily.toml").write_text(SOURCE.format(site=site))
+        CliRunner().invoke(app, ["crawl", "daily", "--allow-loopback"])
+        return f"{site}{path}?token=s3cr3t"
+
+    return crawled
+
+
+@pytest.fixture(params=["folder", "stack"])
+def crawl(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Take an article through the stages at each place."""
+    name = "crawl_by_stack" if request.param == "stack" else "crawl_by_command"
+    chosen: Callable[..., str] = request.getfixturevalue(name)
+    return chosen
+
+
 def test_an_articles_whole_way_is_told_in_order(crawl: Callable[..., str]) -> None:
     lines = traced(crawl())
-    assert way(lines) == [
-        ("discover", "found"),
-        ("fetch", "stored"),
-        ("parse", "parsed"),
-        ("store", "stored"),
-        ("announce", "ArticleStored"),
-    ]
+    assert way(lines) == [("discover", "found"), ("fetch", "stored"), ("parse", "parsed"), ("store", "stored")]
     assert len({line["article_id"] for line in lines}) == 1
     assert lines[1]["key"] == lines[2]["key"] == lines[3]["key"]
     assert lines[2]["evidence"]["title"] == "heuristic"
     assert {line["source"] for line in lines} == {"daily"}
 
 
-def test_no_secret_of_a_url_is_told(crawl: Callable[..., str], stack: EmbeddedStack) -> None:
-    crawl()
+def test_on_a_stack_the_events_are_told_too(crawl_by_stack: Callable[..., str]) -> None:
+    assert [(line["stage"], line["message"]) for line in traced(crawl_by_stack())][-1] == ("announce", "ArticleStored")
+
+
+def test_a_folder_without_an_archive_is_said(tmp_path: Path) -> None:
+    result = run("https://www.example.com/1", "--archive", str(tmp_path / "none"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "there is no archive in" in result.stderr
+
+
+def test_no_secret_of_a_url_is_in_the_log_of_an_archive(crawl_by_command: Callable[..., str], archive: Path) -> None:
+    crawl_by_command()
+    (log,) = (archive / "log").iterdir()
+    assert "token=***" in log.read_text()
+    assert "s3cr3t" not in log.read_text()
+
+
+def test_no_secret_of_a_url_is_told(crawl_by_stack: Callable[..., str], stack: EmbeddedStack) -> None:
+    crawl_by_stack()
     stack.log.seek(0)
     said = stack.log.read()
     assert "token=***" in said
@@ -100,7 +140,7 @@ def test_an_article_whose_page_has_another_address_is_traced_by_both(crawl: Call
     head = '<link rel="canonical" href="/news/1/the-bridge">'
     url = crawl(answer=Response(page(head=head), content_type="text/html"))
     lines = traced(url)
-    assert [stage for stage, _ in way(lines)] == ["discover", "fetch", "parse", "store", "announce"]
+    assert [stage for stage, _ in way(lines)] == ["discover", "fetch", "parse", "store"]
     (both,) = (line for line in lines if "same_as" in line)
     assert (both["stage"], both["same_as"]) == ("parse", lines[0]["article_id"])
     assert traced(both["article_id"]) == lines
@@ -115,7 +155,7 @@ def test_an_article_behind_a_redirect_is_traced_by_where_it_leads(
     url = crawl(answer=Response(status=302, headers={"Location": there}))
     lines = traced(url)
     assert way(lines)[:3] == [("discover", "found"), ("fetch", "redirected"), ("fetch", "stored")]
-    assert way(lines)[-1] == ("announce", "ArticleStored")
+    assert way(lines)[-1] == ("store", "stored")
     assert traced(there) == lines
 
 
@@ -137,10 +177,10 @@ def test_only_what_is_asked_for_is_looked_at(crawl: Callable[..., str], clock: t
     clock.shift(timedelta(days=15))
     result = run(url)
     assert result.exit_code == 1
-    assert "do not mention" in result.stderr
+    assert "not mention" in result.stderr
     assert "use --from" in result.stderr
     today = (datetime.now(UTC) - timedelta(days=16)).date().isoformat()
-    assert len(traced(url, "--from", today)) == 5
+    assert len(way(traced(url, "--from", today))) == 4
     assert run(url, "--from", today, "--to", today).exit_code == 1
 
 
@@ -149,7 +189,7 @@ def test_a_person_gets_a_table(crawl: Callable[..., str], monkeypatch: pytest.Mo
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "150")
     shown = run(url).stdout
-    assert "ArticleStored" in shown
+    assert "parsed" in shown
     assert "title by heuristic" in shown
     assert "pages/127.0.0.1/" in shown
     assert not shown.startswith("{")
@@ -161,12 +201,16 @@ def test_what_is_no_url_is_refused() -> None:
     assert "is no" in result.stderr
 
 
-def test_an_uploaded_page_without_a_url_is_traced_by_its_key(stack: EmbeddedStack) -> None:
+def test_an_uploaded_page_without_a_url_is_traced_by_its_key(
+    stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KHOBOR_ARCHIVE")
+    monkeypatch.setenv("KHOBOR_STACK", "khobor")
     stack.upload("uploads/page.html", page())
     stack.run()
     publish_logs(stack)
     lines = traced("uploads/page.html")
-    assert [stage for stage, _ in way(lines)] == ["parse", "store", "announce"]
+    assert [stage for stage, _ in way(lines)] == ["parse", "store"]
     (article,) = stack.articles()
     assert {line["article_id"] for line in lines} == {article.article_id}
 
@@ -181,9 +225,9 @@ CONTENT = {
 
 
 def test_no_line_of_a_whole_run_has_anything_of_a_pages_content(
-    crawl: Callable[..., str], stack: EmbeddedStack
+    crawl_by_stack: Callable[..., str], stack: EmbeddedStack
 ) -> None:
-    crawl(answer=Response(page(**CONTENT), content_type="text/html"))  # type: ignore[arg-type] # by keyword, as above
+    crawl_by_stack(answer=Response(page(**CONTENT), content_type="text/html"))  # type: ignore[arg-type] # by keyword, as above
     (article,) = stack.articles()
     assert article.title == "Zanzibar bridge opens"
     stack.log.seek(0)
@@ -194,9 +238,9 @@ def test_no_line_of_a_whole_run_has_anything_of_a_pages_content(
 
 
 def test_an_article_that_is_gone_is_traced_to_the_end(
-    crawl: Callable[..., str], stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Traveller
+    crawl_by_stack: Callable[..., str], stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Traveller
 ) -> None:
-    url = crawl()
+    url = crawl_by_stack()
     httpserver.clear_all_handlers()
     httpserver.expect_request("/news/1").respond_with_data(status=410)
     clock.shift(timedelta(hours=4))
@@ -204,7 +248,7 @@ def test_an_article_that_is_gone_is_traced_to_the_end(
         stack.tick(datetime.now(UTC))
         stack.run()
     publish_logs(stack)
-    assert way(traced(url))[5:] == [
+    assert [(line["stage"], line["message"]) for line in traced(url)][5:] == [
         ("discover", "due again"),
         ("fetch", "gone"),
         ("store", "gone"),
@@ -219,7 +263,11 @@ def test_nothing_is_traced_without_a_name(what: str) -> None:
     assert "give a URL, an id or a key" in result.stderr
 
 
-def test_who_claims_an_article_of_another_site_is_seen_in_its_trace(stack: EmbeddedStack) -> None:
+def test_who_claims_an_article_of_another_site_is_seen_in_its_trace(
+    stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KHOBOR_ARCHIVE")
+    monkeypatch.setenv("KHOBOR_STACK", "khobor")
     theirs = "https://victim.example/news/1"
     stack.upload("uploads/theirs.html", page(title="Their bridge"), {"url": theirs})
     stack.run()
@@ -240,7 +288,7 @@ def test_who_claims_an_article_of_another_site_is_seen_in_its_trace(stack: Embed
 
 @pytest.mark.parametrize(("status", "fact"), [(301, "moved"), (410, "gone")])
 def test_what_a_site_says_of_another_sites_url_is_seen_in_its_trace(
-    crawl: Callable[..., str],
+    crawl_by_stack: Callable[..., str],
     stack: EmbeddedStack,
     httpserver: HTTPServer,
     status: int,
@@ -248,7 +296,7 @@ def test_what_a_site_says_of_another_sites_url_is_seen_in_its_trace(
 ) -> None:
     there = f"http://localhost:{httpserver.port}/theirs"
     httpserver.expect_request("/theirs").respond_with_data(page(), content_type="text/html")
-    crawl(answer=Response(status=301, headers={"Location": there}))
+    crawl_by_stack(answer=Response(status=301, headers={"Location": there}))
     httpserver.clear_all_handlers()
     httpserver.expect_request("/news/1").respond_with_data(status=status, headers={"Location": there})
     httpserver.expect_request("/theirs").respond_with_data(page(), content_type="text/html")

@@ -1,31 +1,11 @@
 """The logs of a deployed stack's functions, and the lines about one article in them."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from khobor.stages import STAGES
-
-# Each URL that leads to an article has an id, and a line with two ids leads from one to the other. This many are
-# followed.
-_MOST_IDS = 8
-
-
-@dataclass(frozen=True, kw_only=True)
-class LogLine:
-    """A line of a function's log.
-
-    Attributes:
-        at: When it was written.
-        stage: The function, such as ``parse``.
-        facts: The fields of the line.
-    """
-
-    at: datetime
-    stage: str
-    facts: Mapping[str, Any]
+from khobor.log_trace import LogLine, read_facts, trace_lines
 
 
 class FunctionLogs:
@@ -49,17 +29,7 @@ class FunctionLogs:
             until: Lines before this time, aware.
         """
         groups = self._groups()
-        lines: dict[tuple[str, datetime, str], LogLine] = {}
-        searched: set[str] = set()
-        waiting = [term]
-        while waiting and len(searched) < _MOST_IDS:
-            searched.add(each := waiting.pop(0))
-            # The same text twice at one instant is the same line, which several terms found.
-            matches = self._matches(groups, each, since, until)
-            more = {(line.stage, line.at, text): line for text, line in matches}
-            lines |= more
-            waiting += sorted(_ids(more.values()) - searched - set(waiting))
-        return sorted(lines.values(), key=lambda line: (line.at, stage_position(line.stage)))
+        return trace_lines(term, lambda each: self._matches(groups, each, since, until))
 
     def _groups(self) -> list[str]:
         pages = self._logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=self._prefix)
@@ -76,27 +46,9 @@ class FunctionLogs:
                 logGroupName=group, filterPattern=pattern, **span
             )
             for event in (event for page in pages for event in page["events"]):
-                if (facts := _facts(event["message"])) is not None:
+                if (facts := read_facts(event["message"])) is not None:
                     at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
                     yield event["message"], LogLine(at=at, stage=group.removeprefix(self._prefix), facts=facts)
-
-
-def _facts(text: str) -> dict[str, Any] | None:
-    """Return the fields of a line; None if it was not written by the logger of a function."""
-    try:
-        fields = json.loads(text)
-    except ValueError:
-        return None
-    return fields if isinstance(fields, dict) and "message" in fields and "service" in fields else None
-
-
-def _ids(lines: Collection[LogLine]) -> set[str]:
-    return {line.facts[name] for line in lines for name in ("article_id", "same_as") if line.facts.get(name)}
-
-
-def stage_position(name: str) -> int:
-    """Return the position of a function in the order of the pipeline; the last one if it is no stage."""
-    return next((number for number, stage in enumerate(STAGES) if stage.name == name), len(STAGES))
 
 
 def _milliseconds(at: datetime) -> int:

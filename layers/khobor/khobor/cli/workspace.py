@@ -1,7 +1,7 @@
 """A local archive that a command adds to, with all that it needs for that."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +60,7 @@ def workspace(options: WorkspaceOptions, sources: "Registry", stop: "Stop | None
     from khobor.local.archive_folder import DATABASE, ArchiveFolder
     from khobor.local.extraction_pool import ExtractionPool
     from khobor.local.journal import Journal
+    from khobor.local.kept_log import KeptLog
     from khobor.local.locks import at_work
     from khobor.local.stopping import stoppable
     from khobor.local.workspace import Workspace
@@ -71,7 +72,8 @@ def workspace(options: WorkspaceOptions, sources: "Registry", stop: "Stop | None
         if not options.is_said:
             say(f"{ArchivePlace(options.archive)}{' (new)' if is_new else ''}")
         folder = until_done.enter_context(ArchiveFolder.open(options.archive, create=True, notify=say))
-        journal = Journal(log, options.on_line)
+        kept = until_done.enter_context(closing(KeptLog(folder.path, say)))
+        journal = Journal(log, options.on_line, kept)
         until_done.callback(journal.end)
         yield Workspace(
             folder=folder,

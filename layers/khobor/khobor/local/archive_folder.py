@@ -6,6 +6,7 @@
 ``uploads/``            the pages that were handed over as files
 ``listings/``           feeds, sitemaps and section pages as they were fetched
 ``sources/``            the user's sources, which replace bundled ones
+``log/``                what happened to each URL and page, by UTC day
 ======================= ==============================================================
 """
 
@@ -28,6 +29,7 @@ from khobor.frontier.sqlite.migrations import MIGRATIONS as FRONTIER_MIGRATIONS
 from khobor.keys import HAND_OVER, LISTINGS, PAGES, SOURCES, UPLOADS
 from khobor.local.failures import Failures
 from khobor.local.ingested import IngestedPages
+from khobor.local.kept_log import LOG
 from khobor.local.migrations import MIGRATIONS as LOCAL_MIGRATIONS
 from khobor.local.runs import SourceRuns
 from khobor.local.source_folder import SourceFolder
@@ -44,7 +46,7 @@ KNOWN_DAYS = 400
 _AFTER_KILLED = timedelta(seconds=5)
 _MIGRATIONS = {"archive": ARCHIVE_MIGRATIONS, "frontier": FRONTIER_MIGRATIONS, "local": LOCAL_MIGRATIONS}
 # What may be in a folder that becomes an archive: sources that somebody wrote first, pages that were copied there.
-_PARTS = frozenset({README, *(place.rstrip("/") for place in (PAGES, UPLOADS, LISTINGS, HAND_OVER, SOURCES))})
+_PARTS = frozenset({README, LOG, *(place.rstrip("/") for place in (PAGES, UPLOADS, LISTINGS, HAND_OVER, SOURCES))})
 _README = """\
 This folder is a news archive of khobor.
 
@@ -53,6 +55,7 @@ pages/       the pages as they were fetched, gzipped
 uploads/     the pages that were added as files, gzipped
 listings/    the feeds, sitemaps and section pages as they were fetched
 sources/     your own sources; they replace those that come with khobor
+log/         what happened to each URL and page in the last 30 days
 
 khobor --archive FOLDER names it in every command. Copy the whole folder to back it up, while no khobor is at work.
 """

@@ -1,4 +1,7 @@
-"""What the stages log and count on this machine: for the summary of a command, and for the file of ``--log``."""
+"""What the stages log and count on this machine.
+
+It goes to the summary of a command, to the log of the archive, and to the file of ``--log``.
+"""
 
 import time
 import traceback
@@ -9,6 +12,7 @@ from threading import Lock, local
 from typing import Any, TextIO, TypeAlias
 
 from khobor.errors import KhoborError
+from khobor.local.kept_log import KeptLog
 from khobor.runtime.log_line import log_line
 
 Line: TypeAlias = Mapping[str, Any]
@@ -20,11 +24,18 @@ class Journal:
     Args:
         file: File for the lines, as JSON without the secrets of URLs; None for none.
         on_line: Receives each line as it is.
+        kept: The log of the archive, which gets the same lines as the file; None for none.
     """
 
-    def __init__(self, file: TextIO | None = None, on_line: Callable[[Line], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        file: TextIO | None = None,
+        on_line: Callable[[Line], None] = lambda _: None,
+        kept: KeptLog | None = None,
+    ) -> None:
         self._file = file
         self._on_line = on_line
+        self._kept = kept
         self._lock = Lock()
         self._counts: Counter[tuple[str, str, str]] = Counter()
 
@@ -36,8 +47,11 @@ class Journal:
         """Write a line."""
         with self._lock:
             self._on_line(line)
+            text = log_line(line) if self._file or self._kept else ""
+            if self._kept:
+                self._kept.append(text, datetime.fromisoformat(line["timestamp"]))
             if self._file:
-                self._file.write(log_line(line) + "\n")
+                self._file.write(text + "\n")
 
     def count(self, service: str, name: str, value: int, source: str = "") -> None:
         """Add to a count."""

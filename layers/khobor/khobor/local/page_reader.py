@@ -130,7 +130,8 @@ class PageReader:
         if claims := log_facts.foreign_claims(article):
             self._parse.count("ClaimsRefused", len(claims))
         self._store.count(METRICS[result.outcome])
-        self._store.logger.info(result.outcome.value, key=key, **identity)
+        # As on AWS, parse alone says which other id the page has.
+        self._store.logger.info(result.outcome.value, key=key, **{**identity, "same_as": None})
 
 
 def _batches(results: Iterable[Extracted]) -> Iterator[list[Extracted]]:
