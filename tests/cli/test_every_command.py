@@ -16,7 +16,7 @@ from khobor.cli.main import app
 
 # These do something without any argument; each other one needs one, or a stack.
 _ALONE = {"columns", "console", "demo", "export", "invoke", "list", "rebuild", "replay", "sources", "tail", "watch"}
-_ALONE |= {"local articles", "local down", "local up", "version"}
+_ALONE |= {"archive dump", "local articles", "local down", "local up", "version"}
 
 
 def _named(command: object, path: tuple[str, ...] = ()) -> Iterator[str]:

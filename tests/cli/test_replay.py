@@ -25,7 +25,7 @@ MARCH = ("--source", "daily", "--from", "2026-03-01", "--to", "2026-03-31")
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, arguments, env={"COLUMNS": "120"})
+    return CliRunner().invoke(app, (*arguments, "--stack", "khobor"), env={"COLUMNS": "120"})
 
 
 @pytest.fixture
@@ -126,14 +126,14 @@ def test_an_empty_bucket_has_nothing_to_rebuild_from(stack: EmbeddedStack) -> No
     deploy("khobor", stack.outputs)
     result = run("rebuild", "--here", "--no-json")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "the bucket khobor-rawbucket has no pages\n"
+    assert result.stderr == "stack on AWS: khobor\nthe bucket khobor-rawbucket has no pages\n"
 
 
 def test_a_source_that_cannot_be_used_is_told(deployed: EmbeddedStack) -> None:
     deployed.upload("sources/daily.toml", b"version = 3\n[rules")
     result = run("replay", "--source", "daily", "--here", "--no-json", "--dry-run")
     assert result.exit_code == 0
-    assert result.stderr.startswith("s3://khobor-rawbucket/sources/daily.toml")
+    assert "\ns3://khobor-rawbucket/sources/daily.toml" in result.stderr
     assert "an earlier valid version of the file is used" in result.stderr
 
 

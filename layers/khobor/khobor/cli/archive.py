@@ -1,10 +1,11 @@
 """The archive at a place: of a stack or in a folder, as commands read and change it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from khobor.cli.deployed import outputs
+from khobor.cli.deployed import outputs, parameter_if_any
 from khobor.cli.place import ArchivePlace, Place, StackPlace
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from khobor.query.service import QueryService
     from khobor.sources.problems import Problem
     from khobor.sources.registry import Registry
+    from khobor.transfer import place as transfer
 
 # What the command calls the parts of a query.
 OPTIONS = {
@@ -113,3 +115,30 @@ def _of_stack(place: StackPlace) -> ArchiveParts:
         urls=DynamoDBKnownUrls(dynamodb, crawl_table, days=1),
         sources=lambda: (bundled_sources(), ()),
     )
+
+
+@contextmanager
+def transfer_place(place: Place, notify: Callable[[str], None], *, create: bool = False) -> "Iterator[transfer.Place]":
+    """Open the archive at a place for a dump.
+
+    Args:
+        place: A stack or a local archive.
+        notify: Takes a sentence that says what a dump lacks, or what is waited for.
+        create: Whether to make a local archive if there is none.
+
+    Raises:
+        CommandError: There is no archive in the folder, or the stack lacks an output.
+        BotoCoreError: AWS cannot be reached; ClientError if it refuses, or there is no such stack.
+    """
+    from khobor.cli.transfer_places import local_place, stack_place
+    from khobor.local.archive_folder import KNOWN_DAYS, ArchiveFolder
+
+    if isinstance(place, ArchivePlace):
+        with ArchiveFolder.open(place.folder, create=create, notify=notify) as found:
+            yield local_place(found.archive, found.frontier, found.fetch_queue, found.failures, found.database)
+        return
+    import boto3
+
+    days = int(parameter_if_any(place.name, "KnownDays") or KNOWN_DAYS)
+    clients = boto3.client("dynamodb"), boto3.client("sqs")
+    yield stack_place(*clients, lambda *names: outputs(place.name, *names), days, notify)

@@ -6,11 +6,14 @@ boto3 finds credentials, region and endpoint itself: the profile (``AWS_PROFILE`
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from khobor.errors import CommandError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 Stack = Annotated[str, typer.Option(envvar="KHOBOR_STACK", help="Name of the stack on AWS.")]
 STACK = "khobor"
@@ -80,10 +83,28 @@ def output_if_any(stack: str, name: str) -> str | None:
     return found.get(name)
 
 
+def parameter_if_any(stack: str, name: str) -> str | None:
+    """Return a parameter of a deployed stack; None if the stack does not have it.
+
+    Args:
+        stack: The stack's name.
+        name: Name of the parameter.
+
+    Raises:
+        BotoCoreError: AWS cannot be reached; ClientError if it refuses, or there is no such stack.
+    """
+    given = _description(stack).get("Parameters", ())
+    return next((each["ParameterValue"] for each in given if each["ParameterKey"] == name), None)
+
+
 def _described(stack: str) -> tuple[str, dict[str, str]]:
     """Return the status of a stack and its outputs."""
-    import boto3
-
-    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    described = _description(stack)
     found = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", ())}
     return described["StackStatus"], found
+
+
+def _description(stack: str) -> "StackTypeDef":
+    import boto3
+
+    return boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from khobor.cli.command import Command, Group, Khobor, on_a_stack
-from khobor.cli.commands import local, sources
+from khobor.cli.commands import archive, local, sources
 from khobor.cli.commands.columns import columns
 from khobor.cli.commands.console import console
 from khobor.cli.commands.crawl import crawl
@@ -45,6 +45,7 @@ app.command(cls=Command)(extract)
 app.command(cls=Command)(parse)
 app.command(cls=Command)(crawl)
 app.command(cls=Command)(watch)
+app.add_typer(archive.app, name="archive", cls=Group)
 app.add_typer(local.app, name="local", cls=Group)
 app.add_typer(sources.app, name="sources", cls=Group)
 app.command(cls=Command)(new_source)
@@ -58,8 +59,8 @@ app.command(cls=Command)(at_a_place(trace))
 app.command(cls=Command)(at_a_place(console, instead="in_process"))
 app.command(cls=Command)(at_a_place(forget))
 app.command(cls=Command)(on_a_stack(redrive))
-app.command(cls=Command)(on_a_stack(replay))
-app.command(cls=Command)(on_a_stack(rebuild))
+app.command(cls=Command)(at_a_place(replay))
+app.command(cls=Command)(at_a_place(rebuild))
 app.command(cls=Command)(at_a_place(export))
 app.command(cls=Command)(columns)
 app.command(cls=Command)(invoke)

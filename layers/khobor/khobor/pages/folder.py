@@ -159,6 +159,14 @@ class FolderPages(PageStore):
             if not _is_temporary(path.name):
                 yield path.relative_to(self.folder).as_posix()
 
+    def hosts(self) -> list[str]:
+        """Return the hosts whose fetched pages are in the folder."""
+        try:
+            with os.scandir(self.folder / PAGES) as entries:
+                return sorted(each.name for each in entries if each.is_dir() and not each.name.startswith("."))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
     def leftovers(self) -> Iterator[Path]:
         """Yield the files that killed processes left half written; a file of a process at work may be among them."""
         for place in _PLACES:

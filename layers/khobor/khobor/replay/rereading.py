@@ -128,12 +128,21 @@ class Rereading:
         for each in self._pages.versions(reference):
             problem = None
             try:
-                articles.append(self._reading(each, sources))
+                articles.append(self.reading(each, sources))
             except PermanentError as error:
                 problem = error
         return articles, problem
 
-    def _reading(self, reference: RawReference, sources: Registry) -> Article:
+    def reading(self, reference: RawReference, sources: Registry) -> Article:
+        """Return the article of a page as the archive would store it.
+
+        Args:
+            reference: The page.
+            sources: The sources whose rules are used.
+
+        Raises:
+            PermanentError: The page cannot be read, or takes too much work.
+        """
         page, raw = self._pages.get(reference, self._max_page_bytes)
         article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=reference.key)
         # Encode and decode as the store queue does, so that equal articles compare equal.

@@ -125,7 +125,7 @@ def kept_pages(archive: Archive, lists: ArchiveLists, run: ReplayRun) -> Iterato
     listed = all_headlines(lambda cursor: lists.by_source(source, limit=MAX_PAGE_SIZE, cursor=cursor))
     while ids := [each.article_id for each in islice(listed, MAX_PAGE_SIZE)]:
         for at, key in archive.page_keys(ids):
-            if key not in seen and run.covers(key, at, source) and not _is_found_by_prefix(run, key):
+            if key not in seen and run.covers(key, at, source) and not is_found_by_host(run, key):
                 seen.add(key)
                 yield key
 
@@ -154,7 +154,8 @@ def hosts_of(s3: "S3Client", bucket: str) -> Iterator[str]:
             yield prefix["Prefix"].removeprefix(PAGES).removesuffix("/")
 
 
-def _is_found_by_prefix(run: ReplayRun, key: str) -> bool:
+def is_found_by_host(run: ReplayRun, key: str) -> bool:
+    """Whether a page is one of those that were fetched from the hosts of a replay."""
     page = fetched_page(key)
     return page is not None and run.is_of_hosts(page[0])
 

@@ -1,52 +1,59 @@
-"""``khobor rebuild``: the archive table, filled again from the pages of the raw bucket."""
+"""``khobor rebuild``: the articles of an archive, made again from its pages."""
 
 from typing import Annotated
 
 import typer
 
-from khobor.cli.deployed import STACK, Stack, outputs
+from khobor.cli.deployed import outputs
 from khobor.cli.options import Json
+from khobor.cli.place import ArchivePlace, Place
 from khobor.cli.replay.following import follow_replay
+from khobor.cli.replay.in_folder import rebuild_folder
 from khobor.cli.replay.in_process import writable_archive
-from khobor.cli.replay.options import Concurrency, DryRun, Follow, Here, new_name
+from khobor.cli.replay.options import CONCURRENCY, Concurrency, DryRun, Follow, Here, new_name, refuse_on_archive
 from khobor.cli.replay.starting import start_replay
 from khobor.cli.terminal import errors
 
 
 def rebuild(
     restored: Annotated[
-        str | None, typer.Option(help="Table that point-in-time recovery restored; its items are copied first.")
+        str | None,
+        typer.Option(help="Table of a stack that point-in-time recovery restored; its items are copied first."),
     ] = None,
     dry_run: DryRun = False,
-    concurrency: Concurrency = 10,
+    concurrency: Concurrency = None,
     here: Here = False,
     follow: Follow = None,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
-    """Rebuild an empty or incomplete archive table from every page of the raw bucket.
+    """Rebuild an empty or incomplete archive from every page that was kept.
 
-    Forgotten articles do not come back. Facts that no page holds, such as when an article disappeared from its site,
-    come back from a table that point-in-time recovery restored.
+    A folder that has pages and no archive.db, such as a copy of a bucket, becomes an archive. Forgotten articles do not
+    come back. Facts that no page holds, such as when an article disappeared from its site, come from a dump (`khobor
+    archive load`), or from a table that point-in-time recovery restored.
 
     For example:
 
-    - `khobor rebuild --dry-run`
-    - `khobor rebuild --restored khobor-of-yesterday`
+    - `khobor rebuild --archive news`
+    - `khobor rebuild --stack khobor --restored khobor-of-yesterday`
     """
+    refuse_on_archive(place, concurrency=concurrency, here=here, follow=follow, restored=restored)
+    if isinstance(place, ArchivePlace):
+        rebuild_folder(place, is_dry_run=dry_run, as_json=as_json)
+        return
     if follow is not None:
         if restored is not None:
-            raise typer.BadParameter(
-                "--follow resumes a rebuild, and --restored starts a new one; give one of them", param_hint="--follow"
-            )
-        follow_replay(follow, stack, as_json=as_json)
+            raise typer.BadParameter("it resumes a rebuild, --restored starts a new one", param_hint="--follow")
+        follow_replay(follow, place.name, as_json=as_json)
         return
     from khobor.replay.run import ReplayRun
 
     run = ReplayRun(name=new_name(), is_dry_run=dry_run)
     if not dry_run:
-        _prepare(restored, stack)
-    start_replay(run, concurrency, stack, here=here, as_json=as_json)
+        _prepare(restored, place.name)
+    start_replay(run, concurrency or CONCURRENCY, place.name, here=here, as_json=as_json)
 
 
 def _prepare(restored: str | None, stack: str) -> None:

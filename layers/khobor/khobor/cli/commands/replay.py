@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from khobor.cli.completion import source_names
-from khobor.cli.deployed import STACK, Stack
 from khobor.cli.options import Json
+from khobor.cli.place import ArchivePlace, Place
 from khobor.cli.replay.following import follow_replay
-from khobor.cli.replay.options import Concurrency, DryRun, Follow, Here, new_name
+from khobor.cli.replay.in_folder import replay_folder
+from khobor.cli.replay.options import CONCURRENCY, Concurrency, DryRun, Follow, Here, new_name, refuse_on_archive
 from khobor.cli.replay.starting import start_replay
 from khobor.cli.times import read_day
 from khobor.errors import PermanentError
@@ -34,11 +35,12 @@ def replay(
     start: First = None,
     end: Last = None,
     dry_run: DryRun = False,
-    concurrency: Concurrency = 10,
+    concurrency: Concurrency = None,
     here: Here = False,
     follow: Follow = None,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """Extract pages of a source or a host again, with today's extractor and rules, and store what that changes.
 
@@ -49,20 +51,24 @@ def replay(
     For example:
 
     - `khobor replay --source kalbela --from 2026-03-01 --to 2026-03-07 --dry-run`
-    - `khobor replay --host example.org`
-    - `khobor replay --follow 20260308T090500`
+    - `khobor replay --host example.org --archive news`
+    - `khobor replay --stack khobor --follow 20260308T090500`
     """
+    refuse_on_archive(place, concurrency=concurrency, here=here, follow=follow)
     if [source, host, follow].count(None) != _MISSING:
         raise typer.BadParameter("give one of --source, --host and --follow", param_hint="--source")
-    if follow is not None:
-        follow_replay(follow, stack, as_json=as_json)
+    if follow is not None and not isinstance(place, ArchivePlace):
+        follow_replay(follow, place.name, as_json=as_json)
         return
     from khobor.replay.run import ReplayRun
 
     first, last = _days(start, end)
     hosts = () if host is None else (_ascii(host),)
     run = ReplayRun(name=new_name(), source=source, hosts=hosts, start=first, end=last, is_dry_run=dry_run)
-    start_replay(run, concurrency, stack, here=here, as_json=as_json)
+    if isinstance(place, ArchivePlace):
+        replay_folder(run, place, as_json=as_json)
+        return
+    start_replay(run, concurrency or CONCURRENCY, place.name, here=here, as_json=as_json)
 
 
 def _days(start: str | None, end: str | None) -> tuple[date | None, date | None]:

@@ -36,17 +36,17 @@ def start_replay(run: "ReplayRun", concurrency: int, stack: str, *, here: bool, 
     import boto3
 
     from khobor.archive.dynamodb.lists import DynamoDBLists
-    from khobor.replay.run import kept_pages, prefixes
+    from khobor.replay.run import hosts_of, kept_pages, prefixes
 
     bucket, machine, table, indexes = outputs(
         stack, "RawBucketName", "ReplayStateMachineArn", "ArchiveTableName", "Indexes"
     )
     s3, registry = boto3.client("s3"), _registry(bucket)
-    run = _with_hosts(run, registry)
+    run = with_hosts(run, registry)
     found = prefixes(s3, bucket, run)
     pages = list(kept_pages(writable_archive(table, indexes), DynamoDBLists(boto3.client("dynamodb"), table), run))
     if not found and not pages:
-        raise CommandError(_nothing(run, bucket, registry))
+        raise CommandError(nothing_to_read(run, registry, f"the bucket {bucket}", list(hosts_of(s3, bucket))))
     if here:
         show(read_pages(run, found, pages, registry, stack), is_dry_run=run.is_dry_run, as_json=as_json)
         return
@@ -94,8 +94,13 @@ def _registry(bucket: str) -> "Registry":
     return registry
 
 
-def _with_hosts(run: "ReplayRun", registry: "Registry") -> "ReplayRun":
-    """Return the replay with the hosts of its source; unchanged if it has no source or the source has no file."""
+def with_hosts(run: "ReplayRun", registry: "Registry") -> "ReplayRun":
+    """Return the replay with the hosts of its source; unchanged if it has no source or the source has no file.
+
+    Args:
+        run: The replay.
+        registry: The sources.
+    """
     import msgspec
 
     source = registry.source(run.source) if run.source else None
@@ -104,12 +109,15 @@ def _with_hosts(run: "ReplayRun", registry: "Registry") -> "ReplayRun":
     return msgspec.structs.replace(run, hosts=tuple(host.partition("/")[0] for host in source.hosts))
 
 
-def _nothing(run: "ReplayRun", bucket: str, registry: "Registry") -> str:
-    """Return why a replay has no pages."""
-    import boto3
+def nothing_to_read(run: "ReplayRun", registry: "Registry", store: str, known: list[str]) -> str:
+    """Return why a replay has no pages.
 
-    from khobor.replay.run import hosts_of
-
+    Args:
+        run: The replay.
+        registry: The sources.
+        store: What the store of pages is called.
+        known: The hosts that have pages there.
+    """
     when = f" between {run.start} and {run.end}" if run.start else ""
     if run.source and not run.hosts:
         names = [each.name for each in registry]
@@ -117,8 +125,7 @@ def _nothing(run: "ReplayRun", bucket: str, registry: "Registry") -> str:
     if run.source:
         return f"{run.source} has no pages{when}: none was fetched from {', '.join(run.hosts)}, and none was uploaded"
     if not run.hosts:
-        return f"the bucket {bucket} has no pages"
-    known = list(hosts_of(boto3.client("s3"), bucket))
+        return f"{store} has no pages"
     if any(map(run.is_of_hosts, known)):
         return f"no page was fetched from {run.hosts[0]}{when}; leave out --from and --to to see all"
     return f"no page was fetched from {run.hosts[0]}: {unknown('host', run.hosts[0], known)}"
