@@ -107,9 +107,10 @@ local-down: $(VENV)/.run ## Stop the emulator
 e2e: $(VENV)/.dev $(VENV)/.deploy $(EMULATOR)/.installed ## Deploy to an emulator that enforces IAM, and test there
 	@$(BIN)/pytest tests/e2e --emulator $(EMULATOR)
 
-browser: $(VENV)/.browser ## Test the console in Chromium; installs Debian's if there is none
+browser: $(VENV)/.browser ## Test the console in Chromium, also on real pages: make browser CORPUS=folder
 	@command -v $(CHROMIUM) >/dev/null || $(install_chromium)
-	@$(BIN)/pytest tests/browser --chromium "$$(command -v $(CHROMIUM))"
+	@test -n "$(CORPUS)" || echo "No CORPUS=folder is given: the console is not tested with real pages"
+	@$(BIN)/pytest tests/browser --chromium "$$(command -v $(CHROMIUM))" $(if $(CORPUS),--corpus "$(CORPUS)")
 
 screenshots: $(VENV)/.browser ## Take the screenshots of the console for README and docs
 	@$(BIN)/pytest tests/browser/test_screenshots.py --chromium "$$(command -v $(CHROMIUM))" --screenshots docs/images

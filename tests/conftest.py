@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=14, help="which ones")
     parser.addoption("--wheel", action="store_const", const=True, help="build the wheel and try it, in tests/wheel")
     parser.addoption("--built", type=Path, help="folder that sam build wrote, for tests/build")
-    parser.addoption("--corpus", type=Path, help="folder of a set of pages (see benchmarks/corpus.py), for tests/doors")
+    parser.addoption("--corpus", type=Path, help="folder of pages (see benchmarks/corpus.py), for tests/doors")
     parser.addoption("--emulator", type=Path, help="folder in which an emulator of AWS is installed, for tests/e2e")
     parser.addoption("--chromium", type=Path, help="the browser, for tests/browser")
     parser.addoption("--screenshots", type=Path, help="folder for pictures of the console, for tests/browser")

@@ -1,12 +1,14 @@
 """The console in Chromium, over an archive of articles written for the tests."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 from tests.conftest import PARAMETERS
 from tests.console.newsroom import COPY, FERRY, HOSTILE, KARACHI, NOON, fill
 
@@ -48,16 +50,20 @@ class Tab:
         origin: Where the console is.
         dialogs: What scripts said, had they run.
         elsewhere: What was asked of others than the console.
+        errors: What the browser reports as errors, such as a script that failed or was not allowed.
     """
 
     page: Page
     origin: str
     dialogs: list[str] = field(default_factory=list)
     elsewhere: list[Request] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("dialog", self._note_dialog)
         self.page.on("request", self._note_request)
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, path: str) -> Page:
         """Open a page of the console."""
@@ -71,6 +77,10 @@ class Tab:
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith(self.origin):
             self.elsewhere.append(request)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
 
 
 OpenTab = Callable[..., Tab]
@@ -102,9 +112,16 @@ def opening() -> Iterator[Opening]:
 @pytest.fixture
 def open_tab(browser: Browser, opening: Opening) -> Iterator[OpenTab]:
     """Open the console in a tab of a width in CSS pixels and a colour scheme."""
+    with tabs(browser) as open_tab:
+        yield partial(open_tab, opening)
+
+
+@contextmanager
+def tabs(browser: Browser) -> Iterator[OpenTab]:
+    """Open consoles in tabs, which are closed in the end."""
     contexts = []
 
-    def open_tab(*, width: int = 1280, scheme: Scheme = "light", with_scripts: bool = True) -> Tab:
+    def open_tab(opening: Opening, *, width: int = 1280, scheme: Scheme = "light", with_scripts: bool = True) -> Tab:
         viewport = {"width": width, "height": 800}
         contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, java_script_enabled=with_scripts))
         tab = Tab(contexts[-1].new_page(), f"http://{opening.guard.name}:{opening.port}")
