@@ -10,6 +10,7 @@ are written.
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Final
 
 # A character reference with more digits than Python converts to a number.
@@ -32,6 +33,8 @@ _NOT_IN_A_MESSAGE: Final = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\ufff
 DIRECTIONS: Final = re.compile(
     f"[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e00ff\U000e01f0-\U000e0fff{_NO_CHARACTERS}]"
 )
+# Each takes a pass through the text.
+_MOST_REPLACED: Final = 32
 # Flags of regions, such as that of Scotland, are the only use of tags that is not deprecated.
 _FLAG: Final = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
 _FLAG_OR_DIRECTION: Final = re.compile(f"{_FLAG}|{DIRECTIONS.pattern}|[\n\r\x1c-\x1e\x85\u2029]")
@@ -87,6 +90,24 @@ def for_message(json: bytes) -> str:
         json: The JSON, in UTF-8.
     """
     return json.decode().translate(_NOT_IN_A_MESSAGE)
+
+
+def translated(text: str, forms: Mapping[int, str]) -> str:
+    """Return what ``text.translate`` does, in a third of the time if few kinds of characters change, as in most texts.
+
+    Args:
+        text: The text.
+        forms: The form of each code point. A form of one character has itself as its form.
+    """
+    if text.isascii():
+        return text.translate(forms)
+    changes = [(char, form) for char in set(text) if (form := forms[ord(char)]) != char]
+    if len(changes) > _MOST_REPLACED:
+        return text.translate(forms)
+    # A longer form may have characters that have other forms.
+    for char, form in sorted(changes, key=lambda change: len(change[1])):
+        text = text.replace(char, form)
+    return text
 
 
 def unescape(text: str) -> str:

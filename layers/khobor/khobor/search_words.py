@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from khobor.characters import translated
+
 # Characters of scripts without spaces between words. Each two adjacent ones are a word.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 # Joiners change how a word is written. Readers do not type them in queries.
-_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))
+_JOINERS = "\u200c\u200d\u00ad"
 
 
 class _Spaced(dict[int, str]):
@@ -88,9 +90,11 @@ def all_words(text: str, *, with_last: bool = False) -> list[str]:
         with_last: Whether the last character of a run without spaces follows as a word of its own, so that every
             character begins a word.
     """
-    folded = unicodedata.normalize("NFKC", text.translate(_JOINERS)).casefold()
-    spaced = folded.translate(_SPACED)
-    if not _UNSPACED.search(spaced):
+    for joiner in _JOINERS:
+        text = text.replace(joiner, "")
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    spaced = translated(folded, _SPACED)
+    if spaced.isascii() or not _UNSPACED.search(spaced):
         return spaced.split()
     return [word for chunk in spaced.split() for word in _split(chunk, with_last)]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Protocol
 
 from khobor.archive.headlines import Headline, HeadlinePage, Index, SimilarArticle
@@ -65,8 +66,13 @@ def fetch_id(article: Article) -> str:
 
 def raw_digest(article: Article) -> str:
     """Return a short digest of key and version of an article's page."""
-    raw = f"{article.raw.key}#{article.raw.version}" if article.raw else ""
-    return digest(raw.encode())[:_RAW_DIGEST]
+    return _short_digest(f"{article.raw.key}#{article.raw.version}" if article.raw else "")
+
+
+# One write of an article asks for it several times.
+@lru_cache(maxsize=64)
+def _short_digest(text: str) -> str:
+    return digest(text.encode())[:_RAW_DIGEST]
 
 
 class FetchHistory(Protocol):

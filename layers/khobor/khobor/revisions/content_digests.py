@@ -13,7 +13,7 @@ from typing import Self
 
 from khobor.article import Article
 from khobor.counters import without_counters
-from khobor.revisions.words import visible_text
+from khobor.revisions.words import on_one_line
 from khobor.url import digest
 
 # 35 bits: the chance that two of the few revisions of an article collide is about 1 in 10,000,000,000.
@@ -68,15 +68,15 @@ def content_digests(article: Article) -> ContentDigests:
     """Return the digests of an article; white space and Unicode normalization make no difference."""
     lines = (block.text or (block.image and block.image.caption) for block in article.body)
     # A view counter differs on each visit, but nobody edited the article.
-    body = [text for line in lines if line and (text := without_counters(line))]
+    body = [plain(text) for line in lines if line and (text := without_counters(line))]
     modified_at = article.modified_at and article.modified_at.astimezone(UTC)
     return ContentDigests(
-        headline=_digest([article.title, article.kicker]),
-        byline=_digest([author.name for author in article.authors]),
-        description=_digest([article.description]),
+        headline=_digest([plain(article.title or ""), plain(article.kicker or "")]),
+        byline=_digest([plain(author.name) for author in article.authors]),
+        description=_digest([plain(article.description or "")]),
         body=_digest(body),
         modified_at=modified_at and modified_at.replace(microsecond=modified_at.microsecond // 1000 * 1000),
-        notices=sum(is_notice(text) for text in body),
+        notices=sum(map(_is_plain_notice, body)),
     )
 
 
@@ -86,21 +86,24 @@ def is_notice(text: str) -> bool:
     >>> is_notice("Correction: an earlier version of this article misspelled a name.")
     True
     """
-    return _notices().search(plain(text)[:_NOTICE].casefold()) is not None
+    return _is_plain_notice(plain(text))
+
+
+def _is_plain_notice(text: str) -> bool:
+    return _notices().match(text[:_NOTICE].casefold()) is not None
 
 
 @cache
 def _notices() -> re.Pattern[str]:
     lines = files(__package__).joinpath("notices.txt").read_text("utf-8").splitlines()
     phrases = [plain(line).casefold() for line in lines if line and not line.startswith("#")]
-    return re.compile("|".join(rf"^\W*{re.escape(phrase)}" for phrase in phrases))
+    return re.compile(rf"\W*(?:{'|'.join(map(re.escape, phrases))})")
 
 
-def _digest(texts: Sequence[str | None]) -> str:
-    joined = "\n".join(plain(text or "") for text in texts)
-    return digest(joined.encode("utf-8", "replace"))[:_DIGEST]
+def _digest(lines: Sequence[str]) -> str:
+    return digest("\n".join(lines).encode("utf-8", "replace"))[:_DIGEST]
 
 
 def plain(text: str) -> str:
     """Return a text as readers see it, on one line and in one normal form."""
-    return " ".join(visible_text(text).split())
+    return on_one_line(text)

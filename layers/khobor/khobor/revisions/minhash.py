@@ -16,12 +16,14 @@ MinHashes are stored. A change to how they are computed would make copies unfind
 """
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
 from khobor.article import Article
+from khobor.characters import translated
 
 # The words of a shingle. Long shingles separate a daily report from yesterday's, which differs in a few numbers; edited
 # copies differ in whole sentences.
@@ -114,10 +116,9 @@ def minhash(article: Article) -> MinHash | None:
     shingles = set(map(crc32, map(b" ".join, zip(*(words[start:] for start in range(width)), strict=False))))
     if len(shingles) < _FEWEST_SHINGLES * width:
         return None
-    hashes = sorted(shingles, reverse=True)
-    smallest = b"".join(value.to_bytes(_BAND_BYTES) for value in hashes[: -_BANDS - 1 : -1])
-    # In descending order, so that the smallest of each slot remains.
-    slots = {value >> _SLOT_SHIFT: f"{value & _KEPT:x}" for value in hashes}
+    hashes = sorted(shingles)
+    smallest = b"".join(value.to_bytes(_BAND_BYTES) for value in hashes[:_BANDS])
+    slots = _slots(hashes)
     return MinHash(smallest + bytes.fromhex("".join(_of_slot(slot, slots) for slot in range(_SLOTS))))
 
 
@@ -144,11 +145,24 @@ def resemblance(one: MinHash, other: MinHash) -> float:
 
 def _words(text: str) -> tuple[Sequence[bytes], int]:
     """Return the normalized words of a text, and the number of words in a shingle."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_FORMS)
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = translated(text, _FORMS)
     words = text.encode("utf-8", "replace").split()
     ideographs, letters = (text.count(around) // 2 for around in (_AROUND_IDEOGRAPHS, _AROUND_LETTERS))
     width = _WORDS if 2 * (ideographs + letters) <= len(words) else _IDEOGRAPHS if ideographs > letters else _LETTERS
     return words[:_MOST_WORDS], width
+
+
+def _slots(hashes: Sequence[int]) -> dict[int, str]:
+    """Return the digits of the slots that are not empty.
+
+    Args:
+        hashes: The hashes of the shingles in ascending order.
+    """
+    firsts = ((slot, bisect_left(hashes, slot << _SLOT_SHIFT)) for slot in range(_SLOTS))
+    return {
+        slot: f"{hashes[at] & _KEPT:x}" for slot, at in firsts if at < len(hashes) and hashes[at] >> _SLOT_SHIFT == slot
+    }
 
 
 def _of_slot(slot: int, slots: Mapping[int, str]) -> str:

@@ -42,8 +42,18 @@ def visible_text(text: str | None) -> str:
     >>> visible_text(" Caf\u0065\u0301\u00a0 de \n\n Flo\u00adre ")
     'Café de\nFlore'
     """
-    text = unicodedata.normalize("NFC", INVISIBLE.sub("", text or ""))
+    text = _composed(text or "")
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+
+
+def on_one_line(text: str) -> str:
+    r"""Return a text as ``visible_text`` does, with a space for each line break.
+
+    >>> on_one_line(" Caf\u0065\u0301 de \n\n Flo\u00adre ")
+    'Café de Flore'
+    """
+    # Every line break is white space.
+    return " ".join(_composed(text).split())
 
 
 def words(text: str | None) -> Words:
@@ -63,6 +73,11 @@ def words(text: str | None) -> Words:
             spaces.append(space)
             space = ""
     return Words(tuple(texts), tuple(spaces))
+
+
+def _composed(text: str) -> str:
+    # No invisible character is printable. This is cheaper to see than what an expression finds.
+    return unicodedata.normalize("NFC", text if text.isprintable() else INVISIBLE.sub("", text))
 
 
 def has_letter_or_digit(word: str) -> bool:
