@@ -20,6 +20,18 @@ from typing import Annotated
 import typer
 from tests.conftest import ROOT
 
+# Nothing but the extractor, in one process.
+_EXTRACT_ALONE = """
+import sys
+from pathlib import Path
+from khobor.errors import PermanentError
+from khobor.extract.extraction import extract
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    try:
+        extract(path.read_bytes(), None)
+    except PermanentError:
+        continue
+"""
 _BECOME_SUBREAPER = 36  # prctl(2)
 _KHOBOR = Path(sys.executable).with_name("khobor")
 _TRAFILATURA = ROOT / ".bench" / "venv" / "bin" / "trafilatura"
@@ -76,7 +88,10 @@ def _extract(folder: Path, out: Path, jobs: int) -> list[str]:
 
 def _rows(folder: Path, scratch: Path) -> Iterator[tuple[str, Callable[[], Cost]]]:
     """Yield what is measured: its name, and what measures it."""
+    yield "extract() alone", lambda: measure([sys.executable, "-c", _EXTRACT_ALONE, str(folder)])
     for jobs in (1, 2):
+        ingest = [str(_KHOBOR), "ingest", str(folder), "--archive", str(scratch / f"{jobs}"), "--jobs", str(jobs)]
+        yield f"khobor ingest, processes: {jobs}", lambda command=ingest: measure(command)  # type: ignore[misc]
         command = _extract(folder, scratch / f"{jobs}.jsonl", jobs)
         yield f"khobor extract, processes: {jobs}", lambda command=command: measure(command)  # type: ignore[misc]
     parquet = _extract(folder, scratch / "2.parquet", 2)
@@ -89,23 +104,34 @@ def _rows(folder: Path, scratch: Path) -> Iterator[tuple[str, Callable[[], Cost]
         )
 
 
-def unpack(corpus: Path, folder: Path, most: int) -> int:
-    """Write the pages of a corpus to one folder as they came, and return how many there are."""
+def unpack(corpus: Path, folder: Path, most: int, copies: int = 1) -> int:
+    """Write the pages of a corpus to one folder as they came, and return how many there are.
+
+    Args:
+        corpus: A folder with pages, ``*.html.gz``.
+        folder: Where to write them.
+        most: At most so many.
+        copies: How often each is written. The copies have other hosts in all URLs, so that they are other articles.
+    """
     pages = sorted(corpus.rglob("*.html.gz"))[:most]
     for number, page in enumerate(pages):
-        (folder / f"{number:06}.html").write_bytes(gzip.decompress(page.read_bytes()))
-    return len(pages)
+        body = gzip.decompress(page.read_bytes())
+        for copy in range(copies):
+            other = body.replace(b"://", b"://copy%d." % copy) if copy else body
+            (folder / f"{copy:03}-{number:06}.html").write_bytes(other)
+    return len(pages) * copies
 
 
 def main(
     corpus: Annotated[Path, typer.Argument(help="A folder with pages, *.html.gz, at any depth.")],
     pages: Annotated[int, typer.Option(help="At most so many pages.")] = 1_000_000,
+    copies: Annotated[int, typer.Option(min=1, help="How often each page is there, with other hosts.")] = 1,
 ) -> None:
     """Measure khobor's commands on the pages of a corpus."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "pages"
         folder.mkdir()
-        count = unpack(corpus, folder, pages)
+        count = unpack(corpus, folder, pages, copies)
         typer.echo(f"{count:,} pages\n{'':50} {'CPU ms a page':>14} {'pages/s':>8} {'MB':>6}")
         for name, run in _rows(folder, Path(scratch)):
             cost = run()

@@ -24,3 +24,12 @@ def test_the_pages_of_a_corpus_are_unpacked(tmp_path: Path) -> None:
     folder.mkdir()
     assert unpack(tmp_path, folder, 2) == 2
     assert sorted(each.read_bytes() for each in folder.iterdir()) == [b"0", b"1"]
+
+
+def test_copies_of_a_page_have_other_hosts(tmp_path: Path) -> None:
+    (tmp_path / "0.html.gz").write_bytes(gzip.compress(b"<link href=https://a.example/1>"))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert unpack(tmp_path, folder, 1, copies=2) == 2
+    read = [each.read_bytes() for each in sorted(folder.iterdir())]
+    assert read == [b"<link href=https://a.example/1>", b"<link href=https://copy1.a.example/1>"]
