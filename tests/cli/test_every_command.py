@@ -16,7 +16,16 @@ from khobor.cli.main import app
 
 # These do something without any argument; each other one needs one, or a stack.
 _ALONE = {"columns", "console", "demo", "export", "invoke", "list", "rebuild", "replay", "sources", "tail", "watch"}
-_ALONE |= {"archive dump", "local articles", "local down", "local up", "version"}
+_ALONE |= {
+    "archive check",
+    "archive dump",
+    "archive info",
+    "archive vacuum",
+    "local articles",
+    "local down",
+    "local up",
+    "version",
+}
 
 
 def _named(command: object, path: tuple[str, ...] = ()) -> Iterator[str]:

@@ -101,7 +101,11 @@ class Database:
     def vacuum(self) -> None:
         """Write the whole file anew, without the space of what was deleted. This needs as much space again."""
         with self._errors_in_words():
-            self._own().connection.execute("VACUUM")
+            connection = self._own().connection
+            # The copy may be larger than the memory.
+            connection.execute("PRAGMA temp_store = FILE")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA temp_store = MEMORY")
         self.checkpoint()
 
     def problems(self) -> list[str]:

@@ -17,11 +17,13 @@ from khobor.cli.archive import transfer_place
 from khobor.cli.command import Command
 from khobor.cli.options import Force, Json
 from khobor.cli.output import counted, print_json, wants_json
-from khobor.cli.place import Place, at_a_place
+from khobor.cli.place import ARCHIVE, ArchiveOption, ArchivePlace, Place, at_a_place
+from khobor.cli.replay.in_folder import reread_folder
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError
 
 if TYPE_CHECKING:
+    from khobor.local.archive_folder import ArchiveFolder
     from khobor.transfer.load import LoadReport
 
 app = typer.Typer(help="An archive as a whole: back it up, move it, check it.", no_args_is_help=True)
@@ -90,6 +92,97 @@ def load(
         raise typer.Exit(1)
 
 
+def info(archive: ArchiveOption = ARCHIVE, as_json: Json = None) -> None:
+    """Show what is in a local archive: its size, articles, sources, and the times of the first and the last.
+
+    For example:
+
+    - `khobor archive info`
+    - `khobor archive info --archive news --json`
+    """
+    from khobor.local.upkeep import counts_of, sizes_of
+
+    with _opened(archive) as folder:
+        counts, sizes = counts_of(folder), sizes_of(archive)
+        facts = {"folder": str(archive), **vars(sizes), **vars(counts), "failures": folder.failures.count()}
+    sources = {name or "": count for name, count in counts.sources.items()}
+    if wants_json(as_json):
+        print_json(facts | {"sources": sources})
+        return
+    for name, value in (facts | {"sources": len(sources)}).items():
+        shown = f"{value:,}" if isinstance(value, int) else "-" if value is None else str(value)
+        output.print(f"{name.replace('_', ' '):14}{shown}", markup=False, soft_wrap=True)
+    for name, count in sorted(sources.items(), key=lambda each: -each[1]):
+        output.print(f"{count:>14,} {name or '(no source)'}", markup=False, soft_wrap=True)
+
+
+def check(
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what articles and pages allow.")] = False,
+    archive: ArchiveOption = ARCHIVE,
+    as_json: Json = None,
+) -> None:
+    """Check that database, indexes and pages of a local archive are whole and agree; this reads all of it.
+
+    For example:
+
+    - `khobor archive check`
+    - `khobor archive check --fix`
+    """
+    from khobor.local.upkeep import problems_of
+
+    with _opened(archive) as folder:
+        found = list(problems_of(folder))
+        if fix and found:
+            _repair(folder)
+            found = list(problems_of(folder))
+    if wants_json(as_json):
+        print_json(*map(vars, found))
+    else:
+        for each in found:
+            output.print(f"{each.kind}: {each.detail}", markup=False, soft_wrap=True)
+        output.print(counted(len(found), "problem") if found else "all is in order")
+    if any(each.kind == "database" for each in found):
+        _say(f"move {archive / 'archive.db'} away, and make it again from a dump and the pages with khobor rebuild")
+    if found:
+        raise typer.Exit(1)
+
+
+def _repair(folder: "ArchiveFolder") -> None:
+    from khobor.local.upkeep import rebuild_indexes
+
+    report = reread_folder(folder)
+    changed = {name: count for name, count in report.outcomes.items() if name in {"new", "changed", "joined"}}
+    what = ", ".join(f"{count:,} {name}" for name, count in changed.items()) or "no article changed"
+    _say(f"{counted(report.pages, 'page')} read again: {what}")
+    rebuild_indexes(folder)
+    _say("the indexes were written anew from the articles")
+
+
+def vacuum(archive: ArchiveOption = ARCHIVE) -> None:
+    """Write the database of a local archive anew without unused space; this needs free disk of twice its size."""
+    from khobor.local.upkeep import sizes_of
+    from khobor.local.upkeep import vacuum as write_anew
+
+    with _opened(archive) as folder:
+        before = sizes_of(archive).database
+        write_anew(folder)
+        after = sizes_of(archive).database
+    output.print(f"database: {before:,} bytes before, {after:,} after")
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[ArchiveFolder]":
+    from khobor.local.archive_folder import ArchiveFolder
+
+    place = ArchivePlace(path)
+    _say(str(place))
+    with ArchiveFolder.open(path, notify=_say) as folder:
+        yield folder
+
+
+app.command(cls=Command)(info)
+app.command(cls=Command)(check)
+app.command(cls=Command)(vacuum)
 app.command(cls=Command)(at_a_place(dump))
 app.command(cls=Command)(at_a_place(load))
 

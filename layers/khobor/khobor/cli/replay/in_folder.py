@@ -10,6 +10,7 @@ from khobor.cli.replay.starting import nothing_to_read, with_hosts
 from khobor.cli.terminal import errors
 from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
+from khobor.keys import PAGES, UPLOADS
 
 if TYPE_CHECKING:
     from khobor.local.archive_folder import ArchiveFolder
@@ -71,8 +72,22 @@ def rebuild_folder(place: ArchivePlace, *, is_dry_run: bool, as_json: bool | Non
     replay_folder(ReplayRun(name=new_name(), is_dry_run=is_dry_run), place, as_json=as_json)
 
 
+def reread_folder(folder: "ArchiveFolder") -> "ReplayReport":
+    """Read all pages of a local archive again, and return the report; one without pages has nothing to read.
+
+    Args:
+        folder: The archive.
+    """
+    from khobor.replay.report import ReplayReport
+    from khobor.replay.run import ReplayRun
+
+    report = ReplayReport()
+    if any(next(folder.pages.keys(each), None) for each in (PAGES, UPLOADS)):
+        _read(folder, ReplayRun(name=new_name()), sources_of(folder.path), report)
+    return report
+
+
 def _require_pages(place: ArchivePlace, *, is_dry_run: bool) -> None:
-    from khobor.keys import PAGES, UPLOADS
     from khobor.pages.folder import FolderPages
 
     pages = FolderPages(place.folder)
