@@ -1,7 +1,6 @@
 """``khobor ingest`` on an archive: nothing is lost, and the same command again goes on."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -72,8 +71,8 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, pages: 
     ) as process:
         assert process.stdin is not None
         assert process.stderr is not None
-        # The first 4,096 bytes show whether it is a list.
-        process.stdin.write(f"#{'.' * 4096}\n{pages / '0.html'}\n{pages / '1.html'}\n{pages / '2.html'}\n")
+        # The first line shows that it is a list.
+        process.stdin.write(f"{pages / '0.html'}\n{pages / '1.html'}\n{pages / '2.html'}\n")
         process.stdin.flush()
         assert process.stderr.readline() == "local archive: ./news (new)\n"
         process.send_signal(signal.SIGINT)
@@ -105,12 +104,45 @@ def test_what_is_no_archive_is_refused_and_left_alone(tmp_path: Path, pages: Pat
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
-def test_a_read_only_folder_is_said_in_words(tmp_path: Path, pages: Path) -> None:
-    (tmp_path / "news").mkdir(mode=0o500)
-    result = ingest(tmp_path / "news", pages)
-    assert result.exit_code == 1
-    assert "Traceback" not in result.stderr
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("pages/0.html/news", "0.html"), ("/proc/news", "/proc/news"), ("n" * 300, "too long")],
+    ids=["below a file", "read-only for everybody", "a name that is too long"],
+)
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path, pages: Path, folder: str, said: str) -> None:
+    result = ingest(tmp_path / folder, pages)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        (["nosuch.html"], "nosuch.html: unreadable_file: no such file or folder"),
+        (["http://"], "http://: bad_url"),
+        (["empty.html", "nosuch.html"], "2 inputs, and none can be read; no archive was made"),
+        (["https://example.com/1", "--url", "https://example.com/2"], "it is for saved files"),
+        (["pages", "--url", "https://example.com/2"], "it is for one file"),
+        (["pages", "--log", "nosuch/log"], "nosuch/log"),
+        (["pages", "--host", "http://"], "--host"),
+    ],
+    ids=["no file", "no URL", "none of several", "two URLs", "many pages", "log", "host"],
+)
+def test_a_mistake_makes_no_archive(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch, inputs: list[str], said: str
+) -> None:
+    monkeypatch.chdir(pages.parent)
+    Path("empty.html").touch()
+    result = ingest(tmp_path / "news", *inputs)
+    assert result.exit_code in {1, 2}
+    assert said in result.stderr
+    assert not (tmp_path / "news").exists()
+
+
+def test_a_list_that_has_one_page_makes_an_archive(tmp_path: Path, pages: Path) -> None:
+    result = ingest(tmp_path / "news", "nosuch.html", pages / "0.html")
+    assert result.stderr.endswith("\n2 pages: 1 article, 1 failed (1 unreadable_file)\n")
 
 
 @pytest.mark.parametrize("written", [1_000, 500_000], ids=["at once", "later"])

@@ -107,6 +107,14 @@ def test_standard_input_may_be_a_list_longer_than_what_is_looked_at(tmp_path: Pa
     assert found[500:] == [("caf\udce9.html", "page"), ("gone.html", "page")]
 
 
+@pytest.mark.parametrize("first", [b"https://example.com/1\n", b"\xef\xbb\xbf# mine\nhttps://example.com/1\r\n"])
+def test_a_list_on_standard_input_starts_with_its_first_line(first: bytes) -> None:
+    stream = BytesIO(first + b"https://example.com/2\n" * 500)
+    found = next(read_inputs(["-"], stream, OPTIONS))
+    assert found == InputUrl("https://example.com/1")
+    assert stream.tell() == len(first)
+
+
 def test_a_file_that_is_not_there_says_so_when_it_is_read(tmp_path: Path) -> None:
     (found,) = read(str(tmp_path / "gone.html"))
     assert isinstance(found, InputPage)

@@ -38,6 +38,13 @@ class Watch:
         Raises:
             CommandError: The archive cannot be written.
         """
+        try:
+            yield from self._run()
+        finally:
+            # Since sources have changed, it is not the one that the caller closes.
+            self._workspace.pool.close()
+
+    def _run(self) -> Iterator[PageResult]:
         if self._workspace.is_alone:
             yield from self._crawler.resume()
         while not self._workspace.stop.is_wanted:
@@ -61,8 +68,7 @@ class Watch:
 
     def watched(self) -> list[Source]:
         """Return the sources that are watched."""
-        sources = self._workspace.sources
-        return [each for each in sources if each.name in self._names or (each.enabled and not self._names)]
+        return watched_sources(self._workspace.sources, self._names)
 
     def _take_up(self, sources: Registry) -> Iterator[PageResult]:
         """Go on with other sources if they have changed; yield what the requests under way still bring."""
@@ -80,6 +86,11 @@ class Watch:
         if self._tidied_at is None or not timedelta() <= now - self._tidied_at < _DAY:
             self._tidied_at = now
             self._workspace.folder.delete_expired(now)
+
+
+def watched_sources(sources: Registry, names: Collection[str]) -> list[Source]:
+    """Return the sources that have one of the names; all that are enabled without any name."""
+    return [each for each in sources if each.name in names or (each.enabled and not names)]
 
 
 def is_due(source: Source, last: datetime | None, now: datetime) -> bool:

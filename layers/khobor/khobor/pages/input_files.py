@@ -15,7 +15,7 @@ from khobor.errors import PermanentError
 from khobor.keys import is_named_as_page, not_page_reason
 from khobor.page import MAX_PAGE_BYTES, RawPage
 from khobor.pages.input_page import MAX_MHTML_BYTES, Input, InputOptions, InputPage, RefusedInput, SkippedInput
-from khobor.pages.mhtml import begins_as_mhtml
+from khobor.pages.mhtml import begins_as_mhtml, may_begin_mhtml
 from khobor.pages.warc import read_warc
 from khobor.pages.zip_file import read_zip
 
@@ -25,6 +25,8 @@ STANDARD_INPUT = "standard input"
 _HEADER_BYTES = 4096
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_WARC = (b"WARC/", b"filedesc://")
+_MANY = (*_ZIP, *_WARC)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # What begins so is a page, not a list of inputs.
 _BEGINS_AS_PAGE = (b"<", _GZIP)
@@ -139,7 +141,7 @@ def _page(path: Path, name: str, options: InputOptions) -> InputPage:
 
 
 def _standard_input(stream: BinaryIO, options: InputOptions) -> Iterator[AnyInput]:
-    header = stream.read(_HEADER_BYTES)
+    header = _header(stream)
     begin = header.removeprefix(_BYTE_ORDER_MARK).lstrip()
     if begin.startswith(_BEGINS_AS_PAGE) or _holds_many(header) or begins_as_mhtml(header):
         yield from _stream(stream, STANDARD_INPUT, header, options)
@@ -149,6 +151,18 @@ def _standard_input(stream: BinaryIO, options: InputOptions) -> Iterator[AnyInpu
         text = os.fsdecode(line).strip()
         if text and not text.startswith("#"):
             yield from _argument(text, options)
+
+
+def _header(stream: BinaryIO) -> bytes:
+    """Return the first bytes of standard input: of a list the first line, so that it starts before it is complete."""
+    header = b""
+    while len(header) < _HEADER_BYTES and (line := stream.readline(_HEADER_BYTES - len(header))):
+        header += line
+        begin = header.removeprefix(_BYTE_ORDER_MARK).lstrip()
+        is_list = begin and not (begin.startswith((*_BEGINS_AS_PAGE, *_MANY)) or may_begin_mhtml(header))
+        if is_list and line.endswith(b"\n"):
+            break
+    return header
 
 
 def _lines(header: bytes, stream: BinaryIO) -> Iterator[bytes]:
@@ -182,7 +196,7 @@ def _holds_many(header: bytes) -> bool:
 
 def _begins_as_warc(header: bytes) -> bool:
     begin = _inflated(header) if header.startswith(_GZIP) else header
-    return begin.startswith((b"WARC/", b"filedesc://"))
+    return begin.startswith(_WARC)
 
 
 def _of_container(file: BinaryIO, name: str, header: bytes, options: InputOptions) -> Iterator[Input]:

@@ -22,6 +22,11 @@ _SAYS_MHTML = re.compile(
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 
 
+def may_begin_mhtml(data: bytes) -> bool:
+    """Return whether a file that begins with these bytes may be MHTML; all of its header says whether it is."""
+    return _FIELD.match(data) is not None
+
+
 def begins_as_mhtml(data: bytes) -> bool:
     """Return whether a file begins with the header of an MHTML file."""
     if not _FIELD.match(data):

@@ -84,6 +84,10 @@ def _run(
     options: WorkspaceOptions, read: "_Inputs", write: WriteOut | None, *, again: bool, as_json: bool | None
 ) -> None:
     sources = sources_of(options.archive)
+    from khobor.local.archive_folder import DATABASE
+
+    if not (options.archive / DATABASE).exists():
+        _require_something(read)
     # A bar on the terminal that JSON is written to would stand between its lines.
     has_bar = errors.is_terminal and (write is not None or not (output.is_terminal and wants_json(as_json)))
     with workspace(options, sources) as opened, _progress(read) if has_bar else nullcontext(_nothing) as advance:
@@ -144,7 +148,8 @@ def _read(inputs: Sequence[str], hosts: Sequence[str], url: str | None) -> _Inpu
         raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
     options = _options(hosts, url)
     read = _Inputs(read_inputs(inputs, sys.stdin.buffer, options), options, _total(inputs))
-    first = list(islice(read, 2))
+    # No more than is needed: the next line of a list may take a while.
+    first = list(islice(read, 2 if url else 1))
     if not first:
         _say_skipped(read.skipped)
         raise CommandError("no pages found: give URLs, files, or folders with pages")
@@ -183,15 +188,55 @@ def _options(hosts: Sequence[str], url: str | None) -> "InputOptions":
 def _ingest(opened: "Workspace", advance: Callable[[], object], *, now: datetime, again: bool) -> "Ingest":
     from khobor.local.ingesting import Ingest, IngestEvents
 
-    def failed(name: str, error: "KhoborError") -> None:
-        detail = error.detail.removeprefix(f"{name}: ").removeprefix(f"{name} ")
-        say(with_hint(error.reason, f"{name}: {error.reason}: {detail}"))
-
     def same(name: str, other: str) -> None:
         say(f"{name}: the same URL as {other}")
 
-    events = IngestEvents(failed=failed, same=same, done=advance, words_of=os_error)
+    events = IngestEvents(failed=_say_failed, same=same, done=advance, words_of=os_error)
     return Ingest(opened.folder, events, now=now, is_stopped=lambda: opened.stop.is_wanted, again=again)
+
+
+def _require_something(read: _Inputs) -> None:
+    """Make sure that there is a URL or a page that can be read, before an archive is made for it."""
+    looked_at: list[AnyInput] = []
+    failures: list[tuple[str, KhoborError]] = []
+    for each in read:
+        looked_at.append(each)
+        failure = _unusable(each)
+        if failure is None:
+            read.begun(looked_at)
+            return
+        failures.append(failure)
+    for name, error in failures:
+        _say_failed(name, error)
+    _say_skipped(read.skipped)
+    raise CommandError(f"{counted(len(failures), 'input')}, and none can be read; no archive was made")
+
+
+def _unusable(given: "AnyInput") -> "tuple[str, KhoborError] | None":
+    """Return the name of an input that is no URL and no page that can be read, and why; None if it is one."""
+    from khobor.frontier.fetch_queue import message_group
+    from khobor.pages.input_files import InputUrl
+    from khobor.pages.input_page import InputPage, RefusedInput
+
+    name = given.url if isinstance(given, InputUrl) else given.name
+    if isinstance(given, RefusedInput):
+        return name, PermanentError(given.reason, given.detail)
+    try:
+        if isinstance(given, InputUrl):
+            message_group(given.url)
+        elif isinstance(given, InputPage):
+            given.load()
+    except PermanentError as error:
+        return name, error
+    except OSError as error:
+        why = os_error(OSError(error.errno, error.strerror))
+        return name, PermanentError("unreadable_file", f"{why}; give a page or a URL")
+    return None
+
+
+def _say_failed(name: str, error: "KhoborError") -> None:
+    detail = error.detail.removeprefix(f"{name}: ").removeprefix(f"{name} ")
+    say(with_hint(error.reason, f"{name}: {error.reason}: {detail}"))
 
 
 def _articles(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[Article]":

@@ -75,12 +75,13 @@ def _articles(
     """Yield articles as they are stored, until the command is to end."""
     # Here, not above: they take a while to import, and --help should not.
     from khobor.local.locks import watching
-    from khobor.local.watching import Watch
+    from khobor.local.watching import Watch, watched_sources
+
+    if not (sources := watched_sources(registry, names)):
+        raise CommandError("no source is enabled: write enabled = true in its file, or name one")
 
     with workspace(options, registry) as opened, watching(opened.folder.path):
         watched = Watch(opened, _current_sources(options.archive, folder, registry), names)
-        if not (sources := watched.watched()):
-            raise CommandError("no source is enabled: write enabled = true in its file, or name one")
         say(f"watching {counted(len(sources), 'source')}; Ctrl-C ends it")
         for result in watched.run():
             if result.article:
