@@ -235,6 +235,8 @@ def test_results_have_their_language_and_find_their_direction(
     assert (link.get("lang"), excerpt.get("lang"), excerpt.get("dir")) == (parts["lang"], parts["lang"], "auto")
     assert root.cssselect(".headlines li")[0].get("dir") == "auto"
     assert texts(root, ".excerpt mark") == [asked]
+    # In English: from right to left the day would stand behind the year.
+    assert [each.get("dir") for each in root.cssselect(".headlines time")] == ["ltr"]
 
 
 def test_a_damaged_archive_is_no_bug(folder_reader: Reader, path: Path) -> None:
