@@ -170,7 +170,8 @@ def _lines(header: bytes, stream: BinaryIO) -> Iterator[bytes]:
     if first and not first[-1].endswith(b"\n"):
         first[-1] += stream.readline()
     yield from first
-    yield from stream
+    # A generator that ends early would close the stream if it yielded from the stream itself.
+    yield from iter(stream.readline, b"")
 
 
 def _stream(stream: BinaryIO, name: str, header: bytes, options: InputOptions) -> Iterator[Input]:
