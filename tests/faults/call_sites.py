@@ -19,7 +19,7 @@ HEALTH = "health, which writes nothing: a run that fails is tried again, and tes
 # What is not called in these days of the archive, or is no call, by file and function below the package; each with the
 # reason.
 EXCEPTIONS = {
-    ("functions/health/app.py", "look"): HEALTH,
+    ("functions/health/app.py", "check_all"): HEALTH,
     ("functions/replay/app.py", "replay"): REPLAY,
     ("pages/s3.py", "S3PageReader.versions"): REPLAY,
     ("pages/s3.py", "S3Pages.delete"): "khobor forget, at a terminal",
@@ -41,7 +41,7 @@ EXCEPTIONS = {
     ("frontier/dynamodb/known_urls.py", "DynamoDBKnownUrls.forget"): "khobor forget, at a terminal",
     ("extract/addresses.py", "Address.parameters"): "the query of a URL",
     ("discover/article_urls.py", "looks_like_article"): "the query of a URL",
-    ("discover/home_page.py", "_says_feed"): "the query of a URL",
+    ("discover/home_page.py", "_has_feed_url"): "the query of a URL",
     ("discover/url_filters.py", "refuse_url"): "the query of a URL",
 }
 
