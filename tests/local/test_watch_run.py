@@ -1,0 +1,161 @@
+"""``khobor watch`` at work, against sites on this machine, while the clock of the test passes."""
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from pytest_httpserver import HTTPServer
+from tests.example_pages import PARAGRAPHS, page
+from werkzeug import Request, Response
+
+from khobor.archive.interface import WriteOutcome
+from khobor.fetch.downloader import Downloader, Limits
+from khobor.local.archive_folder import ArchiveFolder
+from khobor.local.extraction_pool import ExtractionPool
+from khobor.local.journal import Journal
+from khobor.local.stopping import Stop
+from khobor.local.watching import Watch
+from khobor.local.workspace import Workspace
+
+SOURCE = """
+version = 1
+publisher = "The {name} Test"
+hosts = ["127.0.0.1/{name}"]
+enabled = true
+article_url = '^/{name}/[0-9]+$'
+[discovery]
+feeds = ["{site}/{name}/feed"]
+interval_minutes = {interval}
+[fetching]
+delay_seconds = 0
+revisits = [{{ every_minutes = 60, until_hours = 48 }}]
+"""
+MINUTE = timedelta(minutes=1)
+
+
+class Watched:
+    """Sites with sources, and an archive that watches them."""
+
+    def __init__(self, folder: ArchiveFolder, server: HTTPServer, clock: time_machine.Traveller) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.site = f"http://127.0.0.1:{server.port}"
+        self.pages: dict[str, bytes] = {}
+        self.asked: list[str] = []
+        server.expect_request("/robots.txt").respond_with_data(status=404)
+        server.expect_request(re.compile("/.*")).respond_with_handler(self._answer)
+
+    def publish(self, source: str, number: int, *paragraphs: str) -> None:
+        """Publish an article, or change it."""
+        self.pages[f"/{source}/{number}"] = page(title=f"{source} {number}", paragraphs=(*PARAGRAPHS, *paragraphs))
+
+    def write_source(self, name: str, *, interval: int = 30, rest: str = "") -> None:
+        """Write the file of a source, at a time of its own."""
+        path = self.folder.path / "sources" / f"{name}.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(SOURCE.format(name=name, site=self.site, interval=interval) + rest)
+        at = datetime.now(UTC).timestamp()
+        os.utime(path, (at, at))
+
+    def watch(self, lasts: timedelta, events: Mapping[timedelta, Callable[[], object]] | None = None) -> list[str]:
+        """Watch for a time, in which things happen; return the titles of the articles that were stored."""
+        begun = datetime.now(UTC)
+        waiting = sorted((events or {}).items(), key=lambda each: each[0])
+
+        def sleep(seconds: float) -> None:
+            self.clock.shift(seconds)
+            while waiting and datetime.now(UTC) >= begun + waiting[0][0]:
+                waiting.pop(0)[1]()
+            if datetime.now(UTC) >= begun + lasts:
+                stop.want(signal.SIGTERM)
+
+        stop = Stop(sleep)
+        names = [path.stem for path in (self.folder.path / "sources").glob("*.toml")]
+        with ExtractionPool(1, sources=self.folder.sources()) as pool:
+            workspace = Workspace(
+                folder=self.folder,
+                sources=self.folder.sources(),
+                downloader=Downloader("mailto:tests@localhost", Limits(), allow_loopback=True),
+                pool=pool,
+                journal=Journal(),
+                stop=stop,
+                is_alone=True,
+            )
+            results = list(Watch(workspace, self.folder.sources, [*names, "later"]).run())
+        stop.close()
+        stored = (each.article for each in results if each.outcome is WriteOutcome.STORED)
+        return sorted(article.title or "" for article in stored if article)
+
+    def headline(self, path: str) -> tuple[int, bool]:
+        """Return how many revisions an article has, and whether it is gone."""
+        article_id = self.folder.archive.find(f"{self.site}{path}")
+        assert article_id
+        found = self.folder.lists.headline(article_id)
+        assert found
+        return found.revisions or 0, found.gone_at is not None
+
+    def _answer(self, request: Request) -> Response:
+        self.asked.append(request.path)
+        source = request.path.removeprefix("/").removesuffix("/feed")
+        if request.path.endswith("/feed"):
+            links = (path for path in self.pages if path.startswith(f"/{source}/"))
+            items = "".join(f"<item><title>{path}</title><link>{path}</link></item>" for path in links)
+            return Response(f"<rss><channel>{items}</channel></rss>")
+        body = self.pages.get(request.path)
+        return Response(body or b"", status=200 if body else 410, content_type="text/html")
+
+
+@pytest.fixture
+def watched(tmp_path: Path, httpserver: HTTPServer, clock: time_machine.Traveller) -> Iterator[Watched]:
+    with ArchiveFolder.open(tmp_path / "news", create=True) as folder:
+        found = Watched(folder, httpserver, clock)
+        for name in ("daily", "weekly"):
+            found.write_source(name)
+            found.publish(name, 1)
+        yield found
+
+
+def test_new_articles_are_stored_once_their_sources_interval_is_over(watched: Watched) -> None:
+    stored = watched.watch(40 * MINUTE, {5 * MINUTE: lambda: watched.publish("daily", 2)})
+    assert stored == ["daily 1", "daily 2", "weekly 1"]
+    assert watched.asked.count("/daily/feed") == 2
+
+
+def test_a_page_that_changed_is_a_revision_and_one_that_is_gone_is_marked(watched: Watched) -> None:
+    changes = {
+        5 * MINUTE: lambda: watched.publish("daily", 1, "The mayor resigned on Tuesday, her office announced."),
+        6 * MINUTE: lambda: watched.pages.pop("/weekly/1"),
+    }
+    watched.watch(130 * MINUTE, changes)
+    assert watched.headline("/daily/1") == (2, False)
+    assert watched.headline("/weekly/1")[1]
+
+
+def test_after_a_day_of_sleep_what_was_due_starts_once(watched: Watched) -> None:
+    watched.watch(timedelta(days=1, minutes=20), {5 * MINUTE: lambda: watched.clock.shift(timedelta(days=1))})
+    assert watched.asked.count("/daily/feed") == 2
+    assert watched.asked.count("/weekly/feed") == 2
+
+
+def test_a_restart_does_not_ask_again_before_the_interval_is_over(watched: Watched) -> None:
+    watched.watch(5 * MINUTE)
+    assert watched.watch(5 * MINUTE) == []
+    assert watched.asked.count("/daily/feed") == 1
+
+
+def test_sources_that_come_and_break_while_it_runs_are_taken_up_or_stay_as_they_were(watched: Watched) -> None:
+    def come() -> None:
+        watched.publish("later", 1)
+        watched.write_source("later")
+
+    def break_daily() -> None:
+        watched.write_source("daily", rest="color = 1\n")
+        watched.publish("daily", 2)
+
+    stored = watched.watch(40 * MINUTE, {5 * MINUTE: come, 6 * MINUTE: break_daily})
+    assert stored == ["daily 1", "daily 2", "later 1", "weekly 1"]
