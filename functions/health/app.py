@@ -10,7 +10,7 @@ from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.health.checkup import Checkup
-from khobor.health.message import message, subject
+from khobor.health.message import StackHints, message, subject
 from khobor.health.sample import Sampler
 from khobor.runtime.cold_start import gc_paused
 from khobor.runtime.observability import Observability
@@ -41,7 +41,7 @@ def check_all(at: datetime) -> dict[str, Any]:
     """Check all sources, and send the findings that are new since the last check."""
     result = checkup.all_sources(at, timedelta(seconds=settings.schedule_seconds))
     if result.fresh:
-        text = message(result.fresh, settings.raw_bucket)
+        text = message(result.fresh, StackHints(settings.raw_bucket))
         sns.publish(TopicArn=settings.alarm_topic_arn, Subject=subject(result.fresh), Message=text)
     return {"sources": result.sources, "findings": len(result.findings), "sent": len(result.fresh)}
 

@@ -146,6 +146,16 @@ def test_a_source_that_is_not_there_is_told(tmp_path: Path, command: list[str]) 
     assert "kalbela" in result.stderr
 
 
+def test_a_dry_run_knows_the_sources_of_the_archive(site: str, archive: Path) -> None:
+    (archive / "sources").mkdir(parents=True)
+    (archive / "sources" / "daily.toml").write_text(SOURCE.format(listing=f'feeds = ["{site}/feed"]'))
+    for option in ([], ["--archive", str(archive)]):
+        result = CliRunner().invoke(app, ["discover", "daily", "--dry-run", "--allow-loopback", *option])
+        assert (result.exit_code, json.loads(result.stdout)["url"]) == (0, f"{site}/feed")
+    refused = CliRunner().invoke(app, ["discover", "daily", "--archive", str(archive)])
+    assert (refused.exit_code, "khobor crawl SOURCE" in refused.stderr) == (2, True)
+
+
 def test_a_stack_that_cannot_be_asked_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")

@@ -21,6 +21,7 @@ _ALONE |= {
     "archive dump",
     "archive info",
     "archive vacuum",
+    "health",
     "local articles",
     "local down",
     "local up",

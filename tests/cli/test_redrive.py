@@ -1,8 +1,9 @@
-"""``khobor redrive``, against the embedded stack as one that CloudFormation knows."""
+"""``khobor redrive``, on a local archive, and on the embedded stack as one that CloudFormation knows."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -17,6 +18,9 @@ from typer.testing import CliRunner, Result
 
 from khobor.cli.main import app
 from khobor.embedded.stack import EmbeddedStack
+from khobor.errors import PermanentError
+from khobor.local.archive_folder import ArchiveFolder
+from khobor.page import RawPage
 
 
 def run(*arguments: str, said: str = "") -> Result:
@@ -24,7 +28,9 @@ def run(*arguments: str, said: str = "") -> Result:
 
 
 @pytest.fixture
-def deployed(stack: EmbeddedStack) -> EmbeddedStack:
+def deployed(stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch) -> EmbeddedStack:
+    monkeypatch.delenv("KHOBOR_ARCHIVE")
+    monkeypatch.setenv("KHOBOR_STACK", "khobor")
     deploy("khobor", stack.outputs)
     # S3 says that it can send.
     stack.run()
@@ -88,7 +94,11 @@ def test_nothing_is_sent_before_somebody_said_yes(deployed: EmbeddedStack) -> No
     assert "1 sent back to store" in run("store", said="y\n").stdout
     assert len(waiting(deployed, "Store")) == 1
     emptied = run("store")
-    assert (emptied.exit_code, emptied.stdout, emptied.stderr) == (0, "", "store: no dead-letter messages\n")
+    assert (emptied.exit_code, emptied.stdout, emptied.stderr) == (
+        0,
+        "",
+        "stack on AWS: khobor\nstore: no dead-letter messages\n",
+    )
 
 
 def test_a_reason_that_none_has_is_an_error_with_those_that_there_are(deployed: EmbeddedStack) -> None:
@@ -96,7 +106,10 @@ def test_a_reason_that_none_has_is_an_error_with_those_that_there_are(deployed: 
     for reason, hint in (("nonsense", "; there are not_an_article"), ("not_article", "; did you mean not_an_article?")):
         result = run("store", "--reason", reason, "--yes")
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr == f"store: there is no dead-letter message with the reason {reason}{hint}\n"
+        assert (
+            result.stderr
+            == f"stack on AWS: khobor\nstore: there is no dead-letter message with the reason {reason}{hint}\n"
+        )
     assert deployed.waiting("StoreDeadLetterQueueUrl") == 1
 
 
@@ -201,7 +214,11 @@ def test_a_record_that_could_not_be_understood_is_announced_once_it_can_be(deplo
     assert [each.body for each in deployed.dead_letters()] == ['{"nonsense": 1}']
 
 
-def test_what_could_not_be_delivered_is_delivered_as_it_is_now(make_stack: Callable[..., EmbeddedStack]) -> None:
+def test_what_could_not_be_delivered_is_delivered_as_it_is_now(
+    make_stack: Callable[..., EmbeddedStack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KHOBOR_ARCHIVE")
+    monkeypatch.setenv("KHOBOR_STACK", "khobor")
     stack = make_stack(Delivery="ENABLED")
     deploy("khobor", stack.outputs)
     stack.archive.put(article(1))
@@ -216,3 +233,53 @@ def test_what_could_not_be_delivered_is_delivered_as_it_is_now(make_stack: Calla
     assert (result.exit_code, "2 delivered" in result.stdout, "kept: not_an_item" in result.stderr) == (1, True, True)
     assert sorted(row["title"] for row in delivered_rows(stack)) == ["Title 1", "What it is now"]
     assert [each.body for each in stack.dead_letters()] == ['{"nonsense": 1}']
+
+
+@pytest.fixture
+def folder(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ArchiveFolder]:
+    """A local archive with failures, which the command uses without an option."""
+    monkeypatch.delenv("KHOBOR_STACK", raising=False)
+    with ArchiveFolder.open(archive, create=True) as opened:
+        for number in range(5):
+            url = f"https://www.daily.example/{number}"
+            body = json.dumps({"url": url, "source": "daily", "attempts": 4})
+            reason = "http_403" if number == 3 else "http_503"
+            opened.failures.put("fetch", url, body, PermanentError(reason, f"{url} answered {reason}"))
+        key = opened.pages.put_upload(RawPage(body=page(), fetched_at=MORNING))
+        opened.failures.put("parse", key, key, PermanentError("no_headline", "holds no article"))
+        opened.failures.put("parse", "x", "uploads/deleted.html.gz", PermanentError("no_headline", "holds no article"))
+        yield opened
+
+
+def test_failures_of_a_local_archive_are_shown_by_reason(folder: ArchiveFolder) -> None:
+    shown = [json.loads(line) for line in run("fetch", "--dry-run", "--json").stdout.splitlines()]
+    assert [(each["reason"], each["count"]) for each in shown] == [("http_503", 4), ("http_403", 1)]
+    assert "answered http_403" in shown[1]["example"]
+    assert folder.failures.count("fetch") == 5
+
+
+def test_urls_of_a_local_archive_wait_to_be_fetched_again(folder: ArchiveFolder) -> None:
+    result = run("fetch", "--reason", "http_503", "--yes")
+    assert (result.exit_code, "4 sent back to fetch" in result.stdout) == (0, True)
+    assert "khobor crawl SOURCE or khobor watch fetches them" in result.stderr
+    queued = [each.request for each in folder.fetch_queue.all()]
+    assert {(each.url, each.attempts) for each in queued} == {
+        (f"https://www.daily.example/{number}", 0) for number in (0, 1, 2, 4)
+    }
+    assert [each.reason for each in folder.failures.all("fetch")] == ["http_403"]
+
+
+def test_a_page_of_a_local_archive_that_was_deleted_stays_a_failure(folder: ArchiveFolder) -> None:
+    result = run("parse", "--yes")
+    assert (result.exit_code, "1 sent back to parse" in result.stdout) == (1, True)
+    assert "kept: no_such_object: the page uploads/deleted.html.gz was deleted" in result.stderr
+    assert [each.body for each in folder.failures.all("parse")] == ["uploads/deleted.html.gz"]
+    assert len(folder.unread.first(10)) == 1
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("stage", ["store", "announce", "deliver"])
+def test_a_stage_that_a_local_archive_lacks_is_said(stage: str) -> None:
+    result = run(stage, "--yes")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"a local archive has no stage {stage}; it has discover, fetch, parse" in result.stderr

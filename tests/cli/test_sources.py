@@ -98,3 +98,21 @@ def test_parse_says_what_is_wrong_with_the_sources_of_a_folder(folder: Path) -> 
     result = RUNNER.invoke(app, ["parse", "page.html", "--sources", str(folder)])
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{folder / 'daily.toml'}:1: this is not TOML")
+
+
+def test_sources_of_the_archive_replace_bundled_ones_and_are_completed(archive: Path) -> None:
+    (archive / "sources").mkdir(parents=True)
+    (archive / "sources" / "daily.toml").write_text(DAILY.replace('base = "system"\n', ""))
+    (archive / "sources" / "broken.toml").write_text("version = ")
+    kept = BUNDLED_FOLDER / "kalbela.toml"
+    (archive / "sources" / "kalbela.toml").write_text(kept.read_text().replace("enabled = true", "enabled = false"))
+    result = run()
+    listed = {each["name"]: each for each in map(json.loads, result.stdout.splitlines())}
+    assert listed["kalbela"]["file"] == str(archive / "sources" / "kalbela.toml")
+    assert not listed["kalbela"]["is_enabled"]
+    assert "file" not in listed["prothom-alo"]
+    assert f"{archive / 'sources' / 'broken.toml'}:1" in result.stderr
+    for command in ("crawl", "discover", "health --source"):
+        line = {"COMP_WORDS": f"khobor {command} dai", "COMP_CWORD": str(len(command.split()) + 1)}
+        completed = RUNNER.invoke(app, prog_name="khobor", env={"_KHOBOR_COMPLETE": "complete_bash", **line})
+        assert completed.stdout.split() == ["daily"], command

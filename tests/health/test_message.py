@@ -4,7 +4,7 @@ from datetime import datetime
 from tests.health.samples import NOW
 
 from khobor.health.judgement import HealthFinding
-from khobor.health.message import message, sentence, subject
+from khobor.health.message import StackHints, message, sentence, subject
 
 LOST = HealthFinding(
     kind="field lost",
@@ -24,20 +24,20 @@ def test_a_sentence_says_what_where_and_how_much() -> None:
 
 
 def test_a_message_names_each_page_once_and_has_the_commands_that_help() -> None:
-    text = message([LOST, replace(LOST, field="title", samples=("pages/a",))], "raw")
+    text = message([LOST, replace(LOST, field="title", samples=("pages/a",))], StackHints("raw"))
     assert text.count("  pages/a\n") == text.count("  pages/b\n") == 1
     assert text.count("aws s3 cp s3://raw/pages/a page.html.gz") == 1
     assert "khobor sources check mine/daily.toml" in text
 
 
 def test_sources_are_told_of_one_after_another() -> None:
-    first, second = message([SILENT, LOST], "raw").split("\n\nweekly: ")
+    first, second = message([SILENT, LOST], StackHints("raw")).split("\n\nweekly: ")
     assert first.startswith("daily: ")
     assert second.endswith("khobor discover weekly --dry-run")
 
 
 def test_a_great_many_sources_are_cut() -> None:
     many = [HealthFinding(kind="source silent", source=f"source-{number}", since=NOW) for number in range(80)]
-    assert message(many, "raw").endswith("… and 30 more sources: the log of the health function has all.")
+    assert message(many, StackHints("raw")).endswith("… and 30 more sources: the log of the health function has all.")
     assert len(subject(many)) == 100
     assert subject([SILENT, LOST]) == "khobor: look at daily, weekly"

@@ -219,6 +219,15 @@ def test_without_extras_pages_and_sources_go_into_a_local_archive(bare_khobor: I
     (bare_khobor.folder / "archive" / "sources").mkdir()
     (bare_khobor.folder / "archive" / "sources" / "daily.toml").write_text(SOURCE.format(site=site))
     assert "1 URL found: 1 article" in bare_khobor.run("crawl", "daily", "--allow-loopback")
+    assert "store" in bare_khobor.run("trace", f"{site}/news/1")
+    assert "nothing is wrong with 1 source" in bare_khobor.run("health", "--source", "daily")
+    assert "fetch: no dead-letter messages" in bare_khobor.run("redrive", "fetch")
+    for asked in (("list", "--source", "daily"), ("search", "bridge"), ("get", f"{site}/news/1")):
+        assert "The bridge opens" in bare_khobor.run(*asked)
+    bare_khobor.run("diff", f"{site}/news/1", status=1)
+    for name in ("articles.jsonl", "articles.csv"):
+        bare_khobor.run("export", "--out", name)
+        assert "The bridge opens" in (bare_khobor.folder / name).read_text("utf-8")
 
 
 def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:
@@ -229,8 +238,8 @@ def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:
 @pytest.mark.parametrize(
     ("command", "extra"),
     [
-        (("list",), "aws"),
-        (("get", "https://news.example/1"), "aws"),
+        (("list", "--stack", "khobor"), "aws"),
+        (("get", "https://news.example/1", "--stack", "khobor"), "aws"),
         (("console",), "console"),
         (("demo",), "embedded"),
         (("invoke", "--list"), "embedded"),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from khobor.sources.registry import Registry
     from khobor.transfer import place as transfer
 
+# Commands are over before uploaded sources are looked at again.
+_SOURCES_SECONDS = 60.0
 # What the command calls the parts of a query.
 OPTIONS = {
     **{name: f"--{name}" for name in ("source", "section", "tag", "author", "change", "day")},
@@ -91,7 +93,7 @@ def _in_folder(place: ArchivePlace) -> ArchiveParts:
         pages=found.pages,
         urls=found.frontier.urls,
         full_text=SQLiteFullText(found.database),
-        sources=lambda: (found.sources(), ()),
+        sources=found.source_folder.registry,
     )
 
 
@@ -103,17 +105,17 @@ def _of_stack(place: StackPlace) -> ArchiveParts:
     from khobor.archive.dynamodb.lists import DynamoDBLists
     from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
     from khobor.pages.s3 import S3Pages
-    from khobor.sources.registry import bundled_sources
+    from khobor.sources.source_bucket import SourceBucket
 
     table, crawl_table, bucket = outputs(place.name, "ArchiveTableName", "CrawlTableName", "RawBucketName")
-    dynamodb = boto3.client("dynamodb")
+    dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
     return ArchiveParts(
         archive=DynamoDBArchive(dynamodb, table),
         lists=DynamoDBLists(dynamodb, table),
-        pages=S3Pages(boto3.client("s3"), bucket),
+        pages=S3Pages(s3, bucket),
         # The days count for URLs that are added; commands add none.
         urls=DynamoDBKnownUrls(dynamodb, crawl_table, days=1),
-        sources=lambda: (bundled_sources(), ()),
+        sources=SourceBucket(s3, bucket, _SOURCES_SECONDS).registry,
     )
 
 

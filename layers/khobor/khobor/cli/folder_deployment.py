@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from khobor.archive.sqlite.full_text import SQLiteFullText
 from khobor.article import RawReference
-from khobor.dead_letters.messages import DeadLetterMessage
-from khobor.dead_letters.redriving import RedriveResult
-from khobor.errors import KhoborError
+from khobor.cli.dead_letters import as_message, redrive_result
+from khobor.dead_letters.message import DeadLetterMessage, RedriveResult
 from khobor.fetch.on_demand import fetch_on_demand
 from khobor.local.crawling import Crawler
-from khobor.local.failures import Failure
-from khobor.local.retrying import retry
+from khobor.local.retrying import retry_all
 from khobor.page import MAX_PAGE_BYTES, RawPage, decompress
 from khobor.query.service import QueryService
 from khobor.stages import DISCOVER, FETCH, PARSE, Stage
@@ -103,7 +101,7 @@ class FolderDeployment:
     def dead_letters(self, stage: Stage, most: int) -> tuple[DeadLetterMessage, ...]:
         """Return failures of a stage; see ``Deployment``."""
         newest = sorted(self._folder.failures.all(stage.name), key=lambda failure: failure.at, reverse=True)
-        return tuple(map(_message, newest[:most]))
+        return tuple(map(as_message, newest[:most]))
 
     def count_dead_letters(self, stage: Stage) -> int:
         """Return how many failures a stage has; see ``Deployment``."""
@@ -115,27 +113,8 @@ class FolderDeployment:
 
     def send_back(self, stage: Stage, reason: str | None) -> RedriveResult:
         """Put failures of a stage back to where they failed; see ``Deployment``."""
-        sent, kept = 0, list[tuple[DeadLetterMessage, KhoborError]]()
-        for failure in self._folder.failures.all(stage.name):
-            if reason not in {None, failure.reason}:
-                continue
-            try:
-                retry(self._folder, failure, datetime.now(UTC))
-            except KhoborError as error:
-                kept.append((_message(failure), error))
-                continue
-            sent += 1
-            if stage is not FETCH:
+        retried, kept = retry_all(self._folder, stage.name, reason, datetime.now(UTC))
+        if stage is not FETCH:
+            for failure in retried:
                 self._crawler.add(failure.body)
-        return RedriveResult(sent=sent, kept=tuple(kept))
-
-
-def _message(failure: Failure) -> DeadLetterMessage:
-    return DeadLetterMessage(
-        body=failure.body,
-        reason=failure.reason,
-        detail=failure.detail,
-        sent_at=failure.at,
-        message_id=failure.subject,
-        receipt="",
-    )
+        return redrive_result(retried, kept)

@@ -16,6 +16,7 @@ from khobor.cli.commands.export import export
 from khobor.cli.commands.extract import extract
 from khobor.cli.commands.forget import forget
 from khobor.cli.commands.get import get
+from khobor.cli.commands.health import health
 from khobor.cli.commands.ingest import ingest
 from khobor.cli.commands.invoke import invoke
 from khobor.cli.commands.list import list_
@@ -56,9 +57,10 @@ app.command(cls=Command)(at_a_place(get))
 app.command(cls=Command)(at_a_place(diff))
 app.command(cls=Command)(on_a_stack(tail))
 app.command(cls=Command)(at_a_place(trace))
+app.command(cls=Command)(at_a_place(health))
 app.command(cls=Command)(at_a_place(console, instead="in_process"))
 app.command(cls=Command)(at_a_place(forget))
-app.command(cls=Command)(on_a_stack(redrive))
+app.command(cls=Command)(at_a_place(redrive))
 app.command(cls=Command)(at_a_place(replay))
 app.command(cls=Command)(at_a_place(rebuild))
 app.command(cls=Command)(at_a_place(export))

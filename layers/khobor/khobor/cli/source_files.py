@@ -33,19 +33,6 @@ def over_bundled(folder: Path | None, bundled: Registry | None = None) -> Regist
     return registry
 
 
-def source_named(name: str, folder: Path | None) -> Source:
-    """Return a source by its name.
-
-    Args:
-        name: Its name.
-        folder: A folder whose sources replace bundled ones.
-
-    Raises:
-        CommandError: There is no such source.
-    """
-    return find_source(name, over_bundled(folder))
-
-
 def find_source(name: str, registry: Registry) -> Source:
     """Return a source by its name; raises CommandError if there is none."""
     source = registry.source(name)

@@ -9,8 +9,9 @@ from typing import Any
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.article import RawReference
-from khobor.dead_letters.messages import DeadLetterMessage, count, page_key, peek
-from khobor.dead_letters.redriving import RedriveResult, Send, redrive
+from khobor.dead_letters.message import DeadLetterMessage, RedriveResult
+from khobor.dead_letters.messages import count, page_key, peek
+from khobor.dead_letters.redriving import Send, redrive
 from khobor.frontier.dynamodb.hosts import DynamoDBHosts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.keys import UPLOADS

@@ -7,8 +7,7 @@ from typing import Any, Protocol
 from khobor.archive.full_text import FullTextSearch
 from khobor.archive.interface import Archive, ArchiveLists
 from khobor.article import RawReference
-from khobor.dead_letters.messages import DeadLetterMessage
-from khobor.dead_letters.redriving import RedriveResult
+from khobor.dead_letters.message import DeadLetterMessage, RedriveResult
 from khobor.frontier.interface import Hosts, KnownUrls
 from khobor.page import RawPage
 from khobor.pages.interface import PageReader

@@ -17,8 +17,7 @@ from khobor.console.deployment import Deployment
 from khobor.console.formatting import file_size, language_tag, moment
 from khobor.console.pages.headlines import CHANGES
 from khobor.console.reasons import Explanation, explain
-from khobor.dead_letters.messages import DeadLetterMessage
-from khobor.dead_letters.redriving import reason_of
+from khobor.dead_letters.message import DeadLetterMessage, reason_of
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES, RawPage

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from khobor.archive.store_queue import GoneArticle, read_message
 from khobor.aws.s3_events import uploads
+from khobor.dead_letters.message import DeadLetterMessage
 from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -18,29 +18,6 @@ if TYPE_CHECKING:
 _MOST_MESSAGES = 10
 # How long messages stay hidden while they are read; they are released at once unless the process crashes.
 _LOOK_SECONDS = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeadLetterMessage:
-    """A message in a dead-letter queue.
-
-    Attributes:
-        body: The message, which can be sent again unchanged.
-        reason: The slug of the cause; None if the function crashed on it.
-        detail: What was wrong, with what, and what to do.
-        sent_at: When it entered the dead-letter queue; if SQS moved it there, when it was first sent.
-        message_id: Its id in SQS.
-        receipt: The handle to delete or release it while it is hidden from others.
-        group: Its message group, in a FIFO queue.
-    """
-
-    body: str
-    reason: str | None
-    detail: str | None
-    sent_at: datetime
-    message_id: str
-    receipt: str
-    group: str | None = None
 
 
 def count(sqs: "SQSClient", queue_url: str) -> int:

@@ -6,7 +6,6 @@ harmless. It is sent without attributes and with its attempts reset.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import ClientError
@@ -14,7 +13,8 @@ from botocore.exceptions import ClientError
 from khobor.announce.announcements import Announcement
 from khobor.announce.event_bus import EventBus
 from khobor.aws.sqs_batch import QueueMessage, send_all
-from khobor.dead_letters.messages import DeadLetterMessage, delete, give_back, take
+from khobor.dead_letters.message import DeadLetterMessage, RedriveResult, reason_of
+from khobor.dead_letters.messages import delete, give_back, take
 from khobor.deliver.delivery_stream import DeliveryStream
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.frontier.fetch_queue import body_without_attempts, follow_up_message, message_group, read_request
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
     from mypy_boto3_sqs import SQSClient
 
-# The reason of messages without one: the function crashed on them, or ran out of time or memory.
-CRASHED = "crashed"
 # How long received messages stay hidden from others.
 _SECONDS = 600
 # A stream may return empty pages before further records.
@@ -34,24 +32,6 @@ _TRIMMED = {"TrimmedDataAccessException", "ResourceNotFoundException", "ExpiredI
 Record: TypeAlias = Mapping[str, Any]
 # Sends messages to where they came from, and returns those that could not be sent, each with the error.
 Send = Callable[[Sequence[DeadLetterMessage]], Sequence[tuple[DeadLetterMessage, KhoborError]]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RedriveResult:
-    """The result of sending dead-letter messages back.
-
-    Attributes:
-        sent: The number of messages that were sent back.
-        kept: The messages that could not be sent, each with the error; they stay in the queue.
-    """
-
-    sent: int
-    kept: tuple[tuple[DeadLetterMessage, KhoborError], ...]
-
-
-def reason_of(message: DeadLetterMessage) -> str:
-    """Return the reason of a message; ``crashed`` if it has none."""
-    return message.reason or CRASHED
 
 
 def redrive(sqs: "SQSClient", queue_url: str, reason: str | None, send: Send) -> RedriveResult:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from khobor.dead_letters.messages import DeadLetterMessage, delete, take
+from khobor.dead_letters.message import DeadLetterMessage
+from khobor.dead_letters.messages import delete, take
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -13,7 +13,7 @@ from khobor.embedded.stack import EmbeddedStack
 from khobor.stages import STAGES
 
 if TYPE_CHECKING:
-    from khobor.dead_letters.messages import DeadLetterMessage
+    from khobor.dead_letters.message import DeadLetterMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A look at sources: what is wrong with them, logged and counted."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from khobor.health.judgement import HealthFinding, judge, new_findings
 from khobor.health.message import sentence
 from khobor.health.sample import Sample, Sampler
 from khobor.sources.registry import Registry
+from khobor.sources.source import Source
 from khobor.telemetry import Telemetry
 
 METRICS = {
@@ -40,6 +41,21 @@ class Result:
     fresh: list[HealthFinding]
 
 
+@dataclass(frozen=True, kw_only=True)
+class SourceHealth:
+    """What a look at one source found.
+
+    Attributes:
+        source: Its name.
+        pages: How many of its pages were looked at.
+        findings: What is wrong.
+    """
+
+    source: str
+    pages: int
+    findings: tuple[HealthFinding, ...]
+
+
 class Checkup:
     """Looks at sources.
 
@@ -61,8 +77,7 @@ class Checkup:
             at: The time.
             interval: From the look before to this one.
         """
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            samples = list(pool.map(partial(self._sampler.take, now=at), self._sources()))
+        samples = self._samples(self._sources(), at)
         findings = [finding for sample in samples for finding in self._findings(sample, at)]
         counts = Counter(METRICS[finding.kind] for finding in findings)
         # A zero ends an alarm.
@@ -87,17 +102,33 @@ class Checkup:
         source = self._sources().source(name)
         if source is None:
             raise PermanentError("unknown_source", f"there is no source {name}; upload sources/{name}.toml")
-        sample = self._sampler.take(source, at)
-        findings = [_facts(finding) for finding in self._findings(sample, at)]
-        return {"source": name, "pages": len(sample.readings), "findings": findings}
+        (found,) = self.look([source], at)
+        return {"source": name, "pages": found.pages, "findings": [finding_facts(each) for each in found.findings]}
+
+    def look(self, sources: Iterable[Source], at: datetime) -> list[SourceHealth]:
+        """Judge some sources without counting the findings.
+
+        Args:
+            sources: The sources.
+            at: The time.
+        """
+        return [
+            SourceHealth(source=sample.source.name, pages=len(sample.readings), findings=self._findings(sample, at))
+            for sample in self._samples(sources, at)
+        ]
+
+    def _samples(self, sources: Iterable[Source], at: datetime) -> list[Sample]:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(partial(self._sampler.take, now=at), sources))
 
     def _findings(self, sample: Sample, at: datetime) -> tuple[HealthFinding, ...]:
         findings = judge(sample, at)
         for finding in findings:
-            self._telemetry.logger.warning(sentence(finding), **_facts(finding))
+            self._telemetry.logger.warning(sentence(finding), **finding_facts(finding))
         return findings
 
 
-def _facts(finding: HealthFinding) -> dict[str, Any]:
+def finding_facts(finding: HealthFinding) -> dict[str, Any]:
+    """Return what a finding says, without what it leaves open."""
     facts = {name: value for name, value in asdict(finding).items() if value not in {None, ()}}
     return facts | ({"since": finding.since.isoformat()} if finding.since else {})

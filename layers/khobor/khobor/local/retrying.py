@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from khobor.article import RawReference
-from khobor.errors import PermanentError
+from khobor.errors import KhoborError, PermanentError
 from khobor.frontier.fetch_queue import body_without_attempts, read_request
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.failures import Failure
@@ -33,3 +33,30 @@ def retry(folder: ArchiveFolder, failure: Failure, now: datetime) -> None:
 def _check_there(folder: ArchiveFolder, key: str) -> None:
     if not folder.pages.versions(RawReference(key=key)):
         raise PermanentError("no_such_object", f"the page {key} was deleted; fetch its URL again")
+
+
+def retry_all(
+    folder: ArchiveFolder, stage: str, reason: str | None, now: datetime
+) -> tuple[list[Failure], list[tuple[Failure, KhoborError]]]:
+    """Put the failures of a stage back to where they failed.
+
+    Args:
+        folder: The archive.
+        stage: The stage.
+        reason: Only those with this reason; None for all.
+        now: The time.
+
+    Returns:
+        Those that are tried again, and those that cannot be, each with the error.
+    """
+    retried: list[Failure] = []
+    kept: list[tuple[Failure, KhoborError]] = []
+    for failure in folder.failures.all(stage):
+        if reason not in {None, failure.reason}:
+            continue
+        try:
+            retry(folder, failure, now)
+            retried.append(failure)
+        except KhoborError as error:
+            kept.append((failure, error))
+    return retried, kept

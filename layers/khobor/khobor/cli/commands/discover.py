@@ -1,6 +1,8 @@
 """``khobor discover``: new articles of a source looked for, by the deployed stack or as a trial here."""
 
 import json
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,9 +10,15 @@ import typer
 from khobor.cli.deployed import STACK, Stack, outputs
 from khobor.cli.options import NOBODY, Contact, Json, Loopback, SourceName, Sources
 from khobor.cli.output import print_json, wants_json
-from khobor.cli.source_files import source_named
+from khobor.cli.place import ARCHIVE, ARCHIVE_VARIABLE
+from khobor.cli.source_files import find_source
 from khobor.cli.terminal import output
+from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
+
+_Archive = Annotated[
+    Path | None, typer.Option("--archive", metavar="DIR", help="With --dry-run: a local archive with sources.")
+]
 
 
 def discover(
@@ -20,11 +28,14 @@ def discover(
     ] = False,
     as_json: Json = None,
     stack: Stack = STACK,
+    archive: _Archive = None,
     folder: Sources = None,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
 ) -> None:
     """Look for new articles of a source now, on the deployed stack, or with --dry-run here.
+
+    A dry run knows the sources of the local archive, too. khobor crawl looks for articles for a local archive.
 
     For example:
 
@@ -33,16 +44,25 @@ def discover(
     - `khobor discover kalbela --stack mine`
     """
     if not dry_run:
+        _require_no_archive(archive)
         _show_started(invoke(stack, source), as_json=as_json)
         return
     # Here, not above: they take long to import, and --help should not.
     from khobor.cli.dry_run import show_dry_run
     from khobor.fetch.downloader import Downloader, Limits
 
-    found = source_named(source, folder)
+    found = find_source(source, sources_of(archive or Path(os.environ.get(ARCHIVE_VARIABLE) or ARCHIVE), folder))
     downloader = Downloader(contact, Limits(), allow_loopback=allow_loopback)
     if not show_dry_run(output, found, downloader, as_json=as_json):
         raise typer.Exit(1)
+
+
+def _require_no_archive(archive: Path | None) -> None:
+    if archive:
+        raise typer.BadParameter(
+            "it goes with --dry-run; khobor crawl SOURCE fetches new articles into a local archive",
+            param_hint="--archive",
+        )
 
 
 def _show_started(started: dict[str, object], *, as_json: bool | None) -> None:

@@ -1,7 +1,6 @@
 """``khobor redrive``: the dead-letter messages of a stage by reason, and sending them back to where they came from."""
 
 from collections.abc import Iterable
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -9,23 +8,20 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.deployed import STACK, Stack, outputs
+from khobor.cli.dead_letters import dead_letters_at
 from khobor.cli.options import Json
 from khobor.cli.output import print_json, wants_json
-from khobor.cli.redrive_targets import sender
+from khobor.cli.place import Place
 from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors, output
 from khobor.errors import CommandError
 from khobor.stages import BY_NAME, Stage
 
 if TYPE_CHECKING:
-    from khobor.dead_letters.messages import DeadLetterMessage
-    from khobor.dead_letters.redriving import RedriveResult
+    from khobor.dead_letters.message import DeadLetterMessage, RedriveResult
 
     Groups: TypeAlias = dict[str, list[DeadLetterMessage]]
 
-# So many are looked at to tell what there is; all are sent.
-_MOST_SHOWN = 1000
 _LONGEST_EXAMPLE = 300
 
 
@@ -53,25 +49,21 @@ def redrive(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the messages.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Json = None,
-    stack: Stack = STACK,
+    *,
+    place: Place,
 ) -> None:
     """Show the dead-letter messages of a stage by reason, and send them back to the stage.
 
-    Fix the cause first. A message that fails again returns to the dead-letter queue with its reason.
+    Fix the cause first. A message that fails again returns to the dead-letter queue with its reason. In a local
+    archive, these are the listings, URLs and pages that failed; the next crawl or watch goes on with them.
 
     For example:
 
     - `khobor redrive fetch --dry-run`
     - `khobor redrive fetch --reason http_503`
     """
-    # Here, not above: it takes a second to import, and --help should not.
-    import boto3
-
-    from khobor.dead_letters import messages, redriving
-
-    (url,) = outputs(stack, stage.dead_letter_output)
-    sqs = boto3.client("sqs")
-    groups = _by_reason(messages.peek(sqs, url, _MOST_SHOWN))
+    dead_letters = dead_letters_at(place, stage)
+    groups = _by_reason(dead_letters.peek())
     if not groups:
         errors.print(f"{stage.name}: no dead-letter messages")
         return
@@ -81,16 +73,16 @@ def redrive(
     if dry_run:
         return
     if not yes:
-        count = max(messages.count(sqs, url), sum(map(len, groups.values())))
+        count = max(dead_letters.count(), sum(map(len, groups.values())))
         how_many = f"all {count}" if reason is None else f"those {len(groups[reason])} with the reason {reason}"
         typer.confirm(f"Send back {how_many}?", abort=True, err=True)
-    redriven = redriving.redrive(sqs, url, reason, sender(stage, partial(outputs, stack)))
-    _show_sent(stage, redriven, as_json=as_json)
+    redriven = dead_letters.send_back(reason)
+    _show_sent(stage, redriven, dead_letters.advice(), as_json=as_json)
 
 
 def _by_reason(found: "Iterable[DeadLetterMessage]") -> "Groups":
     """Return dead-letter messages by reason, the most frequent first."""
-    from khobor.dead_letters.redriving import reason_of
+    from khobor.dead_letters.message import reason_of
 
     groups = {reason: list(group) for reason, group in groupby(sorted(found, key=reason_of), key=reason_of)}
     return dict(sorted(groups.items(), key=lambda each: -len(each[1])))
@@ -125,11 +117,13 @@ def _table(groups: "Groups") -> Table:
     return table
 
 
-def _show_sent(stage: Stage, redriven: "RedriveResult", *, as_json: bool | None) -> None:
+def _show_sent(stage: Stage, redriven: "RedriveResult", advice: str | None, *, as_json: bool | None) -> None:
     if wants_json(as_json):
         print_json({"stage": stage.name, "sent": redriven.sent, "kept": len(redriven.kept)})
     else:
         output.print(f"{redriven.sent} {stage.sends}")
+    if advice and redriven.sent:
+        errors.print(advice, markup=False, soft_wrap=True)
     for message, error in redriven.kept:
         errors.print(f"kept: {error} ({message.body[:_LONGEST_EXAMPLE]})", markup=False, soft_wrap=True)
     if redriven.kept:

@@ -1,6 +1,6 @@
 """``khobor sources``: whose pages are read by rules of their own, and whether a file of rules is right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,12 @@ from rich.text import Text
 from khobor.cli.command import Command
 from khobor.cli.options import NOBODY, Contact, Json, Loopback, Sources
 from khobor.cli.output import print_json, wants_json
+from khobor.cli.place import ARCHIVE, ArchiveOption
 from khobor.cli.source_files import below, over_bundled, read_sources
 from khobor.cli.terminal import errors, output
+from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
+from khobor.keys import SOURCES
 from khobor.sources.problems import Problem
 from khobor.sources.registry import BASES, Registry, bundled_sources
 
@@ -23,8 +26,12 @@ app = typer.Typer()
 
 
 @app.callback(invoke_without_command=True)
-def list_sources(context: typer.Context, folder: Sources = None, as_json: Json = None) -> None:
+def list_sources(
+    context: typer.Context, archive: ArchiveOption = ARCHIVE, folder: Sources = None, as_json: Json = None
+) -> None:
     """List the sources, and which of them are enabled.
+
+    Those of the local archive replace bundled ones, and those of --sources replace both.
 
     For example:
 
@@ -35,7 +42,7 @@ def list_sources(context: typer.Context, folder: Sources = None, as_json: Json =
     """
     if context.invoked_subcommand is not None:
         return
-    entries = _entries(over_bundled(folder), folder)
+    entries = _entries(sources_of(archive, folder), [archive / SOURCES, *([folder] if folder else [])])
     if wants_json(as_json):
         print_json(*entries)
     else:
@@ -125,8 +132,13 @@ def _problems(path: Path) -> Iterator[Problem]:
             yield below(problem, folder)
 
 
-def _entries(registry: Registry, folder: Path | None) -> list[SourceEntry]:
-    own = read_sources(folder) if folder else {}
+def _entries(registry: Registry, folders: Sequence[Path]) -> list[SourceEntry]:
+    """Return the entries of sources.
+
+    Args:
+        registry: The sources.
+        folders: The folders that they may come from; the last one that has a source counts.
+    """
     now = datetime.now(UTC)
     return [
         SourceEntry(
@@ -135,13 +147,21 @@ def _entries(registry: Registry, folder: Path | None) -> list[SourceEntry]:
             hosts=source.hosts,
             is_enabled=source.enabled,
             version=source.reference_on(now).rpartition("/")[2],
-            file=str(folder / f"{source.name}.toml") if folder and f"{source.name}.toml" in own else None,
+            file=_file(registry, source.name, folders),
             rules=tuple(key for key, each in msgspec.structs.asdict(source.rules_on(now)).items() if each),
             base=source.base,
             language=source.language,
         )
         for source in registry
     ]
+
+
+def _file(registry: Registry, name: str, folders: Sequence[Path]) -> str | None:
+    """Return the file that a source comes from; None if it comes with khobor."""
+    file = f"{name}.toml"
+    if registry.files[file] == bundled_sources().files.get(file):
+        return None
+    return next((str(folder / file) for folder in reversed(folders) if (folder / file).exists()), None)
 
 
 def _table(entries: list[SourceEntry]) -> Table:

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, moment
 from khobor.console.reasons import explain
-from khobor.dead_letters.messages import DeadLetterMessage
-from khobor.dead_letters.redriving import CRASHED, reason_of
+from khobor.dead_letters.message import CRASHED, DeadLetterMessage, reason_of
 from khobor.errors import PermanentError
 from khobor.stages import Stage
 
