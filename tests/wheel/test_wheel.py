@@ -224,10 +224,11 @@ def test_without_extras_pages_and_sources_go_into_a_local_archive(bare_khobor: I
     assert "fetch: no dead-letter messages" in bare_khobor.run("redrive", "fetch")
     for asked in (("list", "--source", "daily"), ("search", "bridge"), ("get", f"{site}/news/1")):
         assert "The bridge opens" in bare_khobor.run(*asked)
-    bare_khobor.run("diff", f"{site}/news/1", status=1)
-    for name in ("articles.jsonl", "articles.csv"):
-        bare_khobor.run("export", "--out", name)
-        assert "The bridge opens" in (bare_khobor.folder / name).read_text("utf-8")
+    assert '"number":1' in bare_khobor.run("diff", f"{site}/news/1")
+    for kind in ("jsonl", "csv"):
+        bare_khobor.run("export", kind, "--format", kind, "--source", "daily")
+        (file,) = (bare_khobor.folder / kind).glob(f"*/*.{kind}")
+        assert "The bridge opens" in file.read_text("utf-8")
 
 
 def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:
@@ -240,7 +241,7 @@ def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:
     [
         (("list", "--stack", "khobor"), "aws"),
         (("get", "https://news.example/1", "--stack", "khobor"), "aws"),
-        (("console",), "console"),
+        (("console", "--embedded"), "console"),
         (("demo",), "embedded"),
         (("invoke", "--list"), "embedded"),
     ],
