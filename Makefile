@@ -28,11 +28,11 @@ setup: $(foreach group,dev deploy docs browser,$(VENV)/.$(group)) $(EMULATOR)/.i
 demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one process
 	@$(BIN)/khobor demo
 
-test: $(VENV)/.dev ## Run all tests that need no emulator and no browser
-	@$(BIN)/pytest $(ON_ALL_CORES) tests layers/khobor
+test: $(VENV)/.dev ## Run the tests that need no emulator and no browser, but for those that take seconds each
+	@$(BIN)/pytest $(ON_ALL_CORES) -m "not slow" tests layers/khobor
 
-thorough: $(VENV)/.dev ## Run the same tests, with all examples of the most expensive searches
-	@$(BIN)/pytest $(ON_ALL_CORES) --thorough tests layers/khobor
+thorough: $(VENV)/.dev ## Run the tests that take seconds each, with all their examples
+	@$(BIN)/pytest $(ON_ALL_CORES) -m slow --thorough tests layers/khobor
 
 core: $(VENV)/.dev ## Run the core tests, also on another Python: make core PYTHON=python3.13 VENV=.venv-3.13
 	@$(BIN)/pytest $(ON_ALL_CORES) $(CORE)

@@ -61,6 +61,7 @@ def test_an_article_stands_under_the_day_of_its_source(stack: EmbeddedStack, pla
     assert headline.listed_at == (found.published_at or found.fetched_at)
 
 
+@pytest.mark.slow
 def test_the_newest_of_all_sources_are_in_the_order_of_time_whatever_their_day(stack: EmbeddedStack) -> None:
     places = ("+13:00", "+06:00", "+00:00", "-08:00", "-11:00")
     for number in range(40):

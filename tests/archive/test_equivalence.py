@@ -306,6 +306,7 @@ def new_database() -> Iterator[tuple[Archive, ArchiveLists]]:
         database.close()
 
 
+@pytest.mark.slow
 def test_both_archives_answer_alike(
     stack: EmbeddedStack, pytestconfig: pytest.Config, examples: Callable[[int], int]
 ) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import time_machine
 from tests.benchmarks.day import differences, simulate
 from tests.benchmarks.day_sites import DELAY, START, Figures, Plan, Sites, Stored
@@ -10,6 +11,7 @@ from tests.benchmarks.day_sites import DELAY, START, Figures, Plan, Sites, Store
 FIRST_REVISIT = timedelta(hours=3)
 
 
+@pytest.mark.slow
 def test_in_a_day_no_host_is_asked_too_soon_or_twice_at_once_and_everything_is_stored_once() -> None:
     figures = simulate(Plan(sources=2, articles=12, interval=120))
     assert len(figures.stored) == figures.answers["article 200"] == figures.articles == 12
@@ -19,6 +21,7 @@ def test_in_a_day_no_host_is_asked_too_soon_or_twice_at_once_and_everything_is_s
     assert figures.answers["article 304"] == 0
 
 
+@pytest.mark.slow
 def test_articles_that_are_looked_at_again_and_did_not_change_are_not_sent_again() -> None:
     figures = simulate(Plan(sources=1, articles=4, interval=120, first_revisit=FIRST_REVISIT))
     assert (figures.answers["article 200"], figures.twice, figures.too_early) == (4, 0, 0)
@@ -27,6 +30,7 @@ def test_articles_that_are_looked_at_again_and_did_not_change_are_not_sent_again
     assert figures.calls["s3.PutObject"] == 4 + figures.answers["feed 200"]
 
 
+@pytest.mark.slow
 def test_a_day_on_a_local_archive_brings_the_changes_and_removals_that_the_sites_showed() -> None:
     figures = simulate(Plan(sources=2, articles=30, first_revisit=FIRST_REVISIT), "archive")
     assert (figures.changed, figures.gone) == (figures.changes_sent, figures.removals_sent) == (3, 1)

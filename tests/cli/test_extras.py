@@ -75,7 +75,7 @@ def test_without_extras_a_source_is_crawled(tmp_path: Path, httpserver: HTTPServ
 
 
 @pytest.mark.parametrize(
-    ("command", "extra"), [("list --stack khobor", "aws"), ("console", "console"), ("demo", "embedded")]
+    ("command", "extra"), [("list --stack khobor", "aws"), ("console --embedded", "console"), ("demo", "embedded")]
 )
 def test_without_its_extra_a_command_says_what_to_install(command: str, extra: str) -> None:
     done = run_bare(*command.split())

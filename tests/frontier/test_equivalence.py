@@ -203,6 +203,7 @@ def _in_order(found: Iterator[KnownUrl]) -> list[list[KnownUrl]]:
     return [sorted(each, key=str) for _, each in groupby(found, key=lambda known_url: known_url.next_visit)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine", [BothKnownUrls, BothHosts])
 def test_both_frontiers_give_the_same_answers(
     stack: EmbeddedStack, pytestconfig: pytest.Config, examples: Callable[[int], int], machine: type[Both]

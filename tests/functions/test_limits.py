@@ -87,7 +87,7 @@ def test_of_a_page_that_takes_too_long_the_source_is_named(limited: Callable[[Wo
 def test_of_a_batch_that_comes_back_the_page_that_takes_too_much_memory_is_put_aside_alone(
     limited: Callable[[WorkLimits], EmbeddedStack],
 ) -> None:
-    stack = limited(WorkLimits(seconds=10, megabytes=15))
+    stack = limited(WorkLimits(seconds=3, megabytes=15))
     uploaded(stack, {"one": ONE, "heavy": HEAVY, "two": TWO})
     event = {"Records": [record(stack, f"saved/{name}.html", 2) for name in ("one", "heavy", "two")]}
     assert stack.invoke("ParseFunction", event) == {"batchItemFailures": []}
@@ -98,7 +98,7 @@ def test_of_a_batch_that_comes_back_the_page_that_takes_too_much_memory_is_put_a
 
 
 def test_an_event_without_a_queue_is_read_with_limits_too(limited: Callable[[WorkLimits], EmbeddedStack]) -> None:
-    stack = limited(WorkLimits(seconds=10, megabytes=15))
+    stack = limited(WorkLimits(seconds=3, megabytes=15))
     uploaded(stack, {"one": ONE, "heavy": HEAVY})
     for name in ("heavy", "one"):
         upload = RawReference(bucket=stack.outputs["RawBucketName"], key=f"saved/{name}.html")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.archive.sqlite.steps import STEPS, open_database
 from tests.conftest import ROOT
 
@@ -22,6 +23,7 @@ def dump(database: Database) -> list[list[tuple[object, ...]]]:
         return [*found, *(sorted(connection.execute(f"SELECT * FROM {table}"), key=repr) for table in TABLES)]  # noqa: S608
 
 
+@pytest.mark.slow
 def test_wherever_a_process_is_killed_each_step_is_done_or_not(tmp_path: Path) -> None:
     database = open_database(tmp_path / "whole.db")
     archive = SQLiteArchive(database)
