@@ -441,7 +441,7 @@ def test_pages_are_read_again_by_the_state_machine(deployed: Deployed) -> None:
             ("--concurrency=2", "1 new"),
             ("--concurrency=3", "1 unchanged"),
         ):
-            result = CliRunner().invoke(app, ["replay", *days, option, "--no-json"])
+            result = CliRunner().invoke(app, ["replay", *days, option, "--stack", STACK_NAME, "--no-json"])
             assert result.exit_code == 0, result.output
             assert told in result.stdout
             assert (deployed.archive.get(before.article_id) is None) is (option == "--dry-run")
@@ -462,7 +462,7 @@ def test_an_upload_is_read_again_by_the_state_machine(deployed: Deployed, source
         dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
     assert deployed.archive.get(before.article_id) is None
     with only(deployed.emulator.environment):
-        result = CliRunner().invoke(app, ["replay", "--source", source, "--no-json"])
+        result = CliRunner().invoke(app, ["replay", "--source", source, "--stack", STACK_NAME, "--no-json"])
     assert result.exit_code == 0, result.output
     assert deployed.archive.get(before.article_id) == before
 
