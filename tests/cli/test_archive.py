@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -275,7 +276,7 @@ def test_an_archive_that_is_in_order_is_said_to_be() -> None:
 )
 def test_indexes_are_repaired(kept: Path, statement: str) -> None:
     before = answers()
-    with sqlite3.connect(kept / "archive.db") as connection:
+    with closing(sqlite3.connect(kept / "archive.db")) as connection, connection:
         connection.execute(statement)
     result = run("archive", "check", "--json")
     assert result.exit_code == 1

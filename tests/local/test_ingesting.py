@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_pages_are_taken_again_if_that_is_asked_for(tmp_path: Path, pages: Path)
 def test_what_a_killed_process_kept_is_read_by_the_next_one(tmp_path: Path, pages: Path) -> None:
     ingest(tmp_path / "news", pages)
     # As if the process had been killed after the page was kept, and before its article was written.
-    with sqlite3.connect(tmp_path / "news" / "archive.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "news" / "archive.db")) as connection, connection:
         connection.execute("INSERT INTO unread SELECT key, page FROM ingested WHERE article_id IS NOT NULL LIMIT 2")
         connection.execute("DELETE FROM ingested WHERE key IN (SELECT key FROM unread)")
     again = ingest(tmp_path / "news", pages)

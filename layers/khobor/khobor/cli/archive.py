@@ -86,7 +86,7 @@ def _in_folder(place: ArchivePlace) -> ArchiveParts:
     from khobor.archive.sqlite.full_text import SQLiteFullText
     from khobor.local.archive_folder import ArchiveFolder
 
-    found = ArchiveFolder.open(place.folder)
+    found = place.until_done.enter_context(ArchiveFolder.open(place.folder))
     return ArchiveParts(
         archive=found.archive,
         lists=found.lists,

@@ -83,7 +83,7 @@ class _InFolder:
         if stage not in LOCAL_STAGES:
             stages = ", ".join(each.name for each in LOCAL_STAGES)
             raise CommandError(f"a local archive has no stage {stage.name}; it has {stages}")
-        self._folder = ArchiveFolder.open(place.folder)
+        self._folder = place.until_done.enter_context(ArchiveFolder.open(place.folder))
         self._stage = stage
 
     def peek(self) -> Sequence[DeadLetterMessage]:

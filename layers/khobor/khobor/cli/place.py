@@ -8,7 +8,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -47,9 +47,11 @@ class ArchivePlace:
 
     Attributes:
         folder: Its folder, as the user named it.
+        until_done: Closes what the command opens there, when it ends.
     """
 
     folder: Path
+    until_done: ExitStack = field(default_factory=ExitStack, compare=False, repr=False)
 
     def __str__(self) -> str:
         """Return it in words."""
@@ -172,7 +174,8 @@ def _chosen(context: typer.Context, archive: Path | None, stack: str | None, *, 
 def _reached(place: Place) -> Iterator[Place]:
     """Prepare boto3 for a stack, and leave a local archive as it is; yield the place."""
     if isinstance(place, ArchivePlace):
-        yield place
+        with place.until_done:
+            yield place
         return
     with ExitStack() as until_done:
         if place.is_local:

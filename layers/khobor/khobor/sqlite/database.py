@@ -181,12 +181,16 @@ class Database:
         connection = sqlite3.connect(
             self.path, timeout=_TURN, isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        # What is forgotten must not be left in unused parts of the file.
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute(f"PRAGMA journal_size_limit = {_LARGEST_WAL}")
+        try:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            # What is forgotten must not be left in unused parts of the file.
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(f"PRAGMA journal_size_limit = {_LARGEST_WAL}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
