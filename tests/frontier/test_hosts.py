@@ -1,5 +1,7 @@
 """Whose turn it is to ask a host: never that of two at once."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,11 +19,13 @@ HOST = "daily.example"
 
 
 @pytest.fixture(params=["dynamodb", "sqlite"])
-def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> Hosts:
+def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hosts]:
     if request.param == "sqlite":
-        return SQLiteHosts(Database(tmp_path / "archive.db", {"frontier": MIGRATIONS}, create=True))
+        with closing(Database(tmp_path / "archive.db", {"frontier": MIGRATIONS}, create=True)) as database:
+            yield SQLiteHosts(database)
+        return
     stack: EmbeddedStack = request.getfixturevalue("stack")
-    return DynamoDBHosts(stack.dynamodb, stack.outputs["CrawlTableName"])
+    yield DynamoDBHosts(stack.dynamodb, stack.outputs["CrawlTableName"])
 
 
 def after(seconds: float) -> datetime:

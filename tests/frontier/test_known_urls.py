@@ -1,5 +1,7 @@
 """What is known of URLs: none is added twice, and each is found when it is due."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,11 +22,13 @@ DAYS = 400
 
 
 @pytest.fixture(params=["dynamodb", "sqlite"])
-def urls(request: pytest.FixtureRequest, tmp_path: Path) -> KnownUrls:
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KnownUrls]:
     if request.param == "sqlite":
-        return SQLiteKnownUrls(Database(tmp_path / "archive.db", {"frontier": MIGRATIONS}, create=True), DAYS)
+        with closing(Database(tmp_path / "archive.db", {"frontier": MIGRATIONS}, create=True)) as database:
+            yield SQLiteKnownUrls(database, DAYS)
+        return
     stack: EmbeddedStack = request.getfixturevalue("stack")
-    return DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], DAYS)
+    yield DynamoDBKnownUrls(stack.dynamodb, stack.outputs["CrawlTableName"], DAYS)
 
 
 def known(url: str = URL, **facts: Any) -> KnownUrl:

@@ -59,8 +59,12 @@ class Database:
         self._local = threading.local()
         self._open_connections: weakref.WeakSet[_ThreadConnection] = weakref.WeakSet()
         self._check(create)
-        with self._errors_in_words():
-            self._prepare(migrations, create)
+        try:
+            with self._errors_in_words():
+                self._prepare(migrations, create)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
