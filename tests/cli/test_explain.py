@@ -20,6 +20,7 @@ FIELDS = {
         text="16 August 2023",
         precision="day",
         assumed_zone="Asia/Dhaka",
+        confirmed_by=("time", "URL"),
         disputed_by=(Candidate(origin="json-ld", text="2023-08-14"),),
     ),
 }
@@ -51,9 +52,9 @@ def test_what_the_other_candidates_said_stands_below() -> None:
     assert lines[at + 2].split(maxsplit=1) == ["meta", "Bridge: news"]
 
 
-def test_a_date_tells_its_precision_its_zone_and_whether_it_is_disputed() -> None:
+def test_a_date_tells_its_precision_its_zone_what_confirms_it_and_whether_it_is_disputed() -> None:
     said = " ".join(" ".join(shown(explained(), 200)).split())
-    assert "to the day, Asia/Dhaka assumed, disputed" in said
+    assert "to the day, Asia/Dhaka assumed, confirmed by time, URL, disputed" in said
 
 
 def test_what_was_not_found_and_the_rules_are_named() -> None:

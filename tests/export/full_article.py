@@ -35,6 +35,7 @@ DISPUTED = Evidence(
     text="2023-08-16T05:23:00+06:00",
     precision="minute",
     assumed_zone="Asia/Dhaka",
+    confirmed_by=("h1",),
     disputed_by=(Candidate(origin="meta", text="2023-08-15"),),
 )
 
@@ -46,7 +47,10 @@ def full_article(number: int = 1, **fields: Any) -> Article:
         "alternative_titles": ("Letters", "Письма"),
         "kicker": "-5 °C",
         "description": '=HYPERLINK("https://evil.example")',
-        "authors": (Author(name="কালবেলা ডেস্ক"), Author(name="A. Rahman", url="https://example.com/rahman")),
+        "authors": (
+            Author(name="কালবেলা ডেস্ক"),
+            Author(name="A. Rahman", url="https://example.com/rahman"),
+        ),
         "published_at": datetime(2023, 8, 16, 5, 23, 0, 123456, DHAKA),
         "modified_at": datetime(2023, 8, 16, 7, 35, tzinfo=DHAKA),
         "language": "bn",

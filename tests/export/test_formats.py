@@ -102,7 +102,7 @@ def test_the_schema_of_version_1_stays_as_it_is() -> None:
         "raw": "struct<bucket: string, key: string, version: string>",
         "extraction": "struct<version: string, rules: string>",
         "evidence": "list<struct<field: string, origin: string, text: string, precision: string, "
-        "assumed_zone: string, disputed_by: list<struct<origin: string, text: string>>>>",
+        "assumed_zone: string, confirmed_by: list<string>, disputed_by: list<struct<origin: string, text: string>>>>",
         "content_hash": "string",
         "simhash": "string",
     }
@@ -139,6 +139,7 @@ def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
             "text": "2023-08-16T05:23:00+06:00",
             "precision": "minute",
             "assumed_zone": "Asia/Dhaka",
+            "confirmed_by": ["h1"],
             "disputed_by": [{"origin": "meta", "text": "2023-08-15"}],
         }
     ]

@@ -162,6 +162,7 @@ class Evidence:
         text: The text there, unchanged.
         precision: For a date: whether the time of day was given.
         assumed_zone: For a date without an offset: the time zone that was assumed, as an IANA name.
+        confirmed_by: The names of the other places that give the same value, such as ``og:title``.
         disputed_by: For a date: the places of the page that give another time.
         refused: For the canonical URL: the statements of the page that are not accepted.
         others: The other candidates, the best first; only if an explanation was requested.
@@ -171,6 +172,7 @@ class Evidence:
     text: str = ""
     precision: Literal["minute", "day"] | None = None
     assumed_zone: str | None = None
+    confirmed_by: tuple[str, ...] = ()
     disputed_by: tuple[Candidate, ...] = ()
     refused: tuple[RefusedStatement, ...] = ()
     others: tuple[Candidate, ...] = ()

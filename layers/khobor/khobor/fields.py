@@ -326,8 +326,8 @@ FIELDS = (
     Field(
         name="extraction",
         meaning="khobor's version and the rules that read the page",
-        details="It says for each field where its value came from, with the text as found; for dates also their "
-        "precision, the time zone that was assumed, and the places that disagree",
+        details="It says for each field where its value came from, with the text as found, and the places that confirm "
+        "it; for dates also their precision, the time zone that was assumed, and the places that disagree",
         change=None,
         console="Read by",
         rule=None,

@@ -54,6 +54,7 @@ def _notes(evidence: Evidence) -> str:
     notes = [
         f"to the {evidence.precision}" if evidence.precision else "",
         f"{evidence.assumed_zone} assumed" if evidence.assumed_zone else "",
+        f"confirmed by {', '.join(evidence.confirmed_by)}" if evidence.confirmed_by else "",
         "disputed" if evidence.is_disputed else "",
     ]
     return ", ".join(filter(None, notes))

@@ -47,6 +47,7 @@ _EVIDENCE: Mapping[str, Type] = {
     "text": STRING,
     "precision": STRING,
     "assumed_zone": STRING,
+    "confirmed_by": [STRING],
     "disputed_by": [{"origin": STRING, "text": STRING}],
 }
 

@@ -10,7 +10,7 @@ from khobor.article import Article, Evidence, Extraction, RawReference, RefusedS
 from khobor.errors import PermanentError
 from khobor.extract.body import Body, locate_body, read_body
 from khobor.extract.document import Document
-from khobor.extract.field_candidate import FieldCandidate, first_candidate
+from khobor.extract.field_candidate import Confirms, FieldCandidate, best_candidate
 from khobor.extract.fields import (
     authors,
     canonical,
@@ -57,9 +57,17 @@ class _Evidence:
         self._explain = explain
         self.fields: dict[str, Evidence] = {}
 
-    def take(self, field: str, candidates: Iterator[FieldCandidate[_Value]]) -> _Value | None:
-        """Return the value of a field's first candidate, and keep its evidence."""
-        found = first_candidate(candidates, explain=self._explain)
+    def take(
+        self, field: str, candidates: Iterator[FieldCandidate[_Value]], confirms: Confirms[_Value] | None = None
+    ) -> _Value | None:
+        """Return the value of a field's best candidate, and keep its evidence.
+
+        Args:
+            field: The name of the field.
+            candidates: Its candidates, the best first.
+            confirms: When a candidate confirms another, as for ``best_candidate``.
+        """
+        found = best_candidate(candidates, confirms, explain=self._explain)
         if found is None:
             return None
         self.fields[field] = found.evidence

@@ -374,6 +374,8 @@ def _notes(evidence: Evidence) -> Iterator[str]:
         yield f"to the {evidence.precision}"
     if evidence.assumed_zone:
         yield f"zone {evidence.assumed_zone} assumed"
+    if evidence.confirmed_by:
+        yield f"confirmed by {', '.join(evidence.confirmed_by)}"
     for other in evidence.disputed_by:
         yield f"{other.origin} says {_short(other.text)}"
     for claim in evidence.refused:
