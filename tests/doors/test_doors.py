@@ -54,9 +54,10 @@ Hold: TypeAlias = Callable[[str, Outcomes], None]
 
 @pytest.fixture(scope="session")
 def folder(pytestconfig: pytest.Config) -> Path:
-    """The folder of the set of pages."""
-    found: Path = pytestconfig.getoption("--corpus")
-    return found.resolve()
+    """The folder of the set of pages: that of the news if the folder given holds several sets."""
+    given: Path = pytestconfig.getoption("--corpus").resolve()
+    news = given / "news"
+    return news if news.is_dir() else given
 
 
 @pytest.fixture(scope="session")
