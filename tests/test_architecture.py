@@ -64,7 +64,7 @@ MAY_IMPORT = {
 # The libraries of rooms that should have none, or few.
 LIBRARIES = {
     "domain": {"can_ada", "publicsuffixlist"},
-    "sources": {"cssselect", "lxml", "msgspec", "parsel", "re2"},
+    "sources": {"cssselect", "jmespath", "lxml", "msgspec", "parsel", "re2"},
     "dates": set(),
     "aws": {"botocore"},
     "content": {"backports", "brotli", "compression"},

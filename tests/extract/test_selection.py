@@ -1,17 +1,20 @@
 import pytest
-from lxml.html import HtmlElement, document_fromstring
+from parsel import Selector
 
-from khobor.extract.selection import first_text, select
+from khobor.extract.document import Document
+from khobor.extract.selection import first_text, items_of, select
 from khobor.sources.selectors import BadSelectorError
 
-PAGE = document_fromstring("""<html><body><!-- a comment -->
+PAGE = Selector(
+    text="""<html><body><!-- a comment -->
 <h1 class="headline big">Bridge <em>opens</em></h1>
 <p class="date" data-at="2026-03-01">Sunday</p><p>One</p><p>and(two)</p>
-<a href="/one">1</a><a href="/two">2</a></body></html>""")
+<a href="/one">1</a><a href="/two">2</a></body></html>"""
+)
 
 
 def found(expression: str) -> list[str | None]:
-    return [item if isinstance(item, str) else item.tag for item in select(PAGE, expression)]
+    return [item if isinstance(item, str) else item.tag for item in items_of(select(PAGE, expression))]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,9 @@ def found(expression: str) -> list[str | None]:
         ("//p[. = 'and(two)' and (position() > 1)]", ["p"]),
         ("//comment()", []),
         ("video", []),
+        ("normalize-space(//h1)", ["Bridge opens"]),
+        ("string(//a/@href)", ["/one"]),
+        ("concat(//a[1], ', ', //a[2])", ["1, 2"]),
     ],
 )
 def test_css_and_xpath_select_elements_attributes_and_texts(expression: str, selected: list[str]) -> None:
@@ -49,13 +55,14 @@ def test_css_and_xpath_select_elements_attributes_and_texts(expression: str, sel
 
 def test_a_part_of_the_page_can_be_searched() -> None:
     (heading,) = select(PAGE, "h1")
-    assert isinstance(heading, HtmlElement)
-    assert [item.tag for item in select(heading, "em") if isinstance(item, HtmlElement)] == ["em"]
+    assert select(heading, "em").getall() == ["<em>opens</em>"]
     assert select(heading, "a") == []
 
 
-LINES = document_fromstring("""<html><body><h1>Town votes<br>to <b>re</b>build</h1><p class="k"><b>Old</b> bridge</p>
-<p class="n"><a title="x">Ann</a> <a>Bob</a></p><p class="n"> </p></body></html>""")
+LINES = Selector(
+    text="""<html><body><h1>Town votes<br>to <b>re</b>build</h1><p class="k"><b>Old</b> bridge</p>
+<p class="n"><a title="x">Ann</a> <a>Bob</a></p><p class="n"> </p></body></html>"""
+)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +81,7 @@ LINES = document_fromstring("""<html><body><h1>Town votes<br>to <b>re</b>build</
     ],
 )
 def test_the_first_text_is_whole(expression: str, text: str | None) -> None:
-    found = first_text(select(LINES, expression))
+    found = first_text(list(items_of(select(LINES, expression))))
     assert found == text
     # A text with a reference to its element would keep the whole tree in memory.
     assert type(found) in {str, type(None)}
@@ -88,3 +95,37 @@ def test_a_selector_that_the_page_leads_astray_selects_nothing(expression: str) 
 def test_what_is_no_selector_is_refused() -> None:
     with pytest.raises(BadSelectorError, match=r"div\["):
         select(PAGE, "div[")
+
+
+SCRIPTS = b"""<script type="application/ld+json">{"headline": "Bridge", "author": [{"name": "A. Rahman"}, {"name": "B.
+Das"}], "datePublished": 1772900000, "image": {"url": "/a.jpg"}, "isAccessibleForFree": true, "about": [null, "x"]}
+</script><script type="application/ld+json">[{"@graph": [{"name": "Fish &amp; chips"}]}]</script>"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [
+        ("jmespath:headline", ["Bridge"]),
+        ("jmespath: author[].name", ["A. Rahman", "B. Das"]),
+        ("jmespath:author", ["A. Rahman", "B. Das"]),
+        ("jmespath:image.url || image", ["/a.jpg"]),
+        ("jmespath:datePublished", ["1772900000"]),
+        ("jmespath:isAccessibleForFree", []),
+        ("jmespath:about", ["x"]),
+        ('jmespath:[]."@graph"[].name', ["Fish & chips"]),
+        ("jmespath:length(headline)", ["6"]),
+        ("jmespath:keywords", []),
+    ],
+)
+def test_a_jmespath_selects_texts_in_each_json_ld_script(rule: str, texts: list[str]) -> None:
+    # length(null), in the second script, is an error of that script alone.
+    assert Document(SCRIPTS, None).select_texts(rule) == texts
+
+
+def test_json_ld_of_very_many_values_is_not_asked() -> None:
+    small, large = (
+        Document(f'<script type="application/ld+json">{{"a": "x", "b": {[1] * count}}}</script>'.encode(), None)
+        for count in (1_000, 30_000)
+    )
+    assert small.select_texts("jmespath:a") == ["x"]
+    assert large.select_texts("jmespath:a") == []

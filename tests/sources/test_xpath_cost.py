@@ -2,6 +2,7 @@
 
 import pytest
 from lxml import etree
+from parsel import Selector
 from tests.sources.daily import DAILY
 
 from khobor.extract.selection import select
@@ -78,8 +79,8 @@ def test_a_check_names_file_key_and_selector_and_leaves_the_others_alone() -> No
 
 
 def test_a_pattern_that_python_never_ends_ends_in_a_selector() -> None:
-    page = etree.fromstring(f"<p><b>{'a' * 100_000}!</b><b>aa</b></p>")
-    assert [getattr(found, "text", None) for found in select(page, "//b[re:test(., '^(a+)+$')]")] == ["aa"]
+    page = Selector(text=f"<p><b>{'a' * 100_000}!</b><b>aa</b></p>")
+    assert select(page, "//b[re:test(., '^(a+)+$')]/text()").getall() == ["aa"]
 
 
 def test_the_bundled_sources_are_not_refused() -> None:

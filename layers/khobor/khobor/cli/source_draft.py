@@ -17,7 +17,6 @@ from khobor.article import Article
 from khobor.cli import display
 from khobor.cli.explain import short
 from khobor.extract.document import Document
-from khobor.extract.selection import select
 from khobor.extract.text import text_of
 from khobor.sources.source import Rules
 
@@ -161,7 +160,7 @@ def _named(words: tuple[str, ...], root: etree._Element) -> set[str]:
 
 
 def _sample(selector: str, pages: Sequence[SamplePage]) -> str:
-    selected = (each for page in pages for each in select(page.document.root, selector))
+    selected = (each for page in pages for each in page.document.select_all(selector))
     return next(filter(None, (text_of(each) for each in selected if not isinstance(each, str))), "")
 
 

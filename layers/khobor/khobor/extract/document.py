@@ -1,19 +1,23 @@
-"""A parsed page: its tree, its metadata and its layout."""
+"""A parsed page: its selector, what many fields ask of it, and its layout."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Any, cast
 
 from lxml import etree
+from parsel import Selector, SelectorList
 
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.layout import Layout
 from khobor.extract.layout_reader import read_layout
-from khobor.extract.selection import elements_with, first_text, select
+from khobor.extract.selection import first_text, items_of, select, selectors
 from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import to_utf8
 from khobor.html.tree import parse
+from khobor.sources.jmespaths import is_jmespath
 from khobor.url import absolute_url, canonical_url, host, without_credentials
 
 _MARKUP = re.compile(r"<[^<>]*>")
@@ -24,14 +28,30 @@ _HEADERS = frozenset({"content-language"})
 _MOST_HEADINGS = 20
 _MOST_MICRODATA = 200
 # Tags whose elements are collected in one scan.
-_COLLECTED_TAGS = ("a", "base", "h1", "img", "link", "meta", "script", "title")
+_COLLECTED_TAGS = ("a", "base", "h1", "img", "link", "meta", "script", "time", "title")
+# A rule asks larger JSON-LD nothing: JMESPath takes a microsecond for each value and part. News pages have hundreds.
+_MOST_VALUES = 20_000
 # These select attributes, because a predicate on every element is slower, and a step back to the elements is quadratic.
 _PROPERTIES = etree.XPath("descendant-or-self::*/@itemprop")
 _TYPES = etree.XPath("descendant-or-self::*/@itemtype")
 
 
 class Document:
-    """A page.
+    """A page, which is parsed once.
+
+    A field asks it in the first of these ways that fits:
+
+    1. What many fields ask is gathered once: ``meta``, ``linked``, ``microdata``, ``elements``, ``article``,
+       ``structured_data``.
+    2. ``named`` has the parts whose class says that they contain a field. Ask within them, as
+       ``part.css("a::attr(href)")``.
+    3. ``selector`` is the ``parsel.Selector`` of the whole page. Each query of it costs up to 0.05 of the parse.
+
+    ``text_of(part.root)`` is the text of a part as a reader sees it. ``ask`` is for the rules of sources.
+
+    >>> document = Document(b"<h1>Bridge <em>opens</em></h1>", "https://news.example/1")
+    >>> document.selector.css("h1 ::text").getall()
+    ['Bridge ', 'opens']
 
     Args:
         html: The page as fetched.
@@ -40,12 +60,14 @@ class Document:
 
     Attributes:
         root: The root of the tree, which must not be changed.
+        selector: The ``parsel.Selector`` of the tree.
         tree_problem: A slug that says why the tree is incomplete, None if it is complete.
         url: Its URL. It is set later if the page itself gives it.
     """
 
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
         self.root, self.tree_problem = parse(to_utf8(html, content_type))
+        self.selector = Selector(root=self.root, type="html")
         self.url = url
 
     @property
@@ -53,16 +75,32 @@ class Document:
         """The host of its URL, None if that is not known."""
         return host(self.url) if self.url else None
 
-    def select_all(self, selector: str) -> list[etree._Element | str]:
-        """Return the elements, attributes or texts that a source's CSS selector or XPath selects, in document order."""
-        return select(self.root, selector)
+    def ask(self, rule: str) -> SelectorList[Selector]:
+        """Return what a source's rule selects: a CSS selector or an XPath in the page, a JMESPath in its JSON-LD."""
+        return select(self.selector, rule, self._asked_data if is_jmespath(rule) else ())
 
-    def select(self, selector: str) -> list[etree._Element]:
+    def select_all(self, rule: str) -> list[etree._Element | str]:
+        """Return the elements that a source's rule selects, and the texts of everything else, in document order."""
+        return list(items_of(self.ask(rule)))
+
+    def select(self, rule: str) -> list[etree._Element]:
         """Return the elements of ``select_all``."""
-        return [item for item in self.select_all(selector) if not isinstance(item, str)]
+        return [item for item in self.select_all(rule) if not isinstance(item, str)]
+
+    def select_texts(self, rule: str) -> list[str]:
+        """Return the texts of what a source's rule selects, without empty ones."""
+        selected = self.select_all(rule)
+        return list(filter(None, (clean(item) if isinstance(item, str) else text_of(item) for item in selected)))
+
+    def first_text(self, rule: str) -> str | None:
+        """Return the first text, not empty, of what a source's rule selects; None if there is none.
+
+        The texts of one element, which ``::text`` selects one by one, are joined.
+        """
+        return first_text(self.select_all(rule))
 
     def elements(self, tag: str) -> Sequence[etree._Element]:
-        """Return all elements with a tag, one of a, base, h1, img, link, meta, script and title, in document order."""
+        """Return all elements with one of the tags a, base, h1, img, link, meta, script, time and title, in order."""
         return self._elements[tag]
 
     @cached_property
@@ -73,17 +111,18 @@ class Document:
             elements[element.tag].append(element)
         return elements
 
-    def select_texts(self, selector: str) -> list[str]:
-        """Return the texts of what a source's selector selects, without empty ones."""
-        selected = self.select_all(selector)
-        return list(filter(None, (clean(item) if isinstance(item, str) else text_of(item) for item in selected)))
+    def linked(self, relation: str) -> SelectorList[Selector]:
+        """Return the ``link`` elements, then the ``a`` elements, with a relation such as ``canonical``."""
+        return selectors(self._linked.get(relation, ()))
 
-    def first_text(self, selector: str) -> str | None:
-        """Return the first text, not empty, of what a selector selects; None if there is none.
-
-        The texts of one element, which ``::text`` selects one by one, are joined.
-        """
-        return first_text(self.select_all(selector))
+    @cached_property
+    def _linked(self) -> Mapping[str, list[etree._Element]]:
+        linked: dict[str, list[etree._Element]] = {}
+        for element in chain(self.elements("link"), self.elements("a")):
+            if relations := element.get("rel"):
+                for relation in dict.fromkeys(relations.lower().split()):
+                    linked.setdefault(relation, []).append(element)
+        return linked
 
     def resolve(self, reference: str | None) -> str | None:
         """Return a reference as an absolute URL without credentials, None if it is not an http or https URL."""
@@ -128,7 +167,27 @@ class Document:
     @cached_property
     def things(self) -> tuple[json_ld.Thing, ...]:
         """The things that the page's JSON-LD describes."""
-        return tuple(json_ld.things(self._json_ld_scripts()))
+        return tuple(json_ld.things_in(self._values))
+
+    @cached_property
+    def structured_data(self) -> SelectorList[Selector]:
+        """The values of the page's JSON-LD, each as a selector for JMESPath.
+
+        >>> html = b'<script type="application/ld+json">{"author": {"name": "A. Rahman"}}</script>'
+        >>> Document(html, None).structured_data.jmespath("author.name").getall()
+        ['A. Rahman']
+        """
+        return SelectorList(Selector(root=value, type="json") for value in self._values)
+
+    @cached_property
+    def _asked_data(self) -> SelectorList[Selector]:
+        is_small = sum(map(json_ld.count, self._values)) <= _MOST_VALUES
+        return self.structured_data if is_small else SelectorList()
+
+    @cached_property
+    def _values(self) -> list[Any]:
+        scripts = filter(json_ld.is_json_ld, self.elements("script"))
+        return json_ld.values(element.text or "" for element in scripts)
 
     @cached_property
     def article(self) -> json_ld.Thing:
@@ -151,7 +210,7 @@ class Document:
     @cached_property
     def _own_addresses_and_titles(self) -> tuple[set[str], set[str]]:
         """The addresses and the titles that the page declares as its own."""
-        links = [link.get("href") for link in self.elements("link") if "canonical" in (link.get("rel") or "").split()]
+        links = [link.attrib.get("href") for link in self.linked("canonical") if link.root.tag == "link"]
         addresses = {self._canonical(address) for address in (self.url, *self.meta.get("og:url", ()), *links)}
         titles = {comparable(title) for title in (self.first_meta("og:title"), *self.headings[:1])}
         return {address for address in addresses if address}, titles - {""}
@@ -202,14 +261,14 @@ class Document:
         """The text of the title element, including the site's name."""
         return next(filter(None, map(text_of, self.elements("title"))), None)
 
-    def named(self, meaning: int) -> Iterator[etree._Element]:
-        """Yield the elements of the article whose class or id has a meaning, in document order, without large ones.
+    def named(self, meaning: int) -> SelectorList[Selector]:
+        """Return the elements of the article whose class or id has a meaning, in document order, without large ones.
 
         Args:
             meaning: A bit of ``class_names``.
         """
         named = (each for each in self.layout.named if each.meaning & meaning and not each.box.is_unrelated)
-        return (each.element for each in named if not is_large(each.element))
+        return selectors(each.element for each in named if not is_large(each.element))
 
     @cached_property
     def site_names(self) -> frozenset[str]:
@@ -222,17 +281,18 @@ class Document:
             names += [site, site.partition(".")[0]]
         return frozenset(comparable(name).replace(" ", "") for name in names) - {""}
 
-    def microdata(self, name: str) -> list[etree._Element]:
+    def microdata(self, name: str) -> SelectorList[Selector]:
         """Return the elements with a property of the page's article in microdata, in document order.
 
         Large elements are left out, and all after the first _MOST_MICRODATA.
         """
-        return [element for element in self._microdata.get(name, [])[:_MOST_MICRODATA] if not is_large(element)]
+        found = self._microdata.get(name, [])[:_MOST_MICRODATA]
+        return selectors(element for element in found if not is_large(element))
 
     @cached_property
     def _microdata(self) -> Mapping[str, list[etree._Element]]:
         elements: dict[str, list[etree._Element]] = {}
-        for element in elements_with(_PROPERTIES, self.root):
+        for element in self._with_attributes(_PROPERTIES):
             if self._is_own(element):
                 for name in dict.fromkeys((element.get("itemprop") or "").split()):
                     elements.setdefault(name, []).append(element)
@@ -254,7 +314,7 @@ class Document:
         """The element of the page's article in microdata: the one with a headline, else the first."""
         scopes = [
             element
-            for element in elements_with(_TYPES, self.root)
+            for element in self._with_attributes(_TYPES)
             if element.get("itemscope") is not None and json_ld.is_article({"@type": element.get("itemtype")})
         ]
         return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))
@@ -263,10 +323,9 @@ class Document:
     def _declared_base(self) -> str | None:
         return next((element.get("href") for element in self.elements("base") if element.get("href")), None)
 
-    def _json_ld_scripts(self) -> Iterator[str]:
-        for element in self.elements("script"):
-            if json_ld.is_json_ld(element):
-                yield element.text or ""
+    def _with_attributes(self, attributes: etree.XPath) -> Iterator[etree._Element]:
+        """Yield the elements whose attributes an XPath selects, in document order."""
+        return (attribute.getparent() for attribute in cast("list[Any]", attributes(self.root)))
 
 
 @lru_cache(maxsize=1024)

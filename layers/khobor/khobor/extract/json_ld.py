@@ -53,9 +53,18 @@ def things(scripts: Iterable[str]) -> list[Thing]:
 
     References by ``@id`` to another of these objects are resolved.
     """
-    loaded = [value for script in scripts for value in _load(script)]
+    return things_in(values(scripts))
+
+
+def values(scripts: Iterable[str]) -> list[Any]:
+    """Return the values of JSON-LD scripts, without those that do not parse."""
+    loaded = (value for script in scripts for value in _load(script))
     # Some publishing systems encode the data twice, as a JSON string that contains JSON.
-    values = (_load(value) if isinstance(value, str) else value for value in loaded)
+    return [inner for value in loaded for inner in (_load(value) if isinstance(value, str) else [value])]
+
+
+def things_in(values: Iterable[Any]) -> list[Thing]:
+    """Return the objects as ``things`` does, given the values of the scripts."""
     flat = [thing for value in values for thing in _flatten(value, _DEEPEST)]
     by_id = {thing["@id"]: thing for thing in flat if isinstance(thing.get("@id"), str) and len(thing) > 1}
     return [_resolved(thing, by_id) for thing in flat] if by_id else flat
@@ -71,6 +80,13 @@ def types(thing: Thing) -> tuple[str, ...]:
 def is_article(thing: Thing) -> bool:
     """Whether a thing is a work of writing such as a NewsArticle."""
     return any(name.endswith(_ARTICLES) for name in types(thing))
+
+
+def count(value: Any) -> int:
+    """Return how many objects, lists, texts and other values a value consists of."""
+    if isinstance(value, Mapping):
+        return 1 + sum(map(count, value.values()))
+    return 1 + sum(map(count, value)) if isinstance(value, list) else 1
 
 
 def texts(value: Any, key: str = "name") -> tuple[str, ...]:

@@ -1,31 +1,77 @@
-"""Selection of elements and texts by the selectors in sources' rules."""
+"""What the rules of sources select in a page."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from lxml import etree
+from parsel import Selector, SelectorList
 
+from khobor.extract import json_ld
 from khobor.extract.text import clean, text_of
+from khobor.sources.jmespaths import is_jmespath, jmespath_of
 from khobor.sources.selectors import compile_selector
 
 
-def select(root: etree._Element, expression: str) -> list[etree._Element | str]:
-    """Return what a CSS selector or an XPath selects, in document order. ``selectors.py`` says what is allowed.
+def select(page: Selector, rule: str, data: Sequence[Selector] = ()) -> SelectorList[Selector]:
+    """Return what a source's rule selects, which is what parsel selects. ``khobor.sources`` says what is allowed.
+
+    >>> page = Selector(text="<h1>Bridge <em>opens</em></h1>")
+    >>> select(page, "h1 ::text").getall()
+    ['Bridge ', 'opens']
 
     Args:
-        root: The element in which it selects. An absolute path selects in the whole tree.
-        expression: The selector. If it fails on this page, nothing is selected.
+        page: The element in which a CSS selector or an XPath selects. An absolute path selects in the whole tree.
+        rule: If it fails on this page, nothing is selected.
+        data: The page's JSON-LD, in which a JMESPath selects.
 
     Raises:
-        BadSelectorError: It is not a valid selector.
+        BadSelectorError: It is not a valid rule.
     """
-    compiled = compile_selector(expression)
+    if is_jmespath(rule):
+        return SelectorList(_in_data(data, jmespath_of(rule)))
+    compiled = compile_selector(rule)
     try:
-        items = cast("list[Any]", compiled(root))
+        found: Any = compiled(page.root)
     except (etree.XPathEvalError, ValueError, re.error):
-        return []
-    # Comments are nodes too. Their tag is not a string.
-    return [item for item in items if isinstance(item, str) or isinstance(getattr(item, "tag", None), str)]
+        return SelectorList()
+    items = [found] if isinstance(found, str) else found
+    # Comments are nodes too.
+    return selectors(item for item in items if isinstance(item, str) or _is_element(item))
+
+
+def selectors(items: Iterable[etree._Element | str]) -> SelectorList[Selector]:
+    """Return a selector of each of some elements, attributes or texts of a page."""
+    return SelectorList(Selector(root=item, type="html") for item in items)
+
+
+def items_of(selected: Iterable[Selector]) -> Iterator[etree._Element | str]:
+    """Yield the elements, and the texts of everything else, that a rule selected.
+
+    A value of JSON-LD is a text, a number, a thing with a name, or a list of these.
+    """
+    for each in selected:
+        item = each.root
+        if each.type == "html":
+            yield item
+        elif isinstance(item, int | float) and not isinstance(item, bool):
+            yield str(item)
+        else:
+            yield from json_ld.texts(item)
+
+
+def _in_data(data: Sequence[Selector], query: str) -> Iterator[Selector]:
+    for each in data:
+        try:
+            yield from each.jmespath(query)
+        # A function that does not take the values that this page has.
+        except ValueError:
+            continue
+
+
+def _is_element(item: object) -> bool:
+    # The tag of a comment is a function.
+    return isinstance(getattr(item, "tag", None), str)
 
 
 def first_text(items: list[etree._Element | str]) -> str | None:

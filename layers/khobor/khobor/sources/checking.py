@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from khobor.sources.jmespaths import is_jmespath, jmespath_of
 from khobor.sources.mistakes import MOST
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
 from khobor.sources.reading import read_base, read_source
 from khobor.sources.registry import BASES, Registry, decode
 from khobor.sources.selectors import BadSelectorError, compile_selector
-from khobor.sources.source import LONGEST_SELECTOR
+from khobor.sources.source import LONGEST_SELECTOR, OF_ELEMENTS
 from khobor.sources.toml import read_toml
 
 # How many selectors a file may have, in all versions of its rules. The bundled sources have up to 25.
@@ -79,9 +80,19 @@ def _selector_problems(path: str, text: str, entries: Mapping[str, Any]) -> Iter
         return
     for where, expression in selectors:
         try:
-            compile_selector(expression)
+            _check_rule(str(where[-1]), expression)
         except BadSelectorError as error:
             yield problem_at(path, text, where, str(error), expression)
+
+
+def _check_rule(key: str, rule: str) -> None:
+    if not is_jmespath(rule):
+        compile_selector(rule)
+        return
+    jmespath_of(rule)
+    if key in OF_ELEMENTS:
+        what = f"{key} takes elements of the page, but a JMESPath selects values of its JSON-LD"
+        raise BadSelectorError(f"{rule!r}: {what}; write a CSS selector or an XPath")
 
 
 def _selectors(entries: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

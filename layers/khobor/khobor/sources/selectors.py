@@ -8,20 +8,30 @@ from lxml import etree
 from khobor.sources.patterns import BadPatternError, compile_pattern, is_in_text
 from khobor.sources.xpath_cost import objection
 
-_XPATH = ("/", "./", "(")
+# No CSS selector begins like this: a path, a parenthesis, or a function such as normalize-space(.
+_XPATH = re.compile(r"\.?/|\(|(?:(?:re|set):)?[a-z-]+\s*\(")
 _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
 _STRINGS = r"\"[^\"]*\"|'[^']*'"
 _CALLS = r"(?<![\w:-])([\w:.-]+)\s*\("
 _VARIABLE = r"\$\s*[\w-]+"
 # https://www.w3.org/TR/1999/REC-xpath-19991116/: functions, node types and operators that may precede a parenthesis.
 _KNOWN = frozenset(
-    {"last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with"}
+    {"last", "position", "count", "local-name", "namespace-uri", "name", "string", "concat", "starts-with"}
     | {"contains", "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate"}
     | {"boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "round"}
     | {"text", "node", "comment", "processing-instruction", "and", "or", "div", "mod"}
     # The functions of EXSLT and parsel.
     | {"re:test", "has-class"}
 )
+# What to write for functions that parsel has and rules have not.
+_INSTEAD = {
+    "id": "the tree has no index of ids; write //*[@id='…']",
+    "re:match": "write re:test in a condition",
+    "re:replace": "select the text as it is",
+    "set:distinct": "what is selected twice counts once",
+    "set:difference": "the time of set functions grows with the square of the page; write a condition with not()",
+    "set:intersection": "the time of set functions grows with the square of the page; write a condition with and",
+}
 # ``re:test(what, 'pattern', 'i')``: the pattern must be a literal, so that it can be checked.
 _ARGUMENT = r"[^(),'\"]*(?:\([^(),'\"]*\)[^(),'\"]*)*"
 _TESTS = re.compile(
@@ -40,16 +50,17 @@ class BadSelectorError(ValueError):
 def compile_selector(expression: str) -> etree.XPath:
     """Return a compiled selector, which can be evaluated on an element.
 
-    It returns elements, or texts if the selector ends in ``::attr(name)``, ``::text``, ``/@name`` or ``/text()``.
+    It selects what parsel selects: elements, or texts if the selector ends in ``::attr(name)``, ``::text``, ``/@name``
+    or ``/text()``, or one text if it is a function such as ``normalize-space(//h1)``.
 
     Args:
-        expression: A CSS selector, or an XPath, which begins with /, ./ or (.
+        expression: A CSS selector, or an XPath, which begins with /, ./, ( or a function.
 
     Raises:
         BadSelectorError: The expression is invalid, does not select elements, attributes or texts, or takes too long on
             a large page.
     """
-    is_xpath = expression.startswith(_XPATH)
+    is_xpath = _XPATH.match(expression) is not None
     xpath = expression if is_xpath else _xpath(expression)
     try:
         compiled = _compile(xpath)
@@ -63,6 +74,9 @@ def compile_selector(expression: str) -> etree.XPath:
 
 
 def _compile(xpath: str) -> etree.XPath:
+    # Imported here, because most pages have no source. It gives XPath the function has-class.
+    import parsel  # noqa: F401
+
     try:
         return etree.XPath(xpath, namespaces=_NAMESPACES, extensions=_EXTENSIONS, regexp=False)
     except ValueError as error:
@@ -70,7 +84,7 @@ def _compile(xpath: str) -> etree.XPath:
 
 
 def _xpath(css: str) -> str:
-    # Imported here, because most pages have no source, and these take as long to import as all of extraction.
+    # Imported here, because functions that check no selector start faster.
     from cssselect import SelectorError
 
     from khobor.sources.css import Translator
@@ -78,7 +92,7 @@ def _xpath(css: str) -> str:
     try:
         return Translator().css_to_xpath(css)
     except SelectorError as error:
-        what = f"{css!r} is not a valid CSS selector: {error}; an XPath begins with /, ./ or ("
+        what = f"{css!r} is not a valid CSS selector: {error}; an XPath begins with /, ./, ( or a function"
         raise BadSelectorError(what) from error
 
 
@@ -103,13 +117,15 @@ def _test(_: object, value: object, pattern: str, flags: str = "") -> bool:
 
 
 def _check_result(compiled: etree.XPath, xpath: str) -> etree.XPath:
-    if not isinstance(result := compiled(_EMPTY), list):
-        raise BadSelectorError(f"{xpath!r} returns {result!r}; select elements, attributes or texts")
     # libxml2 looks up the names in a condition only if there is an element to test.
     rest = re.sub(_STRINGS, "''", xpath)
     calls = [name for name in re.findall(_CALLS, rest) if name.rpartition("::")[2] not in _KNOWN]
-    if unknown := [*re.findall(_VARIABLE, rest), *calls]:
-        raise BadSelectorError(f"{xpath!r}: there is no {unknown[0]} in XPath 1.0")
+    for name in (*re.findall(_VARIABLE, rest), *calls):
+        instead = _INSTEAD.get(name)
+        what = f"there is no {name} in rules; {instead}" if instead else f"there is no {name} in XPath 1.0"
+        raise BadSelectorError(f"{xpath!r}: {what}")
+    if not isinstance(result := compiled(_EMPTY), list | str):
+        raise BadSelectorError(f"{xpath!r} returns {result!r}; select elements, attributes or texts")
     return compiled
 
 

@@ -37,6 +37,8 @@ Urls = Annotated[
 Ports = Annotated[tuple[Annotated[int, Meta(ge=1, le=65535)], ...], Meta(max_length=20)]
 
 
+# Rules that select elements, never texts.
+OF_ELEMENTS = frozenset({"related", "body", "drop"})
 # Rules of which all apply, not only the first that selects something.
 WITHOUT_ORDER = frozenset({"related", "drop", "boilerplate"})
 
@@ -44,11 +46,13 @@ WITHOUT_ORDER = frozenset({"related", "drop", "boilerplate"})
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles are read where the general extractor needs help.
 
-    Each rule is a list of candidates in order; the first that finds something wins. A candidate is a CSS selector, or
-    an XPath, which begins with /, ./ or (. It selects elements, or their attributes or texts by ``::attr(name)``,
-    ``::text``, ``/@name`` or ``/text()``. A source's candidates come before those of its base, and these before the
-    general extractor. The entries of related, drop and boilerplate are no candidates: all of them apply, and a source's
-    replace those of its base. An empty list removes what the base or an earlier version says.
+    Each rule is a list of candidates in order; the first that finds something wins. A candidate selects what it selects
+    in parsel. It is a CSS selector; an XPath, which begins with /, ./, ( or a function such as normalize-space(; or
+    "jmespath:" and a JMESPath, which is asked of each JSON-LD script of the page. CSS and XPath select elements, or
+    their attributes or texts by ``::attr(name)``, ``::text``, ``/@name`` or ``/text()``. A source's candidates come
+    before those of its base, and these before the general extractor. The entries of related, drop and boilerplate are
+    no candidates: all of them apply, and a source's replace those of its base. An empty list removes what the base or
+    an earlier version says.
 
     Attributes:
         title: The headline.

@@ -82,7 +82,7 @@ def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iter
     yield "heuristic", _linked(document, front_matter, from_json_ld)
     yield "json-ld", from_json_ld
     if not article:
-        microdata = (author for element in document.microdata("author") for author in _in_element(document, element))
+        microdata = (author for each in document.microdata("author") for author in _in_element(document, each.root))
         yield "microdata", list(islice(microdata, _MOST_NAMES))
     for name in _META:
         if texts := document.plain_meta.get(name):

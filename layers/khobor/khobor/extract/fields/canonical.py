@@ -177,11 +177,9 @@ class _ClaimJudge:
 
 def _claims(document: Document) -> Iterator[_Claim]:
     """Yield the claims of a page: links in the head, og:url, JSON-LD, links in the body."""
-    links = [link for link in document.elements("link") if "canonical" in (link.get("rel") or "").lower().split()]
-    del links[_MOST_CLAIMS:]
-    inside = [any(parent.tag == "head" for parent in link.iterancestors()) for link in links]
-    heads = (("link", link.get("href")) for link, is_inside in zip(links, inside, strict=True) if is_inside)
-    others = (("body", link.get("href")) for link, is_inside in zip(links, inside, strict=True) if not is_inside)
+    links = [link for link in document.linked("canonical") if link.root.tag == "link"][:_MOST_CLAIMS]
+    heads = [("link", link.attrib.get("href")) for link in links if link.xpath("ancestor::head")]
+    others = [("body", link.attrib.get("href")) for link in links if not link.xpath("ancestor::head")]
     metas = (("og:url", url) for url in document.meta.get("og:url", ())[:_MOST_CLAIMS])
     article = document.article
     in_json_ld = (text for key in ("url", "mainEntityOfPage", "@id") for text in json_ld.texts(article.get(key), "@id"))

@@ -172,8 +172,8 @@ class PageDates:
         for name in properties.meta:
             if texts := self._document.plain_meta.get(name):
                 yield from (("meta", text) for text in texts)
-        for element in self._document.microdata(properties.microdata) if not article else ():
-            yield from (("microdata", text) for text in _texts(element))
+        for each in self._document.microdata(properties.microdata) if not article else ():
+            yield from (("microdata", text) for text in _texts(each.root))
 
     def _visible(self, kind: str) -> Iterator[str]:
         """Yield the visible dates near the headline: after a label, then in elements whose class says date."""

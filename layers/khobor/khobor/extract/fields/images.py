@@ -1,10 +1,9 @@
 """The article's images, the lead image first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any, cast
 
-from lxml import etree
+from parsel import Selector
 
 from khobor.article import Block, Image, Origin
 from khobor.extract.class_names import CAPTION, OUTSIDE, meaning
@@ -39,12 +38,9 @@ def candidates(
     # An element that a rule drops from the body may contain the lead image.
     for selector in rules.drop:
         for element in document.select(selector):
-            if not meaning(" ".join(_names(element))) & OUTSIDE and (image := image_of(document, element)):
+            names = " ".join(filter(None, map(element.get, ("id", "class"))))
+            if not meaning(names) & OUTSIDE and (image := image_of(document, element)):
                 yield FieldCandidate.at((image,), "heuristic", image.url)
-
-
-def _names(element: etree._Element) -> Iterator[str]:
-    return filter(None, (element.get("id"), element.get("class")))
 
 
 def _with_markup(document: Document, lead: FieldCandidate[Image], in_body: list[Image]) -> Image:
@@ -116,21 +112,21 @@ def _in_markup(document: Document, url: str) -> Image | None:
             continue
         image = image_of(document, element)
         if image and _same(image.url, url):
-            return image_of(document, _figure(element)) or image
+            return image_of(document, _figure(Selector(root=element, type="html")).root) or image
     return None
 
 
-def _figure(element: etree._Element) -> etree._Element:
+def _figure(image: Selector) -> Selector:
     """Return the figure of an image, else its nearest ancestor with a caption and no other image, else the image."""
-    figure = next(element.iterancestors("figure"), None)
-    if figure is not None:
+    for figure in image.xpath("ancestor::figure[1]"):
         return figure
-    for box in islice(element.iterancestors(), _ANCESTORS):
-        if sum(1 for _ in box.iter("img")) > 1:
+    # The nearest ancestor is the last one in the document.
+    for box in reversed(image.xpath(f"ancestor::*[position() <= {_ANCESTORS}]")):
+        if box.xpath("descendant::img[2]"):
             break
-        if any(meaning(inner.get("class") or "") & CAPTION for inner in box.iterdescendants()):
+        if any(meaning(names) & CAPTION for names in box.xpath("descendant::*/@class").getall()):
             return box
-    return element
+    return image
 
 
 def _same(one: str, other: str) -> bool:

@@ -27,4 +27,4 @@ def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[
 
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
     yield from (("source rule", document.first_text(selector) or "") for selector in rules.kicker)
-    yield from (("heuristic", text_of(element)) for element in document.named(KICKER))
+    yield from (("heuristic", text_of(part.root)) for part in document.named(KICKER))

@@ -138,7 +138,8 @@ def _by_sign(signs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _declared(document: Document, source_language: str | None) -> list[FieldCandidate[str]]:
-    html = document.root.get("lang") or document.root.get("xml:lang")
+    attributes = document.selector.attrib
+    html = attributes.get("lang") or attributes.get("xml:lang")
     described = json_ld.text(document.article.get("inLanguage"))
     locale = document.first_meta("og:locale", "content-language", "language", "dc.language")
     candidates = [

@@ -25,9 +25,9 @@ def candidates(document: Document, source_publisher: str | None) -> Iterator[Fie
     for thing in things:
         if name := clean(json_ld.text(thing.get("name"))):
             yield FieldCandidate.at(Publisher(name=name, logo=logo), "json-ld", name)
-    for element in document.microdata("publisher"):
-        inner = next((each for each in element.iter() if each.get("itemprop") == "name"), element)
-        if name := clean(inner.get("content")) or text_of(inner):
+    for part in document.microdata("publisher"):
+        named = next(iter(part.css("[itemprop=name]")), part)
+        if name := clean(named.attrib.get("content")) or text_of(named.root):
             yield FieldCandidate.at(Publisher(name=name, logo=logo), "microdata", name)
     if name := document.first_meta("og:site_name", "application-name") or "":
         yield FieldCandidate.at(Publisher(name=name, logo=logo), "meta", name)

@@ -1,7 +1,6 @@
 """The rights that the page reserves: robots, text and data mining, licence, payment."""
 
 from collections.abc import Iterator
-from itertools import chain
 
 from khobor.article import Rights
 from khobor.extract import json_ld
@@ -24,7 +23,8 @@ def rights(document: Document, reserved: Reservations) -> Rights:
     directives = (*document.meta.get("robots", ()), *document.meta.get("googlebot", ()), reserved.robots_tag or "")
     robots = ",".join(directives)
     reservation = document.first_meta("tdm-reservation") or reserved.tdm_reservation
-    licence = json_ld.text(document.article.get("license"), "url") or _license_link(document)
+    linked = (link.attrib.get("href") for link in document.linked("license"))
+    licence = json_ld.text(document.article.get("license"), "url") or next(linked, None)
     return Rights(
         robots=tuple(dict.fromkeys(filter(None, map(_directive, robots.split(","))))),
         robots_txt=reserved.robots_txt,
@@ -38,12 +38,6 @@ def _directive(text: str) -> str:
     """Return a directive without the name of its robot: a directive for one robot counts for all."""
     agent, colon, directive = text.strip().lower().partition(":")
     return directive.strip() if colon and agent not in _WITH_VALUE else text.strip().lower()
-
-
-def _license_link(document: Document) -> str | None:
-    """Return the address of the first link with the relation ``license``, None if there is none."""
-    links = chain(document.elements("link"), document.elements("a"))
-    return next((link.get("href") for link in links if "license" in (link.get("rel") or "").split()), None)
 
 
 def is_accessible_for_free(document: Document) -> Iterator[FieldCandidate[bool]]:

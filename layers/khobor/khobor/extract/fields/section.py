@@ -3,22 +3,23 @@
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree
+from parsel import Selector
 
 from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.class_names import BREADCRUMB, BREADCRUMB_MARK
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
+from khobor.extract.selection import selectors
 from khobor.extract.text import comparable, plain, text_of
 from khobor.extract.vocabulary import comparable_words
 from khobor.sources.source import Rules
 
 # Names of meta elements, without separators.
 _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory", "dcsubject")
-# Elements of menus and their attributes that mark breadcrumbs, by microdata, RDFa, ARIA or a class.
-_GROUPS = ("nav", "ol", "ul", "div")
-_NAMES = ("itemtype", "typeof", "aria-label", "class")
+# Elements of menus that microdata, RDFa, ARIA or a class marks as breadcrumbs.
+_MARKED = f"""descendant-or-self::*[self::nav or self::ol or self::ul or self::div]
+    [contains(concat(@itemtype, ' ', @typeof, ' ', @aria-label, ' ', @class), '{BREADCRUMB_MARK}')]"""
 _MOST_CHARACTERS = 60
 _FEWEST_LETTERS = 2
 _ARROWS = " ›»>/|·"
@@ -33,10 +34,10 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
     """
     crumbs = document.thing("BreadcrumbList").get("itemListElement")
     names = [plain(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
-    for element in _breadcrumb_elements(document):
+    for part in _marked_parts(document):
         if any(names):
             break
-        names = [text_of(inner).strip(_ARROWS) for inner in list(element.iter("li")) or element.iter("a")]
+        names = [text_of(item.root).strip(_ARROWS) for item in part.css("li") or part.css("a")]
     left_out = {comparable(title), comparable(document.first_meta("og:site_name")), ""}
     sections = (name for name in names if comparable(name) not in left_out and not _is_home(name))
     return tuple(dict.fromkeys(sections))
@@ -67,8 +68,8 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
             yield "source rule", text
     for text in json_ld.texts(document.article.get("articleSection")):
         yield "json-ld", plain(text)
-    for element in () if document.article else document.microdata("articleSection"):
-        yield "microdata", plain(element.get("content")) or text_of(element)
+    for part in () if document.article else document.microdata("articleSection"):
+        yield "microdata", plain(part.attrib.get("content")) or text_of(part.root)
     for name in _META:
         yield from (("meta", text) for text in document.plain_meta.get(name, ()))
 
@@ -98,13 +99,11 @@ def _path(reference: str) -> str:
         return ""
 
 
-def _breadcrumb_elements(document: Document) -> Iterator[etree._Element]:
+def _marked_parts(document: Document) -> Iterator[Selector]:
     """Yield the elements that are marked as breadcrumbs, those in menus last."""
     yield from document.named(BREADCRUMB)
-    for menu in document.layout.menus:
-        yield from (
-            inner for inner in menu.iter(*_GROUPS) if BREADCRUMB_MARK in " ".join(filter(None, map(inner.get, _NAMES)))
-        )
+    for menu in selectors(document.layout.menus):
+        yield from menu.xpath(_MARKED)
 
 
 def _is_name(text: str) -> bool:

@@ -58,7 +58,7 @@ def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str
 def _tag_links(document: Document) -> list[str]:
     """Return the texts of links that are marked as tags, by their relation or by an element around them."""
     links: list[etree._Element] = []
-    for element in document.named(TAGS):
+    for element in (each.root for each in document.named(TAGS)):
         links += [element] if element.tag == "a" else list(element.iter("a"))
     return [
         text

@@ -62,8 +62,8 @@ def declared_titles(document: Document) -> Iterator[FieldCandidate[str]]:
     for name in ("headline", "alternativeHeadline", "name"):
         if text := plain(json_ld.text(document.article.get(name))):
             yield FieldCandidate.at(text, "json-ld", text)
-    for element in () if document.article else document.microdata("headline"):
-        if text := plain(element.get("content")) or text_of(element):
+    for each in () if document.article else document.microdata("headline"):
+        if text := plain(each.attrib.get("content")) or text_of(each.root):
             yield FieldCandidate.at(text, "microdata", text)
     yield from _of_page(document)
 
