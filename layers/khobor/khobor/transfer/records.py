@@ -36,15 +36,13 @@ Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500)]
 Content: TypeAlias = Annotated[bytes, Meta(max_length=300_000)]
 
 
-class Header(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="dump",
+class _Line(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="record"
 ):
+    """What all lines have in common."""
+
+
+class Header(_Line, frozen=True, kw_only=True, tag="dump"):
     """The first line.
 
     Attributes:
@@ -58,15 +56,7 @@ class Header(
     at: Instant
 
 
-class ForgottenArticle(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="forgotten_article",
-):
+class ForgottenArticle(_Line, frozen=True, kw_only=True, tag="forgotten_article"):
     """An article that must never come back.
 
     Attributes:
@@ -78,15 +68,7 @@ class ForgottenArticle(
     at: Instant
 
 
-class ForgottenUrl(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="forgotten_url",
-):
+class ForgottenUrl(_Line, frozen=True, kw_only=True, tag="forgotten_url"):
     """A URL that must never be fetched again.
 
     Attributes:
@@ -98,15 +80,7 @@ class ForgottenUrl(
     at: Instant
 
 
-class Url(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="url",
-):
+class Url(_Line, frozen=True, kw_only=True, tag="url"):
     """A known URL; its other attributes are those of ``frontier.interface.KnownUrl``.
 
     Attributes:
@@ -130,15 +104,7 @@ class Url(
     written_at: Instant
 
 
-class Host(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="host",
-):
+class Host(_Line, frozen=True, kw_only=True, tag="host"):
     """A fact of a host; its attributes are those of ``frontier.interface.HostRecord``."""
 
     kind: Literal["turn", "robots", "queued"]
@@ -154,15 +120,7 @@ class Host(
             raise ValueError(f"a record of the kind {self.kind} has no `{needed}`")
 
 
-class Request(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="request",
-):
+class Request(_Line, frozen=True, kw_only=True, tag="request"):
     """A request that waits to be fetched.
 
     Attributes:
@@ -174,15 +132,7 @@ class Request(
     sent_at: Instant
 
 
-class Gone(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="gone",
-):
+class Gone(_Line, frozen=True, kw_only=True, tag="gone"):
     """A time at which a site answered that it had removed an article.
 
     Attributes:
@@ -196,15 +146,7 @@ class Gone(
     reason: Name
 
 
-class DeadLetter(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="dead_letter",
-):
+class DeadLetter(_Line, frozen=True, kw_only=True, tag="dead_letter"):
     """A record that failed for good.
 
     Attributes:
@@ -224,15 +166,7 @@ class DeadLetter(
     at: Instant
 
 
-class End(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="record",
-    tag="end",
-):
+class End(_Line, frozen=True, kw_only=True, tag="end"):
     """The last line.
 
     Attributes:
