@@ -1,6 +1,7 @@
 """An article is forgotten: nothing of it is left, and it never comes back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,20 @@ from pytest_httpserver import HTTPServer
 from tests.example_pages import page
 
 from khobor.archive.forgetting import Forgetting
+from khobor.archive.interface import Archive, WriteOutcome
+from khobor.archive.sqlite.archive import SQLiteArchive
+from khobor.archive.sqlite.tables import MIGRATIONS
+from khobor.article import RawReference
 from khobor.embedded.stack import EmbeddedStack
+from khobor.extract import extract_page
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
+from khobor.page import RawPage
+from khobor.pages.folder import FolderPages
+from khobor.pages.interface import PageStore
 from khobor.pages.s3 import S3Pages
+from khobor.sources.registry import bundled_sources
+from khobor.sqlite.database import Database
+from khobor.url import url_id
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TITLE = "The bridge opens"
@@ -97,6 +109,37 @@ def test_it_can_be_forgotten_twice_and_after_it_was_stopped_in_the_middle(
     twice = forgetting.forget(article_id, NOW)
     assert twice
     assert (twice.urls, twice.objects) == ((), 0)
+
+
+@pytest.mark.parametrize("is_in_a_folder", [True, False], ids=["folder", "stack"])
+def test_a_url_that_only_a_page_tells_finds_nothing_afterwards(
+    stack: EmbeddedStack, urls: DynamoDBKnownUrls, tmp_path: Path, *, is_in_a_folder: bool
+) -> None:
+    """The text of an article has the URL of one fetch; other pages with the same text came by other URLs."""
+    pages: PageStore = S3Pages(stack.s3, stack.outputs["RawBucketName"])
+    archive: Archive = stack.archive
+    if is_in_a_folder:
+        pages = FolderPages(tmp_path)
+        archive = SQLiteArchive(Database(tmp_path / "archive.db", {"archive": MIGRATIONS}, create=True))
+    canonical = "https://news.example/city/1"
+    short = [f"https://news.example/city/1?from={number}" for number in range(3)]
+    body = page(title=TITLE, head=f'<link rel="canonical" href="{canonical}">')
+    for hour, url in enumerate(short):
+        fetched = RawPage(body=body, url=url, fetched_at=NOW + timedelta(hours=hour))
+        key = pages.put_page(fetched)
+        archive.put(extract_page(fetched, RawReference(key=key), bundled_sources()))
+    other = "https://news.example/city/2"
+    archive.put(extract_page(RawPage(body=page(title="Another"), url=other, fetched_at=NOW), None, bundled_sources()))
+    article_id = archive.find(canonical)
+    assert article_id
+    assert [archive.find(url) for url in short] == [article_id] * 3
+    forgotten = Forgetting(archive, urls, pages).forget(article_id, NOW)
+    assert forgotten
+    assert set(forgotten.urls) == {canonical, *short}
+    assert [archive.find(url) for url in short] == [None] * 3
+    assert archive.find(other)
+    # Nothing leads from any of them to the article that is gone.
+    assert archive.mark_gone(url_id(short[0]), NOW, "http_410") is WriteOutcome.UNKNOWN
 
 
 def test_an_article_that_never_was_is_not_forgotten(forgetting: Forgetting) -> None:

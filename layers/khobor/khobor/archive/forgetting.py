@@ -56,6 +56,8 @@ class Forgetting:
         # URLs come first, so that no new page of the article arrives meanwhile.
         for url in urls:
             self._urls.forget(url, at)
+        # Only the pages tell some of the URLs, so this comes before they are deleted.
+        self._archive.erase_urls(article_id, urls)
         objects = sum(map(self._pages.delete, (*traces.raw_keys, hand_over_prefix(article_id))))
         self._archive.erase(article_id, traces, at)
         return ForgetResult(urls=tuple(sorted(urls)), objects=objects)

@@ -4,7 +4,7 @@ Code outside this package uses these interfaces. An implementation, such as ``ar
 program is composed. Articles are identified by the id of their canonical URL (``url.article_id``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -209,6 +209,14 @@ class ArticleEraser(Protocol):
 
         Returns:
             What the caller has to delete elsewhere; None if the archive never had the article.
+        """
+
+    def erase_urls(self, article_id: str, urls: Collection[str]) -> None:
+        """Delete what the archive knows of URLs by which a forgotten article was fetched; other articles keep theirs.
+
+        Args:
+            article_id: The article's id.
+            urls: Its URLs.
         """
 
     def erase(self, article_id: str, traces: ArticleTraces, at: datetime) -> None:

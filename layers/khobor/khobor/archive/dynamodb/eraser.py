@@ -10,6 +10,7 @@ from khobor.archive.dynamodb.items import (
     HISTORY,
     REPLAYED,
     TEXT,
+    Key,
     article_ids_in,
     key,
     pk,
@@ -34,13 +35,25 @@ class DynamoDBEraser(ArchiveTable, ArticleEraser):
         urls = {url for article in articles for url in (article.url, article.canonical_url) if url}
         return ArticleTraces(urls=frozenset(urls), raw_keys=frozenset(raw_keys(state.history)))
 
+    def erase_urls(self, article_id: str, urls: Collection[str]) -> None:
+        """Delete what is known of URLs by which a forgotten article was fetched; see ``ArticleEraser``."""
+        stale: set[Key] = set()
+        for each in set(map(url_id, urls)) - {article_id}:
+            if self._aliased(each) == article_id:
+                stale.add((pk(each), ALIAS))
+            state = self._state(each)
+            # Marks that the URL was gone wait for an article; another one may have it by now.
+            if state.headline is None and not contents(state.history):
+                stale.add((pk(each), HISTORY))
+        self._write_all({}, stale)
+
     def erase(self, article_id: str, traces: ArticleTraces, at: datetime) -> None:
         """Delete everything about a forgotten article except that it was forgotten; see ``ArticleEraser``."""
         state = self._state(article_id)
         headline = key(pk(article_id), HEADLINE) | (state.headline or {})
         changed = revision_postings(headline, state.history, self._indexes)
-        aliases = {(pk(url_id(url)), sk) for url in traces.urls for sk in (ALIAS, HISTORY)}
-        self._write_all({}, {*state.postings, *changed, *aliases})
+        self.erase_urls(article_id, traces.urls)
+        self._write_all({}, {*state.postings, *changed})
         self._delete(article_id, TEXT)
         self._delete(article_id, HISTORY)
         self._dynamodb.put_item(TableName=self._table, Item=tombstone(article_id, at, None))

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 
 from khobor.archive.interface import ArticleEraser, ArticleTraces
@@ -39,17 +40,21 @@ class SQLiteEraser(SQLiteStore, ArticleEraser):
                 )
         return traces
 
+    def erase_urls(self, article_id: str, urls: Collection[str]) -> None:
+        """Delete what is known of URLs by which a forgotten article was fetched; see ``ArticleEraser``."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM aliases WHERE article_id = ?", (article_id,))
+            ids = {article_id, *map(url_id, urls)}
+            waiting = [(each,) for each in ids if number_of(connection, each) is None]
+            connection.executemany("DELETE FROM marks WHERE article_id = ?", waiting)
+
     def erase(self, article_id: str, traces: ArticleTraces, at: datetime) -> None:
         """Delete everything about a forgotten article except that it was forgotten; see ``ArticleEraser``.
 
         The words of all articles are written anew, because SQLite's index would keep those that were deleted.
         """
         with self._database.write() as connection:
-            ids = {article_id, *map(url_id, traces.urls)}
-            connection.executemany("DELETE FROM aliases WHERE url_id = ?", ((each,) for each in ids))
-            connection.execute("DELETE FROM aliases WHERE article_id = ?", (article_id,))
-            waiting = [(each,) for each in ids if number_of(connection, each) is None]
-            connection.executemany("DELETE FROM marks WHERE article_id = ?", waiting)
+            self.erase_urls(article_id, traces.urls)
             connection.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?, NULL)", (article_id, microseconds(at)))
             rewrite_words(connection)
         self._database.checkpoint()
