@@ -175,6 +175,38 @@ def test_a_rebuild_keeps_why_a_page_is_no_article(archive: Path) -> None:
     assert found[broken] == "truncated_gzip"
 
 
+OLD_KEYS = ("saved.html", "2024/march/page.HTML.gz")
+
+
+def put_old_pages(folder: Path) -> None:
+    """Pages as earlier versions took them, under any key, in a copy of a bucket."""
+    for number, key in enumerate(OLD_KEYS, 1):
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        body = page(f"Old number {number}. ", number).body
+        (folder / key).write_bytes(gzip.compress(body) if key.endswith(".gz") else body)
+
+
+def test_pages_under_keys_of_earlier_versions_are_read_too(archive: Path) -> None:
+    put_pages(archive)
+    put_old_pages(archive)
+    (archive / "articles" / "x").mkdir(parents=True)
+    (archive / "articles" / "x" / "left.html").write_bytes(page("Not a page. ", 1).body)
+    report = json.loads(done("rebuild", "--json"))
+    assert (report["pages"], report["outcomes"]["new"]) == (7, 6)
+    assert json.loads(done("rebuild", "--json"))["outcomes"] == {"same": 6, "covered": 1}
+    assert done("archive", "check", "--no-json") == "all is in order\n"
+    assert json.loads(done("archive", "info", "--json"))["page_files"] == 7
+
+
+def test_a_folder_with_other_files_does_not_become_an_archive(archive: Path) -> None:
+    put_old_pages(archive)
+    (archive / "2024" / "notes.txt").write_text("mine")
+    result = run("rebuild")
+    assert result.exit_code == 1
+    assert "is no archive and holds other files (2024)" in " ".join(result.stderr.split())
+    assert not (archive / "archive.db").exists()
+
+
 def test_a_dry_run_changes_nothing(kept: Path) -> None:
     FolderPages(kept).put_page(page("Newer. ", 6))
     before = answers()

@@ -64,5 +64,30 @@ class CommandError(Exception):
     """A command cannot do something, for a reason that its user can change; the message says why, and what to do."""
 
 
+class StorageError(CommandError):
+    """A folder or a database that cannot be opened, read or written; no single record is at fault.
+
+    Args:
+        reason: The stable slug of the cause, such as ``disk_full``.
+        detail: What is wrong, with which file, and what to do.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Return how to make it again in another process."""
+        return type(self), (self.reason, str(self))
+
+
+# What to do about a disk, by the reason of a StorageError.
+DISK_ADVICE = {
+    "disk_full": "What was kept is safe; free some space and run the command again",
+    "disk_error": "see whether the disk is full or broken, and run the command again",
+    "read_only": "give yourself the right to write there, or use another archive",
+}
+
+
 class ConfigurationError(Exception):
     """A setting is missing or invalid; the message names it."""

@@ -136,7 +136,7 @@ def transfer_place(place: Place, notify: Callable[[str], None], *, create: bool 
     from khobor.local.archive_folder import KNOWN_DAYS, ArchiveFolder
 
     if isinstance(place, ArchivePlace):
-        with ArchiveFolder.open(place.folder, create=create, notify=notify) as found:
+        with ArchiveFolder.open(place.folder, create=create, of_copy=True, notify=notify) as found:
             yield local_place(found.archive, found.frontier, found.fetch_queue, found.failures, found.database)
         return
     import boto3

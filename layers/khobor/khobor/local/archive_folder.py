@@ -10,6 +10,7 @@
 ======================= ==============================================================
 """
 
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ from khobor.frontier.sqlite.fetch_queue import SQLiteFetchQueue
 from khobor.frontier.sqlite.hosts import SQLiteHosts
 from khobor.frontier.sqlite.known_urls import SQLiteKnownUrls
 from khobor.frontier.sqlite.migrations import MIGRATIONS as FRONTIER_MIGRATIONS
-from khobor.keys import HAND_OVER, LISTINGS, PAGES, SOURCES, UPLOADS
+from khobor.keys import HAND_OVER, LISTINGS, PAGES, REPLAYS, SOURCES, UPLOADS, is_page
 from khobor.local.failures import Failures
 from khobor.local.ingested import IngestedPages
 from khobor.local.kept_log import LOG
@@ -46,7 +47,8 @@ KNOWN_DAYS = 400
 _AFTER_KILLED = timedelta(seconds=5)
 _MIGRATIONS = {"archive": ARCHIVE_MIGRATIONS, "frontier": FRONTIER_MIGRATIONS, "local": LOCAL_MIGRATIONS}
 # What may be in a folder that becomes an archive: sources that somebody wrote first, pages that were copied there.
-_PARTS = frozenset({README, LOG, *(place.rstrip("/") for place in (PAGES, UPLOADS, LISTINGS, HAND_OVER, SOURCES))})
+_PLACES = (PAGES, UPLOADS, LISTINGS, HAND_OVER, SOURCES, REPLAYS)
+_PARTS = frozenset({README, LOG, *(place.rstrip("/") for place in _PLACES)})
 _README = """\
 This folder is a news archive of khobor.
 
@@ -95,12 +97,20 @@ class ArchiveFolder:
         self.failures = Failures(database)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False, notify: Callable[[str], None] = lambda _: None) -> Self:
+    def open(
+        cls,
+        path: Path,
+        *,
+        create: bool = False,
+        of_copy: bool = False,
+        notify: Callable[[str], None] = lambda _: None,
+    ) -> Self:
         """Open the archive in a folder.
 
         Args:
             path: The folder.
             create: Whether to make the archive if there is none.
+            of_copy: Whether the folder may be a copy of a bucket, in which pages have keys of earlier versions.
             notify: Takes a sentence that says what this process is waiting for.
 
         Raises:
@@ -110,7 +120,7 @@ class ArchiveFolder:
         """
         is_there = (path / DATABASE).exists()
         if not is_there:
-            _require_room(path, create=create)
+            _require_room(path, create=create, of_copy=of_copy)
             path.mkdir(parents=True, exist_ok=True)
         database = Database(path / DATABASE, _MIGRATIONS, create=create, notify=notify)
         if not is_there and not (path / README).exists():
@@ -150,7 +160,7 @@ class ArchiveFolder:
         self.database.close()
 
 
-def _require_room(path: Path, *, create: bool) -> None:
+def _require_room(path: Path, *, create: bool, of_copy: bool) -> None:
     """Make sure that a folder without an archive may become one; raises CommandError."""
     if path.exists() and not path.is_dir():
         raise CommandError(f"{path} is a file; an archive is a folder")
@@ -160,9 +170,19 @@ def _require_room(path: Path, *, create: bool) -> None:
             "--archive, or a stack on AWS with --stack"
         )
     others = sorted(each.name for each in path.iterdir() if _is_other(each.name)) if path.is_dir() else []
+    if of_copy:
+        others = [name for name in others if not _holds_pages(path, name)]
     if others:
         some = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")  # noqa: PLR2004 enough to recognise the folder
         raise CommandError(f"{path} is no archive and holds other files ({some}); give an empty or a new folder")
+
+
+def _holds_pages(path: Path, name: str) -> bool:
+    """Return whether a file is a page by its name, or a folder holds nothing but such files."""
+    if not (path / name).is_dir():
+        return is_page(name)
+    files = (Path(top, file) for top, _, found in os.walk(path / name) for file in found)
+    return all(is_page(each.relative_to(path).as_posix()) for each in files)
 
 
 def _is_other(name: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from khobor.archive import codec
 from khobor.article import Article, RawReference
 from khobor.errors import PermanentError
-from khobor.keys import PAGES, UPLOADS, is_page
+from khobor.keys import PAGES
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.extraction_pool import Extracted, ExtractionPool
 from khobor.page import MAX_STORED_PAGE_BYTES, RawPage
@@ -72,8 +72,7 @@ class FolderReplay:
         """
         pages = self._folder.pages
         if run.is_of_all:
-            for place in (PAGES, UPLOADS):
-                yield from filter(is_page, pages.keys(place))
+            yield from pages.page_keys()
             return
         for host in filter(run.is_of_hosts, pages.hosts()):
             found = pages.keys(f"{PAGES}{host}/")

@@ -9,9 +9,10 @@ from pathlib import Path
 from khobor.archive.sqlite.upkeep import ArchiveCounts, SQLiteUpkeep
 from khobor.article import RawReference
 from khobor.errors import CommandError, PermanentError
-from khobor.keys import PAGES, UPLOADS, fetched_page, is_page
+from khobor.keys import PAGES, UPLOADS, fetched_page
 from khobor.local.archive_folder import DATABASE, ArchiveFolder
 from khobor.page import MAX_STORED_PAGE_BYTES
+from khobor.pages.folder import FolderPages
 from khobor.url import url_id
 
 # VACUUM writes a copy of the database, and then that copy into the WAL.
@@ -56,6 +57,7 @@ def counts_of(folder: ArchiveFolder) -> ArchiveCounts:
 def sizes_of(path: Path) -> FolderSizes:
     """Return the sizes of an archive on disk."""
     found = [_sizes(path / place) for place in (PAGES, UPLOADS)]
+    found += [((path / key).stat().st_size, 1) for key in FolderPages(path).old_page_keys()]
     listings, _ = _sizes(path / "listings")
     return FolderSizes(
         database=sum(each.stat().st_size for each in path.glob(f"{DATABASE}*")),
@@ -74,12 +76,11 @@ def problems_of(folder: ArchiveFolder) -> Iterator[Problem]:
         if key not in known and not (folder.path / key).is_file():
             yield Problem(kind="page_missing", detail=f"{article_id} lacks its page {key}", key=key)
         known.add(key)
-    for place in (PAGES, UPLOADS):
-        for key in filter(is_page, folder.pages.keys(place)):
-            if problem := _page_problem(folder, key):
-                yield problem
-            elif key not in known and not _is_explained(folder, key):
-                yield Problem(kind="page_unread", detail=f"{key} has neither an article nor a reason", key=key)
+    for key in folder.pages.page_keys():
+        if problem := _page_problem(folder, key):
+            yield problem
+        elif key not in known and not _is_explained(folder, key):
+            yield Problem(kind="page_unread", detail=f"{key} has neither an article nor a reason", key=key)
 
 
 def rebuild_indexes(folder: ArchiveFolder) -> None:

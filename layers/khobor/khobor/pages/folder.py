@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Literal
 
 from khobor.article import RawReference
-from khobor.errors import CommandError, PermanentError, RetryableError
+from khobor.errors import DISK_ADVICE, PermanentError, RetryableError, StorageError
 from khobor.keys import HAND_OVER, LISTINGS, PAGES, UPLOADS, is_page, listing_key, page_key, upload_key
 from khobor.page import RawPage, decompress, from_metadata, to_metadata
 from khobor.pages import gzip_header
@@ -51,21 +51,8 @@ _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSY
 _SYNC_THREADS = 8
 
 
-class PagesFolderError(CommandError):
-    """A folder of pages that cannot be read or written; no single page is at fault.
-
-    Args:
-        reason: The stable slug of the cause, such as ``disk_full``.
-        detail: What is wrong, with which file, and what to do.
-    """
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-
-    def __reduce__(self) -> tuple[type["PagesFolderError"], tuple[str, str]]:
-        """Return how to make it again in another process."""
-        return type(self), (self.reason, str(self))
+class PagesFolderError(StorageError):
+    """A folder of pages that cannot be read or written."""
 
 
 class FolderPages(PageStore):
@@ -158,6 +145,28 @@ class FolderPages(PageStore):
         for path in _files(top) if top else ():
             if not _is_temporary(path.name):
                 yield path.relative_to(self.folder).as_posix()
+
+    def page_keys(self) -> Iterator[str]:
+        """Yield the keys of all pages: those that were fetched, uploads, and those with keys of earlier versions."""
+        for place in (PAGES, UPLOADS):
+            yield from filter(is_page, self.keys(place))
+        yield from self.old_page_keys()
+
+    def old_page_keys(self) -> Iterator[str]:
+        """Yield the keys of pages that are in none of today's folders: earlier versions took any key."""
+        try:
+            with os.scandir(self.folder) as entries:
+                found = sorted(each.name for each in entries if not each.name.startswith("."))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for name in found:
+            path = self.folder / name
+            if f"{name}/" in _PLACES:
+                continue
+            files = _files(path) if path.is_dir() and not path.is_symlink() else [path]
+            for key in (each.relative_to(self.folder).as_posix() for each in files):
+                if is_page(key):
+                    yield key
 
     def hosts(self) -> list[str]:
         """Return the hosts whose fetched pages are in the folder."""
@@ -380,10 +389,6 @@ def _clear_errors(path: Path) -> Iterator[None]:
         if error.errno in {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ}:
             raise PermanentError("bad_key", f"{why}; the file system has no such name") from error
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            what = "What was kept is safe; free some space and run the command again"
-            raise PagesFolderError("disk_full", f"{why}. {what}") from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            what = "give yourself the right to write there, or use another archive"
-            raise PagesFolderError("read_only", f"{why}: {what}") from error
-        what = "see whether the disk is full or broken, and run the command again"
-        raise PagesFolderError("disk_error", f"{why}: {what}") from error
+            raise PagesFolderError("disk_full", f"{why}. {DISK_ADVICE['disk_full']}") from error
+        reason = "read_only" if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS} else "disk_error"
+        raise PagesFolderError(reason, f"{why}: {DISK_ADVICE[reason]}") from error

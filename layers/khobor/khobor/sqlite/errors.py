@@ -3,44 +3,19 @@
 import sqlite3
 from pathlib import Path
 
-from khobor.errors import CommandError
+from khobor.errors import DISK_ADVICE, StorageError
 
 
-class DatabaseError(CommandError):
-    """A database that cannot be opened, read or written; no single record is at fault.
-
-    Args:
-        reason: The stable slug of the cause, such as ``disk_full``.
-        detail: What is wrong, with which file, and what to do.
-    """
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-
-    def __reduce__(self) -> tuple[type["DatabaseError"], tuple[str, str]]:
-        """Return how to make it again in another process."""
-        return type(self), (self.reason, str(self))
+class DatabaseError(StorageError):
+    """A database that cannot be opened, read or written."""
 
 
 # By the primary result code (https://www.sqlite.org/rescode.html): the reason, and what to say of the file.
 _WORDS = {
-    sqlite3.SQLITE_FULL: (
-        "disk_full",
-        "the disk is full: {path} cannot grow. What was kept is safe; free some space and run the command again",
-    ),
-    sqlite3.SQLITE_IOERR: (
-        "disk_error",
-        "the disk cannot read or write {path} ({name}); see whether it is full or broken, and run the command again",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        "read_only",
-        "{path} cannot be written: give yourself the right to write the file and its folder, or use another archive",
-    ),
-    sqlite3.SQLITE_PERM: (
-        "read_only",
-        "{path} cannot be written: give yourself the right to write the file and its folder, or use another archive",
-    ),
+    sqlite3.SQLITE_FULL: ("disk_full", "the disk is full: {path} cannot grow. {advice}"),
+    sqlite3.SQLITE_IOERR: ("disk_error", "the disk cannot read or write {path} ({name}); {advice}"),
+    sqlite3.SQLITE_READONLY: ("read_only", "{path} or its folder cannot be written: {advice}"),
+    sqlite3.SQLITE_PERM: ("read_only", "{path} or its folder cannot be written: {advice}"),
     sqlite3.SQLITE_CANTOPEN: (
         "cannot_open",
         "{path} cannot be opened: see whether the folder exists, and whether you may write in it",
@@ -77,7 +52,8 @@ def in_words(error: sqlite3.Error, path: Path) -> DatabaseError | None:
     if code not in _WORDS:
         return None
     reason, words = _WORDS[code]
-    return DatabaseError(reason, words.format(path=path, name=error.sqlite_errorname, error=error))
+    advice = DISK_ADVICE.get(reason)
+    return DatabaseError(reason, words.format(path=path, name=error.sqlite_errorname, error=error, advice=advice))
 
 
 def primary_code(error: sqlite3.Error) -> int | None:

@@ -10,7 +10,6 @@ from khobor.cli.replay.starting import nothing_to_read, with_hosts
 from khobor.cli.terminal import errors
 from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
-from khobor.keys import PAGES, UPLOADS
 
 if TYPE_CHECKING:
     from khobor.local.archive_folder import ArchiveFolder
@@ -67,7 +66,7 @@ def rebuild_folder(place: ArchivePlace, *, is_dry_run: bool, as_json: bool | Non
 
     if not (place.folder / DATABASE).exists():
         _require_pages(place, is_dry_run=is_dry_run)
-        ArchiveFolder.open(place.folder, create=True).database.close()
+        ArchiveFolder.open(place.folder, create=True, of_copy=True).database.close()
         _say(f"{place.folder / DATABASE} is new: it is made from the pages in the folder")
     replay_folder(ReplayRun(name=new_name(), is_dry_run=is_dry_run), place, as_json=as_json)
 
@@ -82,7 +81,7 @@ def reread_folder(folder: "ArchiveFolder") -> "ReplayReport":
     from khobor.replay.run import ReplayRun
 
     report = ReplayReport()
-    if any(next(folder.pages.keys(each), None) for each in (PAGES, UPLOADS)):
+    if next(folder.pages.page_keys(), None):
         _read(folder, ReplayRun(name=new_name()), sources_of(folder.path), report)
     return report
 
@@ -90,8 +89,7 @@ def reread_folder(folder: "ArchiveFolder") -> "ReplayReport":
 def _require_pages(place: ArchivePlace, *, is_dry_run: bool) -> None:
     from khobor.pages.folder import FolderPages
 
-    pages = FolderPages(place.folder)
-    if not any(next(pages.keys(each), None) for each in (PAGES, UPLOADS)):
+    if not next(FolderPages(place.folder).page_keys(), None):
         raise CommandError(
             f"{place.folder} has neither an archive nor pages: name the folder with --archive, or copy pages there "
             "first (aws s3 sync s3://BUCKET/pages FOLDER/pages)"
