@@ -14,12 +14,12 @@ from rich.table import Table
 from tests.benchmarks.bill import ARTICLES, CALL_SECONDS, Assumptions, Bill, compute
 
 from khobor.cli.boundary import failures_in_words
-from khobor.cli.inputs import read_page
 from khobor.cli.options import Json
 from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.terminal import output
 from khobor.embedded.project import DEMO_PAGE
 from khobor.errors import CommandError
+from khobor.page import MAX_PAGE_BYTES, decompress
 
 
 def main(
@@ -35,7 +35,7 @@ def main(
     """Compute what 100,000 articles cost on AWS."""
     assumptions = Assumptions(answer_seconds=answer_seconds, hosts=hosts, announced=announced, fill=fill)
     with failures_in_words():
-        contents = [read_page(str(file)) for file in pages or [DEMO_PAGE]]
+        contents = [_content(file) for file in pages or [DEMO_PAGE]]
         bill = compute(contents, assumptions)
         if not bill.stored:
             found = f"{counted(len(contents), 'page')}, 0 articles"
@@ -44,6 +44,10 @@ def main(
             print_json(_facts(bill, len(contents), assumptions))
         else:
             _print(bill, len(contents), assumptions)
+
+
+def _content(file: Path) -> bytes:
+    return decompress(file.read_bytes(), str(file), MAX_PAGE_BYTES)
 
 
 def _print(bill: Bill, pages: int, assumptions: Assumptions) -> None:

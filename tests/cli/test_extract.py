@@ -41,7 +41,7 @@ def test_rows_are_printed_as_json_lines_with_their_files(folder: Path) -> None:
     assert {tuple(row) for row in rows} == {("file", "title", "body_text")}
     assert result.exit_code == 1
     assert f"no_headline: {folder}/2.html holds no article" in result.stderr
-    assert "1 skipped: 1 × a .txt file that does not begin like HTML" in result.stderr
+    assert "notes.txt is a .txt file that does not begin like HTML" in result.stderr
     assert "5 pages: 4 articles, 1 failed" in result.stderr
 
 
@@ -73,7 +73,8 @@ def test_pages_of_warc_files_are_taken_by_their_host(tmp_path: Path) -> None:
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
         {"url": "https://www.example.com/news/1", "fetched_at": "2026-03-01T09:05:00Z"}
     ]
-    assert "1 × a page of another host" in result.stderr
+    assert "1 skipped: " in result.stderr
+    assert "is a page of another host" in result.stderr
     assert "bad_record: " in result.stderr
 
 

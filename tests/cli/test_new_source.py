@@ -200,7 +200,21 @@ def test_the_url_of_a_file_can_be_given(tmp_path: Path) -> None:
 
 def test_a_source_that_khobor_has_is_named(tmp_path: Path) -> None:
     result = draft(tmp_path, KALBELA)
-    assert "khobor has a source for kalbela.com, kalbela: this one replaces it." in result.stdout
+    assert "There is a source for kalbela.com already, kalbela: this one replaces it." in result.stdout
+
+
+def test_a_source_of_the_archive_is_named(tmp_path: Path) -> None:
+    (tmp_path / "kept" / "sources").mkdir(parents=True)
+    text = 'version = 1\npublisher = "The Daily"\nhosts = ["daily.example"]\nzone = "Asia/Dhaka"\n'
+    (tmp_path / "kept" / "sources" / "mine.toml").write_text(text)
+    options = ("--archive", str(tmp_path / "kept"), "--url", "https://daily.example/city/1")
+    path = tmp_path / "saved.html"
+    path.write_bytes(page())
+    result = draft(tmp_path, path, options=options)
+    found = " ".join(result.stdout.split())
+    assert "There is a source for daily.example already, mine: call this one mine.toml, too, to replace it." in found
+    again = draft(tmp_path, path, options=(*options, "--name", "mine", "--force"))
+    assert "already, mine: this one replaces it." in " ".join(again.stdout.split())
 
 
 def test_within_a_checkout_a_draft_goes_to_the_bundled_sources(tmp_path: Path) -> None:

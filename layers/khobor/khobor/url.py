@@ -112,6 +112,11 @@ _NUMBERED_AMPERSAND = re.compile(r"&(?:amp;){0,4}#(?:0{0,4}38|x0{0,4}26);", re.I
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+def is_url(argument: str) -> bool:
+    """Whether an argument is meant as a URL rather than as a file."""
+    return "://" in argument
+
+
 def absolute_url(url: str, base: str | None = None) -> str:
     """Return the URL as the WHATWG URL standard serialises it: ASCII, host in lower case, no default port.
 

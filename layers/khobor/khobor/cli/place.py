@@ -16,6 +16,7 @@ import typer
 
 from khobor.cli.deployed import STACK, limited_waits
 from khobor.cli.terminal import errors
+from khobor.errors import CommandError
 
 ARCHIVE = Path("archive")
 ARCHIVE_VARIABLE, STACK_VARIABLE = "KHOBOR_ARCHIVE", "KHOBOR_STACK"
@@ -37,6 +38,17 @@ ArchiveOption = Annotated[
     Path,
     typer.Option(
         "--archive", envvar=ARCHIVE_VARIABLE, parser=_folder, metavar="DIR", help="Folder of the local archive."
+    ),
+]
+# For commands that need no archive.
+ArchiveOfSources = Annotated[
+    Path | None,
+    typer.Option(
+        "--archive",
+        envvar=ARCHIVE_VARIABLE,
+        parser=_folder,
+        metavar="DIR",
+        help="Folder of a local archive, whose sources replace bundled ones. Default: archive, if it is there.",
     ),
 ]
 
@@ -132,6 +144,24 @@ def at_a_place(command: Callable[..., None], *, instead: str | None = None) -> C
 def say(place: Place) -> None:
     """Say on standard error where a command works."""
     errors.print(str(place), markup=False, soft_wrap=True)
+
+
+def archive_of_sources(context: typer.Context, archive: Path | None) -> ArchivePlace | None:
+    """Return the archive whose sources a command uses that needs no archive; None if there is none.
+
+    Args:
+        context: The command.
+        archive: The value of ``ArchiveOfSources``.
+
+    Raises:
+        CommandError: The folder that is named on the command line is not there.
+    """
+    folder = archive or ARCHIVE
+    if folder.is_dir():
+        return ArchivePlace(folder)
+    if "archive" in _on_command_line(context):
+        raise CommandError(f"{folder}: there is no such folder; name that of a local archive, or leave out --archive")
+    return None
 
 
 def _option(name: str, kind: Any, default: object) -> inspect.Parameter:

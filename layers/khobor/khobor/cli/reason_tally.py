@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from khobor.cli.terminal import errors
+
 
 @dataclass(slots=True)
 class Reason:
@@ -49,3 +51,28 @@ class ReasonTally:
             example: The case.
         """
         self._reasons.setdefault(reason, Reason(reason, example)).count += 1
+
+
+def skipped_in_words(skipped: ReasonTally) -> str:
+    """Return how many inputs were skipped and why, with one example for each reason.
+
+    >>> tally = ReasonTally()
+    >>> for name, reason in (("a.png", "an image"), ("b.png", "an image"), ("c", "a hidden file")):
+    ...     tally.add(reason, name)
+    >>> skipped_in_words(tally)
+    '3 skipped: a.png is an image (and 1 more), c is a hidden file'
+
+    Args:
+        skipped: The names of the inputs, by what they are.
+    """
+    reasons = [
+        f"{each.example} is {each.reason}{f' (and {each.count - 1:,} more)' if each.count > 1 else ''}"
+        for each in skipped
+    ]
+    return f"{skipped.total:,} skipped: {', '.join(reasons)}"
+
+
+def say_skipped(skipped: ReasonTally) -> None:
+    """Say on standard error what was skipped, if anything was."""
+    if skipped.total:
+        errors.print(skipped_in_words(skipped), markup=False, soft_wrap=True)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khobor.cli.place import ArchivePlace
+from khobor.cli.place import ArchivePlace, archive_of_sources
 from khobor.cli.source_files import over_bundled
 from khobor.cli.terminal import errors
 
 if TYPE_CHECKING:
+    import typer
+
     from khobor.fetch.downloader import Downloader
     from khobor.local.journal import Line
     from khobor.local.stopping import Stop
@@ -99,6 +101,28 @@ def sources_of(archive: Path, folder: Path | None = None) -> "Registry":
     registry, problems = SourceFolder(archive / SOURCES).registry()
     for problem in problems:
         say(f"{problem}; the source is left out")
+    return over_bundled(folder, registry)
+
+
+def chosen_sources(context: "typer.Context", archive: Path | None, folder: Path | None = None) -> "Registry":
+    """Return the sources for a command that needs no archive, and say whether those of an archive are among them.
+
+    Args:
+        context: The command.
+        archive: The value of ``ArchiveOfSources``.
+        folder: The folder of ``--sources``, whose sources replace all others.
+
+    Raises:
+        CommandError: The folder that is named on the command line is not there.
+    """
+    place = archive_of_sources(context, archive)
+    if place is None:
+        return over_bundled(folder)
+    from khobor.sources.registry import bundled_sources
+
+    registry = sources_of(place.folder)
+    if registry.files != bundled_sources().files:
+        say(f"with the sources of the {place}")
     return over_bundled(folder, registry)
 
 

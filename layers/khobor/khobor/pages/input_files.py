@@ -18,6 +18,7 @@ from khobor.pages.input_page import MAX_MHTML_BYTES, Input, InputOptions, InputP
 from khobor.pages.mhtml import begins_as_mhtml, may_begin_mhtml
 from khobor.pages.warc import read_warc
 from khobor.pages.zip_file import read_zip
+from khobor.url import is_url
 
 STDIN = "-"
 STANDARD_INPUT = "standard input"
@@ -29,7 +30,7 @@ _WARC = (b"WARC/", b"filedesc://")
 _MANY = (*_ZIP, *_WARC)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # What begins so is a page, not a list of inputs.
-_BEGINS_AS_PAGE = (b"<", _GZIP)
+_BEGINS_AS_PAGE = (b"<", _GZIP, b"\xff\xfe<", b"\xfe\xff\0<")
 _WARC_NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _ZIP_NAMES = (".zip", ".wacz")
 _MHTML_NAMES = (".mhtml", ".mht", ".mhtml.gz", ".mht.gz")
@@ -59,11 +60,6 @@ def read_inputs(arguments: Iterable[str], standard_input: BinaryIO, options: Inp
             yield from _standard_input(standard_input, options)
         else:
             yield from _argument(argument, options)
-
-
-def is_url(argument: str) -> bool:
-    """Whether an argument is meant as a URL rather than as a file."""
-    return "://" in argument
 
 
 def _argument(argument: str, options: InputOptions) -> Iterator[AnyInput]:
@@ -112,13 +108,13 @@ def _file_of_folder(path: Path, options: InputOptions) -> Iterator[Input]:
         yield _page(path, name, options)
     elif path.name.lower().endswith((*_WARC_NAMES, *_ZIP_NAMES, *_MHTML_NAMES)):
         yield from _file(path, name, options)
-    elif reason := no_html_reason(path):
+    elif reason := _no_html_reason(path):
         yield SkippedInput(name, reason)
     else:
         yield from _file(path, name, options)
 
 
-def no_html_reason(path: Path) -> str | None:
+def _no_html_reason(path: Path) -> str | None:
     """Return why the first bytes of a file are not those of a page; None if they may be."""
     try:
         with path.open("rb") as file:

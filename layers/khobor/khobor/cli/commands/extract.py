@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from khobor.cli.inputs import STDIN, Url, is_url
+from khobor.cli.inputs import Url, input_options, not_saved, require_one_file, require_saved
 from khobor.cli.options import Force, Sources
 from khobor.cli.output import counted
-from khobor.cli.reason_tally import ReasonTally
-from khobor.cli.source_files import over_bundled
+from khobor.cli.place import ArchiveOfSources
+from khobor.cli.reason_tally import ReasonTally, say_skipped
 from khobor.cli.terminal import errors, output
-from khobor.errors import CommandError, PermanentError
+from khobor.cli.workspace import chosen_sources
+from khobor.errors import CommandError
 
 if TYPE_CHECKING:
     from khobor.export.rows import RowFormat
@@ -92,6 +93,9 @@ def extract(
     folder: Sources = None,
     force: Force = False,
     again: _Again = False,
+    archive: ArchiveOfSources = None,
+    *,
+    context: typer.Context,
 ) -> None:
     """Extract the articles of many pages with all cores: one article a row, in the order of the inputs.
 
@@ -106,7 +110,7 @@ def extract(
     - `zcat files.gz | khobor extract - --jobs 4 --out articles/`
     """
     form = _form(out, kind, fields)
-    registry = over_bundled(folder)
+    registry = chosen_sources(context, archive, folder)
     options = _options(inputs, host or [], url)
     _check_output(out, rejects, force=force)
     target = _opened(out, form, _command(inputs, form, registry, options), again=again) if out else None
@@ -175,23 +179,9 @@ def _is_folder(out: Path) -> bool:
 
 
 def _options(inputs: list[str], hosts: list[str], url: str | None) -> "InputOptions":
-    from datetime import UTC, datetime
-
-    from khobor.pages.input_page import InputOptions
-    from khobor.url import host as host_of
-
-    for each in inputs:
-        if not each.strip():
-            raise typer.BadParameter("a name is empty; give files, or . for this folder")
-        if is_url(each):
-            raise typer.BadParameter(f"{each} is a URL, and extract reads saved pages; fetch it with khobor ingest")
-    if url and (len(inputs) != 1 or Path(inputs[0]).is_dir()):
-        raise typer.BadParameter("it is for one file", param_hint="--url")
-    try:
-        names = tuple(host_of(each if "://" in each else f"https://{each}") for each in hosts)
-    except PermanentError as error:
-        raise typer.BadParameter(error.detail, param_hint="--host") from error
-    return InputOptions(now=datetime.now(UTC), hosts=names, url=url)
+    require_saved(inputs, "extract")
+    require_one_file(inputs, url)
+    return input_options(hosts, url)
 
 
 def _check_output(out: Path | None, rejects: Path | None, *, force: bool) -> None:
@@ -223,6 +213,7 @@ def _check_there(path: Path, option: str, *, force: bool) -> None:
 def _command(inputs: list[str], form: "RowFormat", sources: "Registry", options: "InputOptions") -> str:
     """Return what decides about the rows, as a text."""
     from khobor import __version__
+    from khobor.pages.input_files import STDIN
     from khobor.url import digest
 
     paths = [each if each == STDIN else str(Path(each).absolute()) for each in inputs]
@@ -246,8 +237,7 @@ def _pages(inputs: "Iterator[AnyInput]", counts: _Counts) -> "Iterator[InputPage
         if isinstance(each, SkippedInput):
             counts.skipped.add(each.reason, each.name)
         elif isinstance(each, InputUrl):
-            detail = f"{each.url} is a URL, and extract reads saved pages; fetch it with khobor ingest"
-            yield RefusedInput(each.url, "not_saved", detail)
+            yield RefusedInput(each.url, "not_saved", not_saved(each.url, "extract"))
         else:
             yield each
 
@@ -348,9 +338,7 @@ def _count(counts: _Counts, reject: "Reject | None") -> None:
 
 
 def _say_outcome(counts: _Counts, rejects: Path | None) -> None:
-    if counts.skipped.total:
-        skipped = ", ".join(f"{each.count:,} × {each.reason}" for each in counts.skipped)
-        errors.print(f"{counts.skipped.total:,} skipped: {skipped}", markup=False, soft_wrap=True)
+    say_skipped(counts.skipped)
     for each in counts.failed:
         more = f" (and {each.count - 1:,} more)" if each.count > 1 else ""
         errors.print(f"{each.reason}: {each.example}{more}", markup=False, soft_wrap=True)

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +13,12 @@ import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from khobor.cli.boundary import os_error, with_hint
-from khobor.cli.inputs import Url
+from khobor.cli.inputs import Url, input_options
 from khobor.cli.options import NOBODY, Contact, Force, Json, Log, Loopback, Out
 from khobor.cli.out_file import WriteOut, hand_over, out_file
 from khobor.cli.output import counted, wants_json
 from khobor.cli.place import ARCHIVE, ArchiveOption
+from khobor.cli.reason_tally import ReasonTally, say_skipped
 from khobor.cli.terminal import errors, output
 from khobor.cli.workspace import WorkspaceOptions, say, sources_of, workspace
 from khobor.errors import CommandError, PermanentError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from khobor.local.ingesting import Ingest, IngestCounts
     from khobor.local.workspace import Workspace
     from khobor.pages.input_files import AnyInput
-    from khobor.pages.input_page import InputOptions, InputPage, SkippedInput
+    from khobor.pages.input_page import InputOptions, InputPage
 
 Inputs = Annotated[
     list[str],
@@ -112,14 +113,14 @@ class _Inputs:
     Attributes:
         options: How it is read.
         total: How many there are; None if nobody knows.
-        skipped: For each reason for which something is no page, one example and how often it was.
+        skipped: What is no page.
     """
 
     def __init__(self, inputs: "Iterable[AnyInput]", options: "InputOptions", total: int | None) -> None:
         self._inputs = inputs
         self.options = options
         self.total = total
-        self.skipped: dict[str, tuple[str, int]] = {}
+        self.skipped = ReasonTally()
 
     def __iter__(self) -> "Iterator[AnyInput]":
         """Yield the inputs but for those that are no pages, which are counted."""
@@ -127,17 +128,13 @@ class _Inputs:
 
         for each in self._inputs:
             if isinstance(each, SkippedInput):
-                self._skip(each)
+                self.skipped.add(each.reason, each.name)
             else:
                 yield each
 
     def begun(self, first: "Sequence[AnyInput]") -> None:
         """Put back inputs that were looked at."""
         self._inputs = chain(first, self._inputs)
-
-    def _skip(self, found: "SkippedInput") -> None:
-        example, count = self.skipped.get(found.reason, (found.name, 0))
-        self.skipped[found.reason] = example, count + 1
 
 
 def _read(inputs: Sequence[str], hosts: Sequence[str], url: str | None) -> _Inputs:
@@ -146,12 +143,12 @@ def _read(inputs: Sequence[str], hosts: Sequence[str], url: str | None) -> _Inpu
 
     if not all(each.strip() for each in inputs):
         raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
-    options = _options(hosts, url)
+    options = input_options(hosts, url)
     read = _Inputs(read_inputs(inputs, sys.stdin.buffer, options), options, _total(inputs))
     # No more than is needed: the next line of a list may take a while.
     first = list(islice(read, 2 if url else 1))
     if not first:
-        _say_skipped(read.skipped)
+        say_skipped(read.skipped)
         raise CommandError("no pages found: give URLs, files, or folders with pages")
     if url and len(first) > 1:
         raise typer.BadParameter("it is for one file", param_hint="--url")
@@ -172,17 +169,6 @@ def _total(inputs: Sequence[str]) -> int | None:
         else:
             total += 1
     return total
-
-
-def _options(hosts: Sequence[str], url: str | None) -> "InputOptions":
-    from khobor.pages.input_page import InputOptions
-    from khobor.url import host
-
-    try:
-        wanted = tuple(host(each if "://" in each else f"https://{each}") for each in hosts)
-    except PermanentError as error:
-        raise typer.BadParameter(error.detail, param_hint="--host") from error
-    return InputOptions(now=datetime.now(UTC), hosts=wanted, url=url)
 
 
 def _ingest(opened: "Workspace", advance: Callable[[], object], *, now: datetime, again: bool) -> "Ingest":
@@ -208,7 +194,7 @@ def _require_something(read: _Inputs) -> None:
         failures.append(failure)
     for name, error in failures:
         _say_failed(name, error)
-    _say_skipped(read.skipped)
+    say_skipped(read.skipped)
     raise CommandError(f"{counted(len(failures), 'input')}, and none can be read; no archive was made")
 
 
@@ -273,8 +259,8 @@ def _pages(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[Input
         yield InputPage(name=url, page=page, raw=raw)
 
 
-def _say_outcome(counts: "IngestCounts", skipped: dict[str, tuple[str, int]]) -> None:
-    _say_skipped(skipped)
+def _say_outcome(counts: "IngestCounts", skipped: ReasonTally) -> None:
+    say_skipped(skipped)
     failed = counts.failed.total()
     parts = [counted(counts.articles, "article")] if counts.articles or not counts.known else []
     parts += [f"{counts.same:,} with the same URL as another"] if counts.same else []
@@ -285,16 +271,6 @@ def _say_outcome(counts: "IngestCounts", skipped: dict[str, tuple[str, int]]) ->
     say(f"{counted(counts.pages, 'page')}: {', '.join(parts)}")
 
 
-def _say_skipped(skipped: dict[str, tuple[str, int]]) -> None:
-    if not skipped:
-        return
-    reasons = [
-        f"{name} is {reason}{f' (and {count - 1:,} more)' if count > 1 else ''}"
-        for reason, (name, count) in skipped.items()
-    ]
-    say(f"{sum(count for _, count in skipped.values()):,} skipped: {', '.join(reasons)}")
-
-
 @contextmanager
 def _progress(read: _Inputs) -> Iterator[Callable[[], object]]:
     """Show on standard error how many pages are done, how many a second, and the time left; yield what counts one."""
@@ -303,7 +279,7 @@ def _progress(read: _Inputs) -> Iterator[Callable[[], object]]:
         task = progress.add_task("", total=read.total)
 
         def advance() -> None:
-            total = None if read.total is None else read.total - sum(count for _, count in read.skipped.values())
+            total = None if read.total is None else read.total - read.skipped.total
             progress.update(task, advance=1, total=total)
             done, seconds = progress.tasks[0].completed, progress.tasks[0].elapsed or 1
             of = "" if total is None else f" of {total:,}"

@@ -12,15 +12,17 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.inputs import Url, is_url
+from khobor.cli.inputs import Url
 from khobor.cli.options import NOBODY, Contact, Loopback
+from khobor.cli.place import ArchiveOfSources
 from khobor.cli.terminal import output
+from khobor.cli.workspace import chosen_sources
 from khobor.embedded.project import CHECKOUT
 from khobor.errors import CommandError, KhoborError, PermanentError
 from khobor.page import MAX_PAGE_BYTES, RawPage, decompress
 from khobor.sources.problems import SourceError
 from khobor.sources.registry import BUNDLED_FOLDER, Registry, bundled_sources
-from khobor.url import host
+from khobor.url import host, is_url
 from khobor.work_limits import PAGE_LIMITS, within
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ def new_source(
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     contact: Contact = NOBODY,
     allow_loopback: Loopback = False,
+    archive: ArchiveOfSources = None,
+    *,
+    context: typer.Context,
 ) -> None:
     """Draft a source file and its test from pages of the site, for you to correct.
 
@@ -64,11 +69,14 @@ def new_source(
     """
     if url and (len(inputs) != 1 or is_url(inputs[0])):
         raise typer.BadParameter("--url is for one file", param_hint="--url")
+    folders = draft_folders(folder, Path.cwd())
+    # What comes with khobor may not depend on anybody's own sources.
+    is_bundled = folders.sources == BUNDLED_FOLDER
+    registry = bundled_sources() if is_bundled else chosen_sources(context, archive)
     pages = [_page(each, _raw(each, url, contact, allow_loopback=allow_loopback)) for each in inputs]
     site = _site(pages)
-    folders = draft_folders(folder, Path.cwd())
-    written = _write(pages, site, name or name_of(site), folders, force=force)
-    _tell_next(written, folders, site)
+    written = _write(pages, site, name or name_of(site), folders, registry, force=force)
+    _tell_next(written, folders, site, registry)
 
 
 def draft_folders(folder: Path | None, current: Path) -> DraftFolders:
@@ -130,7 +138,9 @@ def _site(pages: Sequence["SamplePage"]) -> str:
     return sites[0]
 
 
-def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFolders, *, force: bool) -> list[Path]:
+def _write(
+    pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFolders, registry: Registry, *, force: bool
+) -> list[Path]:
     from khobor.cli.source_draft import draft, summaries
 
     other = bundled_sources().find(site)
@@ -139,12 +149,12 @@ def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFo
         raise PermanentError("has_source", f"khobor already has a source for {site}: edit {path}")
     found = summaries(pages)
     text = draft(pages, site, found)
-    _check(name, text)
+    _check(name, text, registry)
     files = {folders.sources / f"{name}.toml": text.encode()}
     for number, page in enumerate(pages, 1):
         folder = folders.tests / (name if number == 1 else f"{name}-{number}")
         files[folder / "page.html"] = page.body
-        files[folder / "expected.json"] = _expected(page, name, text)
+        files[folder / "expected.json"] = _expected(page, name, text, registry)
     if there := [path for path in files if path.exists() and not force]:
         raise CommandError(f"{', '.join(map(str, there))}: already exists; use --force to overwrite")
     for path, content in files.items():
@@ -157,19 +167,19 @@ def _write(pages: Sequence["SamplePage"], site: str, name: str, folders: DraftFo
     return list(files)
 
 
-def _check(name: str, text: str) -> None:
+def _check(name: str, text: str, registry: Registry) -> None:
     from khobor.sources.checking import load_sources
 
-    if problems := load_sources({f"{name}.toml": text.encode()}, bundled_sources())[1]:
+    if problems := load_sources({f"{name}.toml": text.encode()}, registry)[1]:
         raise SourceError(problems)
 
 
-def _expected(page: "SamplePage", name: str, text: str) -> bytes:
+def _expected(page: "SamplePage", name: str, text: str, registry: Registry) -> bytes:
     """Return what a test expects of a page: what is found now, as the test asks for it."""
     from khobor.archive import codec
     from khobor.extract import extract
 
-    article = extract(page.body, None, sources=bundled_sources().overlay({f"{name}.toml": text}))
+    article = extract(page.body, None, sources=registry.overlay({f"{name}.toml": text}))
     fields = json.loads(codec.export(article))
     expected = {key: fields[key] for key in _EXPECTED if fields.get(key)}
     return json.dumps(expected, ensure_ascii=False, indent=2).encode() + b"\n"
@@ -187,17 +197,20 @@ def _show(found: Sequence["FieldSummary"], pages: int) -> None:
     output.print(table)
 
 
-def _tell_next(written: Sequence[Path], folders: DraftFolders, site: str) -> None:
+def _tell_next(written: Sequence[Path], folders: DraftFolders, site: str, registry: Registry) -> None:
     output.print()
     for path in written:
         output.print(f"wrote {path}", markup=False, soft_wrap=True)
-    for line in _next(written, folders, site):
+    for line in _next(written, folders, site, registry):
         output.print(line, markup=False, soft_wrap=True)
 
 
-def _next(written: Sequence[Path], folders: DraftFolders, site: str) -> Iterator[str]:
-    if (other := bundled_sources().find(site)) and folders.sources != BUNDLED_FOLDER:
-        yield f"\nkhobor has a source for {site}, {other.name}: this one replaces it."
+def _next(written: Sequence[Path], folders: DraftFolders, site: str, registry: Registry) -> Iterator[str]:
+    if (other := registry.find(site)) and folders.sources != BUNDLED_FOLDER:
+        file = f"{other.name}.toml"
+        is_replaced = written[0].name == file or registry.files[file] == bundled_sources().files.get(file)
+        what = "this one replaces it" if is_replaced else f"call this one {file}, too, to replace it"
+        yield f"\nThere is a source for {site} already, {other.name}: {what}."
     yield "\nThe pages belong to their publisher: replace their text with your own before you share them."
     yield "Next:\n"
     yield f"  khobor sources check {written[0]}"
