@@ -251,6 +251,16 @@ def test_what_a_source_does_not_want_is_refused_with_the_reason(
     assert (dict(report.refused), plans.paths()) == ({reason: 1}, [])
 
 
+def test_lists_and_their_sitemaps_are_counted_as_refused(plans: Plans) -> None:
+    index = Listing(
+        entries=(Entry(url=f"{SITE}/2026/the-bridge"), Entry(url=f"{SITE}/tag/bridge/")),
+        sitemaps=(SitemapReference(url=f"{SITE}/category-sitemap.xml"),),
+    )
+    report = plans.scheduler.schedule(source(), f"{SITE}/sitemap.xml", "sitemap", index, NOON)
+    assert (report.found, dict(report.refused)) == (3, {"list_url": 1, "list_sitemap": 1})
+    assert plans.paths() == ["/2026/the-bridge"]
+
+
 def test_another_host_and_what_is_no_url_are_refused(plans: Plans) -> None:
     told = Listing(entries=(Entry(url="https://other.example/1"), Entry(url="mailto:a@daily.example")))
     report = plans.scheduler.schedule(source(), FEED, "feed", told, NOON)

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from tests.sources.daily import DAILY
 
-from khobor.discover.listing import Entry
-from khobor.discover.url_filters import filter_entries, is_near, refuse_url
+from khobor.discover.listing import Entry, Listing, SitemapReference
+from khobor.discover.url_filters import filter_entries, is_near, linked_listings, refuse_url, refused_sitemaps
 from khobor.sources.reading import read_source
 
 NOW = datetime(2023, 8, 16, tzinfo=UTC)
@@ -53,3 +53,54 @@ def test_the_words_name_what_was_wrong() -> None:
 def test_without_patterns_the_host_decides() -> None:
     assert refuse_url("https://example.com/", hosts=HOSTS) is None
     assert refuse_url("https://example.com/", hosts=()) is not None
+
+
+TAG = "https://daily.example/tag/bridge/"
+
+
+def reasons(entry: Entry, rules: str = "") -> list[str | None]:
+    source = read_source("daily.toml", DAILY.replace("[rules]", f"{rules}\n[rules]"), lambda _: None)
+    return [reason for _, reason in filter_entries(source, [entry], NOW)]
+
+
+def test_a_list_among_the_urls_of_a_sitemap_is_refused() -> None:
+    assert reasons(Entry(url=TAG, modified_at=NOW)) == ["list_url"]
+    assert reasons(Entry(url="https://daily.example/2026/03/the-bridge/")) == [None]
+
+
+@pytest.mark.parametrize("rules", [r"article_url = '^/tag/[^/]+/$'", "[discovery]\ninclude = ['^/tag/']"])
+def test_a_source_that_says_what_its_articles_are_called_decides(rules: str) -> None:
+    assert reasons(Entry(url=TAG), rules) == [None]
+
+
+def test_an_entry_with_a_date_of_publication_is_an_article() -> None:
+    assert reasons(Entry(url=TAG, published_at=NOW)) == [None]
+
+
+def sitemaps(*names: str) -> Listing:
+    return Listing(sitemaps=tuple(SitemapReference(url=f"https://daily.example/{name}") for name in names))
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        (["post-sitemap.xml", "category-sitemap.xml", "post_tag-sitemap.xml"], ["post-sitemap.xml"]),
+        (
+            ["wp-sitemap-posts-post-1.xml", "wp-sitemap-posts-page-1.xml", "wp-sitemap-users-1.xml"],
+            ["wp-sitemap-posts-post-1.xml"],
+        ),
+        (["sitemap_products_1.xml", "sitemap_pages_1.xml", "sitemap_blogs_1.xml"], ["sitemap_blogs_1.xml"]),
+        # Without a sitemap of articles, they may be among the pages.
+        (["page-sitemap.xml", "author-sitemap.xml"], ["page-sitemap.xml"]),
+    ],
+)
+def test_sitemaps_without_articles_are_refused(names: list[str], read: list[str]) -> None:
+    source = read_source("daily.toml", DAILY, lambda _: None)
+    listing = sitemaps(*names)
+    linked = [url for _, url in linked_listings(source, "https://daily.example/sitemap.xml", listing, NOW)]
+    assert linked == [f"https://daily.example/{name}" for name in read]
+    refused = refused_sitemaps(listing)
+    assert [entry.url for entry, _ in refused] == [
+        f"https://daily.example/{name}" for name in names if name not in read
+    ]
+    assert {reason for _, reason in refused} == {"list_sitemap"}

@@ -16,7 +16,7 @@ from khobor.cli.boundary import with_hint
 from khobor.cli.output import print_json, wants_json
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.listing_reader import read_listing
-from khobor.discover.url_filters import configured_listings, filter_entries, linked_listings
+from khobor.discover.url_filters import configured_listings, filter_entries, linked_listings, refused_sitemaps
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.downloader import Downloader
 from khobor.fetch.fetcher import accept_for
@@ -120,13 +120,18 @@ def show_dry_run(output: Console, source: Source, downloader: Downloader, *, as_
     now = datetime.now(UTC)
     is_good = True
     for attempt in DryRun(downloader).listings(source):
-        decisions = list(filter_entries(source, attempt.listing.entries, now)) if attempt.listing else []
+        decisions = _decisions(source, attempt.listing, now) if attempt.listing else []
         is_good = is_good and bool(decisions or attempt.leads)
         if wants_json(as_json):
             print_json(_facts(source, attempt, decisions))
         else:
             _show(output, attempt, decisions)
     return is_good
+
+
+def _decisions(source: Source, listing: Listing, now: datetime) -> list[tuple[Entry, str | None]]:
+    """Return the entries of a listing and the sitemaps that are not read, with the reasons."""
+    return [*filter_entries(source, listing.entries, now), *refused_sitemaps(listing)]
 
 
 def _facts(source: Source, attempt: ListingAttempt, decisions: list[tuple[Entry, str | None]]) -> dict[str, object]:

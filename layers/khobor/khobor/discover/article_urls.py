@@ -73,13 +73,23 @@ def looks_like_article(url: str) -> bool:
         return True
     if not segments:
         return False
-    name = _PAGE_ENDING.sub("", segments[-1])
+    return has_article_name(segments[:-1], segments[-1])
+
+
+def has_article_name(before: list[str], last: str) -> bool:
+    """Return whether the last segment of a path looks like that of an article.
+
+    Args:
+        before: The segments before it, decoded.
+        last: The last segment, decoded.
+    """
+    name = _PAGE_ENDING.sub("", last)
     words = _words(name)
     if words and (words[0] in _NO_ARTICLE_WORDS or _NO_ARTICLE_NAME.match(name)):
         return False
     if words and _OPAQUE_ID.fullmatch(words[-1]):
         return True
-    return _has_number(segments[:-1], name) or _is_dated(segments, name) or _is_headline(segments[-1], name, words)
+    return _has_number(before, name) or _is_dated([*before, last], name) or _is_headline(last, name, words)
 
 
 def _has_number(before: list[str], name: str) -> bool:

@@ -12,6 +12,8 @@ from khobor.discover.plain_text import plain_text
 # Feeds of Drupal contain <time datetime="2026-11-27T10:00:00+06:00">Fri, 27/11/2026 - 10:00</time>, escaped.
 _DATETIME = re.compile(r"""<time\b[^<>]{0,99}?\bdatetime=["']([^"'<>]{1,60})""", re.IGNORECASE)
 _YEAR_OR_MONTH = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", re.ASCII)
+# A time that was never set, as programs write it: 1 January of the year 1. Two digits of it would be read as 2001.
+_UNSET = re.compile(r"(?<![\d+:.-])000[01](?!\d)", re.ASCII)
 
 
 def read_listing_date(text: str | None, zone: tzinfo | None = None, language: str | None = None) -> datetime | None:
@@ -33,5 +35,5 @@ def read_listing_date(text: str | None, zone: tzinfo | None = None, language: st
     if "<" in text:
         match = _DATETIME.search(text)
         text = match[1] if match else plain_text(text) or ""
-    point = parse_date(text, zone, None, language)
+    point = None if _UNSET.search(text) else parse_date(text, zone, None, language)
     return point.instant if point else None

@@ -4,10 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.silence import is_silent, longest_gap
-from khobor.discover.url_filters import configured_listings, filter_entries, is_near, linked_listings
+from khobor.discover.url_filters import (
+    configured_listings,
+    filter_entries,
+    is_near,
+    linked_listings,
+    refused_sitemaps,
+)
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.budgets import Cause
 from khobor.frontier.fetch_queue import FetchRequest, Kind, NewUrl, message_group
@@ -39,7 +46,7 @@ class ListingReport:
     """The result of scheduling the URLs of a listing.
 
     Attributes:
-        found: How many URLs the listing has.
+        found: How many URLs the listing has, with the sitemaps that are refused.
         new: How many are requested now, for the first time.
         known: How many were known already.
         left: How many are left for a later run.
@@ -293,9 +300,12 @@ def _is_next_page(known: KnownUrl) -> bool:
 
 
 def _fetchable(listing: Listing, report: ListingReport, source: Source, now: datetime) -> list[Entry]:
-    """Return the entries that pass the source's filters; count all entries, and the refused ones by reason."""
+    """Return the entries that pass the source's filters; count all entries, and the refused ones by reason.
+
+    Refused sitemaps are counted among them.
+    """
     fetchable = []
-    for entry, reason in filter_entries(source, listing.entries, now):
+    for entry, reason in chain(filter_entries(source, listing.entries, now), refused_sitemaps(listing)):
         report.found += 1
         if reason:
             report.refused[reason] += 1

@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from khobor.discover.list_urls import is_list, lists_articles, lists_no_articles, lists_pages
 from khobor.discover.listing import Entry, Listing
 from khobor.errors import PermanentError
 from khobor.frontier.fetch_queue import Kind
@@ -91,7 +92,8 @@ def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> I
             if not has_credentials(entry.url):
                 seen.add(identity)
             date = entry.published_at or entry.modified_at
-            yield entry, _refusal_reason(source, entry.url) or ("too_old" if date and date < oldest else None)
+            too_old = "too_old" if date and date < oldest else None
+            yield entry, _refusal_reason(source, entry.url) or _list_reason(source, entry) or too_old
 
 
 def _oldest(source: Source, now: datetime) -> datetime:
@@ -115,6 +117,27 @@ def _refusal_reason(source: Source, url: str) -> str | None:
     return refusal.reason if refusal else None
 
 
+def _list_reason(source: Source, entry: Entry) -> str | None:
+    """Return the reason why an entry is no article by its URL, None if it may be one.
+
+    What a source says about its articles' URLs, and a feed about the entry, counts more.
+    """
+    if source.article_url or source.discovery.include or entry.published_at:
+        return None
+    return "list_url" if is_list(entry.url) else None
+
+
+def refused_sitemaps(listing: Listing) -> list[tuple[Entry, str]]:
+    """Return the sitemaps of an index that contain no articles by their names, each with the reason.
+
+    Sitemaps of pages and products are refused if the index has others for articles.
+    """
+    urls = [sitemap.url for sitemap in listing.sitemaps]
+    has_others = any(map(lists_articles, urls))
+    refused = (url for url in urls if lists_no_articles(url) or (has_others and lists_pages(url)))
+    return [(Entry(url=url), "list_sitemap") for url in refused]
+
+
 def configured_listings(source: Source) -> list[tuple[Kind, str]]:
     """Return the listings that each run of a source fetches, each with its kind."""
     discovery = source.discovery
@@ -130,6 +153,8 @@ def configured_listings(source: Source) -> list[tuple[Kind, str]]:
 def linked_listings(source: Source, url: str, listing: Listing, now: datetime) -> Iterator[tuple[Kind, str]]:
     """Yield the listings that a listing refers to: feeds, and sitemaps that changed recently or have no date.
 
+    Those of ``refused_sitemaps`` are left out.
+
     Args:
         source: The source of the listing.
         url: The URL of the listing.
@@ -137,7 +162,9 @@ def linked_listings(source: Source, url: str, listing: Listing, now: datetime) -
         now: The current time, aware.
     """
     oldest = _oldest(source, now)
-    recent = (each.url for each in listing.sitemaps if each.modified_at is None or each.modified_at >= oldest)
+    refused = {entry.url for entry, _ in refused_sitemaps(listing)}
+    sitemaps = (each for each in listing.sitemaps if each.url not in refused)
+    recent = (each.url for each in sitemaps if each.modified_at is None or each.modified_at >= oldest)
     by_kind: list[tuple[Kind, Iterable[str]]] = [("feed", listing.feeds), ("sitemap", recent)]
     for kind, urls in by_kind:
         yield from ((kind, target) for target in urls if is_near(target, url, source))
