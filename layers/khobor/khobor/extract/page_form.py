@@ -1,0 +1,212 @@
+"""The form of a page's text: a list of headlines, a thread of posts, or short texts without anything to read.
+
+The words of a page do not matter, only what stands where, so that the forms are the same in every language. A length is
+that of a Latin text: a character of a script without spaces counts three times.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from lxml import etree
+
+from khobor.extract.class_names import BYLINE, DATE
+from khobor.extract.layout import HEADINGS, Box, Layout, Piece, ancestors_or_self
+from khobor.extract.text import UNSPACED_SCRIPTS
+
+# How many more letters a word has in a script with spaces.
+_PER_CHARACTER = 2
+# A list has so many linked headlines, or so many links that are as long as headlines.
+_FEWEST_HEADLINES = 3
+_FEWEST_LINKS = 20
+_SHORTEST_LINK = 20
+# More text below a headline is an article, not a teaser.
+_LONGEST_TEASER = 500
+# So much text may stand beside the entries of a list or thread: an introduction, a notice.
+_MOST_BESIDE = 300
+_MOST_BESIDE_LINKS = 400
+# A list of links has no sentences that follow each other for longer than this; a page in parts has none for longer.
+_LONGEST_RUN_OF_LINKS = 180
+_LONGEST_RUN_OF_PARTS = 260
+_FEWEST_PARTS = 11
+# A thread has so many posts. Most of them have a date or an author.
+_FEWEST_POSTS = 3
+_MARKED_POSTS = 0.6
+_LARGEST_POST = 0.7
+# A class of more elements is that of lines, not of posts.
+_MOST_POSTS = 500
+# These contain parts of a post.
+_NO_POSTS = HEADINGS.keys() | {"p", "body", "html", "ul", "ol", "tbody"}
+_MOST_NAMES = 2
+
+
+class _Headline(NamedTuple):
+    """A headline of a list, and the box that contains it and no other headline."""
+
+    position: int
+    card: Box
+
+
+def length_of(text: str) -> int:
+    """Return the length of a text in characters of a script with spaces.
+
+    >>> length_of("Council votes"), length_of("市议会")
+    (13, 9)
+    """
+    if text.isascii():
+        return len(text)
+    return len(text) + _PER_CHARACTER * len(UNSPACED_SCRIPTS.findall(text))
+
+
+class PageForm:
+    """What stands where on a page.
+
+    Args:
+        layout: The layout of the page, in which the body was located.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    @property
+    def list_of_headlines(self) -> str | None:
+        """A description of the page as a list of linked headlines with teasers, None if it is not one."""
+        found = [each for each in self._cards(self._headings) if self._is_linked(each)]
+        if len(found) < _FEWEST_HEADLINES:
+            return None
+        teasers = [each.card for each in found if self._length_within(each.card) <= _LONGEST_TEASER]
+        beside = self._length_beside(teasers)
+        return f"{len(found)} linked headlines and little text beside them" if beside <= _MOST_BESIDE else None
+
+    @property
+    def list_of_links(self) -> str | None:
+        """A description of the page as a list of links that are as long as headlines, None if it is not one."""
+        if self.longest_run > _LONGEST_RUN_OF_LINKS:
+            return None
+        links = [at for at, piece in enumerate(self._layout.pieces) if _is_link(piece)]
+        if len(links) < _FEWEST_LINKS:
+            return None
+        cards = [each.card for each in self._cards(links)]
+        teasers = [card for card in cards if self._length_within(card) <= _LONGEST_TEASER]
+        return f"{len(links)} links and little else" if self._length_beside(teasers) <= _MOST_BESIDE_LINKS else None
+
+    @property
+    def thread(self) -> str | None:
+        """A description of the page as boxes of one kind, each with a date or an author; None if it is not one."""
+        whole = sum(self._prose)
+        for (tag, names), boxes in self._kinds_of_boxes().items():
+            if not _FEWEST_POSTS <= len(boxes) <= _MOST_POSTS:
+                continue
+            lengths = [self._length_within(box) for box in boxes]
+            marked = sum(length > 0 and self._is_marked(box) for box, length in zip(boxes, lengths, strict=True))
+            if marked < max(_FEWEST_POSTS, _MARKED_POSTS * len(boxes)) or max(lengths) >= _LARGEST_POST * whole:
+                continue
+            if whole - self._covered(boxes) <= _MOST_BESIDE:
+                return f"{len(boxes)} times {tag} {names} with a date or an author, and little text beside them"
+        return None
+
+    @property
+    def parts(self) -> str | None:
+        """A description of the page as short texts below headings, None if sentences follow each other anywhere."""
+        headings = len(self._headings)
+        if headings < _FEWEST_PARTS or self.longest_run > _LONGEST_RUN_OF_PARTS:
+            return None
+        return f"{headings} headings, and no sentences that follow each other"
+
+    @cached_property
+    def longest_run(self) -> int:
+        """The length of the longest sentences that follow each other, with nothing but pictures between them."""
+        longest = run = 0
+        for piece, length in zip(self._layout.pieces, self._prose, strict=True):
+            run = run + length if length or piece.media is not None else 0
+            longest = max(longest, run)
+        return longest
+
+    @cached_property
+    def _prose(self) -> list[int]:
+        """The length of each piece that consists of sentences; 0 for the others."""
+        pieces = self._layout.pieces
+        return [length_of(piece.text) if piece.is_prose and not piece.box.is_hidden else 0 for piece in pieces]
+
+    @cached_property
+    def _sums(self) -> list[int]:
+        return [0, *accumulate(self._prose)]
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        """The positions of dates and authors."""
+        return sorted({each.position for each in self._layout.named if each.meaning & (BYLINE | DATE)})
+
+    @cached_property
+    def _headings(self) -> list[int]:
+        """The positions of headings, without first-level headings that are no links."""
+        pieces, first = self._layout.pieces, set(self._layout.headlines)
+        return [at for at in self._layout.headings if at not in first or _is_mostly_linked(pieces[at])]
+
+    def _cards(self, positions: list[int]) -> Iterator[_Headline]:
+        """Yield for each position the largest box around it that contains none of the others."""
+        for position in positions:
+            card = None
+            for box in ancestors_or_self(self._layout.pieces[position].box):
+                if bisect_left(positions, box.end) - bisect_left(positions, box.start) > 1:
+                    break
+                card = box
+            if card is not None:
+                yield _Headline(position, card)
+
+    def _is_linked(self, headline: _Headline) -> bool:
+        """Whether a headline is a link, or its card has an empty link, which lies over it."""
+        return _is_mostly_linked(self._layout.pieces[headline.position]) or _has_empty_link(headline.card.element)
+
+    def _is_marked(self, box: Box) -> bool:
+        at = bisect_left(self._marks, box.start)
+        return at < len(self._marks) and self._marks[at] <= box.end
+
+    def _kinds_of_boxes(self) -> dict[tuple[str, str], list[Box]]:
+        """Return the boxes that have a class, by tag and class, in which numbers do not count."""
+        kinds: dict[tuple[str, str], list[Box]] = {}
+        for box in self._layout.boxes:
+            if box.tag not in _NO_POSTS and box.start < box.end and not box.is_hidden:
+                names = (box.element.get("class") or "").translate(_WITHOUT_DIGITS).split()[:_MOST_NAMES]
+                if names:
+                    kinds.setdefault((box.tag, " ".join(names)), []).append(box)
+        return kinds
+
+    def _length_within(self, box: Box) -> int:
+        return self._sums[box.end] - self._sums[box.start]
+
+    def _covered(self, boxes: Iterable[Box]) -> int:
+        """Return the length of the sentences within boxes, which may be nested and are in document order."""
+        covered = end = 0
+        for box in boxes:
+            start = max(box.start, end)
+            if start < box.end:
+                covered += self._sums[box.end] - self._sums[start]
+                end = box.end
+        return covered
+
+    def _length_beside(self, boxes: Iterable[Box]) -> int:
+        """Return the length of the sentences of the article that are not within boxes, in document order."""
+        within = bytearray(len(self._prose))
+        for box in boxes:
+            within[box.start : box.end] = b"\1" * (box.end - box.start)
+        pieces = zip(self._layout.pieces, self._prose, within, strict=True)
+        return sum(length for piece, length, inside in pieces if length and not inside and not piece.box.is_unrelated)
+
+
+_WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
+
+
+def _is_mostly_linked(piece: Piece) -> bool:
+    return 2 * piece.linked >= len(piece.text)
+
+
+def _is_link(piece: Piece) -> bool:
+    return piece.linked > 0 and _is_mostly_linked(piece) and length_of(piece.text) >= _SHORTEST_LINK
+
+
+def _has_empty_link(element: etree._Element) -> bool:
+    links = (link for link in element.iter("a") if link.get("href"))
+    return any(not len(link) and not (link.text or "").strip() for link in links)
