@@ -82,6 +82,7 @@ ARTICLES = [
     "https://example.com/خبر/مجلس-المدينة-يوافق-على-الجسر",
     "https://example.com/خبر.html",
     "https://example.com/qq.html",
+    "https://example.com/2026",
     "https://example.com/scan.php?page=news_item&px=Council-Votes",
     "https://example.com/blog/council-votes-on-the-old-bridge/2026/03",
     "https://example.com/collection/old-bridges",

@@ -58,7 +58,8 @@ def is_list(url: str) -> bool:
     parameters = {name.lower(): value for name, value in parse_qsl(parts.query, max_num_fields=None)[:_MOST_SEGMENTS]}
     if parameters:
         return _is_list_query(segments, parameters)
-    return _is_list_path(segments)
+    # Without a slash at the end, a number may be that of an article.
+    return _is_list_path(segments) or (parts.path.endswith("/") and len(segments) == 1 and _is_year(segments[0]))
 
 
 def lists_no_articles(url: str) -> bool:
@@ -170,13 +171,19 @@ def _is_below_word(segments: list[str]) -> bool:
 def _is_of_date(segments: list[str]) -> bool:
     """Whether a path ends with a year, a month or a day, and nothing else says that this is an article."""
     last = segments[-1]
-    if _DATE.fullmatch(last) or _YEAR.fullmatch(last):
+    if _DATE.fullmatch(last):
         return len(segments) == 1 or segments[-2] in _ARCHIVES
+    if _is_year(last):
+        return len(segments) > 1 and segments[-2] in _ARCHIVES
     dates = 0
     while dates < _MOST_DATE_SEGMENTS and dates < len(segments) and _MONTH_OR_DAY.fullmatch(segments[-1 - dates]):
         dates += 1
     before = segments[: -1 - dates]
-    if not dates or len(segments) == dates or not _YEAR.fullmatch(segments[-1 - dates]):
+    if not dates or len(segments) == dates or not _is_year(segments[-1 - dates]):
         return False
     # Some sites put the date behind the words.
     return not before or not has_article_name(before[:-1], before[-1])
+
+
+def _is_year(segment: str) -> bool:
+    return _YEAR.fullmatch(segment) is not None
