@@ -7,14 +7,21 @@ pages as they were served, ``pages/<id>.html.gz``. A line has ``id`` and ``url``
     The article's text, one paragraph or heading a line.
 ``title``
     The headline.
-``published``
-    ISO 8601, with offset; a time without any is UTC.
+``published``, ``precision``
+    ISO 8601, with offset; a time without any is UTC. The precision is ``minute``, which is the default, ``day``, or
+    ``wall``: the time on the clock of the publisher, whose offset is not known.
 ``authors``, ``topics``
     Lists of names; null or empty where nothing is known.
 ``with``, ``without``
-    Segments that the text must hold, and segments that it must not.
+    Segments that the text must contain, and segments that it must not.
+``starts``
+    The first words of the body.
+``kind``
+    What the page is if it is not an article, such as ``listing``: it must be refused.
+``weak``
+    The names of the fields whose truth is the output of another tool.
 
-A set is known by its folder's name: ``news`` and ``web`` have floors in ``floors.toml``.
+A set is known by the name of its folder, which is that of its floors in ``floors.toml``.
 """
 
 import gzip
@@ -22,11 +29,13 @@ import hashlib
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 TRUTH = "truth.jsonl"
+Precision = Literal["minute", "wall", "day"]
 _DATED = re.compile(r"(.+?)_\d{4}(?:_\d{2}){2}")
 
 
@@ -43,10 +52,14 @@ class Page(msgspec.Struct, frozen=True, rename={"within": "with"}):
         body: The article's text.
         title: The headline.
         published: ISO 8601.
+        precision: Of ``published``.
         authors: Their names.
         topics: Their names.
-        within: Segments that the text must hold.
+        within: Segments that the text must contain.
         without: Segments that it must not.
+        starts: The first words of the body.
+        kind: What the page is if it is not an article.
+        weak: Fields whose truth is the output of another tool.
     """
 
     id: str
@@ -54,10 +67,14 @@ class Page(msgspec.Struct, frozen=True, rename={"within": "with"}):
     body: str | None = None
     title: str | None = None
     published: str | None = None
+    precision: Precision = "minute"
     authors: list[str] | None = None
     topics: list[str] | None = None
     within: list[str] | None = None
     without: list[str] | None = None
+    starts: str | None = None
+    kind: str | None = None
+    weak: list[str] = []
 
     @property
     def publisher(self) -> str:
@@ -69,6 +86,16 @@ class Page(msgspec.Struct, frozen=True, rename={"within": "with"}):
     def segments(self) -> list[str]:
         """All segments that are known."""
         return [*(self.within or ()), *(self.without or ())]
+
+    @property
+    def article(self) -> bool:
+        """Whether the page is an article."""
+        return self.kind is None
+
+    @property
+    def published_to_the_minute(self) -> str | None:
+        """When it was published, None if only the day is known."""
+        return None if self.precision == "day" else self.published
 
     @property
     def half(self) -> str:

@@ -2,32 +2,43 @@
 
 ``body``
     F1 of the mean precision and the mean recall of a page's sequences of four words, with their number: the measure
-    of the article-extraction-benchmark of Scrapinghub.
+    of the article-extraction-benchmark of Scrapinghub. In scripts without spaces a character counts as a word.
+``starts``
+    Share of pages whose text contains the first words of the true one.
 ``title``, ``title_or_alternative``
     Share of pages whose title, or one of whose titles, is the true one; punctuation and case do not count.
-``published_minute``, ``published_day``
-    Share of pages whose time of publication is less than a minute, a day, from the true one.
+``published_minute``
+    Share of pages whose time of publication is less than a minute from the true one, of those where it is known.
+``published_day``
+    Share of pages whose day of publication is the true one, by the offset that the page gives or in UTC.
 ``authors``, ``topics``
     F1 over all names of all pages of which some are known, compared as titles are.
 ``segments``
     F1 over all segments of all pages: found where they belong, found where they do not.
+``kept``
+    Share of the articles that were taken for an article and have a text.
+``refused``
+    Share of the pages that are not articles for which the tool says so, or gives no text.
 """
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
 
 from tests.benchmarks.corpus import Page
 from tests.benchmarks.readings import Reading
 
 _SEQUENCE = 4
-_WORD = re.compile(r"\w+")
+# Hiragana to Han, Thai and Burmese: no spaces between words.
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1000-\u109f"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _NOT_WORD = re.compile(r"\W+")
 _MINUTE = timedelta(minutes=1)
-_DAY = timedelta(days=1)
+# Of the first words so many characters count: tools differ in where the text begins.
+_START = 22
 
 Pairs = Sequence[tuple[Page, Reading]]
 
@@ -90,7 +101,22 @@ def published_minute(pairs: Pairs) -> float:
 
 def published_day(pairs: Pairs) -> float:
     """Return how many times of publication are right to the day."""
-    return fmean(_apart(page, reading) < _DAY for page, reading in pairs)
+    return fmean(bool(_true_days(page, reading) & _days(reading.published)) for page, reading in pairs)
+
+
+def starts(pairs: Pairs) -> float:
+    """Return how many texts contain their first words."""
+    return fmean(_squeezed(page.starts)[-_START:] in _squeezed(reading.body) for page, reading in pairs)
+
+
+def kept(pairs: Pairs) -> float:
+    """Return how many articles were taken for one, and have a text."""
+    return fmean(not _refused(reading) for _, reading in pairs)
+
+
+def refused(pairs: Pairs) -> float:
+    """Return how many pages that are not articles were refused."""
+    return fmean(_refused(reading) for _, reading in pairs)
 
 
 def authors(pairs: Pairs) -> float:
@@ -114,13 +140,16 @@ def segments(pairs: Pairs) -> float:
 # What is measured, what of a page must be known for it, and what a tool must give.
 MEASURES: dict[str, tuple[Callable[[Pairs], float], str, str]] = {
     "body": (body, "body", "body"),
+    "starts": (starts, "starts", "body"),
     "title": (title, "title", "title"),
     "title_or_alternative": (title_or_alternative, "title", "alternative_titles"),
-    "published_minute": (published_minute, "published", "published"),
+    "published_minute": (published_minute, "published_to_the_minute", "published"),
     "published_day": (published_day, "published", "published"),
     "authors": (authors, "authors", "authors"),
     "topics": (topics, "topics", "topics"),
     "segments": (segments, "segments", "body"),
+    "kept": (kept, "article", "body"),
+    "refused": (refused, "kind", "body"),
 }
 
 
@@ -149,11 +178,38 @@ def _mean(scores: Iterable[float | None]) -> float:
 def _apart(page: Page, reading: Reading) -> timedelta:
     if not reading.published or not page.published:
         return timedelta.max
-    return abs(_time(page.published) - _time(reading.published))
+    true, found = datetime.fromisoformat(page.published), datetime.fromisoformat(reading.published)
+    if page.precision == "wall":
+        return abs(true.replace(tzinfo=None) - found.replace(tzinfo=None))
+    return abs(_aware(true) - _aware(found))
 
 
-def _time(text: str) -> datetime:
+def _true_days(page: Page, reading: Reading) -> set[date]:
+    """Return the days that count as right."""
+    if page.precision == "day" or not page.published:
+        return {datetime.fromisoformat(page.published).date()} if page.published else set()
+    return _days(page.published) | _days(page.published, reading.published)
+
+
+def _days(text: str | None, zone_of: str | None = None) -> set[date]:
+    """Return the day of a time by its own offset, in UTC, and by the offset of another time."""
+    if not text:
+        return set()
     time = datetime.fromisoformat(text)
+    other = datetime.fromisoformat(zone_of).tzinfo if zone_of else None
+    zones = (UTC, other) if time.tzinfo else ()
+    return {time.date(), *(time.astimezone(zone).date() for zone in zones if zone)}
+
+
+def _refused(reading: Reading) -> bool:
+    return reading.not_article is not None or not (reading.body or "").strip()
+
+
+def _squeezed(text: str | None) -> str:
+    return normalize(text).replace(" ", "")
+
+
+def _aware(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 

@@ -59,6 +59,7 @@ def khobor() -> Read:
             "published": article.published_at and article.published_at.isoformat(),
             "authors": [author.name for author in article.authors],
             "topics": list(article.tags),
+            "not_article": article.extraction.not_article,
         }
 
     return read

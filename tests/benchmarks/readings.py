@@ -31,6 +31,7 @@ class Reading(msgspec.Struct, frozen=True):
         published: ISO 8601.
         authors: Their names.
         topics: Their names.
+        not_article: Why the tool says that the page is not an article.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Reading(msgspec.Struct, frozen=True):
     published: str | None = None
     authors: list[str] = []
     topics: list[str] = []
+    not_article: str | None = None
 
 
 class Tool(msgspec.Struct, frozen=True):

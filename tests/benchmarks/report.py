@@ -16,6 +16,7 @@ from tests.benchmarks.stages import Stage
 NOT_GIVEN = "–"
 _LABELS = {
     "body": "body",
+    "starts": "starts",
     "title": "title",
     "title_or_alternative": "or other",
     "published_minute": "minute",
@@ -23,14 +24,18 @@ _LABELS = {
     "authors": "authors",
     "topics": "topics",
     "segments": "segments",
+    "kept": "kept",
+    "refused": "refused",
     TIMES_FLOOR: "× floor",
     "milliseconds": "ms",
     RAISED: "raised",
 }
 _LEGEND = (
-    "body, authors, topics, segments: F1. or other: the title, or one of the other titles that the tool gives. "
-    "minute, day: published, less than that from the true time. ms: CPU milliseconds a page. × floor: CPU time against "
-    "lxml.html.document_fromstring of the same pages in the same process. raised: pages that the tool raised on."
+    "body, authors, topics, segments: F1. starts: the text contains the true first words. or other: the title, or one of "
+    "the other titles that the tool gives. minute, day: the time of publication is right to the minute, to the day. kept: "
+    "articles that are not refused and have a text. refused: other pages that are refused. ms: CPU milliseconds a page. "
+    "× floor: CPU time against lxml.html.document_fromstring of the same pages in the same process. raised: pages that "
+    "the tool raised on."
 )
 _PLOTTED = {
     "body": "body F1",
@@ -109,10 +114,12 @@ def quality(name: str, pages: Sequence[Page], results: Sequence[Result]) -> Tabl
     columns = [_column(measure, [result.values.get(measure) for result in results]) for measure in measures]
     names = [result.tool.name for result in results]
     publishers = len({page.publisher for page in pages})
+    weak = sorted({field for page in pages for field in page.weak})
     return Table(
         f"{name}: {_number(len(pages), 'page')} of {_number(publishers, 'publisher')}",
         ["tool", *(_LABELS[measure] for measure in measures)],
         [list(row) for row in zip(names, *columns, strict=True)],
+        f"Not judged by a person, but the output of another tool: {', '.join(weak)}." if weak else "",
     )
 
 

@@ -116,12 +116,18 @@ def test_table_sets_tools_side_by_side() -> None:
     table = report.quality("news", pages, results)
     assert table.markdown() == (
         "## news: 1 page of 1 publisher\n\n"
-        "| tool | body | title | × floor | ms | raised |\n"
-        "| --- | --: | --: | --: | --: | --: |\n"
-        "| khobor | **1.000** | **0.000** | **2.0** | **4000.0** | 0 |\n"
-        "| other | 0.000 | – | 9.0 | 9000.0 | 1 |"
+        "| tool | body | title | kept | × floor | ms | raised |\n"
+        "| --- | --: | --: | --: | --: | --: | --: |\n"
+        "| khobor | **1.000** | **0.000** | **1.000** | **2.0** | **4000.0** | 0 |\n"
+        "| other | 0.000 | – | 0.000 | 9.0 | 9000.0 | 1 |"
     )
     assert [panel["title"] for panel in report.panels("news", results)] == ["news: body F1", "news: title right"]
+
+
+def test_table_names_the_fields_whose_truth_is_weak() -> None:
+    pages = [corpus.Page(id="a", url="https://news.example/1", title="Tide", weak=["title", "body"])]
+    table = report.quality("old", pages, [report.result(TOOL, pages, [Reading(id="a", cost=1, floor=1)])])
+    assert table.note == "Not judged by a person, but the output of another tool: body, title."
 
 
 def test_table_of_growth_names_the_worst_and_what_was_not_tried() -> None:

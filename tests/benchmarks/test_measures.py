@@ -76,6 +76,51 @@ def test_time_of_publication(found: str | None, minute: float, day: float) -> No
     assert (measures.published_minute(pairs), measures.published_day(pairs)) == (minute, day)
 
 
+@pytest.mark.parametrize(
+    ("true", "found", "right"),
+    [
+        # The same moment is another day by the offset that the page gives.
+        ("2026-03-01T23:30:00+00:00", "2026-03-02T05:30:00+06:00", 1.0),
+        ("2026-03-02T05:30:00+06:00", "2026-03-01", 1.0),
+        ("2026-03-02T05:30:00+06:00", "2026-02-28", 0.0),
+        ("2026-03-02T05:30:00+06:00", None, 0.0),
+    ],
+)
+def test_day_is_right_by_the_offset_of_the_page_and_in_utc(true: str, found: str | None, right: float) -> None:
+    assert measures.published_day([(page(published=true), reading(published=found))]) == right
+
+
+def test_of_a_known_day_only_the_day_counts() -> None:
+    known = page(published="2026-03-01", precision="day")
+    found = [reading(published="2026-03-01T23:00:00-08:00"), reading(published="2026-03-02T07:00:00Z")]
+    assert measures.published_day([(known, each) for each in found]) == 0.5
+    assert measures.score([known], found[:1], ["published"]) == {"published_day": 1.0}
+
+
+def test_time_on_the_publishers_clock_counts_whatever_the_offset() -> None:
+    known = page(published="2026-03-01T10:00:00", precision="wall")
+    found = [reading(published="2026-03-01T10:00:20+06:00"), reading(published="2026-03-01T10:00:00.000Z")]
+    assert measures.published_minute([(known, each) for each in found]) == 1.0
+    assert measures.published_minute([(known, reading(published="2026-03-01T04:00:00Z"))]) == 0.0
+
+
+def test_characters_count_as_words_where_a_script_has_no_spaces() -> None:
+    assert measures.overlap("港口今天开放", "港口今天") == (1.0, 1 / 3)
+
+
+def test_text_starts_with_the_last_characters_of_the_true_first_words() -> None:
+    known = page(starts="LONDON (Example) – The harbour opened on Monday")
+    assert measures.starts([(known, reading(body="By us. The harbour opened on Monday, the crew said."))]) == 1.0
+    assert measures.starts([(known, reading(body="The crew said."))]) == 0.0
+
+
+def test_article_is_kept_and_another_page_is_refused() -> None:
+    texts = [reading(body="Tide"), reading(body="Tide", not_article="listing"), reading(body=" "), reading()]
+    assert measures.kept([(page(), each) for each in texts]) == 0.25
+    assert measures.refused([(page(kind="listing"), each) for each in texts]) == 0.75
+    assert measures.score([page(kind="listing")], texts[:1], ["body"]) == {"refused": 0.0}
+
+
 def test_names_count_over_all_pages() -> None:
     pairs = [
         (page(authors=["Ann Lee", "Bo Ek"]), reading(authors=["ann lee"])),
@@ -97,8 +142,8 @@ def test_segments_count_over_all_pages() -> None:
 def test_only_what_is_known_and_given_is_measured() -> None:
     pages = [page(title="The harbour", authors=[]), page(body="a b c d")]
     readings = [reading(title="The harbour"), reading(body="a b c d")]
-    assert measures.score(pages, readings, ["body", "title"]) == {"body": 1.0, "title": 1.0}
-    assert measures.score(pages, readings, ["body"]) == {"body": 1.0}
+    assert measures.score(pages, readings, ["body", "title"]) == {"body": 1.0, "title": 1.0, "kept": 0.5}
+    assert measures.score(pages, readings, ["title"]) == {"title": 1.0}
 
 
 def test_worst_page_is_found_by_its_own_text() -> None:
