@@ -7,9 +7,11 @@ The other tools are installed in an environment of their own. Each tool reads th
 and reaches no network. Where it raises, the page counts as one with nothing found.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -97,17 +99,19 @@ def hold(
     rounds: Rounds = 3,
     largest: Largest = 1_000_000,
     pinned: Annotated[Path, typer.Option(help="File of the floors.")] = floors.FILE,
-    pin: Annotated[bool, typer.Option("--pin", help="Write the floors from what is measured.")] = False,
+    pin: Annotated[bool, typer.Option("--pin", help="Write the floors of what is measured.")] = False,
+    scale: Annotated[bool, typer.Option("--scale/--no-scale", help="Also measure how the time grows.")] = True,
 ) -> None:
     """Read the pages with khobor alone; exit with 1 if what is pinned in floors.toml does not hold."""
-    runs = list(_read(folder, corpus.load(folder), [OWN], rounds, INSTALLED))
-    growths = _grow(largest)
+    runs = list(_read_side_by_side(folder, corpus.load(folder), rounds))
+    growths = _grow(largest) if scale else []
     measured = {run.name: run.results()[0].values for run in runs}
-    measured[floors.SCALING] = report.growth(growths)
+    measured |= {floors.SCALING: report.growth(growths)} if growths else {}
     tables = [report.quality(run.name, run.pages, run.results()) for run in runs]
-    _print([*tables, report.scaling(growths)], report.versions([tool for tool, _ in runs[0].tools]))
+    tables += [report.scaling(growths)] if growths else []
+    _print(tables, report.versions([tool for tool, _ in runs[0].tools]))
     if pin:
-        pinned.write_text(floors.pin(measured))
+        pinned.write_text(floors.pin(measured, floors.load(pinned)))
     broken = floors.violations(measured, floors.load(pinned))
     for line in broken:
         errors.print(line)
@@ -132,6 +136,13 @@ def _read(
             with errors.status(f"{tool} reads {name}"):
                 tools.append(read(tool, others, folder / name, pages, rounds))
         yield Run(name, pages, tools)
+
+
+def _read_side_by_side(folder: Path, sets: Mapping[str, list[Page]], rounds: int) -> Iterator[Run]:
+    """Yield what khobor reads, with as many sets at a time as there are cores: the floor is measured beside it."""
+    with errors.status(f"{OWN} reads {', '.join(sets)}"), ThreadPoolExecutor(os.cpu_count()) as threads:
+        tools = threads.map(lambda name: read(OWN, INSTALLED, folder / name, sets[name], rounds), sets)
+        yield from (Run(name, sets[name], [tool]) for name, tool in zip(sets, tools, strict=True))
 
 
 def _grow(largest: int) -> list[scaling.Growth]:

@@ -36,14 +36,31 @@ def violations(measured: Measured, bounds: Bounds) -> list[str]:
     return [line for name, of_set in bounds.items() if name in measured for line in _of(name, measured[name], of_set)]
 
 
-def pin(measured: Measured) -> str:
-    """Return the file of bounds a little below and above what was measured."""
-    lines = ["# Written by make bench-floors with OPTIONS=--pin.\n"]
-    for name, values in measured.items():
-        below = {measure: value - MARGIN for measure, value in values.items() if measure in MEASURES}
-        above = {measure: _CEILINGS[measure](value) for measure, value in values.items() if measure in _CEILINGS}
-        lines += [_table(f"{name}.at_least", below)] * bool(below) + [_table(f"{name}.at_most", above)]
-    return "\n".join(lines)
+def pin(measured: Measured, bounds: Bounds) -> str:
+    """Return the file of bounds a little below and above what was measured.
+
+    Args:
+        measured: What was measured.
+        bounds: Those pinned before. They stay for sets that were not measured.
+    """
+    return "\n".join(["# Written by make bench-floors with OPTIONS=--pin.\n", *_tables(_around(measured), bounds)])
+
+
+def _around(measured: Measured) -> Bounds:
+    return {
+        name: {
+            "at_least": {measure: value - MARGIN for measure, value in values.items() if measure in MEASURES},
+            "at_most": {
+                measure: _CEILINGS[measure](value) for measure, value in values.items() if measure in _CEILINGS
+            },
+        }
+        for name, values in measured.items()
+    }
+
+
+def _tables(new: Bounds, old: Bounds) -> Iterator[str]:
+    for name, bounds in sorted({**old, **new}.items()):
+        yield from (_table(f"{name}.{side}", values) for side, values in bounds.items() if values)
 
 
 _CEILINGS: dict[str, Callable[[float], float]] = {

@@ -31,11 +31,11 @@ _LABELS = {
     RAISED: "raised",
 }
 _LEGEND = (
-    "body, authors, topics, segments: F1. starts: the text contains the true first words. or other: the title, or one of "
-    "the other titles that the tool gives. minute, day: the time of publication is right to the minute, to the day. kept: "
-    "articles that are not refused and have a text. refused: other pages that are refused. ms: CPU milliseconds a page. "
-    "× floor: CPU time against lxml.html.document_fromstring of the same pages in the same process. raised: pages that "
-    "the tool raised on."
+    "body, authors, topics, segments: F1. starts: the text contains the true first words. or other: the title, or "
+    "one of the other titles that the tool gives. minute, day: the time of publication is right to the minute, to "
+    "the day. kept: articles that are not refused and have a text. refused: other pages that are refused. ms: CPU "
+    "milliseconds a page. × floor: CPU time against lxml.html.document_fromstring of the same pages in the same "
+    "process. raised: pages that the tool raised on."
 )
 _PLOTTED = {
     "body": "body F1",

@@ -33,9 +33,13 @@ def test_what_was_measured_holds_when_it_is_pinned() -> None:
         "news": {"body": 0.91666, "times_floor": 9.1, "milliseconds": 30.0, "raised": 0.0},
         "scaling": {"ten_times_the_page": 10.2},
     }
-    pinned = tomllib.loads(floors.pin(measured))
+    pinned = tomllib.loads(
+        floors.pin(measured, {"old": {"at_least": {"body": 0.5}}, "news": {"at_most": {"raised": 7}}})
+    )
     assert floors.violations(measured, pinned) == []
     assert pinned["news"]["at_least"] == {"body": 0.912}
+    assert pinned["news"]["at_most"]["raised"] == 0
+    assert pinned["old"] == {"at_least": {"body": 0.5}}
     assert pinned["scaling"]["at_most"] == {"ten_times_the_page": 20}
     assert floors.violations({"news": {**measured["news"], "body": 0.9}}, pinned) == [
         "news: body is 0.9, and its floor is 0.912"
