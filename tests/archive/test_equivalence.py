@@ -2,24 +2,31 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from tests import articles as written
 from tests.articles import MORNING
 
+from khobor.announce.announcements import Announcement, announcement
+from khobor.announce.table_stream import TableStream
+from khobor.archive.changes import HeadlineChange
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
+from khobor.archive.dynamodb.stream import read_headline_change
 from khobor.archive.headlines import Headline, HeadlinePage
 from khobor.archive.interface import Archive, ArchiveLists
 from khobor.archive.spans import Span
 from khobor.archive.sqlite.archive import SQLiteArchive
+from khobor.archive.sqlite.headline_changes import SQLiteHeadlineChanges
 from khobor.archive.sqlite.lists import SQLiteLists
 from khobor.archive.sqlite.tables import MIGRATIONS
 from khobor.article import Article, Author, Block, Extraction, RawReference
@@ -283,6 +290,34 @@ def questions(lists: ArchiveLists) -> Iterator[tuple[str, Callable[..., Headline
         yield f"change {kind}", lambda kind=kind, **page: lists.by("change", kind, **page)
 
 
+Changes = Iterator[HeadlineChange | None]
+
+
+class _EndError(Exception):
+    """No more changes are written."""
+
+
+def _end(_: float) -> None:
+    raise _EndError
+
+
+def announced(changes: Changes) -> list[Announcement]:
+    """Return what is announced of the changes that there are."""
+    found: list[Announcement] = []
+    with suppress(_EndError):
+        found.extend(each for change in changes if (each := announcement(change)))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived:
+    """An archive, its lists, and the changes of its headlines since it was opened."""
+
+    archive: Archive
+    lists: ArchiveLists
+    changes: Changes
+
+
 @dataclass(frozen=True)
 class Tables:
     """The archive table of a stack, which is emptied before each example."""
@@ -290,20 +325,59 @@ class Tables:
     stack: EmbeddedStack
 
     @contextmanager
-    def emptied(self) -> Iterator[tuple[Archive, ArchiveLists]]:
+    def emptied(self) -> Iterator[Archived]:
         name, dynamodb = self.stack.outputs["ArchiveTableName"], self.stack.dynamodb
         keys = [{each: item[each] for each in ("pk", "sk")} for item in dynamodb.scan(TableName=name)["Items"]]
         for key in keys:
             dynamodb.delete_item(TableName=name, Key=key)
-        yield DynamoDBArchive(dynamodb, name), DynamoDBLists(dynamodb, name)
+        streams: Any = boto3.client("dynamodbstreams", region_name="eu-central-1")
+        records = TableStream(dynamodb, streams, name).follow(_end)
+        yield Archived(
+            archive=DynamoDBArchive(dynamodb, name),
+            lists=DynamoDBLists(dynamodb, name),
+            changes=map(read_headline_change, records),
+        )
 
 
 @contextmanager
-def new_database() -> Iterator[tuple[Archive, ArchiveLists]]:
+def new_database() -> Iterator[Archived]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder) / "archive.db", {"archive": MIGRATIONS}, create=True)
-        yield SQLiteArchive(database), SQLiteLists(database)
+        changes = SQLiteHeadlineChanges(database, lambda _: None).follow(_end)
+        yield Archived(archive=SQLiteArchive(database), lists=SQLiteLists(database), changes=changes)
         database.close()
+
+
+def take(steps: Iterable[Step], sqlite: Archived, dynamodb: Archived) -> None:
+    """Take steps in both archives, and make sure that they answer alike."""
+    for step in steps:
+        assert (step, step(sqlite.archive)) == (step, step(dynamodb.archive))
+
+
+def test_both_archives_announce_alike(stack: EmbeddedStack) -> None:
+    first = written.article(1, article_id=IDS[1], url=short_url(1), canonical_url=own_url(1))
+    hour = timedelta(hours=1)
+    revised = replace(first, title="The bridge", section="City", language="en", fetched_at=first.fetched_at + 2 * hour)
+    steps: list[Step] = [
+        MarkGone(SHORT_IDS[2], 1),
+        Put(written.article(2, article_id=IDS[2], url=short_url(2), canonical_url=own_url(2))),
+        Put(first),
+        Put(first),
+        Put(revised),
+        Put(replace(first, title="Late", fetched_at=first.fetched_at + hour)),
+        PutAgain((replace(revised, title="Parsed otherwise"),)),
+        MarkGone(SHORT_IDS[1], 5),
+        MarkGone(IDS[1], 6),
+        Put(replace(revised, fetched_at=first.fetched_at + 8 * hour)),
+        Put(replace(revised, title=None, source=None, fetched_at=first.fetched_at + 9 * hour)),
+        PutAgain((written.article(3, article_id=IDS[3], url=own_url(3), canonical_url=own_url(3)),)),
+    ]
+    with Tables(stack).emptied() as dynamodb, new_database() as sqlite:
+        take(steps, sqlite, dynamodb)
+        expected = announced(dynamodb.changes)
+        assert announced(sqlite.changes) == expected
+    kinds = [each.kind.removeprefix("Article") for each in expected]
+    assert kinds == ["Stored", "Stored", "Revised", "Gone", "Revised", "Revised"]
 
 
 @pytest.mark.slow
@@ -323,13 +397,17 @@ def test_both_archives_answer_alike(
     )
     @given(steps=STEPS, limit=st.sampled_from((1, 2, 3)))
     def both(steps: list[Step], limit: int) -> None:
-        with tables.emptied() as (dynamodb, its_lists), new_database() as (sqlite, own_lists):
-            for step in steps:
-                assert (step, step(sqlite)) == (step, step(dynamodb))
-            expected = dict(answers_of_archive(dynamodb))
-            assert dict(answers_of_archive(sqlite)) == expected
+        with tables.emptied() as dynamodb, new_database() as sqlite:
+            take(steps, sqlite, dynamodb)
+            expected = dict(answers_of_archive(dynamodb.archive))
+            assert dict(answers_of_archive(sqlite.archive)) == expected
             articles: Any = expected["articles"]
-            listed = dict(answers_of_lists(its_lists, articles, limit))
-            assert dict(answers_of_lists(own_lists, articles, limit)) == listed
+            listed = dict(answers_of_lists(dynamodb.lists, articles, limit))
+            assert dict(answers_of_lists(sqlite.lists, articles, limit)) == listed
+            # Of an article that was forgotten nothing is left to be read.
+            histories = (dynamodb.archive.history(each) for each in IDS.values())
+            forgotten = {each.article_id for each in histories if each and each.is_forgotten}
+            of_aws = [each for each in announced(dynamodb.changes) if each.detail.article_id not in forgotten]
+            assert announced(sqlite.changes) == of_aws
 
     both()

@@ -56,6 +56,12 @@ class Installed:
         # Neither the tests' own environment nor the user's AWS account.
         return {"PATH": os.defpath, "HOME": str(self.folder), "LANG": "C.UTF-8"}
 
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start the command, whose streams are pipes."""
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [str(self.command), *arguments]
+        return subprocess.Popen(command, cwd=self.folder, env=self.environment, text=True, **pipes)
+
     def run(self, *arguments: str, status: int = 0) -> str:
         done = subprocess.run(
             [self.command, *arguments],
@@ -179,10 +185,7 @@ def test_a_source_is_crawled(khobor: Installed, site: str) -> None:
 
 
 def test_the_console_answers_and_ends(khobor: Installed) -> None:
-    command = [str(khobor.command), "console", "--embedded", "--no-browser"]
-    with subprocess.Popen(
-        command, cwd=khobor.folder, env=khobor.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with khobor.start("console", "--embedded", "--no-browser") as process:
         try:
             assert process.stdout is not None
             found = (re.search(r"http://127\.0\.0\.1:\S+", line) for line in process.stdout)
@@ -229,6 +232,23 @@ def test_without_extras_pages_and_sources_go_into_a_local_archive(bare_khobor: I
         bare_khobor.run("export", kind, "--format", kind, "--source", "daily")
         (file,) = (bare_khobor.folder / kind).glob(f"*/*.{kind}")
         assert "The bridge opens" in file.read_text("utf-8")
+
+
+def test_without_extras_a_local_archive_is_followed(bare_khobor: Installed) -> None:
+    bare_khobor.run("ingest", "page.html", "--archive", "followed")
+    with bare_khobor.start("tail", "--archive", "followed") as process:
+        try:
+            assert process.stderr is not None
+            assert process.stdout is not None
+            while "waiting for changes" not in (line := process.stderr.readline()):
+                assert line
+            (bare_khobor.folder / "other.html").write_bytes(page(title="The bridge closes"))
+            bare_khobor.run("ingest", "other.html", "--archive", "followed")
+            assert json.loads(process.stdout.readline())["title"] == "The bridge closes"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 130
+        finally:
+            process.kill()
 
 
 def test_without_extras_a_page_is_parsed(bare_khobor: Installed) -> None:

@@ -15,6 +15,7 @@ from tests.articles import MORNING, article
 from khobor.archive.interface import WriteOutcome
 from khobor.archive.sqlite.archive import SQLiteArchive
 from khobor.archive.sqlite.full_text import SQLiteFullText
+from khobor.archive.sqlite.headline_changes import SQLiteHeadlineChanges
 from khobor.archive.sqlite.lists import SQLiteLists
 from khobor.archive.sqlite.words import indexed
 
@@ -31,8 +32,10 @@ def test_an_archive_of_an_earlier_version_answers_and_takes_more(file: Path, tmp
     assert archive.gone_at("id1") == MORNING + timedelta(hours=3)
     assert [each.article_id for each in lists.by_source("example").headlines] == ["id2", "id1"]
     assert [each.headline.article_id for each in search.search("bridge").matches] == ["id1"]
+    changes = SQLiteHeadlineChanges(database, lambda _: None).follow(lambda _: None)
     assert archive.put(article(1, title="A ferry", fetched_at=MORNING + timedelta(hours=4))) is WriteOutcome.STORED
     assert [search.search(word).matches == () for word in ("bridge", "ferry")] == [True, False]
+    assert next(changes).news == "revised"
     with database.read() as connection:
         connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
     assert database.problems() == []

@@ -10,10 +10,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from khobor.archive.changes import HeadlineChange, HeadlineState
+from khobor.archive.changes import HeadlineChange, News
 from khobor.url import digest
 
 Kind = Literal["ArticleStored", "ArticleRevised", "ArticleGone"]
+_KINDS: dict[News, Kind] = {"stored": "ArticleStored", "revised": "ArticleRevised", "gone": "ArticleGone"}
 
 # Increased if a field is removed or changes its meaning; new fields do not change it.
 SCHEMA_VERSION: Final = 1
@@ -71,25 +72,10 @@ class Announcement:
 
 def announcement(change: HeadlineChange | None) -> Announcement | None:
     """Return the event that announces the change of a headline; None if nothing changed for readers."""
-    if change is None or change.is_replayed:
+    if change is None or (news := change.news) is None:
         return None
-    kind = _kind(change.before, change.after)
-    return kind and Announcement(kind, _detail(kind, change))
-
-
-def _kind(before: HeadlineState | None, after: HeadlineState) -> Kind | None:
-    if before is None:
-        return "ArticleStored"
-    if after.gone_at:
-        return None if before.gone_at else "ArticleGone"
-    return "ArticleRevised" if before.gone_at or _is_revised(before, after) else None
-
-
-def _is_revised(before: HeadlineState, after: HeadlineState) -> bool:
-    # A page that is parsed again may give another text, and a late fetch an older revision: neither changes what
-    # readers see now.
-    is_other = before.content != after.content and before.fetch != after.fetch
-    return is_other and after.revisions > before.revisions
+    kind = _KINDS[news]
+    return Announcement(kind, _detail(kind, change))
 
 
 def _detail(kind: Kind, change: HeadlineChange) -> Detail:

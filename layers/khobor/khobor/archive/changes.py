@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+import msgspec
+
+# What readers of a site notice of a change.
+News = Literal["stored", "revised", "gone"]
 
 
 class FetchKey(NamedTuple):
@@ -18,8 +23,8 @@ class FetchKey(NamedTuple):
     raw_digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeadlineState:
+# The archive in SQLite stores these two as JSON arrays: add fields at the end, with a default.
+class HeadlineState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An article as lists show it.
 
     Attributes:
@@ -43,8 +48,7 @@ class HeadlineState:
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeadlineChange:
+class HeadlineChange(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A headline was written.
 
     Attributes:
@@ -58,6 +62,25 @@ class HeadlineChange:
     before: HeadlineState | None
     after: HeadlineState
     is_replayed: bool
+
+    @property
+    def news(self) -> News | None:
+        """What readers notice: the article is stored for the first time, revised or gone; None if it is the same."""
+        before, after = self.before, self.after
+        if self.is_replayed:
+            return None
+        if before is None:
+            return "stored"
+        if after.gone_at:
+            return None if before.gone_at else "gone"
+        return "revised" if before.gone_at or _is_revised(before, after) else None
+
+
+def _is_revised(before: HeadlineState, after: HeadlineState) -> bool:
+    # A page that is parsed again may give another text, and a late fetch an older revision: neither changes what
+    # readers see now.
+    is_other = before.content != after.content and before.fetch != after.fetch
+    return is_other and after.revisions > before.revisions
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,6 +80,7 @@ def _delete(connection: sqlite3.Connection, article_id: str) -> ArticleTraces | 
     write_words(connection, number, words_of(indexed) if indexed else None, None)
     for deletion in _DELETIONS:
         connection.execute(deletion, (number,))
+    connection.execute("DELETE FROM headline_changes WHERE article_id = ?", (article_id,))
     delete_row(connection, number, row)
     urls = {url for article in found for url in (article.url, article.canonical_url) if url}
     keys = {each.raw_key for each in fetches.by_name.values()} - {""}

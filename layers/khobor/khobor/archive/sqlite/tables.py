@@ -11,6 +11,8 @@
 - ``changes``: each kind of change of each revision.
 - ``aliases``: the article that was fetched by a URL, by the URL's id.
 - ``forgotten``: articles that must never come back, and until they are erased elsewhere where they are known.
+- ``headline_changes``: the last changes that readers notice, in the order in which they were written, for ``khobor
+  tail``. Numbers are never used twice, so that a reader knows how many it missed.
 - ``words``: the words of title and text, for full-text search, without the text itself.
 
 Times are microseconds since 1970. ``listed`` sorts as lists do (``sort_keys.py``); ``day`` is the ordinal of the day by
@@ -111,4 +113,12 @@ CREATE TABLE forgotten (
 CREATE VIRTUAL TABLE words USING fts5 (title, text, content = '', tokenize = 'ascii');
 """
 
-MIGRATIONS = (_VERSION_1,)
+_VERSION_2 = """
+CREATE TABLE headline_changes (
+    change INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL,
+    data BLOB NOT NULL
+);
+"""
+
+MIGRATIONS = (_VERSION_1, _VERSION_2)

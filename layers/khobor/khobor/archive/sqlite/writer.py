@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from khobor.archive.changes import HeadlineChange
 from khobor.archive.fetch_digests import version
 from khobor.archive.interface import ArticleWriter, WriteOutcome
 from khobor.archive.sqlite.changes import changes_of, write_changes
 from khobor.archive.sqlite.fetches import Fetches, content_of, fetch_name, read_fetches, read_marks, write_fetches
+from khobor.archive.sqlite.headline_changes import headline_state, write_headline_change
 from khobor.archive.sqlite.rows import ArticleRow, read_row, row_of, titles_as_json, with_revisions, write_row
 from khobor.archive.sqlite.sort_keys import listed_key, microseconds
 from khobor.archive.sqlite.store import SQLiteStore, aliased, is_forgotten, number_of
@@ -30,16 +32,19 @@ class SQLiteWriter(SQLiteStore, ArticleWriter):
 
     def put(self, article: Article) -> WriteOutcome:
         """Write one fetch of an article; see ``ArticleWriter``."""
-        return self.put_again([article])
+        return self._put([article], is_replayed=False)
 
     def put_again(self, readings: Sequence[Article]) -> WriteOutcome:
         """Write pages of one article as they are parsed now; see ``ArticleWriter``."""
+        return self._put(readings, is_replayed=True)
+
+    def _put(self, readings: Sequence[Article], *, is_replayed: bool) -> WriteOutcome:
         ordered = sorted(readings, key=version)
         article_id = ordered[-1].article_id
         with self._database.write() as connection:
             if is_forgotten(connection, article_id):
                 return WriteOutcome.FORGOTTEN
-            writing = _Writing.begin(connection, article_id)
+            writing = _Writing.begin(connection, article_id, is_replayed=is_replayed)
             for article in ordered:
                 _write_alias(connection, article)
             fetches = writing.before.with_readings(ordered).with_marks(read_marks(connection, article_id))
@@ -60,7 +65,7 @@ class SQLiteWriter(SQLiteStore, ArticleWriter):
                 # It waits for the article.
                 connection.execute(_MARK, mark)
                 return WriteOutcome.UNKNOWN
-            writing = _Writing.begin(connection, article_id)
+            writing = _Writing.begin(connection, article_id, is_replayed=False)
             connection.execute(_MARK, mark)
             fetches = writing.before.with_marks(read_marks(connection, article_id))
             writing.write(fetches, ())
@@ -77,6 +82,7 @@ class _Writing:
         article_id: Its id.
         row: Its row as it is stored; None if it is new.
         before: Its fetches as they are stored.
+        is_replayed: Whether it is written because a page was parsed again.
     """
 
     connection: sqlite3.Connection
@@ -84,9 +90,10 @@ class _Writing:
     article_id: str
     row: ArticleRow | None
     before: Fetches
+    is_replayed: bool
 
     @classmethod
-    def begin(cls, connection: sqlite3.Connection, article_id: str) -> "_Writing":
+    def begin(cls, connection: sqlite3.Connection, article_id: str, *, is_replayed: bool) -> "_Writing":
         """Return the write of an article with what is stored of it."""
         stored = read_row(connection, article_id)
         if stored:
@@ -95,7 +102,14 @@ class _Writing:
             (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM articles").fetchone()
             row = None
         before = read_fetches(connection, number, article_id)
-        return cls(connection=connection, number=number, article_id=article_id, row=row, before=before)
+        return cls(
+            connection=connection,
+            number=number,
+            article_id=article_id,
+            row=row,
+            before=before,
+            is_replayed=is_replayed,
+        )
 
     def write(self, fetches: Fetches, readings: Sequence[Article]) -> None:
         """Write all that follows from the fetches.
@@ -117,9 +131,25 @@ class _Writing:
             newest = newest or self._latest(fetches)
             row = row_of(newest, content_of(fetches))
             write_words(self.connection, self.number, words_of(indexed) if indexed else None, words_of(newest))
-        write_row(self.connection, self.number, self.row, with_revisions(row, fetches))
+        row = with_revisions(row, fetches)
+        write_row(self.connection, self.number, self.row, row)
         changes = changes_of(self.before) if self.row else []
         write_changes(self.connection, self.number, self.article_id, changes, changes_of(fetches))
+        self._write_headline_change(row, fetches)
+
+    def _write_headline_change(self, row: ArticleRow, fetches: Fetches) -> None:
+        """Write what readers notice of this write.
+
+        Args:
+            row: The row of the article as it is now.
+            fetches: Its fetches.
+        """
+        if self.is_replayed:
+            return
+        before = headline_state(self.connection, self.row, self.before) if self.row else None
+        after = headline_state(self.connection, row, fetches)
+        change = HeadlineChange(article_id=self.article_id, before=before, after=after, is_replayed=False)
+        write_headline_change(self.connection, change)
 
     def _shows_same(self, fetches: Fetches, newest: Article | None) -> bool:
         """Return whether lists show the same as before and find the article by the same.
