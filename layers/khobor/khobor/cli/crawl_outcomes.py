@@ -57,13 +57,14 @@ class CrawlOutcomes:
 
     def new_article(self, result: "PageResult") -> "Iterator[Article]":
         """Yield the article of a page the first time that it is stored, and count it."""
-        if result.article is None:
+        article = result.archived
+        if article is None:
             return
-        if result.article.article_id in self.articles:
+        if article.article_id in self.articles:
             self.merged += 1
             return
-        self.articles.add(result.article.article_id)
-        yield result.article
+        self.articles.add(article.article_id)
+        yield article
 
     def left(self) -> Iterator[str]:
         """Yield a line for each cause for which URLs were left for a later run."""

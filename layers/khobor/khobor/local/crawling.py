@@ -72,7 +72,7 @@ class Crawler:
             telemetry=self._discover,
             max_page_bytes=MAX_PAGE_BYTES,
         )
-        self._page_reader = PageReader(self._folder, workspace.pool, workspace.journal, self._follow_links)
+        self._page_reader = self._page_reader_of(workspace)
         self.fetcher = fetcher_of(workspace, self._fetched.put)
         self._attempts = Attempts(
             self.fetcher, _MAX_ATTEMPTS, workspace.journal.telemetry("fetch"), (CommandError, NetworkLostError)
@@ -95,11 +95,20 @@ class Crawler:
         self._discovery.start(SourceRun(source=source, at=int(at.timestamp())))
         self._folder.runs.put(source, at)
 
+    def use(self, workspace: Workspace) -> None:
+        """Go on with other sources. Requests that are under way go on too, and what they bring is read by these.
+
+        Args:
+            workspace: The same archive with other sources, and a pool that has them.
+        """
+        self._sources = workspace.sources
+        self._page_reader = self._page_reader_of(workspace)
+
     def resume(self) -> Iterator[PageResult]:
         """Read what earlier processes kept and did not read; call it if no other process is at work."""
         self._folder.release(_now())
         after = ""
-        while keys := self._folder.unread.first(_UNREAD_AT_ONCE, after):
+        while not self._stop.is_wanted and (keys := self._folder.unread.first(_UNREAD_AT_ONCE, after)):
             after = keys[-1]
             yield from self._read(keys)
 
@@ -149,6 +158,9 @@ class Crawler:
         yield from self._read(self._kept())
         self._threads.check()
 
+    def _page_reader_of(self, workspace: Workspace) -> PageReader:
+        return PageReader(self._folder, workspace.pool, workspace.journal, self._follow_links)
+
     def _send(self, requests: Iterable[FetchRequest]) -> None:
         self._folder.fetch_queue.send(requests, _now())
 
@@ -192,7 +204,7 @@ class Crawler:
         self._folder.failures.put(stage, url or key, key, error)
 
     def _follow_links(self, result: PageResult) -> None:
-        if result.article and (links := related_links(result.article, self._sources)):
+        if result.archived and (links := related_links(result.archived, self._sources)):
             try:
                 self._discovery.follow(limit_links(links))
             except PermanentError as error:

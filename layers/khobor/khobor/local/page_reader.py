@@ -44,6 +44,11 @@ class PageResult:
     outcome: WriteOutcome | None = None
     error: KhoborError | None = None
 
+    @property
+    def archived(self) -> Article | None:
+        """The article, unless it was forgotten and does not come back."""
+        return None if self.outcome is WriteOutcome.FORGOTTEN else self.article
+
 
 class PageReader:
     """Extracts the articles of pages, and writes them into the archive, many in a transaction.
@@ -94,7 +99,7 @@ class PageReader:
             self._folder.failures.put("parse", subject, _key(result.page), result.error)
         else:
             self._folder.failures.remove("parse", subject)
-        article = result.article if result.outcome is not WriteOutcome.FORGOTTEN else None
+        article = result.archived
         self._folder.unread.settle(_key(result.page), article.article_id if article else None)
         self._settle(result)
         return result

@@ -38,18 +38,20 @@ class Watch:
         Raises:
             CommandError: The archive cannot be written.
         """
+        given = self._workspace.pool
         try:
             yield from self._run()
         finally:
-            # Since sources have changed, it is not the one that the caller closes.
-            self._workspace.pool.close()
+            # The caller closes the one that it gave.
+            if self._workspace.pool is not given:
+                self._workspace.pool.close()
 
     def _run(self) -> Iterator[PageResult]:
         if self._workspace.is_alone:
             yield from self._crawler.resume()
         while not self._workspace.stop.is_wanted:
             now = datetime.now(UTC)
-            yield from self._take_up(self._sources())
+            self._take_up(self._sources())
             self._tidy(now)
             for source in self.due(now):
                 self._crawler.start(source.name, now)
@@ -70,16 +72,15 @@ class Watch:
         """Return the sources that are watched."""
         return watched_sources(self._workspace.sources, self._names)
 
-    def _take_up(self, sources: Registry) -> Iterator[PageResult]:
-        """Go on with other sources if they have changed; yield what the requests under way still bring."""
-        if sources is self._workspace.sources:
+    def _take_up(self, sources: Registry) -> None:
+        """Go on with other sources if they have changed."""
+        before = self._workspace
+        if sources is before.sources:
             return
-        yield from self._crawler.finish()
-        jobs = self._workspace.pool.jobs
-        self._workspace.pool.close()
-        pool = ExtractionPool(jobs, sources=sources)
-        self._workspace = replace(self._workspace, sources=sources, pool=pool)
-        self._crawler = Crawler(self._workspace)
+        # The processes of a pool know the sources that it was made with.
+        self._workspace = replace(before, sources=sources, pool=ExtractionPool(before.pool.jobs, sources=sources))
+        self._crawler.use(self._workspace)
+        before.pool.close()
 
     def _tidy(self, now: datetime) -> None:
         """Once a day, delete what of the frontier has expired."""

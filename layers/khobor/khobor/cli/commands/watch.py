@@ -45,7 +45,9 @@ def watch(
     """Watch sources until Ctrl-C, keep their articles in a local archive, and print one line for each.
 
     Every source is looked at on its interval, and its articles again as they age. Sources may be changed meanwhile. In
-    a pipe each line is an article as JSON. What fails, and articles that are gone, are said on standard error.
+    a pipe each line is an article as JSON. What fails, and articles that are gone, are said on standard error. Ctrl-C
+    and SIGTERM end it with status 0, after at most 10 seconds for requests that are under way; a second Ctrl-C ends it
+    at once.
 
     For example:
 
@@ -84,8 +86,9 @@ def _articles(
         watched = Watch(opened, _current_sources(options.archive, folder, registry), names)
         say(f"watching {counted(len(sources), 'source')}; Ctrl-C ends it")
         for result in watched.run():
-            if result.article:
-                yield result.article
+            if result.archived:
+                yield result.archived
+    say("stopped; what was fetched is kept, and khobor watch goes on")
 
 
 def _current_sources(archive: Path, folder: Path | None, first: "Registry") -> "Callable[[], Registry]":
