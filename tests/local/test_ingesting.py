@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 from tests.example_pages import page
 from typer.testing import CliRunner, Result
 
@@ -166,3 +167,48 @@ def test_a_full_disk_is_said_in_words_and_loses_nothing(tmp_path: Path, pages: P
     again = ingest(tmp_path / "news", pages)
     assert again.exit_code == 1
     assert len(again.stdout.splitlines()) == 46
+
+
+def test_urls_of_a_list_are_fetched_and_printed_as_their_lines_come(tmp_path: Path, httpserver: HTTPServer) -> None:
+    for number in (1, 2):
+        body = page(title=f"Bridge {number} opens")
+        httpserver.expect_request(f"/{number}").respond_with_data(body, content_type="text/html")
+    url = f"http://127.0.0.1:{httpserver.port}"
+    command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "ingest", "-", "--allow-loopback"]
+    with subprocess.Popen(
+        [*command, "--archive", "news"],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in (1, 2):
+            process.stdin.write(f"{url}/{number}\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["title"] == f"Bridge {number} opens"
+        # The list is still open.
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert "stopped; what is counted here is kept, and the same command goes on" in said
+    assert "Traceback" not in said
+    assert "Fatal" not in said
+
+
+def test_files_of_a_list_are_read_as_their_lines_come(tmp_path: Path, pages: Path) -> None:
+    command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "ingest", "-", "--archive", "news"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(3):
+            process.stdin.write(f"{pages / f'{number}.html'}\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["title"] == f"Bridge {number} opens"
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.splitlines()[-1]) == (0, "3 pages: 3 articles")

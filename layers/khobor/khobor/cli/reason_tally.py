@@ -22,7 +22,7 @@ class Reason:
 
 
 class ReasonTally:
-    """Counts cases by their reasons.
+    """Counts cases by their reasons; one thread may count them while another one looks at them.
 
     >>> tally = ReasonTally()
     >>> tally.add("empty", "a.html")
@@ -41,7 +41,8 @@ class ReasonTally:
     @property
     def total(self) -> int:
         """How many cases there are."""
-        return sum(each.count for each in self._reasons.values())
+        # A list is made at once: another thread may add a reason meanwhile.
+        return sum(each.count for each in list(self._reasons.values()))
 
     def add(self, reason: str, example: str) -> None:
         """Count a case.

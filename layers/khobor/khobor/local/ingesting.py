@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
+from enum import Enum, auto
 
 from khobor.archive.interface import WriteOutcome
 from khobor.article import Article, RawReference
@@ -97,11 +97,12 @@ class Ingest:
         self._is_over = False
         self.counts = IngestCounts()
 
-    def run(self, inputs: Iterable[InputPage], reader: PageReader) -> Iterator[Article]:
+    def run(self, inputs: Iterable[InputPage | None], reader: PageReader) -> Iterator[Article]:
         """Take inputs, and yield their articles once they are stored, each once.
 
         Args:
-            inputs: The pages. Those that have a key in ``raw`` are kept already.
+            inputs: The pages. Those that have a key in ``raw`` are kept already. None says that the next one may take a
+                while: the pages before it are read and written first.
             reader: Reads the pages.
 
         Raises:
@@ -144,17 +145,22 @@ class Ingest:
         self.counts.pages += 1
         self._events.done()
 
-    def _some(self, inputs: Iterator[InputPage], seen: Seen) -> Iterator[InputPage]:
-        """Keep inputs and yield them, until enough are known already, or none is left."""
+    def _some(self, inputs: Iterator[InputPage | None], seen: Seen) -> Iterator[InputPage]:
+        """Keep inputs and yield them, until enough are known already, a wait may come, or none is left."""
         while len(self._known) < _MOST_KNOWN:
-            batch = [] if self._is_stopped() else list(_batch(inputs))
-            if not batch:
-                self._is_over = True
+            batch, follows = ([], _Follows.NOTHING) if self._is_stopped() else _batch(inputs)
+            if batch:
+                yield from self._keep_all(batch, seen)
+            self._is_over = follows is _Follows.NOTHING
+            if follows is not _Follows.MORE:
                 return
-            with self._folder.pages.together() as store:
-                kept = [found for each in batch if (found := self._keep(each, store, seen))]
-            self._folder.unread.add((page.raw.key, digest) for page, digest in kept if page.raw)
-            yield from (page for page, _ in kept)
+
+    def _keep_all(self, batch: list[InputPage], seen: Seen) -> list[InputPage]:
+        """Keep the pages of inputs, all at once; return those that are to be read."""
+        with self._folder.pages.together() as store:
+            kept = [found for each in batch if (found := self._keep(each, store, seen))]
+        self._folder.unread.add((page.raw.key, digest) for page, digest in kept if page.raw)
+        return [page for page, _ in kept]
 
     def _keep(self, given: InputPage, store: FolderPages, seen: Seen) -> tuple[InputPage, bytes | None] | None:
         """Keep the page of an input, and return it with its digest; None if there is nothing to do with it."""
@@ -230,11 +236,23 @@ class Ingest:
                 yield article
 
 
-def _batch(inputs: Iterator[InputPage]) -> Iterator[InputPage]:
+class _Follows(Enum):
+    """What follows a batch of inputs."""
+
+    MORE = auto()
+    A_WAIT = auto()
+    NOTHING = auto()
+
+
+def _batch(inputs: Iterator[InputPage | None]) -> tuple[list[InputPage], _Follows]:
+    """Return the next inputs that are kept together, and what follows them."""
+    batch: list[InputPage] = []
     size = 0
-    for each in islice(inputs, _KEPT_TOGETHER):
+    for each in inputs:
+        if each is None:
+            return batch, _Follows.A_WAIT
+        batch.append(each)
         size += each.size
-        yield each
-        # A page that was fetched is kept already, and the next one may take seconds.
-        if size >= _KEPT_BYTES or each.raw:
-            return
+        if len(batch) == _KEPT_TOGETHER or size >= _KEPT_BYTES:
+            return batch, _Follows.MORE
+    return batch, _Follows.NOTHING

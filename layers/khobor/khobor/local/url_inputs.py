@@ -1,103 +1,165 @@
-"""URLs that a user gives: fetched with the same politeness as all others, hosts side by side."""
+"""Inputs as they come: pages, and URLs, which are fetched with the same politeness as all others, hosts side by side.
 
+A list of URLs may come slowly, from a program that is still at work. A thread reads it, so that each URL is fetched as
+soon as its line is there.
+"""
+
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import NamedTuple
+from queue import Empty, Queue
+from threading import Lock, Thread
+from typing import NamedTuple, TypeAlias
 
 from khobor.errors import KhoborError, PermanentError
 from khobor.fetch.on_demand import fetch_on_demand
 from khobor.fetch.reporting_fetcher import ReportingFetcher
 from khobor.frontier.fetch_queue import message_group
+from khobor.pages.input_files import AnyInput
 
 _HOSTS_AT_ONCE = 16
-# So soon Ctrl-C is noticed while nothing is fetched.
+# So soon Ctrl-C is noticed while nothing comes.
 _LOOK_SECONDS = 0.5
+# Inputs that are read ahead: each may be a page of some megabytes.
+_READ_AHEAD = 32
 
 
-class _Fetched(NamedTuple):
-    """A URL with the key of its page, or what went wrong."""
+class FetchedUrl(NamedTuple):
+    """A URL with the key of its page, or why it has none."""
 
     url: str
-    key: str | Exception
+    key: str | KhoborError
 
 
-def fetch_urls(
-    urls: Iterable[str],
-    fetcher: ReportingFetcher,
-    *,
-    refuse: Callable[[str, KhoborError], object],
-    is_stopped: Callable[[], bool],
-) -> Iterator[tuple[str, str]]:
-    """Yield each URL with the key of its page, once it is kept.
+class _Failed(NamedTuple):
+    """What ended a thread that should have ended in no exception."""
+
+    error: Exception
+
+
+class _End:
+    """All inputs are read."""
+
+
+_Arrived: TypeAlias = AnyInput | FetchedUrl | _Failed | _End
+
+
+class ComingInputs:
+    """Inputs, and the pages of URLs among them, in the order in which they come.
 
     Args:
-        urls: The URLs.
+        inputs: The inputs, which a thread reads.
         fetcher: Fetches one URL, and keeps its page.
-        refuse: Receives a URL that has no page, and why.
-        is_stopped: Returns whether no further URL is to be fetched.
-
-    Raises:
-        CommandError: Pages cannot be kept.
+        is_stopped: Returns whether nothing more is to be read or fetched.
     """
-    waiting: SimpleQueue[list[str]] = SimpleQueue()
-    results: SimpleQueue[_Fetched | None] = SimpleQueue()
-    for of_host in _by_host(urls, refuse):
-        waiting.put(of_host)
-    count = min(waiting.qsize(), _HOSTS_AT_ONCE)
-    for _ in range(count):
-        Thread(target=_work, args=(waiting, results, fetcher, is_stopped), daemon=True).start()
-    while count and not is_stopped():
+
+    def __init__(self, inputs: Iterable[AnyInput], fetcher: ReportingFetcher, is_stopped: Callable[[], bool]) -> None:
+        self._inputs = inputs
+        self._fetcher = fetcher
+        self._is_stopped = is_stopped
+        self._arrived: Queue[_Arrived] = Queue(_READ_AHEAD)
+        self._lock = Lock()
+        self._waiting: dict[str, deque[str]] = {}
+        self._hosts: deque[str] = deque()
+        self._threads = 0
+        self._fetching = 0
+
+    def fetch(self, url: str) -> None:
+        """Fetch a URL; it comes as a ``FetchedUrl``.
+
+        Args:
+            url: The URL.
+
+        Raises:
+            PermanentError: ``bad_url``.
+        """
+        host = message_group(url)
+        self._fetching += 1
+        with self._lock:
+            if host in self._waiting:
+                self._waiting[host].append(url)
+                return
+            self._waiting[host] = deque([url])
+            self._hosts.append(host)
+            if self._threads == _HOSTS_AT_ONCE:
+                return
+            self._threads += 1
+        Thread(target=self._fetch_hosts, daemon=True).start()
+
+    def __iter__(self) -> Iterator[AnyInput | FetchedUrl | None]:
+        """Yield what comes, until all is read and fetched or the work is to end, and None before a wait.
+
+        Raises:
+            CommandError: Pages cannot be kept.
+            OSError: Standard input cannot be read.
+        """
+        Thread(target=self._read, daemon=True).start()
+        is_read = False
+        while not self._is_stopped() and not (is_read and not self._fetching):
+            if self._arrived.empty():
+                yield None
+            arrived = self._next()
+            if isinstance(arrived, _Failed):
+                raise arrived.error
+            if isinstance(arrived, _End):
+                is_read = True
+                continue
+            if isinstance(arrived, FetchedUrl):
+                self._fetching -= 1
+            if arrived is not None:
+                yield arrived
+
+    def _next(self) -> _Arrived | None:
+        """Wait for what comes next; return None if the work is to end."""
+        while not self._is_stopped():
+            try:
+                return self._arrived.get(timeout=_LOOK_SECONDS)
+            except Empty:
+                continue
+        return None
+
+    def _read(self) -> None:
         try:
-            fetched = results.get(timeout=_LOOK_SECONDS)
-        except Empty:
-            continue
-        if fetched is None:
-            count -= 1
-        elif isinstance(fetched.key, KhoborError):
-            refuse(fetched.url, fetched.key)
-        elif isinstance(fetched.key, Exception):
-            raise fetched.key
-        else:
-            yield fetched.url, fetched.key
+            for each in self._inputs:
+                self._arrived.put(each)
+                if self._is_stopped():
+                    return
+        # The main thread raises it.
+        except Exception as error:  # noqa: BLE001
+            self._arrived.put(_Failed(error))
+        self._arrived.put(_End())
+
+    def _fetch_hosts(self) -> None:
+        """Fetch the URLs of one host after another, until none waits."""
+        while (host := self._next_host()) is not None:
+            while (url := self._next_url(host)) is not None:
+                if self._is_stopped():
+                    return
+                self._arrived.put(_fetched(url, self._fetcher))
+
+    def _next_host(self) -> str | None:
+        with self._lock:
+            if self._hosts:
+                return self._hosts.popleft()
+            self._threads -= 1
+        return None
+
+    def _next_url(self, host: str) -> str | None:
+        with self._lock:
+            if self._waiting[host]:
+                return self._waiting[host].popleft()
+            del self._waiting[host]
+        return None
 
 
-def _by_host(urls: Iterable[str], refuse: Callable[[str, KhoborError], object]) -> Iterable[list[str]]:
-    hosts: dict[str, list[str]] = {}
-    for url in urls:
-        try:
-            hosts.setdefault(message_group(url), []).append(url)
-        except PermanentError as error:
-            refuse(url, error)
-    return hosts.values()
-
-
-def _work(
-    waiting: "SimpleQueue[list[str]]",
-    results: "SimpleQueue[_Fetched | None]",
-    fetcher: ReportingFetcher,
-    is_stopped: Callable[[], bool],
-) -> None:
-    """Fetch the URLs of one host after another, until none waits."""
-    try:
-        with suppress(Empty):
-            while True:
-                for url in waiting.get_nowait():
-                    if is_stopped():
-                        return
-                    results.put(_Fetched(url, _key(url, fetcher)))
-    finally:
-        results.put(None)
-
-
-def _key(url: str, fetcher: ReportingFetcher) -> str | Exception:
-    """Return the key of a page, or what went wrong."""
+def _fetched(url: str, fetcher: ReportingFetcher) -> FetchedUrl | _Failed:
+    """Return a URL with the key of its page, or what went wrong."""
     try:
         (result,) = fetch_on_demand({"url": url}, fetcher)
+    except KhoborError as error:
+        return FetchedUrl(url, error)
     # The main thread raises it.
     except Exception as error:  # noqa: BLE001
-        return error
+        return _Failed(error)
     if key := result.get("key"):
-        return key
-    return PermanentError(result["reason"] or "no_page", result["detail"] or f"{url} has no page")
+        return FetchedUrl(url, key)
+    return FetchedUrl(url, PermanentError(result["reason"] or "no_page", result["detail"] or f"{url} has no page"))

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -21,12 +21,12 @@ from khobor.cli.place import ARCHIVE, ArchiveOption
 from khobor.cli.reason_tally import ReasonTally, say_skipped
 from khobor.cli.terminal import errors, output
 from khobor.cli.workspace import WorkspaceOptions, say, sources_of, workspace
-from khobor.errors import CommandError, PermanentError
+from khobor.errors import CommandError, KhoborError, PermanentError
 
 if TYPE_CHECKING:
     from khobor.article import Article
-    from khobor.errors import KhoborError
     from khobor.local.ingesting import Ingest, IngestCounts
+    from khobor.local.url_inputs import FetchedUrl
     from khobor.local.workspace import Workspace
     from khobor.pages.input_files import AnyInput
     from khobor.pages.input_page import InputOptions, InputPage
@@ -109,17 +109,22 @@ class _Inputs:
         inputs: What is read.
         options: How it is read.
         total: How many there are; None if nobody knows.
+        may_wait: Whether URLs may be among them, or they come from a pipe.
 
     Attributes:
         options: How it is read.
         total: How many there are; None if nobody knows.
+        may_wait: Whether URLs may be among them, or they come from a pipe.
         skipped: What is no page.
     """
 
-    def __init__(self, inputs: "Iterable[AnyInput]", options: "InputOptions", total: int | None) -> None:
+    def __init__(
+        self, inputs: "Iterable[AnyInput]", options: "InputOptions", total: int | None, *, may_wait: bool
+    ) -> None:
         self._inputs = inputs
         self.options = options
         self.total = total
+        self.may_wait = may_wait
         self.skipped = ReasonTally()
 
     def __iter__(self) -> "Iterator[AnyInput]":
@@ -139,12 +144,14 @@ class _Inputs:
 
 def _read(inputs: Sequence[str], hosts: Sequence[str], url: str | None) -> _Inputs:
     """Return the inputs that are given; raises what is wrong with them."""
-    from khobor.pages.input_files import InputUrl, read_inputs
+    from khobor.pages.input_files import STDIN, InputUrl, read_inputs
+    from khobor.url import is_url
 
     if not all(each.strip() for each in inputs):
         raise typer.BadParameter("a name is empty; give URLs, files or folders, or . for this folder")
     options = input_options(hosts, url)
-    read = _Inputs(read_inputs(inputs, sys.stdin.buffer, options), options, _total(inputs))
+    may_wait = any(each == STDIN or is_url(each) for each in inputs)
+    read = _Inputs(read_inputs(inputs, _standard_input(), options), options, _total(inputs), may_wait=may_wait)
     # No more than is needed: the next line of a list may take a while.
     first = list(islice(read, 2 if url else 1))
     if not first:
@@ -156,6 +163,18 @@ def _read(inputs: Sequence[str], hosts: Sequence[str], url: str | None) -> _Inpu
         raise typer.BadParameter("it is for saved files, and the input is a URL", param_hint="--url")
     read.begun(first)
     return read
+
+
+def _standard_input() -> BinaryIO:
+    """Return standard input for a thread, which may be waiting for a line when the command ends.
+
+    At its end, Python closes its own object, and a thread that is reading it makes that a fatal error.
+    """
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except (OSError, ValueError):
+        # It is closed, or no file.
+        return sys.stdin.buffer
 
 
 def _total(inputs: Sequence[str]) -> int | None:
@@ -198,7 +217,7 @@ def _require_something(read: _Inputs) -> None:
     raise CommandError(f"{counted(len(failures), 'input')}, and none can be read; no archive was made")
 
 
-def _unusable(given: "AnyInput") -> "tuple[str, KhoborError] | None":
+def _unusable(given: "AnyInput") -> tuple[str, KhoborError] | None:
     """Return the name of an input that is no URL and no page that can be read, and why; None if it is one."""
     from khobor.frontier.fetch_queue import message_group
     from khobor.pages.input_files import InputUrl
@@ -220,7 +239,7 @@ def _unusable(given: "AnyInput") -> "tuple[str, KhoborError] | None":
     return None
 
 
-def _say_failed(name: str, error: "KhoborError") -> None:
+def _say_failed(name: str, error: KhoborError) -> None:
     detail = error.detail.removeprefix(f"{name}: ").removeprefix(f"{name} ")
     say(with_hint(error.reason, f"{name}: {error.reason}: {detail}"))
 
@@ -235,28 +254,40 @@ def _articles(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[Ar
     yield from run.run(_pages(opened, run, read), PageReader(opened.folder, opened.pool, opened.journal))
 
 
-def _pages(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[InputPage]":
-    """Yield the pages of files, then those of URLs, which are fetched."""
-    from khobor.article import RawReference
+def _pages(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[InputPage | None]":
+    """Yield the pages of files, and those of URLs, which are fetched; None before a wait."""
     from khobor.local.crawling import fetcher_of
-    from khobor.local.url_inputs import fetch_urls
-    from khobor.page import MAX_PAGE_BYTES
+    from khobor.local.url_inputs import ComingInputs, FetchedUrl
     from khobor.pages.input_files import InputUrl
     from khobor.pages.input_page import InputPage, RefusedInput
 
-    urls: list[str] = []
-    for each in read:
+    coming = ComingInputs(read, fetcher_of(opened, lambda _: None), lambda: opened.stop.is_wanted)
+    for each in coming if read.may_wait else read:
         if isinstance(each, InputUrl):
-            urls.append(each.url)
+            for url in run.unknown_urls([each.url]):
+                try:
+                    coming.fetch(url)
+                except PermanentError as error:
+                    run.refuse(url, error)
+        elif isinstance(each, FetchedUrl):
+            yield from _fetched_page(opened, run, each)
         elif isinstance(each, RefusedInput):
             run.refuse(each.name, PermanentError(each.reason, each.detail))
-        elif isinstance(each, InputPage):
+        elif each is None or isinstance(each, InputPage):
             yield each
-    fetcher = fetcher_of(opened, lambda _: None)
-    unknown = run.unknown_urls(urls)
-    for url, key in fetch_urls(unknown, fetcher, refuse=run.refuse, is_stopped=lambda: opened.stop.is_wanted):
-        page, raw = opened.folder.pages.get(RawReference(key=key), MAX_PAGE_BYTES)
-        yield InputPage(name=url, page=page, raw=raw)
+
+
+def _fetched_page(opened: "Workspace", run: "Ingest", fetched: "FetchedUrl") -> "Iterator[InputPage]":
+    """Yield the page of a URL, or say why it has none."""
+    from khobor.article import RawReference
+    from khobor.page import MAX_PAGE_BYTES
+    from khobor.pages.input_page import InputPage
+
+    if isinstance(fetched.key, KhoborError):
+        run.refuse(fetched.url, fetched.key)
+        return
+    page, raw = opened.folder.pages.get(RawReference(key=fetched.key), MAX_PAGE_BYTES)
+    yield InputPage(name=fetched.url, page=page, raw=raw)
 
 
 def _say_outcome(counts: "IngestCounts", skipped: ReasonTally) -> None:
