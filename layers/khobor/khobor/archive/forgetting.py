@@ -1,9 +1,10 @@
 """Forgetting an article: every revision and page is deleted, and its URLs are never requested again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
-from khobor.archive.interface import ArticleEraser
+from khobor.archive.interface import ArticleEraser, ArticleTraces
 from khobor.frontier.interface import KnownUrls
 from khobor.keys import hand_over_prefix
 from khobor.pages.interface import PageStore
@@ -22,6 +23,18 @@ class ForgetResult:
     objects: int
 
 
+class OtherTraces(Protocol):
+    """Where else an article is known, such as in a log."""
+
+    def erase(self, article_id: str, traces: ArticleTraces) -> None:
+        """Erase what is known of an article. This may be repeated.
+
+        Args:
+            article_id: The article's id.
+            traces: Its URLs, and the keys of its pages.
+        """
+
+
 class Forgetting:
     """Forgets articles. If it is stopped halfway, it can be repeated.
 
@@ -29,12 +42,16 @@ class Forgetting:
         archive: The archive.
         urls: The known URLs.
         pages: The page store.
+        others: Where else an article is known; None if that is not reached.
     """
 
-    def __init__(self, archive: ArticleEraser, urls: KnownUrls, pages: PageStore) -> None:
+    def __init__(
+        self, archive: ArticleEraser, urls: KnownUrls, pages: PageStore, others: OtherTraces | None = None
+    ) -> None:
         self._archive = archive
         self._urls = urls
         self._pages = pages
+        self._others = others
 
     def forget(self, article_id: str, at: datetime) -> ForgetResult | None:
         """Delete an article with every revision and page, and keep it from coming back.
@@ -59,5 +76,7 @@ class Forgetting:
         # Only the pages tell some of the URLs, so this comes before they are deleted.
         self._archive.erase_urls(article_id, urls)
         objects = sum(map(self._pages.delete, (*traces.raw_keys, hand_over_prefix(article_id))))
+        if self._others:
+            self._others.erase(article_id, replace(traces, urls=frozenset(urls)))
         self._archive.erase(article_id, traces, at)
         return ForgetResult(urls=tuple(sorted(urls)), objects=objects)

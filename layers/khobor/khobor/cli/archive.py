@@ -9,6 +9,7 @@ from khobor.cli.deployed import outputs, parameter_if_any
 from khobor.cli.place import ArchivePlace, Place, StackPlace
 
 if TYPE_CHECKING:
+    from khobor.archive.forgetting import OtherTraces
     from khobor.archive.full_text import FullTextSearch
     from khobor.archive.interface import Archive, ArchiveLists
     from khobor.export.reading import ExportReader
@@ -45,6 +46,7 @@ class ArchiveParts:
         urls: The known URLs.
         full_text: Searches title and text; None on a stack, which searches titles.
         sources: Returns the sources, and the problems of those that cannot be used.
+        other_traces: Where else a forgotten article is known; None on a stack, whose logs are not reached.
     """
 
     archive: "Archive"
@@ -53,6 +55,7 @@ class ArchiveParts:
     urls: "KnownUrls"
     full_text: "FullTextSearch | None" = None
     sources: "Callable[[], tuple[Registry, tuple[Problem, ...]]]"
+    other_traces: "OtherTraces | None" = None
 
     @property
     def export_reader(self) -> "ExportReader":
@@ -85,6 +88,7 @@ def archive_at(place: Place) -> ArchiveParts:
 def _in_folder(place: ArchivePlace) -> ArchiveParts:
     from khobor.archive.sqlite.full_text import SQLiteFullText
     from khobor.local.archive_folder import ArchiveFolder
+    from khobor.local.other_traces import LocalTraces
 
     found = place.until_done.enter_context(ArchiveFolder.open(place.folder))
     return ArchiveParts(
@@ -94,6 +98,7 @@ def _in_folder(place: ArchivePlace) -> ArchiveParts:
         urls=found.frontier.urls,
         full_text=SQLiteFullText(found.database),
         sources=found.source_folder.registry,
+        other_traces=LocalTraces(found),
     )
 
 

@@ -1,6 +1,6 @@
 """Pages and URLs that failed for good, each with its reason: what dead-letter queues are on AWS."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -75,6 +75,17 @@ class Failures:
         """Forget a failure, because a later try succeeded."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM failures WHERE stage = ? AND subject = ?", (stage, _text(subject)))
+
+    def forget(self, urls: Collection[str], keys: Collection[str]) -> None:
+        """Delete the failures of a forgotten article.
+
+        Args:
+            urls: Its URLs.
+            keys: The keys of its pages.
+        """
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM failures WHERE subject = ?", ((url,) for url in urls))
+            connection.executemany("DELETE FROM failures WHERE body = ?", ((key,) for key in keys))
 
     def count(self, stage: str | None = None) -> int:
         """Return how many failures there are, or how many of a stage."""

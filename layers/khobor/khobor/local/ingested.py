@@ -1,5 +1,6 @@
 """Which pages were given to ``khobor ingest`` before, so that the same command again does not repeat its work."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -50,3 +51,14 @@ class IngestedPages:
         with self._database.read() as connection:
             row = connection.execute("SELECT key, article_id FROM ingested WHERE page = ?", (digest,)).fetchone()
         return Ingested(*row) if row else None
+
+    def forget(self, article_id: str, keys: Collection[str]) -> None:
+        """Delete the pages of a forgotten article.
+
+        Args:
+            article_id: Its id.
+            keys: The keys of its pages.
+        """
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM ingested WHERE article_id = ?", (article_id,))
+            connection.executemany("DELETE FROM ingested WHERE key = ?", ((key,) for key in keys))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from khobor.local.log_erasure import LogErasure
 from khobor.log_trace import LogLine, read_facts, trace_lines
 
 LOG = "log"
@@ -55,6 +56,18 @@ class KeptLog:
         if self._descriptor is not None:
             os.close(self._descriptor)
         self._descriptor = self._day = None
+
+    def erase(self, erasure: LogErasure) -> None:
+        """Erase a forgotten article from all days.
+
+        Args:
+            erasure: What to erase.
+
+        Raises:
+            OSError: A file cannot be written.
+        """
+        for _, path in self._days():
+            erasure.erase(path)
 
     def trace(self, term: str, since: datetime, until: datetime) -> list[LogLine]:
         """Return every line about an article, in order of time.

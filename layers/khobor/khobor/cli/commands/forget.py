@@ -1,4 +1,4 @@
-"""``khobor forget``: an article deleted for good, with every revision and page, on the deployed stack."""
+"""``khobor forget``: an article deleted for good, with every revision and page."""
 
 from datetime import UTC, datetime
 from typing import Annotated, NoReturn
@@ -21,8 +21,9 @@ def forget(
 ) -> None:
     """Delete an article for good, with every revision and page, and keep it from coming back.
 
-    This cannot be undone. Backups of the table keep the article for 35 days at most. Exports and announced events are
-    not reached; for the files of a delivery, the command says how to find those that contain it.
+    This cannot be undone. In a local archive, its lines in the log of the archive are erased too. On a stack, backups
+    of the table keep the article for 35 days at most, and logs name its URL for LogDays days. Exports, announced events
+    and files of --log are not reached; for the files of a delivery, the command says how to find those that contain it.
 
     For example:
 
@@ -38,7 +39,8 @@ def forget(
     title = (known := parts.archive.get(article_id)) and known.title
     if not yes:
         typer.confirm(f"Delete {title or article} with every revision and page, for good?", abort=True)
-    forgotten = Forgetting(parts.archive, parts.urls, parts.pages).forget(article_id, datetime.now(UTC))
+    forgetting = Forgetting(parts.archive, parts.urls, parts.pages, parts.other_traces)
+    forgotten = forgetting.forget(article_id, datetime.now(UTC))
     if forgotten is None:
         _refuse(place, article)
     output.print(f"deleted, with {counted(forgotten.objects, 'version')} of its pages; never fetched again:")

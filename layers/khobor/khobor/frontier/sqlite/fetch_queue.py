@@ -38,7 +38,7 @@ import msgspec
 from khobor.frontier.fetch_queue import FetchRequest, message_group, read_request
 from khobor.frontier.sqlite.times import from_milliseconds, milliseconds
 from khobor.sqlite.database import Database
-from khobor.url import digest
+from khobor.url import digest, url_id
 
 # As long as SQS.
 _SAME_FOR = timedelta(minutes=5)
@@ -149,6 +149,19 @@ class SQLiteFetchQueue:
         """
         with self._database.write() as connection:
             _remove(connection, queued, next_at)
+
+    def forget(self, url_ids: Collection[str]) -> None:
+        """Delete the requests for the pages of a forgotten article.
+
+        Args:
+            url_ids: The ids of its URLs.
+        """
+        with self._database.write() as connection:
+            for queued in self.all():
+                if queued.request.kind == "article" and url_id(queued.request.url) in url_ids:
+                    connection.execute("DELETE FROM fetch_queue WHERE number = ?", (queued.number,))
+                    if not connection.execute(_FIRST, (queued.host,)).fetchone():
+                        connection.execute("DELETE FROM queued_hosts WHERE host = ?", (queued.host,))
 
     def send_again(self, queued: QueuedRequest, request: FetchRequest, next_at: datetime, now: datetime) -> None:
         """Replace a request that was taken by one that follows from it, behind the others of its host.
