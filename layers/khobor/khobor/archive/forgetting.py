@@ -75,8 +75,8 @@ class Forgetting:
             self._urls.forget(url, at)
         # Only the pages tell some of the URLs, so this comes before they are deleted.
         self._archive.erase_urls(article_id, urls)
-        objects = sum(map(self._pages.delete, (*traces.raw_keys, hand_over_prefix(article_id))))
         if self._others:
             self._others.erase(article_id, replace(traces, urls=frozenset(urls)))
+        objects = sum(map(self._pages.delete, (*traces.raw_keys, hand_over_prefix(article_id))))
         self._archive.erase(article_id, traces, at)
         return ForgetResult(urls=tuple(sorted(urls)), objects=objects)
