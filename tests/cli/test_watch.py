@@ -48,11 +48,17 @@ def folder(tmp_path: Path, site: str) -> Path:
 
 @contextmanager
 def watching(folder: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
-    """Start to watch the archive in a folder, with two lines of output read by the caller at least."""
+    """Watch the archive in a folder."""
     program = "from khobor.cli.main import app; app()"
     command = [sys.executable, "-c", program, "watch", "daily", "--archive", "news", "--allow-loopback", *options]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=folder, env={**os.environ, "LANG": "C.UTF-8"}, text=True, **pipes) as process:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "LANG": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
         try:
             yield process
         finally:

@@ -58,9 +58,14 @@ class Installed:
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start the command, whose streams are pipes."""
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        command = [str(self.command), *arguments]
-        return subprocess.Popen(command, cwd=self.folder, env=self.environment, text=True, **pipes)
+        return subprocess.Popen(
+            [self.command, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def run(self, *arguments: str, status: int = 0) -> str:
         done = subprocess.run(
