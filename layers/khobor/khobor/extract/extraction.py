@@ -10,7 +10,7 @@ from khobor.article import Article, Evidence, Extraction, RawReference, RefusedS
 from khobor.errors import PermanentError
 from khobor.extract.body import Body, locate_body, read_body
 from khobor.extract.document import Document
-from khobor.extract.field_candidate import Confirms, FieldCandidate, best_candidate
+from khobor.extract.field_candidate import Confirms, FieldCandidate, best_candidate, same_text
 from khobor.extract.fields import (
     authors,
     canonical,
@@ -26,10 +26,10 @@ from khobor.extract.fields import (
     rights,
     section,
     tags,
-    titles,
 )
 from khobor.extract.fields import credits as agency_credits
 from khobor.extract.fields.dates import PageDates
+from khobor.extract.fields.titles import PageTitles
 from khobor.extract.front_matter import FrontMatter, read_front_matter
 from khobor.extract.not_article import not_article
 from khobor.extract.text import comparable, content_hash
@@ -183,9 +183,9 @@ def _read(
     """Return the page with its title, authors and body, which the other fields depend on."""
     source = sources.find(canonical_url) if canonical_url else None
     rules = source.rules_on(fetched_at) if source else Rules()
-    declared = list(titles.declared_titles(document))
-    title = evidence.take("title", titles.candidates(document, rules, declared))
-    others = titles.alternatives(declared, title)
+    page_titles = PageTitles(document, rules)
+    title = evidence.take("title", page_titles.candidates(), same_text)
+    others = page_titles.alternatives(title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     known_titles = frozenset(map(comparable, filter(None, (title, *others))))
     location = locate_body(document, rules, known_titles)

@@ -1,8 +1,9 @@
 """Candidates for the value of a field, their evidence, and how one is chosen.
 
 A page often states a field in several places: in JSON-LD, in meta elements, in its headline. A single place may be
-wrong, so the value that most other places confirm is taken. The order of the candidates decides only between those
-that equally many places confirm.
+wrong, so the value that most other witnesses confirm is taken. Places that are usually filled in from one text, such as
+``og:title`` and ``twitter:title``, are one witness. The order of the candidates decides only between those that equally
+many witnesses confirm.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,16 +27,17 @@ class FieldCandidate(Generic[Value]):
     Attributes:
         value: The value.
         evidence: Where it is from.
-        place: The name of that place on the page, such as ``og:title``. Candidates of one place do not confirm each
-            other.
+        place: The name of that place on the page, such as ``og:title``.
+        witness: The name of what fills in that place. A witness does not confirm itself.
     """
 
     value: Value
     evidence: Evidence
     place: str = ""
+    witness: str = ""
 
     @classmethod
-    def at(cls, value: Value, origin: Origin, text: str, place: str = "") -> "FieldCandidate[Value]":
+    def at(cls, value: Value, origin: Origin, text: str, place: str = "", witness: str = "") -> "FieldCandidate[Value]":
         """Return a candidate.
 
         Args:
@@ -43,8 +45,9 @@ class FieldCandidate(Generic[Value]):
             origin: The kind of place that it is from.
             text: The text there.
             place: The name of the place; empty for the kind.
+            witness: The name of what fills in that place; empty for the place itself.
         """
-        return cls(value, Evidence(origin=origin, text=text), place or origin)
+        return cls(value, Evidence(origin=origin, text=text), place or origin, witness or place or origin)
 
 
 # Whether the first candidate confirms the value of the second.
@@ -59,15 +62,15 @@ def same_text(witness: FieldCandidate[str], candidate: FieldCandidate[str]) -> b
 def best_candidate(
     candidates: Iterator[FieldCandidate[Value]], confirms: Confirms[Value] | None = None, *, explain: bool = False
 ) -> FieldCandidate[Value] | None:
-    """Return the candidate that most other places confirm, None if there is none.
+    """Return the candidate that most other witnesses confirm, None if there is none.
 
-    Of candidates that equally many places confirm, the first is taken. A candidate of a source's rule needs no
-    confirmation. The evidence names the places that confirm the value.
+    Of candidates that equally many confirm, the first is taken. A candidate of a source's rule needs no confirmation.
+    The evidence names the places that confirm the value.
 
     Args:
         candidates: The best first.
-        confirms: Whether a witness, the first argument, confirms a candidate, the second. None means that the places
-            are no witnesses of each other: the first candidate is taken, and the others are not read.
+        confirms: Whether a candidate, the first argument, confirms another, the second. None means that the places are
+            no witnesses of each other: the first candidate is taken, and the others are not read.
         explain: Whether to add the other candidates to the evidence.
     """
     first = next(candidates, None)
@@ -80,8 +83,9 @@ def best_candidate(
     best = first
     places: list[str] = []
     if confirms is not None and not is_settled:
-        best, places = _most_confirmed(known, confirms)
-    evidence = replace(best.evidence, confirmed_by=tuple(places)) if places else best.evidence
+        best = max(known, key=lambda candidate: _count(candidate, known, confirms))
+        places = [each.place for each in known if each.place != best.place and confirms(each, best)]
+    evidence = replace(best.evidence, confirmed_by=tuple(dict.fromkeys(places))) if places else best.evidence
     if explain:
         others = (each for each in [*known, *candidates] if each is not best)
         rest = [Candidate(origin=other.evidence.origin, text=other.evidence.text) for other in others]
@@ -89,27 +93,6 @@ def best_candidate(
     return best if evidence is best.evidence else replace(best, evidence=evidence)
 
 
-def _most_confirmed(
-    candidates: Sequence[FieldCandidate[Value]], confirms: Confirms[Value]
-) -> tuple[FieldCandidate[Value], list[str]]:
-    """Return the first of the candidates that most places confirm, and the names of these places."""
-    best, places = candidates[0], confirming(candidates[0], candidates, confirms)
-    for candidate in candidates[1:]:
-        others = confirming(candidate, candidates, confirms)
-        if len(others) > len(places):
-            best, places = candidate, others
-    return best, places
-
-
-def confirming(
-    candidate: FieldCandidate[Value], witnesses: Sequence[FieldCandidate[Value]], confirms: Confirms[Value]
-) -> list[str]:
-    """Return the names of the places other than the candidate's own that confirm its value.
-
-    Args:
-        candidate: The candidate.
-        witnesses: The candidates of all places.
-        confirms: Whether a witness, the first argument, confirms a candidate, the second.
-    """
-    places = (each.place for each in witnesses if each.place != candidate.place and confirms(each, candidate))
-    return list(dict.fromkeys(places))
+def _count(candidate: FieldCandidate[Value], known: Sequence[FieldCandidate[Value]], confirms: Confirms[Value]) -> int:
+    """Return how many other witnesses confirm a candidate."""
+    return len({each.witness for each in known if each.witness != candidate.witness and confirms(each, candidate)})

@@ -1,120 +1,155 @@
 """The headline, and the page's other titles."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
+from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
+from khobor.extract.site_labels import SiteLabels
 from khobor.extract.text import UNSPACED_SCRIPTS, comparable, plain, text_of
+from khobor.extract.title_labels import Cut, TitleLabels, is_name_separated
 from khobor.sources.source import Rules
 
-_SEPARATOR = re.compile(r"\s[|–—·•»«:/~-]+\s|\s?[|｜]\s?|\s?::\s?|\s(?=&laquo;)")
 # Two titles with so large a share of common words are the same headline.
 _ALIKE = 0.6
-_MOST_WORDS_OF_SITE = 4
-# These separate a kicker from its headline more often than a site's name.
-_WITHIN = frozenset({"/", ":"})
-# A longer text is not a title, and splitting it would take too long.
-_LONGEST = 1000
 # In scripts without spaces, a shorter text is the name of a section.
 _SHORTEST_UNSPACED = 6
 # A kicker is not a larger share of its heading than this.
 _LARGEST_KICKER = 0.5
+_META = ("og:title", "twitter:title", "dc.title", "title")
+_MOST_ALTERNATIVES = 12
+_MOST_WORDS_OF_NAME = 4
+_MOST_HEADINGS = 20
 
 
-def candidates(document: Document, rules: Rules, declared: list[FieldCandidate[str]]) -> Iterator[FieldCandidate[str]]:
-    """Yield the headings of the page that its declared titles confirm, then the declared titles, then all headings.
+class PageTitles:
+    """The titles of one page.
 
     Args:
         document: The page.
         rules: The source's rules.
-        declared: The titles that the page declares.
     """
-    for selector in rules.title:
-        if text := document.first_text(selector):
-            yield FieldCandidate.at(text, "source rule", text)
-    for heading in document.headings:
-        if any(_alike(heading, title.value) for title in declared):
-            yield FieldCandidate.at(_without_kicker(heading, declared), "heuristic", heading)
-    yield from declared
-    yield from (FieldCandidate.at(heading, "heuristic", heading) for heading in document.headings)
 
+    def __init__(self, document: Document, rules: Rules) -> None:
+        self._document = document
+        self._rules = rules
+        self._labels = SiteLabels(document)
+        self._cuts: dict[str, Cut] = {}
 
-def alternatives(declared: list[FieldCandidate[str]], title: str | None) -> tuple[str, ...]:
-    """Return the titles that a page declares beside the chosen one, without duplicates.
+    def candidates(self) -> Iterator[FieldCandidate[str]]:
+        """Yield what a source's rules select, what the page declares, and its first-level headings.
 
-    Args:
-        declared: The titles that the page declares.
-        title: The chosen title.
-    """
-    seen = {comparable(title)}
-    others: list[str] = []
-    for other in declared:
-        if comparable(other.value) not in seen:
-            seen.add(comparable(other.value))
-            others.append(other.value)
-    return tuple(others)
+        The name of the site, names of sections and headings that link to the home page are left out.
+        """
+        for selector in self._rules.title:
+            if text := self._document.first_text(selector):
+                yield FieldCandidate.at(text, "source rule", text)
+        social = comparable(next((title.value for title in self._of_page if title.evidence.origin == "meta"), None))
+        like = [heading for heading in self.headings if self._is_like_declared(heading)]
+        headings = [FieldCandidate.at(self._without_kicker(each), "heuristic", each, "h1") for each in like]
+        yield from (each for each in [*self._described, *headings] if comparable(each.value) == social)
+        yield from headings
+        yield from self._described
+        yield from self._of_page
+        for heading in self.headings:
+            if heading not in like:
+                yield FieldCandidate.at(heading, "heuristic", heading, "h1")
 
+    def alternatives(self, title: str | None) -> tuple[str, ...]:
+        """Return the page's other titles, without duplicates.
 
-def declared_titles(document: Document) -> Iterator[FieldCandidate[str]]:
-    """Yield the titles in JSON-LD, microdata, meta elements and the title element, without the site's name."""
-    for name in ("headline", "alternativeHeadline", "name"):
-        if text := plain(json_ld.text(document.article.get(name))):
-            yield FieldCandidate.at(text, "json-ld", text)
-    for each in () if document.article else document.microdata("headline"):
-        if text := plain(each.attrib.get("content")) or text_of(each.root):
-            yield FieldCandidate.at(text, "microdata", text)
-    yield from _of_page(document)
+        Args:
+            title: The chosen title.
+        """
+        texts = [each.value for each in self._declared]
+        texts += list(self.headings)
+        texts += [text for text, cut in self._cuts.items() if not cut.is_sure]
+        unique = {comparable(text): text for text in reversed(texts)}
+        unique = {name: text for name, text in reversed(unique.items()) if name and name != comparable(title)}
+        return tuple(unique.values())[:_MOST_ALTERNATIVES]
 
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The first-level headings that may be headlines."""
+        return tuple(self._headings())
 
-def _of_page(document: Document) -> Iterator[FieldCandidate[str]]:
-    for name in ("og:title", "twitter:title", "dc.title", "title"):
-        if text := plain(document.first_meta(name)):
-            yield FieldCandidate.at(_without_site(text, document), "meta", text)
-    if declared := document.head_title:
-        yield FieldCandidate.at(_without_site(declared, document), "heuristic", declared)
+    def _headings(self) -> Iterator[str]:
+        for element in self._document.elements("h1")[:_MOST_HEADINGS]:
+            text = text_of(element)
+            links = [*element.iter("a"), *element.iterancestors("a")]
+            if not text or any(map(self._labels.is_home_link, links)):
+                continue
+            if not self._labels.is_site(text) and not self._labels.is_section(text) and not self._is_behind_title(text):
+                yield text
 
+    def _is_behind_title(self, text: str) -> bool:
+        """Whether the title element has a short text behind a longer one, so that it is a name of site or section."""
+        title = self._document.head_title or ""
+        before = title.removesuffix(text)
+        return (
+            len(text) < len(before) < len(title)
+            and is_name_separated(before)
+            and len(text.split()) <= _MOST_WORDS_OF_NAME
+            and not self._labels.is_site(before)
+        )
 
-def _without_site(title: str, document: Document) -> str:
-    """Return a title without the name of the site at its end or beginning, and without sections."""
-    parts = list(_SEPARATOR.finditer(title)) if len(title) <= _LONGEST else []
-    if not parts:
-        return title
-    site = comparable(document.first_meta("og:site_name"))
-    head, rest = title[: parts[0].start()], title[parts[0].end() :]
-    if site and comparable(head) == site:
-        return rest
-    last = parts[-1]
-    ends = [title[: last.start()]] if _is_label(title[last.end() :], title[: last.start()], site) else []
-    # Bars separate sections from the site's name too. A dash may belong to the headline.
-    bars = [title[: part.start()] for part in parts if ends and "|" in part[0]]
-    kept = next((bar for bar in [*bars, *ends] if 2 * len(bar) > len(title)), ends[0] if ends else title)
-    may_be_site = not site and _is_short(head) and not _is_short(rest) and parts[0][0].strip() not in _WITHIN
-    # If it is not clear which end is the site's name, the headline is the part that the page shows.
-    return rest if may_be_site and _is_on_page(rest, document) and not _is_on_page(kept, document) else kept
+    @cached_property
+    def _declared(self) -> list[FieldCandidate[str]]:
+        return [*self._described, *self._of_page]
 
+    @cached_property
+    def _described(self) -> list[FieldCandidate[str]]:
+        """The headlines in JSON-LD and microdata."""
+        document = self._document
+        places: list[tuple[Origin, str]] = [("json-ld", plain(json_ld.text(document.article.get("headline"))))]
+        for each in () if document.article else document.microdata("headline"):
+            places.append(("microdata", plain(each.attrib.get("content")) or text_of(each.root)))
+        return list(self._cut_all((origin, text, f"{origin} headline", "data") for origin, text in places))
 
-def _is_short(text: str) -> bool:
-    return len(text.split()) <= _MOST_WORDS_OF_SITE
+    @cached_property
+    def _of_page(self) -> list[FieldCandidate[str]]:
+        """The titles in meta elements and the title element, without the names of site and sections."""
+        document = self._document
+        places: list[tuple[Origin, str, str]] = [("meta", plain(document.first_meta(name)), name) for name in _META]
+        places.append(("heuristic", document.head_title or "", "title element"))
+        for name in ("alternativeHeadline", "name"):
+            places.append(("json-ld", plain(json_ld.text(document.article.get(name))), f"json-ld {name}"))
+        return list(self._cut_all((*place, "head") for place in places))
 
+    def _cut_all(self, places: Iterable[tuple[Origin, str, str, str]]) -> Iterator[FieldCandidate[str]]:
+        for origin, text, place, witness in places:
+            value = self._cut(text, is_headline=witness == "data") if text else ""
+            if value and not self._labels.is_site(value, is_sure=True):
+                yield FieldCandidate.at(value, origin, text, place, witness)
 
-def _is_label(tail: str, before: str, site: str) -> bool:
-    return comparable(tail) == site or (_is_short(tail) and len(tail) < len(before))
+    def _cut(self, text: str, *, is_headline: bool) -> str:
+        if is_headline:
+            return self._title_labels.cut(text, is_headline=True).text
+        if text not in self._cuts:
+            self._cuts[text] = self._title_labels.cut(text)
+        return self._cuts[text].text
 
+    @cached_property
+    def _title_labels(self) -> TitleLabels:
+        document = self._document
+        others = [plain(document.first_meta(name)) for name in _META]
+        return TitleLabels(document, self._labels, self.headings, [*others, document.head_title or "", *self.headings])
 
-def _is_on_page(text: str, document: Document) -> bool:
-    return text in "\n".join([piece.text for piece in document.layout.pieces])
+    def _is_like_declared(self, heading: str) -> bool:
+        return any(_alike(heading, title.value) for title in self._declared)
 
-
-def _without_kicker(heading: str, declared: list[FieldCandidate[str]]) -> str:
-    """Return a heading without its kicker, if the rest is a title that the page declares."""
-    whole = comparable(heading)
-    for title in declared:
-        other = comparable(title.value)
-        if whole != other and whole.endswith(other) and len(whole) - len(other) <= _LARGEST_KICKER * len(whole):
-            return title.value
-    return heading
+    def _without_kicker(self, heading: str) -> str:
+        """Return a heading without its kicker, if the rest is a title that the page declares and the whole is not."""
+        whole = comparable(heading)
+        declared = {comparable(title.value): title.value for title in self._declared}
+        if whole in declared:
+            return heading
+        for other, title in declared.items():
+            if whole.endswith(other) and len(whole) - len(other) <= _LARGEST_KICKER * len(whole):
+                return title
+        return heading
 
 
 def _alike(heading: str, title: str) -> bool:

@@ -1,0 +1,175 @@
+"""Titles without the names of the site and its sections at their ends."""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from khobor.extract.document import Document
+from khobor.extract.layout import BREAK
+from khobor.extract.site_labels import SiteLabels
+from khobor.extract.text import UNSPACED_SCRIPTS, comparable
+
+_BARS = "|¦‖│┃｜ㅣ丨_"
+_DASHES = ",，、–—―‐‑−~～·•‧∙⋅・:：;；/／»«›‹><＞＜◆■▶►★☆●○◇*+=＝-"
+# What may separate names from a title. Brackets may contain a name.
+_MARK = re.compile(
+    rf"\s[^\w\s\"'“”‘’„¿¡&+]{{1,3}}\s|\s?[{_BARS}{_DASHES}]+\s?|(?P<opening>\s?[\[(（【〔［])|(?P<closing>[\])）】〕］]\s?)"
+)
+_STRONG_END = re.compile(rf"\s[{_DASHES}]+\s$|[{_BARS}]\s?$")
+_BAR = re.compile(f"[{_BARS}]|::")
+# These separate a kicker from its headline more often than a site's name.
+_WITHIN = re.compile(r"\s?[:：/／;；,，、]\s?")
+_EDGES = f" {_BARS}{_DASHES}"
+# A longer text is not a title, and cutting it would take too long.
+_LONGEST = 1000
+_MOST_MARKS = 12
+# A longer line is not a headline.
+_LONGEST_LINE = 300
+_MOST_PARTS_OF_SITE = 3
+_MOST_WORDS = 4
+# A headline is not a smaller part of a title.
+_LEAST_SHARE = 4
+_LONGEST_UNSPACED = 10
+
+
+class Cut(NamedTuple):
+    """A title without names of site and sections.
+
+    Attributes:
+        text: The title.
+        is_sure: Whether something besides the title's form shows that what was cut is a name.
+    """
+
+    text: str
+    is_sure: bool = True
+
+
+class TitleLabels:
+    """Cuts the names of site and sections from the ends of a page's titles.
+
+    Args:
+        document: The page.
+        labels: The names.
+        headlines: The headlines of the page, which have no such names.
+        others: All titles of the page.
+    """
+
+    def __init__(self, document: Document, labels: SiteLabels, headlines: Sequence[str], others: Sequence[str]) -> None:
+        self._document = document
+        self._labels = labels
+        self._headlines = {comparable(text) for text in headlines} - {""}
+        self._others = others
+
+    def cut(self, title: str, *, is_headline: bool = False) -> Cut:
+        """Return a title without names at its ends.
+
+        Args:
+            title: The title.
+            is_headline: Whether the page declares it as the headline, so that only what is surely a name is cut.
+        """
+        # An address is no title with names.
+        marks = list(_MARK.finditer(title)) if len(title) <= _LONGEST and "://" not in title else []
+        marks = [mark for mark in marks if mark.start() and mark.end() < len(title)]
+        if not marks or comparable(title) in self._headlines:
+            return Cut(title)
+        if not is_headline and (headline := self._shown(title, marks)):
+            return Cut(headline)
+        start = self._start(title, [mark for mark in marks[:_MOST_MARKS] if not mark["opening"]])
+        end = self._end(title, start, [mark for mark in marks[-_MOST_MARKS:] if not mark["closing"]])
+        if (start, end) != (0, len(title)):
+            return Cut(title[start:end].strip(_EDGES))
+        return Cut(title) if is_headline else self._without_doubtful(title, marks)
+
+    def _shown(self, title: str, marks: list[re.Match[str]]) -> str | None:
+        """Return the part of a title that is a headline of the page, else the part that is a line of it."""
+        marks = [mark for mark in marks if not _WITHIN.fullmatch(mark[0])]
+        starts = [0, *(mark.end() for mark in marks[:_MOST_MARKS] if not mark["opening"])]
+        ends = [len(title), *(mark.start() for mark in reversed(marks[-_MOST_MARKS:]) if not mark["closing"])]
+        parts = [title[start:end] for start in starts for end in ends if start or end < len(title)]
+        parts = [part for part in parts if _LEAST_SHARE * len(part) > len(title)]
+        whole = comparable(title)
+        if any(headline in whole for headline in self._headlines):
+            if shown := next((part for part in parts if comparable(part) in self._headlines), None):
+                return shown
+        return next((part for part in parts if part in self._lines), None) if parts else None
+
+    @cached_property
+    def _lines(self) -> frozenset[str]:
+        """The texts that stand alone on the page."""
+        pieces = self._document.layout.pieces
+        lines = [piece.text for piece in pieces if len(piece.text) <= _LONGEST_LINE]
+        lines += [line.strip() for text in lines if BREAK in text for line in text.split(BREAK)]
+        return frozenset(lines)
+
+    def _end(self, title: str, start: int, marks: list[re.Match[str]]) -> int:
+        """Return where a title ends without the site's name, and without sections before it."""
+        end, has_site = len(title), False
+        while marks := [mark for mark in marks if start < mark.start() < end]:
+            ends = [*(mark.start() for mark in marks[1:]), end]
+            parts = [title[mark.end() : stop] for mark, stop in zip(marks, ends, strict=True)]
+            last = range(len(marks))[-_MOST_PARTS_OF_SITE:]
+            is_exact = [bool(_WITHIN.fullmatch(marks[at][0])) for at in range(len(marks))]
+            site = next(
+                (at for at in last if self._is_site(title[marks[at].end() : end], parts[at], is_exact[at])), None
+            )
+            is_bar = _BAR.search(marks[-1][0])
+            if site is not None:
+                end, has_site = marks[site].start(), True
+            elif not comparable(parts[-1]) or (
+                has_site
+                and not marks[-1]["opening"]
+                and (self._labels.is_section(parts[-1]) or (is_bar and _is_short(parts[-1])))
+            ):
+                end = marks[-1].start()
+            else:
+                break
+        return end
+
+    def _is_site(self, whole: str, first: str, is_exact: bool) -> bool:
+        """Whether the end of a title, or its first part, is a name of the site."""
+        return self._labels.is_site(whole, is_sure=is_exact or whole != first) or (
+            not is_exact and self._labels.is_site(first)
+        )
+
+    def _start(self, title: str, marks: list[re.Match[str]]) -> int:
+        """Return where a title begins without the site's name, and without sections after it."""
+        start, has_site = 0, False
+        while marks := [mark for mark in marks if mark.start() > start]:
+            head = title[start : marks[0].start()]
+            is_exact = bool(_WITHIN.fullmatch(marks[0][0]))
+            if self._labels.is_site(head, is_sure=is_exact) or (has_site and self._labels.is_section(head)):
+                start, has_site = marks[0].end(), True
+            else:
+                break
+        return start
+
+    def _without_doubtful(self, title: str, marks: list[re.Match[str]]) -> Cut:
+        """Return a title without a short text at its end that may be a name."""
+        strong = [mark for mark in marks if _BAR.search(mark[0]) or (mark[0][:1] == mark[0][-1:] == " ")]
+        bars = [mark for mark in strong if _BAR.search(mark[0])]
+        for mark in (*bars[:1], *strong[-1:]):
+            head, tail = title[: mark.start()], title[mark.end() :]
+            is_bar = mark in bars
+            if not is_bar and (len(tail) >= len(head) or not _is_short(tail) or self._goes_on(title)):
+                continue
+            parts = [part for part in _BAR.split(tail) if part.strip()]
+            if not is_bar or all(len(part) < len(head) for part in parts):
+                return Cut(head, is_sure=is_bar)
+        return Cut(title)
+
+    def _goes_on(self, title: str) -> bool:
+        """Whether another title of the page goes on where this one ends, so that its end is no name."""
+        return any(comparable(other).startswith(f"{comparable(title)} ") for other in self._others)
+
+
+def is_name_separated(text: str) -> bool:
+    """Whether a text ends with a sign that separates names from titles."""
+    return _STRONG_END.search(text) is not None
+
+
+def _is_short(text: str) -> bool:
+    name = comparable(text)
+    if UNSPACED_SCRIPTS.match(name):
+        return len(name) <= _LONGEST_UNSPACED
+    return len(name.split()) <= _MOST_WORDS
