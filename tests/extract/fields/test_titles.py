@@ -1,7 +1,10 @@
 """The headline, and the page's other titles."""
 
+import json
+from typing import Any
+
 import pytest
-from tests.example_pages import page
+from tests.example_pages import PARAGRAPHS, page
 from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
 
 from khobor.extract import extract
@@ -55,3 +58,126 @@ def test_of_two_articles_in_json_ld_the_one_with_the_pages_address_is_it() -> No
     )
     graph = {"@graph": [other, json_ld_article(headline="Bridge open", url=URL, author="A. Rahman")]}
     assert [author.name for author in article(json_ld=graph).authors] == ["A. Rahman"]
+
+
+SITE = meta("og:site_name", "Lindmark Courier")
+QUAY = "Northern quay stays closed until May"
+
+
+def titles(
+    *, head: str = "", body: str = "", title: str = "", url: str = "https://www.lindmark-courier.example/x"
+) -> Any:
+    """Return the article of a page with this title element, and with nothing but paragraphs below this body."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return extract(f"<html><head><title>{title}</title>{head}</head><body>{body}{text}</body></html>".encode(), url)
+
+
+def test_a_heading_that_another_title_confirms_whole_is_not_cut() -> None:
+    whole = "'Worst winter ever': shop owners count their losses"
+    found = titles(title="Shop owners count their losses", head=meta("og:title", whole), body=f"<h1>{whole}</h1>")
+    assert found.title == whole
+    assert found.alternative_titles == ("Shop owners count their losses",)
+
+
+def test_a_short_text_behind_a_dash_is_a_name_only_where_something_says_so() -> None:
+    whole, part = "Old stamps are sought after - how to tell them apart", "Old stamps are sought after - how to tell"
+    found = titles(title=f"{whole} | Lindmark Courier", head=SITE + meta("og:title", part), body=f"<h1>{whole}</h1>")
+    assert (found.title, found.alternative_titles) == (whole, (part,))
+
+
+def test_a_heading_that_nothing_confirms_is_an_alternative() -> None:
+    heading = "Reaching the islands this spring"
+    found = titles(title=QUAY, head=meta("og:title", "Angry skippers, no end in sight"), body=f"<h1>{heading}</h1>")
+    assert heading in {found.title, *found.alternative_titles}
+
+
+def test_data_and_opengraph_outweigh_the_heading_and_the_title_element() -> None:
+    described = f'<script type="application/ld+json">{json.dumps(json_ld_article(headline=QUAY))}</script>'
+    other = "Why boats queue at the old fishing port"
+    found = titles(title=other, head=described + meta("og:title", QUAY), body=f"<h1>{other}</h1>")
+    assert found.title == QUAY
+    assert found.extraction.fields["title"].confirmed_by == ("og:title",)
+
+
+def test_copies_of_one_text_in_the_head_do_not_outweigh_the_heading() -> None:
+    head = meta("og:title", "Quay closed? All dates") + '<meta name="twitter:title" content="Quay closed? All dates">'
+    heading = "Quay closed: all the dates that skippers need"
+    assert titles(title="Quay closed? All dates", head=head, body=f"<h1>{heading}</h1>").title == heading
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"{QUAY}-HarbourㅣLindmark Courier",
+        f"{QUAY} - Harbour - Lindmark Courier",
+        f"{QUAY} ✩ Lindmark Courier",
+        f"{QUAY}_Harbour_Lindmark Courier",
+        f"{QUAY} (Lindmark Courier)",
+        f"Lindmark Courier: {QUAY}",
+        f"Lindmark Courier » {QUAY}",
+        f"{QUAY} // lindmark-courier.example",
+        f"{QUAY} | Lindmark Courier – all about the islands",
+        f"{QUAY} | Ships | Islands | The Courier of the whole coast",
+    ],
+)
+def test_the_names_of_site_and_section_are_cut_at_any_sign(title: str) -> None:
+    url = "https://www.lindmark-courier.example/harbour/quay"
+    assert titles(title=title, head=SITE + meta("og:title", title), url=url).title == QUAY
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div><a href="/"><img src="/logo.png" alt="Die Küste"></a></div>',
+        '<div><a href="https://www.lindmark-courier.example/">Die Küste</a></div>',
+        '<link rel="alternate" type="application/rss+xml" title="Die Küste » Feed" href="/feed">',
+        f"<h2>{QUAY}</h2>",
+    ],
+)
+def test_links_feeds_and_lines_of_the_page_tell_the_sites_name(body: str) -> None:
+    assert titles(title=f"{QUAY} - Die Küste", body=body).title == QUAY
+
+
+def test_without_such_evidence_a_dash_belongs_to_the_title() -> None:
+    assert titles(title=f"{QUAY} - a guide").title == f"{QUAY} - a guide"
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("市议会批准重建旧电车车库 - 三角洲日报", ""),
+        ("The Char Gazette - 市议会批准重建旧电车车库", ""),
+        ("市议会批准重建旧电车车库-三角洲日报", meta("og:site_name", "三角洲日报")),
+        ("【三角洲日报】市议会批准重建旧电车车库", meta("og:site_name", "三角洲日报")),
+        ("市议会批准重建旧电车车库，三角洲日报", meta("og:site_name", "三角洲日报")),
+    ],
+)
+def test_a_title_without_spaces_loses_the_sites_name(title: str, head: str) -> None:
+    header = '<header><h1><a href="/">The Char Gazette</a></h1></header>'
+    found = titles(title=title, head=head, body=f"{header}<h2>市议会批准重建旧电车车库</h2>")
+    assert found.title == "市议会批准重建旧电车车库"
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_heading_that_links_to_the_home_page_is_not_the_title(level: int) -> None:
+    title = "The mayor of Lindmark resigns over bridge plan"
+    header = '<header><h1><a href="/">The Lindmark Post</a></h1></header>'
+    found = titles(title=title, body=f"{header}<h{level}>{title}</h{level}>")
+    assert (found.title, found.alternative_titles) == (title, ())
+
+
+def test_the_name_of_a_section_in_a_heading_is_not_the_title() -> None:
+    menu = '<div><a href="/harbour/">Harbour</a></div>'
+    found = titles(title=f"{QUAY} - Harbour | Lindmark Courier", head=SITE, body=f"{menu}<h1>Harbour</h1>")
+    assert found.title == QUAY
+    assert "Harbour" not in found.alternative_titles
+
+
+def test_where_only_the_site_is_named_a_lower_heading_is_the_title() -> None:
+    found = titles(title="Lindmark Courier", head=SITE, body=f"<h1>Lindmark Courier</h1><h2>{QUAY}</h2>")
+    assert found.title == QUAY
+
+
+@pytest.mark.parametrize("unit", [" - a", "|", "(", ": ", "a-", " ✩ ", "Lindmark Courier | "])
+def test_a_long_title_is_left_as_it_is(unit: str) -> None:
+    assert titles(title=unit * 20_000, head=SITE).title

@@ -139,7 +139,7 @@ class SiteLabels:
 
 
 def _owners(host: str) -> frozenset[str]:
-    """Return the parts of a host that name its owner: the one before the top-level domain, or before co.uk and com.br."""
+    """Return the parts of a host that name its owner: the one before the top-level domain, or before co.uk."""
     labels = host.split(".")
     of_owner = labels[-2:-1]
     if len(labels[-1]) == _COUNTRY and len("".join(of_owner)) <= _SHORTEST_NAME:

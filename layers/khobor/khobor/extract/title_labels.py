@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from khobor.extract.document import Document
 from khobor.extract.layout import BREAK
@@ -33,18 +32,6 @@ _LEAST_SHARE = 4
 _LONGEST_UNSPACED = 10
 
 
-class Cut(NamedTuple):
-    """A title without names of site and sections.
-
-    Attributes:
-        text: The title.
-        is_sure: Whether something besides the title's form shows that what was cut is a name.
-    """
-
-    text: str
-    is_sure: bool = True
-
-
 class TitleLabels:
     """Cuts the names of site and sections from the ends of a page's titles.
 
@@ -52,16 +39,14 @@ class TitleLabels:
         document: The page.
         labels: The names.
         headlines: The headlines of the page, which have no such names.
-        others: All titles of the page.
     """
 
-    def __init__(self, document: Document, labels: SiteLabels, headlines: Sequence[str], others: Sequence[str]) -> None:
+    def __init__(self, document: Document, labels: SiteLabels, headlines: Sequence[str]) -> None:
         self._document = document
         self._labels = labels
         self._headlines = {comparable(text) for text in headlines} - {""}
-        self._others = others
 
-    def cut(self, title: str, *, is_headline: bool = False) -> Cut:
+    def cut(self, title: str, *, is_headline: bool = False) -> str:
         """Return a title without names at its ends.
 
         Args:
@@ -72,27 +57,35 @@ class TitleLabels:
         marks = list(_MARK.finditer(title)) if len(title) <= _LONGEST and "://" not in title else []
         marks = [mark for mark in marks if mark.start() and mark.end() < len(title)]
         if not marks or comparable(title) in self._headlines:
-            return Cut(title)
+            return title
         if not is_headline and (headline := self._shown(title, marks)):
-            return Cut(headline)
+            return headline
         start = self._start(title, [mark for mark in marks[:_MOST_MARKS] if not mark["opening"]])
         end = self._end(title, start, [mark for mark in marks[-_MOST_MARKS:] if not mark["closing"]])
         if (start, end) != (0, len(title)):
-            return Cut(title[start:end].strip(_EDGES))
-        return Cut(title) if is_headline else self._without_doubtful(title, marks)
+            return title[start:end].strip(_EDGES)
+        return title if is_headline else _before_bar(title, marks)
 
     def _shown(self, title: str, marks: list[re.Match[str]]) -> str | None:
         """Return the part of a title that is a headline of the page, else the part that is a line of it."""
         marks = [mark for mark in marks if not _WITHIN.fullmatch(mark[0])]
         starts = [0, *(mark.end() for mark in marks[:_MOST_MARKS] if not mark["opening"])]
         ends = [len(title), *(mark.start() for mark in reversed(marks[-_MOST_MARKS:]) if not mark["closing"])]
-        parts = [title[start:end] for start in starts for end in ends if start or end < len(title)]
-        parts = [part for part in parts if _LEAST_SHARE * len(part) > len(title)]
+        # What stands behind a longer part is a name rather than the headline.
+        spans = [(start, end) for start in starts for end in ends if start or end < len(title)]
+        parts = [
+            title[start:end] for start, end in spans if _LEAST_SHARE * (end - start) > len(title) and end > 2 * start
+        ]
         whole = comparable(title)
         if any(headline in whole for headline in self._headlines):
-            if shown := next((part for part in parts if comparable(part) in self._headlines), None):
-                return shown
-        return next((part for part in parts if part in self._lines), None) if parts else None
+            headlines = [part for part in parts if comparable(part) in self._headlines]
+            if headlines:
+                return max(headlines, key=len)
+        shown = [part for part in parts if part in self._lines and not self._is_label(part)]
+        return max(shown, key=len, default=None)
+
+    def _is_label(self, text: str) -> bool:
+        return self._labels.is_site(text) or self._labels.is_section(text)
 
     @cached_property
     def _lines(self) -> frozenset[str]:
@@ -144,23 +137,14 @@ class TitleLabels:
                 break
         return start
 
-    def _without_doubtful(self, title: str, marks: list[re.Match[str]]) -> Cut:
-        """Return a title without a short text at its end that may be a name."""
-        strong = [mark for mark in marks if _BAR.search(mark[0]) or (mark[0][:1] == mark[0][-1:] == " ")]
-        bars = [mark for mark in strong if _BAR.search(mark[0])]
-        for mark in (*bars[:1], *strong[-1:]):
-            head, tail = title[: mark.start()], title[mark.end() :]
-            is_bar = mark in bars
-            if not is_bar and (len(tail) >= len(head) or not _is_short(tail) or self._goes_on(title)):
-                continue
-            parts = [part for part in _BAR.split(tail) if part.strip()]
-            if not is_bar or all(len(part) < len(head) for part in parts):
-                return Cut(head, is_sure=is_bar)
-        return Cut(title)
 
-    def _goes_on(self, title: str) -> bool:
-        """Whether another title of the page goes on where this one ends, so that its end is no name."""
-        return any(comparable(other).startswith(f"{comparable(title)} ") for other in self._others)
+def _before_bar(title: str, marks: list[re.Match[str]]) -> str:
+    """Return the part of a title before its first bar, if the parts behind it are shorter. A dash may be its own."""
+    bar = next((mark for mark in marks if _BAR.search(mark[0])), None)
+    if bar is None:
+        return title
+    head, *parts = _BAR.split(title)
+    return title[: bar.start()] if all(len(part) < len(head) for part in parts) else title
 
 
 def is_name_separated(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
 from khobor.article import Origin
 from khobor.extract import json_ld
@@ -9,7 +10,7 @@ from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.site_labels import SiteLabels
 from khobor.extract.text import UNSPACED_SCRIPTS, comparable, plain, text_of
-from khobor.extract.title_labels import Cut, TitleLabels, is_name_separated
+from khobor.extract.title_labels import TitleLabels, is_name_separated
 from khobor.sources.source import Rules
 
 # Two titles with so large a share of common words are the same headline.
@@ -36,7 +37,6 @@ class PageTitles:
         self._document = document
         self._rules = rules
         self._labels = SiteLabels(document)
-        self._cuts: dict[str, Cut] = {}
 
     def candidates(self) -> Iterator[FieldCandidate[str]]:
         """Yield what a source's rules select, what the page declares, and its first-level headings.
@@ -53,9 +53,10 @@ class PageTitles:
         yield from headings
         yield from self._described
         yield from self._of_page
-        for heading in self.headings:
-            if heading not in like:
-                yield FieldCandidate.at(heading, "heuristic", heading, "h1")
+        others = [heading for heading in self.headings if heading not in like]
+        yield from (FieldCandidate.at(heading, "heuristic", heading, "h1") for heading in others)
+        if not self.headings and not self._declared:
+            yield from self._lower_headings()
 
     def alternatives(self, title: str | None) -> tuple[str, ...]:
         """Return the page's other titles, without duplicates.
@@ -63,12 +64,11 @@ class PageTitles:
         Args:
             title: The chosen title.
         """
-        texts = [each.value for each in self._declared]
-        texts += list(self.headings)
-        texts += [text for text, cut in self._cuts.items() if not cut.is_sure]
-        unique = {comparable(text): text for text in reversed(texts)}
-        unique = {name: text for name, text in reversed(unique.items()) if name and name != comparable(title)}
-        return tuple(unique.values())[:_MOST_ALTERNATIVES]
+        unique: dict[str, str] = {}
+        for text in (*(each.value for each in self._declared), *self.headings):
+            unique.setdefault(comparable(text), text)
+        others = (text for name, text in unique.items() if name and name != comparable(title))
+        return tuple(islice(others, _MOST_ALTERNATIVES))
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -95,6 +95,15 @@ class PageTitles:
             and not self._labels.is_site(before)
         )
 
+    def _lower_headings(self) -> Iterator[FieldCandidate[str]]:
+        """Yield the headings below the first level that are neither links nor names of the site or a section."""
+        layout = self._document.layout
+        for position in layout.headings[:_MOST_HEADINGS]:
+            piece = layout.pieces[position]
+            is_name = self._labels.is_site(piece.text) or self._labels.is_section(piece.text)
+            if not piece.linked and not is_name and not piece.box.is_hidden:
+                yield FieldCandidate.at(piece.text, "heuristic", piece.text, piece.box.tag)
+
     @cached_property
     def _declared(self) -> list[FieldCandidate[str]]:
         return [*self._described, *self._of_page]
@@ -104,8 +113,8 @@ class PageTitles:
         """The headlines in JSON-LD and microdata."""
         document = self._document
         places: list[tuple[Origin, str]] = [("json-ld", plain(json_ld.text(document.article.get("headline"))))]
-        for each in () if document.article else document.microdata("headline"):
-            places.append(("microdata", plain(each.attrib.get("content")) or text_of(each.root)))
+        headlines = () if document.article else document.microdata("headline")
+        places += [("microdata", plain(each.attrib.get("content")) or text_of(each.root)) for each in headlines]
         return list(self._cut_all((origin, text, f"{origin} headline", "data") for origin, text in places))
 
     @cached_property
@@ -115,27 +124,18 @@ class PageTitles:
         places: list[tuple[Origin, str, str]] = [("meta", plain(document.first_meta(name)), name) for name in _META]
         places.append(("heuristic", document.head_title or "", "title element"))
         for name in ("alternativeHeadline", "name"):
-            places.append(("json-ld", plain(json_ld.text(document.article.get(name))), f"json-ld {name}"))
+            places += [("json-ld", plain(json_ld.text(document.article.get(name))), f"json-ld {name}")]
         return list(self._cut_all((*place, "head") for place in places))
 
     def _cut_all(self, places: Iterable[tuple[Origin, str, str, str]]) -> Iterator[FieldCandidate[str]]:
         for origin, text, place, witness in places:
-            value = self._cut(text, is_headline=witness == "data") if text else ""
+            value = self._title_labels.cut(text, is_headline=witness == "data") if text else ""
             if value and not self._labels.is_site(value, is_sure=True):
                 yield FieldCandidate.at(value, origin, text, place, witness)
 
-    def _cut(self, text: str, *, is_headline: bool) -> str:
-        if is_headline:
-            return self._title_labels.cut(text, is_headline=True).text
-        if text not in self._cuts:
-            self._cuts[text] = self._title_labels.cut(text)
-        return self._cuts[text].text
-
     @cached_property
     def _title_labels(self) -> TitleLabels:
-        document = self._document
-        others = [plain(document.first_meta(name)) for name in _META]
-        return TitleLabels(document, self._labels, self.headings, [*others, document.head_title or "", *self.headings])
+        return TitleLabels(self._document, self._labels, self.headings)
 
     def _is_like_declared(self, heading: str) -> bool:
         return any(_alike(heading, title.value) for title in self._declared)
