@@ -4,6 +4,8 @@ import re
 
 from lxml import etree
 
+from khobor.html import nesting, streaming
+
 _EMPTY = b"<html/>"
 # An element takes about 700 bytes with all that is read from it, so these take 170 MB. News pages have some thousands.
 MOST_TAGS = 250_000
@@ -16,6 +18,8 @@ _TAG = re.compile(rb"<(?:!--|([a-zA-Z][^\s/>]*+)(?:%b){0,%d}+(%b)?)" % (_ATTRIBU
 _RAW = {name: re.compile(rb"</%b" % name, re.IGNORECASE) for name in (b"script", b"style", b"textarea", b"title")}
 # The error of libxml2 when it stops in the middle of a page.
 _EXCESSIVE_DEPTH = "Excessive depth"
+# The type of its errors about end tags.
+_MISMATCH = etree.ErrorTypes.ERR_TAG_NAME_MISMATCH
 
 
 def parse(html: bytes) -> tuple[etree._Element, str | None]:
@@ -31,13 +35,28 @@ def parse(html: bytes) -> tuple[etree._Element, str | None]:
     Raises:
         MemoryError: The memory is used up.
     """
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
-    )
     if html.count(b"<") > MOST_TAGS:
-        return etree.fromstring(_EMPTY, parser), "too_many_tags"
+        return etree.fromstring(_EMPTY, _parser()), "too_many_tags"
     if has_many_attributes(html):
-        return etree.fromstring(_EMPTY, parser), "too_many_attributes"
+        return etree.fromstring(_EMPTY, _parser()), "too_many_attributes"
+    root, errors = _parse(html)
+    if any(nesting.is_ignored(error.message) for error in errors if error.type == _MISMATCH):
+        mended = nesting.closed(html)
+        if mended is not html:
+            root, errors = _parse(mended)
+    if streaming.is_streamed(html):
+        streaming.assemble(root)
+    is_cut_off = any(_EXCESSIVE_DEPTH in error.message for error in errors.filter_from_fatals())
+    return root, "nested_too_deeply" if is_cut_off else None
+
+
+def _parser() -> etree.HTMLParser:
+    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
+
+
+def _parse(html: bytes) -> tuple[etree._Element, etree._ListErrorLog]:
+    """Return the root of a page's tree, and the errors of the parser."""
+    parser = _parser()
     try:
         root = etree.fromstring(html.strip() or _EMPTY, parser)
     except etree.ParserError:
@@ -45,8 +64,7 @@ def parse(html: bytes) -> tuple[etree._Element, str | None]:
     except etree.XMLSyntaxError as error:
         # The parser recovers from any page. It raises this error, without a reason, only if memory is used up.
         raise MemoryError from error
-    is_cut_off = any(_EXCESSIVE_DEPTH in entry.message for entry in parser.error_log.filter_from_fatals())
-    return root if root is not None else etree.fromstring(_EMPTY, parser), "nested_too_deeply" if is_cut_off else None
+    return root if root is not None else etree.fromstring(_EMPTY, parser), parser.error_log
 
 
 def has_many_attributes(html: bytes) -> bool:
