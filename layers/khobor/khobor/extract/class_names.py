@@ -35,9 +35,22 @@ _MEANINGS = {
     "comments": COMMENTS | OUTSIDE,
     "tools": TOOLS | OUTSIDE,
 }
+# Comments have many compounds, such as "addcomments" and "commentpolicy". A commentary is an article.
+_OF_COMMENTS = COMMENTS | OUTSIDE
+_COMMENTS_WORD = re.compile(r"comment(?!ar|at|ed|ing)")
 # A part of the value of an attribute that marks breadcrumbs, in either case of its first letter.
 BREADCRUMB_MARK = "readcrumb"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Classes that WordPress gives to a post, beside "category-harbour" and "tag-ferry". Other systems do it with less.
+_OF_WORDPRESS = re.compile(r"hentry|post-\d+|status-publish")
+_OF_POST = frozenset({"post", "article", "entry", "node", "story"})
+# A topic, an author or a category of a post, but not the class of an element that lists them.
+_TOPIC = re.compile(
+    r"(?:tags?|categor(?:y|ies)|cat|topics?|terms?|taxonomy|keywords?|series|section|author|label|genre)[_-]+"
+    r"(?!(?:list|lists|links?|cloud|wrap|wrapper|container|box|items?|names?|info|bio|label)(?:[_-]|\Z))\S+"
+)
+# What a layout has: "sidebar-layout", "layout--sidebar", "has-sidebar", "page-no-sidebar".
+_FEATURE = re.compile(r"(?:has|with|without|no)[_-]|layout--|\S+?[_-](?:layout|has|with|without|no)(?:[_-]|\Z)")
 # The rest of a longer value is data, not class names.
 _LONGEST = 160
 
@@ -51,6 +64,29 @@ def meaning(names: str) -> int:
     """
     names = names[:_LONGEST]
     lower = names if names.islower() else _CAMEL.sub("-", names).lower()
+    found = _meaning_of_words(lower)
+    if found & ~CONTENT and (others := _without_features(lower)) != lower:
+        return found & CONTENT | _meaning_of_words(others)
+    return found
+
+
+def _without_features(names: str) -> str:
+    """Return names without those that say what a post is about, or what a layout has."""
+    tokens = names.split()
+    if any(map(_OF_WORDPRESS.fullmatch, tokens)):
+        tokens = [token for token in tokens if "-" not in token]
+    elif not _OF_POST.isdisjoint(tokens):
+        tokens = [token for token in tokens if not _TOPIC.fullmatch(token)]
+    return " ".join(map(_without_block, tokens))
+
+
+def _without_block(token: str) -> str:
+    """Return a class without the block of BEM, if that is a layout with a feature; else the class."""
+    block, _, element = token.partition("__")
+    return element if _FEATURE.match(block) else token
+
+
+def _meaning_of_words(lower: str) -> int:
     words, beginnings = _words()
     found = 0
     before = ""
@@ -59,7 +95,7 @@ def meaning(names: str) -> int:
         if before:
             found |= words.get(before + part, 0)
         before = part if part in beginnings else ""
-    return found
+    return found | _OF_COMMENTS if _COMMENTS_WORD.search(lower) else found
 
 
 @cache
