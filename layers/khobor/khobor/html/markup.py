@@ -13,9 +13,18 @@ _INLINE = """
     strike strong sub sup time tt u var wbr
 """
 INLINE = frozenset(_INLINE.split())
+# Elements that begin on a line of their own, or that are no text. Others that HTML does not know are inline, but not
+# custom elements, which have a hyphen and a style of their own.
+_BLOCK_TAGS = """
+    address article aside blockquote body br caption center col colgroup dd details dialog dir div dl dt embed fieldset
+    figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe img legend li
+    listing main menu nav noframes object ol optgroup p picture plaintext pre search section summary table tbody td
+    tfoot th thead tr ul video xmp
+"""
+BLOCKS = frozenset(_BLOCK_TAGS.split())
 # Elements whose text a reader does not see, or does not read as part of the text around them.
 _SKIPPED = """
-    script style noscript rp rt template svg button select textarea input canvas map option datalist progress meter
+    script style noscript rp rt rtc template svg button select textarea input canvas map option datalist progress meter
     audio link meta base title
 """
 SKIPPED = frozenset(_SKIPPED.split())
@@ -40,6 +49,11 @@ def is_hiding(style: str) -> bool:
 def is_block(style: str) -> bool:
     """Whether a style puts an element on lines of its own."""
     return _BLOCK in style.lower().replace(" ", "")
+
+
+def is_unknown(tag: str) -> bool:
+    """Whether HTML knows no element of this name, and no script defines it, so that it is inline."""
+    return tag not in BLOCKS and tag not in INLINE and tag not in SKIPPED and "-" not in tag
 
 
 def lines_of(element: etree._Element) -> list[str]:
@@ -125,7 +139,7 @@ def without_markup(text: str) -> str:
 
 
 def _is_inline(element: etree._Element) -> bool:
-    if element.tag not in INLINE:
+    if element.tag not in INLINE and not is_unknown(element.tag):
         return False
     style = element.get("style")
     return style is None or not is_block(style)
