@@ -2,7 +2,7 @@
 
 from itertools import accumulate
 
-from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
+from khobor.extract.class_names import BREADCRUMB, BYLINE, CAPTION, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
 from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, contains_any
 from khobor.extract.text import comparable
 
@@ -23,6 +23,9 @@ _CONTENT_BONUS = 1.3
 _LEAST_SCORE = 0.3
 # A parent becomes the container if it has so much more text.
 _MORE_TEXT = 1.1
+# Paragraphs are compared by their first characters. A hidden box is a copy if so large a share of it is shown.
+_KEY_LENGTH = 40
+_MOST_COPIED = 0.5
 
 
 def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
@@ -37,6 +40,7 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
     weights = [_weight(piece) for piece in layout.pieces]
     _set_weights(layout, weights)
     _set_outside(layout)
+    _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best = _best(layout, weights, titles)
     return _extended(best, layout, weights) if best else None
@@ -44,6 +48,8 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
 
 def _weight(piece: Piece) -> int:
     length = len(piece.text)
+    if piece.box.meaning & (CAPTION | CONTENT) == CAPTION:
+        return 0
     shortest = _SHORTEST_ITEM if piece.box.tag == "li" else _SHORTEST_PARAGRAPH
     return length - 2 * piece.linked if length >= shortest else 0
 
@@ -63,13 +69,18 @@ def _set_outside(layout: Layout) -> None:
         if parent is not None and parent.is_outside:
             box.is_outside = True
             box.is_unrelated = parent.is_unrelated
-        elif box.is_hidden or (box.meaning & (OUTSIDE | FRONT) and not box.meaning & CONTENT):
+        elif _seems_outside(box, layout):
             box.is_outside = not _is_around_article(box, layout)
-        elif box.tag == "header":
-            box.is_outside = not contains_any(box, layout.headings)
         # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
             box.is_unrelated = True
+
+
+def _seems_outside(box: Box, layout: Layout) -> bool:
+    """Whether a box is hidden, or its class or its tag says that it is outside the article's text."""
+    if box.is_hidden or (box.meaning & (OUTSIDE | FRONT) and not box.meaning & CONTENT):
+        return True
+    return box.tag == "header" and not contains_any(box, layout.headings)
 
 
 def _is_around_article(box: Box, layout: Layout) -> bool:
@@ -80,6 +91,28 @@ def _is_around_article(box: Box, layout: Layout) -> bool:
     if not box.meaning & COMMENTS or total - box.weight < _LIGHT * total:
         return True
     return contains_any(box, layout.headlines)
+
+
+def _hide_copies(layout: Layout) -> None:
+    """Set hidden boxes outside that contain the text of shown ones once more."""
+    hidden = [box for box in layout.boxes if box.is_hidden and not box.is_outside]
+    if not hidden:
+        return
+    prose = [piece for piece in layout.pieces if piece.is_prose and not piece.box.is_outside]
+    copies = {box for box in hidden if _is_copy(box, layout, prose)}
+    for box in layout.boxes:
+        if box in copies or (copies and box.parent is not None and box.parent.is_outside):
+            box.is_outside = True
+
+
+def _is_copy(box: Box, layout: Layout, prose: list[Piece]) -> bool:
+    """Whether the prose outside a box makes up most of the text in it."""
+    inside = layout.pieces[box.start : box.end]
+    text = comparable(" ".join(piece.text for piece in inside))
+    within = set(inside)
+    shown = (piece for piece in prose if piece not in within)
+    copied = sum(len(piece.text) for piece in shown if comparable(piece.text[: 2 * _KEY_LENGTH])[:_KEY_LENGTH] in text)
+    return copied > _MOST_COPIED * len(text)
 
 
 def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | None:
@@ -113,12 +146,32 @@ def _extended(best: Box, layout: Layout, weights: list[int]) -> Box:
     """Return an ancestor of a box with considerably more text within the same article, else the box."""
     sums = [0, *accumulate(weights)]
     weight = sums[best.end] - sums[best.start]
+    if best.parent and _weight_beside(best, layout, sums) > (_MORE_TEXT - 1) * weight:
+        # The parent may have less than its parts, as linked text counts against it.
+        best = best.parent
+        weight = max(weight, sums[best.end] - sums[best.start])
     box = best
     while box.parent and box.parent.tag not in {"body", "html"} and not _is_whole(box, layout):
         box = box.parent
         if (whole := sums[box.end] - sums[box.start]) > _MORE_TEXT * weight:
             best, weight = box, whole
     return best
+
+
+def _weight_beside(box: Box, layout: Layout, sums: list[int]) -> int:
+    """Return the weight of the boxes beside a box that have the same class."""
+    names = box.element.get("class")
+    if not names or box.tag in {"article", "main", "li"}:
+        return 0
+    alike = (
+        other
+        for other in layout.boxes
+        if other.parent is box.parent
+        and other is not box
+        and other.tag == box.tag
+        and other.element.get("class") == names
+    )
+    return sum(max(0, sums[other.end] - sums[other.start]) for other in alike)
 
 
 def _is_whole(box: Box, layout: Layout) -> bool:

@@ -1,6 +1,9 @@
 """The reader of a page's layout, which walks the tree once."""
 
 from collections.abc import Collection, Iterable
+from enum import Flag
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -20,17 +23,19 @@ from khobor.extract.class_names import (
 )
 from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece
 from khobor.extract.text import clean
-from khobor.html.markup import INLINE, SKIPPED, is_block, is_hiding
+from khobor.html.markup import BLOCKS, INLINE, SKIPPED, is_block, is_hiding, is_unknown
 
 _EDGES = f" {BREAK}"
 
-_INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED = range(7)
+_INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED, _UNKNOWN = range(8)
 _TAGS = {
     _SKIPPED_BOX: "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share",
     _IMAGE: "img picture amp-img",
     _EMBED: "iframe embed object video amp-youtube amp-twitter amp-video amp-instagram",
 }
-_KINDS = dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(SKIPPED, _SKIPPED) | {"a": _LINK, "br": _LINE_BREAK}
+# The elements with None are boxes.
+_KINDS: dict[str, int | None] = dict.fromkeys(BLOCKS)
+_KINDS |= dict.fromkeys(INLINE, _INLINE) | dict.fromkeys(SKIPPED, _SKIPPED) | {"a": _LINK, "br": _LINE_BREAK}
 _KINDS |= {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 # Elements that contain no part of an article unless they contain most of the page.
 _OUTSIDE_TAGS = frozenset({"form", "aside", "address", "fieldset"})
@@ -49,16 +54,39 @@ _OTHER_ATTRIBUTES = _BREADCRUMB_ATTRIBUTES | {"style", "hidden", "role"}
 _FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
 # Elements that a box of buttons and menus does not contain.
 _TEXT_TAGS = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
+# The elements of a page's article. What is around one is neither a button nor a menu.
+_ARTICLES = ("main", "article")
+# What browsers do not render while scripts run; and of the other skipped elements those that are no furniture.
+_UNRENDERED = frozenset({"noscript", "template"})
+_NEVER_OPENED = SKIPPED - {"button", "select", "noscript", "template", "canvas", "map", "audio"}
+# A figure with more paragraphs is not a picture.
+_MOST_PARAGRAPHS = 3
 
 
-def read_layout(root: etree._Element, dropped: Collection[etree._Element] = ()) -> Layout:
+class Reach(Flag):
+    """What a layout includes besides what a browser shows of an article.
+
+    Attributes:
+        ANY_NAME: Navigation and footers, and boxes whose class says that they are outside the article.
+        UNRENDERED: What scripts would show: ``template``, ``noscript``, hidden elements.
+    """
+
+    ANY_NAME = 1
+    UNRENDERED = 2
+
+
+_SHOWN = Reach(0)
+
+
+def read_layout(root: etree._Element, dropped: Collection[etree._Element] = (), reach: Reach = _SHOWN) -> Layout:
     """Return the layout of a tree.
 
     Args:
         root: The root of the tree.
         dropped: Elements to leave out, with their descendants.
+        reach: What it includes besides what a browser shows of an article.
     """
-    reader = _LayoutReader(frozenset(dropped))
+    reader = _LayoutReader(root, frozenset(dropped), reach)
     enter, leave = reader.enter, reader.leave
     walker = etree.iterwalk(root, events=("start", "end"))
     skip = walker.skip_subtree
@@ -74,12 +102,17 @@ class _LayoutReader:
     """Builds a layout from the events of a walk.
 
     Args:
+        root: The root of the tree.
         dropped: Elements to leave out.
+        reach: What the layout includes besides.
     """
 
-    def __init__(self, dropped: frozenset[etree._Element]) -> None:
+    def __init__(self, root: etree._Element, dropped: frozenset[etree._Element], reach: Reach) -> None:
         self.layout = Layout()
+        self._root = root
         self._dropped = dropped
+        self._any_name = Reach.ANY_NAME in reach
+        self._unrendered = Reach.UNRENDERED in reach
         self._pieces = self.layout.pieces
         # The innermost open box.
         self._box: Box | None = None
@@ -94,7 +127,9 @@ class _LayoutReader:
     def enter(self, element: etree._Element) -> bool:
         """Handle the start of an element; return whether to visit its children."""
         tag = element.tag
-        kind = _KINDS.get(tag)
+        kind = _KINDS.get(tag, _UNKNOWN)
+        if kind == _UNKNOWN:
+            kind = _kind_of_unknown(element, tag)
         if self._dropped and element in self._dropped:
             if kind is None and self._text:
                 self._end_piece()
@@ -107,8 +142,8 @@ class _LayoutReader:
             self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
-        elif kind == _SKIPPED_BOX:
-            self._skip(element, tag)
+        else:
+            return self._enter_skipped(element, tag)
         return False
 
     def leave(self, element: etree._Element) -> None:
@@ -128,7 +163,7 @@ class _LayoutReader:
     def _open_box(self, element: etree._Element, tag: str) -> bool:
         if self._text:
             self._end_piece()
-        if tag == "figure" and next(element.iter("img", "amp-img"), None) is not None:
+        if tag == "figure" and self._is_picture(element):
             self._take_media(element)
             return False
         box = Box(element, tag, self._box, len(self._pieces))
@@ -136,11 +171,42 @@ class _LayoutReader:
             names = self._set_meaning(box, attributes)
             if names & (TOOLS | CONTENT) == TOOLS and not _has_text(element, tag):
                 return False
+        if _KINDS.get(tag) == _SKIPPED_BOX and next(element.iter("main", "h1"), None) is None:
+            box.meaning |= OUTSIDE
         self.layout.boxes.append(box)
         self._box = box
         if (text := element.text) and not text.isspace():
             self._text.append(text)
         return True
+
+    def _is_opened(self, element: etree._Element, tag: str) -> bool:
+        """Whether an element that is usually skipped is a box: it contains the article, or the layout reaches it.
+
+        The parser nests the rest of a page in an element that was not closed.
+        """
+        if tag == "head":
+            # The parser puts elements that it does not know, such as nav, into the head if there is no body tag.
+            return _has_text(element, tag)
+        if tag in _UNRENDERED:
+            is_root = tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")) is not None
+            return is_root or (self._unrendered and _has_text(element, tag))
+        return tag not in _NEVER_OPENED and (self._any_name or element in self._around_articles)
+
+    @cached_property
+    def _around_articles(self) -> frozenset[etree._Element]:
+        """The elements around the page's articles."""
+        found: set[etree._Element] = set()
+        for article in self._root.iter(*_ARTICLES):
+            for element in article.iterancestors():
+                if element in found:
+                    break
+                found.add(element)
+        return frozenset(found)
+
+    def _is_picture(self, figure: etree._Element) -> bool:
+        if next(figure.iter("img", "amp-img"), None) is None or figure in self._around_articles:
+            return False
+        return next(islice(figure.iter("p"), _MOST_PARAGRAPHS, None), None) is None
 
     def _set_meaning(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> int:
         """Set the meaning of a box from its attributes, and return it."""
@@ -152,13 +218,15 @@ class _LayoutReader:
                 found |= self._read_attribute(box, name, value)
         if found & _FIELDS:
             self.layout.named.append(NamedElement(found, box.element, box, box.start))
+        if self._any_name and not found & COMMENTS and box.tag not in _OUTSIDE_TAGS:
+            found &= ~(OUTSIDE | TOOLS | FRONT)
         box.meaning = found & ~OUTSIDE if box.tag in _AROUND_ALL else found
         return box.meaning
 
     def _read_attribute(self, box: Box, name: str, value: str) -> int:
         """Return the meaning of an attribute other than class and id, or mark the box as hidden."""
         if name == "hidden" or (name == "style" and is_hiding(value)):
-            box.is_hidden = True
+            box.is_hidden = not self._unrendered
         elif name == "role":
             return OUTSIDE if value in _OUTSIDE_ROLES else 0
         elif name in _BREADCRUMB_ATTRIBUTES and BREADCRUMB_MARK in value:
@@ -174,7 +242,7 @@ class _LayoutReader:
         if found:
             if found & _FIELDS:
                 self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
-            if found & OUTSIDE and not found & CONTENT and tag != "a":
+            if found & OUTSIDE and not found & CONTENT and tag != "a" and not self._any_name:
                 # An inline element with children may wrap paragraphs all the same.
                 return bool(len(element)) and self._open_box(element, tag)
         if tag == "a" and self._link is None:
@@ -194,11 +262,16 @@ class _LayoutReader:
         if found:
             self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
 
-    def _skip(self, element: etree._Element, tag: str) -> None:
-        if self._text:
-            self._end_piece()
-        if tag == "nav":
-            self.layout.menus.append(element)
+    def _enter_skipped(self, element: etree._Element, tag: str) -> bool:
+        """Handle the start of an element that is usually skipped; return whether to visit its children."""
+        if len(element) and self._is_opened(element, tag):
+            return self._open_box(element, tag)
+        if _KINDS[tag] == _SKIPPED_BOX:
+            if self._text:
+                self._end_piece()
+            if tag == "nav":
+                self.layout.menus.append(element)
+        return False
 
     def _break(self) -> None:
         """Handle a line break. Two in a row end a piece."""
@@ -243,6 +316,11 @@ class _LayoutReader:
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
+
+
+def _kind_of_unknown(element: etree._Element, tag: str) -> int | None:
+    """Return the kind of an element that HTML does not know: inline, or a box if there are boxes in it."""
+    return _INLINE if is_unknown(tag) and not any(child.tag in BLOCKS for child in element) else None
 
 
 def _has_text(element: etree._Element, tag: str) -> bool:

@@ -66,16 +66,16 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         authors: The names of the authors in the same form. A line with one of them is left out.
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
-    main = _main(inside)
+    main = _main(inside, container)
     sentences = _linked_sentences(inside)
     own = [piece for piece in _without_rest(inside, main) if not _is_in_card(piece, layout, container, main, sentences)]
     headings = _linked_headings(own, main)
     kept = [
         piece
         for piece in _without_duplicates(_before_end(own, main))
-        if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors)
+        if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
-    return _trimmed(_without_counters(kept, sentences), sentences)
+    return _trimmed(_without_counters(kept, sentences), sentences, main)
 
 
 def confirmed_pieces(pieces: list[Piece], article_body: str) -> list[Piece]:
@@ -102,12 +102,15 @@ def confirmed_pieces(pieces: list[Piece], article_body: str) -> list[Piece]:
     return [piece for piece, is_known in zip(pieces, known, strict=True) if is_known]
 
 
-def _linked_headings(pieces: list[Piece], main: Box | None) -> set[Piece]:
+def _linked_headings(pieces: list[Piece], main: frozenset[Box]) -> set[Piece]:
     """Return the linked headings that belong to the text: there are several, each before a paragraph."""
     found = {
         piece
         for piece, following in pairwise(pieces)
-        if piece.box.tag in HEADINGS and piece.linked and _parent_of(piece) is main is _parent_of(following)
+        if piece.box.tag in HEADINGS
+        and piece.linked
+        and _parent_of(piece) in main
+        and _parent_of(following) is _parent_of(piece)
     }
     return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
 
@@ -148,40 +151,65 @@ def _parent_of(piece: Piece) -> Box | None:
 
 def _without_duplicates(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield pieces without repeated paragraphs, which are on pages made for two screen widths."""
-    seen: set[str] = set()
+    seen: set[tuple[bool, str]] = set()
     for piece in pieces:
-        if len(piece.text) < _SHORTEST_DUPLICATE or piece.text not in seen:
+        # A heading may repeat an item of a table of contents.
+        key = piece.box.tag in HEADINGS, piece.text
+        if len(piece.text) < _SHORTEST_DUPLICATE or key not in seen:
             yield piece
-            seen.add(piece.text)
+            seen.add(key)
 
 
-def _main(pieces: list[Piece]) -> Box | None:
-    """Return the box that contains most of the prose."""
-    lengths: dict[Box | None, int] = defaultdict(int)
+def _main(pieces: list[Piece], container: Box) -> frozenset[Box]:
+    """Return the box that contains most of the prose, and those beside it with the same classes.
+
+    Pictures and adverts cut a text into such boxes.
+    """
+    lengths: dict[Box, int] = defaultdict(int)
     for piece in pieces:
-        if piece.is_prose:
-            lengths[_parent_of(piece)] += len(piece.text)
-    return max(lengths, key=lambda box: lengths[box], default=None)
+        if piece.is_prose and (parent := _parent_of(piece)) is not None:
+            lengths[parent] += len(piece.text)
+    most = max(lengths, key=lambda box: lengths[box], default=None)
+    if most is None:
+        return frozenset()
+    around, names = _wrappers(most, container)
+    if not any(classes for _, classes in names):
+        return frozenset({most})
+    alike = frozenset(box for box in lengths if _wrappers(box, container) == (around, names))
+    # Paragraphs may also be directly in the box around them.
+    return alike | {around} if len(alike) > 1 else alike
 
 
-def _without_rest(pieces: list[Piece], main: Box | None) -> list[Piece]:
+def _wrappers(box: Box, container: Box) -> tuple[Box, list[tuple[str, str | None]]]:
+    """Return the box around a box and its wrappers within the container, and the tags and classes of these."""
+    names: list[tuple[str, str | None]] = []
+    for around in islice(ancestors_or_self(box), _MOST_WRAPPERS):
+        if around is container:
+            break
+        names.append((around.tag, around.element.get("class")))
+        box = around.parent or container
+    return box, names
+
+
+def _without_rest(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
     """Return pieces without those after the main box, if that contains nearly all of the prose."""
     lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
-    own = [at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) is main]
+    own = [at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) in main]
     if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
         return pieces
+    last = _parent_of(pieces[own[-1]])
     end = own[-1] + 1
-    while end < len(pieces) and main and main.start <= pieces[end].box.start and pieces[end].box.end <= main.end:
+    while end < len(pieces) and last and last.start <= pieces[end].box.start and pieces[end].box.end <= last.end:
         end += 1
     return pieces[:end]
 
 
-def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
+def _before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
     """Return the pieces before a line that ends the article, if little of the prose follows it."""
     lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
     after = sum(lengths)
     most = _MOST_AFTER_END * after
-    last = max((at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) is main), default=0)
+    last = max((at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) in main), default=0)
     for position, piece in enumerate(pieces):
         after -= lengths[position]
         if position > last and after <= most and ends_article(_first_line(piece)):
@@ -189,12 +217,14 @@ def _before_end(pieces: list[Piece], main: Box | None) -> list[Piece]:
     return pieces
 
 
-def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...]) -> bool:
+def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], main: frozenset[Box]) -> bool:
     text, box = piece.text, piece.box
+    if box.tag == "pre":
+        return True
     is_label = not text.endswith(SENTENCE_ENDS) and box.tag not in HEADINGS
     if piece.linked and not box.in_group and _is_link(piece, is_label=is_label):
         return False
-    if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors):
+    if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors, main):
         return False
     if box.meaning & KICKER or leads_away(text) or ends_article(text) or _INITIALS.fullmatch(text):
         return False
@@ -211,31 +241,32 @@ def _is_link(piece: Piece, *, is_label: bool) -> bool:
     return piece.linked > most * length
 
 
-def _is_front_matter(piece: Piece, authors: tuple[str, ...]) -> bool:
-    """Whether a label gives an author or a date, or is a short text outside a paragraph element."""
+def _is_front_matter(piece: Piece, authors: tuple[str, ...], main: frozenset[Box]) -> bool:
+    """Whether a label gives an author or a date, or is a short text outside paragraph elements and the main box."""
     text, box = piece.text, piece.box
-    if box.meaning & _LABELS or CLOCK.search(text) or (box.tag != "p" and len(text) < _SHORTEST_LOOSE):
+    is_loose = box.tag != "p" and box not in main and len(text) < _SHORTEST_LOOSE
+    if is_loose or box.meaning & _LABELS or CLOCK.search(text):
         return True
     plain = comparable(text)
     return any(author in plain and len(author) > len(plain) // 2 for author in authors)
 
 
-def _is_in_card(piece: Piece, layout: Layout, container: Box, main: Box | None, sentences: set[Piece]) -> bool:
+def _is_in_card(piece: Piece, layout: Layout, container: Box, main: frozenset[Box], sentences: set[Piece]) -> bool:
     """Whether a piece is beside a linked headline in a small box that is not the article's own.
 
     Args:
         piece: The piece.
         layout: The page.
         container: The box that contains the body.
-        main: The box that contains most of the prose.
+        main: The boxes that contain most of the prose.
         sentences: Pieces that are links but belong to the text.
     """
     box: Box | None = piece.box
-    if _parent_of(piece) is main:
+    if _parent_of(piece) in main:
         return False
-    while box is not None and box is not container and box is not main and box.end - box.start <= 1:
+    while box is not None and box is not container and box not in main and box.end - box.start <= 1:
         box = box.parent
-    if box is None or box is container or box is main or box.in_group or box.end - box.start > _MOST_ON_CARD:
+    if box is None or box is container or box in main or box.in_group or box.end - box.start > _MOST_ON_CARD:
         return False
     beside = layout.pieces[box.start : box.end]
     if sum(len(other.text) for other in beside) > _LARGEST_CARD:
@@ -257,23 +288,50 @@ def _without_counters(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]
     return [piece for at, piece in enumerate(pieces) if first <= at <= last or not is_counter(piece.text)]
 
 
-def _trimmed(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]:
+def _trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -> list[Piece]:
     """Return pieces without those before the first sentence and after the last one."""
     prose = [position for position, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
     if not prose:
         return pieces
-    # An article does not begin with a list, unless there is nothing but lists.
+    # An article begins with a list only if that is beside its paragraphs, or if there is nothing but lists.
     first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
     last = prose[-1]
     start = first
-    while start and _leads_in(pieces[start - 1], pieces[first]):
+    while start and (_leads_in(pieces[start - 1], pieces[first]) or _is_summary(pieces[start - 1], main)):
         start -= 1
     # A last sentence that announces something is left out if that does not follow.
     while last > first and pieces[last].text.endswith(_ANNOUNCING) and _announces_nothing(pieces, last):
         last -= 1
-    while last + 1 < len(pieces) and _continues(pieces[last + 1], pieces[last]):
-        last += 1
+    while more := _continued(pieces, last, main):
+        last += more
     return [piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None]
+
+
+def _continued(pieces: list[Piece], last: int, main: frozenset[Box]) -> int:
+    """Return how many pieces after the last one of the text belong to it, 0 if none does."""
+    following = pieces[last + 1 : last + 3]
+    if following and _continues(following[0], pieces[last]):
+        return 1
+    if len(following) > 1 and following[0].box.tag in HEADINGS and not following[0].linked:
+        # A list under a heading of its own, such as what to bring.
+        is_own = following[0].box.parent in main and _group_parent(following[1]) in main
+        return 2 if is_own and _continues(following[1], pieces[last]) else 0
+    return 0
+
+
+def _is_summary(piece: Piece, main: frozenset[Box]) -> bool:
+    """Whether a piece is a sentence in a list, and the list is beside the paragraphs."""
+    return piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text) and _group_parent(piece) in main
+
+
+def _group_parent(piece: Piece) -> Box | None:
+    """Return the box around the outermost list, table or quote with a piece, None if the piece is in none."""
+    group = None
+    for box in ancestors_or_self(piece.box):
+        if not box.in_group:
+            break
+        group = box
+    return group.parent if group else None
 
 
 def _announces_nothing(pieces: list[Piece], last: int) -> bool:

@@ -1,0 +1,127 @@
+"""Which parts of a text belong to it, where pictures, lists and adverts cut it."""
+
+import pytest
+from tests.example_pages import PARAGRAPHS
+
+from khobor.extract import extract
+
+URL = "https://news.example/city/1"
+ONE, TWO, THREE, FOUR = PARAGRAPHS
+PICTURE = '<div class="picture"><img src="/a.jpg" width="600"></div>'
+
+
+def texts(markup: str) -> list[str]:
+    html = f"<title>Old bridge opens again</title><article><h1>Old bridge opens again</h1>{markup}</article>"
+    return [block.text for block in extract(html.encode(), URL).body if block.kind != "image"]
+
+
+def wrapped(*parts: str, around: str = '<div class="part">{}</div>') -> str:
+    return PICTURE.join(around.format(part) for part in parts)
+
+
+@pytest.mark.parametrize(
+    "around",
+    ['<div class="part">{}</div>', '<section class="row"><div>{}</div></section>', '<div class="a b">{}<hr></div>'],
+)
+@pytest.mark.parametrize(
+    "between",
+    [
+        '<p>More: <a href="/a">The old bridge that closed last week</a></p>',
+        '<p><strong>Don’t miss</strong></p><p><a href="/a">Old port</a> | <a href="/b">New port</a></p>',
+        '<h3><a href="/a">The old bridge that closed last week</a></h3>',
+    ],
+)
+def test_a_linked_line_within_one_of_several_equal_boxes_cuts_nothing(around: str, between: str) -> None:
+    parts = wrapped(f"<p>{ONE}</p><p>{TWO}</p>", f"<p>{THREE}</p>{between}", f"<p>{FOUR}</p>", around=around)
+    assert texts(parts) == [*PARAGRAPHS]
+
+
+def test_paragraphs_beside_equal_boxes_belong_to_the_text() -> None:
+    assert texts(f"{wrapped(f'<p>{ONE}</p>', f'<p>{TWO}</p><p>{THREE}</p>')}<h2>The end</h2><p>{FOUR}</p>") == [
+        *PARAGRAPHS[:3],
+        "The end",
+        FOUR,
+    ]
+
+
+def test_cards_of_one_class_after_the_text_are_none_of_it() -> None:
+    headline = '<h3><a href="/{0}">Another bridge was closed, too, {0}</a></h3>'
+    card = f'<div class="card">{headline}<p>It rained for days {{0}}.</p></div>'
+    cards = "".join(map(card.format, range(5)))
+    assert texts(f"{wrapped(f'<p>{ONE}</p><p>{TWO}</p>', f'<p>{THREE}</p><p>{FOUR}</p>')}{cards}") == [*PARAGRAPHS]
+
+
+SENTENCES = "The deck is new, and it is wider than the old one.", "Four of nine arches were replaced by the engineers."
+ITEMS = "".join(f"<li>{text}</li>" for text in SENTENCES)
+
+
+@pytest.mark.parametrize("tag", ["ul", "ol"])
+def test_a_list_of_sentences_before_the_first_paragraph_belongs_to_the_text(tag: str) -> None:
+    assert texts(f"<div><{tag}>{ITEMS}</{tag}><p>{ONE}</p><p>{TWO}</p></div>") == ["\n".join(SENTENCES), ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<ul><li><a href='/a'>The deck is new, and it is wider than the old one.</a></li></ul>",
+        "<ul><li>Chapter one</li><li>Chapter two</li></ul>",
+        f"<div class='box'><ul>{ITEMS}</ul></div>",
+    ],
+    ids=["links", "labels", "in a box of its own"],
+)
+def test_another_list_before_the_first_paragraph_does_not(before: str) -> None:
+    assert texts(f"<div>{before}<p>{ONE}</p><p>{TWO}</p></div>") == [ONE, TWO]
+
+
+def test_a_heading_and_a_list_end_the_text() -> None:
+    items = "<ul><li>A valid ticket</li><li>Some patience</li></ul>"
+    assert texts(f"<div><p>{ONE}</p><p>{TWO}</p><h3>What to bring</h3>{items}</div>") == [
+        ONE,
+        TWO,
+        "What to bring",
+        "A valid ticket\nSome patience",
+    ]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<h3>More stories</h3><ul><li>Old bridge shut</li></ul>",
+        "<h3>In other towns</h3><ul><li><a href='/a'>Old bridge shut</a></li></ul>",
+        "<h3>Where we are</h3><p>Main street 4</p>",
+    ],
+)
+def test_a_heading_with_links_or_labels_after_the_text_is_none_of_it(behind: str) -> None:
+    assert texts(f"<div><p>{ONE}</p><p>{TWO}</p>{behind}</div>") == [ONE, TWO]
+
+
+def test_short_lines_among_sentences_belong_to_the_text() -> None:
+    assert texts(f"<div>{ONE}<br><br>Seven arches<br><br>{TWO}<br><br>A new deck,<br><br>{THREE}</div>") == [
+        ONE,
+        "Seven arches",
+        TWO,
+        "A new deck,",
+        THREE,
+    ]
+
+
+def test_a_long_heading_that_the_contents_list_too_stays() -> None:
+    heading = "How the engineers of the council replaced four of the nine arches of the bridge in one summer"
+    contents = f"<ul><li>{heading}.</li></ul>"
+    assert texts(f"<div><p>{ONE}</p>{contents}<p>{TWO}</p><h2>{heading}.</h2><p>{THREE}</p></div>") == [
+        ONE,
+        f"{heading}.",
+        TWO,
+        f"{heading}.",
+        THREE,
+    ]
+
+
+def test_the_caption_of_a_picture_is_not_taken_for_a_short_text() -> None:
+    caption = "The map shows where the engineers replaced the arches of the bridge in summer."
+    picture = f'<div class="media"><img src="/a.jpg" width="600"><p class="photo-caption">{caption}</p></div>'
+    cards = "".join(
+        f"<div class=item><a href='/{n}'><p>{text}</p></a></div>" for n, text in enumerate((THREE, FOUR, *SENTENCES))
+    )
+    text = f"<div class=block>{ONE} {ONE}</div><div class=block>{TWO}</div>"
+    assert texts(f"<div id=entry>{picture}{text}{cards}</div>") == [f"{ONE} {ONE}", TWO]
