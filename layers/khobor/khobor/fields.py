@@ -224,8 +224,8 @@ FIELDS = (
     Field(
         name="body",
         meaning="Blocks of the body in order; kind is paragraph, heading, quote, list, table, image or embed",
-        details="The summary comes first where the page shows one. Where the page shows no text, the body is taken "
-        "from its JSON-LD or the data in its scripts",
+        details="The summary comes first where the page shows one. Where the page shows little text, the body is "
+        "taken from its JSON-LD, from the data or templates in its scripts, or from elements that it hides",
         change="body",
         console=OWN_PLACE,
         rule="body",

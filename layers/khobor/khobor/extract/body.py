@@ -1,7 +1,7 @@
 """The body: which box contains it, and its blocks in order."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from lxml import etree
@@ -16,13 +16,13 @@ from khobor.extract.layout_reader import read_layout
 from khobor.extract.lead import find_headline, find_lead
 from khobor.extract.pieces import article_pieces, confirmed_pieces
 from khobor.extract.script_data import article_lines
+from khobor.extract.second_look import MOST_SHOWN, SHORTEST, TIMES_LONGER, second_look, template_layouts
 from khobor.extract.text import clean, comparable, text_of
+from khobor.extract.topic import is_about
 from khobor.html.markup import without_markup
 from khobor.sources.source import Rules
 
-# If a page shows less text than this, its scripts may contain the article.
-_SHORTEST = 200
-# The text in JSON-LD or a script is used if it is more than so many times as long as the text that the page shows.
+# The text in JSON-LD is used if it is more than so many times as long as the text that the page shows.
 _TIMES_LONGER = 4
 
 
@@ -34,12 +34,14 @@ class BodyLocation(NamedTuple):
         container: The box that contains it, None if there is none.
         page_box: The box of the whole page's layout that contains it or its beginning.
         by_rule: Whether a source's rule selected it.
+        place: What usually hides it, such as ``noscript``; empty if the page shows it.
     """
 
     layout: Layout
     container: Box | None
     page_box: Box | None
     by_rule: bool
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Body:
     Attributes:
         element: The element that contains it, None if there is none.
         by_rule: Whether a source's rule selected the element.
-        data_source: Where its text is from if not from an element: JSON-LD, or a script.
+        data_source: Where its text is from if not from an element: JSON-LD, or a script with data or a template.
+        place: What usually hides the element, such as ``noscript``; empty if the page shows it.
         blocks: In order.
         links: Its links with their texts.
         videos: Its videos.
@@ -57,18 +60,19 @@ class Body:
 
     element: etree._Element | None = None
     by_rule: bool = False
-    data_source: Literal["json-ld", "script"] | None = None
+    data_source: Literal["json-ld", "script", "template script"] | None = None
+    place: str = ""
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
 
     @property
     def name(self) -> str:
-        """The element's tag with its id or class, for the evidence."""
+        """The element's tag with its id or class, and what usually hides it, for the evidence."""
         if self.element is None:
             return ""
         name = self.element.get("id") or self.element.get("class") or ""
-        return clean(f"{self.element.tag} {name}")
+        return clean(f"{self.element.tag} {name}") + (f" ({self.place})" if self.place else "")
 
     @property
     def texts(self) -> list[str]:
@@ -100,6 +104,9 @@ def locate_body(document: Document, rules: Rules, titles: frozenset[str]) -> Bod
     # This marks boxes of the whole page as outside the article, even if a rule selects the body.
     container = find_container(document.layout, titles)
     if body is None and not dropped:
+        if found := second_look(document, container, titles):
+            document.layout = found.layout
+            return BodyLocation(found.layout, found.container, found.container, by_rule=False, place=found.place)
         return BodyLocation(document.layout, container, container, by_rule=False)
     layout = read_layout(document.root if body is None else body, dropped)
     within = find_container(layout, titles)
@@ -129,9 +136,16 @@ def read_body(
     visible = _visible_body(document, location, titles, authors, boilerplate)
     # An app shell shows almost nothing until its scripts run, but the page contains the text as data.
     data = _body_from_json_ld(document, boilerplate)
-    if max(visible.text_length, data.text_length) < _SHORTEST:
-        data = _body_from_scripts(document, titles, boilerplate)
-    return visible if _TIMES_LONGER * visible.text_length >= data.text_length else data
+    body = visible if _TIMES_LONGER * visible.text_length >= data.text_length else data
+    if location.by_rule or body.text_length >= MOST_SHOWN:
+        return body
+    least = max(SHORTEST, TIMES_LONGER * body.text_length)
+    others = (reader(document, titles, boilerplate) for reader in (_body_from_templates, _body_from_scripts))
+    return next((other for other in others if other.text_length >= least and _is_about(other, document, titles)), body)
+
+
+def _is_about(body: Body, document: Document, titles: frozenset[str]) -> bool:
+    return is_about(body.text, titles, document.descriptions)
 
 
 def _body_from_json_ld(document: Document, boilerplate: tuple[str, ...]) -> Body:
@@ -140,6 +154,15 @@ def _body_from_json_ld(document: Document, boilerplate: tuple[str, ...]) -> Body
     text = "\n".join(json_ld.texts(article.get("articleBody") or article.get("text")))
     lines = filter(None, map(clean, without_markup(text).splitlines()))
     return Body(data_source="json-ld", blocks=_paragraphs(lines, boilerplate))
+
+
+def _body_from_templates(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
+    """Return the body in a script that contains a template of the page."""
+    for layout in template_layouts(document):
+        if container := find_container(layout, titles):
+            pieces = _without_boilerplate(article_pieces(layout, container, titles, ()), boilerplate)
+            return _body_of(document, container, pieces, Body(data_source="template script"))
+    return Body()
 
 
 def _body_from_scripts(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
@@ -160,7 +183,7 @@ def _visible_body(
     authors: tuple[str, ...],
     boilerplate: tuple[str, ...],
 ) -> Body:
-    layout, container, _, by_rule = location
+    layout, container, _, by_rule, place = location
     if container is None:
         return Body()
     pieces = _without_boilerplate(article_pieces(layout, container, titles, authors), boilerplate)
@@ -171,15 +194,14 @@ def _visible_body(
     if not by_rule and headline is not None:
         lead = find_lead(layout, headline, first, document.descriptions)
         pieces = lead + [piece for piece in pieces if piece not in lead]
+    return _body_of(document, container, pieces, Body(container.element, by_rule, place=place))
+
+
+def _body_of(document: Document, container: Box, pieces: list[Piece], body: Body) -> Body:
+    """Return a body with the blocks, links and videos of pieces."""
     reader = BlockReader(document, container)
     reader.read(pieces)
-    return Body(
-        element=container.element,
-        by_rule=by_rule,
-        blocks=tuple(reader.blocks),
-        links=tuple(reader.links),
-        videos=tuple(reader.videos),
-    )
+    return replace(body, blocks=tuple(reader.blocks), links=tuple(reader.links), videos=tuple(reader.videos))
 
 
 def _first_sentence(layout: Layout, container: Box, pieces: list[Piece]) -> int:

@@ -4,23 +4,17 @@ Frameworks put this data into a script, as JSON or as JavaScript that assigns JS
 only the headline identifies the article: its text is the longest one beside the headline.
 """
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any, NamedTuple
 
-from khobor.characters import without_half_surrogates
+from khobor.extract.script_values import Path, leaves, literals, values
 from khobor.extract.text import clean, comparable, lines_of
 from khobor.html.markup import without_markup
 from khobor.html.tree import parse
 
-# The beginning of a value that is assigned, or passed to a function such as JSON.parse.
-_BEGINNING = re.compile(r"""[=(]\s{0,9}(?=[{\["])""")
 _MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|blockquote|figure|section)\b", re.IGNORECASE)
-# How many values of a script are tried, of which any may fail to parse.
-_MOST_TRIES = 20
-_DEEPEST = 30
 # The headline may be in an object of its own, with the text beside that: {"headlines": {"basic": …}, "content": […]}.
 _MOST_LEVELS = 3
 _MOST_HEADLINES = 10
@@ -37,13 +31,11 @@ _OTHER = re.compile(
 # An object with one of these keys is a thing of its own, such as another article.
 _NAME_KEYS = frozenset({"title", "headline", "headlines", "name"})
 
-_Path = tuple[str | int, ...]
-
 
 class _Leaf(NamedTuple):
     """A text in the data, and its path."""
 
-    path: _Path
+    path: Path
     text: str
 
 
@@ -54,52 +46,45 @@ def article_lines(scripts: list[str], titles: frozenset[str]) -> list[str]:
         scripts: The texts of the page's scripts.
         titles: The page's titles as ``comparable`` returns them.
     """
-    values = (value for script in scripts if len(script) >= _SHORTEST for value in _values(script.strip()))
-    return max((_beside_headline(value, titles) for value in values), key=_length, default=[])
-
-
-def _values(script: str) -> Iterator[Any]:
-    """Yield the JSON values of a script: the whole script, the values it assigns, and those encoded in strings."""
-    decoder = json.JSONDecoder(strict=False)
-    script = without_half_surrogates(script)
-    position = 0
-    for attempt in range(_MOST_TRIES):
-        if attempt or script[:1] not in ("{", "["):
-            beginning = _BEGINNING.search(script, position)
-            if beginning is None:
-                return
-            position = beginning.end()
-        try:
-            value, position = decoder.raw_decode(script, position)
-            yield decoder.decode(without_half_surrogates(value)) if isinstance(value, str) else value
-        except (ValueError, RecursionError):
-            position += 1
+    lines = max((_beside_headline(value, titles) for value in values(scripts)), key=_length, default=[])
+    return lines or max((_near_headline(script, titles) for script in scripts), key=_length, default=[])
 
 
 def _beside_headline(value: Any, titles: frozenset[str]) -> list[str]:
     """Return the lines of the longest text beside a headline of the page."""
-    leaves = [*_leaves(value, ())]
-    short = (leaf for leaf in leaves if len(leaf.text) <= _LONGEST_HEADLINE)
+    found = [_Leaf(path, text) for path, text in leaves(value)]
+    short = (leaf for leaf in found if len(leaf.text) <= _LONGEST_HEADLINE)
     headlines = [leaf.path for leaf in short if comparable(leaf.text) in titles][:_MOST_HEADLINES]
-    named = {leaf.path[:-1] for leaf in leaves if leaf.path and leaf.path[-1] in _NAME_KEYS}
+    named = {leaf.path[:-1] for leaf in found if leaf.path and leaf.path[-1] in _NAME_KEYS}
     places = dict.fromkeys(path[: len(path) - level] for level in range(1, _MOST_LEVELS + 1) for path in headlines)
     for place in places:
-        lines = _longest([leaf for leaf in leaves if _is_text_of(leaf, place, named)], len(place))
+        lines = _longest([leaf for leaf in found if _is_text_of(leaf, place, named)], len(place))
         text = [line for line in lines if comparable(line) not in titles]
         if _length(text) >= _SHORTEST:
             return text
     return []
 
 
-def _leaves(value: Any, path: _Path) -> Iterator[_Leaf]:
-    if isinstance(value, str):
-        yield _Leaf(path, value)
-    elif len(path) < _DEEPEST and isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _leaves(inner, (*path, key))
+def _has_headline(value: Any, titles: frozenset[str]) -> bool:
+    return any(len(text) <= _LONGEST_HEADLINE and comparable(text) in titles for _, text in leaves(value))
 
 
-def _is_text_of(leaf: _Leaf, place: _Path, named: set[_Path]) -> bool:
+def _near_headline(script: str, titles: frozenset[str]) -> list[str]:
+    """Return the lines of the longest string near a headline of the page, in a script that has it not as JSON."""
+    if len(script) < _SHORTEST or any(_has_headline(value, titles) for value in values([script])):
+        return []
+    found = literals(script)
+    short = (at for at, (_, text) in enumerate(found) if len(text) <= _LONGEST_HEADLINE and comparable(text) in titles)
+    headline = next(short, None)
+    if headline is None:
+        return []
+    after = takewhile(lambda literal: literal[0] not in _NAME_KEYS, found[headline + 1 :])
+    before = takewhile(lambda literal: literal[0] not in _NAME_KEYS, reversed(found[:headline]))
+    texts = (text for key, text in (*after, *before) if len(text) >= _SHORTEST and not _OTHER.search(key))
+    return _lines(max((text for text in texts if " " in text), key=len, default=""))
+
+
+def _is_text_of(leaf: _Leaf, place: Path, named: set[Path]) -> bool:
     """Whether a text belongs to the object at a path, not to another thing in it, and is not a summary.
 
     Args:
@@ -117,7 +102,7 @@ def _is_text_of(leaf: _Leaf, place: _Path, named: set[_Path]) -> bool:
 
 def _longest(leaves: list[_Leaf], start: int) -> list[str]:
     """Return the lines of the longest group of texts. Texts with the same keys in a list of objects are a group."""
-    groups: dict[_Path, list[str]] = defaultdict(list)
+    groups: dict[Path, list[str]] = defaultdict(list)
     for leaf in leaves:
         groups[tuple("" if isinstance(key, int) else key for key in leaf.path[start:])].append(leaf.text)
     texts = max(groups.values(), key=_length, default=[])

@@ -1,0 +1,99 @@
+"""A second look at a page that shows little text: at what its markup contains besides.
+
+Whatever it finds must be much longer than what the page shows, and be about the page's title or description.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+
+from khobor.extract.container import find_container
+from khobor.extract.document import Document
+from khobor.extract.layout import Box, Layout
+from khobor.extract.layout_reader import Reach, read_layout
+from khobor.extract.text import clean
+from khobor.extract.topic import is_about
+from khobor.html.markup import is_hidden
+from khobor.html.tree import parse
+
+# A page that shows more has its article where readers see it.
+MOST_SHOWN = 500
+# What is found must have so many characters, and so many times as many as what is shown.
+SHORTEST = 200
+TIMES_LONGER = 3
+# A text of this length that is about the title is the article, or its beginning.
+_SHORTEST_ARTICLE = 100
+# Types of scripts that contain markup: text/template, text/x-handlebars-template, text/html, text/ng-template.
+_TEMPLATE_TYPES = ("template", "text/html", "handlebars", "mustache", "text/x-jsrender")
+_PLACEHOLDERS = ("{{", "<%", "${")
+_FURNITURE = frozenset({"button", "dialog", "footer", "menu", "nav", "noscript", "select", "template"})
+
+
+class Found(NamedTuple):
+    """What a second look found.
+
+    Attributes:
+        layout: The layout of the page with it.
+        container: The box that contains the body.
+        place: What usually hides it: the tag of an element, ``hidden``, or ``class``.
+    """
+
+    layout: Layout
+    container: Box
+    place: str
+
+
+def second_look(document: Document, container: Box | None, titles: frozenset[str]) -> Found | None:
+    """Return the body of a page that shows little text, None if it shows enough or nothing else is about its title.
+
+    Args:
+        document: The page.
+        container: The box that contains the body in its layout, None if there is none.
+        titles: Its titles as ``comparable`` returns them.
+    """
+    shown_text = _prose(document.layout, container)
+    shown = len(shown_text)
+    if shown >= MOST_SHOWN:
+        return None
+    is_beginning = shown >= _SHORTEST_ARTICLE and is_about(shown_text, titles, document.descriptions)
+    for reach in (Reach.UNRENDERED,) if is_beginning else (Reach.ANY_NAME, Reach.ANY_NAME | Reach.UNRENDERED):
+        layout = read_layout(document.root, reach=reach)
+        found = find_container(layout, titles)
+        text = _prose(layout, found)
+        if found and len(text) >= max(SHORTEST, TIMES_LONGER * shown) and is_about(text, titles, document.descriptions):
+            return Found(layout, found, _place(layout, found))
+    return None
+
+
+def template_layouts(document: Document) -> Iterator[Layout]:
+    """Yield the layouts of the scripts of a page that contain markup, the longest first."""
+    scripts = [script for script in document.elements("script") if _is_template(script)]
+    for script in sorted(scripts, key=lambda script: len(script.text or ""), reverse=True):
+        yield read_layout(parse((script.text or "").encode("utf-8", "replace"))[0])
+
+
+def _is_template(script: etree._Element) -> bool:
+    kind, text = (script.get("type") or "").lower(), script.text or ""
+    is_markup = any(name in kind for name in _TEMPLATE_TYPES) and len(text) >= SHORTEST and "<" in text
+    return is_markup and not any(mark in text for mark in _PLACEHOLDERS)
+
+
+def _prose(layout: Layout, container: Box | None) -> str:
+    """Return the prose in a container."""
+    if container is None:
+        return ""
+    inside = layout.pieces[container.start : container.end]
+    return clean(" ".join(piece.text for piece in inside if piece.is_prose and not piece.box.is_outside))
+
+
+def _place(layout: Layout, container: Box) -> str:
+    """Return what hides the first prose in a container: the tag of an element, ``hidden``, or ``class``."""
+    inside = layout.pieces[container.start : container.end]
+    first = next((piece.box for piece in inside if piece.is_prose and not piece.box.is_outside), container)
+    for element in (first.element, *first.element.iterancestors()):
+        if element.tag in _FURNITURE:
+            return element.tag
+        if is_hidden(element):
+            return "hidden"
+    return "class"
