@@ -150,6 +150,16 @@ def test_what_follows_the_text_is_no_part_of_it(behind: str) -> None:
     assert body_of(behind) == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("initials", ["(tk)", "এসআই/এমএমএআর/জেআইএম", "/এমএন", "rb/ck", "ঢাকা/রহিম/"])
+def test_initials_at_the_end_are_not_part_of_the_text(initials: str) -> None:
+    assert body_of("", paragraphs=(*PARAGRAPHS, initials)) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("short", ["Yes and/or no.", "24/7", "https://council.example/x", "Ja."])
+def test_a_short_last_paragraph_is_not_initials(short: str) -> None:
+    assert body_of("", paragraphs=(*PARAGRAPHS, short)) == [*PARAGRAPHS, short]
+
+
 def test_long_comments_do_not_take_the_articles_place() -> None:
     comments = "".join(f"<div><p>{number} {LONG} {LONG}</p></div>" for number in range(10))
     assert body_of(f'<section id="comments">{comments}</section>') == list(PARAGRAPHS)

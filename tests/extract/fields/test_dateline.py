@@ -13,6 +13,12 @@ REST = "the old bridge over the river was opened to traffic again on Monday, two
     [
         ("NEW DELHI (Reuters) - ", "New Delhi"),
         ("LONDON, Nov 3 (Reuters) — ", "London"),
+        ("LONDON, Nov. 3, 2026 (Reuters): ", "London"),
+        ("ঢাকা, ২৭ ফেব্রুয়ারি, ২০২৬ (বাসস) : ", "ঢাকা"),
+        ("চট্টগ্রাম, ৩ মার্চ (ইউএনবি)—", None),
+        ("চট্টগ্রাম, ৩ মার্চ (ইউএনবি) — ", "চট্টগ্রাম"),
+        ("नई दिल्ली, ३ मार्च (भाषा) - ", "नई दिल्ली"),
+        ("इस फैसले के बाद (पढ़ें पूरी खबर): ", None),
         ("DUNMORE — ", "Dunmore"),
         ("TOKYO: ", "Tokyo"),
         ("Jepara - Old: ", "Jepara"),

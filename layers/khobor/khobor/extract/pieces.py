@@ -32,8 +32,9 @@ _LONGEST_LABEL = 200
 _LABELS = BYLINE | DATE | TAGS | KICKER
 # A shorter text outside a paragraph element is a label.
 _SHORTEST_LOOSE = 40
-# The initials of authors and editors on a line of their own.
-_INITIALS = re.compile(r"\([a-zA-Z/, -]{2,15}\)")
+# The initials of authors and editors on a line of their own: (tk), rb/ck, এসআই/এমএস, /এমএন.
+_NAME = r"[^\W\d_][^\s\d/().,:;!?-]{0,11}"
+_INITIALS = re.compile(rf"\([a-zA-Z/, -]{{2,15}}\)|/?{_NAME}(?:/{_NAME}){{1,5}}/?|/{_NAME}|{_NAME}/")
 CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
 # If one box contains so much of the prose, what follows it is not part of the article.
 _NEARLY_ALL = 0.7

@@ -15,7 +15,9 @@ _FIRST = 3
 # One to four words that begin with a capital, or that are in a script without capitals.
 _WORD = r"(?:[^\W\d_a-zа-яёα-ωά-ώß-ÿ][^\s\d()\[\]:,.;=–—!?-]*|(?:St|Mt|D|S)\.)"
 _PLACE = rf"(?P<place>{_WORD}(?:[ -]{_WORD}){{0,3}})"
-_DAY = r"(?:,\s*[^\W\d_]+\.?\s+\d{1,2}|,\s*\d{1,2}\s+[^\W\d_]+\.?)?"
+# A month is letters with their marks: in Bengali, vowel signs are not ``\w``.
+_MONTH = r"[^\s\d,.()[\]:;–—-]{2,20}\.?"
+_DAY = rf"(?:,\s*(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?)?"
 _DASH = r"\s*[—–-]+\s+(?=\S)"
 _PATTERNS = tuple(
     re.compile(pattern)
@@ -23,7 +25,9 @@ _PATTERNS = tuple(
         # [서울=연합뉴스], 【北京＝共同】
         r"^[\[【(（](?P<place>[^\W\d_]{1,12})\s*[=＝][^\]】)）]{1,20}[\]】)）]",
         # LONDON, Nov 3 (Reuters) —
-        rf"^{_PLACE}{_DAY}\s*[(（][^)）]{{2,30}}[)）]{_DASH}",
+        rf"^{_PLACE}{_DAY},?\s*[(（][^)）]{{2,30}}[)）]{_DASH}",
+        # ঢাকা, ২৭ ফেব্রুয়ারি, ২০২৬ (বাসস) : what is in brackets before a colon is an agency if it is one word
+        rf"^{_PLACE}{_DAY},?\s*[(（][^\s)）]{{2,15}}[)）]\s*[:ঃ]\s+(?=\S)",
         # NEW DELHI: or NEW DELHI —, in capitals
         r"^(?P<place>[A-Z][A-Z.' -]{1,30}[A-Z])(?:, [A-Z][a-z]+\.?)?(?: \d{1,2})?\s*(?:[—–-]|:)\s+(?=\S)",
         # Jepara -
