@@ -3,7 +3,12 @@
 from typing import Any
 
 import pytest
-from tests.extract.fields.sample_article import article, json_ld_article, meta
+from tests.example_pages import page
+from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
+
+from khobor.extract import extract
+
+KEYWORDS = '<meta name="keywords" content="harbour, ferries, repairs">'
 
 
 @pytest.mark.parametrize(
@@ -13,8 +18,74 @@ from tests.extract.fields.sample_article import article, json_ld_article, meta
         {"json_ld": json_ld_article(keywords="Bridges, Floods, bridges")},
         {"head": meta("article:tag", "Bridges") + meta("article:tag", "Floods")},
         {"head": '<meta name="news_keywords" content="Bridges; Floods">'},
+        {"head": '<meta name="keywords" content="Bridges، Floods">'},
+        {"article": '<meta itemprop="keywords" content="Bridges, Floods">'},
         {"article": '<a rel="tag" href="/t/1">#Bridges</a><a rel="tag" href="/t/2">Floods</a>'},
+        {"article": '<ul><li><a href="/topic/1">Bridges</a></li><li><a href="/topic/2">Floods</a></li></ul>'},
+        {"article": '<p><a href="/tag/1">Bridges</a>, <a href="/tag/2">Floods</a></p>'},
     ],
 )
 def test_tags(parts: dict[str, Any]) -> None:
     assert article(**parts).tags == ("Bridges", "Floods")
+
+
+def test_the_place_that_another_confirms_is_taken() -> None:
+    head = KEYWORDS + '<meta name="news_keywords" content="ferries, harbour, Repairs">'
+    described = json_ld_article(keywords=["picture-left", "web", "harbour", "origin-feed", "ferries", "repairs"])
+    found = article(head=head, json_ld=described)
+    assert found.tags == ("ferries", "harbour", "Repairs")
+    assert found.extraction.fields["tags"].confirmed_by == ("keywords",)
+
+
+def test_keywords_outweigh_a_few_links_in_a_box_for_tags() -> None:
+    box = '<div class="tags"><a href="/all">All</a><a href="/more">More topics</a></div>'
+    assert article(head=KEYWORDS, article=box).tags == ("harbour", "ferries", "repairs")
+    assert article(article=box).tags == ("All", "More topics")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        (["sections/harbour", "organization/ferry company", "topic/repairs"], ("harbour", "ferry company", "repairs")),
+        (["sport/formula-1", "races"], ("formula-1", "races")),
+        (["Input/Output", "AC/DC live"], ("Input/Output", "AC/DC live")),
+        (["hip/hop", "music", "dance", "Berlin"], ("hip/hop", "music", "dance", "Berlin")),
+        (["either / or", "and/"], ("either / or", "and/")),
+        (["NATO", "Sweden", "War"], ("NATO", "Sweden", "War")),
+        (["AERO", "TRAN", "MEAST", "Flights"], ("Flights",)),
+        (["নদী", "সেতু", "বাংলাদেশ/ঢাকা"], ("নদী", "সেতু", "বাংলাদেশ/ঢাকা")),
+    ],
+)
+def test_what_a_content_management_system_writes_for_itself_is_left_out(
+    keywords: list[str], expected: tuple[str, ...]
+) -> None:
+    assert article(json_ld=json_ld_article(keywords=keywords)).tags == expected
+
+
+@pytest.mark.parametrize("address", ["#next", "/city/bridge-1#next", URL + "#next"])
+def test_links_to_a_part_of_the_page_are_no_tags(address: str) -> None:
+    box = f'<section class="tags"><a href="{address}">Jump over these topics</a><a href="/t/1">Ferries</a></section>'
+    assert article(article=box).tags == ("Ferries",)
+
+
+@pytest.mark.parametrize("names", ["post hentry tag-budget", "tag-budget", "type-post category-politics tag-tags"])
+def test_a_class_that_says_which_tags_an_article_has_does_not_make_its_links_tags(names: str) -> None:
+    text = '<p>The council approved the plan for the old depot, as <a href="/r/1">the report</a> says.</p>' * 4
+    html = f'<article class="{names}"><h1>Council approves plan</h1><div class="entry-content">{text}</div></article>'
+    assert extract(f"<title>Council approves plan</title>{html}".encode(), URL).tags == ()
+
+
+def test_the_links_of_a_menu_before_the_headline_are_no_tags() -> None:
+    menu = '<div class="tags"><a href="/politics">Politics</a><a href="/sport">Sport</a></div>' + "<p>Live</p>" * 4
+    html = page(article='<a rel="tag" href="/t/1">Ferries</a>').decode().replace("<main>", f"{menu}<main>")
+    assert extract(html.encode(), URL).tags == ("Ferries",)
+
+
+def test_the_headline_of_a_teaser_is_no_tag() -> None:
+    teaser = '<div class="tag-budget"><h3><a href="/a/2">Ferries late again</a></h3></div>'
+    assert article(article=teaser).tags == ()
+
+
+@pytest.mark.parametrize("unit", ["a/", "A: ", "#", "NATO,", "a,"])
+def test_a_long_keyword_takes_no_long_time(unit: str) -> None:
+    assert len(article(json_ld=json_ld_article(keywords=unit * 50_000)).tags) <= 40

@@ -239,7 +239,7 @@ def _page_fields(page: _Page, text_language: str | None, evidence: _Evidence) ->
         "modified_at": take("modified_at", dates.modified()),
         "breadcrumbs": breadcrumbs,
         "section": take("section", section.candidates(document, rules, breadcrumbs, page.canonical)),
-        "tags": take("tags", tags.candidates(document, rules)) or (),
+        "tags": take("tags", tags.candidates(document, rules, page.front_matter.positions.start), tags.same_tags) or (),
         "edition": take("edition", edition.candidates(document, rules)),
         "genre": take("genre", genre.candidates(document, page.canonical)),
         "related": related.related(document, rules, page.canonical),

@@ -1,7 +1,7 @@
 """Keywords and topics."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -10,75 +10,149 @@ from khobor.extract import json_ld
 from khobor.extract.class_names import TAGS
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
+from khobor.extract.layout import Layout, NamedElement
 from khobor.extract.text import clean, comparable, is_large, plain, text_of
 from khobor.sources.source import Rules
 
-_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+_Candidate = FieldCandidate[tuple[str, ...]]
+
+# Meta elements for editors' tags; ``keywords`` are often for search engines.
+_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags")
+_KEYWORDS = "keywords"
 _SEPARATOR = re.compile("[,;،、|]")
-_MOST_CHARACTERS = 60
+_MOST_CHARACTERS = 80
+# The text of a link with more words is a headline.
 _MOST_WORDS = 8
 _MOST_TAGS = 40
+# Two places have the same tags if they share this part of all their tags.
+_SAME = 0.7
 # Keywords that content management systems write for themselves.
-_MACHINE = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-|^[A-Z0-9_]{3,8}\d*$|^_|^[\w.-]+\.(?:com|org|net|de|uk|ca|fr)$|:\s*\d|^\w+:[A-Z]"
-)
+_MACHINE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|^_|^[\w.-]+\.(?:com|org|net|de|uk|ca|fr)$|:\s*\d|^\w+:[A-Z]")
+# A code of such a system, or an abbreviation such as NATO.
+_CODE = re.compile(r"^[A-Z0-9_]{2,8}\d*$")
 _PREFIX = re.compile(r"^(?:[A-Z][A-Za-z ]{2,25})\s*:\s+")
+# The path of a tag in such a system: "topic/repairs".
+_PATH = re.compile(r"^(?:[a-z][a-z_-]{1,40}/){1,5}(?=[^\s/])")
 _MOST_MACHINE = 0.3
+_MOST_CODES = 0.5
 _HASH = "#"
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# The path of a page that lists the articles with a tag.
+_TAG_PATH = re.compile(
+    r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/[^/?#]",
+    re.IGNORECASE,
+)
+# A line that consists of links, but for signs between them.
+_LINKED = 0.8
+# How many pieces of an element are searched for sentences.
+_MOST_PIECES = 100
 
 
-def candidates(document: Document, rules: Rules) -> Iterator[FieldCandidate[tuple[str, ...]]]:
-    """Yield the tags by the source's rules, JSON-LD, meta elements and links that are marked as tags.
+def candidates(document: Document, rules: Rules, start: int) -> Iterator[_Candidate]:
+    """Yield the tags by the source's rules, meta elements, JSON-LD, microdata and links that are marked as tags.
 
     The site's own name and the keywords of the content management system are left out.
 
     Args:
         document: The page.
         rules: The source's rules.
+        start: The index of the front matter's first piece. Links before it belong to menus.
     """
-    for origin, texts in _places(document, rules):
-        tags = _tags(texts, document.site_names)
-        if tags:
-            yield FieldCandidate.at(tags, origin, ", ".join(texts))
+    for origin, place, texts in _places(document, rules, start):
+        if tags := _tags(texts, document.site_names):
+            yield FieldCandidate.at(tags, origin, ", ".join(texts), place)
 
 
-def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, list[str]]]:
+def same_tags(witness: _Candidate, candidate: _Candidate) -> bool:
+    """Whether two places have almost the same tags."""
+    one, other = ({comparable(tag) for tag in each.value} for each in (witness, candidate))
+    return len(one & other) >= _SAME * len(one | other)
+
+
+def _places(document: Document, rules: Rules, start: int) -> Iterator[tuple[Origin, str, list[str]]]:
     for selector in rules.tags:
-        yield "source rule", document.select_texts(selector)
-    keywords = list(json_ld.texts(document.article.get("keywords")))
-    if keywords and not _is_for_machines(keywords):
-        yield "json-ld", keywords
-    for name in _META[:-1]:
-        yield "meta", list(document.meta.get(name, ()))
-    yield "heuristic", _tag_links(document)
-    yield "meta", list(document.meta.get(_META[-1], ()))
-    yield "json-ld", keywords
+        yield "source rule", "source rule", document.select_texts(selector)
+    for name in _META:
+        yield "meta", name, list(document.meta.get(name, ()))
+    described = list(json_ld.texts(document.article.get("keywords")))
+    is_for_machines = bool(described) and _is_for_machines(described)
+    if not is_for_machines:
+        yield "json-ld", "json-ld keywords", described
+    yield "meta", _KEYWORDS, list(document.meta.get(_KEYWORDS, ()))
+    if not document.article:
+        elements = document.microdata("keywords")
+        yield "microdata", "itemprop keywords", [each.attrib.get("content") or text_of(each.root) for each in elements]
+    yield "heuristic", "links marked as tags", _texts(document, _marked_links(document, start))
+    yield "heuristic", "links to pages of tags", _texts(document, _links_to_tags(document.layout, start))
+    if is_for_machines:
+        yield "json-ld", "json-ld keywords", described
 
 
-def _tag_links(document: Document) -> list[str]:
-    """Return the texts of links that are marked as tags, by their relation or by an element around them."""
-    links: list[etree._Element] = []
-    for element in (each.root for each in document.named(TAGS)):
-        links += [element] if element.tag == "a" else list(element.iter("a"))
-    return [
-        text
-        for link in dict.fromkeys(links)
-        if not is_large(link) and (text := text_of(link)) and len(text.split()) <= _MOST_WORDS
-    ]
+def _texts(document: Document, links: Iterable[etree._Element]) -> list[str]:
+    """Return the texts of links to tags, without those to a part of this page, and without headlines."""
+    texts = []
+    for link in dict.fromkeys(links):
+        text = "" if is_large(link) else text_of(link)
+        if text and len(text.split()) <= _MOST_WORDS and not _is_within(document, link.get("href") or ""):
+            texts.append(text)
+    return texts
+
+
+def _is_within(document: Document, reference: str) -> bool:
+    """Whether a reference leads to a part of this page."""
+    address, sign, _ = reference.partition("#")
+    return bool(sign) and (not address or document.resolve(address) == document.url)
+
+
+def _marked_links(document: Document, start: int) -> Iterator[etree._Element]:
+    """Yield the links that their relation or an element around them marks as tags."""
+    for named in document.layout.named:
+        if not named.meaning & TAGS or named.box.is_unrelated or named.position < start or is_large(named.element):
+            continue
+        if named.element.tag == "a":
+            yield named.element
+        elif not _has_text(document.layout, named):
+            for link in named.element.iter("a"):
+                if next(link.iterancestors(*_HEADING_TAGS), None) is None:
+                    yield link
+
+
+def _has_text(layout: Layout, named: NamedElement) -> bool:
+    """Whether an element contains sentences. Then its class names the tags of what it contains, as WordPress does."""
+    box = named.box
+    if box.element is not named.element:
+        return False
+    return any(layout.pieces[at].is_prose for at in range(box.start, min(box.end, box.start + _MOST_PIECES)))
+
+
+def _links_to_tags(layout: Layout, start: int) -> Iterator[etree._Element]:
+    """Yield the links to pages of tags in lines that consist of links."""
+    for piece in layout.pieces[start:]:
+        if piece.links and piece.linked >= _LINKED * len(piece.text) and not piece.box.is_unrelated:
+            yield from (link for link in piece.links if _TAG_PATH.search(link.get("href") or ""))
 
 
 def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
+    parts = [part for text in texts for part in map(clean, _SEPARATOR.split(plain(text))) if part]
+    are_codes = _share(_CODE, parts) > _MOST_CODES
+    have_paths = _share(_PATH, parts) > _MOST_MACHINE
     unique: dict[str, str] = {}
-    for text in texts:
-        for part in map(clean, _SEPARATOR.split(plain(text))):
-            tag = _PREFIX.sub("", part).lstrip(_HASH)
-            name = comparable(tag)
-            if name and name.replace(" ", "") not in site and len(tag) <= _MOST_CHARACTERS and not _MACHINE.search(tag):
-                unique.setdefault(name, tag)
+    for part in parts:
+        tag = _PREFIX.sub("", _PATH.sub("", part) if have_paths else part).lstrip(_HASH)
+        name = comparable(tag)
+        if not name or name.replace(" ", "") in site or len(tag) > _MOST_CHARACTERS or _MACHINE.search(tag):
+            continue
+        if not (are_codes and _CODE.match(tag)):
+            unique.setdefault(name, tag)
     return tuple(unique.values())[:_MOST_TAGS]
 
 
 def _is_for_machines(texts: list[str]) -> bool:
     parts = [clean(part) for text in texts for part in _SEPARATOR.split(text)]
     machine = sum(bool(_MACHINE.search(part) or _PREFIX.match(part)) for part in parts)
-    return machine > _MOST_MACHINE * len(parts)
+    return machine > _MOST_MACHINE * len(parts) or _share(_CODE, parts) > _MOST_CODES
+
+
+def _share(pattern: re.Pattern[str], parts: list[str]) -> float:
+    """Return the share of the parts whose beginning matches a pattern."""
+    return sum(bool(pattern.match(part)) for part in parts) / len(parts) if parts else 0.0
