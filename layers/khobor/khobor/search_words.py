@@ -28,6 +28,7 @@ class _Spaced(dict[int, str]):
 
 
 _SPACED = _Spaced()
+_FIRST, _LAST = "\u0980", "\u09ff"
 _VIRAMA = "\u09cd"
 _CONSONANT, _VOWEL = "[ক-হৎং\u09bc]", "[া-ৌঅ-ঔ]"
 # Endings of case and number in Bengali, the letters that precede them, and the fewest clusters of letters that remain.
@@ -63,6 +64,7 @@ _WHOLE = frozenset(
         *("আমির", "আদায়", "উপায়", "আধার", "কিনারা", "মধুর", "একটি", "একটা"),
     )
 )
+_BENGALI = re.compile(f"[{_FIRST}-{_LAST}]")
 _MOST_ENDINGS = 4
 # Longer texts are not words.
 _LONGEST_WORD = 60
@@ -90,13 +92,21 @@ def all_words(text: str, *, with_last: bool = False) -> list[str]:
         with_last: Whether the last character of a run without spaces follows as a word of its own, so that every
             character begins a word.
     """
-    for joiner in _JOINERS:
-        text = text.replace(joiner, "")
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    spaced = translated(folded, _SPACED)
+    spaced = translated(folded(text), _SPACED)
     if spaced.isascii() or not _UNSPACED.search(spaced):
         return spaced.split()
     return [word for chunk in spaced.split() for word in _split(chunk, with_last)]
+
+
+def folded(text: str) -> str:
+    """Return a text as words are compared: in NFKC, case folded, without joiners.
+
+    >>> folded("Ｎew SOFT\u00adWARE")
+    'new software'
+    """
+    for joiner in _JOINERS:
+        text = text.replace(joiner, "")
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def is_unspaced(word: str) -> bool:
@@ -116,6 +126,15 @@ def _split(chunk: str, with_last: bool) -> Iterator[str]:
                 yield piece[-1]
         elif piece:
             yield piece
+
+
+def has_endings(text: str) -> bool:
+    """Whether a text may have words of which ``search_key`` leaves out endings: those of Bengali.
+
+    >>> has_endings("কিমের"), has_endings("Kim’s")
+    (True, False)
+    """
+    return _BENGALI.search(text) is not None
 
 
 def search_key(word: str) -> str:
@@ -180,7 +199,7 @@ def _stems(word: str) -> Iterator[str]:
 
 
 def _is_bengali(word: str) -> bool:
-    return "\u0980" <= word[-1:] <= "\u09ff"
+    return _FIRST <= word[-1:] <= _LAST
 
 
 def _clusters(word: str) -> int:

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from khobor.archive.full_text import Excerpt, Term
-from khobor.search_words import all_words, bases, is_unspaced, search_key
+from khobor.search_words import all_words, bases, folded, is_unspaced, search_key
 
 # A word with its place in the text.
 Located = tuple[str, int, int]
@@ -27,47 +29,95 @@ class Marker:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._terms = terms
-        self._matches = [_Matches(term) for term in terms]
+        self._words = [(number, term, _Matches(term)) for number, term in enumerate(terms) if len(term.words) == 1]
+        self._phrases = [(number, _Phrase(term)) for number, term in enumerate(terms) if len(term.words) > 1]
+        # A word that matches begins with one of these.
+        self._beginnings = {each.beginning for _, _, each in self._words} | {each.key for _, each in self._phrases}
+        self._known: set[str] = set()
         self._chunks: dict[str, tuple[tuple[int, Place], ...]] = {}
 
     def places(self, text: str) -> list[list[Place]]:
         """Return the places of each term in a text."""
         found: list[list[Place]] = [[] for _ in self._terms]
-        for chunk in _CHUNK.finditer(text):
-            # Texts share most of their words.
-            if (in_chunk := self._chunks.get(chunk[0])) is None:
-                in_chunk = self._chunks[chunk[0]] = tuple(self._in_chunk(chunk[0]))
-            for number, (start, end) in in_chunk:
-                found[number].append((start + chunk.start(), end + chunk.start()))
-        phrases = [number for number, term in enumerate(self._terms) if len(term.words) > 1]
-        if phrases:
-            words = [
-                (word, start + chunk.start(), end + chunk.start())
-                for chunk in _CHUNK.finditer(text)
-                for word, start, end in _located(chunk[0])
-            ]
-            for number in phrases:
-                found[number] = list(self._phrases(number, words))
+        # Texts share most of their words, and few of these matter.
+        chunks = set(text.split())
+        self._look_at(chunks - self._known)
+        for chunk in chunks & self._chunks.keys():
+            for at in _occurrences(text, chunk):
+                for number, (start, end) in self._chunks[chunk]:
+                    found[number].append((start + at, end + at))
+                for number, phrase in self._phrases:
+                    found[number].extend(phrase.places(text, at, at + len(chunk)))
+        for each in found:
+            each.sort()
         return found
+
+    def _look_at(self, chunks: Collection[str]) -> None:
+        """Remember which parts of a text without white space may have a term."""
+        if not chunks:
+            return
+        self._known.update(chunks)
+        # All folded at once, which leaves the line ends as they are.
+        for chunk, text in zip(chunks, folded("\n".join(chunks)).split("\n"), strict=True):
+            if any(beginning in text for beginning in self._beginnings):
+                self._chunks[chunk] = tuple(self._in_chunk(chunk))
 
     def _in_chunk(self, chunk: str) -> Iterator[tuple[int, Place]]:
         """Yield the places of terms of one word, each with the number of the term."""
         for word, start, end in _located(chunk):
-            for number, term in enumerate(self._terms):
-                if len(term.words) == 1 and self._matches[number][word]:
+            for number, term, matches in self._words:
+                if matches[word]:
                     # Every character of a script without spaces begins a word.
                     is_character = len(term.words[0]) == 1 and is_unspaced(term.words[0])
                     yield number, (start, start + 1 if is_character else end)
 
-    def _phrases(self, number: int, words: Sequence[Located]) -> Iterator[Place]:
-        term = self._terms[number]
-        first, *rest = map(search_key_of, term.words)
-        prefix = term.words[-1] if term.is_prefix else None
-        begins = {word for word in {word for word, _, _ in words} if search_key_of(word) == first}
-        for at in (at for at, located in enumerate(words[: len(words) - len(rest)]) if located[0] in begins):
-            following = words[at + 1 : at + 1 + len(rest)]
-            if _follows(following, rest, prefix):
-                yield words[at][1], following[-1][2]
+
+class _Phrase:
+    """Finds a term of several words.
+
+    Attributes:
+        key: The key of the first one, with which every word that has this key begins.
+    """
+
+    def __init__(self, term: Term) -> None:
+        self.key, *self._rest = map(search_key_of, term.words)
+        self._prefix = term.words[-1] if term.is_prefix else None
+
+    def places(self, text: str, begin: int, end: int) -> Iterator[Place]:
+        """Yield the places that begin within a part of a text without white space.
+
+        Args:
+            text: The text.
+            begin: Where the part begins.
+            end: Where it ends.
+        """
+        words = _words_from(text, begin)
+        ahead: deque[Located] = deque()
+        while True:
+            ahead.extend(islice(words, len(self._rest) + 1 - len(ahead)))
+            if len(ahead) <= len(self._rest) or ahead[0][1] >= end:
+                return
+            first, *following = ahead
+            if search_key_of(first[0]) == self.key and _follows(following, self._rest, self._prefix):
+                yield first[1], following[-1][2]
+            ahead.popleft()
+
+
+def _words_from(text: str, begin: int) -> Iterator[Located]:
+    """Yield the words of a text from a place on."""
+    for chunk in _CHUNK.finditer(text, begin):
+        yield from ((word, start + chunk.start(), end + chunk.start()) for word, start, end in _located(chunk[0]))
+
+
+def _occurrences(text: str, chunk: str) -> Iterator[int]:
+    """Yield where a part of a text stands between white space."""
+    at = text.find(chunk)
+    while at >= 0:
+        end = at + len(chunk)
+        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield at
+        # A part that repeats itself may begin within itself.
+        at = text.find(chunk, at + 1)
 
 
 def _follows(words: Sequence[Located], keys: Sequence[str], prefix: str | None) -> bool:
@@ -87,6 +137,8 @@ class _Matches(dict[str, bool]):
         super().__init__()
         self._word, self._is_prefix = term.words[-1], term.is_prefix
         self._bases = bases(self._word)
+        # The forms of a word differ at its end.
+        self.beginning = self._word if self._is_prefix else min(self._bases, key=len)
 
     def __missing__(self, word: str) -> bool:
         is_begun = (self._is_prefix or (len(self._word) == 1 and is_unspaced(self._word))) and word.startswith(
@@ -152,8 +204,8 @@ def _located(chunk: str) -> tuple[Located, ...]:
             start += 1
         return ((words[0], start, end),)
     # Each character after folding, with the place of the one it comes from.
-    folded = [(part, at) for at, char in enumerate(chunk) for part in unicodedata.normalize("NFKC", char).casefold()]
-    text = "".join(part for part, _ in folded)
+    origins = [(part, at) for at, char in enumerate(chunk) for part in unicodedata.normalize("NFKC", char).casefold()]
+    text = "".join(part for part, _ in origins)
     found: list[Located] = []
     begin = 0
     for word in words:
@@ -162,7 +214,7 @@ def _located(chunk: str) -> tuple[Located, ...]:
             continue
         # Words of scripts without spaces overlap.
         begin = at + 1
-        found.append((word, folded[at][1], folded[at + len(word) - 1][1] + 1))
+        found.append((word, origins[at][1], origins[at + len(word) - 1][1] + 1))
     return tuple(found)
 
 
