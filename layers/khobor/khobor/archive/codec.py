@@ -11,7 +11,7 @@ from khobor.errors import PermanentError
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Article)
-_ABSENT: tuple[Any, ...] = (None, "", (), [], {})
+_CONTAINERS = frozenset({dict, list, tuple})
 
 
 def encode(article: Article) -> bytes:
@@ -47,7 +47,18 @@ def decode(data: bytes | str) -> Article:
 
 
 def _present(value: Any) -> Any:
-    if isinstance(value, dict):
-        # A value without present parts is absent too, so that a decoded article is encoded to the same bytes.
-        return {name: kept for name, part in value.items() if (kept := _present(part)) not in _ABSENT}
-    return [_present(part) for part in value] if isinstance(value, list | tuple) else value
+    """Return a value without what is absent in it: None, and empty texts, lists and objects."""
+    if isinstance(value, list | tuple):
+        return [_present(part) if type(part) in _CONTAINERS else part for part in value]
+    if not isinstance(value, dict):
+        return value
+    kept: dict[str, Any] = {}
+    for name, part in value.items():
+        # An article has a thousand values, most of them texts: no call for each.
+        if type(part) in _CONTAINERS:
+            # A value without present parts is absent too, so that a decoded article is encoded to the same bytes.
+            if present := _present(part):
+                kept[name] = present
+        elif part is not None and part != "":
+            kept[name] = part
+    return kept

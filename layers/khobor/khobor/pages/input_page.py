@@ -1,5 +1,6 @@
 """Pages that a user gives: from files, or from files that hold many pages."""
 
+import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -133,4 +134,8 @@ def _content(file: Path | bytes, max_bytes: int) -> bytes:
     if isinstance(file, bytes):
         return file
     with file.open("rb") as opened:
-        return opened.read(max_bytes + 1)
+        # Python sets aside as much memory as it is asked to read, which takes longer than to read a page.
+        size = os.fstat(opened.fileno()).st_size
+        data = opened.read(min(size, max_bytes) + 1)
+        # A pipe has no size, and a file may have grown.
+        return data + opened.read(max_bytes + 1 - len(data)) if len(data) > size else data
