@@ -17,8 +17,8 @@ from khobor.archive.interface import ArchiveLists
 from khobor.embedded.stack import EmbeddedStack
 from khobor.fetch.downloader import Downloader, Limits
 from khobor.local.archive_folder import ArchiveFolder
-from khobor.local.extraction_pool import ExtractionPool
 from khobor.local.journal import Journal
+from khobor.local.page_reader import archive_pool
 from khobor.local.stopping import Stop
 from khobor.local.watching import Watch
 from khobor.local.workspace import Workspace
@@ -81,7 +81,7 @@ def on_archive(simulation: Simulation) -> None:
     with (
         tempfile.TemporaryDirectory() as place,
         ArchiveFolder.open(Path(place) / "archive", create=True) as folder,
-        ExtractionPool(1, sources=sources) as pool,
+        archive_pool(1, sources) as pool,
     ):
         workspace = Workspace(
             folder=folder,

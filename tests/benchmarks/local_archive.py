@@ -1,7 +1,8 @@
 """Measure the archive in SQLite: the cost of a put, of each question, and what takes the space on disk.
 
 ``python -m tests.benchmarks.local_archive PAGES [ARTICLES]`` makes articles of those of real pages (a folder of
-``.html.gz`` files): each has paragraphs of another one among its own, and a title, a URL, tags and a time of its own.
+``.html.gz`` files): each has paragraphs of another one in place of its own, and a title, a URL, tags and a time of its
+own.
 """
 
 import gzip
@@ -34,7 +35,7 @@ _SOURCES = 20
 def read_articles(pages: Path) -> list[Article]:
     """Return the articles of the pages in a folder; those that are no article are left out."""
     found: list[Article] = []
-    for path in sorted(pages.glob("*.html.gz")):
+    for path in sorted(pages.rglob("*.html.gz")):
         try:
             article = extract(gzip.decompress(path.read_bytes()), f"https://example.com/{path.name}")
         except PermanentError:
@@ -47,7 +48,10 @@ def invented(real: Sequence[Article], number: int) -> Article:
     """Return an article much like a real one; the same number gives the same article."""
     random = Random(number)
     like, other, titled = random.choices(real, k=3)
-    body = [*like.body, *random.sample(other.body, min(2, len(other.body)))]
+    # As long as the real one, so that its size is real, too.
+    body = list(like.body)
+    for place, block in zip(random.sample(range(len(body)), min(2, len(body))), other.body[1:], strict=False):
+        body[place] = block
     random.shuffle(body)
     host = f"news{number % _SOURCES}.example.com"
     url = f"https://{host}/national/{number}/a-story-of-that-day"

@@ -16,8 +16,8 @@ from werkzeug import Request, Response
 from khobor.archive.interface import WriteOutcome
 from khobor.fetch.downloader import Downloader, Limits
 from khobor.local.archive_folder import ArchiveFolder
-from khobor.local.extraction_pool import ExtractionPool
 from khobor.local.journal import Journal
+from khobor.local.page_reader import archive_pool
 from khobor.local.stopping import Stop
 from khobor.local.watching import Watch
 from khobor.local.workspace import Workspace
@@ -76,7 +76,7 @@ class Watched:
 
         stop = Stop(sleep)
         names = [path.stem for path in (self.folder.path / "sources").glob("*.toml")]
-        with ExtractionPool(1, sources=self.folder.sources()) as pool:
+        with archive_pool(1, self.folder.sources()) as pool:
             workspace = Workspace(
                 folder=self.folder,
                 sources=self.folder.sources(),

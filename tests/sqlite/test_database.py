@@ -127,6 +127,22 @@ def test_an_older_archive_is_migrated_and_counts_its_migrations(path: Path) -> N
         Database(path, FIRST)
 
 
+def test_an_older_archive_is_said_to_be_brought_up_to_date_and_a_new_one_is_not(path: Path) -> None:
+    notices: list[str] = []
+    Database(path, FIRST, create=True, notify=notices.append).close()
+    Database(path, FIRST, notify=notices.append).close()
+    assert notices == []
+
+    def third(connection: sqlite3.Connection) -> None:
+        for number, text in connection.execute("SELECT number, text FROM notes").fetchall():
+            connection.execute("UPDATE notes SET text = ? WHERE number = ?", (text.upper(), number))
+
+    database = Database(path, {"notes": (ONE, TWO, third)}, notify=notices.append)
+    assert texts(database) == ["A", "A!"]
+    assert [f"{path} is of an older khobor" in notice for notice in notices] == [True]
+    database.close()
+
+
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
     database = Database(path, FIRST, create=True)
     add(database, "one")
@@ -152,6 +168,49 @@ def test_an_exception_undoes_the_write_and_an_inner_one_the_inner_write_alone(pa
     with pytest.raises(ZeroDivisionError):
         add_and_fail(database, "never")
     assert texts(database) == ["kept", "kept too"]
+
+
+def add_at_commit(database: Database, text: str) -> None:
+    with database.write():
+        database.at_commit(lambda connection: connection.execute("INSERT INTO notes (text) VALUES (?)", (text,)))
+
+
+def add_at_commit_and_fail(database: Database, text: str) -> None:
+    with database.write():
+        add_at_commit(database, text)
+        raise ZeroDivisionError
+
+
+def test_what_waits_for_the_commit_is_written_last_and_undone_with_what_asked_for_it(path: Path) -> None:
+    database = Database(path, FIRST, create=True)
+    with database.write():
+        add_at_commit(database, "last but one")
+        add(database, "first")
+        with pytest.raises(ZeroDivisionError):
+            add_at_commit_and_fail(database, "undone")
+        add_at_commit(database, "last")
+    with pytest.raises(ZeroDivisionError):
+        add_at_commit_and_fail(database, "never")
+    add(database, "later")
+    assert texts(database) == ["first", "last but one", "last", "later"]
+    with pytest.raises(RuntimeError, match="begin with write"):
+        database.at_commit(lambda _: None)
+    database.close()
+
+
+def test_what_fails_at_the_commit_undoes_everything(path: Path) -> None:
+    database = Database(path, FIRST, create=True)
+
+    def fail() -> None:
+        with database.write():
+            add(database, "undone")
+            database.at_commit(lambda connection: connection.execute("INSERT INTO notes VALUES (1, NULL)"))
+
+    with pytest.raises((DatabaseError, sqlite3.Error)):
+        fail()
+    add(database, "kept")
+    assert texts(database) == ["kept"]
+    database.close()
 
 
 def test_a_read_sees_one_state_while_another_thread_writes(path: Path) -> None:

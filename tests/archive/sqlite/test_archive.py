@@ -1,12 +1,16 @@
 """An archive in a database: what is written is read, and stays."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
+from pathlib import Path
 
 from tests.articles import MORNING, article
 
 from khobor.archive.interface import WriteOutcome
 from khobor.archive.sqlite.archive import SQLiteArchive
+from khobor.archive.sqlite.full_text import SQLiteFullText
+from khobor.archive.sqlite.reading import Reading, reading_from_bytes
 from khobor.archive.sqlite.tables import MIGRATIONS
+from khobor.article import Block, Image
 from khobor.sqlite.database import Database
 
 
@@ -30,3 +34,26 @@ def test_an_older_fetch_becomes_an_earlier_revision(archive: SQLiteArchive) -> N
     assert archive.put(older) is WriteOutcome.SUPERSEDED
     assert archive.get("id1") == newer
     assert [archive.revision("id1", number) for number in (1, 2, 3)] == [older, newer, None]
+
+
+def test_what_another_process_computed_is_stored_as_if_this_one_had(tmp_path: Path) -> None:
+    text = "The bridge over the river was opened on Sunday by the minister, who praised the engineers. " * 4
+    body = (Block(kind="paragraph", text=text), Block(kind="image", image=Image(url="https://example.com/1.jpg")))
+    moscow = timezone(timedelta(hours=3))
+    first = article(title="পদ্মা সেতুতে", tags=("Bridge",), body=body, published_at=MORNING.astimezone(moscow))
+    second = article(title="A ferry", body=body, fetched_at=MORNING + timedelta(hours=1))
+    stored = []
+    for name in ("here", "there"):
+        database = Database(tmp_path / name, {"archive": MIGRATIONS}, create=True)
+        archive = SQLiteArchive(database)
+        for each in (first, second, second):
+            if name == "here":
+                archive.put(each)
+            else:
+                archive.put_reading(reading_from_bytes(Reading(each).to_bytes()))
+        with database.read() as connection:
+            stored.append([line for line in connection.iterdump() if "words" not in line])
+        found = SQLiteFullText(database).search("ferry").matches
+        assert [each.headline.title for each in found] == ["A ferry"]
+        database.close()
+    assert stored[0] == stored[1]

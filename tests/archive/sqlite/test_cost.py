@@ -57,3 +57,14 @@ def test_no_question_reads_a_whole_table_or_sorts(
             continue
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
         assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step], (statement, plan)
+
+
+def test_articles_of_one_transaction_are_one_part_of_the_index_of_words(
+    archive: SQLiteArchive, database: Database
+) -> None:
+    with database.write():
+        for number in range(20):
+            archive.put(article(number, title=f"Bridge {number}"))
+    with database.read() as connection:
+        (parts,) = connection.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone()
+    assert parts == 1

@@ -60,10 +60,10 @@ def workspace(options: WorkspaceOptions, sources: "Registry", stop: "Stop | None
     """
     # Here, not above: they take a while to import, and --help should not.
     from khobor.local.archive_folder import DATABASE, ArchiveFolder
-    from khobor.local.extraction_pool import ExtractionPool
     from khobor.local.journal import Journal
     from khobor.local.kept_log import KeptLog
     from khobor.local.locks import at_work
+    from khobor.local.page_reader import archive_pool
     from khobor.local.stopping import stoppable
     from khobor.local.workspace import Workspace
 
@@ -81,7 +81,7 @@ def workspace(options: WorkspaceOptions, sources: "Registry", stop: "Stop | None
             folder=folder,
             sources=sources,
             downloader=_downloader(options),
-            pool=until_done.enter_context(ExtractionPool(options.jobs, sources=sources)),
+            pool=until_done.enter_context(archive_pool(options.jobs, sources)),
             journal=journal,
             stop=stop,
             is_alone=until_done.enter_context(at_work(folder.path)),

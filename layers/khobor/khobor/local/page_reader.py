@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from khobor.archive import codec
 from khobor.archive.interface import WriteOutcome
+from khobor.archive.sqlite.reading import Reading, reading_from_bytes
 from khobor.article import Article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import log_facts
@@ -14,6 +14,7 @@ from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.extraction_pool import Extracted, ExtractionPool
 from khobor.local.journal import Journal
 from khobor.pages.input_page import InputPage
+from khobor.sources.registry import Registry
 from khobor.sqlite.errors import DatabaseError
 
 # Of one transaction: it is committed after so many pages, or as soon as the first of them waits for so long.
@@ -55,7 +56,7 @@ class PageReader:
 
     Args:
         folder: The archive.
-        pool: Extracts.
+        pool: Extracts; ``archive_pool`` makes it.
         journal: Logs and counts.
         settle: Is called with each result in the transaction that writes it.
     """
@@ -109,9 +110,9 @@ class PageReader:
         if extracted.article is None:
             return PageResult(page=page, error=extracted.error)
         try:
-            article = codec.decode(extracted.article)
+            reading = reading_from_bytes(extracted.article)
             with self._folder.database.write():
-                outcome = self._folder.archive.put(article)
+                outcome = self._folder.archive.put_reading(reading)
         except KhoborError as error:
             return PageResult(page=page, error=error)
         except DatabaseError:
@@ -120,7 +121,7 @@ class PageReader:
         except Exception as error:
             self._store.logger.exception("crashed", key=_key(page))
             return PageResult(page=page, error=PermanentError("crashed", f"{page.name}: khobor failed: {error!r}"))
-        return PageResult(page=page, article=article, outcome=outcome)
+        return PageResult(page=page, article=reading.article, outcome=outcome)
 
     def _log(self, result: PageResult) -> None:
         key, article = _key(result.page), result.article
@@ -137,6 +138,20 @@ class PageReader:
         self._store.count(METRICS[result.outcome])
         # As on AWS, parse alone says which other id the page has.
         self._store.logger.info(result.outcome.value, key=key, **{**identity, "same_as": None})
+
+
+def archive_pool(jobs: int | None, sources: Registry) -> ExtractionPool:
+    """Return a pool for ``PageReader``, whose processes compute all that the archive stores of an article.
+
+    Args:
+        jobs: The number of processes; None for one for each core.
+        sources: The sources whose rules are used.
+    """
+    return ExtractionPool(jobs, sources=sources, write=_stored_form)
+
+
+def _stored_form(_: str, article: Article) -> bytes:
+    return Reading(article).to_bytes()
 
 
 def _batches(results: Iterable[Extracted]) -> Iterator[list[Extracted]]:

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from khobor.local.crawling import Crawler
-from khobor.local.extraction_pool import ExtractionPool
-from khobor.local.page_reader import PageResult
+from khobor.local.page_reader import PageResult, archive_pool
 from khobor.local.workspace import Workspace
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
@@ -78,7 +77,7 @@ class Watch:
         if sources is before.sources:
             return
         # The processes of a pool know the sources that it was made with.
-        self._workspace = replace(before, sources=sources, pool=ExtractionPool(before.pool.jobs, sources=sources))
+        self._workspace = replace(before, sources=sources, pool=archive_pool(before.pool.jobs, sources))
         self._crawler.use(self._workspace)
         before.pool.close()
 

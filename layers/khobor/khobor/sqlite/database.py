@@ -97,6 +97,20 @@ class Database:
             with self._transaction(own, "write"):
                 yield own.connection
 
+    def at_commit(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Call a function at the end of the transaction that is open, right before it is committed.
+
+        What is given within an inner ``write`` that is undone is not called. The functions are called in order, and
+        nothing is read or written between them.
+
+        Args:
+            work: The function; it must not begin a ``write``.
+        """
+        own = self._own()
+        if own.mode != "write":
+            raise RuntimeError("there is no transaction that writes: begin with write()")
+        own.at_commit.append(work)
+
     def checkpoint(self) -> None:
         """Move all commits from the WAL to the file, and empty the WAL, unless others are reading."""
         with self._errors_in_words():
@@ -159,6 +173,8 @@ class Database:
                 "newer", f"a newer khobor has written {self.path}: update khobor, or give another archive"
             )
         if not is_current(connection, migrations):
+            if not is_empty(connection):
+                self._notify(f"{self.path} is of an older khobor, and is brought up to date; that may take minutes")
             with self.write() as connection:
                 # Another process may have done it meanwhile.
                 migrate(connection, migrations)
@@ -208,9 +224,12 @@ class Database:
         try:
             yield
             self._require_transaction(own)
+            for work in own.at_commit:
+                work(connection)
             connection.execute("COMMIT")
         finally:
             own.mode = None
+            own.at_commit.clear()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
 
@@ -219,11 +238,13 @@ class Database:
         connection = own.connection
         self._require_transaction(own)
         name = f"inner{next(own.savepoints)}"
+        given_before = len(own.at_commit)
         connection.execute(f"SAVEPOINT {name}")
         try:
             yield
             self._require_transaction(own)
         except BaseException:
+            del own.at_commit[given_before:]
             # A full disk may have undone the whole transaction.
             if connection.in_transaction:
                 connection.execute(f"ROLLBACK TO {name}")
@@ -282,6 +303,7 @@ class _ThreadConnection:
         self.connection = connection
         self.mode: Literal["read", "write"] | None = None
         self.savepoints = count()
+        self.at_commit: list[Callable[[sqlite3.Connection], object]] = []
 
     def __del__(self) -> None:
         self.connection.close()

@@ -1,14 +1,16 @@
 """The version of a database: which migrations of which rooms it has, and those that it still needs.
 
-A room, such as the archive or the frontier, lists its migrations as scripts of SQL, the oldest first. A published
-migration never changes; a change to the tables is a new one at the end.
+A room, such as the archive or the frontier, lists its migrations, the oldest first: scripts of SQL, and functions for
+what SQL cannot compute. A published migration never changes; a change to the tables is a new one at the end.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
+Migration: TypeAlias = str | Callable[[sqlite3.Connection], None]
 # The migrations of each room.
-Migrations = Mapping[str, Sequence[str]]
+Migrations: TypeAlias = Mapping[str, Sequence[Migration]]
 
 # "khob": tells khobor's databases from those of other programs.
 APPLICATION_ID = 0x6B686F62
@@ -46,9 +48,12 @@ def migrate(connection: sqlite3.Connection, migrations: Migrations) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS migrations (room TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID"
     )
-    for room, number, script in list(_pending(connection, migrations)):
-        for statement in _statements(script):
-            connection.execute(statement)
+    for room, number, migration in list(_pending(connection, migrations)):
+        if callable(migration):
+            migration(connection)
+        else:
+            for statement in _statements(migration):
+                connection.execute(statement)
         connection.execute("INSERT OR REPLACE INTO migrations VALUES (?, ?)", (room, number))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {sum(map(len, migrations.values()))}")
@@ -60,11 +65,11 @@ def _applied(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT room, number FROM migrations"))
 
 
-def _pending(connection: sqlite3.Connection, migrations: Migrations) -> Iterator[tuple[str, int, str]]:
+def _pending(connection: sqlite3.Connection, migrations: Migrations) -> Iterator[tuple[str, int, Migration]]:
     applied = _applied(connection)
     for room, scripts in migrations.items():
         first = applied.get(room, 0)
-        yield from ((room, number, script) for number, script in enumerate(scripts[first:], first + 1))
+        yield from ((room, number, each) for number, each in enumerate(scripts[first:], first + 1))
 
 
 def _statements(script: str) -> Iterator[str]:

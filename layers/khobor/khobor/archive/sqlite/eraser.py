@@ -12,6 +12,7 @@ from khobor.archive.sqlite.sort_keys import microseconds
 from khobor.archive.sqlite.store import SQLiteStore, number_of
 from khobor.archive.sqlite.texts import read_text
 from khobor.archive.sqlite.words import rewrite_words, words_of, write_words
+from khobor.sqlite.database import Database
 from khobor.url import url_id
 
 _DELETIONS = (
@@ -32,7 +33,7 @@ class SQLiteEraser(SQLiteStore, ArticleEraser):
         """
         with self._database.write() as connection:
             stored = connection.execute("SELECT traces FROM forgotten WHERE article_id = ?", (article_id,)).fetchone()
-            traces = _read_traces(stored[0]) if stored else _delete(connection, article_id)
+            traces = _read_traces(stored[0]) if stored else _delete(self._database, connection, article_id)
             if traces:
                 connection.execute(
                     "INSERT OR REPLACE INTO forgotten VALUES (?, ?, ?)",
@@ -56,7 +57,7 @@ class SQLiteEraser(SQLiteStore, ArticleEraser):
         with self._database.write() as connection:
             self.erase_urls(article_id, traces.urls)
             connection.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?, NULL)", (article_id, microseconds(at)))
-            rewrite_words(connection)
+            rewrite_words(self._database)
         self._database.checkpoint()
 
     def forbid(self, article_id: str, at: datetime) -> None:
@@ -68,7 +69,7 @@ class SQLiteEraser(SQLiteStore, ArticleEraser):
                 )
 
 
-def _delete(connection: sqlite3.Connection, article_id: str) -> ArticleTraces | None:
+def _delete(database: Database, connection: sqlite3.Connection, article_id: str) -> ArticleTraces | None:
     """Delete an article, and return where else it is known; None if there is none."""
     stored = read_row(connection, article_id)
     if stored is None:
@@ -77,7 +78,7 @@ def _delete(connection: sqlite3.Connection, article_id: str) -> ArticleTraces | 
     fetches = read_fetches(connection, number, article_id)
     found = [article for content in fetches.contents if (article := read_text(connection, number, content))]
     indexed = read_text(connection, number, row.content)
-    write_words(connection, number, words_of(indexed) if indexed else None, None)
+    write_words(database, number, words_of(indexed) if indexed else None, None)
     for deletion in _DELETIONS:
         connection.execute(deletion, (number,))
     connection.execute("DELETE FROM headline_changes WHERE article_id = ?", (article_id,))

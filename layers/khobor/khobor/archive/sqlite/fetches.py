@@ -116,14 +116,16 @@ class Fetches:
 
     def with_readings(self, readings: Iterable[Article]) -> "Fetches":
         """Return the fetches with some readings of pages added, or replaced if their pages were parsed before."""
-        fetches: dict[tuple[int, str], Fetch] = {}
-        titles: dict[str, str] = {}
-        for article in readings:
-            fetch = Fetch.of(article)
-            fetches[fetch.name] = fetch
-            if title := plain(article.title or "")[:_LONGEST_TITLE]:
+        return self.with_fetches((Fetch.of(article), shown_title(article)) for article in readings)
+
+    def with_fetches(self, fetches: Iterable[tuple[Fetch, str]]) -> "Fetches":
+        """Return the fetches with others added or replaced, each with the title that readers saw."""
+        by_name, titles = dict(self.by_name), dict(self.titles)
+        for fetch, title in fetches:
+            by_name[fetch.name] = fetch
+            if title:
                 titles[fetch.digests.headline] = title
-        return replace(self, by_name={**self.by_name, **fetches}, titles={**self.titles, **titles})
+        return replace(self, by_name=by_name, titles=titles)
 
     def with_marks(self, marks: Iterable[int]) -> "Fetches":
         """Return the fetches with other times at which the article was gone, in microseconds."""
@@ -142,6 +144,11 @@ class Fetches:
         bucket = article.raw.bucket if article.raw else None
         raw = RawReference(bucket=bucket, key=last.raw_key, version=last.raw_version) if last.raw_key else None
         return replace(article, fetched_at=instant_of(last.at), raw=raw)
+
+
+def shown_title(article: Article) -> str:
+    """Return the title of an article as readers see it; empty without one."""
+    return plain(article.title or "")[:_LONGEST_TITLE]
 
 
 def fetch_name(article: Article) -> tuple[int, str]:

@@ -24,7 +24,7 @@ _FREQUENT = 5_000
 _MOST_MATCHES = 500
 
 _HAS_MANY = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?"
-_BEST = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, 4.0, 1.0), rowid DESC LIMIT ?"
+_BEST = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, 1.0, 4.0), rowid DESC LIMIT ?"
 _IN_TITLE = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
 _LAST_ADDED = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
 

@@ -13,11 +13,14 @@
 - ``forgotten``: articles that must never come back, and until they are erased elsewhere where they are known.
 - ``headline_changes``: the last changes that readers notice, in the order in which they were written, for ``khobor
   tail``. Numbers are never used twice, so that a reader knows how many it missed.
-- ``words``: the words of title and text, for full-text search, without the text itself.
+- ``words``: the words of text and title, for full-text search, without the text itself (``words.py``).
 
 Times are microseconds since 1970. ``listed`` sorts as lists do (``sort_keys.py``); ``day`` is the ordinal of the day by
 the source's clocks. Within one transaction all tables agree, so nothing is ever half written.
 """
+
+from khobor.archive.sqlite.words import create_words
+from khobor.sqlite.migrations import Migration
 
 _VERSION_1 = """
 CREATE TABLE articles (
@@ -121,4 +124,4 @@ CREATE TABLE headline_changes (
 );
 """
 
-MIGRATIONS = (_VERSION_1, _VERSION_2)
+MIGRATIONS: tuple[Migration, ...] = (_VERSION_1, _VERSION_2, create_words)

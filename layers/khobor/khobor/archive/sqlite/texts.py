@@ -3,8 +3,9 @@
 import sqlite3
 
 from khobor.archive import codec
-from khobor.archive.compression import compress, decompress
-from khobor.archive.sqlite.fetches import Fetch, Fetches
+from khobor.archive.compression import decompress
+from khobor.archive.sqlite.fetches import Fetches
+from khobor.archive.sqlite.reading import Reading
 from khobor.article import Article
 
 
@@ -26,18 +27,18 @@ def read_latest(connection: sqlite3.Connection, number: int, fetches: Fetches, c
     return fetches.as_fetched_last(content, text) if text else None
 
 
-def write_text(connection: sqlite3.Connection, number: int, article: Article, fetch: Fetch, fetches: Fetches) -> None:
-    """Write an article as the text of its content, unless a later fetch has it, or what is stored is alike.
+def write_text(connection: sqlite3.Connection, number: int, reading: Reading, fetches: Fetches) -> None:
+    """Write a reading as the text of its content, unless a later fetch has it, or what is stored is alike.
 
     Two fetches are alike if the same extractor extracted the same from both. They share a text.
 
     Args:
         connection: A connection that writes.
         number: The number of the article.
-        article: The article.
-        fetch: Its fetch.
-        fetches: All its fetches, this one among them.
+        reading: The reading.
+        fetches: All fetches of the article, that of the reading among them.
     """
+    fetch = reading.fetch
     last = fetches.last(fetch.content)
     where = (number, fetch.content)
     stored = connection.execute("SELECT extraction FROM texts WHERE number = ? AND content = ?", where).fetchone()
@@ -46,7 +47,7 @@ def write_text(connection: sqlite3.Connection, number: int, article: Article, fe
     connection.execute(
         "INSERT INTO texts (number, content, extraction, data) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (number, content) DO UPDATE SET extraction = excluded.extraction, data = excluded.data",
-        (*where, fetch.extraction, compress(codec.encode(article))),
+        (*where, fetch.extraction, reading.text),
     )
 
 

@@ -92,8 +92,8 @@ class SQLiteUpkeep(SQLiteStore):
 
     def optimise(self) -> None:
         """Merge the parts of the index of words."""
-        with self._database.write() as connection:
-            rewrite_words(connection)
+        with self._database.write():
+            rewrite_words(self._database)
 
     def _word_problems(self) -> Iterator[str]:
         try:

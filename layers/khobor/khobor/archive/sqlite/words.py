@@ -10,13 +10,28 @@ A change to how words are split therefore needs a migration that fills the table
 import sqlite3
 from functools import lru_cache
 
+from khobor.archive import codec
+from khobor.archive.compression import decompress
 from khobor.article import Article
-from khobor.search_words import all_words, search_key
+from khobor.search_words import all_words, has_endings, search_key
+from khobor.sqlite.database import Database
 
 Words = tuple[str, str]
+_STORED = "SELECT a.number, t.data FROM articles a JOIN texts t ON t.number = a.number AND t.content = a.content"
 
 # An article has a few hundred different words, and articles share most of theirs.
 _stem = lru_cache(maxsize=100_000)(search_key)
+
+
+def create_words(connection: sqlite3.Connection) -> None:
+    """Make the index of words, in place of one that has the title first, and fill it from the stored texts.
+
+    SQLite writes two bytes less for each word of an article in the first column, so the text comes first.
+    """
+    connection.execute("DROP TABLE words")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5 (text, title, content = '', tokenize = 'ascii')")
+    for number, data in connection.execute(_STORED):
+        _insert(connection, number, words_of(codec.decode(decompress(data))))
 
 
 def words_of(article: Article) -> Words:
@@ -26,28 +41,40 @@ def words_of(article: Article) -> Words:
 
 def indexed(text: str) -> str:
     """Return the words of a text as they are indexed, in their order, with spaces between them."""
-    return " ".join(map(_stem, all_words(text, with_last=True)))
+    words = all_words(text, with_last=True)
+    return " ".join(map(_stem, words) if has_endings(text) else words)
 
 
-def write_words(connection: sqlite3.Connection, number: int, before: Words | None, after: Words | None) -> None:
-    """Index the words of an article in place of those before.
+def write_words(database: Database, number: int, before: Words | None, after: Words | None) -> None:
+    """Index the words of an article in place of those before, at the end of the transaction that is open.
+
+    SQLite makes a part of the index of all that comes together, and later merges the parts. It would make one of each
+    article if something else were written in between.
 
     Args:
-        connection: A connection that writes.
+        database: The database.
         number: The number of the article.
         before: The words that are indexed; None if there are none.
         after: The words as they are now; None takes the article out.
     """
     if before == after:
         return
-    if before:
-        connection.execute(
-            "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (number, *before)
-        )
-    if after:
-        connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (number, *after))
+
+    def write(connection: sqlite3.Connection) -> None:
+        if before:
+            connection.execute(
+                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (number, *before)
+            )
+        if after:
+            _insert(connection, number, after)
+
+    database.at_commit(write)
 
 
-def rewrite_words(connection: sqlite3.Connection) -> None:
+def rewrite_words(database: Database) -> None:
     """Write the index of words anew, without anything of what was taken out. This takes a while in a large archive."""
-    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    database.at_commit(lambda connection: connection.execute("INSERT INTO words (words) VALUES ('optimize')"))
+
+
+def _insert(connection: sqlite3.Connection, number: int, words: Words) -> None:
+    connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (number, *words))

@@ -6,21 +6,23 @@ several times and in any order, and none is ever half done.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from khobor.archive.changes import HeadlineChange
 from khobor.archive.fetch_digests import version
 from khobor.archive.interface import ArticleWriter, WriteOutcome
 from khobor.archive.sqlite.changes import changes_of, write_changes
-from khobor.archive.sqlite.fetches import Fetches, content_of, fetch_name, read_fetches, read_marks, write_fetches
+from khobor.archive.sqlite.fetches import Fetches, content_of, read_fetches, read_marks, write_fetches
 from khobor.archive.sqlite.headline_changes import headline_state, write_headline_change
-from khobor.archive.sqlite.rows import ArticleRow, read_row, row_of, titles_as_json, with_revisions, write_row
+from khobor.archive.sqlite.reading import Reading
+from khobor.archive.sqlite.rows import ArticleRow, read_row, titles_as_json, with_revisions, write_row
 from khobor.archive.sqlite.sort_keys import listed_key, microseconds
 from khobor.archive.sqlite.store import SQLiteStore, aliased, is_forgotten, number_of
 from khobor.archive.sqlite.texts import delete_unseen_texts, read_latest, read_text, write_text
 from khobor.archive.sqlite.words import words_of, write_words
 from khobor.article import Article
+from khobor.sqlite.database import Database
 from khobor.sqlite.errors import DatabaseError
 from khobor.url import url_id
 
@@ -32,24 +34,30 @@ class SQLiteWriter(SQLiteStore, ArticleWriter):
 
     def put(self, article: Article) -> WriteOutcome:
         """Write one fetch of an article; see ``ArticleWriter``."""
-        return self._put([article], is_replayed=False)
+        return self.put_reading(Reading(article))
 
     def put_again(self, readings: Sequence[Article]) -> WriteOutcome:
         """Write pages of one article as they are parsed now; see ``ArticleWriter``."""
-        return self._put(readings, is_replayed=True)
+        return self._put([Reading(article) for article in sorted(readings, key=version)], is_replayed=True)
 
-    def _put(self, readings: Sequence[Article], *, is_replayed: bool) -> WriteOutcome:
-        ordered = sorted(readings, key=version)
-        article_id = ordered[-1].article_id
+    def put_reading(self, reading: Reading) -> WriteOutcome:
+        """Write one fetch of an article, as ``put`` does; another process may have computed what is stored of it."""
+        return self._put([reading], is_replayed=False)
+
+    def _put(self, ordered: Sequence[Reading], *, is_replayed: bool) -> WriteOutcome:
+        """Write readings of one article, the newest last."""
+        newest = ordered[-1]
+        article_id = newest.article.article_id
         with self._database.write() as connection:
             if is_forgotten(connection, article_id):
                 return WriteOutcome.FORGOTTEN
-            writing = _Writing.begin(connection, article_id, is_replayed=is_replayed)
-            for article in ordered:
-                _write_alias(connection, article)
-            fetches = writing.before.with_readings(ordered).with_marks(read_marks(connection, article_id))
+            writing = _Writing.begin(self._database, connection, article_id, is_replayed=is_replayed)
+            for reading in ordered:
+                _write_alias(connection, reading.article)
+            added = writing.before.with_fetches((reading.fetch, reading.title) for reading in ordered)
+            fetches = added.with_marks(read_marks(connection, article_id))
             writing.write(fetches, ordered)
-            is_newest = fetches.newest is not None and fetches.newest.name == fetch_name(ordered[-1])
+            is_newest = fetches.newest is not None and fetches.newest.name == newest.fetch.name
         return WriteOutcome.STORED if is_newest else WriteOutcome.SUPERSEDED
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> WriteOutcome:
@@ -65,7 +73,7 @@ class SQLiteWriter(SQLiteStore, ArticleWriter):
                 # It waits for the article.
                 connection.execute(_MARK, mark)
                 return WriteOutcome.UNKNOWN
-            writing = _Writing.begin(connection, article_id, is_replayed=False)
+            writing = _Writing.begin(self._database, connection, article_id, is_replayed=False)
             connection.execute(_MARK, mark)
             fetches = writing.before.with_marks(read_marks(connection, article_id))
             writing.write(fetches, ())
@@ -77,6 +85,7 @@ class _Writing:
     """A write of what is known of an article.
 
     Attributes:
+        database: The database.
         connection: A connection that writes.
         number: The number of the article.
         article_id: Its id.
@@ -85,6 +94,7 @@ class _Writing:
         is_replayed: Whether it is written because a page was parsed again.
     """
 
+    database: Database
     connection: sqlite3.Connection
     number: int
     article_id: str
@@ -93,7 +103,9 @@ class _Writing:
     is_replayed: bool
 
     @classmethod
-    def begin(cls, connection: sqlite3.Connection, article_id: str, *, is_replayed: bool) -> "_Writing":
+    def begin(
+        cls, database: Database, connection: sqlite3.Connection, article_id: str, *, is_replayed: bool
+    ) -> "_Writing":
         """Return the write of an article with what is stored of it."""
         stored = read_row(connection, article_id)
         if stored:
@@ -103,6 +115,7 @@ class _Writing:
             row = None
         before = read_fetches(connection, number, article_id)
         return cls(
+            database=database,
             connection=connection,
             number=number,
             article_id=article_id,
@@ -111,7 +124,7 @@ class _Writing:
             is_replayed=is_replayed,
         )
 
-    def write(self, fetches: Fetches, readings: Sequence[Article]) -> None:
+    def write(self, fetches: Fetches, readings: Sequence[Reading]) -> None:
         """Write all that follows from the fetches.
 
         Args:
@@ -119,18 +132,18 @@ class _Writing:
             readings: What is new or parsed again, the newest last.
         """
         write_fetches(self.connection, self.number, self.before, fetches)
-        newest = next((each for each in readings if fetches.newest and fetch_name(each) == fetches.newest.name), None)
-        is_same = self._shows_same(fetches, newest)
+        newest = next((each for each in readings if fetches.newest and each.fetch.name == fetches.newest.name), None)
+        is_same = self._shows_same(fetches, newest.article if newest else None)
         # Before its text is replaced.
         indexed = None if is_same or not self.row else read_text(self.connection, self.number, self.row.content)
-        for article in readings:
-            write_text(self.connection, self.number, article, fetches.by_name[fetch_name(article)], fetches)
+        for reading in readings:
+            write_text(self.connection, self.number, reading, fetches)
         delete_unseen_texts(self.connection, self.number, self.before, fetches)
         row = self.row
         if row is None or not is_same:
-            newest = newest or self._latest(fetches)
-            row = row_of(newest, content_of(fetches))
-            write_words(self.connection, self.number, words_of(indexed) if indexed else None, words_of(newest))
+            newest = newest or Reading(self._latest(fetches))
+            row = replace(newest.row, content=content_of(fetches))
+            write_words(self.database, self.number, words_of(indexed) if indexed else None, newest.words)
         row = with_revisions(row, fetches)
         write_row(self.connection, self.number, self.row, row)
         changes = changes_of(self.before) if self.row else []
