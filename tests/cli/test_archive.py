@@ -3,9 +3,7 @@
 import gzip
 import json
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from tests.cli.deploying import deploy
 from tests.transfer.test_copied_pages import URL, page
 from typer.testing import CliRunner, Result
 
+from khobor import __version__
 from khobor.cli.main import app
 from khobor.embedded.stack import EmbeddedStack
 from khobor.keys import PAGES, UPLOADS
@@ -291,60 +290,28 @@ def test_a_dump_that_is_cut_off_is_not_taken_for_whole(kept: Path, tmp_path: Pat
 
 
 @pytest.mark.usefixtures("kept")
-def test_an_archive_that_is_in_order_is_said_to_be() -> None:
-    assert done("archive", "check", "--no-json") == "all is in order\n"
-    assert done("archive", "check", "--json") == ""
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM entries",
-        "INSERT INTO entries VALUES (1, 2, 3)",
-        "UPDATE articles SET title = 'Another'",
-        "INSERT INTO words (words) VALUES ('delete-all')",
-        "DELETE FROM texts",
-    ],
-)
-def test_indexes_are_repaired(kept: Path, statement: str) -> None:
-    before = answers()
-    with closing(sqlite3.connect(kept / "archive.db")) as connection, connection:
-        connection.execute(statement)
-    result = run("archive", "check", "--json")
-    assert result.exit_code == 1
-    assert {json.loads(line)["kind"] for line in result.stdout.splitlines()} == {"index"}
-    assert "all is in order" in done("archive", "check", "--fix", "--no-json")
-    assert answers() == before
-
-
-def test_pages_are_checked_and_read_again(kept: Path) -> None:
-    missing, damaged = list(FolderPages(kept).keys())[:2]
-    (kept / missing).unlink()
-    data = bytearray((kept / damaged).read_bytes())
-    data[-6] ^= 1
-    (kept / damaged).write_bytes(data)
-    unread = FolderPages(kept).put_page(page("Unread. ", 7, f"{URL}/9"))
-    found = [json.loads(line) for line in run("archive", "check", "--json").stdout.splitlines()]
-    assert {each["key"]: each["kind"] for each in found} == {
-        missing: "page_missing",
-        damaged: "page_damaged",
-        unread: "page_unread",
-    }
-    fixed = run("archive", "check", "--fix", "--json")
-    assert fixed.exit_code == 1
-    assert done("get", f"{URL}/9")
-    kinds = sorted(json.loads(line)["kind"] for line in fixed.stdout.splitlines())
-    assert kinds == ["page_damaged", "page_missing"]
-
-
-@pytest.mark.usefixtures("kept")
 def test_what_is_in_an_archive_is_shown() -> None:
     shown = json.loads(done("archive", "info", "--json"))
     assert (shown["articles"], shown["revisions"], shown["fetches"], shown["page_files"]) == (3, 5, 4, 4)
     assert shown["sources"] == {"": 1, "daily.example": 2}
     assert shown["first_added"] == "2026-03-01T04:05:06.000789Z"
+    assert (shown["oldest_article"], shown["newest_article"]) == ("2026-03-02T04:05:06Z", "2026-03-05T04:05:06Z")
+    assert (shown["khobor"], shown["unread"], shown["failures"]) == (__version__, 0, 0)
+    assert shown["schema_version"] >= 1
     assert shown["database"] > 0
-    assert "daily.example" in done("archive", "info", "--no-json")
+    text = done("archive", "info", "--no-json")
+    assert "2 daily.example\n" in text
+    assert f"khobor          {__version__}\n" in text
+
+
+@pytest.mark.usefixtures("archive")
+def test_an_archive_without_an_article_has_no_oldest_one(archive: Path) -> None:
+    with ArchiveFolder.open(archive, create=True) as folder:
+        folder.unread.add([("pages/daily.example/x.html.gz", None)])
+    shown = json.loads(done("archive", "info", "--json"))
+    assert (shown["articles"], shown["sources"], shown["unread"]) == (0, {}, 1)
+    assert (shown["oldest_article"], shown["newest_article"], shown["last_fetched"]) == (None, None, None)
+    assert "oldest article  -\n" in done("archive", "info", "--no-json")
 
 
 @pytest.mark.usefixtures("kept")

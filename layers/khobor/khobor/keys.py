@@ -12,6 +12,7 @@ REPLAYS = "replays/"
 LISTING_SUFFIX = ".listing.gz"
 _LISTING_PARTS = 4
 _PAGE_PARTS = 3
+_MOMENT = "%Y-%m-%d/%H%M%S.%fZ"
 _DAY = timedelta(days=1)
 # The prefixes below which no object is a page.
 _OTHERS = (LISTINGS, HAND_OVER, SOURCES, REPLAYS)
@@ -111,6 +112,30 @@ def fetched_page(key: str) -> tuple[str, date, str] | None:
         return None
 
 
+def time_of(key: str) -> datetime | None:
+    """Return the time in the key of a fetched or an uploaded page; None if there is none.
+
+    >>> time_of("pages/example.com/2026-03-01/090500.000000Z-abc.html.gz")
+    datetime.datetime(2026, 3, 1, 9, 5, tzinfo=datetime.timezone.utc)
+    """
+    day, _, name = key.rpartition("/")
+    try:
+        return datetime.strptime(f"{day.rpartition('/')[2]}/{name.partition('-')[0]}", _MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def upload_digest(key: str) -> str | None:
+    """Return the digest of the body of an uploaded page from its key; None if the key is not one of ``upload_key``.
+
+    >>> upload_digest("uploads/2026-03-01/090500.000000Z-abc.html.gz")
+    'abc'
+    """
+    if not key.startswith(UPLOADS) or len(key.split("/")) != _PAGE_PARTS or time_of(key) is None:
+        return None
+    return key.rpartition("/")[2].partition("-")[2].removesuffix(".html.gz")
+
+
 def page_prefixes(host: str, start: date, end: date) -> Iterator[str]:
     """Yield the fewest prefixes, by year, month or day, of the keys of a host's pages from one day to another.
 
@@ -176,4 +201,4 @@ def hand_over_prefix(article_id: str) -> str:
 
 
 def _moment(fetched_at: datetime) -> str:
-    return f"{fetched_at.astimezone(UTC):%Y-%m-%d/%H%M%S.%fZ}"
+    return f"{fetched_at.astimezone(UTC):{_MOMENT}}"

@@ -14,7 +14,7 @@ from typing import Protocol
 from khobor.archive.headlines import Headline, HeadlinePage, Index, SimilarArticle
 from khobor.archive.spans import ALWAYS, Span
 from khobor.archive.times import instant
-from khobor.article import Article
+from khobor.article import Article, RawReference
 from khobor.revisions.timeline import Revision
 from khobor.url import digest
 
@@ -66,7 +66,12 @@ def fetch_id(article: Article) -> str:
 
 def raw_digest(article: Article) -> str:
     """Return a short digest of key and version of an article's page."""
-    return _short_digest(f"{article.raw.key}#{article.raw.version}" if article.raw else "")
+    return reference_digest(article.raw)
+
+
+def reference_digest(raw: RawReference | None) -> str:
+    """Return a short digest of key and version of a page; that of no page for None."""
+    return _short_digest(f"{raw.key}#{raw.version}" if raw else "")
 
 
 # One write of an article asks for it several times.

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from khobor import __version__
 from khobor.archive.interface import ArchiveLists
 from khobor.archive.sqlite.archive import SQLiteArchive
 from khobor.archive.sqlite.lists import SQLiteLists
@@ -125,11 +126,29 @@ class ArchiveFolder:
         database = Database(path / DATABASE, _MIGRATIONS, create=create, notify=notify)
         if not is_there and not (path / README).exists():
             (path / README).write_text(_README, encoding="utf-8")
-        return cls(path, database)
+        folder = cls(path, database)
+        try:
+            if create:
+                folder._write_version()
+        except BaseException:
+            database.close()
+            raise
+        return folder
 
     def sources(self) -> Registry:
         """Return the bundled sources and those of the folder; ``source_folder.problems`` are its mistakes."""
         return self.source_folder.registry()[0]
+
+    def written_by(self) -> str | None:
+        """Return the version of the khobor that opened the archive last to add to it; None if nobody knows."""
+        with self.database.read() as connection:
+            row = connection.execute("SELECT khobor FROM written_by").fetchone()
+        return row[0] if row else None
+
+    def _write_version(self) -> None:
+        if self.written_by() != __version__:
+            with self.database.write() as connection:
+                connection.execute("INSERT OR REPLACE INTO written_by VALUES (1, ?)", (__version__,))
 
     def release(self, now: datetime) -> None:
         """Give back the turns that killed processes have left; call it if no other process is at work.

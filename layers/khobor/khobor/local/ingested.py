@@ -1,6 +1,6 @@
 """Which pages were given to ``khobor ingest`` before, so that the same command again does not repeat its work."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from khobor.page import RawPage
 from khobor.sqlite.database import Database
 
 _DIGEST_BYTES = 16
+_AT_ONCE = 500
 
 
 def page_digest(page: RawPage, fetched_at: datetime | None) -> bytes:
@@ -62,3 +63,16 @@ class IngestedPages:
         with self._database.write() as connection:
             connection.execute("DELETE FROM ingested WHERE article_id = ?", (article_id,))
             connection.executemany("DELETE FROM ingested WHERE key = ?", ((key,) for key in keys))
+
+    def all_keys(self) -> Iterator[str]:
+        """Yield the key of each page that was given."""
+        after = b""
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(
+                    "SELECT page, key FROM ingested WHERE page > ? ORDER BY page LIMIT ?", (after, _AT_ONCE)
+                ).fetchall()
+            yield from (key for _, key in rows)
+            if len(rows) < _AT_ONCE:
+                return
+            after = rows[-1][0]

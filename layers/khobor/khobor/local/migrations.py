@@ -28,4 +28,11 @@ MIGRATIONS = (
         PRIMARY KEY (stage, subject)
     ) WITHOUT ROWID;
     """,
+    # Which version of khobor added to the archive last.
+    """
+    CREATE TABLE written_by (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        khobor TEXT NOT NULL
+    );
+    """,
 )

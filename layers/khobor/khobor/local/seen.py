@@ -1,6 +1,7 @@
 """What one run has seen already, on disk, so that memory does not grow with the number of pages."""
 
 import sqlite3
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -21,11 +22,19 @@ class Seen:
             what: What is seen.
             name: Its name now. Names of files may hold any bytes.
         """
+        found = self.find(what)
+        if found is None:
+            self._connection.execute("INSERT INTO seen VALUES (?, ?)", (what, name.encode(errors="surrogateescape")))
+        return found
+
+    def find(self, what: str | bytes) -> str | None:
+        """Return the name under which something was seen first; None if it was not seen."""
         found = self._connection.execute("SELECT name FROM seen WHERE what = ?", (what,)).fetchone()
-        if found:
-            return bytes(found[0]).decode(errors="surrogateescape")
-        self._connection.execute("INSERT INTO seen VALUES (?, ?)", (what, name.encode(errors="surrogateescape")))
-        return None
+        return bytes(found[0]).decode(errors="surrogateescape") if found else None
+
+    def all(self) -> Iterator[str]:
+        """Yield all texts that were seen, in their order."""
+        yield from (what for (what,) in self._connection.execute("SELECT what FROM seen ORDER BY what"))
 
     def __enter__(self) -> Self:
         """Return it."""

@@ -51,3 +51,14 @@ class UnreadPages:
         with self._database.read() as connection:
             rows = connection.execute("SELECT key FROM unread WHERE key > ? ORDER BY key LIMIT ?", (after, count))
             return [key for (key,) in rows]
+
+    def count(self) -> int:
+        """Return how many pages and listings are to be read."""
+        with self._database.read() as connection:
+            number: int = connection.execute("SELECT count(*) FROM unread").fetchone()[0]
+        return number
+
+    def has(self, key: str) -> bool:
+        """Return whether a page or a listing is to be read."""
+        with self._database.read() as connection:
+            return connection.execute("SELECT 1 FROM unread WHERE key = ?", (key,)).fetchone() is not None

@@ -128,8 +128,25 @@ class Database:
 
     def problems(self) -> list[str]:
         """Return what SQLite finds wrong with the file; this reads all of it."""
+        try:
+            with self.read() as connection:
+                return [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
+        except DatabaseError as error:
+            if error.reason != "damaged":
+                raise
+            return [str(error.__cause__)]
+
+    def reindex(self) -> None:
+        """Write the indexes of all tables anew, which repairs those that do not fit their tables."""
+        with self.write() as connection:
+            connection.execute("REINDEX")
+
+    @property
+    def version(self) -> int:
+        """The number of migrations that the database has."""
         with self.read() as connection:
-            return [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
+            number: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        return number
 
     def close(self) -> None:
         """Close the connections of all threads."""

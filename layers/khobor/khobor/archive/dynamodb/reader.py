@@ -161,8 +161,9 @@ class DynamoDBHistory:
         if any(codec.encode(text) != parsed.get(name, codec.encode(text)) for name, text in texts.items()):
             return False
         content = self.revisions[-1].digests.content
-        newest = next((text for text in texts.values() if content_digests(text).content == content), None)
-        if newest is None:
+        found = {content_digests(text).content: text for text in texts.values()}
+        newest = found.get(content)
+        if newest is None or contents(history) - found.keys():
             return False
         newest = as_fetched_last(history, content, newest)
         keys = posting_keys(title_and_content_postings(newest, history, self._reader.indexes))

@@ -151,6 +151,16 @@ def shown_title(article: Article) -> str:
     return plain(article.title or "")[:_LONGEST_TITLE]
 
 
+def title_of(article: Article) -> tuple[str, str]:
+    """Return the digest of an article's headline, and the title that is stored by it; empty without one."""
+    return content_digests(article).headline, shown_title(article)
+
+
+def write_title(connection: sqlite3.Connection, number: int, digest: str, title: str) -> None:
+    """Write a title that readers saw, by the digest of its headline."""
+    connection.execute("INSERT OR REPLACE INTO titles VALUES (?, ?, ?)", (number, digest, title))
+
+
 def fetch_name(article: Article) -> tuple[int, str]:
     """Return the name of the fetch that an article comes from, without looking at what it shows."""
     return microseconds(article.fetched_at), raw_digest(article)
@@ -202,7 +212,8 @@ def write_fetches(connection: sqlite3.Connection, number: int, before: Fetches, 
     stale = before.titles.keys() - kept.keys()
     connection.executemany("DELETE FROM titles WHERE number = ? AND digest = ?", ((number, each) for each in stale))
     new = kept.items() - before.titles.items()
-    connection.executemany("INSERT OR REPLACE INTO titles VALUES (?, ?, ?)", ((number, *each) for each in new))
+    for digest, title in new:
+        write_title(connection, number, digest, title)
 
 
 def _fetch(row: Sequence[str | int]) -> Fetch:

@@ -1,7 +1,7 @@
 """The last changes of headlines that readers notice: for a local archive what the stream of the table is on AWS."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -76,6 +76,19 @@ def write_headline_change(connection: sqlite3.Connection, change: HeadlineChange
     connection.execute("DELETE FROM headline_changes WHERE change <= ?", ((written.lastrowid or 0) - MOST_CHANGES,))
 
 
+def faulty_changes(connection: sqlite3.Connection) -> list[int]:
+    """Return the numbers of stored changes that cannot be read, or are of no article of the archive."""
+    rows = connection.execute(
+        "SELECT change, data, article_id IN (SELECT article_id FROM articles) FROM headline_changes"
+    )
+    return [number for number, data, is_known in rows if not (is_known and _is_readable(data))]
+
+
+def delete_changes(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Delete stored changes by their numbers."""
+    connection.executemany("DELETE FROM headline_changes WHERE change = ?", ((each,) for each in numbers))
+
+
 def headline_state(connection: sqlite3.Connection, row: ArticleRow, fetches: Fetches) -> HeadlineState:
     """Return an article as lists show it.
 
@@ -96,6 +109,14 @@ def headline_state(connection: sqlite3.Connection, row: ArticleRow, fetches: Fet
         gone_reason=reason and reason[0],
         texts={name: text for name in _LISTED if (text := getattr(row, name))},
     )
+
+
+def _is_readable(data: bytes) -> bool:
+    try:
+        _decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def _last(connection: sqlite3.Connection) -> int:

@@ -6,13 +6,12 @@ from datetime import datetime
 from functools import cached_property
 
 from khobor.archive import codec
-from khobor.archive.compression import decompress
 from khobor.archive.interface import ArticleReader, GoneMark, fetch_id
 from khobor.archive.sqlite.fetches import Fetches, content_of, read_fetches
 from khobor.archive.sqlite.rows import ArticleRow, read_row, row_of, with_revisions
 from khobor.archive.sqlite.sort_keys import instant_of
 from khobor.archive.sqlite.store import SQLiteStore, aliased, is_forgotten, number_of
-from khobor.archive.sqlite.texts import read_latest
+from khobor.archive.sqlite.texts import read_latest, stored_texts
 from khobor.archive.times import instant
 from khobor.article import Article
 from khobor.revisions.content_digests import content_digests
@@ -161,10 +160,11 @@ class SQLiteHistory:
 
     def texts(self) -> dict[str, Article]:
         """Return the stored texts of the article; see ``FetchHistory``."""
-        query = "SELECT data FROM texts WHERE number = (SELECT number FROM articles WHERE article_id = ?)"
         with self._database.read() as connection:
-            articles = [codec.decode(decompress(data)) for (data,) in connection.execute(query, (self.article_id,))]
-        return {fetch_id(article): article for article in articles}
+            number = number_of(connection, self.article_id)
+            found = stored_texts(connection, number) if number is not None else {}
+        # What is damaged is as if it were missing.
+        return {fetch_id(article): article for article in found.values() if article}
 
     def is_current(self, texts: Mapping[str, Article], readings: Iterable[Article]) -> bool:
         """Return whether writing some readings would change nothing; see ``FetchHistory``."""
@@ -175,8 +175,9 @@ class SQLiteHistory:
         if any(codec.encode(text) != parsed.get(name, codec.encode(text)) for name, text in texts.items()):
             return False
         content = content_of(self._fetches)
-        newest = next((text for text in texts.values() if content_digests(text).content == content), None)
-        if newest is None:
+        found = {content_digests(text).content: text for text in texts.values()}
+        newest = found.get(content)
+        if newest is None or self._fetches.contents - found.keys():
             return False
         row = row_of(self._fetches.as_fetched_last(content, newest), content)
         return with_revisions(row, self._fetches) == self._row

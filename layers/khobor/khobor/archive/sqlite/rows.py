@@ -142,12 +142,18 @@ def write_row(connection: sqlite3.Connection, number: int, before: ArticleRow | 
 def delete_row(connection: sqlite3.Connection, number: int, row: ArticleRow) -> None:
     """Delete the row of an article and its entries in the indexes."""
     connection.execute("DELETE FROM articles WHERE number = ?", (number,))
+    delete_entries(connection, number, row)
+
+
+def delete_entries(connection: sqlite3.Connection, number: int, row: ArticleRow) -> None:
+    """Delete the entries of an article in the indexes."""
     _delete_entries(connection, number, ((key, row.listed) for key in unpacked(row.keys)))
 
 
 def unpacked(keys: bytes) -> Sequence[int]:
     """Return the hashes of index keys that a row holds."""
-    return struct.unpack(f"<{len(keys) // 8}q", keys)
+    count = len(keys) // 8
+    return struct.unpack_from(f"<{count}q", keys)
 
 
 def _packed(keys: Iterable[int]) -> bytes:

@@ -1,12 +1,14 @@
 """Whole articles, compressed: one text for each content that readers saw."""
 
 import sqlite3
+import zlib
 
 from khobor.archive import codec
 from khobor.archive.compression import decompress
 from khobor.archive.sqlite.fetches import Fetches
 from khobor.archive.sqlite.reading import Reading
 from khobor.article import Article
+from khobor.errors import PermanentError
 
 
 def read_text(connection: sqlite3.Connection, number: int, content: str) -> Article | None:
@@ -16,9 +18,33 @@ def read_text(connection: sqlite3.Connection, number: int, content: str) -> Arti
         connection: A connection.
         number: The number of the article.
         content: The digest of what readers saw.
+
+    Raises:
+        PermanentError: ``damaged_text``.
     """
     row = connection.execute("SELECT data FROM texts WHERE number = ? AND content = ?", (number, content)).fetchone()
-    return codec.decode(decompress(row[0])) if row else None
+    return _decoded(row[0]) if row else None
+
+
+def stored_texts(connection: sqlite3.Connection, number: int) -> dict[str, Article | None]:
+    """Return all stored articles of an article by their contents; None for one that is damaged."""
+    texts: dict[str, Article | None] = {}
+    for content, data in connection.execute("SELECT content, data FROM texts WHERE number = ?", (number,)):
+        try:
+            texts[content] = _decoded(data)
+        except PermanentError:
+            texts[content] = None
+    return texts
+
+
+def _decoded(data: bytes) -> Article:
+    try:
+        return codec.decode(decompress(data))
+    except (zlib.error, PermanentError) as error:
+        raise PermanentError(
+            "damaged_text",
+            f"a text in the archive is damaged ({error}): khobor archive check --fix reads its page again",
+        ) from error
 
 
 def read_latest(connection: sqlite3.Connection, number: int, fetches: Fetches, content: str) -> Article | None:

@@ -8,11 +8,15 @@ A change to how words are split therefore needs a migration that fills the table
 """
 
 import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 from khobor.archive import codec
 from khobor.archive.compression import decompress
 from khobor.article import Article
+from khobor.errors import PermanentError
 from khobor.search_words import all_words, has_endings, search_key
 from khobor.sqlite.database import Database
 
@@ -31,7 +35,9 @@ def create_words(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE words")
     connection.execute("CREATE VIRTUAL TABLE words USING fts5 (text, title, content = '', tokenize = 'ascii')")
     for number, data in connection.execute(_STORED):
-        _insert(connection, number, words_of(codec.decode(decompress(data))))
+        # A damaged text must not keep the archive from being opened; khobor archive check names it.
+        with suppress(zlib.error, PermanentError):
+            insert_words(connection, number, words_of(codec.decode(decompress(data))))
 
 
 def words_of(article: Article) -> Words:
@@ -66,9 +72,31 @@ def write_words(database: Database, number: int, before: Words | None, after: Wo
                 "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (number, *before)
             )
         if after:
-            _insert(connection, number, after)
+            insert_words(connection, number, after)
 
     database.at_commit(write)
+
+
+def word_counts(words: Words) -> tuple[int, ...]:
+    """Return how many words title and text have."""
+    return tuple(len(each.split()) for each in words)
+
+
+def indexed_counts(connection: sqlite3.Connection, number: int) -> tuple[int, ...] | None:
+    """Return how many words of title and text of an article are indexed; None if it is not in the index."""
+    found = connection.execute("SELECT sz FROM words_docsize WHERE id = ?", (number,)).fetchone()
+    # The table has the text first.
+    return tuple(_varints(found[0]))[::-1] if found else None
+
+
+def _varints(data: bytes) -> Iterator[int]:
+    """Yield the numbers that SQLite wrote one after another (https://www.sqlite.org/fileformat2.html#varint)."""
+    number = 0
+    for byte in data:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:  # noqa: PLR2004 the high bit says that more follows; an article has fewer words than 2 ** 56
+            yield number
+            number = 0
 
 
 def rewrite_words(database: Database) -> None:
@@ -76,5 +104,6 @@ def rewrite_words(database: Database) -> None:
     database.at_commit(lambda connection: connection.execute("INSERT INTO words (words) VALUES ('optimize')"))
 
 
-def _insert(connection: sqlite3.Connection, number: int, words: Words) -> None:
+def insert_words(connection: sqlite3.Connection, number: int, words: Words) -> None:
+    """Index the words of an article that is not in the index, at once."""
     connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (number, *words))

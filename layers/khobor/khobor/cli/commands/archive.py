@@ -3,6 +3,7 @@
 import gzip
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -18,12 +19,14 @@ from khobor.cli.command import Command
 from khobor.cli.options import Force, Json
 from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.place import ARCHIVE, ArchiveOption, ArchivePlace, Place, at_a_place
-from khobor.cli.replay.in_folder import reread_folder
+from khobor.cli.replay.in_folder import reread
 from khobor.cli.terminal import errors, output
+from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
 
 if TYPE_CHECKING:
     from khobor.local.archive_folder import ArchiveFolder
+    from khobor.sources.registry import Registry
     from khobor.transfer.load import LoadReport
 
 app = typer.Typer(help="An archive as a whole: back it up, move it, check it.", no_args_is_help=True)
@@ -93,7 +96,7 @@ def load(
 
 
 def info(archive: ArchiveOption = ARCHIVE, as_json: Json = None) -> None:
-    """Show what is in a local archive: its size, articles, sources, and the times of the first and the last.
+    """Show what is in a local archive: its size, articles, sources, their first and last times, and who wrote it.
 
     For example:
 
@@ -104,16 +107,24 @@ def info(archive: ArchiveOption = ARCHIVE, as_json: Json = None) -> None:
 
     with _opened(archive) as folder:
         counts, sizes = counts_of(folder), sizes_of(archive)
-        facts = {"folder": str(archive), **vars(sizes), **vars(counts), "failures": folder.failures.count()}
+        facts = {
+            "folder": str(archive),
+            "schema_version": folder.database.version,
+            "khobor": folder.written_by(),
+            **vars(sizes),
+            **vars(counts),
+            "unread": folder.unread.count(),
+            "failures": folder.failures.count(),
+        }
     sources = {name or "": count for name, count in counts.sources.items()}
     if wants_json(as_json):
         print_json(facts | {"sources": sources})
         return
     for name, value in (facts | {"sources": len(sources)}).items():
         shown = f"{value:,}" if isinstance(value, int) else "-" if value is None else str(value)
-        output.print(f"{name.replace('_', ' '):14}{shown}", markup=False, soft_wrap=True)
+        output.print(f"{name.replace('_', ' '):16}{shown}", markup=False, soft_wrap=True)
     for name, count in sorted(sources.items(), key=lambda each: -each[1]):
-        output.print(f"{count:>14,} {name or '(no source)'}", markup=False, soft_wrap=True)
+        output.print(f"{count:>16,} {name or '(no source)'}", markup=False, soft_wrap=True)
 
 
 def check(
@@ -123,39 +134,59 @@ def check(
 ) -> None:
     """Check that database, indexes and pages of a local archive are whole and agree; this reads all of it.
 
+    With --fix, what is wrong is repaired, and what is left is printed. It writes indexes, changes and words anew, reads
+    pages again that no article tells of, and deletes files that killed processes left half written an hour ago or
+    earlier. It may be stopped at any time. The exit status is 0 only if nothing is wrong in the end.
+
     For example:
 
     - `khobor archive check`
     - `khobor archive check --fix`
     """
-    from khobor.local.upkeep import problems_of
+    from khobor.local.checking import problems_of
 
+    sources = sources_of(archive)
+    kinds: Counter[str] = Counter()
     with _opened(archive) as folder:
-        found = list(problems_of(folder))
-        if fix and found:
-            _repair(folder)
-            found = list(problems_of(folder))
-    if wants_json(as_json):
-        print_json(*map(vars, found))
-    else:
-        for each in found:
-            output.print(f"{each.kind}: {each.detail}", markup=False, soft_wrap=True)
-        output.print(counted(len(found), "problem") if found else "all is in order")
-    if any(each.kind == "database" for each in found):
-        _say(f"move {archive / 'archive.db'} away, and make it again from a dump and the pages with khobor rebuild")
-    if found:
+        if fix:
+            _repair(folder, sources)
+        for each in problems_of(folder, sources):
+            kinds[each.kind] += 1
+            if wants_json(as_json):
+                print_json(vars(each))
+            else:
+                output.print(f"{each.kind}: {each.detail}", markup=False, soft_wrap=True)
+    if not wants_json(as_json):
+        output.print(counted(kinds.total(), "problem") if kinds else "all is in order")
+    _say_what_to_do(archive, kinds, is_fixed=fix)
+    if kinds:
         raise typer.Exit(1)
 
 
-def _repair(folder: "ArchiveFolder") -> None:
-    from khobor.local.upkeep import rebuild_indexes
+def _repair(folder: "ArchiveFolder", sources: "Registry") -> None:
+    from khobor.local.repairing import Repair
 
-    report = reread_folder(folder)
-    changed = {name: count for name, count in report.outcomes.items() if name in {"new", "changed", "joined"}}
-    what = ", ".join(f"{count:,} {name}" for name, count in changed.items()) or "no article changed"
-    _say(f"{counted(report.pages, 'page')} read again: {what}")
-    rebuild_indexes(folder)
-    _say("the indexes were written anew from the articles")
+    def read_again(keys: Iterator[str]) -> None:
+        report = reread(folder, sources, keys)
+        changed = {name: count for name, count in report.outcomes.items() if name in {"new", "changed", "joined"}}
+        what = ", ".join(f"{count:,} {name}" for name, count in changed.items()) or "no article changed"
+        _say(f"{counted(report.pages, 'page')} read again: {what}")
+
+    found = Repair(folder, sources, read_again).run()
+    if found:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found.items()))
+        _say(f"{counted(found.total(), 'problem')} found ({kinds}); what is left follows")
+
+
+def _say_what_to_do(archive: Path, kinds: Counter[str], *, is_fixed: bool) -> None:
+    from khobor.local.checking import REPAIRABLE
+
+    if kinds["database"] and is_fixed:
+        _say(f"move {archive / 'archive.db'} away, and make it again from a dump and the pages with khobor rebuild")
+    elif not is_fixed and REPAIRABLE & kinds.keys():
+        _say("khobor archive check --fix repairs what articles and pages allow")
+    if kinds.keys() & {"page_missing", "page_damaged"}:
+        _say("a page that is missing or damaged comes back from a backup or a bucket only; its article stays as it is")
 
 
 def vacuum(archive: ArchiveOption = ARCHIVE) -> None:

@@ -12,6 +12,8 @@ from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from khobor.local.archive_folder import ArchiveFolder
     from khobor.replay.report import ReplayReport
     from khobor.replay.run import ReplayRun
@@ -71,18 +73,19 @@ def rebuild_folder(place: ArchivePlace, *, is_dry_run: bool, as_json: bool | Non
     replay_folder(ReplayRun(name=new_name(), is_dry_run=is_dry_run), place, as_json=as_json)
 
 
-def reread_folder(folder: "ArchiveFolder") -> "ReplayReport":
-    """Read all pages of a local archive again, and return the report; one without pages has nothing to read.
+def reread(folder: "ArchiveFolder", sources: "Registry", keys: "Iterator[str]") -> "ReplayReport":
+    """Read some pages of a local archive again, and return the report.
 
     Args:
         folder: The archive.
+        sources: The sources whose rules are used.
+        keys: The keys of the pages.
     """
     from khobor.replay.report import ReplayReport
     from khobor.replay.run import ReplayRun
 
     report = ReplayReport()
-    if next(folder.pages.page_keys(), None):
-        _read(folder, ReplayRun(name=new_name()), sources_of(folder.path), report)
+    _read(folder, ReplayRun(name=new_name()), sources, report, keys)
     return report
 
 
@@ -100,7 +103,14 @@ def _require_pages(place: ArchivePlace, *, is_dry_run: bool) -> None:
         )
 
 
-def _read(folder: "ArchiveFolder", run: "ReplayRun", registry: "Registry", report: "ReplayReport") -> None:
+def _read(
+    folder: "ArchiveFolder",
+    run: "ReplayRun",
+    registry: "Registry",
+    report: "ReplayReport",
+    keys: "Iterator[str] | None" = None,
+) -> None:
+    """Read the pages of a replay again, or those with some keys."""
     from khobor.local.extraction_pool import ExtractionPool
     from khobor.local.replaying import FolderReplay
 
@@ -109,8 +119,8 @@ def _read(folder: "ArchiveFolder", run: "ReplayRun", registry: "Registry", repor
         if run.is_of_all and not run.is_dry_run:
             replay.forbid_forgotten()
         task = progress.add_task("pages", total=None) if progress else None
-        is_empty = True
-        for results in replay.read(run, replay.keys(run)):
+        is_empty = keys is None
+        for results in replay.read(run, replay.keys(run) if keys is None else keys):
             is_empty = False
             for each in results:
                 report.add(each)
