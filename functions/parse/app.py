@@ -64,7 +64,7 @@ def parse(reference: RawReference, isolated: bool) -> None:
     article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=where, isolated=isolated)
     observability.about(**log_facts.identity(article, page.url))
     if reason := article.extraction.not_article:
-        raise PermanentError(reason, f"{where} holds no article")
+        raise PermanentError(reason, f"{where} holds no article{article.extraction.refusal_text}")
     send_article(sqs, s3, settings.store_queue_url, article)
     if links := related_links(article, sources):
         send_links(sqs, settings.discover_queue_url, links)

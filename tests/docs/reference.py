@@ -16,12 +16,14 @@ from tests.docs.glue_table import with_columns
 from typer.testing import CliRunner
 
 from khobor.cli.main import app
+from khobor.console.reasons import explain
 from khobor.embedded.project import TEMPLATE
 from khobor.embedded.template import Template
 from khobor.export.column_docs import about
 from khobor.export.column_docs import columns as export_columns
 from khobor.export.formats import Format
 from khobor.export.schema import COLUMNS
+from khobor.extract.not_article import REASONS
 from khobor.fields import FIELDS
 from khobor.query.openapi import document
 from khobor.runtime import settings
@@ -293,6 +295,34 @@ def fields() -> str:
     )
 
 
+def refusals() -> str:
+    """Return why a page contains no article."""
+    rows = ((_code(each.reason), _cell(each.meaning), _cell(each.advice)) for each in map(explain, REASONS))
+    return _page(
+        "Pages without an article",
+        "Each page without an article has one of these reasons, in the log of parse, in the dead-letter message, in "
+        "`khobor trace`, in the output of `khobor ingest`, `extract` and `parse --explain`, and in the field `reason` "
+        "of rejects. The detail says what on the page gave the reason: a type of schema.org, a meta element, a phrase "
+        "of the title, or the form of the text.",
+        _table(("reason", "meaning", "what to do"), rows),
+        _REFUSALS,
+    )
+
+
+_REFUSALS = """## How a page is judged
+
+- A page that declares an article is never refused for its form: `article:published_time`, a type of schema.org that
+  ends in `Article`, `Posting`, `Report` or `Review` in JSON-LD, or one or two articles in microdata. `og:type` alone
+  does not count, because publishing systems set it on every page.
+- Then counts what else it declares: a thread or question, a product, a collection, search results, a page about the
+  site, or the front page of the site as its canonical URL. A product is no product page if the page has an author in
+  its metadata, as reviews have.
+- Then the form of its text: linked headlines with teasers and little text beside them; links and little else; boxes of
+  one kind, each with a date or an author, that contain nearly all of the text; a price and a button for a cart; many
+  headings without sentences that follow each other. A heading that is long enough for a headline rules out a list,
+  and where the rules of a source select a text, its form is not judged."""
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "settings": function_settings,
@@ -302,6 +332,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "fields": fields,
     "columns": columns,
     "api": api,
+    "refusals": refusals,
 }
 
 

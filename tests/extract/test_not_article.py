@@ -77,3 +77,199 @@ def test_an_article_about_such_things_is_one(title: str) -> None:
     parts: dict[str, Any] = {"head": '<meta property="og:type" content="article">'}
     found = extract(page(title=title, paragraphs=PARAGRAPHS * 3, **parts), "https://news.example/city/1")
     assert found.extraction.not_article is None
+
+
+STORY = "The council voted on Tuesday to rebuild the old bridge, and it will close for a year from the spring on. "
+ENTRIES = {
+    "en": (
+        "Budget",
+        "Council approves the plan for the old depot {}",
+        "The river authority approved a plan to rebuild.",
+    ),
+    "bn": ("বাজেট", "পুরোনো সেতু নতুন করে গড়ার সিদ্ধান্ত নিল পরিষদ {}", "নদী কর্তৃপক্ষ তৃতীয়বারের মতো পরিকল্পনা অনুমোদন করেছে।"),
+    "ar": ("ميزانية", "المجلس يوافق على خطة المستودع القديم {}", "وافقت هيئة النهر على خطة لإعادة البناء هذا العام."),
+    "zh": (
+        "预算",
+        "市议会批准重建旧电车车库{}",
+        "交通部推迟开放旧电车车库赶在收获季节之前。电力局批评延误修复区域种子库。",
+    ),
+}
+
+
+def refusal(html: str, url: str = "https://news.example/x") -> tuple[str | None, str]:
+    extraction = extract(html.encode(), url).extraction
+    return extraction.not_article, extraction.refusal.text if extraction.refusal else ""
+
+
+def a_list(script: str, count: int, entry: str) -> str:
+    name, title, teaser = ENTRIES[script]
+    entries = "".join(entry.format(title=title.format(number), teaser=teaser, number=number) for number in range(count))
+    main = f"<main><header><h1>{name}</h1></header>{entries}</main>"
+    return f"<html><head><title>{name}</title></head><body>{main}</body></html>"
+
+
+@pytest.mark.parametrize("script", ENTRIES)
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<article><h2><a href='/p/{number}'>{title}</a></h2><p>{teaser}</p></article>",
+        "<li><a href='/p/{number}'><h3>{title}</h3></a><p>{teaser} {teaser}</p></li>",
+        "<div><h2><a href='/p/{number}'>{title}</a></h2><time>2026-03-0{number}</time></div>",
+        # A link that lies over the whole entry.
+        (
+            "<article class=post><header><h2>{title}</h2></header><div class=entry-content><p>{teaser}</p></div>"
+            "<a class=link aria-label='post' href='/p/{number}'></a></article>"
+        ),
+    ],
+)
+@pytest.mark.parametrize("count", [3, 5, 9])
+def test_a_list_is_recognised_by_its_form(script: str, entry: str, count: int) -> None:
+    reason, evidence = refusal(a_list(script, count, entry))
+    assert reason == "front_page"
+    assert evidence == f"{count} linked headlines and little text beside them"
+
+
+@pytest.mark.parametrize("script", ENTRIES)
+def test_a_list_of_links_without_headings_is_one(script: str) -> None:
+    row = "<tr><td><a href='/p/{number}'>{title}</a></td></tr>"
+    name, _, _ = ENTRIES[script]
+    rows = a_list(script, 30, row).replace("<tr>", "<table><tr>", 1).replace("</main>", "</table></main>")
+    assert refusal(rows.replace(f"<header><h1>{name}</h1></header>", "")) == ("front_page", "30 links and little else")
+
+
+@pytest.mark.parametrize("script", ENTRIES)
+def test_a_short_article_beside_many_headlines_is_one(script: str) -> None:
+    _, title, teaser = ENTRIES[script]
+    cards = "".join(f"<div><h3><a href='/{n}'>{title.format(n)}</a></h3></div>" for n in range(20))
+    headline = title.format("") + (" now" if script != "zh" else "")
+    html = f"<html><head><title>{headline}</title></head><body><h1>{headline}</h1><p>{teaser}</p><p>{teaser}</p>{cards}"
+    assert refusal(html)[0] is None
+
+
+def test_an_article_of_paragraphs_beside_many_headlines_needs_no_heading() -> None:
+    html = f"<html><head><title>Bridges</title></head><body><div>{f'<p>{STORY}</p>' * 5}</div>{CARDS}</body></html>"
+    assert refusal(html)[0] is None
+
+
+def ld(data: str) -> str:
+    return f"<script type='application/ld+json'>{data}</script>"
+
+
+@pytest.mark.parametrize(
+    ("head", "reason", "evidence"),
+    [
+        (ld('{"@type": "Product", "name": "Boots", "offers": {"price": 9}}'), "product_page", "Product"),
+        ("<meta property=og:type content=product>", "product_page", "product"),
+        ("<meta property=og:type content=product.group>", "collection_page", "product.group"),
+        ("<meta property='product:price:amount' content=9.90>", "product_page", "9.90"),
+        (
+            ld('{"@graph": [{"@type": "DiscussionForumPosting"}, {"@type": "WebSite"}]}'),
+            "forum_page",
+            "DiscussionForumPosting",
+        ),
+        (ld('{"@type": "QAPage", "mainEntity": {"@type": "Question"}}'), "forum_page", "QAPage"),
+        (ld('{"@type": ["WebPage", "CollectionPage"]}'), "collection_page", "CollectionPage"),
+        (ld('{"@type": "ItemList", "itemListElement": []}'), "collection_page", "ItemList"),
+        (ld('{"@type": "https://schema.org/SearchResultsPage"}'), "search_page", "SearchResultsPage"),
+        (ld('{"@type": "ContactPage"}'), "service_page", "ContactPage"),
+        (ld('{"@type": "ProfilePage"}'), "service_page", "ProfilePage"),
+    ],
+)
+def test_a_page_is_what_it_declares(head: str, reason: str, evidence: str) -> None:
+    html = f"<html><head><title>Boots</title>{head}</head><body><h1>Boots</h1>{f'<p>{STORY}</p>' * 5}</body></html>"
+    assert refusal(html) == (reason, evidence)
+    declared = html.replace("</head>", ld('{"@type": "NewsArticle", "headline": "Boots"}') + "</head>")
+    assert refusal(declared)[0] is None
+
+
+def test_a_collection_below_the_path_of_tags_is_that_of_a_tag() -> None:
+    head = ld('{"@type": "CollectionPage"}')
+    assert (
+        refusal(f"<head>{head}</head><h1>Bridges</h1><p>{STORY}", "https://news.example/tag/bridges")[0] == "tag_page"
+    )
+
+
+def test_products_and_threads_in_microdata_count() -> None:
+    parts = f"<h1>Old boots for a long walk</h1><p>{STORY * 4}</p>"
+    assert refusal(f"<div itemscope itemtype='https://schema.org/Product'>{parts}</div>") == ("product_page", "Product")
+    thread = f"<div itemscope itemtype='http://schema.org/DiscussionForumPosting'>{parts}</div>"
+    assert refusal(thread) == ("forum_page", "DiscussionForumPosting")
+
+
+def test_a_review_of_a_product_is_an_article() -> None:
+    head = ld('{"@type": "Product", "name": "Boots", "offers": {"price": 9}}')
+    head += "<meta name=author content='Maya Lindqvist'><meta property=og:type content=article>"
+    assert refusal(f"<head>{head}<title>Boots</title></head><h1>Boots</h1><p>{STORY * 4}")[0] is None
+
+
+def test_a_price_and_a_button_for_a_cart_are_those_of_a_shop() -> None:
+    shop = f"<h1>Boots</h1><p>{STORY * 4}</p><span>€ 49.90</span>"
+    assert refusal(f"{shop}<button class=add-to-cart>In den Korb</button>") == (
+        "product_page",
+        "€ 49.90, button add-to-cart",
+    )
+    assert refusal(f"{shop}<button class=share>Share</button>")[0] is None
+    byline = "<span class=byline>By Maya Lindqvist</span>"
+    assert refusal(f"{shop}{byline}<button class=add-to-cart>In den Korb</button>")[0] is None
+
+
+@pytest.mark.parametrize("tag", ["div", "li", "article"])
+def test_a_thread_of_posts_is_recognised_by_its_form(tag: str) -> None:
+    marks = "<span class=author>walker{0}</span><time>2026-03-0{0}</time>"
+    post = f"<{tag} class='post n7'>{marks}<p>{STORY * 2}</p></{tag}>"
+    posts = "".join(post.format(number) for number in range(1, 6))
+    reason, evidence = refusal(f"<title>Which boots do you take for a long walk?</title><h1>Boots</h1>{posts}")
+    assert reason == "forum_page"
+    assert evidence == f"5 times {tag} post n with a date or an author, and little text beside them"
+
+
+def test_an_article_with_comments_is_one() -> None:
+    comments = f"<div class=comment><span class=author>walker</span><time>2026-03-01</time><p>{STORY * 2}</p></div>" * 9
+    html = f"<title>Boots</title><h1>Boots</h1><div>{f'<p>{STORY}</p>' * 4}</div><section>{comments}</section>"
+    assert refusal(html)[0] is None
+
+
+def test_the_front_page_declares_the_address_of_the_site() -> None:
+    html = f"<link rel=canonical href='https://www.news.example/'><title>Daily</title><h1>Daily</h1><p>{STORY * 5}"
+    assert refusal(html, "https://news.example/") == ("front_page", "https://www.news.example/")
+    assert refusal(html.replace("www.news", "other"), "https://news.example/")[0] is None
+    assert refusal(html, "https://news.example/the-bridge")[0] is None
+
+
+def test_headings_and_short_texts_are_a_landing_page() -> None:
+    parts = "".join(
+        f"<section><h2>Our service {n}</h2><p>We rebuild your old bridge, by day or by night.</p></section>"
+        for n in range(14)
+    )
+    assert refusal(f"<title>Bridges</title><h1>Bridges</h1>{parts}")[0] == "landing_page"
+    assert refusal(f"<title>Bridges</title><h1>Bridges</h1><p class=byline>By Maya Lindqvist</p>{parts}")[0] is None
+    assert refusal(f"<title>Bridges</title><h1>Fourteen ways to rebuild a bridge</h1>{parts}")[0] is None
+
+
+ALIAS = "<title>https://news.example/new/</title><link rel=canonical href=https://news.example/new/>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<html><head>{ALIAS}<meta http-equiv=refresh content='0; url=https://news.example/new/'></head></html>",
+        (
+            "<title>Redirecting…</title><script>location='/new/'</script>"
+            "<meta http-equiv=Refresh content=\"0;URL='/new/'\">"
+            "<h1>Redirecting…</h1><a href=/new/>Click here if you are not redirected.</a>"
+        ),
+    ],
+)
+def test_a_page_that_only_leads_to_another_one_says_where(html: str) -> None:
+    assert refusal(html) == ("redirect_page", "https://news.example/new/")
+
+
+def test_a_page_that_reloads_itself_or_has_text_leads_nowhere() -> None:
+    article = f"<meta http-equiv=refresh content='300; url=/live'><title>Boots</title><h1>Boots</h1><p>{STORY * 4}</p>"
+    assert refusal(article)[0] is None
+    assert refusal("<meta http-equiv=refresh content='5'><title>Boots</title>")[0] == "no_body"
+
+
+def test_an_article_about_results_is_one() -> None:
+    html = f"<title>Results for the first quarter</title><h1>Results for the first quarter</h1><p>{STORY * 8}</p>"
+    assert refusal(html)[0] is None

@@ -192,6 +192,7 @@ class Extraction:
         rules: Name and version of the source's rules that were used, such as ``kalbela/1``.
         fields: The evidence of the fields that have some.
         not_article: The slug of why the page is not an article; None for an article.
+        refusal: What on the page says that it is not an article; None for an article, and if the slug says it all.
         reader: The version of khobor and a digest of all rules of the source, including those for pages of other days.
             If two pages have the same reader, a difference between their articles is a difference between the pages.
         utc_offset: The offset of the source's clocks from UTC, in minutes, when the article was published, else
@@ -202,8 +203,14 @@ class Extraction:
     rules: str | None = None
     fields: Mapping[str, Evidence] = field(default_factory=dict)
     not_article: str | None = None
+    refusal: Evidence | None = None
     reader: str | None = None
     utc_offset: int | None = None
+
+    @property
+    def refusal_text(self) -> str:
+        """What on the page says that it is not an article, as the end of a message; empty if nothing does."""
+        return f": {self.refusal.text} ({self.refusal.origin})" if self.refusal else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,9 @@ def show(console: Console, article: Article) -> None:
             table.add_row("", "", Text(other.origin, style="dim"), Text(short(other.text, _LONGEST_TEXT), style="dim"))
     console.print(table)
     console.print()
+    if reason := article.extraction.not_article:
+        text = short(article.extraction.refusal_text, _LONGEST_TEXT)
+        console.print(Text(f"no article {reason}{text}", style="red"))
     console.print(Text(f"rules      {article.extraction.rules or 'none: no source publishes this host'}", style="dim"))
     if absent := [name for name, value in values.items() if not value]:
         console.print(Text(f"not found  {', '.join(absent)}", style="dim"))

@@ -246,7 +246,7 @@ class Submissions:
         read = partial(extract_page, page, raw, self._deployment.registry)
         article = within(PAGE_LIMITS, read, what=reference.key)
         if reason := article.extraction.not_article:
-            raise PermanentError(reason, "")
+            raise PermanentError(reason, article.extraction.refusal_text.removeprefix(": "))
         return replace(submission, article=article).with_step("read", "done", _article_summary(article))
 
     def _with_result(self, submission: Submission, article: Article) -> Submission:

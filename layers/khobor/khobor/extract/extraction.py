@@ -118,7 +118,7 @@ def extract(
         **values,
         fetched_at=page.fetched_at,
         raw=raw,
-        extraction=_extraction(page, values, evidence, not_article(html, document, page.title, page.body)),
+        extraction=_extraction(page, values, evidence, html),
     )
 
 
@@ -150,8 +150,15 @@ def extract_page(page: RawPage, raw: RawReference | None, sources: Registry) -> 
     )
 
 
-def _extraction(page: "_Page", values: Values, evidence: _Evidence, reason: str | None) -> Extraction:
-    extraction = Extraction(version=__version__, fields=evidence.fields, not_article=reason, reader=__version__)
+def _extraction(page: "_Page", values: Values, evidence: _Evidence, html: bytes) -> Extraction:
+    refusal = not_article(html, page.document, page.title, page.body, evidence.fields)
+    extraction = Extraction(
+        version=__version__,
+        fields=evidence.fields,
+        not_article=refusal.reason if refusal else None,
+        refusal=refusal.evidence if refusal else None,
+        reader=__version__,
+    )
     if page.source is None:
         return extraction
     at = values.get("published_at") or page.fetched_at

@@ -1,13 +1,29 @@
-"""Whether a page contains an article at all."""
+"""Whether a page contains an article at all.
+
+A page that declares an article is one, unless nothing can be read on it. Of the others, what a page declares to be
+counts first, then the form of its text.
+"""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from urllib.parse import urlsplit
 
+from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
 from khobor.extract.layout import SHORTEST_HEADLINE
-from khobor.extract.text import comparable, text_of
+from khobor.extract.page_form import PageForm, length_of
+from khobor.extract.page_kind import (
+    DeclaredTypes,
+    Refusal,
+    declared_refusal,
+    declared_types,
+    forum_page,
+    home_page,
+    shop_page,
+)
+from khobor.extract.text import UNSPACED_SCRIPTS, comparable, text_of
 from khobor.extract.vocabulary import load
 from khobor.page import database_error
 
@@ -22,33 +38,77 @@ _XHTML = re.compile(rb"<html[\s>]", re.IGNORECASE)
 _SHORTEST_BODY = 40
 _MOST_HEADLINES = 6
 _FEWEST_WORDS = 5
+# The same in scripts that do not separate words.
+_FEWEST_CHARACTERS = 8
+_MOST_HEADINGS = 20
 # A message in place of an article is shorter than this.
 _LONGEST_MESSAGE = 1000
 _LONGEST_LOGIN = 600
 _LONGEST_CONSENT = 3000
+# The results of a search have no longer text in one piece.
+_LONGEST_RESULT = 500
 # A page whose text is made by scripts has almost no text in its markup.
 _LONGEST_SHELL = 200
 # Beside the phrase, the title contains only the site's name.
 _MOST_WORDS_BESIDE = 6
+_REFRESH = re.compile(r"\s*+[\d.]{0,6}\s*+[;,]\s*+(?:url\s*+=\s*+)?(?P<url>.+)", re.IGNORECASE | re.DOTALL)
+_LONGEST_REFRESH = 2000
+# A list of links has no text but a notice of this length.
+_LONGEST_NOTICE = 200
+_QUOTES = " '\""
+_RECIPE = frozenset({"Recipe"})
 _TAG_PATHS = re.compile(
     r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/"
 )
 
 
-def not_article(html: bytes, document: Document, title: str | None, body: Body) -> str | None:
-    """Return a slug that says why a page contains no article, None if it contains one.
+# Each reason why a page contains no article.
+REASONS = (
+    "empty",
+    "not_html",
+    "nested_too_deeply",
+    "too_many_attributes",
+    "too_many_tags",
+    "error_page",
+    "redirect_page",
+    "search_page",
+    "login_page",
+    "consent_page",
+    "forum_page",
+    "product_page",
+    "collection_page",
+    "service_page",
+    "tag_page",
+    "front_page",
+    "landing_page",
+    "app_shell",
+    "no_headline",
+    "no_body",
+)
 
-    ``empty``, ``not_html``, ``error_page`` (a database error in place of the page, or a message such as "not found"),
-    ``nested_too_deeply``, ``too_many_tags``, ``search_page``, ``tag_page``, ``login_page``, ``consent_page``,
-    ``app_shell`` (a page that scripts would fill), ``front_page`` (a list of headlines), ``no_headline``, ``no_body``.
+
+def not_article(
+    html: bytes, document: Document, title: str | None, body: Body, fields: Mapping[str, Evidence]
+) -> Refusal | None:
+    """Return why a page contains no article, None if it contains one.
+
+    ``REASONS`` lists the slugs.
 
     Args:
         html: The page as fetched.
         document: The page, parsed.
         title: Its title.
         body: Its body.
+        fields: The evidence of its fields.
     """
-    return _not_a_page(html, document) or _message(document, body) or _not_news(document, title, body)
+    if reason := _not_a_page(html, document):
+        return Refusal(reason)
+    return (
+        _redirect(document)
+        or _message(document, body)
+        or _other_kind(document, body, fields)
+        or _nothing(document, title, body)
+    )
 
 
 def _not_a_page(html: bytes, document: Document) -> str | None:
@@ -61,30 +121,93 @@ def _not_a_page(html: bytes, document: Document) -> str | None:
     return document.tree_problem
 
 
-def _message(document: Document, body: Body) -> str | None:
-    """Return what a page is if its title or heading says that it is not an article."""
-    if _is_declared_article(document):
+def _redirect(document: Document) -> Refusal | None:
+    """Return the refusal of a page that only leads to another one, as static hosts have it at an old address."""
+    if _text_length(document) >= _LONGEST_SHELL:
         return None
-    titles = [comparable(text) for text in (document.head_title, *document.headings) if text]
-    if body.text_length < _LONGEST_MESSAGE and _state(titles, "error_page"):
-        return "error_page"
-    if _begin_with_phrase(titles, "search_page"):
-        return "search_page"
-    if body.text_length < _LONGEST_LOGIN and _state(titles, "login_page") and document.select("input[type=password]"):
-        return "login_page"
-    return "consent_page" if _asks_for_consent(document, body, titles) else None
+    for element in document.elements("meta"):
+        if (element.get("http-equiv") or "").strip().lower() != "refresh":
+            continue
+        match = _REFRESH.match((element.get("content") or "")[:_LONGEST_REFRESH])
+        target = document.resolve(match["url"].strip(_QUOTES)) if match else None
+        if target and target != document.url:
+            return Refusal.by("redirect_page", "meta", target)
+    return None
 
 
-def _not_news(document: Document, title: str | None, body: Body) -> str | None:
-    if not _is_declared_article(document) and not _has_headline(document) and _is_list(document, body):
-        return "tag_page" if _is_of_tag(document) else "front_page"
+def _message(document: Document, body: Body) -> Refusal | None:
+    """Return what a page is if its title or heading says that it is not an article."""
+    if _calls_itself_article(document):
+        return None
+    texts = [text for text in (document.head_title, *document.headings) if text]
+    if body.text_length < _LONGEST_MESSAGE and (text := _stating(texts, "error_page")):
+        return Refusal.by("error_page", "heuristic", text)
+    if (text := _beginning(texts, "search_page")) and PageForm(document.layout).longest_run <= _LONGEST_RESULT:
+        return Refusal.by("search_page", "heuristic", text)
+    is_short = body.text_length < _LONGEST_LOGIN
+    if is_short and (text := _stating(texts, "login_page")) and document.select("input[type=password]"):
+        return Refusal.by("login_page", "heuristic", text)
+    return Refusal.by("consent_page", "heuristic", texts[0]) if _asks_for_consent(document, body, texts) else None
+
+
+def _other_kind(document: Document, body: Body, fields: Mapping[str, Evidence]) -> Refusal | None:
+    """Return what a page is by what it declares or by its form, if it does not declare an article."""
+    types = declared_types(document)
+    if refusal := forum_page(types):
+        return refusal
+    if types.are_of_article or "article:published_time" in document.meta:
+        return None
+    if refusal := home_page(document) or declared_refusal(document, types, fields):
+        return _of_tag(document, refusal)
+    # What the rules of a source select is what its author has seen.
+    if body.by_rule and _has_text(body):
+        return None
+    return _by_form(document, body, fields, types)
+
+
+def _by_form(document: Document, body: Body, fields: Mapping[str, Evidence], types: DeclaredTypes) -> Refusal | None:
+    form = PageForm(document.layout)
+    has_headline = _has_headline(document)
+    if not has_headline and (text := _list(form, body)):
+        return _of_tag(document, Refusal.by("front_page", "heuristic", text))
+    # Some blogs show the articles before an article below it.
+    if not types.articles and (text := form.thread):
+        return Refusal.by("forum_page", "heuristic", text)
+    if "published_at" in fields or "authors" in fields or types.find(_RECIPE):
+        return None
+    if refusal := shop_page(document):
+        return refusal
+    if has_headline or (document.first_meta("og:type") or "").lower() == "article":
+        return None
+    return Refusal.by("landing_page", "heuristic", text) if (text := form.parts) else None
+
+
+def _list(form: PageForm, body: Body) -> str | None:
+    is_short = sum(length_of(text) for text in body.texts) <= _LONGEST_NOTICE
+    return form.list_of_headlines or (form.list_of_links if is_short else None)
+
+
+def _of_tag(document: Document, refusal: Refusal) -> Refusal:
+    """Return a refusal as a list, as the one of a list of articles about a tag if the page is one."""
+    is_list = refusal.reason in {"collection_page", "front_page"}
+    return refusal._replace(reason="tag_page") if is_list and _is_of_tag(document) else refusal
+
+
+def _nothing(document: Document, title: str | None, body: Body) -> Refusal | None:
+    """Return the refusal of a page that has no headline, or no text."""
     has_media = bool(body.videos) or any(block.image for block in body.blocks)
-    if body.text_length < _SHORTEST_BODY and not has_media:
-        return "app_shell" if _is_shell(document) else "no_headline" if title is None else "no_body"
-    return "no_headline" if title is None else None
+    if not has_media and not _has_text(body):
+        return Refusal("app_shell" if _is_shell(document) else "no_headline" if title is None else "no_body")
+    return Refusal("no_headline") if title is None else None
 
 
-def _is_declared_article(document: Document) -> bool:
+def _has_text(body: Body) -> bool:
+    """Whether the paragraphs, quotes and lists of a body are longer than a teaser."""
+    texts = (block.text for block in body.blocks if block.kind in {"paragraph", "quote", "list"})
+    return body.text_length >= _SHORTEST_BODY or sum(map(length_of, texts)) >= _SHORTEST_BODY
+
+
+def _calls_itself_article(document: Document) -> bool:
     """Whether the metadata of a page say that it is an article."""
     kind = document.first_meta("og:type") or ""
     return bool(document.article) or kind == "article" or "article:published_time" in document.meta
@@ -92,25 +215,37 @@ def _is_declared_article(document: Document) -> bool:
 
 def _has_headline(document: Document) -> bool:
     """Whether a first-level heading is long enough for a headline, not the name of a site or a section."""
-    headings = (heading for heading in document.elements("h1") if next(heading.iter("a"), None) is None)
-    return any(len(text_of(heading).split()) >= _FEWEST_WORDS for heading in headings)
+    headings = document.elements("h1")[:_MOST_HEADINGS]
+    return any(_is_headline(text_of(heading)) for heading in headings if next(heading.iter("a"), None) is None)
 
 
-def _state(titles: list[str], kind: str) -> bool:
-    """Whether a title consists of a phrase of a kind and hardly anything else."""
+def _is_headline(text: str) -> bool:
+    return len(text.split()) >= _FEWEST_WORDS or len(UNSPACED_SCRIPTS.findall(text)) >= _FEWEST_CHARACTERS
+
+
+def _stating(texts: list[str], kind: str) -> str | None:
+    """Return the first text that consists of a phrase of a kind and hardly anything else; None if there is none."""
+    return next((text for text in texts if _states(comparable(text), kind)), None)
+
+
+def _states(text: str, kind: str) -> bool:
     return any(
-        f" {phrase} " in f" {title} " and len(title.split()) - len(phrase.split()) <= _MOST_WORDS_BESIDE
-        for title in titles
+        f" {phrase} " in f" {text} " and len(text.split()) - len(phrase.split()) <= _MOST_WORDS_BESIDE
         for phrase in _phrases(kind)
     )
 
 
-def _begin_with_phrase(titles: list[str], kind: str) -> bool:
-    return any(f"{title} ".startswith(f"{phrase} ") for title in titles for phrase in _phrases(kind))
+def _beginning(texts: list[str], kind: str) -> str | None:
+    """Return the first text that begins with a phrase of a kind, None if there is none."""
+    phrases = _phrases(kind)
+    return next(
+        (text for text in texts if any(f"{comparable(text)} ".startswith(f"{phrase} ") for phrase in phrases)), None
+    )
 
 
-def _asks_for_consent(document: Document, body: Body, titles: list[str]) -> bool:
+def _asks_for_consent(document: Document, body: Body, texts: list[str]) -> bool:
     """Whether the heading of a page and its only text are about cookies."""
+    titles = [comparable(text) for text in texts]
     headings = [comparable(text) for text in document.headings]
     if body.text_length >= _LONGEST_CONSENT or not _contains_phrase(headings or titles, "consent_page"):
         return False
@@ -123,15 +258,18 @@ def _contains_phrase(texts: list[str], kind: str) -> bool:
 
 
 def _is_of_tag(document: Document) -> bool:
-    titles = [comparable(text) for text in (document.head_title, *document.headings) if text]
+    texts = [text for text in (document.head_title, *document.headings) if text]
     path = urlsplit(document.url or "").path.lower()
-    return bool(_TAG_PATHS.search(f"{path}/")) or _begin_with_phrase(titles, "tag_page")
+    return bool(_TAG_PATHS.search(f"{path}/")) or _beginning(texts, "tag_page") is not None
 
 
 def _is_shell(document: Document) -> bool:
     """Whether a page has scripts and almost no text, so that a browser would have to fill it."""
-    length = sum(len(piece.text) for piece in document.layout.pieces)
-    return length < _LONGEST_SHELL and bool(document.elements("script"))
+    return _text_length(document) < _LONGEST_SHELL and bool(document.elements("script"))
+
+
+def _text_length(document: Document) -> int:
+    return sum(len(piece.text) for piece in document.layout.pieces)
 
 
 def _is_html(html: bytes) -> bool:
@@ -139,17 +277,6 @@ def _is_html(html: bytes) -> bool:
     if start.startswith(_OTHER_FORMATS):
         return bool(_XHTML.search(start[:2048]))
     return bool(_MARKUP.search(start) or _MARKUP_UTF_16.search(start[:2048]))
-
-
-def _is_list(document: Document, body: Body) -> bool:
-    """Whether the element of the body is a list of linked headlines, with only teasers between them."""
-    element = document.root if body.element is None else body.element
-    headings = [heading for heading in element.iter("h2", "h3", "h4") if len(text_of(heading)) >= SHORTEST_HEADLINE]
-    linked = sum(
-        next(heading.iter("a"), None) is not None or next(heading.iterancestors()).tag == "a" for heading in headings
-    )
-    paragraphs = sum(block.kind == "paragraph" for block in body.blocks)
-    return bool(linked >= _MOST_HEADLINES and paragraphs <= 2 * linked)
 
 
 @cache

@@ -110,7 +110,8 @@ class PageForm:
     @property
     def parts(self) -> str | None:
         """A description of the page as short texts below headings, None if sentences follow each other anywhere."""
-        headings = len(self._headings)
+        pieces = self._layout.pieces
+        headings = sum(pieces[at].linked == 0 for at in self._headings)
         if headings < _FEWEST_PARTS or self.longest_run > _LONGEST_RUN_OF_PARTS:
             return None
         return f"{headings} headings, and no sentences that follow each other"

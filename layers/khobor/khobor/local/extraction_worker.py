@@ -73,7 +73,7 @@ class Extractor:
     def _written(self, page: InputPage, sources: Registry) -> bytes:
         article = extract_page(page.load(self.max_bytes), page.raw, sources)
         if reason := article.extraction.not_article:
-            raise PermanentError(reason, f"{page.name} holds no article")
+            raise PermanentError(reason, f"{page.name} holds no article{article.extraction.refusal_text}")
         return self.write(page.name, article)
 
 

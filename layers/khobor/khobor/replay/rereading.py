@@ -171,7 +171,7 @@ def _check(article: Article, expected: str) -> None:
     key, url = article.raw.key if article.raw else "", f"({article.url})" if article.url else ""
     where = f"{key} {url}".strip()
     if reason := article.extraction.not_article:
-        raise PermanentError(reason, f"{where} holds no article by the current rules")
+        raise PermanentError(reason, f"{where} holds no article by the current rules{article.extraction.refusal_text}")
     if article.article_id != expected:
         raise PermanentError("another_article", f"{where} is not the article {expected} by the current rules")
 

@@ -125,7 +125,8 @@ def _page(name: str, raw: RawPage) -> "SamplePage":
     )
     article = within(PAGE_LIMITS, read, what=name)
     if reason := article.extraction.not_article:
-        raise PermanentError(reason, f"{name} contains no article; give pages of articles")
+        told = f"{name} contains no article{article.extraction.refusal_text}; give pages of articles"
+        raise PermanentError(reason, told)
     if article.canonical_url is None:
         raise PermanentError("no_url", f"{name} does not contain its URL; give it with --url")
     return SamplePage(raw.body, Document(raw.body, raw.location, raw.content_type), article)

@@ -115,7 +115,7 @@ def _parsed(given: "InputPage | RefusedInput", registry: "Registry", how: _How, 
         return False
     _show(article, how, given.name if is_named else None)
     if reason := article.extraction.not_article:
-        _say_why(given.name, f"{reason}: the page holds no article")
+        _say_why(given.name, f"{reason}: the page holds no article{article.extraction.refusal_text}")
     return not article.extraction.not_article
 
 
