@@ -1,0 +1,110 @@
+"""Labels of dates: words beside a date, or in the class of its element, that say what it is the date of."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
+
+from khobor.extract.vocabulary import any_of, load
+
+Kind = Literal["published", "modified"]
+
+_PUBLISHED_NAME = re.compile(r"publi|posted|created|issued")
+_MODIFIED_NAME = re.compile(r"updat|modif|edited|revis")
+# Bengali letters with a dot below, as two characters and as one. No normal form has the single one.
+_DOTTED = {"\u09a1\u09bc": "\u09dc", "\u09a2\u09bc": "\u09dd", "\u09af\u09bc": "\u09df"}
+
+
+class _Label(NamedTuple):
+    """A label in a text.
+
+    Attributes:
+        kind: What it says.
+        start: Where it begins.
+        end: Where the text after it begins.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def after_label(line: str, kind: Kind) -> Iterator[str]:
+    """Yield the texts after labels of a kind, each up to the next label or the end of the line."""
+    labels = _labels(line)
+    for label, following in zip(labels, (*labels[1:], None), strict=False):
+        if label.kind == kind:
+            yield line[label.end : following.start if following else None].strip(" |,–-·•")
+
+
+def kinds_of_labels(text: str) -> list[Kind]:
+    """Return the kinds of the labels in a text, in their order."""
+    return [label.kind for label in _labels(text)]
+
+
+def before_label(line: str) -> str:
+    """Return the text before a label for the modification, the whole text if there is none."""
+    return next((line[: label.start] for label in _labels(line) if label.kind == "modified"), line)
+
+
+def kind_of_label(text: str) -> Kind | None:
+    """Return the kind of a text that is a label and nothing else, None for any other text.
+
+    >>> kind_of_label("Last updated:"), kind_of_label("Updated by Ann Lee")
+    ('modified', None)
+    """
+    labels = _labels(text)
+    return labels[0].kind if labels and (labels[0].start, labels[0].end) == (0, len(text)) else None
+
+
+@lru_cache(maxsize=1024)
+def kind_of_class(names: str) -> Kind | None:
+    """Return the kind of date that a class says, None if it says none or both.
+
+    >>> kind_of_class("entry-date updated"), kind_of_class("entry-date published updated")
+    ('modified', None)
+    """
+    lower = names.lower()
+    is_published, is_modified = bool(_PUBLISHED_NAME.search(lower)), bool(_MODIFIED_NAME.search(lower))
+    if is_published == is_modified:
+        return None
+    return "published" if is_published else "modified"
+
+
+@lru_cache(maxsize=1024)
+def _labels(text: str) -> tuple[_Label, ...]:
+    found = _pattern().finditer(text)
+    return tuple(
+        _Label("published" if match.lastgroup == "published" else "modified", match.start(), match.end())
+        for match in found
+    )
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    labels = load("labels")
+    groups = (rf"(?P<{kind}>{_any_of(_spellings(labels[kind]))})" for kind in labels)
+    return re.compile(
+        rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE
+    )
+
+
+def _any_of(words: set[str]) -> str:
+    """Return the source of a pattern for any of these words, which tries only those with the right first letter."""
+    endings: dict[str, list[str]] = {}
+    for word in words:
+        endings.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{re.escape(first)}(?:{any_of(rest)})" for first, rest in endings.items())
+
+
+def _spellings(words: list[str]) -> set[str]:
+    """Return words with each of the two spellings of Bengali letters with a dot below."""
+    plain = {unicodedata.normalize("NFC", word) for word in words}
+    return plain | {_with_single_characters(word) for word in plain}
+
+
+def _with_single_characters(word: str) -> str:
+    for two, one in _DOTTED.items():
+        word = word.replace(two, one)
+    return word
