@@ -273,7 +273,13 @@ _DATES = """## Dates
 
 One date is never guessed from the other.
 
-- A time without an offset is in the zone of its source, else in that of its country's domain, else in UTC.
+- The evidence says where a date is from: a rule, JSON-LD, a meta element, microdata, a text that readers see
+  (`heuristic`) or, as the last resort, the URL. It names the places that confirm the date, and those that give another.
+- An earlier day near the headline, with a label such as "Published", counts more than the declared one. The date of an
+  update is that of a modification only.
+- A time without an offset is in the zone of its source, else in that of other times on the page, of its country's
+  domain, or of a language that is spoken in one zone, else in UTC.
+- A time in UTC has the offset in which the page shows it, so that its day is the one that readers see.
 - An abbreviation of several zones (BST, IST, CST) is the one of the source, else the usual one.
 - An offset that cannot be read leaves the time in the zone of the source, or the day alone where no zone is known."""
 

@@ -239,7 +239,7 @@ def _page_fields(page: _Page, text_language: str | None, evidence: _Evidence) ->
     """Return the fields that are read from the whole page."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     breadcrumbs = section.breadcrumbs(document, page.title)
-    dates = PageDates(document, source, text_language, page.fetched_at, page.front_matter.positions)
+    dates = PageDates(document, source, text_language, page.fetched_at, page.front_matter)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),

@@ -48,11 +48,17 @@ class FrontMatter(NamedTuple):
         positions: The indexes of its pieces in the layout.
         lines: The lines around the headline.
         closing: The lines after the text.
+        headline: The index of the headline, None if there is none before the text.
+        prose: The indexes of the first and the last sentence of the text.
+        container: The box that contains the body, None if there is none.
     """
 
     positions: range
     lines: tuple[FrontMatterLine, ...]
     closing: tuple[FrontMatterLine, ...]
+    headline: int | None
+    prose: tuple[int, int]
+    container: Box | None
 
 
 def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[str]) -> FrontMatter:
@@ -70,7 +76,8 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
     before = range(max(first, beginning - _FARTHEST), beginning + _AFTER_BEGINNING)
     after = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _AFTER_END, len(layout.pieces)))
-    return FrontMatter(before, tuple(_lines(layout, before)), tuple(_lines(layout, after)))
+    lines, closing = tuple(_lines(layout, before)), tuple(_lines(layout, after))
+    return FrontMatter(before, lines, closing, headline, (beginning, last), container)
 
 
 def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:

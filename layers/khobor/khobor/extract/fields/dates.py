@@ -1,103 +1,56 @@
 """When the article was published, and when it was modified. Neither is guessed from the other."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache, cached_property
-from itertools import islice
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from functools import cached_property
+from itertools import chain, islice
+from typing import NamedTuple
 
-from lxml import etree
-
-from khobor.article import Candidate, Evidence, Origin
+from khobor.article import EARLIEST_CLOCK, LATEST_CLOCK, Candidate, Evidence, Origin
 from khobor.dates.reading import parse_date
-from khobor.extract import json_ld
-from khobor.extract.class_names import DATE
+from khobor.extract.date_labels import after_label
+from khobor.extract.declared_dates import (
+    MODIFIED,
+    PUBLISHED,
+    DateProperties,
+    DeclaredDate,
+    days_in_url,
+    declared_dates,
+    declared_text,
+    other_publication_dates,
+)
 from khobor.extract.document import Document
-from khobor.extract.field_candidate import FieldCandidate
-from khobor.extract.layout import Box
-from khobor.extract.text import is_large, text_of
-from khobor.extract.vocabulary import any_of, load
+from khobor.extract.field_candidate import FieldCandidate, best_candidate
+from khobor.extract.front_matter import FrontMatter
+from khobor.extract.page_zone import NO_ZONE, assumed_zone, country_zone, has_offset, in_local_time, shown_offset
+from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
-_UTC = "UTC"
-# A longer visible line is not a line of dates.
-_LONGEST_LINE = 160
+_Date = FieldCandidate[datetime]
 # Dates that are farther apart than this differ.
 _SAME = timedelta(minutes=1)
 _SAME_DAY = timedelta(days=1)
-_DIGIT = re.compile(r"\d")
-_OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
-# A date above the headline belongs to it if one of so many boxes around the date contains both.
-_NEAR = 3
-_AROUND_ALL = frozenset({"html", "body"})
-# Attributes that scripts turn into dates, on any element, except those for a modification.
-_DATE_ATTRIBUTE = re.compile(
-    r"data-(?:(?!upd|mod|last|now|end|exp)[a-z]{1,20}-){0,3}"
-    r"(?:date|time|datetime|timestamp|unixtime|unix|utime|epoch|ts|pubdate|publish|published)(?:-?(?:at|on|date|time))?"
-)
-# How many declared dates, and how many visible ones, are read.
+_NUMBER = re.compile(r"\d+")
+_TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
+_CLOCK = re.compile(r"\d[:.h]\d\d")
+# Offsets from UTC are multiples of this.
+_STEP = timedelta(minutes=15)
+# How many declared dates, and how many elements with times, are read.
 _MOST_DATES = 100
-# How many elements of a box are searched for these attributes. An article may be a single box.
-_MOST_ELEMENTS = 30
-_ATTRIBUTES = (
-    "datetime",
-    "content",
-    "data-datetime",
-    "data-timestamp",
-    "data-time",
-    "data-date",
-    "data-published",
-    "data-unixtime",
-    "data-unix",
-    "data-utime",
-    "data-epoch",
-    "data-ts",
-    "data-livestamp",
-    "data-date-time",
-    "title",
-)
 
 
-class _DateProperties(NamedTuple):
-    """The properties that declare a date.
+class _Declared(NamedTuple):
+    """The dates that a page declares, the best first.
 
     Attributes:
-        kind: The kind of date, as in vocabulary/labels.toml.
-        json_ld: The properties in JSON-LD.
-        microdata: The property in microdata.
-        meta: The names of meta elements, without separators.
+        published: The dates of publication.
+        modified: The dates of modification.
     """
 
-    kind: str
-    json_ld: tuple[str, ...]
-    microdata: str
-    meta: tuple[str, ...]
-
-
-_PUBLISHED = _DateProperties(
-    kind="published",
-    json_ld=("datePublished", "dateCreated", "uploadDate"),
-    microdata="datePublished",
-    meta=(
-        "articlepublishedtime", "articlepublished", "ogpublishedtime", "ogarticlepublishedtime", "ogpubdate",
-        "datepublished", "publishedat", "publisheddate", "publishdate", "publishtime", "pubdate", "parselypubdate",
-        "sailthrudate", "articlepublishdate", "dcdateissued", "dctermsissued", "dctermscreated",
-        "dcdatecreated", "dctermsdate", "dcdate", "cxenseparserecspublishtime", "publicationdate",
-        "articledateoriginal", "originalpublicationdate", "rnewsdatepublished", "releasedate", "date", "created",
-    ),
-)  # fmt: skip
-_MODIFIED = _DateProperties(
-    kind="modified",
-    json_ld=("dateModified",),
-    microdata="dateModified",
-    meta=(
-        "articlemodifiedtime", "articlemodified", "ogupdatedtime", "datemodified", "lastmod", "lastmodified",
-        "dctermsmodified", "dcdatemodified", "revised", "updatedtime", "articleupdatedtime", "rnewsdatemodified",
-    ),
-)  # fmt: skip
+    published: list[_Date]
+    modified: list[_Date]
 
 
 class PageDates:
@@ -108,7 +61,7 @@ class PageDates:
         source: The source, None if it is not known. It has the rules, and the zone of times without an offset.
         language: BCP 47. It resolves ambiguous dates.
         now: When the page was fetched, aware.
-        front: The indexes of the front matter's pieces in the layout.
+        front: Its front matter.
     """
 
     def __init__(
@@ -117,132 +70,112 @@ class PageDates:
         source: Source | None,
         language: str | None,
         now: datetime,
-        front: range,
+        front: FrontMatter,
     ) -> None:
         self._document = document
         self._rules = source.rules_on(now) if source else Rules()
-        zone = source.zone if source else None
         self._now = now
         self._language = language
         self._front = front
         self._zone: tzinfo | None
         self._zone_name: str
-        self._zone, self._zone_name = self._assumed_zone(zone)
-        self._is_zone_known = zone is not None
+        self._is_zone_known = source is not None and source.zone is not None
+        self._zone, self._zone_name = assumed_zone(source.zone if source else None, document.host, language)
+        self._is_zone_of_place = self._is_zone_known or country_zone(document.host) is not None
 
-    def published(self) -> Iterator[FieldCandidate[datetime]]:
-        """Yield candidates for the date of publication, those with a time of day first."""
-        return self._candidates(_PUBLISHED, self._rules.published_at)
+    def published(self) -> Iterator[_Date]:
+        """Yield candidates for the date of publication, the best first.
 
-    def modified(self) -> Iterator[FieldCandidate[datetime]]:
-        """Yield candidates for the date of the last modification, those with a time of day first."""
-        return self._candidates(_MODIFIED, self._rules.modified_at)
+        A place with a time of day comes before one that gives only the day of this time.
+        """
+        declared = self._declared.published
+        by_rule = self._by_rule(self._rules.published_at, PUBLISHED)
+        near = self._read_all("heuristic", self._visible.near("published"))
+        best = _times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()))
+        for date in chain(best, self._elsewhere()):
+            yield _with_witnesses(self._localized(date), declared)
 
-    def _candidates(
-        self, properties: _DateProperties, selectors: tuple[str, ...]
-    ) -> Iterator[FieldCandidate[datetime]]:
-        days = []
-        texts = islice(dict.fromkeys(self._declared(properties)), _MOST_DATES)
-        declared = [date for origin, text in texts if (date := self._read(origin, text))]
-        for date in self._all(properties, selectors, declared):
-            candidate = _with_disagreeing(date, declared)
-            if date.evidence.precision == "minute":
-                yield candidate
-            else:
-                days.append(candidate)
-        yield from days
+    def modified(self) -> Iterator[_Date]:
+        """Yield candidates for the date of the last modification, the best first."""
+        declared = self._declared.modified
+        by_rule = self._by_rule(self._rules.modified_at, MODIFIED)
+        near = self._read_all("heuristic", self._visible.near("modified"))
+        for date in _times_first(chain(by_rule, declared, near)):
+            yield _with_witnesses(self._localized(date), declared)
 
-    def _all(
-        self, properties: _DateProperties, selectors: tuple[str, ...], declared: list[FieldCandidate[datetime]]
-    ) -> Iterator[FieldCandidate[datetime]]:
+    def _by_rule(self, selectors: tuple[str, ...], properties: DateProperties) -> Iterator[_Date]:
         for selector in selectors:
             for text in self._document.select_texts(selector):
                 yield from self._read_all("source rule", [text])
         for selector in self._rules.dates:
             for text in self._document.select_texts(selector):
-                yield from self._read_all("source rule", _after_label(text, properties.kind))
-        yield from declared
-        yield from self._read_all("heuristic", self._visible(properties.kind))
+                yield from self._read_all("source rule", after_label(text, properties.kind))
 
-    def _declared(self, properties: _DateProperties) -> Iterator[tuple[Origin, str]]:
-        article = self._document.article or self._document.thing("VideoObject")
-        for key in properties.json_ld:
-            if text := _declared_text(article.get(key)):
-                yield "json-ld", text
-        for name in properties.meta:
-            if texts := self._document.plain_meta.get(name):
-                yield from (("meta", text) for text in texts)
-        for each in self._document.microdata(properties.microdata) if not article else ():
-            yield from (("microdata", text) for text in _texts(each.root))
+    @cached_property
+    def _declared(self) -> _Declared:
+        published, modified = (
+            [date for each in texts if (date := self._read(each.origin, each.text, each.place))]
+            for texts in map(self._declared_texts, (PUBLISHED, MODIFIED))
+        )
+        return _Declared(_most_confirmed_first(published), modified)
 
-    def _visible(self, kind: str) -> Iterator[str]:
-        """Yield the visible dates near the headline: after a label, then in elements whose class says date."""
-        layout = self._document.layout
-        pieces = [layout.pieces[position] for position in self._front if position < len(layout.pieces)]
-        near = [piece for piece in pieces if self._is_near(piece.box)]
-        lines = [piece.text for piece in near]
-        lines = [line for line in lines if len(line) <= _LONGEST_LINE and _DIGIT.search(line)]
-        for line in lines:
-            yield from _after_label(line, kind)
-        if kind == "modified":
+    def _declared_texts(self, properties: DateProperties) -> list[DeclaredDate]:
+        return list(islice(dict.fromkeys(declared_dates(self._document, properties)), _MOST_DATES))
+
+    def _by_other_names(self) -> Iterator[_Date]:
+        others = islice(other_publication_dates(self._document), _MOST_DATES)
+        return (date for each in others if (date := self._read(each.origin, each.text, each.place)))
+
+    def _earlier(self) -> Iterator[_Date]:
+        """Yield the day of publication near the headline if it is before the one that the page declares.
+
+        Publishing systems declare the day of the last change, or that of a move to another system. A day without a
+        label counts only if no line near the headline has the declared day; and one without a class that says date
+        only if the page declares one day as that of publication and of the last change.
+        """
+        first = next(_times_first(iter(self._declared.published)), None)
+        if first is None:
             return
-        for element in self._date_elements():
-            texts = [value for name in _ATTRIBUTES if (value := element.get(name))]
-            text = text_of(element)
-            # An element whose class says date may contain half of the page.
-            if len(text) <= _LONGEST_LINE:
-                texts.append(text)
-            if texts and not _has_label(text, "modified"):
-                yield from texts
-        yield from filter(None, map(_before_label, lines))
-        yield from _data_attributes({id(piece.box): piece.box for piece in near}.values())
+        visible = self._visible
+        texts = visible.labelled_near()
+        if not any({first.value.year, first.value.day} <= _numbers(text) for text in visible.texts_near()):
+            is_doubtful = any(_is_same_day(first, date) for date in self._declared.modified)
+            texts = chain(texts, visible.marked_near(), visible.plain_near() if is_doubtful else ())
+        for text in texts:
+            if {first.value.year, first.value.day} <= _numbers(text):
+                return
+            if date := self._read("heuristic", text):
+                if date.value < first.value - _SAME_DAY and not _is_same_day(date, first):
+                    yield date
+                return
 
-    def _is_near(self, box: Box | None) -> bool:
-        """Whether a box is beside or after the headline. The header of a page often shows today's date."""
-        headline = self._headline
-        if headline is None or box is None or box.start >= headline:
-            return not _is_in_header(box)
-        for _ in range(_NEAR):
-            if box is None or box.tag in _AROUND_ALL:
-                return False
-            if box.start <= headline < box.end:
-                return True
-            box = box.parent
-        return False
-
-    @cached_property
-    def _headline(self) -> int | None:
-        """The index of the front matter's headline in the layout's pieces, None if there is none."""
-        pieces = self._document.layout.pieces
-        positions = [position for position in self._front if position < len(pieces)]
-        return next((at for at in reversed(positions) if pieces[at].box.tag in ("h1", "h2")), None)
+    def _elsewhere(self) -> Iterator[_Date]:
+        """Yield the dates of publication that are farther from the headline, and last that in the URL."""
+        visible, read = self._visible, self._read_far
+        yield from _times_first(read(visible.behind()))
+        today = self._now.astimezone(self._zone or UTC).date()
+        # Headers of pages show the day on which they are read.
+        before = read(visible.before())
+        dated = (date for date in before if date.evidence.precision == "minute" or date.value.date() != today)
+        yield from _times_first(dated)
+        yield from _times_first(read(visible.unlabelled_behind()))
+        yield from _times_first(read(visible.labelled()))
+        yield from _if_one_day(read(visible.marked_anywhere()))
+        yield from _if_one_day(read(visible.alone()))
+        yield from self._read_all("url", days_in_url(self._document.url))
 
     @cached_property
-    def _offset(self) -> timezone | None:
-        """The offset of other times on the page, unless the source's zone is known. UTC does not count."""
-        if self._is_zone_known:
-            return None
-        article = self._document.article
-        texts = [_declared_text(article.get(key)) for each in (_PUBLISHED, _MODIFIED) for key in each.json_ld]
-        texts += [text for name in _PUBLISHED.meta + _MODIFIED.meta for text in self._document.plain_meta.get(name, ())]
-        texts += [element.get("datetime") for element in self._date_elements()]
-        offsets = (match for text in texts if text and (match := _OFFSET.search(text)))
-        return next((offset for match in offsets if (offset := _offset(match)) != UTC), None)
+    def _visible(self) -> VisibleDates:
+        return VisibleDates(self._document, self._front)
 
-    def _date_elements(self) -> Iterator[etree._Element]:
-        """Yield the elements of the front matter whose class says date."""
-        named = [
-            named
-            for named in self._document.layout.named
-            if named.meaning & DATE and not named.box.is_unrelated and named.position >= self._front.start
-        ]
-        elements = (each.element for each in named if each.position in self._front and self._is_near(each.box))
-        yield from islice((element for element in elements if not is_large(element)), _MOST_DATES)
-
-    def _read_all(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[FieldCandidate[datetime]]:
+    def _read_all(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[_Date]:
         return (date for text in texts if (date := self._read(origin, text)))
 
-    def _read(self, origin: Origin, text: str) -> FieldCandidate[datetime] | None:
+    def _read_far(self, texts: Iterator[str]) -> Iterator[_Date]:
+        """Yield the dates of texts that are not near the headline, of which those with a single number have none."""
+        return self._read_all("heuristic", (text for text in texts if _TWO_NUMBERS.search(text)))
+
+    def _read(self, origin: Origin, text: str, place: str = "") -> _Date | None:
         point = parse_date(text, self._zone, self._now, self._language)
         if point is None:
             return None
@@ -250,93 +183,107 @@ class PageDates:
         if assumed and self._offset and self._offset.utcoffset(None) != instant.utcoffset():
             # Other times on the page show its zone better than its host name.
             instant, assumed = instant.replace(tzinfo=self._offset), str(self._offset)
-        if point.precision == "day" and not point.has_offset and not self._is_zone_known:
-            # An assumed zone must not turn a day into the day before.
-            instant, assumed = instant.replace(tzinfo=UTC), _UTC
+        if point.precision == "day" and not point.has_offset and not self._is_zone_of_place:
+            # A zone that only the language tells must not turn a day into the day before.
+            instant, assumed = instant.replace(tzinfo=UTC), NO_ZONE
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
-        return FieldCandidate(instant, evidence)
+        return _Date(instant, evidence, place or origin, witness=origin)
 
-    def _assumed_zone(self, zone: str | None) -> tuple[tzinfo | None, str]:
-        """Return the zone of times without an offset, and its name: the source's, its country's, or None and UTC."""
-        if zone:
-            return ZoneInfo(zone), zone
-        host = self._document.host or ""
-        name: str | None = load("zones")["zones"].get(host.rpartition(".")[2])
-        if name:
-            return ZoneInfo(name), name
-        return None, _UTC
+    @cached_property
+    def _offset(self) -> timezone | None:
+        """The offset of other times on the page, unless the zone is known. UTC does not count.
+
+        The other times may be of another season, in which the zone of the page's country has another offset.
+        """
+        offset = None if self._is_zone_known else shown_offset(self._times)
+        return None if offset and has_offset(self._zone, offset) else offset
+
+    @cached_property
+    def _times(self) -> list[str | None]:
+        """The texts of the page that may be a time with an offset, the best first."""
+        article = self._document.article
+        texts = [declared_text(article.get(key)) for each in (PUBLISHED, MODIFIED) for key in each.json_ld]
+        texts += [text for name in PUBLISHED.meta + MODIFIED.meta for text in self._document.plain_meta.get(name, ())]
+        texts += [element.get("datetime") for element in self._visible.elements]
+        texts += [element.get("datetime") for element in self._document.elements("time")[:_MOST_DATES]]
+        return texts
+
+    def _localized(self, date: _Date) -> _Date:
+        """Return a date in UTC with the offset that readers of the page see, so that its day is theirs."""
+        is_local = self._is_zone_known or date.evidence.assumed_zone or date.value.utcoffset()
+        if is_local or date.evidence.precision == "day":
+            return date
+        local = in_local_time(date.value, self._times)
+        if local is date.value and (zone := self._offset or self._offset_of_visible(date.value)):
+            local = date.value.astimezone(zone)
+        return replace(date, value=local)
+
+    def _offset_of_visible(self, instant: datetime) -> timezone | None:
+        """Return the offset with which a time near the headline that has none is the same as one in UTC."""
+        for text in self._visible.texts_near():
+            if _CLOCK.search(text) and (point := parse_date(text, None, self._now, self._language)):
+                ahead = point.instant - instant.replace(second=0, microsecond=0)
+                is_offset = ahead and not ahead % _STEP and EARLIEST_CLOCK <= ahead <= LATEST_CLOCK
+                if point.precision == "minute" and not point.has_offset and is_offset:
+                    return timezone(ahead)
+        return None
 
 
-def _declared_text(value: Any) -> str | None:
-    """Return the text of a date in JSON-LD, which may be Unix time as a number; None if there is none."""
-    if isinstance(value, Mapping):
-        value = value.get("@value") or value.get("name")
-    elif isinstance(value, list):
-        value = next(iter(value), None)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else json_ld.text(value)
-
-
-def _with_disagreeing(
-    date: FieldCandidate[datetime], declared: list[FieldCandidate[datetime]]
-) -> FieldCandidate[datetime]:
-    """Return a date whose evidence names the declared dates that differ. A day does not differ from a time on it."""
-    others = []
-    for other in declared:
-        is_day = "day" in {date.evidence.precision, other.evidence.precision}
-        if abs(other.value - date.value) >= (_SAME_DAY if is_day else _SAME):
-            others.append(Candidate(origin=other.evidence.origin, text=other.evidence.text))
-    if not others:
+def _with_witnesses(date: _Date, declared: list[_Date]) -> _Date:
+    """Return a date whose evidence names the declared dates that confirm it, and those that differ."""
+    others = (each for each in declared if not _confirms(each, date))
+    disputed = tuple(dict.fromkeys(Candidate(origin=each.evidence.origin, text=each.evidence.text) for each in others))
+    agreeing = (each.place for each in declared if each.place != date.place and _confirms(each, date))
+    confirmed = tuple(dict.fromkeys(agreeing))
+    if not (disputed or confirmed):
         return date
-    return FieldCandidate(date.value, replace(date.evidence, disputed_by=tuple(dict.fromkeys(others))))
+    return replace(date, evidence=replace(date.evidence, confirmed_by=confirmed, disputed_by=disputed))
 
 
-def _data_attributes(boxes: Iterable[Box]) -> Iterator[str]:
-    """Yield the values of date attributes in the first elements of each box."""
-    for box in boxes:
-        for element in islice(box.element.iter("*"), _MOST_ELEMENTS):
-            yield from (str(value) for name, value in element.items() if _DATE_ATTRIBUTE.fullmatch(str(name)))
+def _confirms(witness: _Date, date: _Date) -> bool:
+    """Whether two dates are the same. A day does not differ from a time on it."""
+    is_day = "day" in {date.evidence.precision, witness.evidence.precision}
+    return abs(witness.value - date.value) < (_SAME_DAY if is_day else _SAME)
 
 
-def _texts(element: etree._Element) -> Iterator[str]:
-    yield from (value for name in _ATTRIBUTES if (value := element.get(name)))
-    yield text_of(element)
+def _most_confirmed_first(dates: list[_Date]) -> list[_Date]:
+    """Return declared dates with those first that most kinds of places confirm; the order decides between equals."""
+    best = best_candidate(iter(dates), _is_same_day)
+    if best is None:
+        return []
+    return sorted(dates, key=lambda date: not _is_same_day(date, best))
 
 
-def _after_label(line: str, kind: str) -> Iterator[str]:
-    """Yield the texts after labels of a kind, each up to the next label or the end of the line."""
-    matches = list(_label().finditer(line))
-    for match, following in zip(matches, [*matches[1:], None], strict=False):
-        if match.lastgroup == kind:
-            yield line[match.end() : following.start() if following else None].strip(" |,–-·•")
+def _numbers(text: str) -> set[int]:
+    return {int(number) for number in _NUMBER.findall(text)}
 
 
-def _has_label(line: str, kind: str) -> bool:
-    return any(match.lastgroup == kind for match in _label().finditer(line))
+def _if_one_day(dates: Iterator[_Date]) -> Iterator[_Date]:
+    """Yield dates if all of them are on one day, so that no other thing on the page can have them."""
+    found = list(dates)
+    if all(_is_same_day(found[0], date) for date in found[1:]):
+        yield from _times_first(iter(found))
 
 
-def _before_label(line: str) -> str:
-    """Return the text before a label for the modification."""
-    match = next((match for match in _label().finditer(line) if match.lastgroup == "modified"), None)
-    return line[: match.start()] if match else line
+def _times_first(dates: Iterator[_Date]) -> Iterator[_Date]:
+    """Yield dates in their order; but if the first is a day, the times on this day come before it."""
+    first = next(dates, None)
+    if first is None:
+        return
+    if first.evidence.precision == "day":
+        others = list(dates)
+        times = [date for date in others if date.evidence.precision == "minute" and _is_same_day(date, first)]
+        yield from times
+        dates = (date for date in others if date not in times)
+    yield first
+    yield from dates
 
 
-def _is_in_header(box: Box | None) -> bool:
-    while box is not None:
-        if box.tag == "header" and box.is_outside:
-            return True
-        box = box.parent
-    return False
-
-
-def _offset(match: re.Match[str]) -> timezone:
-    minutes = int(match["hours"]) * 60 + int(match["minutes"])
-    return timezone(timedelta(minutes=-minutes if match["sign"] == "-" else minutes))
-
-
-@cache
-def _label() -> re.Pattern[str]:
-    labels = load("labels")
-    groups = (rf"(?P<{kind}>{any_of(labels[kind])})" for kind in labels)
-    return re.compile(
-        rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE
-    )
+def _is_same_day(date: _Date, other: _Date) -> bool:
+    """Whether two dates are on one day in their own zones or, if one has no zone of its own, in any zone."""
+    if date.value.date() == other.value.date():
+        return True
+    day, time = (date, other) if date.evidence.precision == "day" else (other, date)
+    if day.evidence.precision != "day" or time.value.utcoffset():
+        return abs(date.value - other.value) < _SAME
+    return -LATEST_CLOCK <= time.value - day.value.replace(tzinfo=UTC) < _SAME_DAY - EARLIEST_CLOCK

@@ -1,0 +1,92 @@
+"""Elements with dates: their texts and attributes, and what kind of date they say they have."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from lxml import etree
+
+from khobor.extract.date_labels import Kind, kind_of_class, kinds_of_labels
+from khobor.extract.layout import Box
+from khobor.extract.text import clean, is_large, text_of
+
+# A longer text mentions a date, or is half of the page.
+_LONGEST = 150
+# A label before a date ends within so many characters.
+_LONGEST_BEFORE = 40
+# The label before a date is beside it, or beside one of so many elements with nothing before the date.
+_MOST_AROUND_LABEL = 3
+# How many elements of a box are searched for attributes with dates. An article may be a single box.
+_MOST_IN_BOX = 30
+# Attributes that scripts turn into dates, on any element, except those for a modification.
+_DATE_ATTRIBUTE = re.compile(
+    r"data-(?:(?!upd|mod|last|now|end|exp)[a-z]{1,20}-){0,3}"
+    r"(?:(?:orig|origin|original|pub|publish|post|create|created|article)?(?:date|time|datetime|timestamp)"
+    r"|unixtime|unix|utime|epoch|ts|pubdate|publish|published)(?:-?(?:at|on|date|time))?"
+)
+_ATTRIBUTES = (
+    "datetime",
+    "content",
+    "data-datetime",
+    "data-timestamp",
+    "data-time",
+    "data-date",
+    "data-published",
+    "data-unixtime",
+    "data-unix",
+    "data-utime",
+    "data-epoch",
+    "data-ts",
+    "data-livestamp",
+    "data-date-time",
+    "title",
+)
+
+
+def texts_of(element: etree._Element) -> Iterator[str]:
+    """Yield the texts of an element that may be a date: its attributes, then its text."""
+    yield from (value for name in _ATTRIBUTES if (value := element.get(name)))
+    yield text_of(element)
+
+
+def dates_in(element: etree._Element, kind: Kind) -> Iterator[str]:
+    """Yield the attributes and the text of an element whose class says date, unless it is a date of another kind."""
+    text = text_of(element)
+    kinds = kinds_of_labels(text) or _kinds_before(element)
+    is_modified = "modified" in kinds if kinds or kind == "published" else says_modified(element)
+    if is_modified != (kind == "modified") or len(set(kinds)) > 1:
+        return
+    times = element.iter("time") if element.tag != "time" and len(text) <= _LONGEST else ()
+    for each in (element, *islice(times, 1)):
+        yield from (value for name in _ATTRIBUTES if (value := each.get(name)))
+    # An element whose class says date may contain half of the page.
+    if len(text) <= _LONGEST:
+        yield text
+
+
+def _kinds_before(element: etree._Element) -> list[Kind]:
+    """Return the kind of the label directly before an element, empty if there is none."""
+    for each in islice(chain([element], element.iterancestors()), _MOST_AROUND_LABEL):
+        before, around = each.getprevious(), each.getparent()
+        text = clean(
+            around.text if before is None and around is not None else before.tail if before is not None else ""
+        )
+        if not text and before is not None and not is_large(before):
+            text = text_of(before)
+        if text:
+            return kinds_of_labels(text[-_LONGEST_BEFORE:])[-1:]
+        if before is not None:
+            break
+    return []
+
+
+def says_modified(element: etree._Element) -> bool:
+    """Whether the class of an element says that its date is of a modification. Some themes say so of every date."""
+    return kind_of_class(element.get("class") or "") == "modified"
+
+
+def dates_in_attributes(boxes: Iterable[Box]) -> Iterator[str]:
+    """Yield the values of date attributes in the first elements of each box."""
+    for box in boxes:
+        for element in islice(box.element.iter("*"), _MOST_IN_BOX):
+            yield from (str(value) for name, value in element.items() if _DATE_ATTRIBUTE.fullmatch(str(name)))

@@ -1,0 +1,133 @@
+"""The dates that a page declares for machines: in JSON-LD, meta elements and microdata, and in its URL."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from khobor.article import Origin
+from khobor.extract import json_ld
+from khobor.extract.date_elements import texts_of
+from khobor.extract.date_labels import Kind
+from khobor.extract.document import Document
+
+# Names of meta elements that are not listed below, without separators.
+_PUBLISHED_META = re.compile(
+    r"(?:publi(?:sh|c)|pub|post|creat|issue|release|citation|online|original)[a-z]{0,12}(?:date|time|day|on|at)"
+    r"(?:iso|gmt|utc|unix|original)?"
+)
+_OTHER_META = re.compile(r"expir|modif|updat|revis|embargo|archiv|event|start|end|last")
+# Year, month and day in the path of a URL, with separators or without. The month may be a word.
+_DAY_IN_PATH = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sign>[/_-]?)"
+    r"(?P<month>0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=\D)|(?<=[/_-])[a-z]{3,9}(?=[/_-]))(?P=sign)"
+    r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)",
+    re.IGNORECASE,
+)
+
+
+class DateProperties(NamedTuple):
+    """The properties that declare a date.
+
+    Attributes:
+        kind: The kind of date, as in vocabulary/labels.toml.
+        json_ld: The properties in JSON-LD.
+        microdata: The property in microdata.
+        meta: The names of meta elements, without separators.
+    """
+
+    kind: Kind
+    json_ld: tuple[str, ...]
+    microdata: str
+    meta: tuple[str, ...]
+
+
+PUBLISHED = DateProperties(
+    kind="published",
+    json_ld=("datePublished", "dateCreated", "uploadDate"),
+    microdata="datePublished",
+    meta=(
+        "articlepublishedtime", "articlepublished", "ogpublishedtime", "ogarticlepublishedtime", "ogpubdate",
+        "datepublished", "publishedat", "publisheddate", "publishdate", "publishtime", "pubdate", "parselypubdate",
+        "sailthrudate", "articlepublishdate", "dcdateissued", "dctermsissued", "dctermscreated",
+        "dcdatecreated", "dctermsdate", "dcdate", "cxenseparserecspublishtime", "publicationdate",
+        "articledateoriginal", "originalpublicationdate", "rnewsdatepublished", "releasedate", "date", "created",
+    ),
+)  # fmt: skip
+MODIFIED = DateProperties(
+    kind="modified",
+    json_ld=("dateModified",),
+    microdata="dateModified",
+    meta=(
+        "articlemodifiedtime", "articlemodified", "ogupdatedtime", "datemodified", "lastmod", "lastmodified",
+        "dctermsmodified", "dcdatemodified", "revised", "updatedtime", "articleupdatedtime", "rnewsdatemodified",
+    ),
+)  # fmt: skip
+
+
+class DeclaredDate(NamedTuple):
+    """A text that declares a date.
+
+    Attributes:
+        origin: The kind of its place.
+        place: The name of its place.
+        text: The text.
+    """
+
+    origin: Origin
+    place: str
+    text: str
+
+
+def declared_dates(document: Document, properties: DateProperties) -> Iterator[DeclaredDate]:
+    """Yield the texts that declare a date, the best first.
+
+    Args:
+        document: The page.
+        properties: The properties that declare the date.
+    """
+    article = document.article or document.thing("VideoObject")
+    yield from _in_thing(article, "", properties)
+    for name in properties.meta:
+        for text in document.plain_meta.get(name, ()):
+            yield DeclaredDate("meta", name, text)
+    for each in document.microdata(properties.microdata) if not article else ():
+        for text in texts_of(each.root):
+            yield DeclaredDate("microdata", properties.microdata, text)
+    # Plugins describe the page with a date, and the article without one.
+    yield from _in_thing(document.thing("WebPage"), "WebPage.", properties)
+
+
+def _in_thing(thing: json_ld.Thing, prefix: str, properties: DateProperties) -> Iterator[DeclaredDate]:
+    for key in properties.json_ld:
+        if text := declared_text(thing.get(key)):
+            yield DeclaredDate("json-ld", f"{prefix}{key}", text)
+
+
+def other_publication_dates(document: Document) -> Iterator[DeclaredDate]:
+    """Yield the texts of meta elements whose names, though not known, say that they are when a thing was published."""
+    for name, texts in document.plain_meta.items():
+        if _PUBLISHED_META.search(name) and not _OTHER_META.search(name):
+            yield from (DeclaredDate("meta", name, text) for text in texts)
+
+
+def days_in_url(url: str | None) -> Iterator[str]:
+    """Yield the days in the path of a URL.
+
+    >>> list(days_in_url("https://news.example/2026/11/28/bridge-20261127.html"))
+    ['2026-11-28', '2026-11-27']
+    >>> list(days_in_url("https://news.example/2026/nov/28/bridge"))
+    ['2026 nov 28']
+    """
+    for match in _DAY_IN_PATH.finditer(urlsplit(url or "").path):
+        year, month, day = match["year"], match["month"], match["day"]
+        yield f"{year} {month} {day}" if month.isalpha() else f"{year}-{month:0>2}-{day:0>2}"
+
+
+def declared_text(value: Any) -> str | None:
+    """Return the text of a date in JSON-LD, which may be Unix time as a number; None if there is none."""
+    if isinstance(value, Mapping):
+        value = value.get("@value") or value.get("name")
+    elif isinstance(value, list):
+        value = next(iter(value), None)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else json_ld.text(value)

@@ -1,0 +1,67 @@
+"""The time zone of a page's times that have no offset, and the offset in which its readers see the others."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from khobor.dates.reading import parse_date
+from khobor.extract.vocabulary import load
+
+NO_ZONE = "UTC"
+_OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
+_SAME = timedelta(minutes=1)
+_WINTER, _SUMMER = datetime(2024, 1, 1), datetime(2024, 7, 1)  # noqa: DTZ001 local times
+
+
+def assumed_zone(source_zone: str | None, host: str | None, language: str | None) -> tuple[tzinfo | None, str]:
+    """Return the zone of times without an offset, and its name; None and UTC if nothing says which it is.
+
+    Args:
+        source_zone: The zone of the source, None if it is not known.
+        host: The host of the page. Its top-level domain may be that of a country with one zone.
+        language: The language of the article, BCP 47. It may be that of one zone.
+    """
+    if source_zone:
+        return ZoneInfo(source_zone), source_zone
+    languages = load("zones")["languages"]
+    name = country_zone(host) or languages.get(language or "") or languages.get((language or "").partition("-")[0])
+    return (ZoneInfo(name), name) if name else (None, NO_ZONE)
+
+
+def country_zone(host: str | None) -> str | None:
+    """Return the zone of the country in a host's name, None if it names none, or one with several zones."""
+    name: str | None = load("zones")["zones"].get((host or "").rpartition(".")[2])
+    return name
+
+
+def has_offset(zone: tzinfo | None, offset: timezone) -> bool:
+    """Whether a zone has an offset in winter or in summer."""
+    offsets = (zone.utcoffset(moment) for moment in (_WINTER, _SUMMER)) if zone else ()
+    return offset.utcoffset(None) in offsets
+
+
+def shown_offset(texts: Iterable[str | None]) -> timezone | None:
+    """Return the first offset in these dates that is not UTC's, None if there is none."""
+    offsets = (match for text in texts if text and (match := _OFFSET.search(text)))
+    return next((offset for match in offsets if (offset := _offset(match)) != UTC), None)
+
+
+def in_local_time(instant: datetime, texts: Iterable[str | None]) -> datetime:
+    """Return a time in UTC with the offset of another date that gives the same time, else as it is.
+
+    Args:
+        instant: The time.
+        texts: The other dates.
+    """
+    for text in texts:
+        if text and (match := _OFFSET.search(text)) and (offset := _offset(match)) != UTC:
+            point = parse_date(text)
+            if point and abs(point.instant - instant) < _SAME:
+                return instant.astimezone(offset)
+    return instant
+
+
+def _offset(match: re.Match[str]) -> timezone:
+    minutes = int(match["hours"]) * 60 + int(match["minutes"])
+    return timezone(timedelta(minutes=-minutes if match["sign"] == "-" else minutes))

@@ -1,0 +1,334 @@
+"""Where a page shows its readers the dates of the article: near the headline, behind the text, beside it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from lxml import etree
+
+from khobor.extract.class_names import BYLINE, CAPTION, COMMENTS, DATE, FRONT, OUTSIDE, TOOLS, meaning
+from khobor.extract.date_elements import dates_in, dates_in_attributes, says_modified
+from khobor.extract.date_labels import (
+    Kind,
+    after_label,
+    before_label,
+    kind_of_label,
+)
+from khobor.extract.document import Document
+from khobor.extract.front_matter import FrontMatter
+from khobor.extract.layout import (
+    BREAK,
+    HEADINGS,
+    SENTENCE_ENDS,
+    SHORTEST_HEADLINE,
+    Box,
+    NamedElement,
+    Piece,
+    ancestors_or_self,
+)
+from khobor.extract.text import is_large, text_of
+
+# A longer line with a label is not a line of dates, and a longer one without a label mentions a date.
+_LONGEST_LINE = 150
+_LONGEST_PLAIN = 100
+# A longer link is not a date alone, and a longer heading is no line of dates.
+_LONGEST_DATE = 40
+_LONGEST_HEADING = 60
+_COPYRIGHT = re.compile(r"©|\bcopyright\b|\(c\)", re.IGNORECASE)
+# A card leads to another article.
+_MOST_ON_CARD = 8
+_DIGIT = re.compile(r"\d")
+# A line of which a larger part is linked is a link.
+_MOST_LINKED = 0.9
+# In a sentence, the date is so close to its label.
+_CLOSE = 12
+# A date above the headline belongs to it if one of so many boxes around the date contains both.
+_NEAR = 3
+_AROUND_ALL = frozenset({"html", "body"})
+_ARTICLES = frozenset({"article", "main"})
+# Boxes behind the text that may be of the article: its footer is called as that of the page.
+_FORMS = frozenset({"form", "fieldset"})
+_OF_ARTICLE = TOOLS | FRONT | DATE | BYLINE
+# How many pieces before and after the text are searched.
+_MOST_BEFORE = 30
+_MOST_BEHIND = 6
+# How many elements, and how many lines of a page, are read.
+_MOST_ELEMENTS = 100
+_MOST_LINES = 100
+# How many skipped boxes are read, and the longest text of one.
+_MOST_SKIPPED = 20
+_LONGEST_SKIPPED = 300
+
+
+class _Line(NamedTuple):
+    """A line of a piece.
+
+    Attributes:
+        text: Its text.
+        piece: The piece.
+        label: The kind of the label that is the line before; None if that is no label.
+    """
+
+    text: str
+    piece: Piece
+    label: Kind | None
+
+
+class VisibleDates:
+    """The texts with dates that a page shows.
+
+    Args:
+        document: The page. Its container must have been searched for.
+        front: Its front matter.
+    """
+
+    def __init__(self, document: Document, front: FrontMatter) -> None:
+        self._layout = document.layout
+        self._document = document
+        self._front = front
+        self._headline = front.headline
+
+    def near(self, kind: Kind) -> Iterator[str]:
+        """Yield the dates near the headline: after a label, in elements whose class says date, then in plain lines.
+
+        Args:
+            kind: The kind of date.
+        """
+        yield from self._labelled(self._near_lines, kind)
+        for element in self.elements:
+            yield from dates_in(element, kind)
+        if kind == "published":
+            yield from self._plain(self._near_lines)
+            yield from dates_in_attributes(self._near_boxes)
+
+    def texts_near(self) -> list[str]:
+        """Return the lines near the headline that may have a date of any kind."""
+        return [line.text for line in self._near_lines]
+
+    def labelled_near(self) -> Iterator[str]:
+        """Yield the dates of publication after labels near the headline, without those of another article."""
+        return self._labelled(self._own_lines, "published")
+
+    def marked_near(self) -> Iterator[str]:
+        """Yield those in elements whose class says date."""
+        named = (each for each in self._named if not self._is_foreign(each.box))
+        for element in (each.element for each in named if not says_modified(each.element)):
+            yield from dates_in(element, "published")
+
+    def plain_near(self) -> Iterator[str]:
+        """Yield those without label and class."""
+        return self._plain(self._own_lines)
+
+    def behind(self) -> Iterator[str]:
+        """Yield the dates of publication behind the text: after labels, then in elements that say date.
+
+        The footers and tool boxes of the article, which have no part in the layout, are read too.
+        """
+        yield from self._labelled(self._behind_lines, "published")
+        boxes = {id(line.piece.box) for line in self._behind_lines}
+        named = (each for each in self._layout.named if each.meaning & DATE and id(each.box) in boxes)
+        for element in islice((each.element for each in named if not is_large(each.element)), _MOST_ELEMENTS):
+            yield from dates_in(element, "published")
+        skipped = list(self._skipped())
+        for element in skipped:
+            for time in element.iter("time", "abbr"):
+                yield from dates_in(time, "published")
+        for text in map(text_of, skipped):
+            if _DIGIT.search(text) and len(text) <= _LONGEST_SKIPPED:
+                yield from after_label(text, "published")
+                yield before_label(text)[:_LONGEST_LINE]
+
+    def unlabelled_behind(self) -> Iterator[str]:
+        """Yield the lines behind the text that may be a date."""
+        return self._plain([line for line in self._behind_lines if not line.piece.box.in_group])
+
+    def before(self) -> Iterator[str]:
+        """Yield the dates of publication before the text that are not near the headline, the closest first."""
+        first = self._front.prose[0]
+        lines = list(self._lines(range(max(0, first - _MOST_BEFORE), first)))
+        own = [
+            line
+            for line in reversed(lines)
+            if not (_is_of_others(line.piece.box) or self._is_in_header(line.piece.box))
+        ]
+        own.sort(key=lambda line: line.piece.box.is_unrelated)
+        yield from self._labelled(own, "published")
+        yield from self._plain(own)
+
+    def marked_anywhere(self) -> Iterator[str]:
+        """Yield the dates in elements that say date anywhere, such as a side column, but in comments and teasers."""
+        named = [each for each in self._layout.named if each.meaning & DATE and not self._is_of_another(each.box)]
+        for element in islice((each.element for each in named if not is_large(each.element)), _MOST_ELEMENTS):
+            yield from dates_in(element, "published")
+
+    def alone(self) -> Iterator[str]:
+        """Yield the lines of the article that may be a date alone."""
+        scope = self._scope
+        lines = self._lines(range(scope.start, scope.end)) if scope else ()
+        for line in islice(lines, _MOST_LINES):
+            is_alone = len(line.text) <= _LONGEST_DATE and not _is_prose(line) and not line.piece.box.in_group
+            if (
+                is_alone
+                and line.label != "modified"
+                and not (_COPYRIGHT.search(line.text) or self._is_of_another(line.piece.box))
+            ):
+                yield before_label(line.text)
+
+    def _is_of_another(self, box: Box) -> bool:
+        """Whether a box is of comments, or a small one with a link to another article."""
+        around = list(islice(ancestors_or_self(box), _NEAR))
+        if any(each.meaning & COMMENTS for each in ancestors_or_self(box)):
+            return True
+        cards = (each for each in around if each.end - each.start <= _MOST_ON_CARD)
+        beside = (piece for each in cards for piece in self._layout.pieces[each.start : each.end])
+        return any(len(piece.text) >= SHORTEST_HEADLINE and 2 * piece.linked > len(piece.text) for piece in beside)
+
+    def labelled(self) -> Iterator[str]:
+        """Yield the dates of publication after labels anywhere on the page but in parts unrelated to the article."""
+        lines = (line for line in self._lines(range(len(self._layout.pieces))) if not line.piece.box.is_unrelated)
+        yield from self._labelled(islice(lines, _MOST_LINES), "published")
+
+    @cached_property
+    def _scope(self) -> Box | None:
+        """The box of the whole article: an ``article`` or ``main`` around the text, else the boxes close to it."""
+        container = self._front.container
+        if container is None:
+            return None
+        around = [box for box in ancestors_or_self(container) if box.tag not in _AROUND_ALL]
+        own = next((box for box in around if box.tag in _ARTICLES), None)
+        return own or (around[: _NEAR + 1] or [container])[-1]
+
+    @property
+    def elements(self) -> list[etree._Element]:
+        """The elements near the headline whose class says date, those of the article first."""
+        return [each.element for each in self._named]
+
+    @cached_property
+    def _named(self) -> list[NamedElement]:
+        named = [each for each in self._layout.named if each.meaning & DATE and each.position in self._front.positions]
+        near = [each for each in named if self._is_near(each.box) and not is_large(each.element)]
+        near.sort(key=lambda each: (self._is_foreign(each.box), says_modified(each.element)))
+        return near[:_MOST_ELEMENTS]
+
+    @cached_property
+    def _near_lines(self) -> list[_Line]:
+        lines = [line for line in self._lines(self._front.positions) if self._is_near(line.piece.box)]
+        return sorted(lines, key=lambda line: (self._is_foreign(line.piece.box), says_modified(line.piece.box.element)))
+
+    @property
+    def _own_lines(self) -> list[_Line]:
+        return [line for line in self._near_lines if not self._is_foreign(line.piece.box)]
+
+    @property
+    def _near_boxes(self) -> list[Box]:
+        pieces = self._layout.pieces[self._front.positions.start : self._front.positions.stop]
+        return list({id(piece.box): piece.box for piece in pieces if self._is_near(piece.box)}.values())
+
+    @cached_property
+    def _behind_lines(self) -> list[_Line]:
+        layout, scope = self._layout, self._scope
+        if scope is None:
+            return []
+        last = self._front.prose[1]
+        end = min(last + 1 + _MOST_BEHIND, scope.end)
+        headings = (at for at in range(last + 1, end) if layout.pieces[at].box.tag in HEADINGS)
+        lines = self._lines(range(last + 1, next(headings, end)))
+        return [line for line in lines if not _is_of_others(line.piece.box)]
+
+    def _lines(self, positions: Iterable[int]) -> Iterator[_Line]:
+        """Yield the lines with digits of these pieces that are not too long."""
+        before = ""
+        for position in positions:
+            if position >= len(self._layout.pieces):
+                return
+            piece = self._layout.pieces[position]
+            for text in piece.text.split(BREAK) if BREAK in piece.text else (piece.text,):
+                if len(text) <= _LONGEST_LINE and _DIGIT.search(text):
+                    yield _Line(text, piece, kind_of_label(before) if before and len(before) <= _LONGEST_DATE else None)
+                before = text
+
+    def _labelled(self, lines: Iterable[_Line], kind: Kind) -> Iterator[str]:
+        for line in lines:
+            if _is_prose(line):
+                # "Published" may be any verb in a sentence.
+                yield from (text for text in after_label(line.text, kind) if _DIGIT.search(text[:_CLOSE]))
+                continue
+            yield from after_label(line.text, kind)
+            if line.label == kind:
+                yield line.text
+
+    def _plain(self, lines: list[_Line]) -> Iterator[str]:
+        for line in lines:
+            if line.label != "modified" and _is_date_line(line) and (text := before_label(line.text)):
+                yield text
+
+    def _is_near(self, box: Box | None) -> bool:
+        """Whether a box is beside or after the headline. The header of a page often shows today's date."""
+        headline = self._headline
+        if headline is None or box is None or box.start >= headline:
+            return not self._is_in_header(box)
+        for _ in range(_NEAR):
+            if box is None or box.tag in _AROUND_ALL:
+                return False
+            if box.start <= headline < box.end:
+                return True
+            box = box.parent
+        return False
+
+    def _is_in_header(self, box: Box | None) -> bool:
+        """Whether a box is in a header that is not the article's."""
+        around = list(ancestors_or_self(box))
+        header = next((each for each in around if each.tag == "header" and each.is_outside), None)
+        if header is None or any(each.tag in _ARTICLES for each in around):
+            return False
+        return self._headline is None or not header.start <= self._headline < header.end
+
+    def _is_foreign(self, box: Box) -> bool:
+        """Whether a box is unrelated to the article, and not only because one around the headline is."""
+        if not box.is_unrelated:
+            return False
+        headline = self._headline
+        around = [each for each in ancestors_or_self(box) if each.is_unrelated]
+        return headline is None or not around[-1].start <= headline < around[-1].end
+
+    def _skipped(self) -> Iterator[etree._Element]:
+        """Yield the footers and tool boxes of the article, of which the layout has no text."""
+        scope = self._scope
+        if scope is None:
+            return
+        walked = {box.element for box in self._layout.boxes if scope.start <= box.start <= scope.end}
+        found = 0
+        for element in scope.element.iter("footer", "div", "section", "p", "ul", "aside"):
+            if element in walked or element.getparent() not in walked or is_large(element):
+                continue
+            if element.tag == "footer" or meaning(element.get("class") or "") & TOOLS:
+                yield element
+                found += 1
+                if found == _MOST_SKIPPED:
+                    return
+
+
+def _is_date_line(line: _Line) -> bool:
+    """Whether a line may give a date: no sentence, no caption, no headline, no link, no notice of copyright."""
+    piece, length = line.piece, len(line.text)
+    if _is_prose(line) or length > _LONGEST_PLAIN or piece.box.meaning & CAPTION or _COPYRIGHT.search(line.text):
+        return False
+    if piece.box.tag in HEADINGS and piece.text.startswith(line.text):
+        return length <= _LONGEST_HEADING
+    return length <= _LONGEST_DATE or piece.linked <= _MOST_LINKED * len(piece.text)
+
+
+def _is_prose(line: _Line) -> bool:
+    """Whether a line is a sentence. A piece of several lines may be prose because of another one."""
+    is_part = len(line.text) < len(line.piece.text)
+    return line.piece.is_prose and not (is_part and not line.text.endswith(SENTENCE_ENDS))
+
+
+def _is_of_others(box: Box) -> bool:
+    """Whether a box is of comments, of other articles or of a side column."""
+    if not box.is_unrelated:
+        return False
+    around = [each.meaning for each in ancestors_or_self(box) if each.meaning & OUTSIDE and each.tag not in _FORMS]
+    return any(found & COMMENTS or not found & _OF_ARTICLE for found in around)

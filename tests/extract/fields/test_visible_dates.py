@@ -1,0 +1,255 @@
+"""Dates where a reader sees them: near the headline, behind the text, beside it, and in the URL as a last resort."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.example_pages import PARAGRAPHS, page
+from tests.extract.fields.sample_article import NOW, URL, article, json_ld_article, meta
+
+from khobor.article import Article
+from khobor.extract import extract
+
+DAY = "2026-09-15"
+HEADLINE = "<h1>Old bridge opens again</h1>"
+TEXT = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+
+
+def html(body: str, url: str = URL, lang: str = "en", head: str = "") -> Article:
+    start = f'<html lang="{lang}"><head><title>Old bridge opens again</title>{head}</head>'
+    return extract(f"{start}<body>{body}</body></html>".encode(), url, fetched_at=NOW)
+
+
+def own(before: str = "", after: str = "") -> str:
+    """Return an article with something before its text and behind it."""
+    return f"<article>{HEADLINE}{before}<div>{TEXT}</div>{after}</article>"
+
+
+def day(found: Article) -> str | None:
+    return found.published_at.date().isoformat() if found.published_at else None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # near the headline
+        f"<div><p>15 September 2026</p>{HEADLINE}{TEXT}</div>",
+        own("<h4>by Ann Lee, 15 September 2026, 9:01am</h4>"),
+        f"<div><h1>Old bridge opens again<br>15 September 2026 • City • Traffic, Roads and Bridges</h1>{TEXT}</div>",
+        own("<div>15.09.2026 <a href='/a'>City</a>, <a href='/b'>Roads and bridges</a></div>"),
+        own("<p>15 September 2026</p>", "<h2>What comes next</h2><p>Nothing yet.</p>"),
+        f"{HEADLINE}<article><header class='entry-header'><p>15 September 2026</p></header><div>{TEXT}</div></article>",
+        f"<article><header class='page-header'>{HEADLINE}<p>Posted on 15 September 2026</p></header>{TEXT}</article>",
+        own("<div>Published:</div><div>15/09/2026</div>"),
+        # behind the text
+        own(after="<div class='entry-meta'>Posted on 15 September 2026</div>"),
+        own(after="<footer><time datetime='2026-09-15'>Tuesday</time></footer>"),
+        own(after="<div class='post-footer'>Written on 15 September 2026 by Ann</div>"),
+        own(after="<p>By Ann Lee on 15 September 2026, 11:51 | City</p>"),
+        # farther away
+        f"<table><tr><td>15 September 2026 read 10544 times</td></tr></table>{3 * '<p>Ad</p>'}<table><td>{TEXT}",
+        f"<main><div class='sidebar'><time datetime='{DAY}'>Tuesday</time></div>{own()}</main>",
+        own(f"{TEXT}<div>15 September 2026</div>"),
+    ],
+)
+def test_the_day_is_found_wherever_the_article_shows_it(body: str) -> None:
+    assert day(html(body)) == DAY
+
+
+@pytest.mark.parametrize(
+    ("body", "lang"),
+    [
+        (f"<div>{HEADLINE}<p>১৫ সেপ্টেম্বর ২০২৬, ৩১ ভাদ্র ১৪৩৩</p>{TEXT}</div>", "bn"),
+        (f"<div>{HEADLINE}<p>ঢাকা, মঙ্গলবার ১৫ সেপ্টেম্বর ২০২৬, ৩১শে ভাদ্র ১৪৩৩</p>{TEXT}</div>", "bn"),
+        (f"<div>{HEADLINE}<p>প্রকাশিতঃ ০৮:৩০ এএম, ১৫ সেপ্টেম্বর ২০২৬ মঙ্গলবার</p>{TEXT}</div>", "bn"),
+        (f"<div>{HEADLINE}<p>পোস্ট হয়েছে : ১৫ সেপ্টেম্বর ২০২৬</p>{TEXT}</div>", "bn"),
+        (f"<article>{HEADLINE}{TEXT}<footer>আপলোড সময় : ১৫-০৯-২০২৬ ০৫:৩০ অপরাহ্ন</footer></article>", "bn"),
+        (f"<div>{HEADLINE}<p>2026年9月15日 08:30 来源：晨报</p>{TEXT}</div>", "zh"),
+        (f"<div>{HEADLINE}<p>Δημοσιεύθηκε: 15/9/2026</p>{TEXT}</div>", "el"),
+    ],
+)
+def test_a_visible_day_in_other_languages(body: str, lang: str) -> None:
+    assert day(html(body, lang=lang)) == DAY
+
+
+LINK = "<a href='/x'>A dog found its way home again</a>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>© 15 September 2026 Daily Test</p>{own()}",
+        f"{own()}<footer><p>© 15.09.2026 - 12:14 h by Daily Test</p></footer>",
+        own(after="<div class='comments'><p>Bo, 15 September 2026, 11:21</p></div>"),
+        f"{own()}<div class='related'><div>{LINK}<p>15 September 2026</p></div></div>",
+        f"{own()}<aside><div>{LINK}<time datetime='{DAY}'>Tuesday</time></div></aside>",
+        own("<p>The council published a report that the mayor signed on 15 September 2026.</p>"),
+        own("<figure><img src=a.jpg><figcaption>The bridge, 15 September 2026</figcaption></figure>"),
+        # the day of the fetch in the header of the page
+        f"<div>Wednesday, 16 September 2026</div>{3 * '<div>Ad</div>'}{own()}",
+    ],
+)
+def test_the_date_of_something_else_is_not_the_articles(body: str) -> None:
+    assert html(body).published_at is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Updated on 15 September 2026</p>",
+        "<p>Last updated: <time datetime='2026-09-15T08:00:00Z'>15 September</time></p>",
+        "<div>Last updated</div><div>15 September 2026</div>",
+        "<p><span class='label'>Dernière mise à jour :</span> <span class='date'>15/09/2026</span></p>",
+        "<p>আপডেট সময় : মঙ্গলবার, ১৫ সেপ্টেম্বর, ২০২৬ ৫৬ বার পঠিত</p>",
+        "<p>Ostatnia aktualizacja: 15.09.2026</p>",
+    ],
+)
+def test_the_date_of_an_update_is_only_that(line: str) -> None:
+    found = html(own(line))
+    assert found.published_at is None
+    assert found.modified_at is not None
+    assert found.modified_at.date().isoformat() == DAY
+
+
+def test_dates_of_both_kinds_in_elements_are_told_apart_by_their_labels() -> None:
+    posted, updated = (
+        "<time datetime='2026-09-14T08:00Z'>Monday</time>",
+        "<time datetime='2026-09-15T09:00Z'>today</time>",
+    )
+    found = html(own(f"<p>Posted {posted}, updated {updated}</p>"))
+    assert found.published_at == datetime(2026, 9, 14, 8, tzinfo=UTC)
+    assert found.modified_at == datetime(2026, 9, 15, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://news.example/2026/09/15/bridge", "url"),
+        ("https://news.example/2026/sep/15/bridge", "url"),
+        ("https://news.example/city/2026-09-15-bridge.html", "url"),
+        ("https://news.example/20260915/bridge.html", "url"),
+        ("https://news.example/2026/09/bridge", None),
+        ("https://news.example/city/120260915120908039/bridge", None),
+        ("https://news.example/2026/15/09/bridge", None),
+        ("https://news.example/city/bridge?day=2026-09-15", None),
+    ],
+)
+def test_the_day_in_the_url_is_the_last_resort_and_said_so(url: str, origin: str | None) -> None:
+    found = extract(page(), url, fetched_at=NOW)
+    evidence = found.extraction.fields.get("published_at")
+    assert (evidence.origin if evidence else None) == origin
+    if evidence:
+        assert (day(found), evidence.precision) == (DAY, "day")
+        shown = extract(page(article="<p>14 September 2026</p>"), url, fetched_at=NOW)
+        assert day(shown) == "2026-09-14"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"head": meta("published_on", "2026-09-15T21:00:00.000Z")},
+        {"head": meta("citation_publication_date", "2026/09/15")},
+        {"json_ld": {"@type": "WebPage", "datePublished": "2026-09-15T15:07:03+00:00"}},
+        {"article": "<p><span data-origindate='2026-09-15 14:27:02 +0800'></span>Ann Lee</p>"},
+        {"article": "<abbr class='dt-published' title='2026-09-15T06:17:00+00:00'>Tuesday</abbr>"},
+        {"article": "<div class='meta date'><time datetime='2026-09-15T19:38:01Z'>9/10/26 7:38 PM</time></div>"},
+    ],
+)
+def test_declared_dates_in_less_usual_places(parts: dict[str, Any]) -> None:
+    assert day(article(**parts)) == DAY
+
+
+@pytest.mark.parametrize("name", ["expiration_date", "event_start_date", "last_published_date", "posts_per_page"])
+def test_a_meta_element_of_another_meaning_is_no_date_of_publication(name: str) -> None:
+    assert article(head=meta(name, "2026-09-15")).published_at is None
+
+
+def test_the_day_near_the_headline_corrects_the_declared_day_of_a_change() -> None:
+    changed = json_ld_article(datePublished="2026-09-10", dateModified="2026-09-10")
+    found = article(json_ld=changed, article="<p>3 August 2026</p>")
+    assert day(found) == "2026-08-03"
+    evidence = found.extraction.fields["published_at"]
+    assert [(each.origin, each.text) for each in evidence.disputed_by] == [("json-ld", "2026-09-10")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>3 August 2026</p><p>10 September 2026</p>",
+        "<p>The council decided on 3 August 2026 to open it.</p>",
+        "<p>12 September 2026</p>",
+    ],
+)
+def test_no_other_day_corrects_it(line: str) -> None:
+    changed = json_ld_article(datePublished="2026-09-10", dateModified="2026-09-10")
+    assert day(article(json_ld=changed, article=line)) == "2026-09-10"
+
+
+def test_a_labelled_earlier_day_counts_though_another_is_declared_as_published() -> None:
+    moved = json_ld_article(datePublished="2026-09-10", dateModified="2026-09-11")
+    line = "<p>First published: 3 August 2026. Updated: 10 September 2026</p>"
+    assert day(article(json_ld=moved, article=line)) == "2026-08-03"
+
+
+def test_the_day_that_several_places_declare_is_taken() -> None:
+    found = article(
+        json_ld=json_ld_article(datePublished="2026-09-01T08:00:00Z"),
+        head=meta("article:published_time", "2026-09-12T08:00:00Z"),
+        article="<div itemprop='datePublished' content='2026-09-12'></div>",
+    )
+    assert day(found) == "2026-09-01"
+    assert found.extraction.fields["published_at"].disputed_by
+
+
+def test_places_that_declare_the_same_time_are_named() -> None:
+    found = article(
+        json_ld=json_ld_article(datePublished="2026-09-15T08:00:00Z"),
+        head=meta("article:published_time", "2026-09-15T08:00:00Z"),
+    )
+    assert found.extraction.fields["published_at"].confirmed_by == ("articlepublishedtime",)
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [
+        # another date that gives the same time in local time
+        ("<time datetime='2026-09-14T21:30:00-05:00'>Monday</time>", -5),
+        # the offset of other times on the page
+        ("<p>By Ann</p><footer><time datetime='2026-09-14T23:00:00-05:00'>later</time></footer>", -5),
+        # the same time without an offset
+        ("<p>September 14, 2026, 8:30 PM</p>", -6),
+        ("<p>15 September 2026, 08:00</p>", 5.5),
+    ],
+)
+def test_a_time_in_utc_has_the_day_that_readers_of_the_page_see(line: str, hours: float) -> None:
+    found = article(json_ld=json_ld_article(datePublished="2026-09-15T02:30:10Z"), article=line)
+    assert found.published_at == datetime(2026, 9, 15, 2, 30, 10, tzinfo=UTC)
+    assert found.published_at.utcoffset() == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("url", "lang", "zone", "offset"),
+    [
+        ("https://news.example/1", "bn", "Asia/Dhaka", 6),
+        ("https://news.example/1", "bn-IN", "Asia/Kolkata", 5.5),
+        ("https://news.com.bd/1", "en", "Asia/Dhaka", 6),
+        ("https://news.example/1", "en", "UTC", 0),
+    ],
+)
+def test_a_time_without_an_offset_is_in_the_zone_of_the_country_or_of_the_language(
+    url: str, lang: str, zone: str, offset: float
+) -> None:
+    text = "<p>পুরোনো সেতুটি আবার খুলে দেওয়া হয়েছে, এলাকার মানুষ খুশি। নদীর ওপারের মানুষ এখন সহজে আসতে পারে।</p>" * 4
+    body = f"<div>{HEADLINE}<p>15/09/2026 14:05</p>{text if lang.startswith('bn') else TEXT}</div>"
+    found = html(body, url=url, lang=lang)
+    assert found.published_at is not None
+    assert found.published_at.replace(tzinfo=None) == datetime(2026, 9, 15, 14, 5)  # noqa: DTZ001 local time
+    assert found.published_at.utcoffset() == timedelta(hours=offset)
+    assert found.extraction.fields["published_at"].assumed_zone == zone
+
+
+def test_the_offset_of_a_time_in_summer_is_not_that_of_a_date_in_winter() -> None:
+    line = "<p>15 January 2026, 14:05</p>"
+    comment = "<footer><time datetime='2026-07-01T10:00:00+02:00'>in July</time></footer>"
+    found = html(own(line, comment), url="https://news.example.fr/1")
+    assert found.published_at == datetime(2026, 1, 15, 13, 5, tzinfo=UTC)
