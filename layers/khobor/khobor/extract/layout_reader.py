@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from enum import Flag
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -27,7 +26,7 @@ from khobor.html.markup import BLOCKS, INLINE, SKIPPED, is_block, is_hiding, is_
 
 _EDGES = f" {BREAK}"
 
-_INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _IMAGE, _EMBED, _UNKNOWN = range(8)
+_INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _UNKNOWN, _IMAGE, _EMBED = range(8)
 _TAGS = {
     _SKIPPED_BOX: "head nav footer dialog menu amp-ad amp-sidebar amp-analytics amp-social-share",
     _IMAGE: "img picture amp-img",
@@ -86,7 +85,7 @@ def read_layout(root: etree._Element, dropped: Collection[etree._Element] = (), 
         dropped: Elements to leave out, with their descendants.
         reach: What it includes besides what a browser shows of an article.
     """
-    reader = _LayoutReader(root, frozenset(dropped), reach)
+    reader = _LayoutReader(frozenset(dropped), reach)
     enter, leave = reader.enter, reader.leave
     walker = etree.iterwalk(root, events=("start", "end"))
     skip = walker.skip_subtree
@@ -102,17 +101,17 @@ class _LayoutReader:
     """Builds a layout from the events of a walk.
 
     Args:
-        root: The root of the tree.
         dropped: Elements to leave out.
         reach: What the layout includes besides.
     """
 
-    def __init__(self, root: etree._Element, dropped: frozenset[etree._Element], reach: Reach) -> None:
+    def __init__(self, dropped: frozenset[etree._Element], reach: Reach) -> None:
         self.layout = Layout()
-        self._root = root
         self._dropped = dropped
         self._any_name = Reach.ANY_NAME in reach
         self._unrendered = Reach.UNRENDERED in reach
+        # The elements around an article that comes next.
+        self._around_article: frozenset[etree._Element] = frozenset()
         self._pieces = self.layout.pieces
         # The innermost open box.
         self._box: Box | None = None
@@ -128,8 +127,6 @@ class _LayoutReader:
         """Handle the start of an element; return whether to visit its children."""
         tag = element.tag
         kind = _KINDS.get(tag, _UNKNOWN)
-        if kind == _UNKNOWN:
-            kind = _kind_of_unknown(element, tag)
         if self._dropped and element in self._dropped:
             if kind is None and self._text:
                 self._end_piece()
@@ -142,8 +139,8 @@ class _LayoutReader:
             self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
-        else:
-            return self._enter_skipped(element, tag)
+        elif kind >= _SKIPPED_BOX or len(element):
+            return self._enter_other(element, tag, self._box, kind)
         return False
 
     def leave(self, element: etree._Element) -> None:
@@ -171,8 +168,6 @@ class _LayoutReader:
             names = self._set_meaning(box, attributes)
             if names & (TOOLS | CONTENT) == TOOLS and not _has_text(element, tag):
                 return False
-        if _KINDS.get(tag) == _SKIPPED_BOX and next(element.iter("main", "h1"), None) is None:
-            box.meaning |= OUTSIDE
         self.layout.boxes.append(box)
         self._box = box
         if (text := element.text) and not text.isspace():
@@ -190,21 +185,21 @@ class _LayoutReader:
         if tag in _UNRENDERED:
             is_root = tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")) is not None
             return is_root or (self._unrendered and _has_text(element, tag))
-        return tag not in _NEVER_OPENED and (self._any_name or element in self._around_articles)
+        return self._any_name or self._has_article(element)
 
-    @cached_property
-    def _around_articles(self) -> frozenset[etree._Element]:
-        """The elements around the page's articles."""
-        found: set[etree._Element] = set()
-        for article in self._root.iter(*_ARTICLES):
-            for element in article.iterancestors():
-                if element in found:
-                    break
-                found.add(element)
-        return frozenset(found)
+    def _has_article(self, element: etree._Element) -> bool:
+        """Whether an element contains an article."""
+        if element in self._around_article:
+            return True
+        article = next(element.iter(*_ARTICLES), None)
+        if article is None:
+            return False
+        # Elements within this one need not be searched again.
+        self._around_article = frozenset(article.iterancestors())
+        return True
 
     def _is_picture(self, figure: etree._Element) -> bool:
-        if next(figure.iter("img", "amp-img"), None) is None or figure in self._around_articles:
+        if next(figure.iter("img", "amp-img"), None) is None or self._has_article(figure):
             return False
         return next(islice(figure.iter("p"), _MOST_PARAGRAPHS, None), None) is None
 
@@ -262,11 +257,17 @@ class _LayoutReader:
         if found:
             self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
 
-    def _enter_skipped(self, element: etree._Element, tag: str) -> bool:
-        """Handle the start of an element that is usually skipped; return whether to visit its children."""
-        if len(element) and self._is_opened(element, tag):
-            return self._open_box(element, tag)
-        if _KINDS[tag] == _SKIPPED_BOX:
+    def _enter_other(self, element: etree._Element, tag: str, box: Box, kind: int) -> bool:
+        """Handle the start of an element that is unknown or usually skipped; return whether to visit its children."""
+        if kind == _UNKNOWN:
+            is_inline = is_unknown(tag) and not any(child.tag in BLOCKS for child in element)
+            return self._enter_inline(element, tag, box) if is_inline else self._open_box(element, tag)
+        if tag not in _NEVER_OPENED and len(element) and self._is_opened(element, tag):
+            is_opened = self._open_box(element, tag)
+            if is_opened and self._box and tag not in _UNRENDERED and next(element.iter("main", "h1"), None) is None:
+                self._box.meaning |= OUTSIDE
+            return is_opened
+        if kind == _SKIPPED_BOX:
             if self._text:
                 self._end_piece()
             if tag == "nav":
@@ -316,11 +317,6 @@ class _LayoutReader:
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
-
-
-def _kind_of_unknown(element: etree._Element, tag: str) -> int | None:
-    """Return the kind of an element that HTML does not know: inline, or a box if there are boxes in it."""
-    return _INLINE if is_unknown(tag) and not any(child.tag in BLOCKS for child in element) else None
 
 
 def _has_text(element: etree._Element, tag: str) -> bool:

@@ -10,12 +10,6 @@ from lxml import etree
 
 # $RC completes a boundary, $RS a segment within one: the first argument of $RC is the place, that of $RS the part.
 _CALL = re.compile(r"""\$R([CS])\(\s?["']([\w:-]{1,40})["']\s?,\s?["']([\w:-]{1,40})["']""")
-_MARK = b"$R"
-
-
-def is_streamed(html: bytes) -> bool:
-    """Whether a page may have such parts."""
-    return _MARK in html
 
 
 def assemble(root: etree._Element) -> None:
@@ -24,10 +18,10 @@ def assemble(root: etree._Element) -> None:
     Args:
         root: The root of the tree, which is changed.
     """
-    moves = [match.groups() for script in root.iter("script") for match in _CALL.finditer(script.text or "")]
-    if not moves:
-        return
     places = {element.get("id"): element for element in root.iter("template") if element.get("id")}
+    if not places:
+        return
+    moves = [match.groups() for script in root.iter("script") for match in _CALL.finditer(script.text or "")]
     parts = {element.get("id"): element for element in root.iter("div") if element.get("hidden") is not None}
     for kind, first, second in moves:
         place, part = (first, second) if kind == "C" else (second, first)

@@ -40,12 +40,11 @@ def parse(html: bytes) -> tuple[etree._Element, str | None]:
     if has_many_attributes(html):
         return etree.fromstring(_EMPTY, _parser()), "too_many_attributes"
     root, errors = _parse(html)
-    if any(nesting.is_ignored(error.message) for error in errors if error.type == _MISMATCH):
+    if any(nesting.is_ignored(error.message) for error in errors.filter_types(_MISMATCH)):
         mended = nesting.closed(html)
         if mended is not html:
             root, errors = _parse(mended)
-    if streaming.is_streamed(html):
-        streaming.assemble(root)
+    streaming.assemble(root)
     is_cut_off = any(_EXCESSIVE_DEPTH in error.message for error in errors.filter_from_fatals())
     return root, "nested_too_deeply" if is_cut_off else None
 
