@@ -119,8 +119,8 @@ class Document:
     def _linked(self) -> Mapping[str, list[etree._Element]]:
         linked: dict[str, list[etree._Element]] = {}
         for element in chain(self.elements("link"), self.elements("a")):
-            if relations := element.get("rel"):
-                for relation in dict.fromkeys(relations.lower().split()):
+            if names := element.get("rel"):
+                for relation in _relations(names):
                     linked.setdefault(relation, []).append(element)
         return linked
 
@@ -326,6 +326,11 @@ class Document:
     def _with_attributes(self, attributes: etree.XPath) -> Iterator[etree._Element]:
         """Yield the elements whose attributes an XPath selects, in document order."""
         return (attribute.getparent() for attribute in cast("list[Any]", attributes(self.root)))
+
+
+@lru_cache(maxsize=1024)
+def _relations(names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names.lower().split()))
 
 
 @lru_cache(maxsize=1024)

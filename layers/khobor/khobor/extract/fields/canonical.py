@@ -178,8 +178,8 @@ class _ClaimJudge:
 def _claims(document: Document) -> Iterator[_Claim]:
     """Yield the claims of a page: links in the head, og:url, JSON-LD, links in the body."""
     links = [link for link in document.linked("canonical") if link.root.tag == "link"][:_MOST_CLAIMS]
-    heads = [("link", link.attrib.get("href")) for link in links if link.xpath("ancestor::head")]
-    others = [("body", link.attrib.get("href")) for link in links if not link.xpath("ancestor::head")]
+    placed = [("link" if link.xpath("ancestor::head") else "body", link.attrib.get("href")) for link in links]
+    heads, others = ([claim for claim in placed if claim[0] == place] for place in ("link", "body"))
     metas = (("og:url", url) for url in document.meta.get("og:url", ())[:_MOST_CLAIMS])
     article = document.article
     in_json_ld = (text for key in ("url", "mainEntityOfPage", "@id") for text in json_ld.texts(article.get(key), "@id"))

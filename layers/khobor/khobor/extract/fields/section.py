@@ -17,9 +17,9 @@ from khobor.sources.source import Rules
 
 # Names of meta elements, without separators.
 _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory", "dcsubject")
-# Elements of menus that microdata, RDFa, ARIA or a class marks as breadcrumbs.
-_MARKED = f"""descendant-or-self::*[self::nav or self::ol or self::ul or self::div]
-    [contains(concat(@itemtype, ' ', @typeof, ' ', @aria-label, ' ', @class), '{BREADCRUMB_MARK}')]"""
+# Elements of menus and their attributes that mark breadcrumbs, by microdata, RDFa, ARIA or a class.
+_GROUPS = ("nav", "ol", "ul", "div")
+_NAMES = ("itemtype", "typeof", "aria-label", "class")
 _MOST_CHARACTERS = 60
 _FEWEST_LETTERS = 2
 _ARROWS = " ›»>/|·"
@@ -102,8 +102,9 @@ def _path(reference: str) -> str:
 def _marked_parts(document: Document) -> Iterator[Selector]:
     """Yield the elements that are marked as breadcrumbs, those in menus last."""
     yield from document.named(BREADCRUMB)
-    for menu in selectors(document.layout.menus):
-        yield from menu.xpath(_MARKED)
+    # Every page has menus, and an XPath takes twice as long.
+    groups = (group for menu in document.layout.menus for group in menu.iter(*_GROUPS))
+    yield from selectors(group for group in groups if any(BREADCRUMB_MARK in group.get(name, "") for name in _NAMES))
 
 
 def _is_name(text: str) -> bool:
