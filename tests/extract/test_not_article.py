@@ -273,3 +273,16 @@ def test_a_page_that_reloads_itself_or_has_text_leads_nowhere() -> None:
 def test_an_article_about_results_is_one() -> None:
     html = f"<title>Results for the first quarter</title><h1>Results for the first quarter</h1><p>{STORY * 8}</p>"
     assert refusal(html)[0] is None
+
+
+def test_a_product_with_the_dates_of_its_ratings_is_a_product() -> None:
+    ratings = "<p><span class=date>1 March 2026</span> Good boots for a long walk.</p>" * 3
+    item = f"<div itemscope itemtype='https://schema.org/Product'><h1>Boots</h1><p>{STORY * 4}</p>{ratings}</div>"
+    assert refusal(f"<title>Boots</title>{item}") == ("product_page", "Product")
+
+
+def test_an_article_that_recommends_products_is_one() -> None:
+    offer = "<div itemscope itemtype='https://schema.org/Product'><span itemprop=name>Boots</span></div>"
+    head = "<meta property=og:type content=article><title>Boots for a long walk</title>"
+    byline = "<p class=byline>By Maya Lindqvist</p>"
+    assert refusal(f"<head>{head}</head><h1>Boots for a long walk</h1>{byline}<p>{STORY * 4}</p>{offer}")[0] is None

@@ -106,7 +106,7 @@ def not_article(
     return (
         _redirect(document)
         or _message(document, body)
-        or _other_kind(document, body, fields)
+        or _other_kind(html, document, body, fields)
         or _nothing(document, title, body)
     )
 
@@ -150,9 +150,9 @@ def _message(document: Document, body: Body) -> Refusal | None:
     return Refusal.by("consent_page", "heuristic", texts[0]) if _asks_for_consent(document, body, texts) else None
 
 
-def _other_kind(document: Document, body: Body, fields: Mapping[str, Evidence]) -> Refusal | None:
+def _other_kind(html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence]) -> Refusal | None:
     """Return what a page is by what it declares or by its form, if it does not declare an article."""
-    types = declared_types(document)
+    types = declared_types(html, document)
     if refusal := forum_page(types):
         return refusal
     if types.are_of_article or "article:published_time" in document.meta:
@@ -162,10 +162,12 @@ def _other_kind(document: Document, body: Body, fields: Mapping[str, Evidence]) 
     # What the rules of a source select is what its author has seen.
     if body.by_rule and _has_text(body):
         return None
-    return _by_form(document, body, fields, types)
+    return _by_form(html, document, body, fields, types)
 
 
-def _by_form(document: Document, body: Body, fields: Mapping[str, Evidence], types: DeclaredTypes) -> Refusal | None:
+def _by_form(
+    html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence], types: DeclaredTypes
+) -> Refusal | None:
     form = PageForm(document.layout)
     has_headline = _has_headline(document)
     if not has_headline and (text := _list(form, body)):
@@ -175,7 +177,7 @@ def _by_form(document: Document, body: Body, fields: Mapping[str, Evidence], typ
         return Refusal.by("forum_page", "heuristic", text)
     if "published_at" in fields or "authors" in fields or types.find(_RECIPE):
         return None
-    if refusal := shop_page(document):
+    if refusal := shop_page(html, document):
         return refusal
     if has_headline or (document.first_meta("og:type") or "").lower() == "article":
         return None

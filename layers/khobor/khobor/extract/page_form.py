@@ -5,15 +5,16 @@ that of a Latin text: a character of a script without spaces counts three times.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
 from khobor.extract.class_names import BYLINE, DATE
-from khobor.extract.layout import HEADINGS, Box, Layout, Piece, ancestors_or_self
+from khobor.extract.layout import HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self
 from khobor.extract.text import UNSPACED_SCRIPTS
 
 # How many more letters a word has in a script with spaces.
@@ -40,6 +41,11 @@ _MOST_POSTS = 500
 # These contain parts of a post.
 _NO_POSTS = HEADINGS.keys() | {"p", "body", "html", "ul", "ol", "tbody"}
 _MOST_NAMES = 2
+# A page with more dates and authors is a table.
+_MOST_MARKS = 3000
+
+
+_Kind: TypeAlias = tuple[str, str]
 
 
 class _Headline(NamedTuple):
@@ -96,8 +102,8 @@ class PageForm:
     def thread(self) -> str | None:
         """A description of the page as boxes of one kind, each with a date or an author; None if it is not one."""
         whole = sum(self._prose)
-        for (tag, names), boxes in self._kinds_of_boxes().items():
-            if not _FEWEST_POSTS <= len(boxes) <= _MOST_POSTS:
+        for (tag, names), boxes in self._kinds_of_posts().items():
+            if len(boxes) > _MOST_POSTS:
                 continue
             lengths = [self._length_within(box) for box in boxes]
             marked = sum(length > 0 and self._is_marked(box) for box, length in zip(boxes, lengths, strict=True))
@@ -138,7 +144,11 @@ class PageForm:
     @cached_property
     def _marks(self) -> list[int]:
         """The positions of dates and authors."""
-        return sorted({each.position for each in self._layout.named if each.meaning & (BYLINE | DATE)})
+        return sorted({each.position for each in self._named})
+
+    @cached_property
+    def _named(self) -> list[NamedElement]:
+        return [each for each in self._layout.named if each.meaning & (BYLINE | DATE)]
 
     @cached_property
     def _headings(self) -> list[int]:
@@ -165,14 +175,18 @@ class PageForm:
         at = bisect_left(self._marks, box.start)
         return at < len(self._marks) and self._marks[at] <= box.end
 
-    def _kinds_of_boxes(self) -> dict[tuple[str, str], list[Box]]:
-        """Return the boxes that have a class, by tag and class, in which numbers do not count."""
-        kinds: dict[tuple[str, str], list[Box]] = {}
-        for box in self._layout.boxes:
-            if box.tag not in _NO_POSTS and box.start < box.end and not box.is_hidden:
-                names = (box.element.get("class") or "").translate(_WITHOUT_DIGITS).split()[:_MOST_NAMES]
-                if names:
-                    kinds.setdefault((box.tag, " ".join(names)), []).append(box)
+    def _kinds_of_posts(self) -> dict[_Kind, list[Box]]:
+        """Return the boxes of each kind of which several contain a date or an author, in document order."""
+        if not _FEWEST_POSTS <= len(self._named) <= _MOST_MARKS:
+            return {}
+        around = {id(box): box for each in self._named for box in ancestors_or_self(each.box)}
+        counts = Counter(kind for box in around.values() if (kind := _kind_of(box)))
+        kinds: dict[_Kind, list[Box]] = {kind: [] for kind, count in counts.items() if count >= _FEWEST_POSTS}
+        if kinds:
+            tags = {tag for tag, _ in kinds}
+            for box in self._layout.boxes:
+                if box.tag in tags and (kind := _kind_of(box)) in kinds:
+                    kinds[kind].append(box)
         return kinds
 
     def _length_within(self, box: Box) -> int:
@@ -198,6 +212,14 @@ class PageForm:
 
 
 _WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
+
+
+def _kind_of(box: Box) -> _Kind | None:
+    """Return the tag and the class of a box, in which numbers do not count; None for what is no post."""
+    if box.tag in _NO_POSTS or box.start == box.end or box.is_hidden:
+        return None
+    names = (box.element.get("class") or "").translate(_WITHOUT_DIGITS).split()[:_MOST_NAMES]
+    return (box.tag, " ".join(names)) if names else None
 
 
 def _is_mostly_linked(piece: Piece) -> bool:

@@ -14,6 +14,8 @@ from khobor.extract.document import Document
 from khobor.extract.text import clean
 from khobor.site import is_same_site
 
+# The attribute as pages write it.
+_ITEM_TYPE_NAMES = (b"itemtype", b"itemType", b"ITEMTYPE")
 _ITEM_TYPES = etree.XPath("descendant-or-self::*/@itemtype")
 # A page has no more different things.
 _MOST_ITEMS = 500
@@ -31,6 +33,20 @@ _LISTS = frozenset({"ItemList"})
 _PRICE_META = ("product:price:amount", "og:price:amount")
 # Programs of shops name their button so, whatever it says.
 _ADD_TO_CART = re.compile(r"add[-_ ]?to[-_ ]?(?:cart|bag|basket|trolley)|\bcart/add\b|buy[-_ ]?now\b", re.IGNORECASE)
+# Each match has one of these.
+_CART_WORDS = (
+    b"cart",
+    b"basket",
+    b"trolley",
+    b"to-bag",
+    b"to_bag",
+    b"to bag",
+    b"tobag",
+    b"buynow",
+    b"buy-now",
+    b"buy_now",
+    b"buy now",
+)
 _BUTTON_ATTRIBUTES = ("class", "id", "name", "action", "aria-label", "value")
 _MOST_BUTTONS = 2000
 _LONGEST_ATTRIBUTE = 300
@@ -97,12 +113,20 @@ class DeclaredTypes(NamedTuple):
         return sum(map(_is_article, self.microdata))
 
 
-def declared_types(document: Document) -> DeclaredTypes:
-    """Return the types that a page declares."""
+def declared_types(html: bytes, document: Document) -> DeclaredTypes:
+    """Return the types that a page declares; without those of microdata if its JSON-LD declares an article.
+
+    Args:
+        html: The page as fetched.
+        document: The page, parsed.
+    """
+    things = tuple(name for thing in document.things for name in json_ld.types(thing))
+    # Most pages have no microdata. Searching the bytes takes far less time than asking for attributes.
+    if any(map(_is_article, things)) or not any(name in html for name in _ITEM_TYPE_NAMES):
+        return DeclaredTypes(things, ())
     items = islice(cast("list[str]", _ITEM_TYPES(document.root)), _MOST_ITEMS)
     return DeclaredTypes(
-        tuple(name for thing in document.things for name in json_ld.types(thing)),
-        tuple(name for item in items for name in json_ld.types({"@type": item.strip().rstrip("/")})),
+        things, tuple(name for item in items for name in json_ld.types({"@type": item.strip().rstrip("/")}))
     )
 
 
@@ -147,8 +171,16 @@ def home_page(document: Document) -> Refusal | None:
     return None
 
 
-def shop_page(document: Document) -> Refusal | None:
-    """Return the refusal of a page with a price and a button that puts something into a cart; None without these."""
+def shop_page(html: bytes, document: Document) -> Refusal | None:
+    """Return the refusal of a page with a price and a button that puts something into a cart; None without these.
+
+    Args:
+        html: The page as fetched.
+        document: The page, parsed.
+    """
+    lower = html.lower()
+    if not any(word in lower for word in _CART_WORDS):
+        return None
     button = next(_cart_buttons(document), None)
     if button is None:
         return None
@@ -164,8 +196,11 @@ def _product(document: Document, types: DeclaredTypes, fields: Mapping[str, Evid
     if price := document.first_meta(*_PRICE_META):
         return Refusal.by("product_page", "meta", price)
     found = types.find(_PRODUCT)
-    # Reviews have the product that they are about in microdata.
-    if found is None or (found[0] == "microdata" and "published_at" in fields):
+    if found is None:
+        return None
+    # Articles have the products that they recommend in microdata.
+    has_date_or_author = "published_at" in fields or "authors" in fields
+    if found[0] == "microdata" and kind.lower() == "article" and has_date_or_author:
         return None
     return Refusal.by("product_page", *found)
 
