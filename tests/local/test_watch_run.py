@@ -1,11 +1,15 @@
 """``khobor watch`` at work, against sites on this machine, while the clock of the test passes."""
 
+import multiprocessing
 import os
 import re
 import signal
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,19 +21,21 @@ from khobor.archive.interface import WriteOutcome
 from khobor.fetch.downloader import Downloader, Limits
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.journal import Journal
+from khobor.local.network import Network, NetworkDownloader
 from khobor.local.page_reader import archive_pool
 from khobor.local.stopping import Stop
 from khobor.local.watching import Watch
 from khobor.local.workspace import Workspace
+from khobor.sources.registry import Registry
 
 SOURCE = """
 version = 1
 publisher = "The {name} Test"
-hosts = ["127.0.0.1/{name}"]
+hosts = ["{host}/{name}"]
 enabled = true
 article_url = '^/{name}/[0-9]+$'
 [discovery]
-feeds = ["{site}/{name}/feed"]
+feeds = ["http://{host}:{port}/{name}/feed"]
 interval_minutes = {interval}
 [fetching]
 delay_seconds = 0
@@ -44,9 +50,14 @@ class Watched:
     def __init__(self, folder: ArchiveFolder, server: HTTPServer, clock: time_machine.Traveller) -> None:
         self.folder = folder
         self.clock = clock
+        self.port = server.port
         self.site = f"http://127.0.0.1:{server.port}"
+        self.downloader = Downloader("mailto:tests@localhost", Limits(), allow_loopback=True)
+        self.jobs = 1
+        self.sources: Callable[[], Registry] = folder.sources
         self.pages: dict[str, bytes] = {}
         self.asked: list[str] = []
+        self.on_request: dict[str, Callable[[], object]] = {}
         server.expect_request("/robots.txt").respond_with_data(status=404)
         server.expect_request(re.compile("/.*")).respond_with_handler(self._answer)
 
@@ -54,11 +65,11 @@ class Watched:
         """Publish an article, or change it."""
         self.pages[f"/{source}/{number}"] = page(title=f"{source} {number}", paragraphs=(*PARAGRAPHS, *paragraphs))
 
-    def write_source(self, name: str, *, interval: int = 30, rest: str = "") -> None:
+    def write_source(self, name: str, *, host: str = "127.0.0.1", interval: int = 30, rest: str = "") -> None:
         """Write the file of a source, at a time of its own."""
         path = self.folder.path / "sources" / f"{name}.toml"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(SOURCE.format(name=name, site=self.site, interval=interval) + rest)
+        path.write_text(SOURCE.format(name=name, host=host, port=self.port, interval=interval) + rest)
         at = datetime.now(UTC).timestamp()
         os.utime(path, (at, at))
 
@@ -74,19 +85,19 @@ class Watched:
             if datetime.now(UTC) >= begun + lasts:
                 stop.want(signal.SIGTERM)
 
-        stop = Stop(sleep)
+        stop = self.stop = Stop(sleep)
         names = [path.stem for path in (self.folder.path / "sources").glob("*.toml")]
-        with archive_pool(1, self.folder.sources()) as pool:
+        with archive_pool(self.jobs, self.folder.sources()) as pool:
             workspace = Workspace(
                 folder=self.folder,
                 sources=self.folder.sources(),
-                downloader=Downloader("mailto:tests@localhost", Limits(), allow_loopback=True),
+                downloader=self.downloader,
                 pool=pool,
                 journal=Journal(),
                 stop=stop,
                 is_alone=True,
             )
-            results = list(Watch(workspace, self.folder.sources, [*names, "later"]).run())
+            results = list(Watch(workspace, self.sources, [*names, "later"]).run())
         stop.close()
         stored = (each.article for each in results if each.outcome is WriteOutcome.STORED)
         return sorted(article.title or "" for article in stored if article)
@@ -101,6 +112,8 @@ class Watched:
 
     def _answer(self, request: Request) -> Response:
         self.asked.append(request.path)
+        if happens := self.on_request.pop(request.path, None):
+            happens()
         source = request.path.removeprefix("/").removesuffix("/feed")
         if request.path.endswith("/feed"):
             links = (path for path in self.pages if path.startswith(f"/{source}/"))
@@ -159,3 +172,64 @@ def test_sources_that_come_and_break_while_it_runs_are_taken_up_or_stay_as_they_
 
     stored = watched.watch(40 * MINUTE, {5 * MINUTE: come, 6 * MINUTE: break_daily})
     assert stored == ["daily 1", "daily 2", "later 1", "weekly 1"]
+
+
+def test_what_is_requested_while_sources_change_is_read_by_the_new_ones(watched: Watched) -> None:
+    taken_up, looks = Event(), iter(range(3))
+
+    def change() -> None:
+        watched.write_source("daily", interval=20)
+        watched.stop.wake()
+        # The answer comes once the sources have been taken up.
+        assert taken_up.wait(60)
+
+    def sources() -> Registry:
+        found = watched.folder.sources()
+        if found is not first and not taken_up.is_set():
+            if next(looks):
+                taken_up.set()
+            watched.stop.wake()
+        return found
+
+    first = watched.folder.sources()
+    watched.sources = sources
+    watched.on_request["/daily/1"] = change
+    assert watched.watch(5 * MINUTE) == ["daily 1", "weekly 1"]
+    assert watched.folder.unread.first(5) == []
+
+
+def test_no_process_is_left_when_a_watch_ends_whose_sources_changed(watched: Watched) -> None:
+    watched.jobs = 2
+    stored = watched.watch(25 * MINUTE, {5 * MINUTE: lambda: watched.write_source("daily", interval=20)})
+    assert stored == ["daily 1", "weekly 1"]
+    assert multiprocessing.active_children() == []
+
+
+def test_a_lost_network_counts_as_no_attempt_and_what_waits_is_fetched_within_a_minute_of_its_return(
+    watched: Watched,
+) -> None:
+    is_there = False
+    said: list[bool] = []
+
+    def come_back() -> None:
+        nonlocal is_there
+        is_there = True
+
+    def resolve(*_: Any, **__: Any) -> list[Any]:
+        if not is_there:
+            raise socket.gaierror(socket.EAI_AGAIN, "temporary failure in name resolution")
+        return socket.getaddrinfo("127.0.0.1", watched.port, type=socket.SOCK_STREAM)
+
+    for name in ("daily", "weekly"):
+        watched.write_source(name, host=f"{name}.example")
+    watched.downloader = NetworkDownloader(
+        Network(said.append, has_route=lambda: is_there),
+        "mailto:tests@localhost",
+        Limits(),
+        allow_loopback=True,
+        resolver=resolve,
+    )
+    assert watched.watch(21 * MINUTE + MINUTE / 6, {20 * MINUTE: come_back}) == ["daily 1", "weekly 1"]
+    assert said == [False, True]
+    assert watched.folder.failures.count() == 0
+    assert watched.asked.count("/daily/feed") == 1
