@@ -268,7 +268,7 @@ def answers_of_lists(lists: ArchiveLists, articles: Iterable[Article], limit: in
 def questions(lists: ArchiveLists) -> Iterator[tuple[str, Callable[..., HeadlinePage]]]:
     yield "source", lambda **page: lists.by_source("daily", **page)
     yield "added", lists.added
-    # Without a beginning the archive in DynamoDB would look for more on a hundred days.
+    # Without a beginning the archive in DynamoDB would end at a gap of a hundred days.
     recent = Span(since=date(2023, 8, 13))
     for now in (NOW, MORNING - timedelta(hours=20)):
         yield f"newest at {now}", lambda now=now, **page: lists.newest(now=now, span=recent, **page)

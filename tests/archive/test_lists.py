@@ -96,6 +96,22 @@ def test_the_newest_are_listed_over_days_and_gaps(archive: DynamoDBArchive, list
         assert [each for page in found for each in page] == [*(f"id{number}" for number in range(7, 0, -1)), "id8"]
 
 
+def test_a_span_with_a_beginning_is_read_to_it_and_one_without_ends_at_a_gap_and_says_where(
+    archive: DynamoDBArchive, lists: DynamoDBLists
+) -> None:
+    archive.put(article(1))
+    archive.put(article(2, published_at=MORNING - timedelta(days=150)))
+    without, since = Span(until=MORNING + timedelta(days=1)), Span(since=date(2023, 1, 1), until=date(2023, 9, 1))
+    for span, expected in ((without, ["id1"]), (since, ["id1", "id2"])):
+        found = paged(partial(lists.newest, now=MORNING, span=span, limit=50))
+        assert [each for page in found for each in page] == expected
+    page = lists.newest(now=MORNING, span=without)
+    while page.cursor:
+        assert page.looked_back_to is None
+        page = lists.newest(now=MORNING, span=without, cursor=page.cursor)
+    assert page.looked_back_to == date(2023, 5, 8)
+
+
 def test_a_headline_has_what_a_list_shows(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     archive.put(article(section="নগর", language="bn"))
     archive.mark_gone("id1", MORNING + timedelta(hours=2), "http_410")

@@ -2,8 +2,10 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
 from tests.articles import MORNING, article
 from tests.cli.deploying import deploy
 from typer.testing import CliRunner, Result
@@ -52,6 +54,34 @@ def _articles(either_archive: Archive) -> None:
 )
 def test_headlines_are_listed_one_a_line(arguments: list[str], titles: list[str]) -> None:
     assert listed("list", *arguments) == titles
+
+
+def test_the_articles_of_a_span_are_listed_however_long_nothing_was_published(
+    either_archive: Archive, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(MORNING + timedelta(days=120))
+    either_archive.put(article(8, title="The bridge is planned", published_at=MORNING - timedelta(days=120)))
+    expected = ["The bridge closes", "The bridge opens", AFTER, "The bridge is planned"]
+    assert listed("list", "--from", "2023-04-01") == expected
+    assert listed("list", "--from", "2023-12-01") == []
+
+
+def test_a_list_of_a_stack_that_ends_before_all_days_says_so(
+    either_archive: Archive, archive: Path, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(MORNING + timedelta(days=120))
+    either_archive.put(article(8, title="The bridge is planned", published_at=MORNING - timedelta(days=120)))
+    empty, ended = run("list", "--to", "2023-12-10"), run("list", "--to", "2023-08-31")
+    if archive.exists():
+        assert [len(each.stdout.splitlines()) for each in (empty, ended)] == [4, 4]
+        return
+    titles = [json.loads(line)["title"] for line in ended.stdout.splitlines()]
+    assert titles == ["The bridge closes", "The bridge opens", AFTER]
+    not_looked_at = "; days before {} were not looked at: name the first one with --from"
+    assert ended.stderr.splitlines()[1] == f"the list ends here{not_looked_at.format('2023-05-08')}"
+    assert empty.stderr.splitlines()[1:] == [
+        f"the archive has no article before 2023-12-11{not_looked_at.format('2023-09-01')}"
+    ]
 
 
 def test_a_search_finds_all_words() -> None:

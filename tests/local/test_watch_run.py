@@ -220,8 +220,8 @@ def test_a_lost_network_counts_as_no_attempt_and_what_waits_is_fetched_within_a_
             raise socket.gaierror(socket.EAI_AGAIN, "temporary failure in name resolution")
         return socket.getaddrinfo("127.0.0.1", watched.port, type=socket.SOCK_STREAM)
 
-    for name in ("daily", "weekly"):
-        watched.write_source(name, host=f"{name}.example")
+    for name, host in (("daily", "one.example"), ("weekly", "two.example")):
+        watched.write_source(name, host=host)
     watched.downloader = NetworkDownloader(
         Network(said.append, has_route=lambda: is_there),
         "mailto:tests@localhost",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from khobor.errors import ConfigurationError
@@ -62,12 +62,15 @@ class HeadlinePage:
         cursor: The cursor of the next page; None on the last page.
         notice: A note for readers about the list, such as why it is empty.
         is_unknown: Whether neither the sources nor the archive know the source that was asked for.
+        looked_back_to: The day at which the list ended because the days before had nothing for long. Older headlines
+            are found if the question says since when. None if there are none.
     """
 
     headlines: tuple[Headline, ...]
     cursor: str | None = None
     notice: str | None = None
     is_unknown: bool = False
+    looked_back_to: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from khobor.cli.archive import archive_at
+from khobor.cli.archive import OPTIONS, archive_at
 from khobor.cli.output import print_json, wants_json
 from khobor.cli.place import Place
 from khobor.cli.terminal import errors, output
+from khobor.cli.workspace import say
 from khobor.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def print_headlines(place: Place, query: "ArticleQuery", limit: int, *, as_json:
     """
     from khobor.archive.headlines import HeadlinePage
     from khobor.query import answers
+    from khobor.query.empty import looked_no_further
 
     query_service = archive_at(place).query_service
     pages: list[HeadlinePage] = []
@@ -44,6 +46,8 @@ def print_headlines(place: Place, query: "ArticleQuery", limit: int, *, as_json:
     if not found and not any(page.notice for page in pages):
         # Each page knows only that it is empty itself; the explanation is about all of them.
         pages.append(query_service.explain_empty(query, pages[-1]))
+    elif len(found) < limit and (day := pages[-1].looked_back_to):
+        say(f"the list ends here{looked_no_further(day, OPTIONS)}")
     for notice in (page.notice for page in pages if page.notice):
         errors.print(notice, markup=False, soft_wrap=True)
     if any(page.is_unknown for page in pages):

@@ -1,12 +1,13 @@
 """Explains why a list is empty: an unknown name, with similar names, or no article in that time."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from difflib import get_close_matches
 
 from khobor.archive.headlines import MAX_PAGE_SIZE, Headline
 from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Bound, Span
-from khobor.query.article_query import ArticleQuery
+from khobor.query.article_query import DEFAULT_NAMES, ArticleQuery, Names
 
 _CUTOFF = 0.6
 _NOTHING = {
@@ -25,17 +26,26 @@ class Explainer:
     Args:
         lists: The lists of the archive.
         sources: Returns the names of the sources that have a file.
+        names: The front end's names for the parts of a query.
     """
 
-    def __init__(self, lists: ArchiveLists, sources: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, lists: ArchiveLists, sources: Callable[[], Iterable[str]], names: Names = DEFAULT_NAMES) -> None:
         self._lists = lists
         self._sources = sources
+        self._names = names
 
-    def why_empty(self, query: ArticleQuery) -> tuple[str, bool]:
-        """Return why a query found nothing, for people, and whether its source is unknown."""
+    def why_empty(self, query: ArticleQuery, looked_back_to: date | None = None) -> tuple[str, bool]:
+        """Return why a query found nothing, for people, and whether its source is unknown.
+
+        Args:
+            query: The query.
+            looked_back_to: As the page has it.
+        """
         if query.source is not None:
             return self._of_source(query.source, query)
         when, subject = _in_time(query), query.subject
+        if subject is None and looked_back_to:
+            return f"the archive has no article{when}{looked_no_further(looked_back_to, self._names)}", False
         if subject is None:
             return f"the archive has no article{when}" if query.is_in_time else "the archive is empty", False
         value = getattr(query, subject)
@@ -64,6 +74,15 @@ class Explainer:
 
     def _recent(self) -> Sequence[Headline]:
         return self._lists.added(limit=MAX_PAGE_SIZE).headlines
+
+
+def looked_no_further(day: date, names: Names = DEFAULT_NAMES) -> str:
+    """Return that a list ended at a day, as the end of a sentence.
+
+    >>> looked_no_further(date(2026, 3, 1))
+    '; days before 2026-03-01 were not looked at: name the first one with since'
+    """
+    return f"; days before {day} were not looked at: name the first one with {names.get('since', 'since')}"
 
 
 def _until(query: ArticleQuery) -> Bound:

@@ -75,8 +75,8 @@ class QueryService:
             query: The query.
             page: Its empty page.
         """
-        explainer = Explainer(self._lists, lambda: [source.name for source in self._sources()[0]])
-        notice, is_unknown = explainer.why_empty(query)
+        explainer = Explainer(self._lists, lambda: [source.name for source in self._sources()[0]], self._names)
+        notice, is_unknown = explainer.why_empty(query, page.looked_back_to)
         return replace(page, notice=notice, is_unknown=is_unknown)
 
     def article(self, article_id: str) -> Article:

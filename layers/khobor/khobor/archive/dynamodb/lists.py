@@ -18,7 +18,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +45,8 @@ BY_DAY = "by_day"
 _MOST_QUERIES = 4
 # A page of the newest headlines reads this many days at most. Each costs at least two read units.
 _MOST_DAYS = 6
-# After a gap of this many days the list of the newest headlines ends.
-_LONGEST_GAP = 100
+# After a gap of this many days the list of the newest headlines ends: the first number if nobody says since when.
+_LONGEST_GAP, _LONGEST_GAP_SINCE = 100, 3_660
 
 # Returns the headline of an item; None if the item does not belong to the list.
 _Selection = Callable[[Mapping[str, Any]], Headline | None]
@@ -113,11 +113,15 @@ class DynamoDBLists(ArchiveLists):
         beginning = [str(last_day), "0", *beginnings(AT_ONCE)]
         day_text, gap_text, *positions = read_cursor("newest", cursor, beginning)
         shards = DayShards(self._shard_reader(span), day_of(day_text), positions, _checked(limit))
-        headlines, gap = _walk(shards, span, limit, gap_of(gap_text))
-        is_end = gap > _LONGEST_GAP or shards.day < span.first_day or not shards.can_go_on
+        longest_gap = _LONGEST_GAP if span.since == ALWAYS.since else _LONGEST_GAP_SINCE
+        headlines, gap = _walk(shards, span, limit, gap_of(gap_text), longest_gap)
+        is_end = shards.day < span.first_day or not shards.can_go_on
+        is_given_up = gap > longest_gap and not is_end
+        is_last = is_end or is_given_up
         return HeadlinePage(
             headlines=tuple(headlines),
-            cursor=None if is_end else write_cursor("newest", [str(shards.day), str(gap), *shards.positions]),
+            cursor=None if is_last else write_cursor("newest", [str(shards.day), str(gap), *shards.positions]),
+            looked_back_to=shards.day + timedelta(days=1) if is_given_up else None,
         )
 
     def is_list_of_added(self, cursor: str) -> bool:
@@ -168,10 +172,10 @@ def _page(name: str, query: Query, select: _Selection, limit: int, cursor: str |
     return HeadlinePage(headlines=tuple(headlines), cursor=write_cursor(name, [position]) if position else None)
 
 
-def _walk(shards: DayShards, span: Span, limit: int, gap: int) -> tuple[list[Headline], int]:
+def _walk(shards: DayShards, span: Span, limit: int, gap: int, longest_gap: int) -> tuple[list[Headline], int]:
     """Return the next headlines of some days, and the number of days without any before the day that comes next."""
     headlines: list[Headline] = []
-    while len(headlines) < limit and shards.day >= span.first_day and gap <= _LONGEST_GAP:
+    while len(headlines) < limit and shards.day >= span.first_day and gap <= longest_gap:
         if shards.go_on():
             gap += 1
             if shards.opened == AT_ONCE + _MOST_DAYS:
