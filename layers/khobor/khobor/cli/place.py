@@ -33,23 +33,17 @@ def _folder(value: str | Path) -> Path:
     return Path(_named(value))
 
 
+def _archive(help_text: str) -> Any:
+    """Return the option ``--archive``."""
+    return typer.Option("--archive", envvar=ARCHIVE_VARIABLE, parser=_folder, metavar="DIR", help=help_text)
+
+
 # For commands that work on a local archive only.
-ArchiveOption = Annotated[
-    Path,
-    typer.Option(
-        "--archive", envvar=ARCHIVE_VARIABLE, parser=_folder, metavar="DIR", help="Folder of the local archive."
-    ),
-]
+ArchiveOption = Annotated[Path, _archive("Folder of the local archive.")]
 # For commands that need no archive.
 ArchiveOfSources = Annotated[
     Path | None,
-    typer.Option(
-        "--archive",
-        envvar=ARCHIVE_VARIABLE,
-        parser=_folder,
-        metavar="DIR",
-        help="Folder of a local archive, whose sources replace bundled ones. Default: archive, if it is there.",
-    ),
+    _archive("Folder of a local archive, whose sources replace bundled ones. Default: archive, if it is there."),
 ]
 
 
@@ -89,16 +83,7 @@ class StackPlace:
 
 Place: TypeAlias = ArchivePlace | StackPlace
 
-_Archive = Annotated[
-    Path | None,
-    typer.Option(
-        "--archive",
-        envvar=ARCHIVE_VARIABLE,
-        parser=_folder,
-        metavar="DIR",
-        help="Folder of a local archive. Default: archive, unless a stack is named.",
-    ),
-]
+_Archive = Annotated[Path | None, _archive("Folder of a local archive. Default: archive, unless a stack is named.")]
 _Stack = Annotated[
     str | None, typer.Option(envvar=STACK_VARIABLE, parser=_named, metavar="NAME", help="Name of a stack on AWS.")
 ]

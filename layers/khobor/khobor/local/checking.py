@@ -52,7 +52,7 @@ class Problem:
 
 
 def problems_of(folder: ArchiveFolder, sources: Registry) -> Iterator[Problem]:
-    """Yield what is wrong in an archive. This reads all of it; memory does not grow with the number of pages.
+    """Yield what is wrong in an archive. This reads all of it, with the names of one folder in memory.
 
     Args:
         folder: The archive.

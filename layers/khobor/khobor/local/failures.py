@@ -12,12 +12,10 @@ _RESTORE = """
     SET body = excluded.body, reason = excluded.reason, detail = excluded.detail, at = excluded.at
     WHERE at < excluded.at
 """
-_NEXT = """
+_ALL = """
     SELECT stage, subject, body, reason, detail, at FROM failures
     WHERE (stage = ? OR ? IS NULL) AND (stage, subject) > (?, ?) ORDER BY stage, subject LIMIT ?
 """
-# Rows of one transaction.
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +100,10 @@ class Failures:
 
     def all(self, stage: str | None = None) -> Iterator[Failure]:
         """Yield the failures, or those of a stage."""
-        after = ("", "")
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(_NEXT, (stage, stage, *after, _AT_ONCE)).fetchall()
-            for of, subject, body, reason, detail, at in rows:
-                yield Failure(
-                    stage=of, subject=subject, body=body, reason=reason, detail=detail, at=datetime.fromisoformat(at)
-                )
-            if len(rows) < _AT_ONCE:
-                return
-            after = rows[-1][:2]
+        for of, subject, body, reason, detail, at in self._database.rows(_ALL, ("", ""), stage, stage):
+            yield Failure(
+                stage=of, subject=subject, body=body, reason=reason, detail=detail, at=datetime.fromisoformat(at)
+            )
 
 
 def _text(name: str) -> str:

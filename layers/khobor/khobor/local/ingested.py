@@ -9,7 +9,6 @@ from khobor.page import RawPage
 from khobor.sqlite.database import Database
 
 _DIGEST_BYTES = 16
-_AT_ONCE = 500
 
 
 def page_digest(page: RawPage, fetched_at: datetime | None) -> bytes:
@@ -66,13 +65,5 @@ class IngestedPages:
 
     def all_keys(self) -> Iterator[str]:
         """Yield the key of each page that was given."""
-        after = b""
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(
-                    "SELECT page, key FROM ingested WHERE page > ? ORDER BY page LIMIT ?", (after, _AT_ONCE)
-                ).fetchall()
-            yield from (key for _, key in rows)
-            if len(rows) < _AT_ONCE:
-                return
-            after = rows[-1][0]
+        query = "SELECT page, key FROM ingested WHERE page > ? ORDER BY page LIMIT ?"
+        yield from (key for _, key in self._database.rows(query, (b"",)))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from khobor.sqlite.errors import DatabaseError, in_words, primary_code
 from khobor.sqlite.lock_holder import writer_of
@@ -23,6 +23,8 @@ _OLDEST_SQLITE = (3, 35)
 # Texts of articles are 2 to 6 kB: smaller pages would leave much of each empty.
 _PAGE_BYTES = 16_384
 _SMALLEST_PAGE = 512
+# A reading transaction ends before these are yielded, so that the caller may write.
+_ROWS_AT_ONCE = 500
 _CACHE_KIB = 16_000
 _LARGEST_WAL = 64 * 1024 * 1024
 # Other writers are usually done within this many seconds. After it the caller learns what it is waiting for.
@@ -76,6 +78,24 @@ class Database:
                 return
             with self._transaction(own, "read"):
                 yield own.connection
+
+    def rows(self, query: str, after: tuple[object, ...], *parameters: object) -> Iterator[Any]:
+        """Yield all rows of a query, some at a time in transactions of their own: a long one would let the WAL grow.
+
+        Args:
+            query: It orders rows by a key, whose columns come first, and takes the rows after a key: ``SELECT a, b, c
+                FROM d WHERE (a, b) > (?, ?) ORDER BY a, b LIMIT ?``.
+            after: A key that is before all others.
+            parameters: The parameters of the query before the key.
+        """
+        key = after
+        while True:
+            with self.read() as connection:
+                rows = connection.execute(query, (*parameters, *key, _ROWS_AT_ONCE)).fetchall()
+            yield from rows
+            if len(rows) < _ROWS_AT_ONCE:
+                return
+            key = rows[-1][: len(key)]
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

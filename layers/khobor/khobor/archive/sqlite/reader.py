@@ -19,7 +19,6 @@ from khobor.revisions.timeline import Revision
 from khobor.sqlite.database import Database
 from khobor.url import url_id
 
-_AT_ONCE = 100
 _MARKS = "SELECT article_id, at, reason FROM marks WHERE (article_id, at) > (?, ?) ORDER BY article_id, at LIMIT ?"
 _FORGOTTEN = "SELECT article_id, at FROM forgotten WHERE article_id > ? ORDER BY article_id LIMIT ?"
 
@@ -87,41 +86,19 @@ class SQLiteReader(SQLiteStore, ArticleReader):
 
     def articles(self) -> Iterator[Article]:
         """Yield every article whole; see ``ArticleReader``."""
-        last = 0
-        while True:
-            # In short transactions: a long one would keep the WAL from being emptied.
-            with self._database.read() as connection:
-                rows = connection.execute(
-                    "SELECT number, article_id FROM articles WHERE number > ? ORDER BY number LIMIT ?", (last, _AT_ONCE)
-                ).fetchall()
-                found = [self.get(article_id) for _, article_id in rows]
-            if not rows:
-                return
-            yield from (article for article in found if article)
-            last = rows[-1][0]
+        for _, article_id in self._articles():
+            if article := self.get(article_id):
+                yield article
 
     def all_gone(self) -> Iterator[GoneMark]:
         """Yield every mark that ``mark_gone`` left; see ``ArticleReader``."""
-        after = ("", 0)
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(_MARKS, (*after, _AT_ONCE)).fetchall()
-            for article_id, at, reason in rows:
-                yield GoneMark(article_id=article_id, at=instant_of(at), reason=reason)
-            if len(rows) < _AT_ONCE:
-                return
-            after = rows[-1][:2]
+        for article_id, at, reason in self._database.rows(_MARKS, ("", 0)):
+            yield GoneMark(article_id=article_id, at=instant_of(at), reason=reason)
 
     def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
         """Yield the id of each article that must never come back; see ``ArticleReader``."""
-        after = ""
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(_FORGOTTEN, (after, _AT_ONCE)).fetchall()
-            yield from ((article_id, instant_of(at)) for article_id, at in rows)
-            if len(rows) < _AT_ONCE:
-                return
-            after = rows[-1][0]
+        for article_id, at in self._database.rows(_FORGOTTEN, ("",)):
+            yield article_id, instant_of(at)
 
 
 @dataclass(frozen=True)

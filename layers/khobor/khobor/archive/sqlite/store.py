@@ -1,8 +1,11 @@
 """The database of an archive, and where an article is in it."""
 
 import sqlite3
+from collections.abc import Iterator
 
 from khobor.sqlite.database import Database
+
+_ARTICLES = "SELECT number, article_id FROM articles WHERE number > ? ORDER BY number LIMIT ?"
 
 
 class SQLiteStore:
@@ -14,6 +17,10 @@ class SQLiteStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def _articles(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the id of each article."""
+        yield from self._database.rows(_ARTICLES, (0,))
 
 
 def is_forgotten(connection: sqlite3.Connection, article_id: str) -> bool:

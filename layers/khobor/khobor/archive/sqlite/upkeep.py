@@ -15,7 +15,6 @@ from khobor.archive.sqlite.words import insert_words, rewrite_words, words_of
 from khobor.article import RawReference
 from khobor.sqlite.errors import DatabaseError
 
-_AT_ONCE = 100
 _NO_ARTICLE = "number NOT IN (SELECT number FROM articles)"
 # Rows that belong to no article: where they may be, and what they are called.
 _ORPHANS = {
@@ -213,15 +212,3 @@ class SQLiteUpkeep(SQLiteStore):
             yield Fault("words", f"the index of words is damaged: {error.__cause__}")
         except sqlite3.DatabaseError as error:
             yield Fault("words", f"the index of words cannot be read: {error}")
-
-    def _articles(self) -> Iterator[tuple[int, str]]:
-        last = 0
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(
-                    "SELECT number, article_id FROM articles WHERE number > ? ORDER BY number LIMIT ?", (last, _AT_ONCE)
-                ).fetchall()
-            yield from rows
-            if len(rows) < _AT_ONCE:
-                return
-            last = rows[-1][0]

@@ -80,18 +80,27 @@ class HeadlineDay:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeadlineList:
+class ListPart:
     """A part of a list.
 
     Attributes:
+        further: The path of the next part; None at the end.
+        first: The path of the first part; None on the first part.
+    """
+
+    further: str | None
+    first: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadlineList(ListPart):
+    """A part of a list of headlines.
+
+    Attributes:
         days: The headlines by day.
-        older: The path of the next part; None at the end.
-        newest: The path of the first part; None on the first part.
     """
 
     days: tuple[HeadlineDay, ...]
-    older: str | None
-    newest: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,9 +250,25 @@ def headline_list(
         days=tuple(
             HeadlineDay(name=long_day(day), iso=str(day), rows=tuple(map(row, of_day))) for day, of_day in by_day
         ),
-        older=path_with(path, **filters, cursor=page.cursor) if page.cursor else None,
-        newest=path_with(path, **filters) if parameters.get("cursor") else None,
+        **turns(path, filters, page.cursor, parameters),
     )
+
+
+def turns(
+    path: str, filters: Mapping[str, str], cursor: str | None, parameters: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Return the paths of the next and of the first part of a list, as the arguments of ``ListPart``.
+
+    Args:
+        path: The path of the list.
+        filters: The query parameters that choose what is in it.
+        cursor: The cursor of the next part; None at the end.
+        parameters: The query parameters of the request.
+    """
+    return {
+        "further": path_with(path, **filters, cursor=cursor) if cursor else None,
+        "first": path_with(path, **filters) if parameters.get("cursor") else None,
+    }
 
 
 def headline_row(registry: Registry, kind: str | None, headline: Headline) -> HeadlineRow:

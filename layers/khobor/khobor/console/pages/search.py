@@ -12,10 +12,11 @@ from khobor.console.pages.headlines import (
     LIMIT,
     HeadlineList,
     HeadlineRow,
+    ListPart,
     Stretches,
     headline_list,
     headline_row,
-    path_with,
+    turns,
 )
 from khobor.errors import PermanentError
 from khobor.query.article_query import ArticleQuery
@@ -50,18 +51,14 @@ class MatchRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MatchList:
+class MatchList(ListPart):
     """A part of what a search of title and text found, the best match first.
 
     Attributes:
         rows: The articles.
-        more: The path of the next part; None at the end.
-        first: The path of the first part; None on the first part.
     """
 
     rows: tuple[MatchRow, ...]
-    more: str | None
-    first: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,12 +141,8 @@ def _headlines(deployment: Deployment, text: str, by: str, parameters: Mapping[s
 def _match_list(full_text: FullTextSearch, registry: Registry, text: str, parameters: Mapping[str, str]) -> MatchList:
     cursor = parameters.get("cursor") or None
     page = full_text.search(text, limit=_MATCHES, cursor=cursor)
-    link = partial(path_with, "/search", q=text, by="text")
-    return MatchList(
-        rows=tuple(_row(registry, match) for match in page.matches),
-        more=link(cursor=page.cursor) if page.cursor else None,
-        first=link() if cursor else None,
-    )
+    rows = tuple(_row(registry, match) for match in page.matches)
+    return MatchList(rows=rows, **turns("/search", {"q": text, "by": "text"}, page.cursor, parameters))
 
 
 def _row(registry: Registry, match: Match) -> MatchRow:

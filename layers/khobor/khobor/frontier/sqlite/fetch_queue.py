@@ -42,7 +42,6 @@ from khobor.url import digest, url_id
 
 # As long as SQS.
 _SAME_FOR = timedelta(minutes=5)
-_ROWS_AT_ONCE = 500
 
 _SEND = "INSERT OR IGNORE INTO fetch_queue (host, body, same, sent_at) VALUES (?, ?, ?, ?)"
 _QUEUE_HOST = "INSERT OR IGNORE INTO queued_hosts VALUES (?, ?)"
@@ -214,16 +213,8 @@ class SQLiteFetchQueue:
 
     def all(self) -> Iterator[QueuedRequest]:
         """Yield all requests in the order in which they were sent."""
-        after = 0
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(_ALL, (after, _ROWS_AT_ONCE)).fetchall()
-            for row in rows:
-                queued = _queued_request(*row)
-                after = queued.number
-                yield queued
-            if len(rows) < _ROWS_AT_ONCE:
-                return
+        for row in self._database.rows(_ALL, (0,)):
+            yield _queued_request(*row)
 
 
 def _names(sources: Collection[str] | None) -> str | None:

@@ -39,8 +39,6 @@ _RESTORE = {
         SET until = excluded.until, expires = excluded.expires WHERE expires < excluded.expires
     """,
 }
-# A reading transaction ends before these are yielded, so that the caller may write.
-_ROWS_AT_ONCE = 500
 
 
 class SQLiteHosts(Hosts):
@@ -127,21 +125,14 @@ class SQLiteHosts(Hosts):
 
     def all(self) -> Iterator[HostRecord]:
         """Yield everything that is kept of hosts; see ``Hosts``."""
-        after = ("", "")
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(_ALL, (*after, _ROWS_AT_ONCE)).fetchall()
-            for kind, host, content, at, expires in rows:
-                yield HostRecord(
-                    kind=kind,
-                    host=host,
-                    content=content,
-                    at=None if at is None else from_milliseconds(at),
-                    written_at=from_seconds(expires) - HOST_LIFETIME,
-                )
-            if len(rows) < _ROWS_AT_ONCE:
-                return
-            after = rows[-1][:2]
+        for kind, host, content, at, expires in self._database.rows(_ALL, ("", "")):
+            yield HostRecord(
+                kind=kind,
+                host=host,
+                content=content,
+                at=None if at is None else from_milliseconds(at),
+                written_at=from_seconds(expires) - HOST_LIFETIME,
+            )
 
     def restore(self, record: HostRecord) -> bool:
         """Write what ``all`` yielded; see ``Hosts``."""

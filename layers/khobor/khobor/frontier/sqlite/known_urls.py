@@ -127,14 +127,8 @@ class SQLiteKnownUrls(KnownUrls):
 
     def all_forgotten(self) -> Iterator[tuple[str, datetime]]:
         """Yield the id of each forgotten URL, and when it was forgotten; see ``KnownUrls``."""
-        after = ""
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(_ALL_FORGOTTEN, (after, _ROWS_AT_ONCE)).fetchall()
-            for after, since in rows:
-                yield after, from_seconds(since)
-            if len(rows) < _ROWS_AT_ONCE:
-                return
+        for identity, since in self._database.rows(_ALL_FORGOTTEN, ("",)):
+            yield identity, from_seconds(since)
 
     def all(self, now: datetime) -> Iterator[tuple[KnownUrl, datetime]]:
         """Yield each known URL, and when it was last written; see ``KnownUrls``."""
