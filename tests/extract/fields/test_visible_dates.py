@@ -85,6 +85,7 @@ LINK = "<a href='/x'>A dog found its way home again</a>"
         f"{own()}<aside><div>{LINK}<time datetime='{DAY}'>Tuesday</time></div></aside>",
         own("<p>The council published a report that the mayor signed on 15 September 2026.</p>"),
         own("<figure><img src=a.jpg><figcaption>The bridge, 15 September 2026</figcaption></figure>"),
+        own("<blockquote><p>Old bridges last longer</p>— Bo (@bo), 15 September 2026</blockquote>"),
         # the day of the fetch in the header of the page
         f"<div>Wednesday, 16 September 2026</div>{3 * '<div>Ad</div>'}{own()}",
     ],
@@ -246,6 +247,14 @@ def test_a_time_without_an_offset_is_in_the_zone_of_the_country_or_of_the_langua
     assert found.published_at.replace(tzinfo=None) == datetime(2026, 9, 15, 14, 5)  # noqa: DTZ001 local time
     assert found.published_at.utcoffset() == timedelta(hours=offset)
     assert found.extraction.fields["published_at"].assumed_zone == zone
+
+
+def test_a_time_without_an_offset_has_that_of_the_same_time_near_the_headline() -> None:
+    found = article(
+        json_ld=json_ld_article(datePublished="2026-09-15 14:05:20"), article="<p>Tuesday, 15 Sep 2026 14:05 WIB</p>"
+    )
+    assert found.published_at == datetime(2026, 9, 15, 7, 5, 20, tzinfo=UTC)
+    assert found.extraction.fields["published_at"].assumed_zone == "UTC+07:00"
 
 
 def test_the_offset_of_a_time_in_summer_is_not_that_of_a_date_in_winter() -> None:

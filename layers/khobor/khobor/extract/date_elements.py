@@ -52,15 +52,16 @@ def texts_of(element: etree._Element) -> Iterator[str]:
 def dates_in(element: etree._Element, kind: Kind) -> Iterator[str]:
     """Yield the attributes and the text of an element whose class says date, unless it is a date of another kind."""
     text = text_of(element)
-    kinds = kinds_of_labels(text) or _kinds_before(element)
+    # An element whose class says date may contain half of the page.
+    is_short = len(text) <= _LONGEST
+    kinds = (kinds_of_labels(text) if is_short else []) or _kinds_before(element)
     is_modified = "modified" in kinds if kinds or kind == "published" else says_modified(element)
     if is_modified != (kind == "modified") or len(set(kinds)) > 1:
         return
-    times = element.iter("time") if element.tag != "time" and len(text) <= _LONGEST else ()
+    times = element.iter("time") if element.tag != "time" and is_short else ()
     for each in (element, *islice(times, 1)):
         yield from (value for name in _ATTRIBUTES if (value := each.get(name)))
-    # An element whose class says date may contain half of the page.
-    if len(text) <= _LONGEST:
+    if is_short:
         yield text
 
 

@@ -311,9 +311,11 @@ class VisibleDates:
 
 
 def _is_date_line(line: _Line) -> bool:
-    """Whether a line may give a date: no sentence, no caption, no headline, no link, no notice of copyright."""
+    """Whether a line may give a date: no sentence, quotation, caption, headline, link or notice of copyright."""
     piece, length = line.piece, len(line.text)
     if _is_prose(line) or length > _LONGEST_PLAIN or piece.box.meaning & CAPTION or _COPYRIGHT.search(line.text):
+        return False
+    if piece.box.in_group and any(each.tag == "blockquote" for each in ancestors_or_self(piece.box)):
         return False
     if piece.box.tag in HEADINGS and piece.text.startswith(line.text):
         return length <= _LONGEST_HEADING

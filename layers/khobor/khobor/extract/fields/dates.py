@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from khobor.article import EARLIEST_CLOCK, LATEST_CLOCK, Candidate, Evidence, Origin
+from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date
 from khobor.extract.date_labels import after_label
 from khobor.extract.declared_dates import (
@@ -209,24 +210,43 @@ class PageDates:
         return texts
 
     def _localized(self, date: _Date) -> _Date:
-        """Return a date in UTC with the offset that readers of the page see, so that its day is theirs."""
-        is_local = self._is_zone_known or date.evidence.assumed_zone or date.value.utcoffset()
-        if is_local or date.evidence.precision == "day":
+        """Return a date with the offset that the page shows, so that its day is the one that its readers see."""
+        if self._is_zone_known or date.evidence.precision == "day":
+            return date
+        if date.evidence.assumed_zone:
+            return self._with_visible_offset(date)
+        if date.value.utcoffset():
             return date
         local = in_local_time(date.value, self._times)
-        if local is date.value and (zone := self._offset or self._offset_of_visible(date.value)):
-            local = date.value.astimezone(zone)
+        if local is date.value and (offset := self._offset or self._offset_from_utc(date.value)):
+            local = date.value.astimezone(offset)
         return replace(date, value=local)
 
-    def _offset_of_visible(self, instant: datetime) -> timezone | None:
+    def _with_visible_offset(self, date: _Date) -> _Date:
+        """Return a time without an offset with that of the same time near the headline, if it has one there."""
+        local = date.value.replace(tzinfo=UTC, second=0, microsecond=0)
+        for point in self._visible_times():
+            offset = point.instant.utcoffset()
+            if point.has_offset and offset is not None and point.instant.replace(tzinfo=UTC, second=0) == local:
+                zone = timezone(offset)
+                evidence = replace(date.evidence, assumed_zone=str(zone))
+                return replace(date, value=date.value.replace(tzinfo=zone), evidence=evidence)
+        return date
+
+    def _offset_from_utc(self, instant: datetime) -> timezone | None:
         """Return the offset with which a time near the headline that has none is the same as one in UTC."""
-        for text in self._visible.texts_near():
-            if _CLOCK.search(text) and (point := parse_date(text, None, self._now, self._language)):
-                ahead = point.instant - instant.replace(second=0, microsecond=0)
-                is_offset = ahead and not ahead % _STEP and EARLIEST_CLOCK <= ahead <= LATEST_CLOCK
-                if point.precision == "minute" and not point.has_offset and is_offset:
-                    return timezone(ahead)
+        for point in self._visible_times():
+            ahead = point.instant - instant.replace(second=point.instant.second, microsecond=0)
+            is_offset = ahead and not ahead % _STEP and EARLIEST_CLOCK <= ahead <= LATEST_CLOCK
+            if is_offset and not point.has_offset:
+                return timezone(ahead)
         return None
+
+    def _visible_times(self) -> Iterator[PointInTime]:
+        """Yield the times near the headline; in UTC those that have no offset."""
+        texts = (text for text in self._visible.texts_near() if _CLOCK.search(text))
+        points = (parse_date(text, None, self._now, self._language) for text in texts)
+        return (point for point in points if point and point.precision == "minute")
 
 
 def _with_witnesses(date: _Date, declared: list[_Date]) -> _Date:
