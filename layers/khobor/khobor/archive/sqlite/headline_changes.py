@@ -14,7 +14,7 @@ from khobor.archive.sqlite.store import SQLiteStore
 from khobor.archive.times import instant
 from khobor.sqlite.database import Database
 
-# Enough for a reader that is stopped for a while, and 4 MB.
+# Enough for a reader that is stopped for a while. They take about 6 MB.
 MOST_CHANGES: Final = 10_000
 # A question to the database takes some microseconds.
 SECONDS = 1.0
