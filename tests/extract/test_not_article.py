@@ -286,3 +286,15 @@ def test_an_article_that_recommends_products_is_one() -> None:
     head = "<meta property=og:type content=article><title>Boots for a long walk</title>"
     byline = "<p class=byline>By Maya Lindqvist</p>"
     assert refusal(f"<head>{head}</head><h1>Boots for a long walk</h1>{byline}<p>{STORY * 4}</p>{offer}")[0] is None
+
+
+@pytest.mark.parametrize("script", ENTRIES)
+def test_a_few_dated_links_are_a_list(script: str) -> None:
+    row = "<li><time>2026-03-0{number}</time> <a href='/p/{number}'>{title}</a></li>"
+    assert refusal(a_list(script, 6, row)) == ("front_page", "6 links and little else")
+
+
+def test_a_poem_beside_headlines_is_an_article() -> None:
+    poem = "<br>".join(["The river runs below", "the bridge of stone", "and nobody is home", "but wind and snow"] * 5)
+    html = f"<title>Bridge</title><h1>Bridge</h1><div><p>{poem}</p></div>{CARDS}"
+    assert refusal(html)[0] is None

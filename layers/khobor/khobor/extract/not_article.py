@@ -53,8 +53,6 @@ _LONGEST_SHELL = 200
 _MOST_WORDS_BESIDE = 6
 _REFRESH = re.compile(r"\s*+[\d.]{0,6}\s*+[;,]\s*+(?:url\s*+=\s*+)?(?P<url>.+)", re.IGNORECASE | re.DOTALL)
 _LONGEST_REFRESH = 2000
-# A list of links has no text but a notice of this length.
-_LONGEST_NOTICE = 200
 _QUOTES = " '\""
 _RECIPE = frozenset({"Recipe"})
 _TAG_PATHS = re.compile(
@@ -168,9 +166,9 @@ def _other_kind(html: bytes, document: Document, body: Body, fields: Mapping[str
 def _by_form(
     html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence], types: DeclaredTypes
 ) -> Refusal | None:
-    form = PageForm(document.layout)
+    form = PageForm(document.layout, body.texts)
     has_headline = _has_headline(document)
-    if not has_headline and (text := _list(form, body)):
+    if not has_headline and (text := form.list_of_headlines or form.list_of_links):
         return _of_tag(document, Refusal.by("front_page", "heuristic", text))
     # Some blogs show the articles before an article below it.
     if not types.articles and (text := form.thread):
@@ -182,11 +180,6 @@ def _by_form(
     if has_headline or (document.first_meta("og:type") or "").lower() == "article":
         return None
     return Refusal.by("landing_page", "heuristic", text) if (text := form.parts) else None
-
-
-def _list(form: PageForm, body: Body) -> str | None:
-    is_short = sum(length_of(text) for text in body.texts) <= _LONGEST_NOTICE
-    return form.list_of_headlines or (form.list_of_links if is_short else None)
 
 
 def _of_tag(document: Document, refusal: Refusal) -> Refusal:

@@ -6,7 +6,7 @@ that of a Latin text: a character of a script without spaces counts three times.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, TypeAlias
@@ -23,6 +23,12 @@ _PER_CHARACTER = 2
 _FEWEST_HEADLINES = 3
 _FEWEST_LINKS = 20
 _SHORTEST_LINK = 20
+# Fewer links are a list if most of them have a date.
+_FEWEST_DATED_LINKS = 5
+_DATED_LINKS = 0.8
+_LONGEST_RUN_OF_DATES = 100
+# A list of links has no text but a notice of this length.
+_LONGEST_NOTICE = 200
 # More text below a headline is an article, not a teaser.
 _LONGEST_TEASER = 500
 # So much text may stand beside the entries of a list or thread: an introduction, a notice.
@@ -71,10 +77,12 @@ class PageForm:
 
     Args:
         layout: The layout of the page, in which the body was located.
+        body: The texts of the body.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, body: Sequence[str] = ()) -> None:
         self._layout = layout
+        self._body = body
 
     @property
     def list_of_headlines(self) -> str | None:
@@ -89,10 +97,13 @@ class PageForm:
     @property
     def list_of_links(self) -> str | None:
         """A description of the page as a list of links that are as long as headlines, None if it is not one."""
-        if self.longest_run > _LONGEST_RUN_OF_LINKS:
+        is_short = sum(map(length_of, self._body)) <= _LONGEST_NOTICE
+        if self.longest_run > _LONGEST_RUN_OF_LINKS or not is_short:
             return None
         links = [at for at, piece in enumerate(self._layout.pieces) if _is_link(piece)]
-        if len(links) < _FEWEST_LINKS:
+        dates = len({each.position for each in self._named if each.meaning & DATE})
+        is_dated = dates >= _DATED_LINKS * len(links) and self.longest_run <= _LONGEST_RUN_OF_DATES
+        if len(links) < (_FEWEST_DATED_LINKS if is_dated else _FEWEST_LINKS):
             return None
         cards = [each.card for each in self._cards(links)]
         teasers = [card for card in cards if self._length_within(card) <= _LONGEST_TEASER]
@@ -203,12 +214,15 @@ class PageForm:
         return covered
 
     def _length_beside(self, boxes: Iterable[Box]) -> int:
-        """Return the length of the sentences of the article that are not within boxes, in document order."""
+        """Return the length of the text of the article that is not within boxes, which are in document order."""
         within = bytearray(len(self._prose))
         for box in boxes:
             within[box.start : box.end] = b"\1" * (box.end - box.start)
-        pieces = zip(self._layout.pieces, self._prose, within, strict=True)
-        return sum(length for piece, length, inside in pieces if length and not inside and not piece.box.is_unrelated)
+        pieces = list(zip(self._layout.pieces, self._prose, within, strict=True))
+        beside = sum(length for piece, length, inside in pieces if length and not inside and not piece.box.is_unrelated)
+        # A body of short lines, such as a poem, has no sentences.
+        known = {piece.text for piece, _, inside in pieces if inside}
+        return max(beside, sum(length_of(text) for text in self._body if text not in known))
 
 
 _WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
