@@ -298,3 +298,16 @@ def test_a_poem_beside_headlines_is_an_article() -> None:
     poem = "<br>".join(["The river runs below", "the bridge of stone", "and nobody is home", "but wind and snow"] * 5)
     html = f"<title>Bridge</title><h1>Bridge</h1><div><p>{poem}</p></div>{CARDS}"
     assert refusal(html)[0] is None
+
+
+def test_running_text_without_a_headline_is_an_article() -> None:
+    article = extract(
+        f"<html><body><div>{f'<p>{STORY}</p>' * 5}</div></body></html>".encode(), "https://news.example/x"
+    )
+    assert (article.title, article.extraction.not_article) == (None, None)
+    assert article.body_text.startswith("The council voted")
+
+
+def test_short_texts_without_a_headline_are_none() -> None:
+    menu = "<ul>" + "<li>Soup of the day with bread and butter for five euros</li>" * 9 + "</ul>"
+    assert refusal(f"<html><body>{menu}</body></html>")[0] == "no_headline"

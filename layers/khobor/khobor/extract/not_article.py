@@ -37,6 +37,8 @@ _XHTML = re.compile(rb"<html[\s>]", re.IGNORECASE)
 # A shorter text is a teaser or a message.
 _SHORTEST_BODY = 40
 _MOST_HEADLINES = 6
+# Sentences that follow each other for so long need no headline.
+_SHORTEST_TEXT = 250
 _FEWEST_WORDS = 5
 # The same in scripts that do not separate words.
 _FEWEST_CHARACTERS = 8
@@ -193,7 +195,9 @@ def _nothing(document: Document, title: str | None, body: Body) -> Refusal | Non
     has_media = bool(body.videos) or any(block.image for block in body.blocks)
     if not has_media and not _has_text(body):
         return Refusal("app_shell" if _is_shell(document) else "no_headline" if title is None else "no_body")
-    return Refusal("no_headline") if title is None else None
+    # Text that somebody wrote is an article without a headline. Menus and lists are not.
+    is_written = title is not None or PageForm(document.layout).longest_run >= _SHORTEST_TEXT
+    return None if is_written else Refusal("no_headline")
 
 
 def _has_text(body: Body) -> bool:
