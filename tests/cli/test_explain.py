@@ -87,3 +87,11 @@ def test_there_is_one_way_to_print_at_a_time() -> None:
     result = CliRunner().invoke(app, ["parse", str(KALBELA), "--explain", "--text"])
     assert result.exit_code == 2
     assert "--explain" in result.stderr
+
+
+def test_a_page_without_an_article_is_shown_with_what_says_so() -> None:
+    refusal = Evidence(origin="json-ld", text="CollectionPage")
+    extraction = Extraction(version="1", fields=FIELDS, not_article="collection_page", refusal=refusal)
+    lines = shown(article(title="Bridges", extraction=extraction))
+    assert "no article collection_page: CollectionPage (json-ld)" in lines
+    assert not any(line.startswith("no article") for line in shown(explained()))

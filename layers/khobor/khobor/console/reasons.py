@@ -108,7 +108,7 @@ _REASONS = {
     "login_page": _Words("The site asks readers to sign in.", "Sign in, save the article in a browser, and upload it."),
     "consent_page": _Words("The page asks for consent to cookies and shows no article.", _SAVE),
     "app_shell": _Words("The page is empty until a browser runs its scripts, and khobor runs none.", _SAVE),
-    "no_headline": _Words("No headline was found on the page.", _RULE),
+    "no_headline": _Words("The page has neither a headline nor running text.", _RULE),
     "no_body": _Words("The page has a headline, but no article text was found.", _RULE),
     # Store.
     "article_too_large": _Words("The article is too large for an SQS message.", _REPORT),
