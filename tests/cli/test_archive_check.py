@@ -274,6 +274,12 @@ def test_a_listing_that_is_damaged_is_named(kept: Path) -> None:
     assert [(each["kind"], each["key"]) for each in found_in(kept)] == [("page_damaged", key)]
 
 
+def test_a_file_without_a_byte_is_damaged(kept: Path) -> None:
+    key = next(FolderPages(kept).keys("pages/daily.example/"))
+    (kept / key).write_bytes(b"")
+    assert [(each["kind"], each["key"]) for each in found_in(kept)] == [("page_damaged", key)]
+
+
 def test_an_altered_page_under_a_key_of_an_earlier_version_is_damaged(kept: Path) -> None:
     path = kept / OLD_KEYS[1]
     path.write_bytes(gzip.compress(b"x" * 99)[:-9])

@@ -166,3 +166,20 @@ def test_a_stack_that_cannot_be_asked_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert result.exit_code == 1
     assert "AWS cannot be reached" in result.stderr
     assert "http://127.0.0.1:9" in result.stderr
+
+
+def test_an_archive_that_was_crawled_is_in_order(tmp_path: Path) -> None:
+    feed = "".join(f"<item><link>/news/{name}</link></item>" for name in ("1", "empty", "paper", "login"))
+    pages = {
+        "/feed": f"<rss><channel>{feed}</channel></rss>".encode(),
+        "/news/1": page(title="The bridge opens"),
+        "/news/empty": b"",
+        "/news/paper": b"%PDF-1.7",
+        "/news/login": b"<html><body><p>Log in</p></body></html>",
+    }
+    with serve(pages) as site:
+        run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/feed"]')
+        pages["/feed"] += b"<!-- again -->"
+        run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/feed"]')
+    result = CliRunner().invoke(app, ["archive", "check", "--no-json"])
+    assert (result.exit_code, result.stdout) == (0, "all is in order\n")

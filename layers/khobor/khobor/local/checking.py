@@ -112,12 +112,12 @@ def _page_problems(
         yield Problem(kind="page_forgotten", detail=f"{key} is of an article that was forgotten", key=key)
         return
     try:
-        page, _ = folder.pages.get(RawReference(key=key), MAX_STORED_PAGE_BYTES)
+        page = _page(folder, key)
     except PermanentError as error:
         # Also if the archive knows this as the reason why the page has no article.
         yield Problem(kind="page_damaged", detail=f"{error.reason}: {error.detail}", key=key)
         return
-    if wrong := _mismatch(folder, key, page, is_given=given.find(key) is not None):
+    if page and (wrong := _mismatch(folder, key, page, is_given=given.find(key) is not None)):
         yield Problem(kind="page_damaged", detail=f"{key} {wrong}", key=key)
     elif (
         article_id is None
@@ -173,11 +173,20 @@ def _article_of(folder: ArchiveFolder, key: str, sources: Registry) -> str | Non
 
 def _file_problems(folder: ArchiveFolder, key: str) -> Iterator[Problem]:
     try:
-        folder.pages.get(RawReference(key=key), MAX_STORED_PAGE_BYTES)
+        _page(folder, key)
     except PermanentError as error:
-        # A site may have sent an empty one.
-        if error.reason != "empty":
-            yield Problem(kind="page_damaged", detail=f"{error.reason}: {error.detail}", key=key)
+        yield Problem(kind="page_damaged", detail=f"{error.reason}: {error.detail}", key=key)
+
+
+def _page(folder: ArchiveFolder, key: str) -> RawPage | None:
+    """Return what is in a file; None if a site sent nothing. Raises PermanentError if the file is damaged."""
+    try:
+        return folder.pages.get(RawReference(key=key), MAX_STORED_PAGE_BYTES)[0]
+    except PermanentError as error:
+        # The file of an empty page has its header at least.
+        if error.reason != "empty" or (folder.path / key).stat().st_size == 0:
+            raise
+        return None
 
 
 def _leftovers(folder: ArchiveFolder) -> Iterator[Problem]:
