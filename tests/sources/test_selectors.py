@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from khobor.sources.selectors import BadSelectorError, compile_selector
@@ -31,3 +34,8 @@ from khobor.sources.selectors import BadSelectorError, compile_selector
 def test_what_is_no_selector_is_refused_with_the_reason(selector: str, why: str) -> None:
     with pytest.raises(BadSelectorError, match=why):
         compile_selector(selector)
+
+
+def test_an_xpath_has_the_functions_of_parsel_if_nothing_else_has_imported_it() -> None:
+    code = "from khobor.sources.selectors import compile_selector; compile_selector('//body[has-class(\"x\")]')"
+    subprocess.run([sys.executable, "-c", code], check=True)

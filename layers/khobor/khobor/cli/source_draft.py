@@ -108,7 +108,7 @@ def draft(pages: Sequence[SamplePage], host: str, found: Iterable[FieldSummary])
         _zone(pages, host),
         *_article_url(pages),
         "",
-        "# Write a rule only for fields that are extracted wrongly: a list of CSS selectors or XPaths, tried in order.",
+        "# Write a rule only for fields that are extracted wrongly: a list of CSS selectors, XPaths, JMESPaths.",
         "[rules]",
     ]
     for summary in found:
