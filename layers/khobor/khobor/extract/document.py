@@ -221,7 +221,15 @@ class Document:
 
     def thing(self, kind: str) -> json_ld.Thing:
         """Return the first thing of a type such as BreadcrumbList; empty if there is none."""
-        return next((thing for thing in self.things if kind in json_ld.types(thing)), {})
+        return self._first_things.get(kind, {})
+
+    @cached_property
+    def _first_things(self) -> Mapping[str, json_ld.Thing]:
+        first: dict[str, json_ld.Thing] = {}
+        for thing in self.things:
+            for kind in json_ld.types(thing):
+                first.setdefault(kind, thing)
+        return first
 
     @cached_property
     def descriptions(self) -> frozenset[str]:

@@ -142,13 +142,15 @@ def _values(text: str) -> tuple[list[Any], bool]:
     """Return the values at the beginning of a text, and whether the text contains nothing else."""
     text = without_half_surrogates(text)
     values: list[Any] = []
+    # Most scripts have too few brackets to be deep.
+    may_be_deep = text.count("{") + text.count("[") > _DEEPEST_VALUE
     position = _end(_BETWEEN, text, 0)
     while position < len(text):
         try:
             value, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
             return values, False
-        values.append(_shallow(value, _DEEPEST_VALUE))
+        values.append(_shallow(value, _DEEPEST_VALUE) if may_be_deep else value)
         position = _end(_BETWEEN, text, position)
     return values, bool(values)
 
