@@ -48,7 +48,7 @@ def full_article(number: int = 1, **fields: Any) -> Article:
         "kicker": "-5 °C",
         "description": '=HYPERLINK("https://evil.example")',
         "authors": (
-            Author(name="কালবেলা ডেস্ক"),
+            Author(name="কালবেলা ডেস্ক", kind="organization"),
             Author(name="A. Rahman", url="https://example.com/rahman"),
         ),
         "published_at": datetime(2023, 8, 16, 5, 23, 0, 123456, DHAKA),

@@ -74,7 +74,7 @@ def test_the_schema_of_version_1_stays_as_it_is() -> None:
         "alternative_titles": "list<string>",
         "kicker": "string",
         "description": "string",
-        "authors": "list<struct<name: string, url: string>>",
+        "authors": "list<struct<name: string, url: string, kind: string>>",
         "published_at": "timestamp[us, UTC]",
         "modified_at": "timestamp[us, UTC]",
         "language": "string",
@@ -124,8 +124,8 @@ def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
     assert whole["simhash"] is None
     assert whole["published_at"] == whole["listed_at"] == PUBLISHED
     assert whole["authors"] == [
-        {"name": "কালবেলা ডেস্ক", "url": None},
-        {"name": "A. Rahman", "url": "https://example.com/rahman"},
+        {"name": "কালবেলা ডেস্ক", "url": None, "kind": "organization"},
+        {"name": "A. Rahman", "url": "https://example.com/rahman", "kind": None},
     ]
     assert [block["kind"] for block in whole["body"]] == ["paragraph", "heading", "list", "table", "image", "embed"]
     assert whole["body"][3]["rows"] == [["1", "2"], ["3", "=4"]]

@@ -82,7 +82,7 @@ def test_an_article_that_is_stored_is_delivered_with_all_columns(happens: Happen
     assert row["published_at"] == row["listed_at"] == "2023-08-15T23:23:00Z"
     assert row["fetched_at"] == "2023-08-16T07:00:00Z"
     assert (row["kicker"], row["tags"], row["modified_at"]) == (None, [], None)
-    assert row["authors"][1] == {"name": "A. Writer", "url": "https://example.com/writer"}
+    assert row["authors"][1] == {"name": "A. Writer", "url": "https://example.com/writer", "kind": None}
     assert row["body"][1]["rows"] == [["1", "2"], ["3"]]
     assert row["evidence"][0]["field"] == "title"
 

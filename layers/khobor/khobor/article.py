@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
 BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
+AuthorKind = Literal["organization"]
 Edition = Literal["online", "print"]
 Genre = Literal["news", "opinion", "live", "video", "gallery"]
 # The UTC offsets of the last and the first clocks on Earth to reach a day.
@@ -18,10 +19,17 @@ Origin = Literal["source rule", "json-ld", "microdata", "meta", "heuristic", "ur
 
 @dataclass(frozen=True, kw_only=True)
 class Author:
-    """An author in the byline: a person, a desk or an agency."""
+    """An author in the byline.
+
+    Attributes:
+        name: The name.
+        url: The URL of the author's page.
+        kind: ``organization`` for a desk, an agency or a site; None for a person.
+    """
 
     name: str
     url: str | None = None
+    kind: AuthorKind | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

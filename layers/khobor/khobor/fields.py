@@ -129,8 +129,8 @@ FIELDS = (
     Field(
         name="authors",
         meaning="Persons, desks and agencies in the byline",
-        details="Each has a `name`, with a `url` where there is one. Roles, places and degrees are left out, and "
-        "`Doe, Jane` becomes `Jane Doe`",
+        details="Each has a `name`, maybe a `url`, without role, place or degree; `Doe, Jane` becomes `Jane Doe`. A "
+        "desk, agency or site has the `kind` `organization`, and is an author only where no person is named",
         change="byline",
         console=OWN_PLACE,
         rule="authors",

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.example_pages import page
+from tests.example_pages import PARAGRAPHS, page
 from tests.extract.fields.sample_article import article, json_ld_article, meta
 
 from khobor.extract import extract
@@ -72,7 +72,7 @@ def test_where_json_ld_has_only_the_sites_name_the_visible_byline_is_next() -> N
         "author": "The Daily Test",
         "publisher": {"name": "The Daily Test"},
     }
-    assert names(json_ld=described) == []
+    assert names(json_ld=described) == ["The Daily Test"]
     assert names(json_ld=described, article='<p class="byline">By Jane Doe</p>') == ["Jane Doe"]
 
 
@@ -361,3 +361,154 @@ def test_whom_the_page_calls_its_editor_is_not_the_author_that_json_ld_declares(
     described_author = json_ld_article(author={"name": "Siti Aminah"})
     markup = '<div class="author">Budi Santoso</div><p>Editor : <a href="/a/2">Siti Aminah</a></p>'
     assert names(json_ld=described_author, article=markup) == ["Budi Santoso"]
+
+
+COURIER = '<meta property="og:site_name" content="Lindmark Courier">'
+COURIER_URL = "https://www.lindmark-courier.example/harbour/quay"
+
+
+def described(author: Any, **properties: Any) -> dict[str, Any]:
+    return {"@type": "NewsArticle", "headline": "Old bridge opens again", "author": author} | properties
+
+
+def authors(end: str = "", side: str = "", **parts: Any) -> list[tuple[str, str | None]]:
+    """Return the names and kinds of the authors of a page of the Lindmark Courier."""
+    html = page(head=COURIER + parts.pop("head", ""), **parts).decode().replace("The Daily Test", "Lindmark Courier")
+    html = html.replace("</div></article>", f"{end}</div></article>{side}")
+    return [(author.name, author.kind) for author in extract(html.encode(), COURIER_URL).authors]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<p class="article__authors">by <a class="x-author" href="/t/a">Ada Fenn</a>, <a href="/t/b">Bo Lind</a></p>',
+        "<p>By Ada Fenn and Bo Lind</p>",
+        '<p class="byline">Ada Fenn, Bo Lind</p>',
+    ],
+)
+def test_a_byline_that_says_more_than_the_data_is_taken(byline: str) -> None:
+    assert authors(json_ld=described({"@type": "Person", "name": "Ada Fenn"}), article=byline) == [
+        ("Ada Fenn", None),
+        ("Bo Lind", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<p class="byline"><a href="/t/a">Ada Fenn</a> <a href="/about/process">Editorial Process</a></p>',
+        '<p class="byline">Ada Fenn, Lindmark</p>',
+        '<p class="byline"><a href="/t/a">Ada Fenn</a><span>NORLANDPosted Date</span></p>',
+        '<p class="byline">Text</p>',
+    ],
+)
+def test_a_byline_with_other_words_adds_no_author(byline: str) -> None:
+    assert authors(json_ld=described({"@type": "Person", "name": "Ada Fenn"}), article=byline) == [("Ada Fenn", None)]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<ul><li>Published on 13 May 2026</li><li>By: <span><a href="/a">Ada Fenn</a></span></li></ul>',
+        '<p class="author">Ada Fenn</p>',
+        "<div><span>Ada Fenn</span> <span>17 May 2026, 12:48</span></div>",
+    ],
+)
+@pytest.mark.parametrize("name", ["NPA", "Norland Press Agency", "Lindmark Courier"])
+def test_an_organization_stands_back_behind_people(byline: str, name: str) -> None:
+    data = described({"@type": "Organization", "name": name})
+    meta_author = f'<meta name="author" content="{name}">'
+    assert authors(json_ld=data, head=meta_author, article=byline) == [("Ada Fenn", None)]
+
+
+@pytest.mark.parametrize(
+    ("data", "head", "expected"),
+    [
+        ({"@type": "Organization", "name": "Lindmark Courier"}, "", "Lindmark Courier"),
+        ({"@type": "Person", "name": "Lindmark Courier"}, "", "Lindmark Courier"),
+        (None, '<meta name="author" content="LindmarkCourier">', "LindmarkCourier"),
+        (
+            {"@type": "NewsMediaOrganization", "name": "Newsroom lindmark-courier.de"},
+            '<meta name="author" content="lindmark-courier.example, Lindmark, Norland">',
+            "Newsroom lindmark-courier.de",
+        ),
+        ("Courier Harbour Desk", "", "Courier Harbour Desk"),
+    ],
+)
+def test_where_the_data_name_nobody_else_the_desk_or_the_site_is_the_author(
+    data: Any, head: str, expected: str
+) -> None:
+    assert authors(json_ld=described(data), head=head) == [(expected, "organization")]
+
+
+def test_what_begins_with_the_publishers_name_behind_a_person_is_a_desk() -> None:
+    data = described(None, publisher={"@type": "Organization", "name": "Courier"})
+    byline = '<div class="authorWrapper"><p class="author">by Ada Fenn, Courier HARBOUR</p></div>'
+    assert authors(json_ld=data, article=byline) == [("Ada Fenn", None)]
+
+
+def test_an_agency_that_the_data_name_beside_a_person_is_a_co_author() -> None:
+    data = described([{"@type": "Person", "name": "Ada Fenn"}, {"@type": "Organization", "name": "Reuters"}])
+    assert authors(json_ld=data) == [("Ada Fenn", None), ("Reuters", "organization")]
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ('<p style="text-align:right"><strong>Ada Fenn</strong></p>', ["Ada Fenn"]),
+        ('<p style="text-align: right">Ada Fenn</p>', ["Ada Fenn"]),
+        ("<p><em>Ada Fenn</em></p>", ["Ada Fenn"]),
+        ("<p>(Ada Fenn)</p>", ["Ada Fenn"]),
+        ("<p>— Ada Fenn</p>", ["Ada Fenn"]),
+        ("<p>（王小明）</p>", ["王小明"]),
+        ("<p>桥梁修复之后，居民可以重新步行过河，市政府说。（王小明 李华）</p>", ["王小明", "李华"]),
+        ("<p>Ada Fenn</p>", []),
+        ("<h3><strong>Ada Fenn</strong></h3>", []),
+        ("<p><strong>The Bridge</strong></p>", []),
+        ('<p><strong><a href="/more">Ada Fenn</a></strong></p>', []),
+        ("<p>桥梁修复之后，居民可以重新步行过河，市政府说。（图片来源）</p>", []),
+    ],
+)
+def test_a_name_that_is_set_apart_at_the_end_is_the_authors(end: str, expected: list[str]) -> None:
+    data = described({"@type": "Organization", "name": "Lindmark Courier"})
+    wanted: list[tuple[str, str | None]] = [(name, None) for name in expected]
+    assert authors(json_ld=data, end=end) == (wanted or [("Lindmark Courier", "organization")])
+
+
+def test_a_reporter_named_where_a_chinese_text_begins_is_the_author() -> None:
+    text = ("据新华社拉萨电（记者 王小明）记者近日从全区工作会议上了解到，卫生厕所改造已经完成。", *PARAGRAPHS)
+    assert authors(paragraphs=text) == [("王小明", None)]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<footer class="entry-footer"><span class="byline">By <a href="/a" rel="author">Maya Lind</a></span></footer>',
+        '<footer><address class="vcard author">By <a class="url fn" href="/a">Maya Lind</a></address></footer>',
+        '<footer><a class="p-author h-card" href="/a">Maya Lind</a></footer>',
+        '<div class="entry-meta"><span class="vcard"><a class="fn" href="/a">Maya Lind</a></span></div>',
+    ],
+)
+@pytest.mark.parametrize("is_before", [True, False])
+def test_microformats_and_footers_of_the_article_name_the_author(mark: str, is_before: bool) -> None:
+    assert authors(**({"article": mark} if is_before else {"end": mark})) == [("Maya Lind", None)]
+
+
+def test_a_byline_in_a_column_beside_the_article_names_the_author() -> None:
+    side = '<div class="sidebar"><div class="post-authors"><strong>Maya Lind</strong><br>Reporter</div></div>'
+    assert authors(side=side) == [("Maya Lind", None)]
+
+
+def test_the_footer_of_the_page_names_no_author() -> None:
+    assert authors(side='<footer><a rel="author" href="/maker">Maya Lind</a></footer>') == []
+
+
+@pytest.mark.parametrize("handle", ["maya.lind", "mlind2", "MayaL"])
+def test_the_name_of_a_user_in_the_data_stands_back_behind_the_byline(handle: str) -> None:
+    assert authors(json_ld=described(handle), article='<p class="author">Maya Lind</p>') == [("Maya Lind", None)]
+    assert authors(json_ld=described("Maya"), article='<p class="author">Bo Fenn</p>') == [("Maya", None)]
+
+
+def test_the_evidence_names_the_places_that_confirm_the_authors() -> None:
+    found = article(json_ld=described("Ada Fenn"), article='<p class="byline">By Ada Fenn</p>')
+    assert found.extraction.fields["authors"].confirmed_by == ("byline",)

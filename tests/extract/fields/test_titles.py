@@ -181,3 +181,11 @@ def test_where_only_the_site_is_named_a_lower_heading_is_the_title() -> None:
 @pytest.mark.parametrize("unit", [" - a", "|", "(", ": ", "a-", " ✩ ", "Lindmark Courier | "])
 def test_a_long_title_is_left_as_it_is(unit: str) -> None:
     assert titles(title=unit * 20_000, head=SITE).title
+
+
+def test_a_heading_of_a_section_is_an_alternative_and_stays_in_the_text() -> None:
+    sections = "".join(f"<h1>What changes in {year}</h1><p>{PARAGRAPHS[0]}</p>" for year in (2026, 2027))
+    found = titles(title=QUAY, body=f"<article><h1>{QUAY}</h1><p>{PARAGRAPHS[1]}</p>{sections}</article>")
+    assert found.title == QUAY
+    assert "What changes in 2027" in found.alternative_titles
+    assert "What changes in 2027" in found.body_text

@@ -6,6 +6,7 @@ from khobor.dates.words import vocabulary
 from khobor.extract import byline_patterns as patterns
 from khobor.extract.byline_patterns import UNSPACED
 from khobor.extract.text import comparable
+from khobor.extract.vocabulary import comparable_words, load
 
 # Signs around a name that are not part of it.
 EDGES = " ,;:·|–—-=＝：、，。/／\u2022⋅"
@@ -14,6 +15,10 @@ DIGIT = re.compile(r"\d")
 _NOT_IN_NAME = re.compile(
     r"[@:：/／?!<>{}\[\]=＝%$*。！？；“”《》]|\d{4}|(?<![^\W\d_]-)\d{3}|^[\w-]+\.(?:com|net|org)\b|\.(?:com|net|org|de|uk)$"
 )
+_NOT_IN_ORGANIZATION = re.compile(r"@|//|[<>{}\[\]$*]")
+# The lengths of Chinese names with a family name of one character and of two.
+_HAN_NAME = (2, 3)
+_LONG_HAN_NAME = (3, 4)
 _MOST_CHARACTERS = 60
 _MOST_WORDS = 7
 # Limits for names in scripts without capitals.
@@ -35,6 +40,37 @@ def is_name(text: str) -> bool:
         and len(text) <= _MOST_CHARACTERS
         and len(text.split()) <= _MOST_WORDS
         and not is_non_name(comparable(text))
+    )
+
+
+def is_organization_name(text: str) -> bool:
+    """Whether a text may be the name of an organization, which may be a host name."""
+    return (
+        any(map(str.isalpha, text))
+        and not _NOT_IN_ORGANIZATION.search(text)
+        and len(text) <= _MOST_CHARACTERS
+        and len(text.split()) <= _MOST_WORDS
+        and not is_non_name(comparable(text))
+    )
+
+
+def is_organization(name: str) -> bool:
+    """Whether a name is that of a news agency or a desk."""
+    return is_agency(name) or bool(patterns.desk().search(name))
+
+
+def is_agency(name: str) -> bool:
+    """Whether a name is that of a news agency."""
+    return comparable(name) in comparable_words("agencies", "names")
+
+
+def is_han_name(text: str) -> bool:
+    """Whether a text is a Chinese name: a family name and one or two characters, maybe with a space between them."""
+    joined = text.replace(" ", "")
+    family = load("family_names")
+    return bool(UNSPACED.match(joined)) and (
+        (len(joined) in _HAN_NAME and joined[0] in family["one"] + family["traditional"])
+        or (len(joined) in _LONG_HAN_NAME and joined[:2] in family["two"])
     )
 
 

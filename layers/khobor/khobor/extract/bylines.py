@@ -13,6 +13,7 @@ from khobor.extract.author_names import (
     DIGIT,
     EDGES,
     PERSON_WORDS,
+    is_agency,
     is_month,
     is_name,
     is_non_name,
@@ -189,11 +190,7 @@ def _after_author_label(text: str) -> str:
 def _is_source(text: str) -> bool:
     """Whether a text is a word such as "source" and an agency, without a colon."""
     word, _, name = text.partition(" ")
-    return comparable(word) in comparable_words("agencies", "labels") and _is_agency(name)
-
-
-def _is_agency(name: str) -> bool:
-    return comparable(name) in comparable_words("agencies", "names")
+    return comparable(word) in comparable_words("agencies", "labels") and is_agency(name)
 
 
 def _first_line(text: str) -> str:
@@ -224,7 +221,7 @@ def _is_place_before(before: str, after: str) -> bool:
     name = patterns.after_names().sub("", after).split(",")[0]
     if is_uncased(before):
         return " " not in before and is_uncased(name) and len(name.split()) in PERSON_WORDS
-    return " " not in before and not _is_agency(before) and is_person(name)
+    return " " not in before and not is_agency(before) and is_person(name)
 
 
 def _parts(line: str) -> Iterator[_Part]:
@@ -279,7 +276,7 @@ def _is_place(name: str, part: str, first: str) -> bool:
         return True
     if " " not in first:
         return False
-    return bool(_IN_PLACE.match(part)) or (" " not in name and not _is_agency(name))
+    return bool(_IN_PLACE.match(part)) or (" " not in name and not is_agency(name))
 
 
 def _without_article_count(name: str) -> str:
@@ -304,7 +301,7 @@ def _given_name_first(person: str, *, may_have_two_words: bool) -> str | None:
     words = surname.split()
     if not comma or not words or not given or "," in given or not given[0].isupper():
         return None
-    if not is_name(surname) or any(_is_role_part(part) or _is_agency(part) for part in (surname, given)):
+    if not is_name(surname) or any(_is_role_part(part) or is_agency(part) for part in (surname, given)):
         return None
     if comparable(given) in patterns.non_names() or DIGIT.search(person):
         return None
@@ -330,7 +327,7 @@ def _bare(text: str) -> str:
 def _without_agency(name: str) -> str:
     """Return a name without the agency between it and a role, as in "MARY POE AP Science Writer"."""
     before, _, last = name.rpartition(" ")
-    return before if " " in before and _is_agency(last) else name
+    return before if " " in before and is_agency(last) else name
 
 
 def _without_intro(text: str) -> str:

@@ -194,10 +194,12 @@ def _read(
     title = evidence.take("title", page_titles.candidates(), same_text)
     others = page_titles.alternatives(title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
-    known_titles = frozenset(map(comparable, filter(None, (title, *others))))
+    # A first-level heading that is no title elsewhere may be a section's, which belongs to the body.
+    known_titles = frozenset(map(comparable, filter(None, (title, *page_titles.declared))))
     location = locate_body(document, rules, known_titles)
     front_matter = read_front_matter(document.layout, location.page_box, known_titles)
-    names = evidence.take("authors", authors.candidates(document, rules, front_matter)) or ()
+    named = authors.candidates(document, rules, front_matter)
+    names = evidence.take("authors", named, authors.confirms) or ()
     comparable_names = tuple(comparable(author.name) for author in names)
     body = read_body(document, location, known_titles, comparable_names, rules.boilerplate)
     if body.data_source == "json-ld":

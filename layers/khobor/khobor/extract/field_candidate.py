@@ -29,12 +29,14 @@ class FieldCandidate(Generic[Value]):
         evidence: Where it is from.
         place: The name of that place on the page, such as ``og:title``.
         witness: The name of what fills in that place. A witness does not confirm itself.
+        is_last_resort: Whether it is only taken if every candidate is a last resort.
     """
 
     value: Value
     evidence: Evidence
     place: str = ""
     witness: str = ""
+    is_last_resort: bool = False
 
     @classmethod
     def at(cls, value: Value, origin: Origin, text: str, place: str = "", witness: str = "") -> "FieldCandidate[Value]":
@@ -83,7 +85,8 @@ def best_candidate(
     best = first
     places: list[str] = []
     if confirms is not None and not is_settled:
-        best = max(known, key=lambda candidate: _count(candidate, known, confirms))
+        eligible = [candidate for candidate in known if not candidate.is_last_resort] or known
+        best = max(eligible, key=lambda candidate: _count(candidate, known, confirms))
         places = [each.place for each in known if each.place != best.place and confirms(each, best)]
     evidence = replace(best.evidence, confirmed_by=tuple(dict.fromkeys(places))) if places else best.evidence
     if explain:

@@ -33,12 +33,14 @@ class FrontMatterLine(NamedTuple):
         links: The ``a`` elements in it.
         parts: The texts of the elements in it, if there are several.
         is_emphasised: Whether all of it is in bold or in italics.
+        position: The index of its piece in the layout.
     """
 
     text: str
     links: list[etree._Element]
     parts: tuple[str, ...] = ()
     is_emphasised: bool = False
+    position: int = 0
 
 
 class FrontMatter(NamedTuple):
@@ -86,10 +88,10 @@ def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:
             return
         piece = layout.pieces[position]
         if piece.media is None and not _is_in_side_column(piece.box):
-            yield from _lines_of(piece)
+            yield from _lines_of(piece, position)
 
 
-def _lines_of(piece: Piece) -> Iterator[FrontMatterLine]:
+def _lines_of(piece: Piece, position: int) -> Iterator[FrontMatterLine]:
     lines = _ends(piece.text.split(BREAK))
     element = piece.box.element
     parts = _ends(list(filter(None, map(_short_text, element))))
@@ -99,7 +101,7 @@ def _lines_of(piece: Piece) -> Iterator[FrontMatterLine]:
             return
         if text and not (len(text) > _LONGEST_LABEL and text.endswith(SENTENCE_ENDS)):
             within = tuple(part for part in parts if part != text and part in text)
-            yield FrontMatterLine(text, piece.links, within, text == emphasised)
+            yield FrontMatterLine(text, piece.links, within, text == emphasised, position)
 
 
 def _ends(texts: list[str]) -> list[str]:

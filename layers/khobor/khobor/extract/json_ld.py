@@ -35,6 +35,7 @@ _AROUND = " \t\r\n\ufeff\u200b"
 _BETWEEN = re.compile(r"[\s,;\ufeff]*+")
 # The types of publishers and sites.
 ORGANIZATIONS = ("NewsMediaOrganization", "Organization", "WebSite")
+_ORGANIZATIONS = ("Organization", "Corporation", "Business", "WebSite")
 _ARTICLES = ("Article", "Posting", "Report", "Review")
 # Properties with other things in them.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")
@@ -80,6 +81,11 @@ def types(thing: Thing) -> tuple[str, ...]:
 def is_article(thing: Thing) -> bool:
     """Whether a thing is a work of writing such as a NewsArticle."""
     return any(name.endswith(_ARTICLES) for name in types(thing))
+
+
+def is_organization(thing: Thing) -> bool:
+    """Whether a thing is an organization, such as a NewsMediaOrganization, or a site."""
+    return any(name.endswith(_ORGANIZATIONS) for name in types(thing))
 
 
 def count(value: Any) -> int:

@@ -70,6 +70,11 @@ class PageTitles:
         others = (text for name, text in unique.items() if name and name != comparable(title))
         return tuple(islice(others, _MOST_ALTERNATIVES))
 
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The titles that the page declares in its data and its head."""
+        return tuple(title.value for title in self._declared)
+
     @cached_property
     def headings(self) -> tuple[str, ...]:
         """The first-level headings that may be headlines."""

@@ -1,0 +1,339 @@
+"""Where a page names its authors: in its data, in byline elements, in lines around the text."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from khobor.article import Author, Origin
+from khobor.extract import byline_patterns, json_ld
+from khobor.extract.author_names import (
+    MOST_CHARACTERS_UNCASED,
+    is_han_name,
+    is_name,
+    is_person,
+    is_role,
+    is_uncased,
+    likely_names,
+)
+from khobor.extract.bylines import announces_author, declared_names, split_byline
+from khobor.extract.class_names import BYLINE, meaning
+from khobor.extract.document import Document
+from khobor.extract.front_matter import FrontMatter, FrontMatterLine
+from khobor.extract.layout import HEADINGS, Box, NamedElement, ancestors_or_self
+from khobor.extract.text import clean, comparable, is_large, text_of
+
+# Names of meta elements, without separators.
+_META = (
+    "author", "articleauthor", "articleauthorname", "parselyauthor", "sailthruauthor", "dccreator", "dctermscreator",
+    "byl", "cxenseparseauthor", "dccreatorauthor", "citationauthor", "citationauthors",
+)  # fmt: skip
+_LONGEST_BYLINE = 250
+# How many names of one place are considered. Each costs dozens of patterns.
+_MOST_NAMES = 100
+_MOST_WORDS_OF_DESK = 5
+# An element with more lines is not a byline.
+_MOST_LINES = 8
+_LONGEST_DATE = 40
+_YEAR = re.compile(r"\d{4}")
+_ADDRESS = re.compile(r"\s[\w.+-]{1,64}@[\w.-]+$")
+_BAR = re.compile(r"\s?[|•]\s?")
+_SIGN = re.compile(r"^[—–-]\s?")
+# What stands in brackets at the end of a text.
+_BRACKETED = re.compile(r"[(（](?P<names>[^()（）]{2,30})[)）]\s?[.。]?$")
+# (记者 王小明) in the first sentence.
+_REPORTER = re.compile(r"[(（](?P<names>[^()（）]{0,10}(?:记者|記者|通讯员|通訊員)[^()（）]{2,20})[)）]")
+_BEGINNING = 80
+# How many lines behind the text may name its author.
+_MOST_LINES_BEHIND = 4
+# Elements around one article, and class names of microformats that say the same.
+_ARTICLE_TAGS = frozenset({"article", "main"})
+_ARTICLE_CLASSES = frozenset({"hentry", "h-entry"})
+_AUTHOR_CLASSES = frozenset({"fn", "p-author"})
+# Parts of an article that the layout leaves out.
+_SKIPPED_PARTS = ("footer",)
+_MOST_PARTS = 20
+# How many elements of one kind are read. Each may contain the following ones.
+_MOST_ELEMENTS = 40
+_ALIGNED = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+
+
+class NamedAuthors(NamedTuple):
+    """The authors that one place names.
+
+    Attributes:
+        origin: The kind of place.
+        place: The name of the place.
+        witness: What fills it in.
+        authors: In order.
+    """
+
+    origin: Origin
+    place: str
+    witness: str
+    authors: list[Author]
+
+
+class AuthorPlaces:
+    """The places of a page that name its authors.
+
+    Args:
+        document: The page.
+        front_matter: Its front matter.
+    """
+
+    def __init__(self, document: Document, front_matter: FrontMatter) -> None:
+        self._document = document
+        self._front_matter = front_matter
+
+    def declared(self) -> Iterator[NamedAuthors]:
+        """Yield what JSON-LD, microdata and meta elements declare."""
+        document = self._document
+        values = document.article.get("author") or document.article.get("creator")
+        yield NamedAuthors(
+            "json-ld", "json-ld author", "json-ld", list(islice(_from_json_ld(document, values), _MOST_NAMES))
+        )
+        if not document.article:
+            found = (author for each in document.microdata("author") for author in self._in_element(each.root))
+            yield NamedAuthors("microdata", "itemprop author", "microdata", list(islice(found, _MOST_NAMES)))
+        for name in _META:
+            if texts := document.plain_meta.get(name):
+                names = (part for text in texts for part in self._in_meta(text))
+                yield NamedAuthors("meta", f"meta {name}", "meta", _authors(islice(names, _MOST_NAMES)))
+
+    def bylines(self) -> Iterator[NamedAuthors]:
+        """Yield the authors in byline elements near the headline, and in lines that announce them."""
+        # Each of several authors may have an element of its own beside the others.
+        siblings: dict[etree._Element | None, list[etree._Element]] = {}
+        for element in (each.element for each in self._named if each.position in self._front_matter.positions):
+            siblings.setdefault(element.getparent(), []).append(element)
+        for elements in siblings.values():
+            yield _shown("byline", [author for element in elements for author in self._in_element(element)])
+        for line in self._lines:
+            yield _shown("byline", self._announced(line))
+
+    def set_apart(self) -> Iterator[NamedAuthors]:
+        """Yield the authors in other parts of the article that are set apart from the text."""
+        front_matter = self._front_matter
+        for element in islice(self._skipped_elements(), _MOST_ELEMENTS):
+            yield _shown("footer", [each for each in self._in_element(element) if _is_whole(each.name)])
+        yield _shown("text", _authors(self._in_text()))
+        for line in front_matter.lines:
+            yield _shown("line with a date", _authors(_before_date(line)))
+        for line in front_matter.lines:
+            yield _shown("emphasised line", _authors(self._emphasised(line)))
+        for line in front_matter.closing:
+            if line.position > front_matter.prose[1]:
+                yield _shown("line at the end", _authors(self._alone(line)))
+
+    def elsewhere(self) -> Iterator[NamedAuthors]:
+        """Yield the authors in places that may name somebody else, the best first."""
+        for element in (each.element for each in self._named if each.position not in self._front_matter.positions):
+            yield _shown("byline elsewhere", [each for each in self._in_element(element) if _is_whole(each.name)])
+        for line in self._lines:
+            yield _shown("desk", _authors(_desk(line)))
+        for element in islice(self._beside(), _MOST_ELEMENTS):
+            yield _shown("side column", [each for each in self._in_element(element) if is_person(each.name)][:1])
+
+    @property
+    def _lines(self) -> tuple[FrontMatterLine, ...]:
+        return (*self._front_matter.lines, *self._front_matter.closing)
+
+    @cached_property
+    def _named(self) -> list[NamedElement]:
+        """The elements whose class says byline."""
+        named = (each for each in self._document.layout.named if each.meaning & BYLINE and not each.box.is_unrelated)
+        return list(islice((each for each in named if not is_large(each.element)), _MOST_ELEMENTS))
+
+    @cached_property
+    def _article(self) -> Box | None:
+        """The box around the whole article, None if the page does not mark it."""
+        boxes = ancestors_or_self(self._front_matter.container)
+        return next(
+            (box for box in boxes if box.tag in _ARTICLE_TAGS or _ARTICLE_CLASSES & _classes(box.element)), None
+        )
+
+    def _skipped_elements(self) -> Iterator[etree._Element]:
+        """Yield the elements marked as the author's in parts of the article that the layout leaves out."""
+        if self._article is None or self._article.tag == "main":
+            return
+        for part in islice(self._article.element.iter(*_SKIPPED_PARTS), _MOST_PARTS):
+            if not is_large(part):
+                for element in part.iter("*"):
+                    classes = _classes(element)
+                    is_byline = classes and meaning(element.get("class") or "") & BYLINE
+                    if is_byline or classes & _AUTHOR_CLASSES or "author" in (element.get("rel") or "").split():
+                        yield element
+
+    def _beside(self) -> Iterator[etree._Element]:
+        """Yield the byline elements in a column directly beside the article."""
+        article = self._article
+        for named in self._document.layout.named if article is not None else ():
+            if named.meaning & BYLINE and named.box.is_unrelated and not is_large(named.element):
+                around = list(islice(ancestors_or_self(named.box), _MOST_LINES))
+                if article is not None and any(box.parent is article.parent for box in around):
+                    yield named.element
+
+    def _in_meta(self, text: str) -> list[str]:
+        """Return the names in a meta element, none if it is the site's address: "daily.example, Lindmark, Norland"."""
+        first, comma, _ = text.partition(",")
+        if comma and comparable(first).replace(" ", "") in self._document.site_names:
+            return []
+        return declared_names(text)
+
+    def _announced(self, line: FrontMatterLine) -> list[Author]:
+        """Return the authors in a line, or a part of it, that begins with "by" or has an author's label."""
+        # A line of several elements may have a name in each.
+        for text in (line.text, *line.parts, *_BAR.split(line.text)):
+            if announces_author(text) and (names := likely_names(split_byline(text))):
+                links = {text_of(link): link.get("href") for link in line.links}
+                return [Author(name=name, url=self._document.resolve(links.get(name))) for name in names]
+        return []
+
+    def _in_text(self) -> list[str]:
+        """Return the names in brackets at the end of the text, or after the word for a reporter at its beginning."""
+        pieces, (first, last) = self._document.layout.pieces, self._front_matter.prose
+        if not first <= last < len(pieces):
+            return []
+        if match := _REPORTER.search(pieces[first].text[:_BEGINNING]):
+            return [name for name in split_byline(match["names"]) if is_uncased(name)]
+        # The last sentence with the name may be too short to be known as one.
+        texts = (piece.text for piece in pieces[last : last + _MOST_LINES_BEHIND] if not piece.box.is_unrelated)
+        match = next(filter(None, (_BRACKETED.search(text[-_BEGINNING:]) for text in texts)), None)
+        names = split_byline(match["names"].strip()) if match else []
+        if len(names) == 1 and not is_han_name(names[0]):
+            names = names[0].split()
+        return names if names and all(map(is_han_name, names)) else []
+
+    def _emphasised(self, line: FrontMatterLine) -> list[str]:
+        """Return the people whose names an emphasised line consists of."""
+        names = split_byline(line.text) if line.is_emphasised and not line.links else []
+        return names if names and all(map(is_person, names)) and not self._are_words(names) else []
+
+    def _alone(self, line: FrontMatterLine) -> list[str]:
+        """Return the people whose names stand alone below the text, set apart by emphasis, brackets or a dash."""
+        layout, last = self._document.layout, self._front_matter.prose[1]
+        box = layout.pieces[line.position].box
+        if line.links or box.tag in HEADINGS or box.is_unrelated or line.position - last > _MOST_LINES_BEHIND:
+            return []
+        if last < len(layout.pieces) and box.parent is not layout.pieces[last].box.parent:
+            return []
+        match = _BRACKETED.fullmatch(line.text)
+        text = match["names"] if match else _SIGN.sub("", line.text)
+        is_apart = line.is_emphasised or text != line.text or _ALIGNED.search(box.element.get("style") or "")
+        names = split_byline(text) if is_apart else []
+        if names and all(is_person(name) or is_han_name(name) for name in names):
+            return [] if self._are_words(names) else names
+        return []
+
+    def _are_words(self, names: list[str]) -> bool:
+        """Whether the text has each word of a name in small letters, so that it is a heading: "Further Reading"."""
+        return all(word.lower() in self._small_words for name in names for word in name.split())
+
+    @cached_property
+    def _small_words(self) -> frozenset[str]:
+        first, last = self._front_matter.prose
+        pieces = self._document.layout.pieces[first : last + 1]
+        return frozenset(word for piece in pieces for word in piece.text.split() if word.islower())
+
+    def _in_element(self, element: etree._Element) -> Iterator[Author]:
+        """Yield the authors of a byline element: those of its links to authors, else of its lines."""
+        document = self._document
+        name = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
+        lines = (
+            [clean(name.get("content"))]
+            if name.get("content")
+            else [text for part in name.itertext() if (text := clean(str(part)))]
+        )
+        if sum(map(len, lines)) > _LONGEST_BYLINE:
+            return
+        links = [link for link in name.iter("a") if likely_names(split_byline(text_of(link)))]
+        for link in links:
+            yield from (
+                Author(name=part, url=document.resolve(link.get("href"))) for part in split_byline(text_of(link))
+            )
+        if not links and len(lines) <= _MOST_LINES:
+            url = document.resolve(element.get("href"))
+            yield from (Author(name=part, url=url) for part in _in_siblings(name) or _in_lines(lines))
+
+
+def _shown(place: str, authors: list[Author]) -> NamedAuthors:
+    return NamedAuthors("heuristic", place, "byline", authors)
+
+
+def _classes(element: etree._Element) -> frozenset[str]:
+    return frozenset((element.get("class") or "").split())
+
+
+def _desk(line: FrontMatterLine) -> list[str]:
+    """Return the desk, or the people with a title after the name, that a part of a line consists of."""
+    for text in (*line.parts, *_BAR.split(line.text)):
+        name = _ADDRESS.sub("", text).partition(",")[0].strip(" .[]【】()")
+        is_desk = byline_patterns.desk().search(name)
+        is_titled = byline_patterns.title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
+        # Most parts are neither, so this check comes before is_name.
+        if (is_desk or is_titled) and len(name.split()) <= _MOST_WORDS_OF_DESK and is_name(name):
+            return [name] if is_desk else split_byline(name)
+    return []
+
+
+def _before_date(line: FrontMatterLine) -> list[str]:
+    """Return the person whose name is the first part of a line, before a date."""
+    links = {text_of(link) for link in line.links}
+    if not line.parts[1:] or len(line.parts[1]) > _LONGEST_DATE or not _YEAR.search(line.parts[1]):
+        return []
+    if line.parts[0] in links:
+        return []
+    return [line.parts[0]] if is_person(line.parts[0]) else []
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a name has several words, or is in a script without capitals. Far from the headline others are labels."""
+    return is_person(name) or is_uncased(name)
+
+
+def _authors(names: Iterable[str]) -> list[Author]:
+    return [Author(name=name) for name in names]
+
+
+def _from_json_ld(document: Document, value: Any, depth: int = 2) -> Iterator[Author]:
+    if isinstance(value, str):
+        yield from (Author(name=part) for text in json_ld.texts(value) for part in declared_names(text))
+    elif isinstance(value, Mapping):
+        url = document.resolve(json_ld.text(value.get("url"), "@id"))
+        is_organization = json_ld.is_organization(value)
+        for name in json_ld.texts(value.get("name")):
+            if is_organization:
+                yield Author(name=clean(name), url=url, kind="organization")
+            else:
+                yield from (Author(name=part, url=url) for part in declared_names(name))
+        if not value.get("name"):
+            whole = clean(" ".join(json_ld.text(value.get(key)) or "" for key in ("givenName", "familyName")))
+            yield from (Author(name=part, url=url) for part in split_byline(whole))
+            # A Role has the person in the property that it is the role of.
+            yield from _from_json_ld(document, value.get("author") if depth else None, depth - 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _from_json_ld(document, item, depth)
+
+
+def _in_siblings(element: etree._Element) -> list[str]:
+    """Return the names that stand alone in sibling elements of one kind."""
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for inner in element.iter():
+        if not len(inner) and (text := clean(inner.text)):
+            alike.setdefault((inner.getparent(), inner.tag, inner.get("class")), []).append(text)
+    groups = (names for names in alike.values() if len(names) > 1 and not any(map(announces_author, names)))
+    return next((names for names in groups if all(map(is_person, names))), [])
+
+
+def _in_lines(lines: list[str]) -> list[str]:
+    """Return the names in the joined lines of a byline, else in the first line that has any."""
+    lines = [line for line in lines if not is_role(line)]
+    joined = " ".join(lines)
+    # A date may follow the name.
+    texts = [*lines, joined] if any(map(str.isdigit, joined)) else [joined, *lines]
+    return next((names for text in texts if (names := likely_names(split_byline(text)))), [])
