@@ -324,9 +324,9 @@ _REFUSALS = """## How a page is judged
   site, or the front page of the site as its canonical URL. A product is no product page if the page has an author in
   its metadata, as reviews have.
 - Then the form of its text: linked headlines with teasers and little text beside them; links and little else; boxes of
-  one kind, each with a date or an author, that contain nearly all of the text; a price and a button for a cart; many
-  headings without sentences that follow each other. A heading that is long enough for a headline rules out a list,
-  and where the rules of a source select a text, its form is not judged."""
+  one kind, each with a date or an author, that contain nearly all of the text; a price and a button for a cart. A
+  heading that is long enough for a headline rules out a list, and where the rules of a source select a text, its form
+  is not judged."""
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -102,7 +102,6 @@ _REASONS = {
     "product_page": _Words("This is the page of a product.", _ARTICLE),
     "collection_page": _Words("This is a collection of products or pages.", _ARTICLE),
     "service_page": _Words("This is a page about the site or one of its users.", _ARTICLE),
-    "landing_page": _Words("This is a page of headings and short texts, not of running text.", _ARTICLE),
     "tag_page": _Words("This is a list of articles about one topic.", _ARTICLE),
     "front_page": _Words("This is a list of headlines, such as a home page or a section.", _ARTICLE),
     "login_page": _Words("The site asks readers to sign in.", "Sign in, save the article in a browser, and upload it."),

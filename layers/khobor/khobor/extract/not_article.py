@@ -80,7 +80,6 @@ REASONS = (
     "service_page",
     "tag_page",
     "front_page",
-    "landing_page",
     "app_shell",
     "no_headline",
     "no_body",
@@ -169,19 +168,14 @@ def _by_form(
     html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence], types: DeclaredTypes
 ) -> Refusal | None:
     form = PageForm(document.layout, body.texts)
-    has_headline = _has_headline(document)
-    if not has_headline and (text := form.list_of_headlines or form.list_of_links):
+    if not _has_headline(document) and (text := form.list_of_headlines or form.list_of_links):
         return _of_tag(document, Refusal.by("front_page", "heuristic", text))
     # Some blogs show the articles before an article below it.
     if not types.articles and (text := form.thread):
         return Refusal.by("forum_page", "heuristic", text)
     if "published_at" in fields or "authors" in fields or types.find(_RECIPE):
         return None
-    if refusal := shop_page(html, document):
-        return refusal
-    if has_headline or (document.first_meta("og:type") or "").lower() == "article":
-        return None
-    return Refusal.by("landing_page", "heuristic", text) if (text := form.parts) else None
+    return shop_page(html, document)
 
 
 def _of_tag(document: Document, refusal: Refusal) -> Refusal:

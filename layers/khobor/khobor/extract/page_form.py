@@ -1,4 +1,4 @@
-"""The form of a page's text: a list of headlines, a thread of posts, or short texts without anything to read.
+"""The form of a page's text: a list of headlines or links, or a thread of posts.
 
 The words of a page do not matter, only what stands where, so that the forms are the same in every language. A length is
 that of a Latin text: a character of a script without spaces counts three times.
@@ -34,10 +34,8 @@ _LONGEST_TEASER = 500
 # So much text may stand beside the entries of a list or thread: an introduction, a notice.
 _MOST_BESIDE = 300
 _MOST_BESIDE_LINKS = 400
-# A list of links has no sentences that follow each other for longer than this; a page in parts has none for longer.
+# A list of links has no sentences that follow each other for longer than this.
 _LONGEST_RUN_OF_LINKS = 180
-_LONGEST_RUN_OF_PARTS = 260
-_FEWEST_PARTS = 11
 # A thread has so many posts. Most of them have a date or an author.
 _FEWEST_POSTS = 3
 _MARKED_POSTS = 0.6
@@ -123,15 +121,6 @@ class PageForm:
             if whole - self._covered(boxes) <= _MOST_BESIDE:
                 return f"{len(boxes)} times {tag} {names} with a date or an author, and little text beside them"
         return None
-
-    @property
-    def parts(self) -> str | None:
-        """A description of the page as short texts below headings, None if sentences follow each other anywhere."""
-        pieces = self._layout.pieces
-        headings = sum(pieces[at].linked == 0 for at in self._headings)
-        if headings < _FEWEST_PARTS or self.longest_run > _LONGEST_RUN_OF_PARTS:
-            return None
-        return f"{headings} headings, and no sentences that follow each other"
 
     @cached_property
     def longest_run(self) -> int:
