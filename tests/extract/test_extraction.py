@@ -325,3 +325,21 @@ def test_an_article_is_listed_by_the_clocks_of_its_source(published: str | None,
     )
     assert str(found.listed_at.date()) == day
     assert found.listed_at == (found.published_at or found.fetched_at)
+
+
+def test_the_footer_of_an_article_gives_its_byline_date_and_tags() -> None:
+    footer = """<footer class="entry-footer"><p>Posted by <a rel="author" href="/team/maya">Maya Lindqvist</a> on
+        <time datetime="2026-03-01T10:00:00+01:00">March 1, 2026</time></p>
+        <p class="tags"><a href="/tag/bridges">Bridges</a> <a href="/tag/floods">Floods</a></p></footer>"""
+    html = page().replace(b"</article>", f"{footer}</article>".encode())
+    article = extract(html, "https://news.example/city/1")
+    assert [author.name for author in article.authors] == ["Maya Lindqvist"]
+    assert article.published_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    assert article.tags == ("Bridges", "Floods")
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_the_footer_of_the_page_gives_nothing_of_the_article() -> None:
+    footer = '<footer>By <a rel="author" href="/x">Ann Lee</a><p class="tags"><a href="/tag/a">A</a></p></footer>'
+    article = extract(page().replace(b"</body>", f"{footer}</body>".encode()), "https://news.example/city/1")
+    assert (article.authors, article.tags) == ((), ())

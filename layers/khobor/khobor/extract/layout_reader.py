@@ -185,7 +185,7 @@ class _LayoutReader:
         if tag in _UNRENDERED:
             is_root = tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")) is not None
             return is_root or (self._unrendered and _has_text(element, tag))
-        return self._any_name or self._has_article(element)
+        return self._any_name or _is_of_article(element, tag) or self._has_article(element)
 
     def _has_article(self, element: etree._Element) -> bool:
         """Whether an element contains an article."""
@@ -265,7 +265,7 @@ class _LayoutReader:
         if tag not in _NEVER_OPENED and len(element) and self._is_opened(element, tag):
             is_opened = self._open_box(element, tag)
             if is_opened and self._box and tag not in _UNRENDERED and next(element.iter("main", "h1"), None) is None:
-                self._box.meaning |= OUTSIDE
+                self._box.meaning |= FRONT if _is_of_article(element, tag) else OUTSIDE
             return is_opened
         if kind == _SKIPPED_BOX:
             if self._text:
@@ -317,6 +317,11 @@ class _LayoutReader:
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
+
+
+def _is_of_article(element: etree._Element, tag: str) -> bool:
+    """Whether an element is the footer of an article, which often contains its date, byline and tags."""
+    return tag == "footer" and next(element.iterancestors("article"), None) is not None
 
 
 def _has_text(element: etree._Element, tag: str) -> bool:
