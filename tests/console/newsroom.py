@@ -180,6 +180,7 @@ def hostile_article() -> Article:
             Block(kind="table", text=_MARKUP, rows=((_MARKUP,),)),
             Block(kind="image", image=Image(url=address, caption=_MARKUP)),
             Block(kind="image", image=Image(url=f'https://hostile.example/c.png?"onerror={_SCRIPT}')),
+            Block(kind="code", text=_MARKUP),
             Block(kind="embed", url=address),
         ),
         publisher=Publisher(name=_MARKUP, logo=address),

@@ -51,11 +51,22 @@ def blocks(body: str) -> list[Block]:
             "<ul><li>One<br>item</li><li>Two</li></ul>",
             Block(kind="list", text="One item\nTwo", items=("One item", "Two")),
         ),
+        ("<pre>def a():\n    return 1\n</pre>", Block(kind="code", text="def a():\n    return 1")),
+        ("<pre><code>ls\n\ncd /</code></pre>", Block(kind="code", text="ls\n\ncd /")),
+        (
+            '<table><tr><td><pre>1\n2</pre></td><td><pre class="code">a = 1.\nb = 2.</pre></td></tr></table>',
+            Block(kind="code", text="a = 1.\nb = 2."),
+        ),
         ("<div>One <b>bold</b> <i>word</i>.</div>", Block(kind="paragraph", text="One bold word.")),
     ],
 )
 def test_block(markup: str, block: Block) -> None:
     assert blocks(markup) == [block]
+
+
+def test_prose_in_preformatted_text_is_made_of_paragraphs() -> None:
+    found = blocks(f"<pre>\n{PARAGRAPHS[2].replace(', ', ',' + chr(10))}\n \n{PARAGRAPHS[3]}\n</pre>")
+    assert found == [Block(kind="paragraph", text=text) for text in PARAGRAPHS[2:]]
 
 
 def test_paragraphs_parted_by_line_breaks_are_parted() -> None:
@@ -188,6 +199,28 @@ def test_a_caption_belongs_to_its_image() -> None:
     assert article.body_text == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("credit", ["Photo: Rahman", "Image: Mina Rahman"])
+def test_a_box_with_image_text_and_credit_is_a_figure(credit: str) -> None:
+    texts = f"<p>Two engineers are on the new deck at night.</p><p>{credit}</p>"
+    box = f'<div class="w"><img src="/a.jpg" width="600">{texts}</div>'
+    assert body_of("", paragraphs=(PARAGRAPHS[0], *PARAGRAPHS[1:]), article=box) == list(PARAGRAPHS)
+    assert [block.text for block in blocks(box) if block.kind != "image"] == []
+
+
+def test_a_paragraph_after_an_image_that_ends_with_a_credit_stays() -> None:
+    text = f"{PARAGRAPHS[1]} {PARAGRAPHS[2]} It is done. So it is open. Photo: Rahman"
+    assert blocks(f'<div><img src="/a.jpg" width="600"></div><p>{text}</p>')[1:] == [Block(kind="paragraph", text=text)]
+
+
+def test_what_the_page_says_of_its_author_at_the_end_is_no_part_of_the_text() -> None:
+    biography = "<p>Mina Rahman reports on bridges for this newspaper.</p>"
+    assert body_of(biography, article='<p class="byline">By Mina Rahman</p>') == list(PARAGRAPHS)
+    html = page(
+        paragraphs=(*PARAGRAPHS, "Mina Rahman reports on bridges.", "She lives near one."), article="By Ann Lee"
+    )
+    assert "Mina Rahman reports on bridges." in extract(html, URL).body_text
+
+
 def test_of_two_articles_the_first_is_read_though_the_second_is_longer() -> None:
     second = "".join(f"<p>{LONG} {text}</p>" for text in PARAGRAPHS)
     html = page().decode().replace("</article>", f"</article><article><h2>Another one</h2>{second}</article>")
@@ -245,6 +278,13 @@ def test_the_text_of_an_app_shell_is_what_its_json_ld_gives(text: str) -> None:
     found = extract(html.encode(), URL)
     assert found.body_text == "\n\n".join(PARAGRAPHS)
     assert found.extraction.not_article is None
+    assert found.extraction.fields["body"].origin == "json-ld"
+
+
+def test_a_page_that_shows_the_beginning_of_its_json_ld_is_read_whole() -> None:
+    own = {"@type": "NewsArticle", "headline": "Old bridge opens again", "articleBody": "\n".join(PARAGRAPHS)}
+    found = extract(page(paragraphs=PARAGRAPHS[:1], json_ld=own), URL)
+    assert found.body_text == "\n\n".join(PARAGRAPHS)
     assert found.extraction.fields["body"].origin == "json-ld"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
-BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
+BlockKind = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed", "code"]
 AuthorKind = Literal["organization"]
 Edition = Literal["online", "print"]
 Genre = Literal["news", "opinion", "live", "video", "gallery"]
@@ -73,7 +73,8 @@ class Block:
 
     Attributes:
         kind: The kind of block, which decides which other attributes are set.
-        text: The text; the items of a list or the rows of a table, one on each line; the caption of an image.
+        text: The text; the items of a list or the rows of a table, one on each line; the lines of code as they are;
+            the caption of an image.
         level: The level of a heading, 1 to 6.
         items: The items of a list.
         rows: The rows of a table, each a tuple of cells.

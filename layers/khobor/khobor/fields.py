@@ -223,7 +223,7 @@ FIELDS = (
     ),
     Field(
         name="body",
-        meaning="Blocks of the body in order; kind is paragraph, heading, quote, list, table, image or embed",
+        meaning="Blocks of the body in order; kind is paragraph, heading, quote, list, table, image, embed or code",
         details="The summary comes first where the page shows one. Where the page shows little text, the body is "
         "taken from its JSON-LD, from the data or templates in its scripts, or from elements that it hides",
         change="body",

@@ -61,7 +61,7 @@ def _block(block: Block) -> RenderableType:
     if block.image:
         return Text(f"[{_caption(block.image)}]", style="dim")
     text = Text(block.text or block.url or "", style=_LEADS.get(block.kind, ""))
-    return Padding(text, (0, 0, 0, 4), expand=False) if block.kind == "quote" else text
+    return Padding(text, (0, 0, 0, 4), expand=False) if block.kind in {"quote", "code"} else text
 
 
 def _links(article: Article) -> str | None:

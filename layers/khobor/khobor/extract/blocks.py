@@ -1,4 +1,4 @@
-"""The blocks of a body: paragraphs, headings, quotes, lists, tables, images, embeds."""
+"""The blocks of a body: paragraphs, headings, quotes, lists, tables, images, embeds, code."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,17 @@ from khobor.counters import is_counter
 from khobor.extract.class_names import CAPTION
 from khobor.extract.document import Document
 from khobor.extract.images import image_of, split_credit
-from khobor.extract.layout import BREAK, GROUPS, HEADINGS, PARAGRAPHS, SENTENCE_ENDS, Box, Piece, ancestors_or_self
+from khobor.extract.layout import (
+    BREAK,
+    GROUPS,
+    HEADINGS,
+    PARAGRAPHS,
+    SENTENCE_ENDS,
+    Box,
+    Layout,
+    Piece,
+    ancestors_or_self,
+)
 from khobor.extract.text import clean, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
@@ -23,10 +33,19 @@ _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesk
 _SHORTEST_LINE = 60
 _IMAGE_AND_TEXT = 2
 _LONGEST_CAPTION = 200
+# A paragraph with more sentences is no caption, even if it ends with a credit.
+_MOST_SENTENCES = 3
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)|[।。！？؟۔]")
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "؟", "۔")
 # A list with a larger share of links is navigation.
 _MOST_LINKED = 0.5
-_LAYOUT_TAGS = ("p", "div", "ul", "h2", "h3")
+_LAYOUT_TAGS = ("p", "div", "ul", "h2", "h3", "pre")
+# What preformatted text contains, or how it is named, if it is code.
+_CODE_TAGS = ("code", "kbd", "samp")
+_CODE_NAMES = re.compile(r"code|highlight|syntax|brush|lang|source|prettyprint|terminal|console", re.IGNORECASE)
+
+_PARAGRAPH_END = re.compile(r"\n[ \t\r\f\v]*+\n")
+_NUMBERS = re.compile(r"[\d\s]*")
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -36,6 +55,7 @@ class BlockReader:
 
     Args:
         document: The page.
+        layout: The layout that the body is in.
         container: The box that contains the body.
 
     Attributes:
@@ -44,8 +64,9 @@ class BlockReader:
         videos: The videos.
     """
 
-    def __init__(self, document: Document, container: Box) -> None:
+    def __init__(self, document: Document, layout: Layout, container: Box) -> None:
         self._document = document
+        self._pieces = layout.pieces
         self._container = container
         self._tables: dict[Box, Rows] = {}
         self.blocks: list[Block] = []
@@ -94,13 +115,27 @@ class BlockReader:
         for piece in pieces:
             if piece.media is not None:
                 self._add_media(piece.media)
-        if group.tag != "blockquote":
+        if group.tag == "pre":
+            self._add_preformatted(group.element, pieces)
+        elif group.tag != "blockquote":
             self._add_list(pieces)
         elif _SOCIAL.search(group.element.get("class") or ""):
             links = [self._document.resolve(link.get("href")) for piece in pieces for link in piece.links]
             self._add_embed(next(filter(None, reversed(links)), None), _joined(pieces))
         else:
             self._add(Block(kind="quote", text=_joined(pieces)))
+
+    def _add_preformatted(self, element: etree._Element, pieces: list[Piece]) -> None:
+        """Add code, or paragraphs if the text is prose. Old pages have their articles in such elements."""
+        whole = "".join(map(str, element.itertext()))
+        if not _is_code(element) and any(piece.is_prose for piece in pieces):
+            for text in _PARAGRAPH_END.split(whole):
+                self._add(Block(kind="paragraph", text=clean(text)))
+            return
+        text = "\n".join(map(str.rstrip, whole.splitlines())).strip("\n")
+        # Numbers alone are those of the lines of the code beside them.
+        if not _NUMBERS.fullmatch(text):
+            self._add(Block(kind="code", text=text))
 
     def _add_list(self, pieces: list[Piece]) -> None:
         """Add a list unless it is navigation. The pieces of one list item are one item."""
@@ -143,7 +178,21 @@ class BlockReader:
             return True
         if before is None or not self.blocks or self.blocks[-1].image is None:
             return False
-        return bool(split_credit(piece.text)[1]) or self._is_alone_with(piece, before)
+        caption, credit = split_credit(piece.text)
+        # A paragraph may end with a credit, too.
+        if credit and _count_sentences(caption or "") <= _MOST_SENTENCES:
+            return True
+        return self._is_alone_with(piece, before) or self._is_before_credit(piece, before)
+
+    def _is_before_credit(self, piece: Piece, image: Piece) -> bool:
+        """Whether a box contains only an image, a piece, and a credit."""
+        parent = piece.box.parent
+        if image.media is None or parent is None or parent is self._container:
+            return False
+        if parent not in {image.box, image.box.parent} or parent.end - parent.start != _IMAGE_AND_TEXT + 1:
+            return False
+        caption, credit = split_credit(self._pieces[parent.end - 1].text)
+        return bool(credit) and not caption
 
     def _is_alone_with(self, piece: Piece, image: Piece) -> bool:
         """Whether a box contains only an image and a piece, or a short piece in a box of its own follows an image."""
@@ -191,6 +240,16 @@ def _paragraphs(text: str) -> list[str]:
     lines = [line for line in map(clean, text.split(BREAK)) if line and not is_counter(line)]
     sentences = sum(len(line) >= _SHORTEST_LINE and line.endswith(SENTENCE_ENDS) for line in lines)
     return lines if 2 * sentences > len(lines) else [" ".join(lines)]
+
+
+def _count_sentences(text: str) -> int:
+    return len(_SENTENCE_END.findall(f"{text} "))
+
+
+def _is_code(element: etree._Element) -> bool:
+    names = (name for around in islice(element.iterancestors(), 2) for name in around.get("class", "").split())
+    is_named = any(map(_CODE_NAMES.search, (element.get("class") or "", *names)))
+    return is_named or next(element.iter(*_CODE_TAGS), None) is not None
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

@@ -22,8 +22,13 @@ from khobor.extract.topic import is_about
 from khobor.html.markup import without_markup
 from khobor.sources.source import Rules
 
-# The text in JSON-LD is used if it is more than so many times as long as the text that the page shows.
+# The text in JSON-LD is used if it is more than so many times as long as the text that the page shows; the second if
+# the page shows a part of it.
 _TIMES_LONGER = 4
+_TIMES_LONGER_THAN_PART = 2.5
+# So large a share of what is shown must be in it. Paragraphs are compared by their first characters.
+_LEAST_SHOWN = 0.75
+_KEY_LENGTH = 40
 
 
 class BodyLocation(NamedTuple):
@@ -86,8 +91,8 @@ class Body:
 
     @property
     def text_length(self) -> int:
-        """The number of characters in its paragraphs, quotes and lists."""
-        return sum(len(block.text) for block in self.blocks if block.kind in {"paragraph", "quote", "list"})
+        """The number of characters in its paragraphs, quotes, lists and code."""
+        return sum(len(block.text) for block in self.blocks if block.kind in {"paragraph", "quote", "list", "code"})
 
 
 def locate_body(document: Document, rules: Rules, titles: frozenset[str]) -> BodyLocation:
@@ -136,12 +141,22 @@ def read_body(
     visible = _visible_body(document, location, titles, authors, boilerplate)
     # An app shell shows almost nothing until its scripts run, but the page contains the text as data.
     data = _body_from_json_ld(document, boilerplate)
-    body = visible if _TIMES_LONGER * visible.text_length >= data.text_length else data
+    times = _TIMES_LONGER_THAN_PART if _is_part(visible, document.article_body) else _TIMES_LONGER
+    body = visible if times * visible.text_length >= data.text_length else data
     if location.by_rule or body.text_length >= MOST_SHOWN:
         return body
     least = max(SHORTEST, TIMES_LONGER * body.text_length)
     others = (reader(document, titles, boilerplate) for reader in (_body_from_templates, _body_from_scripts))
     return next((other for other in others if other.text_length >= least and _is_about(other, document, titles)), body)
+
+
+def _is_part(body: Body, article_body: str) -> bool:
+    """Whether most of a body is in the articleBody of JSON-LD, as ``comparable`` returns it."""
+    if len(article_body) <= _TIMES_LONGER_THAN_PART * body.text_length:
+        return False
+    texts = [block.text for block in body.blocks if block.kind == "paragraph"]
+    known = (text for text in texts if comparable(text[: 2 * _KEY_LENGTH])[:_KEY_LENGTH] in article_body)
+    return sum(map(len, known)) >= _LEAST_SHOWN * sum(map(len, texts)) > 0
 
 
 def _is_about(body: Body, document: Document, titles: frozenset[str]) -> bool:
@@ -161,7 +176,7 @@ def _body_from_templates(document: Document, titles: frozenset[str], boilerplate
     for layout in template_layouts(document):
         if container := find_container(layout, titles):
             pieces = _without_boilerplate(article_pieces(layout, container, titles, ()), boilerplate)
-            return _body_of(document, container, pieces, Body(data_source="template script"))
+            return _body_of(document, layout, container, pieces, Body(data_source="template script"))
     return Body()
 
 
@@ -194,12 +209,12 @@ def _visible_body(
     if not by_rule and headline is not None:
         lead = find_lead(layout, headline, first, document.descriptions)
         pieces = lead + [piece for piece in pieces if piece not in lead]
-    return _body_of(document, container, pieces, Body(container.element, by_rule, place=place))
+    return _body_of(document, layout, container, pieces, Body(container.element, by_rule, place=place))
 
 
-def _body_of(document: Document, container: Box, pieces: list[Piece], body: Body) -> Body:
+def _body_of(document: Document, layout: Layout, container: Box, pieces: list[Piece], body: Body) -> Body:
     """Return a body with the blocks, links and videos of pieces."""
-    reader = BlockReader(document, container)
+    reader = BlockReader(document, layout, container)
     reader.read(pieces)
     return replace(body, blocks=tuple(reader.blocks), links=tuple(reader.links), videos=tuple(reader.videos))
 

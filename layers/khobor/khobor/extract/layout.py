@@ -11,7 +11,7 @@ from lxml import etree
 
 # A line break within a piece of text. This character does not occur in pages and is not white space.
 BREAK = "\ue00a"
-GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote"})
+GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote", "pre"})
 # How many boxes around a piece are considered.
 MOST_ANCESTORS = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -37,7 +37,7 @@ class Box:
         parent: The box around it; None for the root.
         meaning: What its class and id say, as bits of ``class_names``.
         is_hidden: Whether it is hidden.
-        in_group: Whether it is a list, a table or a quote, or within one.
+        in_group: Whether it is a list, a table, a quote or preformatted text, or within one.
         start: The index of its first piece in the layout.
         end: The index after its last piece.
         weight: The length of its paragraphs.

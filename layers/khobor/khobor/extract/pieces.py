@@ -76,7 +76,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in _without_duplicates(_before_end(own, main))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
-    return _trimmed(_without_counters(kept, sentences), sentences, main)
+    return _without_biographies(_trimmed(_without_counters(kept, sentences), sentences, main), authors)
 
 
 def confirmed_pieces(pieces: list[Piece], article_body: str) -> list[Piece]:
@@ -333,6 +333,15 @@ def _group_parent(piece: Piece) -> Box | None:
             break
         group = box
     return group.parent if group else None
+
+
+def _without_biographies(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piece]:
+    """Return pieces without the sentences about the authors at the end, which begin with their names."""
+    full_names = tuple(f"{author} " for author in authors if " " in author)
+    texts = [at for at, piece in enumerate(pieces) if piece.text]
+    while len(texts) > 1 and full_names and comparable(pieces[texts[-1]].text).startswith(full_names):
+        pieces = pieces[: texts.pop()]
+    return pieces
 
 
 def _announces_nothing(pieces: list[Piece], last: int) -> bool:
