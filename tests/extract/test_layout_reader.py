@@ -31,6 +31,7 @@ def pieces(markup: str) -> list[Piece]:
         ("<p> \n </p><p>\u00ad\u200b</p>", []),
         ("<p>A <ruby><rb>漢</rb><rt>kan</rt></ruby> B <nobr>1 m</nobr> <o:p>C</o:p> <x>D</x></p>", ["A 漢 B 1 m C D"]),
         ("<p>One</p><story-text>Two</story-text><p>Three</p>", ["One", "Two", "Three"]),
+        ("<p>One <story-term>two</story-term> three</p>", ["One two three"]),
         ("<content><p>One</p><p>Two</p></content>", ["One", "Two"]),
         ("<nav><main><p>Text</p></main></nav>", ["Text"]),
         ("<button>Menu<article><h1>Headline</h1></article></button>", ["Menu", "Headline"]),

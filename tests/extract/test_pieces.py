@@ -125,3 +125,23 @@ def test_the_caption_of_a_picture_is_not_taken_for_a_short_text() -> None:
     )
     text = f"<div class=block>{ONE} {ONE}</div><div class=block>{TWO}</div>"
     assert texts(f"<div id=entry>{picture}{text}{cards}</div>") == [f"{ONE} {ONE}", TWO]
+
+
+def test_boxes_whose_classes_differ_in_a_number_are_equal() -> None:
+    link = '<p>More: <a href="/a">The old bridge that closed last week</a></p>'
+    parts = (f"<p>{ONE}</p>", f"<p>{TWO}</p>{link}", f"<p>{THREE}</p><p>{FOUR}</p>")
+    for around in ('<div class="part part-{}">{}</div>', '<div class="part{}">{}</div>'):
+        assert texts(PICTURE.join(around.format(*part) for part in enumerate(parts))) == [*PARAGRAPHS]
+
+
+def test_a_list_that_is_longer_than_the_paragraphs_after_it_begins_the_text() -> None:
+    items = "".join(f"<li>{text}</li>" for text in (ONE, TWO, THREE))
+    assert texts(f"<div><ol>{items}</ol><p>{FOUR}</p></div>") == [f"{ONE}\n{TWO}\n{THREE}", FOUR]
+
+
+def test_a_notice_that_is_longer_than_the_article_does_not_take_its_place() -> None:
+    notice = "The publisher keeps every right. No part of this may be stored or sent without written permission. " * 3
+    story = "The old bridge opens again on Monday, as the council said after the last meeting of the year."
+    tables = f"<table><tr><td>{story}<br><br>{TWO}</td></tr></table><table><tr><td>{notice}</td></tr></table>"
+    html = f"<title>Old bridge opens again on Monday, says council</title><body>{tables}</body>"
+    assert extract(html.encode(), URL).body_text == f"{story}\n\n{TWO}"

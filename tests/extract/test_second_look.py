@@ -76,6 +76,14 @@ def test_a_page_without_head_and_body_tags_is_read(tag: str) -> None:
     assert body(f"<{tag}><h1>{HEADLINE}</h1>{MARKUP}</{tag}><footer>Imprint</footer>")[0] == TEXT
 
 
+def test_the_text_in_microdata_is_read() -> None:
+    content = " ".join(PARAGRAPHS)
+    thing = (
+        f'<div itemscope itemtype="https://schema.org/NewsArticle"><meta itemprop="articleBody" content="{content}">'
+    )
+    assert body(f"<h1>{HEADLINE}</h1>{thing}</div>")[0] == content
+
+
 def test_what_a_page_shows_once_and_hides_once_is_read_once() -> None:
     hidden = f'<div style="display:none" itemprop="articleBody">{" ".join(PARAGRAPHS)}</div>'
     assert body(f"<div><h1>{HEADLINE}</h1>{MARKUP}{hidden}</div>")[0] == TEXT

@@ -166,7 +166,8 @@ def _is_about(body: Body, document: Document, titles: frozenset[str]) -> bool:
 def _body_from_json_ld(document: Document, boilerplate: tuple[str, ...]) -> Body:
     """Return the body in the page's JSON-LD."""
     article = document.article
-    text = "\n".join(json_ld.texts(article.get("articleBody") or article.get("text")))
+    own = article.get("articleBody") or article.get("text") or document.first_meta("articlebody")
+    text = "\n".join(json_ld.texts(own))
     lines = filter(None, map(clean, without_markup(text).splitlines()))
     return Body(data_source="json-ld", blocks=_paragraphs(lines, boilerplate))
 

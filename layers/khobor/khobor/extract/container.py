@@ -5,6 +5,7 @@ from itertools import accumulate
 from khobor.extract.class_names import BREADCRUMB, BYLINE, CAPTION, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
 from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, contains_any
 from khobor.extract.text import comparable
+from khobor.extract.topic import is_about
 
 # Shorter texts are labels.
 _SHORTEST_PARAGRAPH = 25
@@ -21,6 +22,9 @@ _SCORED_ANCESTORS = 3
 _CONTENT_BONUS = 1.3
 # The page's article may have a lower score than another one on the page, but not less than this share of it.
 _LEAST_SCORE = 0.3
+# A longer text is the article. So many boxes are compared with the title.
+_SHORT = 600
+_MOST_COMPARED = 10
 # A parent becomes the container if it has so much more text.
 _MORE_TEXT = 1.1
 # Paragraphs are compared by their first characters. A hidden box is a copy if so large a share of it is shown.
@@ -129,7 +133,22 @@ def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | N
             box = box.parent
     scored = [box for box in layout.boxes if box.score > 0]
     best = max(scored, key=lambda box: box.score * (_CONTENT_BONUS if box.meaning & CONTENT else 1), default=None)
+    if best and titles and best.weight < _SHORT:
+        best = _about_title(layout, scored, best, titles)
     return _first_article(layout, scored, best, titles) if best else None
+
+
+def _about_title(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
+    """Return the box with the highest score that is about the title, else the best.
+
+    A copyright notice or rules for comments may be longer than a short article.
+    """
+    likely = sorted((box for box in scored if box.score > _LEAST_SCORE * best.score), key=lambda box: -box.score)
+    return next((box for box in likely[:_MOST_COMPARED] if is_about(_text(box, layout), titles, ())), best)
+
+
+def _text(box: Box, layout: Layout) -> str:
+    return " ".join(piece.text for piece in layout.pieces[box.start : box.end] if not piece.box.is_outside)
 
 
 def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:

@@ -260,7 +260,8 @@ class _LayoutReader:
     def _enter_other(self, element: etree._Element, tag: str, box: Box, kind: int) -> bool:
         """Handle the start of an element that is unknown or usually skipped; return whether to visit its children."""
         if kind == _UNKNOWN:
-            is_inline = is_unknown(tag) and not any(child.tag in BLOCKS for child in element)
+            # A custom element within a sentence is inline.
+            is_inline = (is_unknown(tag) or bool(self._text)) and not any(child.tag in BLOCKS for child in element)
             return self._enter_inline(element, tag, box) if is_inline else self._open_box(element, tag)
         if tag not in _NEVER_OPENED and len(element) and self._is_opened(element, tag):
             is_opened = self._open_box(element, tag)

@@ -35,6 +35,8 @@ _SHORTEST_LOOSE = 40
 # The initials of authors and editors on a line of their own: (tk), rb/ck, এসআই/এমএস, /এমএন.
 _NAME = r"[^\W\d_][^\s\d/().,:;!?-]{0,11}"
 _INITIALS = re.compile(rf"\([a-zA-Z/, -]{{2,15}}\)|/?{_NAME}(?:/{_NAME}){{1,5}}/?|/{_NAME}|{_NAME}/")
+_LISTS = frozenset({"ul", "ol", "dl"})
+_DIGIT = re.compile(r"\d")
 CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
 # If one box contains so much of the prose, what follows it is not part of the article.
 _NEARLY_ALL = 0.7
@@ -187,9 +189,18 @@ def _wrappers(box: Box, container: Box) -> tuple[Box, list[tuple[str, str | None
     for around in islice(ancestors_or_self(box), _MOST_WRAPPERS):
         if around is container:
             break
-        names.append((around.tag, around.element.get("class")))
+        names.append((around.tag, _class_without_numbers(around)))
         box = around.parent or container
     return box, names
+
+
+def _class_without_numbers(box: Box) -> str | None:
+    """Return the class of a box, without the words by which boxes are numbered."""
+    names = box.element.get("class")
+    if names is None or names.isalpha():
+        return names
+    words = names.split()
+    return " ".join(word for word in words if not _DIGIT.search(word)) or _DIGIT.sub("", names)
 
 
 def _without_rest(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
@@ -199,6 +210,8 @@ def _without_rest(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
     if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
         return pieces
     last = _parent_of(pieces[own[-1]])
+    if last and last.tag in _LISTS:
+        last = last.parent
     end = own[-1] + 1
     while end < len(pieces) and last and last.start <= pieces[end].box.start and pieces[end].box.end <= last.end:
         end += 1
@@ -298,7 +311,8 @@ def _trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -
     first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
     last = prose[-1]
     start = first
-    while start and (_leads_in(pieces[start - 1], pieces[first]) or _is_summary(pieces[start - 1], main)):
+    places = main | {box for box in (pieces[first].box.parent,) if box is not None}
+    while start and (_leads_in(pieces[start - 1], pieces[first]) or _is_summary(pieces[start - 1], places)):
         start -= 1
     # A last sentence that announces something is left out if that does not follow.
     while last > first and pieces[last].text.endswith(_ANNOUNCING) and _announces_nothing(pieces, last):
@@ -320,9 +334,9 @@ def _continued(pieces: list[Piece], last: int, main: frozenset[Box]) -> int:
     return 0
 
 
-def _is_summary(piece: Piece, main: frozenset[Box]) -> bool:
+def _is_summary(piece: Piece, places: frozenset[Box]) -> bool:
     """Whether a piece is a sentence in a list, and the list is beside the paragraphs."""
-    return piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text) and _group_parent(piece) in main
+    return piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text) and _group_parent(piece) in places
 
 
 def _group_parent(piece: Piece) -> Box | None:
