@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import TypeAlias
 
 from khobor.archive.full_text import Excerpt, Term
 from khobor.search_words import all_words, bases, folded, is_unspaced, search_key
@@ -34,7 +35,7 @@ class Marker:
         # A word that matches begins with one of these.
         self._beginnings = {each.beginning for _, _, each in self._words} | {each.key for _, each in self._phrases}
         self._known: set[str] = set()
-        self._chunks: dict[str, tuple[tuple[int, Place], ...]] = {}
+        self._chunks: dict[str, _Chunk] = {}
 
     def places(self, text: str) -> list[list[Place]]:
         """Return the places of each term in a text."""
@@ -43,10 +44,11 @@ class Marker:
         chunks = set(text.split())
         self._look_at(chunks - self._known)
         for chunk in chunks & self._chunks.keys():
+            places, phrases = self._chunks[chunk]
             for at in _occurrences(text, chunk):
-                for number, (start, end) in self._chunks[chunk]:
+                for number, (start, end) in places:
                     found[number].append((start + at, end + at))
-                for number, phrase in self._phrases:
+                for number, phrase in phrases:
                     found[number].extend(phrase.places(text, at, at + len(chunk)))
         for each in found:
             each.sort()
@@ -58,13 +60,23 @@ class Marker:
             return
         self._known.update(chunks)
         # All folded at once, which leaves the line ends as they are.
-        for chunk, text in zip(chunks, folded("\n".join(chunks)).split("\n"), strict=True):
-            if any(beginning in text for beginning in self._beginnings):
-                self._chunks[chunk] = tuple(self._in_chunk(chunk))
+        texts = folded("\n".join(chunks)).split("\n")
+        for beginning in self._beginnings:
+            for chunk in [chunk for chunk, text in zip(chunks, texts, strict=True) if beginning in text]:
+                found = self._in_chunk(chunk)
+                if found != _NOTHING:
+                    self._chunks[chunk] = found
 
-    def _in_chunk(self, chunk: str) -> Iterator[tuple[int, Place]]:
+    def _in_chunk(self, chunk: str) -> "_Chunk":
+        """Return what a part of a text without white space has of the terms."""
+        words = _located(chunk)
+        keys = {search_key_of(word) for word, _, _ in words} if self._phrases else set()
+        phrases = tuple((number, phrase) for number, phrase in self._phrases if phrase.key in keys)
+        return tuple(self._places_in(words)), phrases
+
+    def _places_in(self, words: Iterable[Located]) -> Iterator[tuple[int, Place]]:
         """Yield the places of terms of one word, each with the number of the term."""
-        for word, start, end in _located(chunk):
+        for word, start, end in words:
             for number, term, matches in self._words:
                 if matches[word]:
                     # Every character of a script without spaces begins a word.
@@ -101,6 +113,11 @@ class _Phrase:
             if search_key_of(first[0]) == self.key and _follows(following, self._rest, self._prefix):
                 yield first[1], following[-1][2]
             ahead.popleft()
+
+
+# The places of terms of one word in a part of a text, and the phrases that may begin in it, each with its number.
+_Chunk: TypeAlias = tuple[tuple[tuple[int, Place], ...], tuple[tuple[int, _Phrase], ...]]
+_NOTHING: _Chunk = ((), ())
 
 
 def _words_from(text: str, begin: int) -> Iterator[Located]:
