@@ -1,7 +1,7 @@
 """CPU, time and memory of khobor's commands on one machine, beside trafilatura's command: ``make bench-laptop``.
 
-CPU counts a command with all its processes, also those that outlive their parent, so it holds on a busy machine; pages
-a second do not.
+CPU counts a command with all its processes, also those that outlive their parent, and is given as a multiple of
+``extract()`` alone in the same run, too: a busy machine changes both. Pages a second hold on an idle machine only.
 """
 
 import ctypes
@@ -19,6 +19,8 @@ from typing import Annotated
 
 import typer
 from tests.conftest import ROOT
+
+from khobor.local.archive_folder import DATABASE, ArchiveFolder
 
 # Nothing but the extractor, in one process.
 _EXTRACT_ALONE = """
@@ -132,10 +134,26 @@ def main(
         folder = Path(scratch) / "pages"
         folder.mkdir()
         count = unpack(corpus, folder, pages, copies)
-        typer.echo(f"{count:,} pages\n{'':50} {'CPU ms a page':>14} {'pages/s':>8} {'MB':>6}")
+        typer.echo(f"{count:,} pages\n{'':50} {'CPU ms a page':>14} {'×':>6} {'pages/s':>8} {'MB':>6}")
+        alone = 0.0
         for name, run in _rows(folder, Path(scratch)):
             cost = run()
-            typer.echo(f"{name:50} {cost.cpu / count * 1000:14.1f} {count / cost.wall:8.0f} {cost.megabytes:6.0f}")
+            alone = alone or cost.cpu
+            typer.echo(
+                f"{name:50} {cost.cpu / count * 1000:14.1f} {cost.cpu / alone:6.2f} {count / cost.wall:8.0f}"
+                f" {cost.megabytes:6.0f}"
+            )
+        size = bytes_an_article(Path(scratch) / "1")
+        typer.echo(f"archive.db: {size:,.0f} bytes an article")
+
+
+def bytes_an_article(path: Path) -> float:
+    """Return the size of an archive without its pages and its log, for each of its articles."""
+    with ArchiveFolder.open(path) as folder:
+        folder.database.checkpoint()
+        with folder.database.read() as connection:
+            articles: int = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+    return (path / DATABASE).stat().st_size / max(1, articles)
 
 
 if __name__ == "__main__":

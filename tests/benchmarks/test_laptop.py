@@ -4,7 +4,10 @@ import gzip
 import sys
 from pathlib import Path
 
-from tests.benchmarks.laptop import measure, unpack
+from tests.articles import article
+from tests.benchmarks.laptop import bytes_an_article, measure, unpack
+
+from khobor.local.archive_folder import ArchiveFolder
 
 # A process that outlives its parent, and works.
 ORPHAN = "import os\nif os.fork() == 0:\n    os.setsid()\n    sum(range(12_000_000))\n"
@@ -33,3 +36,13 @@ def test_copies_of_a_page_have_other_hosts(tmp_path: Path) -> None:
     assert unpack(tmp_path, folder, 1, copies=2) == 2
     read = [each.read_bytes() for each in sorted(folder.iterdir())]
     assert read == [b"<link href=https://a.example/1>", b"<link href=https://copy1.a.example/1>"]
+
+
+def test_the_size_of_an_archive_is_that_of_an_article(tmp_path: Path) -> None:
+    sizes = []
+    for count in (1, 2):
+        with ArchiveFolder.open(tmp_path / f"{count}", create=True) as folder:
+            for number in range(count):
+                folder.archive.put(article(number))
+        sizes.append(bytes_an_article(tmp_path / f"{count}"))
+    assert sizes[0] > sizes[1] > 0
