@@ -110,9 +110,13 @@ class AuthorPlaces:
         siblings: dict[etree._Element | None, list[etree._Element]] = {}
         for element in (each.element for each in self._named if each.position in self._front_matter.positions):
             siblings.setdefault(element.getparent(), []).append(element)
+        has_people = False
         for elements in siblings.values():
-            yield _shown("byline", [author for element in elements for author in self._in_element(element)])
-        for line in self._lines:
+            authors = [author for element in elements for author in self._in_element(element)]
+            has_people = has_people or any(is_person(author.name) for author in authors)
+            yield _shown("byline", authors)
+        # These lines would name the same people.
+        for line in () if has_people else self._lines:
             yield _shown("byline", self._announced(line))
 
     def set_apart(self) -> Iterator[NamedAuthors]:

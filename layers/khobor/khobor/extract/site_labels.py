@@ -34,6 +34,7 @@ _COUNTRY = 2
 _HOME_PATHS = frozenset({"/", ".", "./", "..", "../", "/#", "/index.html", "/index.php", "/home"})
 # The address of a home page is not longer.
 _LONGEST_ADDRESS = 80
+_MOST_SLASHES = 3
 
 
 class SiteLabels:
@@ -77,7 +78,8 @@ class SiteLabels:
         return self._is_home(link.get("href")) or "home" in (link.get("rel") or "").split()
 
     def _is_home(self, reference: str | None) -> bool:
-        if not reference or len(reference) > _LONGEST_ADDRESS:
+        # Most links lead elsewhere, so these checks come first.
+        if not reference or len(reference) > _LONGEST_ADDRESS or reference.count("/") > _MOST_SLASHES:
             return False
         reference = reference.strip()
         _, slashes, rest = reference.partition("//")

@@ -37,6 +37,7 @@ class PageTitles:
         self._document = document
         self._rules = rules
         self._labels = SiteLabels(document)
+        self._cuts: dict[tuple[str, bool], str] = {}
 
     def candidates(self) -> Iterator[FieldCandidate[str]]:
         """Yield what a source's rules select, what the page declares, and its first-level headings.
@@ -134,9 +135,15 @@ class PageTitles:
 
     def _cut_all(self, places: Iterable[tuple[Origin, str, str, str]]) -> Iterator[FieldCandidate[str]]:
         for origin, text, place, witness in places:
-            value = self._title_labels.cut(text, is_headline=witness == "data") if text else ""
+            value = self._cut(text, witness == "data") if text else ""
             if value and not self._labels.is_site(value, is_sure=True):
                 yield FieldCandidate.at(value, origin, text, place, witness)
+
+    def _cut(self, text: str, is_headline: bool) -> str:
+        # Several places often have the same text.
+        if (text, is_headline) not in self._cuts:
+            self._cuts[text, is_headline] = self._title_labels.cut(text, is_headline=is_headline)
+        return self._cuts[text, is_headline]
 
     @cached_property
     def _title_labels(self) -> TitleLabels:
