@@ -8,8 +8,8 @@ pages as they were served, ``pages/<id>.html.gz``. A line has ``id`` and ``url``
 ``title``
     The headline.
 ``published``, ``precision``
-    ISO 8601, with offset; a time without any is UTC. The precision is ``minute``, which is the default, ``day``, or
-    ``wall``: the time on the clock of the publisher, whose offset is not known.
+    ISO 8601. The precision is ``minute``, which is the default, ``day``, or ``wall``: the time on the clock of the
+    publisher, whose offset is not known. A time without an offset is such a time, too.
 ``authors``, ``topics``
     Lists of names; null or empty where nothing is known.
 ``with``, ``without``

@@ -179,7 +179,7 @@ def _apart(page: Page, reading: Reading) -> timedelta:
     if not reading.published or not page.published:
         return timedelta.max
     true, found = datetime.fromisoformat(page.published), datetime.fromisoformat(reading.published)
-    if page.precision == "wall":
+    if page.precision == "wall" or true.tzinfo is None:
         return abs(true.replace(tzinfo=None) - found.replace(tzinfo=None))
     return abs(_aware(true) - _aware(found))
 

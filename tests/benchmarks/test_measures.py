@@ -97,8 +97,11 @@ def test_of_a_known_day_only_the_day_counts() -> None:
     assert measures.score([known], found[:1], ["published"]) == {"published_day": 1.0}
 
 
-def test_time_on_the_publishers_clock_counts_whatever_the_offset() -> None:
-    known = page(published="2026-03-01T10:00:00", precision="wall")
+@pytest.mark.parametrize(
+    ("published", "precision"), [("2026-03-01T10:00:00", "minute"), ("2026-03-01T10:00:00+08:00", "wall")]
+)
+def test_time_on_the_publishers_clock_counts_whatever_the_offset(published: str, precision: str) -> None:
+    known = page(published=published, precision=precision)
     found = [reading(published="2026-03-01T10:00:20+06:00"), reading(published="2026-03-01T10:00:00.000Z")]
     assert measures.published_minute([(known, each) for each in found]) == 1.0
     assert measures.published_minute([(known, reading(published="2026-03-01T04:00:00Z"))]) == 0.0
