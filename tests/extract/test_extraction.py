@@ -196,6 +196,15 @@ def test_images_without_number_are_read_by_few_calls(unit: str) -> None:
     assert calls(800) < 2.5 * calls(400)
 
 
+def test_hidden_boxes_within_each_other_are_read_by_few_calls() -> None:
+    def calls(times: int) -> int:
+        html = f"<body>{'<div hidden>' * times}{'<p>The old bridge over the river is open again.</p>' * times}"
+        return count_calls(lambda: extract(html.encode(), None, fetched_at=NOW))
+
+    calls(2)
+    assert calls(200) < 2.5 * calls(100)
+
+
 def test_of_authors_without_number_the_first_are_taken_and_the_evidence_says_so() -> None:
     names = [f"Ann Lee{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(200)]
     described = {"@type": "NewsArticle", "headline": "Old bridge opens again", "author": names}
@@ -213,8 +222,8 @@ def test_lines_without_number_are_read_by_few_calls(line: str) -> None:
         lines = "".join(line.format(times * 10_000 + number) for number in range(times))
         return count_calls(lambda: extract(page(article=f"<p>By {lines}</p>"), None, fetched_at=NOW))
 
-    # Two lines, so that everything is loaded that lines need.
-    calls(2)
+    # Many lines, so that everything is loaded that they need.
+    calls(400)
     assert calls(1600) < 2.5 * calls(800)
 
 

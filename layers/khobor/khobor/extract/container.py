@@ -99,7 +99,7 @@ def _is_around_article(box: Box, layout: Layout) -> bool:
 
 def _hide_copies(layout: Layout) -> None:
     """Set hidden boxes outside that contain the text of shown ones once more."""
-    hidden = [box for box in layout.boxes if box.is_hidden and not box.is_outside]
+    hidden = _outermost_hidden(layout)
     if not hidden:
         return
     prose = [piece for piece in layout.pieces if piece.is_prose and not piece.box.is_outside]
@@ -107,6 +107,15 @@ def _hide_copies(layout: Layout) -> None:
     for box in layout.boxes:
         if box in copies or (copies and box.parent is not None and box.parent.is_outside):
             box.is_outside = True
+
+
+def _outermost_hidden(layout: Layout) -> list[Box]:
+    """Return the hidden boxes that are not outside, without those within others."""
+    found: list[Box] = []
+    for box in layout.boxes:
+        if box.is_hidden and not box.is_outside and (not found or box.start >= found[-1].end):
+            found.append(box)
+    return found
 
 
 def _is_copy(box: Box, layout: Layout, prose: list[Piece]) -> bool:
