@@ -191,7 +191,7 @@ class AuthorPlaces:
     def _announced(self, line: FrontMatterLine) -> list[Author]:
         """Return the authors in a line, or a part of it, that begins with "by" or has an author's label."""
         # A line of several elements may have a name in each.
-        for text in (line.text, *line.parts, *_BAR.split(line.text)):
+        for text in dict.fromkeys((line.text, *line.parts, *_BAR.split(line.text))):
             if announces_author(text) and (names := likely_names(split_byline(text))):
                 links = {text_of(link): link.get("href") for link in line.links}
                 return [Author(name=name, url=self._document.resolve(links.get(name))) for name in names]
@@ -254,11 +254,10 @@ class AuthorPlaces:
         )
         if sum(map(len, lines)) > _LONGEST_BYLINE:
             return
-        links = [link for link in name.iter("a") if likely_names(split_byline(text_of(link)))]
-        for link in links:
-            yield from (
-                Author(name=part, url=document.resolve(link.get("href"))) for part in split_byline(text_of(link))
-            )
+        named = [(link, split_byline(text_of(link))) for link in name.iter("a")]
+        links = [(link, names) for link, names in named if likely_names(names)]
+        for link, names in links:
+            yield from (Author(name=part, url=document.resolve(link.get("href"))) for part in names)
         if not links and len(lines) <= _MOST_LINES:
             url = document.resolve(element.get("href"))
             yield from (Author(name=part, url=url) for part in _in_siblings(name) or _in_lines(lines))
@@ -274,7 +273,7 @@ def _classes(element: etree._Element) -> frozenset[str]:
 
 def _desk(line: FrontMatterLine) -> list[str]:
     """Return the desk, or the people with a title after the name, that a part of a line consists of."""
-    for text in (*line.parts, *_BAR.split(line.text)):
+    for text in dict.fromkeys((*line.parts, *_BAR.split(line.text))):
         name = _ADDRESS.sub("", text).partition(",")[0].strip(" .[]【】()")
         is_desk = byline_patterns.desk().search(name)
         is_titled = byline_patterns.title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
@@ -339,5 +338,5 @@ def _in_lines(lines: list[str]) -> list[str]:
     lines = [line for line in lines if not is_role(line)]
     joined = " ".join(lines)
     # A date may follow the name.
-    texts = [*lines, joined] if any(map(str.isdigit, joined)) else [joined, *lines]
+    texts = dict.fromkeys([*lines, joined] if any(map(str.isdigit, joined)) else [joined, *lines])
     return next((names for text in texts if (names := likely_names(split_byline(text)))), [])

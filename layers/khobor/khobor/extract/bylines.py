@@ -62,6 +62,7 @@ _LONGEST_HAN_NAME = 4
 _SPACED_HAN_NAME = re.compile(r"(?<!\S)([\u3400-\u9fff])\s([\u3400-\u9fff])(?!\S)")
 _DESK_AND_HANGUL_NAME = re.compile(r"[\uac00-\ud7af]{3,} (?P<name>[\uac00-\ud7af]{2,4})")
 _MOST_WORDS_OF_SURNAME = 2
+_SIGN_OF_LABEL = re.compile("[:：/／・=＝]")
 
 
 class _Part(NamedTuple):
@@ -120,15 +121,21 @@ def announces_author(text: str) -> bool:
     """Whether a text begins with a word such as "by", or contains a label such as "Author:"."""
     if patterns.intro().match(inner := _unbracketed(text)) or _GLUED_BY.match(inner):
         return True
-    return bool(_DATELINE.match(text)) or any(match["author"] for match in patterns.label().finditer(text))
+    return bool(_DATELINE.match(text)) or any(match["author"] for match in _labels(text))
 
 
 def other_contributors(text: str) -> list[str]:
     """Return the names after a label such as "Editor:", which is neither an author's nor a photographer's."""
-    match = patterns.label().search(text)
+    match = next(iter(_labels(text)), None)
     if not match or not match["other"]:
         return []
     return [part.text.strip(EDGES) for part in _parts(text[match.end() :])]
+
+
+def _labels(text: str) -> list[re.Match[str]]:
+    """Return the labels in a text."""
+    # The sign after a label is found faster than the label.
+    return [*patterns.label().finditer(text)] if _SIGN_OF_LABEL.search(text) else []
 
 
 def _with_commas(line: str) -> str:
@@ -177,7 +184,7 @@ def _unbracketed(text: str) -> str:
 def _after_author_label(text: str) -> str:
     """Return what follows a label such as "Author:", up to the next label; without labels, the text."""
     text = _unbracketed(text)
-    labels = [*patterns.label().finditer(text)]
+    labels = _labels(text)
     if not labels:
         return "" if patterns.non_author_intro().match(text) or _is_source(text) else text
     ends = [*(match.start() for match in labels[1:]), len(text)]

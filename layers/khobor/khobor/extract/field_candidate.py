@@ -86,7 +86,7 @@ def best_candidate(
     places: list[str] = []
     if confirms is not None and not is_settled:
         eligible = [candidate for candidate in known if not candidate.is_last_resort] or known
-        best = max(eligible, key=lambda candidate: _count(candidate, known, confirms))
+        best = _most_confirmed(eligible, known, confirms)
         places = [each.place for each in known if each.place != best.place and confirms(each, best)]
     evidence = replace(best.evidence, confirmed_by=tuple(dict.fromkeys(places))) if places else best.evidence
     if explain:
@@ -94,6 +94,21 @@ def best_candidate(
         rest = [Candidate(origin=other.evidence.origin, text=other.evidence.text) for other in others]
         evidence = replace(evidence, others=tuple(dict.fromkeys(rest))[:_MOST_OTHERS])
     return best if evidence is best.evidence else replace(best, evidence=evidence)
+
+
+def _most_confirmed(
+    eligible: Sequence[FieldCandidate[Value]], known: Sequence[FieldCandidate[Value]], confirms: Confirms[Value]
+) -> FieldCandidate[Value]:
+    """Return the first of the eligible candidates that the most other witnesses confirm."""
+    witnesses = len({each.witness for each in known})
+    best, most = eligible[0], -1
+    for candidate in eligible:
+        if (count := _count(candidate, known, confirms)) > most:
+            best, most = candidate, count
+        # All others confirm this one, as on most pages.
+        if most == witnesses - 1:
+            break
+    return best
 
 
 def _count(candidate: FieldCandidate[Value], known: Sequence[FieldCandidate[Value]], confirms: Confirms[Value]) -> int:

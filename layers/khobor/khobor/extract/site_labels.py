@@ -75,7 +75,8 @@ class SiteLabels:
 
     def is_home_link(self, link: etree._Element) -> bool:
         """Whether a link leads to the home page of the site."""
-        return self._is_home(link.get("href")) or "home" in (link.get("rel") or "").split()
+        relation = link.get("rel")
+        return (relation is not None and "home" in relation.split()) or self._is_home(link.get("href"))
 
     def _is_home(self, reference: str | None) -> bool:
         # Most links lead elsewhere, so these checks come first.

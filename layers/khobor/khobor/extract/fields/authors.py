@@ -7,7 +7,7 @@ from itertools import chain
 
 from lxml import etree
 
-from khobor.article import Author
+from khobor.article import Author, Evidence
 from khobor.extract.author_names import (
     is_agency,
     is_han_name,
@@ -119,6 +119,9 @@ class _Reader:
 
     def candidate(self, named: NamedAuthors) -> _Candidate | None:
         """Return the candidate of a place, None if it names nobody."""
+        # Most lines name nobody.
+        if not named.authors:
+            return None
         authors = _unique(map(self.with_kind, named.authors))
         self._organizations |= {comparable(author.name) for author in authors if author.kind}
         people = tuple(author for author in authors if author.kind is None)
@@ -172,8 +175,9 @@ def _candidate(authors: _Authors, named: NamedAuthors, *, is_last_resort: bool =
     first = authors[:_MOST_AUTHORS]
     text = ", ".join(author.name for author in first)
     text = text if len(authors) == len(first) else f"{text} {_CUT}"
-    candidate = FieldCandidate.at(first, named.origin, text, named.place, named.witness)
-    return replace(candidate, is_last_resort=is_last_resort)
+    evidence = Evidence(origin=named.origin, text=text)
+    place = named.place or named.origin
+    return FieldCandidate(first, evidence, place, named.witness or place, is_last_resort)
 
 
 def _selected(document: Document, item: etree._Element | str) -> Iterator[Author]:

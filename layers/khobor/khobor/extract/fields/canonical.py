@@ -10,6 +10,8 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
+
 from khobor.article import Origin, RefusedStatement
 from khobor.errors import PermanentError
 from khobor.extract import json_ld
@@ -178,7 +180,7 @@ class _ClaimJudge:
 def _claims(document: Document) -> Iterator[_Claim]:
     """Yield the claims of a page: links in the head, og:url, JSON-LD, links in the body."""
     links = [link for link in document.linked("canonical") if link.root.tag == "link"][:_MOST_CLAIMS]
-    placed = [("link" if link.xpath("ancestor::head") else "body", link.attrib.get("href")) for link in links]
+    placed = [("link" if _is_in_head(link.root) else "body", link.root.get("href")) for link in links]
     heads, others = ([claim for claim in placed if claim[0] == place] for place in ("link", "body"))
     metas = (("og:url", url) for url in document.meta.get("og:url", ())[:_MOST_CLAIMS])
     article = document.article
@@ -189,6 +191,10 @@ def _claims(document: Document) -> Iterator[_Claim]:
             # A page with a longer URL could not be stored.
             url = _canonical(document.resolve(text)) if len(text) <= LONGEST_URL else None
             yield _Claim(place, text.strip()[:LONGEST_URL], url)
+
+
+def _is_in_head(link: etree._Element) -> bool:
+    return next(link.iterancestors("head"), None) is not None
 
 
 def _agreed(claims: Sequence[_Claim], titles: Sequence[str]) -> tuple[list[_Claim], tuple[RefusedStatement, ...]]:

@@ -1,9 +1,10 @@
 """The article's images, the lead image first."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, cast
 
-from parsel import Selector
+from lxml import etree
 
 from khobor.article import Block, Image, Origin
 from khobor.extract.class_names import CAPTION, OUTSIDE, meaning
@@ -112,19 +113,18 @@ def _in_markup(document: Document, url: str) -> Image | None:
             continue
         image = image_of(document, element)
         if image and _same(image.url, url):
-            return image_of(document, _figure(Selector(root=element, type="html")).root) or image
+            return image_of(document, _figure(element)) or image
     return None
 
 
-def _figure(image: Selector) -> Selector:
+def _figure(image: etree._Element) -> etree._Element:
     """Return the figure of an image, else its nearest ancestor with a caption and no other image, else the image."""
-    for figure in image.xpath("ancestor::figure[1]"):
+    for figure in image.iterancestors("figure"):
         return figure
-    # The nearest ancestor is the last one in the document.
-    for box in reversed(image.xpath(f"ancestor::*[position() <= {_ANCESTORS}]")):
-        if box.xpath("descendant::img[2]"):
+    for box in islice(image.iterancestors(), _ANCESTORS):
+        if next(islice(box.iterdescendants("img"), 1, None), None) is not None:
             break
-        if any(meaning(names) & CAPTION for names in box.xpath("descendant::*/@class").getall()):
+        if any(meaning(each.get("class") or "") & CAPTION for each in box.iterdescendants()):
             return box
     return image
 

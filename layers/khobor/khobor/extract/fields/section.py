@@ -1,6 +1,7 @@
 """The section of the article, and its breadcrumbs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from parsel import Selector
@@ -104,7 +105,9 @@ def _marked_parts(document: Document) -> Iterator[Selector]:
     yield from document.named(BREADCRUMB)
     # Every page has menus, and an XPath takes twice as long.
     groups = (group for menu in document.layout.menus for group in menu.iter(*_GROUPS))
-    yield from selectors(group for group in groups if any(BREADCRUMB_MARK in group.get(name, "") for name in _NAMES))
+    # Few groups have the mark in any attribute.
+    marked = (group for group in groups if BREADCRUMB_MARK in "\n".join(cast("Sequence[str]", group.values())))
+    yield from selectors(group for group in marked if any(BREADCRUMB_MARK in group.get(name, "") for name in _NAMES))
 
 
 def _is_name(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -65,8 +66,13 @@ def candidates(document: Document, rules: Rules, start: int) -> Iterator[_Candid
 
 def same_tags(witness: _Candidate, candidate: _Candidate) -> bool:
     """Whether two places have almost the same tags."""
-    one, other = ({comparable(tag) for tag in each.value} for each in (witness, candidate))
+    one, other = _names(witness.value), _names(candidate.value)
     return len(one & other) >= _SAME * len(one | other)
+
+
+@lru_cache(maxsize=64)
+def _names(tags: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(comparable, tags))
 
 
 def _places(document: Document, rules: Rules, start: int) -> Iterator[tuple[Origin, str, list[str]]]:
@@ -155,4 +161,4 @@ def _is_for_machines(texts: list[str]) -> bool:
 
 def _share(pattern: re.Pattern[str], parts: list[str]) -> float:
     """Return the share of the parts whose beginning matches a pattern."""
-    return sum(bool(pattern.match(part)) for part in parts) / len(parts) if parts else 0.0
+    return len(list(filter(pattern.match, parts))) / len(parts) if parts else 0.0
