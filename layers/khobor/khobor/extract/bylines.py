@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from khobor.characters import unescape
@@ -85,18 +86,22 @@ def split_byline(text: str) -> list[str]:
     >>> split_byline("Jane Doe, Health Editor, and John Roe Jr., Berlin")
     ['Jane Doe', 'John Roe Jr.']
     """
-    if len(text) > _LONGEST:
-        return []
+    return [] if len(text) > _LONGEST else list(_split(text))
+
+
+# A page names its authors in several places.
+@lru_cache(maxsize=64)
+def _split(text: str) -> tuple[str, ...]:
     authors = _after_author_label(_without_addresses(_without_markup(text)))
     if is_non_name(comparable(authors)):
-        return []
+        return ()
     intro = patterns.intro().match(authors)
     # An introduction with no sign after it may be part of a word in a sentence.
     is_glued = intro and UNSPACED.match(intro[0][-1])
     if is_glued or (intro and patterns.REPORTER.search(intro[0])) or patterns.report().search(authors):
         names = _names([*_parts(_with_commas(_first_line(authors)))])
-        return [name for name in names if not _runs_on(name)]
-    return _names([*_parts(_first_line(authors))])
+        return tuple(name for name in names if not _runs_on(name))
+    return tuple(_names([*_parts(_first_line(authors))]))
 
 
 def declared_names(text: str) -> list[str]:

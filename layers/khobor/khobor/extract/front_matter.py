@@ -92,14 +92,17 @@ def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:
 
 
 def _lines_of(piece: Piece, position: int) -> Iterator[FrontMatterLine]:
-    lines = _ends(piece.text.split(BREAK))
     element = piece.box.element
-    parts = _ends(list(filter(None, map(_short_text, element))))
-    emphasised = _emphasised(element)
-    for text in map(clean, lines):
+    parts: list[str] | None = None
+    emphasised = ""
+    for text in map(clean, _ends(piece.text.split(BREAK))):
         if len(text) > _LONGEST_LINE:
             return
         if text and not (len(text) > _LONGEST_LABEL and text.endswith(SENTENCE_ENDS)):
+            # Most pieces are sentences, whose parts are not read.
+            if parts is None:
+                parts = _ends(list(filter(None, map(_short_text, element))))
+                emphasised = _emphasised(element)
             within = tuple(part for part in parts if part != text and part in text)
             yield FrontMatterLine(text, piece.links, within, text == emphasised, position)
 

@@ -114,6 +114,7 @@ class _ClaimJudge:
     def __init__(self, document: Document, claims: Sequence[_Claim], fetched: str | None, sources: Registry) -> None:
         self._document = document
         self._claims = claims
+        self._addresses: dict[str, Address] = {}
         self._fetched = fetched
         self._sources = sources
         self.titles = _titles(document)
@@ -129,13 +130,17 @@ class _ClaimJudge:
         source = self._sources.find(self._fetched)
         if not owns(self._fetched, claim.url, source.hosts if source else ()):
             return ANOTHER_SITE
-        return self._objection_with_fetched(Address(self._fetched), Address(claim.url), claim.place)
+        return self._objection_with_fetched(self._address(self._fetched), self._address(claim.url), claim.place)
+
+    def _address(self, url: str) -> Address:
+        # Most claims are the fetched URL.
+        return self._addresses.setdefault(url, Address(url))
 
     def _objection_without_fetched(self, claimed: str, place: str) -> str | None:
         """Return why a claim of a page whose URL is not known is refused, None if it is accepted."""
         if place == "body":
             return "outside of the head"
-        address = Address(claimed)
+        address = self._address(claimed)
         if self._is_article(address) or slug_matches(address, self.titles) or may_match(address, self.titles):
             return None
         return "not the address of an article"
@@ -186,11 +191,14 @@ def _claims(document: Document) -> Iterator[_Claim]:
     article = document.article
     in_json_ld = (text for key in ("url", "mainEntityOfPage", "@id") for text in json_ld.texts(article.get(key), "@id"))
     things = (("json-ld", text) for text in in_json_ld)
+    # Most claims have the same text.
+    urls: dict[str, str | None] = {}
     for place, text in chain(heads, metas, things, others):
         if text and text.strip():
-            # A page with a longer URL could not be stored.
-            url = _canonical(document.resolve(text)) if len(text) <= LONGEST_URL else None
-            yield _Claim(place, text.strip()[:LONGEST_URL], url)
+            if text not in urls:
+                # A page with a longer URL could not be stored.
+                urls[text] = _canonical(document.resolve(text)) if len(text) <= LONGEST_URL else None
+            yield _Claim(place, text.strip()[:LONGEST_URL], urls[text])
 
 
 def _is_in_head(link: etree._Element) -> bool:

@@ -36,7 +36,11 @@ _FEWEST_SIGNS = 6
 _TIMES_MORE = 4
 _SHARE_OF_WORDS = 0.1
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0900-\u0dff\u200c\u200d]+[^\W\d_]*)*")
+# What is part of a word without being a letter: signs of Indic scripts, joiners, and numerals such as Roman ones.
+_IN_WORD = re.compile(r"[\u0900-\u0dff\u200c\u200d]|[^\W\d_]")
 _ASCII = re.compile(r"[\x00-\x7f]+")
+# A table that maps all but letters to spaces. Bytes of characters beyond ASCII stay.
+_ASCII_LETTERS = bytes(ord(" ") if chr(byte).isascii() and not chr(byte).isalpha() else byte for byte in range(256))
 _NO_LETTERS = bytes(set(range(128)) - set(string.ascii_letters.encode()))
 # Scripts without spaces between words, of which each character counts as a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -92,7 +96,9 @@ def _signs(text: str, script: str) -> dict[str, int]:
     if not known:
         return {}
     sample = text[:_SAMPLE_OF_WORDS].lower()
-    words, letters = Counter(_WORD.findall(sample)), Counter(sample)
+    # All typical letters are beyond ASCII.
+    letters = Counter(_ASCII.sub("", sample))
+    words = Counter(_words(sample, letters))
     signs = dict.fromkeys(known.languages, 0)
     for counts, typical in ((words, known.words), (letters, known.letters)):
         for sign in counts.keys() & typical.keys():
@@ -100,6 +106,23 @@ def _signs(text: str, script: str) -> dict[str, int]:
                 signs[tag] += counts[sign]
     # Names may have letters of other languages. A whole text also has words.
     return signs if max(signs.values()) >= _SHARE_OF_WORDS * words.total() else {}
+
+
+def _words(text: str, beyond: Iterable[str]) -> list[str]:
+    """Return the words of a text.
+
+    Args:
+        text: The text.
+        beyond: Its characters beyond ASCII.
+    """
+    others = [char for char in beyond if not char.isalpha()]
+    if any(map(_IN_WORD.match, others)):
+        return _WORD.findall(text)
+    # Replacing what is not a letter is faster than finding words.
+    text = text.encode("utf-8", "surrogatepass").translate(_ASCII_LETTERS).decode("utf-8", "surrogatepass")
+    for char in others:
+        text = text.replace(char, " ")
+    return text.split()
 
 
 class _ScriptVocabulary(NamedTuple):

@@ -115,6 +115,11 @@ class PageTitles:
         return [*self._described, *self._of_page]
 
     @cached_property
+    def _declared_forms(self) -> tuple[str, ...]:
+        """The declared titles as ``comparable`` returns them, without duplicates."""
+        return tuple(dict.fromkeys(comparable(title.value) for title in self._declared))
+
+    @cached_property
     def _described(self) -> list[FieldCandidate[str]]:
         """The headlines in JSON-LD and microdata."""
         document = self._document
@@ -150,7 +155,7 @@ class PageTitles:
         return TitleLabels(self._document, self._labels, self.headings)
 
     def _is_like_declared(self, heading: str) -> bool:
-        return any(_alike(heading, title.value) for title in self._declared)
+        return any(_alike(comparable(heading), title) for title in self._declared_forms)
 
     def _without_kicker(self, heading: str) -> str:
         """Return a heading without its kicker, if the rest is a title that the page declares and the whole is not."""
@@ -164,8 +169,7 @@ class PageTitles:
         return heading
 
 
-def _alike(heading: str, title: str) -> bool:
-    one, other = comparable(heading), comparable(title)
+def _alike(one: str, other: str) -> bool:
     if " " not in one:
         return len(one) >= _SHORTEST_UNSPACED and UNSPACED_SCRIPTS.match(one) is not None and one in other
     words, others = set(one.split()), set(other.split())
