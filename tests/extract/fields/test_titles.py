@@ -189,3 +189,28 @@ def test_a_heading_of_a_section_is_an_alternative_and_stays_in_the_text() -> Non
     assert found.title == QUAY
     assert "What changes in 2027" in found.alternative_titles
     assert "What changes in 2027" in found.body_text
+
+
+@pytest.mark.parametrize(
+    ("title", "host"),
+    [
+        ("A bridge is announced", "announced.example"),
+        ("Guardian angels found", "www.guardian.example"),
+        ("Times are hard", "times.example"),
+        ("A day in the life of the Tribune", "tribune.example"),
+        ("সমকাল পদক পেলেন তিনজন", "সমকাল.example"),
+    ],
+)
+@pytest.mark.parametrize("sign", [" | ", " - ", " – ", " :: "])
+def test_a_headline_may_contain_the_name_of_the_host(title: str, host: str, sign: str) -> None:
+    html = page(title=title).decode().replace(" | The Daily Test", f"{sign}The Daily Test")
+    assert extract(html.encode(), f"https://{host}/city/1").title == title
+
+
+def test_a_heading_with_the_name_of_the_host_is_the_site_where_the_title_begins_with_it() -> None:
+    html = page(title="Old bridge opens again").decode()
+    html = html.replace("<nav>", "<h1>Harbour News</h1><nav>")
+    html = html.replace(
+        "<title>Old bridge opens again | The Daily Test", "<title>Harbour News | Old bridge opens again"
+    )
+    assert extract(html.encode(), "https://harbour.example/city/1").title == "Old bridge opens again"

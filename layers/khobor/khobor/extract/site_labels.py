@@ -16,6 +16,8 @@ from khobor.extract.vocabulary import comparable_words
 _LONGEST = 60
 _MOST_WORDS = 5
 _MOST_WORDS_OF_SECTION = 3
+# The host's name is one word of a headline, too.
+_MOST_WORDS_WITH_HOST = 3
 _LONGEST_UNSPACED = 12
 _LONGEST_SECTION_UNSPACED = 6
 # A shorter name may be part of another word.
@@ -95,7 +97,11 @@ class SiteLabels:
     def _is_of_host(self, words: list[str]) -> bool:
         """Whether the host's name is one of these words, or consists of their initials."""
         initials = "".join(word[0] for word in words)
-        return any(label in words or (len(words) > 1 and label in (initials, initials[1:])) for label in self._owners)
+        return any(
+            (label in words and len(words) <= _MOST_WORDS_WITH_HOST)
+            or (len(words) > 1 and label in (initials, initials[1:]))
+            for label in self._owners
+        )
 
     @cached_property
     def _owners(self) -> frozenset[str]:

@@ -23,6 +23,8 @@ _META = ("og:title", "twitter:title", "dc.title", "title")
 _MOST_ALTERNATIVES = 12
 _MOST_WORDS_OF_NAME = 4
 _MOST_HEADINGS = 20
+# A name behind a headline is not longer than this many times the headline.
+_LONGEST_NAME = 1.5
 
 
 class PageTitles:
@@ -87,8 +89,22 @@ class PageTitles:
             links = [*element.iter("a"), *element.iterancestors("a")]
             if not text or any(map(self._labels.is_home_link, links)):
                 continue
-            if not self._labels.is_site(text) and not self._labels.is_section(text) and not self._is_behind_title(text):
+            if not self._is_name(text):
                 yield text
+
+    def _is_name(self, text: str) -> bool:
+        """Whether a heading is a name of the site or of a section."""
+        if self._labels.is_section(text) or self._is_behind_title(text):
+            return True
+        # A headline may contain the host's name as a word: "Guardian angels found" on guardian.example.
+        return self._labels.is_site(text, is_sure=self._is_before_name(text))
+
+    def _is_before_name(self, text: str) -> bool:
+        """Whether the title element has a text before one that is not much longer, so that it is the headline."""
+        title = self._document.head_title or ""
+        behind = title.removeprefix(text)
+        is_first = len(behind) < len(title) and len(behind) <= _LONGEST_NAME * len(text)
+        return is_first and (not behind or is_name_separated(behind[::-1]))
 
     def _is_behind_title(self, text: str) -> bool:
         """Whether the title element has a short text behind a longer one, so that it is a name of site or section."""
