@@ -42,6 +42,13 @@ def test_a_line_below_the_headline_names_them(byline: str, expected: list[str]) 
     assert names(head=head, article=f"<div>{byline}</div>") == expected
 
 
+def test_buttons_and_labels_of_dates_in_a_byline_are_not_authors() -> None:
+    buttons = '<a href="#" class="print">Print</a> <a class="size">Larger Text</a> <a href="javascript:x()">Save It</a>'
+    assert names(article=f'<div class="byline"><span>Jane Doe</span> {buttons}</div>') == ["Jane Doe"]
+    dated = '<span>জ্যেষ্ঠ প্রতিবেদক</span> <span>প্রকাশিত: ০৪:৩০ পিএম, ১২ মার্চ ২০২৬</span> <a href="#">প্রিন্ট</a>'
+    assert names(article=f'<div class="author-row">{dated}</div>', lang="bn") == ["জ্যেষ্ঠ প্রতিবেদক"]
+
+
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [

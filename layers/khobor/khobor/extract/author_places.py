@@ -21,6 +21,7 @@ from khobor.extract.author_names import (
 )
 from khobor.extract.bylines import announces_author, declared_names, split_byline
 from khobor.extract.class_names import BYLINE, meaning
+from khobor.extract.date_labels import kind_of_label
 from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.layout import HEADINGS, Box, NamedElement, ancestors_or_self
@@ -254,13 +255,21 @@ class AuthorPlaces:
         )
         if sum(map(len, lines)) > _LONGEST_BYLINE:
             return
-        named = [(link, split_byline(text_of(link))) for link in name.iter("a")]
+        named = [(link, split_byline(text_of(link))) for link in name.iter("a") if _is_reference(link)]
         links = [(link, names) for link, names in named if likely_names(names)]
         for link, names in links:
             yield from (Author(name=part, url=document.resolve(link.get("href"))) for part in names)
+        if not links:
+            buttons = {text_of(button) for button in name.iter("a", "button")}
+            lines = [line for line in lines if line not in buttons] or lines
         if not links and len(lines) <= _MOST_LINES:
             url = document.resolve(element.get("href"))
             yield from (Author(name=part, url=url) for part in _in_siblings(name) or _in_lines(lines))
+
+
+def _is_reference(link: etree._Element) -> bool:
+    """Whether a link leads anywhere. One that does not is a button, such as that which prints the page."""
+    return not (link.get("href") or "#").strip().lower().startswith(("#", "javascript:"))
 
 
 def _shown(place: str, authors: list[Author]) -> NamedAuthors:
@@ -339,4 +348,5 @@ def _in_lines(lines: list[str]) -> list[str]:
     joined = " ".join(lines)
     # A date may follow the name.
     texts = dict.fromkeys([*lines, joined] if any(map(str.isdigit, joined)) else [joined, *lines])
-    return next((names for text in texts if (names := likely_names(split_byline(text)))), [])
+    named = ([name for name in likely_names(split_byline(text)) if kind_of_label(name) is None] for text in texts)
+    return next(filter(None, named), [])
