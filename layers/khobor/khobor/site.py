@@ -57,6 +57,9 @@ def is_loopback(url: str) -> bool:
     (True, False)
     """
     name = urlsplit(url).hostname or ""
+    # An IP address ends with a digit or has colons. Parsing names, which most hosts are, is slow.
+    if not name[-1:].isdigit() and ":" not in name:
+        return is_below(name, "localhost")
     try:
         return ip_address(name).is_loopback
     except ValueError:

@@ -137,10 +137,12 @@ def other_contributors(text: str) -> list[str]:
     return [part.text.strip(EDGES) for part in _parts(text[match.end() :])]
 
 
-def _labels(text: str) -> list[re.Match[str]]:
+# A line is read for its authors and for other contributors.
+@lru_cache(maxsize=64)
+def _labels(text: str) -> tuple[re.Match[str], ...]:
     """Return the labels in a text."""
     # The sign after a label is found faster than the label.
-    return [*patterns.label().finditer(text)] if _SIGN_OF_LABEL.search(text) else []
+    return tuple(patterns.label().finditer(text)) if _SIGN_OF_LABEL.search(text) else ()
 
 
 def _with_commas(line: str) -> str:

@@ -62,6 +62,9 @@ def lines_of(element: etree._Element) -> list[str]:
     Lines end at ``br`` and around elements that are not inline. Scripts, ruby annotations and hidden elements are left
     out.
     """
+    # Most elements have a single child, which has a single child.
+    if (parts := _parts_of_chain(element)) is not None:
+        return "".join(parts).split("\n")
     reader = _LineReader()
     walker = etree.iterwalk(element, events=("start", "end"))
     for event, each in walker:
@@ -76,6 +79,24 @@ def lines_of(element: etree._Element) -> list[str]:
         if event == "end" and each is not element:
             reader.add(each.tail)
     return "".join(reader.parts).split("\n")
+
+
+def _parts_of_chain(element: etree._Element) -> list[str] | None:
+    """Return the texts in an element and its only descendants, with line breaks; None if one has several children."""
+    before: list[str] = []
+    behind: list[str] = []
+    each = element
+    while len(each) <= 1:
+        around = "" if _is_inline(each) else "\n"
+        before += (around, (each.text or "").replace("\n", " "))
+        behind.append(around)
+        if not len(each):
+            return before + behind[::-1]
+        each = each[0]
+        behind.append((each.tail or "").replace("\n", " "))
+        if each.tag in SKIPPED or is_hidden(each):
+            return before + behind[::-1]
+    return None
 
 
 class _LineReader:
