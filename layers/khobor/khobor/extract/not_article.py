@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
@@ -122,16 +124,20 @@ def _not_a_page(html: bytes, document: Document) -> str | None:
 
 def _redirect(document: Document) -> Refusal | None:
     """Return the refusal of a page that only leads to another one, as static hosts have it at an old address."""
-    if _text_length(document) >= _LONGEST_SHELL:
+    refreshing = [element for element in document.elements("meta") if _is_refresh(element)]
+    # Most pages have none of these elements, so the text is measured last.
+    if not refreshing or _text_length(document) >= _LONGEST_SHELL:
         return None
-    for element in document.elements("meta"):
-        if (element.get("http-equiv") or "").strip().lower() != "refresh":
-            continue
+    for element in refreshing:
         match = _REFRESH.match((element.get("content") or "")[:_LONGEST_REFRESH])
         target = document.resolve(match["url"].strip(_QUOTES)) if match else None
         if target and target != document.url:
             return Refusal.by("redirect_page", "meta", target)
     return None
+
+
+def _is_refresh(element: etree._Element) -> bool:
+    return (element.get("http-equiv") or "").strip().lower() == "refresh"
 
 
 def _message(document: Document, body: Body) -> Refusal | None:
@@ -144,7 +150,7 @@ def _message(document: Document, body: Body) -> Refusal | None:
     if (text := _beginning(texts, "search_page")) and PageForm(document.layout).longest_run <= _LONGEST_RESULT:
         return Refusal.by("search_page", "heuristic", text)
     is_short = body.text_length < _LONGEST_LOGIN
-    if is_short and (text := _stating(texts, "login_page")) and document.select("input[type=password]"):
+    if is_short and (text := _stating(texts, "login_page")) and document.selector.css("input[type=password]"):
         return Refusal.by("login_page", "heuristic", text)
     return Refusal.by("consent_page", "heuristic", texts[0]) if _asks_for_consent(document, body, texts) else None
 

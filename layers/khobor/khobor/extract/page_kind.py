@@ -14,8 +14,7 @@ from khobor.extract.document import Document
 from khobor.extract.text import clean
 from khobor.site import is_same_site
 
-# The attribute as pages write it.
-_ITEM_TYPE_NAMES = (b"itemtype", b"itemType", b"ITEMTYPE")
+_ITEM_TYPE = b"itemtype"
 _ITEM_TYPES = etree.XPath("descendant-or-self::*/@itemtype")
 # A page has no more different things.
 _MOST_ITEMS = 500
@@ -122,7 +121,7 @@ def declared_types(html: bytes, document: Document) -> DeclaredTypes:
     """
     things = tuple(name for thing in document.things for name in json_ld.types(thing))
     # Most pages have no microdata. Searching the bytes takes far less time than asking for attributes.
-    if any(map(_is_article, things)) or not any(name in html for name in _ITEM_TYPE_NAMES):
+    if any(map(_is_article, things)) or _ITEM_TYPE not in html.lower():
         return DeclaredTypes(things, ())
     items = islice(cast("list[str]", _ITEM_TYPES(document.root)), _MOST_ITEMS)
     return DeclaredTypes(

@@ -10,7 +10,7 @@ from lxml import etree
 
 from khobor.extract.container import find_container
 from khobor.extract.document import Document
-from khobor.extract.layout import Box, Layout
+from khobor.extract.layout import Box, Layout, Piece
 from khobor.extract.layout_reader import Reach, read_layout
 from khobor.extract.text import clean
 from khobor.extract.topic import is_about
@@ -52,10 +52,10 @@ def second_look(document: Document, container: Box | None, titles: frozenset[str
         container: The box that contains the body in its layout, None if there is none.
         titles: Its titles as ``comparable`` returns them.
     """
+    if _prose_length(document.layout, container) >= MOST_SHOWN:
+        return None
     shown_text = _prose(document.layout, container)
     shown = len(shown_text)
-    if shown >= MOST_SHOWN:
-        return None
     is_beginning = shown >= _SHORTEST_ARTICLE and is_about(shown_text, titles, document.descriptions)
     for reach in (Reach.UNRENDERED,) if is_beginning else (Reach.ANY_NAME, Reach.ANY_NAME | Reach.UNRENDERED):
         layout = read_layout(document.root, reach=reach)
@@ -81,10 +81,17 @@ def _is_template(script: etree._Element) -> bool:
 
 def _prose(layout: Layout, container: Box | None) -> str:
     """Return the prose in a container."""
-    if container is None:
-        return ""
-    inside = layout.pieces[container.start : container.end]
-    return clean(" ".join(piece.text for piece in inside if piece.is_prose and not piece.box.is_outside))
+    return clean(" ".join(piece.text for piece in _prose_pieces(layout, container)))
+
+
+def _prose_length(layout: Layout, container: Box | None) -> int:
+    """Return the length of the prose in a container, without the spaces between its pieces."""
+    return sum(len(piece.text) for piece in _prose_pieces(layout, container))
+
+
+def _prose_pieces(layout: Layout, container: Box | None) -> list[Piece]:
+    inside = layout.pieces[container.start : container.end] if container else ()
+    return [piece for piece in inside if piece.is_prose and not piece.box.is_outside]
 
 
 def _place(layout: Layout, container: Box) -> str:

@@ -11,6 +11,8 @@ _LONGEST = 400
 _LONGEST_END = 60
 _LONGEST_REQUEST = 200
 _BEGINNING = 4
+# Words of a phrase are found by so many of their first characters.
+_STEM = 5
 # Signs at the beginning of some of them.
 _SIGNS = "©ⓒ"
 
@@ -32,7 +34,7 @@ def leads_away(text: str) -> bool:
     beginning = folded[start : start + _BEGINNING]
     if (beginning in beginnings or beginning[:1] in beginnings) and pattern.match(folded, start):
         return True
-    return len(folded) <= _LONGEST_REQUEST and any(map(folded.__contains__, _request_phrases()))
+    return len(folded) <= _LONGEST_REQUEST and _requests(folded)
 
 
 def ends_article(text: str) -> bool:
@@ -52,6 +54,27 @@ def _away_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
     return frozenset(start[: _BEGINNING if len(start) >= _BEGINNING else 1] for start in starts), pattern
 
 
+def _requests(folded: str) -> bool:
+    """Whether a text contains a phrase such as "our newsletter"."""
+    stems, with_stem, others = _request_phrases()
+    if any(map(folded.__contains__, others)):
+        return True
+    # One set of stems takes a third of the time of a search for each phrase.
+    return not stems.isdisjoint([word[:_STEM] for word in folded.split(" ")]) and any(
+        map(folded.__contains__, with_stem)
+    )
+
+
 @cache
-def _request_phrases() -> tuple[str, ...]:
-    return tuple(unicodedata.normalize("NFKC", phrase) for phrase in load("sentences")["anywhere"])
+def _request_phrases() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Return the stems of words that follow a space in phrases, the phrases with such a word, and the others."""
+    with_stem: dict[str, str] = {}
+    others = []
+    for phrase in load("sentences")["anywhere"]:
+        folded = unicodedata.normalize("NFKC", phrase)
+        word = max(folded.split(" ")[1:], key=len, default="")
+        if len(word) < _STEM:
+            others.append(folded)
+        else:
+            with_stem[folded] = word[:_STEM]
+    return frozenset(with_stem.values()), tuple(with_stem), tuple(others)
