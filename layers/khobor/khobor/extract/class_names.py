@@ -91,11 +91,13 @@ def _meaning_of_words(lower: str) -> int:
     found = 0
     before = ""
     for part in lower.replace("-", " ").replace("_", " ").split():
-        found |= words.get(part, 0)
-        if before:
-            found |= words.get(before + part, 0)
+        # Almost no part is one of the words.
+        if part in words:
+            found |= words[part]
+        if before and before + part in words:
+            found |= words[before + part]
         before = part if part in beginnings else ""
-    return found | _OF_COMMENTS if _COMMENTS_WORD.search(lower) else found
+    return found | _OF_COMMENTS if "comment" in lower and _COMMENTS_WORD.search(lower) else found
 
 
 @cache

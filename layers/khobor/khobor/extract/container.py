@@ -41,7 +41,7 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
         layout: The page.
         titles: The page's titles as ``comparable`` returns them.
     """
-    weights = [_weight(piece) for piece in layout.pieces]
+    weights = [_weight(piece) if len(piece.text) >= _SHORTEST_PARAGRAPH else 0 for piece in layout.pieces]
     _set_weights(layout, weights)
     _set_outside(layout)
     _hide_copies(layout)
@@ -51,11 +51,11 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
 
 
 def _weight(piece: Piece) -> int:
+    """Return the weight of a piece that is not too short for a paragraph."""
     length = len(piece.text)
     if piece.box.meaning & (CAPTION | CONTENT) == CAPTION:
         return 0
-    shortest = _SHORTEST_ITEM if piece.box.tag == "li" else _SHORTEST_PARAGRAPH
-    return length - 2 * piece.linked if length >= shortest else 0
+    return length - 2 * piece.linked if length >= _SHORTEST_ITEM or piece.box.tag != "li" else 0
 
 
 def _set_weights(layout: Layout, weights: list[int]) -> None:

@@ -46,9 +46,8 @@ _OUTSIDE_ROLES = frozenset(
 )
 # Attributes that mark breadcrumbs, by ARIA, microdata or RDFa.
 _BREADCRUMB_ATTRIBUTES = frozenset({"aria-label", "itemtype", "typeof"})
-# Attributes that name a box, and others that are read.
-_NAMES = frozenset({"class", "id"})
-_OTHER_ATTRIBUTES = _BREADCRUMB_ATTRIBUTES | {"style", "hidden", "role"}
+# Whether an attribute names a box, for each attribute that is read.
+_ATTRIBUTES = dict.fromkeys(_BREADCRUMB_ATTRIBUTES | {"style", "hidden", "role"}, False) | {"class": True, "id": True}
 # Meanings of names that say which field an element contains.
 _FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
 # Elements that a box of buttons and menus does not contain.
@@ -86,19 +85,14 @@ def read_layout(root: etree._Element, dropped: Collection[etree._Element] = (), 
         reach: What it includes besides what a browser shows of an article.
     """
     reader = _LayoutReader(frozenset(dropped), reach)
-    enter, leave = reader.enter, reader.leave
-    walker = etree.iterwalk(root, events=("start", "end"))
-    skip = walker.skip_subtree
-    for event, element in walker:
-        if event == "end":
-            leave(element)
-        elif not enter(element):
-            skip()
+    reader.read(root)
     return reader.layout
 
 
 class _LayoutReader:
     """Builds a layout from the events of a walk.
+
+    The loop of ``read`` handles what most elements need, because each call of a function takes as long as it does.
 
     Args:
         dropped: Elements to leave out.
@@ -113,8 +107,10 @@ class _LayoutReader:
         # The elements around an article that comes next.
         self._around_article: frozenset[etree._Element] = frozenset()
         self._pieces = self.layout.pieces
-        # The innermost open box.
+        self._boxes = self.layout.boxes
+        # The innermost open box, and its element.
         self._box: Box | None = None
+        self._box_element: etree._Element | None = None
         self._text: list[str] = []
         self._linked = 0
         self._links: list[etree._Element] = []
@@ -123,7 +119,29 @@ class _LayoutReader:
         self._link_start = 0
         self._link_text: list[str] = []
 
-    def enter(self, element: etree._Element) -> bool:
+    def read(self, root: etree._Element) -> None:
+        """Read a tree.
+
+        Args:
+            root: Its root.
+        """
+        enter, text = self._enter, self._text
+        walker = etree.iterwalk(root, events=("start", "end"))
+        skip = walker.skip_subtree
+        for event, element in walker:
+            if event == "start":
+                if not enter(element):
+                    skip()
+                continue
+            if element is self._box_element:
+                self._close_box()
+            elif self._link is not None and element is self._link:
+                self._close_link(self._link)
+            # A piece does not begin with white space.
+            if (tail := element.tail) and (text or not tail.isspace()):
+                text.append(tail)
+
+    def _enter(self, element: etree._Element) -> bool:
         """Handle the start of an element; return whether to visit its children."""
         tag = element.tag
         kind = _KINDS.get(tag, _UNKNOWN)
@@ -143,19 +161,14 @@ class _LayoutReader:
             return self._enter_other(element, tag, self._box, kind)
         return False
 
-    def leave(self, element: etree._Element) -> None:
-        """Handle the end of an element."""
-        box = self._box
-        if box is not None and box.element is element:
-            if self._text:
-                self._end_piece()
-            box.end = len(self._pieces)
-            self._box = box.parent
-        elif element is self._link:
-            self._close_link(element)
-        # A piece does not begin with white space.
-        if (tail := element.tail) and (self._text or not tail.isspace()):
-            self._text.append(tail)
+    def _close_box(self) -> None:
+        """Handle the end of the innermost box."""
+        if self._text:
+            self._end_piece()
+        if self._box is not None:
+            self._box.end = len(self._pieces)
+            self._box = parent = self._box.parent
+            self._box_element = parent.element if parent is not None else None
 
     def _open_box(self, element: etree._Element, tag: str) -> bool:
         if self._text:
@@ -168,8 +181,8 @@ class _LayoutReader:
             names = self._set_meaning(box, attributes)
             if names & (TOOLS | CONTENT) == TOOLS and not _has_text(element, tag):
                 return False
-        self.layout.boxes.append(box)
-        self._box = box
+        self._boxes.append(box)
+        self._box, self._box_element = box, element
         if (text := element.text) and not text.isspace():
             self._text.append(text)
         return True
@@ -207,10 +220,8 @@ class _LayoutReader:
         """Set the meaning of a box from its attributes, and return it."""
         found = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
         for name, value in attributes:
-            if name in _NAMES:
-                found |= meaning(value)
-            elif name in _OTHER_ATTRIBUTES:
-                found |= self._read_attribute(box, name, value)
+            if name in _ATTRIBUTES:
+                found |= meaning(value) if _ATTRIBUTES[name] else self._read_attribute(box, name, value)
         if found & _FIELDS:
             self.layout.named.append(NamedElement(found, box.element, box, box.start))
         if self._any_name and not found & COMMENTS and box.tag not in _OUTSIDE_TAGS:
