@@ -146,7 +146,7 @@ def test_what_is_missing_of_aws_is_said(
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("parquet", "list<struct<name: string, url: string>>"), ("warc", "response")]
+    ("kind", "told"), [("parquet", "list<struct<name: string, url: string, kind: string>>"), ("warc", "response")]
 )
 def test_columns_says_what_stands_in_the_files(kind: str, told: str) -> None:
     result = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["columns", "--no-json", "--format", kind])

@@ -13,7 +13,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from botocore.exceptions import BotoCoreError, ClientError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import IntegerConverter, Map, Rule
 from werkzeug.utils import redirect, send_from_directory
 from werkzeug.wrappers import Request, Response
 
@@ -38,6 +38,14 @@ _Page = TypeVar("_Page")
 logger = logging.getLogger(__name__)
 _REVISION = re.compile("[0-9]{1,9}")
 _STATIC = str(files("khobor.console").joinpath("static"))
+
+
+class _RevisionNumber(IntegerConverter):
+    """The number of a revision in a path. A longer one leads to no page: Python refuses to read thousands of digits."""
+
+    regex = "[0-9]{1,18}"
+
+
 _ROUTES = Map(
     [
         Rule("/", endpoint="headlines", methods=["GET"]),
@@ -45,7 +53,7 @@ _ROUTES = Map(
         Rule("/changes", endpoint="changes", methods=["GET"]),
         Rule("/articles/<article_id>", endpoint="article", methods=["GET"]),
         Rule("/articles/<article_id>/revisions", endpoint="revisions", methods=["GET"]),
-        Rule("/articles/<article_id>/revisions/<int:number>", endpoint="revision", methods=["GET"]),
+        Rule("/articles/<article_id>/revisions/<revision:number>", endpoint="revision", methods=["GET"]),
         Rule("/articles/<article_id>/compare", endpoint="compare", methods=["GET"]),
         Rule("/sources", endpoint="sources", methods=["GET"]),
         Rule("/dead-letters", endpoint="dead_letters", methods=["GET"]),
@@ -60,6 +68,7 @@ _ROUTES = Map(
         Rule(f"{PUBLIC}<path:path>", endpoint="static", methods=["GET"]),
     ],
     merge_slashes=False,
+    converters={"revision": _RevisionNumber},
 )
 
 
