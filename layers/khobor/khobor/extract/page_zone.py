@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from khobor.dates.reading import parse_date
@@ -14,6 +15,7 @@ _SAME = timedelta(minutes=1)
 _WINTER, _SUMMER = datetime(2024, 1, 1), datetime(2024, 7, 1)  # noqa: DTZ001 local times
 
 
+@lru_cache(maxsize=1024)
 def assumed_zone(source_zone: str | None, host: str | None, language: str | None) -> tuple[tzinfo | None, str]:
     """Return the zone of times without an offset, and its name; None and UTC if nothing says which it is.
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from khobor.counters import is_counter
@@ -156,11 +157,13 @@ def _without_duplicates(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield pieces without repeated paragraphs, which are on pages made for two screen widths."""
     seen: set[tuple[bool, str]] = set()
     for piece in pieces:
-        # A heading may repeat an item of a table of contents.
-        key = piece.box.tag in HEADINGS, piece.text
-        if len(piece.text) < _SHORTEST_DUPLICATE or key not in seen:
-            yield piece
+        if len(piece.text) >= _SHORTEST_DUPLICATE:
+            # A heading may repeat an item of a table of contents.
+            key = piece.box.tag in HEADINGS, piece.text
+            if key in seen:
+                continue
             seen.add(key)
+        yield piece
 
 
 def _main(pieces: list[Piece], container: Box) -> frozenset[Box]:
@@ -197,8 +200,11 @@ def _wrappers(box: Box, container: Box) -> tuple[Box, list[tuple[str, str | None
 def _class_without_numbers(box: Box) -> str | None:
     """Return the class of a box, without the words by which boxes are numbered."""
     names = box.element.get("class")
-    if names is None or names.isalpha():
-        return names
+    return names if names is None or names.isalpha() else _without_numbers(names)
+
+
+@lru_cache(maxsize=4096)
+def _without_numbers(names: str) -> str:
     words = names.split()
     return " ".join(word for word in words if not _DIGIT.search(word)) or _DIGIT.sub("", names)
 

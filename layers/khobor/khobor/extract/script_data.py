@@ -71,9 +71,9 @@ def _has_headline(value: Any, titles: frozenset[str]) -> bool:
 
 def _near_headline(script: str, titles: frozenset[str]) -> list[str]:
     """Return the lines of the longest string near a headline of the page, in a script that has it not as JSON."""
-    if len(script) < _SHORTEST or any(_has_headline(value, titles) for value in values([script])):
+    found = literals(script, _SHORTEST)
+    if not found or any(_has_headline(value, titles) for value in values([script])):
         return []
-    found = literals(script)
     short = (at for at, (_, text) in enumerate(found) if len(text) <= _LONGEST_HEADLINE and comparable(text) in titles)
     headline = next(short, None)
     if headline is None:

@@ -67,10 +67,21 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
             yield from leaves(inner, (*path, key))
 
 
-def literals(script: str) -> list[tuple[str, str]]:
-    """Return the strings of a script that is JavaScript, not JSON: each with its key, empty if it has none."""
+def literals(script: str, longest: int = 0) -> list[tuple[str, str]]:
+    """Return the strings of a script that is JavaScript, not JSON: each with its key, empty if it has none.
+
+    Args:
+        script: The script.
+        longest: None is returned if the longest string is shorter than this.
+    """
+    if len(script) < longest:
+        return []
+    matches = list(_LITERAL.finditer(script))
+    # What an escape sequence means is never longer than the sequence.
+    if max((match.end() - match.start() for match in matches), default=0) < longest:
+        return []
     found = []
-    for match in _LITERAL.finditer(script):
+    for match in matches:
         if text := match[1] or match[2] or match[3]:
             key = _KEY.search(script[max(0, match.start() - _LONGEST_KEY) : match.start()])
             found.append((key[1] if key else "", _unescaped(text)))
