@@ -34,11 +34,15 @@ def non_author_intro() -> re.Pattern[str]:
 @cache
 def label() -> re.Pattern[str]:
     """Match a label with its colon: the group ``author`` for an author's, ``other`` for another contributor's."""
-    authors = any_of({*_words("lead"), *_words("label")})
-    others = any_of(_words("other_label"))
-    sources = any_of({*load("agencies")["labels"], *load("credit_labels")["before"]})
+    authors, others, sources = any_of(_author_labels()), any_of(_words("other_label")), any_of(_source_labels())
     sign = r"(?:\s*+[:：]|(?<=[\u3040-\u9fff])\s*+[/／・=＝])"
     return re.compile(rf"(?<!\w)(?:(?P<author>{authors})|(?P<other>{others})|{sources}){sign}", re.IGNORECASE)
+
+
+@cache
+def ends_of_labels() -> frozenset[str]:
+    """Return the last two letters of each label, in lower case."""
+    return frozenset(label[-2:].lower() for label in {*_author_labels(), *_words("other_label"), *_source_labels()})
 
 
 @cache
@@ -163,6 +167,14 @@ def numbered() -> frozenset[str]:
 def non_names() -> frozenset[str]:
     """Return the words of bylines that are not names, in the form that ``comparable`` returns."""
     return frozenset(map(comparable, _words("no_name") + _words("lead")))
+
+
+def _author_labels() -> set[str]:
+    return {*_words("lead"), *_words("label")}
+
+
+def _source_labels() -> set[str]:
+    return {*load("agencies")["labels"], *load("credit_labels")["before"]}
 
 
 def _words(key: str) -> list[str]:

@@ -141,8 +141,13 @@ def other_contributors(text: str) -> list[str]:
 @lru_cache(maxsize=64)
 def _labels(text: str) -> tuple[re.Match[str], ...]:
     """Return the labels in a text."""
-    # The sign after a label is found faster than the label.
-    return tuple(patterns.label().finditer(text)) if _SIGN_OF_LABEL.search(text) else ()
+    # The end of a label with the sign after it is found faster than the label.
+    if text.isascii():
+        ends = [part.rstrip()[-2:].lower() for part in text.split(":")[:-1]]
+        may_have_label = any(end in patterns.ends_of_labels() for end in ends)
+    else:
+        may_have_label = _SIGN_OF_LABEL.search(text) is not None
+    return tuple(patterns.label().finditer(text)) if may_have_label else ()
 
 
 def _with_commas(line: str) -> str:

@@ -77,8 +77,11 @@ class SiteLabels:
 
     def is_home_link(self, link: etree._Element) -> bool:
         """Whether a link leads to the home page of the site."""
-        relation = link.get("rel")
-        return (relation is not None and "home" in relation.split()) or self._is_home(link.get("href"))
+        return self._is_home(link.get("href")) or link in self._marked_as_home
+
+    @cached_property
+    def _marked_as_home(self) -> frozenset[etree._Element]:
+        return frozenset(link.root for link in self._document.linked("home"))
 
     def _is_home(self, reference: str | None) -> bool:
         # Most links lead elsewhere, so these checks come first.
