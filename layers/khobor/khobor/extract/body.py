@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from lxml import etree
@@ -79,17 +80,17 @@ class Body:
         name = self.element.get("id") or self.element.get("class") or ""
         return clean(f"{self.element.tag} {name}") + (f" ({self.place})" if self.place else "")
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         """The texts of its blocks without images and embeds."""
         return [block.text for block in self.blocks if block.text and block.kind not in {"image", "embed"}]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The texts, separated by empty lines."""
         return "\n\n".join(self.texts)
 
-    @property
+    @cached_property
     def text_length(self) -> int:
         """The number of characters in its paragraphs, quotes, lists and code."""
         return sum(len(block.text) for block in self.blocks if block.kind in {"paragraph", "quote", "list", "code"})
