@@ -49,7 +49,9 @@ def pin(measured: Measured, bounds: Bounds) -> str:
 def _around(measured: Measured) -> Bounds:
     return {
         name: {
-            "at_least": {measure: value - MARGIN for measure, value in values.items() if measure in MEASURES},
+            "at_least": {
+                measure: value - MARGIN for measure, value in values.items() if measure in MEASURES and value > MARGIN
+            },
             "at_most": {
                 measure: _CEILINGS[measure](value) for measure, value in values.items() if measure in _CEILINGS
             },

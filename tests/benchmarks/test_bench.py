@@ -104,6 +104,7 @@ def test_floor_that_does_not_hold_is_named(hold: Hold, add_page: AddPage) -> Non
 def test_what_is_pinned_is_what_was_measured(hold: Hold, add_page: AddPage, tmp_path: Path) -> None:
     add_page("web", "news.example.bridge", HTML, **{"with": [PARAGRAPHS[0]], "without": ["A dog found"]})
     assert hold("", "--pin")[0] == 0
+    assert "times_floor" not in (tmp_path / "floors.toml").read_text()
     assert "[web.at_least]\nsegments = 0.995" in (tmp_path / "floors.toml").read_text()
     assert "[scaling.at_most]" in (tmp_path / "floors.toml").read_text()
 

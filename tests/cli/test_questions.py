@@ -66,6 +66,7 @@ def test_the_articles_of_a_span_are_listed_however_long_nothing_was_published(
     assert listed("list", "--from", "2023-12-01") == []
 
 
+@pytest.mark.slow
 def test_a_list_of_a_stack_that_ends_before_all_days_says_so(
     either_archive: Archive, archive: Path, clock: time_machine.Traveller
 ) -> None:
