@@ -18,7 +18,7 @@ CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
   vulnerabilities format build local local-down e2e browser \
-  screenshots cost day queries fuzz chains memory startup bench bench-floors bench-laptop doors corpus lock clean
+  screenshots cost day queries fuzz chains scaling memory startup bench bench-floors bench-laptop doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -129,6 +129,9 @@ chains: $(VENV)/.dev ## Try 1,000 random chains of two sites' answers: make chai
 
 fuzz: $(VENV)/.fuzz ## Search for input that breaks an invariant: make fuzz OPTIONS="--seconds 300 --target parse"
 	@$(BIN)/python -m tests.fuzz.fuzz $(OPTIONS)
+
+scaling: $(VENV)/.dev ## Measure how the time of extraction grows with each construct: make scaling OPTIONS="--matching byline"
+	@$(BIN)/python -m tests.benchmarks.constructs $(OPTIONS)
 
 memory: $(VENV)/.dev ## Measure the memory for the largest pages, and for many: make memory OPTIONS="--pages 1000 --all"
 	@$(BIN)/python -m tests.memory.measure $(OPTIONS)

@@ -1,0 +1,54 @@
+"""The constructs whose growth is measured, and how it is judged."""
+
+import pytest
+from tests.benchmarks import constructs
+from tests.benchmarks.constructs import Measured
+
+
+def test_constructs_come_from_the_code_and_the_vocabulary_of_the_extractor() -> None:
+    names = set(constructs.constructs())
+    assert {
+        "tag: figure",
+        "tag without end: button",
+        "attribute: data-published",
+        "meta name: og:title",
+        "itemprop: datePublished",
+        "JSON-LD texts: keywords",
+        "class: outside ad",
+        "in the byline: sign U+002C",
+    } <= names
+
+
+@pytest.mark.parametrize("name", constructs.one_of_each_form())
+def test_twice_the_size_has_twice_the_constructs(name: str) -> None:
+    pages = [constructs.constructs()[name].page(size) for size in (20_000, 40_000)]
+    assert 1.8 < len(pages[1]) / len(pages[0]) < 2.2
+
+
+def measured(times: tuple[float, ...], parse: tuple[float, ...], seconds: float = 0.1, size: int = 100_000) -> Measured:
+    return Measured("tag: p", times, parse, seconds, size, None)
+
+
+def test_what_grows_faster_than_the_page_is_named() -> None:
+    assert measured((2.0, 3.9), (2.0, 2.0)).grows
+    assert not measured((2.2, 2.2), (2.0, 2.0)).grows
+    assert not measured((), ()).grows
+
+
+def test_what_the_parse_makes_grow_is_not_the_extractors() -> None:
+    assert not measured((3.9, 4.0), (4.0, 4.0)).grows
+    assert measured((3.9, 8.0), (4.0, 4.0)).grows
+
+
+def test_a_page_may_take_a_second_for_each_megabyte() -> None:
+    assert not measured((2.0,), (2.0,), seconds=9.0, size=10_000_000).is_slow
+    assert measured((2.0,), (2.0,), seconds=11.0, size=10_000_000).is_slow
+    assert measured((2.0,), (2.0,), seconds=1.5, size=100_000).is_slow
+
+
+def test_table_says_what_was_too_short_to_be_compared_and_what_failed() -> None:
+    rows = constructs.table([measured((2.0, 2.1), (1.9, 2.0)), Measured("tag: a", (), (), 0.01, 1000, "ValueError: x")])
+    assert rows.rows == [
+        ["tag: p", "0.1", "2.00 2.10", "1.90 2.00", "0.10"],
+        ["tag: a (ValueError: x)", "0.001", "short", "short", "0.01"],
+    ]
