@@ -92,6 +92,7 @@ def test_an_article_of_this_night_is_among_the_newest_while_it_is_still_yesterda
     assert ids(stack.lists.newest(now=at("2026-03-01T18:45:00Z"))) == ["id1"]
 
 
+@pytest.mark.slow
 def test_a_day_of_a_busy_source_is_listed_whole_page_by_page(stack: EmbeddedStack) -> None:
     for number in range(96):
         published_at = at("2026-02-28T12:00:00+06:00") + timedelta(minutes=30 * number)

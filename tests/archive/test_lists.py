@@ -85,6 +85,7 @@ def test_a_day_lists_all_sources_newest_first_over_all_its_shards(
     assert len({item["day"]["S"] for item in items if item["day"]["S"].startswith("2023-08-16")}) == DAY_SHARDS
 
 
+@pytest.mark.slow
 def test_the_newest_are_listed_over_days_and_gaps(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     for number in range(1, 8):
         archive.put(article(number, published_at=MORNING + timedelta(days=3 * number)))
@@ -96,6 +97,7 @@ def test_the_newest_are_listed_over_days_and_gaps(archive: DynamoDBArchive, list
         assert [each for page in found for each in page] == [*(f"id{number}" for number in range(7, 0, -1)), "id8"]
 
 
+@pytest.mark.slow
 def test_a_span_with_a_beginning_is_read_to_it_and_one_without_ends_at_a_gap_and_says_where(
     archive: DynamoDBArchive, lists: DynamoDBLists
 ) -> None:

@@ -86,6 +86,7 @@ def test_what_a_failing_tool_said_is_told(tmp_path: Path, add_page: AddPage) -> 
         readings.read("khobor", tmp_path, tmp_path / "news", pages, rounds=1)
 
 
+@pytest.mark.slow
 def test_floors_that_hold(hold: Hold, add_page: AddPage) -> None:
     add_page("news", "xx-Tide_2026_03_01", HTML, **KNOWN)
     status, output = hold("[news.at_least]\nbody = 1\ntitle = 1\npublished_minute = 1\n[news.at_most]\nraised = 0")
@@ -93,6 +94,7 @@ def test_floors_that_hold(hold: Hold, add_page: AddPage) -> None:
     assert "1 page of 1 publisher" in output
 
 
+@pytest.mark.slow
 def test_floor_that_does_not_hold_is_named(hold: Hold, add_page: AddPage) -> None:
     add_page("news", "xx-Tide_2026_03_01", HTML, **KNOWN | {"title": "Another"})
     status, output = hold("[news.at_least]\nbody = 1\ntitle = 0.5")
@@ -101,6 +103,7 @@ def test_floor_that_does_not_hold_is_named(hold: Hold, add_page: AddPage) -> Non
     assert "body is" not in output
 
 
+@pytest.mark.slow
 def test_what_is_pinned_is_what_was_measured(hold: Hold, add_page: AddPage, tmp_path: Path) -> None:
     add_page("web", "news.example.bridge", HTML, **{"with": [PARAGRAPHS[0]], "without": ["A dog found"]})
     assert hold("", "--pin")[0] == 0

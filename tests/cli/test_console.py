@@ -29,6 +29,7 @@ def running() -> Iterator["subprocess.Popen[str]"]:
     process.communicate()
 
 
+@pytest.mark.slow
 def test_an_embedded_console_opens_with_the_bundled_page_and_ends_with_ctrl_c(
     running: "subprocess.Popen[str]",
 ) -> None:
@@ -44,6 +45,7 @@ def test_an_embedded_console_opens_with_the_bundled_page_and_ends_with_ctrl_c(
     assert "Traceback" not in out + errors
 
 
+@pytest.mark.slow
 def test_a_console_that_is_terminated_leaves_no_page_with_a_token(tmp_path: Path) -> None:
     # A browser that says that it was started, and ends.
     script = tmp_path / "browser"

@@ -56,6 +56,7 @@ def test_headlines_are_listed_one_a_line(arguments: list[str], titles: list[str]
     assert listed("list", *arguments) == titles
 
 
+@pytest.mark.slow
 def test_the_articles_of_a_span_are_listed_however_long_nothing_was_published(
     either_archive: Archive, clock: time_machine.Traveller
 ) -> None:

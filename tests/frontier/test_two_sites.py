@@ -259,6 +259,7 @@ def test_no_chain_of_answers_of_one_site_changes_what_is_kept_of_another(
     seed(number)(options(given(CHAINS)(run)))()
 
 
+@pytest.mark.slow
 def test_both_sites_are_archived(httpserver: HTTPServer, clock: time_machine.Traveller) -> None:
     sites = TwoSites(httpserver)
     with names_lead_here(), EmbeddedStack(PARAMETERS, sleep=clock.shift) as stack:

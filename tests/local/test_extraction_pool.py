@@ -101,6 +101,7 @@ def endless(name: str, article: Article) -> bytes:
     return article.article_id.encode() if name == "1.html" else bytes(sum(iter(int, 1)))
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_long_in_a_library_costs_that_page_alone() -> None:
     with ExtractionPool(2, limits=BRIEF, write=endless) as pool:
         found = list(pool.extract([given(0), given(1)]))

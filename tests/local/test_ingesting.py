@@ -169,6 +169,7 @@ def test_a_full_disk_is_said_in_words_and_loses_nothing(tmp_path: Path, pages: P
     assert len(again.stdout.splitlines()) == 46
 
 
+@pytest.mark.slow
 def test_urls_of_a_list_are_fetched_and_printed_as_their_lines_come(tmp_path: Path, httpserver: HTTPServer) -> None:
     for number in (1, 2):
         body = page(title=f"Bridge {number} opens")
@@ -199,6 +200,7 @@ def test_urls_of_a_list_are_fetched_and_printed_as_their_lines_come(tmp_path: Pa
     assert "Fatal" not in said
 
 
+@pytest.mark.slow
 def test_files_of_a_list_are_read_as_their_lines_come(tmp_path: Path, pages: Path) -> None:
     command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "ingest", "-", "--archive", "news"]
     with subprocess.Popen(

@@ -33,6 +33,7 @@ def everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
+@pytest.mark.slow
 def test_log_failures_and_requests_of_a_forgotten_article_are_erased(tmp_path: Path, site: str) -> None:
     url, other = f"{site}/news/ann-lee", f"{site}/news/ann-lee-again"
     run(tmp_path, "ingest", url, other, f"{site}/news/others", "--allow-loopback")

@@ -11,6 +11,7 @@ from khobor.embedded.stack import EmbeddedStack
 from khobor.html.tree import MOST_TAGS
 
 
+@pytest.mark.slow
 def test_the_most_that_a_page_takes_is_told_and_what_has_too_little_fails() -> None:
     with EmbeddedStack(PARAMETERS) as stack, aws() as endpoint:
         event = Events(stack, {}).parse(SHAPES["paragraphs"](1_000_000))

@@ -291,6 +291,7 @@ def test_the_archive_knows_the_uploads_of_a_source_and_pages_of_other_hosts(wron
     assert kept(wrong, ReplayRun(name="test", hosts=("daily.example",))) == []
 
 
+@pytest.mark.slow
 def test_many_articles_of_a_source_are_listed_whole(stack: EmbeddedStack) -> None:
     for number in range(120):
         raw = RawReference(bucket=stack.outputs["RawBucketName"], key=f"uploads/{number:03}.html")

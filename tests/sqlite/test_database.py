@@ -355,6 +355,7 @@ for number in range(3):
 """
 
 
+@pytest.mark.slow
 def test_wherever_a_process_is_killed_the_archive_opens_and_has_what_was_kept(tmp_path: Path) -> None:
     at, ended = 0, False
     while not ended:

@@ -51,15 +51,15 @@ def is_list(url: str) -> bool:
     Args:
         url: An absolute URL.
     """
-    parts = urlsplit(url)
-    segments = _segments(parts.path)
+    _, _, path, query, _ = urlsplit(url)
+    segments = _segments(path)
     if segments is None:
         return False
-    parameters = {name.lower(): value for name, value in parse_qsl(parts.query, max_num_fields=None)[:_MOST_SEGMENTS]}
+    parameters = {name.lower(): value for name, value in parse_qsl(query, max_num_fields=None)[:_MOST_SEGMENTS]}
     if parameters:
         return _is_list_query(segments, parameters)
     # Without a slash at the end, a number may be that of an article.
-    return _is_list_path(segments) or (parts.path.endswith("/") and len(segments) == 1 and _is_year(segments[0]))
+    return _is_list_path(segments) or (path.endswith("/") and len(segments) == 1 and _is_year(segments[0]))
 
 
 def lists_no_articles(url: str) -> bool:
