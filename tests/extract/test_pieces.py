@@ -145,3 +145,10 @@ def test_a_notice_that_is_longer_than_the_article_does_not_take_its_place() -> N
     tables = f"<table><tr><td>{story}<br><br>{TWO}</td></tr></table><table><tr><td>{notice}</td></tr></table>"
     html = f"<title>Old bridge opens again on Monday, says council</title><body>{tables}</body>"
     assert extract(html.encode(), URL).body_text == f"{story}\n\n{TWO}"
+
+
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_linked_sentence_in_a_box_like_those_of_the_others_belongs_to_the_text(place: int) -> None:
+    parts = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    parts[place] = f'<p><strong><a href="/other">{PARAGRAPHS[place]}</a></strong></p>'
+    assert texts("".join(f'<div class="part">{part}</div>' for part in parts)) == list(PARAGRAPHS)

@@ -72,7 +72,11 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
     main = _main(inside, container)
     sentences = _linked_sentences(inside)
-    own = [piece for piece in _without_rest(inside, main) if not _is_in_card(piece, layout, container, main, sentences)]
+    own = [
+        piece
+        for piece in _without_rest(inside, main, sentences)
+        if not _is_in_card(piece, layout, container, main, sentences)
+    ]
     headings = _linked_headings(own, main)
     kept = [
         piece
@@ -209,10 +213,16 @@ def _without_numbers(names: str) -> str:
     return " ".join(word for word in words if not _DIGIT.search(word)) or _DIGIT.sub("", names)
 
 
-def _without_rest(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
-    """Return pieces without those after the main box, if that contains nearly all of the prose."""
-    lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
-    own = [at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) in main]
+def _without_rest(pieces: list[Piece], main: frozenset[Box], sentences: set[Piece]) -> list[Piece]:
+    """Return pieces without those after the main box, if that contains nearly all of the prose.
+
+    Args:
+        pieces: The pieces of the container.
+        main: The boxes that contain most of the prose.
+        sentences: Pieces that are links but belong to the text, also in boxes beside these.
+    """
+    lengths = [len(piece.text) if piece.is_prose or piece in sentences else 0 for piece in pieces]
+    own = [at for at, piece in enumerate(pieces) if lengths[at] and (piece in sentences or _parent_of(piece) in main)]
     if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
         return pieces
     last = _parent_of(pieces[own[-1]])
