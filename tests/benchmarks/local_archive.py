@@ -1,12 +1,12 @@
 """Measure the archive in SQLite: the cost of a put, of each question, and what takes the space on disk.
 
-``python -m tests.benchmarks.local_archive PAGES [ARTICLES]`` makes articles of those of real pages (a folder of
+``python -m tests.benchmarks.local_archive PAGES --articles 100000`` makes articles of those of real pages (a folder of
 ``.html.gz`` files): each has paragraphs of another one in place of its own, and a title, a URL, tags and a time of its
-own.
+own. With ``--brief`` they are as short as an agency's notes. ``--times 10`` then copies all rows nine times, to later
+days, and measures again: so a million articles take minutes, not hours.
 """
 
 import gzip
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,12 +14,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Annotated
+
+import typer
 
 from khobor.archive.sqlite.archive import SQLiteArchive
 from khobor.archive.sqlite.full_text import SQLiteFullText
 from khobor.archive.sqlite.lists import SQLiteLists
 from khobor.archive.sqlite.tables import MIGRATIONS
-from khobor.article import Article, Author, RawReference
+from khobor.archive.sqlite.words import Words, insert_words, words_of
+from khobor.article import Article, Author, Extraction, RawReference
 from khobor.errors import PermanentError
 from khobor.extract.extraction import extract
 from khobor.keys import page_key
@@ -28,20 +32,51 @@ from khobor.url import article_id
 
 _IN_ONE_TRANSACTION = 100
 _TRIES = 30
+# An article is published so long after the one before.
+_BETWEEN = timedelta(minutes=5)
+# What a later copy of a row has in its columns, by table.
+_LISTED = "listed + (:seconds << 25)"
+_AT = "+ :seconds * 1000000"
+_LATER = {
+    "articles": {
+        "number": "number + :numbers",
+        "article_id": "article_id || :copy",
+        "listed": _LISTED,
+        "day": "day + :seconds / 86400",
+        "added_at": f"added_at {_AT}",
+    },
+    "fetches": {"number": "number + :numbers", "at": f"at {_AT}"},
+    "titles": {"number": "number + :numbers"},
+    "texts": {"text": "NULL", "number": "number + :numbers"},
+    "entries": {"number": "number + :numbers", "listed": _LISTED},
+}
+_PARTS = 10
+_BLOCKS_OF_A_NOTE = 4
 _FIRST = datetime(2023, 1, 1, tzinfo=UTC)
 _SOURCES = 20
 
 
-def read_articles(pages: Path) -> list[Article]:
-    """Return the articles of the pages in a folder; those that are no article are left out."""
+def read_articles(pages: Path, *, brief: bool = False) -> list[Article]:
+    """Return the articles of the pages in a folder; those that are no article are left out.
+
+    Args:
+        pages: The folder.
+        brief: Whether an article keeps a few paragraphs of its body only, and neither links nor evidence.
+    """
     found: list[Article] = []
     for path in sorted(pages.rglob("*.html.gz")):
         try:
             article = extract(gzip.decompress(path.read_bytes()), f"https://example.com/{path.name}")
         except PermanentError:
             continue
-        found += [article] if article.body_text else []
+        if article.body_text:
+            found.append(_brief(article) if brief else article)
     return found
+
+
+def _brief(article: Article) -> Article:
+    evidence = Extraction(version=article.extraction.version)
+    return replace(article, body=article.body[:_BLOCKS_OF_A_NOTE], links=(), related=(), extraction=evidence)
 
 
 def invented(real: Sequence[Article], number: int) -> Article:
@@ -55,7 +90,7 @@ def invented(real: Sequence[Article], number: int) -> Article:
     random.shuffle(body)
     host = f"news{number % _SOURCES}.example.com"
     url = f"https://{host}/national/{number}/a-story-of-that-day"
-    at = _FIRST + timedelta(minutes=5 * number)
+    at = _FIRST + number * _BETWEEN
     words = (titled.title or "No title").split()
     return replace(
         like,
@@ -74,17 +109,42 @@ def invented(real: Sequence[Article], number: int) -> Article:
     )
 
 
-def fill(archive: SQLiteArchive, database: Database, real: Sequence[Article], size: int) -> float:
+def fill(archive: SQLiteArchive, database: Database, real: Sequence[Article], numbers: range) -> float:
     """Write articles in transactions of a hundred; return the CPU seconds that the puts took."""
     spent = 0.0
-    for first in range(0, size, _IN_ONE_TRANSACTION):
-        articles = [invented(real, number) for number in range(first, min(first + _IN_ONE_TRANSACTION, size))]
+    for first in range(numbers.start, numbers.stop, _IN_ONE_TRANSACTION):
+        articles = [invented(real, number) for number in range(first, min(first + _IN_ONE_TRANSACTION, numbers.stop))]
         began = time.process_time()
         with database.write():
             for article in articles:
                 archive.put(article)
         spent += time.process_time() - began
     return spent
+
+
+def multiply(database: Database, words: Sequence[Words], times: int) -> None:
+    """Copy all articles so often that there are so many times as many, each copy later than all before.
+
+    Args:
+        database: An archive with articles whose numbers begin at 1.
+        words: Their words, by number.
+        times: How many times as many there are at the end.
+    """
+    size = len(words)
+    for copy in range(1, times):
+        shift = (copy * size, copy * size * _BETWEEN)
+        for table, columns in _LATER.items():
+            with database.write() as connection:
+                names = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+                chosen = ", ".join(columns.get(name, name) for name in names)
+                connection.execute(
+                    f"INSERT INTO {table} SELECT {chosen} FROM {table} WHERE number <= :size",  # noqa: S608 constants
+                    {"size": size, "copy": copy, "numbers": shift[0], "seconds": int(shift[1].total_seconds())},
+                )
+        for first in range(0, size, _IN_ONE_TRANSACTION):
+            with database.write() as connection:
+                for number, each in enumerate(words[first : first + _IN_ONE_TRANSACTION], first + 1 + shift[0]):
+                    insert_words(connection, number, each)
 
 
 def questions(
@@ -120,23 +180,39 @@ def sizes(database: Database) -> list[tuple[str, int]]:
         return connection.execute(query).fetchall() if has else []
 
 
-def main(pages: Path, size: int) -> None:
-    """Print the figures."""
-    real = read_articles(pages)
+def report(database: Database, archive: SQLiteArchive, asked: Article, size: int) -> None:
+    """Print what takes the space in an archive of so many articles, and the cost of each question about one of them."""
+    database.checkpoint()
+    print(f"{size:,} articles, {database.path.stat().st_size / size:,.0f} bytes each on disk")
+    for name, used in sizes(database):
+        print(f"  {name:28} {used / size:8,.0f}")
+    for name, ask in questions(database, archive, asked):
+        taken = sorted(_timed(ask) for _ in range(_TRIES))
+        print(f"{name[:40]:40} {taken[len(taken) // 2]:8.2f} ms, at most {taken[-1]:8.2f}", flush=True)
+
+
+def main(
+    pages: Annotated[Path, typer.Argument(help="Folder of pages, .html.gz.")],
+    size: Annotated[int, typer.Option("--articles", min=_PARTS, help="How many articles the archive gets.")] = 100_000,
+    brief: Annotated[bool, typer.Option(help="Articles of a few paragraphs, without links and evidence.")] = False,
+    times: Annotated[int, typer.Option(min=1, help="How many times as many articles there are at the end.")] = 1,
+) -> None:
+    """Fill an archive, and print the costs of writing and asking, and what takes the space."""
+    real = read_articles(pages, brief=brief)
+    texts = sorted(len(article.body_text.encode()) for article in real)
+    print(f"articles of {len(real)} pages; the median text has {texts[len(texts) // 2]:,} bytes")
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder) / "archive.db", {"archive": MIGRATIONS}, create=True)
         archive = SQLiteArchive(database)
-        spent = fill(archive, database, real, size)
-        database.checkpoint()
-        texts = sorted(len(article.body_text.encode()) for article in real)
-        print(f"the median text has {texts[len(texts) // 2]:,} bytes")
-        print(f"{size:,} articles of {len(real)} pages: {1000 * spent / size:.2f} ms CPU a put")
-        print(f"{database.path.stat().st_size / size:,.0f} bytes an article on disk")
-        for name, used in sizes(database):
-            print(f"  {name:28} {used / size:8,.0f}")
-        for name, ask in questions(database, archive, invented(real, size // 2)):
-            taken = sorted(_timed(ask) for _ in range(_TRIES))
-            print(f"{name[:40]:40} {taken[len(taken) // 2]:8.2f} ms, at most {taken[-1]:8.2f}")
+        for part in range(_PARTS):
+            numbers = range(size * part // _PARTS, size * (part + 1) // _PARTS)
+            spent = fill(archive, database, real, numbers)
+            print(f"{numbers.stop:9,} articles: {1000 * spent / len(numbers):.2f} ms CPU a put", flush=True)
+        asked = invented(real, size // 2)
+        report(database, archive, asked, size)
+        if times > 1:
+            multiply(database, [words_of(invented(real, number)) for number in range(size)], times)
+            report(database, archive, asked, size * times)
         database.close()
 
 
@@ -147,4 +223,4 @@ def _timed(ask: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000)
+    typer.run(main)
