@@ -45,7 +45,7 @@ lowest: ## Run the core tests with the lowest versions of the libraries that pyp
 
 coverage: $(VENV)/.coverage ## Measure which branches of the layers and functions the tests run
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(ON_ALL_CORES) tests layers/khobor
+	@$(BIN)/coverage run -m pytest $(ON_ALL_CORES) -m "not slow" tests layers/khobor
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --sort cover
 

@@ -120,7 +120,7 @@ def requests() -> set[Request]:
 
 
 def deliver_and_replay(stack: EmbeddedStack) -> None:
-    """Have an article delivered, and what is none put aside; and pages read again, old and new ones."""
+    """Deliver an article, put aside what is none, and parse old and new pages again."""
     table, bucket = stack.outputs["ArchiveTableName"], stack.outputs["RawBucketName"]
     source = b'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\n'
     stack.upload("sources/daily.toml", source)
@@ -144,7 +144,7 @@ def deliver_and_replay(stack: EmbeddedStack) -> None:
 
 
 def judge(stack: EmbeddedStack) -> None:
-    """Have health find that a source fell silent, with a URL that is no article, and the file of another one spoilt."""
+    """Let health find a silent source, a URL that is no article, and the damaged file of another source."""
     weekly = b'version = 1\npublisher = "The Weekly Test"\nhosts = ["weekly.example"]\nenabled = true\n'
     stack.upload("sources/weekly.toml", weekly)
     stack.upload("sources/spoilt.toml", weekly.replace(b"weekly", b"spoilt"))

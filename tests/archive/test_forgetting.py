@@ -39,7 +39,7 @@ def forgetting(stack: EmbeddedStack, urls: DynamoDBKnownUrls) -> Forgetting:
 
 
 def fetch(stack: EmbeddedStack, server: HTTPServer, path: str, title: str, **answer: Any) -> str:
-    """Have a page fetched, parsed and stored; return its URL."""
+    """Fetch, parse and store a page; return its URL."""
     server.clear_all_handlers()
     body = page(title=title)
     server.expect_request(path).respond_with_data(body, content_type="text/html; charset=utf-8", **answer)

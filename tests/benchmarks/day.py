@@ -77,7 +77,7 @@ def _progress(figures: Figures, began: float) -> Callable[[], None]:
 
 @contextmanager
 def _little_garbage() -> Iterator[None]:
-    """Have Python look for garbage rarely: hardly anything of what the day makes is."""
+    """Make Python collect garbage rarely: the day makes hardly any."""
     usual = gc.get_threshold()
     gc.set_threshold(100_000, 20, 100)
     try:

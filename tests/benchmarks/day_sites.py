@@ -1,4 +1,4 @@
-"""Web sites of a simulated time, and what they see of whoever asks them."""
+"""Web sites of a simulated time, and what they see of the crawler."""
 
 import random
 import time

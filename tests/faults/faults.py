@@ -142,7 +142,7 @@ def frames(frame: FrameType | None) -> tuple[Frame, ...]:
 
 
 def outcome(kind: Kind, operation: str, params: dict[str, Any], call: Callable[[dict[str, Any]], Any]) -> Any:
-    """Have a call come to what its kind says."""
+    """Let a call fail as its kind says."""
     if kind is Kind.IN_PART:
         return PARTS[operation](params, call)
     if kind in WITHOUT_EFFECT:

@@ -69,7 +69,7 @@ def site(stack: EmbeddedStack, httpserver: HTTPServer, clock: time_machine.Trave
 
 @pytest.fixture
 def respond(site: FakeSite) -> Callable[..., None]:
-    """Have the site answer to any request but the one for robots.txt from now on."""
+    """From now on, the site answers every request except the one for robots.txt."""
 
     def to_all(status: int = 200, body: bytes | None = None, **headers: str) -> None:
         site.server.clear_all_handlers()

@@ -189,7 +189,7 @@ def test_an_event_of_something_else_is_refused(stack: EmbeddedStack, event: dict
 
 @pytest.fixture
 def throttle(monkeypatch: pytest.MonkeyPatch) -> Throttle:
-    """Have Firehose refuse rows of some articles, as often as is said of each, and take the others."""
+    """Make Firehose refuse rows of some articles so many times each, and take the others."""
     put = FirehoseBackend.put_record_batch
 
     def begin(refusals: dict[str, int]) -> None:

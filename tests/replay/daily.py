@@ -42,14 +42,14 @@ def keep(stack: EmbeddedStack, day: int, content: bytes, url: str = URL) -> str:
 
 
 def fetch(stack: EmbeddedStack, day: int, content: bytes, url: str = URL) -> str:
-    """Do ``keep``, and have it parsed and stored."""
+    """Do ``keep``, then parse and store the page."""
     key = keep(stack, day, content, url)
     stack.run()
     return key
 
 
 def unparsed(stack: EmbeddedStack) -> None:
-    """Have nobody parse what was kept."""
+    """Make sure that nothing parses the stored pages."""
     url = stack.outputs["ParseQueueUrl"]
     while messages := stack.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:

@@ -29,7 +29,7 @@ WRONG, RIGHT = ".by-mistake", "h1"
 
 
 def replay(stack: EmbeddedStack, start: int = 1, end: int = 31, **more: Any) -> ReplayReport:
-    """Have the function read pages again as the state machine does, page by page."""
+    """Let the function parse pages again as the state machine does, page by page."""
     run = ReplayRun(name="test", source="daily", start=date(2026, 3, start), end=date(2026, 3, end), **more)
     return invoke(stack, run, listed(stack))
 

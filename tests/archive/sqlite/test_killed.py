@@ -40,7 +40,7 @@ def test_wherever_a_process_is_killed_each_step_is_done_or_not(tmp_path: Path) -
     for kill_at, steps in enumerate(reported, 1):
         database = open_database(tmp_path / f"{kill_at}.db")
         if steps == len(STEPS) - 1:
-            # Forgetting is two writes, which whoever was stopped between them repeats.
+            # Forgetting is two writes; a process that was stopped between them repeats both.
             STEPS[-1](SQLiteArchive(database))
         assert dump(database) in states[steps : steps + 2], kill_at
         assert database.problems() == []

@@ -176,7 +176,7 @@ class Ingest:
                 return None
             if earlier and (kept := self._kept(earlier.key, given.name)):
                 return kept, digest
-            # A page of a known URL and time is one that was fetched, whoever fetched it.
+            # A page with a known URL and time was fetched, by any program.
             key = store.put_page(page) if page.url and is_dated else store.put_upload(page)
         except KhoborError as error:
             self.refuse(given.name, error)

@@ -113,7 +113,7 @@ def _of_member(member: "_Member", kind: str, read: Callable[[WarcRecord], _Read]
             continue
         block, payload = member.tell() - record.raw_stream.tell(), member.tell()
         end = block + record.length
-        # Where that can be done, the end is looked at first: else a file could have all of it read for each record.
+        # In a seekable file, check the end first: otherwise a file could make khobor read all of it for each record.
         problem = member.pass_to(end, kind) if member.is_seekable else None
         if problem is None:
             member.go_back(payload)

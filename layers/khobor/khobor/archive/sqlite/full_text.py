@@ -20,7 +20,7 @@ from khobor.search_words import form_keys, is_unspaced, search_key
 
 # A word that is in more articles is not weighed.
 _FREQUENT = 5_000
-# A search ranks this many articles; whoever needs more asks for more words.
+# A search ranks this many articles; more words narrow it.
 _MOST_MATCHES = 500
 
 _HAS_MANY = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?"
