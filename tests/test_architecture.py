@@ -180,3 +180,22 @@ def test_all_that_the_command_shows_goes_through_one_terminal() -> None:
     assert {path.name for path in SOURCES if room_of(path) == "cli" and made.search(path.read_text())} == {
         "terminal.py"
     }
+
+
+def test_the_tests_of_what_is_deployed_leave_out_the_rooms_that_no_function_imports() -> None:
+    deployed: set[Path] = set()
+    new = set(FUNCTIONS.glob("*/app.py"))
+    while new:
+        deployed |= new
+        new = {module for path in new for name in imports(path) for module in modules_of(name)} - deployed
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    left_out = re.search(r"^LAPTOP_ROOMS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert left_out
+    assert {name for name in left_out[1].split() if "/" not in name} == rooms - {room_of(path) for path in deployed}
+
+
+def modules_of(name: str) -> Iterator[Path]:
+    """Yield the module of a dotted name of the package, or that in which it is defined."""
+    for parts in (name.split("."), name.split(".")[:-1]):
+        path = PACKAGE.parent.joinpath(*parts)
+        yield from (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists())
