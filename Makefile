@@ -7,6 +7,7 @@ SHELL := bash
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv --quiet
 EMULATOR := .emulator
 BENCH := .bench
+SITES := .sites
 AUDIT := .audit
 CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
@@ -20,7 +21,7 @@ LAPTOP_ROOMS := cli console embedded local sqlite transfer archive/sqlite fronti
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test thorough core deployed lowest coverage faults dist wheel layers check docs reference audit licences \
   vulnerabilities format build local local-down e2e browser \
-  screenshots cost day queries fuzz chains scaling memory startup bench bench-floors bench-laptop doors corpus lock clean
+  screenshots cost day queries sites fuzz chains scaling memory startup bench bench-floors bench-laptop doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -128,6 +129,9 @@ day: $(VENV)/.dev ## Simulate days of many sources: make day OPTIONS="--sources 
 
 queries: $(VENV)/.dev ## Measure how much the archive's queries read: make queries OPTIONS="--articles 100000"
 	@$(BIN)/python -m tests.benchmarks.queries $(OPTIONS)
+
+sites: $(VENV)/.dev $(SITES)/.installed ## Crawl sites that real engines build, and compare: make sites OPTIONS="--engine pelican --mistakes"
+	@$(BIN)/python -m tests.benchmarks.sites $(OPTIONS)
 
 chains: $(VENV)/.dev ## Try 1,000 random chains of two sites' answers: make chains OPTIONS="--chains 5000 --seed 2"
 	@$(BIN)/pytest tests/frontier/test_two_sites.py -p no:logging --chains 1000 $(OPTIONS)
@@ -241,4 +245,19 @@ $(BENCH)/.installed: $(VENV)/.uv tests/benchmarks/build.txt tests/benchmarks/too
 	@$(UV) venv --clear --python $(BIN)/python $(BENCH)/venv
 	@$(UV) pip sync --python $(BENCH)/venv/bin/python --require-hashes --only-binary :all: tests/benchmarks/build.txt
 	@$(UV) pip sync --python $(BENCH)/venv/bin/python --require-hashes tests/benchmarks/tools.txt
+	@touch $@
+
+# The engines that are neither on PyPI nor on npm are Debian's.
+SITE_PACKAGES := jekyll jekyll-theme-minima ruby-jekyll-feed ruby-jekyll-redirect-from ruby-jekyll-seo-tag \
+  ruby-jekyll-sitemap npm
+
+$(SITES)/.installed: $(VENV)/.uv tests/benchmarks/engines/engines.txt tests/benchmarks/engines/package-lock.json
+	@echo "Setting up the site engines …"
+	@[ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SITE_PACKAGES) >/dev/null \
+	  || echo "These packages of Debian are not installed here; engines that need them are left out: $(SITE_PACKAGES)"
+	@$(UV) venv --clear --python $(BIN)/python $(SITES)/venv
+	@$(UV) pip sync --python $(SITES)/venv/bin/python --require-hashes tests/benchmarks/engines/engines.txt
+	@mkdir -p $(SITES)/node && cp tests/benchmarks/engines/package.json tests/benchmarks/engines/package-lock.json $(SITES)/node
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent --prefix $(SITES)/node; \
+	  else echo "npm is not installed; engines that need it are left out"; fi
 	@touch $@

@@ -1,6 +1,7 @@
 """Every step that installs or builds something takes what is locked, with its hash, and nothing else."""
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -17,11 +18,14 @@ from khobor.embedded.template import Template
 EXCEPTIONS = {
     # Debian signs its packages, and its mirrors keep no version that a security update replaced. Only tests run it.
     "apt-get install -y -qq --no-install-recommends chromium",
+    "apt-get install -y -qq --no-install-recommends $(SITE_PACKAGES) >/dev/null",
 }
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 NOT_SCRIPTS = ("docs/", "sources/", "tests/golden/", "tests/sources/")
 PYTHON_INSTALLERS = {"pip", "pip3"}
-# What fetches code by its name alone: none of it has a lock file here.
+# The one step of npm that takes nothing but what the lock file names, and runs nothing of it.
+FROM_NPM_LOCK = ("npm", ["ci", "--ignore-scripts"])
+# What fetches code by its name alone: none of it has a lock file here, but for what npm does by the step above.
 OTHERS = {
     *("apk", "apt", "apt-get", "brew", "bun", "bunx", "cargo", "conda", "curl", "dnf", "easy_install", "gem", "go"),
     *("mamba", "npm", "npx", "pdm", "pipx", "pnpm", "poetry", "snap", "uvx", "wget", "yarn", "yum"),
@@ -71,7 +75,11 @@ def complaint(command: str) -> str | None:
     names = [re.sub(r"[^\w-]+$|^\W+", "", word).rpartition("/")[2].lower() for word in words]
     for position, name in enumerate(names):
         options, rest = words[position + 1 :], names[position + 1 :]
-        if name in OTHERS and (name in ALWAYS_FETCHING or FETCHING & set(rest)):
+        if (
+            name in OTHERS
+            and (name, options[:2]) != FROM_NPM_LOCK
+            and (name in ALWAYS_FETCHING or FETCHING & set(rest))
+        ):
             return None if " ".join(words[position:]) in EXCEPTIONS else f"{name} takes what a registry has today"
         if name in PYTHON_INSTALLERS and FETCHING & set(rest):
             return pip_complaint(options, by_uv="uv" in names[:position])
@@ -141,6 +149,7 @@ def test_every_step_that_installs_takes_what_is_locked() -> None:
         "python -m build",
         "npx playwright install",
         "npm install -g aws-cdk",
+        "npm ci",  # packages would run what they bring
         "sudo apt-get install -y jq",
         "apt install jq",
         "- run: pip install uv",
@@ -179,12 +188,22 @@ def test_the_build_back_end_is_the_one_that_is_locked() -> None:
     assert {line.partition("==")[0] for line in versions} >= {"uv", "hatchling", "editables"}
 
 
-@pytest.mark.parametrize("name", [name for name in tracked("*.txt") if re.search(r"requirements|tools|build", name)])
+@pytest.mark.parametrize("name", tracked("*requirements*.txt", "*tools*.txt", "*build*.txt", "*engines.txt"))
 def test_every_requirement_has_a_version_and_a_hash(name: str) -> None:
     lines = re.sub(r" \\\n\s*", " ", (ROOT / name).read_text("utf-8")).splitlines()
     required = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     assert required
     assert [line for line in required if not re.match(r"[\w.\[\]-]+==[\w.]+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
+
+
+@pytest.mark.parametrize("name", tracked("*package-lock.json"))
+def test_every_package_of_npm_has_a_version_and_a_hash(name: str) -> None:
+    packages = json.loads((ROOT / name).read_text("utf-8"))["packages"]
+    installed = {path: facts for path, facts in packages.items() if path}
+    assert installed
+    assert [path for path, facts in installed.items() if "version" not in facts or "integrity" not in facts] == []
+    named = json.loads((ROOT / name).with_name("package.json").read_text("utf-8"))["dependencies"]
+    assert packages[""]["dependencies"] == named
 
 
 def test_sam_builds_by_the_makefiles_or_not_at_all() -> None:

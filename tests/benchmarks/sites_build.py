@@ -1,0 +1,65 @@
+"""Builds the sites of ``make sites``, and says which engines are missing what."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from tests.benchmarks.sites_engine import Engine, Site
+from tests.benchmarks.sites_node import NODE_ENGINES
+from tests.benchmarks.sites_posts import posts_of
+from tests.benchmarks.sites_python import PYTHON_ENGINES
+
+ENGINES: tuple[Engine, ...] = (*PYTHON_ENGINES, *NODE_ENGINES)
+LOOKS = (0, 1)
+
+
+def missing(engine: Engine) -> list[str]:
+    """Return the programs that an engine needs and this machine does not have."""
+    return [program for program in engine.needs if not shutil.which(program, path="/usr/bin:/usr/sbin:/usr/local/bin")]
+
+
+def sites_of(
+    engines: Iterable[Engine], languages: Iterable[str], place: Path, start: datetime, look: int
+) -> list[Site]:
+    """Return the sites of engines as they are at a look.
+
+    Args:
+        engines: The engines.
+        languages: The languages; each engine has a site in each.
+        place: The folder of the bench.
+        start: The time of the first look.
+        look: 0 or 1.
+    """
+    posts = {language: posts_of(language, start, is_changed=look > 0) for language in languages}
+    return [
+        Site(engine=engine, language=language, posts=posts[language], place=place, look=look)
+        for engine in engines
+        for language in posts
+    ]
+
+
+def build(sites: Iterable[Site]) -> Iterator[Site]:
+    """Build sites anew, and yield each.
+
+    Raises:
+        RuntimeError: An engine failed, or a post is not where it should be.
+    """
+    for site in sites:
+        for folder in (site.work, site.output):
+            shutil.rmtree(folder, ignore_errors=True)
+        site.work.mkdir(parents=True)
+        site.engine.build(site)
+        if not site.engine.php:
+            _check(site)
+        yield site
+
+
+def _check(site: Site) -> None:
+    for post in site.posts:
+        path = site.engine.path(post)
+        if not (site.output / f"{path[1:]}{'index.html' if path.endswith('/') else ''}").is_file():
+            raise RuntimeError(f"{site.name} has no {path} in {site.output}")
+    for listing in (site.engine.feed, site.engine.sitemap):
+        if listing and not (site.output / listing[1:]).is_file():
+            raise RuntimeError(f"{site.name} has no {listing} in {site.output}")
