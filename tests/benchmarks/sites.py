@@ -29,6 +29,7 @@ from tests.benchmarks.sites_words import WORDS
 PLACE = Path(".sites").resolve()
 # The first look is so long ago that all that follows is over: no engine publishes a post of the future.
 _AGO = timedelta(hours=36)
+_LONG_AGO = timedelta(days=4)
 # What is left of the report, besides the tables.
 _MOST_MISTAKES = 3
 
@@ -107,7 +108,7 @@ def run(
         is_built: Whether the sites are left as an earlier run built them.
         with_changes: Whether they are looked at again after they changed.
     """
-    start = _start(is_built=is_built)
+    start = _start()
     looks = [sites_of(engines, languages, PLACE, start, look) for look in LOOKS]
     for site in build(each for sites in looks for each in sites) if not is_built else ():
         _say(f"built {site.name} {site.look}")
@@ -139,12 +140,12 @@ def _mark_changes(report: Report, crawled: Crawl, looks: Sequence[Sequence[Site]
         report.changes[after.engine.name] += mark_changes(after, crawled.folder, urls)
 
 
-def _start(*, is_built: bool) -> datetime:
-    """Return the time of the first look: of the sites that are there, or of those that are built now."""
-    noted = PLACE / "start"
-    if is_built:
-        return datetime.fromisoformat(noted.read_text("utf-8"))
-    start = datetime.now(UTC).replace(second=0, microsecond=0) - _AGO
+def _start() -> datetime:
+    """Return the time of the first look: that of earlier runs, if it is not too long ago, since their sites have it."""
+    noted, now = PLACE / "start", datetime.now(UTC)
+    if noted.is_file() and now - (start := datetime.fromisoformat(noted.read_text("utf-8"))) < _LONG_AGO:
+        return start
+    start = now.replace(second=0, microsecond=0) - _AGO
     PLACE.mkdir(exist_ok=True)
     noted.write_text(start.isoformat(), "utf-8")
     return start

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from tests.benchmarks.sites_debian import DEBIAN_ENGINES
 from tests.benchmarks.sites_engine import Engine, Site
 from tests.benchmarks.sites_node import NODE_ENGINES
 from tests.benchmarks.sites_posts import posts_of
 from tests.benchmarks.sites_python import PYTHON_ENGINES
 
-ENGINES: tuple[Engine, ...] = (*PYTHON_ENGINES, *NODE_ENGINES)
+ENGINES: tuple[Engine, ...] = (*PYTHON_ENGINES, *NODE_ENGINES, *DEBIAN_ENGINES)
 LOOKS = (0, 1)
 
 

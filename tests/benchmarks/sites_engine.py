@@ -129,21 +129,22 @@ class Site:
         self.output.parent.mkdir(parents=True, exist_ok=True)
         (self.work / folder).rename(self.output)
 
-    def run(self, *command: str, **environment: str) -> None:
-        """Run a program in the folder of what the engine reads.
+    def run(self, *command: str, folder: str = "", **environment: str) -> None:
+        """Run a program in the folder of what the engine reads, on a machine of the site's zone.
 
         Args:
             command: The program, and what it is given.
+            folder: The folder below that one.
             environment: Variables besides the usual ones.
 
         Raises:
             RuntimeError: It failed; with the end of what it wrote.
         """
-        usual = {"HOME": str(self.work), "TZ": self.words.zone, "SOURCE_DATE_EPOCH": ""}
+        usual = {"HOME": str(self.work), "TZ": self.words.zone}
         done = subprocess.run(
             command,
-            cwd=self.work,
-            env={key: value for key, value in {**os.environ, **usual, **environment}.items() if value},
+            cwd=self.work / folder,
+            env={**os.environ, **usual, **environment},
             capture_output=True,
             text=True,
             timeout=_LONGEST_BUILD,
@@ -153,15 +154,22 @@ class Site:
             raise RuntimeError(f"{self.name}: {' '.join(command)} failed: {(done.stdout + done.stderr)[-3000:]}")
 
 
-def front_matter(post: Post, entries: Sequence[tuple[str, object]]) -> str:
+class Plain(str):
+    """A value of the front matter that stands there as it is."""
+
+    __slots__ = ()
+
+
+def front_matter(post: Post, entries: Sequence[tuple[str, object]], heading: str = "") -> str:
     """Return a post in Markdown below its front matter, with the picture as most people write it: as HTML.
 
     Args:
         post: The post.
         entries: The entries of the front matter; a list becomes one, and what is None is left out.
+        heading: A line that precedes the text.
     """
     lines = [f"{key}: {_yaml(value)}" for key, value in entries if value is not None]
-    return "\n".join(["---", *lines, "---", "", figure(post), "", "\n\n".join(post.paragraphs), ""])
+    return "\n".join(["---", *lines, "---", "", heading, "", figure(post), "", "\n\n".join(post.paragraphs), ""])
 
 
 def figure(post: Post) -> str:
@@ -174,4 +182,6 @@ def _yaml(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_yaml(each) for each in value) + "]"
     text = str(value)
+    if isinstance(value, Plain):
+        return text
     return text if text[:2].isdigit() else '"' + text.replace('"', '\\"') + '"'

@@ -156,9 +156,10 @@ def _entries(feed: str) -> list[str]:
     """Return the texts and attributes of a feed's entries."""
     root = ET.fromstring(feed)  # noqa: S314 the bench's own feed
     entries = [each for each in root.iter() if re.search(r"(^|\})(item|entry)$", each.tag)]
+    # When an entry was updated is not when it was published.
+    parts = [[part for part in each.iter() if not part.tag.endswith("updated")] for each in entries]
     return [
-        html.unescape("\n".join(" ".join([part.text or "", *part.attrib.values()]) for part in each.iter()))
-        for each in entries
+        html.unescape("\n".join(" ".join([part.text or "", *part.attrib.values()]) for part in each)) for each in parts
     ]
 
 
