@@ -1,6 +1,6 @@
 import pytest
 
-from khobor.discover.home_page import read_home_page, usual_sitemap
+from khobor.discover.home_page import read_home_page, usual_sitemaps
 from khobor.discover.listing import Listing, SitemapReference
 
 URL = "https://www.example.com/"
@@ -122,5 +122,9 @@ def test_a_page_that_names_none() -> None:
 
 
 def test_where_a_sitemap_usually_is() -> None:
-    assert usual_sitemap("https://example.com/bengali?x#y") == "https://example.com/sitemap.xml"
-    assert usual_sitemap("nonsense") is None
+    assert usual_sitemaps("https://example.com/?x#y")[0] == "https://example.com/sitemap.xml"
+    assert usual_sitemaps("https://example.com/blog/")[::4] == (
+        "https://example.com/blog/sitemap.xml",
+        "https://example.com/sitemap.xml",
+    )
+    assert usual_sitemaps("nonsense") == ()

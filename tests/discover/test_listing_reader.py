@@ -41,6 +41,16 @@ def test_a_home_page_leads_to_its_feeds_and_to_the_sitemaps_of_robots_txt() -> N
     assert listing.feeds == (f"{SITE}/feed",)
     assert [sitemap.url for sitemap in listing.sitemaps] == [f"{SITE}/news.xml"]
     assert (listing.entries, listing.problems) == ((), ())
+    assert listing.fallbacks == (("section", f"{SITE}/"),)
+
+
+def test_where_a_site_names_no_sitemap_the_usual_ones_may_reach_further_back_than_its_feed() -> None:
+    home = read_listing("home", page(FEED_LINK), SOURCE)
+    feed = read_listing("feed", page("<rss><channel></channel></rss>", "/feed"), SOURCE, home=f"{SITE}/")
+    assert home.fallbacks == feed.fallbacks
+    assert home.fallbacks[0] == ("sitemap", f"{SITE}/sitemap.xml")
+    assert home.fallbacks[-1] == ("section", f"{SITE}/")
+    assert read_listing("feed", page("<rss><channel></channel></rss>", "/feed"), SOURCE).fallbacks == ()
 
 
 def test_a_home_page_that_names_none_is_a_section_page_and_the_usual_sitemap_is_tried() -> None:

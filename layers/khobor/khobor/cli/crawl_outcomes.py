@@ -51,7 +51,8 @@ class CrawlOutcomes:
                 self._add_discover(line)
             case "fetch":
                 self._add_fetch(line)
-        if line.get("reason") and line.get("level") == "WARNING" and not line.get("is_tried_again"):
+        is_guess = line.get("is_guess")
+        if not is_guess and line.get("reason") and line.get("level") == "WARNING" and not line.get("is_tried_again"):
             subject = str(line.get("url") or line.get("key"))
             self.failed[subject] = str(line["reason"]), str(line["message"])
 
@@ -93,6 +94,8 @@ class CrawlOutcomes:
 
     def _add_fetch(self, line: Mapping[str, Any]) -> None:
         said, url = str(line["message"]), str(line.get("url"))
+        if line.get("is_guess"):
+            return
         if said in _WITHOUT_PAGE:
             self.without_page[url] = said, f"{_WITHOUT_PAGE[said]}: {line.get('detail') or url}"
         elif said == "unchanged":

@@ -65,16 +65,22 @@ class DryRun:
     def listings(self, source: Source) -> Iterator[ListingAttempt]:
         """Yield the source's listings as they are fetched, and those that they lead to."""
         waiting: list[tuple[Kind, str]] = list(configured_listings(source))
-        seen = {url for _, url in waiting}
+        seen = set(waiting)
+        guesses: set[tuple[Kind, str]] = set()
         followed = 0
         while waiting:
             kind, url = waiting.pop(0)
             attempt = self._try(kind, url, source)
-            yield attempt
-            for lead in attempt.leads:
-                if lead[1] not in seen and followed < _MOST_FOLLOWED:
+            holds_some = attempt.listing is not None and bool(attempt.listing.entries or attempt.leads)
+            if holds_some or (kind, url) not in guesses:
+                yield attempt
+            # What is read of a new source besides the listings that its home page names.
+            fallbacks = attempt.listing.fallbacks if kind == "home" and attempt.listing else ()
+            guesses.update(fallbacks)
+            for lead in (*attempt.leads, *fallbacks):
+                if lead not in seen and followed < _MOST_FOLLOWED:
                     followed += 1
-                    seen.add(lead[1])
+                    seen.add(lead)
                     waiting.append(lead)
 
     def _try(self, kind: Kind, url: str, source: Source) -> ListingAttempt:

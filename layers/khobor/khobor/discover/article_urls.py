@@ -5,6 +5,7 @@ number, a date or a few words in the last segment of the path are enough, unless
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 # Path segments below which there are lists, services or files.
@@ -28,6 +29,11 @@ _PAGE_ENDING = re.compile(r"\.(?:html?|shtml|xhtml|php|aspx?|jsp|cms|ece|story)$
 _ID_PARAMETER = re.compile(r"(?:^|&)(?:p|id|\w{0,12}_?id|article|story|news|post)=\d+(?:&|$)", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:^|/)(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2]|[a-z]{3})(?:[-/](?:0?[1-9]|[12]\d|3[01]))?(?=/|-|$)", re.IGNORECASE
+)
+_FULL_DATE = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?P<between>[-/])(?P<month>0?[1-9]|1[0-2])"
+    r"(?:(?P=between)(?P<day>0?[1-9]|[12]\d|3[01]))?(?=[/-])",
+    re.ASCII,
 )
 _NUMBER = re.compile(r"\d{5,}")
 _SHORT_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{3,4}")
@@ -74,6 +80,40 @@ def looks_like_article(url: str) -> bool:
     if not segments:
         return False
     return has_article_name(segments[:-1], segments[-1])
+
+
+def is_file(url: str) -> bool:
+    """Return whether a URL is that of a file which is no page, such as an image, a feed or a document.
+
+    Args:
+        url: An absolute URL.
+    """
+    return _FILE.search(urlsplit(url).path) is not None
+
+
+def end_of_date(url: str) -> datetime | None:
+    """Return the end of the day or month in the path of a URL, in the last time zone; None if there is no date.
+
+    >>> end_of_date("https://example.com/2026/11/council-votes").isoformat()
+    '2026-12-01T12:00:00+00:00'
+
+    Args:
+        url: An absolute URL.
+    """
+    match = _FULL_DATE.search(urlsplit(url).path)
+    if match is None:
+        return None
+    year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or 0)
+    try:
+        # The first day of the next month.
+        end = (
+            datetime(year, month, day, tzinfo=UTC)
+            if day
+            else datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        )
+    except ValueError:
+        return None
+    return end + timedelta(days=1 if day else 0, hours=12)
 
 
 def has_article_name(before: list[str], last: str) -> bool:

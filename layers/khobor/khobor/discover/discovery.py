@@ -14,8 +14,9 @@ from khobor import work_limits
 from khobor.article import RawReference
 from khobor.discover.discover_queue import ArticleLinks, SourceRun
 from khobor.discover.listing_reader import listing_kind, listing_of_links, read_listing
-from khobor.discover.scheduler import ListingReport, Scheduler, Send
-from khobor.discover.url_filters import is_due
+from khobor.discover.reports import ListingReport
+from khobor.discover.scheduler import Scheduler, Send
+from khobor.discover.url_filters import home_of, is_due
 from khobor.errors import PermanentError
 from khobor.fetch.robots import RobotsTxt
 from khobor.frontier.backlog import Backlog
@@ -54,6 +55,7 @@ class Discovery:
         self._sources = sources
         self._pages = pages
         self._hosts = frontier.hosts
+        self._urls = frontier.urls
         self._send = send
         self._telemetry = telemetry
         self._max_page_bytes = max_page_bytes
@@ -103,8 +105,9 @@ class Discovery:
         source = self._source(where[0])
         url = page.url or ""
         kind = listing_kind(where[1])
-        sitemaps = self._sitemaps_of_robots_txt(url) if kind == "home" else ()
-        read = partial(read_listing, kind, page, source, sitemaps)
+        home = page.location if kind == "home" else self._home(source) if kind == "feed" else None
+        sitemaps = self._sitemaps_of_robots_txt(home) if home else ()
+        read = partial(read_listing, kind, page, source, sitemaps, home)
         listing = work_limits.within(work_limits.LISTING_LIMITS, read, what=f"{what} ({url})", isolated=isolated)
         listing = replace(listing, fetched_at=page.fetched_at)
         report = self._scheduler.schedule(source, url, kind, listing, datetime.now(UTC))
@@ -142,6 +145,12 @@ class Discovery:
         if source is None:
             raise PermanentError("unknown_source", f"there is no source {name}; upload sources/{name}.toml")
         return source
+
+    def _home(self, source: Source) -> str | None:
+        """Return where the home page of a source answered last; None if the source names its listings."""
+        home = home_of(source)
+        known = self._urls.get(home) if home else None
+        return (known and known.answered_by) or home
 
     def _sitemaps_of_robots_txt(self, url: str) -> tuple[str, ...]:
         data = self._hosts.get(origin(url))

@@ -41,6 +41,8 @@ _MOST_TEXTS = 5
 _FEED_HOSTS = frozenset({"feeds.feedburner.com", "feeds2.feedburner.com"})
 # The unregistered scheme "feed" precedes a whole URL, or replaces "http".
 _FEED_SCHEME = re.compile(r"\s*feed:(?P<slashes>//)?(?=(?P<whole>https?://)?)", re.IGNORECASE)
+# The names that the protocol, Yoast, Astro and WordPress give to the first file.
+_USUAL_SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "wp-sitemap.xml")
 _MOST_FEEDS = 100
 _MOST_SITEMAPS = 1_000
 
@@ -102,9 +104,17 @@ def _obvious_feeds(page: HtmlPage, url: str) -> Iterator[str]:
             yield address
 
 
-def usual_sitemap(url: str) -> str | None:
-    """Return the usual URL of a site's sitemap; None if ``url`` is not an http or https URL."""
-    return resolve("/sitemap.xml", url)
+def usual_sitemaps(url: str) -> tuple[str, ...]:
+    """Return the usual URLs of a site's sitemap, the most frequent first.
+
+    >>> usual_sitemaps("https://example.com/blog/")[:2]
+    ('https://example.com/blog/sitemap.xml', 'https://example.com/blog/sitemap_index.xml')
+
+    Args:
+        url: The URL of the home page.
+    """
+    names = [f"{folder}{name}" for folder in ("", "/") for name in _USUAL_SITEMAPS]
+    return tuple(dict.fromkeys(filter(None, (resolve(name, url) for name in names))))
 
 
 def _as_http(reference: str) -> str:

@@ -62,6 +62,16 @@ def is_list(url: str) -> bool:
     return _is_list_path(segments) or (path.endswith("/") and len(segments) == 1 and _is_year(segments[0]))
 
 
+def is_archive(url: str) -> bool:
+    """Whether a URL is that of the list of all articles of a site: its last segment is a word for archive.
+
+    Args:
+        url: An absolute URL.
+    """
+    segments = _segments(urlsplit(url).path)
+    return segments is not None and segments[-1:] != [] and _ENDING.sub("", segments[-1]) in _ARCHIVES
+
+
 def lists_no_articles(url: str) -> bool:
     """Whether a sitemap says by its name that it contains tags, categories or authors.
 
@@ -111,21 +121,22 @@ def _segments(path: str) -> list[str] | None:
     found = [segment for segment in path.split("/") if segment]
     if len(found) > _MOST_SEGMENTS:
         return None
-    segments = [_spelling(segment) for segment in found]
+    segments = [spelling(segment) for segment in found]
     if segments and _INDEX.fullmatch(segments[-1]):
         segments.pop()
     return segments
 
 
-def _spelling(segment: str) -> str:
+def spelling(segment: str) -> str:
+    """Return a segment of a path as ``path_words`` spells it."""
     text = unquote(segment)
     if not text.isascii():
         text = normalize("NFC", text)
     return text.casefold().replace("_", "-").replace(" ", "-").replace("+", "-")
 
 
-_TAGS_AND_AUTHORS, _CATEGORIES, _PAGES, _SEARCHES, _ARCHIVES, _SERVICES = (
-    frozenset(map(_spelling, words)) for words in (TAGS | AUTHORS, CATEGORIES, PAGES, SEARCHES, ARCHIVES, SERVICES)
+_TAGS_AND_AUTHORS, _CATEGORIES, PAGE_WORDS, _SEARCHES, _ARCHIVES, _SERVICES = (
+    frozenset(map(spelling, words)) for words in (TAGS | AUTHORS, CATEGORIES, PAGES, SEARCHES, ARCHIVES, SERVICES)
 )
 
 
@@ -151,10 +162,10 @@ def _is_list_path(segments: list[str]) -> bool:
 
 def _is_page_of_list(segments: list[str]) -> bool:
     last = segments[-1]
-    if len(segments) > 1 and segments[-2] in _PAGES and _NUMBER.fullmatch(last):
+    if len(segments) > 1 and segments[-2] in PAGE_WORDS and _NUMBER.fullmatch(last):
         return True
     numbered = _NUMBERED.fullmatch(last)
-    return numbered is not None and numbered["word"] in _PAGES
+    return numbered is not None and numbered["word"] in PAGE_WORDS
 
 
 def _is_below_word(segments: list[str]) -> bool:

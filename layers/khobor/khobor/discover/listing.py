@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from khobor.frontier.fetch_queue import Kind
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -44,7 +46,9 @@ class Listing:
         entries: The articles in document order, each article once.
         sitemaps: The sitemaps, the most recently changed first, those without a date last.
         feeds: The URLs of the feeds.
-        next_page: The URL of the document with earlier entries (RFC 5005; ``next_url`` of a JSON Feed).
+        next_page: The URL of the document with earlier entries (RFC 5005; ``next_url`` of a JSON Feed; ``rel=next``).
+        sections: The URLs of pages that list all articles of the site.
+        fallbacks: Other listings of the site, which may reach further back: kind and URL of each.
         problems: Problems with the document, for people.
         fetched_at: When it was fetched, aware; None for a listing that was not fetched.
     """
@@ -53,5 +57,7 @@ class Listing:
     sitemaps: tuple[SitemapReference, ...] = ()
     feeds: tuple[str, ...] = ()
     next_page: str | None = None
+    sections: tuple[str, ...] = ()
+    fallbacks: tuple[tuple[Kind, str], ...] = ()
     problems: tuple[str, ...] = ()
     fetched_at: datetime | None = None

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
+from khobor.discover import reach
 from khobor.discover.listing import Entry, Listing
+from khobor.discover.reports import ListingReport, RunReport
 from khobor.discover.silence import is_silent, longest_gap
 from khobor.discover.url_filters import (
     configured_listings,
     filter_entries,
+    home_of,
     is_near,
     linked_listings,
     refused_sitemaps,
@@ -20,6 +23,7 @@ from khobor.frontier.budgets import Cause
 from khobor.frontier.fetch_queue import FetchRequest, Kind, NewUrl, message_group
 from khobor.frontier.interface import KnownUrl, KnownUrls
 from khobor.sources.source import Source
+from khobor.url import url_id
 
 # Requests are sent in batches, and only then are their URLs recorded as known. At worst a URL is sent twice and fetched
 # twice; a URL that was recorded but not sent would never be fetched.
@@ -39,48 +43,6 @@ _QUIET_SHARE = 10
 _LONGEST_INTERVAL = timedelta(days=1)
 
 Send = Callable[[Iterable[FetchRequest]], None]
-
-
-@dataclass(kw_only=True)
-class ListingReport:
-    """The result of scheduling the URLs of a listing.
-
-    Attributes:
-        found: How many URLs the listing has, with the sitemaps that are refused.
-        new: How many are requested now, for the first time.
-        known: How many were known already.
-        left: How many are left for a later run.
-        left_by: How many are left, by cause (``frontier.budgets.CAUSES``).
-        refused: How many are not fetched, by reason.
-        problems: The problems with the listing.
-    """
-
-    found: int = 0
-    new: int = 0
-    known: int = 0
-    left: int = 0
-    left_by: Counter[Cause] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunReport:
-    """The requests of one run of a source.
-
-    Attributes:
-        listings: How many listings are requested.
-        revisits: How many articles are requested again.
-        silent: The URLs of the listings that have had no new article for longer than usual.
-        left: How many listings and articles are left for a later run.
-        left_by: How many are left, by cause (``frontier.budgets.CAUSES``).
-    """
-
-    listings: int
-    revisits: int
-    silent: tuple[str, ...]
-    left: int
-    left_by: dict[Cause, int]
 
 
 class Scheduler:
@@ -113,7 +75,7 @@ class Scheduler:
         self._send(_request(known, source, now) for known in listings)
         for start in range(0, len(due), _BATCH):
             batch = due[start : start + _BATCH]
-            self._send(_request(known, source, known.next_visit or now) for known in batch)
+            self._send(_request_again(known, source, now) for known in batch)
             for known in batch:
                 self._urls.postpone(known, _next_visit(known, source, now), now)
         discovered = [known for known in due if known.kind != "article"]
@@ -135,10 +97,14 @@ class Scheduler:
             listing: Its contents.
             now: The current time, aware.
         """
-        report = ListingReport(problems=listing.problems)
-        parent = self._urls.get(url)
+        parent = reach.as_filling(self._urls.get(url), kind, source)
+        is_guess = reach.is_guess(kind, parent)
+        report = ListingReport(problems=() if is_guess else listing.problems)
         depth = 1 + ((parent.depth if parent else None) or 0)
-        fresh = self._unknown(_fetchable(listing, report, source, now), report, source, now)
+        fetchable = _fetchable(listing, report, source, now)
+        if is_guess:
+            fetchable = reach.bounded(fetchable, report, source)
+        fresh = self._unknown(fetchable, report, source, now)
         if depth > _DEEPEST:
             report.refused["too_deep"] += report.new + report.left_by.total()
             report.new = 0
@@ -148,13 +114,14 @@ class Scheduler:
             # Before the URLs are recorded: if this fails and the listing is read again, it must still have new ones.
             self._record_news(url, parent, listing.fetched_at or now, now)
         report.new = self._add([_article(entry, source, depth, now) for entry in fresh], report.left_by, source, now)
-        self._follow(source, url, kind, listing, depth, report, now)
-        # If all articles are new, the next page may have more.
-        if report.new and not report.known and listing.next_page and self._is_next(listing.next_page, url, source):
-            page = KnownUrl(
-                url=listing.next_page, source=source.name, kind="feed", found_on=kind, depth=depth, since=now
-            )
-            self._add_next_page(page, report, source, now)
+        self._follow(source, url, kind, parent, listing, depth, report, now)
+        following = listing.next_page
+        if following and reach.goes_on(kind, parent, report, depth) and self._is_next(following, url, source):
+            next_kind, found_on = reach.next_page(kind, parent, report)
+            page = KnownUrl(url=following, source=source.name, kind=next_kind, found_on=found_on, since=now)
+            self._add_next_page(replace(page, depth=depth), report, source, now)
+        if reach.is_short(kind, parent, listing, report):
+            self._fill(source, url, kind, listing, depth, report, now)
         report.left = report.left_by.total()
         if report.left and kind != "article":
             self._reset_validators(url, parent, source, now)
@@ -162,6 +129,9 @@ class Scheduler:
 
     def _add_next_page(self, page: KnownUrl, report: ListingReport, source: Source, now: datetime) -> None:
         """Request the next page of a listing now, or in the next run if URLs are left."""
+        if page.kind == "section" and self._urls.get(page.url):
+            # It is read again, and may be part of another chain of pages.
+            self._urls.change(page.url, {"found_on": page.found_on, "depth": page.depth}, now)
         if not report.left_by and self._add([page], report.left_by, source, now):
             return
         facts = {"source": page.source, "kind": page.kind, "found_on": page.found_on, "depth": page.depth}
@@ -170,8 +140,8 @@ class Scheduler:
     def _reset_validators(self, url: str, known: KnownUrl | None, source: Source, now: datetime) -> None:
         """Make the next run read a listing again even if it has not changed, because some of its URLs were left."""
         facts: dict[str, object] = {"etag": None, "last_modified": None, "digest": None}
-        if known and _is_next_page(known):
-            facts["next_visit"] = now + _interval(source)
+        if known and reach.is_read_once(known):
+            facts |= {"next_visit": now + _interval(source), "kind": known.kind}
         self._urls.change(url, facts, now)
 
     def _listing(self, url: str, kind: Kind, source: Source, now: datetime) -> KnownUrl:
@@ -184,7 +154,8 @@ class Scheduler:
 
     def _is_next(self, page: str, url: str, source: Source) -> bool:
         """Whether a URL may be the next page of a listing: it is near, and no other source has it."""
-        if not is_near(page, url, source):
+        home = home_of(source)
+        if not is_near(page, url, source) or (home and url_id(page) == url_id(home)):
             return False
         known = self._urls.get(page)
         return known is None or known.source in {None, source.name}
@@ -248,30 +219,95 @@ class Scheduler:
         left_by.update(+causes)
         return fitting[:most]
 
-    def _add(self, urls: Sequence[KnownUrl], left_by: Counter[Cause], source: Source, now: datetime) -> int:
-        """Request URLs for the first time; return how many, and count those left by cause."""
+    def _add(
+        self,
+        urls: Sequence[KnownUrl],
+        left_by: Counter[Cause],
+        source: Source,
+        now: datetime,
+        again: Collection[str] = (),
+    ) -> int:
+        """Request URLs for the first time, or again; return how many, and count those left by cause."""
         fitting = self._fitting(urls, left_by, source, now)
         for start in range(0, len(fitting), _BATCH):
             batch = fitting[start : start + _BATCH]
-            self._send(_request(known, source) for known in batch)
+            self._send(_request(known, source, now if known.url in again else None) for known in batch)
             for known in batch:
                 self._urls.add(known, now, takes_over=self._owner(known.url) == source.name)
         return len(fitting)
 
     def _follow(  # noqa: PLR0913, PLR0917 the parts of a listing
-        self, source: Source, url: str, kind: Kind, listing: Listing, depth: int, report: ListingReport, now: datetime
+        self,
+        source: Source,
+        url: str,
+        kind: Kind,
+        parent: KnownUrl | None,
+        listing: Listing,
+        depth: int,
+        report: ListingReport,
+        now: datetime,
     ) -> None:
-        """Request the listings that a listing refers to and that are not known yet."""
+        """Request the listings that a listing refers to and that are not known yet.
+
+        The sitemaps of an index that is read where a feed does not reach back far enough are requested each time.
+        """
+        is_filling = parent is not None and parent.found_on == reach.FILL
         kinds = {target: target_kind for target_kind, target in linked_listings(source, url, listing, now)}
+        if self._is_home(url, source):
+            kinds |= {target: "section" for target in listing.sections if is_near(target, url, source)}
         known = self._known(kinds, source, now)
-        fresh = [target for target in kinds if target not in known]
-        first = KnownUrl(
-            url=url, source=source.name, found_on=kind, depth=depth, since=now, next_visit=now + _interval(source)
-        )
-        requested = [replace(first, url=target, kind=kinds[target]) for target in fresh[:_MOST_LISTINGS]]
-        self._add(requested, report.left_by, source, now)
-        if len(fresh) > _MOST_LISTINGS:
-            report.left_by["listings"] += len(fresh) - _MOST_LISTINGS
+        wanted = [target for target in kinds if is_filling or target not in known]
+        requested = []
+        for target in wanted[:_MOST_LISTINGS]:
+            found_on = reach.FILL if is_filling or kinds[target] == "section" else kind
+            first = KnownUrl(
+                url=target, source=source.name, kind=kinds[target], found_on=found_on, depth=depth, since=now
+            )
+            next_visit = None if reach.is_read_once(first) else now + _interval(source)
+            requested.append(replace(first, next_visit=next_visit))
+        self._add(requested, report.left_by, source, now, again=known)
+        if len(wanted) > _MOST_LISTINGS:
+            report.left_by["listings"] += len(wanted) - _MOST_LISTINGS
+
+    def _fill(  # noqa: PLR0913, PLR0917 the parts of a listing
+        self,
+        source: Source,
+        url: str,
+        kind: Kind,
+        listing: Listing,
+        depth: int,
+        report: ListingReport,
+        now: datetime,
+    ) -> None:
+        """Request other listings of a site, because a listing may not reach back to the last look."""
+        home = home_of(source)
+        if home is None:
+            return
+        filled = self._urls.get(home)
+        if kind != "home" and filled and filled.new_at and now - filled.new_at < max(reach.PAUSE, _interval(source)):
+            return
+        requested, again = [], set()
+        for target_kind, target in listing.fallbacks:
+            known = self._urls.get(target)
+            first = KnownUrl(
+                url=target, source=source.name, kind=target_kind, found_on=reach.FILL, depth=depth, since=now
+            )
+            if not is_near(target, url, source) or (known and known.source not in {None, source.name}):
+                continue
+            if url_id(target) == url_id(home):
+                # Its own facts stay as they are.
+                requested.append(replace(first, found_on=None, depth=None))
+            elif known is None or (reach.is_read_once(known) and not reach.is_missing(known, now)):
+                again |= {target} if known else set()
+                requested.append(first)
+        if self._add(requested, report.left_by, source, now, again=again) == len(requested):
+            self._urls.change(home, {"new_at": now}, now)
+
+    def _is_home(self, url: str, source: Source) -> bool:
+        """Whether a URL is that of the home page on which the listings of a source are found, or where it answered."""
+        home = home_of(source)
+        known = self._urls.get(home) if home else None
+        return home is not None and url_id(url) in {url_id(home), url_id((known and known.answered_by) or home)}
 
     def _record_news(self, url: str, known: KnownUrl | None, fetched_at: datetime, now: datetime) -> None:
         """Record when a listing had new articles; reading the same listing twice records it once."""
@@ -285,18 +321,10 @@ def _next_visit(known: KnownUrl, source: Source, now: datetime) -> datetime | No
     """Return when a URL is visited next: the longer a listing has had no new article, the less often."""
     if known.kind == "article":
         return source.fetching.next_visit(known.since, now)
-    if _is_next_page(known):
+    if reach.is_read_once(known) or reach.is_home_as_section(known, source):
         return None
     quiet = (now - (known.new_at or known.since)) / _QUIET_SHARE
     return now + min(max(_interval(source), quiet), _LONGEST_INTERVAL)
-
-
-def _is_next_page(known: KnownUrl) -> bool:
-    """Whether a listing was discovered as the next page of another one; it is read until none of its URLs are left.
-
-    The feeds of a home page are not next pages.
-    """
-    return known.kind == "feed" and known.found_on not in {None, "home"}
 
 
 def _fetchable(listing: Listing, report: ListingReport, source: Source, now: datetime) -> list[Entry]:
@@ -332,6 +360,14 @@ def _request(known: KnownUrl, source: Source, visit: datetime | None = None) -> 
     )
 
 
+def _request_again(known: KnownUrl, source: Source, now: datetime) -> FetchRequest:
+    """Return the request for a URL that is due."""
+    if reach.is_home_as_section(known, source):
+        # The run requests it as a home page too, after which it would count as unchanged.
+        return _request(replace(known, next_visit=None), source)
+    return _request(known, source, known.next_visit or now)
+
+
 def _new_url(known: KnownUrl) -> NewUrl:
     return NewUrl(
         since=int(known.since.timestamp()),
@@ -349,7 +385,7 @@ def _article(entry: Entry, source: Source, depth: int, now: datetime) -> KnownUr
 
 def _falls_silent(known: KnownUrl, source: Source, now: datetime) -> bool:
     """Whether a listing has become silent since the previous run, so that it is reported once."""
-    if _is_next_page(known):
+    if reach.is_read_once(known):
         return False
     last, before = known.new_at or known.since, now - _interval(source)
     return is_silent(known.longest_gap, last, now) and not is_silent(known.longest_gap, last, before)

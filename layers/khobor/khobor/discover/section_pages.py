@@ -1,14 +1,36 @@
-"""The articles that a section page links to."""
+"""The articles that a section page links to, and the page that continues it.
 
-from urllib.parse import urlsplit
+A link is one to an article if its URL looks like that of an article, or if it stands where the page puts its articles:
+in headings or beside dates, in boxes that repeat. Links in the navigation and in footers are not followed.
+"""
 
-from khobor.discover.article_urls import looks_like_article
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from lxml import etree
+
+from khobor.discover.article_urls import is_file, looks_like_article
 from khobor.discover.html_page import HtmlPage
-from khobor.discover.list_urls import is_list
+from khobor.discover.link_places import Box, PlacedLink, place_links
+from khobor.discover.list_urls import is_archive, is_list
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.references import ListingBuilder
+from khobor.discover.next_pages import next_page
+from khobor.discover.references import ListingBuilder, relations
 from khobor.site import is_same_site
 from khobor.sources.patterns import is_in_url
+
+# Relations of links that lead to no article.
+_NO_ARTICLE = frozenset({"tag", "author", "category", "license", "search", "next", "prev", "home", "help"})
+# A teaser has more letters. A label such as "3 min read" has fewer.
+_SHORTEST_TEASER = 30
+# One box is no row of articles.
+_FEWEST_BOXES = 2
+# How many lists of all articles are returned.
+_MOST_LISTS = 3
+_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
 
 def read_section_page(
@@ -19,19 +41,107 @@ def read_section_page(
     Args:
         body: The page as received.
         url: The URL of the page.
-        article_url: Regular expression that matches the path of an article's URL, and of no other page's; None uses
-            ``looks_like_article`` and ``is_list``.
+        article_url: Regular expression that matches the path of an article's URL, and of no other page's; None judges
+            the links by their URLs and by where they stand.
         content_type: The Content-Type header; None if unknown.
     """
+    page = HtmlPage(body, url, content_type)
+    links = {element: address for element, address in page.addresses("a", "area") if is_same_site(address, url)}
     builder = ListingBuilder()
-    for _, address in HtmlPage(body, url, content_type).addresses("a", "area"):
-        path = urlsplit(address).path
-        is_article = is_in_url(article_url, path) if article_url else _is_article(address)
-        if is_article and is_same_site(address, url):
+    if article_url:
+        articles = {address for address in links.values() if is_in_url(article_url, urlsplit(address).path)}
+    else:
+        articles = _articles(page.root, links, url)
+    for address in links.values():
+        if address in articles:
             builder.add(Entry(url=address))
-    listing = builder.build()
-    return listing if listing.entries else Listing(problems=("the page has no link to an article",))
+    listing = builder.build(next_page=next_page(page, url))
+    if not listing.entries:
+        return Listing(problems=("the page has no link to an article",))
+    return replace(listing, sections=tuple(_lists(links.values(), listing.entries, url))[:_MOST_LISTS])
 
 
-def _is_article(address: str) -> bool:
-    return looks_like_article(address) and not is_list(address)
+def _lists(addresses: Iterable[str], articles: Iterable[Entry], url: str) -> Iterator[str]:
+    """Yield the links of a page to lists of all articles: the folder of several articles, and the archive.
+
+    Args:
+        addresses: The links of the page.
+        articles: The articles among them.
+        url: The URL of the page.
+    """
+    folders = Counter(_folder(entry.url) for entry in articles)
+    for address in dict.fromkeys(addresses):
+        path = urlsplit(address).path
+        is_folder = folders[f"{path.removesuffix('/')}/"] >= _FEWEST_BOXES and path.strip("/")
+        if (is_folder or is_archive(address)) and address != url:
+            yield address
+
+
+def _folder(address: str) -> str:
+    path = urlsplit(address).path
+    return path.removesuffix("/").rpartition("/")[0] + "/"
+
+
+def _articles(root: etree._Element, links: dict[etree._Element, str], url: str) -> set[str]:
+    """Return the URLs of articles among the links of a page."""
+    wanted = {element: address for element, address in links.items() if _may_be_article(element, address, url)}
+    by_heading = place_links(root, wanted.get, in_headings=True)
+    by_date = place_links(root, wanted.get, in_headings=False)
+    boxed = _boxed(by_heading, _is_card) | _boxed(by_date, _has_date)
+    outside = {link.target for link in by_date if not link.is_in_navigation} or set(wanted.values())
+    by_url = {address for address in outside if looks_like_article(address)}
+    shapes = {_shape(address) for address in boxed & by_url}
+    if len(boxed & by_url) * 2 > len(boxed):
+        # The site's URLs say what is an article. What else is in boxes leads to sections and services.
+        boxed = {address for address in boxed if _shape(address) in shapes}
+    return by_url | boxed
+
+
+def _may_be_article(element: etree._Element, address: str, url: str) -> bool:
+    if not _NO_ARTICLE.isdisjoint(relations(element.get("rel"))):
+        return False
+    return address != url and not is_file(address) and not is_list(address)
+
+
+def _boxed(links: Iterable[PlacedLink], is_box: Callable[[Box], bool]) -> set[str]:
+    """Return the targets of links whose boxes repeat in one place of the page, and are boxes of articles."""
+    rows: defaultdict[int, dict[str, bool]] = defaultdict(dict)
+    for link in links:
+        if link.box and not link.is_beside:
+            row = rows[link.path]
+            row[link.target] = row.get(link.target, False) or is_box(link.box)
+    found: set[str] = set()
+    alone: set[str] = set()
+    for row in rows.values():
+        targets = {target for target, is_good in row.items() if is_good}
+        if len(row) < _FEWEST_BOXES:
+            alone |= targets
+        elif len(targets) * 2 > len(row):
+            # The date of the last one may stand before it, in the box of another.
+            found |= row.keys() if len(targets) >= len(row) - 1 else targets
+    shapes = {_shape(target) for target in found}
+    # The first article often has a larger box of its own.
+    return found | {target for target in alone if _shape(target) in shapes}
+
+
+def _is_card(box: Box) -> bool:
+    return box.has_date or box.has_image or box.letters >= _SHORTEST_TEASER
+
+
+def _has_date(box: Box) -> bool:
+    return box.has_date
+
+
+def _shape(address: str) -> tuple[object, ...]:
+    """Return what the URLs of a site's articles have in common: kinds of segments, ending, names of parameters."""
+    parts = urlsplit(address)
+    segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+    last, dot, ending = segments[-1].rpartition(".") if segments else ("", "", "")
+    kinds = tuple(map(_kind, segments[:-1])) + ((_kind(last if dot else segments[-1]),) if segments else ())
+    return kinds, ending if dot else "", tuple(sorted(name for name, _ in parse_qsl(parts.query)))
+
+
+def _kind(segment: str) -> str:
+    if segment.isdigit():
+        return "year" if _YEAR.fullmatch(segment) else "number"
+    return "name"

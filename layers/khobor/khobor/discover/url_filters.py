@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from khobor.discover.article_urls import end_of_date
 from khobor.discover.list_urls import is_list, lists_articles, lists_no_articles, lists_pages
 from khobor.discover.listing import Entry, Listing
 from khobor.errors import PermanentError
@@ -91,7 +92,7 @@ def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> I
         if identity not in seen:
             if not has_credentials(entry.url):
                 seen.add(identity)
-            date = entry.published_at or entry.modified_at
+            date = entry.published_at or entry.modified_at or end_of_date(entry.url)
             too_old = "too_old" if date and date < oldest else None
             yield entry, _refusal_reason(source, entry.url) or _list_reason(source, entry) or too_old
 
@@ -150,6 +151,12 @@ def configured_listings(source: Source) -> list[tuple[Kind, str]]:
     return listings or [("home", absolute_url(f"https://{source.hosts[0]}/"))]
 
 
+def home_of(source: Source) -> str | None:
+    """Return the URL of the home page, on which listings are found; None for a source that names its listings."""
+    kind, url = configured_listings(source)[0]
+    return url if kind == "home" else None
+
+
 def linked_listings(source: Source, url: str, listing: Listing, now: datetime) -> Iterator[tuple[Kind, str]]:
     """Yield the listings that a listing refers to: feeds, and sitemaps that changed recently or have no date.
 
@@ -165,7 +172,10 @@ def linked_listings(source: Source, url: str, listing: Listing, now: datetime) -
     refused = {entry.url for entry, _ in refused_sitemaps(listing)}
     sitemaps = (each for each in listing.sitemaps if each.url not in refused)
     recent = (each.url for each in sitemaps if each.modified_at is None or each.modified_at >= oldest)
-    by_kind: list[tuple[Kind, Iterable[str]]] = [("feed", listing.feeds), ("sitemap", recent)]
+    by_kind: list[tuple[Kind, Iterable[str]]] = [
+        ("feed", listing.feeds),
+        ("sitemap", recent),
+    ]
     for kind, urls in by_kind:
         yield from ((kind, target) for target in urls if is_near(target, url, source))
 

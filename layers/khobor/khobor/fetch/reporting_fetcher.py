@@ -78,7 +78,13 @@ def identity(request: FetchRequest) -> dict[str, Any]:
     if request.kind == "article":
         with suppress(PermanentError):
             article_id = url_id(request.url)
-    return {"article_id": article_id, "url": request.url or None, "kind": request.kind, "source": request.source}
+    facts = {"article_id": article_id, "url": request.url or None, "kind": request.kind, "source": request.source}
+    return facts | ({"is_guess": True} if _is_guess(request) else {})
+
+
+def _is_guess(request: FetchRequest) -> bool:
+    """Whether a request is for a usual URL of a sitemap, which may not exist."""
+    return request.kind == "sitemap" and request.new_url is not None and request.new_url.found_on == "feed"
 
 
 def _other_id(request: FetchRequest, result: FetchResult) -> str | None:

@@ -27,7 +27,8 @@ class KnownUrl:
         url: The URL as it was found.
         source: The name of its source, if it has one.
         kind: An article, or a kind of listing.
-        found_on: For a listing, the kind of the listing that links to it; None for one that the source names.
+        found_on: For a listing, the kind of the listing that links to it; None for one that the source names. For a
+            sitemap or a section page, ``feed`` says that it is read because a feed does not reach back far enough.
         depth: The number of links from a listing that the source names to this URL; None if it is such a listing
             itself, or was requested by hand.
         since: When it was published, or found; its age counts from here.
