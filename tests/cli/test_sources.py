@@ -50,6 +50,22 @@ def test_a_folder_without_sources_is_told(tmp_path: Path) -> None:
     assert f"{tmp_path}: the folder holds no sources" in result.stderr
 
 
+def test_two_sources_of_one_host_stop_that_host_alone_and_it_is_said(folder: Path) -> None:
+    (folder / "other.toml").write_text(DAILY.replace('"daily.', '"other.example", "daily.'))
+    said = f"{folder / 'other.toml'}:4: hosts: daily.example is a host of daily.toml too; leave it to one of them"
+    result = run("--json", "--sources", str(folder))
+    hosts = {each["name"]: each["hosts"] for each in map(json.loads, result.stdout.splitlines())}
+    assert (result.exit_code, hosts["daily"], hosts["other"]) == (0, ["daily.example"], ["other.example"])
+    assert result.stderr == f"{said}; the host is left to the other file\n"
+    (folder / "page.html").write_bytes(page())
+    parse = ["parse", str(folder / "page.html"), "--sources", str(folder), "--url", "https://other.example/1", "--json"]
+    parsed = RUNNER.invoke(app, parse)
+    assert (parsed.exit_code, json.loads(parsed.stdout)["source"]) == (0, "other")
+    assert said in parsed.stderr
+    check = run("check", str(folder))
+    assert (check.exit_code, said in check.output) == (1, True)
+
+
 def test_of_good_files_it_is_said_that_they_are(folder: Path) -> None:
     for path in (folder / "daily.toml", folder / "bases" / "system.toml", folder):
         result = run("check", str(path))

@@ -55,6 +55,26 @@ def test_a_broken_file_is_reported_once_and_its_good_content_stays_in_use(tmp_pa
     assert {problem.file for problem in sources.problems} == {str(tmp_path / "daily.toml")}
 
 
+def test_a_host_that_two_files_have_is_left_to_the_first_and_stops_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, "b.toml", GOOD.replace("Test", "B").replace('"daily', '"b.example", "daily'), 1)
+    sources = SourceFolder(tmp_path)
+    assert publishers(sources)["b"] == "The Daily B"
+    write(tmp_path, "a.toml", GOOD.replace("Test", "A"), 2)
+    write(tmp_path, "c.toml", GOOD.replace("Test", "C"), 3)
+    registry, problems = sources.registry()
+    assert [(problem.file, problem.is_of_host) for problem in problems] == [
+        (str(tmp_path / "b.toml"), True),
+        (str(tmp_path / "c.toml"), True),
+    ]
+    found = {
+        host: source and source.name for host in ("daily.example", "b.example") for source in [registry.find(host)]
+    }
+    assert found == {"daily.example": "a", "b.example": "b"}
+    assert (source := registry.source("b")) is not None
+    assert source.hosts == ("b.example",)
+    assert registry.source("c") is None
+
+
 def test_what_is_no_file_is_reported_and_nothing_waits_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "folder.toml").mkdir()

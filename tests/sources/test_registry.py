@@ -46,8 +46,16 @@ def test_a_host_may_be_shared_by_the_beginning_of_the_path() -> None:
 
 
 def test_a_host_has_one_source() -> None:
-    with pytest.raises(SourceError, match=r"^other\.toml:4: hosts: daily\.example is a host of daily\.toml too"):
-        Registry({"daily.toml": DAILY, "other.toml": DAILY})
+    registry = Registry({"other.toml": daily('"daily.example", "other.example"'), "daily.toml": DAILY})
+    assert [name_of(registry, host) for host in ("daily.example", "other.example")] == ["daily", "other"]
+    assert [source.hosts for source in registry] == [("daily.example",), ("other.example",)]
+
+
+def test_a_source_without_a_host_of_its_own_is_none() -> None:
+    registry = Registry({"other.toml": DAILY, "daily.toml": DAILY})
+    assert [source.name for source in registry] == ["daily"]
+    assert registry.source("other") is None
+    assert [source.name for source in registry.overlay({"third.toml": daily('"third.example"')})] == ["daily", "third"]
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,16 @@ def test_a_host_that_two_uploads_have_is_left_to_the_first(uploads: Uploads) -> 
     assert uploads.titles() == ("h1.headline", "h1")
 
 
+def test_a_host_that_two_uploads_have_stops_none_of_their_other_hosts(uploads: Uploads) -> None:
+    uploads.put("daily.toml", DAILY)
+    both = DAILY.replace('["daily.example"]', '["other.example", "daily.example"]').replace("h1.headline", "h3")
+    uploads.put("other.toml", both)
+    uploads.put("weekly.toml", "version =")
+    assert [problem.partition(": ")[0] for problem in uploads.problems()] == ["other.toml:4", "weekly.toml:1"]
+    assert uploads.titles() == ("h1.headline", "h1")
+    assert uploads.titles("other.example") == ("h3", "h1")
+
+
 @pytest.mark.parametrize("path", ["", "notes.txt", "old/daily.toml", "daily.toml.bak", "daily.html.toml/"])
 def test_what_else_lies_there_is_left_alone(uploads: Uploads, path: str) -> None:
     uploads.put(path, "version =")

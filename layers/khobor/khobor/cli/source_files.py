@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from khobor.cli.suggestion import unknown
+from khobor.cli.terminal import errors
 from khobor.errors import CommandError
 from khobor.sources.problems import Problem, SourceError
 from khobor.sources.registry import Registry, bundled_sources, read_folder
@@ -18,8 +19,10 @@ def over_bundled(folder: Path | None, bundled: Registry | None = None) -> Regist
         folder: The folder; None for none.
         bundled: The sources that they replace; None takes those that come with khobor.
 
+    A host that two files have is left to the first one, which is said on standard error.
+
     Raises:
-        SourceError: The folder has mistakes.
+        SourceError: The folder has other mistakes.
     """
     bundled = bundled or bundled_sources()
     if folder is None:
@@ -28,9 +31,16 @@ def over_bundled(folder: Path | None, bundled: Registry | None = None) -> Regist
     from khobor.sources.checking import load_sources
 
     registry, problems = load_sources(read_sources(folder), bundled)
-    if problems:
+    if any(not problem.is_of_host for problem in problems):
         raise SourceError(below(problem, folder) for problem in problems)
+    for problem in problems:
+        errors.print(f"{below(problem, folder)}; {what_is_left(problem)}", markup=False, soft_wrap=True)
     return registry
+
+
+def what_is_left(problem: Problem) -> str:
+    """Return what becomes of a source with a problem that does not stop a command."""
+    return "the host is left to the other file" if problem.is_of_host else "the source is left out"
 
 
 def find_source(name: str, registry: Registry) -> Source:

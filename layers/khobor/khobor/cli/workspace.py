@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khobor.cli.place import ArchivePlace, archive_of_sources
-from khobor.cli.source_files import over_bundled
+from khobor.cli.source_files import over_bundled, what_is_left
 from khobor.cli.terminal import errors
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def sources_of(archive: Path, folder: Path | None = None) -> "Registry":
 
     registry, problems = SourceFolder(archive / SOURCES).registry()
     for problem in problems:
-        say(f"{problem}; the source is left out")
+        say(f"{problem}; {what_is_left(problem)}")
     return over_bundled(folder, registry)
 
 

@@ -62,7 +62,8 @@ class SourceFolder:
         registry, refused = load_sources(files, below)
         problems += refused
         self.problems = tuple(replace(each, file=str(self._folder / each.file)) for each in problems)
-        if earlier := {each.file: self._used[each.file] for each in problems if each.file in self._used}:
+        unusable = {each.file for each in problems if not each.is_of_host}
+        if earlier := {file: self._used[file] for file in unusable & self._used.keys()}:
             registry, _ = load_sources(files | earlier, below)
         self._used = {name: content for name, content in (files | earlier).items() if _is_used(registry, name, content)}
         return registry

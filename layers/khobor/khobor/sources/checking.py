@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from khobor.sources.jmespaths import is_jmespath, jmespath_of
 from khobor.sources.mistakes import MOST
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
@@ -19,6 +21,8 @@ _MOST_SELECTORS = 500
 def load_sources(files: Mapping[str, bytes], below: Registry) -> tuple[Registry, list[Problem]]:
     """Return a registry with the valid files over another registry, and the problems of the invalid files.
 
+    Of files with the same host, the first by name has it. The others go on with the hosts that are theirs alone.
+
     Args:
         files: The content of each file by its path below the folder of sources.
         below: The registry for everything that the files do not define.
@@ -28,7 +32,8 @@ def load_sources(files: Mapping[str, bytes], below: Registry) -> tuple[Registry,
     bases = _valid_files({path: files[path] for path in files if path.startswith(BASES)}, below, problems)
     registry = below.overlay(bases)
     sources = _valid_files({path: files[path] for path in files if not path.startswith(BASES)}, registry, problems)
-    return registry.overlay(sources), problems
+    # Of files with the same host, the last one in a registry has it.
+    return registry.overlay(dict(reversed(sources.items()))), problems
 
 
 def _valid_files(files: Mapping[str, bytes], registry: Registry, problems: list[Problem]) -> dict[str, str]:
@@ -37,10 +42,12 @@ def _valid_files(files: Mapping[str, bytes], registry: Registry, problems: list[
     for path in sorted(files):
         try:
             text = decode(path, files[path])
-            _claim(path, text, _check(path, text, registry), claimed)
+            hosts = _check(path, text, registry)
             valid[path] = text
         except SourceError as error:
             problems.extend(error.problems)
+        else:
+            problems.extend(_claim(path, text, hosts, claimed))
     return valid
 
 
@@ -61,15 +68,12 @@ def _check(path: str, text: str, registry: Registry) -> tuple[str, ...]:
     return hosts
 
 
-def _claim(path: str, text: str, hosts: tuple[str, ...], claimed: dict[str, str]) -> None:
-    problems = [
-        problem_at(path, text, ("hosts",), f"{host} is a host of {claimed[host]} too; leave it to one of them", host)
-        for host in hosts
-        if host in claimed
-    ]
-    if problems:
-        raise SourceError(problems)
-    claimed.update(dict.fromkeys(hosts, path))
+def _claim(path: str, text: str, hosts: tuple[str, ...], claimed: dict[str, str]) -> Iterator[Problem]:
+    """Note whose a file's hosts are; yield a problem for each that another file has."""
+    for host in hosts:
+        if (other := claimed.setdefault(host, path)) != path:
+            what = f"{host} is a host of {other} too; leave it to one of them"
+            yield structs.replace(problem_at(path, text, ("hosts",), what, host), is_of_host=True)
 
 
 def _selector_problems(path: str, text: str, entries: Mapping[str, Any]) -> Iterator[Problem]:

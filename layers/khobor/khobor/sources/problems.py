@@ -26,12 +26,14 @@ class Problem(msgspec.Struct, frozen=True):
         line: The line, counted from 1.
         key: The key, such as ``rules.title``; None for the file as a whole.
         text: What is wrong, and what to do.
+        is_of_host: Whether the source goes on, if it has other hosts, without a host that another file has.
     """
 
     file: str
     line: int
     key: str | None
     text: str
+    is_of_host: bool = False
 
     def __str__(self) -> str:
         """Return the problem in the format of compiler messages, so that editors find the place."""

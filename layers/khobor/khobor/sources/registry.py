@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from khobor.sources.problems import Problem, SourceError, problem_at
+from msgspec import structs
+
+from khobor.sources.problems import Problem, SourceError
 from khobor.sources.reading import Base, read_base, read_source
 from khobor.sources.source import Source
 from khobor.sources.toml import read_toml
@@ -22,16 +24,22 @@ class Registry:
     """Sources by their hosts; each is read when it is first needed.
 
     Args:
-        files: The content of each file of a source or base, by its path below the folder of sources.
+        files: The content of each file of a source or base, by its path below the folder of sources. Of files with the
+            same host, the last one has it; a file without any host of its own is left out.
         below: The registry for everything that the files do not define; the files have precedence.
 
     Raises:
-        SourceError: The hosts of a file cannot be read, or two files have the same host.
+        SourceError: The hosts of a file cannot be read.
     """
 
     def __init__(self, files: Mapping[str, str], below: "Registry | None" = None) -> None:
-        self.files: Mapping[str, str] = {**(below.files if below else {}), **files}
+        kept = {path: text for path, text in (below.files if below else {}).items() if path not in files}
+        self.files: Mapping[str, str] = {**kept, **files}
         self.claims: dict[str, dict[str, str]] = {}
+        # The hosts that a file names and another one has.
+        self.lost: dict[str, set[str]] = {
+            path: hosts for path, hosts in (below.lost if below else {}).items() if path not in files
+        }
         self._sources: dict[str, Source] = {}
         self._bases: dict[str, Base] = {}
         for domain, prefixes in (below.claims if below else {}).items():
@@ -79,7 +87,9 @@ class Registry:
 
     def _source(self, path: str) -> Source:
         if path not in self._sources:
-            self._sources[path] = read_source(path, self.files[path], self.base)
+            source = read_source(path, self.files[path], self.base)
+            hosts = tuple(host for host in source.hosts if host not in self.lost.get(path, ()))
+            self._sources[path] = structs.replace(source, hosts=hosts)
         return self._sources[path]
 
     def _claim_all(self, files: Mapping[str, str]) -> None:
@@ -89,9 +99,11 @@ class Registry:
                 prefixes = self.claims.setdefault(domain, {})
                 other = prefixes.get(slash + rest)
                 if other is not None and other in files:
-                    what = f"{host} is a host of {other} too; leave it to one of them"
-                    raise SourceError([problem_at(path, text, ("hosts",), what, host)])
+                    self.lost.setdefault(other, set()).add(host)
                 prefixes[slash + rest] = path
+        claimed = {path for prefixes in self.claims.values() for path in prefixes.values()}
+        left_out = {path for path in self.lost if path not in claimed}
+        self.files = {path: text for path, text in self.files.items() if path not in left_out}
 
     def _hosts(self, path: str, text: str) -> tuple[str, ...]:
         """Return the hosts of a file, if possible from their lines alone, which takes a tenth of the time."""

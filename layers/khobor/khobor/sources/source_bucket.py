@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,7 @@ class SourceBucket:
         self._files = files
         registry, problems = load_sources(files, below)
         self.problems = (*read_problems, *problems)
-        if refused := {problem.file for problem in self.problems}:
+        if refused := _refused(self.problems):
             registry = self._with_older(refused, below)
         return registry, self.problems
 
@@ -101,7 +101,7 @@ class SourceBucket:
         # Bases first: with an older base, the newest source may be valid.
         for path in sorted(refused, key=lambda path: (not path.startswith(BASES), path)):
             candidates = ({**files, path: content} for content in self._versions(path))
-            files = next((each for each in candidates if not load_sources(each, below)[1]), files)
+            files = next((each for each in candidates if not _refused(load_sources(each, below)[1])), files)
         return load_sources(files, below)[0]
 
     def _versions(self, path: str) -> Iterator[bytes]:
@@ -124,3 +124,8 @@ class SourceBucket:
                 raise
             what = f"S3 does not return this file ({code}); upload it again, in the storage class STANDARD"
             raise SourceError([Problem(path, 1, None, what)]) from error
+
+
+def _refused(problems: Iterable[Problem]) -> set[str]:
+    """Return the files that cannot be used; one that only shares a host with another is none of them."""
+    return {problem.file for problem in problems if not problem.is_of_host}

@@ -14,7 +14,7 @@ from khobor.cli.completion import source_names
 from khobor.cli.options import NOBODY, Contact, Json, Log, Loopback, Sources
 from khobor.cli.output import counted, print_article, wants_json
 from khobor.cli.place import ARCHIVE, ArchiveOption
-from khobor.cli.source_files import find_source, over_bundled
+from khobor.cli.source_files import find_source, over_bundled, what_is_left
 from khobor.cli.terminal import output
 from khobor.cli.workspace import WorkspaceOptions, say, say_network, sources_of, workspace
 from khobor.errors import CommandError
@@ -104,7 +104,8 @@ def _current_sources(archive: Path, folder: Path | None, first: "Registry") -> "
         found = [each.registry() for each in folders]
         for _, problems in found:
             for problem in problems:
-                say(f"{problem}; what was used before stays in use")
+                left = what_is_left(problem) if problem.is_of_host else "what was used before stays in use"
+                say(f"{problem}; {left}")
         if [registry for registry, _ in found] != seen:
             seen[:] = [registry for registry, _ in found]
             try:
