@@ -392,3 +392,50 @@ def test_a_sources_rules_say_where_the_body_is_and_what_is_none_of_it(rules: str
     figure = '<figure><img src="/a.jpg"><figcaption>The bridge</figcaption></figure>'
     html = page(article=figure)
     assert extract(html, URL, sources=Registry({"daily.toml": file})).body_text == text
+
+
+PRICES = (("22 carat", "9,100"), ("24 carat", "9,900"), ("18 carat", "7,000"), ("Silver, a kilo", "1,100"))
+
+
+@pytest.mark.parametrize(
+    ("row", "around", "text"),
+    [
+        ("<p>{}: {}</p>", "<div class=entry-content>{}</div>", "{}: {}"),
+        ("<div>{}: {}</div>", "<article>{}</article>", "{}: {}"),
+        ("<li>{}: {}</li>", "<article><ul>{}</ul></article>", "{}: {}"),
+        ("<tr><td>{}</td><td>{}</td></tr>", "<article><table>{}</table></article>", "{} | {}"),
+    ],
+)
+def test_an_article_without_sentences_consists_of_its_lines(row: str, around: str, text: str) -> None:
+    body = around.format("".join(row.format(*price) for price in PRICES))
+    title = "Gold price in the city of Aldham today"
+    head = f"<head><title>{title} | Post</title><meta property=og:type content=article></head>"
+    others = "".join(f"<h3><a href=/{n}>Another story about the council and its bridge {n}</a></h3>" for n in range(6))
+    article = extract(f"{head}<header><h1>{title}</h1></header>{body}<div>{others}</div>".encode(), URL)
+    assert article.extraction.not_article is None
+    assert list(filter(None, article.body_text.split("\n"))) == [text.format(*price) for price in PRICES]
+
+
+def test_the_only_paragraph_below_a_photo_is_the_text_even_if_it_ends_with_a_credit() -> None:
+    text = "Volunteers cleared the bank of the river on Monday before the first boats came. Photo: Rahman"
+    photo = '<div><img src="/a.jpg" width="600"></div>'
+    html = (
+        page(paragraphs=()).decode().replace('<div class="article-body">', f'<div class="article-body">{photo}{text}')
+    )
+    assert extract(html.encode(), URL).body_text == text
+
+
+TEASERS = "".join(f"<div><p>{PARAGRAPHS[0]} Number {n}.</p><p>{PARAGRAPHS[1]}</p></div>" for n in range(9))
+
+
+def test_long_texts_beside_an_article_do_not_make_its_wrapper_a_side_column() -> None:
+    html = page().decode().replace("<main>", '<main><div class="sidebar">')
+    html = html.replace("</main>", f"</div></main><div class=list>{TEASERS}</div>")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_badly_named_box_with_all_paragraphs_of_the_text_is_the_text() -> None:
+    html = page(title="A day to celebrate in Aldham").decode()
+    html = html.replace('<div class="article-body">', '<div class="article-body"><div class="widgets">')
+    html = html.replace("</main>", f"</main><section class=comments>{TEASERS}</section>")
+    assert extract(html.replace("</article>", "</div></article>").encode(), URL).body_text == "\n\n".join(PARAGRAPHS)

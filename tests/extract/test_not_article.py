@@ -1,5 +1,6 @@
 """A page without an article has a reason. An article is never refused."""
 
+import json
 from typing import Any
 
 import pytest
@@ -306,3 +307,36 @@ def test_running_text_without_a_headline_is_an_article() -> None:
 def test_short_texts_without_a_headline_are_none() -> None:
     menu = "<ul>" + "<li>Soup of the day with bread and butter for five euros</li>" * 9 + "</ul>"
     assert refusal(f"<html><body>{menu}</body></html>")[0] == "no_headline"
+
+
+HEADLINE = "Council votes to rebuild the old bridge"
+
+
+@pytest.mark.parametrize("kind", ["CollectionPage", "ProfilePage", "Product"])
+def test_a_long_article_with_headline_author_and_date_is_one_whatever_its_json_ld_says(kind: str) -> None:
+    head = f"<head><title>{HEADLINE}</title>{ld(json.dumps({'@type': kind, 'name': 'Bridges'}))}</head>"
+    byline = "<p class=byline>By Maya Lindqvist</p><time>2026-03-01</time>"
+    assert refusal(f"{head}<h1>{HEADLINE}</h1>{byline}{f'<p>{STORY}</p>' * 16}")[0] is None
+    assert refusal(f"{head}<h1>{HEADLINE}</h1>{f'<p>{STORY}</p>' * 16}") != (None, "")
+    assert refusal(f"{head}<h1>{HEADLINE}</h1>{byline}<p>{STORY}</p>") != (None, "")
+
+
+@pytest.mark.parametrize("kind", ["CollectionPage", "DiscussionForumPosting", "Product"])
+def test_what_stands_beside_an_article_does_not_say_what_the_page_is(kind: str) -> None:
+    beside = f"<div itemscope itemtype='https://schema.org/{kind}'><span itemprop=name>Bridges</span></div>"
+    assert refusal(f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{f'<p>{STORY}</p>' * 4}</div>{beside}")[0] is None
+
+
+def test_a_short_article_with_many_comments_is_one() -> None:
+    comments = f"<div class=comment><span class=author>walker</span><time>2026-03-01</time><p>{STORY * 2}</p></div>" * 9
+    html = (
+        f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div><p>It rains. {STORY}</p></div><section>{comments}</section>"
+    )
+    assert refusal(html)[0] is None
+
+
+def test_an_article_that_is_a_video_is_one() -> None:
+    things = [{"@type": "NewsArticle", "headline": HEADLINE}, {"@type": "VideoObject", "name": HEADLINE}]
+    video = f"<title>{HEADLINE}</title>{ld(json.dumps(things))}<h1>{HEADLINE}</h1><div id=player></div>"
+    assert refusal(video)[0] is None
+    assert refusal(video.replace("VideoObject", "Thing"))[0] == "app_shell"

@@ -72,11 +72,15 @@ class BlockReader:
         self.blocks: list[Block] = []
         self.links: list[Link] = []
         self.videos: list[Video] = []
+        self._only: Piece | None = None
         self._images: set[str] = set()
         self._video_urls: set[str] = set()
 
     def read(self, pieces: Iterable[Piece]) -> None:
         """Add the blocks of pieces, which must be in order."""
+        pieces = list(pieces)
+        prose = list(islice((piece for piece in pieces if piece.is_prose), 2))
+        self._only = prose[0] if len(prose) == 1 else None
         for group, members in groupby(pieces, key=self._group):
             if group is not None:
                 self._add_group(group, list(members))
@@ -176,7 +180,8 @@ class BlockReader:
         """Whether a piece has a caption's class, or follows an image and ends with a credit or belongs to its box."""
         if piece.box.meaning & CAPTION:
             return True
-        if before is None or not self.blocks or self.blocks[-1].image is None:
+        # The only sentences of an article are its text, even below a photo.
+        if before is None or piece is self._only or not self.blocks or self.blocks[-1].image is None:
             return False
         caption, credit = split_credit(piece.text)
         # A paragraph may end with a credit, too.

@@ -10,7 +10,7 @@ from lxml import etree
 from khobor.article import Block, Link, Video
 from khobor.extract import json_ld
 from khobor.extract.blocks import BlockReader
-from khobor.extract.container import find_container
+from khobor.extract.container import find_container, find_short_lines
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece
 from khobor.extract.layout_reader import read_layout
@@ -113,6 +113,8 @@ def locate_body(document: Document, rules: Rules, titles: frozenset[str]) -> Bod
         if found := second_look(document, container, titles):
             document.layout = found.layout
             return BodyLocation(found.layout, found.container, found.container, by_rule=False, place=found.place)
+        if document.is_declared_article and not _has_prose(document.layout, container):
+            container = find_short_lines(document.layout, titles) or container
         return BodyLocation(document.layout, container, container, by_rule=False)
     layout = read_layout(document.root if body is None else body, dropped)
     within = find_container(layout, titles)
@@ -121,6 +123,11 @@ def locate_body(document: Document, rules: Rules, titles: frozenset[str]) -> Bod
     page_box = next((box for box in document.layout.boxes if box.element is body), container)
     # A rule may select an element without text, such as a picture, or one that is dropped.
     return BodyLocation(layout, next(iter(layout.boxes), None), page_box, by_rule=True)
+
+
+def _has_prose(layout: Layout, container: Box | None) -> bool:
+    inside = layout.pieces[container.start : container.end] if container else ()
+    return any(piece.is_prose and not piece.box.is_outside for piece in inside)
 
 
 def read_body(

@@ -1,9 +1,11 @@
 """The container: the box that contains the body."""
 
-from itertools import accumulate
+from bisect import bisect_left
+from itertools import accumulate, islice
+from operator import attrgetter
 
 from khobor.extract.class_names import BREADCRUMB, BYLINE, CAPTION, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
-from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, contains_any
+from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, ancestors_or_self, contains_any
 from khobor.extract.text import comparable
 from khobor.extract.topic import is_about
 
@@ -11,10 +13,19 @@ from khobor.extract.topic import is_about
 _SHORTEST_PARAGRAPH = 25
 # Shorter list items are menus and teasers.
 _SHORTEST_ITEM = 80
+# Shorter texts without sentences are labels.
+_SHORTEST_LINES = 40
 # A box with so much of the page's text contains the article, whatever its class says. But comments may be longer than
 # the article, so a box of comments must contain the headline, or nearly all of the text.
 _HEAVY = 0.4
 _LIGHT = 0.1
+# Comments and teasers may be so long that the article has a smaller share. So much of a box that contains the body must
+# be in a box within it, or so much of a box that is named as the body or around it.
+_MOST_OF_BOX = 0.7
+_NEARLY_ALL = 0.9
+_MOST_AROUND = 8
+_MOST_WITHIN = 100
+_ARTICLES = frozenset({"main", "article"})
 _OF_ARTICLE = FRONT | BREADCRUMB | TAGS | BYLINE | DATE
 # A paragraph adds to the score of so many ancestors, less with each level.
 _SCORED_ANCESTORS = 3
@@ -48,6 +59,26 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best = _best(layout, weights, titles)
     return _extended(best, layout, weights) if best else None
+
+
+def find_short_lines(layout: Layout, titles: frozenset[str]) -> Box | None:
+    """Return the box that is named as the body and contains the most text but no sentences; None if there is none.
+
+    An article may consist of results, prices or lines of a form.
+
+    Args:
+        layout: The page, in which ``find_container`` found no sentences.
+        titles: The page's titles as ``comparable`` returns them.
+    """
+    own = [
+        0 if piece.box.is_outside or comparable(piece.text) in titles else max(0, len(piece.text) - 2 * piece.linked)
+        for piece in layout.pieces
+    ]
+    sums = [0, *accumulate(own)]
+    named = (box for box in layout.boxes if box.meaning & CONTENT or box.tag == "article")
+    likely = [box for box in named if not box.is_outside and sums[box.end] - sums[box.start] >= _SHORTEST_LINES]
+    # The innermost one of those with the same text.
+    return max(reversed(likely), key=lambda box: sums[box.end] - sums[box.start], default=None)
 
 
 def _weight(piece: Piece) -> int:
@@ -91,10 +122,30 @@ def _is_around_article(box: Box, layout: Layout) -> bool:
     """Whether a box contains the article although its class says otherwise."""
     total = layout.boxes[0].weight
     if box.weight <= _HEAVY * total:
-        return False
+        is_possible = box.weight > _LIGHT * total and not box.meaning & COMMENTS
+        return is_possible and (_is_all_of_content(box) or _contains_content(box, layout))
     if not box.meaning & COMMENTS or total - box.weight < _LIGHT * total:
         return True
     return contains_any(box, layout.headlines)
+
+
+def _is_all_of_content(box: Box) -> bool:
+    """Whether a box contains nearly all of the text of a box around it that is named as the body."""
+    around = islice(ancestors_or_self(box.parent), _MOST_AROUND)
+    content = next((each for each in around if each.meaning & CONTENT and not each.meaning & OUTSIDE), None)
+    return content is not None and box.weight >= _NEARLY_ALL * content.weight
+
+
+def _contains_content(box: Box, layout: Layout) -> bool:
+    """Whether a box contains the headline, and most of its text is in an article or in a box named as the body."""
+    if not contains_any(box, layout.headlines):
+        return False
+    first = bisect_left(layout.boxes, box.start, key=attrgetter("start"))
+    return any(
+        each.weight >= _MOST_OF_BOX * box.weight and (each.tag in _ARTICLES or each.meaning & CONTENT)
+        for each in layout.boxes[first : first + _MOST_WITHIN]
+        if each is not box and each.end <= box.end
+    )
 
 
 def _hide_copies(layout: Layout) -> None:

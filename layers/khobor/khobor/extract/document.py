@@ -219,6 +219,12 @@ class Document:
         url = self.resolve(reference)
         return canonical_url(url) if url else None
 
+    @property
+    def is_declared_article(self) -> bool:
+        """Whether the metadata of the page say that it is an article."""
+        kind = self.first_meta("og:type") or ""
+        return bool(self.article) or kind == "article" or "article:published_time" in self.meta
+
     def thing(self, kind: str) -> json_ld.Thing:
         """Return the first thing of a type such as BreadcrumbList; empty if there is none."""
         return self._first_things.get(kind, {})

@@ -41,6 +41,10 @@ _SHORTEST_BODY = 40
 _MOST_HEADLINES = 6
 # Sentences that follow each other for so long need no headline.
 _SHORTEST_TEXT = 250
+# A page with headline, author and date and with sentences that follow each other for so long is an article, whatever
+# its JSON-LD says.
+_SHORTEST_STORY = 1500
+_SOLD = frozenset({"product_page", "collection_page"})
 _FEWEST_WORDS = 5
 # The same in scripts that do not separate words.
 _FEWEST_CHARACTERS = 8
@@ -142,7 +146,7 @@ def _is_refresh(element: etree._Element) -> bool:
 
 def _message(document: Document, body: Body) -> Refusal | None:
     """Return what a page is if its title or heading says that it is not an article."""
-    if _calls_itself_article(document):
+    if document.is_declared_article:
         return None
     texts = [text for text in (document.head_title, *document.headings) if text]
     if body.text_length < _LONGEST_MESSAGE and (text := _stating(texts, "error_page")):
@@ -157,23 +161,35 @@ def _message(document: Document, body: Body) -> Refusal | None:
 
 def _other_kind(html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence]) -> Refusal | None:
     """Return what a page is by what it declares or by its form, if it does not declare an article."""
-    types = declared_types(html, document)
+    types = declared_types(html, document, body.element)
     if refusal := forum_page(types):
         return refusal
     if types.are_of_article or "article:published_time" in document.meta:
         return None
-    if refusal := home_page(document) or declared_refusal(document, types, fields):
+    form = PageForm(document.layout, body.texts)
+    if refusal := home_page(document) or _declared(document, types, fields, form):
         return _of_tag(document, refusal)
     # What the rules of a source select is what its author has seen.
     if body.by_rule and _has_text(body):
         return None
-    return _by_form(html, document, body, fields, types)
+    return _by_form(html, document, fields, types, form)
+
+
+def _declared(
+    document: Document, types: DeclaredTypes, fields: Mapping[str, Evidence], form: PageForm
+) -> Refusal | None:
+    """Return the refusal of a page that declares to be something else and does not look like an article."""
+    refusal = declared_refusal(document, types, fields)
+    if refusal is None or (refusal.reason in _SOLD and refusal.evidence and refusal.evidence.origin == "meta"):
+        return refusal
+    # Programs for search engines declare many pages to be something that they are not.
+    is_signed = "published_at" in fields and "authors" in fields and _has_headline(document)
+    return None if is_signed and form.longest_run >= _SHORTEST_STORY else refusal
 
 
 def _by_form(
-    html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence], types: DeclaredTypes
+    html: bytes, document: Document, fields: Mapping[str, Evidence], types: DeclaredTypes, form: PageForm
 ) -> Refusal | None:
-    form = PageForm(document.layout, body.texts)
     if not _has_headline(document) and (text := form.list_of_headlines or form.list_of_links):
         return _of_tag(document, Refusal.by("front_page", "heuristic", text))
     # Some blogs show the articles before an article below it.
@@ -193,23 +209,26 @@ def _of_tag(document: Document, refusal: Refusal) -> Refusal:
 def _nothing(document: Document, title: str | None, body: Body) -> Refusal | None:
     """Return the refusal of a page that has no headline, or no text."""
     has_media = bool(body.videos) or any(block.image for block in body.blocks)
-    if not has_media and not _has_text(body):
+    if (
+        not has_media
+        and not _has_text(body)
+        and not (document.is_declared_article and _has_table_or_video(document, body))
+    ):
         return Refusal("app_shell" if _is_shell(document) else "no_headline" if title is None else "no_body")
     # Text that somebody wrote is an article without a headline. Menus and lists are not.
     is_written = title is not None or PageForm(document.layout).longest_run >= _SHORTEST_TEXT
     return None if is_written else Refusal("no_headline")
 
 
+def _has_table_or_video(document: Document, body: Body) -> bool:
+    """Whether an article consists of a table, or of a video that a script would show."""
+    return bool(document.thing("VideoObject")) or any(block.kind == "table" for block in body.blocks)
+
+
 def _has_text(body: Body) -> bool:
     """Whether the paragraphs, quotes and lists of a body are longer than a teaser."""
     texts = (block.text for block in body.blocks if block.kind in {"paragraph", "quote", "list"})
     return body.text_length >= _SHORTEST_BODY or sum(map(length_of, texts)) >= _SHORTEST_BODY
-
-
-def _calls_itself_article(document: Document) -> bool:
-    """Whether the metadata of a page say that it is an article."""
-    kind = document.first_meta("og:type") or ""
-    return bool(document.article) or kind == "article" or "article:published_time" in document.meta
 
 
 def _has_headline(document: Document) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
-from khobor.extract.class_names import BYLINE, DATE
+from khobor.extract.class_names import BYLINE, COMMENTS, DATE
 from khobor.extract.layout import HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self
 from khobor.extract.text import UNSPACED_SCRIPTS
 
@@ -40,6 +40,8 @@ _LONGEST_RUN_OF_LINKS = 180
 _FEWEST_POSTS = 3
 _MARKED_POSTS = 0.6
 _LARGEST_POST = 0.7
+# So much text besides comments is an article.
+_SHORTEST_ARTICLE = 100
 # A class of more elements is that of lines, not of posts.
 _MOST_POSTS = 500
 # These contain parts of a post.
@@ -118,9 +120,17 @@ class PageForm:
             marked = sum(length > 0 and self._is_marked(box) for box, length in zip(boxes, lengths, strict=True))
             if marked < max(_FEWEST_POSTS, _MARKED_POSTS * len(boxes)) or max(lengths) >= _LARGEST_POST * whole:
                 continue
-            if whole - self._covered(boxes) <= _MOST_BESIDE:
+            if whole - self._covered(boxes) <= _MOST_BESIDE and not self._are_comments(boxes):
                 return f"{len(boxes)} times {tag} {names} with a date or an author, and little text beside them"
         return None
+
+    def _are_comments(self, boxes: list[Box]) -> bool:
+        """Whether boxes are named as comments, and the body is none of them."""
+        if not boxes[0].meaning & COMMENTS:
+            return False
+        first, last = boxes[0].start, max(box.end for box in boxes)
+        among = {piece.text for piece in self._layout.pieces[first:last]}
+        return sum(length_of(text) for text in self._body if text not in among) >= _SHORTEST_ARTICLE
 
     @cached_property
     def longest_run(self) -> int:

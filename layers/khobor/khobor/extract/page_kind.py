@@ -1,9 +1,9 @@
 """What a page declares itself to be, if that is not an article: a product, a thread of a forum, a collection."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -11,6 +11,7 @@ from lxml import etree
 from khobor.article import Evidence, Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
+from khobor.extract.selection import elements_with
 from khobor.extract.text import clean
 from khobor.site import is_same_site
 
@@ -18,6 +19,7 @@ _ITEM_TYPE = b"itemtype"
 _ITEM_TYPES = etree.XPath("descendant-or-self::*/@itemtype")
 # A page has no more different things.
 _MOST_ITEMS = 500
+_MOST_HEADLINES = 6
 # Articles that list others mark each of them as an article too.
 _MOST_ARTICLES = 2
 # Types of schema.org, with the kind of page that has one of them at its top level.
@@ -86,16 +88,18 @@ class DeclaredTypes(NamedTuple):
     Attributes:
         json_ld: Those of the things at the top level of its JSON-LD.
         microdata: Those of its elements.
+        around: Those of the elements that contain the body or a first-level heading.
     """
 
     json_ld: tuple[str, ...]
     microdata: tuple[str, ...]
+    around: tuple[str, ...]
 
     def find(self, wanted: frozenset[str]) -> tuple[Origin, str] | None:
-        """Return the first of the wanted types, with its origin; None if there is none."""
+        """Return the first of the wanted types that the page has as a whole, with its origin; None if there is none."""
         by_origin: tuple[tuple[Origin, tuple[str, ...]], ...] = (
             ("json-ld", self.json_ld),
-            ("microdata", self.microdata),
+            ("microdata", self.around),
         )
         return next(((origin, name) for origin, names in by_origin for name in names if name in wanted), None)
 
@@ -112,20 +116,28 @@ class DeclaredTypes(NamedTuple):
         return sum(map(_is_article, self.microdata))
 
 
-def declared_types(html: bytes, document: Document) -> DeclaredTypes:
+def declared_types(html: bytes, document: Document, body: etree._Element | None) -> DeclaredTypes:
     """Return the types that a page declares; without those of microdata if its JSON-LD declares an article.
 
     Args:
         html: The page as fetched.
         document: The page, parsed.
+        body: The element that contains its body, None if there is none.
     """
     things = tuple(name for thing in document.things for name in json_ld.types(thing))
     # Most pages have no microdata. Searching the bytes takes far less time than asking for attributes.
     if any(map(_is_article, things)) or _ITEM_TYPE not in html.lower():
-        return DeclaredTypes(things, ())
-    items = islice(cast("list[str]", _ITEM_TYPES(document.root)), _MOST_ITEMS)
-    return DeclaredTypes(
-        things, tuple(name for item in items for name in json_ld.types({"@type": item.strip().rstrip("/")}))
+        return DeclaredTypes(things, (), ())
+    items = elements_with(_ITEM_TYPES, document.root)[:_MOST_ITEMS]
+    # A product or a thread that an article recommends is a box in it or beside it.
+    main = [*document.elements("h1")[:_MOST_HEADLINES], *([] if body is None else [body])]
+    inside = set(main).union(*(element.iterancestors() for element in main)) or set(items)
+    return DeclaredTypes(things, _types_of(items), _types_of(item for item in items if item in inside))
+
+
+def _types_of(items: Iterable[etree._Element]) -> tuple[str, ...]:
+    return tuple(
+        name for item in items for name in json_ld.types({"@type": (item.get("itemtype") or "").strip().rstrip("/")})
     )
 
 

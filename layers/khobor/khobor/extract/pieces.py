@@ -70,7 +70,8 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         authors: The names of the authors in the same form. A line with one of them is left out.
     """
     inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
-    main = _main(inside, container)
+    # Without sentences, lines are the text and no labels.
+    main = _main(inside, container) or _rows_of(inside)
     sentences = _linked_sentences(inside)
     own = [
         piece
@@ -188,6 +189,11 @@ def _main(pieces: list[Piece], container: Box) -> frozenset[Box]:
     alike = frozenset(box for box in lengths if _wrappers(box, container) == (around, names))
     # Paragraphs may also be directly in the box around them.
     return alike | {around} if len(alike) > 1 else alike
+
+
+def _rows_of(pieces: list[Piece]) -> frozenset[Box]:
+    """Return the boxes of the texts that are no links, for an article without sentences."""
+    return frozenset(piece.box for piece in pieces if piece.text and not piece.linked)
 
 
 def _wrappers(box: Box, container: Box) -> tuple[Box, list[tuple[str, str | None]]]:
