@@ -130,3 +130,13 @@ def test_a_url_that_only_looks_like_one_of_a_source_s_hosts_is_not(url: str) -> 
 )
 def test_only_this_machine_is_loopback(url: str, is_local: bool) -> None:
     assert is_loopback(url) is is_local
+
+
+def test_a_host_with_a_port_has_that_port_only() -> None:
+    hosts = ("daily.example:8080/blog", "weekly.example:443", "localhost")
+    assert is_within("http://www.daily.example:8080/blog/1", hosts)
+    assert not is_within("http://daily.example:8080/news/1", hosts)
+    assert not is_within("http://daily.example/blog/1", hosts)
+    assert is_within("https://weekly.example/1", hosts)
+    assert not is_within("http://weekly.example/1", hosts)
+    assert is_within("http://localhost:8000/1", hosts)

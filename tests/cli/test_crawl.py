@@ -110,6 +110,28 @@ def test_a_crawl_says_what_has_no_page_and_what_failed(tmp_path: Path, httpserve
     assert total == "5 URLs found: 1 article, 1 not found (404), 1 gone (410), 1 forbidden by robots.txt, 1 failed"
 
 
+def test_a_site_without_tls_on_a_port_below_a_path_is_found_by_its_host(tmp_path: Path) -> None:
+    rows = "".join(f'<article><h2><a href="/blog/{n}/">Title</a></h2><p>1 March 2026</p></article>' for n in "abc")
+    articles = {f"/blog/{name}/": page(title=f"The bridge, part {name}") for name in "abcd"}
+    lists = {
+        "/blog/": f'{rows}<a href="/blog/page/2/">Older</a> <a href="/elsewhere-in-the-same-town">Elsewhere</a>',
+        "/blog/page/2/": rows.replace("/c/", "/d/"),
+    }
+    with serve(articles | {path: html.encode() for path, html in lists.items()}) as site:
+        hosts = f'hosts = ["{site.removeprefix("http://")}/blog"]'
+        text = f'version = 1\npublisher = "The Daily Test"\n{hosts}\nfetching = {{delay_seconds = 0}}\n'
+        (tmp_path / "daily.toml").write_text(text)
+        options = ["--sources", str(tmp_path), "--allow-loopback"]
+        crawled = CliRunner().invoke(app, ["crawl", "daily", "--archive", str(tmp_path / "archive"), *options])
+        tried = CliRunner().invoke(app, ["discover", "daily", "--dry-run", *options])
+        again = CliRunner().invoke(app, ["crawl", "daily", "--archive", str(tmp_path / "archive"), *options])
+    titles = {json.loads(line)["title"] for line in crawled.stdout.splitlines()}
+    assert titles == {f"The bridge, part {name}" for name in "abcd"}
+    assert (crawled.exit_code, crawled.stderr.splitlines()[-1][:24]) == (0, "4 URLs found: 4 articles")
+    assert json.loads(tried.stdout.splitlines()[0])["url"] == f"{site}/blog/"
+    assert (again.exit_code, again.stderr.splitlines()[-1][:24]) == (0, "0 URLs found: 0 articles")
+
+
 def test_a_crawl_says_what_it_leaves_for_a_later_run(site: str, tmp_path: Path) -> None:
     result = run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/feed"]\nmax_urls = 1')
     assert result.exit_code == 0

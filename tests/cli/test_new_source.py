@@ -140,6 +140,7 @@ def test_a_url_is_fetched(tmp_path: Path, httpserver: HTTPServer) -> None:
     url = f"http://127.0.0.1:{httpserver.port}/city/1"
     assert draft(tmp_path, url, options=("--allow-loopback", "--name", "daily")).exit_code == 0
     assert (tmp_path / "mine" / "daily" / "page.html").read_bytes() == page()
+    assert source_of(tmp_path).hosts == (f"127.0.0.1:{httpserver.port}",)
 
 
 def test_this_machine_is_not_fetched_from_unless_asked(tmp_path: Path, httpserver: HTTPServer) -> None:

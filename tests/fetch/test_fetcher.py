@@ -452,3 +452,32 @@ def test_a_url_of_another_source_on_the_same_host_stays_that_source_s(site: Fake
     redirect(site, "/victim", 301)
     assert site.fetch(source="evil", again=True).refused == ("moved", site.url("/victim"))
     assert [known.url for known in site.urls.due("victim", later)] == [site.url("/victim")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_asked_without"),
+    [
+        pytest.param({}, True, id="never answered"),
+        pytest.param({"digest": "d", "answered_by": "http"}, True, id="answered without TLS"),
+        pytest.param({"digest": "d"}, False, id="answered with TLS"),
+    ],
+)
+def test_a_home_page_is_asked_without_tls_if_it_never_answered_with_it(
+    site: FakeSite, respond: Callable[..., None], facts: dict[str, object], is_asked_without: bool
+) -> None:
+    respond()
+    without = site.url("/1")
+    url = without.replace("http:", "https:")
+    site.urls.change(
+        url, {"kind": "home"} | facts | ({"answered_by": without} if "answered_by" in facts else {}), datetime.now(UTC)
+    )
+    request = FetchRequest(url=url, source="daily", kind="home", delay=DELAY, ports=(site.server.port,))
+    results = []
+    for _ in range(2):
+        try:
+            results.append(site.fetcher.fetch(request))
+        except HostBusyError as busy:
+            site.clock.move_to(busy.until + timedelta(milliseconds=1))
+    assert {result.redirect.location for result in results if result.redirect} == (
+        {without} if is_asked_without else set()
+    )

@@ -167,7 +167,7 @@ version = 2
     begin = [
         "1: publisher: this entry is missing",
         "1: version: Expected a whole number, got a text in quotes",
-        "2: hosts: hosts takes host names: www.daily.example, not 'https://www.daily.example/news'",
+        "2: hosts: hosts takes host names: www.daily.example/news, not 'https://www.daily.example/news'",
         "2: hosts: hosts takes host names: daily.example, not 'Daily.example'",
         "2: hosts: hosts takes host names: www.example.com, not 'not a host'",
         "3: zone: there is no time zone 'Asia/Dacca2'",

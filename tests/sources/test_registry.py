@@ -45,6 +45,15 @@ def test_a_host_may_be_shared_by_the_beginning_of_the_path() -> None:
     }
 
 
+def test_sources_of_one_host_may_have_ports_of_their_own() -> None:
+    hosts = {"one": '"127.0.0.1:8001"', "blog": '"127.0.0.1:8002/blog"', "rest": '"127.0.0.1"'}
+    registry = Registry({f"{name}.toml": daily(host) for name, host in hosts.items()})
+    locations = ("http://127.0.0.1:8001/x", "http://127.0.0.1:8002/blog/x", "http://127.0.0.1:8002/x", "127.0.0.1")
+    assert [name_of(registry, location) for location in locations] == ["one", "blog", "rest", "rest"]
+    assert (one := registry.source("one")) is not None
+    assert one.fetching.ports == (8001,)
+
+
 def test_a_host_has_one_source() -> None:
     registry = Registry({"other.toml": daily('"daily.example", "other.example"'), "daily.toml": DAILY})
     assert [name_of(registry, host) for host in ("daily.example", "other.example")] == ["daily", "other"]

@@ -8,6 +8,8 @@ from khobor.errors import PermanentError
 from khobor.public_suffixes import site_of as site_of  # noqa: PLC0414 exported: callers compare sites
 from khobor.url import absolute_url, host
 
+_PORTS = {"http": 80, "https": 443}
+
 
 def is_same_site(one: str, other: str) -> bool:
     """Whether the hosts of two URLs belong to one registrable domain.
@@ -40,14 +42,16 @@ def is_within(url: str, hosts: Iterable[str]) -> bool:
 
     Args:
         url: An absolute URL.
-        hosts: Hosts with their subdomains, some with the first part of a path: ``example.com/bengali``.
+        hosts: Hosts with their subdomains, some with a port or the first part of a path: ``example.com:8080/bengali``.
+            One without a port has every port.
     """
     try:
         # Browsers and urlsplit parse some URLs differently: https://one.example\\@other.example/
         parts = urlsplit(absolute_url(url))
     except PermanentError:
         return False
-    return any(_is_on(each, (parts.hostname or "").removesuffix("."), parts.path) for each in hosts)
+    port = parts.port or _PORTS[parts.scheme]
+    return any(_is_on(each, (parts.hostname or "").removesuffix("."), port, parts.path) for each in hosts)
 
 
 def is_loopback(url: str) -> bool:
@@ -73,6 +77,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _is_on(host_and_path: str, host: str, path: str) -> bool:
+def _is_on(host_and_path: str, host: str, port: int, path: str) -> bool:
     domain, slash, first_part = host_and_path.partition("/")
+    domain, _, own_port = domain.partition(":")
+    if own_port and int(own_port) != port:
+        return False
     return is_below(host, domain) and f"{path}/".startswith(f"{slash}{first_part}/" if slash else "")

@@ -86,6 +86,9 @@ class DryRun:
     def _try(self, kind: Kind, url: str, source: Source) -> ListingAttempt:
         try:
             robots_txt = self._robots_txt(url, source)
+            if kind == "home" and robots_txt.state == "unknown" and url.startswith("https:"):
+                # Not even robots.txt answers with TLS. Sources name hosts, not schemes.
+                return self._try(kind, f"http:{url.removeprefix('https:')}", source)
             verdict = robots_txt.verdict(url)
             if not verdict.allowed:
                 raise PermanentError("robots_disallowed", verdict.reason)

@@ -94,7 +94,7 @@ def draft(pages: Sequence[SamplePage], host: str, found: Iterable[FieldSummary])
 
     Args:
         pages: Of one site, one at least.
-        host: Theirs.
+        host: Theirs, with the port if it is not the usual one.
         found: What the general way finds there.
     """
     publisher = _most(page.article.publisher.name for page in pages if page.article.publisher) or host
@@ -207,7 +207,7 @@ def _agrees(zone: str, page: SamplePage) -> bool:
 
 def _regions(pages: Sequence[SamplePage], host: str, *, has_offsets: bool) -> list[str]:
     """Return the countries that the host's end names and, where dates can gainsay them, the pages' locales."""
-    end = host.rpartition(".")[2].upper()
+    end = host.partition(":")[0].rpartition(".")[2].upper()
     told = [end] if len(end) == len("BD") and end not in _SOLD_ANYWHERE else []
     # A locale alone is often what the publishing system came with.
     for page in pages if has_offsets else ():

@@ -124,9 +124,12 @@ class Fetcher:
         state = read_state(turn.state)
         delay = request.delay
         try:
-            verdict = self._verdict(turn, request, state)
-            delay = max(delay, verdict.crawl_delay or 0)
-            result = self._ask(request, verdict) if verdict.allowed else _disallowed(request, verdict)
+            if self._lacks_tls(request):
+                result = _without_tls(request)
+            else:
+                verdict = self._verdict(turn, request, state)
+                delay = max(delay, verdict.crawl_delay or 0)
+                result = self._ask(request, verdict) if verdict.allowed else _disallowed(request, verdict)
         except HostBusyError:
             raise
         except RetryableError as error:
@@ -138,11 +141,24 @@ class Fetcher:
             raise
         return replace(result, next_at=self._end_after_success(turn, state, delay))
 
+    def _lacks_tls(self, request: FetchRequest) -> bool:
+        """Whether a home page is requested without TLS: it answered so, or with TLS not even robots.txt answers."""
+        if not _may_lack_tls(request):
+            return False
+        known = self._urls.get(request.url)
+        if known and known.digest:
+            # If there is TLS one day, the URL without it redirects.
+            return (known.answered_by or "").startswith("http:")
+        robots_txt = self._robots.known(request.url)
+        return robots_txt is not None and robots_txt.state == "unknown"
+
     def _verdict(self, turn: Turn, request: FetchRequest, state: HostState) -> Verdict:
         """Return the verdict of robots.txt; raises HostBusyError if it was requested just now, or is unavailable."""
         robots_txt = self._robots.known(request.location)
         if robots_txt is None:
             robots_txt = self._robots.fetch(request.location, ports=request.ports)
+            if robots_txt.state == "unknown" and _may_lack_tls(request):
+                raise HostBusyError(turn.host, self._end_after_success(turn, state, request.delay))
             if robots_txt.unreachable_since:
                 raise HostBusyError(turn.host, self._end_after_failure(turn, state, request.delay, None))
             raise HostBusyError(turn.host, self._end_after_success(turn, state, request.delay))
@@ -271,6 +287,16 @@ def accept_for(kind: Kind) -> Accept:
 def _disallowed(request: FetchRequest, verdict: Verdict) -> FetchResult:
     detail = f"{request.location}: {verdict.reason}"
     return FetchResult(outcome=FetchOutcome.DISALLOWED, next_at=_now(), reason="robots_disallowed", detail=detail)
+
+
+def _may_lack_tls(request: FetchRequest) -> bool:
+    """Whether a request is for a home page with TLS, which may have none: sources name hosts, not schemes."""
+    return request.kind == "home" and request.redirect is None and request.url.startswith("https:")
+
+
+def _without_tls(request: FetchRequest) -> FetchResult:
+    location = f"http:{request.url.removeprefix('https:')}"
+    return FetchResult(outcome=FetchOutcome.REDIRECTED, next_at=_now(), redirect=Redirect(location=location))
 
 
 def _left_site(request: FetchRequest) -> bool:

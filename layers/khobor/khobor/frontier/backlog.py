@@ -115,7 +115,7 @@ class Backlog:
             hosts: Its hosts.
             now: The time.
         """
-        sites = dict.fromkeys(site_of(host.partition("/")[0]) for host in hosts)
+        sites = dict.fromkeys(site_of(host.partition("/")[0].partition(":")[0]) for host in hosts)
         budgets = {f"new hosts of {site}": _new_hosts_of_site(site) for site in sites}
         budgets |= {"new hosts": _new_hosts_of_source(source), "URLs": _urls_of_source(source)}
         return [

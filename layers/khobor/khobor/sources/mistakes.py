@@ -124,8 +124,11 @@ def _shorten(value: Any) -> str:
 
 
 def _host_in_words(value: str) -> str:
-    host = value.strip().rpartition("://")[2].partition("/")[0].partition(":")[0].lower()
-    example = host if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host) else "www.example.com"
+    host, _, path = value.strip().rpartition("://")[2].partition("/")
+    host, path = host.lower(), path.strip("/")
+    is_host = re.fullmatch(r"([a-z0-9-]+(\.[a-z0-9-]+)+|localhost)(:[1-9][0-9]{0,4})?", host)
+    is_path = re.fullmatch(r"[^/?#\s]+(/[^/?#\s]+)*", path)
+    example = f"{host}/{path}" if is_host and is_path else host if is_host else "www.example.com"
     return f"hosts takes host names: {example}, not {value!r}"
 
 

@@ -25,6 +25,7 @@ from khobor.sources.toml import read_toml
 
 _File = TypeVar("_File", bound=msgspec.Struct)
 _Table = TypeVar("_Table", Rules, DiscoveryOptions, FetchingOptions)
+_LAST_PORT = 65_535
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 # Values for required entries that are invalid or missing, so that the rest of the file can be checked.
 _PLACEHOLDERS = {"version": 1, "publisher": "-", "hosts": ["placeholder.invalid"]}
@@ -101,8 +102,14 @@ def _source(path: str, file: SourceFile, entries: Mapping[str, Any], base: Base 
         article_url=file.article_url or defaults.article_url,
         versions=tuple(versions),
         discovery=_over(defaults.discovery, file.discovery, entries.get("discovery", {})),
-        fetching=_over(defaults.fetching, file.fetching, entries.get("fetching", {})),
+        fetching=_with_ports(_over(defaults.fetching, file.fetching, entries.get("fetching", {})), file.hosts),
     )
+
+
+def _with_ports(fetching: FetchingOptions, hosts: Iterable[str]) -> FetchingOptions:
+    """Return options that allow the ports of a source's hosts too."""
+    ports = (int(port) for host in hosts if (port := host.partition("/")[0].partition(":")[2]))
+    return msgspec.structs.replace(fetching, ports=tuple(dict.fromkeys((*fetching.ports, *ports))))
 
 
 def _before(own: Rules, keys: Iterable[str], base: Rules) -> Rules:
@@ -157,6 +164,9 @@ def _problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Pro
         yield problem_at(path, text, ("zone",), what)
     yield from _revisit_problems(path, text, file)
     if isinstance(file, SourceFile):
+        for host in file.hosts:
+            if (port := host.partition("/")[0].partition(":")[2]) and int(port) > _LAST_PORT:
+                yield problem_at(path, text, ("hosts",), f"there is no port {port}; the last one is {_LAST_PORT}", host)
         yield from _version_problems(path, text, file)
 
 

@@ -61,12 +61,15 @@ class Registry:
         """
         parts = urlsplit(location if "://" in location else f"//{location}")
         labels = (parts.hostname or "").removesuffix(".").split(".")
+        port = parts.netloc.rpartition("@")[2].partition(":")[2]
         for start in range(len(labels)):
-            prefixes = self.claims.get(".".join(labels[start:]), {})
-            # The longest path prefix first.
-            for prefix in sorted(prefixes, key=len, reverse=True):
-                if f"{parts.path}/".startswith(f"{prefix}/"):
-                    return self._source(prefixes[prefix])
+            domain = ".".join(labels[start:])
+            for name in (f"{domain}:{port}", domain) if port else (domain,):
+                prefixes = self.claims.get(name, {})
+                # The longest path prefix first.
+                for prefix in sorted(prefixes, key=len, reverse=True):
+                    if f"{parts.path}/".startswith(f"{prefix}/"):
+                        return self._source(prefixes[prefix])
         return None
 
     def source(self, name: str) -> Source | None:

@@ -17,7 +17,7 @@ LONGEST_SELECTOR = 500
 Selectors = Annotated[
     tuple[Annotated[str, Meta(pattern=r"\S", max_length=LONGEST_SELECTOR)], ...], Meta(max_length=MOST_SELECTORS)
 ]
-_HOST = r"^[a-z0-9-]+(\.[a-z0-9-]+)+(/[^/?#\s]+)*$"
+_HOST = r"^([a-z0-9-]+(\.[a-z0-9-]+)+|localhost)(:[1-9][0-9]{0,4})?(/[^/?#\s]+)*$"
 Hosts = Annotated[tuple[Annotated[str, Meta(pattern=_HOST, max_length=500)], ...], Meta(min_length=1, max_length=200)]
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
@@ -205,8 +205,8 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     Attributes:
         version: Its number; raise it with each change.
         publisher: Its name as readers know it.
-        hosts: Hosts whose pages it publishes, such as example.com, subdomains included; with the beginning of a path,
-            such as www.example.com/bengali, where the host is not the source's alone.
+        hosts: Hosts whose pages it publishes, such as example.com, subdomains included; with a port or the beginning of
+            a path, such as www.example.com/bengali, where the host is not the source's alone.
         enabled: Whether its new articles are found and fetched.
         base: Name of the file in bases/ whose entries apply where this file has none.
         language: BCP 47, such as bn.
@@ -246,7 +246,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         name: The name in the registry, which is that of the file.
         publisher: The name of the publisher as readers know it.
-        hosts: The hosts of its pages, some with a path prefix.
+        hosts: The hosts of its pages, some with a port or a path prefix.
         enabled: Whether new articles are found and fetched.
         base: The name of the base; None if it has none.
         language: The BCP 47 tag; None if unknown.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.table import Table
@@ -92,6 +93,7 @@ def name_of(site: str) -> str:
     >>> name_of("daily.example"), name_of("news.daily-star.co.uk"), name_of("127.0.0.1")
     ('daily', 'news-daily-star', '127-0-0-1')
     """
+    site = site.partition(":")[0]
     labels = site.split(".")
     if not site.replace(".", "").isdigit():
         labels = labels[:-1] or labels
@@ -133,10 +135,17 @@ def _page(name: str, raw: RawPage) -> "SamplePage":
 
 
 def _site(pages: Sequence["SamplePage"]) -> str:
-    sites = sorted({host(page.article.canonical_url or "").removeprefix("www.") for page in pages})
+    urls = [page.article.canonical_url or "" for page in pages]
+    sites = sorted({f"{host(url).removeprefix('www.')}{_port(url)}" for url in urls})
     if len(sites) > 1:
         raise PermanentError("many_sites", f"these are pages of {', '.join(sites)}; give pages of one site")
     return sites[0]
+
+
+def _port(url: str) -> str:
+    """Return the port of a URL as its hosts name it; nothing for the usual one."""
+    port = urlsplit(url).port
+    return f":{port}" if port else ""
 
 
 def _write(

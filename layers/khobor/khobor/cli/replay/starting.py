@@ -106,7 +106,7 @@ def with_hosts(run: "ReplayRun", registry: "Registry") -> "ReplayRun":
     source = registry.source(run.source) if run.source else None
     if source is None:
         return run
-    return msgspec.structs.replace(run, hosts=tuple(host.partition("/")[0] for host in source.hosts))
+    return msgspec.structs.replace(run, hosts=tuple(host.partition("/")[0].partition(":")[0] for host in source.hosts))
 
 
 def nothing_to_read(run: "ReplayRun", registry: "Registry", store: str, known: list[str]) -> str:
