@@ -8,6 +8,7 @@ with a source of five lines: by default, and by its feed, its sitemap or its fro
 site are changed, and khobor looks again. ``make sites`` installs the engines.
 """
 
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -24,6 +25,7 @@ from tests.benchmarks.sites_engine import Engine, Site
 from tests.benchmarks.sites_marks import FIELDS, Marks, Mistake, mark, mark_changes, share, table
 from tests.benchmarks.sites_posts import CHANGES, Change
 from tests.benchmarks.sites_server import SiteServer, reader, serving
+from tests.benchmarks.sites_wordpress import running
 from tests.benchmarks.sites_words import WORDS
 
 PLACE = Path(".sites").resolve()
@@ -110,12 +112,14 @@ def run(
     """
     start = _start()
     looks = [sites_of(engines, languages, PLACE, start, look) for look in LOOKS]
-    for site in build(each for sites in looks for each in sites) if not is_built else ():
-        _say(f"built {site.name} {site.look}")
     report = Report(engines)
     with ExitStack() as until_done:
+        port = until_done.enter_context(running(PLACE)) if any(engine.php for engine in engines) else 0
+        for site in build(each for sites in looks for each in sites) if not is_built else ():
+            _say(f"built {site.name} {site.look}")
         place = Path(until_done.enter_context(tempfile.TemporaryDirectory()))
-        server = until_done.enter_context(serving({}, place / "authority.pem"))
+        php = {site.host: port for site in looks[0] if site.engine.php}
+        server = until_done.enter_context(serving(php, place / "authority.pem"))
         for way in ways:
             with crawl(place / way, looks[0], way, place / "authority.pem") as crawled:
                 look_at(crawled, server, looks[0], start)
@@ -165,11 +169,13 @@ def main(
     mistakes: Annotated[bool, typer.Option("--mistakes", help="Print the first mistakes, too.")] = False,
 ) -> None:
     """Build sites, crawl them, and print what is right."""
+    # What runs beside this process is to end with it.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     chosen = [each for each in ENGINES if not engine or each.name in engine]
     for each in chosen:
-        if lacking := missing(each):
+        if lacking := missing(each, PLACE):
             _say(f"{each.name} is left out: {', '.join(lacking)} is not installed")
-    chosen = [each for each in chosen if not missing(each)]
+    chosen = [each for each in chosen if not missing(each, PLACE)]
     ways: list[Way] = [each for each in WAYS if not way or each in way]
     report = run(chosen, language or list(WORDS), ways, is_built=built, with_changes=changes)
     print(report.fields(), report.ways(), *[report.kept()] * changes, sep="\n\n")

@@ -1,5 +1,6 @@
 """Builds the sites of ``make sites``, and says which engines are missing what."""
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,14 +11,22 @@ from tests.benchmarks.sites_engine import Engine, Site
 from tests.benchmarks.sites_node import NODE_ENGINES
 from tests.benchmarks.sites_posts import posts_of
 from tests.benchmarks.sites_python import PYTHON_ENGINES
+from tests.benchmarks.sites_wordpress import WORDPRESS_ENGINES
 
-ENGINES: tuple[Engine, ...] = (*PYTHON_ENGINES, *NODE_ENGINES, *DEBIAN_ENGINES)
+ENGINES: tuple[Engine, ...] = (*PYTHON_ENGINES, *NODE_ENGINES, *DEBIAN_ENGINES, *WORDPRESS_ENGINES)
 LOOKS = (0, 1)
 
 
-def missing(engine: Engine) -> list[str]:
-    """Return the programs that an engine needs and this machine does not have."""
-    return [program for program in engine.needs if not shutil.which(program, path="/usr/bin:/usr/sbin:/usr/local/bin")]
+def missing(engine: Engine, place: Path) -> list[str]:
+    """Return what an engine needs and this machine does not have.
+
+    Args:
+        engine: The engine.
+        place: The folder of the bench.
+    """
+    path = os.environ["PATH"] + os.pathsep + "/usr/sbin"
+    programs = [program for program in engine.needs if not shutil.which(program, path=path)]
+    return programs + ["wordpress"] * (engine.php and not (place / "wordpress").exists())
 
 
 def sites_of(

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ def is_right(name: str, got: object, post: Post) -> bool:
     if name == "section" and got is None:
         return True
     wanted = expected(post)[name]
+    if name == "section":
+        return str(got).casefold() == str(wanted).casefold()
     if name == "image":
         return str(got).startswith(str(wanted).removesuffix(".png"))
     return got == wanted
@@ -116,7 +119,7 @@ def mark(site: Site, articles: Iterable[Article], read: ReadFile) -> Marks:
     """
     marks = Marks(posts=len(site.posts))
     entries = _entries(read(site.engine.feed)) if site.engine.feed else []
-    left = {unquote(site.url(post)): post for post in site.posts}
+    left = {_comparable(site.url(post)): post for post in site.posts}
     for article in articles:
         post = next((left.pop(url) for url in _urls(article) if url in left), None)
         if post is None:
@@ -125,7 +128,7 @@ def mark(site: Site, articles: Iterable[Article], read: ReadFile) -> Marks:
             continue
         marks.found += 1
         page = read(site.engine.path(post))
-        entry = next((each for each in entries if site.engine.path(post) in unquote(each)), "")
+        entry = next((each for each in entries if _comparable(site.engine.path(post)) in _comparable(each)), "")
         _mark_fields(marks, article, post, html.unescape(page) + entry)
     marks.mistakes += [Mistake(url, "missing", post.title, None, "") for url, post in left.items()]
     return marks
@@ -149,7 +152,11 @@ _EVIDENCE = {"author": "authors", "minute": "published_at", "image": "images", "
 
 
 def _urls(article: Article) -> list[str]:
-    return [unquote(url) for url in (article.canonical_url, article.url) if url]
+    return [_comparable(url) for url in (article.canonical_url, article.url) if url]
+
+
+def _comparable(url: str) -> str:
+    return unicodedata.normalize("NFC", unquote(url))
 
 
 def _entries(feed: str) -> list[str]:

@@ -164,9 +164,9 @@ def _stem(path: str) -> str:
 
 
 def _mkdocs_post(post: Post) -> str:
-    dates = {"created": f"{post.published:%Y-%m-%d %H:%M:%S}"}
+    dates = {"created": post.published.isoformat()}
     if post.modified:
-        dates["updated"] = f"{post.modified:%Y-%m-%d %H:%M:%S}"
+        dates["updated"] = post.modified.isoformat()
     return front_matter(
         post,
         [

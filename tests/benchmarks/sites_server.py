@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import trustme
 from tests.benchmarks.sites_engine import Site
@@ -26,6 +26,8 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".png": "image/png",
 }
+# What a request target has besides letters, encoded ones and digits.
+_IN_TARGET = "/%?&=;:@!$'()*+,"
 _TLS_PORT = 443
 # What a site that PHP makes needs to know of the request.
 _PASSED_ON = ("Content-Type", "Location", "ETag", "Last-Modified", "Link")
@@ -77,7 +79,7 @@ class _Answer(BaseHTTPRequestHandler):
         elif target := site.redirects.get(unquote(urlsplit(self.path).path)) if not site.engine.has_alias else None:
             self._send(301, b"", {"Location": target})
         elif site.host in self.server.php:
-            self._send(*_from_php(self.server.php[site.host], site.host, self.path))
+            self._send(*_from_php(self.server.php[site.host], site, self.path))
         else:
             self._send_file(site.output)
 
@@ -116,10 +118,10 @@ class _Answer(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def _from_php(port: int, host: str, path: str) -> tuple[int, bytes, dict[str, str]]:
+def _from_php(port: int, site: Site, path: str) -> tuple[int, bytes, dict[str, str]]:
     """Return what PHP answers: status, content and headers."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", path, headers={"Host": host, "X-Forwarded-Proto": "https"})
+    connection.request("GET", quote(path, safe=_IN_TARGET), headers={"Host": site.host, "X-Look": str(site.look)})
     answer = connection.getresponse()
     content = answer.read()
     connection.close()
@@ -136,7 +138,7 @@ def reader(site: Site, php: Mapping[str, int]) -> Callable[[str], str]:
 
     def read(path: str) -> str:
         if site.host in php:
-            return _from_php(php[site.host], site.host, path)[1].decode()
+            return _from_php(php[site.host], site, path)[1].decode()
         found = site.output / path[1:]
         return (found / "index.html" if found.is_dir() else found).read_text("utf-8")
 
