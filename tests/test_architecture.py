@@ -16,6 +16,7 @@ DOMAIN = frozenset(
         "article",
         "characters",
         "counters",
+        "entry_facts",
         "errors",
         "fields",
         "keys",

@@ -37,6 +37,7 @@ class Daily:
         self.server = server
         self.clock = clock
         self.titles: dict[str, str] = {}
+        self.unlisted: set[str] = set()
         self.answers: dict[str, Response] = {}
         server.expect_request("/robots.txt").respond_with_data(f"Sitemap: {self.url('/sitemap.xml')}")
         server.expect_request("/").respond_with_handler(self._home)
@@ -79,7 +80,9 @@ class Daily:
 
     def _feed(self, request: Request) -> Response:
         now = datetime.now(UTC)
-        items = "".join(ITEM.format(url=self.url(path), when=now) for path in sorted(self.titles))
+        items = "".join(
+            ITEM.format(url=self.url(path), when=now) for path in sorted(self.titles.keys() - self.unlisted)
+        )
         return self._conditional(
             request, f"feed-{len(self.titles)}", f"<rss><channel>{items}</channel></rss>", "text/xml"
         )
@@ -147,6 +150,21 @@ def test_an_article_that_changes_is_stored_anew(daily: Daily) -> None:
     daily.pass_time(hours=8)
     assert daily.stored() == ["The bridge opens at last"]
     assert daily.asked()["/news/1"] == 2
+
+
+def test_what_the_feed_stated_stays_with_the_article_when_no_feed_lists_it_any_more(daily: Daily) -> None:
+    daily.add_source(LISTINGS["a feed"](daily))
+    daily.publish(1, "The bridge opens")
+    published_at = datetime.now(UTC).replace(microsecond=0)
+    daily.pass_time(minutes=10)
+    (first,) = daily.stack.articles()
+    assert (first.published_at, first.extraction.fields["published_at"].origin) == (published_at, "feed")
+    daily.unlisted.add("/news/1")
+    daily.publish(1, "The bridge opens at last")
+    daily.pass_time(hours=8)
+    (second,) = daily.stack.articles()
+    assert (second.title, second.published_at) == ("The bridge opens at last", published_at)
+    assert len(daily.stack.archive.revisions(second.article_id)) == 2
 
 
 @pytest.mark.parametrize(("status", "looks"), [(404, 3), (410, 2)])

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.discover.rss import DECLARATION, NAMESPACES, URL, item, rss
+from tests.discover.rss import DECLARATION, NAMESPACES, URL, item, rss, without_facts
 
 from khobor.discover.feeds import read_feed
 from khobor.discover.listing import Entry, Listing
@@ -12,7 +12,7 @@ ONE, TWO, THREE = (f"https://example.com/news/{number}" for number in (1, 2, 3))
 
 
 def read(text: str | bytes, content_type: str | None = None) -> Listing:
-    return read_feed(text.encode() if isinstance(text, str) else text, URL, content_type)
+    return without_facts(read_feed(text.encode() if isinstance(text, str) else text, URL, content_type))
 
 
 def urls(text: str | bytes) -> list[str]:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.discover.rss import item, rss
+from tests.discover.rss import item, rss, without_facts
 
 from khobor.discover.listing import Entry, Listing, SitemapReference
 from khobor.discover.sitemaps import read_sitemap
@@ -26,7 +26,7 @@ def urlset(pages: str, namespaces: str = NAMESPACES) -> str:
 
 
 def read(text: str | bytes) -> Listing:
-    return read_sitemap(text.encode() if isinstance(text, str) else text, URL)
+    return without_facts(read_sitemap(text.encode() if isinstance(text, str) else text, URL))
 
 
 def urls(text: str | bytes) -> list[str]:

@@ -58,6 +58,7 @@ FACTS = {
     "gone_at": INSTANTS,
     "new_at": INSTANTS,
     "longest_gap": st.floats(0.1, 1e7),
+    "entry": TEXTS,
 }
 ALWAYS = ("since", "kind")
 ADDED = st.fixed_dictionaries(

@@ -37,7 +37,13 @@ def known(url: str = URL, **facts: Any) -> KnownUrl:
 
 def test_a_url_comes_back_as_it_was_added(urls: KnownUrls) -> None:
     whole = known(
-        next_visit=NOON + timedelta(hours=3), etag='"a"', digest="d", kind="feed", new_at=NOON, longest_gap=2.5
+        next_visit=NOON + timedelta(hours=3),
+        etag='"a"',
+        digest="d",
+        kind="feed",
+        new_at=NOON,
+        longest_gap=2.5,
+        entry="x",
     )
     assert urls.add(whole, NOON)
     assert urls.get(URL) == whole

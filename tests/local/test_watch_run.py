@@ -18,6 +18,7 @@ from tests.example_pages import PARAGRAPHS, page
 from werkzeug import Request, Response
 
 from khobor.archive.interface import WriteOutcome
+from khobor.extract import extract_page
 from khobor.fetch.downloader import Downloader, Limits
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.journal import Journal
@@ -26,6 +27,7 @@ from khobor.local.page_reader import archive_pool
 from khobor.local.stopping import Stop
 from khobor.local.watching import Watch
 from khobor.local.workspace import Workspace
+from khobor.page import MAX_STORED_PAGE_BYTES
 from khobor.sources.registry import Registry
 
 SOURCE = """
@@ -57,6 +59,8 @@ class Watched:
         self.sources: Callable[[], Registry] = folder.sources
         self.pages: dict[str, bytes] = {}
         self.asked: list[str] = []
+        # What the feeds state about every article.
+        self.stated = ""
         self.on_request: dict[str, Callable[[], object]] = {}
         server.expect_request("/robots.txt").respond_with_data(status=404)
         server.expect_request(re.compile("/.*")).respond_with_handler(self._answer)
@@ -117,7 +121,7 @@ class Watched:
         source = request.path.removeprefix("/").removesuffix("/feed")
         if request.path.endswith("/feed"):
             links = (path for path in self.pages if path.startswith(f"/{source}/"))
-            items = "".join(f"<item><title>{path}</title><link>{path}</link></item>" for path in links)
+            items = "".join(f"<item><title>{path}</title><link>{path}</link>{self.stated}</item>" for path in links)
             return Response(f"<rss><channel>{items}</channel></rss>")
         body = self.pages.get(request.path)
         return Response(body or b"", status=200 if body else 410, content_type="text/html")
@@ -147,6 +151,18 @@ def test_a_page_that_changed_is_a_revision_and_one_that_is_gone_is_marked(watche
     watched.watch(130 * MINUTE, changes)
     assert watched.headline("/daily/1") == (2, False)
     assert watched.headline("/weekly/1")[1]
+
+
+def test_a_kept_page_read_again_has_what_the_feed_stated(watched: Watched) -> None:
+    watched.stated = "<pubDate>Sun, 01 Mar 2026 10:00:00 +0600</pubDate><category>Town</category>"
+    watched.watch(5 * MINUTE)
+    article_id = watched.folder.archive.find(f"{watched.site}/daily/1") or ""
+    article = watched.folder.archive.get(article_id)
+    assert article is not None
+    assert article.raw is not None
+    assert (article.published_at, article.tags) == (datetime(2026, 3, 1, 4, tzinfo=UTC), ("Town",))
+    kept, raw = watched.folder.pages.get(article.raw, MAX_STORED_PAGE_BYTES)
+    assert extract_page(kept, raw, watched.folder.sources()) == article
 
 
 def test_after_a_day_of_sleep_what_was_due_starts_once(watched: Watched) -> None:

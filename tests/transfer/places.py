@@ -9,6 +9,7 @@ from khobor.archive.sqlite.archive import SQLiteArchive
 from khobor.archive.sqlite.tables import MIGRATIONS as ARCHIVE_MIGRATIONS
 from khobor.cli.transfer_places import local_place, stack_place
 from khobor.embedded.stack import EmbeddedStack
+from khobor.entry_facts import EntryFacts, write_facts
 from khobor.frontier.fetch_queue import FetchRequest, NewUrl, read_request
 from khobor.frontier.interface import Frontier, KnownUrl
 from khobor.frontier.sqlite.fetch_queue import SQLiteFetchQueue
@@ -80,6 +81,7 @@ def fill(place: Place) -> None:
         "gone_at": NOON,
         "new_at": NOON,
         "longest_gap": 0.1,
+        "entry": write_facts(EntryFacts(title="খবর", published="2026-03-01")),
     }
     urls.add(KnownUrl(url="https://daily.example/খবর", **facts), NOON)
     for number in range(20):

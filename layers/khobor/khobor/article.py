@@ -14,7 +14,7 @@ Edition = Literal["online", "print"]
 Genre = Literal["news", "opinion", "live", "video", "gallery"]
 # The UTC offsets of the last and the first clocks on Earth to reach a day.
 EARLIEST_CLOCK, LATEST_CLOCK = timedelta(hours=-12), timedelta(hours=14)
-Origin = Literal["source rule", "json-ld", "microdata", "meta", "heuristic", "url"]
+Origin = Literal["source rule", "json-ld", "microdata", "meta", "heuristic", "url", "feed"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,8 @@ from email.header import decode_header
 from typing import Literal, get_args
 from urllib.parse import quote, unquote
 
+from khobor import entry_facts
+from khobor.entry_facts import EntryFacts, read_facts, write_facts
 from khobor.errors import PermanentError
 from khobor.url import absolute_url, digest
 
@@ -138,6 +140,7 @@ class RawPage:
             (https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/).
         tdm_policy: The tdm-policy header: the URL of the policy for obtaining these rights.
         robots_txt: What robots.txt said about the URL; the fetcher sets it.
+        entry: What the feed that listed the URL stated about the article; the fetcher sets it.
     """
 
     body: bytes
@@ -153,6 +156,7 @@ class RawPage:
     tdm_reservation: str | None = None
     tdm_policy: str | None = None
     robots_txt: RobotsTxtVerdict | None = None
+    entry: EntryFacts | None = None
 
     @property
     def location(self) -> str | None:
@@ -199,6 +203,8 @@ def to_metadata(page: RawPage) -> dict[str, str]:
             room = room_after
         elif name == "url":
             raise PermanentError("url_too_long", f"{text[:200]!r}… has {len(text)} characters; S3 keeps about 2,000")
+    if entry := write_facts(page.entry, room - len(entry_facts.NAME)):
+        metadata[entry_facts.NAME] = entry
     return metadata
 
 
@@ -259,6 +265,7 @@ def from_metadata(
         tdm_reservation=facts.get("tdm-reservation"),
         tdm_policy=facts.get("tdm-policy"),
         robots_txt=next((verdict for verdict in get_args(RobotsTxtVerdict) if verdict == robots_txt), None),
+        entry=read_facts(metadata.get(entry_facts.NAME)),
     )
 
 

@@ -109,7 +109,7 @@ class Discovery:
         sitemaps = self._sitemaps_of_robots_txt(home) if home else ()
         read = partial(read_listing, kind, page, source, sitemaps, home)
         listing = work_limits.within(work_limits.LISTING_LIMITS, read, what=f"{what} ({url})", isolated=isolated)
-        listing = replace(listing, fetched_at=page.fetched_at)
+        listing = replace(listing, fetched_at=page.fetched_at, location=page.location)
         report = self._scheduler.schedule(source, url, kind, listing, datetime.now(UTC))
         self._telemetry.count("ListingsRead")
         self._report(source, url, report, step)

@@ -5,26 +5,27 @@ https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
+from khobor.discover import entry_elements
+from khobor.discover.entry_elements import MODIFIED, PUBLISHED, TITLE, entry_facts
 from khobor.discover.json_feed import read_json_feed
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.listing_dates import read_listing_date
 from khobor.discover.markup import Element, Record, read_markup
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, relations, resolve
-from khobor.discover.safe_markup import FEED_ROOTS
+from khobor.discover.safe_markup import FEED_ROOTS, root_name
 from khobor.html.charset import to_utf8
 
 _RECORDS = frozenset({"item", "entry"})
-_PUBLISHED = (
-    *("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created"),
-    *("prism:publicationdate", "date"),
-)
-_MODIFIED = ("updated", "modified", "dc:modified", "prism:modificationdate")
-_TITLE = ("title", "dc:title")
 _LANGUAGE = ("dc:language", "language")
-_FIELDS = frozenset({"link", "guid", "id", "feedburner:origlink", *_PUBLISHED, *_MODIFIED, *_TITLE, *_LANGUAGE})
+_FIELDS = entry_elements.FIELDS | {
+    *("link", "guid", "id", "feedburner:origlink"),
+    *(*PUBLISHED, *MODIFIED, *TITLE, *_LANGUAGE),
+}
+_ATOM = "feed"
 # The relations of links to earlier entries: the next page of a feed, and its archive (RFC 5005).
 _NEXT = frozenset({"next", "prev-archive"})
 
@@ -45,9 +46,15 @@ def read_feed(
     if data.lstrip()[:1] == b"{":
         return read_json_feed(data, url, zone, language)
     builder = ListingBuilder()
+    is_atom = root_name(data) == _ATOM
 
     def add(record: Record, head: Record) -> None:
-        builder.add(_entry(record, url, zone, head.text(*_LANGUAGE) or language))
+        entry = _entry(record, url, zone, head.text(*_LANGUAGE) or language)
+        if entry:
+            of_feed = head if is_atom else Record()
+            facts = entry_facts(record, of_feed, entry.url, zone, entry.language or head.text(*_LANGUAGE) or language)
+            entry = replace(entry, facts=facts)
+        builder.add(entry)
 
     outline = read_markup(data, url, _RECORDS, _FIELDS, add)
     if outline.root not in FEED_ROOTS:
@@ -67,9 +74,9 @@ def _entry(record: Record, url: str, zone: tzinfo | None, language: str | None) 
     own = record.text(*_LANGUAGE)
     return Entry(
         url=link,
-        title=plain_text(record.text(*_TITLE)),
-        published_at=_first_date(record, _PUBLISHED, zone, own or language),
-        modified_at=_first_date(record, _MODIFIED, zone, own or language),
+        title=plain_text(record.text(*TITLE)),
+        published_at=_first_date(record, PUBLISHED, zone, own or language),
+        modified_at=_first_date(record, MODIFIED, zone, own or language),
         language=own,
     )
 

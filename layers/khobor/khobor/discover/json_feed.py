@@ -7,10 +7,12 @@ from datetime import tzinfo
 from typing import Any
 
 from khobor.characters import without_half_surrogates
+from khobor.discover.entry_texts import StatedImage, author_name, categories, largest_image, read_description
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.listing_dates import read_listing_date
+from khobor.discover.listing_dates import read_listing_date, read_listing_point, stated_time
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, resolve
+from khobor.entry_facts import EntryFacts, bounded
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN_ITEMS = re.compile(r"[\s,]*")
@@ -32,7 +34,7 @@ def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | N
         return Listing(problems=("this is JSON, not a feed",))
     builder = ListingBuilder()
     for item in items:
-        builder.add(_entry(item, url, zone, _text(feed, "language") or language) if isinstance(item, dict) else None)
+        builder.add(_entry(item, feed, url, zone, language) if isinstance(item, dict) else None)
     return builder.build(
         next_page=resolve(_text(feed, "next_url"), url), language=_text(feed, "language"), problem=problem
     )
@@ -60,7 +62,9 @@ def _items_before_the_end(text: str) -> Iterator[Any]:
         yield item
 
 
-def _entry(item: dict[str, Any], url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
+def _entry(
+    item: dict[str, Any], feed: dict[str, Any], url: str, zone: tzinfo | None, language: str | None
+) -> Entry | None:
     identity = _text(item, "id") or ""
     references = (_text(item, "url"), identity if identity.startswith(("http://", "https://")) else None)
     links = (resolve(reference, url) for reference in (*references, _text(item, "external_url")))
@@ -68,13 +72,48 @@ def _entry(item: dict[str, Any], url: str, zone: tzinfo | None, language: str | 
     if link is None:
         return None
     own = _text(item, "language")
+    language = own or _text(feed, "language") or language
     return Entry(
         url=link,
         title=plain_text(_text(item, "title")),
-        published_at=read_listing_date(_date(item, "date_published"), zone, own or language),
-        modified_at=read_listing_date(_date(item, "date_modified"), zone, own or language),
+        published_at=read_listing_date(_date(item, "date_published"), zone, language),
+        modified_at=read_listing_date(_date(item, "date_modified"), zone, language),
         language=own,
+        facts=_facts(item, feed, link, zone, language),
     )
+
+
+def _facts(
+    item: dict[str, Any], feed: dict[str, Any], link: str, zone: tzinfo | None, language: str | None
+) -> EntryFacts | None:
+    title = plain_text(_text(item, "title"))
+    published, modified = (
+        read_listing_point(_date(item, f"date_{name}"), zone, language) for name in ("published", "modified")
+    )
+    has_changed = modified and (published is None or modified.instant > published.instant)
+    images = (StatedImage(url=_text(item, name), base=link) for name in ("image", "banner_image"))
+    facts = EntryFacts(
+        title=title,
+        published=stated_time(published),
+        modified=stated_time(modified) if has_changed else None,
+        authors=_authors(item) or _authors(feed),
+        categories=tuple(categories(_texts(item.get("tags")))),
+        summary=read_description(_text(item, "summary"), link, title).summary,
+        image=next(filter(None, (largest_image([image]) for image in images)), None),
+    )
+    return bounded(facts) or None
+
+
+def _authors(thing: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the authors, of which version 1.0 had one."""
+    listed = thing.get("authors")
+    people = listed if isinstance(listed, list) else [thing.get("author")]
+    names = (author_name(_text(each, "name")) for each in people if isinstance(each, dict))
+    return tuple(filter(None, names))
+
+
+def _texts(values: Any) -> list[str]:
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
 def _text(thing: dict[str, Any], name: str) -> str | None:

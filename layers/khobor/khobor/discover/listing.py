@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from khobor.entry_facts import EntryFacts
 from khobor.frontier.fetch_queue import Kind
 
 
@@ -16,6 +17,7 @@ class Entry:
         published_at: When it was published, aware; None if not stated.
         modified_at: When it was last changed, aware; None if not stated.
         language: The BCP 47 tag as given for the article or the whole document; None if not stated.
+        facts: What else a feed or a news sitemap states about the article; None if it states nothing.
     """
 
     url: str
@@ -23,6 +25,7 @@ class Entry:
     published_at: datetime | None = None
     modified_at: datetime | None = None
     language: str | None = None
+    facts: EntryFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +54,7 @@ class Listing:
         fallbacks: Other listings of the site, which may reach further back: kind and URL of each.
         problems: Problems with the document, for people.
         fetched_at: When it was fetched, aware; None for a listing that was not fetched.
+        location: The URL that answered, after redirects; None for a listing that was not fetched.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -61,3 +65,4 @@ class Listing:
     fallbacks: tuple[tuple[Kind, str], ...] = ()
     problems: tuple[str, ...] = ()
     fetched_at: datetime | None = None
+    location: str | None = None

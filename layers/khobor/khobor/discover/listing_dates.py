@@ -6,6 +6,7 @@ Sitemaps follow https://www.w3.org/TR/NOTE-datetime, which allows a year or a mo
 import re
 from datetime import UTC, datetime, tzinfo
 
+from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date
 from khobor.discover.plain_text import plain_text
 
@@ -32,8 +33,36 @@ def read_listing_date(text: str | None, zone: tzinfo | None = None, language: st
     text = (text or "").strip()
     if match := _YEAR_OR_MONTH.fullmatch(text):
         return datetime(int(match[1]), int(match[2] or 1), 1, tzinfo=zone or UTC)
+    point = read_listing_point(text, zone, language)
+    return point.instant if point else None
+
+
+def read_listing_point(text: str | None, zone: tzinfo | None = None, language: str | None = None) -> PointInTime | None:
+    """Return the point in time that a text states; None if it states none, an impossible one, or a month or a year.
+
+    Args:
+        text: The text.
+        zone: As for ``read_listing_date``.
+        language: As for ``read_listing_date``.
+    """
+    text = (text or "").strip()
+    if _YEAR_OR_MONTH.fullmatch(text):
+        return None
     if "<" in text:
         match = _DATETIME.search(text)
         text = match[1] if match else plain_text(text) or ""
-    point = None if _UNSET.search(text) else parse_date(text, zone, None, language)
-    return point.instant if point else None
+    return None if _UNSET.search(text) else parse_date(text, zone, None, language)
+
+
+def stated_time(point: PointInTime | None) -> str | None:
+    """Return a point in time in ISO 8601, as precise as it was stated: a day, or a time with its offset if it had one.
+
+    >>> stated_time(read_listing_point("Tue, 10 Mar 2026 09:01:00 +0600"))
+    '2026-03-10T09:01:00+06:00'
+    """
+    if point is None:
+        return None
+    if point.precision == "day":
+        return point.instant.date().isoformat()
+    time = point.instant.replace(microsecond=0)
+    return (time if point.has_offset else time.replace(tzinfo=None)).isoformat()

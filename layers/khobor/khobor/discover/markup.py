@@ -41,11 +41,15 @@ _WRAPPER = _WRAPPER_NAME + "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in
 _NAMESPACES = (
     (re.compile(r"purl\.org/dc/"), "dc:"),
     (re.compile(r"sitemap-news"), "news:"),
+    (re.compile(r"sitemap-image"), "image:"),
+    (re.compile(r"search\.yahoo\.com/mrss"), "media:"),
     (re.compile(r"feedburner"), "feedburner:"),
     (re.compile(r"prismstandard|purl\.org/rss/1\.0/modules/prism"), "prism:"),
     (re.compile(r"w3\.org/2005/Atom|purl\.org/atom|purl\.org/rss/1\.0/?$|/rdf/simple/|backend\.userland\.com"), ""),
     (re.compile(r"sitemaps\.org|google\.com/schemas/sitemap/|22-rdf-syntax-ns"), ""),
 )
+# In an Atom entry, these describe the feed that the entry was copied from, and who helped the authors.
+_OF_OTHERS = frozenset({"source", "contributor"})
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 # Elements of one name in a record that are kept; a real record has one or a few of each.
 _MOST_FIELDS = 50
@@ -99,8 +103,8 @@ def read_markup(
 ) -> Outline:
     """Read a document in UTF-8, record by record.
 
-    Names are in lower case. Elements of the namespaces ``dc:``, ``news:``, ``prism:`` and ``feedburner:`` have that
-    prefix, those of feeds and sitemaps have none.
+    Names are in lower case. Elements of the namespaces ``dc:``, ``news:``, ``image:``, ``media:``, ``prism:`` and
+    ``feedburner:`` have that prefix, those of feeds and sitemaps have none.
 
     Args:
         data: The document.
@@ -163,7 +167,7 @@ class _RecordTarget:
         # The base URL of each open element.
         self._bases = [url]
         self._root_namespace: str | None = None
-        self._is_in_source = False
+        self._is_of_other = False
         self._elements = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -179,10 +183,9 @@ class _RecordTarget:
         if name in self._record_names:
             self._end_record()
             self._record = Record(name)
-        elif name == "source":
-            # In an Atom entry, this element describes the feed that the entry was copied from.
-            self._is_in_source = True
-        elif name in self._field_names and not self._is_in_source:
+        elif name in _OF_OTHERS:
+            self._is_of_other = True
+        elif name in self._field_names and not self._is_of_other:
             self._end_field()
             self._open = (name, dict(attributes))
 
@@ -194,8 +197,8 @@ class _RecordTarget:
         name = _plain_name(tag, self._root_namespace)
         if self._open and name == self._open[0]:
             self._end_field()
-        elif name == "source":
-            self._is_in_source = False
+        elif name in _OF_OTHERS:
+            self._is_of_other = False
         elif name in self._record_names:
             self._end_record()
         if self._bases[1:]:
@@ -215,7 +218,7 @@ class _RecordTarget:
 
     def _end_record(self) -> None:
         self._end_field()
-        self._is_in_source = False
+        self._is_of_other = False
         if self._record:
             self._on_record(self._record, self.head)
         self._record = None

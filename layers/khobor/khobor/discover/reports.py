@@ -17,6 +17,7 @@ class ListingReport:
         left: How many are left for a later run.
         left_by: How many are left, by cause (``frontier.budgets.CAUSES``).
         refused: How many are not fetched, by reason.
+        foreign_facts: How many are requested without the facts of their entries, which another site stated.
         problems: The problems with the listing.
     """
 
@@ -26,6 +27,7 @@ class ListingReport:
     left: int = 0
     left_by: Counter[Cause] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    foreign_facts: int = 0
     problems: tuple[str, ...] = ()
 
 

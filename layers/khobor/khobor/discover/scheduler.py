@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from khobor.discover import reach
+from khobor.discover.listed_facts import ListedFacts
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.reports import ListingReport, RunReport
 from khobor.discover.silence import is_silent, longest_gap
@@ -21,7 +22,7 @@ from khobor.discover.url_filters import (
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.budgets import Cause
 from khobor.frontier.fetch_queue import FetchRequest, Kind, NewUrl, message_group
-from khobor.frontier.interface import KnownUrl, KnownUrls
+from khobor.frontier.interface import KnownUrl, KnownUrls, UrlRecord
 from khobor.sources.source import Source
 from khobor.url import url_id
 
@@ -104,7 +105,8 @@ class Scheduler:
         fetchable = _fetchable(listing, report, source, now)
         if is_guess:
             fetchable = reach.bounded(fetchable, report, source)
-        fresh = self._unknown(fetchable, report, source, now)
+        facts = ListedFacts(self._urls, source, listing.location or url, listing.fetched_at or now, report)
+        fresh = self._unknown(fetchable, facts, report, source, now)
         if depth > _DEEPEST:
             report.refused["too_deep"] += report.new + report.left_by.total()
             report.new = 0
@@ -113,7 +115,7 @@ class Scheduler:
         if fresh and kind != "article":
             # Before the URLs are recorded: if this fails and the listing is read again, it must still have new ones.
             self._record_news(url, parent, listing.fetched_at or now, now)
-        report.new = self._add([_article(entry, source, depth, now) for entry in fresh], report.left_by, source, now)
+        report.new = self._add([facts.article(entry, depth, now) for entry in fresh], report.left_by, source, now)
         self._follow(source, url, kind, parent, listing, depth, report, now)
         following = listing.next_page
         if following and reach.goes_on(kind, parent, report, depth) and self._is_next(following, url, source):
@@ -160,12 +162,12 @@ class Scheduler:
         known = self._urls.get(page)
         return known is None or known.source in {None, source.name}
 
-    def _known(self, urls: Collection[str], source: Source, now: datetime) -> set[str]:
+    def _known(self, urls: Collection[str], source: Source, now: datetime) -> dict[str, UrlRecord]:
         """Return which URLs are known, except for the source's own URLs that another source recorded."""
         return {
-            url
-            for url, by in self._urls.known(urls, now).items()
-            if by in {None, source.name} or self._owner(url) != source.name
+            url: record
+            for url, record in self._urls.known(urls, now).items()
+            if record.source in {None, source.name} or self._owner(url) != source.name
         }
 
     def _is_retired(self, known: KnownUrl, source: Source, now: datetime) -> bool:
@@ -175,8 +177,13 @@ class Scheduler:
         self._urls.postpone(known, None, now)
         return True
 
-    def _unknown(self, entries: Sequence[Entry], report: ListingReport, source: Source, now: datetime) -> list[Entry]:
-        """Return the first entries that are not known, up to the source's limit; the rest are not looked up."""
+    def _unknown(
+        self, entries: Sequence[Entry], facts: ListedFacts, report: ListingReport, source: Source, now: datetime
+    ) -> list[Entry]:
+        """Return the first entries that are not known, up to the source's limit; the rest are not looked up.
+
+        The facts of those that are known are completed.
+        """
         most = source.discovery.max_urls
         fresh: list[Entry] = []
         position = 0
@@ -186,6 +193,7 @@ class Scheduler:
             known = self._known([entry.url for entry in batch], source, now)
             report.known += len(known)
             fresh += [entry for entry in batch if entry.url not in known]
+            facts.complete(batch, known, now)
         report.new = min(len(fresh), most)
         if left := len(entries) - position + len(fresh) - report.new:
             report.left_by["max_urls"] += left
@@ -374,13 +382,8 @@ def _new_url(known: KnownUrl) -> NewUrl:
         next_visit=int(known.next_visit.timestamp()) if known.next_visit else None,
         found_on=known.found_on,
         depth=known.depth,
+        entry=known.entry,
     )
-
-
-def _article(entry: Entry, source: Source, depth: int, now: datetime) -> KnownUrl:
-    since = min(entry.published_at or now, now)
-    next_visit = source.fetching.next_visit(since, now)
-    return KnownUrl(url=entry.url, source=source.name, depth=depth, since=since, next_visit=next_visit)
 
 
 def _falls_silent(known: KnownUrl, source: Source, now: datetime) -> bool:

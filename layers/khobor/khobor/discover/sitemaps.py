@@ -11,6 +11,8 @@ from datetime import tzinfo
 from gzip import GzipFile
 from io import BytesIO
 
+from khobor.discover import entry_elements
+from khobor.discover.entry_elements import entry_facts
 from khobor.discover.feeds import read_feed
 from khobor.discover.listing import Entry, Listing, SitemapReference
 from khobor.discover.listing_dates import read_listing_date
@@ -27,7 +29,9 @@ MAX_BYTES = 52_428_800
 _CHUNK_BYTES = 65_536
 _RECORDS = frozenset({"url", "sitemap"})
 _PUBLISHED = ("news:publication_date",)
-_FIELDS = frozenset({"loc", "lastmod", "news:title", "news:language", *_PUBLISHED})
+_FIELDS = frozenset({"loc", "lastmod", "news:title", "news:language", *_PUBLISHED, *entry_elements.OF_SITEMAPS})
+# What a sitemap says about any page.
+_OF_PAGE = frozenset({"loc", "lastmod"})
 # A list of URLs, one on each line; the first lines may be comments.
 _TEXT = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+https?://", re.IGNORECASE)
 
@@ -84,12 +88,15 @@ def _entry(record: Record, url: str, zone: tzinfo | None) -> Entry | None:
     if link is None:
         return None
     language = record.text("news:language")
+    # The time of a change is often that of the last build of the site, so it is no fact of the article.
+    facts = entry_facts(record, Record(), link, zone, language) if record.fields.keys() - _OF_PAGE else None
     return Entry(
         url=link,
         title=plain_text(record.text("news:title")),
         published_at=read_listing_date(record.text(*_PUBLISHED), zone, language),
         modified_at=read_listing_date(record.text("lastmod"), zone, language),
         language=language,
+        facts=facts,
     )
 
 

@@ -13,7 +13,8 @@ _ANSWER = (
     "Last-Modified, X-Robots-Tag, tdm-reservation, tdm-policy"
 )
 _FACTS = (
-    "After each page: khobor-article-id, khobor-source, khobor-robots-txt, khobor-moved-to, and via with the URL that "
+    "After each page: khobor-article-id, khobor-source, khobor-robots-txt, khobor-moved-to, khobor-entry with what "
+    "the feed that listed the page stated (as khobor.entry_facts writes it), and via with the URL that "
     "was requested, if redirects led to another"
 )
 _RECORDS = (

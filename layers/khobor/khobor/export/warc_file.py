@@ -23,6 +23,7 @@ from warcio.warcwriter import WARCWriter
 
 from khobor import __version__
 from khobor.article import Article
+from khobor.entry_facts import write_facts
 from khobor.errors import PermanentError
 from khobor.export import schema
 from khobor.export.article_with_page import ArticleWithPage
@@ -92,6 +93,7 @@ def _records(builder: WARCWriter, article: Article, page: RawPage, about: str) -
         "khobor-source": article.source,
         "khobor-robots-txt": page.robots_txt,
         "khobor-moved-to": _shown(page.moved_to),
+        "khobor-entry": write_facts(page.entry),
     }
     metadata_headers = _headers(f"{identity} metadata", page.fetched_at) | {"WARC-Warcinfo-ID": about}
     yield _fields_record(

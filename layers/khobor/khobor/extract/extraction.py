@@ -1,12 +1,13 @@
 """``extract``: all fields of a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from khobor import __version__
 from khobor.article import Article, Evidence, Extraction, RawReference, RefusedStatement
+from khobor.entry_facts import EntryFacts
 from khobor.errors import PermanentError
 from khobor.extract.body import Body, locate_body, read_body
 from khobor.extract.document import Document
@@ -29,14 +30,14 @@ from khobor.extract.fields import (
 )
 from khobor.extract.fields import credits as agency_credits
 from khobor.extract.fields.dates import PageDates
-from khobor.extract.fields.titles import PageTitles
+from khobor.extract.fields.titles import PageTitles, is_title
 from khobor.extract.front_matter import FrontMatter, read_front_matter
 from khobor.extract.not_article import not_article
 from khobor.extract.text import comparable, content_hash
 from khobor.page import RawPage, Reservations
 from khobor.sources.registry import Registry, bundled_sources
 from khobor.sources.source import Rules, Source
-from khobor.url import article_id, digest, host, without_credentials
+from khobor.url import article_id, digest, host, url_id, without_credentials
 
 _Value = TypeVar("_Value")
 Values = dict[str, Any]
@@ -58,7 +59,11 @@ class _Evidence:
         self.fields: dict[str, Evidence] = {}
 
     def take(
-        self, field: str, candidates: Iterator[FieldCandidate[_Value]], confirms: Confirms[_Value] | None = None
+        self,
+        field: str,
+        candidates: Iterator[FieldCandidate[_Value]],
+        confirms: Confirms[_Value] | None = None,
+        last: Iterable[FieldCandidate[_Value]] = (),
     ) -> _Value | None:
         """Return the value of a field's best candidate, and keep its evidence.
 
@@ -66,8 +71,9 @@ class _Evidence:
             field: The name of the field.
             candidates: Its candidates, the best first.
             confirms: When a candidate confirms another, as for ``best_candidate``.
+            last: The candidates if there are no others.
         """
-        found = best_candidate(candidates, confirms, explain=self._explain)
+        found = best_candidate(candidates, confirms, last=last, explain=self._explain)
         if found is None:
             return None
         self.fields[field] = found.evidence
@@ -89,6 +95,8 @@ def extract(
     raw: RawReference | None = None,
     sources: Registry | None = None,
     reserved: Reservations = _NO_RESERVATION,
+    entry: EntryFacts | None = None,
+    is_entry_doubtful: bool = False,
     explain: bool = False,
 ) -> Article:
     """Return the article of a page. If the page contains none, ``extraction.not_article`` says why.
@@ -101,20 +109,30 @@ def extract(
         raw: Where it is stored.
         sources: The sources with their rules. None means those that are part of khobor.
         reserved: What robots.txt and the response headers reserved when it was fetched.
+        entry: What the feed that listed the page stated about the article: the last candidates of its fields.
+        is_entry_doubtful: Whether the entry is used only if the page has its title, as after a redirect.
         explain: Whether the evidence includes the other candidates of each field. This takes longer.
     """
     document = Document(html, _without_credentials(url), content_type)
     evidence = _Evidence(explain=explain)
     registry = sources or bundled_sources()
     canonical_url = _canonical_url(document, registry, evidence)
-    page = _read(document, canonical_url, fetched_at or datetime.now(UTC), registry, evidence)
+    is_foreign = is_entry_doubtful and entry and not is_title(document, entry.title)
+    listed = EntryFacts() if entry is None or is_foreign else entry
+    page = _read(document, canonical_url, fetched_at or datetime.now(UTC), registry, listed, evidence)
+    return _article(page, html, raw, reserved, evidence)
+
+
+def _article(
+    page: "_Page", html: bytes, raw: RawReference | None, reserved: Reservations, evidence: _Evidence
+) -> Article:
     values = _fields(page, evidence)
     return Article(
-        article_id=article_id(canonical_url) if canonical_url else digest(html),
-        url=document.url,
-        canonical_url=canonical_url,
+        article_id=article_id(page.canonical) if page.canonical else digest(html),
+        url=page.document.url,
+        canonical_url=page.canonical,
         title=page.title,
-        rights=rights.rights(document, reserved),
+        rights=rights.rights(page.document, reserved),
         **values,
         fetched_at=page.fetched_at,
         raw=raw,
@@ -131,13 +149,14 @@ def _canonical_url(document: Document, sources: Registry, evidence: _Evidence) -
     return url
 
 
-def extract_page(page: RawPage, raw: RawReference | None, sources: Registry) -> Article:
+def extract_page(page: RawPage, raw: RawReference | None, sources: Registry, *, explain: bool = False) -> Article:
     """Return the article of a page, as ``extract`` does.
 
     Args:
         page: The page with the facts of its response.
         raw: Where it is stored, None if it is not stored.
         sources: The sources with their rules.
+        explain: As for ``extract``.
     """
     return extract(
         page.body,
@@ -147,7 +166,17 @@ def extract_page(page: RawPage, raw: RawReference | None, sources: Registry) -> 
         raw=raw,
         sources=sources,
         reserved=page.reservations,
+        entry=page.entry,
+        is_entry_doubtful=_is_other(page.url, page.location),
+        explain=explain,
     )
+
+
+def _is_other(requested: str | None, answered: str | None) -> bool:
+    """Whether the URL that answered is another one than that which was requested."""
+    if not requested or not answered or requested == answered:
+        return False
+    return url_id(requested) != url_id(answered)
 
 
 def _extraction(page: "_Page", values: Values, evidence: _Evidence, html: bytes) -> Extraction:
@@ -182,24 +211,31 @@ class _Page(NamedTuple):
     values: Values
     front_matter: FrontMatter
     body: Body
+    entry: EntryFacts
 
 
-def _read(
-    document: Document, canonical_url: str | None, fetched_at: datetime, sources: Registry, evidence: _Evidence
+def _read(  # noqa: PLR0917 the parts of a page
+    document: Document,
+    canonical_url: str | None,
+    fetched_at: datetime,
+    sources: Registry,
+    entry: EntryFacts,
+    evidence: _Evidence,
 ) -> _Page:
     """Return the page with its title, authors and body, which the other fields depend on."""
     source = sources.find(canonical_url) if canonical_url else None
     rules = source.rules_on(fetched_at) if source else Rules()
     page_titles = PageTitles(document, rules)
-    title = evidence.take("title", page_titles.candidates(), same_text)
-    others = page_titles.alternatives(title)
+    title = evidence.take("title", page_titles.candidates(), same_text, page_titles.listed(entry.title))
+    others = page_titles.alternatives(title, entry.title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     # A first-level heading that is no title elsewhere may be a section's, which belongs to the body.
     known_titles = frozenset(map(comparable, filter(None, (title, *page_titles.declared))))
     location = locate_body(document, rules, known_titles)
     front_matter = read_front_matter(document.layout, location.page_box, known_titles)
     named = authors.candidates(document, rules, front_matter)
-    names = evidence.take("authors", named, authors.confirms) or ()
+    listed = authors.listed(document, front_matter, entry.authors)
+    names = evidence.take("authors", named, authors.confirms, listed) or ()
     comparable_names = tuple(comparable(author.name) for author in names)
     body = read_body(document, location, known_titles, comparable_names, rules.boilerplate)
     if body.data_source == "json-ld":
@@ -209,7 +245,7 @@ def _read(
     elif body.element is not None:
         evidence.fields["body"] = Evidence(origin="source rule" if body.by_rule else "heuristic", text=body.name)
     values = {"alternative_titles": others, "publisher": published_by, "authors": names}
-    return _Page(document, canonical_url, source, rules, fetched_at, title, values, front_matter, body)
+    return _Page(document, canonical_url, source, rules, fetched_at, title, values, front_matter, body, entry)
 
 
 def _fields(page: _Page, evidence: _Evidence) -> Values:
@@ -224,9 +260,14 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
     source_language = page.source.language if page.source else None
     return {
         "kicker": take("kicker", kicker.candidates(document, rules, title)),
-        "description": take("description", description.candidates(document, rules, title)),
+        "description": take(
+            "description",
+            description.candidates(document, rules, title),
+            last=description.listed(page.entry.summary, title),
+        ),
         "body": body.blocks,
-        "images": take("images", images.candidates(document, rules, body.blocks)) or (),
+        "images": take("images", images.candidates(document, rules, body.blocks), last=images.listed(page.entry.image))
+        or (),
         "videos": body.videos,
         "links": body.links,
         "credits": take("credits", agency_credits.candidates(document, body.texts, page.front_matter)) or (),
@@ -241,14 +282,15 @@ def _page_fields(page: _Page, text_language: str | None, evidence: _Evidence) ->
     """Return the fields that are read from the whole page."""
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     breadcrumbs = section.breadcrumbs(document, page.title)
-    dates = PageDates(document, source, text_language, page.fetched_at, page.front_matter)
+    dates = PageDates(document, source, text_language, page.fetched_at, page.front_matter, page.entry)
+    keywords = tags.candidates(document, rules, page.front_matter.positions.start)
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),
         "modified_at": take("modified_at", dates.modified()),
         "breadcrumbs": breadcrumbs,
         "section": take("section", section.candidates(document, rules, breadcrumbs, page.canonical)),
-        "tags": take("tags", tags.candidates(document, rules, page.front_matter.positions.start), tags.same_tags) or (),
+        "tags": take("tags", keywords, tags.same_tags, tags.listed(document, page.entry.categories)) or (),
         "edition": take("edition", edition.candidates(document, rules)),
         "genre": take("genre", genre.candidates(document, page.canonical)),
         "related": related.related(document, rules, page.canonical),

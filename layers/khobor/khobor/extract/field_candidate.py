@@ -6,7 +6,7 @@ wrong, so the value that most other witnesses confirm is taken. Places that are 
 many witnesses confirm.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
@@ -62,7 +62,11 @@ def same_text(witness: FieldCandidate[str], candidate: FieldCandidate[str]) -> b
 
 
 def best_candidate(
-    candidates: Iterator[FieldCandidate[Value]], confirms: Confirms[Value] | None = None, *, explain: bool = False
+    candidates: Iterator[FieldCandidate[Value]],
+    confirms: Confirms[Value] | None = None,
+    *,
+    last: Iterable[FieldCandidate[Value]] = (),
+    explain: bool = False,
 ) -> FieldCandidate[Value] | None:
     """Return the candidate that most other witnesses confirm, None if there is none.
 
@@ -73,11 +77,12 @@ def best_candidate(
         candidates: The best first.
         confirms: Whether a candidate, the first argument, confirms another, the second. None means that the places are
             no witnesses of each other: the first candidate is taken, and the others are not read.
+        last: The candidates if there are no others. They confirm nothing: what a feed stated may have changed since.
         explain: Whether to add the other candidates to the evidence.
     """
     first = next(candidates, None)
     if first is None:
-        return None
+        return next(iter(last), None)
     is_settled = confirms is None or first.evidence.origin == "source rule"
     if is_settled and not explain:
         return first
@@ -90,7 +95,7 @@ def best_candidate(
         places = [each.place for each in known if each.place != best.place and confirms(each, best)]
     evidence = replace(best.evidence, confirmed_by=tuple(dict.fromkeys(places))) if places else best.evidence
     if explain:
-        others = (each for each in [*known, *candidates] if each is not best)
+        others = (each for each in [*known, *candidates, *last] if each is not best)
         rest = [Candidate(origin=other.evidence.origin, text=other.evidence.text) for other in others]
         evidence = replace(evidence, others=tuple(dict.fromkeys(rest))[:_MOST_OTHERS])
     return best if evidence is best.evidence else replace(best, evidence=evidence)

@@ -12,6 +12,7 @@ from random import Random
 from typing import NamedTuple
 
 from khobor.content.media_types import FEED, PAGE, Accept
+from khobor.entry_facts import read_facts
 from khobor.errors import GoneError, RetryableError
 from khobor.fetch.downloader import Downloader
 from khobor.fetch.robots import Verdict
@@ -170,7 +171,10 @@ class Fetcher:
         return verdict
 
     def _ask(self, request: FetchRequest, verdict: Verdict) -> FetchResult:
-        known = self._urls.get(request.url) if request.visit is not None else None
+        recorded = self._urls.get(request.url) if request.visit is not None or request.kind == "article" else None
+        # A request for the first time has no conditions, and takes the entry alone from what is known.
+        known = recorded if request.visit is not None else None
+        entry = _entry(request, recorded)
         try:
             answer = self._answer(request, known)
         except GoneError as error:
@@ -187,7 +191,9 @@ class Fetcher:
             raise RetryableError("error_page", detail)
         if isinstance(answer, NotModified) or (known and known.digest == answer.digest):
             return self._unchanged(request, answer, known)
-        key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
+        # The page of another site is another article.
+        facts = read_facts(entry) if _is_own(request, request.url, answer.location or request.url) else None
+        key = self._keep(replace(answer, robots_txt=verdict.robots_txt, entry=facts), request)
         refused = self._remember(request, answer, _facts(answer) | {"digest": answer.digest, "gone_at": None})
         return FetchResult(outcome=FetchOutcome.STORED, next_at=_now(), key=key, refused=refused)
 
@@ -249,7 +255,8 @@ class Fetcher:
         if answer.moved_to and url_id(answer.moved_to) != url_id(request.url):
             if self._may_move(request, answer.moved_to):
                 there = {"since": answer.fetched_at} | _schedule(request, self._urls.get(request.url))
-                self._urls.change(answer.moved_to, facts | there, answer.fetched_at)
+                entry = {name: there.pop(name) for name in ("entry",) if name in there}
+                self._urls.change(answer.moved_to, facts | there, answer.fetched_at, entry)
                 facts |= {"next_visit": None}
             else:
                 refused = RefusedClaim("moved", answer.moved_to)
@@ -342,16 +349,26 @@ def _initial_facts(request: FetchRequest) -> dict[str, object]:
         facts["found_on"] = new_url.found_on
     if new_url.depth:
         facts["depth"] = new_url.depth
+    if new_url.entry:
+        facts["entry"] = new_url.entry
     if new_url.next_visit is not None:
         facts["next_visit"] = datetime.fromtimestamp(new_url.next_visit, UTC)
     return facts
+
+
+def _entry(request: FetchRequest, known: KnownUrl | None) -> str | None:
+    """Return what a feed stated about an article: what is known by now, or what the request has."""
+    is_same_source = known is not None and request.source in {None, known.source}
+    if known and known.entry and is_same_source:
+        return known.entry
+    return request.new_url.entry if request.new_url else None
 
 
 def _schedule(request: FetchRequest, known: KnownUrl | None) -> dict[str, object]:
     """Return since when a URL is known, and when it is visited next."""
     if request.new_url or not known:
         return _initial_facts(request)
-    facts: dict[str, object] = {"since": known.since}
+    facts: dict[str, object] = {"since": known.since} | ({"entry": known.entry} if known.entry else {})
     return facts | ({"next_visit": known.next_visit} if known.next_visit else {})
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import msgspec
 
 from khobor.aws.sqs_batch import QueueMessage, send_all
+from khobor.entry_facts import MOST_CHARACTERS
 from khobor.errors import PermanentError
 from khobor.page import Redirect
 from khobor.url import digest, host
@@ -28,12 +29,14 @@ class NewUrl(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         next_visit: As in ``KnownUrl``, in seconds since 1970.
         found_on: As in ``KnownUrl``.
         depth: As in ``KnownUrl``.
+        entry: As in ``KnownUrl``.
     """
 
     since: int
     next_visit: int | None = None
     found_on: Kind | None = msgspec.field(name="on", default=None)
     depth: int | None = None
+    entry: Annotated[str, msgspec.Meta(max_length=MOST_CHARACTERS)] | None = None
 
 
 class FetchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from khobor.frontier.fetch_queue import Kind
 
@@ -40,6 +40,7 @@ class KnownUrl:
         gone_at: When the answer was 404 or 410.
         new_at: For a listing, when it last had an article that was not known.
         longest_gap: For a listing, the longest time between two of these, in seconds.
+        entry: For an article, what the feed that listed it stated about it, as ``entry_facts.write_facts`` returns it.
     """
 
     url: str
@@ -56,6 +57,19 @@ class KnownUrl:
     gone_at: datetime | None = None
     new_at: datetime | None = None
     longest_gap: float | None = None
+    entry: str | None = None
+
+
+class UrlRecord(NamedTuple):
+    """What a look-up of many URLs returns of each.
+
+    Attributes:
+        source: As in ``KnownUrl``.
+        entry: As in ``KnownUrl``.
+    """
+
+    source: str | None
+    entry: str | None
 
 
 class KnownUrls(Protocol):
@@ -76,8 +90,8 @@ class KnownUrls(Protocol):
     def get(self, url: str) -> KnownUrl | None:
         """Return what is known of a URL; None if it is not known."""
 
-    def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
-        """Return the URLs among these that are known, each with the name of its source; None without a source.
+    def known(self, urls: Collection[str], now: datetime) -> dict[str, UrlRecord]:
+        """Return the URLs among these that are known, each with its source and the facts of its entry.
 
         A URL that was added a moment ago may be missing.
 
@@ -136,7 +150,7 @@ class KnownUrls(Protocol):
         """
 
     def due(self, source: str, now: datetime) -> Iterator[KnownUrl]:
-        """Yield the URLs of a source that are due, the longest due first, without their validators.
+        """Yield the URLs of a source that are due, the longest due first, without their validators and entries.
 
         Args:
             source: The name of the source.
@@ -144,7 +158,7 @@ class KnownUrls(Protocol):
         """
 
     def coming(self, source: str, now: datetime) -> Iterator[KnownUrl]:
-        """Yield the URLs of a source that will be due later, the next first, without their validators.
+        """Yield the URLs of a source that will be due later, the next first, without their validators and entries.
 
         Args:
             source: The name of the source.

@@ -48,6 +48,11 @@ RULES = (
         "the URL is neither fetched nor stored, and is counted as refused",
     ),
     Rule(
+        "facts of an entry: title, dates, authors, categories, summary, image",
+        "about the article of a URL that the host of the feed or sitemap owns, if a host of its owner answers",
+        "the page is stored without them; the log of the listing counts it as `foreign_facts`",
+    ),
+    Rule(
         "further listing, next page",
         "about URLs on the hosts of its source, or on the listing's own host unless the URL belongs to another source",
         "it is not read",

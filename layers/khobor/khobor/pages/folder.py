@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Literal
 
 from khobor.article import RawReference
+from khobor.entry_facts import same_metadata
 from khobor.errors import DISK_ADVICE, PermanentError, RetryableError, StorageError
 from khobor.keys import HAND_OVER, LISTINGS, PAGES, UPLOADS, is_page, listing_key, page_key, upload_key
 from khobor.page import RawPage, decompress, from_metadata, to_metadata
@@ -320,7 +321,7 @@ def _comparison(path: Path, page: RawPage) -> Literal["same", "other", "damaged"
         facts = gzip_header.facts(data, str(path))
     except PermanentError as error:
         return "damaged" if error.reason in {"bad_gzip", "truncated_gzip"} else "other"
-    if body != page.body or (facts and facts != to_metadata(page)):
+    if body != page.body or (facts and not same_metadata(facts, to_metadata(page))):
         return "other"
     return "same" if facts else "damaged"
 

@@ -12,6 +12,7 @@ from typing import BinaryIO, TypeAlias, get_args
 
 from khobor.content.codings import decode_content
 from khobor.content.media_types import PAGE, check_page, check_type, is_text
+from khobor.entry_facts import read_facts
 from khobor.errors import KhoborError, PermanentError, RetryableError
 from khobor.page import RawPage, RobotsTxtVerdict, instant
 from khobor.pages.input_page import Input, InputOptions, InputPage, RefusedInput, SkippedInput
@@ -227,6 +228,7 @@ def _with_facts(page: RawPage, fields: dict[str, str]) -> RawPage:
         final_url=page.url if _url(asked) else None,
         moved_to=_url(moved_to),
         robots_txt=next((verdict for verdict in get_args(RobotsTxtVerdict) if verdict == robots_txt), None),
+        entry=read_facts(fields.get("khobor-entry")),
     )
 
 

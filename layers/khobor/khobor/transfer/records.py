@@ -101,6 +101,7 @@ class Url(_Line, frozen=True, kw_only=True, tag="url"):
     gone_at: Instant | None = None
     new_at: Instant | None = None
     longest_gap: Annotated[float, Meta(ge=0, le=1e12)] | None = None
+    entry: Text | None = None
     written_at: Instant
 
 

@@ -120,21 +120,12 @@ def _parsed(given: "InputPage | RefusedInput", registry: "Registry", how: _How, 
 
 
 def _extracted(given: "InputPage | RefusedInput", registry: "Registry", how: _How) -> "Article":
-    from khobor.extract import extract
+    from khobor.extract import extract_page
     from khobor.pages.input_page import RefusedInput
 
     if isinstance(given, RefusedInput):
         raise PermanentError(given.reason, given.detail)
-    page = given.load()
-    return extract(
-        page.body,
-        page.location,
-        content_type=page.content_type,
-        fetched_at=page.fetched_at,
-        sources=registry,
-        reserved=page.reservations,
-        explain=how == "explain",
-    )
+    return extract_page(given.load(), None, registry, explain=how == "explain")
 
 
 def _say_why(name: str, message: str) -> None:

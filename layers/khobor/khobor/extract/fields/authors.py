@@ -19,7 +19,7 @@ from khobor.extract.author_names import (
     is_uncased,
 )
 from khobor.extract.author_places import AuthorPlaces, NamedAuthors
-from khobor.extract.bylines import other_contributors
+from khobor.extract.bylines import declared_names, other_contributors
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
@@ -36,6 +36,7 @@ _CUT = f"… (the first {_MOST_AUTHORS})"
 _FEWEST_SLASHES = 3
 # Names of users: "jdoe2", "j.doe", "JaneD".
 _HANDLE = re.compile(r"^[a-z]|[\d._]|[a-z][A-Z]")
+_ACCOUNT = re.compile(r"[\d_.]")
 # Text may be glued to so long a name of a site.
 _LONG_NAME = 8
 # Kinds of places in which an organization may be the author.
@@ -67,6 +68,20 @@ def candidates(document: Document, rules: Rules, front_matter: FrontMatter) -> I
         for named in chain(places.set_apart(), places.elsewhere() if not first else ()):
             if candidate := reader.candidate(named):
                 yield candidate
+
+
+def listed(document: Document, front_matter: FrontMatter, texts: Sequence[str]) -> Iterator[_Candidate]:
+    """Yield the authors that the entry of a feed states, without the site itself and names of users such as "jdoe_2".
+
+    Args:
+        document: The page.
+        front_matter: Its front matter.
+        texts: What the entry states; a text may name several.
+    """
+    names = [name for text in texts for name in declared_names(text) if " " in name or not _ACCOUNT.search(name)]
+    named = NamedAuthors("feed", "feed", "feed", [Author(name=name) for name in names])
+    if candidate := _Reader(document, front_matter).candidate(named) if names else None:
+        yield candidate
 
 
 def confirms(witness: _Candidate, candidate: _Candidate) -> bool:

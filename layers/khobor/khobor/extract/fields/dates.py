@@ -11,6 +11,7 @@ from typing import NamedTuple
 from khobor.article import EARLIEST_CLOCK, LATEST_CLOCK, Candidate, Evidence, Origin
 from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date
+from khobor.entry_facts import EntryFacts
 from khobor.extract.date_labels import after_label
 from khobor.extract.declared_dates import (
     MODIFIED,
@@ -33,6 +34,7 @@ _Date = FieldCandidate[datetime]
 # Dates that are farther apart than this differ.
 _SAME = timedelta(minutes=1)
 _SAME_DAY = timedelta(days=1)
+_NO_ENTRY = EntryFacts()
 _NUMBER = re.compile(r"\d+")
 _TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
 _CLOCK = re.compile(r"\d[:.h]\d\d")
@@ -63,21 +65,24 @@ class PageDates:
         language: BCP 47. It resolves ambiguous dates.
         now: When the page was fetched, aware.
         front: Its front matter.
+        entry: What the feed that listed the page stated.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 what dates depend on
         self,
         document: Document,
         source: Source | None,
         language: str | None,
         now: datetime,
         front: FrontMatter,
+        entry: EntryFacts = _NO_ENTRY,
     ) -> None:
         self._document = document
         self._rules = source.rules_on(now) if source else Rules()
         self._now = now
         self._language = language
         self._front = front
+        self._entry = entry
         self._zone: tzinfo | None
         self._zone_name: str
         self._is_zone_known = source is not None and source.zone is not None
@@ -93,15 +98,16 @@ class PageDates:
         by_rule = self._by_rule(self._rules.published_at, PUBLISHED)
         near = self._read_all("heuristic", self._visible.near("published"))
         best = _times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()))
-        for date in chain(best, self._elsewhere()):
-            yield _with_witnesses(self._localized(date), declared)
+        listed = self._listed.published
+        for date in _with_time_of(listed, chain(best, self._elsewhere())):
+            yield _with_witnesses(self._localized(date), [*declared, *listed])
 
     def modified(self) -> Iterator[_Date]:
         """Yield candidates for the date of the last modification, the best first."""
         declared = self._declared.modified
         by_rule = self._by_rule(self._rules.modified_at, MODIFIED)
         near = self._read_all("heuristic", self._visible.near("modified"))
-        for date in _times_first(chain(by_rule, declared, near)):
+        for date in _times_first(chain(by_rule, declared, near, self._listed.modified)):
             yield _with_witnesses(self._localized(date), declared)
 
     def _by_rule(self, selectors: tuple[str, ...], properties: DateProperties) -> Iterator[_Date]:
@@ -118,7 +124,13 @@ class PageDates:
             [date for each in texts if (date := self._read(each.origin, each.text, each.place))]
             for texts in map(self._declared_texts, (PUBLISHED, MODIFIED))
         )
-        return _Declared(_most_confirmed_first(published), modified)
+        return _Declared(_most_confirmed_first(published, self._listed.published), modified)
+
+    @cached_property
+    def _listed(self) -> _Declared:
+        """The dates that the entry of a feed states."""
+        texts = (self._entry.published, self._entry.modified)
+        return _Declared(*(list(self._read_all("feed", [text] if text else [])) for text in texts))
 
     def _declared_texts(self, properties: DateProperties) -> list[DeclaredDate]:
         return list(islice(dict.fromkeys(declared_dates(self._document, properties)), _MOST_DATES))
@@ -151,9 +163,13 @@ class PageDates:
                 return
 
     def _elsewhere(self) -> Iterator[_Date]:
-        """Yield the dates of publication that are farther from the headline, and last that in the URL."""
+        """Yield the dates of publication that are farther from the headline, in a feed, and in the URL."""
         visible, read = self._visible, self._read_far
         yield from _times_first(read(visible.behind()))
+        in_url = list(self._read_all("url", days_in_url(self._document.url)))
+        # Dates elsewhere may be those of other articles. A feed may state when it was made, and the URL not.
+        is_disputed = any(not _is_same_day(day, date) for day in in_url for date in self._listed.published)
+        yield from () if is_disputed else self._listed.published
         today = self._now.astimezone(self._zone or UTC).date()
         # Headers of pages show the day on which they are read.
         before = read(visible.before())
@@ -163,7 +179,8 @@ class PageDates:
         yield from _times_first(read(visible.labelled()))
         yield from _if_one_day(read(visible.marked_anywhere()))
         yield from _if_one_day(read(visible.alone()))
-        yield from self._read_all("url", days_in_url(self._document.url))
+        yield from in_url
+        yield from self._listed.published if is_disputed else ()
 
     @cached_property
     def _visible(self) -> VisibleDates:
@@ -266,9 +283,15 @@ def _confirms(witness: _Date, date: _Date) -> bool:
     return abs(witness.value - date.value) < (_SAME_DAY if is_day else _SAME)
 
 
-def _most_confirmed_first(dates: list[_Date]) -> list[_Date]:
-    """Return declared dates with those first that most kinds of places confirm; the order decides between equals."""
-    best = best_candidate(iter(dates), _is_same_day)
+def _most_confirmed_first(dates: list[_Date], listed: list[_Date]) -> list[_Date]:
+    """Return declared dates with those first that most kinds of places confirm; the order decides between equals.
+
+    Args:
+        dates: The dates that the page declares.
+        listed: Those that a feed states, which confirm others.
+    """
+    witnesses = (replace(date, is_last_resort=True) for date in listed)
+    best = best_candidate(chain(dates, witnesses), _is_same_day)
     if best is None:
         return []
     return sorted(dates, key=lambda date: not _is_same_day(date, best))
@@ -283,6 +306,17 @@ def _if_one_day(dates: Iterator[_Date]) -> Iterator[_Date]:
     found = list(dates)
     if all(_is_same_day(found[0], date) for date in found[1:]):
         yield from _times_first(iter(found))
+
+
+def _with_time_of(listed: list[_Date], dates: Iterator[_Date]) -> Iterator[_Date]:
+    """Yield dates; before the first, if it is a day, the times that a feed states on this day."""
+    first = next(dates, None)
+    if first is None:
+        return
+    if first.evidence.precision == "day":
+        yield from (date for date in listed if date.evidence.precision == "minute" and _is_same_day(date, first))
+    yield first
+    yield from dates
 
 
 def _times_first(dates: Iterator[_Date]) -> Iterator[_Date]:

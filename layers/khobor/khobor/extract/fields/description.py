@@ -25,6 +25,17 @@ def candidates(document: Document, rules: Rules, title: str | None) -> Iterator[
             yield FieldCandidate.at(text, origin, text)
 
 
+def listed(summary: str | None, title: str | None) -> Iterator[FieldCandidate[str]]:
+    """Yield the summary that the entry of a feed states.
+
+    Args:
+        summary: The summary; None if there is none.
+        title: The article's title.
+    """
+    if summary and comparable(summary) != comparable(title):
+        yield FieldCandidate.at(summary, "feed", summary)
+
+
 def _places(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
     yield from (("source rule", document.first_text(selector) or "") for selector in rules.description)
     yield "json-ld", plain(json_ld.text(document.article.get("description")))

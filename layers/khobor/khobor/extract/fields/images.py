@@ -44,6 +44,16 @@ def candidates(
                 yield FieldCandidate.at((image,), "heuristic", image.url)
 
 
+def listed(url: str | None) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
+    """Yield the image that the entry of a feed states.
+
+    Args:
+        url: Its absolute URL; None if there is none.
+    """
+    if url:
+        yield FieldCandidate.at((Image(url=url),), "feed", url)
+
+
 def _with_markup(document: Document, lead: FieldCandidate[Image], in_body: list[Image]) -> Image:
     """Return a lead image with the caption that the page's markup has for it."""
     if lead.evidence.origin == "source rule":

@@ -1,7 +1,7 @@
 """Keywords and topics."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from lxml import etree
@@ -13,6 +13,7 @@ from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.layout import Layout, NamedElement
 from khobor.extract.text import clean, comparable, is_large, plain, text_of
+from khobor.extract.vocabulary import comparable_words
 from khobor.sources.source import Rules
 
 _Candidate = FieldCandidate[tuple[str, ...]]
@@ -62,6 +63,12 @@ def candidates(document: Document, rules: Rules, start: int) -> Iterator[_Candid
     for origin, place, texts in _places(document, rules, start):
         if tags := _tags(texts, document.site_names):
             yield FieldCandidate.at(tags, origin, ", ".join(texts), place)
+
+
+def listed(document: Document, categories: Sequence[str]) -> Iterator[_Candidate]:
+    """Yield the categories that the entry of a feed states."""
+    if tags := _tags(list(categories), document.site_names):
+        yield FieldCandidate.at(tags, "feed", ", ".join(categories))
 
 
 def same_tags(witness: _Candidate, candidate: _Candidate) -> bool:
@@ -146,7 +153,8 @@ def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
     for part in parts:
         tag = _PREFIX.sub("", _PATH.sub("", part) if have_paths else part).lstrip(_HASH)
         name = comparable(tag)
-        if not name or name.replace(" ", "") in site or len(tag) > _MOST_CHARACTERS or _MACHINE.search(tag):
+        is_none = name in comparable_words("sections", "none")
+        if not name or is_none or name.replace(" ", "") in site or len(tag) > _MOST_CHARACTERS or _MACHINE.search(tag):
             continue
         if not (are_codes and _CODE.match(tag)):
             unique.setdefault(name, tag)

@@ -61,14 +61,24 @@ class PageTitles:
         if not self.headings and not self._declared:
             yield from self._lower_headings()
 
-    def alternatives(self, title: str | None) -> tuple[str, ...]:
+    def listed(self, text: str | None) -> Iterator[FieldCandidate[str]]:
+        """Yield the title that a feed stated, without the names of site and sections.
+
+        Args:
+            text: The title; None if there is none.
+        """
+        yield from self._cut_all([("feed", text or "", "feed", "feed")])
+
+    def alternatives(self, title: str | None, listed: str | None = None) -> tuple[str, ...]:
         """Return the page's other titles, without duplicates.
 
         Args:
             title: The chosen title.
+            listed: The title that a feed stated; None if there is none.
         """
         unique: dict[str, str] = {}
-        for text in (*(each.value for each in self._declared), *self.headings):
+        of_feed = (each.value for each in self.listed(listed))
+        for text in (*(each.value for each in self._declared), *self.headings, *of_feed):
             unique.setdefault(comparable(text), text)
         others = (text for name, text in unique.items() if name and name != comparable(title))
         return tuple(islice(others, _MOST_ALTERNATIVES))
@@ -183,6 +193,13 @@ class PageTitles:
             if whole.endswith(other) and len(whole) - len(other) <= _LARGEST_KICKER * len(whole):
                 return title
         return heading
+
+
+def is_title(document: Document, text: str | None) -> bool:
+    """Whether a text is a title of a page, or has most of its words."""
+    titles, form = PageTitles(document, Rules()), comparable(text)
+    forms = (*map(comparable, titles.declared), *map(comparable, titles.headings))
+    return bool(form) and any(form == each or _alike(form, each) or _alike(each, form) for each in forms)
 
 
 def _alike(one: str, other: str) -> bool:

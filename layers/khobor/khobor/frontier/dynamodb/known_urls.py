@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from khobor.aws.dynamodb import batch_get, is_refused, seconds
-from khobor.frontier.interface import FORGOTTEN_URL, INSTANTS, KnownUrl, KnownUrls
+from khobor.frontier.interface import FORGOTTEN_URL, INSTANTS, KnownUrl, KnownUrls, UrlRecord
 from khobor.url import url_id
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ class DynamoDBKnownUrls(KnownUrls):
         item = self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": _pk(url)}}).get("Item")
         return _known(item) if item else None
 
-    def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
+    def known(self, urls: Collection[str], now: datetime) -> dict[str, UrlRecord]:
         """Return the URLs among these that are known; see ``KnownUrls``."""
         by_pk: dict[str, list[str]] = {}
         for url in urls:
             by_pk.setdefault(_pk(url), []).append(url)
-        sources = dict(self._existing(list(by_pk), now))
-        return {url: source for pk, source in sources.items() for url in by_pk[pk]}
+        records = dict(self._existing(list(by_pk), now))
+        return {url: record for pk, record in records.items() for url in by_pk[pk]}
 
     def change(
         self,
@@ -174,10 +174,11 @@ class DynamoDBKnownUrls(KnownUrls):
         values = {name: _value(value) for name, value in facts.items() if value is not None}
         return values | {"expires": seconds(now + self._days)}
 
-    def _existing(self, keys: list[str], now: datetime) -> Iterator[tuple[str, str | None]]:
-        for item in self._read(keys, "pk, expires, #source", ExpressionAttributeNames={"#source": "source"}):
+    def _existing(self, keys: list[str], now: datetime) -> Iterator[tuple[str, UrlRecord]]:
+        for item in self._read(keys, "pk, expires, #source, entry", ExpressionAttributeNames={"#source": "source"}):
             if int(item["expires"]["N"]) >= now.timestamp():
-                yield item["pk"]["S"], item["source"]["S"] if "source" in item else None
+                source, entry = (item[name]["S"] if name in item else None for name in ("source", "entry"))
+                yield item["pk"]["S"], UrlRecord(source, entry)
 
     def _read(self, keys: list[str], attributes: str, **how: Any) -> Iterator[Mapping[str, Any]]:
         """Yield some attributes of the items that exist."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from khobor.frontier.interface import FORGOTTEN_URL, INSTANTS, KnownUrl, KnownUrls
+from khobor.frontier.interface import FORGOTTEN_URL, INSTANTS, KnownUrl, KnownUrls, UrlRecord
 from khobor.frontier.sqlite.times import from_seconds, seconds
 from khobor.sqlite.database import Database
 from khobor.url import url_id
@@ -25,28 +25,28 @@ _Row = dict[str, Any]
 _EMPTY: _Row = dict.fromkeys(
     (
         *("url", "source", "kind", "found_on", "depth", "since", "next_visit", "etag", "last_modified", "answered_by"),
-        *("digest", "gone_at", "new_at", "longest_gap"),
+        *("digest", "gone_at", "new_at", "longest_gap", "entry"),
     )
 )
 _SELECT = """
     SELECT url, source, kind, found_on, depth, since, next_visit, etag, last_modified, answered_by, digest, gone_at,
-        new_at, longest_gap, is_forgotten, expires
+        new_at, longest_gap, is_forgotten, expires, entry
     FROM known_urls WHERE id = ?
 """
 _REPLACE = """
     INSERT OR REPLACE INTO known_urls VALUES (
         :id, :url, :source, :kind, :found_on, :depth, :since, :next_visit, :etag, :last_modified, :answered_by,
-        :digest, :gone_at, :new_at, :longest_gap, :is_forgotten, :expires
+        :digest, :gone_at, :new_at, :longest_gap, :is_forgotten, :expires, :entry
     )
 """
-_KNOWN = "SELECT id, source FROM known_urls WHERE id IN (SELECT value FROM json_each(?)) AND expires >= ?"
+_KNOWN = "SELECT id, source, entry FROM known_urls WHERE id IN (SELECT value FROM json_each(?)) AND expires >= ?"
 _ANY_FORGOTTEN = """
     SELECT EXISTS (SELECT 1 FROM known_urls WHERE is_forgotten AND id IN (SELECT value FROM json_each(?)))
 """
 _ALL_FORGOTTEN = "SELECT id, since FROM known_urls WHERE is_forgotten AND id > ? ORDER BY id LIMIT ?"
 _ALL = """
     SELECT id, url, source, kind, found_on, depth, since, next_visit, etag, last_modified, answered_by, digest, gone_at,
-        new_at, longest_gap, expires
+        new_at, longest_gap, expires, entry
     FROM known_urls WHERE id > ? AND NOT is_forgotten AND expires >= ? ORDER BY id LIMIT ?
 """
 # Of what is due, the index of the crawl table has these attributes.
@@ -88,14 +88,14 @@ class SQLiteKnownUrls(KnownUrls):
             row = _row(connection, url_id(url))
         return _known_url(row) if row else None
 
-    def known(self, urls: Collection[str], now: datetime) -> dict[str, str | None]:
+    def known(self, urls: Collection[str], now: datetime) -> dict[str, UrlRecord]:
         """Return the URLs among these that are known; see ``KnownUrls``."""
         by_id: dict[str, list[str]] = {}
         for url in urls:
             by_id.setdefault(url_id(url), []).append(url)
         with self._database.read() as connection:
             found = connection.execute(_KNOWN, (json.dumps(list(by_id)), now.timestamp())).fetchall()
-        return {url: source for identity, source in found for url in by_id[identity]}
+        return {url: UrlRecord(source, entry) for identity, source, entry in found for url in by_id[identity]}
 
     def change(
         self,

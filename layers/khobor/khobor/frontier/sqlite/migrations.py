@@ -64,4 +64,8 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX sent_requests_by_time ON sent_requests (sent_at);
     """,
+    # What the feed that listed an article stated about it.
+    """
+    ALTER TABLE known_urls ADD COLUMN entry TEXT;
+    """,
 )
