@@ -155,15 +155,14 @@ def test_an_article_that_changes_is_stored_anew(daily: Daily) -> None:
 def test_what_the_feed_stated_stays_with_the_article_when_no_feed_lists_it_any_more(daily: Daily) -> None:
     daily.add_source(LISTINGS["a feed"](daily))
     daily.publish(1, "The bridge opens")
-    published_at = datetime.now(UTC).replace(microsecond=0)
     daily.pass_time(minutes=10)
     (first,) = daily.stack.articles()
-    assert (first.published_at, first.extraction.fields["published_at"].origin) == (published_at, "feed")
+    assert first.extraction.fields["published_at"].origin == "feed"
     daily.unlisted.add("/news/1")
     daily.publish(1, "The bridge opens at last")
     daily.pass_time(hours=8)
     (second,) = daily.stack.articles()
-    assert (second.title, second.published_at) == ("The bridge opens at last", published_at)
+    assert (second.title, second.published_at) == ("The bridge opens at last", first.published_at)
     assert len(daily.stack.archive.revisions(second.article_id)) == 2
 
 

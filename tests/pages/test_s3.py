@@ -10,6 +10,7 @@ from tests.conftest import PARAMETERS
 
 from khobor.article import RawReference
 from khobor.embedded.stack import EmbeddedStack
+from khobor.entry_facts import EntryFacts
 from khobor.errors import PermanentError
 from khobor.page import RawPage
 from khobor.pages.folder import FolderPages
@@ -81,6 +82,7 @@ ARTICLE = RawPage(
     robots_tag="noarchive",
     tdm_reservation="1",
     robots_txt="allowed",
+    entry=EntryFacts(title="সেতু খুলল", published="2023-08-15", authors=("Jane Doe",)),
 )
 
 

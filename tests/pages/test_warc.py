@@ -12,6 +12,7 @@ import pytest
 from tests.articles import article
 from tests.pages.warc_files import HTML, gzipped, record
 
+from khobor.entry_facts import EntryFacts
 from khobor.export import warc_file
 from khobor.export.article_with_page import ArticleWithPage
 from khobor.page import RawPage
@@ -73,6 +74,7 @@ def test_what_khobor_exported_comes_back_as_it_was(tmp_path: Path) -> None:
         status=200,
         content_type="text/html",
         robots_txt="allowed",
+        entry=EntryFacts(title="সেতু খুলল", published="2023-08-15", authors=("Jane Doe",)),
     )
     uploaded = RawPage(body=HTML, fetched_at=NOW)
     path = tmp_path / "a.warc.gz"

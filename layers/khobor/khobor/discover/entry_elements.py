@@ -42,7 +42,7 @@ _THUMBNAIL = "media:thumbnail"
 
 
 def entry_facts(
-    record: Record, head: Record, link: str, zone: tzinfo | None, language: str | None
+    record: Record, head: Record, link: str, published: PointInTime | None, modified: PointInTime | None
 ) -> EntryFacts | None:
     """Return the facts of an entry; None if it states none.
 
@@ -50,12 +50,11 @@ def entry_facts(
         record: The elements of the entry.
         head: The elements of an Atom feed outside of its entries; their authors are those of an entry without one.
         link: The absolute URL of the article.
-        zone: The zone of abbreviations that several zones have; None if unknown.
-        language: The BCP 47 tag of the language of dates; None if unknown.
+        published: When it was published, as ``first_point`` returns it.
+        modified: When it was last changed.
     """
     title = plain_text(record.text(*TITLE))
     description = read_description(record.text(*_SUMMARY), link, title)
-    published, modified = (_point(record, names, zone, language) for names in (PUBLISHED, MODIFIED))
     # Atom demands the time of a change; that of publication takes its place if there was none.
     has_changed = modified and (published is None or modified.instant > published.instant)
     facts = EntryFacts(
@@ -70,7 +69,17 @@ def entry_facts(
     return bounded(facts) or None
 
 
-def _point(record: Record, names: tuple[str, ...], zone: tzinfo | None, language: str | None) -> PointInTime | None:
+def first_point(
+    record: Record, names: tuple[str, ...], zone: tzinfo | None, language: str | None
+) -> PointInTime | None:
+    """Return the first point in time that one of these elements states; None if there is none.
+
+    Args:
+        record: The elements of the entry.
+        names: The names of elements.
+        zone: The zone of times without an offset; None if unknown.
+        language: The BCP 47 tag of the language of dates; None if unknown.
+    """
     points = (read_listing_point(text, zone, language) for text in _texts(record, names))
     return next(filter(None, points), None)
 

@@ -11,7 +11,6 @@ from khobor.discover.plain_text import plain_text
 from khobor.discover.references import resolve
 from khobor.html.markup import BLOCKS, lines_of
 from khobor.html.tree import parse
-from khobor.url import canonical_url
 
 # A longer description is the whole text of the article.
 _LONGEST_DESCRIPTION = 20_000
@@ -135,10 +134,11 @@ def _summary(text: str | None, title: str | None) -> str | None:
 
 
 def _remove_own_links(root: etree._Element, link: str, title: str | None) -> None:
-    own = canonical_url(link)
+    own = link.partition("#")[0]
     for element in list(root.iter("a")):
         address = resolve(element.get("href"), link)
-        if address is None or canonical_url(address) != own:
+        # It may have parameters and a fragment.
+        if address is None or not address.startswith(own):
             continue
         block = next(element.iterancestors(*BLOCKS), None)
         if _is_same("".join(map(str, element.itertext())), title) and block is not None and block.tag != "body":

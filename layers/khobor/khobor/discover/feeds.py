@@ -5,16 +5,14 @@ https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from khobor.discover import entry_elements
-from khobor.discover.entry_elements import MODIFIED, PUBLISHED, TITLE, entry_facts
+from khobor.discover.entry_elements import MODIFIED, PUBLISHED, TITLE, entry_facts, first_point
 from khobor.discover.json_feed import read_json_feed
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.listing_dates import read_listing_date
 from khobor.discover.markup import Element, Record, read_markup
-from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, relations, resolve
 from khobor.discover.safe_markup import FEED_ROOTS, root_name
 from khobor.html.charset import to_utf8
@@ -49,12 +47,8 @@ def read_feed(
     is_atom = root_name(data) == _ATOM
 
     def add(record: Record, head: Record) -> None:
-        entry = _entry(record, url, zone, head.text(*_LANGUAGE) or language)
-        if entry:
-            of_feed = head if is_atom else Record()
-            facts = entry_facts(record, of_feed, entry.url, zone, entry.language or head.text(*_LANGUAGE) or language)
-            entry = replace(entry, facts=facts)
-        builder.add(entry)
+        of_feed = head if is_atom else Record()
+        builder.add(_entry(record, of_feed, url, zone, head.text(*_LANGUAGE) or language))
 
     outline = read_markup(data, url, _RECORDS, _FIELDS, add)
     if outline.root not in FEED_ROOTS:
@@ -67,21 +61,25 @@ def read_feed(
     )
 
 
-def _entry(record: Record, url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
+def _entry(record: Record, of_feed: Record, url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
     link = next(filter(None, (resolve(text, base) for text, base in _links(record, url))), None)
     if link is None:
         return None
     own = record.text(*_LANGUAGE)
+    published, modified = (first_point(record, names, zone, own or language) for names in (PUBLISHED, MODIFIED))
+    facts = entry_facts(record, of_feed, link, published, modified)
     return Entry(
         url=link,
-        title=plain_text(record.text(*TITLE)),
-        published_at=_first_date(record, PUBLISHED, zone, own or language),
-        modified_at=_first_date(record, MODIFIED, zone, own or language),
+        title=facts.title if facts else None,
+        published_at=published.instant if published else _first_date(record, PUBLISHED, zone, own or language),
+        modified_at=modified.instant if modified else _first_date(record, MODIFIED, zone, own or language),
         language=own,
+        facts=facts,
     )
 
 
 def _first_date(record: Record, names: tuple[str, ...], zone: tzinfo | None, language: str | None) -> datetime | None:
+    """Return the first date, which may be a year or a month alone."""
     texts = (element.text for name in names for element in record.fields.get(name, ()))
     return next(filter(None, (read_listing_date(text, zone, language) for text in texts)), None)
 

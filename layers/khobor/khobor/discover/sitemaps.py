@@ -12,12 +12,11 @@ from gzip import GzipFile
 from io import BytesIO
 
 from khobor.discover import entry_elements
-from khobor.discover.entry_elements import entry_facts
+from khobor.discover.entry_elements import entry_facts, first_point
 from khobor.discover.feeds import read_feed
 from khobor.discover.listing import Entry, Listing, SitemapReference
 from khobor.discover.listing_dates import read_listing_date
 from khobor.discover.markup import Record, read_markup
-from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, resolve
 from khobor.discover.safe_markup import FEED_ROOTS, root_name
 from khobor.html.charset import to_utf8
@@ -89,11 +88,14 @@ def _entry(record: Record, url: str, zone: tzinfo | None) -> Entry | None:
         return None
     language = record.text("news:language")
     # The time of a change is often that of the last build of the site, so it is no fact of the article.
-    facts = entry_facts(record, Record(), link, zone, language) if record.fields.keys() - _OF_PAGE else None
+    facts, published = None, None
+    if record.fields.keys() - _OF_PAGE:
+        published = first_point(record, _PUBLISHED, zone, language)
+        facts = entry_facts(record, Record(), link, published, None)
     return Entry(
         url=link,
-        title=plain_text(record.text("news:title")),
-        published_at=read_listing_date(record.text(*_PUBLISHED), zone, language),
+        title=facts.title if facts else None,
+        published_at=published.instant if published else read_listing_date(record.text(*_PUBLISHED), zone, language),
         modified_at=read_listing_date(record.text("lastmod"), zone, language),
         language=language,
         facts=facts,
