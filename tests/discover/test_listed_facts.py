@@ -10,7 +10,8 @@ import pytest
 from tests.sources.daily import DAILY, read
 
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.scheduler import ListingReport, Scheduler
+from khobor.discover.reports import ListingReport
+from khobor.discover.scheduler import Scheduler
 from khobor.entry_facts import EntryFacts, read_facts
 from khobor.frontier.backlog import Backlog
 from khobor.frontier.fetch_queue import FetchRequest
