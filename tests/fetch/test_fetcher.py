@@ -244,6 +244,24 @@ def test_a_page_that_moved_for_good_is_fetched_at_its_new_address(
     assert known.etag == '"a"'
 
 
+@pytest.mark.parametrize("path", ["/", "/city"])
+def test_an_article_that_is_redirected_to_a_listing_has_not_moved(
+    site: FakeSite, respond: Callable[..., None], path: str
+) -> None:
+    later = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    site.urls.change(site.url(), {"next_visit": later, "source": "daily"}, later)
+    if path == "/city":
+        listing = {"next_visit": later + timedelta(hours=1), "source": "daily", "kind": "section"}
+        site.urls.change(site.url(path), listing, later)
+    before = site.urls.get(site.url(path))
+    respond(301, Location=path)
+    site.server.expect_request(path).respond_with_data(page(), content_type=HTML)
+    result = site.fetch(source="daily", again=True)
+    assert (result.outcome, result.refused) == (FetchOutcome.STORED, None)
+    assert site.urls.get(site.url(path)) == before
+    assert [known.url for known in site.urls.due("daily", later)] == [site.url()]
+
+
 @pytest.mark.parametrize("status", [200, 301])
 def test_a_page_that_is_fetched_before_its_listing_is_done_with_is_looked_at_again_all_the_same(
     site: FakeSite, respond: Callable[..., None], status: int

@@ -70,6 +70,52 @@ def test_only_what_every_reader_is_led_by_counts(html: str, target: str | None) 
     assert (refresh.target if refresh else None) == target
 
 
+LINK = '<link rel="canonical" href="/b">'
+SCRIPT = "<script>location = '/b'</script>"
+
+
+@pytest.mark.parametrize(
+    ("html", "target"),
+    [
+        (f"<title>Redirecting</title>{SCRIPT}<h1>Redirecting</h1><a href=/b>Click here.</a>", "/b"),
+        ('<script>window.location.replace("/b");</script>', "/b"),
+        ("<script>\n  window.location.href='/b';\n</script>", "/b"),
+        (f"<title>Moved</title>{LINK}", "/b"),
+        (f"{LINK}<p>Moved</p>", None),
+        (f"{LINK}<script src=app.js></script><div id=app></div>", None),
+        (f"{LINK}<img src=a.png>", None),
+        ("<script>if (screen.width < 600) location = '/b'</script>", None),
+        ("<script>function go() { location = '/b' }</script>", None),
+        (f"{SCRIPT}<p>{'The bridge opens. ' * 20}</p>", None),
+        (f"{SCRIPT}<style>{'x' * 5000}</style>", None),
+        (f"<!-- {SCRIPT} --><p>The bridge opens.", None),
+    ],
+    ids=str,
+)
+def test_a_page_without_text_leads_where_its_script_or_its_canonical_link_does(html: str, target: str | None) -> None:
+    refresh = declared_refresh(html.encode())
+    assert (refresh.target if refresh else None) == target
+
+
+@pytest.mark.parametrize(
+    ("html", "is_moved"),
+    [
+        (LINK + META, True),
+        (LINK + SCRIPT, True),
+        (LINK, True),
+        ('<link rel="canonical" href="/c">' + META, False),
+        (SCRIPT, False),
+    ],
+)
+def test_an_address_has_moved_for_good_if_the_canonical_link_agrees(
+    downloader: Downloader, html: str, is_moved: bool
+) -> None:
+    with raw_server(lambda head: [page(html.encode() if b" /a " in head else THERE)]) as server:
+        answer = downloader.fetch(server.url("/a"))
+        assert (answer.final_url, answer.body) == (server.url("/b"), THERE)
+        assert answer.moved_to == (server.url("/b") if is_moved else None)
+
+
 @pytest.mark.parametrize(
     "first",
     [

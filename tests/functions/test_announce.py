@@ -14,8 +14,9 @@ from tests.conftest import PARAMETERS, ROOT
 from tests.event_subscriber import Subscriber
 
 from khobor.announce.announcements import LONGEST_TEXT, LONGEST_URL, Detail
-from khobor.article import Author, RawReference
+from khobor.article import Author, Block, RawReference
 from khobor.embedded.stack import EmbeddedStack
+from khobor.url import url_id
 
 SCHEMAS = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events" / "schemas").iterdir()}
 FIRST = article(
@@ -98,6 +99,18 @@ def test_a_changed_headline_is_announced(happens: Callable[..., Any]) -> None:
 
 def test_a_stealth_edit_is_announced_as_such(happens: Callable[..., Any]) -> None:
     assert told(happens(FIRST, later(2, title="Title 2"))) == [("ArticleRevised", 2, ["headline", "stealth"])]
+
+
+def test_an_article_with_another_address_is_announced(happens: Callable[..., Any]) -> None:
+    urls = [f"https://example.com/news/{name}" for name in ("bridge", "old-bridge")]
+    old, new = sorted(urls, key=url_id)
+    text = Block(kind="paragraph", text=" ".join(f"word{number}" for number in range(60)))
+    first = replace(FIRST, article_id=url_id(old), url=old, canonical_url=old, body=(text,))
+    moved = later(2, article_id=url_id(new), url=old, canonical_url=new, body=(text,))
+    (event,) = happens(first, moved)
+    assert event["detail-type"] == "ArticleMoved"
+    detail = event["detail"]
+    assert (detail["article_id"], detail["url"], detail["former_url"]) == (url_id(old), new, old)
 
 
 def test_an_article_that_is_gone_and_back_again_is_announced(
@@ -281,7 +294,7 @@ def test_what_the_bus_never_takes_is_put_aside_by_its_place_in_the_stream(stack:
 
 def test_schemas_describe_every_field_and_the_same_field_alike() -> None:
     details = {kind: schema["properties"]["detail"]["properties"] for kind, schema in SCHEMAS.items()}
-    assert SCHEMAS.keys() == {"ArticleStored", "ArticleRevised", "ArticleGone"}
+    assert SCHEMAS.keys() == {"ArticleStored", "ArticleRevised", "ArticleMoved", "ArticleGone"}
     for name in Detail.__struct_fields__:
         found = [fields[name] for fields in details.values() if name in fields]
         assert found

@@ -13,8 +13,13 @@ import msgspec
 from khobor.archive.changes import HeadlineChange, News
 from khobor.url import digest
 
-Kind = Literal["ArticleStored", "ArticleRevised", "ArticleGone"]
-_KINDS: dict[News, Kind] = {"stored": "ArticleStored", "revised": "ArticleRevised", "gone": "ArticleGone"}
+Kind = Literal["ArticleStored", "ArticleRevised", "ArticleMoved", "ArticleGone"]
+_KINDS: dict[News, Kind] = {
+    "stored": "ArticleStored",
+    "revised": "ArticleRevised",
+    "moved": "ArticleMoved",
+    "gone": "ArticleGone",
+}
 
 # Increased if a field is removed or changes its meaning; new fields do not change it.
 SCHEMA_VERSION: Final = 1
@@ -40,6 +45,8 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         section: Its section, as the page states it.
         changes: What changed in a revised article, in the words of ``khobor.revisions``.
         reason: Why an article is gone, as a slug such as ``http_410``.
+        former_url: The URL that the article had until now, if it moved.
+        former_article_id: Another id under which the article was announced until now.
     """
 
     event_id: str
@@ -55,6 +62,8 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     section: str | None = None
     changes: tuple[str, ...] = ()
     reason: str | None = None
+    former_url: str | None = None
+    former_article_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def _detail(kind: Kind, change: HeadlineChange) -> Detail:
     seen_at = (kind == "ArticleGone" and after.gone_at) or after.fetch.fetched_at
     return Detail(
         # Include the time: parsing pages again may reuse revision numbers.
-        event_id=digest(f"{kind} {change.article_id} {after.revisions} {seen_at}".encode()),
+        event_id=digest(f"{kind} {change.moved_from or change.article_id} {after.revisions} {seen_at}".encode()),
         schema_version=SCHEMA_VERSION,
         article_id=change.article_id,
         revision=after.revisions,
@@ -91,6 +100,8 @@ def _detail(kind: Kind, change: HeadlineChange) -> Detail:
         listed_at=after.listed_at.isoformat(),
         changes=_changes(change) if kind == "ArticleRevised" else (),
         reason=after.gone_reason if kind == "ArticleGone" else None,
+        former_article_id=change.moved_from,
+        former_url=_whole(change.former_url) if kind in {"ArticleRevised", "ArticleMoved"} else None,
         **_listed(after.texts),
     )
 
@@ -102,9 +113,13 @@ def _changes(change: HeadlineChange) -> tuple[str, ...]:
 
 
 def _listed(texts: Mapping[str, str]) -> dict[str, str]:
-    # A cut URL would be a different URL.
-    urls = {"url": texts["url"]} if len(texts.get("url", "")) <= LONGEST_URL and "url" in texts else {}
+    urls = {"url": url} if (url := _whole(texts.get("url"))) else {}
     return {name: _cut(text) for name, text in texts.items() if name != "url"} | urls
+
+
+def _whole(url: str | None) -> str | None:
+    """Return a URL unless it is too long: a part of it would be a different URL."""
+    return url if url and len(url) <= LONGEST_URL else None
 
 
 def _cut(text: str) -> str:

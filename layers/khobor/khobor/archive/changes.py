@@ -7,8 +7,10 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from khobor.url import url_id
+
 # What readers of a site notice of a change.
-News = Literal["stored", "revised", "gone"]
+News = Literal["stored", "revised", "moved", "gone"]
 
 
 class FetchKey(NamedTuple):
@@ -56,24 +58,45 @@ class HeadlineChange(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
         before: The headline before; None if the archive did not have the article.
         after: The headline now.
         is_replayed: Whether it was written because a page was parsed again.
+        moved_from: Another id under which the article was listed until now; None if it was not.
     """
 
     article_id: str
     before: HeadlineState | None
     after: HeadlineState
     is_replayed: bool
+    moved_from: str | None = None
 
     @property
     def news(self) -> News | None:
-        """What readers notice: the article is stored for the first time, revised or gone; None if it is the same."""
+        """What readers notice: the article is stored for the first time, revised, moved or gone; None if nothing.
+
+        What changes while two articles become one was noticed of one of them before.
+        """
         before, after = self.before, self.after
         if self.is_replayed:
             return None
+        if self.moved_from:
+            return "moved"
         if before is None:
             return "stored"
         if after.gone_at:
             return None if before.gone_at else "gone"
-        return "revised" if before.gone_at or _is_revised(before, after) else None
+        if before.gone_at or _is_revised(before, after):
+            return "revised"
+        return "moved" if self.former_url else None
+
+    @property
+    def former_url(self) -> str | None:
+        """The URL that the article had before a newer fetch that has another one; None if it is the same."""
+        return _former_url(self.before, self.after) if self.before else None
+
+
+def _former_url(before: HeadlineState, after: HeadlineState) -> str | None:
+    old, new = before.texts.get("url"), after.texts.get("url")
+    # The pages of an article have URLs of one id, unless it moved.
+    is_other = old and new and before.fetch < after.fetch and url_id(old) != url_id(new)
+    return old if is_other else None
 
 
 def _is_revised(before: HeadlineState, after: HeadlineState) -> bool:

@@ -8,6 +8,7 @@ from khobor.archive.interface import ArticleEraser, ArticleTraces
 from khobor.frontier.interface import KnownUrls
 from khobor.keys import hand_over_prefix
 from khobor.pages.interface import PageStore
+from khobor.url import url_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,8 @@ class Forgetting:
         self._archive.erase_urls(article_id, urls)
         if self._others:
             self._others.erase(article_id, replace(traces, urls=frozenset(urls)))
-        objects = sum(map(self._pages.delete, (*traces.raw_keys, hand_over_prefix(article_id))))
+        # Each address of an article that moved has an id of its own.
+        handed_over = {hand_over_prefix(each) for each in (article_id, *map(url_id, urls))}
+        objects = sum(map(self._pages.delete, (*traces.raw_keys, *sorted(handed_over))))
         self._archive.erase(article_id, traces, at)
         return ForgetResult(urls=tuple(sorted(urls)), objects=objects)

@@ -1,7 +1,8 @@
 """What an archive offers: articles and their revisions to write, read, list and erase.
 
 Code outside this package uses these interfaces. An implementation, such as ``archive.dynamodb``, is chosen where a
-program is composed. Articles are identified by the id of their canonical URL (``url.article_id``).
+program is composed. Articles are identified by the id of their canonical URL (``url.article_id``); of one that moved,
+the ids of all its addresses lead to it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -88,6 +89,10 @@ class FetchHistory(Protocol):
         """The article's id."""
 
     @property
+    def ids(self) -> Collection[str]:
+        """The article's id, and those of the addresses that it had before it moved."""
+
+    @property
     def is_forgotten(self) -> bool:
         """Whether the article was erased and must never come back."""
 
@@ -128,7 +133,9 @@ class ArticleReader(Protocol):
         """Return a whole article as it was fetched last; None if the archive does not have it."""
 
     def find(self, url: str) -> str | None:
-        """Return the id of the article that has a URL, or was fetched by it; None if the archive has none.
+        """Return the id of the article that has or had a URL, or was fetched by it; None if the archive has none.
+
+        It may be an id that the article had before it moved, which leads to it everywhere.
 
         Raises:
             PermanentError: ``bad_url``.
@@ -165,7 +172,10 @@ class ArticleReader(Protocol):
 
 
 class ArticleWriter(Protocol):
-    """Writes articles. Every write may be repeated, and may come in any order: the result is the same."""
+    """Writes articles. Every write may be repeated, and may come in any order: the result is the same.
+
+    An article that moved goes on under one id (``archive/moves.py``), whichever of its ids it is written by.
+    """
 
     def put(self, article: Article) -> WriteOutcome:
         """Write one fetch of an article.
@@ -182,7 +192,7 @@ class ArticleWriter(Protocol):
         between them could not be determined.
 
         Args:
-            readings: At least one fetch of the article.
+            readings: At least one fetch of the article, each with the id of its own canonical URL.
 
         Returns:
             As ``put`` does for the newest of them.

@@ -278,16 +278,24 @@ def _refreshed(
         return None
     refresh = single(response.headers, "Refresh")
     reference = refresh_target(_utf_8(refresh)) if refresh else None
-    base = url
+    base, canonical = url, None
     if reference is None and (declared := declared_refresh(answer.body)):
-        reference, base = declared.target, declared.base or url
+        reference, base, canonical = declared.target, declared.base or url, declared.canonical
     if not reference:
         return None
+    location = _target(reference, base, url)
+    # As in browsers: the page itself is used.
+    if location is None or location == url:
+        return None
+    is_moved = canonical is not None and _target(canonical, base, url) == location
+    return _onward(location, is_moved=is_moved, before=before)
+
+
+def _target(reference: str, base: str, url: str) -> str | None:
     try:
-        location = RequestTarget.of(reference, absolute_url(base, url)).url
+        return RequestTarget.of(reference, absolute_url(base, url)).url
     except PermanentError:
-        return None  # as in browsers: the page itself is used
-    return None if location == url else _onward(location, is_moved=False, before=before)
+        return None
 
 
 def _onward(location: str, *, is_moved: bool, before: Redirect | None) -> Redirect:

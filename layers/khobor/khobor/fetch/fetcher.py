@@ -23,7 +23,7 @@ from khobor.frontier.interface import HostBusyError, Hosts, KnownUrl, KnownUrls,
 from khobor.frontier.ownership import owns
 from khobor.frontier.pace import HostState, after_failure, after_success, due
 from khobor.page import NotModified, RawPage, Redirect, Validators, database_error
-from khobor.url import url_id
+from khobor.url import absolute_url, url_id
 
 # A turn expires then if it was never ended, because the process was killed. No fetch takes longer.
 TURN = timedelta(seconds=120)
@@ -247,28 +247,24 @@ class Fetcher:
     ) -> RefusedClaim | None:
         """Record the facts about a URL after a response; a URL that has moved for good is visited at its new address.
 
+        An article that is redirected to a listing has not moved, and keeps its visits.
+
         Returns:
             The claim that the URL has moved, if the host may not state it; the URL then keeps its visits.
         """
         facts = _origin(request) | facts
         refused = None
         if answer.moved_to and url_id(answer.moved_to) != url_id(request.url):
-            if self._may_move(request, answer.moved_to):
+            known = self._urls.get(answer.moved_to)
+            if not _may_move(request, answer.moved_to, known):
+                refused = RefusedClaim("moved", answer.moved_to)
+            elif not _is_replaced_by_listing(request, answer.moved_to, known):
                 there = {"since": answer.fetched_at} | _schedule(request, self._urls.get(request.url))
                 entry = {name: there.pop(name) for name in ("entry",) if name in there}
                 self._urls.change(answer.moved_to, facts | there, answer.fetched_at, entry)
                 facts |= {"next_visit": None}
-            else:
-                refused = RefusedClaim("moved", answer.moved_to)
         self._urls.change(request.url, facts, answer.fetched_at, _initial_facts(request))
         return refused
-
-    def _may_move(self, request: FetchRequest, moved_to: str) -> bool:
-        """Whether a URL may pass its visits on to another: both have the same owner and source."""
-        if not _is_own(request, request.url, moved_to):
-            return False
-        there = self._urls.get(moved_to)
-        return there is None or there.source in {None, request.source}
 
     def _end_after_success(self, turn: Turn, state: HostState, delay: float) -> datetime:
         """End a turn in which the host answered; return when the next one may begin."""
@@ -313,6 +309,18 @@ def _left_site(request: FetchRequest) -> bool:
 def _is_own(request: FetchRequest, stating: str, about: str) -> bool:
     """Whether the URL that answered a request may state facts about another URL: no other site redirected to it."""
     return not _left_site(request) and owns(stating, about, request.hosts)
+
+
+def _may_move(request: FetchRequest, moved_to: str, there: KnownUrl | None) -> bool:
+    """Whether a URL may pass its visits on to another, which may be known: both have the same owner and source."""
+    return _is_own(request, request.url, moved_to) and (there is None or there.source in {None, request.source})
+
+
+def _is_replaced_by_listing(request: FetchRequest, moved_to: str, there: KnownUrl | None) -> bool:
+    """Whether a site redirects an article that it removed to its home page, or to a listing that is known."""
+    if there and there.kind != request.kind:
+        return True
+    return request.kind == "article" and absolute_url("/", moved_to) == moved_to
 
 
 def _says_gone(request: FetchRequest, error: GoneError, url: str) -> bool:

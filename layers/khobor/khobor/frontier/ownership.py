@@ -63,14 +63,20 @@ RULES = (
         "that source fetches its URL, and its facts replace those of the first source",
     ),
     Rule(
-        "temporary redirect, by status or by the page",
+        "temporary redirect, by status, or by the page without a canonical link that agrees",
         "from any host: it is followed, and the page belongs to the host that answers",
         "the schedule of the other host's URL does not change",
     ),
     Rule(
         "permanent redirect",
-        "about URLs that the URL's own host owns, if no redirect left the site and no other source has the target",
+        "about URLs that the URL's own host owns, if no redirect left the site, no other source has the target, and the"
+        " target is no listing",
         "it is followed each time, as a temporary redirect",
+    ),
+    Rule(
+        "an article has moved: a redirect, or a canonical link to another URL of the site",
+        "if both pages have most of their texts, or headline and minute of publication, in common",
+        "both are articles of their own",
     ),
     Rule(
         "gone",

@@ -12,7 +12,8 @@ simply be started again.
 Every write is conditional (``archive/dynamodb/archive.py``), so repeating it is harmless.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from khobor.archive import codec
@@ -113,11 +114,13 @@ class Rereading:
             if missing := known.keys() - by_fetch.keys():
                 keys = ", ".join(sorted(history.pages[name][1] for name in missing))
                 raise PermanentError("page_missing", f"{article_id} is left alone: {keys} is missing or unreadable")
+        # An article that moved has an id for each of its addresses.
+        ids = {article_id, *(history.ids if history else ())}
         for name in known:
-            _check(by_fetch[name], article_id)
-        usable = {name: each for name, each in by_fetch.items() if each.article_id == article_id and _is_article(each)}
+            _check(by_fetch[name], ids)
+        usable = {name: each for name, each in by_fetch.items() if each.article_id in ids and _is_article(each)}
         if not usable:
-            _check(readings[-1], article_id)
+            _check(readings[-1], ids)
         return list(usable.values())
 
     def _readings(self, key: str, sources: Registry) -> tuple[list[Article], PermanentError | None]:
@@ -151,8 +154,9 @@ class Rereading:
     def _write(self, history: FetchHistory | None, readings: list[Article], run: ReplayRun) -> PageResult:
         """Write readings that differ from the archive, and return what that changes."""
         texts = history.texts() if history else {}
-        changes = _changes(history, texts, readings)
-        if history and history.pages and history.is_current(texts, readings):
+        named = [replace(each, article_id=history.article_id) for each in readings] if history else readings
+        changes = _changes(history, texts, named)
+        if history and history.pages and history.is_current(texts, named):
             return PageResult(outcome="same")
         if not run.is_dry_run:
             self._archive.put_again(readings)
@@ -167,13 +171,14 @@ def _is_article(article: Article) -> bool:
     return article.extraction.not_article is None
 
 
-def _check(article: Article, expected: str) -> None:
+def _check(article: Article, expected: Collection[str]) -> None:
     key, url = article.raw.key if article.raw else "", f"({article.url})" if article.url else ""
     where = f"{key} {url}".strip()
     if reason := article.extraction.not_article:
         raise PermanentError(reason, f"{where} holds no article by the current rules{article.extraction.refusal_text}")
-    if article.article_id != expected:
-        raise PermanentError("another_article", f"{where} is not the article {expected} by the current rules")
+    if article.article_id not in expected:
+        ids = " or ".join(sorted(expected))
+        raise PermanentError("another_article", f"{where} is not the article {ids} by the current rules")
 
 
 def _is_left_to_another(key: str, history: FetchHistory, run: ReplayRun) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from khobor.archive.dynamodb.fetch_records import contents, raw_keys
+from khobor.archive.dynamodb.fetch_records import contents, former_ids, raw_keys
 from khobor.archive.dynamodb.items import (
     ALIAS,
     HEADLINE,
@@ -27,7 +27,7 @@ class DynamoDBEraser(ArchiveTable, ArticleEraser):
 
     def forget(self, article_id: str, at: datetime) -> ArticleTraces | None:
         """Keep an article from coming back, and return where else it is known; see ``ArticleEraser``."""
-        state = self._state(article_id)
+        article_id, state = self._followed(article_id)
         if state.headline is None:
             return None
         self._dynamodb.put_item(TableName=self._table, Item=tombstone(article_id, at, state.headline))
@@ -38,8 +38,10 @@ class DynamoDBEraser(ArchiveTable, ArticleEraser):
     def erase_urls(self, article_id: str, urls: Collection[str]) -> None:
         """Delete what is known of URLs by which a forgotten article was fetched; see ``ArticleEraser``."""
         stale: set[Key] = set()
+        article_id, own = self._followed(article_id)
+        ids = {article_id, *former_ids(own.history)}
         for each in set(map(url_id, urls)) - {article_id}:
-            if self._aliased(each) == article_id:
+            if self._aliased(each) in ids:
                 stale.add((pk(each), ALIAS))
             state = self._state(each)
             # Marks that the URL was gone wait for an article; another one may have it by now.
@@ -49,12 +51,15 @@ class DynamoDBEraser(ArchiveTable, ArticleEraser):
 
     def erase(self, article_id: str, traces: ArticleTraces, at: datetime) -> None:
         """Delete everything about a forgotten article except that it was forgotten; see ``ArticleEraser``."""
-        state = self._state(article_id)
+        article_id, state = self._followed(article_id)
         headline = key(pk(article_id), HEADLINE) | (state.headline or {})
         changed = revision_postings(headline, state.history, self._indexes)
         self.erase_urls(article_id, traces.urls)
         self._write_all({}, {*state.postings, *changed})
         self._delete(article_id, TEXT)
+        for former_id in former_ids(state.history):
+            self._delete(former_id, HISTORY)
+            self._dynamodb.put_item(TableName=self._table, Item=tombstone(former_id, at, None))
         self._delete(article_id, HISTORY)
         self._dynamodb.put_item(TableName=self._table, Item=tombstone(article_id, at, None))
 

@@ -7,6 +7,9 @@ Its attributes:
 - ``at <time> gone``: one for each time that the site answered that it had removed the article; it may come before the
   article does. Its value is the reason.
 - ``title <digest>``: each title that readers saw, by its digest.
+- ``was <id>``: each other id that the article had, before it moved.
+- ``to <id> <content>``: a page that was requested by a URL of this article, and says that it has moved to that one.
+  Both are one as soon as their pages agree (``moves.py``).
 - ``reread``: while pages are parsed again, the records before that. See ``reparsing.py``.
 
 Records never depend on the order in which they are added. When a page is parsed again, its record is replaced.
@@ -29,6 +32,8 @@ from khobor.revisions.timeline import FetchRecord, timeline
 _FETCH = "at "
 _GONE = "gone"
 _TITLE = "title "
+_WAS = "was "
+_CLAIM = "to "
 _LONGEST_TITLE = 500
 _DIGEST_PARTS = 3
 
@@ -91,6 +96,48 @@ def earlier_titles(history: Mapping[str, Any]) -> tuple[str, ...]:
     known = titles(history)
     by_revision = [known.get(each.digests.headline) for each in timeline(records(history))]
     return tuple(title for title in dict.fromkeys(by_revision) if title and title != by_revision[-1])
+
+
+def former_ids(history: Mapping[str, Any]) -> frozenset[str]:
+    """Return the other ids that the article had."""
+    return frozenset(name.removeprefix(_WAS) for name in history if name.startswith(_WAS))
+
+
+def former_id_record(article_id: str) -> dict[str, str]:
+    """Return the record of another id that the article had."""
+    return {f"{_WAS}{article_id}": "-"}
+
+
+def claims(history: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the ids of articles to which pages say that this one has moved, each with the content of the page."""
+    names = sorted(name for name in history if name.startswith(_CLAIM))
+    return [(name.split(" ")[1], name.split(" ")[2]) for name in names]
+
+
+def claim_record(article_id: str, content: str) -> dict[str, str]:
+    """Return the record of a page that says that this article has moved.
+
+    Args:
+        article_id: The id of the page's own URL.
+        content: The digest of what readers see of it.
+    """
+    return {f"{_CLAIM}{article_id} {content}": "-"}
+
+
+def all_records(history: Mapping[str, Any]) -> dict[str, str]:
+    """Return everything that the history item says, by name."""
+    return {name: value["S"] for name, value in history.items() if name not in {"pk", "sk"} and "S" in value}
+
+
+def last_contents(history: Mapping[str, Any], most: int) -> list[str]:
+    """Return the contents that readers saw last, as digests.
+
+    Args:
+        history: The history item.
+        most: The number of contents at most.
+    """
+    digests = (record.digests for record in sorted(records(history), key=lambda each: each.at, reverse=True))
+    return list(dict.fromkeys(each.content for each in digests if each))[:most]
 
 
 def records(history: Mapping[str, Any]) -> Iterator[FetchRecord]:

@@ -9,6 +9,7 @@ from khobor.archive.dynamodb import fetch_records
 from khobor.archive.dynamodb.items import (
     HEADLINE,
     LISTED,
+    MOVED_FROM,
     REPLAYED,
     Item,
     Key,
@@ -109,8 +110,8 @@ def of_article(headline: Item) -> Item:
 
 
 def unmarked(headline: Item) -> Item:
-    """Return a headline in a form that can be compared: without the mark of a replay, its sets sorted."""
-    kept = {name: value for name, value in headline.items() if name not in REPLAYED}
+    """Return a headline in a form that can be compared: without the marks of what wrote it, its sets sorted."""
+    kept = {name: value for name, value in headline.items() if name not in {*REPLAYED, MOVED_FROM}}
     return {name: {"SS": sorted(value["SS"])} if "SS" in value else value for name, value in kept.items()}
 
 

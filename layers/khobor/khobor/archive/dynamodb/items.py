@@ -3,9 +3,10 @@
 The items of an article share the partition key ``article#<article_id>``:
 
 - ``headline``: what a list shows, the keys of both indexes, the partition keys of the article's postings, and a summary
-  of its revisions; of a forgotten article only ``forgotten_at``. See ``headline_items.py``.
-- ``seen``, the history item: one attribute for each fetch, from which the revisions follow, for each title, and for
-  each time that the article was gone. See ``fetch_records.py``.
+  of its revisions; of a forgotten article only ``forgotten_at``, of an article that goes on under another id only
+  ``moved_to``. See ``headline_items.py``.
+- ``seen``, the history item: one attribute for each fetch, from which the revisions follow, for each title, for each
+  time that the article was gone, and for each move. See ``fetch_records.py``.
 - ``text#<content>``: the whole article, compressed, once for each content that readers saw; further parts of a large
   one are ``text#<content>#01`` and so on. See ``texts.py``.
 - ``alias``: under the id of a URL by which the article was fetched, if its canonical URL has another id: the article's
@@ -32,6 +33,11 @@ HEADLINE = "headline"
 HISTORY = "seen"
 TEXT = "text#"
 FORGOTTEN_AT = "forgotten_at"
+MOVED_TO = "moved_to"
+# Says that items of an article that goes on under another id are still to be deleted.
+UNFINISHED: Item = {"is_unfinished": {"BOOL": True}}
+# On a headline that was written because of it: the id under which the article was listed before.
+MOVED_FROM = "moved_from"
 # What a list shows of an article, besides its id and when it is listed.
 LISTED = ("source", "title", "url", "section", "language")
 # Marks a headline that was written because a page was parsed again. It is not announced.
@@ -61,7 +67,7 @@ def article_id_of(item: Mapping[str, Any]) -> str:
 
 def article_ids_in(item: Mapping[str, Any]) -> set[str]:
     """Return the ids of all articles that an item of any kind refers to."""
-    aliased = {item["article_id"]["S"]} if "article_id" in item else set()
+    aliased = {item[name]["S"] for name in ("article_id", MOVED_TO) if name in item}
     is_own = item["pk"]["S"].startswith(pk(""))
     return aliased | {article_id_of(item) if is_own else item["sk"]["S"].rpartition("#")[2]}
 
@@ -76,6 +82,19 @@ def tombstone(article_id: str, at: datetime, before: Item | None) -> Item:
     """
     kept = {name: before[name] for name in ("postings", "listed_at") if before and name in before}
     return key(pk(article_id), HEADLINE) | texts_of({FORGOTTEN_AT: instant(at)}) | kept
+
+
+def moved_item(article_id: str, moved_to: str, before: Item | None) -> Item:
+    """Return the item that replaces the headline of an article that goes on under another id.
+
+    Args:
+        article_id: The article's id.
+        moved_to: The other id.
+        before: The headline, if items are still to be deleted; empty without one.
+    """
+    kept = {name: before[name] for name in ("postings", "listed_at") if before and name in before}
+    unfinished = {} if before is None else UNFINISHED
+    return key(pk(article_id), HEADLINE) | texts_of({MOVED_TO: moved_to}) | kept | unfinished
 
 
 def alias_item(url_id: str, article_id: str) -> Item:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from khobor.archive.cursors import day_of, gap_of, name_of, read_cursor, write_cursor
 from khobor.archive.dynamodb.days import AT_ONCE, DayShards, ReadShard, all_of, beginnings
 from khobor.archive.dynamodb.headline_items import ADDED, read_headline
-from khobor.archive.dynamodb.items import HEADLINE, Item, key, pk
+from khobor.archive.dynamodb.items import HEADLINE, MOVED_TO, Item, key, pk
 from khobor.archive.dynamodb.queries import Query, TableQueries, start_key
 from khobor.archive.headlines import MAX_PAGE_SIZE, Headline, HeadlinePage, Index, SimilarArticle
 from khobor.archive.index_keys import MOST_SIMILAR_CANDIDATES, SIMILAR_WITHIN, index_key, similar_keys
@@ -68,6 +68,8 @@ class DynamoDBLists(ArchiveLists):
     def headline(self, article_id: str) -> Headline | None:
         """Return the headline of an article; see ``ArchiveLists``."""
         item = self._dynamodb.get_item(TableName=self._table, Key=key(pk(article_id), HEADLINE)).get("Item")
+        if item and MOVED_TO in item:
+            return self.headline(item[MOVED_TO]["S"])
         # The headline of a forgotten article has nothing that a list shows.
         return read_headline(item) if item and "listed_at" in item else None
 

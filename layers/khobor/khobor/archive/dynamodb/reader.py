@@ -10,6 +10,7 @@ from khobor.archive.dynamodb.fetch_records import (
     as_fetched_last,
     contents,
     fetches,
+    former_ids,
     gone_marks,
     pages_by_fetch,
     records,
@@ -34,26 +35,26 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
 
     def get(self, article_id: str) -> Article | None:
         """Return a whole article as it was fetched last; see ``ArticleReader``."""
-        state = self._state(article_id)
+        article_id, state = self._followed(article_id)
         if state.headline is None or "content" not in state.headline:
             return None
         return self._latest(article_id, state.history, state.headline["content"]["S"])
 
     def find(self, url: str) -> str | None:
         """Return the id of the article that has a URL, or was fetched by it; see ``ArticleReader``."""
-        article_id = url_id(url)
-        state = self._state(article_id)
+        article_id, state = self._followed(url_id(url))
         if state.headline is not None:
             return None if state.is_forgotten else article_id
         return self._aliased(article_id)
 
     def revisions(self, article_id: str) -> tuple[Revision, ...]:
         """Return the revisions of an article; see ``ArticleReader``."""
-        return timeline(records(self._state(article_id).history))
+        return timeline(records(self._followed(article_id)[1].history))
 
     def revision(self, article_id: str, number: int) -> Article | None:
         """Return an article as it was in a revision; see ``ArticleReader``."""
-        history = self._state(article_id).history
+        article_id, state = self._followed(article_id)
+        history = state.history
         matches = (revision for revision in timeline(records(history)) if revision.number == number)
         revision = next(matches, None)
         return self._latest(article_id, history, revision.digests.content) if revision else None
@@ -65,7 +66,7 @@ class DynamoDBReader(ArchiveTable, ArticleReader):
 
     def history(self, article_id: str) -> "DynamoDBHistory | None":
         """Return all fetches of an article; see ``ArticleReader``."""
-        state = self._state(article_id)
+        article_id, state = self._followed(article_id)
         if state.headline is None and not contents(state.history):
             aliased = self._aliased(article_id)
             return self.history(aliased) if aliased and aliased != article_id else None
@@ -121,6 +122,11 @@ class DynamoDBHistory:
     article_id: str
     _state: ArticleState
     _reader: DynamoDBReader
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The ids of all addresses of the article; see ``FetchHistory``."""
+        return {self.article_id, *former_ids(self._state.history)}
 
     @property
     def is_forgotten(self) -> bool:

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from khobor.archive.changes import FetchKey, HeadlineChange, HeadlineState, TextChange, TextState
-from khobor.archive.dynamodb.items import FORGOTTEN_AT, HEADLINE, LISTED, REPLAYED, TEXT, article_id_of
+from khobor.archive.dynamodb.items import (
+    FORGOTTEN_AT,
+    HEADLINE,
+    LISTED,
+    MOVED_FROM,
+    MOVED_TO,
+    REPLAYED,
+    TEXT,
+    article_id_of,
+)
 from khobor.archive.times import read_listed_at
 from khobor.errors import PermanentError
 
@@ -19,7 +28,7 @@ _MISREAD = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
 def read_headline_change(record: Record) -> HeadlineChange | None:
-    """Return the change of a headline; None for other items, and if the article was forgotten.
+    """Return the change of a headline; None for other items, and if the article was forgotten or has another id now.
 
     Raises:
         PermanentError: ``not_a_headline`` for a record without the attributes of a headline.
@@ -67,13 +76,14 @@ def without_images(record: Record) -> dict[str, Any]:
 
 def _headline_change(change: Mapping[str, Any]) -> HeadlineChange | None:
     old, new = change.get("OldImage"), change.get("NewImage")
-    if new is None or FORGOTTEN_AT in new:
+    if new is None or FORGOTTEN_AT in new or MOVED_TO in new:
         return None
     return HeadlineChange(
         article_id=article_id_of(change["Keys"]),
         before=None if old is None or FORGOTTEN_AT in old else _headline(old),
         after=_headline(new),
         is_replayed=REPLAYED.keys() <= new.keys(),
+        moved_from=_string(new, MOVED_FROM) if MOVED_FROM in new else None,
     )
 
 

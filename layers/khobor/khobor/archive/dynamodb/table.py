@@ -8,7 +8,18 @@ from botocore.exceptions import ClientError
 
 from khobor.archive import codec
 from khobor.archive.dynamodb.fetch_records import as_fetched_last
-from khobor.archive.dynamodb.items import ALIAS, FORGOTTEN_AT, HEADLINE, HISTORY, Item, Key, article_id_of, key, pk
+from khobor.archive.dynamodb.items import (
+    ALIAS,
+    FORGOTTEN_AT,
+    HEADLINE,
+    HISTORY,
+    MOVED_TO,
+    Item,
+    Key,
+    article_id_of,
+    key,
+    pk,
+)
 from khobor.archive.dynamodb.texts import further_parts, joined, text_sk
 from khobor.archive.headlines import INDEXES, Index
 from khobor.article import Article
@@ -36,6 +47,11 @@ class ArticleState:
     def is_forgotten(self) -> bool:
         """Whether the article was forgotten."""
         return self.headline is not None and FORGOTTEN_AT in self.headline
+
+    @property
+    def moved_to(self) -> str | None:
+        """The id under which the article goes on; None if it is its own."""
+        return self.headline[MOVED_TO]["S"] if self.headline and MOVED_TO in self.headline else None
 
     @property
     def version(self) -> str:
@@ -71,6 +87,14 @@ class ArchiveTable:
         items = {item["sk"]["S"]: item for item in self._items(article_id, [HEADLINE, HISTORY, *texts.values()])}
         found_texts = {content: items[sk] for content, sk in texts.items() if sk in items}
         return ArticleState(items.get(HEADLINE), items.get(HISTORY, {}), found_texts)
+
+    def _followed(self, article_id: str, contents: Collection[str] = ()) -> tuple[str, ArticleState]:
+        """Return the id under which an article goes on, and its items, as ``_state`` does."""
+        state = self._state(article_id, contents)
+        while moved_to := state.moved_to:
+            # Each of these ids is before the last one in the alphabet, so that they end.
+            article_id, state = moved_to, self._state(moved_to, contents)
+        return article_id, state
 
     def _latest(self, article_id: str, history: Item, content: str) -> Article | None:
         """Return the article of a content, with time and page of the last fetch that had it."""

@@ -10,7 +10,7 @@ When a page is parsed again, its record is replaced. The record before is kept b
 from it is undone, by whichever delivery comes next (``reparsing.py``).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,13 +21,9 @@ from khobor.archive.dynamodb.fetch_records import (
     contents,
     fetches,
     gone_name,
-    gone_records,
     keeps_text,
     outdated,
-    record_name,
-    record_value,
     records,
-    title_record,
     with_records,
 )
 from khobor.archive.dynamodb.headline_items import (
@@ -39,37 +35,28 @@ from khobor.archive.dynamodb.headline_items import (
     revision_summary,
     unmarked,
 )
-from khobor.archive.dynamodb.items import (
-    HISTORY,
-    REPLAYED,
-    TEXT,
-    Item,
-    Key,
-    alias_item,
-    article_id_of,
-    key,
-    pk,
-)
+from khobor.archive.dynamodb.items import HISTORY, TEXT, Item, Key, article_id_of, key, pk
 from khobor.archive.dynamodb.postings import (
     earlier_title_postings,
     postings,
     revision_postings,
     title_and_content_postings,
 )
+from khobor.archive.dynamodb.readings import Readings
 from khobor.archive.dynamodb.reparsing import REREAD, earlier_states, postings_of_reparsing, replaced_records
 from khobor.archive.dynamodb.table import ArchiveTable, ArticleState
 from khobor.archive.dynamodb.texts import text_items, text_sk
 from khobor.archive.fetch_digests import same_fetch, version
-from khobor.archive.interface import ArticleWriter, WriteOutcome
+from khobor.archive.interface import WriteOutcome
 from khobor.article import Article
 from khobor.aws.dynamodb import is_refused
 from khobor.errors import RetryableError
-from khobor.revisions.content_digests import content_digests
 from khobor.revisions.timeline import timeline
-from khobor.url import url_id
 
 # Others may write the same article at the same time, but not this often in a row.
-_TRIES = 10
+TRIES = 10
+# Records of one write. DynamoDB's limit is 4 KB of each expression.
+_MOST_VALUES = 80
 
 
 @dataclass(frozen=True)
@@ -91,20 +78,16 @@ class _Delivery:
     written: set[Key] = field(default_factory=set)
 
 
-class DynamoDBWriter(ArchiveTable, ArticleWriter):
-    """Writes to the archive table."""
+class MovedMeanwhileError(Exception):
+    """An article that is being written goes on under another id now, or was written by others. Try again."""
 
-    def put(self, article: Article) -> WriteOutcome:
-        """Write one fetch of an article; see ``ArticleWriter``."""
-        return self._put([article], {})
 
-    def put_again(self, readings: Sequence[Article]) -> WriteOutcome:
-        """Write pages of one article as they are parsed now; see ``ArticleWriter``."""
-        return self._put(readings, REPLAYED)
+class DynamoDBWriter(ArchiveTable):
+    """Writes articles to the archive table."""
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> WriteOutcome:
         """Mark an article as removed from its site; see ``ArticleWriter``."""
-        state = self._state(article_id)
+        article_id, state = self._followed(article_id)
         if state.headline is None and (aliased := self._aliased(article_id)):
             return self.mark_gone(aliased, at, reason)
         if state.is_forgotten:
@@ -113,7 +96,10 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         state = self._add_records(article_id, state, dict.fromkeys(delivery.names, reason), lambda _: ())
         if state.headline is None:
             return self._leave_mark(article_id, state.history, at, reason)
-        for tried in range(_TRIES):
+        for tried in range(TRIES):
+            if state.moved_to:
+                self._delete(article_id, HISTORY)
+                return self.mark_gone(article_id, at, reason)
             if state.headline is None or state.is_forgotten:
                 return WriteOutcome.FORGOTTEN
             headline = of_article(state.headline)
@@ -121,47 +107,46 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
                 is_gone = timeline(records(state.history))[-1].is_gone
                 return WriteOutcome.GONE if is_gone else WriteOutcome.SUPERSEDED
             state = self._state(article_id)
-        raise _contended(article_id)
+        raise contended(article_id)
 
     def _leave_mark(self, article_id: str, history: Item, at: datetime, reason: str) -> WriteOutcome:
         """Leave the mark for an article that is still to come, unless it came meanwhile."""
         if aliased := self._aliased(article_id):
             return self.mark_gone(aliased, at, reason)
         if contents(history):
-            raise _contended(article_id)
+            raise contended(article_id)
         return WriteOutcome.UNKNOWN
 
-    def _put(self, readings: Sequence[Article], mark: Item) -> WriteOutcome:
-        newest = max(readings, key=version)
-        # Digests and postings are costly: each is computed once.
-        digested = {record_name(article): (article, content_digests(article)) for article in readings}
-        ordered = sorted(digested.values(), key=lambda each: version(each[0]))
-        texts = {digests.content: article for article, digests in ordered}
-        state = self._state(newest.article_id, texts)
-        if state.is_forgotten:
-            return WriteOutcome.FORGOTTEN
+    def _put(self, state: ArticleState, readings: Readings, mark: Item) -> tuple[WriteOutcome, Item]:
+        """Write pages of an article.
+
+        Args:
+            state: The article's items, with the texts that the readings have, too.
+            readings: The pages.
+            mark: Attributes of the headline that say what wrote it.
+
+        Returns:
+            The outcome for the newest page, and the history item.
+
+        Raises:
+            MovedMeanwhileError: The article goes on under another id now.
+        """
+        newest, texts = readings.newest, readings.texts
         # Every content in the history item must have a text, so the texts of new contents are written first.
         known = {content: texts[content] for content in texts if content in contents(state.history)}
         for content in (each for each in texts if each not in known):
             self._put_text(texts[content], content, None)
-        values = {name: record_value(digests, article) for name, (article, digests) in digested.items()}
-        titles: dict[str, str] = {}
-        waiting: set[Key] = set()
-        for article, digests in digested.values():
-            titles |= title_record(digests, article)
-            if marks := self._put_alias(article):
-                values |= marks
-                waiting.add((pk(url_id(article.url or "")), HISTORY))
-        delivery = _Delivery(values.keys(), postings(newest, self._indexes), mark)
-        delivery = replace(delivery, is_first=values.keys().isdisjoint(fetches(state.history)))
-        state = self._add_fetches(newest, state, values | titles, delivery.postings)
+        delivery = _Delivery(readings.values.keys(), postings(newest, self._indexes), mark)
+        delivery = replace(delivery, is_first=readings.values.keys().isdisjoint(fetches(state.history)))
+        values = list((readings.values | readings.other_values).items())
+        for start in range(0, len(values), _MOST_VALUES):
+            part = dict(values[start : start + _MOST_VALUES])
+            state = self._add_fetches(newest, state, part, delivery.postings)
         self._update_texts(state, known, delivery.names)
-        item = headline_item(newest, digested[record_name(newest)][1].content)
+        item = headline_item(newest, readings.newest_content)
         outcome = self._settle(state, newest, item, delivery)
         self._end_reparsing(newest.article_id, state.history)
-        # Only now: if this is stopped before, it must find the marks when it comes again.
-        self._write_all({}, waiting)
-        return outcome
+        return outcome, state.history
 
     def _update_texts(self, state: ArticleState, texts: Mapping[str, Article], names: Collection[str]) -> None:
         """Write the texts of contents that were known before, unless the stored ones stay."""
@@ -184,18 +169,6 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         for item in text_items(article, content):
             self._put_item(item, condition, {":version": item["version"], **values})
 
-    def _put_alias(self, article: Article) -> dict[str, str]:
-        """Write the alias of the URL by which an article was fetched; return the records that this URL was gone."""
-        fetched_by = url_id(article.url) if article.url else article.article_id
-        if fetched_by == article.article_id:
-            return {}
-        self._dynamodb.put_item(TableName=self._table, Item=alias_item(fetched_by, article.article_id))
-        # A delivery that marks the URL as gone at the same time looks for the alias afterwards.
-        state = self._state(fetched_by)
-        if state.headline is not None or contents(state.history):
-            return {}
-        return gone_records(state.history)
-
     def _settle(self, state: ArticleState, article: Article, headline: Item, delivery: _Delivery) -> WriteOutcome:
         """Write headline and postings from the records, after an article was added to these.
 
@@ -205,13 +178,15 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
             headline: Its headline, without the summary of the revisions.
             delivery: The delivery.
         """
-        for tried in range(_TRIES):
+        for tried in range(TRIES):
             if tried:
                 # Others wrote meanwhile. The postings that are there may follow from fewer records than are known now.
                 delivery = replace(delivery, is_first=False)
-            if state.is_forgotten:
+            if state.is_forgotten or state.moved_to:
                 self._delete(article.article_id, HISTORY)
                 self._delete(article.article_id, TEXT)
+                if state.moved_to:
+                    raise MovedMeanwhileError
                 return WriteOutcome.FORGOTTEN
             own = {**delivery.postings} | earlier_title_postings(article, state.history, self._indexes)
             others = state.postings | postings_of_reparsing(state.history)
@@ -223,7 +198,7 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
             elif self._write_older(state, {*own, *others}, delivery):
                 return WriteOutcome.SUPERSEDED
             state = self._state(article.article_id)
-        raise _contended(article.article_id)
+        raise contended(article.article_id)
 
     def _write_older(self, state: ArticleState, others: set[Key], delivery: _Delivery) -> bool:
         """Write what changes because of a fetch older than the headline's; delete postings it may have written."""
@@ -315,18 +290,25 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
             values: The records by name.
             posting_keys_of: Returns the keys of the postings that will be written from a history item.
         """
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             replaced = replaced_records(state.history, values, posting_keys_of(with_records(state.history, values)))
-            request = _record_update(state.history, values, replaced)
-            try:
-                answer = self._dynamodb.update_item(TableName=self._table, Key=key(pk(article_id), HISTORY), **request)
-            except ClientError as error:
-                if not is_refused(error):
-                    raise
-                state = replace(self._state(article_id), texts=state.texts)
-            else:
-                return ArticleState(state.headline, answer["Attributes"], state.texts)
-        raise _contended(article_id)
+            history = self._update_history(article_id, _record_update(state.history, values, replaced))
+            if history is not None:
+                return ArticleState(state.headline, history, state.texts)
+            state = replace(self._state(article_id), texts=state.texts)
+        raise contended(article_id)
+
+    def _update_history(self, article_id: str, request: Any) -> Item | None:
+        """Update the history item of an article; return it, or None if the condition does not hold."""
+        try:
+            answer = self._dynamodb.update_item(
+                TableName=self._table, Key=key(pk(article_id), HISTORY), ReturnValues="ALL_NEW", **request
+            )
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return None
+        return dict(answer["Attributes"])
 
     def _end_reparsing(self, article_id: str, history: Item) -> None:
         """Delete texts that no record refers to any more, and the records before pages were parsed again."""
@@ -335,19 +317,14 @@ class DynamoDBWriter(ArchiveTable, ArticleWriter):
         before = {content for past in earlier_states(history, ()) for content in contents(past)}
         for content in before - contents(self._state(article_id).history):
             self._delete(article_id, text_sk(content))
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=key(pk(article_id), HISTORY),
-                UpdateExpression="REMOVE #reread",
-                ConditionExpression="#reread = :reread",
-                ExpressionAttributeNames={"#reread": REREAD},
-                ExpressionAttributeValues={":reread": history[REREAD]},
-            )
-        except ClientError as error:
-            # A delivery that replaced records meanwhile does this.
-            if not is_refused(error):
-                raise
+        # A delivery that replaces records meanwhile does this.
+        request = {
+            "UpdateExpression": "REMOVE #reread",
+            "ConditionExpression": "#reread = :reread",
+            "ExpressionAttributeNames": {"#reread": REREAD},
+            "ExpressionAttributeValues": {":reread": history[REREAD]},
+        }
+        self._update_history(article_id, request)
 
 
 def _is_newest(state: ArticleState, article: Article) -> bool:
@@ -381,9 +358,9 @@ def _record_update(history: Item, values: Mapping[str, str], replaced: Item | No
         "ConditionExpression": " AND ".join(conditions),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": bound,
-        "ReturnValues": "ALL_NEW",
     }
 
 
-def _contended(article_id: str) -> RetryableError:
-    return RetryableError("contended", f"{article_id} was written by others {_TRIES} times meanwhile; try again")
+def contended(article_id: str) -> RetryableError:
+    """Return the error that others wrote an article each time that it was to be written."""
+    return RetryableError("contended", f"{article_id} was written by others {TRIES} times meanwhile; try again")

@@ -127,6 +127,10 @@ class Fetches:
                 titles[fetch.digests.headline] = title
         return replace(self, by_name=by_name, titles=titles)
 
+    def with_others(self, others: "Fetches") -> "Fetches":
+        """Return the fetches with others added, or in place of the same ones."""
+        return replace(self, by_name={**self.by_name, **others.by_name}, titles={**self.titles, **others.titles})
+
     def with_marks(self, marks: Iterable[int]) -> "Fetches":
         """Return the fetches with other times at which the article was gone, in microseconds."""
         return replace(self, marks=frozenset(marks))

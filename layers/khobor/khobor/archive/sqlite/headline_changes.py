@@ -79,7 +79,8 @@ def write_headline_change(connection: sqlite3.Connection, change: HeadlineChange
 def faulty_changes(connection: sqlite3.Connection) -> list[int]:
     """Return the numbers of stored changes that cannot be read, or are of no article of the archive."""
     rows = connection.execute(
-        "SELECT change, data, article_id IN (SELECT article_id FROM articles) FROM headline_changes"
+        "SELECT change, data, article_id IN (SELECT article_id FROM articles UNION SELECT article_id FROM moves)"
+        " FROM headline_changes"
     )
     return [number for number, data, is_known in rows if not (is_known and _is_readable(data))]
 

@@ -35,7 +35,7 @@ from khobor.archive.sqlite.sort_keys import (
     listed_range,
     microseconds,
 )
-from khobor.archive.sqlite.store import SQLiteStore
+from khobor.archive.sqlite.store import SQLiteStore, followed
 from khobor.article import Article
 from khobor.errors import PermanentError
 from khobor.revisions.minhash import SIMILAR, MinHash, minhash, resemblance
@@ -88,7 +88,7 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
         """Return the headline of an article; see ``ArchiveLists``."""
         query = f"SELECT {_WITH_REVISIONS} FROM articles a WHERE a.article_id = ?"
         with self._database.read() as connection:
-            row = connection.execute(query, (article_id,)).fetchone()
+            row = connection.execute(query, (followed(connection, article_id),)).fetchone()
         return _revised(row) if row else None
 
     def by_source(

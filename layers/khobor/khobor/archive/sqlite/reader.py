@@ -1,6 +1,6 @@
 """Articles and their revisions, read from the archive in a database."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from khobor.archive.interface import ArticleReader, GoneMark, fetch_id
 from khobor.archive.sqlite.fetches import Fetches, content_of, read_fetches
 from khobor.archive.sqlite.rows import ArticleRow, read_row, row_of, with_revisions
 from khobor.archive.sqlite.sort_keys import instant_of
-from khobor.archive.sqlite.store import SQLiteStore, aliased, is_forgotten, number_of
+from khobor.archive.sqlite.store import SQLiteStore, aliased, followed, former_ids, is_forgotten, number_of
 from khobor.archive.sqlite.texts import read_latest, stored_texts
 from khobor.archive.times import instant
 from khobor.article import Article
@@ -29,6 +29,7 @@ class SQLiteReader(SQLiteStore, ArticleReader):
     def get(self, article_id: str) -> Article | None:
         """Return a whole article as it was fetched last; see ``ArticleReader``."""
         with self._database.read() as connection:
+            article_id = followed(connection, article_id)
             if (number := number_of(connection, article_id)) is None:
                 return None
             fetches = read_fetches(connection, number, article_id)
@@ -36,8 +37,8 @@ class SQLiteReader(SQLiteStore, ArticleReader):
 
     def find(self, url: str) -> str | None:
         """Return the id of the article that has a URL, or was fetched by it; see ``ArticleReader``."""
-        article_id = url_id(url)
         with self._database.read() as connection:
+            article_id = followed(connection, url_id(url))
             if number_of(connection, article_id) is not None:
                 return article_id
             return None if is_forgotten(connection, article_id) else aliased(connection, article_id)
@@ -45,12 +46,14 @@ class SQLiteReader(SQLiteStore, ArticleReader):
     def revisions(self, article_id: str) -> tuple[Revision, ...]:
         """Return the revisions of an article; see ``ArticleReader``."""
         with self._database.read() as connection:
+            article_id = followed(connection, article_id)
             number = number_of(connection, article_id)
             return () if number is None else read_fetches(connection, number, article_id).revisions
 
     def revision(self, article_id: str, number: int) -> Article | None:
         """Return an article as it was in a revision; see ``ArticleReader``."""
         with self._database.read() as connection:
+            article_id = followed(connection, article_id)
             if (own := number_of(connection, article_id)) is None:
                 return None
             fetches = read_fetches(connection, own, article_id)
@@ -65,11 +68,14 @@ class SQLiteReader(SQLiteStore, ArticleReader):
     def history(self, article_id: str) -> "SQLiteHistory | None":
         """Return all fetches of an article; see ``ArticleReader``."""
         with self._database.read() as connection:
+            article_id = followed(connection, article_id)
             if stored := read_row(connection, article_id):
                 number, row = stored
-                return SQLiteHistory(article_id, row, read_fetches(connection, number, article_id), self._database)
+                ids = frozenset({article_id, *former_ids(connection, article_id)})
+                fetches = read_fetches(connection, number, article_id)
+                return SQLiteHistory(article_id, ids, row, fetches, self._database)
             if is_forgotten(connection, article_id):
-                return SQLiteHistory(article_id, None, Fetches(), self._database)
+                return SQLiteHistory(article_id, frozenset({article_id}), None, Fetches(), self._database)
             other = aliased(connection, article_id)
             return self.history(other) if other and other != article_id else None
 
@@ -106,6 +112,7 @@ class SQLiteHistory:
     """All fetches of one article, as they were read."""
 
     article_id: str
+    ids: Collection[str]
     _row: ArticleRow | None
     _fetches: Fetches
     _database: Database

@@ -34,6 +34,18 @@ def number_of(connection: sqlite3.Connection, article_id: str) -> int | None:
     return row[0] if row else None
 
 
+def followed(connection: sqlite3.Connection, article_id: str) -> str:
+    """Return the id under which an article goes on: its own, unless it moved."""
+    row = connection.execute("SELECT moved_to FROM moves WHERE article_id = ?", (article_id,)).fetchone()
+    return row[0] if row else article_id
+
+
+def former_ids(connection: sqlite3.Connection, article_id: str) -> frozenset[str]:
+    """Return the other ids that an article had before it moved."""
+    rows = connection.execute("SELECT article_id FROM moves WHERE moved_to = ?", (article_id,))
+    return frozenset(each for (each,) in rows)
+
+
 def aliased(connection: sqlite3.Connection, url_id: str) -> str | None:
     """Return the id of the article that was fetched by the URL with an id; None if there is no other."""
     row = connection.execute("SELECT article_id FROM aliases WHERE url_id = ?", (url_id,)).fetchone()

@@ -10,6 +10,8 @@
   hash, so that nothing readable of a forgotten article is left and an entry is small.
 - ``changes``: each kind of change of each revision.
 - ``aliases``: the article that was fetched by a URL, by the URL's id.
+- ``moves``: the id under which an article that moved goes on, by each other id that it had.
+- ``claims``: that the article of a URL has moved to another one, by the URL's id, as a page says with this content.
 - ``forgotten``: articles that must never come back, and until they are erased elsewhere where they are known.
 - ``headline_changes``: the last changes that readers notice, in the order in which they were written, for ``khobor
   tail``. Numbers are never used twice, so that a reader knows how many it missed.
@@ -124,4 +126,19 @@ CREATE TABLE headline_changes (
 );
 """
 
-MIGRATIONS: tuple[Migration, ...] = (_VERSION_1, _VERSION_2, create_words)
+_VERSION_4 = """
+CREATE TABLE moves (
+    article_id TEXT PRIMARY KEY,
+    moved_to TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX moves_by_article ON moves (moved_to);
+
+CREATE TABLE claims (
+    url_id TEXT NOT NULL,
+    article_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (url_id, article_id, content)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (_VERSION_1, _VERSION_2, create_words, _VERSION_4)

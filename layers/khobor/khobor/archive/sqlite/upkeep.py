@@ -22,7 +22,8 @@ _ORPHANS = {
     "titles": ("earlier titles", _NO_ARTICLE),
     "texts": ("texts", _NO_ARTICLE),
     "changes": ("changes", _NO_ARTICLE),
-    "aliases": ("URLs", "article_id NOT IN (SELECT article_id FROM articles)"),
+    "aliases": ("URLs", "article_id NOT IN (SELECT article_id FROM articles UNION SELECT article_id FROM moves)"),
+    "moves": ("addresses", "moved_to NOT IN (SELECT article_id FROM articles UNION SELECT article_id FROM forgotten)"),
 }
 _UNKNOWN_WORDS = "SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT number FROM articles)"
 

@@ -15,16 +15,16 @@ from khobor.archive.interface import ArticleWriter, WriteOutcome
 from khobor.archive.sqlite.changes import changes_of, write_changes
 from khobor.archive.sqlite.fetches import Fetches, content_of, read_fetches, read_marks, write_fetches
 from khobor.archive.sqlite.headline_changes import headline_state, write_headline_change
+from khobor.archive.sqlite.moves import Absorbed, absorb, same_articles, write_claims
 from khobor.archive.sqlite.reading import Reading
 from khobor.archive.sqlite.rows import ArticleRow, read_row, titles_as_json, with_revisions, write_row
 from khobor.archive.sqlite.sort_keys import listed_key, microseconds
-from khobor.archive.sqlite.store import SQLiteStore, aliased, is_forgotten, number_of
+from khobor.archive.sqlite.store import SQLiteStore, aliased, followed, is_forgotten, number_of
 from khobor.archive.sqlite.texts import delete_unseen_texts, read_latest, read_text, write_text
 from khobor.archive.sqlite.words import words_of, write_words
 from khobor.article import Article
 from khobor.sqlite.database import Database
 from khobor.sqlite.errors import DatabaseError
-from khobor.url import url_id
 
 _MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?, ?)"
 
@@ -46,23 +46,36 @@ class SQLiteWriter(SQLiteStore, ArticleWriter):
 
     def _put(self, ordered: Sequence[Reading], *, is_replayed: bool) -> WriteOutcome:
         """Write readings of one article, the newest last."""
-        newest = ordered[-1]
-        article_id = newest.article.article_id
         with self._database.write() as connection:
+            own_id = ordered[-1].article.article_id
+            article_id = followed(connection, own_id)
             if is_forgotten(connection, article_id):
                 return WriteOutcome.FORGOTTEN
-            writing = _Writing.begin(self._database, connection, article_id, is_replayed=is_replayed)
-            for reading in ordered:
-                _write_alias(connection, reading.article)
-            added = writing.before.with_fetches((reading.fetch, reading.title) for reading in ordered)
-            fetches = added.with_marks(read_marks(connection, article_id))
-            writing.write(fetches, ordered)
-            is_newest = fetches.newest is not None and fetches.newest.name == newest.fetch.name
+            articles = [reading.article for reading in ordered]
+            claimed = write_claims(connection, article_id, ordered)
+            others = same_articles(connection, article_id, claimed, articles)
+            target = min(article_id, *others) if others else article_id
+            absorbed = absorb(self._database, connection, target, {article_id, *others} - {target})
+            if absorbed.readings:
+                self._write(connection, target, absorbed, is_replayed=is_replayed)
+            readings = [_named(reading, target) for reading in ordered]
+            read = Absorbed(Fetches().with_fetches((each.fetch, each.title) for each in readings), readings)
+            fetches = self._write(connection, target, read, is_replayed=is_replayed)
+            is_newest = fetches.newest is not None and fetches.newest.name == readings[-1].fetch.name
         return WriteOutcome.STORED if is_newest else WriteOutcome.SUPERSEDED
+
+    def _write(self, connection: sqlite3.Connection, article_id: str, added: Absorbed, *, is_replayed: bool) -> Fetches:
+        """Write fetches of an article with their texts; return all that it has."""
+        moved_from = max(added.ids, default=None)
+        writing = _Writing.begin(self._database, connection, article_id, is_replayed=is_replayed, moved_from=moved_from)
+        fetches = writing.before.with_others(added.fetches).with_marks(read_marks(connection, article_id))
+        writing.write(fetches, sorted(added.readings, key=lambda each: each.fetch.order))
+        return fetches
 
     def mark_gone(self, article_id: str, at: datetime, reason: str) -> WriteOutcome:
         """Mark an article as removed from its site; see ``ArticleWriter``."""
         with self._database.write() as connection:
+            article_id = followed(connection, article_id)
             if is_forgotten(connection, article_id):
                 return WriteOutcome.FORGOTTEN
             is_known = number_of(connection, article_id) is not None
@@ -92,6 +105,7 @@ class _Writing:
         row: Its row as it is stored; None if it is new.
         before: Its fetches as they are stored.
         is_replayed: Whether it is written because a page was parsed again.
+        moved_from: Another id under which the article was listed until now; None if it was not.
     """
 
     database: Database
@@ -101,10 +115,17 @@ class _Writing:
     row: ArticleRow | None
     before: Fetches
     is_replayed: bool
+    moved_from: str | None = None
 
     @classmethod
     def begin(
-        cls, database: Database, connection: sqlite3.Connection, article_id: str, *, is_replayed: bool
+        cls,
+        database: Database,
+        connection: sqlite3.Connection,
+        article_id: str,
+        *,
+        is_replayed: bool,
+        moved_from: str | None = None,
     ) -> "_Writing":
         """Return the write of an article with what is stored of it."""
         stored = read_row(connection, article_id)
@@ -122,6 +143,7 @@ class _Writing:
             row=row,
             before=before,
             is_replayed=is_replayed,
+            moved_from=moved_from,
         )
 
     def write(self, fetches: Fetches, readings: Sequence[Reading]) -> None:
@@ -161,7 +183,9 @@ class _Writing:
             return
         before = headline_state(self.connection, self.row, self.before) if self.row else None
         after = headline_state(self.connection, row, fetches)
-        change = HeadlineChange(article_id=self.article_id, before=before, after=after, is_replayed=False)
+        change = HeadlineChange(
+            article_id=self.article_id, before=before, after=after, is_replayed=False, moved_from=self.moved_from
+        )
         write_headline_change(self.connection, change)
 
     def _shows_same(self, fetches: Fetches, newest: Article | None) -> bool:
@@ -189,12 +213,8 @@ class _Writing:
         return found
 
 
-def _write_alias(connection: sqlite3.Connection, article: Article) -> None:
-    """Write the alias of the URL by which an article was fetched; take over the marks that this URL was gone."""
-    fetched_by = url_id(article.url) if article.url else article.article_id
-    if fetched_by == article.article_id:
-        return
-    connection.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (fetched_by, article.article_id))
-    if number_of(connection, fetched_by) is None and not is_forgotten(connection, fetched_by):
-        ids = (article.article_id, fetched_by)
-        connection.execute("UPDATE OR REPLACE marks SET article_id = ? WHERE article_id = ?", ids)
+def _named(reading: Reading, article_id: str) -> Reading:
+    """Return a reading as one of an article, which is its own unless it moved."""
+    if reading.article.article_id == article_id:
+        return reading
+    return Reading(replace(reading.article, article_id=article_id))

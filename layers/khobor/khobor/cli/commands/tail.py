@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     # Takes what waits a number of seconds, and yields changes without end.
     Follow: TypeAlias = Callable[[Callable[[float], object]], Iterator[HeadlineChange | None]]
 
-_WORDS = {"ArticleStored": ("new", "green"), "ArticleRevised": ("revised", "yellow"), "ArticleGone": ("gone", "red")}
+_WORDS = {
+    "ArticleStored": ("new", "green"),
+    "ArticleRevised": ("revised", "yellow"),
+    "ArticleMoved": ("moved", "magenta"),
+    "ArticleGone": ("gone", "red"),
+}
 
 
 def tail(
@@ -30,7 +35,7 @@ def tail(
     *,
     place: Place,
 ) -> None:
-    """Print articles as they are stored, revised or removed from their sites, until you press Ctrl-C.
+    """Print articles as they are stored, revised, moved or removed from their sites, until you press Ctrl-C.
 
     In a local archive, all commands that add articles are followed; it keeps the last 10,000 changes for a reader that
     falls behind. DynamoDB intends the stream of a stack's table for two readers. If delivery is enabled this is the
