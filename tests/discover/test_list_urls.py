@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from khobor.discover.list_urls import is_list, lists_no_articles
+from khobor.discover.list_urls import folders_of, is_list, is_list_of, lists_no_articles
 
 LISTS = [
     "https://example.com/",
@@ -22,6 +22,9 @@ LISTS = [
     "https://example.com/page/2/",
     "https://example.com/news/page-3",
     "https://example.com/page2/index.html",
+    "https://example.com/index2.html",
+    "https://example.com/bn/index-7.html",
+    "https://example.com/blog/feed.xml",
     "https://example.com/?paged=2",
     "https://example.com/news?page=2",
     "https://example.com/?cat=7",
@@ -145,3 +148,13 @@ def test_a_sitemap_of_lists_says_so_by_its_name(name: str) -> None:
 )
 def test_a_sitemap_of_articles_is_read(name: str) -> None:
     assert not lists_no_articles(f"https://example.com/{name}")
+
+
+def test_the_folder_of_several_articles_is_a_list() -> None:
+    story = "https://example.com/news/the-bridge-that-nobody-wanted"
+    parts = [f"{story}/{part}" for part in "abcde"]
+    folders = folders_of(
+        [f"https://example.com/blog/{name}/" for name in "abcde"] + parts + ["https://example.com/x/1"]
+    )
+    lists = {url: is_list_of(url, folders) for url in ("https://example.com/blog/", story, "https://example.com/x")}
+    assert list(lists.values()) == [True, False, False]

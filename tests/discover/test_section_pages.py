@@ -133,6 +133,21 @@ def test_a_larger_first_card_is_an_article_too() -> None:
     assert paths(f"{lead}<div>{card('/a')}{card('/b')}</div>") == ["/lead", "/a", "/b"]
 
 
+def test_a_featured_article_in_a_side_column_is_one_of_them() -> None:
+    assert paths(f"<aside>{card('/lead')}</aside><div>{card('/a')}{card('/b')}</div>") == ["/lead", "/a", "/b"]
+
+
+def test_lists_of_all_articles_that_a_page_links_to() -> None:
+    html = f"""<nav><a href="/posts">All</a> <a href="/tags/">Tags</a> <a href="/archives/">By year</a>
+      <a href="/news/">News</a> <a href="/politics">Here</a></nav>{card("/posts/a")}{card("/posts/b")}"""
+    assert [unquote(each) for each in read_section_page(html.encode(), URL).sections] == [
+        "https://www.example.com/posts",
+        "https://www.example.com/archives/",
+        "https://www.example.com/news/",
+    ]
+    assert read_section_page(b'<a href="/blog/">Blog</a>', URL).sections == ("https://www.example.com/blog/",)
+
+
 def test_lists_without_articles_have_none() -> None:
     cloud = "".join(f'<a href="/{name}">{name}</a> (12) ' for name in ("river", "bridge", "mayor"))
     authors = "".join(f'<h3><a href="/author/{name}">{name}</a></h3><p>{"Writes. " * 9}</p>' for name in "abc")

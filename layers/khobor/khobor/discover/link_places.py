@@ -149,9 +149,11 @@ class _Walk:
         above, name = self._stack[-1], element.tag
         is_link = name in {"a", "area"}
         in_navigation, is_beside = _is_in_navigation(element, above), _is_beside(element, above)
+        # An article beside the others, such as a featured one, is one of them.
+        was_beside = above.is_beside and (name != "article" or above.is_in_navigation)
         frame = _Frame(
             path=self._paths.setdefault((above.path, name), len(self._paths) + 1),
-            is_beside=above.is_beside or is_beside or in_navigation,
+            is_beside=was_beside or is_beside or in_navigation,
             is_in_navigation=above.is_in_navigation or in_navigation,
             is_in_article=above.is_in_article or name == "article",
             is_in_heading=above.is_in_heading or name in _HEADINGS,

@@ -6,7 +6,8 @@ that of an article is none of a list: the page itself shows what it is.
 """
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from unicodedata import normalize
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -15,6 +16,7 @@ from khobor.discover.path_words import ARCHIVES, AUTHORS, CATEGORIES, PAGES, SEA
 
 _INDEX = re.compile(r"(?:index|default)\.[a-z]{3,5}")
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|jsp)\Z")
+_FEED_FILE = re.compile(r"\.(?:xml|rss|atom|rdf)\Z", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2,4})?")
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 # A page of a list in one segment: page-2, page2.
@@ -29,6 +31,8 @@ _PAGE_PARAMETERS = frozenset({"page", "paged"})
 _MOST_DATE_SEGMENTS = 3
 # A longer path has no list at its end, and is not worth the time.
 _MOST_SEGMENTS = 20
+# Fewer may be the parts of one article.
+_FEWEST_IN_FOLDER = 5
 _WORDS = re.compile(r"[^\W_]+")
 # The words in the name of a sitemap that every sitemap may have.
 _OF_SITEMAPS = frozenset({"sitemap", "sitemaps", "wp", "xml", "gz", "index", "map", "txt", "part"})
@@ -55,6 +59,8 @@ def is_list(url: str) -> bool:
     segments = _segments(path)
     if segments is None:
         return False
+    if _FEED_FILE.search(path):
+        return True
     parameters = {name.lower(): value for name, value in parse_qsl(query, max_num_fields=None)[:_MOST_SEGMENTS]}
     if parameters:
         return _is_list_query(segments, parameters)
@@ -62,14 +68,49 @@ def is_list(url: str) -> bool:
     return _is_list_path(segments) or (path.endswith("/") and len(segments) == 1 and _is_year(segments[0]))
 
 
+def folders_of(urls: Iterable[str]) -> frozenset[str]:
+    """Return the paths of the folders below which several of some URLs are."""
+    counts = Counter(folder for url in urls for folder in _folders_of(url))
+    return frozenset(folder for folder, count in counts.items() if count >= _FEWEST_IN_FOLDER)
+
+
+def is_list_of(url: str, folders: Collection[str]) -> bool:
+    """Whether a URL is that of a folder of several others, and does not look like that of an article.
+
+    >>> is_list_of("https://example.com/blog/", {"/blog"})
+    True
+
+    Args:
+        url: An absolute URL.
+        folders: The folders, as ``folders_of`` returns them.
+    """
+    path = urlsplit(url).path.removesuffix("/")
+    if path not in folders:
+        return False
+    before, _, last = unquote(path).rpartition("/")
+    return not has_article_name(before.split("/"), last)
+
+
+def _folders_of(url: str) -> Iterator[str]:
+    folder = urlsplit(url).path.removesuffix("/")
+    for _ in range(_MOST_SEGMENTS):
+        folder = folder.rpartition("/")[0]
+        if not folder:
+            return
+        yield folder
+
+
 def is_archive(url: str) -> bool:
-    """Whether a URL is that of the list of all articles of a site: its last segment is a word for archive.
+    """Whether a URL is that of the list of all articles of a site: an archive or a blog.
 
     Args:
         url: An absolute URL.
     """
     segments = _segments(urlsplit(url).path)
-    return segments is not None and segments[-1:] != [] and _ENDING.sub("", segments[-1]) in _ARCHIVES
+    if not segments:
+        return False
+    last = _ENDING.sub("", segments[-1])
+    return last in _ARCHIVES or (len(segments) == 1 and last in _ARTICLES)
 
 
 def lists_no_articles(url: str) -> bool:
@@ -164,8 +205,8 @@ def _is_page_of_list(segments: list[str]) -> bool:
     last = segments[-1]
     if len(segments) > 1 and segments[-2] in PAGE_WORDS and _NUMBER.fullmatch(last):
         return True
-    numbered = _NUMBERED.fullmatch(last)
-    return numbered is not None and numbered["word"] in PAGE_WORDS
+    numbered = _NUMBERED.fullmatch(_ENDING.sub("", last))
+    return numbered is not None and numbered["word"] in PAGE_WORDS | {"index"}
 
 
 def _is_below_word(segments: list[str]) -> bool:

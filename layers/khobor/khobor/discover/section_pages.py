@@ -6,8 +6,9 @@ in headings or beside dates, in boxes that repeat. Links in the navigation and i
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
@@ -30,6 +31,7 @@ _SHORTEST_TEASER = 30
 _FEWEST_BOXES = 2
 # How many lists of all articles are returned.
 _MOST_LISTS = 3
+_Shape: TypeAlias = tuple[object, ...]
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
 
@@ -56,13 +58,14 @@ def read_section_page(
         if address in articles:
             builder.add(Entry(url=address))
     listing = builder.build(next_page=next_page(page, url))
+    sections = tuple(_lists(links.values(), listing.entries, url))[:_MOST_LISTS]
     if not listing.entries:
-        return Listing(problems=("the page has no link to an article",))
-    return replace(listing, sections=tuple(_lists(links.values(), listing.entries, url))[:_MOST_LISTS])
+        return Listing(sections=sections, problems=("the page has no link to an article",))
+    return replace(listing, sections=sections)
 
 
 def _lists(addresses: Iterable[str], articles: Iterable[Entry], url: str) -> Iterator[str]:
-    """Yield the links of a page to lists of all articles: the folder of several articles, and the archive.
+    """Yield the links of a page to lists of all articles: the folder of several articles, an archive, a blog.
 
     Args:
         addresses: The links of the page.
@@ -70,10 +73,12 @@ def _lists(addresses: Iterable[str], articles: Iterable[Entry], url: str) -> Ite
         url: The URL of the page.
     """
     folders = Counter(_folder(entry.url) for entry in articles)
+    seen = {url.removesuffix("/")}
     for address in dict.fromkeys(addresses):
-        path = urlsplit(address).path
-        is_folder = folders[f"{path.removesuffix('/')}/"] >= _FEWEST_BOXES and path.strip("/")
-        if (is_folder or is_archive(address)) and address != url:
+        parts = urlsplit(address)
+        is_folder = folders[f"{parts.path.removesuffix('/')}/"] >= _FEWEST_BOXES and parts.path.strip("/")
+        if not parts.query and (is_folder or is_archive(address)) and address.removesuffix("/") not in seen:
+            seen.add(address.removesuffix("/"))
             yield address
 
 
@@ -87,13 +92,14 @@ def _articles(root: etree._Element, links: dict[etree._Element, str], url: str) 
     wanted = {element: address for element, address in links.items() if _may_be_article(element, address, url)}
     by_heading = place_links(root, wanted.get, in_headings=True)
     by_date = place_links(root, wanted.get, in_headings=False)
-    boxed = _boxed(by_heading, _is_card) | _boxed(by_date, _has_date)
+    shapes = {address: _shape(address) for address in set(wanted.values())}
+    boxed = _boxed(by_heading, _is_card, shapes) | _boxed(by_date, _has_date, shapes)
     outside = {link.target for link in by_date if not link.is_in_navigation} or set(wanted.values())
     by_url = {address for address in outside if looks_like_article(address)}
-    shapes = {_shape(address) for address in boxed & by_url}
     if len(boxed & by_url) * 2 > len(boxed):
         # The site's URLs say what is an article. What else is in boxes leads to sections and services.
-        boxed = {address for address in boxed if _shape(address) in shapes}
+        of_articles = {shapes[address] for address in boxed & by_url}
+        boxed = {address for address in boxed if shapes[address] in of_articles}
     return by_url | boxed
 
 
@@ -103,8 +109,14 @@ def _may_be_article(element: etree._Element, address: str, url: str) -> bool:
     return address != url and not is_file(address) and not is_list(address)
 
 
-def _boxed(links: Iterable[PlacedLink], is_box: Callable[[Box], bool]) -> set[str]:
-    """Return the targets of links whose boxes repeat in one place of the page, and are boxes of articles."""
+def _boxed(links: Iterable[PlacedLink], is_box: Callable[[Box], bool], shapes: Mapping[str, _Shape]) -> set[str]:
+    """Return the targets of links whose boxes repeat in one place of the page, and are boxes of articles.
+
+    Args:
+        links: The links.
+        is_box: Returns whether a box is one of an article.
+        shapes: What the URL of each target is like.
+    """
     rows: defaultdict[int, dict[str, bool]] = defaultdict(dict)
     for link in links:
         if link.box and not link.is_beside:
@@ -119,9 +131,9 @@ def _boxed(links: Iterable[PlacedLink], is_box: Callable[[Box], bool]) -> set[st
         elif len(targets) * 2 > len(row):
             # The date of the last one may stand before it, in the box of another.
             found |= row.keys() if len(targets) >= len(row) - 1 else targets
-    shapes = {_shape(target) for target in found}
+    of_articles = {shapes[target] for target in found}
     # The first article often has a larger box of its own.
-    return found | {target for target in alone if _shape(target) in shapes}
+    return found | {target for target in alone if shapes[target] in of_articles}
 
 
 def _is_card(box: Box) -> bool:
@@ -132,7 +144,7 @@ def _has_date(box: Box) -> bool:
     return box.has_date
 
 
-def _shape(address: str) -> tuple[object, ...]:
+def _shape(address: str) -> _Shape:
     """Return what the URLs of a site's articles have in common: kinds of segments, ending, names of parameters."""
     parts = urlsplit(address)
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]

@@ -1,7 +1,7 @@
 """The filters of a source: which listings it reads, when it runs, and which URLs of its listings it fetches."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from khobor.discover.article_urls import end_of_date
-from khobor.discover.list_urls import is_list, lists_articles, lists_no_articles, lists_pages
+from khobor.discover.list_urls import folders_of, is_list, is_list_of, lists_articles, lists_no_articles, lists_pages
 from khobor.discover.listing import Entry, Listing
 from khobor.errors import PermanentError
 from khobor.frontier.fetch_queue import Kind
@@ -78,6 +78,8 @@ def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> I
         now: The current time, aware.
     """
     oldest = _oldest(source, now)
+    entries = tuple(entries)
+    folders = folders_of(entry.url for entry in entries)
     seen: set[str] = set()
     for entry in entries:
         try:
@@ -94,7 +96,7 @@ def filter_entries(source: Source, entries: Iterable[Entry], now: datetime) -> I
                 seen.add(identity)
             date = entry.published_at or entry.modified_at or end_of_date(entry.url)
             too_old = "too_old" if date and date < oldest else None
-            yield entry, _refusal_reason(source, entry.url) or _list_reason(source, entry) or too_old
+            yield entry, _refusal_reason(source, entry.url) or _list_reason(source, entry, folders) or too_old
 
 
 def _oldest(source: Source, now: datetime) -> datetime:
@@ -118,14 +120,19 @@ def _refusal_reason(source: Source, url: str) -> str | None:
     return refusal.reason if refusal else None
 
 
-def _list_reason(source: Source, entry: Entry) -> str | None:
+def _list_reason(source: Source, entry: Entry, folders: Collection[str]) -> str | None:
     """Return the reason why an entry is no article by its URL, None if it may be one.
 
     What a source says about its articles' URLs, and a feed about the entry, counts more.
+
+    Args:
+        source: The source.
+        entry: The entry.
+        folders: The folders of several entries of its listing.
     """
     if source.article_url or source.discovery.include or entry.published_at:
         return None
-    return "list_url" if is_list(entry.url) else None
+    return "list_url" if is_list(entry.url) or is_list_of(entry.url, folders) else None
 
 
 def refused_sitemaps(listing: Listing) -> list[tuple[Entry, str]]:
