@@ -262,3 +262,34 @@ def test_the_offset_of_a_time_in_summer_is_not_that_of_a_date_in_winter() -> Non
     comment = "<footer><time datetime='2026-07-01T10:00:00+02:00'>in July</time></footer>"
     found = html(own(line, comment), url="https://news.example.fr/1")
     assert found.published_at == datetime(2026, 1, 15, 13, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # A line of dates that ends like a sentence.
+        own("<div>15/09/2026 Updated at 17:10h.</div>"),
+        # The second of two days is that of a change, whatever its label.
+        own("<p>Neu: 16.09.2026, 10.18</p><p>15.09.2026, 16.03</p>"),
+        # The days of other articles, in a list of links.
+        own(
+            "<ul><li>2026-01-12 <a href='/a'>What the council said of the bridge</a></li></ul>",
+            "<ul><li>City</li></ul><div class='meta'>Published on 15 September 2026</div>",
+        ),
+        # A day that does not depend on when the page was read.
+        own("<span class=date>5 days ago</span> <span class=date>15 September 2026</span>"),
+    ],
+)
+def test_the_day_of_publication_is_told_from_other_days_near_the_headline(body: str) -> None:
+    assert day(html(body)) == DAY
+
+
+def test_a_clause_of_a_chinese_text_is_no_line_of_dates() -> None:
+    clause = "2026年09月12日市议会投票决定，旧桥在洪水之后两年重新开放交通，工程师更换了桥拱和桥面"
+    label = f"<p>发布日期： 2026-09-15 21:23</p>{'<p>广告</p>' * 4}"
+    body = f"<div>{label}</div><h1>旧桥重新开放</h1><div>{clause}<br>{clause * 4}。</div>"
+    assert day(html(body, lang="zh")) == DAY
+
+
+def test_the_number_of_a_version_is_no_day() -> None:
+    assert html(f"<main>{own(f'{TEXT}<div>Ferry 8.4.13 is out</div>')}</main>").published_at is None

@@ -28,6 +28,7 @@ from khobor.extract.layout import (
     Piece,
     ancestors_or_self,
 )
+from khobor.extract.page_form import length_of
 from khobor.extract.text import is_large, text_of
 
 # A longer line with a label is not a line of dates, and a longer one without a label mentions a date.
@@ -35,13 +36,19 @@ _LONGEST_LINE = 150
 _LONGEST_PLAIN = 100
 # A longer link is not a date alone, and a longer heading is no line of dates.
 _LONGEST_DATE = 40
+# What separates clauses in scripts without spaces, in which fewer characters make a sentence.
+_CLAUSE = "，"
 _LONGEST_HEADING = 60
 _COPYRIGHT = re.compile(r"©|\bcopyright\b|\(c\)", re.IGNORECASE)
+# Behind a name, this is the number of a version: Ferry 8.4.13.
+_VERSION = re.compile(r"[^\W\d_]\s\d{1,2}\.\d{1,2}\.\d{1,2}(?!\d)")
 # A card leads to another article.
 _MOST_ON_CARD = 8
 _DIGIT = re.compile(r"\d")
 # A line of which a larger part is linked is a link.
 _MOST_LINKED = 0.9
+# In a list, such a line is a link to another article, with its date.
+_MOST_LINKED_ITEM = 0.5
 # In a sentence, the date is so close to its label.
 _CLOSE = 12
 # A date above the headline belongs to it if one of so many boxes around the date contains both.
@@ -91,7 +98,7 @@ class VisibleDates:
         self._headline = front.headline
 
     def near(self, kind: Kind) -> Iterator[str]:
-        """Yield the dates near the headline: after a label, in elements whose class says date, then in plain lines.
+        """Yield the dates near the headline: those after a label, then those in elements whose class says date.
 
         Args:
             kind: The kind of date.
@@ -99,9 +106,14 @@ class VisibleDates:
         yield from self._labelled(self._near_lines, kind)
         for element in self.elements:
             yield from dates_in(element, kind)
-        if kind == "published":
-            yield from self._plain(self._near_lines)
-            yield from dates_in_attributes(self._near_boxes)
+
+    def unlabelled_near(self) -> Iterator[str]:
+        """Yield the lines near the headline that may be a date and have neither a label nor a class."""
+        return self._plain(self._near_lines)
+
+    def attributes_near(self) -> Iterator[str]:
+        """Yield the values of the date attributes near the headline."""
+        return dates_in_attributes(self._near_boxes)
 
     def texts_near(self) -> list[str]:
         """Return the lines near the headline that may have a date of any kind."""
@@ -168,7 +180,8 @@ class VisibleDates:
         scope = self._scope
         lines = self._lines(range(scope.start, scope.end)) if scope else ()
         for line in islice(lines, _MOST_LINES):
-            is_alone = len(line.text) <= _LONGEST_DATE and not _is_prose(line) and not line.piece.box.in_group
+            is_short = len(line.text) <= _LONGEST_DATE and not _VERSION.search(line.text)
+            is_alone = is_short and not _is_prose(line) and not line.piece.box.in_group
             if (
                 is_alone
                 and line.label != "modified"
@@ -313,17 +326,23 @@ class VisibleDates:
 def _is_date_line(line: _Line) -> bool:
     """Whether a line may give a date: no sentence, quotation, caption, headline, link or notice of copyright."""
     piece, length = line.piece, len(line.text)
-    if _is_prose(line) or length > _LONGEST_PLAIN or piece.box.meaning & CAPTION or _COPYRIGHT.search(line.text):
+    if _is_prose(line) or length > _LONGEST_PLAIN or (_CLAUSE in line.text and length_of(line.text) > _LONGEST_PLAIN):
+        return False
+    if piece.box.meaning & CAPTION or _COPYRIGHT.search(line.text):
         return False
     if piece.box.in_group and any(each.tag == "blockquote" for each in ancestors_or_self(piece.box)):
         return False
     if piece.box.tag in HEADINGS and piece.text.startswith(line.text):
         return length <= _LONGEST_HEADING
-    return length <= _LONGEST_DATE or piece.linked <= _MOST_LINKED * len(piece.text)
+    most = _MOST_LINKED_ITEM if piece.box.in_group else _MOST_LINKED
+    return length <= _LONGEST_DATE or piece.linked <= most * len(piece.text)
 
 
 def _is_prose(line: _Line) -> bool:
     """Whether a line is a sentence. A piece of several lines may be prose because of another one."""
+    # A line of dates may end with a full stop: "25/04/2026, updated at 15:10h."
+    if len(line.text) <= _LONGEST_DATE and line.text[0].isdecimal():
+        return False
     is_part = len(line.text) < len(line.piece.text)
     return line.piece.is_prose and not (is_part and not line.text.endswith(SENTENCE_ENDS))
 

@@ -38,6 +38,9 @@ _NO_ENTRY = EntryFacts()
 _NUMBER = re.compile(r"\d+")
 _TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
 _CLOCK = re.compile(r"\d[:.h]\d\d")
+_YEAR = re.compile(r"\d{4}|\d\D{1,2}\d\d?\D{1,2}\d\d")
+# A longer line says more than a date.
+_LONGEST_ALONE = 40
 # Offsets from UTC are multiples of this.
 _STEP = timedelta(minutes=15)
 # How many declared dates, and how many elements with times, are read.
@@ -96,7 +99,11 @@ class PageDates:
         """
         declared = self._declared.published
         by_rule = self._by_rule(self._rules.published_at, PUBLISHED)
-        near = self._read_all("heuristic", self._visible.near("published"))
+        near = chain(
+            _with_year_first(self._read_all("heuristic", self._visible.near("published"))),
+            _earliest_first(self._read_all("heuristic", self._visible.unlabelled_near())),
+            self._read_all("heuristic", self._visible.attributes_near()),
+        )
         best = _times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()))
         listed = self._listed.published
         for date in _with_time_of(listed, chain(best, self._elsewhere())):
@@ -299,6 +306,42 @@ def _most_confirmed_first(dates: list[_Date], listed: list[_Date]) -> list[_Date
 
 def _numbers(text: str) -> set[int]:
     return {int(number) for number in _NUMBER.findall(text)}
+
+
+def _with_year_first(dates: Iterator[_Date]) -> Iterator[_Date]:
+    """Yield dates in their order; but if the first has no year, such as "two hours ago", those with one come before it.
+
+    The day of the others depends on when the page was fetched, which is not known of every page.
+    """
+    first = next(dates, None)
+    if first is None:
+        return
+    if not _YEAR.search(first.evidence.text):
+        rest = list(dates)
+        yield from (date for date in rest if _YEAR.search(date.evidence.text))
+        dates = (date for date in rest if not _YEAR.search(date.evidence.text))
+    yield first
+    yield from dates
+
+
+def _earliest_first(dates: Iterator[_Date]) -> Iterator[_Date]:
+    """Yield the dates of lines; but if the first is little else than a date, those of the earliest such day first.
+
+    Of two dates, the second is that of the last change, whatever the word for it.
+    """
+    found = list(dates)
+    if not found or not _is_alone(found[0]):
+        return iter(found)
+    precision = found[0].evidence.precision
+    alike = (date for date in found if _is_alone(date) and date.evidence.precision == precision)
+    earliest = min(alike, key=lambda date: date.value)
+    return iter(sorted(found, key=lambda date: not _is_same_day(date, earliest)))
+
+
+def _is_alone(date: _Date) -> bool:
+    """Whether a date with a year is nearly all of a line."""
+    text = date.evidence.text
+    return len(text) <= _LONGEST_ALONE and _YEAR.search(text) is not None
 
 
 def _if_one_day(dates: Iterator[_Date]) -> Iterator[_Date]:
