@@ -125,13 +125,15 @@ class _LayoutReader:
         Args:
             root: Its root.
         """
-        enter, text = self._enter, self._text
+        text, has_dropped = self._text, bool(self._dropped)
         walker = etree.iterwalk(root, events=("start", "end"))
-        skip = walker.skip_subtree
         for event, element in walker:
             if event == "start":
-                if not enter(element):
-                    skip()
+                tag = element.tag
+                kind = _KINDS.get(tag, _UNKNOWN)
+                is_box = kind is None and not has_dropped
+                if not (self._open_box(element, tag) if is_box else self._enter(element, tag, kind)):
+                    walker.skip_subtree()
                 continue
             if element is self._box_element:
                 self._close_box()
@@ -141,10 +143,8 @@ class _LayoutReader:
             if (tail := element.tail) and (text or not tail.isspace()):
                 text.append(tail)
 
-    def _enter(self, element: etree._Element) -> bool:
+    def _enter(self, element: etree._Element, tag: str, kind: int | None) -> bool:
         """Handle the start of an element; return whether to visit its children."""
-        tag = element.tag
-        kind = _KINDS.get(tag, _UNKNOWN)
         if self._dropped and element in self._dropped:
             if kind is None and self._text:
                 self._end_piece()
@@ -220,8 +220,8 @@ class _LayoutReader:
         """Set the meaning of a box from its attributes, and return it."""
         found = OUTSIDE if box.tag in _OUTSIDE_TAGS else 0
         for name, value in attributes:
-            if name in _ATTRIBUTES:
-                found |= meaning(value) if _ATTRIBUTES[name] else self._read_attribute(box, name, value)
+            if (is_name := _ATTRIBUTES.get(name)) is not None:
+                found |= meaning(value) if is_name else self._read_attribute(box, name, value)
         if found & _FIELDS:
             self.layout.named.append(NamedElement(found, box.element, box, box.start))
         if self._any_name and not found & COMMENTS and box.tag not in _OUTSIDE_TAGS:

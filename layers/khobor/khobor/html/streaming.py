@@ -5,6 +5,7 @@ that calls ``$RC("B:0","S:0")`` moves it. ``assemble`` does what these scripts d
 """
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -12,28 +13,32 @@ from lxml import etree
 _CALL = re.compile(r"""\$R([CS])\(\s?["']([\w:-]{1,40})["']\s?,\s?["']([\w:-]{1,40})["']""")
 
 
-def assemble(root: etree._Element) -> None:
-    """Move the parts of a streamed page to their places.
+def assemble(root: etree._Element, templates: Iterable[etree._Element]) -> bool:
+    """Move the parts of a streamed page to their places; return whether the tree was changed.
 
     Args:
-        root: The root of the tree, which is changed.
+        root: The root of the tree.
+        templates: Its ``template`` elements.
     """
-    places = {element.get("id"): element for element in root.iter("template") if element.get("id")}
+    places = {element.get("id"): element for element in templates if element.get("id")}
     if not places:
-        return
+        return False
     moves = [match.groups() for script in root.iter("script") for match in _CALL.finditer(script.text or "")]
     parts = {element.get("id"): element for element in root.iter("div") if element.get("hidden") is not None}
+    is_changed = False
     for kind, first, second in moves:
         place, part = (first, second) if kind == "C" else (second, first)
         if place in places and part in parts:
-            _move(parts.pop(part), places.pop(place))
+            is_changed = _move(parts.pop(part), places.pop(place)) or is_changed
+    return is_changed
 
 
-def _move(part: etree._Element, place: etree._Element) -> None:
-    """Put the content of a part before the template that marks its place."""
+def _move(part: etree._Element, place: etree._Element) -> bool:
+    """Put the content of a part before the template that marks its place, unless that is in the part."""
     if any(around is part for around in place.iterancestors()):
-        return
+        return False
     shown = etree.Element("div")
     shown.text, part.text = part.text, None
     shown.extend(list(part))
     place.addprevious(shown)
+    return True

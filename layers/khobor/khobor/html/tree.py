@@ -38,6 +38,13 @@ _MISMATCH = etree.ErrorTypes.ERR_TAG_NAME_MISMATCH
 
 
 def parse(html: bytes) -> tuple[etree._Element, str | None]:
+    """Return what ``parse_as_sent`` does, with the parts of a streamed page in their places."""
+    root, problem = parse_as_sent(html)
+    streaming.assemble(root, root.iter("template"))
+    return root, problem
+
+
+def parse_as_sent(html: bytes) -> tuple[etree._Element, str | None]:
     """Return the root of a page's tree, and a slug that says why the tree is incomplete, None if it is complete.
 
     ``nested_too_deeply``: the parser stopped there. ``too_many_tags``, ``too_many_attributes``: the tree is that of an
@@ -59,7 +66,6 @@ def parse(html: bytes) -> tuple[etree._Element, str | None]:
         mended = nesting.closed(html)
         if mended is not html:
             root, errors = _parse(mended)
-    streaming.assemble(root)
     is_cut_off = any(_EXCESSIVE_DEPTH in error.message for error in errors.filter_from_fatals())
     return root, "nested_too_deeply" if is_cut_off else None
 
