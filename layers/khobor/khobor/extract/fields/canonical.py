@@ -146,6 +146,9 @@ class _ClaimJudge:
         return "not the address of an article"
 
     def _objection_with_fetched(self, fetched: Address, claimed: Address, place: str) -> str | None:
+        # Most claims are the fetched URL itself. Comparing its parts took 1 % of the time of an extraction.
+        if claimed.url == fetched.url:
+            return None
         why = mismatch(fetched, claimed, is_article=self._is_article(claimed))
         if why is None and self._is_other_host(fetched.url, claimed.url):
             why = "another host"

@@ -90,6 +90,7 @@ class PageDates:
         self._zone_name: str
         self._is_zone_known = source is not None and source.zone is not None
         self._zone, self._zone_name = assumed_zone(source.zone if source else None, document.host, language)
+        self._points: dict[str, PointInTime | None] = {}
         self._is_zone_of_place = self._is_zone_known or country_zone(document.host) is not None
 
     def published(self) -> Iterator[_Date]:
@@ -201,7 +202,7 @@ class PageDates:
         return self._read_all("heuristic", (text for text in texts if _TWO_NUMBERS.search(text)))
 
     def _read(self, origin: Origin, text: str, place: str = "") -> _Date | None:
-        point = parse_date(text, self._zone, self._now, self._language)
+        point = self._parsed(text)
         if point is None:
             return None
         instant, assumed = point.instant, None if point.has_offset else self._zone_name
@@ -213,6 +214,12 @@ class PageDates:
             instant, assumed = instant.replace(tzinfo=UTC), NO_ZONE
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
         return _Date(instant, evidence, place or origin, witness=origin)
+
+    def _parsed(self, text: str) -> PointInTime | None:
+        # Several places have the same text. Reading it again took 0.6 % of the time of an extraction.
+        if text not in self._points:
+            self._points[text] = parse_date(text, self._zone, self._now, self._language)
+        return self._points[text]
 
     @cached_property
     def _offset(self) -> timezone | None:
