@@ -98,6 +98,7 @@ _AMP_VIEWERS = {
 }
 _IN_AMP_CACHE = re.compile(r"/[a-z]{1,2}/(s/)?(.+)")
 _IN_AMP_VIEWER = re.compile(r"/amp/(s/)?(.+)")
+_SCHEMES = ("https://", "http://")
 # RFC 1035, 2.3.4: DNS allows no longer names.
 _LONGEST_HOST = 253
 _LONGEST_LABEL = 63
@@ -175,12 +176,16 @@ def canonical_url(url: str, base: str | None = None, *, unwrap: bool = True) -> 
     Raises:
         PermanentError: ``bad_url`` if it is not an http or https URL with a host.
     """
-    href = _parse(url, base).href
+    parsed = _parse(url, base)
+    href = parsed.href
+    if "#" in href:
+        # The first replacement of escaped ampersands may have made another.
+        parsed = _parse(href, None)
     # Repeat, because a removal may reveal more to remove: /../ after a session id, an AMP copy in another.
     for _ in range(_MOST_LAYERS):
-        if (plain := _plain(href, unwrap=unwrap)) == href:
+        if (plain := _plain(parsed, unwrap=unwrap)) == href:
             break
-        href = plain
+        parsed, href = _parse(plain, None), plain
     return href
 
 
@@ -234,9 +239,8 @@ def origin(url: str) -> str:
     return _parse(url, None).origin
 
 
-def _plain(url: str, *, unwrap: bool) -> str:
-    """Return a URL after one step of canonicalisation."""
-    parsed = _parse(url, None)
+def _plain(parsed: can_ada.URL, *, unwrap: bool) -> str:
+    """Return a URL, which is changed, after one step of canonicalisation."""
     if unwrap:
         parsed = _original(parsed)
     # Check before setting, which is slower: most links have none of these.
@@ -365,7 +369,8 @@ def _parse(url: str, base: str | None) -> can_ada.URL:
         # Otherwise all that follows would be a fragment.
         url = _NUMBERED_AMPERSAND.sub("&", url)
     try:
-        parsed = can_ada.parse(base) + url if base else can_ada.parse(url)
+        # The base of an absolute URL does not matter, and parsing it takes as long as parsing the URL.
+        parsed = can_ada.parse(base) + url if base and not url.startswith(_SCHEMES) else can_ada.parse(url)
     # The library refuses half a surrogate pair with a TypeError.
     except (ValueError, TypeError):
         raise PermanentError("bad_url", f"{url!r} is not a URL; give one such as https://example.com/news/1") from None

@@ -7,7 +7,7 @@ that of a Latin text: a character of a script without spaces counts three times.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
@@ -231,8 +231,13 @@ def _kind_of(box: Box) -> _Kind | None:
     """Return the tag and the class of a box, in which numbers do not count; None for what is no post."""
     if box.tag in _NO_POSTS or box.start == box.end or box.is_hidden:
         return None
-    names = (box.element.get("class") or "").translate(_WITHOUT_DIGITS).split()[:_MOST_NAMES]
-    return (box.tag, " ".join(names)) if names else None
+    names = _without_digits(box.element.get("class") or "")
+    return (box.tag, names) if names else None
+
+
+@lru_cache(maxsize=4096)
+def _without_digits(names: str) -> str:
+    return " ".join(names.translate(_WITHOUT_DIGITS).split()[:_MOST_NAMES])
 
 
 def _is_mostly_linked(piece: Piece) -> bool:

@@ -189,15 +189,16 @@ def shop_page(html: bytes, document: Document) -> Refusal | None:
         html: The page as fetched.
         document: The page, parsed.
     """
+    short = (piece.text for piece in document.layout.pieces if 0 < len(piece.text) <= _LONGEST_PRICE)
+    # Few pages show a price, and a search of all bytes for each word takes longer.
+    price = next((text for text in short if _PRICE.search(text)), None)
+    if price is None:
+        return None
     lower = html.lower()
     if not any(word in lower for word in _CART_WORDS):
         return None
     button = next(_cart_buttons(document), None)
-    if button is None:
-        return None
-    short = (piece.text for piece in document.layout.pieces if 0 < len(piece.text) <= _LONGEST_PRICE)
-    price = next((text for text in short if _PRICE.search(text)), None)
-    return Refusal.by("product_page", "heuristic", f"{price}, {button}") if price else None
+    return Refusal.by("product_page", "heuristic", f"{price}, {button}") if button else None
 
 
 def _product(document: Document, types: DeclaredTypes, fields: Mapping[str, Evidence]) -> Refusal | None:

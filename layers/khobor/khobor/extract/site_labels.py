@@ -125,8 +125,9 @@ class SiteLabels:
             # A feed is called after its site: "The Daily Test » Feed".
             if (link.get("type") or "").endswith(_FEEDS) and (title := link.get("title")):
                 yield _FEED_SIGN.split(title, 1)[0]
+        marked = self._marked_as_home
         for link in document.elements("a")[:_MOST_LINKS]:
-            if self.is_home_link(link) and not is_large(link):
+            if (self._is_home(link.get("href")) or link in marked) and not is_large(link):
                 yield text_of(link)
                 yield link.get("title") or link.get("aria-label") or ""
                 yield from (image.get("alt") or "" for image in link.iter("img"))

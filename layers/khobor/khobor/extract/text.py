@@ -99,9 +99,14 @@ def is_one_of(text: str, known: frozenset[str]) -> bool:
         known: The others, as ``comparable`` returns them.
     """
     # Most texts differ in the first character. NFKC does not change one that a second character of ASCII follows.
-    if text[:2].isascii() and text[:1].isalnum() and text[0].lower() not in {other[:1] for other in known}:
+    if text[:2].isascii() and text[:1].isalnum() and text[0].lower() not in _beginnings(known):
         return False
     return comparable(text) in known
+
+
+@lru_cache(maxsize=64)
+def _beginnings(texts: frozenset[str]) -> frozenset[str]:
+    return frozenset(text[:1] for text in texts)
 
 
 def _comparable(text: str) -> str:
