@@ -1,6 +1,8 @@
 """``extract``: all fields of a page."""
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -86,6 +88,22 @@ class _Evidence:
             self.fields[field] = replace(evidence, refused=refused)
 
 
+@contextmanager
+def _gc_paused() -> Iterator[None]:
+    """Pause the garbage collector, unless the caller did. What extraction leaves behind is in no reference cycle.
+
+    The collector takes 1 % of the time of an extraction if all that was loaded before is frozen, else 3 %.
+    """
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
+
+
+@_gc_paused()
 def extract(
     html: bytes,
     url: str | None,
