@@ -141,12 +141,11 @@ def other_contributors(text: str) -> list[str]:
 @lru_cache(maxsize=64)
 def _labels(text: str) -> tuple[re.Match[str], ...]:
     """Return the labels in a text."""
-    # The end of a label with the sign after it is found faster than the label.
-    if text.isascii():
-        ends = [part.rstrip()[-2:].lower() for part in text.split(":")[:-1]]
-        may_have_label = any(end in patterns.ends_of_labels() for end in ends)
-    else:
-        may_have_label = _SIGN_OF_LABEL.search(text) is not None
+    # The end of a label with the sign after it is found faster than the label. Some labels are a single character.
+    known = patterns.ends_of_labels()
+    parts = text.split(":") if text.isascii() else _SIGN_OF_LABEL.split(text)
+    ends = [part.rstrip()[-2:].lower() for part in parts[:-1]]
+    may_have_label = any(end in known or end[-1:] in known for end in ends)
     return tuple(patterns.label().finditer(text)) if may_have_label else ()
 
 
