@@ -132,6 +132,20 @@ def test_a_site_without_tls_on_a_port_below_a_path_is_found_by_its_host(tmp_path
     assert (again.exit_code, again.stderr.splitlines()[-1][:24]) == (0, "0 URLs found: 0 articles")
 
 
+def test_a_site_without_a_sitemap_is_not_said_to_lack_one(tmp_path: Path) -> None:
+    link = b'<link rel="alternate" type="application/rss+xml" href="/feed">'
+    pages = {"/": link, "/feed": FEED.encode(), "/news/1": page(), "/news/2": page(title="The bridge closes")}
+    with serve(pages) as site:
+        text = SOURCE.format(listing="").replace("127.0.0.1", site.removeprefix("http://"))
+        (tmp_path / "daily.toml").write_text(text)
+        options = ["--sources", str(tmp_path), "--allow-loopback"]
+        crawled = CliRunner().invoke(app, ["crawl", "daily", "--archive", str(tmp_path / "archive"), *options])
+        tried = CliRunner().invoke(app, ["discover", "daily", "--dry-run", *options])
+    assert (crawled.exit_code, crawled.stderr.splitlines()[-1]) == (0, "2 URLs found: 2 articles")
+    assert [json.loads(line)["url"] for line in tried.stdout.splitlines()] == [f"{site}/", f"{site}/feed"]
+    assert tried.exit_code == 0
+
+
 def test_a_crawl_says_what_it_leaves_for_a_later_run(site: str, tmp_path: Path) -> None:
     result = run(tmp_path, "crawl", "daily", listing=f'feeds = ["{site}/feed"]\nmax_urls = 1')
     assert result.exit_code == 0

@@ -149,6 +149,18 @@ def test_pages_of_a_list_without_end_are_followed_up_to_a_limit(plans: Plans) ->
     assert pages(plans, [["/1"]] * 200) == 10
 
 
+def test_of_a_home_page_without_articles_the_lists_that_it_links_to_are_read_with_every_run(plans: Plans) -> None:
+    blog = f"{SITE}/blog/"
+    plans.scheduler.start_run(ANY, NOON)
+    plans.scheduler.schedule(ANY, HOME, "home", Listing(sections=(blog,)), NOON)
+    paged = replace(listing("/blog/1"), next_page=f"{blog}page/2/")
+    plans.scheduler.schedule(ANY, blog, "section", paged, NOON)
+    assert plans.paths() == ["/", "/blog/", "/blog/1", "/blog/page/2/"]
+    plans.scheduler.schedule(ANY, f"{blog}page/2/", "section", listing("/blog/1", "/blog/0"), NOON)
+    plans.scheduler.start_run(ANY, NOON + HOUR)
+    assert plans.paths() == ["/blog/0", "/", "/blog/"]
+
+
 def test_pages_of_a_section_are_followed_while_all_is_new(plans: Plans) -> None:
     section = source(f'sections = ["{HOME}"]')
     paged = replace(listing("/1"), next_page=f"{SITE}/page/2/")

@@ -58,7 +58,7 @@ def goes_on(kind: Kind, known: KnownUrl | None, report: ListingReport, depth: in
         depth: The depth of its entries.
     """
     found_on = known.found_on if known else None
-    if kind not in _PAGES or found_on is None:
+    if kind not in _PAGES or found_on in {None, "home"}:
         # If all articles are new, the next page may have more.
         return report.new > 0 and report.known == 0
     if depth >= _MOST_PAGES:

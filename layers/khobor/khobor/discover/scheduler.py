@@ -267,7 +267,9 @@ class Scheduler:
         wanted = [target for target in kinds if is_filling or target not in known]
         requested = []
         for target in wanted[:_MOST_LISTINGS]:
-            found_on = reach.FILL if is_filling or kinds[target] == "section" else kind
+            # A home page without articles of its own has them on these pages.
+            is_beside = kinds[target] == "section" and (kind != "home" or listing.entries)
+            found_on = reach.FILL if is_filling or is_beside else kind
             first = KnownUrl(
                 url=target, source=source.name, kind=kinds[target], found_on=found_on, depth=depth, since=now
             )
