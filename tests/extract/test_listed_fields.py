@@ -144,6 +144,16 @@ def test_after_a_redirect_an_entry_counts_if_the_page_has_its_title(title: str, 
     assert (found.published_at is not None) is is_used
 
 
+@pytest.mark.parametrize(
+    "requested",
+    ["http://news.example/town/bridge", "https://www.news.example/town/bridge/", f"{URL}?utm_source=rss"],
+)
+def test_a_redirect_to_another_spelling_of_the_url_leads_to_the_article(requested: str) -> None:
+    facts = EntryFacts(published="2026-03-01")
+    fetched = RawPage(body=page(), fetched_at=NOW, url=requested, final_url=URL, entry=facts)
+    assert extract_page(fetched, None, bundled_sources()).published_at is not None
+
+
 def test_an_explanation_shows_what_the_feed_stated() -> None:
     found = extract(page(head='<meta name="author" content="Rita Berg">'), URL, entry=FACTS, explain=True)
     others = found.extraction.fields["authors"].others

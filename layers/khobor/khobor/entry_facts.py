@@ -16,8 +16,9 @@ from typing import Any
 
 # The name in the metadata of a page.
 NAME = "entry"
-# The longest text of facts: S3 keeps no more of a page's metadata.
-MOST_CHARACTERS = 2_048
+# The longest text of facts. S3 keeps 2 KB of a page's metadata, and each KB of an item of the crawl table costs a write
+# unit at each write.
+MOST_CHARACTERS = 1_000
 _MOST_AUTHORS = 10
 _MOST_CATEGORIES = 20
 _LONGEST = {"title": 300, "published": 32, "modified": 32, "author": 200, "category": 80, "summary": 700, "image": 500}

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from khobor import __version__
 from khobor.article import Article, Evidence, Extraction, RawReference, RefusedStatement
@@ -39,7 +40,7 @@ from khobor.extract.text import comparable, content_hash
 from khobor.page import RawPage, Reservations
 from khobor.sources.registry import Registry, bundled_sources
 from khobor.sources.source import Rules, Source
-from khobor.url import article_id, digest, host, url_id, without_credentials
+from khobor.url import article_id, canonical_url, digest, host, without_credentials
 
 _Value = TypeVar("_Value")
 Values = dict[str, Any]
@@ -191,10 +192,11 @@ def extract_page(page: RawPage, raw: RawReference | None, sources: Registry, *, 
 
 
 def _is_other(requested: str | None, answered: str | None) -> bool:
-    """Whether the URL that answered is another one than that which was requested."""
+    """Whether the URL that answered is not that which was requested, on another host of the site or with a slash."""
     if not requested or not answered or requested == answered:
         return False
-    return url_id(requested) != url_id(answered)
+    one, other = (urlsplit(canonical_url(url)) for url in (requested, answered))
+    return (one.path.rstrip("/"), one.query) != (other.path.rstrip("/"), other.query)
 
 
 def _extraction(page: "_Page", values: Values, evidence: _Evidence, html: bytes) -> Extraction:
