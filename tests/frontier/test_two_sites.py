@@ -20,6 +20,7 @@ from tests.frontier.two_sites import ARTICLES, EVIL, LISTINGS, POISON, VICTIM, T
 from werkzeug import Response
 
 from khobor.embedded.stack import EmbeddedStack
+from khobor.entry_facts import read_facts
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.interface import KnownUrl
 from khobor.sources.registry import bundled_sources
@@ -201,6 +202,7 @@ class ArchivedSites:
             assert path in {*ARTICLES, *LISTINGS}
             assert is_of(known.answered_by or known.url, VICTIM), known
             assert known.etag is None or known.etag.startswith('"victim'), known
+            assert POISON not in str(read_facts(known.entry)), known
             if path in ARTICLES and path not in self._sites.denied:
                 assert known.next_visit is not None, known
                 assert known.gone_at is None, known

@@ -71,7 +71,9 @@ class TwoSites:
 
     def list(self, host: str, urls: list[str], path: str | None = None, more: str = "") -> None:
         """Put listings on a site that name URLs; into the feed goes what else it shall say."""
-        items = "".join(f"<item><title>{POISON}</title><link>{url}</link></item>" for url in urls)
+        facts = ("title", "author", "category", "description")
+        stated = "".join(f"<{each}>{'Bridges' if host == VICTIM else POISON}</{each}>" for each in facts)
+        items = "".join(f"<item><link>{url}</link>{stated}</item>" for url in urls)
         locations = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
         feed = f'<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel>{more}{items}</channel></rss>'
         bodies = {"/feed": feed, "/sitemap.xml": f"<urlset>{locations}</urlset>"}
