@@ -3,10 +3,12 @@
 import json
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from tests.articles import article
 from tests.transfer.places import DEAD, NOON, deployed, drained, fill, local
 
@@ -67,8 +69,10 @@ def _travelled(data: bytes) -> list[str]:
 def test_a_dump_of_aws_is_that_of_a_local_archive(stack: EmbeddedStack, tmp_path: Path) -> None:
     notes: list[str] = []
     aws, here = deployed(stack, notes.append), local(tmp_path / "a.db")
-    fill(aws)
-    fill(here)
+    # Both keep when they were written, in seconds.
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        fill(aws)
+        fill(here)
     assert _travelled(dumped(aws)) == _travelled(dumped(here))
     (note,) = notes
     assert note.startswith("2 requests wait in the fetch queue and are not in this dump: disable the schedule")
