@@ -9,6 +9,8 @@ from tests.discover.test_scheduler import plans as plans  # noqa: PLC0414 the fi
 
 from khobor.discover.article_urls import end_of_date
 from khobor.discover.listing import Listing, SitemapReference
+from khobor.discover.scheduler import Scheduler
+from khobor.frontier.backlog import Backlog
 from khobor.frontier.fetch_queue import Kind
 
 HOME = f"{SITE}/"
@@ -104,6 +106,20 @@ def test_a_sitemap_that_the_site_names_is_not_read_twice(plans: Plans) -> None:
     named = replace(FRONT, sitemaps=(SitemapReference(url=SITEMAP),))
     plans.scheduler.schedule(ANY, HOME, "home", named, NOON)
     assert plans.paths().count("/sitemap.xml") == 1
+
+
+def test_what_is_read_of_another_source_s_site_stays_its_own(plans: Plans) -> None:
+    start(plans, "/1")
+    theirs = f"{SITE}/theirs.xml"
+    plans.urls.change(theirs, {"source": "other", "kind": "sitemap"}, NOON)
+    plans.urls.change(f"{SITE}/7", {"source": "daily", "kind": "article"}, NOON)
+    plans.paths()
+    # The owner of the URL is another one: as where two sources share a host.
+    index = Listing(sitemaps=(SitemapReference(url=theirs),))
+    plans.scheduler = Scheduler(plans.urls, plans.sent.extend, Backlog(plans.hosts), lambda _: "other")
+    plans.scheduler.schedule(ANY, SITEMAP, "sitemap", index, NOON)
+    plans.scheduler.schedule(ANY, HOME, "section", replace(listing("/8"), next_page=f"{SITE}/7"), NOON)
+    assert plans.paths() == ["/8"]
 
 
 def test_a_source_that_names_its_listings_has_only_these(plans: Plans) -> None:

@@ -170,11 +170,16 @@ def test_lists_without_articles_have_none() -> None:
         ("/page2/", '<a href="/page3/">3</a>', "/page3/"),
         ("/тег/x", '<a href="/тег/x/страница/2">2</a>', "/тег/x/страница/2"),
         ("/", '<a href="https://example.org/page/2/">2</a>', None),
+        ("/", '<link rel="next" href="/a"><a href="/page/2/">2</a>', "/page/2/"),
+        ("/", '<a rel="next" href="/all/the-news-from-page-two-on">Older</a>', "/all/the-news-from-page-two-on"),
         ("/page/3/", '<a href="/page/2/">2</a><a href="/page/5/">5</a>', None),
         ("/", '<a href="/?p=2">2</a><a href="/2">2</a>', None),
     ],
 )
 def test_the_page_that_continues_a_list(url: str, link: str, following: str | None) -> None:
     html = f'<meta charset="utf-8"><main>{card("/a")}{card("/b")}</main>{link}'
-    found = read_section_page(html.encode(), f"https://www.example.com{url}").next_page
+    listing = read_section_page(html.encode(), f"https://www.example.com{url}")
+    found = listing.next_page
+    assert [entry.url.rpartition("/")[2] for entry in listing.entries][:2] == ["a", "b"]
+    assert found not in {entry.url for entry in listing.entries}
     assert (unquote(found.removeprefix("https://www.example.com")) if found else None) == following

@@ -1,6 +1,7 @@
 """The page that continues a list: the one that a link with ``rel=next`` leads to, or the next by its number."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
@@ -17,14 +18,19 @@ _PARAMETERS = frozenset({"page", "paged", "pg", "seite", "pagina"})
 _NUMBER = re.compile(r"\d{1,5}", re.ASCII)
 
 
-def next_page(page: HtmlPage, url: str) -> str | None:
+def next_page(page: HtmlPage, url: str, articles: Collection[str] = ()) -> str | None:
     """Return the URL of the page that continues a list; None if no link leads to one.
 
     Args:
         page: A page of the list.
         url: Its URL.
+        articles: The URLs of its articles, one of which may be declared as the next to be read.
     """
-    links = [(element, address) for element, address in page.addresses("link", "a") if is_same_site(address, url)]
+    links = [
+        (element, address)
+        for element, address in page.addresses("link", "a")
+        if address not in articles and is_same_site(address, url)
+    ]
     declared = (address for element, address in links if "next" in relations(element.get("rel")) and address != url)
     return next(declared, None) or _by_number(links, url)
 

@@ -155,12 +155,12 @@ class Scheduler:
         return replace(known, kind=kind, source=source.name)
 
     def _is_next(self, page: str, url: str, source: Source) -> bool:
-        """Whether a URL may be the next page of a listing: it is near, and no other source has it."""
+        """Whether a URL may be the next page of a listing: it is near, no article, and no other source has it."""
         home = home_of(source)
         if not is_near(page, url, source) or (home and url_id(page) == url_id(home)):
             return False
         known = self._urls.get(page)
-        return known is None or known.source in {None, source.name}
+        return known is None or (known.source in {None, source.name} and known.kind != "article")
 
     def _known(self, urls: Collection[str], source: Source, now: datetime) -> dict[str, UrlRecord]:
         """Return which URLs are known, except for the source's own URLs that another source recorded."""
@@ -264,7 +264,9 @@ class Scheduler:
         if self._is_home(url, source):
             kinds |= {target: "section" for target in listing.sections if is_near(target, url, source)}
         known = self._known(kinds, source, now)
-        wanted = [target for target in kinds if is_filling or target not in known]
+        records = self._urls.known(known, now) if is_filling else {}
+        again = {target for target, record in records.items() if record.source == source.name}
+        wanted = [target for target in kinds if target not in known or target in again]
         requested = []
         for target in wanted[:_MOST_LISTINGS]:
             # A home page without articles of its own has them on these pages.
@@ -275,7 +277,7 @@ class Scheduler:
             )
             next_visit = None if reach.is_read_once(first) else now + _interval(source)
             requested.append(replace(first, next_visit=next_visit))
-        self._add(requested, report.left_by, source, now, again=known)
+        self._add(requested, report.left_by, source, now, again=again)
         if len(wanted) > _MOST_LISTINGS:
             report.left_by["listings"] += len(wanted) - _MOST_LISTINGS
 

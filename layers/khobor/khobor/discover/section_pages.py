@@ -51,13 +51,14 @@ def read_section_page(
     links = {element: address for element, address in page.addresses("a", "area") if is_same_site(address, url)}
     builder = ListingBuilder()
     if article_url:
-        articles = {address for address in links.values() if is_in_url(article_url, urlsplit(address).path)}
+        articles = boxed = {address for address in links.values() if is_in_url(article_url, urlsplit(address).path)}
     else:
-        articles = _articles(page.root, links, url)
+        articles, boxed = _articles(page.root, links, url)
+    following = next_page(page, url, boxed)
     for address in links.values():
-        if address in articles:
+        if address in articles and address != following:
             builder.add(Entry(url=address))
-    listing = builder.build(next_page=next_page(page, url))
+    listing = builder.build(next_page=following)
     sections = tuple(_lists(links.values(), listing.entries, url))[:_MOST_LISTS]
     if not listing.entries:
         return Listing(sections=sections, problems=("the page has no link to an article",))
@@ -87,8 +88,8 @@ def _folder(address: str) -> str:
     return path.removesuffix("/").rpartition("/")[0] + "/"
 
 
-def _articles(root: etree._Element, links: dict[etree._Element, str], url: str) -> set[str]:
-    """Return the URLs of articles among the links of a page."""
+def _articles(root: etree._Element, links: dict[etree._Element, str], url: str) -> tuple[set[str], set[str]]:
+    """Return the URLs of articles among the links of a page, and which of them stand where it puts its articles."""
     wanted = {element: address for element, address in links.items() if _may_be_article(element, address, url)}
     by_heading = place_links(root, wanted.get, in_headings=True)
     by_date = place_links(root, wanted.get, in_headings=False)
@@ -100,7 +101,7 @@ def _articles(root: etree._Element, links: dict[etree._Element, str], url: str) 
         # The site's URLs say what is an article. What else is in boxes leads to sections and services.
         of_articles = {shapes[address] for address in boxed & by_url}
         boxed = {address for address in boxed if shapes[address] in of_articles}
-    return by_url | boxed
+    return by_url | boxed, boxed
 
 
 def _may_be_article(element: etree._Element, address: str, url: str) -> bool:
