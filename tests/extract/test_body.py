@@ -439,3 +439,45 @@ def test_a_badly_named_box_with_all_paragraphs_of_the_text_is_the_text() -> None
     html = html.replace('<div class="article-body">', '<div class="article-body"><div class="widgets">')
     html = html.replace("</main>", f"</main><section class=comments>{TEASERS}</section>")
     assert extract(html.replace("</article>", "</div></article>").encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<pre><code class=language-go>{}</code></pre>",
+        "<pre class=language-go><code class=language-go>{}</code></pre>",
+        "<div class=code-toolbar><pre class='line-numbers'><code class=language-go>{}</code></pre></div>",
+        "<pre><code><span class='hljs-comment'>{}</span></code></pre>",
+    ],
+)
+def test_the_class_of_code_does_not_say_what_a_box_is(markup: str) -> None:
+    assert blocks(markup.format("// opens the bridge\nbridge.Open()")) == [
+        Block(kind="code", text="// opens the bridge\nbridge.Open()")
+    ]
+
+
+def test_code_within_a_sentence_stays() -> None:
+    (block,) = blocks("<p>Call <code class=language-go>bridge.Open()</code> to open the bridge.</p>")
+    assert block.text == "Call bridge.Open() to open the bridge."
+
+
+def test_a_line_break_in_preformatted_text_ends_a_line() -> None:
+    assert blocks("<pre>import bridge<br><br>bridge.open()</pre>") == [
+        Block(kind="code", text="import bridge\n\nbridge.open()")
+    ]
+
+
+def test_a_figure_with_a_quotation_and_a_portrait_is_no_picture() -> None:
+    portrait = '<img src="/a.jpg" width="90">'
+    markup = f"<figure><div>{portrait}</div><blockquote><p>{LONG}</p></blockquote></figure>"
+    assert Block(kind="quote", text=LONG) in blocks(markup)
+
+
+def test_an_article_in_a_table_is_read_though_a_notice_follows_it() -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    notice = "<p>The newspaper is registered with the river authority, and its editors answer for it.</p>"
+    notice += "<p>Readers' letters are published as they come, and the newspaper does not answer for them.</p>"
+    notice += "<p>Those who copy a text of the newspaper must name it and must not change anything in the text.</p>"
+    table = f"<table><tr><td>Menu</td><td><h1>Old bridge opens again</h1><div>{text}</div></td></tr></table>"
+    html = f"<title>Old bridge opens again</title><body><div>{table}<div>{notice}</div></div></body>"
+    assert "\n\n".join(PARAGRAPHS) in extract(html.encode(), URL).body_text

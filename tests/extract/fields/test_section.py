@@ -29,3 +29,15 @@ def test_breadcrumbs_leave_out_home_and_the_article() -> None:
     items = [{"@type": "ListItem", "position": number, "name": name} for number, name in enumerate(names)]
     found = article(json_ld={"@graph": [json_ld_article(), {"@type": "BreadcrumbList", "itemListElement": items}]})
     assert found.breadcrumbs == ("Local", "Roads")
+
+
+def test_the_name_of_the_site_is_no_section() -> None:
+    site = meta("og:site_name", "The Daily Test")
+    crumbs = '<ul class="breadcrumbs"><li>The Daily Test</li><li>Local</li></ul>'
+    assert article(head=site, article=crumbs).section == "Local"
+    assert article(head=site, article='<div><a href="/city">The Daily Test</a></div>').section == "city"
+
+
+def test_a_subdomain_may_be_called_as_its_section() -> None:
+    crumbs = '<ul class="breadcrumbs"><li>Money</li></ul>'
+    assert article(article=crumbs, url="https://money.news.example/2026/bridge").section == "Money"

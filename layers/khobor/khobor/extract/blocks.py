@@ -131,7 +131,7 @@ class BlockReader:
 
     def _add_preformatted(self, element: etree._Element, pieces: list[Piece]) -> None:
         """Add code, or paragraphs if the text is prose. Old pages have their articles in such elements."""
-        whole = "".join(map(str, element.itertext()))
+        whole = _preformatted_text(element)
         if not _is_code(element) and any(piece.is_prose for piece in pieces):
             for text in _PARAGRAPH_END.split(whole):
                 self._add(Block(kind="paragraph", text=clean(text)))
@@ -249,6 +249,20 @@ def _paragraphs(text: str) -> list[str]:
 
 def _count_sentences(text: str) -> int:
     return len(_SENTENCE_END.findall(f"{text} "))
+
+
+def _preformatted_text(element: etree._Element) -> str:
+    """Return the text of an element with its white space, and with a line feed for each ``br``."""
+    if next(element.iter("br"), None) is None:
+        return "".join(map(str, element.itertext()))
+    texts = [element.text or ""]
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        if event == "end":
+            if each is not element:
+                texts.append(each.tail or "")
+        elif each is not element:
+            texts.append("\n" if each.tag == "br" else each.text or "" if isinstance(each.tag, str) else "")
+    return "".join(texts)
 
 
 def _is_code(element: etree._Element) -> bool:

@@ -283,6 +283,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "description": take(
             "description",
             description.candidates(document, rules, title),
+            description.confirms,
             last=description.listed(page.entry.summary, title),
         ),
         "body": body.blocks,

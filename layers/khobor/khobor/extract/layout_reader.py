@@ -214,6 +214,9 @@ class _LayoutReader:
     def _is_picture(self, figure: etree._Element) -> bool:
         if next(figure.iter("img", "amp-img"), None) is None or self._has_article(figure):
             return False
+        # A figure may be a quotation with a portrait.
+        if next(figure.iter("blockquote"), None) is not None:
+            return False
         return next(islice(figure.iter("p"), _MOST_PARAGRAPHS, None), None) is None
 
     def _set_meaning(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> int:
@@ -222,6 +225,8 @@ class _LayoutReader:
         for name, value in attributes:
             if (is_name := _ATTRIBUTES.get(name)) is not None:
                 found |= meaning(value) if is_name else self._read_attribute(box, name, value)
+        if found & OUTSIDE and _is_around_code(box.element, box.tag):
+            found &= CONTENT
         if found & _FIELDS:
             self.layout.named.append(NamedElement(found, box.element, box, box.start))
         if self._any_name and not found & COMMENTS and box.tag not in _OUTSIDE_TAGS:
@@ -245,7 +250,8 @@ class _LayoutReader:
         found = DATE if tag == "time" else 0
         if names := element.get("class"):
             found |= meaning(names)
-        if found:
+        # The classes in code are those of its language.
+        if found and tag != "code" and box.tag != "pre":
             if found & _FIELDS:
                 self.layout.named.append(NamedElement(found, element, box, len(self._pieces)))
             if found & OUTSIDE and not found & CONTENT and tag != "a" and not self._any_name:
@@ -334,6 +340,11 @@ class _LayoutReader:
 def _is_of_article(element: etree._Element, tag: str) -> bool:
     """Whether an element is the footer of an article, which often contains its date, byline and tags."""
     return tag == "footer" and next(element.iterancestors("article"), None) is not None
+
+
+def _is_around_code(element: etree._Element, tag: str) -> bool:
+    """Whether an element is or begins with preformatted text. Its class may be ``language-go`` or ``code-toolbar``."""
+    return tag == "pre" or (len(element) > 0 and element[0].tag == "pre")
 
 
 def _has_text(element: etree._Element, tag: str) -> bool:

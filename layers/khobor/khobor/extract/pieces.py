@@ -331,8 +331,10 @@ def _trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -
         return pieces
     # An article begins with a list only if that is beside its paragraphs, or if there is nothing but lists.
     first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
-    last = prose[-1]
-    start = first
+    own = [position for position in prose if _parent_of(pieces[position]) in main]
+    # On old pages the whole article is in a table, and a notice follows it.
+    first = own[0] if own and own[-1] < first else first
+    start, last = first, prose[-1]
     places = main | {box for box in (pieces[first].box.parent,) if box is not None}
     while start and (_leads_in(pieces[start - 1], pieces[first]) or _is_summary(pieces[start - 1], places)):
         start -= 1

@@ -14,6 +14,7 @@ from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.selection import selectors
 from khobor.extract.text import comparable, plain, text_of
 from khobor.extract.vocabulary import comparable_words
+from khobor.site import site_of
 from khobor.sources.source import Rules
 
 # Names of meta elements, without separators.
@@ -40,7 +41,7 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
             break
         names = [text_of(item.root).strip(_ARROWS) for item in part.css("li") or part.css("a")]
     left_out = {comparable(title), comparable(document.first_meta("og:site_name")), ""}
-    sections = (name for name in names if comparable(name) not in left_out and not _is_home(name))
+    sections = (name for name in names if comparable(name) not in left_out and not _is_of_site(document, name))
     return tuple(dict.fromkeys(sections))
 
 
@@ -87,7 +88,8 @@ def _in_path(document: Document, url: str | None) -> Iterator[FieldCandidate[str
     for link, text in document.layout.links:
         reference = link.get("href") or ""
         # Most links lead elsewhere, so this check comes before they are parsed.
-        if slug in reference and unquote(_path(reference)).rstrip("/") == address and _is_name(text):
+        is_address = slug in reference and unquote(_path(reference)).rstrip("/") == address
+        if is_address and _is_name(text) and not _is_of_site(document, text):
             yield FieldCandidate.at(text, "heuristic", f"{text} ({reference})")
             break
     yield FieldCandidate.at(names[0], "url", url or "")
@@ -112,6 +114,23 @@ def _marked_parts(document: Document) -> Iterator[Selector]:
 
 def _is_name(text: str) -> bool:
     return bool(comparable(text)) and not _is_home(text) and len(text) <= _MOST_CHARACTERS
+
+
+def _is_of_site(document: Document, name: str) -> bool:
+    """Whether a name is that of the front page or of the site."""
+    key = comparable(name).replace(" ", "")
+    if key not in document.site_names or _is_in_address(document, key):
+        return _is_home(name)
+    return True
+
+
+def _is_in_address(document: Document, key: str) -> bool:
+    """Whether a name is that of a subdomain or of a part of the page's path, as ``money`` in ``money.news.example``."""
+    host = (document.host or "").removeprefix("www.")
+    names = urlsplit(document.url or "").path.split("/")
+    if site_of(host) != host:
+        names.append(host.partition(".")[0])
+    return key in {comparable(name).replace(" ", "") for name in names}
 
 
 def _is_home(name: str) -> bool:
