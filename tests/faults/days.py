@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from itertools import count
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from khobor.embedded.stack import EmbeddedStack
 from khobor.page import RawPage
 from khobor.pages.s3 import S3Pages
 from khobor.sources.registry import bundled_sources
+from khobor.url import url_id
 
 # An instant that shows its microseconds, as nearly all do.
 START = datetime(2026, 3, 2, 6, 1, 0, 1234, tzinfo=UTC)
@@ -81,8 +83,9 @@ class Days:
             (40, self.revise),
             (70, self.take_down),
             (72, self.read_again),
-            (74, self.poison),
-            (76, self.ask),
+            (100, self.move),
+            (102, self.poison),
+            (104, self.ask),
         )
 
     def take(self, step: Step) -> None:
@@ -174,6 +177,16 @@ class Days:
         assert article
         other = replace(article, title="The ferry sails")
         send_article(self.stack.sqs, self.stack.s3, self._queue("StoreQueue"), other)
+
+    def move(self) -> None:
+        """An article has another address, where everything of it goes on under another id."""
+        old = self.paper.url("/news/autumn")
+        paths = (f"/news/the-river-rises-{number}" for number in count())
+        new = next(path for path in paths if url_id(self.paper.url(path)) < url_id(old))
+        self.paper.answers[new] = self.paper.answers["/news/autumn"]
+        moved = PageAnswer(status=HTTPStatus.MOVED_PERMANENTLY, location=self.paper.url(new))
+        self.paper.answers["/news/autumn"] = moved
+        self._tick()
 
     def poison(self) -> None:
         """Every queue and the table get something that nobody understands."""

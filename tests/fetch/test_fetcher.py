@@ -244,6 +244,18 @@ def test_a_page_that_moved_for_good_is_fetched_at_its_new_address(
     assert known.etag == '"a"'
 
 
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_page_with_another_address_is_stored_once_more_as_it_is(
+    site: FakeSite, respond: Callable[..., None], status: int
+) -> None:
+    respond()
+    assert site.fetch().outcome is FetchOutcome.STORED
+    respond(status, Location="/moved")
+    site.server.expect_request("/moved").respond_with_data(page(), content_type=HTML)
+    assert [site.fetch(again=True).outcome for _ in range(2)] == [FetchOutcome.STORED, FetchOutcome.UNCHANGED]
+    assert site.kept[-1][0].final_url == site.url("/moved")
+
+
 @pytest.mark.parametrize("path", ["/", "/city"])
 def test_an_article_that_is_redirected_to_a_listing_has_not_moved(
     site: FakeSite, respond: Callable[..., None], path: str

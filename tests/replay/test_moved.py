@@ -27,18 +27,20 @@ SITE = "https://news.example/city/"
 TITLE = "The old bridge opens again"
 
 
-def fetched(hour: int, path: str, canonical: str, title: str = TITLE) -> RawPage:
+def fetched(hour: int, path: str, canonical: str, title: str = TITLE, answered: str | None = None) -> RawPage:
     """Return a page that was requested by one path of a site, and gives another one as its own."""
     body = page(title=title, head=f'<link rel="canonical" href="{SITE}{canonical}">')
-    return RawPage(body=body, url=SITE + path, fetched_at=NOW + timedelta(hours=hour))
+    final_url = SITE + answered if answered else None
+    return RawPage(body=body, url=SITE + path, final_url=final_url, fetched_at=NOW + timedelta(hours=hour))
 
 
-# By a redirect, and by a canonical link that changes.
+# By a canonical link that changes, then by a redirect.
 PAGES = (
     fetched(1, "bridge-opens", "bridge-opens"),
     fetched(2, "bridge-opens", "bridge-opens", f"{TITLE} at last"),
     fetched(3, "bridge-opens", "old-bridge-opens-again", f"{TITLE} at last"),
     fetched(4, "old-bridge-opens-again", "old-bridge-opens-again", f"{TITLE} today"),
+    fetched(5, "old-bridge-opens-again", "bridge-open", f"{TITLE} today", "bridge-open"),
 )
 
 

@@ -8,6 +8,7 @@ circle.
 """
 
 from khobor.article import Article
+from khobor.keys import fetched_page
 from khobor.site import is_same_site
 from khobor.url import url_id
 
@@ -15,12 +16,19 @@ from khobor.url import url_id
 MOST_COMPARED = 20
 
 
-def requested_id(article: Article) -> str:
-    """Return the id of the URL by which an article was fetched; its own without one."""
-    return url_id(article.url) if article.url else article.article_id
+def fetched_by(article: Article) -> dict[str, bool]:
+    """Return the ids of the URLs by which an article was fetched, but for its own.
 
-
-def says_moved(article: Article) -> bool:
-    """Return whether the page of an article says that the article of the requested URL has moved to its own URL."""
-    url, own = article.url, article.canonical_url
-    return bool(url and own) and requested_id(article) != article.article_id and is_same_site(url or "", own or "")
+    Returns:
+        For each id whether the page says that the article of this URL has moved to the article's own URL. The URL that
+        answered counts, and the requested one if it is of the same site: the key of the page tells its id.
+    """
+    own, found = article.canonical_url or article.url or "", dict[str, bool]()
+    if article.url:
+        found[url_id(article.url)] = is_same_site(article.url, own)
+    if article.raw and (page := fetched_page(article.raw.key)):
+        host, _, requested_id = page
+        if is_same_site(f"https://{host}/", own):
+            found.setdefault(requested_id, True)
+    found.pop(article.article_id, None)
+    return found

@@ -189,7 +189,7 @@ class Fetcher:
             key = self._keep(replace(answer, robots_txt=verdict.robots_txt), request)
             detail = f"{request.url} returned {problem!r} instead of the page; it is stored as {key}"
             raise RetryableError("error_page", detail)
-        if isinstance(answer, NotModified) or (known and known.digest == answer.digest):
+        if isinstance(answer, NotModified) or (known and _is_same(known, answer)):
             return self._unchanged(request, answer, known)
         # The page of another site is another article.
         facts = read_facts(entry) if _is_own(request, request.url, answer.location or request.url) else None
@@ -331,6 +331,12 @@ def _says_gone(request: FetchRequest, error: GoneError, url: str) -> bool:
     # Another site redirected to it. Then the URL itself must answer "Gone": an earlier 404 may have been that of the
     # URL that redirected.
     return error.reason == _GONE and url_id(answered_by) == url_id(url) and owns(answered_by, url)
+
+
+def _is_same(known: KnownUrl, answer: RawPage) -> bool:
+    """Whether a page is the one that is stored. With another address it says that its article has moved."""
+    is_there = url_id(answer.location or known.url) == url_id(known.answered_by or known.url)
+    return known.digest == answer.digest and is_there
 
 
 def _validators(known: KnownUrl | None) -> Validators | None:

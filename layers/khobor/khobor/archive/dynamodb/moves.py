@@ -46,7 +46,7 @@ from khobor.archive.dynamodb.reparsing import earlier_states, postings_of_repars
 from khobor.archive.dynamodb.table import ArticleState
 from khobor.archive.dynamodb.writer import TRIES, DynamoDBWriter, MovedMeanwhileError, contended
 from khobor.archive.interface import ArticleWriter, WriteOutcome
-from khobor.archive.moves import MOST_COMPARED, requested_id, says_moved
+from khobor.archive.moves import MOST_COMPARED, fetched_by
 from khobor.article import Article
 from khobor.revisions.same_article import is_same_article
 
@@ -111,19 +111,21 @@ class DynamoDBMovingWriter(DynamoDBWriter, ArticleWriter):
         others: _Others = {}
         marks: Item = {}
         waiting: dict[str, list[str]] = {}
-        for article, digests in readings.digested:
-            fetched_by = requested_id(article)
-            if fetched_by == article.article_id:
-                continue
-            self._dynamodb.put_item(TableName=self._table, Item=alias_item(fetched_by, article.article_id))
+        each_claim = (
+            (article, digests.content, other, is_moved)
+            for article, digests in readings.digested
+            for other, is_moved in fetched_by(article).items()
+        )
+        for article, content, requested_id, is_moved in each_claim:
+            self._dynamodb.put_item(TableName=self._table, Item=alias_item(requested_id, article.article_id))
             # A delivery that marks the URL as gone at the same time looks for the alias afterwards.
-            other_id, other = self._followed(fetched_by)
+            other_id, other = self._followed(requested_id)
             if other_id == article_id or other.is_forgotten:
-                if other_id != fetched_by:
-                    self._finish(fetched_by)
+                if other_id != requested_id:
+                    self._finish(requested_id)
                 continue
-            if says_moved(article):
-                other = self._with_claim(other_id, other, article, digests.content)
+            if is_moved:
+                other = self._with_claim(other_id, other, article, content)
                 if self._agree(other_id, other.history, article):
                     others[other_id] = other
             if other.headline is None and not contents(other.history) and (gone := gone_records(other.history)):

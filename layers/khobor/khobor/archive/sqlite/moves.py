@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from khobor.archive.moves import MOST_COMPARED, requested_id, says_moved
+from khobor.archive.moves import MOST_COMPARED, fetched_by
 from khobor.archive.sqlite.deletion import delete_article
 from khobor.archive.sqlite.fetches import Fetches, read_fetches
 from khobor.archive.sqlite.reading import Reading
@@ -44,21 +44,15 @@ def write_claims(connection: sqlite3.Connection, article_id: str, readings: Iter
     """
     others = set()
     for reading in readings:
-        article = reading.article
-        fetched_by = requested_id(article)
-        if fetched_by == article.article_id:
-            continue
-        connection.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (fetched_by, article.article_id))
-        other_id = followed(connection, fetched_by)
-        if other_id == article_id or is_forgotten(connection, other_id):
-            continue
-        if number_of(connection, other_id) is None:
-            ids = (article_id, other_id)
-            connection.execute("UPDATE OR REPLACE marks SET article_id = ? WHERE article_id = ?", ids)
-        if says_moved(article):
-            claim = (other_id, article.article_id, reading.fetch.content)
-            connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", claim)
-            if any(is_same_article(text, article) for text in _last_texts(connection, other_id)):
+        for other, is_moved in fetched_by(reading.article).items():
+            connection.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (other, reading.article.article_id))
+            other_id = followed(connection, other)
+            if other_id == article_id or is_forgotten(connection, other_id):
+                continue
+            if number_of(connection, other_id) is None:
+                ids = (article_id, other_id)
+                connection.execute("UPDATE OR REPLACE marks SET article_id = ? WHERE article_id = ?", ids)
+            if is_moved and _is_claimed(connection, other_id, reading):
                 others.add(other_id)
     return others
 
@@ -114,6 +108,14 @@ def absorb(database: Database, connection: sqlite3.Connection, target: str, ids:
         connection.execute("UPDATE moves SET moved_to = ? WHERE moved_to = ?", (target, each))
         connection.execute("INSERT OR REPLACE INTO moves VALUES (?, ?)", (each, target))
     return absorbed
+
+
+def _is_claimed(connection: sqlite3.Connection, other_id: str, reading: Reading) -> bool:
+    """Write that a page says that another article has moved to its own; return whether any page of that one agrees."""
+    article = reading.article
+    claim = (other_id, article.article_id, reading.fetch.content)
+    connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", claim)
+    return any(is_same_article(text, article) for text in _last_texts(connection, other_id))
 
 
 def _claimed(
