@@ -66,8 +66,9 @@ def candidates(document: Document, rules: Rules, start: int) -> Iterator[_Candid
 
 
 def listed(document: Document, categories: Sequence[str]) -> Iterator[_Candidate]:
-    """Yield the categories that the entry of a feed states."""
-    if tags := _tags(list(categories), document.site_names):
+    """Yield the categories that the entry of a feed states, without that of articles that have none."""
+    none = comparable_words("sections", "none")
+    if tags := _tags([each for each in categories if comparable(each) not in none], document.site_names):
         yield FieldCandidate.at(tags, "feed", ", ".join(categories))
 
 
@@ -153,8 +154,7 @@ def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
     for part in parts:
         tag = _PREFIX.sub("", _PATH.sub("", part) if have_paths else part).lstrip(_HASH)
         name = comparable(tag)
-        is_none = name in comparable_words("sections", "none")
-        if not name or is_none or name.replace(" ", "") in site or len(tag) > _MOST_CHARACTERS or _MACHINE.search(tag):
+        if not name or name.replace(" ", "") in site or len(tag) > _MOST_CHARACTERS or _MACHINE.search(tag):
             continue
         if not (are_codes and _CODE.match(tag)):
             unique.setdefault(name, tag)
