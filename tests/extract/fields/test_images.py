@@ -58,3 +58,36 @@ def test_a_sources_own_image_comes_before_that_of_its_base() -> None:
     sources = Registry({"daily.toml": DAILY, "bases/system.toml": f'{SYSTEM}image = ["div.zoom[data-src]"]'})
     found = extract(page(article=f"{LEAD}<div class='photo'><img src='/a.jpg'></div>"), URL, sources=sources)
     assert found.images[0].url == "https://news.example/a.jpg"
+
+
+CAPTION = "The bridge on Monday. Photo: Ines Falk"
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        f'<figure><img src="/b.jpg" alt="A river"><figcaption>{CAPTION}</figcaption></figure>',
+        f'<figure class="cover"><img src="/b.jpg" alt="A river"><p>{CAPTION}</p></figure>',
+        f'<figure><a href="/b.jpg"><img src="/b.jpg" alt="A river"></a> {CAPTION}</figure>',
+    ],
+)
+@pytest.mark.parametrize("head", ["", meta("og:image", "/img/b.jpg")])
+def test_a_figure_above_the_text_is_the_lead_image_with_all_that_it_says(figure: str, head: str) -> None:
+    html = page(head=head).decode().replace("</h1>", f"</h1>{figure}")
+    (image,) = extract(html.encode(), URL).images
+    assert image.url.endswith("/b.jpg")
+    assert (image.caption, image.credit) == ("The bridge on Monday.", "Ines Falk")
+
+
+def test_the_caption_in_the_box_of_an_image_is_read_above_the_text_too() -> None:
+    figure = f'<div class="figure"><img src="/b.jpg" alt="A river"><p class="caption">{CAPTION}</p></div>'
+    html = page().decode().replace('<div class="article-body">', f'<div class="article-body">{figure}')
+    found = extract(html.encode(), URL)
+    assert (found.images[0].caption, found.images[0].credit) == ("The bridge on Monday.", "Ines Falk")
+    assert CAPTION not in found.body_text
+
+
+def test_a_figure_of_several_images_has_no_caption_for_one_of_them() -> None:
+    figure = f'<figure><img src="/b.jpg" alt="A river"><img src="/c.jpg"><p>{CAPTION}</p></figure>'
+    html = page().decode().replace("</h1>", f"</h1>{figure}")
+    assert extract(html.encode(), URL).images[0].caption == "A river"

@@ -18,6 +18,14 @@ from tests.extract.fields.sample_article import article, json_ld_article, meta
         ({"article": '<meta itemprop="articleSection" content="Local">'}, "Local"),
         ({"url": "https://news.example/bridge-1"}, None),
         ({"url": "https://news.example/2026/09/bridge-1"}, None),
+        ({"url": "https://news.example/posts/bridge-1"}, None),
+        ({"url": "https://news.example/blog/2026/09/bridge-1/"}, None),
+        ({"url": "https://news.example/blog/city/bridge-1/"}, "city"),
+        ({"url": "https://news.example/%E6%96%87%E7%AB%A0/bridge-1/"}, None),
+        ({"url": "https://news.example/posts/bridge-1", "article": '<p><a href="/posts/">Posts</a></p>'}, None),
+        ({"url": "https://news.example/2026/09/bridge-1/index.html"}, None),
+        ({"url": "https://news.example/city/bridge-1/index.html"}, "city"),
+        ({"article": '<div><a href="/city">2026-09-03</a></div>'}, "city"),
     ],
 )
 def test_section(parts: dict[str, Any], section: str | None) -> None:

@@ -23,10 +23,23 @@ KEYWORDS = '<meta name="keywords" content="harbour, ferries, repairs">'
         {"article": '<a rel="tag" href="/t/1">#Bridges</a><a rel="tag" href="/t/2">Floods</a>'},
         {"article": '<ul><li><a href="/topic/1">Bridges</a></li><li><a href="/topic/2">Floods</a></li></ul>'},
         {"article": '<p><a href="/tag/1">Bridges</a>, <a href="/tag/2">Floods</a></p>'},
+        {"article": '<p>tags: <a href="/tag/1">Bridges</a> <a href="/tag/2">Floods</a></p>'},
+        {"article": '<p>বিষয়: <a href="/tag/1.html">Bridges</a> <a href="/tag/2.html">Floods</a></p>'},
+        {"article": '<nav class="md-tags"><span class="md-tag">Bridges</span><span class="md-tag">Floods</span></nav>'},
+        {"article": '<nav class="tags"><a href="/t/1">Bridges</a><a href="/t/2">Floods</a></nav>'},
     ],
 )
 def test_tags(parts: dict[str, Any]) -> None:
     assert article(**parts).tags == ("Bridges", "Floods")
+
+
+def test_a_menu_of_tags_that_stands_elsewhere_is_of_the_site() -> None:
+    menu = '<div><nav class="tags"><a href="/t/1">Elections</a><a href="/t/2">Weather</a></nav></div>'
+    assert article(article=menu).tags == ()
+
+
+def test_a_line_that_links_to_a_topic_among_other_words_has_no_tags() -> None:
+    assert article(article='<p>More reports on the bridge: <a href="/topic/1">Bridges</a></p>').tags == ()
 
 
 def test_the_place_that_another_confirms_is_taken() -> None:

@@ -214,3 +214,19 @@ def test_a_heading_with_the_name_of_the_host_is_the_site_where_the_title_begins_
         "<title>Old bridge opens again | The Daily Test", "<title>Harbour News | Old bridge opens again"
     )
     assert extract(html.encode(), "https://harbour.example/city/1").title == "Old bridge opens again"
+
+
+@pytest.mark.parametrize("own", [".", "./", "../bridge/"])
+def test_is_a_heading_that_links_to_its_own_page(own: str) -> None:
+    heading = f'<h1><a href="{own}">Old bridge opens again</a></h1>'
+    html = page(head=meta("og:title", "Old bridge opens again")).decode()
+    html = html.replace("<h1>Old bridge opens again</h1>", heading)
+    assert extract(html.encode(), "https://news.example/city/bridge/").title == "Old bridge opens again"
+
+
+@pytest.mark.parametrize("home", ["..", "../..", "../../", "../../index.html"])
+def test_is_not_a_heading_that_links_to_the_home_page_from_a_folder(home: str) -> None:
+    html = page(title="The bridge of Daily").decode()
+    html = html.replace("<h1>", f'<h1><a href="{home}">The Bridge Daily</a></h1><h1>').replace("Test<", "Bridge Daily<")
+    url = "https://news.example/city/bridge/" if home != ".." else "https://news.example/city/"
+    assert extract(html.encode(), url).title == "The bridge of Daily"

@@ -32,6 +32,7 @@ _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesk
 # A shorter line that ends like a sentence may be a line of verse, not a paragraph.
 _SHORTEST_LINE = 60
 _IMAGE_AND_TEXT = 2
+_MOST_IN_FIGURE = 3
 _LONGEST_CAPTION = 200
 # A paragraph with more sentences is no caption, even if it ends with a credit.
 _MOST_SENTENCES = 3
@@ -89,6 +90,7 @@ class BlockReader:
             for piece in members:
                 if piece.media is not None:
                     self._add_media(piece.media)
+                    self._add_caption(piece)
                 elif self._is_caption(piece, before):
                     self._set_caption(piece.text)
                 else:
@@ -175,6 +177,15 @@ class BlockReader:
         elif (image := image_of(self._document, element)) and image.url not in self._images:
             self._images.add(image.url)
             self.blocks.append(Block(kind="image", text=image.caption or "", image=image))
+
+    def _add_caption(self, image: Piece) -> None:
+        """Set the caption that stands in the box of an image. It may precede the text, where nothing short is read."""
+        box = image.box
+        if box is self._container or box.end - box.start > _MOST_IN_FIGURE:
+            return
+        for piece in self._pieces[box.start : box.end]:
+            if piece.box.meaning & CAPTION and piece.media is None:
+                self._set_caption(piece.text)
 
     def _is_caption(self, piece: Piece, before: Piece | None) -> bool:
         """Whether a piece has a caption's class, or follows an image and ends with a credit or belongs to its box."""

@@ -287,7 +287,11 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
             last=description.listed(page.entry.summary, title),
         ),
         "body": body.blocks,
-        "images": take("images", images.candidates(document, rules, body.blocks), last=images.listed(page.entry.image))
+        "images": take(
+            "images",
+            images.candidates(document, rules, body.blocks, page.front_matter),
+            last=images.listed(page.entry.image),
+        )
         or (),
         "videos": body.videos,
         "links": body.links,

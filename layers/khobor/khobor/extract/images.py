@@ -2,13 +2,14 @@
 
 import re
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
 from khobor.article import Image
 from khobor.extract.document import Document
-from khobor.extract.text import plain, text_of
+from khobor.extract.text import is_large, plain, text_of
 from khobor.extract.vocabulary import any_of, load
 
 # Attributes in which lazy-loading scripts keep the address; src may have a placeholder.
@@ -23,6 +24,8 @@ _SMALLEST_SIDE = 50
 _AFTER_LABEL = re.compile(r"[:ঃ：=＝©]|by\s", re.IGNORECASE)
 # A credit after a label is no longer than this.
 _LONGEST_CREDIT = 110
+# A figure with more text contains more than a caption.
+_LONGEST_CAPTION = 500
 _CLOSING = ")） "
 
 
@@ -113,6 +116,11 @@ def _caption(element: etree._Element, image: etree._Element) -> str | None:
     for candidate in element.iter("figcaption", "p", "span", "div") if element.tag != "img" else ():
         names = f"{candidate.tag} {candidate.get('class') or ''}".lower()
         if any(name in names for name in _CAPTIONS) and (text := text_of(candidate)):
+            return text
+    # All text in a figure is about its image, if there is no other.
+    if element.tag == "figure" and next(islice(element.iter("img"), 1, None), None) is None and not is_large(element):
+        text = text_of(element)
+        if text and len(text) <= _LONGEST_CAPTION:
             return text
     caption: str | None = image.get("data-sub-html") or image.get("alt")
     return caption

@@ -89,6 +89,9 @@ class SiteLabels:
             return False
         reference = reference.strip()
         _, slashes, rest = reference.partition("//")
+        if reference.startswith("."):
+            # What such a reference leads to depends on the page that it is on: "." is a page that ends in a slash.
+            reference = urlsplit(self._document.resolve(reference) or reference).path
         if not slashes:
             return reference in _HOME_PATHS
         host, _, path = rest.partition("/")

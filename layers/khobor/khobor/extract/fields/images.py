@@ -10,6 +10,7 @@ from khobor.article import Block, Image, Origin
 from khobor.extract.class_names import CAPTION, OUTSIDE, meaning
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
+from khobor.extract.front_matter import FrontMatter
 from khobor.extract.images import image_of, pixels, split_credit
 from khobor.extract.text import plain
 from khobor.sources.source import Rules
@@ -19,7 +20,7 @@ _ANCESTORS = 3
 
 
 def candidates(
-    document: Document, rules: Rules, blocks: tuple[Block, ...]
+    document: Document, rules: Rules, blocks: tuple[Block, ...], front_matter: FrontMatter
 ) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
     """Yield the lead image and the images of the body, without duplicates.
 
@@ -29,11 +30,15 @@ def candidates(
         document: The page.
         rules: The source's rules.
         blocks: The blocks of the body.
+        front_matter: Says where headline and text are.
     """
     in_body = [block.image for block in blocks if block.image]
     for lead in _leads(document, rules):
         rest = [other for other in in_body if not _same(other.url, lead.value.url)]
         yield FieldCandidate((_with_markup(document, lead, in_body), *rest), lead.evidence)
+    for image in _above_text(document, front_matter):
+        rest = [other for other in in_body if not _same(other.url, image.url)]
+        yield FieldCandidate.at((image, *rest), "heuristic", image.url)
     if in_body:
         yield FieldCandidate.at(tuple(in_body), "heuristic", in_body[0].url)
     # An element that a rule drops from the body may contain the lead image.
@@ -52,6 +57,17 @@ def listed(url: str | None) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
     """
     if url:
         yield FieldCandidate.at((Image(url=url),), "feed", url)
+
+
+def _above_text(document: Document, front_matter: FrontMatter) -> Iterator[Image]:
+    """Yield the images of figures between the headline and the text."""
+    if front_matter.headline is None:
+        return
+    for piece in document.layout.pieces[front_matter.headline : front_matter.prose[0]]:
+        if piece.media is not None and piece.media.tag == "figure" and not piece.box.is_unrelated:
+            image = image_of(document, piece.media)
+            if image:
+                yield image
 
 
 def _with_markup(document: Document, lead: FieldCandidate[Image], in_body: list[Image]) -> Image:

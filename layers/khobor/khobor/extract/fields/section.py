@@ -1,5 +1,6 @@
 """The section of the article, and its breadcrumbs."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 from urllib.parse import unquote, urlsplit
@@ -19,6 +20,8 @@ from khobor.sources.source import Rules
 
 # Names of meta elements, without separators.
 _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory", "dcsubject")
+# What servers call the page of a folder.
+_INDEX = re.compile(r"index\.\w+")
 # Elements of menus and their attributes that mark breadcrumbs, by microdata, RDFa, ARIA or a class.
 _GROUPS = ("nav", "ol", "ul", "div")
 _NAMES = ("itemtype", "typeof", "aria-label", "class")
@@ -80,7 +83,10 @@ def _in_path(document: Document, url: str | None) -> Iterator[FieldCandidate[str
     """Yield the text of a link to the first part of the path, then this part."""
     path = [unquote(part) for part in urlsplit(url or "").path.split("/") if part]
     # The last part is the article itself. A short part is a language. A number is a date or an id.
-    names = [part for part in path[:-1] if len(part) > _FEWEST_LETTERS and not part[:1].isdecimal()]
+    last = -2 if path and _INDEX.fullmatch(path[-1]) else -1
+    names = [part for part in path[:last] if len(part) > _FEWEST_LETTERS and not part[:1].isdecimal()]
+    # A folder of all articles is no section of them.
+    names = [part for part in names if comparable(part) not in comparable_words("sections", "containers")]
     if not names:
         return
     address = "/" + "/".join(path[: path.index(names[0]) + 1])
@@ -113,7 +119,7 @@ def _marked_parts(document: Document) -> Iterator[Selector]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(comparable(text)) and not _is_home(text) and len(text) <= _MOST_CHARACTERS
+    return any(map(str.isalpha, text)) and not _is_home(text) and len(text) <= _MOST_CHARACTERS
 
 
 def _is_of_site(document: Document, name: str) -> bool:

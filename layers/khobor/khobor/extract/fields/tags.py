@@ -8,7 +8,7 @@ from lxml import etree
 
 from khobor.article import Origin
 from khobor.extract import json_ld
-from khobor.extract.class_names import TAGS
+from khobor.extract.class_names import TAGS, meaning
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.layout import Layout, NamedElement
@@ -46,6 +46,7 @@ _TAG_PATH = re.compile(
 )
 # A line that consists of links, but for signs between them.
 _LINKED = 0.8
+_LONGEST_LABEL = 12
 # How many pieces of an element are searched for sentences.
 _MOST_PIECES = 100
 
@@ -98,6 +99,7 @@ def _places(document: Document, rules: Rules, start: int) -> Iterator[tuple[Orig
         yield "microdata", "itemprop keywords", [each.attrib.get("content") or text_of(each.root) for each in elements]
     yield "heuristic", "links marked as tags", _texts(document, _marked_links(document, start))
     yield "heuristic", "links to pages of tags", _texts(document, _links_to_tags(document.layout, start))
+    yield "heuristic", "menu of tags", list(_in_menus(document))
     if is_for_machines:
         yield "json-ld", "json-ld keywords", described
 
@@ -142,8 +144,21 @@ def _has_text(layout: Layout, named: NamedElement) -> bool:
 def _links_to_tags(layout: Layout, start: int) -> Iterator[etree._Element]:
     """Yield the links to pages of tags in lines that consist of links."""
     for piece in layout.pieces[start:]:
-        if piece.links and piece.linked >= _LINKED * len(piece.text) and not piece.box.is_unrelated:
+        # The line may begin with a label: "Tags:".
+        unlinked = len(piece.text) - piece.linked
+        is_linked = unlinked <= max(_LONGEST_LABEL, (1 - _LINKED) * len(piece.text))
+        if piece.links and is_linked and not piece.box.is_unrelated:
             yield from (link for link in piece.links if _TAG_PATH.search(link.get("href") or ""))
+
+
+def _in_menus(document: Document) -> Iterator[str]:
+    """Yield the texts of a small menu of tags, linked or not, that stands beside the headline."""
+    for menu in document.layout.menus:
+        parent = menu.getparent()
+        if parent is None or not meaning(menu.get("class") or "") & TAGS or is_large(menu):
+            continue
+        if any(each.tag == "h1" for each in parent):
+            yield from (text_of(each) for each in menu.iter() if len(each) == 0 and each is not menu)
 
 
 def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
