@@ -506,6 +506,18 @@ def test_a_byline_in_a_column_beside_the_article_names_the_author() -> None:
     assert authors(side=side) == [("Maya Lind", None)]
 
 
+def test_a_byline_in_a_menu_beside_the_article_names_the_author_if_the_menu_has_the_date_too() -> None:
+    byline = '<div class="post-authors"><strong>Maya Lind</strong><br>Reporter</div>'
+    home = '<a href="/">Back to index</a>'
+    date = '<ul><li><time datetime="2026-09-12 09:30:00+00:00">September 12, 2026</time></li></ul>'
+    assert authors(side=f'<div class="sidebar"><nav>{home}{byline}<nav>{date}</nav></nav></div>') == [
+        ("Maya Lind", None)
+    ]
+    assert authors(side=f'<div class="sidebar"><nav>{home}{byline}</nav></div>') == []
+    several = f'<div class="sidebar"><nav>{home}{byline}{date}{date}</nav></div>'
+    assert authors(side=several) == []
+
+
 def test_the_footer_of_the_page_names_no_author() -> None:
     assert authors(side='<footer><a rel="author" href="/maker">Maya Lind</a></footer>') == []
 

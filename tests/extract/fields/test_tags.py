@@ -33,6 +33,15 @@ def test_tags(parts: dict[str, Any]) -> None:
     assert article(**parts).tags == ("Bridges", "Floods")
 
 
+def test_links_to_categories_that_are_marked_as_tags_stand_back_behind_links_to_pages_of_tags() -> None:
+    category = '<div class="terms"><a rel="tag" href="/category/city/">City</a></div>'
+    tags = (
+        '<div class="terms"><a rel="tag" href="/tag/bridges/">Bridges</a> <a rel="tag" href="/tag/f/">Floods</a></div>'
+    )
+    assert article(article=category + tags).tags == ("Bridges", "Floods")
+    assert article(article=category).tags == ("City",)
+
+
 def test_a_menu_of_tags_that_stands_elsewhere_is_of_the_site() -> None:
     menu = '<div><nav class="tags"><a href="/t/1">Elections</a><a href="/t/2">Weather</a></nav></div>'
     assert article(article=menu).tags == ()

@@ -293,3 +293,20 @@ def test_a_clause_of_a_chinese_text_is_no_line_of_dates() -> None:
 
 def test_the_number_of_a_version_is_no_day() -> None:
     assert html(f"<main>{own(f'{TEXT}<div>Ferry 8.4.13 is out</div>')}</main>").published_at is None
+
+
+def test_a_form_for_comments_ends_no_text_behind_which_the_date_stands() -> None:
+    texts = (
+        "批评者说，通往东塘的公路十多年来一直无人维护。工程师们发现了裂缝。",
+        "两年前的提案未能通过。工程预计明年开始。",
+    )
+    text = "".join(f"<p>{each}</p>" for each in texts)
+    time = '<div class="post-date"><time datetime="2026-09-12T06:21:00+08:00">九月 12, 2026</time></div>'
+    notes = "".join(f'<p class="comment-notes">{each}</p>' for each in 2 * PARAGRAPHS)
+    comments = f'<div class="comments"><h2>Comments</h2><form>{notes}</form></div>'
+    behind = f"<div><div><div><p>Posted</p>{time}</div></div>{comments}</div>"
+    heading = "<h1>市议会批准重建旧电车车库</h1>"
+    body = f'<main>{heading}<div class="entry-content">{text}</div>{behind}</main>'
+    found = extract(f'<html lang="zh"><body>{body}</body></html>'.encode(), URL, fetched_at=NOW)
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == "2026-09-12T06:21:00+08:00"

@@ -72,7 +72,9 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
         titles: The page's titles as ``comparable`` returns them.
     """
     start, end = (container.start, container.end) if container else (0, len(layout.pieces))
-    prose = [position for position in range(start, end) if layout.pieces[position].is_prose]
+    sentences = [position for position in range(start, end) if layout.pieces[position].is_prose]
+    # The container may reach as far as the form for comments.
+    prose = [position for position in sentences if not layout.pieces[position].box.is_outside] or sentences
     beginning, last = (prose[0], prose[-1]) if prose else (start, end)
     headline = find_headline(layout, beginning, titles)
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)

@@ -106,6 +106,7 @@ class _LayoutReader:
         self._unrendered = Reach.UNRENDERED in reach
         # The elements around an article that comes next.
         self._around_article: frozenset[etree._Element] = frozenset()
+        self._around_time: frozenset[etree._Element] = frozenset()
         self._pieces = self.layout.pieces
         self._boxes = self.layout.boxes
         # The innermost open box, and its element.
@@ -198,7 +199,23 @@ class _LayoutReader:
         if tag in _UNRENDERED:
             is_root = tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")) is not None
             return is_root or (self._unrendered and _has_text(element, tag))
-        return self._any_name or _is_of_article(element, tag) or self._has_article(element)
+        return (
+            self._any_name
+            or _is_of_article(element, tag)
+            or self._has_article(element)
+            or (tag == "nav" and self._has_front_matter(element))
+        )
+
+    def _has_front_matter(self, menu: etree._Element) -> bool:
+        """Whether a menu contains one time and a byline, so that it says when and by whom the article was written."""
+        if menu in self._around_time:
+            return True
+        times = list(islice(menu.iter("time"), 2))
+        if len(times) != 1 or not any(meaning(each.get("class") or "") & BYLINE for each in menu.iter()):
+            return False
+        # Menus within this one need not be searched again.
+        self._around_time = frozenset(times[0].iterancestors())
+        return True
 
     def _has_article(self, element: etree._Element) -> bool:
         """Whether an element contains an article."""

@@ -107,11 +107,16 @@ def _places(document: Document, rules: Rules, start: int) -> Iterator[tuple[Orig
 def _texts(document: Document, links: Iterable[etree._Element]) -> list[str]:
     """Return the texts of links to tags, without those to a part of this page, and without headlines."""
     texts = []
-    for link in dict.fromkeys(links):
+    for link in _of_tags(list(dict.fromkeys(links))):
         text = "" if is_large(link) else text_of(link)
         if text and len(text.split()) <= _MOST_WORDS and not _is_within(document, link.get("href") or ""):
             texts.append(text)
     return texts
+
+
+def _of_tags(links: list[etree._Element]) -> list[etree._Element]:
+    """Return the links to pages of tags, if there are some among others: WordPress marks categories as tags, too."""
+    return [link for link in links if _TAG_PATH.search(link.get("href") or "")] or links
 
 
 def _is_within(document: Document, reference: str) -> bool:
