@@ -44,6 +44,11 @@ _TAG_PATH = re.compile(
     r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/[^/?#]",
     re.IGNORECASE,
 )
+# That of a page that lists the articles of a section, as such systems name it.
+_CATEGORY_PATH = re.compile(
+    r"/(?:category|categories|categor[ií]as?|cat[eé]gories?|kategorien?|kategori|rubrik|rubrique|rubrica)/",
+    re.IGNORECASE,
+)
 # A line that consists of links, but for signs between them.
 _LINKED = 0.8
 _LONGEST_LABEL = 12
@@ -115,8 +120,11 @@ def _texts(document: Document, links: Iterable[etree._Element]) -> list[str]:
 
 
 def _of_tags(links: list[etree._Element]) -> list[etree._Element]:
-    """Return the links to pages of tags, if there are some among others: WordPress marks categories as tags, too."""
-    return [link for link in links if _TAG_PATH.search(link.get("href") or "")] or links
+    """Return links without those to categories, if there are links to pages of tags: WordPress marks both as tags."""
+    references = [link.get("href") or "" for link in links]
+    if not any(map(_TAG_PATH.search, references)):
+        return links
+    return [link for link, reference in zip(links, references, strict=True) if not _CATEGORY_PATH.search(reference)]
 
 
 def _is_within(document: Document, reference: str) -> bool:
