@@ -249,7 +249,7 @@ $(BENCH)/.installed: $(VENV)/.uv tests/benchmarks/build.txt tests/benchmarks/too
 
 # The engines that are neither on PyPI nor on npm are Debian's.
 SITE_PACKAGES := jekyll jekyll-theme-minima ruby-jekyll-feed ruby-jekyll-redirect-from ruby-jekyll-seo-tag \
-  ruby-jekyll-sitemap mariadb-server npm php-cli php-gd php-mbstring php-mysql php-xml
+  ruby-jekyll-sitemap mariadb-server php-cli php-gd php-mbstring php-mysql php-xml
 # Only their files are taken: installed, they would bring a web server that starts with the machine.
 WORDPRESS := wordpress wordpress-l10n wordpress-theme-twentytwentyone wordpress-theme-twentytwentythree
 

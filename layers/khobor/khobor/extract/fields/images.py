@@ -36,9 +36,9 @@ def candidates(
     for lead in _leads(document, rules):
         rest = [other for other in in_body if not _same(other.url, lead.value.url)]
         yield FieldCandidate((_with_markup(document, lead, in_body), *rest), lead.evidence)
-    for image in _above_text(document, front_matter):
-        rest = [other for other in in_body if not _same(other.url, image.url)]
-        yield FieldCandidate.at((image, *rest), "heuristic", image.url)
+    for lead_image in _above_text(document, front_matter):
+        rest = [other for other in in_body if not _same(other.url, lead_image.url)]
+        yield FieldCandidate.at((lead_image, *rest), "heuristic", lead_image.url)
     if in_body:
         yield FieldCandidate.at(tuple(in_body), "heuristic", in_body[0].url)
     # An element that a rule drops from the body may contain the lead image.
