@@ -1,10 +1,12 @@
 """The front matter: the lines around the headline and after the text that give authors and dates."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple, cast
 
 from lxml import etree
 
+from khobor.extract.class_names import COMMENTS
 from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self
 from khobor.extract.lead import find_headline
 from khobor.extract.text import clean, is_large, text_of
@@ -20,6 +22,8 @@ _BEFORE_END = 4
 _AFTER_END = 4
 # A headline may stand above a menu. No byline is farther before the text than this.
 _FARTHEST = 30
+# How many boxes around a sentence may say that it is of comments.
+_AROUND_COMMENT = 4
 # How many lines at each end of a text, and how many elements in it, are read.
 _MOST_LINES = 50
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
@@ -74,7 +78,7 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
     start, end = (container.start, container.end) if container else (0, len(layout.pieces))
     sentences = [position for position in range(start, end) if layout.pieces[position].is_prose]
     # The container may reach as far as the form for comments.
-    prose = [position for position in sentences if not layout.pieces[position].box.is_outside] or sentences
+    prose = [position for position in sentences if not _is_in_comments(layout.pieces[position].box)] or sentences
     beginning, last = (prose[0], prose[-1]) if prose else (start, end)
     headline = find_headline(layout, beginning, titles)
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
@@ -138,3 +142,7 @@ def _emphasised(element: etree._Element) -> str:
 def _is_in_side_column(box: Box) -> bool:
     """Whether a box is hidden or in a side column."""
     return any(each.is_hidden or each.tag == "aside" for each in ancestors_or_self(box))
+
+
+def _is_in_comments(box: Box) -> bool:
+    return any(each.meaning & COMMENTS for each in islice(ancestors_or_self(box), _AROUND_COMMENT))
