@@ -53,7 +53,7 @@ class Report:
         """Return the table of what the default finds, and what is right of it."""
         rows = []
         for engine in self.engines:
-            marks = self.marks[engine.name, "default"]
+            marks = self.marks.get((engine.name, "default"), Marks())
             shares = [share(marks.right[name], marks.said[name]) for name in FIELDS]
             rows.append([_label(engine), f"{marks.found} of {marks.posts}", str(marks.others), *shares])
         return table(["engine", "posts", "others", *FIELDS], rows)
@@ -64,9 +64,10 @@ class Report:
         for engine in self.engines:
             cells = []
             for way in WAYS:
-                marks = self.marks.get((engine.name, way))
-                cells.append(f"{marks.found} + {marks.others}" if marks and marks.posts else "–")
-            rows.append([_label(engine), str(self.marks[engine.name, "default"].posts), *cells])
+                marks = self.marks.get((engine.name, way), Marks())
+                cells.append(f"{marks.found} + {marks.others}" if marks.posts else "–")
+            posts = max(marks.posts for (name, _), marks in self.marks.items() if name == engine.name)
+            rows.append([_label(engine), str(posts), *cells])
         return table(["engine", "posts", *WAYS], rows)
 
     def kept(self) -> str:
