@@ -45,7 +45,7 @@ def test_a_page_that_says_nothing_has_the_fields_of_its_entry() -> None:
     assert at() == "2026-03-01T10:00:00+06:00"
     assert found.modified_at == datetime.fromisoformat("2026-03-01T11:30:00+06:00")
     assert [author.name for author in found.authors] == ["Jane Doe", "Tom Major"]
-    assert found.tags == ("Town", "Rivers")
+    assert (found.section, found.tags) == ("town", ("Rivers",))
     assert found.description == "The bridge opens two years after the flood."
     assert [image.url for image in found.images] == ["https://news.example/bridge.jpg"]
     fields = ("published_at", "modified_at", "authors", "tags", "description", "images")
@@ -158,3 +158,22 @@ def test_an_explanation_shows_what_the_feed_stated() -> None:
     found = extract(page(head='<meta name="author" content="Rita Berg">'), URL, entry=FACTS, explain=True)
     others = found.extraction.fields["authors"].others
     assert [(each.origin, each.text) for each in others][-1] == ("feed", "Jane Doe, Tom Major")
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        # The feed has the time at which the site was built.
+        ("2026-03-01T07:15:00+06:00", "2026-03-01T07:15:00+06:00"),
+        # That of another article.
+        ("2026-02-20T07:15:00+06:00", FACTS.published),
+        # A day says less than the feed.
+        ("2026-03-01", FACTS.published),
+    ],
+)
+def test_a_time_beside_the_article_comes_before_that_of_its_entry_on_the_same_day(shown: str, expected: str) -> None:
+    aside = f'<div class="side"><ul><li><time datetime="{shown}">1 March</time></li></ul></div>'
+    html = page().replace(b"</body>", f"{aside}</body>".encode())
+    found = extract(html, URL, fetched_at=NOW, entry=FACTS)
+    assert found.published_at
+    assert found.published_at.isoformat() == expected

@@ -502,8 +502,11 @@ def test_microformats_and_footers_of_the_article_name_the_author(mark: str, is_b
 
 
 def test_a_byline_in_a_column_beside_the_article_names_the_author() -> None:
-    side = '<div class="sidebar"><div class="post-authors"><strong>Maya Lind</strong><br>Reporter</div></div>'
-    assert authors(side=side) == [("Maya Lind", None)]
+    side = '<div class="sidebar"><div class="post-authors"><strong>{}</strong><br>{}</div></div>'
+    assert authors(side=side.format("Maya Lind", "Reporter")) == [("Maya Lind", None)]
+    assert authors(side=side.format("রুমা ধর", "নদী ও হাটের খবর লেখেন")) == [("রুমা ধর", None)]
+    assert authors(side=side.format("王小明", "城市新闻")) == [("王小明", None)]
+    assert authors(side=side.format("খবর", "")) == []
 
 
 def test_a_byline_in_a_menu_beside_the_article_names_the_author_if_the_menu_has_the_date_too() -> None:

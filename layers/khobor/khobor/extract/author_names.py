@@ -85,6 +85,11 @@ def is_uncased(text: str) -> bool:
     return not any(char.isupper() or char.islower() for char in text)
 
 
+def is_uncased_person(text: str) -> bool:
+    """Whether a text in a script without capitals has the form of a person's name: two to four words, or Chinese."""
+    return is_uncased(text) and is_name(text) and (is_han_name(text) or len(text.split()) in PERSON_WORDS)
+
+
 def is_role(text: str) -> bool:
     """Whether a text is an author's role and nothing else, such as "Senior Reporter"."""
     return bool(patterns.whole_role().fullmatch(text.strip(EDGES))) or comparable(text) in patterns.non_names()

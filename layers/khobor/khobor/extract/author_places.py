@@ -17,6 +17,7 @@ from khobor.extract.author_names import (
     is_person,
     is_role,
     is_uncased,
+    is_uncased_person,
     likely_names,
 )
 from khobor.extract.bylines import announces_author, declared_names, split_byline
@@ -141,7 +142,7 @@ class AuthorPlaces:
         for line in self._lines:
             yield _shown("desk", _authors(_desk(line)))
         for element in islice(self._beside(), _MOST_ELEMENTS):
-            yield _shown("side column", [each for each in self._in_element(element) if is_person(each.name)][:1])
+            yield _shown("side column", self._person_in(element))
 
     @property
     def _lines(self) -> tuple[FrontMatterLine, ...]:
@@ -181,6 +182,16 @@ class AuthorPlaces:
                 around = list(islice(ancestors_or_self(named.box), _MOST_LINES))
                 if article is not None and any(box.parent is article.parent for box in around):
                     yield named.element
+
+    def _person_in(self, element: etree._Element) -> list[Author]:
+        """Return the first person in an element beside the article, which may also describe that person."""
+        people = [each for each in self._in_element(element) if is_person(each.name)]
+        if people:
+            return people[:1]
+        # Without capitals nothing tells where a name ends but the line.
+        lines = islice(filter(None, (clean(str(part)) for part in element.itertext())), _MOST_LINES)
+        first = next((line for line in lines if not is_role(line)), "")
+        return _authors([first] if is_uncased_person(first) else [])
 
     def _in_meta(self, text: str) -> list[str]:
         """Return the names in a meta element, none if it is the site's address: "daily.example, Lindmark, Norland"."""

@@ -308,14 +308,16 @@ def _page_fields(page: _Page, text_language: str | None, evidence: _Evidence) ->
     document, source, rules, take = page.document, page.source, page.rules, evidence.take
     breadcrumbs = section.breadcrumbs(document, page.title)
     dates = PageDates(document, source, text_language, page.fetched_at, page.front_matter, page.entry)
+    own_section = take("section", section.candidates(document, rules, breadcrumbs, page.canonical))
     keywords = tags.candidates(document, rules, page.front_matter.positions.start)
+    listed = tags.listed(document, page.entry.categories, {own_section, *breadcrumbs})
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,
         "published_at": take("published_at", dates.published()),
         "modified_at": take("modified_at", dates.modified()),
         "breadcrumbs": breadcrumbs,
-        "section": take("section", section.candidates(document, rules, breadcrumbs, page.canonical)),
-        "tags": take("tags", keywords, tags.same_tags, tags.listed(document, page.entry.categories)) or (),
+        "section": own_section,
+        "tags": take("tags", keywords, tags.same_tags, listed) or (),
         "edition": take("edition", edition.candidates(document, rules)),
         "genre": take("genre", genre.candidates(document, page.canonical)),
         "related": related.related(document, rules, page.canonical),

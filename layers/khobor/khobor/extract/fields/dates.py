@@ -176,8 +176,12 @@ class PageDates:
         yield from _times_first(read(visible.behind()))
         in_url = list(self._read_all("url", days_in_url(self._document.url)))
         # Dates elsewhere may be those of other articles. A feed may state when it was made, and the URL not.
-        is_disputed = any(not _is_same_day(day, date) for day in in_url for date in self._listed.published)
-        yield from () if is_disputed else self._listed.published
+        listed = self._listed.published
+        is_disputed = any(not _is_same_day(day, date) for day in in_url for date in listed)
+        # Some feeds state when the site was built. A time of that day which the page marks says more.
+        marked = _times_first(_if_one_day(read(visible.marked_anywhere()))) if listed else iter(())
+        times = (each for each in marked if each.evidence.precision == "minute" and _is_same_day(each, listed[0]))
+        yield from () if is_disputed else chain(times, listed)
         today = self._now.astimezone(self._zone or UTC).date()
         # Headers of pages show the day on which they are read.
         before = read(visible.before())
@@ -188,7 +192,7 @@ class PageDates:
         yield from _if_one_day(read(visible.marked_anywhere()))
         yield from _if_one_day(read(visible.alone()))
         yield from in_url
-        yield from self._listed.published if is_disputed else ()
+        yield from listed if is_disputed else ()
 
     @cached_property
     def _visible(self) -> VisibleDates:

@@ -71,10 +71,16 @@ def candidates(document: Document, rules: Rules, start: int) -> Iterator[_Candid
             yield FieldCandidate.at(tags, origin, ", ".join(texts), place)
 
 
-def listed(document: Document, categories: Sequence[str]) -> Iterator[_Candidate]:
-    """Yield the categories that the entry of a feed states, without that of articles that have none."""
-    none = comparable_words("sections", "none")
-    if tags := _tags([each for each in categories if comparable(each) not in none], document.site_names):
+def listed(document: Document, categories: Sequence[str], sections: Iterable[str | None]) -> Iterator[_Candidate]:
+    """Yield the categories that the entry of a feed states, without sections: feeds do not tell them from tags.
+
+    Args:
+        document: The page.
+        categories: The categories.
+        sections: The article's section and those above it; None stands for none.
+    """
+    no_tags = comparable_words("sections", "none") | set(map(comparable, filter(None, sections)))
+    if tags := _tags([each for each in categories if comparable(each) not in no_tags], document.site_names):
         yield FieldCandidate.at(tags, "feed", ", ".join(categories))
 
 
