@@ -252,3 +252,15 @@ def test_random_orders_with_duplicates_interruptions_and_other_deliveries_in_bet
     run_state_machine_as_test(
         make, settings=settings(max_examples=examples(30), stateful_step_count=10, deadline=None, derandomize=True)
     )
+
+
+def test_deliveries_that_stopped_before_the_first_headline_leave_no_entry(table: Table) -> None:
+    expected = table.after(MANY)
+    deliveries = Deliveries(table, expected, table.archive.get(ID))
+    deliveries.begin()
+    # The first to stop has listed the article as added with its own fetch, the second one's record is older.
+    deliveries.stop_in_between(one=11, at=7)
+    deliveries.stop_in_between(one=4, at=3)
+    deliveries.deliver(5)
+    deliveries.deliver(3)
+    deliveries.teardown()

@@ -239,6 +239,11 @@ class DynamoDBWriter(ArchiveTable):
         untrue = {*stale, *delivery.written}
         for past in earlier_states(state.history, delivery.names):
             untrue |= revision_postings(headline, past, self._indexes).keys()
+        if not delivery.is_first:
+            # Deliveries that were stopped may have taken any of the fetches for the first.
+            for name in fetches(state.history):
+                alone = {name: state.history[name]}
+                untrue |= revision_postings(headline, alone, self._indexes).keys()
         true = {**postings_to_write, **changed}
         delivery.written.update(true)
         stored = self._certain_postings(state, delivery)
