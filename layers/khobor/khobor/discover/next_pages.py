@@ -45,8 +45,9 @@ def _by_number(links: list[tuple[etree._Element, str]], url: str) -> str | None:
 def _numbered(url: str) -> tuple[tuple[object, ...], int]:
     """Return which list a URL is a page of, and the number of the page; a URL without a number is that of the first."""
     parts = urlsplit(url)
-    segments = [spelling(segment) for segment in parts.path.split("/") if segment]
-    parameters = parse_qsl(parts.query, keep_blank_values=True)
+    _, _, path, query, _ = parts
+    segments = [spelling(segment) for segment in path.split("/") if segment]
+    parameters = parse_qsl(query, keep_blank_values=True)
     number = 1
     for name, value in parameters:
         if name.lower() in _PARAMETERS and _NUMBER.fullmatch(value):

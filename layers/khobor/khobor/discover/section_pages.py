@@ -76,9 +76,9 @@ def _lists(addresses: Iterable[str], articles: Iterable[Entry], url: str) -> Ite
     folders = Counter(_folder(entry.url) for entry in articles)
     seen = {url.removesuffix("/")}
     for address in dict.fromkeys(addresses):
-        parts = urlsplit(address)
-        is_folder = folders[f"{parts.path.removesuffix('/')}/"] >= _FEWEST_BOXES and parts.path.strip("/")
-        if not parts.query and (is_folder or is_archive(address)) and address.removesuffix("/") not in seen:
+        _, _, path, query, _ = urlsplit(address)
+        is_folder = folders[f"{path.removesuffix('/')}/"] >= _FEWEST_BOXES and path.strip("/")
+        if not query and (is_folder or is_archive(address)) and address.removesuffix("/") not in seen:
             seen.add(address.removesuffix("/"))
             yield address
 
@@ -147,11 +147,11 @@ def _has_date(box: Box) -> bool:
 
 def _shape(address: str) -> _Shape:
     """Return what the URLs of a site's articles have in common: kinds of segments, ending, names of parameters."""
-    parts = urlsplit(address)
-    segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+    _, _, path, query, _ = urlsplit(address)
+    segments = [unquote(segment) for segment in path.split("/") if segment]
     last, dot, ending = segments[-1].rpartition(".") if segments else ("", "", "")
     kinds = tuple(map(_kind, segments[:-1])) + ((_kind(last if dot else segments[-1]),) if segments else ())
-    return kinds, ending if dot else "", tuple(sorted(name for name, _ in parse_qsl(parts.query)))
+    return kinds, ending if dot else "", tuple(sorted(name for name, _ in parse_qsl(query)))
 
 
 def _kind(segment: str) -> str:
