@@ -18,7 +18,7 @@ from khobor.discover.entry_texts import (
     largest_image,
     read_description,
 )
-from khobor.discover.listing_dates import read_listing_point, stated_time
+from khobor.discover.listing_dates import read_listing_point, stated_change, stated_time
 from khobor.discover.markup import Element, Record
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import relations
@@ -55,12 +55,10 @@ def entry_facts(
     """
     title = plain_text(record.text(*TITLE))
     description = read_description(record.text(*_SUMMARY), link, title)
-    # Atom demands the time of a change; that of publication takes its place if there was none.
-    has_changed = modified and (published is None or modified.instant > published.instant)
     facts = EntryFacts(
         title=title,
         published=stated_time(published),
-        modified=stated_time(modified) if has_changed else None,
+        modified=stated_change(published, modified),
         authors=_authors(record) or _authors(head),
         categories=tuple(chain(categories(_categories(record)), keywords(_texts(record, _KEYWORDS)))),
         summary=description.summary,

@@ -7,9 +7,10 @@ from datetime import tzinfo
 from typing import Any
 
 from khobor.characters import without_half_surrogates
+from khobor.dates.point_in_time import PointInTime
 from khobor.discover.entry_texts import StatedImage, author_name, categories, largest_image, read_description
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.listing_dates import read_listing_date, read_listing_point, stated_time
+from khobor.discover.listing_dates import read_listing_date, read_listing_point, stated_change, stated_time
 from khobor.discover.plain_text import plain_text
 from khobor.discover.references import ListingBuilder, resolve
 from khobor.entry_facts import EntryFacts, bounded
@@ -73,29 +74,36 @@ def _entry(
         return None
     own = _text(item, "language")
     language = own or _text(feed, "language") or language
+    texts = [_date(item, name) for name in ("date_published", "date_modified")]
+    points = [read_listing_point(text, zone, language) for text in texts]
+    published_at, modified_at = (
+        # A year or a month alone is no point in time.
+        point.instant if point else read_listing_date(text, zone, language)
+        for point, text in zip(points, texts, strict=True)
+    )
     return Entry(
         url=link,
         title=plain_text(_text(item, "title")),
-        published_at=read_listing_date(_date(item, "date_published"), zone, language),
-        modified_at=read_listing_date(_date(item, "date_modified"), zone, language),
+        published_at=published_at,
+        modified_at=modified_at,
         language=own,
-        facts=_facts(item, feed, link, zone, language),
+        facts=_facts(item, feed, link, *points),
     )
 
 
 def _facts(
-    item: dict[str, Any], feed: dict[str, Any], link: str, zone: tzinfo | None, language: str | None
+    item: dict[str, Any],
+    feed: dict[str, Any],
+    link: str,
+    published: PointInTime | None,
+    modified: PointInTime | None,
 ) -> EntryFacts | None:
     title = plain_text(_text(item, "title"))
-    published, modified = (
-        read_listing_point(_date(item, f"date_{name}"), zone, language) for name in ("published", "modified")
-    )
-    has_changed = modified and (published is None or modified.instant > published.instant)
     images = (StatedImage(url=_text(item, name), base=link) for name in ("image", "banner_image"))
     facts = EntryFacts(
         title=title,
         published=stated_time(published),
-        modified=stated_time(modified) if has_changed else None,
+        modified=stated_change(published, modified),
         authors=_authors(item) or _authors(feed),
         categories=tuple(categories(_texts(item.get("tags")))),
         summary=read_description(_text(item, "summary"), link, title).summary,

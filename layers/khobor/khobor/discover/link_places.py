@@ -5,7 +5,7 @@ a card with its picture, date, heading and teaser. Main links are those in headi
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -148,7 +148,8 @@ class _Walk:
         """
         above, name = self._stack[-1], element.tag
         is_link = name in {"a", "area"}
-        in_navigation, is_beside = _is_in_navigation(element, above), _is_beside(element, above)
+        names = _last_words(element)
+        in_navigation, is_beside = _is_in_navigation(element, names, above), _is_beside(element, names, above)
         # An article beside the others, such as a featured one, is one of them.
         was_beside = above.is_beside and (name != "article" or above.is_in_navigation)
         frame = _Frame(
@@ -225,22 +226,22 @@ def _add_text(frame: _Frame, text: str | None) -> None:
     box.has_date = box.has_date or _DATE.search(text) is not None
 
 
-def _is_in_navigation(element: etree._Element, above: _Frame) -> bool:
+def _is_in_navigation(element: etree._Element, names: Collection[str], above: _Frame) -> bool:
     if element.get("role") in _NAVIGATION_ROLES or (element.tag in _NAVIGATION and not above.is_in_article):
         return True
-    return _is_called(element, _NAVIGATION_WORDS)
+    return not _NAVIGATION_WORDS.isdisjoint(names)
 
 
-def _is_beside(element: etree._Element, above: _Frame) -> bool:
+def _is_beside(element: etree._Element, names: Collection[str], above: _Frame) -> bool:
     if element.get("role") in _SIDE_ROLES or (element.tag in _SIDES and not above.is_in_article):
         return True
-    return _is_called(element, _SIDE_WORDS)
+    return not _SIDE_WORDS.isdisjoint(names)
 
 
-def _is_called(element: etree._Element, words: frozenset[str]) -> bool:
-    """Whether the last word of one of the classes or the id of an element is among some words."""
+def _last_words(element: etree._Element) -> list[str]:
+    """Return the last word of each class and of the id of an element, without those that say what it has."""
+    if element.tag in _WHOLE:
+        return []
     names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split(None, _MOST_NAMES)[:_MOST_NAMES]
-    if not names or element.tag in _WHOLE:
-        return False
     parts = [_BETWEEN_WORDS.split(name) for name in names]
-    return any(each[-1] in words and _DESCRIBING.isdisjoint(each) for each in parts)
+    return [each[-1] for each in parts if _DESCRIBING.isdisjoint(each)]

@@ -66,3 +66,12 @@ def stated_time(point: PointInTime | None) -> str | None:
         return point.instant.date().isoformat()
     time = point.instant.replace(microsecond=0)
     return (time if point.has_offset else time.replace(tzinfo=None)).isoformat()
+
+
+def stated_change(published: PointInTime | None, modified: PointInTime | None) -> str | None:
+    """Return when an article was changed, as ``stated_time`` does; None if that was not after its publication.
+
+    Atom demands the time of a change; that of publication takes its place if there was none.
+    """
+    has_changed = modified and (published is None or modified.instant > published.instant)
+    return stated_time(modified) if has_changed else None

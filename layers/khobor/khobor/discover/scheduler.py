@@ -261,11 +261,10 @@ class Scheduler:
         """
         is_filling = parent is not None and parent.found_on == reach.FILL
         kinds = {target: target_kind for target_kind, target in linked_listings(source, url, listing, now)}
-        if self._is_home(url, source):
+        if listing.sections and self._is_home(url, source):
             kinds |= {target: "section" for target in listing.sections if is_near(target, url, source)}
         known = self._known(kinds, source, now)
-        records = self._urls.known(known, now) if is_filling else {}
-        again = {target for target, record in records.items() if record.source == source.name}
+        again = {target for target, record in known.items() if is_filling and record.source == source.name}
         wanted = [target for target in kinds if target not in known or target in again]
         requested = []
         for target in wanted[:_MOST_LISTINGS]:
