@@ -138,7 +138,7 @@ def as_filling(known: KnownUrl | None, kind: Kind, source: Source) -> KnownUrl |
 
     Args:
         known: What is known of it.
-        kind: As what it was read.
+        kind: The kind as which it was read.
         source: Its source.
     """
     if known and is_home_as_section(replace(known, kind=kind), source):
