@@ -78,8 +78,18 @@ def _host(url: str) -> str:
 
 
 def _is_on(host_and_path: str, host: str, port: int, path: str) -> bool:
-    domain, slash, first_part = host_and_path.partition("/")
-    domain, _, own_port = domain.partition(":")
-    if own_port and int(own_port) != port:
+    domain, own_port, first_part = split_host(host_and_path)
+    if own_port and own_port != port:
         return False
-    return is_below(host, domain) and f"{path}/".startswith(f"{slash}{first_part}/" if slash else "")
+    return is_below(host, domain) and f"{path}/".startswith(f"/{first_part}/" if first_part else "")
+
+
+def split_host(text: str) -> tuple[str, int | None, str]:
+    """Return the parts of a host as sources name it: its domain, its port, and the beginning of a path.
+
+    >>> split_host("example.com:8080/bengali"), split_host("example.com")
+    (('example.com', 8080, 'bengali'), ('example.com', None, ''))
+    """
+    host, _, path = text.partition("/")
+    domain, _, port = host.partition(":")
+    return domain, int(port) if port else None, path

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from khobor.site import split_host
 from khobor.sources.mistakes import MOST, mistakes, without
 from khobor.sources.patterns import BadPatternError, compile_pattern
 from khobor.sources.problems import Path, Problem, SourceError, problem_at
@@ -108,7 +109,7 @@ def _source(path: str, file: SourceFile, entries: Mapping[str, Any], base: Base 
 
 def _with_ports(fetching: FetchingOptions, hosts: Iterable[str]) -> FetchingOptions:
     """Return options that allow the ports of a source's hosts too."""
-    ports = (int(port) for host in hosts if (port := host.partition("/")[0].partition(":")[2]))
+    ports = (port for _, port, _ in map(split_host, hosts) if port)
     return msgspec.structs.replace(fetching, ports=tuple(dict.fromkeys((*fetching.ports, *ports))))
 
 
@@ -165,7 +166,7 @@ def _problems(path: str, text: str, file: SourceFile | BaseFile) -> Iterator[Pro
     yield from _revisit_problems(path, text, file)
     if isinstance(file, SourceFile):
         for host in file.hosts:
-            if (port := host.partition("/")[0].partition(":")[2]) and int(port) > _LAST_PORT:
+            if (port := split_host(host)[1]) and port > _LAST_PORT:
                 yield problem_at(path, text, ("hosts",), f"there is no port {port}; the last one is {_LAST_PORT}", host)
         yield from _version_problems(path, text, file)
 

@@ -12,6 +12,7 @@ from khobor.cli.suggestion import unknown
 from khobor.cli.terminal import errors
 from khobor.errors import CommandError
 from khobor.keys import SOURCES
+from khobor.site import split_host
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -106,7 +107,7 @@ def with_hosts(run: "ReplayRun", registry: "Registry") -> "ReplayRun":
     source = registry.source(run.source) if run.source else None
     if source is None:
         return run
-    return msgspec.structs.replace(run, hosts=tuple(host.partition("/")[0].partition(":")[0] for host in source.hosts))
+    return msgspec.structs.replace(run, hosts=tuple(split_host(host)[0] for host in source.hosts))
 
 
 def nothing_to_read(run: "ReplayRun", registry: "Registry", store: str, known: list[str]) -> str:
