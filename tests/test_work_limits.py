@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from lxml.etree import XPathEvalError
 from tests.conftest import ROOT
 
 from khobor.errors import KhoborError, PermanentError, RetryableError
@@ -98,6 +99,28 @@ def test_what_takes_too_much_memory_is_ended(way: str) -> None:
     error = refused(way, SMALL, takes_memory)
     assert (type(error), error.reason) == (PermanentError, "too_much_memory")
     assert run(way, AMPLE, takes_memory) == 400_000_000
+
+
+def fails_after_memory_error() -> None:
+    try:
+        takes_memory_without_end()
+    except MemoryError:
+        [].pop()
+
+
+def takes_memory_without_end() -> None:
+    # More than any address space.
+    bytearray(1 << 62)
+
+
+def fails_as_lxml_without_memory() -> None:
+    raise XPathEvalError("unknown error")
+
+
+@WAYS
+@pytest.mark.parametrize("work", [takes_memory_without_end, fails_after_memory_error, fails_as_lxml_without_memory])
+def test_an_error_for_lack_of_memory_is_no_fault_of_khobor(way: str, work: Callable[[], None]) -> None:
+    assert refused(way, AMPLE, work).reason == "too_much_memory"
 
 
 @pytest.mark.parametrize(

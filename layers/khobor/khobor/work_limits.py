@@ -45,6 +45,9 @@ _CALL = re.compile(r'^  File "([^"\n]*)", line \d+ in (.*)$', re.MULTILINE)
 # The beginning of an answer.
 _RESULT, _REFUSED, _CRASHED = b"result ", b"refused", b"crashed"
 _FAILED = 70
+# libxml2 cannot always say more when an allocation failed.
+_OF_LXML_WITHOUT_MEMORY = frozenset({"unknown error", "Memory allocation failed"})
+_NO_MORE_MEMORY = "this process cannot get more"
 _STDERR = 2
 # The signals of a system without free memory, and of a C++ library whose allocation fails.
 _SIGNALS_OF_MEMORY = frozenset({signal.SIGKILL, signal.SIGABRT})
@@ -111,8 +114,22 @@ def _in_time(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Res
             return work()
     except _OutOfTimeError as late:
         raise _too_slow(limits, what, late.stage) from None
-    except MemoryError:
-        raise _too_much_memory(what, "this process cannot get more") from None
+    except KhoborError:
+        raise
+    except Exception as error:
+        if _is_for_memory(error):
+            raise _too_much_memory(what, _NO_MORE_MEMORY) from None
+        raise
+
+
+def _is_for_memory(error: BaseException | None) -> bool:
+    """Return whether an exception says that there is no memory, or was raised while such a one was handled."""
+    while error:
+        of_lxml = type(error).__module__ == "lxml.etree" and str(error) in _OF_LXML_WITHOUT_MEMORY
+        if of_lxml or isinstance(error, MemoryError):
+            return True
+        error = error.__context__
+    return False
 
 
 @contextmanager
@@ -207,7 +224,10 @@ def _answer(limits: WorkLimits, work: Callable[[], object], what: str) -> bytes:
     except KhoborError as error:
         return _REFUSED + pickle.dumps(error)
     # The parent raises any other exception as WorkCrashedError.
-    except BaseException:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001
+        # Without memory, any exception may become a MemoryError on its way through a call, a refusal for it too.
+        if _is_for_memory(error):
+            return _REFUSED + pickle.dumps(_too_much_memory(what, _NO_MORE_MEMORY))
         return _CRASHED + traceback.format_exc().encode(errors="replace")
 
 
