@@ -128,6 +128,7 @@ def main(
     corpus: Annotated[Path, typer.Argument(help="A folder with pages, *.html.gz, at any depth.")],
     pages: Annotated[int, typer.Option(help="At most so many pages.")] = 1_000_000,
     copies: Annotated[int, typer.Option(min=1, help="How often each page is there, with other hosts.")] = 1,
+    only: Annotated[str, typer.Option(help="Only the commands with this in their line, and extract() alone.")] = "",
 ) -> None:
     """Measure khobor's commands on the pages of a corpus."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -137,14 +138,16 @@ def main(
         typer.echo(f"{count:,} pages\n{'':50} {'CPU ms a page':>14} {'×':>6} {'pages/s':>8} {'MB':>6}")
         alone = 0.0
         for name, run in _rows(folder, Path(scratch)):
+            if alone and only not in name:
+                continue
             cost = run()
             alone = alone or cost.cpu
             typer.echo(
                 f"{name:50} {cost.cpu / count * 1000:14.1f} {cost.cpu / alone:6.2f} {count / cost.wall:8.0f}"
                 f" {cost.megabytes:6.0f}"
             )
-        size = bytes_an_article(Path(scratch) / "1")
-        typer.echo(f"archive.db: {size:,.0f} bytes an article")
+        for database in sorted(Path(scratch).glob(f"*/{DATABASE}"))[:1]:
+            typer.echo(f"{DATABASE}: {bytes_an_article(database.parent):,.0f} bytes an article")
 
 
 def bytes_an_article(path: Path) -> float:
