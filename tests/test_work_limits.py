@@ -20,7 +20,9 @@ from khobor.work_limits import WorkCrashedError, WorkLimits, within
 
 AMPLE = WorkLimits(seconds=60, megabytes=500)
 SHORT = WorkLimits(seconds=0.05, megabytes=500)
+SHORT_OF_CPU = WorkLimits(seconds=0.05, megabytes=500, of_cpu=True)
 SMALL = WorkLimits(seconds=60, megabytes=20)
+LIMITS = pytest.mark.parametrize("limits", [SHORT, SHORT_OF_CPU], ids=["clock", "CPU"])
 # In this process, in one of its own, and outside of the main thread.
 WAYS = pytest.mark.parametrize("way", ["here", "apart", "thread"])
 
@@ -69,17 +71,39 @@ def test_what_is_quick_returns_its_result(way: str) -> None:
 
 
 @WAYS
+@LIMITS
 @pytest.mark.parametrize("work", [without_end, swallows_errors])
-def test_what_does_not_end_is_ended_and_says_where_it_was(way: str, work: Callable[[], None]) -> None:
-    error = refused(way, SHORT, work)
+def test_what_does_not_end_is_ended_and_says_where_it_was(
+    way: str, limits: WorkLimits, work: Callable[[], None]
+) -> None:
+    error = refused(way, limits, work)
     assert isinstance(error, PermanentError)
     assert error.reason == "too_slow"
     assert error.detail.startswith("the page took longer than 0.05 s to read, and was stopped in markup (")
 
 
+@LIMITS
 @pytest.mark.parametrize("way", ["apart", "thread"])
-def test_no_call_into_c_outlasts_its_time(way: str) -> None:
-    assert refused(way, SHORT, in_c_without_end).reason == "too_slow"
+def test_no_call_into_c_outlasts_its_time(way: str, limits: WorkLimits) -> None:
+    assert refused(way, limits, in_c_without_end).reason == "too_slow"
+
+
+@WAYS
+def test_what_waits_while_others_work_has_its_time(way: str) -> None:
+    def work() -> int:
+        # It takes more CPU time than the limit, but not this process's.
+        return subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True).returncode
+
+    assert refused(way, SHORT, work).reason == "too_slow"
+    assert run(way, SHORT_OF_CPU, work) == 0
+
+
+def test_what_waits_without_end_is_ended() -> None:
+    reading, writing = os.pipe()
+    limits = WorkLimits(seconds=0.02, megabytes=500, of_cpu=True)
+    assert refused("apart", limits, lambda: os.read(reading, 1)).reason == "too_slow"
+    os.close(reading)
+    os.close(writing)
 
 
 class _TooLargeError(KhoborError):

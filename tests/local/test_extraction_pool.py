@@ -20,7 +20,7 @@ from khobor.work_limits import WorkLimits
 
 FETCHED_AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 SMALL = WorkLimits(seconds=60, megabytes=200)
-BRIEF = WorkLimits(seconds=5, megabytes=200)
+BRIEF = WorkLimits(seconds=1, megabytes=200, of_cpu=True)
 JOBS = pytest.mark.parametrize("jobs", [1, 2])
 
 

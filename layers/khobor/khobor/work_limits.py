@@ -1,5 +1,8 @@
 """Limits the time and memory of work on untrusted input.
 
+On Lambda the limit of time is by the clock, as its timeouts are, and a function has its share of a CPU to itself.
+Another machine may have other work to do, so the limit is one of CPU time there.
+
 Usually the work runs in this process, and an alarm signal ends it. That costs nothing, but Python handles signals only
 between its own instructions, so a call into a C library such as libxml2 finishes first. In a forked process, nothing
 can exceed the time, and memory is limited too. That costs some hundredths of a second, so it is used for input that
@@ -11,6 +14,7 @@ semaphores in ``/dev/shm``, which Lambda lacks.
 
 import faulthandler
 import gc
+import math
 import os
 import pickle
 import re
@@ -23,7 +27,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 from pathlib import Path
 from types import FrameType
@@ -37,6 +41,8 @@ _Result = TypeVar("_Result")
 _ALARM_INTERVAL_SECONDS = 0.1
 # The alarm ends the work at its limit, the watchdog this much later, and the parent process as much later again.
 _GRACE_SECONDS = 0.5
+# Work that is limited by CPU time may take so many times as long by the clock.
+_MOST_WAITING = 20
 _MEGABYTE = 1_000_000
 _READ_BYTES = 1 << 20
 _PACKAGE = Path(__file__).parent
@@ -62,17 +68,34 @@ class WorkLimits:
     """The limits of one piece of work.
 
     Attributes:
-        seconds: The wall-clock time.
+        seconds: The time.
         megabytes: The memory, in addition to what the process has already. It is limited only on Linux, in a process of
             its own.
+        of_cpu: Whether the time is CPU time. Then the work ends too if it waits many times as long for the CPU, or for
+            something else.
     """
 
     seconds: float
     megabytes: int
+    of_cpu: bool = False
+
+    @property
+    def clock_seconds(self) -> float:
+        """The limit by the clock."""
+        return self.seconds * _MOST_WAITING if self.of_cpu else self.seconds
+
+    @property
+    def timer(self) -> tuple[int, signal.Signals, Callable[[], float]]:
+        """The timer that measures the time, the signal that it sends, and what reads the time."""
+        if self.of_cpu:
+            return signal.ITIMER_PROF, signal.SIGPROF, time.process_time
+        return signal.ITIMER_REAL, signal.SIGALRM, time.monotonic
 
 
 # A news page takes some hundredths of a second. Ten pages at the limit fit into the timeout of the function.
 PAGE_LIMITS = WorkLimits(seconds=10, megabytes=700)
+# The same on a machine that may have other work to do.
+LOCAL_PAGE_LIMITS = replace(PAGE_LIMITS, of_cpu=True)
 # A sitemap may have 50,000 URLs.
 LISTING_LIMITS = WorkLimits(seconds=60, megabytes=300)
 
@@ -110,7 +133,7 @@ def within(limits: WorkLimits, work: Callable[[], _Result], *, what: str, isolat
 def _in_time(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Result:
     """Call a function in this process, and return its result."""
     try:
-        with _alarm(limits.seconds):
+        with _alarm(limits):
             return work()
     except _OutOfTimeError as late:
         raise _too_slow(limits, what, late.stage) from None
@@ -133,27 +156,28 @@ def _is_for_memory(error: BaseException | None) -> bool:
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def _alarm(limits: WorkLimits) -> Iterator[None]:
     """Raise _OutOfTimeError in the main thread when the time is over; restore an earlier alarm afterwards."""
 
     def ring(_: int, frame: FrameType | None) -> NoReturn:
         raise _OutOfTimeError(_stage(_calls(frame)))
 
-    began = time.monotonic()
-    handler_before = signal.signal(signal.SIGALRM, ring)
-    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds, _ALARM_INTERVAL_SECONDS)
+    timer, number, read_time = limits.timer
+    began = read_time()
+    handler_before = signal.signal(number, ring)
+    delay, interval = signal.setitimer(timer, limits.seconds, _ALARM_INTERVAL_SECONDS)
     try:
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(timer, 0)
     finally:
         # Again, because the alarm may have interrupted the first call.
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler_before)
+        signal.setitimer(timer, 0)
+        signal.signal(number, handler_before)
         if delay:
-            left = max(delay - (time.monotonic() - began), _ALARM_INTERVAL_SECONDS)
-            signal.setitimer(signal.ITIMER_REAL, left, interval)
+            left = max(delay - (read_time() - began), _ALARM_INTERVAL_SECONDS)
+            signal.setitimer(timer, left, interval)
 
 
 def _in_child(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Result:
@@ -161,7 +185,7 @@ def _in_child(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Re
     pid, reading = _fork(limits, work, what)
     answer: bytes | None = None
     try:
-        answer = _read(reading, limits.seconds + 2 * _GRACE_SECONDS)
+        answer = _read(reading, limits.clock_seconds + 2 * _GRACE_SECONDS)
     finally:
         os.close(reading)
         if answer is None:
@@ -174,7 +198,8 @@ def _in_child(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Re
     if status == _FAILED:
         raise _too_much_memory(what, "its process could not write an answer")
     # The watchdog itself may crash while it reads the calls of running threads.
-    if answer is None or status > 0 or time.monotonic() - began > limits.seconds:
+    is_late = time.monotonic() - began > limits.clock_seconds or -status == signal.SIGXCPU
+    if answer is None or status > 0 or is_late:
         raise _too_slow(limits, what, _stage(_CALL.findall((answer or b"").decode(errors="replace"))))
     if -status in _SIGNALS_OF_MEMORY:
         raise _too_much_memory(what, f"its process was ended by {signal.Signals(-status).name}")
@@ -204,7 +229,10 @@ def _work_and_exit(limits: WorkLimits, work: Callable[[], object], what: str, wr
         os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
         # A watchdog in C, because the alarm cannot interrupt calls into a library. It writes the running calls, and
         # ends the process.
-        faulthandler.dump_traceback_later(limits.seconds + _GRACE_SECONDS, exit=True, file=writing)
+        faulthandler.dump_traceback_later(limits.clock_seconds + _GRACE_SECONDS, exit=True, file=writing)
+        if limits.of_cpu:
+            faulthandler.register(signal.SIGXCPU, file=writing, all_threads=False, chain=True)
+            limit_cpu_time(limits)
         # A collection would touch, and so copy, all memory of the parent.
         gc.freeze()
         limit_memory(limits)
@@ -246,6 +274,18 @@ def limit_memory(limits: WorkLimits) -> None:
     limit = has + limits.megabytes * _MEGABYTE
     limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+
+def limit_cpu_time(limits: WorkLimits) -> None:
+    """Let the system end this process when one piece of work has had more CPU time than it may; the alarm rings before.
+
+    Args:
+        limits: The limits of one piece of work.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    # The system counts whole seconds.
+    limit = math.ceil(time.process_time() + limits.seconds + _GRACE_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _read(reading: int, seconds: float) -> bytes | None:

@@ -23,7 +23,7 @@ from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES, RawPage
 from khobor.stages import PARSE, STORE, Stage
 from khobor.url import canonical_url, host
-from khobor.work_limits import PAGE_LIMITS, within
+from khobor.work_limits import LOCAL_PAGE_LIMITS, within
 
 SIZE_LIMIT = (
     f"The page is larger than {MAX_PAGE_BYTES:,} bytes. Save only its HTML, without embedded images and scripts."
@@ -244,7 +244,7 @@ class Submissions:
         page, raw = self._deployment.pages.get(reference, MAX_PAGE_BYTES)
         submission = self._keep(submission.with_step(submission.steps[0].name, "done", _page_summary(page)))
         read = partial(extract_page, page, raw, self._deployment.registry)
-        article = within(PAGE_LIMITS, read, what=reference.key)
+        article = within(LOCAL_PAGE_LIMITS, read, what=reference.key)
         if reason := article.extraction.not_article:
             raise PermanentError(reason, article.extraction.refusal_text.removeprefix(": "))
         return replace(submission, article=article).with_step("read", "done", _article_summary(article))

@@ -17,7 +17,7 @@ from khobor.local.seen import Seen
 from khobor.page import MAX_STORED_PAGE_BYTES, RawPage
 from khobor.sources.registry import Registry
 from khobor.url import url_id
-from khobor.work_limits import PAGE_LIMITS, within
+from khobor.work_limits import LOCAL_PAGE_LIMITS, within
 
 # A process writes a file under a temporary name within seconds. One that is this old has no process any more.
 LEFTOVER_SECONDS = 3600
@@ -165,7 +165,7 @@ def _article_of(folder: ArchiveFolder, key: str, sources: Registry) -> str | Non
     """Return the id of the article that a page holds by the current rules; None if it holds none."""
     try:
         page, raw = folder.pages.get(RawReference(key=key), MAX_STORED_PAGE_BYTES)
-        article = within(PAGE_LIMITS, lambda: extract_page(page, raw, sources), what=key)
+        article = within(LOCAL_PAGE_LIMITS, lambda: extract_page(page, raw, sources), what=key)
     except PermanentError:
         return None
     return None if article.extraction.not_article else article.article_id

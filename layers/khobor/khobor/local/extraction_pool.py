@@ -27,7 +27,7 @@ from khobor.local.extraction_worker import Answer, Extractor, Task, WriteArticle
 from khobor.page import MAX_PAGE_BYTES
 from khobor.pages.input_page import InputPage
 from khobor.sources.registry import Registry, bundled_sources
-from khobor.work_limits import PAGE_LIMITS, WorkLimits
+from khobor.work_limits import LOCAL_PAGE_LIMITS, WorkLimits
 
 # A batch lasts some tenths of a second, so that the time between two batches does not count.
 _BATCH_PAGES = 16
@@ -106,7 +106,7 @@ class ExtractionPool:
         jobs: int | None = None,
         *,
         sources: Registry | None = None,
-        limits: WorkLimits = PAGE_LIMITS,
+        limits: WorkLimits = LOCAL_PAGE_LIMITS,
         max_bytes: int = MAX_PAGE_BYTES,
         write: WriteArticle = encoded,
     ) -> None:
@@ -249,7 +249,7 @@ class ExtractionPool:
         if not worker.pages:
             return math.inf
         grace = _GRACE_SECONDS_APART if worker.pages[0].apart else _GRACE_SECONDS
-        return worker.since + self._extractor.limits.seconds + grace
+        return worker.since + self._extractor.limits.clock_seconds + grace
 
     def _receive(self, worker: _Worker) -> None:
         try:

@@ -17,7 +17,14 @@ from khobor.extract import extract_page
 from khobor.page import MAX_PAGE_BYTES
 from khobor.pages.input_page import InputPage
 from khobor.sources.registry import Registry, bundled_sources
-from khobor.work_limits import PAGE_LIMITS, WorkCrashedError, WorkLimits, limit_memory, within
+from khobor.work_limits import (
+    LOCAL_PAGE_LIMITS,
+    WorkCrashedError,
+    WorkLimits,
+    limit_cpu_time,
+    limit_memory,
+    within,
+)
 
 # Returns the bytes of an article, from the name of its page and the article.
 WriteArticle: TypeAlias = Callable[[str, Article], bytes]
@@ -42,7 +49,7 @@ class Extractor:
     """
 
     sources: Mapping[str, str]
-    limits: WorkLimits = PAGE_LIMITS
+    limits: WorkLimits = LOCAL_PAGE_LIMITS
     max_bytes: int = MAX_PAGE_BYTES
     write: WriteArticle = encoded
 
@@ -104,6 +111,8 @@ def work(connection: Connection, extractor: Extractor) -> None:
         connection.send(None)
         while True:
             for task in connection.recv():
+                if extractor.limits.of_cpu:
+                    limit_cpu_time(extractor.limits)
                 connection.send(extractor.answer(task.page, sources, apart=task.apart))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

@@ -24,7 +24,7 @@ from khobor.page import MAX_PAGE_BYTES, RawPage, decompress
 from khobor.sources.problems import SourceError
 from khobor.sources.registry import BUNDLED_FOLDER, Registry, bundled_sources
 from khobor.url import host, is_url
-from khobor.work_limits import PAGE_LIMITS, within
+from khobor.work_limits import LOCAL_PAGE_LIMITS, within
 
 if TYPE_CHECKING:
     from khobor.cli.source_draft import FieldSummary, SamplePage
@@ -125,7 +125,7 @@ def _page(name: str, raw: RawPage) -> "SamplePage":
     read = partial(
         extract, raw.body, raw.location, content_type=raw.content_type, fetched_at=raw.fetched_at, sources=Registry({})
     )
-    article = within(PAGE_LIMITS, read, what=name)
+    article = within(LOCAL_PAGE_LIMITS, read, what=name)
     if reason := article.extraction.not_article:
         told = f"{name} contains no article{article.extraction.refusal_text}; give pages of articles"
         raise PermanentError(reason, told)

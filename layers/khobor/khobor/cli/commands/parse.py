@@ -106,10 +106,10 @@ def _inputs(files: list[str], options: "InputOptions", skipped: ReasonTally) -> 
 
 def _parsed(given: "InputPage | RefusedInput", registry: "Registry", how: _How, *, is_named: bool) -> bool:
     """Print the article of a page, or why it has none; return whether it has one."""
-    from khobor.work_limits import PAGE_LIMITS, within
+    from khobor.work_limits import LOCAL_PAGE_LIMITS, within
 
     try:
-        article = within(PAGE_LIMITS, partial(_extracted, given, registry, how), what=given.name)
+        article = within(LOCAL_PAGE_LIMITS, partial(_extracted, given, registry, how), what=given.name)
     except (KhoborError, OSError) as error:
         _say_why(given.name, in_words(error) or "")
         return False
