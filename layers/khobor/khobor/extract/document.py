@@ -1,10 +1,10 @@
 """A parsed page: its selector, what many fields ask of it, and its layout."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 from lxml import etree
 from parsel import Selector, SelectorList
@@ -13,6 +13,7 @@ from khobor.errors import PermanentError
 from khobor.extract import json_ld
 from khobor.extract.layout import Layout
 from khobor.extract.layout_reader import read_layout
+from khobor.extract.microdata import Microdata
 from khobor.extract.selection import first_text, items_of, select, selectors
 from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import to_utf8
@@ -32,9 +33,6 @@ _MOST_MICRODATA = 200
 _COLLECTED_TAGS = ("a", "base", "h1", "img", "link", "meta", "script", "template", "time", "title")
 # A rule asks larger JSON-LD nothing: JMESPath takes a microsecond for each value and part. News pages have hundreds.
 _MOST_VALUES = 20_000
-# These select attributes, because a predicate on every element is slower, and a step back to the elements is quadratic.
-_PROPERTIES = etree.XPath("descendant-or-self::*/@itemprop")
-_TYPES = etree.XPath("descendant-or-self::*/@itemtype")
 
 
 class Document:
@@ -154,7 +152,7 @@ class Document:
         if header in _HEADERS:
             return header
         name = element.get("itemprop") or ""
-        return name if name and self._is_own(element) else ""
+        return name if name and self._microdata.is_own(element) else ""
 
     @cached_property
     def plain_meta(self) -> Mapping[str, tuple[str, ...]]:
@@ -304,46 +302,16 @@ class Document:
 
         Large elements are left out, and all after the first _MOST_MICRODATA.
         """
-        found = self._microdata.get(name, [])[:_MOST_MICRODATA]
+        found = self._microdata.properties.get(name, [])[:_MOST_MICRODATA]
         return selectors(element for element in found if not is_large(element))
 
     @cached_property
-    def _microdata(self) -> Mapping[str, list[etree._Element]]:
-        elements: dict[str, list[etree._Element]] = {}
-        for element in self._with_attributes(_PROPERTIES):
-            if self._is_own(element):
-                for name in dict.fromkeys((element.get("itemprop") or "").split()):
-                    elements.setdefault(name, []).append(element)
-        return elements
-
-    def _is_own(self, element: etree._Element) -> bool:
-        """Whether a property in microdata is of the article, not of a picture in it or of another article."""
-        owner = next((around for around in element.iterancestors() if around.get("itemscope") is not None), None)
-        if next(element.iterancestors("figcaption"), None) is not None:
-            return False
-        if owner is None or owner is self._scope:
-            return True
-        if self._scope is None:
-            return owner.get("itemprop") is None
-        return owner in self._scope.iterancestors()
-
-    @cached_property
-    def _scope(self) -> etree._Element | None:
-        """The element of the page's article in microdata: the one with a headline, else the first."""
-        scopes = [
-            element
-            for element in self._with_attributes(_TYPES)
-            if element.get("itemscope") is not None and json_ld.is_article({"@type": element.get("itemtype")})
-        ]
-        return next((scope for scope in scopes if next(scope.iter("h1"), None) is not None), next(iter(scopes), None))
+    def _microdata(self) -> Microdata:
+        return Microdata(self.root, self.elements("h1"))
 
     @cached_property
     def _declared_base(self) -> str | None:
         return next((element.get("href") for element in self.elements("base") if element.get("href")), None)
-
-    def _with_attributes(self, attributes: etree.XPath) -> Iterator[etree._Element]:
-        """Yield the elements whose attributes an XPath selects, in document order."""
-        return (attribute.getparent() for attribute in cast("list[Any]", attributes(self.root)))
 
 
 # A page's own host is asked for many times.

@@ -40,6 +40,10 @@ _ARTICLES = ("Article", "Posting", "Report", "Review")
 # Properties with other things in them.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")
 _DEEPEST = 8
+# References are followed until what they lead to has so many times the size of all things, and so many characters more.
+# On news pages it has the same size.
+_MOST_TIMES = 4
+_SMALL = 200_000
 # Deeper values are dropped, because values are read recursively.
 _DEEPEST_VALUE = 50
 
@@ -68,7 +72,8 @@ def things_in(values: Iterable[Any]) -> list[Thing]:
     """Return the objects as ``things`` does, given the values of the scripts."""
     flat = [thing for value in values for thing in _flatten(value, _DEEPEST)]
     by_id = {thing["@id"]: thing for thing in flat if isinstance(thing.get("@id"), str) and len(thing) > 1}
-    return [_resolved(thing, by_id) for thing in flat] if by_id else flat
+    follower = _Follower(by_id)
+    return [follower.resolved(thing) for thing in flat] if by_id else flat
 
 
 def types(thing: Thing) -> tuple[str, ...]:
@@ -93,6 +98,15 @@ def count(value: Any) -> int:
     if isinstance(value, Mapping):
         return 1 + sum(map(count, value.values()))
     return 1 + sum(map(count, value)) if isinstance(value, list) else 1
+
+
+def _size(value: Any) -> int:
+    """Return about how many characters a value has in JSON."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(len(key) + _size(inner) for key, inner in value.items()) + 1
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 def texts(value: Any, key: str = "name") -> tuple[str, ...]:
@@ -230,15 +244,39 @@ def _flatten(value: Any, depth: int) -> Iterator[Thing]:
                 yield from _flatten(value[key], depth - 1)
 
 
-def _resolved(thing: Thing, by_id: Mapping[str, Thing]) -> Thing:
-    """Return a thing in which each reference has the properties of the thing that it refers to."""
-    return {key: _followed(value, by_id) for key, value in thing.items()}
+class _Follower:
+    """Follows references, until what they lead to is _MOST_TIMES as large as the things themselves.
 
+    A large thing with references without number would be read once for each of them.
 
-def _followed(value: Any, by_id: Mapping[str, Thing]) -> Any:
-    if isinstance(value, list):
-        return [_followed(item, by_id) for item in value]
-    if isinstance(value, Mapping) and isinstance(reference := value.get("@id"), str):
-        # A property beside the reference overrides one of the thing that it refers to.
-        return {**by_id.get(reference, {}), **value}
-    return value
+    Args:
+        by_id: The things by their ``@id``.
+    """
+
+    def __init__(self, by_id: Mapping[str, Thing]) -> None:
+        self._by_id = by_id
+        self._sizes: dict[str, int] = {}
+        self._left: int | None = None
+
+    def resolved(self, thing: Thing) -> Thing:
+        """Return a thing in which each reference has the properties of the thing that it refers to."""
+        return {key: self._followed(value) for key, value in thing.items()}
+
+    def _followed(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._followed(item) for item in value]
+        if isinstance(value, Mapping) and isinstance(reference := value.get("@id"), str):
+            other = self._by_id.get(reference)
+            if other is None or other is value or not self._may_follow(reference, other):
+                return value
+            # A property beside the reference overrides one of the thing that it refers to.
+            return {**other, **value}
+        return value
+
+    def _may_follow(self, reference: str, other: Thing) -> bool:
+        if self._left is None:
+            self._left = _SMALL + _MOST_TIMES * sum(map(_size, self._by_id.values()))
+        if reference not in self._sizes:
+            self._sizes[reference] = _size(other)
+        self._left -= self._sizes[reference]
+        return self._left >= 0

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -18,6 +19,8 @@ _MANY_FORMS = 50
 UNSPACED_SCRIPTS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 # Larger elements are not read for names, because reading each of many nested elements takes quadratic time.
 _MOST_ELEMENTS = 300
+_MOST_CHARACTERS = 10_000
+_LENGTH = etree.XPath("string-length()")
 _ASCII = bytes(range(128))
 # A table that maps capitals to small letters and other signs to spaces. Bytes of characters beyond ASCII stay.
 _FOLDED_ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in _ASCII) + bytes(
@@ -52,8 +55,13 @@ def text_of(element: etree._Element) -> str:
 
 
 def is_large(element: etree._Element) -> bool:
-    """Whether an element has too many descendants to be the name of an author, a date or a topic."""
-    return next(islice(element.iter(), _MOST_ELEMENTS, None), None) is not None
+    """Whether an element has too many descendants or too much text to be the name of an author, a date or a topic."""
+    if not len(element):
+        return len(element.text or "") > _MOST_CHARACTERS
+    if next(islice(element.iter(), _MOST_ELEMENTS, None), None) is not None:
+        return True
+    # This is counted by libxml2, because each of many nested elements would make a string of the same text.
+    return int(cast("float", _LENGTH(element))) > _MOST_CHARACTERS
 
 
 def lines_of(element: etree._Element) -> list[str]:

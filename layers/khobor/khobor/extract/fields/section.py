@@ -1,7 +1,8 @@
 """The section of the article, and its breadcrumbs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +14,7 @@ from khobor.extract.class_names import BREADCRUMB, BREADCRUMB_MARK
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.selection import selectors
-from khobor.extract.text import comparable, plain, text_of
+from khobor.extract.text import comparable, is_large, plain, text_of
 from khobor.extract.vocabulary import comparable_words
 from khobor.site import site_of
 from khobor.sources.source import Rules
@@ -24,6 +25,8 @@ _META = ("articlesection", "section", "parselysection", "cxenseparserecscategory
 _INDEX = re.compile(r"index\.\w+")
 # Elements of menus and their attributes that mark breadcrumbs, by microdata, RDFa, ARIA or a class.
 _GROUPS = ("nav", "ol", "ul", "div")
+# How many elements that are marked as breadcrumbs are read.
+_MOST_PARTS = 100
 _NAMES = ("itemtype", "typeof", "aria-label", "class")
 _MOST_CHARACTERS = 60
 _FEWEST_LETTERS = 2
@@ -39,7 +42,7 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
     """
     crumbs = document.thing("BreadcrumbList").get("itemListElement")
     names = [plain(_name(item)) for item in crumbs] if isinstance(crumbs, list) else []
-    for part in _marked_parts(document):
+    for part in islice(_marked_parts(document), _MOST_PARTS):
         if any(names):
             break
         names = [text_of(item.root).strip(_ARROWS) for item in part.css("li") or part.css("a")]
@@ -115,7 +118,8 @@ def _marked_parts(document: Document) -> Iterator[Selector]:
     groups = (group for menu in document.layout.menus for group in menu.iter(*_GROUPS))
     # Few groups have the mark in any attribute.
     marked = (group for group in groups if BREADCRUMB_MARK in "\n".join(cast("Sequence[str]", group.values())))
-    yield from selectors(group for group in marked if any(BREADCRUMB_MARK in group.get(name, "") for name in _NAMES))
+    named = (group for group in marked if any(BREADCRUMB_MARK in group.get(name, "") for name in _NAMES))
+    yield from selectors(group for group in named if not is_large(group))
 
 
 def _is_name(text: str) -> bool:
@@ -145,6 +149,6 @@ def _is_home(name: str) -> bool:
 
 
 def _name(item: object) -> str | None:
-    if not isinstance(item, dict):
+    if not isinstance(item, Mapping):
         return None
     return json_ld.text(item.get("name")) or json_ld.text(item.get("item"))

@@ -172,11 +172,11 @@ def _links_to_tags(layout: Layout, start: int) -> Iterator[etree._Element]:
 
 def _in_menus(document: Document) -> Iterator[str]:
     """Yield the texts of a small menu of tags, linked or not, that stands beside the headline."""
+    around_headlines = {heading.getparent() for heading in document.elements("h1")}
     for menu in document.layout.menus:
-        parent = menu.getparent()
-        if parent is None or not meaning(menu.get("class") or "") & TAGS or is_large(menu):
+        if not meaning(menu.get("class") or "") & TAGS or is_large(menu):
             continue
-        if any(each.tag == "h1" for each in parent):
+        if menu.getparent() in around_headlines:
             yield from (text_of(each) for each in menu.iter() if len(each) == 0 and each is not menu)
 
 
