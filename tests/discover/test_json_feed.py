@@ -2,6 +2,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from tests.counting import count_calls
 from tests.discover.rss import URL, without_facts
 
 from khobor.discover.feeds import read_feed
@@ -71,3 +72,14 @@ def test_a_link_and_a_language_with_half_a_surrogate_pair_are_read_without_it() 
 def test_a_date_that_is_no_rfc_3339(date: str) -> None:
     feed = f'{{"items": [{{"url": "https://example.com/1", "date_published": {date}}}]}}'
     assert read_feed(feed.encode(), URL).entries[0].published_at == datetime(2026, 3, 10, 9, 1, tzinfo=UTC)
+
+
+def test_the_authors_of_a_feed_are_not_read_for_each_item() -> None:
+    def calls(times: int) -> int:
+        authors = [{"name": f"Ann {number}"} for number in range(times)]
+        items = [{"id": f"https://news.example/{number}", "title": "Floods"} for number in range(times)]
+        data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "authors": authors, "items": items})
+        return count_calls(lambda: read_feed(data.encode(), URL))
+
+    calls(100)
+    assert calls(400) < 2.5 * calls(200)

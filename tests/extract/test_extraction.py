@@ -2,8 +2,6 @@
 
 import itertools
 import re
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.counting import count_calls
 from tests.example_pages import PARAGRAPHS, page
 
 from khobor.archive import codec
@@ -98,17 +97,6 @@ def test_what_the_other_candidates_say_is_told_on_request() -> None:
     }
     assert ("meta", "2026-09-14") in {(other.origin, other.text) for other in told["published_at"].others}
     assert told["published_at"].is_disputed
-
-
-def count_calls(function: Callable[[], object]) -> int:
-    """Return how many functions are called, including those in C. The number is the same each time."""
-    calls = itertools.count()
-    sys.setprofile(lambda _frame, event, _argument: next(calls) if event in ("call", "c_call") else None)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return next(calls)
 
 
 HALF_PAIRS = (

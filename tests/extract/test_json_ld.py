@@ -104,6 +104,15 @@ def test_references_are_followed_across_scripts() -> None:
     assert json_ld.texts(article["publisher"]) == ()
 
 
+def test_references_to_a_large_thing_are_followed_until_they_are_too_much() -> None:
+    large = {"@id": "#p", "@type": "Person", "name": "A. Rahman"} | {f"p{number}": number for number in range(1000)}
+    found = json_ld.things([json.dumps(large), json.dumps({"@type": "NewsArticle", "author": [{"@id": "#p"}] * 1000})])
+    (article,) = filter(json_ld.is_article, found)
+    assert json_ld.texts(article["author"][:10]) == ("A. Rahman",) * 10
+    assert article["author"][-1] == {"@id": "#p"}
+    assert sum(map(len, article["author"])) < 100_000
+
+
 def test_what_looks_like_a_comment_within_a_text_stays() -> None:
     (thing,) = json_ld.things(['{"url": "https://news.example/a", "headline": "A, /* b */ c",}'])
     assert thing == {"url": "https://news.example/a", "headline": "A, /* b */ c"}

@@ -1,7 +1,11 @@
+import itertools
+import tracemalloc
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.revisions.alignment import common_runs, most_similar
+from khobor.revisions.alignment import CommonRun, common_runs, most_similar
 
 ITEMS = st.text(alphabet="abc", max_size=25)
 
@@ -54,3 +58,27 @@ def test_parts_that_are_less_than_half_alike_are_not_paired() -> None:
 def test_too_many_parts_are_not_compared_each_with_each() -> None:
     assert len(most_similar(200, 200, lambda one, other: float(one == other))) == 200
     assert most_similar(200, 201, lambda one, other: float(one == other)) == []
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_a_long_text_and_a_short_one_take_little_memory(is_old: bool) -> None:
+    long, short = [f"{number}" for number in range(60_000)], ["a", "30000", "b"]
+    tracemalloc.start()
+    runs = common_runs(long, short) if is_old else common_runs(short, long)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert runs == [CommonRun(30_000, 1, 1) if is_old else CommonRun(1, 30_000, 1)]
+    assert peak < 20_000_000
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=40), st.lists(st.sampled_from("abc"), max_size=40))
+def test_common_runs_are_a_longest_common_subsequence(before: list[str], after: list[str]) -> None:
+    lengths = [[0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for one, other in itertools.product(range(len(before)), range(len(after))):
+        longer = max(lengths[one][other + 1], lengths[one + 1][other])
+        lengths[one + 1][other + 1] = lengths[one][other] + 1 if before[one] == after[other] else longer
+    runs = common_runs(before, after)
+    assert sum(run.length for run in runs) == lengths[-1][-1]
+    assert all(
+        before[run.before : run.before + run.length] == after[run.after : run.after + run.length] for run in runs
+    )

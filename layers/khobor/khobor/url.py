@@ -102,6 +102,8 @@ _SCHEMES = ("https://", "http://")
 # RFC 1035, 2.3.4: DNS allows no longer names.
 _LONGEST_HOST = 253
 _LONGEST_LABEL = 63
+# A base is parsed with each reference to it. Servers take URLs of 16,000 characters at most.
+LONGEST_BASE = 20_000
 # RFC 3986, 6.2.2: octets to normalise, that is, all but those in capitals that encode no unreserved character; and
 # percent signs by themselves.
 _ODD_OCTET = re.compile(r"%(?![0189A-F][\dA-F]|2[\dABCF]|3[A-F]|[46]0|5[B-E]|7[BCDF])(?:[\dA-Fa-f]{2})?")
@@ -365,6 +367,8 @@ def _octet(match: re.Match[str]) -> str:
 
 
 def _parse(url: str, base: str | None) -> can_ada.URL:
+    if base and len(base) > LONGEST_BASE:
+        raise PermanentError("bad_url", f"the URL is relative to one of {len(base):,} characters; give a shorter one")
     if "#" in url:
         # Otherwise all that follows would be a fragment.
         url = _NUMBERED_AMPERSAND.sub("&", url)

@@ -94,6 +94,7 @@ _REASONS = {
     "out_of_time": _Words(
         "Other pages of the same batch repeatedly used up the function's time.", "Send the message back."
     ),
+    "too_many_parts": _Words("The page is streamed in more parts than any article.", _RULE),
     "too_many_attributes": _Words("A tag of the page has more attributes than any tag of an article.", _RULE),
     "too_many_tags": _Words("The page has more elements than any article.", _RULE),
     "redirect_page": _Words("The page only leads to another one.", "Give the URL of that page; the message has it."),

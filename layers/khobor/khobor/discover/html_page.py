@@ -7,6 +7,7 @@ from lxml import etree
 from khobor.discover.references import resolve
 from khobor.html.charset import to_utf8
 from khobor.html.tree import parse
+from khobor.url import LONGEST_BASE
 
 
 class HtmlPage:
@@ -21,7 +22,8 @@ class HtmlPage:
     def __init__(self, body: bytes, url: str, content_type: str | None) -> None:
         self.root, _ = parse(to_utf8(body, content_type))
         declared = next((element.get("href") for element in self.root.iter("base") if element.get("href")), None)
-        self._base = resolve(declared, url) or url
+        base = resolve(declared, url)
+        self._base = base if base and len(base) <= LONGEST_BASE else url
 
     def addresses(self, *names: str, rewrite: Callable[[str], str] = str) -> Iterator[tuple[etree._Element, str]]:
         """Yield each element that links to an http or https URL, with that URL without its fragment.

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from khobor.characters import without_half_surrogates
 from khobor.dates.point_in_time import PointInTime
@@ -17,6 +17,22 @@ from khobor.entry_facts import EntryFacts, bounded
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _BETWEEN_ITEMS = re.compile(r"[\s,]*")
+
+
+class _Feed(NamedTuple):
+    """What a feed states for all of its items.
+
+    Attributes:
+        url: Its URL.
+        zone: The zone of dates without one; None if unknown.
+        language: The BCP 47 tag of the language of dates; None if unknown.
+        authors: The authors of items without authors of their own.
+    """
+
+    url: str
+    zone: tzinfo | None
+    language: str | None
+    authors: tuple[str, ...]
 
 
 def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | None = None) -> Listing:
@@ -34,8 +50,9 @@ def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | N
     if not isinstance(items, list):
         return Listing(problems=("this is JSON, not a feed",))
     builder = ListingBuilder()
+    stated = _Feed(url, zone, _text(feed, "language") or language, bounded(EntryFacts(authors=_authors(feed))).authors)
     for item in items:
-        builder.add(_entry(item, feed, url, zone, language) if isinstance(item, dict) else None)
+        builder.add(_entry(item, stated) if isinstance(item, dict) else None)
     return builder.build(
         next_page=resolve(_text(feed, "next_url"), url), language=_text(feed, "language"), problem=problem
     )
@@ -63,22 +80,20 @@ def _items_before_the_end(text: str) -> Iterator[Any]:
         yield item
 
 
-def _entry(
-    item: dict[str, Any], feed: dict[str, Any], url: str, zone: tzinfo | None, language: str | None
-) -> Entry | None:
+def _entry(item: dict[str, Any], feed: _Feed) -> Entry | None:
     identity = _text(item, "id") or ""
     references = (_text(item, "url"), identity if identity.startswith(("http://", "https://")) else None)
-    links = (resolve(reference, url) for reference in (*references, _text(item, "external_url")))
+    links = (resolve(reference, feed.url) for reference in (*references, _text(item, "external_url")))
     link = next(filter(None, links), None)
     if link is None:
         return None
     own = _text(item, "language")
-    language = own or _text(feed, "language") or language
+    language = own or feed.language
     texts = [_date(item, name) for name in ("date_published", "date_modified")]
-    points = [read_listing_point(text, zone, language) for text in texts]
+    points = [read_listing_point(text, feed.zone, language) for text in texts]
     published_at, modified_at = (
         # A year or a month alone is no point in time.
-        point.instant if point else read_listing_date(text, zone, language)
+        point.instant if point else read_listing_date(text, feed.zone, language)
         for point, text in zip(points, texts, strict=True)
     )
     return Entry(
@@ -87,13 +102,13 @@ def _entry(
         published_at=published_at,
         modified_at=modified_at,
         language=own,
-        facts=_facts(item, feed, link, *points),
+        facts=_facts(item, feed.authors, link, *points),
     )
 
 
 def _facts(
     item: dict[str, Any],
-    feed: dict[str, Any],
+    authors: tuple[str, ...],
     link: str,
     published: PointInTime | None,
     modified: PointInTime | None,
@@ -104,7 +119,7 @@ def _facts(
         title=title,
         published=stated_time(published),
         modified=stated_change(published, modified),
-        authors=_authors(item) or _authors(feed),
+        authors=_authors(item) or authors,
         categories=tuple(categories(_texts(item.get("tags")))),
         summary=read_description(_text(item, "summary"), link, title).summary,
         image=next(filter(None, (largest_image([image]) for image in images)), None),

@@ -13,6 +13,7 @@ from lxml import etree
 
 from khobor.discover.references import resolve
 from khobor.discover.safe_markup import describe_document, find_root, safe_markup
+from khobor.url import LONGEST_BASE
 
 # Prefixes that documents use without declaring them. Prefixes whose elements are not read are listed too: otherwise
 # media:title would count as a title.
@@ -175,7 +176,8 @@ class _RecordTarget:
         if self._elements > _MOST_ELEMENTS:
             raise _TooManyElementsError
         base = self._bases[-1]
-        self._bases.append(resolve(attributes.get(_BASE), base) or base)
+        own = resolve(attributes.get(_BASE), base)
+        self._bases.append(own if own and len(own) <= LONGEST_BASE else base)
         if self._root_namespace is None and tag != _WRAPPER_NAME:
             # Split at the last brace, because a namespace may contain one.
             self._root_namespace = tag.rpartition("}")[0].removeprefix("{")

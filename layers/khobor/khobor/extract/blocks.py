@@ -27,6 +27,8 @@ from khobor.extract.text import clean, text_of
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
 _VIDEOS = frozenset({"video", "amp-video"})
 _ITEMS = frozenset({"li", "dt", "dd"})
+# Groups whose text is that of their element, not that of its pieces.
+_WHOLE = frozenset({"pre", "table"})
 _VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|facebook\.com/plugins/video|jwplayer|brightcove|player")
 _SOCIAL = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed")
 # A shorter line that ends like a sentence may be a line of verse, not a paragraph.
@@ -74,6 +76,9 @@ class BlockReader:
         self.links: list[Link] = []
         self.videos: list[Video] = []
         self._only: Piece | None = None
+        # Where the last group ends that was added as a whole. Of groups without number within each other, the outermost
+        # one around an inner piece is not known.
+        self._added_until = 0
         self._images: set[str] = set()
         self._video_urls: set[str] = set()
 
@@ -84,7 +89,9 @@ class BlockReader:
         self._only = prose[0] if len(prose) == 1 else None
         for group, members in groupby(pieces, key=self._group):
             if group is not None:
-                self._add_group(group, list(members))
+                if group.start >= self._added_until:
+                    self._added_until = group.end if group.tag in _WHOLE else 0
+                    self._add_group(group, list(members))
                 continue
             before: Piece | None = None
             for piece in members:

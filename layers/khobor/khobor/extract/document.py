@@ -17,10 +17,10 @@ from khobor.extract.microdata import Microdata
 from khobor.extract.selection import first_text, items_of, select, selectors
 from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import to_utf8
-from khobor.html.streaming import assemble
-from khobor.html.tree import parse_as_sent
+from khobor.html.streaming import TooManyPartsError, assemble
+from khobor.html.tree import TOO_MANY_PARTS, parse_as_sent
 from khobor.sources.jmespaths import is_jmespath
-from khobor.url import absolute_url, canonical_url, host, without_credentials
+from khobor.url import LONGEST_BASE, absolute_url, canonical_url, host, without_credentials
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _SEPARATORS = str.maketrans("", "", ":._- /")
@@ -67,8 +67,11 @@ class Document:
     def __init__(self, html: bytes, url: str | None, content_type: str | None = None) -> None:
         self.root, self.tree_problem = parse_as_sent(to_utf8(html, content_type))
         # A scan of the tree for templates alone takes 1 % of the time of an extraction.
-        if assemble(self.root, self._elements["template"]):
-            del self._elements
+        try:
+            if assemble(self.root, self._elements["template"]):
+                del self._elements
+        except TooManyPartsError:
+            self.tree_problem = self.tree_problem or TOO_MANY_PARTS
         self.selector = Selector(root=self.root, type="html")
         self.url = url
 
@@ -254,13 +257,14 @@ class Document:
 
     @property
     def base(self) -> str | None:
-        """The URL that references are relative to: the page's own, or that of a base element."""
+        """The URL that references are relative to: the page's own, or that of a base element, if it is not too long."""
         if self._declared_base is None:
             return self.url
         try:
-            return absolute_url(self._declared_base, self.url)
+            declared = absolute_url(self._declared_base, self.url)
         except PermanentError:
             return self.url
+        return declared if len(declared) <= LONGEST_BASE else self.url
 
     @cached_property
     def layout(self) -> Layout:

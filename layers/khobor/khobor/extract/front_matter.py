@@ -24,7 +24,7 @@ _AFTER_END = 4
 _FARTHEST = 30
 # How many boxes around a sentence may say that it is of comments.
 _AROUND_COMMENT = 4
-# How many lines at each end of a text, and how many elements in it, are read.
+# How many lines at each end of a text, and as many elements in it, are read.
 _MOST_LINES = 50
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
 
@@ -101,19 +101,19 @@ def _lines_of(piece: Piece, position: int) -> Iterator[FrontMatterLine]:
     element = piece.box.element
     parts: list[str] | None = None
     emphasised = ""
-    for text in map(clean, _ends(piece.text.split(BREAK))):
+    for text in map(clean, ends(piece.text.split(BREAK))):
         if len(text) > _LONGEST_LINE:
             return
         if text and not (len(text) > _LONGEST_LABEL and text.endswith(SENTENCE_ENDS)):
             # Most pieces are sentences, whose parts are not read.
             if parts is None:
-                parts = _ends(list(filter(None, map(_short_text, element))))
+                parts = ends(list(filter(None, map(_short_text, element))))
                 emphasised = _emphasised(element)
             within = tuple(part for part in parts if part != text and part in text)
             yield FrontMatterLine(text, piece.links, within, text == emphasised, position)
 
 
-def _ends(texts: list[str]) -> list[str]:
+def ends(texts: list[str]) -> list[str]:
     """Return the texts at the beginning and at the end."""
     return texts if len(texts) <= 2 * _MOST_LINES else texts[:_MOST_LINES] + texts[-_MOST_LINES:]
 

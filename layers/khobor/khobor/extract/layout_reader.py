@@ -57,6 +57,9 @@ _ARTICLES = ("main", "article")
 # What browsers do not render while scripts run; and of the other skipped elements those that are no furniture.
 _UNRENDERED = frozenset({"noscript", "template"})
 _NEVER_OPENED = SKIPPED - {"button", "select", "noscript", "template", "canvas", "map", "audio"}
+# Boxes that were opened for what is in them, within each other. Within so many no other one is searched: each search
+# reads all that is within. Pages have one or two.
+_MOST_SEARCHED = 20
 # A figure with more paragraphs is not a picture.
 _MOST_PARAGRAPHS = 3
 
@@ -107,6 +110,9 @@ class _LayoutReader:
         # The elements around an article that comes next.
         self._around_article: frozenset[etree._Element] = frozenset()
         self._around_time: frozenset[etree._Element] = frozenset()
+        # The open boxes that were opened for what is in them, and the number of open articles.
+        self._searched: list[Box] = []
+        self._articles = 0
         self._pieces = self.layout.pieces
         self._boxes = self.layout.boxes
         # The innermost open box, and its element.
@@ -167,6 +173,10 @@ class _LayoutReader:
         if self._text:
             self._end_piece()
         if self._box is not None:
+            if self._searched and self._searched[-1] is self._box:
+                self._searched.pop()
+            if self._box.tag == "article":
+                self._articles -= 1
             self._box.end = len(self._pieces)
             self._box = parent = self._box.parent
             self._box_element = parent.element if parent is not None else None
@@ -178,10 +188,14 @@ class _LayoutReader:
             self._take_media(element)
             return False
         box = Box(element, tag, self._box, len(self._pieces))
-        if attributes := element.items():
-            names = self._set_meaning(box, attributes)
-            if names & (TOOLS | CONTENT) == TOOLS and not _has_text(element, tag):
+        if (attributes := element.items()) and self._set_meaning(box, attributes) & (TOOLS | CONTENT) == TOOLS:
+            if self._may_search and not _has_text(element, tag):
                 return False
+            self._searched.append(box)
+        elif tag == "figure":
+            self._searched.append(box)
+        if tag == "article":
+            self._articles += 1
         self._boxes.append(box)
         self._box, self._box_element = box, element
         if (text := element.text) and not text.isspace():
@@ -198,19 +212,28 @@ class _LayoutReader:
             return _has_text(element, tag)
         if tag in _UNRENDERED:
             is_root = tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")) is not None
-            return is_root or (self._unrendered and _has_text(element, tag))
+            return is_root or (self._unrendered and self._may_search and _has_text(element, tag))
         return (
             self._any_name
-            or _is_of_article(element, tag)
+            or self._is_of_article(tag)
             or self._has_article(element)
             or (tag == "nav" and self._has_front_matter(element))
         )
+
+    @property
+    def _may_search(self) -> bool:
+        """Whether all that is in an element may be searched."""
+        return len(self._searched) < _MOST_SEARCHED
+
+    def _is_of_article(self, tag: str) -> bool:
+        """Whether an element is the footer of an article, which often contains its date, byline and tags."""
+        return tag == "footer" and self._articles > 0
 
     def _has_front_matter(self, menu: etree._Element) -> bool:
         """Whether a menu contains one time and a byline, so that it says when and by whom the article was written."""
         if menu in self._around_time:
             return True
-        times = list(islice(menu.iter("time"), 2))
+        times = list(islice(menu.iter("time"), 2)) if self._may_search else []
         if len(times) != 1 or not any(meaning(each.get("class") or "") & BYLINE for each in menu.iter()):
             return False
         # Menus within this one need not be searched again.
@@ -221,7 +244,7 @@ class _LayoutReader:
         """Whether an element contains an article."""
         if element in self._around_article:
             return True
-        article = next(element.iter(*_ARTICLES), None)
+        article = next(element.iter(*_ARTICLES), None) if self._may_search else None
         if article is None:
             return False
         # Elements within this one need not be searched again.
@@ -229,7 +252,7 @@ class _LayoutReader:
         return True
 
     def _is_picture(self, figure: etree._Element) -> bool:
-        if next(figure.iter("img", "amp-img"), None) is None or self._has_article(figure):
+        if not self._may_search or next(figure.iter("img", "amp-img"), None) is None or self._has_article(figure):
             return False
         # A figure may be a quotation with a portrait.
         if next(figure.iter("blockquote"), None) is not None:
@@ -298,16 +321,24 @@ class _LayoutReader:
             is_inline = (is_unknown(tag) or bool(self._text)) and not any(child.tag in BLOCKS for child in element)
             return self._enter_inline(element, tag, box) if is_inline else self._open_box(element, tag)
         if tag not in _NEVER_OPENED and len(element) and self._is_opened(element, tag):
-            is_opened = self._open_box(element, tag)
-            if is_opened and self._box and tag not in _UNRENDERED and next(element.iter("main", "h1"), None) is None:
-                self._box.meaning |= FRONT if _is_of_article(element, tag) else OUTSIDE
-            return is_opened
+            return self._open_skipped(element, tag)
         if kind == _SKIPPED_BOX:
             if self._text:
                 self._end_piece()
             if tag == "nav":
                 self.layout.menus.append(element)
         return False
+
+    def _open_skipped(self, element: etree._Element, tag: str) -> bool:
+        """Open a box of an element that is usually skipped."""
+        is_whole = self._may_search and next(element.iter("main", "h1"), None) is not None
+        is_opened = self._open_box(element, tag)
+        if is_opened and self._box:
+            if not self._searched or self._searched[-1] is not self._box:
+                self._searched.append(self._box)
+            if not is_whole and tag not in _UNRENDERED:
+                self._box.meaning |= FRONT if self._is_of_article(tag) else OUTSIDE
+        return is_opened
 
     def _break(self) -> None:
         """Handle a line break. Two in a row end a piece."""
@@ -352,11 +383,6 @@ class _LayoutReader:
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
-
-
-def _is_of_article(element: etree._Element, tag: str) -> bool:
-    """Whether an element is the footer of an article, which often contains its date, byline and tags."""
-    return tag == "footer" and next(element.iterancestors("article"), None) is not None
 
 
 def _is_around_code(element: etree._Element, tag: str) -> bool:

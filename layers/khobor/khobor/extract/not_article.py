@@ -74,6 +74,7 @@ REASONS = (
     "not_html",
     "nested_too_deeply",
     "too_many_attributes",
+    "too_many_parts",
     "too_many_tags",
     "error_page",
     "redirect_page",

@@ -17,7 +17,7 @@ from khobor.extract.date_labels import (
     kind_of_label,
 )
 from khobor.extract.document import Document
-from khobor.extract.front_matter import FrontMatter
+from khobor.extract.front_matter import FrontMatter, ends
 from khobor.extract.layout import (
     BREAK,
     HEADINGS,
@@ -162,7 +162,7 @@ class VisibleDates:
         lines = list(self._lines(range(max(0, first - _MOST_BEFORE), first)))
         own = [
             line
-            for line in reversed(lines)
+            for line in lines[: -_MOST_LINES - 1 : -1]
             if not (_is_of_others(line.piece.box) or self._is_in_header(line.piece.box))
         ]
         own.sort(key=lambda line: line.piece.box.is_unrelated)
@@ -227,7 +227,8 @@ class VisibleDates:
 
     @cached_property
     def _near_lines(self) -> list[_Line]:
-        lines = [line for line in self._lines(self._front.positions) if self._is_near(line.piece.box)]
+        near = (line for line in self._lines(self._front.positions) if self._is_near(line.piece.box))
+        lines = list(islice(near, _MOST_LINES))
         return sorted(lines, key=lambda line: (self._is_foreign(line.piece.box), says_modified(line.piece.box.element)))
 
     @property
@@ -251,13 +252,13 @@ class VisibleDates:
         return [line for line in lines if not _is_of_others(line.piece.box)]
 
     def _lines(self, positions: Iterable[int]) -> Iterator[_Line]:
-        """Yield the lines with digits of these pieces that are not too long."""
+        """Yield the lines with digits of these pieces that are not too long, those at the ends of a piece with many."""
         before = ""
         for position in positions:
             if position >= len(self._layout.pieces):
                 return
             piece = self._layout.pieces[position]
-            for text in piece.text.split(BREAK) if BREAK in piece.text else (piece.text,):
+            for text in ends(piece.text.split(BREAK)) if BREAK in piece.text else (piece.text,):
                 if len(text) <= _LONGEST_LINE and _DIGIT.search(text):
                     yield _Line(text, piece, kind_of_label(before) if before and len(before) <= _LONGEST_DATE else None)
                 before = text

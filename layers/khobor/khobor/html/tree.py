@@ -31,6 +31,7 @@ _COMMENT = rb"!--(?:[^-]++|-(?!->))*+"
 _FEW_ATTRIBUTES = re.compile(
     rb"(?:[^<]*+<(?:/|(?=[sStT])(?:%b)|(?=[a-zA-Z])%b|%b|(?![a-zA-Z]|!--)))*+[^<]*+" % (_RAW, _REST_OF_TAG, _COMMENT)
 )
+TOO_MANY_PARTS = "too_many_parts"
 # The error of libxml2 when it stops in the middle of a page.
 _EXCESSIVE_DEPTH = "Excessive depth"
 # The type of its errors about end tags.
@@ -38,9 +39,15 @@ _MISMATCH = etree.ErrorTypes.ERR_TAG_NAME_MISMATCH
 
 
 def parse(html: bytes) -> tuple[etree._Element, str | None]:
-    """Return what ``parse_as_sent`` does, with the parts of a streamed page in their places."""
+    """Return what ``parse_as_sent`` does, with the parts of a streamed page in their places.
+
+    ``too_many_parts``: no part is in its place.
+    """
     root, problem = parse_as_sent(html)
-    streaming.assemble(root, root.iter("template"))
+    try:
+        streaming.assemble(root, root.iter("template"))
+    except streaming.TooManyPartsError:
+        problem = problem or TOO_MANY_PARTS
     return root, problem
 
 

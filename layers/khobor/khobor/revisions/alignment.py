@@ -1,6 +1,6 @@
 """Sequence alignment: the longest common subsequence, and the best pairing of similar parts."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -104,21 +104,46 @@ def _longest_common(before: Sequence[Hashable], after: Sequence[Hashable]) -> li
     The bit-parallel algorithm of Crochemore et al. (2001), simplified by Hyyrö (2004): each row of the dynamic
     programming table is one integer with a bit for each old item; a bit is 0 where the row grows by one.
     """
-    places: dict[Hashable, int] = {}
-    for place, item in enumerate(before):
-        places[item] = places.get(item, 0) | 1 << place
+    places = _places(before, frozenset(after))
     full = (1 << len(before)) - 1
     row, rows = full, []
     for item in after:
         if met := row & places.get(item, 0):
             row = (row + met | row - met) & full
         rows.append(row)
+    return _pairs(rows, len(before))
+
+
+def _places(items: Sequence[Hashable], wanted: Collection[Hashable]) -> dict[Hashable, int]:
+    """Return an integer for each wanted item, with a bit for each of its places."""
+    size = len(items) // 8 + 1
+    bits: dict[Hashable, bytearray] = {}
+    for place, item in enumerate(items):
+        if item in wanted:
+            if item not in bits:
+                bits[item] = bytearray(size)
+            bits[item][place >> 3] |= 1 << (place & 7)
+    return {item: int.from_bytes(data, "little") for item, data in bits.items()}
+
+
+def _pairs(rows: list[int], count: int) -> list[tuple[int, int]]:
+    """Return the pairs of places that the rows of the table lead to, from the last row and the last of ``count`` items.
+
+    A bit of a long integer is read at the cost of all of it, one of bytes is not.
+    """
+    size = count // 8 + 1
     pairs = []
-    one, other = len(before) - 1, len(after) - 1
+    one, other = count - 1, len(rows) - 1
+    row = above = b""
+    at = -1
     while one >= 0 and other >= 0:
-        if rows[other] >> one & 1:
+        if other != at:
+            row = above if other == at - 1 else rows[other].to_bytes(size, "little")
+            above = rows[other - 1].to_bytes(size, "little") if other else b""
+            at = other
+        if row[one >> 3] >> (one & 7) & 1:
             one -= 1
-        elif other and not rows[other - 1] >> one & 1:
+        elif other and not above[one >> 3] >> (one & 7) & 1:
             other -= 1
         else:
             pairs.append((one, other))

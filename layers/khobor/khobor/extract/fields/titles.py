@@ -181,7 +181,8 @@ class PageTitles:
         return TitleLabels(self._document, self._labels, self.headings)
 
     def _is_like_declared(self, heading: str) -> bool:
-        return any(_alike(comparable(heading), title) for title in self._declared_forms)
+        form = comparable(heading)
+        return any(_alike(form, title) for title in self._declared_forms)
 
     def _without_kicker(self, heading: str) -> str:
         """Return a heading without its kicker, if the rest is a title that the page declares and the whole is not."""
