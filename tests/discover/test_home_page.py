@@ -131,5 +131,6 @@ def test_where_a_sitemap_usually_is() -> None:
 
 
 def test_a_base_that_no_server_takes_is_ignored() -> None:
-    html = f'<base href="https://other.example/{"a/" * 20_000}"><link rel="alternate" type="application/rss+xml" href="f">'
+    feed = '<link rel="alternate" type="application/rss+xml" href="f">'
+    html = f'<base href="https://other.example/{"a/" * 20_000}">{feed}'
     assert read_home_page(html.encode(), "https://news.example/").feeds == ("https://news.example/f",)
