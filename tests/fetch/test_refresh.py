@@ -1,12 +1,13 @@
 """Pages that only lead on."""
 
 import pytest
+from tests.counting import count_calls
 from tests.fetch.servers import page, raw_server
 
 from khobor.content.media_types import FEED
 from khobor.errors import PermanentError
 from khobor.fetch.downloader import MAX_REDIRECTS, Downloader, Limits
-from khobor.fetch.refresh import declared_refresh, refresh_target
+from khobor.fetch.refresh import Refresh, declared_refresh, refresh_target
 from khobor.page import MAX_PAGE_BYTES
 
 THERE = b"<html><title>There</title>"
@@ -169,3 +170,33 @@ def test_a_feed_leads_nowhere_by_what_its_entries_hold(downloader: Downloader) -
     feed = f"<rss><channel><item><description><![CDATA[{META}]]></description></item></channel></rss>".encode()
     with raw_server(lambda _: [page(feed, content_type="application/rss+xml")]) as server:
         assert downloader.fetch(server.url("/a"), accept=FEED).body == feed
+
+
+REFRESHING = b'<meta http-equiv="refresh" content="0; url=/1">'
+
+
+@pytest.mark.parametrize("unit", [b"<a ", b'<a x="', b"<!--", b"</", b"<a x='"])
+def test_tags_without_end_are_read_by_few_calls(unit: bytes) -> None:
+    def calls(times: int) -> int:
+        return count_calls(lambda: declared_refresh(REFRESHING + unit * times))
+
+    calls(10)
+    assert calls(800) < 2.5 * calls(400) + 100
+    assert declared_refresh(REFRESHING + unit * 800) == Refresh(target="/1", base=None)
+
+
+def test_a_declaration_that_the_parser_refuses_stops_nothing() -> None:
+    assert declared_refresh(REFRESHING + b"<![<![>") == Refresh(target="/1", base=None)
+    assert declared_refresh(b"<link rel=canonical href=/1><![<![>") in (
+        None,
+        Refresh(target="/1", base=None, canonical="/1"),
+    )
+
+
+def test_a_text_behind_the_last_tag_is_to_be_read() -> None:
+    assert declared_refresh(b'<link rel="canonical" href="/1">' + b"The bridge is open. " * 20) is None
+
+
+def test_spaces_without_number_in_a_script_take_no_time() -> None:
+    assert declared_refresh(b"<script>location='/1'" + b" " * 4000 + b"x</script>") is None
+    assert refresh_target("1" * 4000) is None

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 # A page that only redirects is short. An article has more text than that before such a meta element.
 _HEAD_BYTES = 16_384
 _VALUE = re.compile(
-    r"[\t\n\f\r ]*(?P<seconds>[0-9]*)[0-9.]*(?:[\t\n\f\r ]*[;,][\t\n\f\r ]*|[\t\n\f\r ]+)(?P<rest>.+)", re.DOTALL
+    r"[\t\n\f\r ]*(?P<seconds>[0-9]*)(?:\.[0-9.]*)?(?:[\t\n\f\r ]*[;,][\t\n\f\r ]*|[\t\n\f\r ]+)(?P<rest>.+)", re.DOTALL
 )
 _URL = re.compile(r"url[\t\n\f\r ]*=[\t\n\f\r ]*", re.IGNORECASE)
 _LONGEST_VALUE = 4096
@@ -22,10 +22,10 @@ _STUB_BYTES = 4096
 _LONGEST_TEXT = 200
 _WITHOUT_TEXT = frozenset({"script", "style", "title"})
 _TO_BE_SEEN = frozenset({"img", "iframe", "video", "form", "frame", "object", "embed", "svg", "canvas"})
-# A script that does nothing else.
+# A script that does nothing else. No two parts of the pattern match the same spaces, so that the time is linear.
 _SCRIPT = re.compile(
     r"""\s*(?:(?:window|document|self|top)\.)?location(?:\.href)?\s*"""
-    r"""(?:=\s*|\.(?:replace|assign)\(\s*)(?P<quote>["'])(?P<url>[^"'<>\s]{1,2000})(?P=quote)\s*\)?\s*;?\s*"""
+    r"""(?:=\s*|\.(?:replace|assign)\(\s*)(?P<quote>["'])(?P<url>[^"'<>\s]{1,2000})(?P=quote)\s*(?:\)\s*)?(?:;\s*)?"""
 )
 
 
@@ -75,8 +75,14 @@ def declared_refresh(body: bytes) -> Refresh | None:
     if b"refresh" not in lower and not is_stub:
         return None
     reader = _RefreshParser()
-    reader.feed(head.decode("utf-8", "replace"))
-    reader.close()
+    # Python's parser reads the rest again for each tag that does not end.
+    end = head.find(b"<", head.rfind(b">") + 1)
+    try:
+        reader.feed(head[: end if end >= 0 else len(head)].decode("utf-8", "replace"))
+        reader.close()
+    except AssertionError:
+        # It refuses some declarations, and what follows is not known.
+        is_stub = False
     target = reader.target or (reader.stub_target if is_stub else None)
     return Refresh(target=target, base=reader.base, canonical=reader.canonical) if target else None
 
