@@ -4,12 +4,17 @@
 
 reads the names that the code of the extractor and its vocabulary contain: tags, attributes, meta elements, properties
 of JSON-LD and microdata, words of classes, words of labels. Each is repeated beside itself and within itself on pages
-of 25, 50 and 100 KB. What seems to grow faster than the page, and one construct of each form, is measured again on
-large pages. Exits with 1 if twice the page takes more than 2.3 times the time, or a page more than a second for each
-MB. Where lxml's own parse grows as fast, the construct does not count.
+of 15 and 60 KB, and so are the shapes that a whole takes long to show: many things deep in a page. What seems to grow
+faster than the page, and one construct of each form, is measured again on large pages: of 10 MB, or as large as
+khobor reads a page with so many tags. Exits with 1 if twice the page takes more than 2.3 times the time, or a page more
+than a second for each MB. Where lxml's own parse grows as fast, the construct does not count.
+
+Thousands of constructs take an hour on two cores. ``--forms`` measures one of each form, in minutes, and ``--matching``
+those with a text in their name.
 """
 
 import ast
+import gc
 import json
 import re
 import sys
@@ -17,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib.resources import files
 from itertools import pairwise
+from math import log2
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -25,15 +31,18 @@ import typer
 from lxml.html import defs
 from rich.console import Console
 from tests.benchmarks.report import Table
-from tests.benchmarks.scaling import LONGEST_SECONDS, Shape, least_seconds
+from tests.benchmarks.scaling import LONGEST_SECONDS, SHAPES, Shape, least_seconds
 
 import khobor.extract
 from khobor.extract.vocabulary import load
+from khobor.html.tree import MOST_TAGS
 
 # Twice the page in twice the time is linear. A machine at work measures up to this.
 MOST_TIMES = 2.3
 MOST_SECONDS_A_MEGABYTE = 1.0
-_SMALL = (25_000, 50_000, 100_000)
+# The small pages, and how many times as large the others are.
+_SIZE = 15_000
+_TIMES = 4
 _MEGABYTE = 1_000_000
 # A shorter time is that of the machine more than that of the page.
 _SHORTEST_SECONDS = 0.02
@@ -63,7 +72,7 @@ class Measured(NamedTuple):
 
     Attributes:
         name: Of the construct.
-        times: How many times the time twice the page takes, for each step of size.
+        times: How many times the time twice the page takes, on average of each step of size.
         parse: The same of lxml's parse.
         seconds: CPU seconds of the largest page that was measured.
         size: Of that page, in bytes.
@@ -94,7 +103,8 @@ class Measured(NamedTuple):
 def constructs() -> Mapping[str, Shape]:
     """Return the shapes by name. The name begins with the form, as ``meta name: og:title`` does."""
     names = names_in_code()
-    return {
+    by_hand = {f"shape {name}: by hand": shape for name, shape in SHAPES.items()}
+    return by_hand | {
         f"{form}: {name}": shape
         for shapes in (_tags(names), _attributes(names), _declared(names), _classes(), _texts())
         for form, name, shape in shapes
@@ -188,8 +198,35 @@ def _places(name: str, text: str) -> Named:
     )
 
 
-def measure(name: str, sizes: Sequence[int] = _SMALL) -> Measured:
-    """Measure a construct on pages of these sizes; again if its time seems to grow faster than the page."""
+def largest_read(shape: Shape, size: int) -> int:
+    """Return the size of the largest page of a shape, up to a size, that has no more tags than khobor reads.
+
+    Args:
+        shape: The shape.
+        size: In bytes.
+    """
+    tags = shape.page(size).count(b"<")
+    return size if tags <= MOST_TAGS else int(size * (MOST_TAGS - 100) / tags)
+
+
+def measure_large(name: str, largest: int) -> Measured:
+    """Measure a construct on pages of a size, the half and a quarter of it.
+
+    Args:
+        name: Of the construct.
+        largest: Bytes of the largest page. It is smaller if khobor does not read so many tags.
+    """
+    size = largest_read(constructs()[name], largest)
+    return measure(name, (size // 4, size // 2, size))
+
+
+def measure(name: str, sizes: Sequence[int]) -> Measured:
+    """Measure a construct on pages of these sizes; again if its time seems to grow faster than the page.
+
+    Args:
+        name: Of the construct.
+        sizes: In bytes, the smallest first.
+    """
     attempts: list[list[tuple[float, float]]] = []
     error = None
     for _ in range(_ATTEMPTS):
@@ -197,26 +234,31 @@ def measure(name: str, sizes: Sequence[int] = _SMALL) -> Measured:
         for size in sizes:
             if attempt and attempt[-1][0] > LONGEST_SECONDS / 2:
                 break
-            own, floor, raised = least_seconds(constructs()[name].page(size))
+            own, floor, raised = least_seconds(constructs()[name].page(size), at_least=0)
             error = error or raised
             attempt.append((own, floor))
         attempts.append(attempt)
-        found = _growth(name, sizes, attempts, error)
+        found = growth_of(name, sizes, attempts, error)
         if not found.grows:
             break
     return found
 
 
-def _growth(
+def growth_of(
     name: str, sizes: Sequence[int], attempts: Sequence[Sequence[tuple[float, float]]], error: str | None
 ) -> Measured:
     """Return the growth by the least time of each size: what disturbs a measurement only ever adds to it."""
     least = [tuple(map(min, zip(*each, strict=True))) for each in zip(*attempts, strict=False)]
-    steps = [pair for pair in pairwise(least) if pair[1][0] > _SHORTEST_SECONDS]
+    doublings = [log2(larger / smaller) for smaller, larger in pairwise(sizes)]
+    steps = [
+        (*pair, doubled)
+        for pair, doubled in zip(pairwise(least), doublings, strict=False)
+        if pair[1][0] > _SHORTEST_SECONDS
+    ]
     return Measured(
         name,
-        tuple(larger[0] / smaller[0] for smaller, larger in steps),
-        tuple(larger[1] / smaller[1] for smaller, larger in steps),
+        tuple((larger[0] / smaller[0]) ** (1 / doubled) for smaller, larger, doubled in steps),
+        tuple((larger[1] / smaller[1]) ** (1 / doubled) for smaller, larger, doubled in steps),
         least[-1][0],
         sizes[len(least) - 1],
         error,
@@ -248,18 +290,24 @@ def table(found: Sequence[Measured]) -> Table:
 
 def main(
     matching: Annotated[str, typer.Option(help="Only constructs whose name contains this.")] = "",
+    forms: Annotated[bool, typer.Option("--forms", help="Only one construct of each form.")] = False,
+    size: Annotated[
+        int, typer.Option(min=5_000, help="Bytes of the small pages; others are four times as large.")
+    ] = _SIZE,
     largest: Annotated[int, typer.Option(min=400_000, help="Bytes of the largest page.")] = 10_000_000,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
 ) -> None:
     """Measure all constructs on small pages, then those that grow and one of each form on large pages."""
-    names = [name for name in constructs() if matching in name]
-    large_sizes = (largest // 4, largest // 2, largest)
-    with get_context("spawn").Pool(jobs) as pool, errors.status(f"{len(names):,} constructs on small pages"):
-        small = list(pool.imap_unordered(measure, names, chunksize=8))
+    of_forms = one_of_each_form()
+    names = [name for name in (of_forms if forms else constructs()) if matching in name]
+    with get_context("spawn").Pool(jobs, gc.freeze) as pool:
+        with errors.status(f"{len(names):,} constructs on small pages"):
+            small = list(pool.imap_unordered(partial(measure, sizes=(size, _TIMES * size)), names, chunksize=8))
         suspects = [each.name for each in small if each.grows or each.is_slow or each.error]
-        again = list(dict.fromkeys([*suspects, *(name for name in one_of_each_form() if name in set(names))]))
+        again = list(dict.fromkeys([*suspects, *(name for name in of_forms if name in set(names))]))
         errors.print(f"{len(suspects)} of {len(names):,} constructs are measured again, with one of each form")
-        large = list(pool.imap_unordered(partial(measure, sizes=large_sizes), again))
+        with errors.status(f"{len(again):,} constructs on large pages"):
+            large = list(pool.imap_unordered(partial(measure_large, largest=largest), again))
     worst = sorted(large, key=lambda each: max(each.times, default=0), reverse=True)
     output.print(table(worst).rich())
     wrong = [each for each in worst if each.grows or each.is_slow or each.error]

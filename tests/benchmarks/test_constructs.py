@@ -3,6 +3,9 @@
 import pytest
 from tests.benchmarks import constructs
 from tests.benchmarks.constructs import Measured
+from tests.benchmarks.scaling import SHAPES
+
+from khobor.html.tree import MOST_TAGS
 
 
 def test_constructs_come_from_the_code_and_the_vocabulary_of_the_extractor() -> None:
@@ -52,3 +55,22 @@ def test_table_says_what_was_too_short_to_be_compared_and_what_failed() -> None:
         ["tag: p", "0.1", "2.00 2.10", "1.90 2.00", "0.10"],
         ["tag: a (ValueError: x)", "0.001", "short", "short", "0.01"],
     ]
+
+
+def test_a_step_is_judged_by_what_a_doubling_takes() -> None:
+    found = constructs.growth_of("tag: p", (15_000, 60_000), [[(0.1, 0.1), (0.4, 0.8)]], None)
+    assert list(found.times) == pytest.approx([2.0])
+    assert list(found.parse) == pytest.approx([8**0.5])
+    assert not found.grows
+
+
+def test_a_large_page_has_no_more_tags_than_khobor_reads() -> None:
+    names = ("tag in a paragraph: br", "in the text: sign U+002C")
+    sizes = [constructs.largest_read(constructs.constructs()[name], 10_000_000) for name in names]
+    tags = [constructs.constructs()[name].page(size).count(b"<") for name, size in zip(names, sizes, strict=True)]
+    assert sizes[1] == 10_000_000
+    assert 0.95 * MOST_TAGS < tags[0] <= MOST_TAGS
+
+
+def test_the_shapes_that_were_made_by_hand_are_forms_of_their_own() -> None:
+    assert {f"shape {name}: by hand" for name in SHAPES} <= set(constructs.one_of_each_form())
