@@ -41,12 +41,14 @@ class Report:
 
     Attributes:
         marks: Of the first looks, by engine and way.
-        changes: Changes that are kept as they are, and those that are not, by engine.
+        changes: How many changes are kept as they are, and how many not, by engine.
+        wrong_changes: What is wrong of those that are not, each with the engine.
     """
 
     def __init__(self, engines: Iterable[Engine]) -> None:
         self.engines = list(engines)
         self.marks: dict[tuple[str, Way], Marks] = {}
+        self.wrong_changes: list[tuple[str, Mistake]] = []
         self.changes: dict[str, Counter[tuple[Change, bool]]] = {engine.name: Counter() for engine in self.engines}
 
     def fields(self) -> str:
@@ -81,13 +83,14 @@ class Report:
         return table(["engine", *kinds], rows)
 
     def mistakes(self, most: int) -> Iterator[str]:
-        """Yield the first mistakes of each engine and field, a line each."""
+        """Yield the first mistakes of each engine and field, and those about changes."""
         for (engine, way), marks in self.marks.items():
             seen: Counter[str] = Counter()
             for each in marks.mistakes:
                 seen[each.field] += 1
                 if seen[each.field] <= most:
                     yield f"{engine} {way} {_line(each)}"
+        yield from (f"{engine} changes {_line(mistake)}" for engine, mistake in self.wrong_changes)
 
 
 def _label(engine: Engine) -> str:
@@ -142,7 +145,9 @@ def _mark(report: Report, crawled: Crawl, server: SiteServer, sites: Sequence[Si
 def _mark_changes(report: Report, crawled: Crawl, looks: Sequence[Sequence[Site]]) -> None:
     for before, after in zip(*looks, strict=True):
         urls = {post.slug: before.url(post) for post in before.posts}
-        report.changes[after.engine.name] += mark_changes(after, crawled.folder, urls)
+        for (_, change), mistake in mark_changes(after, crawled.folder, urls).items():
+            report.changes[after.engine.name][change, mistake is None] += 1
+            report.wrong_changes += [(after.engine.name, mistake)] if mistake else []
 
 
 def _start() -> datetime:

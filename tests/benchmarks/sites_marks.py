@@ -189,37 +189,45 @@ def _times(post: Post) -> Iterator[str]:
         yield f"{at.hour % 12 or 12}:{at:%M}"
 
 
-def mark_changes(site: Site, folder: ArchiveFolder, before: Mapping[str, str]) -> Counter[tuple[Change, bool]]:
-    """Return how many changes an archive has as they are, and how many not.
+def mark_changes(
+    site: Site, folder: ArchiveFolder, before: Mapping[str, str]
+) -> dict[tuple[int, Change], Mistake | None]:
+    """Return what is wrong of each change, by the number of its post; None if the archive has it as it is.
 
     Args:
         site: The site after the change.
         folder: The archive.
         before: The URLs of its posts before, by slug.
     """
-    counts: Counter[tuple[Change, bool]] = Counter()
+    posts = {post.number: post for post in site.posts}
+    kept: dict[tuple[int, Change], Mistake | None] = {}
     for number, change in CHANGES.items():
-        post = next((each for each in site.posts if each.number == number), None)
         if change == "deleted":
-            urls = [url for slug, url in before.items() if slug.endswith(f"-{number + 11}")]
-            counts[change, folder.archive.gone_at(folder.archive.find(urls[0]) or url_id(urls[0])) is not None] += 1
-        elif post is not None:
-            counts[change, _is_kept(site, folder, post, change)] += 1
-    return counts
+            url = next(url for slug, url in before.items() if slug.endswith(f"-{number + 11}"))
+            is_gone = folder.archive.gone_at(folder.archive.find(url) or url_id(url)) is not None
+            kept[number, change] = None if is_gone else Mistake(url, change, "gone", "not gone", "")
+        else:
+            post = posts[number]
+            wrong = _wrong(site, folder, post, change)
+            kept[number, change] = Mistake(site.url(post), change, post.title, wrong, "") if wrong else None
+    return kept
 
 
-def _is_kept(site: Site, folder: ArchiveFolder, post: Post, change: Change) -> bool:
-    found = folder.archive.find(site.url(post))
-    article = folder.archive.get(found) if found else None
-    if found is None or article is None or not is_right("text", article.body_text, post):
-        return False
-    revisions = len(folder.archive.revisions(found))
-    if change == "moved":
-        old = site.home[:-1] + site.old_path(post)
-        return folder.archive.find(old) == found and revisions > 0
-    if change == "draft":
-        return article.title == post.title and revisions == 1
-    return article.title == post.title and revisions == 2
+def _wrong(site: Site, folder: ArchiveFolder, post: Post, change: Change) -> str | None:
+    """Return what is wrong of a post that changed, None if nothing is."""
+    archive = folder.archive
+    found = archive.find(site.url(post))
+    article = archive.get(found) if found else None
+    if found is None or article is None:
+        return "missing"
+    revisions = len(archive.revisions(found))
+    checks = {
+        "another text": is_right("text", article.body_text, post),
+        f"the title {article.title}": article.title == post.title,
+        f"{revisions} revisions": revisions > 0 if change == "moved" else revisions == (1 if change == "draft" else 2),
+        "another article at the old address": archive.find(site.home[:-1] + site.old_path(post)) == found,
+    }
+    return ", ".join(wrong for wrong, is_so in checks.items() if not is_so) or None
 
 
 def share(right: int, said: int) -> str:

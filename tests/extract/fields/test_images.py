@@ -1,9 +1,12 @@
 """The images, the lead image first."""
 
+import json
+
 import pytest
 from tests.example_pages import page
 from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
 
+from khobor.entry_facts import EntryFacts
 from khobor.extract import extract
 from khobor.sources.registry import Registry
 
@@ -91,3 +94,42 @@ def test_a_figure_of_several_images_has_no_caption_for_one_of_them() -> None:
     figure = f'<figure><img src="/b.jpg" alt="A river"><img src="/c.jpg"><p>{CAPTION}</p></figure>'
     html = page().decode().replace("</h1>", f"</h1>{figure}")
     assert extract(html.encode(), URL).images[0].caption == "A river"
+
+
+OWN = f'<figure><img src="/b.jpg" alt="A river"><figcaption>{CAPTION}</figcaption></figure>'
+LOGO = json.dumps(json_ld_article(publisher={"@type": "Organization", "logo": {"url": "/brand.png"}}))
+
+
+@pytest.mark.parametrize(
+    ("shared", "sign"),
+    [
+        ("/brand.png", '<link rel="apple-touch-icon" sizes="180x180" href="/brand.png?v=3">'),
+        ("/brand.png", '<link rel="shortcut icon" href="/brand.png">'),
+        ("/brand.png", f'<script type="application/ld+json">{LOGO}</script>'),
+        ("/brand.png", meta("og:image:alt", "The Daily Test") + meta("og:site_name", "The Daily Test")),
+        ("/images/site_default_image.jpg", ""),
+        ("/placeholder-1200x630.png", ""),
+        ("/static/DailyLogo.png", ""),
+    ],
+)
+def test_an_image_of_the_site_is_no_lead_image_where_the_article_has_its_own(shared: str, sign: str) -> None:
+    head = meta("og:image", f"https://news.example{shared}") + sign
+    found = extract(page(head=head, article=OWN), URL)
+    assert [image.url for image in found.images] == ["https://news.example/b.jpg"]
+    (alone,) = extract(page(head=head), URL).images
+    assert alone.url.endswith(shared)
+    (listed,) = extract(page(head=head), URL, entry=EntryFacts(image="https://news.example/own.jpg")).images
+    assert listed.url == "https://news.example/own.jpg"
+
+
+def test_the_picture_that_leads_home_is_of_the_site() -> None:
+    html = page(head=meta("og:image", "/head.gif"), article=OWN).decode()
+    html = html.replace("<body>", '<body><header><a href="/"><img src="/head.gif" alt="Daily"></a></header>')
+    assert "head.gif" in html.partition("<header>")[2]
+    assert [image.url for image in extract(html.encode(), URL).images] == ["https://news.example/b.jpg"]
+
+
+def test_a_picture_of_a_logo_that_the_article_shows_is_its_own() -> None:
+    html = page(head=meta("og:image", "/2026/new-logo.jpg"), article=OWN.replace("/b.jpg", "/2026/new-logo.jpg"))
+    html = html.decode().replace("</h1>", f"</h1>{OWN}").encode()
+    assert extract(html, URL).images[0].url == "https://news.example/2026/new-logo.jpg"

@@ -290,7 +290,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "images": take(
             "images",
             images.candidates(document, rules, body.blocks, page.front_matter),
-            last=images.listed(page.entry.image),
+            last=images.last(document, page.entry.image),
         )
         or (),
         "videos": body.videos,

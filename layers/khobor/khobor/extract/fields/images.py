@@ -1,7 +1,7 @@
 """The article's images, the lead image first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, cast
 
 from lxml import etree
@@ -12,6 +12,7 @@ from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.images import image_of, pixels, split_credit
+from khobor.extract.site_images import is_of_site
 from khobor.extract.text import plain
 from khobor.sources.source import Rules
 
@@ -24,7 +25,8 @@ def candidates(
 ) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
     """Yield the lead image and the images of the body, without duplicates.
 
-    The lead image is from the source's rules, JSON-LD or OpenGraph. Its caption is from the page's markup.
+    The lead image is from the source's rules, JSON-LD or OpenGraph, unless it is one of the site. Its caption is from
+    the page's markup.
 
     Args:
         document: The page.
@@ -33,7 +35,7 @@ def candidates(
         front_matter: Says where headline and text are.
     """
     in_body = [block.image for block in blocks if block.image]
-    for lead in _leads(document, rules):
+    for lead in _own_leads(document, rules, in_body, front_matter):
         rest = [other for other in in_body if not _same(other.url, lead.value.url)]
         yield FieldCandidate((_with_markup(document, lead, in_body), *rest), lead.evidence)
     for lead_image in _above_text(document, front_matter):
@@ -49,14 +51,17 @@ def candidates(
                 yield FieldCandidate.at((image,), "heuristic", image.url)
 
 
-def listed(url: str | None) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
-    """Yield the image that the entry of a feed states.
+def last(document: Document, url: str | None) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
+    """Yield the image that the entry of a feed states, then the one of the site that the page declares.
 
     Args:
-        url: Its absolute URL; None if there is none.
+        document: The page.
+        url: The absolute URL of the entry's image; None if there is none.
     """
     if url:
         yield FieldCandidate.at((Image(url=url),), "feed", url)
+    for lead in _declared_leads(document):
+        yield FieldCandidate((lead.value,), lead.evidence)
 
 
 def _above_text(document: Document, front_matter: FrontMatter) -> Iterator[Image]:
@@ -80,11 +85,25 @@ def _with_markup(document: Document, lead: FieldCandidate[Image], in_body: list[
     return image
 
 
-def _leads(document: Document, rules: Rules) -> Iterator[FieldCandidate[Image]]:
+def _own_leads(
+    document: Document, rules: Rules, in_body: list[Image], front_matter: FrontMatter
+) -> Iterator[FieldCandidate[Image]]:
+    """Yield the lead images by a rule, and those that are declared, but for the site's own."""
+    yield from _leads_by_rule(document, rules)
+    for lead in _declared_leads(document):
+        shown = chain(in_body, _above_text(document, front_matter))
+        if not is_of_site(document, lead.value.url) or any(_same(image.url, lead.value.url) for image in shown):
+            yield lead
+
+
+def _leads_by_rule(document: Document, rules: Rules) -> Iterator[FieldCandidate[Image]]:
     for selector in rules.image:
         for item in document.select_all(selector):
             if image := _image_at(document, item) if isinstance(item, str) else image_of(document, item):
                 yield _candidate(_with_caption(document, rules, image), "source rule")
+
+
+def _declared_leads(document: Document) -> Iterator[FieldCandidate[Image]]:
     if image := _from_json_ld(document, document.article.get("image")):
         yield _candidate(image, "json-ld")
     if url := document.resolve(document.first_meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image")):
