@@ -247,23 +247,25 @@ $(BENCH)/.installed: $(VENV)/.uv tests/benchmarks/build.txt tests/benchmarks/too
 	@$(UV) pip sync --python $(BENCH)/venv/bin/python --require-hashes tests/benchmarks/tools.txt
 	@touch $@
 
-# The engines that are neither on PyPI nor on npm are Debian's.
+# The engines that are neither on PyPI nor on npm are Debian's. Of the database, the parts that start nothing by themselves.
 SITE_PACKAGES := jekyll jekyll-theme-minima ruby-jekyll-feed ruby-jekyll-redirect-from ruby-jekyll-seo-tag \
-  ruby-jekyll-sitemap mariadb-server php-cli php-gd php-mbstring php-mysql php-xml
+  ruby-jekyll-sitemap mariadb-client-core mariadb-server-core php-cli php-gd php-mbstring php-mysql php-xml
 # Only their files are taken: installed, they would bring a web server that starts with the machine.
 WORDPRESS := wordpress wordpress-l10n wordpress-theme-twentytwentyone wordpress-theme-twentytwentythree
 
 $(SITES)/.installed: $(VENV)/.uv tests/benchmarks/engines/engines.txt tests/benchmarks/engines/package-lock.json
 	@echo "Setting up the site engines …"
-	@[ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SITE_PACKAGES) >/dev/null \
-	  || echo "These packages of Debian are not installed here; engines that need them are left out: $(SITE_PACKAGES)"
+	@[ "$$(id -u)" = 0 ] && apt-get update -qq \
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SITE_PACKAGES) >/dev/null \
+	  || echo "These packages of Debian are not installed here; engines that need them are left out, until: rm $@;" \
+	    "$(SITE_PACKAGES)"
 	@rm -rf $(SITES)/wordpress $(SITES)/packages && mkdir -p $(SITES)/packages
-	@cd $(SITES)/packages && apt-get download -qq $(WORDPRESS) \
+	@cd $(SITES)/packages && apt-get download -qq -o APT::Sandbox::User="$$(id -un)" $(WORDPRESS) \
 	  && for package in *.deb; do dpkg -x $$package ../wordpress || exit 1; done \
-	  || { rm -rf ../wordpress; echo "WordPress cannot be downloaded here; it is left out"; }
+	  || { rm -rf ../wordpress; echo "WordPress cannot be downloaded here; it is left out, until: rm $@"; }
 	@$(UV) venv --clear --python $(BIN)/python $(SITES)/venv
 	@$(UV) pip sync --python $(SITES)/venv/bin/python --require-hashes tests/benchmarks/engines/engines.txt
 	@mkdir -p $(SITES)/node && cp tests/benchmarks/engines/package.json tests/benchmarks/engines/package-lock.json $(SITES)/node
 	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent --prefix $(SITES)/node; \
-	  else echo "npm is not installed; engines that need it are left out"; fi
+	  else echo "npm (with Node 20 or later) is not installed; engines that need it are left out, until: rm $@"; fi
 	@touch $@
