@@ -106,10 +106,11 @@ LOGO = json.dumps(json_ld_article(publisher={"@type": "Organization", "logo": {"
         ("/brand.png", '<link rel="apple-touch-icon" sizes="180x180" href="/brand.png?v=3">'),
         ("/brand.png", '<link rel="shortcut icon" href="/brand.png">'),
         ("/brand.png", f'<script type="application/ld+json">{LOGO}</script>'),
-        ("/brand.png", meta("og:image:alt", "The Daily Test") + meta("og:site_name", "The Daily Test")),
+        ("/img/logo_1200x630.jpg", ""),
         ("/images/site_default_image.jpg", ""),
         ("/placeholder-1200x630.png", ""),
-        ("/static/DailyLogo.png", ""),
+        ("/static/DailyTestLogo2.png", meta("og:site_name", "The Daily Test")),
+        ("/news-logo-share.gif", ""),
     ],
 )
 def test_an_image_of_the_site_is_no_lead_image_where_the_article_has_its_own(shared: str, sign: str) -> None:
@@ -133,3 +134,11 @@ def test_a_picture_of_a_logo_that_the_article_shows_is_its_own() -> None:
     html = page(head=meta("og:image", "/2026/new-logo.jpg"), article=OWN.replace("/b.jpg", "/2026/new-logo.jpg"))
     html = html.decode().replace("</h1>", f"</h1>{OWN}").encode()
     assert extract(html, URL).images[0].url == "https://news.example/2026/new-logo.jpg"
+
+
+@pytest.mark.parametrize(
+    "name", ["Orchard-phones-logo.png", "a-flag-with-the-old-logo.jpg", "catalogo-2026.jpg", "defaults-of-loans.jpg"]
+)
+def test_a_picture_of_another_logo_leads_an_article_about_it(name: str) -> None:
+    images = extract(page(head=meta("og:image", f"/2026/{name}"), article=OWN), URL).images
+    assert images[0].url == f"https://news.example/2026/{name}"

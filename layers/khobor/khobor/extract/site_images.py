@@ -13,9 +13,10 @@ from khobor.extract.text import comparable
 
 _ICONS = ("icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon")
 # What designers call a picture that stands where there is none.
-_STAND_IN = re.compile(
-    r"(?<![a-z])(?:default|placeholder|fallback|no[-_]?image|favicon)(?![a-z])|logo(?![a-z])", re.IGNORECASE
-)
+_STAND_IN = re.compile(r"(?<![a-z])(?:default|placeholder|fallback|no[-_]?image|favicon)(?![a-z])", re.IGNORECASE)
+_LOGO = re.compile(r"logo(?![a-z])", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d+|%20")
+_SHORTEST_NAME = 3
 # The picture that leads to the home page is in one of the first links.
 _MOST_LINKS = 30
 
@@ -27,13 +28,19 @@ def is_of_site(document: Document, url: str) -> bool:
         document: The page that declares it.
         url: Its absolute URL.
     """
-    path = urlsplit(url).path
-    if _STAND_IN.search(path.rpartition("/")[2]):
-        return True
-    alternative = comparable(document.first_meta("og:image:alt") or "").replace(" ", "")
-    if alternative and alternative in document.site_names and url == document.resolve(document.first_meta("og:image")):
+    name = urlsplit(url).path.rpartition("/")[2]
+    if _STAND_IN.search(name) or _is_logo(document, name):
         return True
     return any(_path(each) == _path(url) for each in _images(document))
+
+
+def _is_logo(document: Document, name: str) -> bool:
+    """Whether a file is called a logo, of nothing or of the site: an article may be about the logo of another."""
+    match = _LOGO.search(name)
+    if match is None:
+        return False
+    owner = comparable(_NUMBERS.sub(" ", name[: match.start()])).replace(" ", "")
+    return not owner or (len(owner) >= _SHORTEST_NAME and any(owner in site for site in document.site_names))
 
 
 def _images(document: Document) -> Iterator[str]:
