@@ -1,6 +1,6 @@
 import pytest
 
-from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DEK, OUTSIDE, TAGS, TOOLS, meaning
+from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DEK, FRONT, OUTSIDE, TAGS, TOOLS, meaning
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from khobor.extract.class_names import BREADCRUMB, BYLINE, COMMENTS, CONTENT, DE
         ("col-md-8 text-lg", 0),
         ("adult heading shadow", 0),
         ("", 0),
+        ("post-footer", FRONT),
+        ("c-Entry__footer", FRONT),
+        ("article_footer", FRONT),
     ],
 )
 def test_words_of_names_say_what_an_element_holds(names: str, expected: int) -> None:
@@ -24,7 +27,13 @@ def test_words_of_names_say_what_an_element_holds(names: str, expected: int) -> 
 
 @pytest.mark.parametrize(
     ("names", "bit"),
-    [("c-byline", BYLINE), ("breadcrumbs", BREADCRUMB), ("comment-list", COMMENTS), ("socialShare", TOOLS)],
+    [
+        ("c-byline", BYLINE),
+        ("breadcrumbs", BREADCRUMB),
+        ("comment-list", COMMENTS),
+        ("socialShare", TOOLS),
+        ("site-footer", TOOLS),
+    ],
 )
 def test_a_name_may_say_several_things(names: str, bit: int) -> None:
     assert meaning(names) & bit

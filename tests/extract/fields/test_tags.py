@@ -111,3 +111,17 @@ def test_the_headline_of_a_teaser_is_no_tag() -> None:
 @pytest.mark.parametrize("unit", ["a/", "A: ", "#", "NATO,", "a,"])
 def test_a_long_keyword_takes_no_long_time(unit: str) -> None:
     assert len(article(json_ld=json_ld_article(keywords=unit * 50_000)).tags) <= 40
+
+
+@pytest.mark.parametrize("names", ["post-footer", "entry-footer", "article__footer", "storyFooter"])
+def test_the_footer_of_a_post_has_its_tags_whatever_element_it_is(names: str) -> None:
+    tags = (
+        '<b>Tags:</b><ul><li><a href="/tags/bridges/">Bridges</a></li><li><a href="/tags/floods/">Floods</a></li></ul>'
+    )
+    pages = '<div class="pagination"><a href="/2/" rel="prev">The market square floods again</a></div>'
+    html = page().decode().replace("</article>", f'<div class="{names}"><div>{tags}</div>{pages}</div></article>')
+    found = extract(html.encode(), URL)
+    assert found.tags == ("Bridges", "Floods")
+    assert "Tags" not in found.body_text
+    of_site = html.replace(names, "site-footer").encode()
+    assert extract(of_site, URL).tags == ()

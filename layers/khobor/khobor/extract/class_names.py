@@ -44,6 +44,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Classes that WordPress gives to a post, beside "category-harbour" and "tag-ferry". Other systems do it with less.
 _OF_WORDPRESS = re.compile(r"hentry|post-\d+|status-publish")
 _OF_POST = frozenset({"post", "article", "entry", "node", "story"})
+# That of a post has what the front matter of others has, such as its tags; that of a page has menus.
+_FOOTER = "footer"
 # A topic, an author or a category of a post, but not the class of an element that lists them.
 _TOPIC = re.compile(
     r"(?:tags?|categor(?:y|ies)|cat|topics?|terms?|taxonomy|keywords?|series|section|author|label|genre)[_-]+"
@@ -91,9 +93,9 @@ def _meaning_of_words(lower: str) -> int:
     found = 0
     before = ""
     for part in lower.replace("-", " ").replace("_", " ").split():
-        # Almost no part is one of the words.
+        # Almost no part is one of the words. The footer of an article is none of the page.
         if part in words:
-            found |= words[part]
+            found |= FRONT if part == _FOOTER and before in _OF_POST else words[part]
         if before and before + part in words:
             found |= words[before + part]
         before = part if part in beginnings else ""
