@@ -92,6 +92,15 @@ def test_a_feed_with_an_entry_that_is_known_or_too_old_reaches_back(plans: Plans
     assert plans.paths() == ["/2", "/3"]
 
 
+def test_beside_a_feed_in_no_order_they_are_read_too_once_an_hour(plans: Plans) -> None:
+    start(plans, "/1", "/2")
+    plans.paths()
+    for minutes, asked in ((15, 0), (60, 1), (75, 0), (120, 1)):
+        any_order = replace(feed("/2", "/1"), is_unordered=True)
+        plans.scheduler.schedule(ANY, FEED, "feed", any_order, NOON + timedelta(minutes=minutes))
+        assert plans.paths().count("/sitemap.xml") == asked
+
+
 def test_a_usual_sitemap_that_is_missing_is_left_alone_for_a_week(plans: Plans) -> None:
     start(plans, "/1")
     plans.urls.change(SITEMAP, {"gone_at": NOON}, NOON)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import cast, get_args
 from zoneinfo import ZoneInfo
 
+from khobor.discover.build_dates import without_build_dates
 from khobor.discover.feeds import read_feed
 from khobor.discover.home_page import read_home_page, usual_sitemaps
 from khobor.discover.listing import Entry, Listing, SitemapReference
@@ -43,7 +44,7 @@ def read_listing(
     zone = ZoneInfo(source.zone) if source.zone else None
     of_robots_txt = tuple(filter(None, (resolve(each, url) for each in sitemaps)))
     if kind == "feed":
-        feed = read_feed(page.body, url, page.content_type, zone=zone, language=source.language)
+        feed = without_build_dates(read_feed(page.body, url, page.content_type, zone=zone, language=source.language))
         return replace(feed, fallbacks=_fallbacks(home, of_robots_txt)) if home else feed
     if kind == "sitemap":
         return read_sitemap(page.body, url, page.content_type, zone=zone)

@@ -94,7 +94,8 @@ def is_short(kind: Kind, known: KnownUrl | None, listing: Listing, report: Listi
     if kind == "home":
         return known is None or known.new_at is None
     is_of_home = known is not None and known.found_on == "home"
-    return is_of_home and report.new > 0 and report.known == 0 and "too_old" not in report.refused
+    reaches_back = report.new == 0 or report.known > 0 or "too_old" in report.refused
+    return is_of_home and (listing.is_unordered or not reaches_back)
 
 
 def is_missing(known: KnownUrl, now: datetime) -> bool:

@@ -315,9 +315,11 @@ class VisibleDates:
         walked = {box.element for box in self._layout.boxes if scope.start <= box.start <= scope.end}
         found = 0
         for element in scope.element.iter("footer", "div", "section", "p", "ul", "aside"):
-            if element in walked or element.getparent() not in walked or is_large(element):
+            names = element.get("class") or ""
+            is_own_footer = "footer" in names.lower() and meaning(names) & (FRONT | TOOLS) == FRONT
+            if (element in walked and not is_own_footer) or element.getparent() not in walked or is_large(element):
                 continue
-            if element.tag == "footer" or meaning(element.get("class") or "") & TOOLS:
+            if element.tag == "footer" or is_own_footer or meaning(names) & TOOLS:
                 yield element
                 found += 1
                 if found == _MOST_SKIPPED:
