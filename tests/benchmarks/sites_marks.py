@@ -137,7 +137,7 @@ def mark(site: Site, articles: Iterable[Article], read: ReadFile) -> Marks:
 def _mark_fields(marks: Marks, article: Article, post: Post, said: str) -> None:
     for name, get in FIELDS.items():
         got = get(article)
-        if not _is_said(name, post, said):
+        if not is_said(name, post, said):
             continue
         marks.said[name] += 1
         if is_right(name, got, post):
@@ -166,21 +166,34 @@ def _entries(feed: str) -> list[str]:
     # When an entry was updated is not when it was published.
     parts = [[part for part in each.iter() if not part.tag.endswith("updated")] for each in entries]
     return [
-        html.unescape("\n".join(" ".join([part.text or "", *part.attrib.values()]) for part in each)) for each in parts
+        html.unescape("\n".join(text for part in each for text in (part.text or "", *part.attrib.values())))
+        for each in parts
     ]
 
 
-def _is_said(name: str, post: Post, said: str) -> bool:
-    """Return whether a site says a field of a post, on its page or in its feed."""
+def is_said(name: str, post: Post, said: str) -> bool:
+    """Return whether a site says a field of a post, on its page or in its feed.
+
+    Args:
+        name: The name of the field.
+        post: The post.
+        said: What its page and the entry of the feed say.
+    """
+    if name == "tags":
+        return all(_stands_alone(tag, said) for tag, _ in post.tags)
     ways = {
         "author": [[post.author]],
         "minute": [[time] for time in _times(post)],
-        "tags": [[tag for tag, _ in post.tags]],
         "section": [[post.section[0]]],
         "image": [[post.image.partition("/images/")[2].removesuffix(".png")]],
         "caption": [[post.caption_line]],
     }
     return any(all(text in said for text in texts) for texts in ways.get(name, [[]]))
+
+
+def _stands_alone(name: str, said: str) -> bool:
+    """Whether a name stands somewhere by itself, between elements or separators, not in a sentence or an address."""
+    return re.search(rf"(?:^|[>\"',#\n\[])\s*{re.escape(name)}\s*(?:$|[<\"',\n\]])", said) is not None
 
 
 def _times(post: Post) -> Iterator[str]:

@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks.sites_build import build, sites_of
 from tests.benchmarks.sites_crawl import crawl, look_at
 from tests.benchmarks.sites_engine import Engine, Site, figure
-from tests.benchmarks.sites_marks import FIELDS, is_right, mark, mark_changes, share
+from tests.benchmarks.sites_marks import FIELDS, is_right, is_said, mark, mark_changes, share
 from tests.benchmarks.sites_posts import CHANGES, POSTS, Post, posts_of
 from tests.benchmarks.sites_server import reader, serving
 from tests.benchmarks.sites_words import WORDS
@@ -82,3 +82,11 @@ def test_a_wrong_field_is_not_right_and_a_missing_section_is_no_mistake() -> Non
     assert not is_right("section", "2026-02-28", post)
     assert not is_right("text", post.paragraphs[0], post)
     assert (share(1, 3), share(0, 0)) == ("33 %", "–")
+
+
+def test_a_tag_is_said_where_it_stands_by_itself() -> None:
+    post = posts_of("en", START, is_changed=False)[0]
+    one, other = (name for name, _ in post.tags)
+    assert is_said("tags", post, f"<a>{one}</a> <a> # {other} </a>")
+    assert is_said("tags", post, f'<meta name="keywords" content="{one}, {other}">')
+    assert not is_said("tags", post, f"<p>The {one} and the {other}.</p><a href='/{one}-{other}-3/'>Bridge</a>")
