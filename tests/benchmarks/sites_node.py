@@ -186,6 +186,5 @@ NODE_ENGINES = (
         section="/blog/",
         needs=("node",),
         has_alias=True,
-        is_kept_back=True,
     ),
 )

@@ -3,7 +3,11 @@
 from typing import Any
 
 import pytest
+from tests.example_pages import page
 from tests.extract.fields.sample_article import article, json_ld_article, meta
+
+from khobor.entry_facts import EntryFacts
+from khobor.extract import extract
 
 
 @pytest.mark.parametrize(
@@ -49,3 +53,14 @@ def test_the_name_of_the_site_is_no_section() -> None:
 def test_a_subdomain_may_be_called_as_its_section() -> None:
     crumbs = '<ul class="breadcrumbs"><li>Money</li></ul>'
     assert article(article=crumbs, url="https://money.news.example/2026/bridge").section == "Money"
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("%E6%97%B6%E6%94%BF", "时政"), ("%EA%B2%BD%EC%A0%9C", "경제"), ("zh", None)]
+)
+def test_a_section_of_two_characters_is_no_language(part: str, name: str | None) -> None:
+    entry = EntryFacts(categories=("时政", "경제", "港口"))
+    found = extract(page(), f"https://news.example/{part}/2026/11/28/ferry-11.html", entry=entry)
+    assert found.section == name
+    assert name not in found.tags
+    assert "港口" in found.tags

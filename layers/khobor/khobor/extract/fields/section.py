@@ -85,9 +85,11 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
 def _in_path(document: Document, url: str | None) -> Iterator[FieldCandidate[str]]:
     """Yield the text of a link to the first part of the path, then this part."""
     path = [unquote(part) for part in urlsplit(url or "").path.split("/") if part]
-    # The last part is the article itself. A short part is a language. A number is a date or an id.
+    # The last part is the article itself. A short part is a language, whose code is ASCII: in Chinese, two characters
+    # are a word. A number is a date or an id.
     last = -2 if path and _INDEX.fullmatch(path[-1]) else -1
-    names = [part for part in path[:last] if len(part) > _FEWEST_LETTERS and not part[:1].isdecimal()]
+    words = [part for part in path[:last] if len(part) > _FEWEST_LETTERS or not part.isascii()]
+    names = [part for part in words if not part[:1].isdecimal()]
     # A folder of all articles is no section of them.
     names = [part for part in names if comparable(part) not in comparable_words("sections", "containers")]
     if not names:
