@@ -139,7 +139,7 @@ chains: $(VENV)/.dev ## Try 1,000 random chains of two sites' answers: make chai
 fuzz: $(VENV)/.fuzz ## Search for input that breaks an invariant: make fuzz OPTIONS="--seconds 300 --target parse"
 	@$(BIN)/python -m tests.fuzz.fuzz $(OPTIONS)
 
-scaling: $(VENV)/.dev ## Measure how the time of extraction grows with each construct: make scaling OPTIONS="--matching byline"
+scaling: $(VENV)/.dev ## Measure how the time of extraction grows with each construct: make scaling OPTIONS="--forms --largest 1000000"
 	@$(BIN)/python -m tests.benchmarks.constructs $(OPTIONS)
 
 memory: $(VENV)/.dev ## Measure the memory for the largest pages, and for many: make memory OPTIONS="--pages 1000 --all"

@@ -205,8 +205,9 @@ def largest_read(shape: Shape, size: int) -> int:
         shape: The shape.
         size: In bytes.
     """
-    tags = shape.page(size).count(b"<")
-    return size if tags <= MOST_TAGS else int(size * (MOST_TAGS - 100) / tags)
+    while (tags := shape.page(size).count(b"<")) > MOST_TAGS:
+        size = int(size * (MOST_TAGS - 100) / tags)
+    return size
 
 
 def measure_large(name: str, largest: int) -> Measured:
