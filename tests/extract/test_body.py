@@ -481,3 +481,27 @@ def test_an_article_in_a_table_is_read_though_a_notice_follows_it() -> None:
     table = f"<table><tr><td>Menu</td><td><h1>Old bridge opens again</h1><div>{text}</div></td></tr></table>"
     html = f"<title>Old bridge opens again</title><body><div>{table}<div>{notice}</div></div></body>"
     assert "\n\n".join(PARAGRAPHS) in extract(html.encode(), URL).body_text
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<td><a href=/print>Print</a><td><a href=/mail>Email</a><td><a href=/post>Tweet</a>",
+        "<td>Topics:<td><a href=/ferry>ferry across the river</a><td><a href=/quay>quay</a>",
+        "<td><img src=/arrow.gif><td>Read more: Another bridge opens in the north",
+    ],
+)
+def test_a_row_of_links_is_no_table(cells: str) -> None:
+    assert [block for block in blocks(f"<table><tr>{cells}</table>") if block.kind == "table"] == []
+
+
+def test_rows_that_lead_to_pages_about_what_they_name_are_a_table() -> None:
+    rows = (("Aldham Bridges and Quays", "7 m"), ("Lindmark Harbour Works", "9 m"))
+    markup = "".join(f"<tr><td><a href=/{worth}>{name}</a><td>{worth}" for name, worth in rows)
+    (block,) = blocks(f"<table>{markup}</table>")
+    assert (block.kind, block.rows) == ("table", rows)
+
+
+def test_a_row_with_a_link_in_its_text_is_a_table() -> None:
+    (block,) = blocks("<table><tr><td>Length of the whole bridge<td>400 m (<a href=/plan>plan</a>)</table>")
+    assert block.rows == (("Length of the whole bridge", "400 m (plan)"),)

@@ -40,7 +40,7 @@ _LONGEST_CAPTION = 200
 _MOST_SENTENCES = 3
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[।。！？؟۔]")
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "؟", "۔")
-# A list with a larger share of links is navigation.
+# A list, or a row of a table, with a larger share of links is navigation.
 _MOST_LINKED = 0.5
 _LAYOUT_TAGS = ("p", "div", "ul", "h2", "h3", "pre")
 # What preformatted text contains, or how it is named, if it is code.
@@ -123,7 +123,8 @@ class BlockReader:
     def _add_group(self, group: Box, pieces: list[Piece]) -> None:
         if group.tag == "table":
             rows = self._rows(group)
-            self._add(Block(kind="table", text="\n".join(" | ".join(row) for row in rows), rows=rows))
+            if not _is_left_out(rows, pieces):
+                self._add(Block(kind="table", text="\n".join(" | ".join(row) for row in rows), rows=rows))
             return
         for piece in pieces:
             if piece.media is not None:
@@ -296,6 +297,17 @@ def _joined(pieces: Iterable[Piece]) -> str:
 def _item(piece: Piece) -> Box:
     """Return the innermost list item around a piece."""
     return next((box for box in ancestors_or_self(piece.box) if box.tag in _ITEMS), piece.box)
+
+
+def _is_left_out(rows: Rows, pieces: list[Piece]) -> bool:
+    """Whether a data table has one row, of links, or an image in it is all that belongs to the article.
+
+    Args:
+        rows: Its cells.
+        pieces: Its pieces that belong to the article.
+    """
+    length = sum(len(piece.text) for piece in pieces)
+    return not length or (len(rows) == 1 and sum(piece.linked for piece in pieces) >= _MOST_LINKED * length)
 
 
 def _rows(table: etree._Element) -> Rows:
