@@ -310,3 +310,79 @@ def test_a_form_for_comments_ends_no_text_behind_which_the_date_stands() -> None
     found = extract(f'<html lang="zh"><body>{body}</body></html>'.encode(), URL, fetched_at=NOW)
     assert found.published_at is not None
     assert found.published_at.isoformat() == "2026-09-12T06:21:00+08:00"
+
+
+def modified_day(found: Article) -> str | None:
+    return found.modified_at.date().isoformat() if found.modified_at else None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        own(after="<div>Last updated: 15 September 2026</div>"),
+        own(after="<footer>Published long ago. Updated: 15 September 2026</footer>"),
+        f"<main><div>By Ann Lee, updated 15 September 2026</div>{4 * '<p>Ad</p>'}{own()}</main>",
+    ],
+)
+def test_the_day_of_the_last_change_is_found_behind_the_text_and_far_before_it(body: str) -> None:
+    found = html(body)
+    assert (day(found), modified_day(found)) == (None, DAY)
+
+
+def test_boxes_without_text_do_not_part_the_headline_from_the_date() -> None:
+    empty = "<figure><img src='/a.jpg' width=900 height=600></figure>" * 3
+    line = f"{empty}<div>By Ann Lee</div><div class='a'>Updated 15 September 2026</div>"
+    found = html(f"<article>{HEADLINE}<p>{PARAGRAPHS[0]}</p>{line}{TEXT}</article>")
+    assert (day(found), modified_day(found)) == (None, DAY)
+
+
+def test_the_date_at_the_headline_counts_though_a_long_menu_stands_between_it_and_the_text() -> None:
+    menu = "".join(f"<li><span class='menu'>Size {size}</span></li>" for size in range(40))
+    line = "<div>Posted 15 September 2026, updated 16 September 2026</div>"
+    player = f"<aside><div>Captions</div><ul>{menu}</ul></aside>"
+    found = html(f"<main>{HEADLINE}{line}{player}<div>{TEXT}</div></main>")
+    assert (day(found), modified_day(found)) == (DAY, "2026-09-16")
+
+
+def test_the_date_of_a_teaser_at_the_headline_is_not_that_of_the_article_behind_its_text() -> None:
+    teaser = (
+        "<aside class='teaser'><div>15/09/2025</div><h2>Old bridge to close</h2><p>It will open next year.</p></aside>"
+    )
+    assert day(html(own(teaser, "<div>15 September 2026, 15:40</div>"))) == DAY
+
+
+def test_a_far_date_after_the_last_change_is_not_that_of_publication() -> None:
+    side = "<div class='sidebar'><time datetime='2026-09-15'>Tuesday</time></div>"
+    found = html(f"<main>{own('<p>Updated: 11 September 2026</p>')}{side}</main>")
+    assert (day(found), modified_day(found)) == (None, "2026-09-11")
+
+
+@pytest.mark.parametrize(
+    ("date", "url", "head"),
+    [
+        ("Posted: 09/05/2026 3:59 pm", "https://news.example/2026/09/05/bridge", ""),
+        ("Posted: 09/05/2026 3:59 pm EDT", URL, ""),
+        ("Posted: 09/05/2026 3:59 pm | Updated: 09/16/2026 8:00 am", URL, ""),
+        ("Posted: 09/05/2026 3:59 pm", URL, '<meta property="article:modified_time" content="2026-09-05T20:00:00Z">'),
+        ("09.05.26 in Gadgetry", URL, '<meta property="article:published" content="2026-09-05T20:00:00Z">'),
+        # The other order would be a day to come.
+        ("Posted: 09/10/2026 3:59 pm", URL, ""),
+    ],
+)
+def test_the_order_of_a_day_in_numbers_is_the_one_that_the_rest_of_the_page_agrees_with(
+    date: str, url: str, head: str
+) -> None:
+    found = html(own(f"<p>{date}</p>"), url, head=head)
+    assert (day(found) or "")[:7] == "2026-09"
+
+
+def test_the_order_of_a_day_in_numbers_is_that_of_the_language_where_nothing_else_tells_it() -> None:
+    assert day(html(own("<p>Posted: 09/05/2026 3:59 pm</p>"))) == "2026-05-09"
+
+
+def test_a_country_with_several_zones_has_the_one_of_most_people_and_keeps_its_days() -> None:
+    found = html(own("<p>15 September 2026, 14:05</p>"), url="https://news.example.ca/1")
+    assert found.published_at == datetime(2026, 9, 15, 18, 5, tzinfo=UTC)
+    assert found.extraction.fields["published_at"].assumed_zone == "America/Toronto"
+    alone = html(own("<p>15 September 2026</p>"), url="https://news.example.ca/1")
+    assert alone.published_at == datetime(2026, 9, 15, tzinfo=UTC)

@@ -21,13 +21,15 @@ def assumed_zone(source_zone: str | None, host: str | None, language: str | None
 
     Args:
         source_zone: The zone of the source, None if it is not known.
-        host: The host of the page. Its top-level domain may be that of a country with one zone.
+        host: The host of the page. Its top-level domain may be that of a country.
         language: The language of the article, BCP 47. It may be that of one zone.
     """
     if source_zone:
         return ZoneInfo(source_zone), source_zone
-    languages = load("zones")["languages"]
-    name = country_zone(host) or languages.get(language or "") or languages.get((language or "").partition("-")[0])
+    zones = load("zones")
+    languages = zones["languages"]
+    name = country_zone(host) or zones["widest"].get((host or "").rpartition(".")[2])
+    name = name or languages.get(language or "") or languages.get((language or "").partition("-")[0])
     return (ZoneInfo(name), name) if name else (None, NO_ZONE)
 
 

@@ -64,6 +64,9 @@ _MOST_BEHIND = 6
 # How many elements, and how many lines of a page, are read.
 _MOST_ELEMENTS = 100
 _MOST_LINES = 100
+# How many pieces below a headline that is far above the text, and how many beyond boxes without text, are read.
+_BELOW_HEADLINE = 6
+_MOST_EMPTY = 8
 # How many skipped boxes are read, and the longest text of one.
 _MOST_SKIPPED = 20
 _LONGEST_SKIPPED = 300
@@ -109,7 +112,7 @@ class VisibleDates:
 
     def unlabelled_near(self) -> Iterator[str]:
         """Yield the lines near the headline that may be a date and have neither a label nor a class."""
-        return self._plain(self._near_lines)
+        return self._plain(self._own_lines)
 
     def attributes_near(self) -> Iterator[str]:
         """Yield the values of the date attributes near the headline."""
@@ -129,45 +132,48 @@ class VisibleDates:
         for element in (each.element for each in named if not says_modified(each.element)):
             yield from dates_in(element, "published")
 
-    def plain_near(self) -> Iterator[str]:
-        """Yield those without label and class."""
-        return self._plain(self._own_lines)
-
-    def behind(self) -> Iterator[str]:
-        """Yield the dates of publication behind the text: after labels, then in elements that say date.
+    def behind(self, kind: Kind) -> Iterator[str]:
+        """Yield the dates behind the text: after labels, then in elements that say date.
 
         The footers and tool boxes of the article, which have no part in the layout, are read too.
+
+        Args:
+            kind: The kind of date.
         """
-        yield from self._labelled(self._behind_lines, "published")
+        yield from self._labelled(self._behind_lines, kind)
         boxes = {id(line.piece.box) for line in self._behind_lines}
         named = (each for each in self._layout.named if each.meaning & DATE and id(each.box) in boxes)
         for element in islice((each.element for each in named if not is_large(each.element)), _MOST_ELEMENTS):
-            yield from dates_in(element, "published")
+            yield from dates_in(element, kind)
         skipped = list(self._skipped())
         for element in skipped:
             for time in element.iter("time", "abbr"):
-                yield from dates_in(time, "published")
+                yield from dates_in(time, kind)
         for text in map(text_of, skipped):
             if _DIGIT.search(text) and len(text) <= _LONGEST_SKIPPED:
-                yield from after_label(text, "published")
-                yield before_label(text)[:_LONGEST_LINE]
+                yield from after_label(text, kind)
+                if kind == "published":
+                    yield before_label(text)[:_LONGEST_LINE]
 
     def unlabelled_behind(self) -> Iterator[str]:
         """Yield the lines behind the text that may be a date."""
         return self._plain([line for line in self._behind_lines if not line.piece.box.in_group])
 
-    def before(self) -> Iterator[str]:
-        """Yield the dates of publication before the text that are not near the headline, the closest first."""
-        first = self._front.prose[0]
-        lines = list(self._lines(range(max(0, first - _MOST_BEFORE), first)))
-        own = [
-            line
-            for line in lines[: -_MOST_LINES - 1 : -1]
-            if not (_is_of_others(line.piece.box) or self._is_in_header(line.piece.box))
-        ]
-        own.sort(key=lambda line: line.piece.box.is_unrelated)
-        yield from self._labelled(own, "published")
-        yield from self._plain(own)
+    def before(self, kind: Kind) -> Iterator[str]:
+        """Yield the dates before the text that are not near the headline, the closest first.
+
+        Args:
+            kind: The kind of date.
+        """
+        own = [line for line in self._far_lines if not line.piece.box.is_unrelated]
+        yield from self._labelled(own, kind)
+        yield from self._plain(own) if kind == "published" else ()
+
+    def beside(self) -> Iterator[str]:
+        """Yield the dates of publication before the text in parts unrelated to the article, such as a teaser."""
+        lines = [line for line in self._far_lines if line.piece.box.is_unrelated]
+        yield from self._labelled(lines, "published")
+        yield from self._plain([*(line for line in self._near_lines if self._is_foreign(line.piece.box)), *lines])
 
     def marked_anywhere(self) -> Iterator[str]:
         """Yield the dates in elements that say date anywhere, such as a side column, but in comments and teasers."""
@@ -220,14 +226,28 @@ class VisibleDates:
 
     @cached_property
     def _named(self) -> list[NamedElement]:
-        named = [each for each in self._layout.named if each.meaning & DATE and each.position in self._front.positions]
+        positions = frozenset(self._positions)
+        named = [each for each in self._layout.named if each.meaning & DATE and each.position in positions]
         near = [each for each in named if self._is_near(each.box) and not is_large(each.element)]
         near.sort(key=lambda each: (self._is_foreign(each.box), says_modified(each.element)))
         return near[:_MOST_ELEMENTS]
 
     @cached_property
+    def _positions(self) -> list[int]:
+        """The pieces near the headline: the front matter, though boxes without text or a long menu part it."""
+        near, pieces = self._front.positions, self._layout.pieces
+        headline = near.start if self._headline is None else self._headline
+        below = range(headline, min(headline + _BELOW_HEADLINE, near.start))
+        empty = sum(not piece.text for piece in pieces[self._front.prose[0] : near.stop])
+        end = near.stop
+        while empty and end < min(near.stop + _MOST_EMPTY, len(pieces)):
+            empty -= bool(pieces[end].text)
+            end += 1
+        return [*below, *range(near.start, end)]
+
+    @cached_property
     def _near_lines(self) -> list[_Line]:
-        near = (line for line in self._lines(self._front.positions) if self._is_near(line.piece.box))
+        near = (line for line in self._lines(self._positions) if self._is_near(line.piece.box))
         lines = list(islice(near, _MOST_LINES))
         return sorted(lines, key=lambda line: (self._is_foreign(line.piece.box), says_modified(line.piece.box.element)))
 
@@ -235,10 +255,19 @@ class VisibleDates:
     def _own_lines(self) -> list[_Line]:
         return [line for line in self._near_lines if not self._is_foreign(line.piece.box)]
 
+    @cached_property
+    def _far_lines(self) -> list[_Line]:
+        """The lines before the text, the closest first."""
+        first = self._front.prose[0]
+        lines = list(self._lines(range(max(0, first - _MOST_BEFORE), first)))
+        boxes = ((line, line.piece.box) for line in lines[: -_MOST_LINES - 1 : -1])
+        return [line for line, box in boxes if not (_is_of_others(box) or self._is_in_header(box))]
+
     @property
     def _near_boxes(self) -> list[Box]:
-        pieces = self._layout.pieces[self._front.positions.start : self._front.positions.stop]
-        return list({id(piece.box): piece.box for piece in pieces if self._is_near(piece.box)}.values())
+        pieces = self._layout.pieces
+        boxes = (pieces[position].box for position in self._positions if position < len(pieces))
+        return list({id(box): box for box in boxes if self._is_near(box)}.values())
 
     @cached_property
     def _behind_lines(self) -> list[_Line]:

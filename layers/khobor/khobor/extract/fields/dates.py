@@ -8,10 +8,22 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
 
-from khobor.article import EARLIEST_CLOCK, LATEST_CLOCK, Candidate, Evidence, Origin
+from khobor.article import EARLIEST_CLOCK, LATEST_CLOCK, Evidence, Origin
 from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date
 from khobor.entry_facts import EntryFacts
+from khobor.extract.date_choice import (
+    SAME_DAY,
+    Date,
+    earliest_first,
+    if_one_day,
+    is_same_day,
+    most_confirmed_first,
+    times_first,
+    with_time_of,
+    with_witnesses,
+    with_year_first,
+)
 from khobor.extract.date_labels import after_label
 from khobor.extract.declared_dates import (
     MODIFIED,
@@ -24,23 +36,16 @@ from khobor.extract.declared_dates import (
     other_publication_dates,
 )
 from khobor.extract.document import Document
-from khobor.extract.field_candidate import FieldCandidate, best_candidate
 from khobor.extract.front_matter import FrontMatter
+from khobor.extract.number_order import has_full_stops, is_swapped, swapped
 from khobor.extract.page_zone import NO_ZONE, assumed_zone, country_zone, has_offset, in_local_time, shown_offset
 from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
-_Date = FieldCandidate[datetime]
-# Dates that are farther apart than this differ.
-_SAME = timedelta(minutes=1)
-_SAME_DAY = timedelta(days=1)
 _NO_ENTRY = EntryFacts()
 _NUMBER = re.compile(r"\d+")
 _TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
 _CLOCK = re.compile(r"\d[:.h]\d\d")
-_YEAR = re.compile(r"\d{4}|\d\D{1,2}\d\d?\D{1,2}\d\d")
-# A longer line says more than a date.
-_LONGEST_ALONE = 40
 # Offsets from UTC are multiples of this.
 _STEP = timedelta(minutes=15)
 # How many declared dates, and how many elements with times, are read.
@@ -55,8 +60,8 @@ class _Declared(NamedTuple):
         modified: The dates of modification.
     """
 
-    published: list[_Date]
-    modified: list[_Date]
+    published: list[Date]
+    modified: list[Date]
 
 
 class PageDates:
@@ -93,7 +98,7 @@ class PageDates:
         self._points: dict[str, PointInTime | None] = {}
         self._is_zone_of_place = self._is_zone_known or country_zone(document.host) is not None
 
-    def published(self) -> Iterator[_Date]:
+    def published(self) -> Iterator[Date]:
         """Yield candidates for the date of publication, the best first.
 
         A place with a time of day comes before one that gives only the day of this time.
@@ -101,24 +106,25 @@ class PageDates:
         declared = self._declared.published
         by_rule = self._by_rule(self._rules.published_at, PUBLISHED)
         near = chain(
-            _with_year_first(self._read_all("heuristic", self._visible.near("published"))),
-            _earliest_first(self._read_all("heuristic", self._visible.unlabelled_near())),
+            with_year_first(self._read_all("heuristic", self._visible.near("published"))),
+            earliest_first(self._read_all("heuristic", self._visible.unlabelled_near())),
             self._read_all("heuristic", self._visible.attributes_near()),
         )
-        best = _times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()))
+        best = times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()))
         listed = self._listed.published
-        for date in _with_time_of(listed, chain(best, self._elsewhere())):
-            yield _with_witnesses(self._localized(date), [*declared, *listed])
+        for date in with_time_of(listed, chain(best, self._before_last_change(self._elsewhere()))):
+            yield with_witnesses(self._localized(date), [*declared, *listed])
 
-    def modified(self) -> Iterator[_Date]:
+    def modified(self) -> Iterator[Date]:
         """Yield candidates for the date of the last modification, the best first."""
         declared = self._declared.modified
         by_rule = self._by_rule(self._rules.modified_at, MODIFIED)
         near = self._read_all("heuristic", self._visible.near("modified"))
-        for date in _times_first(chain(by_rule, declared, near, self._listed.modified)):
-            yield _with_witnesses(self._localized(date), declared)
+        far = self._read_far(chain(self._visible.behind("modified"), self._visible.before("modified")))
+        for date in times_first(chain(by_rule, declared, near, self._listed.modified, far)):
+            yield with_witnesses(self._localized(date), declared)
 
-    def _by_rule(self, selectors: tuple[str, ...], properties: DateProperties) -> Iterator[_Date]:
+    def _by_rule(self, selectors: tuple[str, ...], properties: DateProperties) -> Iterator[Date]:
         for selector in selectors:
             for text in self._document.select_texts(selector):
                 yield from self._read_all("source rule", [text])
@@ -132,7 +138,7 @@ class PageDates:
             [date for each in texts if (date := self._read(each.origin, each.text, each.place))]
             for texts in map(self._declared_texts, (PUBLISHED, MODIFIED))
         )
-        return _Declared(_most_confirmed_first(published, self._listed.published), modified)
+        return _Declared(most_confirmed_first(published, self._listed.published), modified)
 
     @cached_property
     def _listed(self) -> _Declared:
@@ -143,69 +149,79 @@ class PageDates:
     def _declared_texts(self, properties: DateProperties) -> list[DeclaredDate]:
         return list(islice(dict.fromkeys(declared_dates(self._document, properties)), _MOST_DATES))
 
-    def _by_other_names(self) -> Iterator[_Date]:
+    def _by_other_names(self) -> Iterator[Date]:
         others = islice(other_publication_dates(self._document), _MOST_DATES)
         return (date for each in others if (date := self._read(each.origin, each.text, each.place)))
 
-    def _earlier(self) -> Iterator[_Date]:
+    def _earlier(self) -> Iterator[Date]:
         """Yield the day of publication near the headline if it is before the one that the page declares.
 
         Publishing systems declare the day of the last change, or that of a move to another system. A day without a
         label counts only if no line near the headline has the declared day; and one without a class that says date
         only if the page declares one day as that of publication and of the last change.
         """
-        first = next(_times_first(iter(self._declared.published)), None)
+        first = next(times_first(iter(self._declared.published)), None)
         if first is None:
             return
         visible = self._visible
         texts = visible.labelled_near()
         if not any({first.value.year, first.value.day} <= _numbers(text) for text in visible.texts_near()):
-            is_doubtful = any(_is_same_day(first, date) for date in self._declared.modified)
-            texts = chain(texts, visible.marked_near(), visible.plain_near() if is_doubtful else ())
+            is_doubtful = any(is_same_day(first, date) for date in self._declared.modified)
+            texts = chain(texts, visible.marked_near(), visible.unlabelled_near() if is_doubtful else ())
         for text in texts:
             if {first.value.year, first.value.day} <= _numbers(text):
                 return
             if date := self._read("heuristic", text):
-                if date.value < first.value - _SAME_DAY and not _is_same_day(date, first):
+                if date.value < first.value - SAME_DAY and not is_same_day(date, first):
                     yield date
                 return
 
-    def _elsewhere(self) -> Iterator[_Date]:
+    def _before_last_change(self, dates: Iterator[Date]) -> Iterator[Date]:
+        """Yield far dates but those after the day of the last change, which are of another article, or of today."""
+        first = next(dates, None)
+        last = next(self.modified(), None) if first else None
+        for date in chain([first] if first else [], dates):
+            if last is None or date.value < last.value + SAME_DAY or is_same_day(date, last):
+                yield date
+
+    def _elsewhere(self) -> Iterator[Date]:
         """Yield the dates of publication that are farther from the headline, in a feed, and in the URL."""
         visible, read = self._visible, self._read_far
-        yield from _times_first(read(visible.behind()))
+        yield from times_first(read(visible.behind("published")))
         in_url = list(self._read_all("url", days_in_url(self._document.url)))
         # Dates elsewhere may be those of other articles. A feed may state when it was made, and the URL not.
         listed = self._listed.published
-        is_disputed = any(not _is_same_day(day, date) for day in in_url for date in listed)
+        is_disputed = any(not is_same_day(day, date) for day in in_url for date in listed)
         # Some feeds state when the site was built. A time of that day which the page marks says more.
-        marked = _times_first(_if_one_day(read(visible.marked_anywhere()))) if listed else iter(())
-        times = (each for each in marked if each.evidence.precision == "minute" and _is_same_day(each, listed[0]))
+        marked = times_first(if_one_day(read(visible.marked_anywhere()))) if listed else iter(())
+        times = (each for each in marked if each.evidence.precision == "minute" and is_same_day(each, listed[0]))
         yield from () if is_disputed else chain(times, listed)
-        today = self._now.astimezone(self._zone or UTC).date()
-        # Headers of pages show the day on which they are read.
-        before = read(visible.before())
-        dated = (date for date in before if date.evidence.precision == "minute" or date.value.date() != today)
-        yield from _times_first(dated)
-        yield from _times_first(read(visible.unlabelled_behind()))
-        yield from _times_first(read(visible.labelled()))
-        yield from _if_one_day(read(visible.marked_anywhere()))
-        yield from _if_one_day(read(visible.alone()))
+        yield from times_first(self._not_today(read(visible.before("published"))))
+        yield from times_first(read(visible.unlabelled_behind()))
+        yield from times_first(self._not_today(read(visible.beside())))
+        yield from times_first(read(visible.labelled()))
+        yield from if_one_day(read(visible.marked_anywhere()))
+        yield from if_one_day(read(visible.alone()))
         yield from in_url
         yield from listed if is_disputed else ()
+
+    def _not_today(self, dates: Iterator[Date]) -> Iterator[Date]:
+        """Yield dates but for the day of the fetch. Headers of pages show the day on which they are read."""
+        today = self._now.astimezone(self._zone or UTC).date()
+        return (date for date in dates if date.evidence.precision == "minute" or date.value.date() != today)
 
     @cached_property
     def _visible(self) -> VisibleDates:
         return VisibleDates(self._document, self._front)
 
-    def _read_all(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[_Date]:
+    def _read_all(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[Date]:
         return (date for text in texts if (date := self._read(origin, text)))
 
-    def _read_far(self, texts: Iterator[str]) -> Iterator[_Date]:
+    def _read_far(self, texts: Iterator[str]) -> Iterator[Date]:
         """Yield the dates of texts that are not near the headline, of which those with a single number have none."""
         return self._read_all("heuristic", (text for text in texts if _TWO_NUMBERS.search(text)))
 
-    def _read(self, origin: Origin, text: str, place: str = "") -> _Date | None:
+    def _read(self, origin: Origin, text: str, place: str = "") -> Date | None:
         point = self._parsed(text)
         if point is None:
             return None
@@ -217,13 +233,35 @@ class PageDates:
             # A zone that only the language tells must not turn a day into the day before.
             instant, assumed = instant.replace(tzinfo=UTC), NO_ZONE
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
-        return _Date(instant, evidence, place or origin, witness=origin)
+        return Date(instant, evidence, place or origin, witness=origin)
 
     def _parsed(self, text: str) -> PointInTime | None:
         # Several places have the same text. Reading it again took 0.6 % of the time of an extraction.
         if text not in self._points:
-            self._points[text] = parse_date(text, self._zone, self._now, self._language)
+            point, other = parse_date(text, self._zone, self._now, self._language), swapped(text)
+            self._points[text] = self._in_agreed_order(text, point, other) if other else point
         return self._points[text]
+
+    def _in_agreed_order(self, text: str, point: PointInTime | None, other: str) -> PointInTime | None:
+        """Return the date of a text, in the order of numbers that the page agrees with.
+
+        Args:
+            text: The text.
+            point: Its date in the order of the language, None if that is to come.
+            other: The text in the other order.
+        """
+        alternative = parse_date(other, self._zone, self._now, self._language)
+        if point is None or alternative is None:
+            return point or (None if has_full_stops(text) else alternative)
+        days = _midnight(point), _midnight(alternative)
+        return alternative if is_swapped(days, text, self._known_days, self._visible.texts_near()) else point
+
+    @cached_property
+    def _known_days(self) -> frozenset[datetime]:
+        """The days that the page and its URL state in an order that is known."""
+        texts = chain(map(str, filter(None, self._times)), days_in_url(self._document.url))
+        points = (parse_date(text, self._zone, self._now) for text in texts if not swapped(text))
+        return frozenset(_midnight(point) for point in points if point)
 
     @cached_property
     def _offset(self) -> timezone | None:
@@ -244,7 +282,7 @@ class PageDates:
         texts += [element.get("datetime") for element in self._document.elements("time")[:_MOST_DATES]]
         return texts
 
-    def _localized(self, date: _Date) -> _Date:
+    def _localized(self, date: Date) -> Date:
         """Return a date with the offset that the page shows, so that its day is the one that its readers see."""
         if self._is_zone_known or date.evidence.precision == "day":
             return date
@@ -257,7 +295,7 @@ class PageDates:
             local = date.value.astimezone(offset)
         return replace(date, value=local)
 
-    def _with_visible_offset(self, date: _Date) -> _Date:
+    def _with_visible_offset(self, date: Date) -> Date:
         """Return a time without an offset with that of the same time near the headline, if it has one there."""
         local = date.value.replace(tzinfo=UTC, second=0, microsecond=0)
         for point in self._visible_times():
@@ -284,114 +322,10 @@ class PageDates:
         return (point for point in points if point and point.precision == "minute")
 
 
-def _with_witnesses(date: _Date, declared: list[_Date]) -> _Date:
-    """Return a date whose evidence names the declared dates that confirm it, and those that differ."""
-    others = (each for each in declared if not _confirms(each, date))
-    disputed = tuple(dict.fromkeys(Candidate(origin=each.evidence.origin, text=each.evidence.text) for each in others))
-    agreeing = (each.place for each in declared if each.place != date.place and _confirms(each, date))
-    confirmed = tuple(dict.fromkeys(agreeing))
-    if not (disputed or confirmed):
-        return date
-    return replace(date, evidence=replace(date.evidence, confirmed_by=confirmed, disputed_by=disputed))
-
-
-def _confirms(witness: _Date, date: _Date) -> bool:
-    """Whether two dates are the same. A day does not differ from a time on it."""
-    is_day = "day" in {date.evidence.precision, witness.evidence.precision}
-    return abs(witness.value - date.value) < (_SAME_DAY if is_day else _SAME)
-
-
-def _most_confirmed_first(dates: list[_Date], listed: list[_Date]) -> list[_Date]:
-    """Return declared dates with those first that most kinds of places confirm; the order decides between equals.
-
-    Args:
-        dates: The dates that the page declares.
-        listed: Those that a feed states, which confirm others.
-    """
-    witnesses = (replace(date, is_last_resort=True) for date in listed)
-    best = best_candidate(chain(dates, witnesses), _is_same_day)
-    if best is None:
-        return []
-    return sorted(dates, key=lambda date: not _is_same_day(date, best))
-
-
 def _numbers(text: str) -> set[int]:
     return {int(number) for number in _NUMBER.findall(text)}
 
 
-def _with_year_first(dates: Iterator[_Date]) -> Iterator[_Date]:
-    """Yield dates in their order; but if the first has no year, such as "two hours ago", those with one come before it.
-
-    The day of the others depends on when the page was fetched, which is not known of every page.
-    """
-    first = next(dates, None)
-    if first is None:
-        return
-    if not _YEAR.search(first.evidence.text):
-        rest = list(dates)
-        yield from (date for date in rest if _YEAR.search(date.evidence.text))
-        dates = (date for date in rest if not _YEAR.search(date.evidence.text))
-    yield first
-    yield from dates
-
-
-def _earliest_first(dates: Iterator[_Date]) -> Iterator[_Date]:
-    """Yield the dates of lines; but if the first is little else than a date, those of the earliest such day first.
-
-    Of two dates, the second is that of the last change, whatever the word for it.
-    """
-    found = list(dates)
-    if not found or not _is_alone(found[0]):
-        return iter(found)
-    precision = found[0].evidence.precision
-    alike = (date for date in found if _is_alone(date) and date.evidence.precision == precision)
-    earliest = min(alike, key=lambda date: date.value)
-    return iter(sorted(found, key=lambda date: not _is_same_day(date, earliest)))
-
-
-def _is_alone(date: _Date) -> bool:
-    """Whether a date with a year is nearly all of a line."""
-    text = date.evidence.text
-    return len(text) <= _LONGEST_ALONE and _YEAR.search(text) is not None
-
-
-def _if_one_day(dates: Iterator[_Date]) -> Iterator[_Date]:
-    """Yield dates if all of them are on one day, so that no other thing on the page can have them."""
-    found = list(dates)
-    if all(_is_same_day(found[0], date) for date in found[1:]):
-        yield from _times_first(iter(found))
-
-
-def _with_time_of(listed: list[_Date], dates: Iterator[_Date]) -> Iterator[_Date]:
-    """Yield dates; before the first, if it is a day, the times that a feed states on this day."""
-    first = next(dates, None)
-    if first is None:
-        return
-    if first.evidence.precision == "day":
-        yield from (date for date in listed if date.evidence.precision == "minute" and _is_same_day(date, first))
-    yield first
-    yield from dates
-
-
-def _times_first(dates: Iterator[_Date]) -> Iterator[_Date]:
-    """Yield dates in their order; but if the first is a day, the times on this day come before it."""
-    first = next(dates, None)
-    if first is None:
-        return
-    if first.evidence.precision == "day":
-        others = list(dates)
-        times = [date for date in others if date.evidence.precision == "minute" and _is_same_day(date, first)]
-        yield from times
-        dates = (date for date in others if date not in times)
-    yield first
-    yield from dates
-
-
-def _is_same_day(date: _Date, other: _Date) -> bool:
-    """Whether two dates are on one day in their own zones or, if one has no zone of its own, in any zone."""
-    if date.value.date() == other.value.date():
-        return True
-    day, time = (date, other) if date.evidence.precision == "day" else (other, date)
-    if day.evidence.precision != "day" or time.value.utcoffset():
-        return abs(date.value - other.value) < _SAME
-    return -LATEST_CLOCK <= time.value - day.value.replace(tzinfo=UTC) < _SAME_DAY - EARLIEST_CLOCK
+def _midnight(point: PointInTime) -> datetime:
+    """Return the day of a point in time as its first moment, without a zone."""
+    return point.instant.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

@@ -1,0 +1,63 @@
+"""The order of a day in numbers, such as 09/05/2026, which the rest of the page may tell better than its language."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+# With a year in front the order is known.
+_NUMBERS = re.compile(
+    r"(?<![\d/.-])(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?=(?:\d{4}|\d\d)(?!\d))"
+)
+_AMERICAN_ZONE = re.compile(r"\b[ECMP][SD]?T\b")
+_MOST_MONTHS = 12
+
+
+def swapped(text: str) -> str | None:
+    """Return a text with the first two numbers of its day exchanged, None if that gives no other day.
+
+    >>> swapped("Posted 09/05/2026 3:59 pm"), swapped("16/09/2026")
+    ('Posted 05/09/2026 3:59 pm', None)
+    """
+    match = _NUMBERS.search(text)
+    if match is None or match["first"] == match["second"] or max(_first_and_second(match)) > _MOST_MONTHS:
+        return None
+    sign = match["sign"]
+    return f"{text[: match.start()]}{match['second']}{sign}{match['first']}{sign}{text[match.end() :]}"
+
+
+def has_full_stops(text: str) -> bool:
+    """Whether the day of a text is separated by full stops. Then it comes first, unless another date says otherwise."""
+    match = _NUMBERS.search(text)
+    return match is not None and match["sign"] == "."
+
+
+def is_swapped(days: tuple[date, date], text: str, known: Iterable[date], others: Iterable[str]) -> bool:
+    """Whether the rest of a page agrees with the other order of numbers only.
+
+    Args:
+        days: The day as the language has it, and in the other order.
+        text: The text with the day.
+        known: The days that the page states in an order that is known.
+        others: Other texts of the page, whose days in numbers may leave no choice.
+    """
+    usual, other = days
+    agreeing = set(known) & {usual, other}
+    if agreeing:
+        return agreeing == {other}
+    if has_full_stops(text):
+        return False
+    found = [_first_and_second(match) for each in others for match in _NUMBERS.finditer(each)]
+    is_day_first = any(first > _MOST_MONTHS for first, _ in found)
+    is_month_first = any(second > _MOST_MONTHS for _, second in found)
+    if is_day_first or is_month_first:
+        return is_day_first != is_month_first and _is_day_first(usual, text) != is_day_first
+    return _AMERICAN_ZONE.search(text) is not None and _is_day_first(usual, text)
+
+
+def _is_day_first(day: date, text: str) -> bool:
+    match = _NUMBERS.search(text)
+    return match is not None and int(match["first"]) == day.day
+
+
+def _first_and_second(match: re.Match[str]) -> tuple[int, int]:
+    return int(match["first"]), int(match["second"])
