@@ -17,6 +17,7 @@ from khobor.extract.microdata import Microdata
 from khobor.extract.selection import first_text, items_of, select, selectors
 from khobor.extract.text import clean, comparable, is_large, text_of
 from khobor.html.charset import to_utf8
+from khobor.html.handles import empty_handles
 from khobor.html.streaming import TooManyPartsError, assemble
 from khobor.html.tree import TOO_MANY_PARTS, parse_as_sent
 from khobor.sources.jmespaths import is_jmespath
@@ -72,6 +73,7 @@ class Document:
                 del self._elements
         except TooManyPartsError:
             self.tree_problem = self.tree_problem or TOO_MANY_PARTS
+        empty_handles(self._elements["a"])
         self.selector = Selector(root=self.root, type="html")
         self.url = url
 
