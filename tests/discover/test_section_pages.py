@@ -183,3 +183,21 @@ def test_the_page_that_continues_a_list(url: str, link: str, following: str | No
     assert [entry.url.rpartition("/")[2] for entry in listing.entries][:2] == ["a", "b"]
     assert found not in {entry.url for entry in listing.entries}
     assert (unquote(found.removeprefix("https://www.example.com")) if found else None) == following
+
+
+def test_the_next_document_of_a_generator_of_documentation_is_an_article() -> None:
+    names = (
+        "bridge-plan-17",
+        "the-old-bridge-opens-again",
+        "the-council-votes-on-schools",
+        "ferry-stops-for-the-winter",
+    )
+    links = "".join(f'<li><a href="/blog/{name}/">{name}</a></li>' for name in names)
+    html = f'<nav><ul>{links}</ul></nav><main><a rel="next" href="/blog/bridge-plan-17/">Next</a></main>'
+    found = read_section_page(html.encode(), "https://www.example.com/")
+    assert found.next_page is None
+    for following in ("/blog/page/2/", "/blog/2/", "/blog/index2.html", "/older"):
+        other = html.replace('rel="next" href="/blog/bridge-plan-17/"', f'rel="next" href="{following}"')
+        assert read_section_page(other.encode(), "https://www.example.com/").next_page == (
+            f"https://www.example.com{following}"
+        )

@@ -52,6 +52,8 @@ def test_json_ld_is_asked_by_jmespath_after_its_mistakes_are_repaired(document: 
 
 
 def test_the_sign_by_which_the_address_of_a_heading_is_copied_is_no_part_of_it() -> None:
-    html = b'<section id="plan"><h1>Council rejects the plan<a class="headerlink" href="#plan">&para;</a></h1></section>'
+    html = (
+        b'<section id="plan"><h1>Council rejects the plan<a class="headerlink" href="#plan">&para;</a></h1></section>'
+    )
     document = Document(html, "https://news.example/plan")
     assert [piece.text for piece in document.layout.pieces] == ["Council rejects the plan"]

@@ -177,3 +177,27 @@ def test_a_time_beside_the_article_comes_before_that_of_its_entry_on_the_same_da
     found = extract(html, URL, fetched_at=NOW, entry=FACTS)
     assert found.published_at
     assert found.published_at.isoformat() == expected
+
+
+@pytest.mark.parametrize("head", ["Blog: Old bridge opens again", ": Old bridge opens again", "News of the valley"])
+def test_a_line_that_the_feed_calls_the_title_is_the_headline(head: str) -> None:
+    text = "<p>The old bridge in the valley opened again on Monday after two years of work on its pillars.</p>" * 3
+    line = '<div class="title">Old bridge opens again</div>'
+    html = f"<html><head><title>{head}</title></head><body><h1>Untitled Blog</h1>{{}}{text}</body></html>"
+    found = extract(html.format(line).encode(), URL, entry=FACTS)
+    assert (found.title, origin(found, "title")) == ("Old bridge opens again", "feed")
+    # A feed may have an older title, and a link leads to another article.
+    for other in ("", '<p><a href="/other">Old bridge opens again</a></p>'):
+        assert origin(extract(html.format(other).encode(), URL, entry=FACTS), "title") == "heuristic"
+
+
+def test_a_heading_that_the_page_confirms_comes_before_the_title_of_the_feed() -> None:
+    found = article(replace(FACTS, title="A teaser"), title="Old bridge opens at last", article="<p>A teaser</p>")
+    assert (found.title, origin(found, "title")) == ("Old bridge opens at last", "heuristic")
+
+
+def test_what_the_page_links_to_as_a_category_is_no_tag() -> None:
+    menu = '<nav><ul><li><a href="/category/city-life.html">City Life</a></li></ul></nav>'
+    facts = replace(FACTS, categories=("City Life", "Rivers"))
+    assert article(facts).tags == ("City Life", "Rivers")
+    assert article(facts, article=menu).tags == ("Rivers",)

@@ -340,3 +340,15 @@ def test_an_article_that_is_a_video_is_one() -> None:
     video = f"<title>{HEADLINE}</title>{ld(json.dumps(things))}<h1>{HEADLINE}</h1><div id=player></div>"
     assert refusal(video)[0] is None
     assert refusal(video.replace("VideoObject", "Thing"))[0] == "app_shell"
+
+
+def test_a_list_whose_template_calls_every_page_an_article_is_refused() -> None:
+    def found(properties: str) -> str | None:
+        html = (
+            "<title>All posts</title><div itemscope itemtype='http://schema.org/Article'>"
+            f"<div itemprop='articleBody'><h1>All posts</h1>{CARDS}</div>{properties}</div>"
+        )
+        return extract(html.encode(), "https://news.example/blog.html").extraction.not_article
+
+    assert found("") == "front_page"
+    assert found("<meta itemprop='headline' content='All posts'>") != "front_page"

@@ -19,7 +19,7 @@ def text(html: str) -> str:
     [
         '<section id="votes"><h1>Votes{}</h1></section>',
         '<h2 id="votes">{}Votes</h2>',
-        '<h2>{}Votes</h2>',
+        "<h2>{}Votes</h2>",
         '<figure id="votes"><figcaption><p><span>Votes</span>{}</p></figcaption></figure>',
         '<p>Votes<span><a class="anchor" id="votes" href="#votes">¶</a></span></p>',
     ],

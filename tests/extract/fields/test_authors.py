@@ -534,3 +534,32 @@ def test_the_name_of_a_user_in_the_data_stands_back_behind_the_byline(handle: st
 def test_the_evidence_names_the_places_that_confirm_the_authors() -> None:
     found = article(json_ld=described("Ada Fenn"), article='<p class="byline">By Ada Fenn</p>')
     assert found.extraction.fields["authors"].confirmed_by == ("byline",)
+
+
+def test_whom_a_theme_names_on_all_pages_stands_back_behind_a_byline() -> None:
+    def found(byline: str, footer: str) -> list[str]:
+        html = page(head='<meta name="author" content="Keep Team">', article=byline)
+        return [author.name for author in extract(html.replace(b"</body>", footer.encode() + b"</body>"), URL).authors]
+
+    footer = '<footer class="site"><p>© 2026 <a href="/">Keep Team</a></p></footer>'
+    byline = '<div class="author"><span class="name">Maya Lindqvist</span></div>'
+    assert found(byline, footer) == ["Maya Lindqvist"]
+    assert found("", footer) == ["Keep Team"]
+    assert found(byline, "") == ["Keep Team"]
+
+
+@pytest.mark.parametrize("path", ["author", "authors", "autor", "auteurs", "writers"])
+def test_a_link_to_an_authors_page_in_the_footer_of_the_article_names_the_author(path: str) -> None:
+    link = f'<a href="https://news.example/{path}/ruth-okafor.html">Ruth Okafor</a>'
+    text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    footer = f"<footer><time>Created: Fri 27 November 2026.</time> {link} <a href='/next'>Next Story</a></footer>"
+    html = f"<article><h1>Old bridge opens again</h1>{text}{footer}</article>"
+    assert [author.name for author in extract(html.encode(), URL).authors] == ["Ruth Okafor"]
+
+
+def test_a_byline_below_a_headline_that_is_no_heading_names_the_author() -> None:
+    text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    byline = '<div class="author"><span class="name">Maya Lindqvist</span> <span class="badge">Lv3</span></div>'
+    tags = "".join(f'<li><a href="/tags/{tag}">{tag}</a></li>' for tag in ("Bridges", "Floods", "Rivers", "Rain"))
+    html = f"<title>Old bridge opens again</title><div>Old bridge opens again</div>{byline}<ul>{tags}</ul>{text}"
+    assert [author.name for author in extract(html.encode(), URL).authors] == ["Maya Lindqvist"]

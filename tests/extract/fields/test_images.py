@@ -142,3 +142,32 @@ def test_a_picture_of_a_logo_that_the_article_shows_is_its_own() -> None:
 def test_a_picture_of_another_logo_leads_an_article_about_it(name: str) -> None:
     images = extract(page(head=meta("og:image", f"/2026/{name}"), article=OWN), URL).images
     assert images[0].url == f"https://news.example/2026/{name}"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/img/b.jpg" srcset="/img/loading.gif" lazyload>',
+        '<img src="/theme/placeholder.svg" data-src="/img/b.jpg">',
+        '<img src="/img/b.jpg" data-src="/theme/lazy-load.png">',
+        '<img srcset="/a/blank.gif 1w" src="/img/b.jpg">',
+    ],
+)
+def test_what_is_shown_until_an_image_has_come_is_none(image: str) -> None:
+    (found,) = article(article=f"<figure>{image}<figcaption>Night. Photo: Rahman</figcaption></figure>").images
+    assert (found.url, found.caption) == ("https://news.example/img/b.jpg", "Night.")
+
+
+def test_a_file_with_such_a_name_is_an_image_if_there_is_no_other() -> None:
+    (found,) = article(article='<figure><img src="/img/ship-loading.jpg"></figure>').images
+    assert found.url == "https://news.example/img/ship-loading.jpg"
+
+
+@pytest.mark.parametrize(
+    "name", ["theme-og.webp", "og_image.png", "logo-1200x630.png", "default.jpg", "site-avatar.png"]
+)
+def test_the_image_of_a_site_is_none_of_an_article_that_has_its_own(name: str) -> None:
+    head = meta("og:image", f"/images/{name}")
+    figure = '<figure><img src="/b.jpg"><figcaption>Night.</figcaption></figure>'
+    assert [image.url for image in article(head=head, article=figure).images] == ["https://news.example/b.jpg"]
+    assert [image.url for image in article(head=head).images] == [f"https://news.example/images/{name}"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.example_pages import page
+from tests.example_pages import PARAGRAPHS, page
 from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
 
 from khobor.extract import extract
@@ -125,3 +125,36 @@ def test_the_footer_of_a_post_has_its_tags_whatever_element_it_is(names: str) ->
     assert "Tags" not in found.body_text
     of_site = html.replace(names, "site-footer").encode()
     assert extract(of_site, URL).tags == ()
+
+
+def test_tags_in_a_footer_of_the_page_count_if_all_stand_in_one_element() -> None:
+    def tags(*lists: str) -> tuple[str, ...]:
+        parts = "".join(f"<div class='tags'>{each}</div>" for each in lists)
+        footer = f"<div role='contentinfo' class='pagefooter'>{parts}</div></body>"
+        return extract(page().replace(b"</body>", footer.encode()), URL).tags
+
+    one = '<a href="../../tags/bridges/" rel="tag">Bridges</a> <a href="../../tags/floods/" rel="tag">Floods</a>'
+    assert tags(one) == ("Bridges", "Floods")
+    assert tags(
+        "<ul><li><a rel=tag href=/tags/b/>Bridges</a></li><li><a rel=tag href=/tags/f/>Floods</a></li></ul>"
+    ) == (
+        "Bridges",
+        "Floods",
+    )
+    assert tags(one, '<a href="/tags/elections/" rel="tag">Elections</a>') == ()
+    assert tags('<a href="/c/city/" rel="category tag">City</a>') == ()
+
+
+@pytest.mark.parametrize("tag", ["p", "aside", "div"])
+def test_tags_among_other_words_count_between_headline_and_text(tag: str) -> None:
+    line = 'published on 2026-11-27 · tagged with <a href="/tags/bridges.html">#Bridges</a> and <a href="/tags/f">#Floods</a>'
+    html = f"<article><h1>Old bridge opens again</h1><{tag}>{line}</{tag}>{''.join(f'<p>{each}</p>' for each in PARAGRAPHS)}</article>"
+    assert extract(f"<title>Old bridge opens again</title>{html}".encode(), URL).tags == ("Bridges", "Floods")
+
+
+def test_keywords_that_name_none_of_the_linked_tags_are_the_sites() -> None:
+    items = "".join(f"<li><b>#</b><a href='/tags/{name}/'>{name}</a></li>" for name in ("Bridges", "Floods"))
+    links = f"<div><span class='post-tag'><ul class='post-tag-ul'>{items}</ul></span> 2026-11-27</div>"
+    head = '<meta name="keywords" content="Theme, Blog">'
+    assert article(head=head, article=links).tags == ("Bridges", "Floods")
+    assert article(head=head).tags == ("Theme", "Blog")

@@ -230,3 +230,17 @@ def test_is_not_a_heading_that_links_to_the_home_page_from_a_folder(home: str) -
     html = html.replace("<h1>", f'<h1><a href="{home}">The Bridge Daily</a></h1><h1>').replace("Test<", "Bridge Daily<")
     url = "https://news.example/city/bridge/" if home != ".." else "https://news.example/city/"
     assert extract(html.encode(), url).title == "The bridge of Daily"
+
+
+@pytest.mark.parametrize("head", ["Blog: {}", ": {}", "{} |", "{} -", "– {}"])
+def test_loses_a_name_that_the_page_shows_nowhere_and_a_sign_without_name(head: str) -> None:
+    text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    title = f"<title>{head.format('Old bridge opens')}</title>"
+    html = f'{title}<h1>Untitled Blog</h1><div class="title">Old bridge opens</div>{text}'
+    assert extract(html.encode(), URL).title == "Old bridge opens"
+
+
+def test_keeps_a_kicker_that_the_page_shows() -> None:
+    text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    html = f"<title>Floods: Old bridge opens</title><p>Floods</p><div>Old bridge opens</div>{text}"
+    assert extract(html.encode(), URL).title == "Floods: Old bridge opens"

@@ -35,6 +35,11 @@ def next_page(page: HtmlPage, url: str, articles: Collection[str] = ()) -> str |
     return next(declared, None) or _by_number(links, url)
 
 
+def is_numbered(url: str) -> bool:
+    """Return whether a URL has the number of a page that continues a list."""
+    return _numbered(url)[1] > 1
+
+
 def _by_number(links: list[tuple[etree._Element, str]], url: str) -> str | None:
     """Return the link to the page of the same list with the next number."""
     place, number = _numbered(url)

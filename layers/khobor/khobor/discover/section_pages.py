@@ -18,7 +18,7 @@ from khobor.discover.html_page import HtmlPage
 from khobor.discover.link_places import Box, PlacedLink, place_links
 from khobor.discover.list_urls import is_archive, is_list
 from khobor.discover.listing import Entry, Listing
-from khobor.discover.next_pages import next_page
+from khobor.discover.next_pages import is_numbered, next_page
 from khobor.discover.references import ListingBuilder, relations
 from khobor.site import is_same_site
 from khobor.sources.patterns import is_in_url
@@ -31,6 +31,9 @@ _SHORTEST_TEASER = 30
 _FEWEST_BOXES = 2
 # How many lists of all articles are returned.
 _MOST_LISTS = 3
+# A folder of so many articles contains further ones, whose last segments have so many letters.
+_FEWEST_IN_FOLDER = 3
+_FEWEST_LETTERS = 3
 _Shape: TypeAlias = tuple[object, ...]
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
@@ -54,7 +57,7 @@ def read_section_page(
         articles = boxed = {address for address in links.values() if is_in_url(article_url, urlsplit(address).path)}
     else:
         articles, boxed = _articles(page.root, links, url)
-    following = next_page(page, url, boxed)
+    following = next_page(page, url, boxed | _beside_articles(links.values(), articles))
     for address in links.values():
         if address in articles and address != following:
             builder.add(Entry(url=address))
@@ -81,6 +84,26 @@ def _lists(addresses: Iterable[str], articles: Iterable[Entry], url: str) -> Ite
         if not query and (is_folder or is_archive(address)) and address.removesuffix("/") not in seen:
             seen.add(address.removesuffix("/"))
             yield address
+
+
+def _beside_articles(addresses: Iterable[str], articles: Iterable[str]) -> set[str]:
+    """Return the addresses in a folder of several articles. Generators of documentation call each the next of another.
+
+    Args:
+        addresses: The links of a page.
+        articles: The articles among them.
+    """
+    folders = Counter(map(_folder, articles))
+    return {
+        address
+        for address in addresses
+        if folders[_folder(address)] >= _FEWEST_IN_FOLDER and _has_name(address) and not is_numbered(address)
+    }
+
+
+def _has_name(address: str) -> bool:
+    path = urlsplit(address).path.removesuffix("/")
+    return sum(map(str.isalpha, unquote(path.rpartition("/")[2]))) >= _FEWEST_LETTERS
 
 
 def _folder(address: str) -> str:

@@ -54,6 +54,10 @@ _MOST_LINES_BEHIND = 4
 # Elements around one article, and class names of microformats that say the same.
 _ARTICLE_TAGS = frozenset({"article", "main"})
 _ARTICLE_CLASSES = frozenset({"hentry", "h-entry"})
+# The path of a page about an author.
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|autore|auth?or(?:es|a|as)|yazar|penulis|writers?)/[^/?#]", re.IGNORECASE
+)
 _AUTHOR_CLASSES = frozenset({"fn", "p-author"})
 # Parts of an article that the layout leaves out.
 _SKIPPED_PARTS = ("footer",)
@@ -171,7 +175,9 @@ class AuthorPlaces:
                 for element in part.iter("*"):
                     classes = _classes(element)
                     is_byline = classes and meaning(element.get("class") or "") & BYLINE
-                    if is_byline or classes & _AUTHOR_CLASSES or "author" in (element.get("rel") or "").split():
+                    is_related = "author" in (element.get("rel") or "").split()
+                    is_linked = element.tag == "a" and _AUTHOR_PATH.search(element.get("href") or "")
+                    if is_byline or is_related or is_linked or classes & _AUTHOR_CLASSES:
                         yield element
 
     def _beside(self) -> Iterator[etree._Element]:

@@ -246,7 +246,7 @@ def _read(  # noqa: PLR0917 the parts of a page
     source = sources.find(canonical_url) if canonical_url else None
     rules = source.rules_on(fetched_at) if source else Rules()
     page_titles = PageTitles(document, rules)
-    title = evidence.take("title", page_titles.candidates(), same_text, page_titles.listed(entry.title))
+    title = evidence.take("title", page_titles.candidates(entry.title), same_text, page_titles.listed(entry.title))
     others = page_titles.alternatives(title, entry.title)
     published_by = evidence.take("publisher", publisher.candidates(document, source.publisher if source else None))
     # A first-level heading that is no title elsewhere may be a section's, which belongs to the body.
@@ -309,7 +309,7 @@ def _page_fields(page: _Page, text_language: str | None, evidence: _Evidence) ->
     breadcrumbs = section.breadcrumbs(document, page.title)
     dates = PageDates(document, source, text_language, page.fetched_at, page.front_matter, page.entry)
     own_section = take("section", section.candidates(document, rules, breadcrumbs, page.canonical))
-    keywords = tags.candidates(document, rules, page.front_matter.positions.start)
+    keywords = tags.candidates(document, rules, page.front_matter)
     listed = tags.listed(document, page.entry.categories, {own_section, *breadcrumbs})
     return page.values | {
         "source": source.name if source else host(page.canonical) if page.canonical else None,

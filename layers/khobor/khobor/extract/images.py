@@ -1,6 +1,7 @@
 """Images in the markup, with caption and credit."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -17,6 +18,12 @@ _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-f
 _SOURCE_SETS = ("data-srcset", "srcset")
 _CAPTIONS = ("figcaption", "caption", "wp-caption-text", "credit", "legend")
 # Elements whose data-src is not the address of an image.
+# The names of files that lazy-loading scripts show until the image has come.
+_PLACEHOLDER = re.compile(
+    r"(?:^|[/_.-])(?:loading|lazy(?:[-_]?load(?:ing)?)?|placeholder|blank|spacer|transparent|pixel|1x1)"
+    r"(?:[-_](?:image|img|\d{1,4}(?:x\d{1,4})?))?\.(?:gif|svg|png|webp|jpe?g)(?:\?|$)",
+    re.IGNORECASE,
+)
 _NO_IMAGES = frozenset({"iframe", "script", "video", "audio", "source", "embed", "object"})
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
@@ -88,11 +95,17 @@ def _credit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...
 
 
 def _address(element: etree._Element, image: etree._Element) -> str | None:
+    addresses = list(_addresses(element, image))
+    return next((each for each in addresses if not _PLACEHOLDER.search(each)), next(iter(addresses), None))
+
+
+def _addresses(element: etree._Element, image: etree._Element) -> Iterator[str]:
+    """Yield the addresses of an image, the best first."""
     for name in _SOURCE_SETS:
         for candidate in (image, *element.iter("source")):
             if largest := _largest(candidate.get(name)):
-                return largest
-    return next(filter(_is_address, map(image.get, _ADDRESSES)), None)
+                yield largest
+    yield from (address for address in map(image.get, _ADDRESSES) if address and _is_address(address))
 
 
 def _largest(source_set: str | None) -> str | None:

@@ -13,6 +13,7 @@ _SHORTEST = 40
 _SHORTEST_UNNAMED = 70
 # Most texts between a headline and the body.
 _MOST_BETWEEN = 25
+_LONGEST_TITLE = 300
 # So much of its beginning identifies a summary.
 _PREFIX = 50
 _ANCESTORS = 3
@@ -38,7 +39,17 @@ def find_headline(layout: Layout, first: int, titles: frozenset[str]) -> int | N
         passed += bool(piece.text) and not piece.box.is_outside
         if passed > _MOST_BETWEEN:
             break
-    return second
+    return second if second is not None else _find_line(layout, first, titles)
+
+
+def _find_line(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
+    """Return the index of the last line before the body that is a title and no link, for a page without headings."""
+    for position in range(first - 1, max(first - _MOST_BETWEEN, 0) - 1, -1):
+        piece = layout.pieces[position]
+        is_line = piece.text and not piece.linked and not piece.box.is_outside and len(piece.text) <= _LONGEST_TITLE
+        if is_line and comparable(piece.text) in titles:
+            return position
+    return None
 
 
 def find_lead(layout: Layout, headline: int, first: int, descriptions: frozenset[str]) -> list[Piece]:

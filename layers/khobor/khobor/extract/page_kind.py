@@ -22,6 +22,8 @@ _MOST_ITEMS = 500
 _MOST_HEADLINES = 6
 # Articles that list others mark each of them as an article too.
 _MOST_ARTICLES = 2
+# What every article has of these properties of microdata.
+_OF_ARTICLES = ("headline", "name", "datePublished", "dateCreated", "author", "image", "description")
 # Types of schema.org, with the kind of page that has one of them at its top level.
 _FORUM = frozenset({"DiscussionForumPosting", "QAPage"})
 _PRODUCT = frozenset({"IndividualProduct", "Product", "ProductGroup", "ProductModel", "SomeProducts"})
@@ -132,7 +134,11 @@ def declared_types(html: bytes, document: Document, body: etree._Element | None)
     # A product or a thread that an article recommends is a box in it or beside it.
     main = [*document.elements("h1")[:_MOST_HEADLINES], *([] if body is None else [body])]
     inside = set(main).union(*(element.iterancestors() for element in main)) or set(items)
-    return DeclaredTypes(things, _types_of(items), _types_of(item for item in items if item in inside))
+    types, around = _types_of(items), _types_of(item for item in items if item in inside)
+    if not any(document.microdata(name) for name in _OF_ARTICLES):
+        # Templates of documentation call each page an article, lists too.
+        types, around = (tuple(name for name in names if not _is_article(name)) for names in (types, around))
+    return DeclaredTypes(things, types, around)
 
 
 def _types_of(items: Iterable[etree._Element]) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ _STRONG_END = re.compile(rf"\s[{_DASHES}]+\s$|[{_BARS}]\s?$")
 _BAR = re.compile(f"[{_BARS}]|::")
 # These separate a kicker from its headline more often than a site's name.
 _WITHIN = re.compile(r"\s?[:：/／;；,，、]\s?")
+# What stands between a headline and the name of a site that has none.
+_EMPTY_NAME = re.compile(r"^[:|–—-]\s+|\s+[|–—-]$")
 _EDGES = f" {_BARS}{_DASHES}"
 # A longer text is not a title, and cutting it would take too long.
 _LONGEST = 1000
@@ -54,11 +56,12 @@ class TitleLabels:
             is_headline: Whether the page declares it as the headline, so that only what is surely a name is cut.
         """
         # An address is no title with names.
+        title = _EMPTY_NAME.sub("", title)
         marks = list(_MARK.finditer(title)) if len(title) <= _LONGEST and "://" not in title else []
         marks = [mark for mark in marks if mark.start() and mark.end() < len(title)]
         if not marks or comparable(title) in self._headlines:
             return title
-        if not is_headline and (headline := self._shown(title, marks)):
+        if not is_headline and (headline := self._shown(title, marks) or self._behind_name(title, marks)):
             return headline
         start = self._start(title, [mark for mark in marks[:_MOST_MARKS] if not mark["opening"]])
         end = self._end(title, start, [mark for mark in marks[-_MOST_MARKS:] if not mark["closing"]])
@@ -83,6 +86,16 @@ class TitleLabels:
                 return max(headlines, key=len)
         shown = [part for part in parts if part in self._lines and not self._is_label(part)]
         return max(shown, key=len, default=None)
+
+    def _behind_name(self, title: str, marks: list[re.Match[str]]) -> str | None:
+        """Return what stands behind the first colon, if it is a line of the page, and neither the whole nor the rest is.
+
+        A page shows a kicker before its headline; the name of a blog it may show nowhere else, or as a picture.
+        """
+        behind = title[marks[0].end() :]
+        if not _WITHIN.fullmatch(marks[0][0]) or behind not in self._lines or title in self._lines:
+            return None
+        return behind if title[: marks[0].start()] not in self._lines and not self._is_label(behind) else None
 
     def _is_label(self, text: str) -> bool:
         return self._labels.is_site(text) or self._labels.is_section(text)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from functools import cached_property
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -23,13 +24,15 @@ from khobor.extract.bylines import declared_names, other_contributors
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
-from khobor.extract.text import clean, comparable, lines_of
+from khobor.extract.site_labels import SiteLabels
+from khobor.extract.text import clean, comparable, is_large, lines_of, text_of
 from khobor.sources.source import Rules
 
 _Authors = tuple[Author, ...]
 _Candidate = FieldCandidate[_Authors]
 
 _MOST_AUTHORS = 12
+_MOST_HOME_LINKS = 20
 # What the evidence says if there are more names.
 _CUT = f"… (the first {_MOST_AUTHORS})"
 # An address with fewer is below the root, where pages of any kind are.
@@ -126,6 +129,7 @@ class _Reader:
     """
 
     def __init__(self, document: Document, front_matter: FrontMatter) -> None:
+        self._document = document
         self._sites = document.site_names
         lines = (*front_matter.lines, *front_matter.closing)
         self._editors = {comparable(name) for line in lines for name in other_contributors(line.text)}
@@ -151,10 +155,22 @@ class _Reader:
                 each for each in co_authors if each.kind is None or is_declared or is_agency(each.name)
             )
             are_editors = all(comparable(author.name) in self._editors for author in people)
-            return _candidate(named_together, named, is_last_resort=are_editors or _are_handles(people, named))
+            are_others = are_editors or _are_handles(people, named) or self._are_owners(people, named)
+            return _candidate(named_together, named, is_last_resort=are_others)
         if others or named.origin not in _DECLARED:
             authors = others
         return _candidate(authors, named, is_last_resort=True) if authors else None
+
+    def _are_owners(self, people: _Authors, named: NamedAuthors) -> bool:
+        """Whether a meta element names those after whom the site is called, as themes do where nobody else is named."""
+        return named.origin == "meta" and all(comparable(author.name) in self._owners for author in people)
+
+    @cached_property
+    def _owners(self) -> frozenset[str]:
+        """The texts of links to the home page."""
+        labels = SiteLabels(self._document)
+        links = (link for link in self._document.elements("a") if labels.is_home_link(link) and not is_large(link))
+        return frozenset(comparable(text_of(link)) for link in islice(links, _MOST_HOME_LINKS))
 
     def _is_of_site(self, author: Author) -> bool:
         """Whether a name is the site's, or begins with it without a space, as where a date is glued to it."""

@@ -11,6 +11,7 @@ from khobor.extract import json_ld
 from khobor.extract.class_names import TAGS, meaning
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
+from khobor.extract.front_matter import FrontMatter
 from khobor.extract.layout import Layout, NamedElement
 from khobor.extract.text import clean, comparable, is_large, plain, text_of
 from khobor.extract.vocabulary import comparable_words
@@ -26,6 +27,7 @@ _MOST_CHARACTERS = 80
 # The text of a link with more words is a headline.
 _MOST_WORDS = 8
 _MOST_TAGS = 40
+_MOST_CATEGORIES = 100
 # Two places have the same tags if they share this part of all their tags.
 _SAME = 0.7
 # Keywords that content management systems write for themselves.
@@ -52,11 +54,12 @@ _CATEGORY_PATH = re.compile(
 # A line that consists of links, but for signs between them.
 _LINKED = 0.8
 _LONGEST_LABEL = 12
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # How many pieces of an element are searched for sentences.
 _MOST_PIECES = 100
 
 
-def candidates(document: Document, rules: Rules, start: int) -> Iterator[_Candidate]:
+def candidates(document: Document, rules: Rules, front_matter: FrontMatter) -> Iterator[_Candidate]:
     """Yield the tags by the source's rules, meta elements, JSON-LD, microdata and links that are marked as tags.
 
     The site's own name and the keywords of the content management system are left out.
@@ -64,9 +67,9 @@ def candidates(document: Document, rules: Rules, start: int) -> Iterator[_Candid
     Args:
         document: The page.
         rules: The source's rules.
-        start: The index of the front matter's first piece. Links before it belong to menus.
+        front_matter: The page's front matter. Links before it belong to menus.
     """
-    for origin, place, texts in _places(document, rules, start):
+    for origin, place, texts in _places(document, rules, front_matter):
         if tags := _tags(texts, document.site_names):
             yield FieldCandidate.at(tags, origin, ", ".join(texts), place)
 
@@ -80,8 +83,15 @@ def listed(document: Document, categories: Sequence[str], sections: Iterable[str
         sections: The article's section and those above it; None stands for none.
     """
     no_tags = comparable_words("sections", "none") | set(map(comparable, filter(None, sections)))
+    no_tags |= _linked_categories(document) if categories else set()
     if tags := _tags([each for each in categories if comparable(each) not in no_tags], document.site_names):
         yield FieldCandidate.at(tags, "feed", ", ".join(categories))
+
+
+def _linked_categories(document: Document) -> set[str]:
+    """Return the names of the categories to which a page links, in menus too."""
+    links = [each for each in document.elements("a") if _CATEGORY_PATH.search(each.get("href") or "")]
+    return {comparable(text_of(link)) for link in links[:_MOST_CATEGORIES] if not is_large(link)}
 
 
 def same_tags(witness: _Candidate, candidate: _Candidate) -> bool:
@@ -95,7 +105,9 @@ def _names(tags: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(comparable, tags))
 
 
-def _places(document: Document, rules: Rules, start: int) -> Iterator[tuple[Origin, str, list[str]]]:
+def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iterator[tuple[Origin, str, list[str]]]:
+    start, headline = front_matter.positions.start, front_matter.headline
+    before_text = range(0) if headline is None else range(headline + 1, front_matter.prose[0])
     for selector in rules.tags:
         yield "source rule", "source rule", document.select_texts(selector)
     for name in _META:
@@ -104,15 +116,44 @@ def _places(document: Document, rules: Rules, start: int) -> Iterator[tuple[Orig
     is_for_machines = bool(described) and _is_for_machines(described)
     if not is_for_machines:
         yield "json-ld", "json-ld keywords", described
-    yield "meta", _KEYWORDS, list(document.meta.get(_KEYWORDS, ()))
+    keywords = list(document.meta.get(_KEYWORDS, ()))
+    if not _are_of_site(document, start, keywords):
+        yield "meta", _KEYWORDS, keywords
     if not document.article:
         elements = document.microdata("keywords")
         yield "microdata", "itemprop keywords", [each.attrib.get("content") or text_of(each.root) for each in elements]
     yield "heuristic", "links marked as tags", _texts(document, _marked_links(document, start))
-    yield "heuristic", "links to pages of tags", _texts(document, _links_to_tags(document.layout, start))
+    yield "heuristic", "links to pages of tags", _texts(document, _links_to_tags(document.layout, start, before_text))
     yield "heuristic", "menu of tags", list(_in_menus(document))
+    yield "heuristic", "links related as tags", _texts(document, _in_one_place(document))
     if is_for_machines:
         yield "json-ld", "json-ld keywords", described
+
+
+def _are_of_site(document: Document, start: int, keywords: list[str]) -> bool:
+    """Whether keywords name none of the tags to whose pages the article links: themes give all pages the same ones."""
+    if not keywords:
+        return False
+    marked = [link for link in _marked_links(document, start) if _TAG_PATH.search(link.get("href") or "")]
+    tags = _names(_tags(_texts(document, marked), document.site_names))
+    return bool(tags) and tags.isdisjoint(_names(_tags(keywords, document.site_names)))
+
+
+def _in_one_place(document: Document) -> list[etree._Element]:
+    """Return the links that their relation calls tags, if they stand in one element, wherever that is.
+
+    In several elements they are of several articles.
+    """
+    links = [each.root for each in document.linked("tag") if each.root.tag == "a"]
+    links = [link for link in links if "category" not in (link.get("rel") or "").lower().split()]
+    places = {_place(link) for link in links[: _MOST_TAGS + 1]}
+    return links if len(links) <= _MOST_TAGS and len(places) == 1 else []
+
+
+def _place(link: etree._Element) -> etree._Element | None:
+    """Return the element that contains a link, around the item of a list."""
+    parent = link.getparent()
+    return parent.getparent() if parent is not None and parent.tag == "li" else parent
 
 
 def _texts(document: Document, links: Iterable[etree._Element]) -> list[str]:
@@ -160,13 +201,13 @@ def _has_text(layout: Layout, named: NamedElement) -> bool:
     return any(layout.pieces[at].is_prose for at in range(box.start, min(box.end, box.start + _MOST_PIECES)))
 
 
-def _links_to_tags(layout: Layout, start: int) -> Iterator[etree._Element]:
-    """Yield the links to pages of tags in lines that consist of links."""
-    for piece in layout.pieces[start:]:
+def _links_to_tags(layout: Layout, start: int, before_text: range) -> Iterator[etree._Element]:
+    """Yield the links to pages of tags in lines that consist of links, or date the article below its headline."""
+    for at, piece in enumerate(layout.pieces[start:], start):
         # The line may begin with a label: "Tags:".
         unlinked = len(piece.text) - piece.linked
-        is_linked = unlinked <= max(_LONGEST_LABEL, (1 - _LINKED) * len(piece.text))
-        if piece.links and is_linked and not piece.box.is_unrelated:
+        is_linked = unlinked <= max(_LONGEST_LABEL, (1 - _LINKED) * len(piece.text)) and not piece.box.is_unrelated
+        if piece.links and (is_linked or (at in before_text and _YEAR.search(piece.text))):
             yield from (link for link in piece.links if _TAG_PATH.search(link.get("href") or ""))
 
 

@@ -41,10 +41,14 @@ class PageTitles:
         self._labels = SiteLabels(document)
         self._cuts: dict[tuple[str, bool], str] = {}
 
-    def candidates(self) -> Iterator[FieldCandidate[str]]:
+    def candidates(self, listed: str | None = None) -> Iterator[FieldCandidate[str]]:
         """Yield what a source's rules select, what the page declares, and its first-level headings.
 
-        The name of the site, names of sections and headings that link to the home page are left out.
+        The name of the site, names of sections and headings that link to the home page are left out. A line that a feed
+        states as the title comes before the titles of the page as a whole, which may be those of the site.
+
+        Args:
+            listed: The title that a feed stated; None if there is none.
         """
         for selector in self._rules.title:
             if text := self._document.first_text(selector):
@@ -55,11 +59,18 @@ class PageTitles:
         yield from (each for each in [*self._described, *headings] if comparable(each.value) == social)
         yield from headings
         yield from self._described
+        yield from (each for each in self.listed(listed) if self._is_line(each.value))
         yield from self._of_page
         others = [heading for heading in self.headings if heading not in like]
         yield from (FieldCandidate.at(heading, "heuristic", heading, "h1") for heading in others)
         if not self.headings and not self._declared:
             yield from self._lower_headings()
+
+    def _is_line(self, text: str) -> bool:
+        """Whether a text stands alone on the page, and is no link to elsewhere."""
+        form = comparable(text)
+        pieces = (piece for piece in self._document.layout.pieces if not piece.linked and not piece.box.is_unrelated)
+        return any(len(piece.text) <= 2 * len(text) and comparable(piece.text) == form for piece in pieces)
 
     def listed(self, text: str | None) -> Iterator[FieldCandidate[str]]:
         """Yield the title that a feed stated, without the names of site and sections.
