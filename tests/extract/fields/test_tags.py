@@ -147,9 +147,12 @@ def test_tags_in_a_footer_of_the_page_count_if_all_stand_in_one_element() -> Non
 
 @pytest.mark.parametrize("tag", ["p", "aside", "div"])
 def test_tags_among_other_words_count_between_headline_and_text(tag: str) -> None:
-    line = 'published on 2026-11-27 · tagged with <a href="/tags/bridges.html">#Bridges</a> and <a href="/tags/f">#Floods</a>'
-    html = f"<article><h1>Old bridge opens again</h1><{tag}>{line}</{tag}>{''.join(f'<p>{each}</p>' for each in PARAGRAPHS)}</article>"
-    assert extract(f"<title>Old bridge opens again</title>{html}".encode(), URL).tags == ("Bridges", "Floods")
+    links = '<a href="/tags/bridges.html">#Bridges</a> and <a href="/tags/f">#Floods</a>'
+    line = f"<{tag}>published on 2026-11-27 · tagged with {links}</{tag}>"
+    text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    title = "Old bridge opens again"
+    html = f"<title>{title}</title><article><h1>{title}</h1>{line}{text}</article>"
+    assert extract(html.encode(), URL).tags == ("Bridges", "Floods")
 
 
 def test_keywords_that_name_none_of_the_linked_tags_are_the_sites() -> None:

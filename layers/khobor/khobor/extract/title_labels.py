@@ -88,7 +88,7 @@ class TitleLabels:
         return max(shown, key=len, default=None)
 
     def _behind_name(self, title: str, marks: list[re.Match[str]]) -> str | None:
-        """Return what stands behind the first colon, if it is a line of the page, and neither the whole nor the rest is.
+        """Return what stands behind the first colon, if only that is a line of the page.
 
         A page shows a kicker before its headline; the name of a blog it may show nowhere else, or as a picture.
         """
