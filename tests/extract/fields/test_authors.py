@@ -35,6 +35,8 @@ def names(**parts: Any) -> list[str]:
         ("By clicking “Send” you agree", []),
         ("Share Twitter Facebook", []),
         ("12 May 2024", []),
+        ("记者博客", []),
+        ("在线荐稿记者博客联系记者", []),
     ],
 )
 def test_a_line_below_the_headline_names_them(byline: str, expected: list[str]) -> None:
@@ -563,3 +565,12 @@ def test_a_byline_below_a_headline_that_is_no_heading_names_the_author() -> None
     tags = "".join(f'<li><a href="/tags/{tag}">{tag}</a></li>' for tag in ("Bridges", "Floods", "Rivers", "Rain"))
     html = f"<title>Old bridge opens again</title><div>Old bridge opens again</div>{byline}<ul>{tags}</ul>{text}"
     assert [author.name for author in extract(html.encode(), URL).authors] == ["Maya Lindqvist"]
+
+
+def test_a_byline_between_headline_and_text_counts_in_a_box_that_is_called_as_those_beside_articles() -> None:
+    byline = '<div class="info-box"><div class="author"><span class="name">Maya Lindqvist</span></div></div>'
+    assert names(article=byline) == ["Maya Lindqvist"]
+    # One in a box of another name comes first.
+    assert names(article=byline + '<p class="byline">By Jane Doe</p>') == ["Jane Doe"]
+    text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    assert not extract(f"<h1>A bridge opens</h1>{text}{byline}".encode(), URL).authors

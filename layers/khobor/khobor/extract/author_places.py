@@ -155,8 +155,17 @@ class AuthorPlaces:
     @cached_property
     def _named(self) -> list[NamedElement]:
         """The elements whose class says byline."""
-        named = (each for each in self._document.layout.named if each.meaning & BYLINE and not each.box.is_unrelated)
-        return list(islice((each for each in named if not is_large(each.element)), _MOST_ELEMENTS))
+        named = [each for each in self._document.layout.named if each.meaning & BYLINE]
+        own = (each for each in named if not each.box.is_unrelated and not is_large(each.element))
+        return list(islice(own, _MOST_ELEMENTS)) or self._below_headline(named)
+
+    def _below_headline(self, named: list[NamedElement]) -> list[NamedElement]:
+        """Return the first of elements between headline and text: a box with such a class as "info" is no other one there."""
+        headline, (first, _) = self._front_matter.headline, self._front_matter.prose
+        if headline is None:
+            return []
+        inside = (each for each in named if headline < each.position < first and not each.box.is_hidden)
+        return list(islice((each for each in inside if not is_large(each.element)), 1))
 
     @cached_property
     def _article(self) -> Box | None:
