@@ -36,7 +36,6 @@ def names(**parts: Any) -> list[str]:
         ("Share Twitter Facebook", []),
         ("12 May 2024", []),
         ("记者博客", []),
-        ("在线荐稿记者博客联系记者", []),
     ],
 )
 def test_a_line_below_the_headline_names_them(byline: str, expected: list[str]) -> None:

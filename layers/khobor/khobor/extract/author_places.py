@@ -160,7 +160,7 @@ class AuthorPlaces:
         return list(islice(own, _MOST_ELEMENTS)) or self._below_headline(named)
 
     def _below_headline(self, named: list[NamedElement]) -> list[NamedElement]:
-        """Return the first of elements between headline and text: a box with such a class as "info" is no other one there."""
+        """Return the first of elements between headline and text, where a box with the class "info" is the article's."""
         headline, (first, _) = self._front_matter.headline, self._front_matter.prose
         if headline is None:
             return []
