@@ -171,3 +171,9 @@ def test_the_image_of_a_site_is_none_of_an_article_that_has_its_own(name: str) -
     figure = '<figure><img src="/b.jpg"><figcaption>Night.</figcaption></figure>'
     assert [image.url for image in article(head=head, article=figure).images] == ["https://news.example/b.jpg"]
     assert [image.url for image in article(head=head).images] == [f"https://news.example/images/{name}"]
+
+
+@pytest.mark.parametrize("name", ["2280168_default_1tGu.jpg", "buying-or-leasing-a-car-opengraph.png"])
+def test_the_name_of_an_articles_image_may_have_such_a_word(name: str) -> None:
+    found = article(head=meta("og:image", f"/images/{name}"), article='<figure><img src="/b.jpg"></figure>')
+    assert found.images[0].url == f"https://news.example/images/{name}"

@@ -123,7 +123,11 @@ class AuthorPlaces:
             yield _shown("byline", authors)
         # These lines would name the same people.
         for line in () if has_people else self._lines:
-            yield _shown("byline", self._announced(line))
+            authors = self._announced(line)
+            has_people = has_people or bool(authors)
+            yield _shown("byline", authors)
+        for element in () if has_people else self._below_headline():
+            yield _shown("byline", [each for each in self._in_element(element) if _is_whole(each.name)])
 
     def set_apart(self) -> Iterator[NamedAuthors]:
         """Yield the authors in other parts of the article that are set apart from the text."""
@@ -155,17 +159,18 @@ class AuthorPlaces:
     @cached_property
     def _named(self) -> list[NamedElement]:
         """The elements whose class says byline."""
-        named = [each for each in self._document.layout.named if each.meaning & BYLINE]
-        own = (each for each in named if not each.box.is_unrelated and not is_large(each.element))
-        return list(islice(own, _MOST_ELEMENTS)) or self._below_headline(named)
+        named = (each for each in self._document.layout.named if each.meaning & BYLINE and not each.box.is_unrelated)
+        return list(islice((each for each in named if not is_large(each.element)), _MOST_ELEMENTS))
 
-    def _below_headline(self, named: list[NamedElement]) -> list[NamedElement]:
-        """Return the first of elements between headline and text, where a box with the class "info" is the article's."""
+    def _below_headline(self) -> Iterator[etree._Element]:
+        """Yield the first byline between headline and text, where a box with the class "info" is the article's."""
         headline, (first, _) = self._front_matter.headline, self._front_matter.prose
-        if headline is None:
-            return []
-        inside = (each for each in named if headline < each.position < first and not each.box.is_hidden)
-        return list(islice((each for each in inside if not is_large(each.element)), 1))
+        named = self._document.layout.named if headline is not None else ()
+        for each in named:
+            is_between = headline is not None and headline < each.position < first
+            if is_between and each.meaning & BYLINE and not each.box.is_hidden and not is_large(each.element):
+                yield each.element
+                return
 
     @cached_property
     def _article(self) -> Box | None:

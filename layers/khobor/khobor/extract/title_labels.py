@@ -19,8 +19,8 @@ _STRONG_END = re.compile(rf"\s[{_DASHES}]+\s$|[{_BARS}]\s?$")
 _BAR = re.compile(f"[{_BARS}]|::")
 # These separate a kicker from its headline more often than a site's name.
 _WITHIN = re.compile(r"\s?[:：/／;；,，、]\s?")
-# What stands between a headline and the name of a site that has none.
-_EMPTY_NAME = re.compile(r"^[:|–—-]\s+|\s+[|–—-]$")
+# What stands between a headline and the name of a site that has none. A dash at the beginning opens a quotation.
+_EMPTY_NAME = re.compile(r"^[:|]\s+|\s+[|–—-]$")
 _EDGES = f" {_BARS}{_DASHES}"
 # A longer text is not a title, and cutting it would take too long.
 _LONGEST = 1000
