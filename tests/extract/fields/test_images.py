@@ -161,19 +161,3 @@ def test_what_is_shown_until_an_image_has_come_is_none(image: str) -> None:
 def test_a_file_with_such_a_name_is_an_image_if_there_is_no_other() -> None:
     (found,) = article(article='<figure><img src="/img/ship-loading.jpg"></figure>').images
     assert found.url == "https://news.example/img/ship-loading.jpg"
-
-
-@pytest.mark.parametrize(
-    "name", ["theme-og.webp", "og_image.png", "logo-1200x630.png", "default.jpg", "site-avatar.png"]
-)
-def test_the_image_of_a_site_is_none_of_an_article_that_has_its_own(name: str) -> None:
-    head = meta("og:image", f"/images/{name}")
-    figure = '<figure><img src="/b.jpg"><figcaption>Night.</figcaption></figure>'
-    assert [image.url for image in article(head=head, article=figure).images] == ["https://news.example/b.jpg"]
-    assert [image.url for image in article(head=head).images] == [f"https://news.example/images/{name}"]
-
-
-@pytest.mark.parametrize("name", ["2280168_default_1tGu.jpg", "buying-or-leasing-a-car-opengraph.png"])
-def test_the_name_of_an_articles_image_may_have_such_a_word(name: str) -> None:
-    found = article(head=meta("og:image", f"/images/{name}"), article='<figure><img src="/b.jpg"></figure>')
-    assert found.images[0].url == f"https://news.example/images/{name}"
