@@ -20,7 +20,7 @@ _BAR = re.compile(f"[{_BARS}]|::")
 # These separate a kicker from its headline more often than a site's name.
 _WITHIN = re.compile(r"\s?[:：/／;；,，、]\s?")
 # What stands between a headline and the name of a site that has none. A dash at the beginning opens a quotation.
-_EMPTY_NAME = re.compile(r"^[:|]\s+|\s+[|–—-]$")
+_EMPTY_NAME = re.compile(r"^[:|]\s|\s[|–—-]$")
 _EDGES = f" {_BARS}{_DASHES}"
 # A longer text is not a title, and cutting it would take too long.
 _LONGEST = 1000
@@ -56,7 +56,7 @@ class TitleLabels:
             is_headline: Whether the page declares it as the headline, so that only what is surely a name is cut.
         """
         # An address is no title with names.
-        title = _EMPTY_NAME.sub("", title)
+        title = _EMPTY_NAME.sub("", title).strip()
         marks = list(_MARK.finditer(title)) if len(title) <= _LONGEST and "://" not in title else []
         marks = [mark for mark in marks if mark.start() and mark.end() < len(title)]
         if not marks or comparable(title) in self._headlines:
