@@ -1,6 +1,7 @@
 """A database file: opened, migrated and refused, and what becomes of it when a process dies or the disk is full."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import ROOT
 
 from khobor.errors import CommandError
 from khobor.sqlite.database import Database
@@ -331,6 +333,7 @@ def test_a_disk_that_refuses_to_write_loses_nothing_that_was_kept(path: Path) ->
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+import re
 import sqlite3
 from khobor.sqlite.database import Database
 real = sqlite3.connect
@@ -379,3 +382,10 @@ def test_wherever_a_process_is_killed_the_archive_opens_and_has_what_was_kept(tm
         assert database.problems() == []
         database.close()
     assert at > 20
+
+
+def test_no_statement_gives_its_placeholders_numbers() -> None:
+    # From Python 3.14 on they are named parameters, and refused with a sequence; Python 3.11 does not warn.
+    texts = {path: path.read_text("utf-8") for path in (ROOT / "layers/khobor/khobor").rglob("*.py")}
+    assert any("= ?" in text for text in texts.values())
+    assert [str(path) for path, text in texts.items() if re.search(r"(?:=|[(,]) ?\?\d", text)] == []

@@ -211,5 +211,5 @@ def _by_key(changes: list[tuple[str, int, int, str, str | None, str | None]]) ->
 
 def _lost_urls(connection: sqlite3.Connection, article: StoredArticle) -> set[str]:
     """Return the ids of an article's URLs that lead to no article."""
-    found = "SELECT 1 FROM aliases WHERE url_id = ?1 UNION ALL SELECT 1 FROM moves WHERE article_id = ?1"
-    return {each for each in article.url_ids if not connection.execute(found, (each,)).fetchone()}
+    found = "SELECT 1 FROM aliases WHERE url_id = :id UNION ALL SELECT 1 FROM moves WHERE article_id = :id"
+    return {each for each in article.url_ids if not connection.execute(found, {"id": each}).fetchone()}
