@@ -139,6 +139,7 @@ def _in_time(limits: WorkLimits, work: Callable[[], _Result], what: str) -> _Res
         raise _too_slow(limits, what, late.stage) from None
     except KhoborError:
         raise
+    # Any exception may come of a lack of memory. All others are raised again.
     except Exception as error:
         if _is_for_memory(error):
             raise _too_much_memory(what, _NO_MORE_MEMORY) from None

@@ -14,6 +14,7 @@ from khobor.page import MAX_STORED_PAGE_BYTES
 from khobor.replay.rereading import Rereading
 from khobor.sources.registry import Registry
 from khobor.sqlite.errors import DatabaseError
+from khobor.work_limits import LOCAL_PAGE_LIMITS
 
 _INDEXED = frozenset({"index", "text", "page_other"})
 
@@ -89,7 +90,9 @@ class Repair:
     def _is_readable(self, article_id: str) -> bool:
         """Return whether every page of an article still holds it."""
         folder = self._folder
-        rereading = Rereading(folder.pages, None, folder.archive, folder.frontier.urls, MAX_STORED_PAGE_BYTES)
+        rereading = Rereading(
+            folder.pages, None, folder.archive, folder.frontier.urls, MAX_STORED_PAGE_BYTES, limits=LOCAL_PAGE_LIMITS
+        )
         keys = [key for _, key in folder.archive.page_keys([article_id])]
         try:
             found = [rereading.reading(RawReference(key=key), self._sources) for key in keys]

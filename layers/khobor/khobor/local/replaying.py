@@ -16,6 +16,7 @@ from khobor.replay.report import PageResult
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import ReplayRun, is_found_by_host, kept_pages
 from khobor.sources.registry import Registry
+from khobor.work_limits import LOCAL_PAGE_LIMITS
 
 # Why a page had no article in a process of the pool. In this process it would take the same time, or end it.
 _ENDED_WORK = frozenset({"crashed", "too_slow", "too_much_memory"})
@@ -61,7 +62,7 @@ class FolderReplay:
         self._sources = sources
         self._pool = pool
         self._rereading = _PooledRereading(
-            folder.pages, None, folder.archive, folder.frontier.urls, MAX_STORED_PAGE_BYTES
+            folder.pages, None, folder.archive, folder.frontier.urls, MAX_STORED_PAGE_BYTES, limits=LOCAL_PAGE_LIMITS
         )
 
     def keys(self, run: ReplayRun) -> Iterator[str]:

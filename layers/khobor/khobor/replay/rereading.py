@@ -27,7 +27,7 @@ from khobor.pages.interface import PageReader
 from khobor.replay.report import REVISIONS, PageResult, ValueChange, differences
 from khobor.replay.run import ReplayRun
 from khobor.sources.registry import Registry
-from khobor.work_limits import PAGE_LIMITS, within
+from khobor.work_limits import PAGE_LIMITS, WorkLimits, within
 
 
 class Rereading:
@@ -39,16 +39,25 @@ class Rereading:
         archive: The archive.
         urls: The known URLs, including erased ones.
         max_page_bytes: The largest page that is read, in bytes after decompression.
+        limits: The limits of one page.
     """
 
-    def __init__(
-        self, pages: PageReader, bucket: str | None, archive: Archive, urls: KnownUrls, max_page_bytes: int
+    def __init__(  # noqa: PLR0913 what pages are read from, and within which limits
+        self,
+        pages: PageReader,
+        bucket: str | None,
+        archive: Archive,
+        urls: KnownUrls,
+        max_page_bytes: int,
+        *,
+        limits: WorkLimits = PAGE_LIMITS,
     ) -> None:
         self._pages = pages
         self._bucket = bucket
         self._archive = archive
         self._urls = urls
         self._max_page_bytes = max_page_bytes
+        self._limits = limits
 
     def read(self, key: str, run: ReplayRun, sources: Registry) -> list[PageResult]:
         """Read the article of a page again, and write what changed unless it is a dry run.
@@ -147,7 +156,7 @@ class Rereading:
             PermanentError: The page cannot be read, or takes too much work.
         """
         page, raw = self._pages.get(reference, self._max_page_bytes)
-        article = within(PAGE_LIMITS, partial(extract_page, page, raw, sources), what=reference.key)
+        article = within(self._limits, partial(extract_page, page, raw, sources), what=reference.key)
         # Encode and decode as the store queue does, so that equal articles compare equal.
         return codec.decode(codec.encode(article))
 

@@ -37,11 +37,13 @@ def read_pages(
     from khobor.replay.report import PageResult, ReplayReport
     from khobor.replay.rereading import Rereading
     from khobor.replay.run import keys
+    from khobor.work_limits import LOCAL_PAGE_LIMITS
 
     bucket, table, crawl_table, indexes = outputs(stack, *_OUTPUTS)
     s3 = boto3.client("s3")
     urls = DynamoDBKnownUrls(boto3.client("dynamodb"), crawl_table, days=1)
-    rereading = Rereading(S3PageReader(s3), bucket, writable_archive(table, indexes), urls, MAX_STORED_PAGE_BYTES)
+    archive = writable_archive(table, indexes)
+    rereading = Rereading(S3PageReader(s3), bucket, archive, urls, MAX_STORED_PAGE_BYTES, limits=LOCAL_PAGE_LIMITS)
     report = ReplayReport()
     with progress_bar() as progress:
         task = progress.add_task("pages", total=None) if progress else None
