@@ -11,15 +11,14 @@ SITES := .sites
 AUDIT := .audit
 CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
-ON_ALL_CORES := --numprocesses auto --dist worksteal
+# One process more than there are cores, because tests also wait: for processes that they start, and for answers.
+ON_ALL_CORES := --numprocesses $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist worksteal
 # The core tests: all of khobor itself. Left out are the tools that measure it, and the tests that take seconds and do
 # the same on each Python.
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "not slow"
-# The rooms that no function on Lambda imports, and the half of two rooms that is for one machine.
-LAPTOP_ROOMS := cli console embedded local sqlite transfer archive/sqlite frontier/sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test thorough core deployed lowest coverage faults dist wheel layers check docs reference audit licences \
+.PHONY: help setup demo test thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
   vulnerabilities format build local local-down e2e browser \
   screenshots cost day queries sites fuzz chains scaling memory startup bench bench-floors bench-laptop doors corpus lock clean
 
@@ -39,9 +38,6 @@ thorough: $(VENV)/.dev ## Run the tests that take seconds each, with all their e
 
 core: $(VENV)/.dev ## Run the core tests, also on another Python: make core PYTHON=python3.13 VENV=.venv-3.13
 	@$(BIN)/pytest $(ON_ALL_CORES) $(CORE)
-
-deployed: $(VENV)/.dev ## Run the core tests of what runs on Lambda: make deployed PYTHON=python3.13 VENV=.venv-3.13
-	@$(BIN)/pytest $(ON_ALL_CORES) $(CORE) $(LAPTOP_ROOMS:%=--ignore tests/%)
 
 lowest: ## Run the core tests with the lowest versions of the libraries that pyproject.toml allows, in .venv-lowest
 	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.dev

@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -112,12 +112,15 @@ def room_of(path: Path) -> str:
     return "domain" if first.endswith(".py") else first
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            names.update(name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            names.update(f"{node.module}.{name.name}" for name in node.names)
+    return frozenset(names)
 
 
 def name_of(path: Path) -> str:
@@ -181,22 +184,3 @@ def test_all_that_the_command_shows_goes_through_one_terminal() -> None:
     assert {path.name for path in SOURCES if room_of(path) == "cli" and made.search(path.read_text())} == {
         "terminal.py"
     }
-
-
-def test_the_tests_of_what_is_deployed_leave_out_the_rooms_that_no_function_imports() -> None:
-    deployed: set[Path] = set()
-    new = set(FUNCTIONS.glob("*/app.py"))
-    while new:
-        deployed |= new
-        new = {module for path in new for name in imports(path) for module in modules_of(name)} - deployed
-    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
-    left_out = re.search(r"^LAPTOP_ROOMS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert left_out
-    assert {name for name in left_out[1].split() if "/" not in name} == rooms - {room_of(path) for path in deployed}
-
-
-def modules_of(name: str) -> Iterator[Path]:
-    """Yield the module of a dotted name of the package, or that in which it is defined."""
-    for parts in (name.split("."), name.split(".")[:-1]):
-        path = PACKAGE.parent.joinpath(*parts)
-        yield from (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists())
