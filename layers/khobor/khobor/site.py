@@ -1,5 +1,6 @@
 """Which hosts belong to one site, by the public suffix list (https://publicsuffix.org), and which to a source."""
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from khobor.public_suffixes import site_of as site_of  # noqa: PLC0414 exported:
 from khobor.url import absolute_url, host
 
 _PORTS = {"http": 80, "https": 443}
+_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?)$", re.IGNORECASE)
 
 
 def is_same_site(one: str, other: str) -> bool:
@@ -68,6 +70,21 @@ def is_loopback(url: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return is_below(name, "localhost")
+
+
+def image_identity(url: str) -> str:
+    """Return the part of an image's URL that says which image it is: without the scheme, and mostly without the query.
+
+    >>> image_identity("https://example.com/card.jpg?v=3"), image_identity("http://example.com/image?id=3")
+    ('//example.com/card.jpg', '//example.com/image?id=3')
+
+    Args:
+        url: An absolute URL.
+    """
+    address, mark, query = url.partition("#")[0].partition("?")
+    rest = address.partition(":")[2]
+    # A script answers with another image for another query.
+    return rest if _IMAGE_FILE.search(rest) else rest + mark + query
 
 
 def _host(url: str) -> str:

@@ -96,7 +96,7 @@ def test_a_figure_of_several_images_has_no_caption_for_one_of_them() -> None:
     assert extract(html.encode(), URL).images[0].caption == "A river"
 
 
-OWN = f'<figure><img src="/b.jpg" alt="A river"><figcaption>{CAPTION}</figcaption></figure>'
+OWN = f'<figure><img src="/b/b.jpg" alt="A river"><figcaption>{CAPTION}</figcaption></figure>'
 LOGO = json.dumps(json_ld_article(publisher={"@type": "Organization", "logo": {"url": "/brand.png"}}))
 
 
@@ -116,22 +116,100 @@ LOGO = json.dumps(json_ld_article(publisher={"@type": "Organization", "logo": {"
 def test_an_image_of_the_site_is_no_lead_image_where_the_article_has_its_own(shared: str, sign: str) -> None:
     head = meta("og:image", f"https://news.example{shared}") + sign
     found = extract(page(head=head, article=OWN), URL)
-    assert [image.url for image in found.images] == ["https://news.example/b.jpg"]
+    assert [image.url for image in found.images] == ["https://news.example/b/b.jpg"]
     (alone,) = extract(page(head=head), URL).images
     assert alone.url.endswith(shared)
     (listed,) = extract(page(head=head), URL, entry=EntryFacts(image="https://news.example/own.jpg")).images
     assert listed.url == "https://news.example/own.jpg"
 
 
+def lead_image(head: str, body: str = OWN, **parts: str) -> str:
+    """Return the lead image of an article that shows one of its own, below its headline."""
+    return extract(page(head=head, article=body, **parts), URL).images[0].url
+
+
+SITE_LD = '<script type="application/ld+json">{"@type": "WebSite", "image": {"url": "/card.jpg"}}</script>'
+NAME = meta("og:site_name", "The Daily Test")
+ALT = meta("og:image:alt", "The Daily Test")
+
+
+@pytest.mark.parametrize(
+    ("shared", "sign"),
+    [
+        pytest.param("/og.png", '<link rel="icon" href="/favicon.ico">', id="beside the icon"),
+        pytest.param("/static/social.png", '<link rel="stylesheet" href="/static/main.css?v=3">', id="beside styles"),
+        pytest.param("/img/cover.jpg", '<link rel="manifest" href="/img/site.webmanifest">', id="beside the manifest"),
+        pytest.param("/t/a/pictures/0.jpg", '<link rel="stylesheet" href="/t/a/css/a.css">', id="in the same theme"),
+        pytest.param("/t/a/0.jpg", '<link rel="stylesheet" href="/t/a/css/a.css">', id="in the theme's own folder"),
+        pytest.param("/card.jpg", SITE_LD, id="JSON-LD of the site"),
+        pytest.param("/x/17.jpg", NAME + ALT, id="called like the site"),
+        pytest.param("/x/the-daily-test_1200x630.jpg", NAME, id="file with the site's name"),
+        pytest.param("/x/og_dailytest_fb.jpg", NAME, id="file with the site's name and where it is used"),
+    ],
+)
+def test_a_picture_with_any_name_is_of_the_site_if_the_page_shows_it(shared: str, sign: str) -> None:
+    head = meta("og:image", f"https://news.example{shared}") + sign
+    assert lead_image(head) == "https://news.example/b/b.jpg"
+    (alone,) = extract(page(head=head), URL).images
+    assert alone.url.endswith(shared)
+
+
+ICON = '<link rel="icon" href="/files/icon.png"><link rel="stylesheet" href="/files/css/a.css">'
+
+
+@pytest.mark.parametrize(
+    ("url", "sign", "own"),
+    [
+        pytest.param("/files/17.jpg", ICON, "/files/18.jpg", id="the article's pictures lie there too"),
+        pytest.param("/files/17.jpg", ICON, "https://cdn.example/files/18.jpg", id="they lie there on another host"),
+        pytest.param("/files/2026-02/17.jpg", ICON, "/b/b.jpg", id="folder of a month"),
+        pytest.param("/files/old-bridge.jpg", ICON, "/b/b.jpg", id="its name is about the article"),
+        pytest.param("/x/old-bridge.jpg", NAME + ALT, "/b/b.jpg", id="its name is about it, whatever its description"),
+        pytest.param("/x/17.jpg", ICON, "/b/b.jpg", id="another folder"),
+        pytest.param("/x/daily-visitors.jpg", NAME, "/b/b.jpg", id="only a part of the site's name"),
+        pytest.param("/x/news?image=17.jpg", NAME, "/b/b.jpg", id="not the name of a file"),
+        pytest.param("/x/17.jpg", NAME + meta("og:image:alt", "Arches"), "/b/b.jpg", id="described as something else"),
+    ],
+)
+def test_the_picture_of_the_article_stays_its_lead_image(url: str, sign: str, own: str) -> None:
+    head = meta("og:image", f"https://news.example{url}") + sign
+    assert lead_image(head, OWN.replace("/b/b.jpg", own)) == f"https://news.example{url}"
+
+
+def test_a_picture_that_is_shown_anywhere_on_the_page_is_not_of_the_site_by_its_folder() -> None:
+    head = meta("og:image", "/files/17.jpg") + ICON
+    html = page(head=head, article=OWN).decode().replace("<nav>", '<div><img src="/files/17.jpg"></div><nav>')
+    assert extract(html.encode(), URL).images[0].url == "https://news.example/files/17.jpg"
+
+
+def test_a_bullet_of_the_design_is_no_picture_of_the_article() -> None:
+    head = meta("og:image", "/files/17.jpg") + ICON
+    bullet, own = '<figure><img src="/files/css/bullet.gif"></figure>', '<figure><img src="/b/b.jpg"></figure>'
+    assert lead_image(head, bullet) == "https://news.example/files/17.jpg"
+    html = page(head=head).decode().replace('<div class="article-body">', f'<div class="article-body">{bullet}{own}')
+    assert extract(html.encode(), URL).images[0].url == "https://news.example/b/b.jpg"
+
+
+def test_a_site_about_a_place_does_not_own_the_pictures_of_it() -> None:
+    head = meta("og:image", "/x/bridge.jpg") + meta("og:site_name", "Bridge")
+    assert lead_image(head) == "https://news.example/x/bridge.jpg"
+
+
+def test_the_other_image_that_the_page_declares_may_be_of_the_article() -> None:
+    head = meta("og:image", "/logo.png") + meta("og:image", "/x/17.jpg") + meta("twitter:image", "/logo.png")
+    assert lead_image(head) == "https://news.example/x/17.jpg"
+    assert lead_image(meta("og:image", "/logo.png") + meta("twitter:image", "/x/18.jpg")).endswith("/x/18.jpg")
+
+
 def test_the_picture_that_leads_home_is_of_the_site() -> None:
     html = page(head=meta("og:image", "/head.gif"), article=OWN).decode()
     html = html.replace("<body>", '<body><header><a href="/"><img src="/head.gif" alt="Daily"></a></header>')
     assert "head.gif" in html.partition("<header>")[2]
-    assert [image.url for image in extract(html.encode(), URL).images] == ["https://news.example/b.jpg"]
+    assert [image.url for image in extract(html.encode(), URL).images] == ["https://news.example/b/b.jpg"]
 
 
 def test_a_picture_of_a_logo_that_the_article_shows_is_its_own() -> None:
-    html = page(head=meta("og:image", "/2026/new-logo.jpg"), article=OWN.replace("/b.jpg", "/2026/new-logo.jpg"))
+    html = page(head=meta("og:image", "/2026/new-logo.jpg"), article=OWN.replace("/b/b.jpg", "/2026/new-logo.jpg"))
     html = html.decode().replace("</h1>", f"</h1>{OWN}").encode()
     assert extract(html, URL).images[0].url == "https://news.example/2026/new-logo.jpg"
 

@@ -36,6 +36,7 @@ from khobor.extract.fields.dates import PageDates
 from khobor.extract.fields.titles import PageTitles, is_title
 from khobor.extract.front_matter import FrontMatter, read_front_matter
 from khobor.extract.not_article import not_article
+from khobor.extract.site_images import SiteImages
 from khobor.extract.text import comparable, content_hash
 from khobor.page import RawPage, Reservations
 from khobor.sources.registry import Registry, bundled_sources
@@ -289,7 +290,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "body": body.blocks,
         "images": take(
             "images",
-            images.candidates(document, rules, body.blocks, page.front_matter),
+            images.candidates(document, rules, body.blocks, page.front_matter, SiteImages(document, title)),
             last=images.last(document, page.entry.image),
         )
         or (),

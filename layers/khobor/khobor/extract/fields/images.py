@@ -12,16 +12,18 @@ from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.images import image_of, pixels, split_credit
-from khobor.extract.site_images import is_of_site
+from khobor.extract.site_images import SiteImages
 from khobor.extract.text import plain
 from khobor.sources.source import Rules
 
+_DECLARING = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
+_MOST_DECLARED = 4
 # How many ancestors of an image may contain its caption.
 _ANCESTORS = 3
 
 
 def candidates(
-    document: Document, rules: Rules, blocks: tuple[Block, ...], front_matter: FrontMatter
+    document: Document, rules: Rules, blocks: tuple[Block, ...], front_matter: FrontMatter, site: SiteImages
 ) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
     """Yield the lead image and the images of the body, without duplicates.
 
@@ -33,16 +35,23 @@ def candidates(
         rules: The source's rules.
         blocks: The blocks of the body.
         front_matter: Says where headline and text are.
+        site: The images of the site.
     """
     in_body = [block.image for block in blocks if block.image]
-    for lead in _own_leads(document, rules, in_body, front_matter):
+    for lead in _own_leads(document, rules, in_body, front_matter, site):
         rest = [other for other in in_body if not _same(other.url, lead.value.url)]
         yield FieldCandidate((_with_markup(document, lead, in_body), *rest), lead.evidence)
+    has_declared = next(_declared_leads(document), None) is not None
     for lead_image in _above_text(document, front_matter):
+        if has_declared and site.is_of_design(lead_image.url):
+            continue
         rest = [other for other in in_body if not _same(other.url, lead_image.url)]
         yield FieldCandidate.at((lead_image, *rest), "heuristic", lead_image.url)
-    if in_body:
-        yield FieldCandidate.at(tuple(in_body), "heuristic", in_body[0].url)
+    # A declared image is of the site if this is reached, and better than a bullet or a line of its design.
+    start = (image for image in in_body if not (has_declared and site.is_of_design(image.url)))
+    if first := next(start, None):
+        rest = [image for image in in_body if image is not first]
+        yield FieldCandidate.at((first, *rest), "heuristic", first.url)
     # An element that a rule drops from the body may contain the lead image.
     for selector in rules.drop:
         for element in document.select(selector):
@@ -86,13 +95,17 @@ def _with_markup(document: Document, lead: FieldCandidate[Image], in_body: list[
 
 
 def _own_leads(
-    document: Document, rules: Rules, in_body: list[Image], front_matter: FrontMatter
+    document: Document, rules: Rules, in_body: list[Image], front_matter: FrontMatter, site: SiteImages
 ) -> Iterator[FieldCandidate[Image]]:
     """Yield the lead images by a rule, and those that are declared, but for the site's own."""
     yield from _leads_by_rule(document, rules)
-    for lead in _declared_leads(document):
-        shown = chain(in_body, _above_text(document, front_matter))
-        if not is_of_site(document, lead.value.url) or any(_same(image.url, lead.value.url) for image in shown):
+    for lead in islice(_declared_leads(document), _MOST_DECLARED):
+        url = lead.value.url
+        # Most leads are in the body, so this check comes first.
+        is_shown = any(_same(image.url, url) for image in in_body)
+        above = [] if is_shown else [image.url for image in _above_text(document, front_matter)]
+        is_shown = is_shown or any(_same(each, url) for each in above)
+        if is_shown or not site.has(url, [*above, *(image.url for image in in_body)]):
             yield lead
 
 
@@ -106,9 +119,13 @@ def _leads_by_rule(document: Document, rules: Rules) -> Iterator[FieldCandidate[
 def _declared_leads(document: Document) -> Iterator[FieldCandidate[Image]]:
     if image := _from_json_ld(document, document.article.get("image")):
         yield _candidate(image, "json-ld")
-    if url := document.resolve(document.first_meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image")):
-        width, height = (pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
-        yield _candidate(Image(url=url, width=width, height=height), "meta")
+    addresses = chain.from_iterable(document.meta.get(name, ()) for name in _DECLARING)
+    urls = dict.fromkeys(filter(None, map(document.resolve, dict.fromkeys(addresses))))
+    width, height = (pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
+    for position, url in enumerate(urls):
+        # The sizes are those of the first.
+        image = Image(url=url) if position else Image(url=url, width=width, height=height)
+        yield _candidate(image, "meta")
 
 
 def _image_at(document: Document, address: str) -> Image | None:
