@@ -9,7 +9,7 @@ from khobor.extract.text import comparable
 from khobor.extract.vocabulary import comparable_words, load
 
 # Signs around a name that are not part of it.
-EDGES = " ,;:·|–—-=＝：、，。/／\u2022⋅"
+EDGES = " ,;:·|–—-=＝：、，。/／\u2022⋅●○■□◆◇▲△★☆◎▪"
 DIGIT = re.compile(r"\d")
 # What no name contains. A name neither begins nor ends with a host name.
 _NOT_IN_NAME = re.compile(
@@ -98,7 +98,7 @@ def is_role(text: str) -> bool:
 def is_non_name(text: str) -> bool:
     """Whether a text, as ``comparable`` returns it, consists of words that are not names, or is a month alone."""
     non_names = patterns.non_names()
-    words = [word for word in text.split() if not word.isdigit()]
+    words = [word for part in text.split() if (word := part.rstrip("0123456789"))]
     if text in non_names or all(word in non_names for word in words):
         return True
     # A month alone is the rest of a date.

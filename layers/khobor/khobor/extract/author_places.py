@@ -1,17 +1,20 @@
 """Where a page names its authors: in its data, in byline elements, in lines around the text."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from lxml import etree
 
 from khobor.article import Author, Origin
 from khobor.extract import byline_patterns, json_ld
+from khobor.extract.author_hints import AuthorHints
 from khobor.extract.author_names import (
     MOST_CHARACTERS_UNCASED,
+    is_agency,
     is_han_name,
     is_name,
     is_person,
@@ -20,9 +23,9 @@ from khobor.extract.author_names import (
     is_uncased_person,
     likely_names,
 )
+from khobor.extract.byline_elements import authors_in, is_page_of_author
 from khobor.extract.bylines import announces_author, declared_names, split_byline
-from khobor.extract.class_names import BYLINE, meaning
-from khobor.extract.date_labels import kind_of_label
+from khobor.extract.class_names import BYLINE, COMMENTS, meaning
 from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.layout import HEADINGS, Box, NamedElement, ancestors_or_self
@@ -33,7 +36,8 @@ _META = (
     "author", "articleauthor", "articleauthorname", "parselyauthor", "sailthruauthor", "dccreator", "dctermscreator",
     "byl", "cxenseparseauthor", "dccreatorauthor", "citationauthor", "citationauthors",
 )  # fmt: skip
-_LONGEST_BYLINE = 250
+# A card that a link shows may have two labels, such as "Written by", with a value each.
+_CARD = {"twitter:label1": "twitter:data1", "twitter:label2": "twitter:data2"}
 # How many names of one place are considered. Each costs dozens of patterns.
 _MOST_NAMES = 100
 _MOST_WORDS_OF_DESK = 5
@@ -48,20 +52,21 @@ _SIGN = re.compile(r"^[—–-]\s?")
 _BRACKETED = re.compile(r"[(（](?P<names>[^()（）]{2,30})[)）]\s?[.。]?$")
 # (记者 王小明) in the first sentence.
 _REPORTER = re.compile(r"[(（](?P<names>[^()（）]{0,10}(?:记者|記者|通讯员|通訊員)[^()（）]{2,20})[)）]")
+# Most Japanese names have four characters.
+_JAPANESE_NAME = re.compile(r"[\u3400-\u9fff々]{4}|[\u3400-\u9fff々]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff々]{1,4}")
+_HAN_AND_KANA = re.compile(r"[\u3400-\u9fff][\u3040-\u309f]")
 _BEGINNING = 80
 # How many lines behind the text may name its author.
 _MOST_LINES_BEHIND = 4
 # Elements around one article, and class names of microformats that say the same.
 _ARTICLE_TAGS = frozenset({"article", "main"})
 _ARTICLE_CLASSES = frozenset({"hentry", "h-entry"})
-# The path of a page about an author.
-_AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|autore|auth?or(?:es|a|as)|yazar|penulis|writers?)/[^/?#]", re.IGNORECASE
-)
 _AUTHOR_CLASSES = frozenset({"fn", "p-author"})
 # Parts of an article that the layout leaves out.
 _SKIPPED_PARTS = ("footer",)
 _MOST_PARTS = 20
+# How many elements around a byline are considered.
+_MOST_LEVELS = 6
 # How many elements of one kind are read. Each may contain the following ones.
 _MOST_ELEMENTS = 40
 _ALIGNED = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
@@ -103,12 +108,16 @@ class AuthorPlaces:
             "json-ld", "json-ld author", "json-ld", list(islice(_from_json_ld(document, values), _MOST_NAMES))
         )
         if not document.article:
-            found = (author for each in document.microdata("author") for author in self._in_element(each.root))
+            found = (author for each in document.microdata("author") for author in authors_in(document, each.root))
             yield NamedAuthors("microdata", "itemprop author", "microdata", list(islice(found, _MOST_NAMES)))
         for name in _META:
             if texts := document.plain_meta.get(name):
                 names = (part for text in texts for part in self._in_meta(text))
                 yield NamedAuthors("meta", f"meta {name}", "meta", _authors(islice(names, _MOST_NAMES)))
+        for label, name in _CARD.items():
+            if announces_author(f"{document.first_meta(label) or ''}: x"):
+                names = (part for text in document.meta.get(name, ()) for part in declared_names(text))
+                yield NamedAuthors("meta", name, "meta", _authors(islice(names, _MOST_NAMES)))
 
     def bylines(self) -> Iterator[NamedAuthors]:
         """Yield the authors in byline elements near the headline, and in lines that announce them."""
@@ -118,7 +127,7 @@ class AuthorPlaces:
             siblings.setdefault(element.getparent(), []).append(element)
         has_people = False
         for elements in siblings.values():
-            authors = [author for element in elements for author in self._in_element(element)]
+            authors = [author for element in elements for author in authors_in(self._document, element)]
             has_people = has_people or any(is_person(author.name) for author in authors)
             yield _shown("byline", authors)
         # These lines would name the same people.
@@ -127,26 +136,35 @@ class AuthorPlaces:
             has_people = has_people or bool(authors)
             yield _shown("byline", authors)
         for element in () if has_people else self._below_headline():
-            yield _shown("byline", [each for each in self._in_element(element) if _is_whole(each.name)])
+            below = authors_in(self._document, element)
+            yield _shown("byline", [each for each in below if _is_whole(each.name) or is_page_of_author(each.url)])
 
     def set_apart(self) -> Iterator[NamedAuthors]:
         """Yield the authors in other parts of the article that are set apart from the text."""
         front_matter = self._front_matter
         for element in islice(self._skipped_elements(), _MOST_ELEMENTS):
-            yield _shown("footer", [each for each in self._in_element(element) if _is_whole(each.name)])
+            yield _shown("footer", [each for each in authors_in(self._document, element) if _is_whole(each.name)])
         yield _shown("text", _authors(self._in_text()))
+        for place, authors in AuthorHints(self._document, front_matter).confirmed():
+            yield _shown(place, authors)
         for line in front_matter.lines:
             yield _shown("line with a date", _authors(_before_date(line)))
         for line in front_matter.lines:
             yield _shown("emphasised line", _authors(self._emphasised(line)))
-        for line in front_matter.closing:
+        for line in self._lines:
             if line.position > front_matter.prose[1]:
                 yield _shown("line at the end", _authors(self._alone(line)))
 
     def elsewhere(self) -> Iterator[NamedAuthors]:
         """Yield the authors in places that may name somebody else, the best first."""
-        for element in (each.element for each in self._named if each.position not in self._front_matter.positions):
-            yield _shown("byline elsewhere", [each for each in self._in_element(element) if _is_whole(each.name)])
+        others = (each for each in self._named if each.position not in self._front_matter.positions)
+        for element in (each.element for each in others if not self._is_of_others(each.box)):
+            yield _shown(
+                "byline elsewhere", [each for each in authors_in(self._document, element) if _is_whole(each.name)]
+            )
+        hints = AuthorHints(self._document, self._front_matter)
+        yield _shown("label", hints.below_label())
+        yield _shown("line below a heading", hints.below_other_headline())
         for line in self._lines:
             yield _shown("desk", _authors(_desk(line)))
         for element in islice(self._beside(), _MOST_ELEMENTS):
@@ -180,17 +198,32 @@ class AuthorPlaces:
             (box for box in boxes if box.tag in _ARTICLE_TAGS or _ARTICLE_CLASSES & _classes(box.element)), None
         )
 
+    def _is_of_others(self, box: Box) -> bool:
+        """Whether a box belongs to a comment, or to an element that contains a linked heading but no headline."""
+        layout, headline = self._document.layout, self._front_matter.headline
+        first, last = self._front_matter.prose
+        for each in islice(ancestors_or_self(box), _MOST_LEVELS):
+            if (each.start <= last and first < each.end) or (
+                headline is not None and each.start <= headline < each.end
+            ):
+                return False
+            at = bisect_left(layout.headings, each.start)
+            headings = layout.headings[at : at + 1]
+            if headings and headings[0] < each.end and layout.pieces[headings[0]].linked:
+                return True
+        return False
+
     def _skipped_elements(self) -> Iterator[etree._Element]:
         """Yield the elements marked as the author's in parts of the article that the layout leaves out."""
         if self._article is None or self._article.tag == "main":
             return
         for part in islice(self._article.element.iter(*_SKIPPED_PARTS), _MOST_PARTS):
-            if not is_large(part):
+            if not is_large(part) and not _is_of_comments(part, self._article.element):
                 for element in part.iter("*"):
                     classes = _classes(element)
                     is_byline = classes and meaning(element.get("class") or "") & BYLINE
                     is_related = "author" in (element.get("rel") or "").split()
-                    is_linked = element.tag == "a" and _AUTHOR_PATH.search(element.get("href") or "")
+                    is_linked = element.tag == "a" and is_page_of_author(element.get("href"))
                     if is_byline or is_related or is_linked or classes & _AUTHOR_CLASSES:
                         yield element
 
@@ -200,12 +233,14 @@ class AuthorPlaces:
         for named in self._document.layout.named if article is not None else ():
             if named.meaning & BYLINE and named.box.is_unrelated and not is_large(named.element):
                 around = list(islice(ancestors_or_self(named.box), _MOST_LINES))
+                if any(box.meaning & COMMENTS for box in around):
+                    continue
                 if article is not None and any(box.parent is article.parent for box in around):
                     yield named.element
 
     def _person_in(self, element: etree._Element) -> list[Author]:
         """Return the first person in an element beside the article, which may also describe that person."""
-        people = [each for each in self._in_element(element) if is_person(each.name)]
+        people = [each for each in authors_in(self._document, element) if is_person(each.name)]
         if people:
             return people[:1]
         # Without capitals nothing tells where a name ends but the line.
@@ -222,12 +257,14 @@ class AuthorPlaces:
 
     def _announced(self, line: FrontMatterLine) -> list[Author]:
         """Return the authors in a line, or a part of it, that begins with "by" or has an author's label."""
-        # A line of several elements may have a name in each.
-        for text in dict.fromkeys((line.text, *line.parts, *_BAR.split(line.text))):
-            if announces_author(text) and (names := likely_names(split_byline(text))):
-                links = {text_of(link): link.get("href") for link in line.links}
-                return [Author(name=name, url=self._document.resolve(links.get(name))) for name in names]
-        return []
+        # A line of several elements may have a name in each. A date may be glued to that at the end of the line.
+        texts = dict.fromkeys((line.text, *line.parts, *_BAR.split(line.text)))
+        links = {text_of(link): link.get("href") for link in line.links}
+        named = [split_byline(text) for text in texts if announces_author(text)]
+        # The name of a user is that of the author if it is a link.
+        users = ([name for name in names if name in links and " " not in name][:1] for names in named)
+        names = max(map(likely_names, named), key=len, default=[]) or next(filter(None, users), [])
+        return [Author(name=name, url=self._document.resolve(links.get(name))) for name in names]
 
     def _in_text(self) -> list[str]:
         """Return the names in brackets at the end of the text, or after the word for a reporter at its beginning."""
@@ -260,6 +297,9 @@ class AuthorPlaces:
         match = _BRACKETED.fullmatch(line.text)
         text = match["names"] if match else _SIGN.sub("", line.text)
         is_apart = line.is_emphasised or text != line.text or _ALIGNED.search(box.element.get("style") or "")
+        if match and _HAN_AND_KANA.search(layout.pieces[last].text) and _JAPANESE_NAME.fullmatch(text):
+            is_other = is_agency(text) or byline_patterns.of_pictures().search(text)
+            return [] if is_other or not is_name(text) else [text]
         names = split_byline(text) if is_apart else []
         if names and all(is_person(name) or is_han_name(name) for name in names):
             return [] if self._are_words(names) else names
@@ -275,32 +315,10 @@ class AuthorPlaces:
         pieces = self._document.layout.pieces[first : last + 1]
         return frozenset(word for piece in pieces for word in piece.text.split() if word.islower())
 
-    def _in_element(self, element: etree._Element) -> Iterator[Author]:
-        """Yield the authors of a byline element: those of its links to authors, else of its lines."""
-        document = self._document
-        name = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
-        lines = (
-            [clean(name.get("content"))]
-            if name.get("content")
-            else [text for part in name.itertext() if (text := clean(str(part)))]
-        )
-        if sum(map(len, lines)) > _LONGEST_BYLINE:
-            return
-        named = [(link, split_byline(text_of(link))) for link in name.iter("a") if _is_reference(link)]
-        links = [(link, names) for link, names in named if likely_names(names)]
-        for link, names in links:
-            yield from (Author(name=part, url=document.resolve(link.get("href"))) for part in names)
-        if not links:
-            buttons = {text_of(button) for button in name.iter("a", "button")}
-            lines = [line for line in lines if line not in buttons] or lines
-        if not links and len(lines) <= _MOST_LINES:
-            url = document.resolve(element.get("href"))
-            yield from (Author(name=part, url=url) for part in _in_siblings(name) or _in_lines(lines))
 
-
-def _is_reference(link: etree._Element) -> bool:
-    """Whether a link leads anywhere. One that does not is a button, such as that which prints the page."""
-    return not (link.get("href") or "#").strip().lower().startswith(("#", "javascript:"))
+def _is_of_comments(part: etree._Element, article: etree._Element) -> bool:
+    around = takewhile(lambda each: each is not article, part.iterancestors())
+    return any(meaning(each.get("class") or "") & COMMENTS for each in (part, *islice(around, _MOST_LEVELS)))
 
 
 def _shown(place: str, authors: list[Author]) -> NamedAuthors:
@@ -361,23 +379,3 @@ def _from_json_ld(document: Document, value: Any, depth: int = 2) -> Iterator[Au
     elif isinstance(value, list):
         for item in value:
             yield from _from_json_ld(document, item, depth)
-
-
-def _in_siblings(element: etree._Element) -> list[str]:
-    """Return the names that stand alone in sibling elements of one kind."""
-    alike: dict[tuple[Any, ...], list[str]] = {}
-    for inner in element.iter():
-        if not len(inner) and (text := clean(inner.text)):
-            alike.setdefault((inner.getparent(), inner.tag, inner.get("class")), []).append(text)
-    groups = (names for names in alike.values() if len(names) > 1 and not any(map(announces_author, names)))
-    return next((names for names in groups if all(map(is_person, names))), [])
-
-
-def _in_lines(lines: list[str]) -> list[str]:
-    """Return the names in the joined lines of a byline, else in the first line that has any."""
-    lines = [line for line in lines if not is_role(line)]
-    joined = " ".join(lines)
-    # A date may follow the name.
-    texts = dict.fromkeys([*lines, joined] if any(map(str.isdigit, joined)) else [joined, *lines])
-    named = ([name for name in likely_names(split_byline(text)) if kind_of_label(name) is None] for text in texts)
-    return next(filter(None, named), [])

@@ -17,10 +17,12 @@ def intro() -> re.Pattern[str]:
     """Match what introduces the names, such as "By" or "Author:"."""
     words, labels = any_of(_words("lead")), any_of(_words("label"))
     unspaced = any_of(word for word in _words("lead") if len(word) > 1 and UNSPACED.search(word))
-    sign = r"\s*[:：/／=＝]\s*"
+    sign = r"\s*[:：/／=＝】]\s*"
     # 聯合報／本報記者: the reporter's employer stands before that word.
     reporter = rf"(?:[\u3400-\u9fff]{{2,8}}[／/])?[\u3400-\u9fff]{{0,6}}?(?:{unspaced})"
     pattern = rf"(?:{words})(?:{sign}|\s+[-–—ـ]\s+|\s+)|(?:{labels}){sign}|{reporter}"
+    # 編集委員・山田太郎
+    pattern += rf"|(?:{any_of(word for word in _words('title') if UNSPACED.match(word))})・"
     pattern = rf"^(?>{pattern})++(?=\s*[^\s)）])"
     return re.compile(pattern, re.IGNORECASE)
 
@@ -32,11 +34,23 @@ def non_author_intro() -> re.Pattern[str]:
 
 
 @cache
+def of_pictures() -> re.Pattern[str]:
+    """Match a label of pictures, without a colon."""
+    return re.compile(any_of(load("credit_labels")["before"]), re.IGNORECASE)
+
+
+@cache
 def label() -> re.Pattern[str]:
     """Match a label with its colon: the group ``author`` for an author's, ``other`` for another contributor's."""
     authors, others, sources = any_of(_author_labels()), any_of(_words("other_label")), any_of(_source_labels())
-    sign = r"(?:\s*+[:：]|(?<=[\u3040-\u9fff])\s*+[/／・=＝])"
+    sign = r"(?:\s*+[:：]|】|(?<=[\u3040-\u9fff])\s*+[/／・=＝])"
     return re.compile(rf"(?<!\w)(?:(?P<author>{authors})|(?P<other>{others})|{sources}){sign}", re.IGNORECASE)
+
+
+@cache
+def intros_of_others() -> tuple[str, ...]:
+    """Return the words that introduce someone other than the author, in lower case, with a space before each."""
+    return tuple(f" {word}" for word in {*_words("other_lead"), *_words("other_label")})
 
 
 @cache
@@ -51,11 +65,13 @@ def after_names() -> re.Pattern[str]:
 
     A number at the end of a name is handled elsewhere. A number within a channel's name is part of the name.
     """
+    labels_of_dates = any_of([*load("labels")["published"], *load("labels")["modified"]])
     channel = "".join(rf"(?<!\b{re.escape(word)})" for word in _words("numbered"))
     return re.compile(
         r"(?:\s?[|•⋅]|\s[–—·-]\s|\s?[(（]|,\s?\d|^\d{1,4}(?=[\s.:/-])"
         rf"|{channel}\s\d{{1,4}}+(?=[^\W\d_]|[^\w\s,;]|\s?,?\s?\d|\s[^\W\d_])"
         r"|,?\s?(?:updated|published|aktualisiert|veröffentlicht)\b"
+        rf"|\s(?:{labels_of_dates})\s?(?=[:：于於\d])"
         r"|(?-i:\s(?:on|at|am|um|under|vom|à)\s)).*",
         re.IGNORECASE | re.DOTALL,
     )
@@ -133,6 +149,8 @@ def separator(*, is_long: bool, is_upper: bool) -> re.Pattern[str]:
     # After a comma each of these words joins, but a capital may be an initial.
     after_comma = rf"(?:{joining}|&|(?-i:{doubtful}))\s"
     sign = r"\s?[,|/、，・؛،／]\s?|(?<=[\uac00-\ud7af])·"
+    # "And" is written together with the name after it. No name begins with these two letters.
+    sign += r"|\sو(?=[أإآبتثخذزشطظغكمي]\w+\s\w)|\sו(?=[בגדהזחטכמסעפצשת]\w+\s\w)"
     return re.compile(
         rf"(?:{sign})(?P<comma_word>{after_comma})?|\s?(?P<mark>;)\s?(?:{after_comma})?|\s(?P<word>{words}|&)\s",
         re.IGNORECASE,
@@ -167,6 +185,18 @@ def numbered() -> frozenset[str]:
 def non_names() -> frozenset[str]:
     """Return the words of bylines that are not names, in the form that ``comparable`` returns."""
     return frozenset(map(comparable, _words("no_name") + _words("lead")))
+
+
+@cache
+def introductions() -> frozenset[str]:
+    """Return the introductions of names that consist of several words, in the form that ``comparable`` returns."""
+    return frozenset(text for text in map(comparable, [*_words("lead"), *_words("label")]) if " " in text)
+
+
+@cache
+def about_author() -> frozenset[str]:
+    """Return the headings above what a page says about its author, in the form that ``comparable`` returns."""
+    return frozenset(map(comparable, _words("about")))
 
 
 def _author_labels() -> set[str]:

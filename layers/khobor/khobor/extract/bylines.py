@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from khobor.characters import unescape
@@ -15,6 +16,7 @@ from khobor.extract.author_names import (
     EDGES,
     PERSON_WORDS,
     is_agency,
+    is_han_name,
     is_month,
     is_name,
     is_non_name,
@@ -22,12 +24,14 @@ from khobor.extract.author_names import (
     is_uncased,
 )
 from khobor.extract.byline_patterns import UNSPACED
+from khobor.extract.byline_roles import LONGEST_HAN_NAME, is_place, is_role_part, is_title, is_whole_name
 from khobor.extract.text import clean, comparable
 from khobor.extract.vocabulary import comparable_words
 
 # A longer text is not a byline and is not read.
 _LONGEST = 1000
 _MOST_ESCAPES = 3
+_LONGEST_INTRO = 40
 _LINE_BREAK = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|span)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # What separates a name from the text after it invisibly: line breaks, tabs, a zero-width space among other spaces.
@@ -44,11 +48,11 @@ _DATELINE = re.compile(
     r"[(（\[【][^\])）】=＝\s]{1,12}[=＝](?P<within>[^\])）】]{2,20})[\])）】](?P<after>.*)", re.DOTALL
 )
 # A note in brackets after one of several names.
-_ASIDE = re.compile(r"\s?[(（][^()（）]{1,60}[)）](?=\s?[,;、，；&]|\s[^\W\d_]{1,3}\s)")
+_ASIDE = re.compile(r"\s?[(（](?P<note>[^()（）]{1,60})[)）](?=\s?[,;、，；&]|\s[^\W\d_]{1,3}\s|\s?[|•⋅·]|$)")
+# Stands for such a note behind a name that is not an author's. This character does not occur in pages.
+_OTHERS = "\ue00c"
 # The place or the employer after a name of two words or more.
 _PLACE_OR_EMPLOYER = re.compile(r"^(?P<name>\S+(?:\s+\S+){1,3}?)\s+(?:in(?!\s['’]t\b)|from|aus|for|für|pour|para)\s.+")
-# A part that begins with such a word in small letters is a place.
-_IN_PLACE = re.compile(r"(?:in|at|from|aus|à|en|em)\s+\S")
 # A place or a desk may stand before the name.
 _BEFORE_NAME = re.compile(r"^(?P<before>[^|•⋅–—=＝:：]{1,30}?)(?:\s?[|•⋅=＝]\s?|\s[–—/／-]\s)(?P<name>.+)$")
 # A byline may begin with the author's role or employer.
@@ -59,11 +63,12 @@ _COUNTER = re.compile(r"^(?P<name>\D{0,60}\S)\s+\d{1,4}$")
 # The name of a publication may begin with a number: 20 Minuten.
 _NUMBERED_TITLE = re.compile(r"\d{1,3} [^\W\d_]{2,}")
 _SPACES_OF_TWO_NAMES = 4
-_LONGEST_HAN_NAME = 4
 _SPACED_HAN_NAME = re.compile(r"(?<!\S)([\u3400-\u9fff])\s([\u3400-\u9fff])(?!\S)")
 _DESK_AND_HANGUL_NAME = re.compile(r"[\uac00-\ud7af]{3,} (?P<name>[\uac00-\ud7af]{2,4})")
+# [美]约翰·史密斯
+_NATION = re.compile(r"^[\[(（【〔][\u3400-\u9fff]{1,3}[\])）】〕]\s?(?=[\u3400-\u9fff]+·)")
 _MOST_WORDS_OF_SURNAME = 2
-_SIGN_OF_LABEL = re.compile("[:：/／・=＝]")
+_SIGN_OF_LABEL = re.compile("[:：/／・=＝】]")
 
 
 class _Part(NamedTuple):
@@ -72,10 +77,12 @@ class _Part(NamedTuple):
     Attributes:
         text: As written.
         is_joined: Whether a word such as "and", or a semicolon, joins it to the part before.
+        is_continued: Whether such a word alone does, without a comma.
     """
 
     text: str
     is_joined: bool
+    is_continued: bool = False
 
 
 def split_byline(text: str) -> list[str]:
@@ -101,7 +108,8 @@ def _split(text: str) -> tuple[str, ...]:
     if is_glued or (intro and patterns.REPORTER.search(intro[0])) or patterns.report().search(authors):
         names = _names([*_parts(_with_commas(_first_line(authors)))])
         return tuple(name for name in names if not _runs_on(name))
-    return tuple(_names([*_parts(_first_line(authors))]))
+    line = _first_line(authors)
+    return tuple(_names([*_parts(_with_commas(line) if all(map(is_han_name, line.split())) else line)]))
 
 
 def declared_names(text: str) -> list[str]:
@@ -137,6 +145,11 @@ def other_contributors(text: str) -> list[str]:
     return [part.text.strip(EDGES) for part in _parts(text[match.end() :])]
 
 
+def introduces_other(text: str) -> bool:
+    """Whether a text ends with a word that introduces another contributor than the author, such as "Edited by"."""
+    return f" {text}".rstrip(EDGES)[-_LONGEST_INTRO:].lower().endswith(patterns.intros_of_others())
+
+
 # A line is read for its authors and for other contributors.
 @lru_cache(maxsize=64)
 def _labels(text: str) -> tuple[re.Match[str], ...]:
@@ -163,7 +176,7 @@ def _with_commas(line: str) -> str:
 
 def _runs_on(name: str) -> bool:
     """Whether a Chinese name is so long that it includes text after the name. A foreign name has a dot."""
-    return UNSPACED.match(name) is not None and "·" not in name and len(name) > _LONGEST_HAN_NAME
+    return UNSPACED.match(name) is not None and "·" not in name and len(name) > LONGEST_HAN_NAME
 
 
 def _without_markup(text: str) -> str:
@@ -202,7 +215,7 @@ def _after_author_label(text: str) -> str:
     before = text[: labels[0].start()].strip(EDGES)
     authors = [text[match.start() : end] for match, end in zip(labels, ends, strict=True) if match["author"]]
     # If no label is an author's, the author is named before the first label.
-    return authors[0].strip() if authors else before
+    return authors[0].strip(" 【") if authors else before
 
 
 def _is_source(text: str) -> bool:
@@ -214,7 +227,7 @@ def _is_source(text: str) -> bool:
 def _first_line(text: str) -> str:
     """Return the names of a byline that stand in one line, without the words before and after them."""
     text = patterns.place_before_name().sub("", _WORDS_BEFORE_BY.sub("", _on_one_line(text)))
-    text = _ASIDE.sub("", _without_intro(text))
+    text = _ASIDE.sub(_marked_aside, _without_intro(text))
     if (match := _BEFORE_NAME.match(text)) and _is_place_before(match["before"], match["name"]):
         text = _without_intro(match["name"])
     rest = patterns.after_names().search(text)
@@ -223,6 +236,16 @@ def _first_line(text: str) -> str:
     if rest and DIGIT.search(rest[0]) and before and is_month(last):
         name = before
     return _without_intro(name)
+
+
+def _marked_aside(aside: re.Match[str]) -> str:
+    """Return the sign of another contributor if a note says that a person is one, as "(Fotos)" does."""
+    # A single note at the end is of all names.
+    return _OTHERS if _is_of_pictures(aside["note"]) else "" if aside.end() < len(aside.string) else aside[0]
+
+
+def _is_of_pictures(note: str) -> bool:
+    return bool(patterns.of_pictures().fullmatch(note.strip(f"{EDGES}.")))
 
 
 def _on_one_line(text: str) -> str:
@@ -243,58 +266,42 @@ def _is_place_before(before: str, after: str) -> bool:
 
 
 def _parts(line: str) -> Iterator[_Part]:
+    return (part for part in _all_parts(line) if not part.text.endswith(_OTHERS))
+
+
+def _all_parts(line: str) -> Iterator[_Part]:
     pattern = patterns.separator(is_long=line.count(" ") >= _SPACES_OF_TWO_NAMES, is_upper=line.isupper())
-    start, is_joined = 0, False
+    start, is_joined, is_continued = 0, False, False
     for match in pattern.finditer(line):
-        yield _Part(line[start : match.start()], is_joined)
-        start, is_joined = match.end(), bool(match["mark"] or match["word"] or match["comma_word"])
-    yield _Part(line[start:], is_joined)
+        yield _Part(line[start : match.start()], is_joined, is_continued)
+        start, is_continued = match.end(), bool(match["word"])
+        is_joined = is_continued or bool(match["mark"] or match["comma_word"])
+    yield _Part(line[start:], is_joined, is_continued)
 
 
 def _names(parts: list[_Part]) -> list[str]:
     """Return the names among the parts of a byline, with their suffixes; roles and places are left out."""
     names: list[str] = []
-    is_after_role = False
-    for part, following in zip(parts, [*parts[1:], _Part("", is_joined=True)], strict=True):
+    is_after_role = may_continue = False
+    for part, following in pairwise([*parts, _Part("", is_joined=True)]):
         if names and patterns.non_author_intro().match(part.text.strip(EDGES)):
             break
         name = _without_article_count(_bare(part.text))
         if names and (suffix := name.replace(".", "").casefold()) in patterns.suffixes():
             names[-1] += f" {name}" if suffix in patterns.generations() else ""
-        elif names and _is_role_part(name):
+        elif names and is_role_part(name):
             is_after_role = True
-        elif (names and not part.is_joined and _is_place(name, part.text, names[0])) or not is_name(name):
+        elif names and not part.is_joined and (is_title(name) or is_place(name, part.text, names[0])):
+            # Without capitals, what follows a place may be the employer as well as another name.
+            is_after_role = is_after_role or is_uncased(name)
+            may_continue = is_title(name)
+        elif not is_name(name) or (may_continue and part.is_continued):
             continue
         # After a role comes the author's employer, unless the part is joined or has a role of its own.
-        elif not is_after_role or _is_whole_name(name, is_sure=part.is_joined or _is_role_part(following.text)):
+        elif not is_after_role or is_whole_name(name, is_sure=part.is_joined or is_role_part(following.text)):
             names.append(name)
             is_after_role = False
     return names
-
-
-def _is_role_part(text: str) -> bool:
-    return bool(patterns.role().search(text) or patterns.desk().search(text.strip(EDGES)))
-
-
-def _is_whole_name(name: str, *, is_sure: bool) -> bool:
-    """Whether a text is a person's whole name, given that something else says that it names a person."""
-    return is_sure and (is_person(name) or is_uncased(name))
-
-
-def _is_place(name: str, part: str, first: str) -> bool:
-    """Whether a part is a place: a word after a name of several words, but no agency; or where a report is from.
-
-    Args:
-        name: The part without the words around it.
-        part: The part as written.
-        first: The first name of the byline.
-    """
-    part = part.strip(EDGES)
-    if (match := patterns.report().search(part)) and not match["place"]:
-        return True
-    if " " not in first:
-        return False
-    return bool(_IN_PLACE.match(part)) or (" " not in name and not is_agency(name))
 
 
 def _without_article_count(name: str) -> str:
@@ -319,7 +326,7 @@ def _given_name_first(person: str, *, may_have_two_words: bool) -> str | None:
     words = surname.split()
     if not comma or not words or not given or "," in given or not given[0].isupper():
         return None
-    if not is_name(surname) or any(_is_role_part(part) or is_agency(part) for part in (surname, given)):
+    if not is_name(surname) or any(is_role_part(part) or is_agency(part) for part in (surname, given)):
         return None
     if comparable(given) in patterns.non_names() or DIGIT.search(person):
         return None
@@ -333,7 +340,8 @@ def _given_name_first(person: str, *, may_have_two_words: bool) -> str | None:
 
 def _bare(text: str) -> str:
     """Return a name without the words before and after it."""
-    text = _PLACE_OR_EMPLOYER.sub(r"\g<name>", patterns.role_before_name().sub("", _without_intro(text)))
+    text = _NATION.sub("", _without_intro(text))
+    text = _PLACE_OR_EMPLOYER.sub(r"\g<name>", patterns.role_before_name().sub("", text))
     name = patterns.word_after_name().sub("", patterns.report().sub("", text.strip(EDGES)))
     # 문화부 홍길동 기자: the reporter's desk stands before the name.
     if name != text and (match := _DESK_AND_HANGUL_NAME.fullmatch(name)):

@@ -1,7 +1,7 @@
 """The authors in the byline: people before organizations."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, islice
@@ -9,6 +9,7 @@ from itertools import chain, islice
 from lxml import etree
 
 from khobor.article import Author, Evidence
+from khobor.extract import json_ld
 from khobor.extract.author_names import (
     is_agency,
     is_han_name,
@@ -20,6 +21,7 @@ from khobor.extract.author_names import (
     is_uncased,
 )
 from khobor.extract.author_places import AuthorPlaces, NamedAuthors
+from khobor.extract.byline_elements import is_page_of_author
 from khobor.extract.bylines import declared_names, other_contributors
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
@@ -155,10 +157,13 @@ class _Reader:
                 each for each in co_authors if each.kind is None or is_declared or is_agency(each.name)
             )
             are_editors = all(comparable(author.name) in self._editors for author in people)
-            are_others = are_editors or _are_handles(people, named) or self._are_owners(people, named)
+            are_known = all(comparable(author.name) in self._people for author in people)
+            are_doubtful = _are_handles(people, named) or self._are_owners(people, named)
+            are_others = are_editors or (are_doubtful and not are_known)
             return _candidate(named_together, named, is_last_resort=are_others)
         if others or named.origin not in _DECLARED:
-            authors = others
+            # A byline may call the site its author, and link to a page about it.
+            authors = others or tuple(each for each in authors if is_page_of_author(each.url))
         return _candidate(authors, named, is_last_resort=True) if authors else None
 
     def _are_owners(self, people: _Authors, named: NamedAuthors) -> bool:
@@ -181,13 +186,30 @@ class _Reader:
     def with_kind(self, author: Author) -> Author:
         """Return an author, marked as an organization if it is one."""
         name = comparable(author.name)
-        is_known = author.kind is not None or name in self._organizations
-        if is_known or self._is_site(author.name) or self._begins_with_site(name) or is_organization(author.name):
+        if is_organization(author.name):
             return replace(author, kind="organization")
+        if author.kind or name in self._organizations or self._is_site(author.name) or self._begins_with_site(name):
+            return replace(author, kind=None if name in self._people else "organization")
         return author
 
+    @cached_property
+    def _people(self) -> frozenset[str]:
+        """The names that the site may have because it is a person's.
+
+        Either the data call its publisher a person, or they call the author one and the publisher otherwise.
+        """
+        article = self._document.article
+        publishers = _things(article.get("publisher"))
+        people = set(_names(each for each in publishers if "Person" in json_ld.types(each)))
+        others = [name for name in _names(publishers) if name not in people]
+        if others:
+            declared = _names(each for each in _things(article.get("author")) if "Person" in json_ld.types(each))
+            people.update(name for name in declared if is_person(name) and not _is_alike_any(name, others))
+        return frozenset(map(comparable, people))
+
     def _is_site(self, name: str) -> bool:
-        return comparable(name).replace(" ", "") in self._sites
+        joined = comparable(name).replace(" ", "")
+        return joined in self._sites or joined.removeprefix("the") in self._sites
 
     def _begins_with_site(self, name: str) -> bool:
         """Whether a name begins with the site's, such as the desk "Courier Harbour"."""
@@ -195,11 +217,30 @@ class _Reader:
         return any("".join(words[:end]) in self._sites for end in range(1, len(words)))
 
 
+def _things(value: object) -> list[json_ld.Thing]:
+    """Return the things of a property that has one or several."""
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values[:_MOST_AUTHORS] if isinstance(each, Mapping)]
+
+
+def _names(things: Iterable[json_ld.Thing]) -> list[str]:
+    return [name for each in things for name in json_ld.texts(each.get("name"))]
+
+
+def _is_alike_any(name: str, others: Iterable[str]) -> bool:
+    """Whether a name has a word in common with one of several others, or is a part of it."""
+    words = comparable(name).split()
+    forms = [comparable(other) for other in others]
+    return any(not set(words).isdisjoint(form.split()) or "".join(words) in form.replace(" ", "") for form in forms)
+
+
 def _are_handles(people: _Authors, named: NamedAuthors) -> bool:
     """Whether these may be names of users, which another place spells out, or single words that are no names."""
-    names = [author.name for author in people if " " not in author.name and any(map(str.islower, author.name))]
-    are_handles = named.origin not in _DECLARED or all(map(_HANDLE.search, names))
-    return len(names) == len(people) and are_handles
+    single = [author for author in people if " " not in author.name and any(map(str.islower, author.name))]
+    # A byline that links to an author's page names an author, if only by a given name.
+    is_sure = named.origin in _DECLARED or all(is_page_of_author(author.url) for author in single)
+    are_handles = not is_sure or all(_HANDLE.search(author.name) for author in single)
+    return len(single) == len(people) and are_handles
 
 
 def _candidate(authors: _Authors, named: NamedAuthors, *, is_last_resort: bool = False) -> _Candidate:
