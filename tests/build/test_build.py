@@ -76,12 +76,14 @@ def test_a_function_with_its_layers_is_no_larger_than_lambda_takes(built: Build,
     assert 0 < size <= MOST_BYTES
 
 
-def test_the_layer_of_khobor_has_its_data_and_no_command(built: Build, request: pytest.FixtureRequest) -> None:
+def test_the_layer_of_khobor_has_its_data_and_no_local_room(built: Build, request: pytest.FixtureRequest) -> None:
     own, package = built.layer("KhoborLayer") / "python" / "khobor", request.config.rootpath / "layers/khobor/khobor"
-    left_out = {"cli", "console", "embedded"}
+    local = ("cli", "console", "embedded", "local", "sqlite", "transfer", "archive/sqlite", "frontier/sqlite")
     data = {path.relative_to(package) for path in files(package) if path.suffix not in {".py", ".pyc"}}
-    assert {path for path in data if path.parts[0] not in left_out and not (own / path).is_file()} == set()
-    assert not left_out & {path.name for path in own.iterdir()}
+    deployed = {path for path in data if not any(path.is_relative_to(room) for room in local)}
+    assert {path for path in deployed if not (own / path).is_file()} == set()
+    assert {room for room in local if (own / room).exists()} == set()
+    assert {room for room in local if not (package / room).exists()} == set()
 
 
 def tags(distribution: Distribution) -> list[str]:

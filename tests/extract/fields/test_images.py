@@ -123,9 +123,9 @@ def test_an_image_of_the_site_is_no_lead_image_where_the_article_has_its_own(sha
     assert listed.url == "https://news.example/own.jpg"
 
 
-def lead_image(head: str, body: str = OWN, **parts: str) -> str:
+def lead_image(head: str, body: str = OWN) -> str:
     """Return the lead image of an article that shows one of its own, below its headline."""
-    return extract(page(head=head, article=body, **parts), URL).images[0].url
+    return extract(page(head=head, article=body), URL).images[0].url
 
 
 SITE_LD = '<script type="application/ld+json">{"@type": "WebSite", "image": {"url": "/card.jpg"}}</script>'
