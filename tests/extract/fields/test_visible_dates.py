@@ -46,6 +46,11 @@ def day(found: Article) -> str | None:
         own(after="<footer><time datetime='2026-09-15'>Tuesday</time></footer>"),
         own(after="<div class='post-footer'>Written on 15 September 2026 by Ann</div>"),
         own(after="<p>By Ann Lee on 15 September 2026, 11:51 | City</p>"),
+        own(
+            after="<p><small>This entry was posted on Tuesday, September 15th, 2026 at 2:05 pm under City. "
+            "You can follow any responses to this entry through the RSS feed.</small></p>"
+        ),
+        own(after="<ul><li><p>Réalisation</p><p>Anne Roy</p></li><li><p>Mise en ligne</p><p>15/09/2026</p></li></ul>"),
         # farther away
         f"<table><tr><td>15 September 2026 read 10544 times</td></tr></table>{3 * '<p>Ad</p>'}<table><td>{TEXT}",
         f"<main><div class='sidebar'><time datetime='{DAY}'>Tuesday</time></div>{own()}</main>",
@@ -66,6 +71,9 @@ def test_the_day_is_found_wherever_the_article_shows_it(body: str) -> None:
         (f"<article>{HEADLINE}{TEXT}<footer>আপলোড সময় : ১৫-০৯-২০২৬ ০৫:৩০ অপরাহ্ন</footer></article>", "bn"),
         (f"<div>{HEADLINE}<p>2026年9月15日 08:30 来源：晨报</p>{TEXT}</div>", "zh"),
         (f"<div>{HEADLINE}<p>Δημοσιεύθηκε: 15/9/2026</p>{TEXT}</div>", "el"),
+        (f"<div>{HEADLINE}<p>최종수정 2026.09.16 09:10 기사입력 2026.09.15 14:05</p>{TEXT}</div>", "ko"),
+        (f"<div>{HEADLINE}<p>Létrehozva: 2026. szeptember 15.</p>{TEXT}</div>", "hu"),
+        (f"<div>{HEADLINE}<p>15/09/2026 14:05h. | Actualizado: 16/09/2026 09:10h.</p>{TEXT}</div>", "es"),
     ],
 )
 def test_a_visible_day_in_other_languages(body: str, lang: str) -> None:
@@ -86,7 +94,12 @@ LINK = "<a href='/x'>A dog found its way home again</a>"
         own("<p>The council published a report that the mayor signed on 15 September 2026.</p>"),
         own("<figure><img src=a.jpg><figcaption>The bridge, 15 September 2026</figcaption></figure>"),
         own("<blockquote><p>Old bridges last longer</p>— Bo (@bo), 15 September 2026</blockquote>"),
+        own("<p>Since 15 September 2026</p>"),
+        own("<p>Special offer, ends 15 September 2026</p>"),
+        own("<div class='meta'>Deadline: <time datetime='2026-09-15'>Tuesday</time></div>"),
+        own("<p>Medically reviewed by Dr Bo on 15 September 2026 — written by Ann Lee</p>"),
         # the day of the fetch in the header of the page
+        f"<header><a href='/'>Daily Test</a><div class='date'>Wednesday, 16 September 2026</div></header>{own()}",
         f"<div>Wednesday, 16 September 2026</div>{3 * '<div>Ad</div>'}{own()}",
     ],
 )
@@ -129,6 +142,12 @@ def test_dates_of_both_kinds_in_elements_are_told_apart_by_their_labels() -> Non
         ("https://news.example/2026/sep/15/bridge", "url"),
         ("https://news.example/city/2026-09-15-bridge.html", "url"),
         ("https://news.example/20260915/bridge.html", "url"),
+        ("https://news.example/2026/0915/c9-1.html", "url"),
+        ("https://news.example/202609/15/t1.html", "url"),
+        ("https://news.example/view/AB20260915123400001", "url"),
+        ("https://news.example/15-09-2026/bridge", "url"),
+        ("https://archive.example/web/20260915174457/http://news.example/bridge", None),
+        ("https://news.example/news/20269912345678/bridge", None),
         ("https://news.example/2026/09/bridge", None),
         ("https://news.example/city/120260915120908039/bridge", None),
         ("https://news.example/2026/15/09/bridge", None),
@@ -150,6 +169,14 @@ def test_the_day_in_the_url_is_the_last_resort_and_said_so(url: str, origin: str
     [
         {"head": meta("published_on", "2026-09-15T21:00:00.000Z")},
         {"head": meta("citation_publication_date", "2026/09/15")},
+        {"head": meta("doc_date", "2026-09-15")},
+        {"head": meta("displaydate", "September 15, 2026")},
+        {"head": meta("ptime", "20260915140500")},
+        {"head": meta("twitter:label1", "Published") + meta("twitter:data1", "September 15, 2026")},
+        {"article": "<div><span class='ago' data-livestamp='2026-09-15T14:05:00Z'></span></div>"},
+        {"article": "<relative-time datetime='2026-09-15T14:05:00Z'></relative-time>"},
+        {"article": "<local-time utc='2026-09-15T14:05:00Z'></local-time>"},
+        {"article": "<p><span title='Tuesday, September 15, 2026 at 2:05 PM'>5 days ago</span></p>"},
         {"json_ld": {"@type": "WebPage", "datePublished": "2026-09-15T15:07:03+00:00"}},
         {"article": "<p><span data-origindate='2026-09-15 14:27:02 +0800'></span>Ann Lee</p>"},
         {"article": "<abbr class='dt-published' title='2026-09-15T06:17:00+00:00'>Tuesday</abbr>"},
@@ -160,7 +187,18 @@ def test_declared_dates_in_less_usual_places(parts: dict[str, Any]) -> None:
     assert day(article(**parts)) == DAY
 
 
-@pytest.mark.parametrize("name", ["expiration_date", "event_start_date", "last_published_date", "posts_per_page"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "expiration_date",
+        "event_start_date",
+        "last_published_date",
+        "posts_per_page",
+        "music:release_date",
+        "build-date",
+        "thumbnail_date",
+    ],
+)
 def test_a_meta_element_of_another_meaning_is_no_date_of_publication(name: str) -> None:
     assert article(head=meta(name, "2026-09-15")).published_at is None
 
@@ -276,6 +314,14 @@ def test_the_offset_of_a_time_in_summer_is_not_that_of_a_date_in_winter() -> Non
             "<ul><li>2026-01-12 <a href='/a'>What the council said of the bridge</a></li></ul>",
             "<ul><li>City</li></ul><div class='meta'>Published on 15 September 2026</div>",
         ),
+        # The day of another article above the headline, beside the link to it.
+        own("<div>15 September 2026</div>").replace(
+            HEADLINE, f"<div>{LINK}<time datetime='2026-09-12'>Saturday</time></div>{HEADLINE}"
+        ),
+        # The date of something else in the same line.
+        own("<p>Ann Lee, member since 1 March 2019 | 15 September 2026</p>"),
+        # The order of two numbers with spaces, for which the language has the other one.
+        own("<p>By ANN LEE 9/ 15/26 09:19 AM ET</p>"),
         # A day that does not depend on when the page was read.
         own("<span class=date>5 days ago</span> <span class=date>15 September 2026</span>"),
     ],
@@ -386,3 +432,48 @@ def test_a_country_with_several_zones_has_the_one_of_most_people_and_keeps_its_d
     assert found.extraction.fields["published_at"].assumed_zone == "America/Toronto"
     alone = html(own("<p>15 September 2026</p>"), url="https://news.example.ca/1")
     assert alone.published_at == datetime(2026, 9, 15, tzinfo=UTC)
+
+
+def test_two_days_in_meta_elements_of_unknown_names_say_nothing() -> None:
+    head = meta("doc_date", "2026-09-15") + meta("news_date", "2026-09-12")
+    assert article(head=head).published_at is None
+
+
+@pytest.mark.parametrize("attributes", ["data-published='2026-09-15T14:05:00Z'", "data-pubdate='2026-09-15'"])
+def test_an_attribute_of_the_article_itself(attributes: str) -> None:
+    assert day(html(own().replace("<article>", f"<article {attributes}>"))) == DAY
+
+
+def test_an_attribute_behind_a_label_for_a_change_is_that_of_the_change() -> None:
+    assert html(own("<p>Updated: <relative-time datetime='2026-09-15'></relative-time></p>")).published_at is None
+    assert html(own("<time class='x' datetime='2026-09-15'><b>Updated September 15</b></time>")).published_at is None
+
+
+def test_the_attributes_of_comments_are_not_the_articles() -> None:
+    comments = "<section class='comments'><p data-time='2026-09-15T14:05:00Z'>Bo: A very good idea.</p></section>"
+    assert html(own(after=comments)).published_at is None
+
+
+def test_the_time_behind_the_text_belongs_to_the_day_above_the_headline() -> None:
+    heading = "<h2 class='date-header'>Tuesday, September 15, 2026</h2>"
+    after = (
+        "<p class='footer'>Posted by Ann <abbr class='published' title='2026-09-15T14:05:00-07:00'>2:05 PM</abbr></p>"
+    )
+    found = html(f"<div>{heading}<h3>Old bridge opens again</h3><div>{TEXT}</div>{after}</div>")
+    assert found.published_at == datetime(2026, 9, 15, 21, 5, tzinfo=UTC)
+
+
+def test_a_figure_around_the_headline_is_no_picture() -> None:
+    figure = f"<figure><img src=a.jpg><div><span class='date'>15.09.2026</span></div>{HEADLINE}</figure>"
+    assert day(html(f"<main>{figure}{TEXT}</main>")) == DAY
+
+
+def test_a_headline_that_ends_like_a_sentence_is_no_beginning_of_the_text() -> None:
+    title = "The old bridge over the river opens again on Sunday."
+    icons = "".join(f"<div><img src='{name}.gif'></div>" for name in "abcdefghijkl")
+    body = (
+        f"<table><tr><td>{title}</td></tr></table>{icons}<div>Tuesday, 15 September 2026 14:05</div><div>{TEXT}</div>"
+    )
+    page = f"<html lang='en'><head><title>{title}</title></head><body>{body}</body></html>"
+    found = extract(page.encode(), URL, fetched_at=NOW)
+    assert found.published_at == datetime(2026, 9, 15, 14, 5, tzinfo=UTC)

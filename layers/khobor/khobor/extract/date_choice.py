@@ -1,7 +1,7 @@
 """Which of several dates comes first: what confirms them, times before their days, the earlier of two."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -103,14 +103,20 @@ def with_time_of(listed: list[Date], dates: Iterator[Date]) -> Iterator[Date]:
     yield from dates
 
 
-def times_first(dates: Iterator[Date]) -> Iterator[Date]:
-    """Yield dates in their order; but if the first is a day, the times on this day come before it."""
+def times_first(dates: Iterator[Date], more: Iterable[Date] = ()) -> Iterator[Date]:
+    """Yield dates in their order; but if the first is a day, the times on this day come before it.
+
+    Args:
+        dates: The dates.
+        more: Other dates, of which only such times count.
+    """
     first = next(dates, None)
     if first is None:
         return
     if first.evidence.precision == "day":
         others = list(dates)
-        times = [date for date in others if date.evidence.precision == "minute" and is_same_day(date, first)]
+        known = chain(others, more)
+        times = [date for date in known if date.evidence.precision == "minute" and is_same_day(date, first)]
         yield from times
         dates = (date for date in others if date not in times)
     yield first
@@ -118,9 +124,18 @@ def times_first(dates: Iterator[Date]) -> Iterator[Date]:
 
 
 def is_same_day(date: Date, other: Date) -> bool:
-    """Whether two dates are on one day in their own zones or, if one has no zone of its own, in any zone."""
+    """Whether two dates are on one day in their own zones or, if one has no zone of its own, in any zone.
+
+    Two times are on one day if they are in the zone of either.
+    """
     if date.value.date() == other.value.date():
         return True
+    if date.evidence.precision == other.evidence.precision == "minute":
+        # A feed states in UTC what the page shows in local time.
+        return (
+            date.value.astimezone(other.value.tzinfo).date() == other.value.date()
+            or other.value.astimezone(date.value.tzinfo).date() == date.value.date()
+        )
     day, time = (date, other) if date.evidence.precision == "day" else (other, date)
     if day.evidence.precision != "day" or time.value.utcoffset():
         return abs(date.value - other.value) < _SAME

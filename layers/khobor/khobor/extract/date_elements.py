@@ -6,8 +6,7 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from khobor.extract.date_labels import Kind, kind_of_class, kinds_of_labels
-from khobor.extract.layout import Box
+from khobor.extract.date_labels import Kind, LabelKind, kind_of_class, kinds_of_labels
 from khobor.extract.text import clean, is_large, text_of
 
 # A longer text mentions a date, or is half of the page.
@@ -22,8 +21,14 @@ _MOST_IN_BOX = 30
 _DATE_ATTRIBUTE = re.compile(
     r"data-(?:(?!upd|mod|last|now|end|exp)[a-z]{1,20}-){0,3}"
     r"(?:(?:orig|origin|original|pub|publish|post|create|created|article)?(?:date|time|datetime|timestamp)"
-    r"|unixtime|unix|utime|epoch|ts|pubdate|publish|published)(?:-?(?:at|on|date|time))?"
+    r"|unixtime|unix|utime|epoch|ts|pubdate|publish|published|livestamp)(?:-?(?:at|on|date|time))?"
+    r"|datetime|utc|pubdate"
 )
+# What a reader sees when pointing at "3 weeks ago" is short, and has a year.
+_LONGEST_TITLE = 60
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# Their titles are those of other pages, or of pictures.
+_WITH_OTHER_TITLES = frozenset({"a", "img", "iframe", "svg"})
 _ATTRIBUTES = (
     "datetime",
     "content",
@@ -55,6 +60,8 @@ def dates_in(element: etree._Element, kind: Kind) -> Iterator[str]:
     # An element whose class says date may contain half of the page.
     is_short = len(text) <= _LONGEST
     kinds = (kinds_of_labels(text) if is_short else []) or _kinds_before(element)
+    if "other" in kinds:
+        return
     is_modified = "modified" in kinds if kinds or kind == "published" else says_modified(element)
     if is_modified != (kind == "modified") or len(set(kinds)) > 1:
         return
@@ -65,7 +72,7 @@ def dates_in(element: etree._Element, kind: Kind) -> Iterator[str]:
         yield text
 
 
-def _kinds_before(element: etree._Element) -> list[Kind]:
+def _kinds_before(element: etree._Element) -> list[LabelKind]:
     """Return the kind of the label directly before an element, empty if there is none."""
     for each in islice(chain([element], element.iterancestors()), _MOST_AROUND_LABEL):
         before, around = each.getprevious(), each.getparent()
@@ -86,8 +93,28 @@ def says_modified(element: etree._Element) -> bool:
     return kind_of_class(element.get("class") or "") == "modified"
 
 
-def dates_in_attributes(boxes: Iterable[Box]) -> Iterator[str]:
-    """Yield the values of date attributes in the first elements of each box."""
-    for box in boxes:
-        for element in islice(box.element.iter("*"), _MOST_IN_BOX):
-            yield from (str(value) for name, value in element.items() if _DATE_ATTRIBUTE.fullmatch(str(name)))
+def dates_in_attributes(elements: Iterable[etree._Element]) -> Iterator[str]:
+    """Yield the values of date attributes of each element, and of the first elements within it."""
+    for element in elements:
+        for each in islice(element.iter("*"), _MOST_IN_BOX):
+            yield from own_dates(each)
+
+
+def own_dates(element: etree._Element) -> Iterator[str]:
+    """Yield the values of an element's own date attributes, unless they are those of a modification."""
+    attributes = element.items()
+    if not attributes:
+        return
+    # An element such as relative-time, which a script fills in.
+    is_of_time = "-" in element.tag and ("time" in element.tag or "date" in element.tag)
+    found = [str(value) for name, value in attributes if _may_be_date(element, str(name), str(value), is_of_time)]
+    if found and not says_modified(element):
+        text = "" if is_large(element) else text_of(element)
+        if set(kinds_of_labels(text[:_LONGEST]) or _kinds_before(element)) <= {"published"}:
+            yield from found
+
+
+def _may_be_date(element: etree._Element, name: str, value: str, is_of_time: bool) -> bool:
+    if name == "title":
+        return len(value) <= _LONGEST_TITLE and element.tag not in _WITH_OTHER_TITLES and bool(_YEAR.search(value))
+    return is_of_time or _DATE_ATTRIBUTE.fullmatch(name) is not None

@@ -9,8 +9,13 @@ from typing import Literal, NamedTuple
 from khobor.extract.vocabulary import any_of, load
 
 Kind = Literal["published", "modified"]
+# The date of something else: of an event, of a review, of the foundation of the site.
+LabelKind = Literal["published", "modified", "other"]
 
 _PUBLISHED_NAME = re.compile(r"publi|posted|created|issued")
+_KINDS: dict[str, LabelKind] = {"published": "published", "modified": "modified", "other": "other"}
+# What ends the date of something else.
+_SEPARATOR = re.compile(r"[|•·;()\ue00a]|\s[–—-]\s")
 _MODIFIED_NAME = re.compile(r"updat|modif|edited|revis")
 # Bengali letters with a dot below, as two characters and as one. No normal form has the single one.
 _DOTTED = {"\u09a1\u09bc": "\u09dc", "\u09a2\u09bc": "\u09dd", "\u09af\u09bc": "\u09df"}
@@ -25,7 +30,7 @@ class _Label(NamedTuple):
         end: Where the text after it begins.
     """
 
-    kind: Kind
+    kind: LabelKind
     start: int
     end: int
 
@@ -38,17 +43,31 @@ def after_label(line: str, kind: Kind) -> Iterator[str]:
             yield line[label.end : following.start if following else None].strip(" |,–-·•")
 
 
-def kinds_of_labels(text: str) -> list[Kind]:
+def kinds_of_labels(text: str) -> list[LabelKind]:
     """Return the kinds of the labels in a text, in their order."""
     return [label.kind for label in _labels(text)]
 
 
 def before_label(line: str) -> str:
-    """Return the text before a label for the modification, the whole text if there is none."""
-    return next((line[: label.start] for label in _labels(line) if label.kind == "modified"), line)
+    """Return the text before a label for the modification, without the dates of something else.
+
+    >>> before_label("27 November 2026, updated 28 November"), before_label("Since 1999 | 27 November 2026")
+    ('27 November 2026, ', ' | 27 November 2026')
+    """
+    labels = _labels(line)
+    if not labels:
+        return line
+    end = next((label.start for label in labels if label.kind == "modified"), len(line))
+    kept, start = "", 0
+    for label in labels:
+        if label.kind == "other" and start <= label.start < end:
+            kept += line[start : label.start]
+            separator = _SEPARATOR.search(line, label.end, end)
+            start = separator.start() if separator else end
+    return kept + line[start:end]
 
 
-def kind_of_label(text: str) -> Kind | None:
+def kind_of_label(text: str) -> LabelKind | None:
     """Return the kind of a text that is a label and nothing else, None for any other text.
 
     >>> kind_of_label("Last updated:"), kind_of_label("Updated by Ann Lee")
@@ -75,10 +94,7 @@ def kind_of_class(names: str) -> Kind | None:
 @lru_cache(maxsize=1024)
 def _labels(text: str) -> tuple[_Label, ...]:
     found = _pattern().finditer(text)
-    return tuple(
-        _Label("published" if match.lastgroup == "published" else "modified", match.start(), match.end())
-        for match in found
-    )
+    return tuple(_Label(_KINDS[match.lastgroup or ""], match.start(), match.end()) for match in found)
 
 
 @cache

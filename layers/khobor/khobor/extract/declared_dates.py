@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.date_elements import texts_of
-from khobor.extract.date_labels import Kind
+from khobor.extract.date_labels import Kind, kind_of_label
 from khobor.extract.document import Document
 
 # Names of meta elements that are not listed below, without separators.
@@ -16,13 +16,32 @@ _PUBLISHED_META = re.compile(
     r"(?:publi(?:sh|c)|pub|post|creat|issue|release|citation|online|original)[a-z]{0,12}(?:date|time|day|on|at)"
     r"(?:iso|gmt|utc|unix|original)?"
 )
-_OTHER_META = re.compile(r"expir|modif|updat|revis|embargo|archiv|event|start|end|last")
+_OTHER_META = re.compile(r"expir|modif|updat|revis|embargo|archiv|event|start|end|last|music|book|movie")
+# Those that say no more than that they are a date, and those of dates that are none of the article.
+_DATE_META = re.compile(
+    r"date|[a-z]{0,30}(?:date|published|ptime)(?:time|iso|gmt|utc)?|(?:date)?created(?:at|on)?|timestamp"
+)
+_NO_ARTICLES_META = re.compile(
+    r"valid|build|built|generat|thumb|crawl|review|birth|deadline|sitemap|check|due|renew|verif|cach|index|fetch"
+    r"|current|today|now|close|copyright|site|app"
+)
+# Cards of Twitter have pairs of a label and its value.
+_CARD_LABELS = ("twitterlabel1", "twitterlabel2")
+_CARD_VALUES = ("twitterdata1", "twitterdata2")
 # Year, month and day in the path of a URL, with separators or without. The month may be a word.
 _DAY_IN_PATH = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sign>[/_-]?)"
     r"(?P<month>0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=\D)|(?<=[/_-])[a-z]{3,9}(?=[/_-]))(?P=sign)"
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)",
     re.IGNORECASE,
+)
+# The same in two digits each, with a separator at one place only, or with the time of day at once; and the day first.
+_DIGITS_IN_PATH = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:(?:[01]\d|2[0-3])[0-5]\d{1,14})?(?!\d)(?!(?:[a-z]{2}_)?/https?:)"
+)
+_DAY_FIRST_IN_PATH = re.compile(
+    r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<sign>[./_-])(?P<month>0[1-9]|1[0-2])(?P=sign)(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 
 
@@ -109,6 +128,18 @@ def other_publication_dates(document: Document) -> Iterator[DeclaredDate]:
     for name, texts in document.plain_meta.items():
         if _PUBLISHED_META.search(name) and not _OTHER_META.search(name):
             yield from (DeclaredDate("meta", name, text) for text in texts)
+    for label, value in zip(_CARD_LABELS, _CARD_VALUES, strict=True):
+        labels, texts = document.plain_meta.get(label, ()), document.plain_meta.get(value, ())
+        if any(kind_of_label(each) == "published" for each in labels):
+            yield from (DeclaredDate("meta", value, text) for text in texts)
+
+
+def dates_by_name(document: Document) -> Iterator[DeclaredDate]:
+    """Yield the texts of meta elements whose names say that they are dates, but not of what."""
+    for name, texts in document.plain_meta.items():
+        is_date = _DATE_META.fullmatch(name) and not (_OTHER_META.search(name) or _NO_ARTICLES_META.search(name))
+        if is_date:
+            yield from (DeclaredDate("meta", name, text) for text in texts)
 
 
 def days_in_url(url: str | None) -> Iterator[str]:
@@ -118,10 +149,23 @@ def days_in_url(url: str | None) -> Iterator[str]:
     ['2026-11-28', '2026-11-27']
     >>> list(days_in_url("https://news.example/2026/nov/28/bridge"))
     ['2026 nov 28']
+    >>> list(days_in_url("https://news.example/2026/1128/c90000-12345.html"))
+    ['2026-11-28']
     """
-    for match in _DAY_IN_PATH.finditer(urlsplit(url or "").path):
+    path = urlsplit(url or "").path
+    found = False
+    for match in _DAY_IN_PATH.finditer(path):
         year, month, day = match["year"], match["month"], match["day"]
         yield f"{year} {month} {day}" if month.isalpha() else f"{year}-{month:0>2}-{day:0>2}"
+        found = True
+    if found:
+        return
+    for match in _DIGITS_IN_PATH.finditer(path):
+        yield f"{match['year']}-{match['month']}-{match['day']}"
+    for match in _DAY_FIRST_IN_PATH.finditer(path):
+        # Which of the two numbers is the month depends on the language.
+        sign = "." if match["sign"] == "." else "/"
+        yield sign.join((match["day"], match["month"], match["year"]))
 
 
 def declared_text(value: Any) -> str | None:

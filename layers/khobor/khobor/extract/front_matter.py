@@ -9,7 +9,7 @@ from lxml import etree
 from khobor.extract.class_names import COMMENTS
 from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self
 from khobor.extract.lead import find_headline
-from khobor.extract.text import clean, is_large, text_of
+from khobor.extract.text import clean, comparable, is_large, text_of
 
 # A longer line does not give an author or a date.
 _LONGEST_LINE = 250
@@ -77,6 +77,8 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
     """
     start, end = (container.start, container.end) if container else (0, len(layout.pieces))
     sentences = [position for position in range(start, end) if layout.pieces[position].is_prose]
+    while len(sentences) > 1 and _is_title(layout.pieces[sentences[0]], titles):
+        del sentences[0]
     # The container may reach as far as the form for comments.
     prose = [position for position in sentences if not _is_in_comments(layout.pieces[position].box)] or sentences
     beginning, last = (prose[0], prose[-1]) if prose else (start, end)
@@ -86,6 +88,11 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
     after = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _AFTER_END, len(layout.pieces)))
     lines, closing = tuple(_lines(layout, before)), tuple(_lines(layout, after))
     return FrontMatter(before, lines, closing, headline, (beginning, last), container)
+
+
+def _is_title(piece: Piece, titles: frozenset[str]) -> bool:
+    """Whether a piece is the headline, which may end like a sentence."""
+    return len(piece.text) <= _LONGEST_LINE and comparable(piece.text) in titles
 
 
 def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:

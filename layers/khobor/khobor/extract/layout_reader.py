@@ -254,8 +254,8 @@ class _LayoutReader:
     def _is_picture(self, figure: etree._Element) -> bool:
         if not self._may_search or next(figure.iter("img", "amp-img"), None) is None or self._has_article(figure):
             return False
-        # A figure may be a quotation with a portrait.
-        if next(figure.iter("blockquote"), None) is not None:
+        # A figure may be a quotation with a portrait, or what stands above an article.
+        if next(figure.iter("blockquote", "h1"), None) is not None:
             return False
         return next(islice(figure.iter("p"), _MOST_PARAGRAPHS, None), None) is None
 

@@ -6,7 +6,8 @@ from datetime import date
 
 # With a year in front the order is known.
 _NUMBERS = re.compile(
-    r"(?<![\d/.-])(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?=(?:\d{4}|\d\d)(?!\d))"
+    r"(?<![\d/.-])(?P<first>\d{1,2})[ ]?(?P<sign>[/.-])[ ]?(?P<second>\d{1,2})[ ]?(?P=sign)[ ]?"
+    r"(?=(?:\d{4}|\d\d)(?!\d))"
 )
 _AMERICAN_ZONE = re.compile(r"\b[ECMP][SD]?T\b")
 _MOST_MONTHS = 12

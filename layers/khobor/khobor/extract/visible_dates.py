@@ -1,56 +1,39 @@
 """Where a page shows its readers the dates of the article: near the headline, behind the text, beside it."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
-from typing import NamedTuple
+from itertools import islice, takewhile
 
 from lxml import etree
 
-from khobor.extract.class_names import BYLINE, CAPTION, COMMENTS, DATE, FRONT, OUTSIDE, TOOLS, meaning
-from khobor.extract.date_elements import dates_in, dates_in_attributes, says_modified
-from khobor.extract.date_labels import (
-    Kind,
-    after_label,
-    before_label,
-    kind_of_label,
+from khobor.extract.class_names import BYLINE, COMMENTS, DATE, FRONT, OUTSIDE, TOOLS, meaning
+from khobor.extract.date_elements import dates_in, dates_in_attributes, own_dates, says_modified
+from khobor.extract.date_labels import Kind, after_label, before_label, kind_of_label, kinds_of_labels
+from khobor.extract.date_lines import (
+    COPYRIGHT,
+    DIGIT,
+    LONGEST_DATE,
+    LONGEST_LINE,
+    VERSION,
+    DateLine,
+    is_prose,
+    labelled_dates,
+    plain_dates,
 )
 from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, ends
 from khobor.extract.layout import (
     BREAK,
     HEADINGS,
-    SENTENCE_ENDS,
     SHORTEST_HEADLINE,
     Box,
     NamedElement,
-    Piece,
     ancestors_or_self,
 )
-from khobor.extract.page_form import length_of
 from khobor.extract.text import is_large, text_of
 
-# A longer line with a label is not a line of dates, and a longer one without a label mentions a date.
-_LONGEST_LINE = 150
-_LONGEST_PLAIN = 100
-# A longer link is not a date alone, and a longer heading is no line of dates.
-_LONGEST_DATE = 40
-# What separates clauses in scripts without spaces, in which fewer characters make a sentence.
-_CLAUSE = "，"
-_LONGEST_HEADING = 60
-_COPYRIGHT = re.compile(r"©|\bcopyright\b|\(c\)", re.IGNORECASE)
-# Behind a name, this is the number of a version: Ferry 8.4.13.
-_VERSION = re.compile(r"[^\W\d_]\s\d{1,2}\.\d{1,2}\.\d{1,2}(?!\d)")
 # A card leads to another article.
 _MOST_ON_CARD = 8
-_DIGIT = re.compile(r"\d")
-# A line of which a larger part is linked is a link.
-_MOST_LINKED = 0.9
-# In a list, such a line is a link to another article, with its date.
-_MOST_LINKED_ITEM = 0.5
-# In a sentence, the date is so close to its label.
-_CLOSE = 12
 # A date above the headline belongs to it if one of so many boxes around the date contains both.
 _NEAR = 3
 _AROUND_ALL = frozenset({"html", "body"})
@@ -64,26 +47,14 @@ _MOST_BEHIND = 6
 # How many elements, and how many lines of a page, are read.
 _MOST_ELEMENTS = 100
 _MOST_LINES = 100
+# How many elements behind the headline are searched for attributes.
+_MOST_BESIDE = 8
 # How many pieces below a headline that is far above the text, and how many beyond boxes without text, are read.
 _BELOW_HEADLINE = 6
 _MOST_EMPTY = 8
 # How many skipped boxes are read, and the longest text of one.
 _MOST_SKIPPED = 20
 _LONGEST_SKIPPED = 300
-
-
-class _Line(NamedTuple):
-    """A line of a piece.
-
-    Attributes:
-        text: Its text.
-        piece: The piece.
-        label: The kind of the label that is the line before; None if that is no label.
-    """
-
-    text: str
-    piece: Piece
-    label: Kind | None
 
 
 class VisibleDates:
@@ -106,17 +77,34 @@ class VisibleDates:
         Args:
             kind: The kind of date.
         """
-        yield from self._labelled(self._near_lines, kind)
-        for element in self.elements:
-            yield from dates_in(element, kind)
+        yield from labelled_dates(self._near_lines, kind)
+        for each in self._named:
+            if not self._is_teaser(each.box):
+                yield from dates_in(each.element, kind)
 
     def unlabelled_near(self) -> Iterator[str]:
         """Yield the lines near the headline that may be a date and have neither a label nor a class."""
-        return self._plain(self._own_lines)
+        return plain_dates(self._own_lines)
 
     def attributes_near(self) -> Iterator[str]:
         """Yield the values of the date attributes near the headline."""
-        return dates_in_attributes(self._near_boxes)
+        yield from dates_in_attributes(box.element for box in self._near_boxes)
+        if self._headline is None:
+            return
+        around = list(islice(ancestors_or_self(self._layout.pieces[self._headline].box), _NEAR + 1))
+        for box in around[:2]:
+            yield from dates_in_attributes(self._before_prose(box.element))
+        for box in around[1:]:
+            if box.tag not in _AROUND_ALL:
+                yield from own_dates(box.element)
+
+    def _before_prose(self, element: etree._Element) -> Iterator[etree._Element]:
+        """Yield the elements that follow one, which may be without a text, up to the article's text."""
+        first = self._front.prose[0]
+        boxes = ancestors_or_self(self._layout.pieces[first].box) if first < len(self._layout.pieces) else ()
+        of_text = {box.element for box in boxes}
+        if element not in of_text:
+            yield from takewhile(lambda each: each not in of_text, islice(element.itersiblings(), _MOST_BESIDE))
 
     def texts_near(self) -> list[str]:
         """Return the lines near the headline that may have a date of any kind."""
@@ -124,7 +112,7 @@ class VisibleDates:
 
     def labelled_near(self) -> Iterator[str]:
         """Yield the dates of publication after labels near the headline, without those of another article."""
-        return self._labelled(self._own_lines, "published")
+        return labelled_dates(self._own_lines, "published")
 
     def marked_near(self) -> Iterator[str]:
         """Yield those in elements whose class says date."""
@@ -140,24 +128,32 @@ class VisibleDates:
         Args:
             kind: The kind of date.
         """
-        yield from self._labelled(self._behind_lines, kind)
-        boxes = {id(line.piece.box) for line in self._behind_lines}
-        named = (each for each in self._layout.named if each.meaning & DATE and id(each.box) in boxes)
-        for element in islice((each.element for each in named if not is_large(each.element)), _MOST_ELEMENTS):
-            yield from dates_in(element, kind)
+        yield from self.marked_behind(kind)
         skipped = list(self._skipped())
         for element in skipped:
             for time in element.iter("time", "abbr"):
                 yield from dates_in(time, kind)
         for text in map(text_of, skipped):
-            if _DIGIT.search(text) and len(text) <= _LONGEST_SKIPPED:
+            if DIGIT.search(text) and len(text) <= _LONGEST_SKIPPED:
                 yield from after_label(text, kind)
                 if kind == "published":
-                    yield before_label(text)[:_LONGEST_LINE]
+                    yield before_label(text)[:LONGEST_LINE]
+
+    def marked_behind(self, kind: Kind) -> Iterator[str]:
+        """Yield those of them that are in the layout.
+
+        Args:
+            kind: The kind of date.
+        """
+        yield from labelled_dates(self._behind_lines, kind)
+        boxes = {id(line.piece.box) for line in self._behind_lines}
+        named = (each for each in self._layout.named if each.meaning & DATE and id(each.box) in boxes)
+        for element in islice((each.element for each in named if not is_large(each.element)), _MOST_ELEMENTS):
+            yield from dates_in(element, kind)
 
     def unlabelled_behind(self) -> Iterator[str]:
         """Yield the lines behind the text that may be a date."""
-        return self._plain([line for line in self._behind_lines if not line.piece.box.in_group])
+        return plain_dates([line for line in self._behind_lines if not line.piece.box.in_group])
 
     def before(self, kind: Kind) -> Iterator[str]:
         """Yield the dates before the text that are not near the headline, the closest first.
@@ -166,48 +162,58 @@ class VisibleDates:
             kind: The kind of date.
         """
         own = [line for line in self._far_lines if not line.piece.box.is_unrelated]
-        yield from self._labelled(own, kind)
-        yield from self._plain(own) if kind == "published" else ()
+        yield from labelled_dates(own, kind)
+        yield from plain_dates(own) if kind == "published" else ()
 
     def beside(self) -> Iterator[str]:
         """Yield the dates of publication before the text in parts unrelated to the article, such as a teaser."""
         lines = [line for line in self._far_lines if line.piece.box.is_unrelated]
-        yield from self._labelled(lines, "published")
-        yield from self._plain([*(line for line in self._near_lines if self._is_foreign(line.piece.box)), *lines])
+        yield from labelled_dates(lines, "published")
+        for each in self._named:
+            if self._is_teaser(each.box):
+                yield from dates_in(each.element, "published")
+        yield from plain_dates([*(line for line in self._near_lines if self._is_foreign(line.piece.box)), *lines])
 
     def marked_anywhere(self) -> Iterator[str]:
         """Yield the dates in elements that say date anywhere, such as a side column, but in comments and teasers."""
-        named = [each for each in self._layout.named if each.meaning & DATE and not self._is_of_another(each.box)]
-        for element in islice((each.element for each in named if not is_large(each.element)), _MOST_ELEMENTS):
-            yield from dates_in(element, "published")
+        dated = (each for each in self._layout.named if each.meaning & DATE and not is_large(each.element))
+        own = (each for each in dated if not self._is_of_another(each.box))
+        for each in islice(own, _MOST_ELEMENTS):
+            yield from dates_in(each.element, "published")
 
     def alone(self) -> Iterator[str]:
         """Yield the lines of the article that may be a date alone."""
         scope = self._scope
         lines = self._lines(range(scope.start, scope.end)) if scope else ()
         for line in islice(lines, _MOST_LINES):
-            is_short = len(line.text) <= _LONGEST_DATE and not _VERSION.search(line.text)
-            is_alone = is_short and not _is_prose(line) and not line.piece.box.in_group
+            is_short = len(line.text) <= LONGEST_DATE and not VERSION.search(line.text)
+            is_alone = is_short and not is_prose(line) and not line.piece.box.in_group
             if (
                 is_alone
-                and line.label != "modified"
-                and not (_COPYRIGHT.search(line.text) or self._is_of_another(line.piece.box))
+                and line.label in {None, "published"}
+                and not (COPYRIGHT.search(line.text) or self._is_of_another(line.piece.box))
             ):
                 yield before_label(line.text)
 
     def _is_of_another(self, box: Box) -> bool:
         """Whether a box is of comments, or a small one with a link to another article."""
-        around = list(islice(ancestors_or_self(box), _NEAR))
-        if any(each.meaning & COMMENTS for each in ancestors_or_self(box)):
-            return True
-        cards = (each for each in around if each.end - each.start <= _MOST_ON_CARD)
-        beside = (piece for each in cards for piece in self._layout.pieces[each.start : each.end])
+        return any(each.meaning & COMMENTS for each in ancestors_or_self(box)) or self._is_on_card(box)
+
+    def _is_teaser(self, box: Box) -> bool:
+        """Whether a box near the headline is beside a link to another article."""
+        return self._headline is not None and box.start < self._headline and self._is_on_card(box)
+
+    def _is_on_card(self, box: Box) -> bool:
+        headline = -1 if self._headline is None else self._headline
+        cards = (each for each in islice(ancestors_or_self(box), _NEAR) if each.end - each.start <= _MOST_ON_CARD)
+        others = (each for each in cards if not each.start <= headline < each.end)
+        beside = (piece for each in others for piece in self._layout.pieces[each.start : each.end])
         return any(len(piece.text) >= SHORTEST_HEADLINE and 2 * piece.linked > len(piece.text) for piece in beside)
 
     def labelled(self) -> Iterator[str]:
         """Yield the dates of publication after labels anywhere on the page but in parts unrelated to the article."""
         lines = (line for line in self._lines(range(len(self._layout.pieces))) if not line.piece.box.is_unrelated)
-        yield from self._labelled(islice(lines, _MOST_LINES), "published")
+        yield from labelled_dates(islice(lines, _MOST_LINES), "published")
 
     @cached_property
     def _scope(self) -> Box | None:
@@ -246,17 +252,17 @@ class VisibleDates:
         return [*below, *range(near.start, end)]
 
     @cached_property
-    def _near_lines(self) -> list[_Line]:
+    def _near_lines(self) -> list[DateLine]:
         near = (line for line in self._lines(self._positions) if self._is_near(line.piece.box))
         lines = list(islice(near, _MOST_LINES))
         return sorted(lines, key=lambda line: (self._is_foreign(line.piece.box), says_modified(line.piece.box.element)))
 
     @property
-    def _own_lines(self) -> list[_Line]:
+    def _own_lines(self) -> list[DateLine]:
         return [line for line in self._near_lines if not self._is_foreign(line.piece.box)]
 
     @cached_property
-    def _far_lines(self) -> list[_Line]:
+    def _far_lines(self) -> list[DateLine]:
         """The lines before the text, the closest first."""
         first = self._front.prose[0]
         lines = list(self._lines(range(max(0, first - _MOST_BEFORE), first)))
@@ -270,7 +276,7 @@ class VisibleDates:
         return list({id(box): box for box in boxes if self._is_near(box)}.values())
 
     @cached_property
-    def _behind_lines(self) -> list[_Line]:
+    def _behind_lines(self) -> list[DateLine]:
         layout, scope = self._layout, self._scope
         if scope is None:
             return []
@@ -280,7 +286,7 @@ class VisibleDates:
         lines = self._lines(range(last + 1, next(headings, end)))
         return [line for line in lines if not _is_of_others(line.piece.box)]
 
-    def _lines(self, positions: Iterable[int]) -> Iterator[_Line]:
+    def _lines(self, positions: Iterable[int]) -> Iterator[DateLine]:
         """Yield the lines with digits of these pieces that are not too long, those at the ends of a piece with many."""
         before = ""
         for position in positions:
@@ -288,24 +294,12 @@ class VisibleDates:
                 return
             piece = self._layout.pieces[position]
             for text in ends(piece.text.split(BREAK)) if BREAK in piece.text else (piece.text,):
-                if len(text) <= _LONGEST_LINE and _DIGIT.search(text):
-                    yield _Line(text, piece, kind_of_label(before) if before and len(before) <= _LONGEST_DATE else None)
+                # "This entry was posted on Friday, 27 November 2026, and is filed under Harbours. You can …"
+                is_line = len(text) <= LONGEST_LINE or kinds_of_labels(text[:LONGEST_DATE])
+                if is_line and DIGIT.search(text, 0, LONGEST_LINE):
+                    label = kind_of_label(before) if before and len(before) <= LONGEST_DATE else None
+                    yield DateLine(text[:LONGEST_LINE], piece, label)
                 before = text
-
-    def _labelled(self, lines: Iterable[_Line], kind: Kind) -> Iterator[str]:
-        for line in lines:
-            if _is_prose(line):
-                # "Published" may be any verb in a sentence.
-                yield from (text for text in after_label(line.text, kind) if _DIGIT.search(text[:_CLOSE]))
-                continue
-            yield from after_label(line.text, kind)
-            if line.label == kind:
-                yield line.text
-
-    def _plain(self, lines: list[_Line]) -> Iterator[str]:
-        for line in lines:
-            if line.label != "modified" and _is_date_line(line) and (text := before_label(line.text)):
-                yield text
 
     def _is_near(self, box: Box | None) -> bool:
         """Whether a box is beside or after the headline. The header of a page often shows today's date."""
@@ -329,9 +323,9 @@ class VisibleDates:
         return self._headline is None or not header.start <= self._headline < header.end
 
     def _is_foreign(self, box: Box) -> bool:
-        """Whether a box is unrelated to the article, and not only because one around the headline is."""
+        """Whether a box is of another article, or unrelated, and not only because one around the headline is."""
         if not box.is_unrelated:
-            return False
+            return self._is_teaser(box)
         headline = self._headline
         around = [each for each in ancestors_or_self(box) if each.is_unrelated]
         return headline is None or not around[-1].start <= headline < around[-1].end
@@ -353,30 +347,6 @@ class VisibleDates:
                 found += 1
                 if found == _MOST_SKIPPED:
                     return
-
-
-def _is_date_line(line: _Line) -> bool:
-    """Whether a line may give a date: no sentence, quotation, caption, headline, link or notice of copyright."""
-    piece, length = line.piece, len(line.text)
-    if _is_prose(line) or length > _LONGEST_PLAIN or (_CLAUSE in line.text and length_of(line.text) > _LONGEST_PLAIN):
-        return False
-    if piece.box.meaning & CAPTION or _COPYRIGHT.search(line.text):
-        return False
-    if piece.box.in_group and any(each.tag == "blockquote" for each in ancestors_or_self(piece.box)):
-        return False
-    if piece.box.tag in HEADINGS and piece.text.startswith(line.text):
-        return length <= _LONGEST_HEADING
-    most = _MOST_LINKED_ITEM if piece.box.in_group else _MOST_LINKED
-    return length <= _LONGEST_DATE or piece.linked <= most * len(piece.text)
-
-
-def _is_prose(line: _Line) -> bool:
-    """Whether a line is a sentence. A piece of several lines may be prose because of another one."""
-    # A line of dates may end with a full stop: "25/04/2026, updated at 15:10h."
-    if len(line.text) <= _LONGEST_DATE and line.text[0].isdecimal():
-        return False
-    is_part = len(line.text) < len(line.piece.text)
-    return line.piece.is_prose and not (is_part and not line.text.endswith(SENTENCE_ENDS))
 
 
 def _is_of_others(box: Box) -> bool:

@@ -1,7 +1,7 @@
 """When the article was published, and when it was modified. Neither is guessed from the other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
@@ -30,6 +30,7 @@ from khobor.extract.declared_dates import (
     PUBLISHED,
     DateProperties,
     DeclaredDate,
+    dates_by_name,
     days_in_url,
     declared_dates,
     declared_text,
@@ -105,12 +106,16 @@ class PageDates:
         """
         declared = self._declared.published
         by_rule = self._by_rule(self._rules.published_at, PUBLISHED)
-        near = chain(
-            with_year_first(self._read_all("heuristic", self._visible.near("published"))),
-            earliest_first(self._read_all("heuristic", self._visible.unlabelled_near())),
-            self._read_all("heuristic", self._visible.attributes_near()),
+        near = with_year_first(
+            chain(
+                with_year_first(self._read_all("heuristic", self._visible.near("published"))),
+                earliest_first(self._read_all("heuristic", self._visible.unlabelled_near())),
+                self._read_all("heuristic", self._visible.attributes_near()),
+            )
         )
-        best = times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()))
+        # Of these only the times count, if the first of the others is a day.
+        behind = self._read_far(self._visible.marked_behind("published"))
+        best = times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()), behind)
         listed = self._listed.published
         for date in with_time_of(listed, chain(best, self._before_last_change(self._elsewhere()))):
             yield with_witnesses(self._localized(date), [*declared, *listed])
@@ -150,8 +155,12 @@ class PageDates:
         return list(islice(dict.fromkeys(declared_dates(self._document, properties)), _MOST_DATES))
 
     def _by_other_names(self) -> Iterator[Date]:
-        others = islice(other_publication_dates(self._document), _MOST_DATES)
-        return (date for each in others if (date := self._read(each.origin, each.text, each.place)))
+        yield from self._read_declared(other_publication_dates(self._document))
+        yield from if_one_day(self._read_declared(dates_by_name(self._document)))
+
+    def _read_declared(self, texts: Iterable[DeclaredDate]) -> Iterator[Date]:
+        most = islice(texts, _MOST_DATES)
+        return (date for each in most if (date := self._read(each.origin, each.text, each.place)))
 
     def _earlier(self) -> Iterator[Date]:
         """Yield the day of publication near the headline if it is before the one that the page declares.
@@ -200,8 +209,8 @@ class PageDates:
         yield from times_first(read(visible.unlabelled_behind()))
         yield from times_first(self._not_today(read(visible.beside())))
         yield from times_first(read(visible.labelled()))
-        yield from if_one_day(read(visible.marked_anywhere()))
-        yield from if_one_day(read(visible.alone()))
+        yield from if_one_day(self._not_today(read(visible.marked_anywhere())))
+        yield from if_one_day(self._not_today(read(visible.alone())))
         yield from in_url
         yield from listed if is_disputed else ()
 
