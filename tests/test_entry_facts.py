@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.entry_facts import MOST_CHARACTERS, EntryFacts, bounded, read_facts, same_metadata, write_facts
+from khobor.entry_facts import MOST_CHARACTERS, EntryFacts, bounded, image_mark, read_facts, same_metadata, write_facts
 from khobor.page import MAX_METADATA_BYTES, RawPage, from_metadata, to_metadata
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -19,6 +19,7 @@ FACTS = EntryFacts(
     categories=("শহর", "Bridges"),
     summary="দুই সপ্তাহ আগে সেতুটি খুলে দেওয়া হলো।",
     image="https://daily.example/bridge.jpg",
+    site_images=(image_mark("https://daily.example/card.jpg"), image_mark("https://daily.example/logo.png")),
 )
 TEXTS = st.text(max_size=900)
 
@@ -30,6 +31,23 @@ def test_facts_come_back_from_a_short_text_of_ascii() -> None:
     assert text.isprintable()
     assert len(text) < 600
     assert read_facts(text) == FACTS
+
+
+def test_an_image_has_one_mark_whatever_its_scheme_and_version() -> None:
+    addresses = (
+        "http://daily.example/card.jpg",
+        "https://daily.example/card.jpg?v=2",
+        "https://daily.example/card.jpg#a",
+    )
+    marks = set(map(image_mark, addresses))
+    assert len(marks) == 1
+    assert image_mark("https://daily.example/image?id=1") != image_mark("https://daily.example/image?id=2")
+    assert image_mark("https://daily.example/a/card.jpg") not in marks
+
+
+def test_marks_of_a_strange_length_are_none() -> None:
+    strange = replace(FACTS, site_images=("x" * 9, "y" * 8))
+    assert read_facts(write_facts(strange)) == replace(FACTS, site_images=("y" * 8,))
 
 
 @given(st.builds(EntryFacts, title=TEXTS, summary=TEXTS, authors=st.lists(TEXTS).map(tuple), published=TEXTS))

@@ -28,6 +28,8 @@ interval_minutes = 5
 """
 ITEM = "<item><link>{url}</link><pubDate>{when:%a, %d %b %Y %H:%M:%S} +0000</pubDate></item>"
 
+CARD = '<meta property="og:image" content="/pictures/7.jpg">'
+
 
 class Daily:
     """A site with a feed, and the stack that archives it."""
@@ -49,11 +51,11 @@ class Daily:
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server.port}{path}"
 
-    def add_source(self, listings: str, enabled: str = "true") -> None:
+    def add_source(self, listings: str, enabled: str = "true", host: str = "127.0.0.1") -> None:
         # Nobody else's site is asked.
         kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         self.stack.upload("sources/kalbela.toml", kalbela.encode())
-        text = SOURCE.replace("enabled = true", f"enabled = {enabled}")
+        text = SOURCE.replace("enabled = true", f"enabled = {enabled}").replace("127.0.0.1", host)
         self.stack.upload("sources/daily.toml", f"{text}{listings}".encode())
 
     def publish(self, number: int, title: str) -> None:
@@ -76,7 +78,7 @@ class Daily:
 
     def _home(self, _: Request) -> Response:
         link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
-        return Response(f"<html><head>{link}</head><body>News</body></html>", content_type="text/html")
+        return Response(f"<html><head>{link}{CARD}</head><body>News</body></html>", content_type="text/html")
 
     def _feed(self, request: Request) -> Response:
         now = datetime.now(UTC)
@@ -164,6 +166,16 @@ def test_what_the_feed_stated_stays_with_the_article_when_no_feed_lists_it_any_m
     (second,) = daily.stack.articles()
     assert (second.title, second.published_at) == ("The bridge opens at last", first.published_at)
     assert len(daily.stack.archive.revisions(second.article_id)) == 2
+
+
+def test_the_image_of_the_home_page_leads_no_article_that_shows_its_own(daily: Daily) -> None:
+    daily.add_source("", host=f"127.0.0.1:{daily.server.port}")
+    daily.publish(1, "The bridge opens")
+    html = page(title="The bridge opens", head=CARD, article='<figure><img src="/x/b.jpg"></figure>')
+    daily.answers["/news/1"] = Response(html, content_type="text/html")
+    daily.pass_time(minutes=15)
+    (article,) = daily.stack.articles()
+    assert [image.url for image in article.images] == [daily.url("/x/b.jpg")]
 
 
 @pytest.mark.parametrize(("status", "looks"), [(404, 3), (410, 2)])

@@ -27,10 +27,11 @@ def test_rss_2() -> None:
     picture = "<media:content url='https://example.com/1.jpg'><media:title>A picture</media:title></media:content>"
     listing = read(rss(item(1, f"<dc:language>bn</dc:language>{picture}") + item(2)))
     assert listing == Listing(
+        site_images=("https://example.com/logo.png",),
         entries=(
             Entry(url=ONE, title="Story 1", published_at=datetime(2026, 3, 10, 9, 1, tzinfo=DHAKA), language="bn"),
             Entry(url=TWO, title="Story 2", published_at=datetime(2026, 3, 10, 9, 2, tzinfo=DHAKA)),
-        )
+        ),
     )
 
 
@@ -386,7 +387,7 @@ def test_what_is_no_feed_gives_nothing_and_says_what_it_is(body: bytes, problem:
 
 
 def test_an_empty_feed_has_no_problem() -> None:
-    assert read(rss("")) == Listing()
+    assert read(rss("")) == Listing(site_images=("https://example.com/logo.png",))
 
 
 def test_elements_nested_without_end_do_no_harm() -> None:

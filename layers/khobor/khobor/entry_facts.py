@@ -14,6 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from khobor.site import image_identity
+from khobor.url import digest
+
 # The name in the metadata of a page.
 NAME = "entry"
 # The longest text of facts. S3 keeps 2 KB of a page's metadata, and each KB of an item of the crawl table costs a write
@@ -21,10 +24,22 @@ NAME = "entry"
 MOST_CHARACTERS = 1_000
 _MOST_AUTHORS = 10
 _MOST_CATEGORIES = 20
-_LONGEST = {"title": 300, "published": 32, "modified": 32, "author": 200, "category": 80, "summary": 700, "image": 500}
+MOST_SITE_IMAGES = 4
+_MARK_CHARACTERS = 8
+_LONGEST = {
+    "title": 300,
+    "published": 32,
+    "modified": 32,
+    "author": 200,
+    "category": 80,
+    "summary": 700,
+    "image": 500,
+    "mark": _MARK_CHARACTERS,
+}
 # The names in the written text, the least important first.
 _NAMES = {
     "summary": "s",
+    "site_images": "g",
     "image": "i",
     "categories": "c",
     "modified": "m",
@@ -38,7 +53,7 @@ _MOST_BYTES = 32_768
 
 @dataclass(frozen=True, kw_only=True)
 class EntryFacts:
-    """The facts of one entry, as plain text.
+    """The facts of one entry, as plain text, and which images are of its site.
 
     Attributes:
         title: The headline.
@@ -49,6 +64,7 @@ class EntryFacts:
         categories: The categories and tags.
         summary: The summary; None if the entry has the whole text instead.
         image: The absolute URL of the image.
+        site_images: The marks of images that other pages and feeds of the site say are the site's; see ``image_mark``.
     """
 
     title: str | None = None
@@ -58,6 +74,7 @@ class EntryFacts:
     categories: tuple[str, ...] = ()
     summary: str | None = None
     image: str | None = None
+    site_images: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is any fact."""
@@ -69,6 +86,15 @@ class EntryFacts:
         return replace(self, **missing)
 
 
+def image_mark(url: str) -> str:
+    """Return a short digest of an image's URL, by which pages of a site are compared.
+
+    Args:
+        url: An absolute URL; ``site.image_identity`` says which of its parts count.
+    """
+    return digest(image_identity(url).encode("utf-8", "replace"))[:_MARK_CHARACTERS]
+
+
 def bounded(facts: EntryFacts) -> EntryFacts:
     """Return facts without texts that are too long, and without duplicates and names beyond the first few."""
     singles = {
@@ -78,6 +104,7 @@ def bounded(facts: EntryFacts) -> EntryFacts:
         **singles,
         authors=_several(facts.authors, "author", _MOST_AUTHORS),
         categories=_several(facts.categories, "category", _MOST_CATEGORIES),
+        site_images=_several(facts.site_images, "mark", MOST_SITE_IMAGES),
     )
 
 
@@ -123,7 +150,7 @@ def same_metadata(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 def _read(name: str, value: Any) -> Any:
-    if name in {"authors", "categories"}:
+    if name in {"authors", "categories", "site_images"}:
         return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
     return value if isinstance(value, str) else None
 

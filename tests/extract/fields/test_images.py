@@ -1,12 +1,13 @@
 """The images, the lead image first."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.example_pages import page
 from tests.extract.fields.sample_article import URL, article, json_ld_article, meta
 
-from khobor.entry_facts import EntryFacts
+from khobor.entry_facts import EntryFacts, image_mark
 from khobor.extract import extract
 from khobor.sources.registry import Registry
 
@@ -180,6 +181,38 @@ def test_a_picture_that_is_shown_anywhere_on_the_page_is_not_of_the_site_by_its_
     head = meta("og:image", "/files/17.jpg") + ICON
     html = page(head=head, article=OWN).decode().replace("<nav>", '<div><img src="/files/17.jpg"></div><nav>')
     assert extract(html.encode(), URL).images[0].url == "https://news.example/files/17.jpg"
+
+
+def test_a_cover_in_the_header_of_every_page_is_of_the_site() -> None:
+    html = page(head=meta("og:image", "/files/17.jpg") + ICON, article=OWN).decode()
+    html = html.replace("<body>", '<body><header><img src="/files/17.jpg"></header>')
+    assert extract(html.encode(), URL).images[0].url == "https://news.example/b/b.jpg"
+
+
+MARKED = EntryFacts(site_images=(image_mark("https://news.example/x/17.jpg"),))
+
+
+def test_an_image_that_other_pages_of_the_site_have_is_no_lead_image_where_the_article_has_its_own() -> None:
+    head = meta("og:image", "http://news.example/x/17.jpg?v=4")
+    assert extract(page(head=head, article=OWN), URL).images[0].url.endswith("/x/17.jpg?v=4")
+    assert extract(page(head=head, article=OWN), URL, entry=MARKED).images[0].url == "https://news.example/b/b.jpg"
+    (alone,) = extract(page(head=head), URL, entry=MARKED).images
+    assert alone.url.endswith("/x/17.jpg?v=4")
+    listed = replace(MARKED, image="https://news.example/own.jpg")
+    assert extract(page(head=head), URL, entry=listed).images[0].url == "https://news.example/own.jpg"
+
+
+@pytest.mark.parametrize("place", ["</h1>", "<main>", '<div class="article-body">'])
+def test_an_image_that_the_page_of_the_article_shows_is_its_own_whatever_other_pages_have(place: str) -> None:
+    html = page(head=meta("og:image", "/x/17.jpg"), article=OWN).decode()
+    html = html.replace(place, f'{place}<div><img src="/x/17.jpg"></div>')
+    assert extract(html.encode(), URL, entry=MARKED).images[0].url == "https://news.example/x/17.jpg"
+
+
+def test_an_image_that_is_called_like_the_article_is_its_own_whatever_other_pages_have() -> None:
+    url = "https://news.example/x/old-bridge-wide.jpg"
+    entry = EntryFacts(site_images=(image_mark(url),))
+    assert extract(page(head=meta("og:image", url), article=OWN), URL, entry=entry).images[0].url == url
 
 
 def test_a_bullet_of_the_design_is_no_picture_of_the_article() -> None:

@@ -5,6 +5,7 @@ https://www.rfc-editor.org/rfc/rfc4287, https://www.rfc-editor.org/rfc/rfc5005
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from khobor.discover import entry_elements
@@ -19,9 +20,11 @@ from khobor.html.charset import to_utf8
 
 _RECORDS = frozenset({"item", "entry"})
 _LANGUAGE = ("dc:language", "language")
+# The images of the feed itself. Outside of entries, ``url`` is within ``image``.
+_IMAGES = ("url", "logo", "icon")
 _FIELDS = entry_elements.FIELDS | {
     *("link", "guid", "id", "feedburner:origlink"),
-    *(*PUBLISHED, *MODIFIED, *TITLE, *_LANGUAGE),
+    *(*PUBLISHED, *MODIFIED, *TITLE, *_LANGUAGE, *_IMAGES),
 }
 _ATOM = "feed"
 # The relations of links to earlier entries: the next page of a feed, and its archive (RFC 5005).
@@ -54,11 +57,12 @@ def read_feed(
     if outline.root not in FEED_ROOTS:
         what = "this is a sitemap" if outline.root else outline.problem
         return Listing(problems=(f"{what}, not a feed",))
-    return builder.build(
+    feed = builder.build(
         next_page=_next_page(outline.head, url),
         language=outline.head.text(*_LANGUAGE),
         problem=outline.problem,
     )
+    return replace(feed, site_images=tuple(_images(outline.head)))
 
 
 def _entry(record: Record, of_feed: Record, url: str, zone: tzinfo | None, language: str | None) -> Entry | None:
@@ -110,6 +114,14 @@ def _is_of_other_type(link: Element) -> bool:
 
 def _is_address(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
+
+
+def _images(head: Record) -> Iterator[str]:
+    """Yield the images of the feed: what is in ``image`` in RSS, ``logo`` and ``icon`` in Atom."""
+    for name in _IMAGES:
+        for element in head.fields.get(name, ()):
+            if address := resolve(element.text, element.base):
+                yield address
 
 
 def _next_page(head: Record, url: str) -> str | None:

@@ -1,6 +1,6 @@
 """Links of an HTML page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from lxml import etree
 
@@ -35,3 +35,14 @@ class HtmlPage:
         for element in self.root.iter(*names):
             if address := resolve(rewrite(element.get("href") or ""), self._base):
                 yield element, address.partition("#")[0]
+
+    def declared(self, names: Collection[str]) -> Iterator[str]:
+        """Yield the http and https URLs that meta elements contain.
+
+        Args:
+            names: The names of the elements, such as ``og:image``.
+        """
+        for element in self.root.iter("meta"):
+            name = (element.get("property") or element.get("name") or "").strip().lower()
+            if name in names and (address := resolve(element.get("content"), self._base)):
+                yield address

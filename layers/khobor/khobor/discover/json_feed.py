@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
@@ -53,9 +54,11 @@ def read_json_feed(data: bytes, url: str, zone: tzinfo | None, language: str | N
     stated = _Feed(url, zone, _text(feed, "language") or language, bounded(EntryFacts(authors=_authors(feed))).authors)
     for item in items:
         builder.add(_entry(item, stated) if isinstance(item, dict) else None)
-    return builder.build(
+    listing = builder.build(
         next_page=resolve(_text(feed, "next_url"), url), language=_text(feed, "language"), problem=problem
     )
+    images = (resolve(_text(feed, name), url) for name in ("icon", "favicon"))
+    return replace(listing, site_images=tuple(filter(None, images)))
 
 
 def _load(text: str) -> tuple[dict[str, Any], str | None]:

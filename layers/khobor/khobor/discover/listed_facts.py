@@ -29,14 +29,24 @@ class ListedFacts:
         location: The URL of the listing that answered.
         at: When the listing was fetched, aware.
         report: Counts the entries whose facts are about articles of another site.
+        site_images: The marks of the images of the site, as ``site_images.site_marks`` returns them.
     """
 
-    def __init__(self, urls: KnownUrls, source: Source, location: str, at: datetime, report: ListingReport) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 the parts of a listing
+        self,
+        urls: KnownUrls,
+        source: Source,
+        location: str,
+        at: datetime,
+        report: ListingReport,
+        site_images: tuple[str, ...] = (),
+    ) -> None:
         self._urls = urls
         self._source = source
         self._location = location
         self._at = at
         self._report = report
+        self._site_images = site_images
 
     def article(self, entry: Entry, depth: int, now: datetime) -> KnownUrl:
         """Return the article of an entry as it becomes known, with the facts that are believed.
@@ -50,6 +60,8 @@ class ListedFacts:
         if facts and not owns(self._location, entry.url, self._source.hosts):
             self._report.foreign_facts += 1
             facts = None
+        if self._site_images:
+            facts = replace(facts or EntryFacts(), site_images=self._site_images)
         since = min(entry.published_at or now, now)
         return KnownUrl(
             url=entry.url,
@@ -64,7 +76,7 @@ class ListedFacts:
         """Add facts to URLs that are known without them, as from a sitemap that was read before the feed.
 
         What was recorded first stays, so each fact is added once. The next visit then takes the page even if it has
-        not changed, because it was stored without these facts.
+        not changed, because it was stored without these facts. The images of the site alone are not worth a write.
 
         Args:
             entries: The entries.
@@ -82,7 +94,7 @@ class ListedFacts:
             completed = facts.completed_by(stated)
             if completed == facts or not owns(self._location, entry.url, self._source.hosts):
                 continue
-            written = write_facts(completed)
+            written = write_facts(replace(completed, site_images=facts.site_images or self._site_images))
             if written != write_facts(facts):
                 changed = {"entry": written, "etag": None, "last_modified": None, "digest": None}
                 self._urls.change(entry.url, changed, now)

@@ -52,6 +52,7 @@ class Listing:
         next_page: The URL of the document with earlier entries (RFC 5005; ``next_url`` of a JSON Feed; ``rel=next``).
         sections: The URLs of pages that list all articles of the site.
         fallbacks: Other listings of the site, which may reach further back: kind and URL of each.
+        site_images: The URLs of images that the document gives its site, not an article.
         is_unordered: Whether it does not tell which entries are the newest, so that it may lack new ones.
         problems: Problems with the document, for people.
         fetched_at: When it was fetched, aware; None for a listing that was not fetched.
@@ -64,6 +65,7 @@ class Listing:
     next_page: str | None = None
     sections: tuple[str, ...] = ()
     fallbacks: tuple[tuple[Kind, str], ...] = ()
+    site_images: tuple[str, ...] = ()
     is_unordered: bool = False
     problems: tuple[str, ...] = ()
     fetched_at: datetime | None = None

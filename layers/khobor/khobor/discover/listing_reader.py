@@ -11,6 +11,7 @@ from khobor.discover.home_page import read_home_page, usual_sitemaps
 from khobor.discover.listing import Entry, Listing, SitemapReference
 from khobor.discover.references import resolve
 from khobor.discover.section_pages import read_section_page
+from khobor.discover.site_images import with_shared_images
 from khobor.discover.sitemaps import read_sitemap
 from khobor.errors import PermanentError
 from khobor.frontier.fetch_queue import Kind
@@ -44,17 +45,19 @@ def read_listing(
     zone = ZoneInfo(source.zone) if source.zone else None
     of_robots_txt = tuple(filter(None, (resolve(each, url) for each in sitemaps)))
     if kind == "feed":
-        feed = without_build_dates(read_feed(page.body, url, page.content_type, zone=zone, language=source.language))
+        feed = read_feed(page.body, url, page.content_type, zone=zone, language=source.language)
+        feed = with_shared_images(without_build_dates(feed))
         return replace(feed, fallbacks=_fallbacks(home, of_robots_txt)) if home else feed
     if kind == "sitemap":
-        return read_sitemap(page.body, url, page.content_type, zone=zone)
+        return with_shared_images(read_sitemap(page.body, url, page.content_type, zone=zone))
     section = read_section_page(page.body, url, source.article_url, page.content_type)
     if kind == "section":
         return section
     declared = read_home_page(page.body, url, page.content_type)
     references = (*declared.sitemaps, *(SitemapReference(url=each) for each in of_robots_txt))
     if declared.feeds or references:
-        return replace(declared, sitemaps=references, fallbacks=_fallbacks(url, references), problems=())
+        found = replace(declared, sitemaps=references, site_images=section.site_images, problems=())
+        return replace(found, fallbacks=_fallbacks(url, references))
     # The last resort: the links of the page, and the usual URLs of a sitemap.
     first, *others = usual_sitemaps(url)
     return replace(

@@ -11,6 +11,7 @@ from khobor.discover.listed_facts import ListedFacts
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.reports import ListingReport, RunReport
 from khobor.discover.silence import is_silent, longest_gap
+from khobor.discover.site_images import site_marks
 from khobor.discover.url_filters import (
     configured_listings,
     filter_entries,
@@ -103,9 +104,9 @@ class Scheduler:
         report = ListingReport(problems=() if is_guess else listing.problems)
         depth = 1 + ((parent.depth if parent else None) or 0)
         fetchable = _fetchable(listing, report, source, now)
-        if is_guess:
-            fetchable = reach.bounded(fetchable, report, source)
-        facts = ListedFacts(self._urls, source, listing.location or url, listing.fetched_at or now, report)
+        fetchable = reach.bounded(fetchable, report, source) if is_guess else fetchable
+        marks = site_marks(self._urls, source, url, kind, parent, listing, now)
+        facts = ListedFacts(self._urls, source, listing.location or url, listing.fetched_at or now, report, marks)
         fresh = self._unknown(fetchable, facts, report, source, now)
         if depth > _DEEPEST:
             report.refused["too_deep"] += report.new + report.left_by.total()

@@ -20,6 +20,7 @@ from khobor.discover.list_urls import is_archive, is_list
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.next_pages import is_numbered, next_page
 from khobor.discover.references import ListingBuilder, relations
+from khobor.discover.site_images import declared_images
 from khobor.site import is_same_site
 from khobor.sources.patterns import is_in_url
 
@@ -41,7 +42,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 def read_section_page(
     body: bytes, url: str, article_url: str | None = None, content_type: str | None = None
 ) -> Listing:
-    """Return the links of a page to articles of the same site, in document order, each article once.
+    """Return the links of a page to articles of the same site, in document order, each article once, and its images.
 
     Args:
         body: The page as received.
@@ -63,9 +64,10 @@ def read_section_page(
             builder.add(Entry(url=address))
     listing = builder.build(next_page=following)
     sections = tuple(_lists(links.values(), listing.entries, url))[:_MOST_LISTS]
+    images = declared_images(page, links, articles)
     if not listing.entries:
-        return Listing(sections=sections, problems=("the page has no link to an article",))
-    return replace(listing, sections=sections)
+        return Listing(sections=sections, site_images=images, problems=("the page has no link to an article",))
+    return replace(listing, sections=sections, site_images=images)
 
 
 def _lists(addresses: Iterable[str], articles: Iterable[Entry], url: str) -> Iterator[str]:

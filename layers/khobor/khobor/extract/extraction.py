@@ -279,6 +279,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
     document, rules, title, body, take = page.document, page.rules, page.title, page.body, evidence.take
     text = body.text
     source_language = page.source.language if page.source else None
+    of_site = SiteImages(document, title, page.entry.site_images)
     return {
         "kicker": take("kicker", kicker.candidates(document, rules, title)),
         "description": take(
@@ -290,7 +291,7 @@ def _text_fields(page: _Page, evidence: _Evidence) -> Values:
         "body": body.blocks,
         "images": take(
             "images",
-            images.candidates(document, rules, body.blocks, page.front_matter, SiteImages(document, title)),
+            images.candidates(document, rules, body.blocks, page.front_matter, of_site),
             last=images.last(document, page.entry.image),
         )
         or (),

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
+
+from khobor.entry_facts import image_mark
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.images import image_of
@@ -32,6 +35,10 @@ _SHORTEST_WORD = 4
 _FEWEST_SLASHES = 4
 # The picture that leads to the home page is in one of the first links.
 _MOST_LINKS = 30
+_CONTENT = frozenset({"article", "main"})
+_FRAME = frozenset({"header", "footer", "nav", "aside"})
+# How often an image is looked for on a page.
+_MOST_SHOWN = 10
 
 
 class SiteImages:
@@ -40,11 +47,13 @@ class SiteImages:
     Args:
         document: The page.
         title: Its headline; None if it has none.
+        marks: The marks of images that other pages of the site say are the site's, as ``image_mark`` returns them.
     """
 
-    def __init__(self, document: Document, title: str | None) -> None:
+    def __init__(self, document: Document, title: str | None, marks: Collection[str] = ()) -> None:
         self._document = document
         self._title = title
+        self._marks = marks
         self._labels = SiteLabels(document)
 
     def has(self, url: str, own: Collection[str]) -> bool:
@@ -59,8 +68,11 @@ class SiteImages:
             return True
         if self._is_about_article(name):
             return False
-        has_sign = self._has_name_of_site(name) or self._is_described_as_site(url)
+        has_sign = self._has_name_of_site(name) or self._is_described_as_site(url) or self._is_marked(url)
         return (has_sign or self._is_apart(url, own)) and not self._is_on_page(name)
+
+    def _is_marked(self, url: str) -> bool:
+        return bool(self._marks) and image_mark(url) in self._marks
 
     def is_of_design(self, url: str) -> bool:
         """Whether an image is in a folder of files that all pages share, such as style sheets and icons.
@@ -137,8 +149,19 @@ class SiteImages:
         return frozenset(each.rpartition("/")[0] for each in self._folders if each.count("/") >= _FEWEST_SLASHES)
 
     def _is_on_page(self, name: str) -> bool:
-        """Whether the page shows an image with the name of a file."""
-        return any(name in "\n".join(map(str, image.values())) for image in self._document.elements("img"))
+        """Whether the page shows an image with the name of a file, besides in what frames all pages."""
+        named = (image for image in self._document.elements("img") if name in "\n".join(map(str, image.values())))
+        return any(not _is_in_frame(image) for image in islice(named, _MOST_SHOWN))
+
+
+def _is_in_frame(image: etree._Element) -> bool:
+    """Whether an image is in a header without a headline, a footer, a navigation or a side column of the page."""
+    for box in image.iterancestors():
+        if box.tag in _CONTENT:
+            return False
+        if box.tag in _FRAME:
+            return next(box.iter("h1"), None) is None
+    return False
 
 
 def _is_logo(document: Document, name: str) -> bool:

@@ -372,6 +372,8 @@ def _initial_facts(request: FetchRequest) -> dict[str, object]:
 
 def _entry(request: FetchRequest, known: KnownUrl | None) -> str | None:
     """Return what a feed stated about an article: what is known by now, or what the request has."""
+    if request.kind != "article":
+        return None
     is_same_source = known is not None and request.source in {None, known.source}
     if known and known.entry and is_same_source:
         return known.entry

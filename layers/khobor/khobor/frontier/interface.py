@@ -41,6 +41,7 @@ class KnownUrl:
         new_at: For a listing, when it last had an article that was not known.
         longest_gap: For a listing, the longest time between two of these, in seconds.
         entry: For an article, what the feed that listed it stated about it, as ``entry_facts.write_facts`` returns it.
+            For a home page, which images are of its site.
     """
 
     url: str

@@ -53,6 +53,11 @@ RULES = (
         "the page is stored without them; the log of the listing counts it as `foreign_facts`",
     ),
     Rule(
+        "which images are of a site: those of its home page, of a section page, of a feed",
+        "about the articles of its source, if the host that answers owns the source's own host",
+        "they may lead an article, as any other image that its page declares",
+    ),
+    Rule(
         "further listing, next page",
         "about URLs on the hosts of its source, or on the listing's own host unless the URL belongs to another source",
         "it is not read",
