@@ -92,10 +92,11 @@ def test_no_call_into_c_outlasts_its_time(way: str, limits: WorkLimits) -> None:
 def test_what_waits_while_others_work_has_its_time(way: str) -> None:
     def work() -> int:
         # It takes more CPU time than the limit, but not this process's.
-        return subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True).returncode
+        return subprocess.run([sys.executable, "-c", "sum(range(4_000_000))"], check=True).returncode
 
     assert refused(way, SHORT, work).reason == "too_slow"
-    assert run(way, SHORT_OF_CPU, work) == 0
+    # By the clock it may take 20 times as long, which it does not on a busy machine either.
+    assert run(way, WorkLimits(seconds=0.1, megabytes=500, of_cpu=True), work) == 0
 
 
 def test_what_waits_without_end_is_ended() -> None:
