@@ -505,3 +505,71 @@ def test_rows_that_lead_to_pages_about_what_they_name_are_a_table() -> None:
 def test_a_row_with_a_link_in_its_text_is_a_table() -> None:
     (block,) = blocks("<table><tr><td>Length of the whole bridge<td>400 m (<a href=/plan>plan</a>)</table>")
     assert block.rows == (("Length of the whole bridge", "400 m (plan)"),)
+
+
+def test_comments_that_are_nearly_all_of_the_page_do_not_take_the_place_of_a_short_article() -> None:
+    comments = "".join(f"<div><p>{number} {LONG} {LONG}</p></div>" for number in range(20))
+    html = page(paragraphs=PARAGRAPHS[:1]).decode().replace("<main><article><h1>", "<main><article><h2>")
+    html = html.replace("</h1>", "</h2>").replace("</article>", f'<div id="comments">{comments}</div></article>')
+    assert extract(html.encode(), URL).body_text == PARAGRAPHS[0]
+
+
+def test_what_follows_a_line_that_ends_the_article_may_be_longer_than_the_article() -> None:
+    behind = f"<h3>Comments</h3><div><p>{LONG}</p><div><p>{LONG} {PARAGRAPHS[3]}</p></div></div>"
+    assert body_of(behind, paragraphs=PARAGRAPHS[:2]) == list(PARAGRAPHS[:2])
+
+
+def cards(count: int) -> str:
+    """Return a list of teasers, each with a linked heading."""
+    items = (
+        f'<li><h3><a href="/{number}">The ferry number {number} sails again</a></h3><p>{number} {LONG[:120]}.</p></li>'
+        for number in range(count)
+    )
+    return f'<div class="x"><h2>Stories of the day</h2><ul>{"".join(items)}</ul></div>'
+
+
+def test_a_list_of_teasers_behind_the_text_is_none_of_it() -> None:
+    found = body_of(cards(2))
+    assert not any("ferry" in text or LONG[:60] in text for text in found)
+
+
+def test_a_list_with_linked_headings_that_is_longer_than_the_text_is_the_text() -> None:
+    found = "\n".join(body_of(cards(30), paragraphs=PARAGRAPHS[:1]))
+    assert all(f"The ferry number {number} sails again" in found for number in range(30))
+
+
+def story(title: str, byline: str, paragraphs: tuple[str, ...]) -> str:
+    """Return an article as sites append it below another one."""
+    texts = "".join(f"<p>{text}</p>" for text in paragraphs)
+    return f'<div class="story-box"><h1 class="headline big">{title}</h1>{byline}<div class="text">{texts}</div></div>'
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<p class="byline">By Ann Lee</p>',
+        "<time>2026-05-04</time>",
+        '<div class="meta"><span class="date">4 May</span></div>',
+    ],
+)
+def test_articles_that_a_site_appends_below_the_page_s_own_are_none_of_it(byline: str) -> None:
+    long = tuple(f"{number} {LONG} {LONG}" for number in range(12))
+    html = page().decode().replace("<h1>", '<h1 class="headline">')
+    html = html.replace("</article>", story("Ferry sails again after the strike", byline, long) + "</article>")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_first_level_heading_within_the_text_begins_no_other_article() -> None:
+    html = page(title="Old bridge opens again", article='<p class="byline">By Ann Lee</p>').decode()
+    html = html.replace("<h1>", '<h1 class="headline">').replace(
+        f"<p>{PARAGRAPHS[3]}", f'<h1 class="headline">What the council plans after this</h1><p>{PARAGRAPHS[3]}'
+    )
+    assert extract(html.encode(), URL).body_text.endswith(PARAGRAPHS[3])
+
+
+@pytest.mark.parametrize("name", ["contact-box", "contactHoverBox", "blog-cta", "page_bottom"])
+def test_contacts_and_requests_behind_the_text_are_none_of_it(name: str) -> None:
+    lines = "".join(f"<tr><td>Letters to desk {number} are read by an editor.</td></tr>" for number in range(4))
+    box = f'<div class="{name}"><h4>Write to us</h4><table>{lines}</table></div>'
+    html = page().decode().replace("</p></div></article>", f"</p>{box}</div></article>")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)

@@ -5,7 +5,7 @@ from itertools import accumulate, islice
 from operator import attrgetter
 
 from khobor.extract.class_names import BREADCRUMB, BYLINE, CAPTION, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
-from khobor.extract.layout import PARAGRAPHS, Box, Layout, Piece, ancestors_or_self, contains_any
+from khobor.extract.layout import PARAGRAPHS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
 from khobor.extract.text import comparable
 from khobor.extract.topic import is_about
 
@@ -33,6 +33,12 @@ _SCORED_ANCESTORS = 3
 _CONTENT_BONUS = 1.3
 # The page's article may have a lower score than another one on the page, but not less than this share of it.
 _LEAST_SCORE = 0.3
+# So much text after the headline is an article, before the comments on it, or before the next article.
+_SHORTEST_STORY = 100
+_SHORTEST_ARTICLE = 300
+# Byline and date of an article stand so few pieces before its headline, or after it and before its sentences.
+_BEFORE_HEADLINE = 3
+_MOST_FRONT = 25
 # A longer text is the article. So many boxes are compared with the title.
 _SHORT = 600
 _MOST_COMPARED = 10
@@ -54,7 +60,8 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
     """
     weights = [_weight(piece) if len(piece.text) >= _SHORTEST_PARAGRAPH else 0 for piece in layout.pieces]
     _set_weights(layout, weights)
-    _set_outside(layout)
+    _set_outside(layout, titles)
+    _set_next_articles_outside(layout, titles)
     _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best = _best(layout, weights, titles)
@@ -98,14 +105,14 @@ def _set_weights(layout: Layout, weights: list[int]) -> None:
             box.parent.weight += box.weight
 
 
-def _set_outside(layout: Layout) -> None:
+def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
     for box in layout.boxes:
         parent = box.parent
         if parent is not None and parent.is_outside:
             box.is_outside = True
             box.is_unrelated = parent.is_unrelated
         elif _seems_outside(box, layout):
-            box.is_outside = not _is_around_article(box, layout)
+            box.is_outside = not _is_around_article(box, layout, titles)
         # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
             box.is_unrelated = True
@@ -118,15 +125,22 @@ def _seems_outside(box: Box, layout: Layout) -> bool:
     return box.tag == "header" and not contains_any(box, layout.headings)
 
 
-def _is_around_article(box: Box, layout: Layout) -> bool:
+def _is_around_article(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
     """Whether a box contains the article although its class says otherwise."""
     total = layout.boxes[0].weight
     if box.weight <= _HEAVY * total:
         is_possible = box.weight > _LIGHT * total and not box.meaning & COMMENTS
         return is_possible and (_is_all_of_content(box) or _contains_content(box, layout))
-    if not box.meaning & COMMENTS or total - box.weight < _LIGHT * total:
+    if not box.meaning & COMMENTS or contains_any(box, layout.headlines):
         return True
-    return contains_any(box, layout.headlines)
+    return total - box.weight < _LIGHT * total and not _follows_text(box, layout, titles)
+
+
+def _follows_text(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
+    """Whether a heading that is the title and sentences stand before a box."""
+    before = (at for at in layout.headings if at < box.start and comparable(layout.pieces[at].text) in titles)
+    headline = next(before, box.start)
+    return sum(len(piece.text) for piece in layout.pieces[headline : box.start] if piece.is_prose) >= _SHORTEST_STORY
 
 
 def _is_all_of_content(box: Box) -> bool:
@@ -146,6 +160,49 @@ def _contains_content(box: Box, layout: Layout) -> bool:
         for each in layout.boxes[first : first + _MOST_WITHIN]
         if each is not box and each.end <= box.end
     )
+
+
+def _set_next_articles_outside(layout: Layout, titles: frozenset[str]) -> None:
+    """Set the articles outside that a site shows below the page's own one, the one below the other."""
+    own = next((at for at in layout.headlines if comparable(layout.pieces[at].text) in titles), None)
+    if own is None or own == layout.headlines[-1]:
+        return
+    next_article = _find_next_article(layout, own, titles)
+    if next_article is not None:
+        for box in layout.boxes:
+            box.is_outside = box.is_outside or box.start >= next_article
+
+
+def _find_next_article(layout: Layout, own: int, titles: frozenset[str]) -> int | None:
+    """Return the index of another headline, which has a byline or a date of its own; None if there is none.
+
+    Args:
+        layout: The page.
+        own: The index of the page's own headline.
+        titles: The page's titles.
+    """
+    marks = sorted({each.position for each in layout.named if each.meaning & (BYLINE | DATE)})
+    sentences = [at for at, piece in enumerate(layout.pieces) if piece.is_prose and not piece.box.is_outside]
+    sums = [0, *accumulate(len(layout.pieces[at].text) for at in sentences)]
+    before = sums[bisect_left(sentences, own)]
+    for at in layout.headlines[bisect_left(layout.headlines, own) + 1 :]:
+        following = bisect_left(sentences, at)
+        if sums[following] - before < _SHORTEST_ARTICLE or not _is_alike(layout, own, at, titles):
+            continue
+        mark = bisect_left(marks, at - _BEFORE_HEADLINE)
+        end = sentences[following] if following < len(sentences) else at
+        if mark < len(marks) and marks[mark] <= min(end, at + _MOST_FRONT):
+            return at
+    return None
+
+
+def _is_alike(layout: Layout, own: int, at: int, titles: frozenset[str]) -> bool:
+    """Whether a first-level heading has a class of the page's own headline, and is not the page's title."""
+    piece = layout.pieces[at]
+    if len(piece.text) < SHORTEST_HEADLINE or piece.box.is_outside or comparable(piece.text) in titles:
+        return False
+    names, others = ((each.box.element.get("class") or "").split() for each in (piece, layout.pieces[own]))
+    return names == others or not set(names).isdisjoint(others)
 
 
 def _hide_copies(layout: Layout) -> None:

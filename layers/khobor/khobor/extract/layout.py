@@ -158,6 +158,16 @@ def contains_any(box: Box, positions: list[int]) -> bool:
     return at < len(positions) and positions[at] < box.end
 
 
+def first_line(piece: Piece) -> str:
+    """Return the text of a piece before its first line break."""
+    return piece.text.partition(BREAK)[0]
+
+
+def parent_of(piece: Piece) -> Box | None:
+    """Return the box that contains a paragraph and those beside it."""
+    return piece.box.parent if piece.box.tag in PARAGRAPHS else piece.box
+
+
 def ancestors_or_self(box: Box | None) -> Iterator[Box]:
     """Yield a box and the boxes around it, MOST_ANCESTORS at most, so that deep nesting does not cost much time."""
     for _ in range(MOST_ANCESTORS):

@@ -9,18 +9,19 @@ from itertools import islice, pairwise
 from khobor.counters import is_counter
 from khobor.extract.class_names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.layout import (
-    BREAK,
     HEADINGS,
-    PARAGRAPHS,
     SENTENCE_ENDS,
     SHORTEST_HEADLINE,
     Box,
     Layout,
     Piece,
     ancestors_or_self,
+    first_line,
+    parent_of,
 )
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
+from khobor.extract.text_end import before_end, without_rest, without_teasers
 
 # Largest shares of linked characters in a paragraph, in a label, in a long text, and in a list after the text.
 _MOST_LINKED = 0.8
@@ -36,13 +37,8 @@ _SHORTEST_LOOSE = 40
 # The initials of authors and editors on a line of their own: (tk), rb/ck, এসআই/এমএস, /এমএন.
 _NAME = r"[^\W\d_][^\s\d/().,:;!?-]{0,11}"
 _INITIALS = re.compile(rf"\([a-zA-Z/, -]{{2,15}}\)|/?{_NAME}(?:/{_NAME}){{1,5}}/?|/{_NAME}|{_NAME}/")
-_LISTS = frozenset({"ul", "ol", "dl"})
 _DIGIT = re.compile(r"\d")
 CLOCK = re.compile(r"(?<!\d)[0-2]?\d[:.h][0-5]\d(?!\d)")
-# If one box contains so much of the prose, what follows it is not part of the article.
-_NEARLY_ALL = 0.7
-# Largest share of the prose after a line that ends the article.
-_MOST_AFTER_END = 0.4
 # An articleBody in JSON-LD counts if it is so long and has so large a share of the text. Paragraphs are compared by
 # their first characters.
 _SHORTEST_ARTICLE_BODY = 400
@@ -75,13 +71,13 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     sentences = _linked_sentences(inside)
     own = [
         piece
-        for piece in _without_rest(inside, main, sentences)
+        for piece in without_teasers(without_rest(inside, main, sentences), main)
         if not _is_in_card(piece, layout, container, main, sentences)
     ]
     headings = _linked_headings(own, main)
     kept = [
         piece
-        for piece in _without_duplicates(_before_end(own, main))
+        for piece in _without_duplicates(before_end(own, main))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
     return _without_biographies(_trimmed(_without_counters(kept, sentences), sentences, main), authors)
@@ -118,8 +114,8 @@ def _linked_headings(pieces: list[Piece], main: frozenset[Box]) -> set[Piece]:
         for piece, following in pairwise(pieces)
         if piece.box.tag in HEADINGS
         and piece.linked
-        and _parent_of(piece) in main
-        and _parent_of(following) is _parent_of(piece)
+        and parent_of(piece) in main
+        and parent_of(following) is parent_of(piece)
     }
     return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
 
@@ -153,11 +149,6 @@ def _is_sentence(piece: Piece) -> bool:
     return is_whole and not piece.box.in_group and not leads_away(text)
 
 
-def _parent_of(piece: Piece) -> Box | None:
-    """Return the box that contains a paragraph and those beside it."""
-    return piece.box.parent if piece.box.tag in PARAGRAPHS else piece.box
-
-
 def _without_duplicates(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield pieces without repeated paragraphs, which are on pages made for two screen widths."""
     seen: set[tuple[bool, str]] = set()
@@ -178,7 +169,7 @@ def _main(pieces: list[Piece], container: Box) -> frozenset[Box]:
     """
     lengths: dict[Box, int] = defaultdict(int)
     for piece in pieces:
-        if piece.is_prose and (parent := _parent_of(piece)) is not None:
+        if piece.is_prose and (parent := parent_of(piece)) is not None:
             lengths[parent] += len(piece.text)
     most = max(lengths, key=lambda box: lengths[box], default=None)
     if most is None:
@@ -219,40 +210,6 @@ def _without_numbers(names: str) -> str:
     return " ".join(word for word in words if not _DIGIT.search(word)) or _DIGIT.sub("", names)
 
 
-def _without_rest(pieces: list[Piece], main: frozenset[Box], sentences: set[Piece]) -> list[Piece]:
-    """Return pieces without those after the main box, if that contains nearly all of the prose.
-
-    Args:
-        pieces: The pieces of the container.
-        main: The boxes that contain most of the prose.
-        sentences: Pieces that are links but belong to the text, also in boxes beside these.
-    """
-    lengths = [len(piece.text) if piece.is_prose or piece in sentences else 0 for piece in pieces]
-    own = [at for at, piece in enumerate(pieces) if lengths[at] and (piece in sentences or _parent_of(piece) in main)]
-    if not own or sum(lengths[at] for at in own) < _NEARLY_ALL * sum(lengths):
-        return pieces
-    last = _parent_of(pieces[own[-1]])
-    if last and last.tag in _LISTS:
-        last = last.parent
-    end = own[-1] + 1
-    while end < len(pieces) and last and last.start <= pieces[end].box.start and pieces[end].box.end <= last.end:
-        end += 1
-    return pieces[:end]
-
-
-def _before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
-    """Return the pieces before a line that ends the article, if little of the prose follows it."""
-    lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
-    after = sum(lengths)
-    most = _MOST_AFTER_END * after
-    last = max((at for at, piece in enumerate(pieces) if lengths[at] and _parent_of(piece) in main), default=0)
-    for position, piece in enumerate(pieces):
-        after -= lengths[position]
-        if position > last and after <= most and ends_article(_first_line(piece)):
-            return pieces[:position]
-    return pieces
-
-
 def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], main: frozenset[Box]) -> bool:
     text, box = piece.text, piece.box
     if box.tag == "pre":
@@ -264,11 +221,7 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], mai
         return False
     if box.meaning & KICKER or leads_away(text) or ends_article(text) or _INITIALS.fullmatch(text):
         return False
-    return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or not is_one_of(_first_line(piece), titles)
-
-
-def _first_line(piece: Piece) -> str:
-    return piece.text.partition(BREAK)[0]
+    return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or not is_one_of(first_line(piece), titles)
 
 
 def _is_link(piece: Piece, *, is_label: bool) -> bool:
@@ -298,7 +251,7 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: frozenset[Bo
         sentences: Pieces that are links but belong to the text.
     """
     box: Box | None = piece.box
-    if _parent_of(piece) in main:
+    if parent_of(piece) in main:
         return False
     while box is not None and box is not container and box not in main and box.end - box.start <= 1:
         box = box.parent
@@ -331,7 +284,7 @@ def _trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -
         return pieces
     # An article begins with a list only if that is beside its paragraphs, or if there is nothing but lists.
     first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
-    own = [position for position in prose if _parent_of(pieces[position]) in main]
+    own = [position for position in prose if parent_of(pieces[position]) in main]
     # On old pages the whole article is in a table, and a notice follows it.
     first = own[0] if own and own[-1] < first else first
     start, last = first, prose[-1]
