@@ -8,6 +8,7 @@ from tests.example_pages import PARAGRAPHS, page
 from tests.extract.fields.sample_article import NOW, URL, article, json_ld_article, meta
 
 from khobor.article import Article
+from khobor.entry_facts import EntryFacts
 from khobor.extract import extract
 
 DAY = "2026-09-15"
@@ -477,3 +478,103 @@ def test_a_headline_that_ends_like_a_sentence_is_no_beginning_of_the_text() -> N
     page = f"<html lang='en'><head><title>{title}</title></head><body>{body}</body></html>"
     found = extract(page.encode(), URL, fetched_at=NOW)
     assert found.published_at == datetime(2026, 9, 15, 14, 5, tzinfo=UTC)
+
+
+def script(text: str) -> str:
+    return f"<script>{text}</script>"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "dataLayer = [{'pageType': 'article', 'publishDate': '2026-09-15T14:05:00Z', 'author': 'Ann'}];",
+        'dataLayer.push({"page_type": "article", "article_publish_date": "2026-09-15"});',
+        'var utag_data = {"date_published": "2026-09-15 14:05:00"};',
+        'var digitalData = {page: {publishedDate: "2026-09-15T14:05:00Z"}};',
+        'var pubDate = "2026-09-15T14:05:00Z";',
+        "window.state = {published_at: 1789481100};",
+        'self.__next_f.push([1, "4:{\\"publishedAt\\":\\"2026-09-15T14:05:00Z\\"}"])',
+    ],
+)
+def test_the_day_that_a_script_counts_or_would_show(code: str) -> None:
+    assert day(html(own(), head=script(code))) == DAY
+    # What readers see says more.
+    assert day(html(own("<p>14 September 2026</p>"), head=script(code))) == "2026-09-14"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'var state = {"unpublishedAt": "2026-09-15"};',
+        'var state = {"lastPublishedDate": "2026-09-15"};',
+        'var state = {"publisher": "Daily Test", "updatedAt": "2026-09-15"};',
+        'var state = {"publishedAt": "2026-09-15", "next": {"publishedAt": "2026-09-12"}};',
+    ],
+)
+def test_another_day_in_a_script_is_not_the_articles(code: str) -> None:
+    assert html(own(), head=script(code)).published_at is None
+
+
+def test_of_several_days_in_a_script_that_beside_the_headline_counts() -> None:
+    others = ",".join(
+        f'{{"title": "Story {n} of the day", "publishedAt": "2026-09-0{n}T08:00:00Z"}}' for n in range(1, 8)
+    )
+    state = f'{{"story": {{"title": "Old bridge opens again", "publishedAt": "{DAY}T14:05:00Z"}}, "more": [{others}]}}'
+    assert day(html(own(), head=script(f"window.state = {state};"))) == DAY
+
+
+def test_the_day_in_json_ld_that_does_not_parse() -> None:
+    broken = '{"@type": "NewsArticle", "headline": "They say "yes" to it", "datePublished": "2026-09-15T14:05:00Z"}'
+    assert day(html(own(), head=f'<script type="application/ld+json">{broken}</script>')) == DAY
+    picture = '{"@type": "ImageObject", "name": "A bridge", "datePublished": "2026-09-15T14:05:00Z"}'
+    assert html(own(), head=f'<script type="application/ld+json">{picture}</script>').published_at is None
+
+
+@pytest.mark.parametrize("kind", ["Recipe", "HowTo", "CreativeWork", "PodcastEpisode"])
+def test_the_day_of_a_work_that_is_no_article(kind: str) -> None:
+    assert day(article(json_ld={"@type": kind, "name": "Old bridge", "datePublished": "2026-09-15"})) == DAY
+
+
+def test_the_day_that_a_script_would_write_near_the_headline() -> None:
+    call = script('showDate("2026/09/15 14:05:00 14:05:00")')
+    assert day(html(own(f"<div>{call} read 7 times</div>"))) == DAY
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "RIVERTON, Sept. 15, 2026 /Newswire/ -- ",
+        "RIVERTON, Wash.--(PRESS WIRE)--Sept. 15, 2026-- ",
+        "RIVERTON, Sept. 15, 2026 (WORLD WIRE) -- ",
+        "Riverton (15 Sept. 2026) - ",
+        "Riverton, 15 September 2026 – ",
+        "<b>Riverton, (15.09.2026).</b> ",
+    ],
+)
+def test_the_day_of_a_dateline(beginning: str) -> None:
+    assert day(html(f"<article>{HEADLINE}<div>{TEXT.replace('<p>', f'<p>{beginning}', 1)}</div></article>")) == DAY
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    ["On 15 September 2026 the council of the town met – and ", "Since the flood of 15 September 2026. And then "],
+)
+def test_a_sentence_with_a_day_is_no_dateline(beginning: str) -> None:
+    found = html(f"<article>{HEADLINE}<div>{TEXT.replace('<p>', f'<p>{beginning}', 1)}</div></article>")
+    assert found.published_at is None
+
+
+def test_a_time_that_is_ahead_by_no_offset_in_use_is_not_the_same_time() -> None:
+    found = article(
+        json_ld=json_ld_article(datePublished="2026-09-14T23:00:00Z"), article="<p>15 September 2026, 12:30</p>"
+    )
+    assert found.published_at is not None
+    assert found.published_at.utcoffset() == timedelta(0)
+
+
+def test_a_feed_in_utc_and_a_marked_time_in_local_time_are_on_one_day() -> None:
+    marked = "<aside><time datetime='2026-09-15T02:00:00+06:00'>today</time></aside>"
+    entry = EntryFacts(published="2026-09-14T20:30:00Z")
+    page = f"<html lang='en'><head><title>Old bridge opens again</title></head><body>{own()}{marked}</body></html>"
+    found = extract(page.encode(), URL, fetched_at=NOW, entry=entry)
+    assert found.published_at == datetime(2026, 9, 14, 20, tzinfo=UTC)

@@ -24,6 +24,10 @@ _DATE_ATTRIBUTE = re.compile(
     r"|unixtime|unix|utime|epoch|ts|pubdate|publish|published|livestamp)(?:-?(?:at|on|date|time))?"
     r"|datetime|utc|pubdate"
 )
+# A script that writes a date is short, and passes it as a text.
+_MOST_SCRIPTS = 5
+_LONGEST_SCRIPT = 300
+_PASSED = re.compile(r"""\(["'](\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[^"'()]{0,20})["'][,)]""")
 # What a reader sees when pointing at "3 weeks ago" is short, and has a year.
 _LONGEST_TITLE = 60
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -98,6 +102,14 @@ def dates_in_attributes(elements: Iterable[etree._Element]) -> Iterator[str]:
     for element in elements:
         for each in islice(element.iter("*"), _MOST_IN_BOX):
             yield from own_dates(each)
+
+
+def dates_in_calls(elements: Iterable[etree._Element]) -> Iterator[str]:
+    """Yield the dates that short scripts within elements would write: ``document.write(format("2026-11-27"))``."""
+    for element in elements:
+        for script in islice(element.iter("script"), _MOST_SCRIPTS):
+            if (text := script.text) and len(text) <= _LONGEST_SCRIPT:
+                yield from _PASSED.findall(text)
 
 
 def own_dates(element: etree._Element) -> Iterator[str]:

@@ -30,6 +30,13 @@ _CLOSE = 12
 # Or behind the day of the week and the month: "Friday, November 27". Anything else may be a sentence about a date.
 _NAMES_BEFORE = re.compile(r"(?:[^\W\d_a-z][^\W\d_]{1,12}[,.]?\s){1,2}\d")
 _LONGEST_CLOSE = 60
+# A dateline has names and a date, and no sentence. It ends in a dash, a bracket, or a stop behind the year.
+_LONGEST_DATELINE = 120
+_END_OF_DATELINE = re.compile(r"\s[–—-]+\s|--|[–—]|\)|(?<=\d{4})[.:]\s")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+")
+_MOST_WORDS = 12
+_MOST_LOWER = 2
 # A line of which numbers are a larger part than this is one of dates.
 _SHARE_OF_NUMBERS = 0.25
 
@@ -71,6 +78,24 @@ def plain_dates(lines: Iterable[DateLine]) -> Iterator[str]:
     for line in lines:
         if line.label in {None, "published"} and _is_date_line(line) and (text := before_label(line.text)):
             yield text
+
+
+def datelines(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the dates in the datelines of lines.
+
+    >>> list(datelines(["HARBOURTON, Nov. 27, 2026 /Newswire/ -- The council voted for the ferry."]))
+    ['HARBOURTON, Nov. 27, 2026 /Newswire/']
+    >>> list(datelines(["On November 27, 1998, the ferry left – and it never came back."]))
+    []
+    """
+    for line in lines:
+        for end in _END_OF_DATELINE.finditer(line, 0, _LONGEST_DATELINE):
+            before = line[: end.start()]
+            if _YEAR.search(before):
+                words = _WORD.findall(before)
+                is_dateline = len(words) <= _MOST_WORDS and sum(map(str.islower, words)) <= _MOST_LOWER
+                yield from [before] if is_dateline else []
+                break
 
 
 def _is_date_line(line: DateLine) -> bool:

@@ -25,6 +25,10 @@ _NO_ARTICLES_META = re.compile(
     r"valid|build|built|generat|thumb|crawl|review|birth|deadline|sitemap|check|due|renew|verif|cach|index|fetch"
     r"|current|today|now|close|copyright|site|app"
 )
+# What a page may be of beside an article.
+_WORKS = (
+    "WebPage", "ItemPage", "FAQPage", "CreativeWork", "Recipe", "HowTo", "PodcastEpisode", "Episode", "AudioObject",
+)  # fmt: skip
 # Cards of Twitter have pairs of a label and its value.
 _CARD_LABELS = ("twitterlabel1", "twitterlabel2")
 _CARD_VALUES = ("twitterdata1", "twitterdata2")
@@ -114,7 +118,8 @@ def declared_dates(document: Document, properties: DateProperties) -> Iterator[D
         for text in texts_of(each.root):
             yield DeclaredDate("microdata", properties.microdata, text)
     # Plugins describe the page with a date, and the article without one.
-    yield from _in_thing(document.thing("WebPage"), "WebPage.", properties)
+    for kind in _WORKS:
+        yield from _in_thing(document.thing(kind), f"{kind}.", properties)
 
 
 def _in_thing(thing: json_ld.Thing, prefix: str, properties: DateProperties) -> Iterator[DeclaredDate]:

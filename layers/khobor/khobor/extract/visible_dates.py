@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from lxml import etree
 
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE, FRONT, OUTSIDE, TOOLS, meaning
-from khobor.extract.date_elements import dates_in, dates_in_attributes, own_dates, says_modified
+from khobor.extract.date_elements import dates_in, dates_in_attributes, dates_in_calls, own_dates, says_modified
 from khobor.extract.date_labels import Kind, after_label, before_label, kind_of_label, kinds_of_labels
 from khobor.extract.date_lines import (
     COPYRIGHT,
@@ -44,6 +44,8 @@ _OF_ARTICLE = TOOLS | FRONT | DATE | BYLINE
 # How many pieces before and after the text are searched.
 _MOST_BEFORE = 30
 _MOST_BEHIND = 6
+# How many paragraphs may begin with a dateline.
+_MOST_BEGINNINGS = 2
 # How many elements, and how many lines of a page, are read.
 _MOST_ELEMENTS = 100
 _MOST_LINES = 100
@@ -89,11 +91,14 @@ class VisibleDates:
     def attributes_near(self) -> Iterator[str]:
         """Yield the values of the date attributes near the headline."""
         yield from dates_in_attributes(box.element for box in self._near_boxes)
+        yield from dates_in_calls(box.element for box in self._near_boxes)
         if self._headline is None:
             return
         around = list(islice(ancestors_or_self(self._layout.pieces[self._headline].box), _NEAR + 1))
         for box in around[:2]:
-            yield from dates_in_attributes(self._before_prose(box.element))
+            beside = list(self._before_prose(box.element))
+            yield from dates_in_attributes(beside)
+            yield from dates_in_calls(beside)
         for box in around[1:]:
             if box.tag not in _AROUND_ALL:
                 yield from own_dates(box.element)
@@ -209,6 +214,12 @@ class VisibleDates:
         others = (each for each in cards if not each.start <= headline < each.end)
         beside = (piece for each in others for piece in self._layout.pieces[each.start : each.end])
         return any(len(piece.text) >= SHORTEST_HEADLINE and 2 * piece.linked > len(piece.text) for piece in beside)
+
+    def first_lines(self) -> Iterator[str]:
+        """Yield the lines at the beginning of the text, which may begin with a dateline."""
+        first = self._front.prose[0]
+        for piece in self._layout.pieces[first : first + _MOST_BEGINNINGS]:
+            yield piece.text.partition(BREAK)[0]
 
     def labelled(self) -> Iterator[str]:
         """Yield the dates of publication after labels anywhere on the page but in parts unrelated to the article."""

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timezone, tzinfo
 from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
 
-from khobor.article import EARLIEST_CLOCK, LATEST_CLOCK, Evidence, Origin
+from khobor.article import Evidence, Origin
 from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date
+from khobor.dates.zones import is_in_use
 from khobor.entry_facts import EntryFacts
 from khobor.extract.date_choice import (
     SAME_DAY,
@@ -25,6 +26,7 @@ from khobor.extract.date_choice import (
     with_year_first,
 )
 from khobor.extract.date_labels import after_label
+from khobor.extract.date_lines import datelines
 from khobor.extract.declared_dates import (
     MODIFIED,
     PUBLISHED,
@@ -40,6 +42,7 @@ from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.number_order import has_full_stops, is_swapped, swapped
 from khobor.extract.page_zone import NO_ZONE, assumed_zone, country_zone, has_offset, in_local_time, shown_offset
+from khobor.extract.script_dates import dates_beside_headline, dates_in_scripts
 from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
@@ -47,8 +50,6 @@ _NO_ENTRY = EntryFacts()
 _NUMBER = re.compile(r"\d+")
 _TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
 _CLOCK = re.compile(r"\d[:.h]\d\d")
-# Offsets from UTC are multiples of this.
-_STEP = timedelta(minutes=15)
 # How many declared dates, and how many elements with times, are read.
 _MOST_DATES = 100
 
@@ -205,6 +206,8 @@ class PageDates:
         marked = times_first(if_one_day(read(visible.marked_anywhere()))) if listed else iter(())
         times = (each for each in marked if each.evidence.precision == "minute" and is_same_day(each, listed[0]))
         yield from () if is_disputed else chain(times, listed)
+        yield from times_first(self._read_all("heuristic", datelines(visible.first_lines())))
+        yield from self._in_scripts()
         yield from times_first(self._not_today(read(visible.before("published"))))
         yield from times_first(read(visible.unlabelled_behind()))
         yield from times_first(self._not_today(read(visible.beside())))
@@ -213,6 +216,13 @@ class PageDates:
         yield from if_one_day(self._not_today(read(visible.alone())))
         yield from in_url
         yield from listed if is_disputed else ()
+
+    def _in_scripts(self) -> Iterator[Date]:
+        """Yield the dates in the page's scripts if they are on one day, else those beside its headline."""
+        found = list(self._read_all("heuristic", dates_in_scripts(self._document)))
+        if any(not is_same_day(found[0], date) for date in found[1:]):
+            found = list(self._read_all("heuristic", dates_beside_headline(self._document)))
+        yield from times_first(iter(found))
 
     def _not_today(self, dates: Iterator[Date]) -> Iterator[Date]:
         """Yield dates but for the day of the fetch. Headers of pages show the day on which they are read."""
@@ -319,8 +329,7 @@ class PageDates:
         """Return the offset with which a time near the headline that has none is the same as one in UTC."""
         for point in self._visible_times():
             ahead = point.instant - instant.replace(second=point.instant.second, microsecond=0)
-            is_offset = ahead and not ahead % _STEP and EARLIEST_CLOCK <= ahead <= LATEST_CLOCK
-            if is_offset and not point.has_offset:
+            if ahead and is_in_use(ahead) and not point.has_offset:
                 return timezone(ahead)
         return None
 
