@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,10 +43,15 @@ class Report:
         marks: Of the first looks, by engine and way.
         changes: How many changes are kept as they are, and how many not, by engine.
         wrong_changes: What is wrong of those that are not, each with the engine.
+
+    Args:
+        engines: The engines whose sites are built.
+        failures: Why other sites are not, by name.
     """
 
-    def __init__(self, engines: Iterable[Engine]) -> None:
+    def __init__(self, engines: Iterable[Engine], failures: Mapping[str, str] | None = None) -> None:
         self.engines = list(engines)
+        self.failures = failures or {}
         self.marks: dict[tuple[str, Way], Marks] = {}
         self.wrong_changes: list[tuple[str, Mistake]] = []
         self.changes: dict[str, Counter[tuple[Change, bool]]] = {engine.name: Counter() for engine in self.engines}
@@ -82,6 +87,10 @@ class Report:
             rows.append([_label(engine), *cells])
         return table(["engine", *kinds], rows)
 
+    def not_built(self) -> str:
+        """Return which sites are not built, each with the reason; empty if all are."""
+        return "\n".join(f"{name} is not built and left out: {reason}" for name, reason in self.failures.items())
+
     def mistakes(self, most: int) -> Iterator[str]:
         """Yield the first mistakes of each engine and field, and those about changes."""
         for (engine, way), marks in self.marks.items():
@@ -116,11 +125,13 @@ def run(
     """
     start = _start()
     looks = [sites_of(engines, languages, PLACE, start, look) for look in LOOKS]
-    report = Report(engines)
+    failures: dict[str, str] = {}
     with ExitStack() as until_done:
         port = until_done.enter_context(running(PLACE)) if any(engine.php for engine in engines) else 0
-        for site in build(each for sites in looks for each in sites) if not is_built else ():
+        for site in build((each for sites in looks for each in sites), failures) if not is_built else ():
             _say(f"built {site.name} {site.look}")
+        looks = [[site for site in sites if site.name not in failures] for sites in looks]
+        report = Report({site.engine.name: site.engine for site in looks[0]}.values(), failures)
         place = Path(until_done.enter_context(tempfile.TemporaryDirectory()))
         php = {site.host: port for site in looks[0] if site.engine.php}
         server = until_done.enter_context(serving(php, place / "authority.pem"))
@@ -187,6 +198,9 @@ def main(
     print(report.fields(), report.ways(), *[report.kept()] * changes, sep="\n\n")
     if mistakes:
         print(*report.mistakes(_MOST_MISTAKES), sep="\n")
+    if report.failures:
+        _say(report.not_built())
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -49,20 +50,32 @@ def sites_of(
     ]
 
 
-def build(sites: Iterable[Site]) -> Iterator[Site]:
-    """Build sites anew, and yield each.
+def build(sites: Iterable[Site], failures: dict[str, str]) -> Iterator[Site]:
+    """Build sites anew, and yield each that is built.
 
-    Raises:
-        RuntimeError: An engine failed, or a post is not where it should be.
+    Args:
+        sites: The sites.
+        failures: Gets the reason, by the name of the site, if its engine failed or a post is not where it should be.
+            A site that failed at one look is not built for another.
     """
     for site in sites:
-        for folder in (site.work, site.output):
-            shutil.rmtree(folder, ignore_errors=True)
-        site.work.mkdir(parents=True)
-        site.engine.build(site)
-        if not site.engine.php:
-            _check(site)
-        yield site
+        if site.name in failures:
+            continue
+        try:
+            _build(site)
+        except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
+            failures[site.name] = str(error)
+        else:
+            yield site
+
+
+def _build(site: Site) -> None:
+    for folder in (site.work, site.output):
+        shutil.rmtree(folder, ignore_errors=True)
+    site.work.mkdir(parents=True)
+    site.engine.build(site)
+    if not site.engine.php:
+        _check(site)
 
 
 def _check(site: Site) -> None:

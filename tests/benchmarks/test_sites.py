@@ -1,9 +1,12 @@
 """The bench of site engines knows what is right, and says what is wrong, here with an engine of twenty lines."""
 
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.benchmarks.sites import Report
 from tests.benchmarks.sites_build import build, sites_of
 from tests.benchmarks.sites_crawl import crawl, look_at
 from tests.benchmarks.sites_engine import Engine, Site, figure
@@ -55,8 +58,28 @@ ENGINE = Engine(name="plain", build=_build, path=lambda post: f"/{post.slug}.htm
 def looks(tmp_path: Path) -> list[list[Site]]:
     both = [sites_of([ENGINE], ["en"], tmp_path / "sites", START, look) for look in (0, 1)]
     for sites in both:
-        assert list(build(sites)) == sites
+        failures: dict[str, str] = {}
+        assert (list(build(sites, failures)), failures) == (sites, {})
     return both
+
+
+def _fail(site: Site) -> None:
+    site.run(sys.executable, "-c", f"raise SystemExit({site.language!r} == 'bn' and 'no such locale')")
+    _build(site)
+
+
+def test_an_engine_that_fails_is_left_out_with_its_reason_and_the_others_are_built(tmp_path: Path) -> None:
+    broken = replace(ENGINE, name="broken", build=_fail)
+    lost = replace(ENGINE, name="lost", path=lambda post: f"/{post.slug}/")
+    failures: dict[str, str] = {}
+    both = [sites_of([broken, lost, ENGINE], ["bn", "en"], tmp_path, START, look) for look in (0, 1)]
+    built = [f"{site.name} {site.look}" for site in build((site for sites in both for site in sites), failures)]
+    assert built == [f"{name} {look}" for look in (0, 1) for name in ("broken-en", "plain-bn", "plain-en")]
+    assert list(failures) == ["broken-bn", "lost-bn", "lost-en"]
+    text = Report([ENGINE], failures).not_built()
+    assert "broken-bn is not built and left out" in text
+    assert "no such locale" in text
+    assert Report([ENGINE]).not_built() == ""
 
 
 @pytest.mark.slow
