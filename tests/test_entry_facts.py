@@ -33,11 +33,13 @@ def test_facts_come_back_from_a_short_text_of_ascii() -> None:
     assert read_facts(text) == FACTS
 
 
-def test_an_image_has_one_mark_whatever_its_scheme_and_version() -> None:
+def test_an_image_has_one_mark_whatever_its_scheme_version_and_size() -> None:
+    site = "https://daily.example"
     addresses = (
         "http://daily.example/card.jpg",
-        "https://daily.example/card.jpg?v=2",
-        "https://daily.example/card.jpg#a",
+        f"{site}/card.jpg?v=2",
+        f"{site}/card.jpg#a",
+        f"{site}/card-64x64.jpg",
     )
     marks = set(map(image_mark, addresses))
     assert len(marks) == 1

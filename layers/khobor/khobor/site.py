@@ -11,6 +11,8 @@ from khobor.url import absolute_url, host
 
 _PORTS = {"http": 80, "https": 443}
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?)$", re.IGNORECASE)
+# WordPress writes the size of a smaller image into its name.
+_SIZE = re.compile(r"-\d{1,4}x\d{1,4}$")
 
 
 def is_same_site(one: str, other: str) -> bool:
@@ -73,9 +75,9 @@ def is_loopback(url: str) -> bool:
 
 
 def image_identity(url: str) -> str:
-    """Return the part of an image's URL that says which image it is: without the scheme, and mostly without the query.
+    """Return the part of an image's URL that says which image it is: without scheme and size, mostly without the query.
 
-    >>> image_identity("https://example.com/card.jpg?v=3"), image_identity("http://example.com/image?id=3")
+    >>> image_identity("https://example.com/card-64x64.jpg?v=3"), image_identity("http://example.com/image?id=3")
     ('//example.com/card.jpg', '//example.com/image?id=3')
 
     Args:
@@ -83,8 +85,10 @@ def image_identity(url: str) -> str:
     """
     address, mark, query = url.partition("#")[0].partition("?")
     rest = address.partition(":")[2]
+    if ending := _IMAGE_FILE.search(rest):
+        return _SIZE.sub("", rest[: ending.start()]) + ending[0]
     # A script answers with another image for another query.
-    return rest if _IMAGE_FILE.search(rest) else rest + mark + query
+    return rest + mark + query
 
 
 def _host(url: str) -> str:

@@ -106,10 +106,10 @@ LOGO = json.dumps(json_ld_article(publisher={"@type": "Organization", "logo": {"
     [
         ("/brand.png", '<link rel="apple-touch-icon" sizes="180x180" href="/brand.png?v=3">'),
         ("/brand.png", '<link rel="shortcut icon" href="/brand.png">'),
+        ("/up/2024/brand-512x512.png", '<link rel="icon" sizes="32x32" href="/up/2024/brand-32x32.png">'),
         ("/brand.png", f'<script type="application/ld+json">{LOGO}</script>'),
         ("/img/logo_1200x630.jpg", ""),
         ("/images/site_default_image.jpg", ""),
-        ("/placeholder-1200x630.png", ""),
         ("/static/DailyTestLogo2.png", meta("og:site_name", "The Daily Test")),
         ("/news-logo-share.gif", ""),
     ],
@@ -267,6 +267,13 @@ def test_a_picture_of_another_logo_leads_an_article_about_it(name: str) -> None:
 def test_what_is_shown_until_an_image_has_come_is_none(image: str) -> None:
     (found,) = article(article=f"<figure>{image}<figcaption>Night. Photo: Rahman</figcaption></figure>").images
     assert (found.url, found.caption) == ("https://news.example/img/b.jpg", "Night.")
+
+
+@pytest.mark.parametrize("name", ["blank.jpg", "theme/transparent.gif", "1x1.png", "placeholder-1200x630.png"])
+def test_what_is_declared_in_place_of_an_image_is_none(name: str) -> None:
+    head = meta("og:image", f"https://news.example/{name}")
+    assert extract(page(head=head), URL).images == ()
+    assert lead_image(head) == "https://news.example/b/b.jpg"
 
 
 def test_a_file_with_such_a_name_is_an_image_if_there_is_no_other() -> None:

@@ -17,13 +17,13 @@ from khobor.extract.vocabulary import any_of, load
 _ADDRESSES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-src", "data-url", "src")
 _SOURCE_SETS = ("data-srcset", "srcset")
 _CAPTIONS = ("figcaption", "caption", "wp-caption-text", "credit", "legend")
-# Elements whose data-src is not the address of an image.
 # The names of files that lazy-loading scripts show until the image has come.
 _PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:loading|lazy(?:[-_]?load(?:ing)?)?|placeholder|blank|spacer|transparent|pixel|1x1)"
     r"(?:[-_](?:image|img|\d{1,4}(?:x\d{1,4})?))?\.(?:gif|svg|png|webp|jpe?g)(?:\?|$)",
     re.IGNORECASE,
 )
+# Elements whose data-src is not the address of an image.
 _NO_IMAGES = frozenset({"iframe", "script", "video", "audio", "source", "embed", "object"})
 _PIXELS = re.compile(r"([0-9]{1,5})(?:px)?")
 _SMALLEST_SIDE = 50
@@ -96,7 +96,12 @@ def _credit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...
 
 def _address(element: etree._Element, image: etree._Element) -> str | None:
     addresses = list(_addresses(element, image))
-    return next((each for each in addresses if not _PLACEHOLDER.search(each)), next(iter(addresses), None))
+    return next((each for each in addresses if not is_placeholder(each)), next(iter(addresses), None))
+
+
+def is_placeholder(address: str) -> bool:
+    """Whether the address of an image ends like that of a file which is shown in place of one."""
+    return _PLACEHOLDER.search(address) is not None
 
 
 def _addresses(element: etree._Element, image: etree._Element) -> Iterator[str]:

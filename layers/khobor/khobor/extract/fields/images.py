@@ -11,7 +11,7 @@ from khobor.extract.class_names import CAPTION, OUTSIDE, meaning
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
-from khobor.extract.images import image_of, pixels, split_credit
+from khobor.extract.images import image_of, is_placeholder, pixels, split_credit
 from khobor.extract.site_images import SiteImages
 from khobor.extract.text import plain
 from khobor.sources.source import Rules
@@ -120,7 +120,8 @@ def _declared_leads(document: Document) -> Iterator[FieldCandidate[Image]]:
     if image := _from_json_ld(document, document.article.get("image")):
         yield _candidate(image, "json-ld")
     addresses = chain.from_iterable(document.meta.get(name, ()) for name in _DECLARING)
-    urls = dict.fromkeys(filter(None, map(document.resolve, dict.fromkeys(addresses))))
+    resolved = dict.fromkeys(filter(None, map(document.resolve, dict.fromkeys(addresses))))
+    urls = [url for url in resolved if not is_placeholder(url)]
     width, height = (pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
     for position, url in enumerate(urls):
         # The sizes are those of the first.
