@@ -63,7 +63,7 @@ class SiteLabels:
         joined = name.replace(" ", "")
         if joined in self._names or is_sure:
             return joined in self._names
-        if len(words) > _MOST_WORDS or (UNSPACED_SCRIPTS.match(name) and len(joined) > _LONGEST_UNSPACED):
+        if _is_long(name):
             return False
         return any(_contains(joined, other) for other in self._names) or self._is_of_host(words)
 
@@ -118,7 +118,13 @@ class SiteLabels:
         names = [comparable(text) for text in self._texts_of_site()]
         homes = comparable_words("sections", "homes")
         own = {name.replace(" ", "") for name in names if name not in homes}
-        return frozenset(own | self._document.site_names) - {""}
+        return frozenset(own | self._document.site_names) - {""} - self._long_titles
+
+    @cached_property
+    def _long_titles(self) -> frozenset[str]:
+        """The titles of the page that are too long for a name. Some pages call their site as the article is called."""
+        titles = (comparable(text) for text in (*self._document.headings, self._document.first_meta("og:title")))
+        return frozenset(title.replace(" ", "") for title in titles if _is_long(title))
 
     def _texts_of_site(self) -> Iterator[str]:
         document = self._document
@@ -152,6 +158,13 @@ class SiteLabels:
         links = self._document.elements("a")[:_MOST_LINKS]
         texts = (text_of(link) for link in links if not is_large(link))
         return frozenset(comparable(text) for text in texts if len(text) <= _LONGEST)
+
+
+def _is_long(name: str) -> bool:
+    """Whether a text, as ``comparable`` returns it, is too long to be the name of a site."""
+    return len(name.split()) > _MOST_WORDS or (
+        UNSPACED_SCRIPTS.match(name) is not None and len(name.replace(" ", "")) > _LONGEST_UNSPACED
+    )
 
 
 def _owners(host: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ _DASHES = ",，、–—―‐‑−~～·•‧∙⋅・:：;；/／»«›‹>
 _MARK = re.compile(
     rf"\s[^\w\s\"'“”‘’„¿¡&+]{{1,3}}\s|\s?[{_BARS}{_DASHES}]+\s?|(?P<opening>\s?[\[(（【〔［])|(?P<closing>[\])）】〕］]\s?)"
 )
+_PART = re.compile(rf"\s[^\w\s\"'“”‘’„¿¡&+]{{1,3}}\s|\s?[{_BARS}]\s?|\s?[,，、]\s?")
 _STRONG_END = re.compile(rf"\s[{_DASHES}]+\s$|[{_BARS}]\s?$")
 _BAR = re.compile(f"[{_BARS}]|::")
 # These separate a kicker from its headline more often than a site's name.
@@ -61,13 +62,31 @@ class TitleLabels:
         marks = [mark for mark in marks if mark.start() and mark.end() < len(title)]
         if not marks or comparable(title) in self._headlines:
             return title
-        if not is_headline and (headline := self._shown(title, marks) or self._behind_name(title, marks)):
+        if headline := self._before_shown_bar(title, marks) if is_headline else self._shown_part(title, marks):
             return headline
         start = self._start(title, [mark for mark in marks[:_MOST_MARKS] if not mark["opening"]])
         end = self._end(title, start, [mark for mark in marks[-_MOST_MARKS:] if not mark["closing"]])
         if (start, end) != (0, len(title)):
             return title[start:end].strip(_EDGES)
         return title if is_headline else _before_bar(title, marks)
+
+    def _before_shown_bar(self, title: str, marks: list[re.Match[str]]) -> str | None:
+        """Return the part of a title before a bar, if it is a line of the page and the title is not."""
+        bar = next((mark for mark in marks if _BAR.search(mark[0])), None)
+        head = title[: bar.start()] if bar else ""
+        return head if head in self._lines and title not in self._lines else None
+
+    def _shown_part(self, title: str, marks: list[re.Match[str]]) -> str | None:
+        shown = self._shown(title, marks) or self._behind_name(title, marks)
+        return shown or self._behind_long_name(title, [mark for mark in marks if not _WITHIN.fullmatch(mark[0])])
+
+    def _behind_long_name(self, title: str, marks: list[re.Match[str]]) -> str | None:
+        """Return the last part of a title, if it alone is a line of the article. A name before it may be longer."""
+        if not marks:
+            return None
+        start, last = title[: marks[-1].start()], title[marks[-1].end() :]
+        is_only = last in self._own_lines and start not in self._lines and title not in self._lines
+        return last if is_only and not _is_short(last) and not self._is_label(last) else None
 
     def _shown(self, title: str, marks: list[re.Match[str]]) -> str | None:
         """Return the part of a title that is a headline of the page, else the part that is a line of it."""
@@ -84,7 +103,10 @@ class TitleLabels:
             headlines = [part for part in parts if comparable(part) in self._headlines]
             if headlines:
                 return max(headlines, key=len)
-        shown = [part for part in parts if part in self._lines and not self._is_label(part)]
+        shown = [part for part in parts if part in self._lines]
+        # Related articles link to this one, too. A link's text may be the name of a section.
+        own = {part for part in shown if 2 * len(part) > len(title) and part in self._own_headings}
+        shown = [part for part in shown if part in own or not self._is_label(part)]
         return max(shown, key=len, default=None)
 
     def _behind_name(self, title: str, marks: list[re.Match[str]]) -> str | None:
@@ -107,6 +129,19 @@ class TitleLabels:
         lines = [piece.text for piece in pieces if len(piece.text) <= _LONGEST_LINE]
         lines += [line.strip() for text in lines if BREAK in text for line in text.split(BREAK)]
         return frozenset(lines)
+
+    @cached_property
+    def _own_headings(self) -> frozenset[str]:
+        """The headings that are no links."""
+        layout = self._document.layout
+        headings = (layout.pieces[position] for position in layout.headings)
+        return frozenset(piece.text for piece in headings if not piece.linked and not self._labels.is_site(piece.text))
+
+    @cached_property
+    def _own_lines(self) -> frozenset[str]:
+        """The texts that stand alone on the page and are no links."""
+        pieces = self._document.layout.pieces
+        return frozenset(piece.text for piece in pieces if not piece.linked and not piece.box.is_hidden)
 
     def _end(self, title: str, start: int, marks: list[re.Match[str]]) -> int:
         """Return where a title ends without the site's name, and without sections before it."""
@@ -163,6 +198,11 @@ def _before_bar(title: str, marks: list[re.Match[str]]) -> str:
 def is_name_separated(text: str) -> bool:
     """Whether a text ends with a sign that separates names from titles."""
     return _STRONG_END.search(text) is not None
+
+
+def name_parts(title: str) -> list[str]:
+    """Return the parts of a title between the signs that separate names, and commas."""
+    return [part for part in _PART.split(title[:_LONGEST]) if part]
 
 
 def _is_short(text: str) -> bool:

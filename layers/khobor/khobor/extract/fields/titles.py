@@ -1,16 +1,18 @@
 """The headline, and the page's other titles."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
+
+from lxml import etree
 
 from khobor.article import Origin
 from khobor.extract import json_ld
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.site_labels import SiteLabels
-from khobor.extract.text import UNSPACED_SCRIPTS, comparable, plain, text_of
-from khobor.extract.title_labels import TitleLabels, is_name_separated
+from khobor.extract.text import UNSPACED_SCRIPTS, clean, comparable, plain, text_of
+from khobor.extract.title_labels import TitleLabels, is_name_separated, name_parts
 from khobor.sources.source import Rules
 
 # Two titles with so large a share of common words are the same headline.
@@ -23,6 +25,8 @@ _META = ("og:title", "twitter:title", "dc.title", "title")
 _MOST_ALTERNATIVES = 12
 _MOST_WORDS_OF_NAME = 4
 _MOST_HEADINGS = 20
+# How far below a heading its text begins.
+_NEAR = 12
 # A name behind a headline is not longer than this many times the headline.
 _LONGEST_NAME = 1.5
 
@@ -40,6 +44,8 @@ class PageTitles:
         self._rules = rules
         self._labels = SiteLabels(document)
         self._cuts: dict[tuple[str, bool], str] = {}
+        # Each heading without the element at its end.
+        self._beginnings: dict[str, str] = {}
 
     def candidates(self, listed: str | None = None) -> Iterator[FieldCandidate[str]]:
         """Yield what a source's rules select, what the page declares, and its first-level headings.
@@ -60,11 +66,42 @@ class PageTitles:
         yield from headings
         yield from self._described
         yield from (each for each in self.listed(listed) if self._is_line(each.value))
-        yield from self._of_page
-        others = [heading for heading in self.headings if heading not in like]
-        yield from (FieldCandidate.at(heading, "heuristic", heading, "h1") for heading in others)
+        others = [
+            FieldCandidate.at(heading, "heuristic", heading, "h1") for heading in self.headings if heading not in like
+        ]
+        names = [title for title in self._of_page if self._may_be_name(title.value, others)]
+        yield from (title for title in self._of_page if title not in names)
+        yield from others
+        yield from names
         if not self.headings and not self._declared:
             yield from self._lower_headings()
+
+    def _may_be_name(self, title: str, headings: Sequence[FieldCandidate[str]]) -> bool:
+        """Whether a title of the page may be a name of site or section.
+
+        So may be a part of the title element behind another, and a text that stands nowhere on a page with a longer
+        heading above its text.
+
+        Args:
+            title: The title.
+            headings: The first-level headings that are unlike all titles.
+        """
+        if comparable(title) in self._later_parts:
+            return True
+        is_nowhere = len(headings) == 1 and len(title) < len(headings[0].value) and not self._is_line(title)
+        return is_nowhere and (self._labels.is_site(title) or len(self._declared) == 1) and self._is_above_text
+
+    @cached_property
+    def _later_parts(self) -> frozenset[str]:
+        """The parts of the title element behind its first."""
+        parts = name_parts(self._document.head_title or "")
+        return frozenset(map(comparable, parts[1:])) - {comparable(part) for part in parts[:1]} - {""}
+
+    @cached_property
+    def _is_above_text(self) -> bool:
+        """Whether a first-level heading stands directly above sentences."""
+        layout = self._document.layout
+        return any(self._has_prose(position, len(layout.pieces)) for position in layout.headlines[:_MOST_HEADINGS])
 
     def _is_line(self, text: str) -> bool:
         """Whether a text stands alone on the page, and is no link to elsewhere."""
@@ -111,6 +148,7 @@ class PageTitles:
             if not text or any(map(self._labels.is_home_link, links)):
                 continue
             if not self._is_name(text):
+                self._beginnings[text] = _without_last_child(element)
                 yield text
 
     def _is_name(self, text: str) -> bool:
@@ -141,11 +179,17 @@ class PageTitles:
     def _lower_headings(self) -> Iterator[FieldCandidate[str]]:
         """Yield the headings below the first level that are neither links nor names of the site or a section."""
         layout = self._document.layout
-        for position in layout.headings[:_MOST_HEADINGS]:
+        positions = layout.headings[: _MOST_HEADINGS + 1]
+        # A menu has a heading, too.
+        above_text = [start for start, end in pairwise([*positions, len(layout.pieces)]) if self._has_prose(start, end)]
+        for position in dict.fromkeys([*above_text, *positions[:_MOST_HEADINGS]]):
             piece = layout.pieces[position]
             is_name = self._labels.is_site(piece.text) or self._labels.is_section(piece.text)
             if not piece.linked and not is_name and not piece.box.is_hidden:
                 yield FieldCandidate.at(piece.text, "heuristic", piece.text, piece.box.tag)
+
+    def _has_prose(self, start: int, end: int) -> bool:
+        return any(piece.is_prose for piece in self._document.layout.pieces[start : min(end, start + _NEAR)])
 
     @cached_property
     def _declared(self) -> list[FieldCandidate[str]]:
@@ -196,15 +240,30 @@ class PageTitles:
         return any(_alike(form, title) for title in self._declared_forms)
 
     def _without_kicker(self, heading: str) -> str:
-        """Return a heading without its kicker, if the rest is a title that the page declares and the whole is not."""
+        """Return a heading without its kicker, if the rest is a title that the page declares and the whole is not.
+
+        So may be the rest without the element at its end, such as a number of comments.
+        """
         whole = comparable(heading)
         declared = {comparable(title.value): title.value for title in self._declared}
         if whole in declared:
             return heading
+        if (beginning := self._beginnings[heading]) and comparable(beginning) in declared:
+            return beginning
         for other, title in declared.items():
             if whole.endswith(other) and len(whole) - len(other) <= _LARGEST_KICKER * len(whole):
                 return title
         return heading
+
+
+def _without_last_child(element: etree._Element) -> str:
+    """Return the text of an element before its last child, empty if there is none or text after it."""
+    if not len(element) or clean(element[-1].tail):
+        return ""
+    before = [element.text or ""]
+    for child in list(element)[:-1]:
+        before += [text_of(child) if isinstance(child.tag, str) else "", child.tail or ""]
+    return clean(" ".join(before))
 
 
 def is_title(document: Document, text: str | None) -> bool:
