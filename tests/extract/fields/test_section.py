@@ -64,3 +64,12 @@ def test_a_section_of_two_characters_is_no_language(part: str, name: str | None)
     assert found.section == name
     assert name not in found.tags
     assert "港口" in found.tags
+
+
+def test_the_category_to_which_the_article_links_is_its_section() -> None:
+    link = '<a href="/category/{}/" rel="category tag">{}</a>'
+    links = f"<p>{link.format('harbour', 'Harbour')}, {link.format('life', 'Life')}</p>"
+    url = "https://news.example/2026/05/old-bridge"
+    assert extract(page(article=links), url).section == "Harbour"
+    assert extract(page(article=f"{links}<div>{link.format('sea', 'Sea')}</div>"), url).section is None
+    assert extract(page(article=f"<p>{link.format('x', 'Uncategorized')}</p>"), url).section is None

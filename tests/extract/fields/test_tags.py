@@ -161,3 +161,52 @@ def test_keywords_that_name_none_of_the_linked_tags_are_the_sites() -> None:
     head = '<meta name="keywords" content="Theme, Blog">'
     assert article(head=head, article=links).tags == ("Bridges", "Floods")
     assert article(head=head).tags == ("Theme", "Blog")
+
+
+BEHIND = '<span>{}</span><ul><li><a href="/a/1">Ferries</a></li><li><a href="/b/2">Harbour</a></li></ul>'
+
+
+def behind(markup: str, **parts: Any) -> tuple[str, ...]:
+    """Return the tags of a page with an element behind its text."""
+    html = page(**parts).decode().replace("</div></article>", f"</div><div>{markup}</div></article>")
+    return extract(html.encode(), URL).tags
+
+
+@pytest.mark.parametrize(
+    "label", ["Tags", "Read more about", "Mehr lesen über", "বিষয় :", "Теги:", "关键词", "الوسوم", "태그"]
+)
+def test_links_behind_a_label_are_tags(label: str) -> None:
+    assert behind(BEHIND.format(label)) == ("Ferries", "Harbour")
+    assert behind(f'<p>{label}: <a href="/a/1">Ferries</a>, <a href="/b/2">Harbour</a></p>') == ("Ferries", "Harbour")
+
+
+@pytest.mark.parametrize("label", ["Follow us", "More news", "Contact"])
+def test_links_behind_another_label_are_no_tags(label: str) -> None:
+    assert behind(BEHIND.format(label)) == ()
+
+
+def test_links_behind_a_label_count_where_no_others_are_marked() -> None:
+    marked = '<div class="tags"><a href="/tag/bridges" rel="tag">Bridges</a></div>'
+    assert behind(marked + BEHIND.format("Topics")) == ("Bridges",)
+
+
+def test_a_menu_behind_the_text_has_the_articles_tags() -> None:
+    menu = '<nav><ul class="tags"><li><a href="/law/themen/f/ferries">Ferries</a></li></ul></nav>'
+    assert behind(menu, head='<meta name="keywords" content="Law, Background, Analysis">') == ("Ferries",)
+
+
+def test_a_menu_of_topics_in_the_header_of_the_site_has_no_tags_of_the_article() -> None:
+    html = page().decode()
+    header = '<header><div class="topics"><a href="/tag/life">Life</a> <a href="/tag/sea">Sea</a></div></header>'
+    tagged = '<div class="tags"><a href="/tag/ferries">Ferries</a></div>'
+    html = html.replace("<main>", f"{header}<main>").replace("</div></article>", f"</div>{tagged}</article>")
+    assert extract(html.encode(), URL).tags == ("Ferries",)
+
+
+def test_a_link_within_a_sentence_is_no_tag() -> None:
+    text = f'The <a class="tag-link" href="/k/harbour">harbour</a> was closed. {PARAGRAPHS[0]}'
+    assert extract(page(paragraphs=(text, *PARAGRAPHS)), URL).tags == ()
+
+
+def test_a_sign_before_a_tag_is_no_part_of_it() -> None:
+    assert behind('<div class="post-tags"><a href="/tags/ferry/" rel="tag"># Ferry</a></div>') == ("Ferry",)

@@ -54,7 +54,7 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
 def candidates(
     document: Document, rules: Rules, crumbs: tuple[str, ...], url: str | None
 ) -> Iterator[FieldCandidate[str]]:
-    """Yield the section by rules, JSON-LD, microdata, meta elements and breadcrumbs, then by the path of the URL.
+    """Yield the section by rules, data, meta elements, breadcrumbs and links to its category, then by the path of the URL.
 
     Args:
         document: The page.
@@ -67,6 +67,8 @@ def candidates(
             yield FieldCandidate.at(text, origin, text)
     if crumbs:
         yield FieldCandidate.at(crumbs[0], "heuristic", " › ".join(crumbs))
+    if category := _category(document):
+        yield FieldCandidate.at(category, "heuristic", category)
     yield from _in_path(document, url)
 
 
@@ -80,6 +82,18 @@ def _declared(document: Document, rules: Rules) -> Iterator[tuple[Origin, str]]:
         yield "microdata", plain(part.attrib.get("content")) or text_of(part.root)
     for name in _META:
         yield from (("meta", text) for text in document.plain_meta.get(name, ()))
+
+
+def _category(document: Document) -> str | None:
+    """Return the first of the links that their relation calls categories, if they stand in one element.
+
+    In several elements they are of several articles.
+    """
+    links = [each.root for each in document.linked("category") if each.root.tag == "a"][:_MOST_PARTS]
+    places = {link.getparent() for link in links}
+    names = (text_of(link) for link in links[:1] if len(places) == 1 and not is_large(link))
+    no_section = comparable_words("sections", "none")
+    return next((name for name in names if _is_name(name) and comparable(name) not in no_section), None)
 
 
 def _in_path(document: Document, url: str | None) -> Iterator[FieldCandidate[str]]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -12,9 +13,9 @@ from khobor.extract.class_names import TAGS, meaning
 from khobor.extract.document import Document
 from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
-from khobor.extract.layout import Layout, NamedElement
+from khobor.extract.layout import Box, Layout, NamedElement, ancestors_or_self
 from khobor.extract.text import clean, comparable, is_large, plain, text_of
-from khobor.extract.vocabulary import comparable_words
+from khobor.extract.vocabulary import comparable_words, load
 from khobor.sources.source import Rules
 
 _Candidate = FieldCandidate[tuple[str, ...]]
@@ -55,6 +56,12 @@ _CATEGORY_PATH = re.compile(
 _LINKED = 0.8
 _LONGEST_LABEL = 12
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# That of a label such as "Explore more on these topics".
+_LONGEST_NAMED_LABEL = 40
+# How far behind the text tags may stand.
+_MOST_BEHIND = 40
+# How many boxes around a link are considered.
+_NEAR_BOXES = 6
 # How many pieces of an element are searched for sentences.
 _MOST_PIECES = 100
 
@@ -117,24 +124,31 @@ def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iter
     if not is_for_machines:
         yield "json-ld", "json-ld keywords", described
     keywords = list(document.meta.get(_KEYWORDS, ()))
-    if not _are_of_site(document, start, keywords):
+    links = list(_marked_links(document, front_matter))
+    in_menus = [] if links else list(_in_article(document, front_matter))
+    if not _are_of_site(document, links or in_menus, keywords):
         yield "meta", _KEYWORDS, keywords
     if not document.article:
         elements = document.microdata("keywords")
         yield "microdata", "itemprop keywords", [each.attrib.get("content") or text_of(each.root) for each in elements]
-    yield "heuristic", "links marked as tags", _texts(document, _marked_links(document, start))
-    yield "heuristic", "links to pages of tags", _texts(document, _links_to_tags(document.layout, start, before_text))
+    marked = _texts(document, links)
+    yield "heuristic", "links marked as tags", marked
+    paths = _texts(document, _links_to_tags(document.layout, start, before_text))
+    yield "heuristic", "links to pages of tags", paths
     yield "heuristic", "menu of tags", list(_in_menus(document))
     yield "heuristic", "links related as tags", _texts(document, _in_one_place(document))
+    if not marked and not paths:
+        yield "heuristic", "menu of the article", _texts(document, in_menus)
+        yield "heuristic", "links behind a label", _texts(document, _labelled(document.layout, front_matter))
     if is_for_machines:
         yield "json-ld", "json-ld keywords", described
 
 
-def _are_of_site(document: Document, start: int, keywords: list[str]) -> bool:
+def _are_of_site(document: Document, links: Iterable[etree._Element], keywords: list[str]) -> bool:
     """Whether keywords name none of the tags to whose pages the article links: themes give all pages the same ones."""
     if not keywords:
         return False
-    marked = [link for link in _marked_links(document, start) if _TAG_PATH.search(link.get("href") or "")]
+    marked = [link for link in links if _TAG_PATH.search(link.get("href") or "")]
     tags = _names(_tags(_texts(document, marked), document.site_names))
     return bool(tags) and tags.isdisjoint(_names(_tags(keywords, document.site_names)))
 
@@ -180,10 +194,12 @@ def _is_within(document: Document, reference: str) -> bool:
     return bool(sign) and (not address or document.resolve(address) == document.url)
 
 
-def _marked_links(document: Document, start: int) -> Iterator[etree._Element]:
+def _marked_links(document: Document, front_matter: FrontMatter) -> Iterator[etree._Element]:
     """Yield the links that their relation or an element around them marks as tags."""
-    for named in document.layout.named:
-        if not named.meaning & TAGS or named.box.is_unrelated or named.position < start or is_large(named.element):
+    layout, start, headline = document.layout, front_matter.positions.start, front_matter.headline
+    for named in layout.named:
+        is_outside = named.position < start or named.box.is_unrelated or _is_in_header(named.box, headline)
+        if not named.meaning & TAGS or is_outside or is_large(named.element) or _is_in_sentence(layout, named):
             continue
         if named.element.tag == "a":
             yield named.element
@@ -191,6 +207,12 @@ def _marked_links(document: Document, start: int) -> Iterator[etree._Element]:
             for link in named.element.iter("a"):
                 if next(link.iterancestors(*_HEADING_TAGS), None) is None:
                     yield link
+
+
+def _is_in_sentence(layout: Layout, named: NamedElement) -> bool:
+    """Whether an element is a link within a sentence, which explains a word."""
+    is_link = named.element.tag == "a" and named.position < len(layout.pieces)
+    return is_link and layout.pieces[named.position].is_prose
 
 
 def _has_text(layout: Layout, named: NamedElement) -> bool:
@@ -221,13 +243,75 @@ def _in_menus(document: Document) -> Iterator[str]:
             yield from (text_of(each) for each in menu.iter() if len(each) == 0 and each is not menu)
 
 
+def _in_article(document: Document, front_matter: FrontMatter) -> Iterator[etree._Element]:
+    """Yield the links that are marked as tags in a menu within the element of the article, behind its text."""
+    around = [each.element for each in ancestors_or_self(front_matter.container) if each.tag == "article"]
+    for menu in document.layout.menus if around else ():
+        if next(menu.iterancestors("article"), None) not in around or is_large(menu):
+            continue
+        marked = [each for each in menu.iter("*") if meaning(each.get("class") or each.get("id") or "") & TAGS]
+        if marked and _is_behind_text(document.layout, menu, front_matter):
+            yield from (link for each in marked for link in each.iter("a"))
+
+
+def _is_behind_text(layout: Layout, menu: etree._Element, front_matter: FrontMatter) -> bool:
+    """Whether a menu comes after the last sentence of the text in an element for articles."""
+    last = layout.pieces[front_matter.prose[1]].box.element if front_matter.prose[1] < len(layout.pieces) else None
+    around = next(menu.iterancestors("article"), None)
+    elements = around.iter("*") if around is not None else ()
+    return next((element is last for element in elements if element is last or element is menu), False)
+
+
+def _labelled(layout: Layout, front_matter: FrontMatter) -> list[etree._Element]:
+    """Return the links behind a label such as "Tags:", in its line or in lines of links that follow."""
+    labels = _labels()
+    last = front_matter.prose[1]
+    for at, piece in enumerate(
+        layout.pieces[front_matter.positions.start : last + _MOST_BEHIND], front_matter.positions.start
+    ):
+        if piece.is_prose or piece.media is not None or piece.box.is_unrelated:
+            continue
+        if not piece.links and len(piece.text) <= _LONGEST_NAMED_LABEL and comparable(piece.text) in labels:
+            if links := _in_following(layout, at + 1):
+                return links
+        elif piece.links and len(piece.text) - piece.linked <= _LONGEST_NAMED_LABEL + len(piece.links):
+            label, sign, _ = piece.text.partition(text_of(piece.links[0]) or "\n")
+            if sign and comparable(label) in labels:
+                return piece.links
+    return []
+
+
+def _in_following(layout: Layout, start: int) -> list[etree._Element]:
+    """Return the links of the lines from an index on that consist of links, within the box around the first of them."""
+    links: list[etree._Element] = []
+    around = layout.pieces[start].box.parent if start < len(layout.pieces) else None
+    for piece in layout.pieces[start : start + _MOST_TAGS]:
+        is_linked = piece.linked >= _LINKED * len(piece.text) > 0
+        if not is_linked or (around is not None and around not in islice(ancestors_or_self(piece.box), _NEAR_BOXES)):
+            break
+        links += piece.links
+    return links
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(map(comparable, load("labels")["tags"]))
+
+
+def _is_in_header(box: Box, headline: int | None) -> bool:
+    """Whether a box is in a header that ends before the headline, as that of the site does."""
+    return headline is not None and any(
+        each.tag == "header" and each.end <= headline for each in islice(ancestors_or_self(box), _NEAR_BOXES)
+    )
+
+
 def _tags(texts: list[str], site: frozenset[str]) -> tuple[str, ...]:
     parts = [part for text in texts for part in map(clean, _SEPARATOR.split(plain(text))) if part]
     are_codes = _share(_CODE, parts) > _MOST_CODES
     have_paths = _share(_PATH, parts) > _MOST_MACHINE
     unique: dict[str, str] = {}
     for part in parts:
-        tag = _PREFIX.sub("", _PATH.sub("", part) if have_paths else part).lstrip(_HASH)
+        tag = _PREFIX.sub("", _PATH.sub("", part) if have_paths else part).lstrip(_HASH).strip()
         name = comparable(tag)
         if not name or name.replace(" ", "") in site or len(tag) > _MOST_CHARACTERS or _MACHINE.search(tag):
             continue
