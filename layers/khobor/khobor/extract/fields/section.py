@@ -54,7 +54,7 @@ def breadcrumbs(document: Document, title: str | None) -> tuple[str, ...]:
 def candidates(
     document: Document, rules: Rules, crumbs: tuple[str, ...], url: str | None
 ) -> Iterator[FieldCandidate[str]]:
-    """Yield the section by rules, data, meta elements, breadcrumbs and links to its category, then by the path of the URL.
+    """Yield the section by rules, data, meta elements, breadcrumbs and links to its category, then by the path.
 
     Args:
         document: The page.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -15,7 +15,7 @@ from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.layout import Box, Layout, NamedElement, ancestors_or_self
 from khobor.extract.text import clean, comparable, is_large, plain, text_of
-from khobor.extract.vocabulary import comparable_words, load
+from khobor.extract.vocabulary import comparable_words
 from khobor.sources.source import Rules
 
 _Candidate = FieldCandidate[tuple[str, ...]]
@@ -113,8 +113,6 @@ def _names(tags: tuple[str, ...]) -> frozenset[str]:
 
 
 def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iterator[tuple[Origin, str, list[str]]]:
-    start, headline = front_matter.positions.start, front_matter.headline
-    before_text = range(0) if headline is None else range(headline + 1, front_matter.prose[0])
     for selector in rules.tags:
         yield "source rule", "source rule", document.select_texts(selector)
     for name in _META:
@@ -124,33 +122,72 @@ def _places(document: Document, rules: Rules, front_matter: FrontMatter) -> Iter
     if not is_for_machines:
         yield "json-ld", "json-ld keywords", described
     keywords = list(document.meta.get(_KEYWORDS, ()))
-    links = list(_marked_links(document, front_matter))
-    in_menus = [] if links else list(_in_article(document, front_matter))
-    if not _are_of_site(document, links or in_menus, keywords):
+    links = _Links(document, front_matter)
+    if not links.are_of_site(keywords):
         yield "meta", _KEYWORDS, keywords
     if not document.article:
         elements = document.microdata("keywords")
         yield "microdata", "itemprop keywords", [each.attrib.get("content") or text_of(each.root) for each in elements]
-    marked = _texts(document, links)
-    yield "heuristic", "links marked as tags", marked
-    paths = _texts(document, _links_to_tags(document.layout, start, before_text))
-    yield "heuristic", "links to pages of tags", paths
+    for place, found in links.places():
+        yield "heuristic", place, _texts(document, found)
     yield "heuristic", "menu of tags", list(_in_menus(document))
-    yield "heuristic", "links related as tags", _texts(document, _in_one_place(document))
-    if not marked and not paths:
-        yield "heuristic", "menu of the article", _texts(document, in_menus)
-        yield "heuristic", "links behind a label", _texts(document, _labelled(document.layout, front_matter))
     if is_for_machines:
         yield "json-ld", "json-ld keywords", described
 
 
-def _are_of_site(document: Document, links: Iterable[etree._Element], keywords: list[str]) -> bool:
-    """Whether keywords name none of the tags to whose pages the article links: themes give all pages the same ones."""
-    if not keywords:
-        return False
-    marked = [link for link in links if _TAG_PATH.search(link.get("href") or "")]
-    tags = _names(_tags(_texts(document, marked), document.site_names))
-    return bool(tags) and tags.isdisjoint(_names(_tags(keywords, document.site_names)))
+class _Links:
+    """The links of a page to its tags.
+
+    Args:
+        document: The page.
+        front_matter: Its front matter.
+    """
+
+    def __init__(self, document: Document, front_matter: FrontMatter) -> None:
+        self._document = document
+        self._front_matter = front_matter
+        self._marked = list(_marked_links(document, front_matter))
+        self._in_menus = [] if self._marked else list(_in_article(document, front_matter))
+
+    def places(self) -> Iterator[tuple[str, list[etree._Element]]]:
+        """Yield the links of each place, with its name. The places at the end have no links of others.
+
+        The same links would confirm themselves.
+        """
+        layout, front_matter = self._document.layout, self._front_matter
+        headline, start = front_matter.headline, front_matter.positions.start
+        before_text = range(0) if headline is None else range(headline + 1, front_matter.prose[0])
+        to_tags = list(_links_to_tags(layout, start, before_text))
+        related = _in_one_place(self._document)
+        yield "links marked as tags", self._marked
+        yield "links to pages of tags", to_tags
+        yield "links related as tags", related
+        known = {*self._marked, *to_tags, *related}
+        for place, links in (
+            ("links behind a label", _labelled(layout, front_matter)),
+            ("menu of the article", self._in_menus),
+        ):
+            if known.isdisjoint(links):
+                yield place, links
+
+    def are_of_site(self, keywords: list[str]) -> bool:
+        """Whether keywords are those of all pages of a site: none is a tag to whose page the article links.
+
+        A menu may have other topics, too: there the text must have more of its tags than of the keywords.
+        """
+        links = self._marked or self._in_menus
+        links = [link for link in links if _TAG_PATH.search(link.get("href") or "")] if keywords else []
+        texts = _texts(self._document, links)
+        tags, others = (_names(_tags(each, self._document.site_names)) for each in (texts, keywords))
+        if not tags or not tags.isdisjoint(others):
+            return False
+        return bool(self._marked) or self._share_in_text(tags) > self._share_in_text(others)
+
+    def _share_in_text(self, tags: frozenset[str]) -> float:
+        first, last = self._front_matter.prose
+        pieces = self._document.layout.pieces[first : last + 1]
+        text = f" {comparable(' '.join(piece.text for piece in pieces))} "
+        return sum(tag in text for tag in tags) / len(tags) if tags else 0.0
 
 
 def _in_one_place(document: Document) -> list[etree._Element]:
@@ -264,7 +301,7 @@ def _is_behind_text(layout: Layout, menu: etree._Element, front_matter: FrontMat
 
 def _labelled(layout: Layout, front_matter: FrontMatter) -> list[etree._Element]:
     """Return the links behind a label such as "Tags:", in its line or in lines of links that follow."""
-    labels = _labels()
+    labels = comparable_words("sections", "tag_labels")
     last = front_matter.prose[1]
     for at, piece in enumerate(
         layout.pieces[front_matter.positions.start : last + _MOST_BEHIND], front_matter.positions.start
@@ -291,11 +328,6 @@ def _in_following(layout: Layout, start: int) -> list[etree._Element]:
             break
         links += piece.links
     return links
-
-
-@cache
-def _labels() -> frozenset[str]:
-    return frozenset(map(comparable, load("labels")["tags"]))
 
 
 def _is_in_header(box: Box, headline: int | None) -> bool:
