@@ -578,3 +578,28 @@ def test_a_feed_in_utc_and_a_marked_time_in_local_time_are_on_one_day() -> None:
     page = f"<html lang='en'><head><title>Old bridge opens again</title></head><body>{own()}{marked}</body></html>"
     found = extract(page.encode(), URL, fetched_at=NOW, entry=entry)
     assert found.published_at == datetime(2026, 9, 14, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        # The system declares the time of the last change as that of publication.
+        ("2026-09-15T18:37:32+02:00", "2026-09-14T16:12:26+00:00"),
+        # Another time is declared as that of the last change.
+        ("2026-09-15T16:00:00+02:00", "2026-09-15T14:00:00+00:00"),
+    ],
+)
+def test_the_day_in_the_url_corrects_the_declared_time_of_a_change(published: str, expected: str) -> None:
+    ld = json_ld_article(datePublished=published, dateModified="2026-09-15T18:37:32+02:00")
+    own_time = "<p>By Ann <meta itemprop='datePublished' content='2026-09-14T18:12:26+02:00'></p>"
+    html = page(json_ld=ld, article=own_time)
+    found = extract(html, "https://news.example/2026/09/14/bridge", fetched_at=NOW)
+    assert found.published_at == datetime.fromisoformat(expected)
+
+
+def test_midnight_in_the_zone_of_the_page_is_a_day_in_a_script() -> None:
+    head = script("var state = {published_at: 1789423200, id: 7};")
+    found = html(own(), url="https://news.example.de/1", head=head)
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == "2026-09-15T00:00:00+02:00"
+    assert found.extraction.fields["published_at"].precision == "day"

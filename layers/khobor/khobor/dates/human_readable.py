@@ -26,6 +26,11 @@ _DAYS = frozenset({"days", "weeks"})
 _THAI = re.compile("[\u0e00-\u0e7f]")
 # Extended Arabic-Indic digits, used in Iran, in Afghanistan and in Urdu.
 _EXTENDED_DIGIT = re.compile("[\u06f0-\u06f9]")
+# Signs that designers put between the numbers of a day.
+_OTHER_SIGNS = re.compile(r"(?<!\d)(\d{1,4})\s?([·•∙・|])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)")
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN_NUMERAL = re.compile("[IVX]")
+_ROMAN = re.compile(r"(?<!\d)(\d{1,2})[ ./-]{1,2}(I{1,3}|IV|VI{0,3}|IX|XI{0,2})[ ./-]{1,2}(?=(?:19|20)\d\d(?!\d))")
 # The latest year that two digits can mean if the date of the fetch is not known.
 _LAST_SHORT_YEAR = 2049
 
@@ -59,7 +64,7 @@ def read_human_readable(
         language: BCP 47; None if it is not known.
     """
     words = vocabulary()
-    folded = with_plain_years(fold(text))
+    folded = with_plain_signs(with_plain_years(fold(text)))
     tokens = words.tokens(folded, language or words.language_of_zone(getattr(zone, "key", None)))
     # A site may give one date in several calendars. The Gregorian date is the most exact.
     tokens = tokens.without(patterns().common_era).without(patterns().other_calendar)
@@ -71,6 +76,24 @@ def read_human_readable(
     except (ValueError, OverflowError):
         # 31 February, 25:70.
         return None
+
+
+def with_plain_signs(text: str) -> str:
+    """Return a text with a full stop for other signs between the numbers of a day, and without brackets in endings.
+
+    >>> with_plain_signs("27·11·2026"), with_plain_signs("27 XI 2026"), with_plain_signs("2026(e)ko azaroaren 27a")
+    ('27.11.2026', '27.11.2026', '2026eko azaroaren 27a')
+
+    Args:
+        text: A text as ``words.fold`` returns it.
+    """
+    if not text.isascii() or "|" in text:
+        text = _OTHER_SIGNS.sub(r"\1.\3.\4", text)
+    if "(e)" in text:
+        text = text.replace("(e)", "e")
+    if _ROMAN_NUMERAL.search(text):
+        text = _ROMAN.sub(lambda match: f"{match[1]}.{_NUMERALS.index(match[2]) + 1}.", text)
+    return text
 
 
 def _context(text: str, zone: tzinfo | None, now: datetime | None, language: str | None) -> _Context:

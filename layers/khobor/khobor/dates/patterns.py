@@ -26,7 +26,7 @@ _WITH_YEAR = (
     r"(?P<era>[{era}])(?P<year>[123])[{year_mark}](?P<month>[12])[{month_mark}](?P<day>[12])",
     r"(?P<minguo>3)[{year_mark}](?P<month>[12])[{month_mark}](?P<day>[12])",
     r"(?P<month>[12])[{month_mark}](?P<day>[12])[,{day_mark}]*(?P<year>Y)",
-    r"(?P<day>[12])(?P<month>[12])[{month_mark}](?P<year>Y)",
+    r"(?P<day>[12])(?P<month>[12])[{month_mark}],?(?P<year>Y)",
     r"(?P<day>[12])[{of}]*[{before_month_mark}](?P<month>[12])[.,/\-{of}]*(?P<year>Y)",
     # 16.08.2023, 16/8/2023, 2023-08-16
     r"(?P<first>[12])(?P<sign>[./\-])(?P<second>[12])(?P=sign)(?P<year>Y)",

@@ -114,12 +114,18 @@ def declared_dates(document: Document, properties: DateProperties) -> Iterator[D
     for name in properties.meta:
         for text in document.plain_meta.get(name, ()):
             yield DeclaredDate("meta", name, text)
-    for each in document.microdata(properties.microdata) if not article else ():
-        for text in texts_of(each.root):
-            yield DeclaredDate("microdata", properties.microdata, text)
+    if not article:
+        yield from dates_in_microdata(document, properties)
     # Plugins describe the page with a date, and the article without one.
     for kind in _WORKS:
         yield from _in_thing(document.thing(kind), f"{kind}.", properties)
+
+
+def dates_in_microdata(document: Document, properties: DateProperties) -> Iterator[DeclaredDate]:
+    """Yield the texts of microdata that declare a date."""
+    for each in document.microdata(properties.microdata):
+        for text in texts_of(each.root):
+            yield DeclaredDate("microdata", properties.microdata, text)
 
 
 def _in_thing(thing: json_ld.Thing, prefix: str, properties: DateProperties) -> Iterator[DeclaredDate]:

@@ -33,6 +33,7 @@ from khobor.extract.declared_dates import (
     DateProperties,
     DeclaredDate,
     dates_by_name,
+    dates_in_microdata,
     days_in_url,
     declared_dates,
     declared_text,
@@ -185,6 +186,21 @@ class PageDates:
                 if date.value < first.value - SAME_DAY and not is_same_day(date, first):
                     yield date
                 return
+        yield from self._earlier_in_url(first)
+
+    def _earlier_in_url(self, first: Date) -> Iterator[Date]:
+        """Yield the day in the URL, with its times in microdata, if the page declares the time of a later change only.
+
+        Args:
+            first: The declared date of publication.
+        """
+        changes = (date.value for date in self._declared.modified)
+        if first.evidence.precision == "minute" and first.value in changes:
+            for day in self._read_all("url", days_in_url(self._document.url)):
+                if day.value < first.value - SAME_DAY and not is_same_day(day, first):
+                    in_microdata = self._read_declared(dates_in_microdata(self._document, PUBLISHED))
+                    yield from (date for date in in_microdata if is_same_day(date, day))
+                    yield day
 
     def _before_last_change(self, dates: Iterator[Date]) -> Iterator[Date]:
         """Yield far dates but those after the day of the last change, which are of another article, or of today."""
@@ -222,7 +238,14 @@ class PageDates:
         found = list(self._read_all("heuristic", dates_in_scripts(self._document)))
         if any(not is_same_day(found[0], date) for date in found[1:]):
             found = list(self._read_all("heuristic", dates_beside_headline(self._document)))
-        yield from times_first(iter(found))
+        yield from times_first(map(self._day_of_midnight, found))
+
+    def _day_of_midnight(self, date: Date) -> Date:
+        """Return a day for a time that is midnight in the zone of the page, as scripts write a day."""
+        local = date.value.astimezone(self._zone) if self._zone else date.value
+        if (local.hour, local.minute, local.second) != (0, 0, 0):
+            return date
+        return replace(date, value=local, evidence=replace(date.evidence, precision="day"))
 
     def _not_today(self, dates: Iterator[Date]) -> Iterator[Date]:
         """Yield dates but for the day of the fetch. Headers of pages show the day on which they are read."""
