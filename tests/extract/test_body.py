@@ -573,3 +573,63 @@ def test_contacts_and_requests_behind_the_text_are_none_of_it(name: str) -> None
     box = f'<div class="{name}"><h4>Write to us</h4><table>{lines}</table></div>'
     html = page().decode().replace("</p></div></article>", f"</p>{box}</div></article>")
     assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+SUBTITLE = "The council paid a third more than planned, and drivers took a detour for two years"
+
+
+def test_a_summary_in_a_heading_that_the_page_also_gives_as_a_title_is_read() -> None:
+    html = page(
+        head=f'<meta property="og:title" content="{SUBTITLE}">', article=f'<h2 class="post-subtitle">{SUBTITLE}</h2>'
+    )
+    assert extract(html, URL).body_text == "\n\n".join((SUBTITLE, *PARAGRAPHS))
+
+
+def test_a_first_paragraph_below_a_photo_is_no_caption_if_it_is_directly_in_the_box_around_the_others() -> None:
+    first = "On the morning of the opening some hundred people waited at both ends of the bridge for the mayor."
+    items = "".join(
+        f'<li><h4>Arch {at}</h4><div class="about"><p>{text} {at}.</p></div></li>'
+        for at, text in enumerate(PARAGRAPHS * 4)
+    )
+    html = page(paragraphs=()).decode()
+    text = f'<img src="/a.jpg" width="900"><p>{first}</p><ul class="arches">{items}</ul>'
+    html = html.replace('<div class="article-body">', f'<div class="article-body">{text}')
+    assert extract(html.encode(), URL).body_text.startswith(first)
+
+
+def test_a_long_first_paragraph_below_a_photo_is_text_though_it_names_a_photographer() -> None:
+    first = f"On Monday people waited at both ends of the bridge, {LONG}, {LONG}, {LONG}, {LONG} (Photo: Rahman)"
+    html = page(paragraphs=(first, *PARAGRAPHS)).decode()
+    html = html.replace('<div class="article-body">', '<div class="article-body"><img src="/a.jpg" width="900">')
+    assert extract(html.encode(), URL).body_text == "\n\n".join((first, *PARAGRAPHS))
+
+
+def test_a_table_at_the_end_in_a_box_of_its_own_belongs_to_the_text() -> None:
+    rows = "<tr><th>Arch</th><th>Year</th></tr><tr><td>First</td><td>1911</td></tr><tr><td>Last</td><td>2026</td></tr>"
+    table = f'<h2>The arches</h2><div class="table-wrap"><div><table>{rows}</table></div></div>'
+    html = page().decode().replace("</p></div></article>", f"</p>{table}</div></article>")
+    kinds = [block.kind for block in extract(html.encode(), URL).body]
+    assert kinds == [*["paragraph"] * 4, "heading", "table"]
+
+
+def test_lines_among_the_paragraphs_may_be_mostly_links() -> None:
+    line = '<p>Mina Rahman, <a href="/books/1">The river and its nine arches</a></p>'
+    html = page().decode().replace(f"<p>{PARAGRAPHS[2]}", f"{line}<p>{PARAGRAPHS[2]}")
+    assert "The river and its nine arches" in extract(html.encode(), URL).body_text
+
+
+def test_lines_among_the_paragraphs_that_lead_to_other_articles_are_left_out() -> None:
+    line = '<p>Compare: <a href="/city/77">Council of the town votes against another bridge</a></p>'
+    html = page().decode().replace(f"<p>{PARAGRAPHS[2]}", f"{line}<p>{PARAGRAPHS[2]}")
+    assert extract(html.encode(), URL).body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_headings_that_are_links_stay_if_an_image_and_a_paragraph_follow_each() -> None:
+    parts = "".join(
+        f'<h3><a href="/{number}">Way number {number}</a></h3><div class="pic"><img src="/{number}.jpg"></div>'
+        f"<p>{LONG} {number}</p>"
+        for number in range(4)
+    )
+    html = page(paragraphs=()).decode().replace('<div class="article-body">', f'<div class="article-body">{parts}')
+    kinds = [block.kind for block in extract(html.encode(), URL).body]
+    assert kinds == ["heading", "image", "paragraph"] * 4

@@ -21,8 +21,9 @@ from khobor.extract.layout import (
     Layout,
     Piece,
     ancestors_or_self,
+    parent_of,
 )
-from khobor.extract.text import clean, text_of
+from khobor.extract.text import clean, length_of, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
 _VIDEOS = frozenset({"video", "amp-video"})
@@ -36,6 +37,8 @@ _SHORTEST_LINE = 60
 _IMAGE_AND_TEXT = 2
 _MOST_IN_FIGURE = 3
 _LONGEST_CAPTION = 200
+# A longer text among others is a paragraph, even if it ends with a credit.
+_LONGEST_FIGURE_TEXT = 400
 # A paragraph with more sentences is no caption, even if it ends with a credit.
 _MOST_SENTENCES = 3
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[।。！？؟۔]")
@@ -201,6 +204,9 @@ class BlockReader:
             return True
         # The only sentences of an article are its text, even below a photo.
         if before is None or piece is self._only or not self.blocks or self.blocks[-1].image is None:
+            return False
+        beside = parent_of(piece)
+        if length_of(piece.text) > _LONGEST_FIGURE_TEXT and beside and beside.end - beside.start > _MOST_IN_FIGURE:
             return False
         caption, credit = split_credit(piece.text)
         # A paragraph may end with a credit, too.

@@ -216,7 +216,7 @@ def _visible_body(
     first = _first_sentence(layout, container, pieces)
     headline = find_headline(layout, first, titles)
     if not by_rule and headline is not None:
-        lead = find_lead(layout, headline, first, document.descriptions)
+        lead = find_lead(layout, container, headline, first, document.descriptions)
         pieces = lead + [piece for piece in pieces if piece not in lead]
     return _body_of(document, layout, container, pieces, Body(container.element, by_rule, place=place))
 

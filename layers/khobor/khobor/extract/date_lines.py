@@ -7,7 +7,7 @@ from typing import NamedTuple
 from khobor.extract.class_names import CAPTION
 from khobor.extract.date_labels import Kind, LabelKind, after_label, before_label
 from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Piece, ancestors_or_self
-from khobor.extract.page_form import length_of
+from khobor.extract.text import length_of
 
 # A longer line with a label is not a line of dates, and a longer one without a label mentions a date.
 LONGEST_LINE = 150

@@ -3,7 +3,7 @@
 from itertools import islice
 
 from khobor.extract.class_names import BYLINE, CAPTION, DATE, DEK, KICKER, OUTSIDE, TAGS
-from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self
+from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Box, Layout, Piece, ancestors_or_self, parent_of
 from khobor.extract.pieces import CLOCK
 from khobor.extract.sentences import leads_away
 from khobor.extract.text import comparable
@@ -32,14 +32,22 @@ def find_headline(layout: Layout, first: int, titles: frozenset[str]) -> int | N
     second = None
     for position in range(first - 1, -1, -1):
         piece = layout.pieces[position]
-        if piece.box.tag == "h1" or (piece.box.tag in HEADINGS and comparable(piece.text) in titles):
+        if piece.box.tag == "h1":
             return position
+        if piece.box.tag in HEADINGS and comparable(piece.text) in titles:
+            return _find_above(layout, position)
         if piece.box.tag == "h2" and second is None:
             second = position
         passed += bool(piece.text) and not piece.box.is_outside
         if passed > _MOST_BETWEEN:
             break
     return second if second is not None else _find_line(layout, first, titles)
+
+
+def _find_above(layout: Layout, heading: int) -> int:
+    """Return the index of the first-level heading above a heading that is named as its summary, else of this one."""
+    above = layout.pieces[heading - 1].box if heading and layout.pieces[heading].box.meaning & DEK else None
+    return heading - 1 if above and above.tag == "h1" and not above.is_outside else heading
 
 
 def _find_line(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
@@ -52,20 +60,22 @@ def _find_line(layout: Layout, first: int, titles: frozenset[str]) -> int | None
     return None
 
 
-def find_lead(layout: Layout, headline: int, first: int, descriptions: frozenset[str]) -> list[Piece]:
+def find_lead(layout: Layout, container: Box, headline: int, first: int, descriptions: frozenset[str]) -> list[Piece]:
     """Return the pieces between headline and body that summarize the article or begin it.
 
     Args:
         layout: The page.
+        container: The box that contains the body.
         headline: The index of the headline in its pieces.
         first: The index of the body's first sentence.
         descriptions: The page's descriptions as ``comparable`` returns them.
     """
     prefixes = {text[:_PREFIX] for text in descriptions if len(text) >= _SHORTEST}
+    around = frozenset(ancestors_or_self(container.parent))
     found = []
     for position in range(headline + 1, first):
         piece = layout.pieces[position]
-        is_lead = _is_summary(piece, prefixes) or _is_beginning(layout, position)
+        is_lead = _is_summary(piece, prefixes) or _is_beginning(layout, position, around)
         if is_lead and not _is_outside_article(piece.box, headline):
             found.append(piece)
     return found
@@ -83,12 +93,18 @@ def _is_summary(piece: Piece, prefixes: set[str]) -> bool:
     )
 
 
-def _is_beginning(layout: Layout, position: int) -> bool:
-    """Whether a piece is a paragraph, and nothing says that it is something else."""
+def _is_beginning(layout: Layout, position: int, around: frozenset[Box]) -> bool:
+    """Whether a piece is a paragraph, and nothing says that it is something else.
+
+    Args:
+        layout: The page.
+        position: The index of the piece in it.
+        around: The boxes around the body. What is directly in one of them is no caption.
+    """
     piece, before = layout.pieces[position], layout.pieces[position - 1]
     if len(piece.text) < _SHORTEST_UNNAMED or piece.linked > len(piece.text) // 2 or piece.box.in_group:
         return False
-    if before.media is not None or any(
+    if (before.media is not None and parent_of(piece) not in around) or any(
         box.meaning & _LABELS for box in islice(ancestors_or_self(piece.box), _ANCESTORS)
     ):
         return False

@@ -15,7 +15,7 @@ from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
 from khobor.extract.layout import SHORTEST_HEADLINE
-from khobor.extract.page_form import PageForm, length_of
+from khobor.extract.page_form import PageForm
 from khobor.extract.page_kind import (
     DeclaredTypes,
     Refusal,
@@ -25,7 +25,7 @@ from khobor.extract.page_kind import (
     home_page,
     shop_page,
 )
-from khobor.extract.text import UNSPACED_SCRIPTS, comparable, text_of
+from khobor.extract.text import UNSPACED_SCRIPTS, comparable, length_of, text_of
 from khobor.extract.vocabulary import load
 from khobor.page import database_error
 

@@ -15,10 +15,8 @@ from lxml import etree
 
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE
 from khobor.extract.layout import HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self
-from khobor.extract.text import UNSPACED_SCRIPTS
+from khobor.extract.text import length_of
 
-# How many more letters a word has in a script with spaces.
-_PER_CHARACTER = 2
 # A list has so many linked headlines, or so many links that are as long as headlines.
 _FEWEST_HEADLINES = 3
 _FEWEST_LINKS = 20
@@ -59,17 +57,6 @@ class _Headline(NamedTuple):
 
     position: int
     card: Box
-
-
-def length_of(text: str) -> int:
-    """Return the length of a text in characters of a script with spaces.
-
-    >>> length_of("Council votes"), length_of("市议会")
-    (13, 9)
-    """
-    if text.isascii():
-        return len(text)
-    return len(text) + _PER_CHARACTER * len(UNSPACED_SCRIPTS.findall(text))
 
 
 class PageForm:

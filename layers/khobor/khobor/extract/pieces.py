@@ -111,7 +111,7 @@ def _linked_headings(pieces: list[Piece], main: frozenset[Box]) -> set[Piece]:
     """Return the linked headings that belong to the text: there are several, each before a paragraph."""
     found = {
         piece
-        for piece, following in pairwise(pieces)
+        for piece, following in pairwise([piece for piece in pieces if piece.text])
         if piece.box.tag in HEADINGS
         and piece.linked
         and parent_of(piece) in main
@@ -215,7 +215,9 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], mai
     if box.tag == "pre":
         return True
     is_label = not text.endswith(SENTENCE_ENDS) and box.tag not in HEADINGS
-    if piece.linked and not box.in_group and _is_link(piece, is_label=is_label):
+    # A line among the paragraphs may be little more than a link: a book, a price, a reference.
+    is_line = box.tag == "p" and parent_of(piece) in main
+    if piece.linked and not box.in_group and _is_link(piece, is_label=is_label and not is_line):
         return False
     if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors, main):
         return False
@@ -306,24 +308,32 @@ def _continued(pieces: list[Piece], last: int, main: frozenset[Box]) -> int:
         return 1
     if len(following) > 1 and following[0].box.tag in HEADINGS and not following[0].linked:
         # A list under a heading of its own, such as what to bring.
-        is_own = following[0].box.parent in main and _group_parent(following[1]) in main
+        is_own = following[0].box.parent in main and _around(_group_of(following[1])) in main
         return 2 if is_own and _continues(following[1], pieces[last]) else 0
     return 0
 
 
 def _is_summary(piece: Piece, places: frozenset[Box]) -> bool:
     """Whether a piece is a sentence in a list, and the list is beside the paragraphs."""
-    return piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text) and _group_parent(piece) in places
+    group = _group_of(piece)
+    is_beside = group is not None and group.parent in places
+    return is_beside and piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text)
 
 
-def _group_parent(piece: Piece) -> Box | None:
-    """Return the box around the outermost list, table or quote with a piece, None if the piece is in none."""
+def _group_of(piece: Piece) -> Box | None:
+    """Return the outermost list, table or quote with a piece, None if the piece is in none."""
     group = None
     for box in ancestors_or_self(piece.box):
         if not box.in_group:
             break
         group = box
-    return group.parent if group else None
+    return group
+
+
+def _around(group: Box | None) -> Box | None:
+    """Return the innermost box around a group with anything else in it. Themes put a table into boxes of its own."""
+    size = group.end - group.start if group else 0
+    return next((box for box in ancestors_or_self(group) if box.end - box.start > size), None)
 
 
 def _without_biographies(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piece]:

@@ -17,6 +17,8 @@ _SHORT = 200
 _MANY_FORMS = 50
 # Scripts without spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
 UNSPACED_SCRIPTS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# How many more letters a word has in a script with spaces.
+_PER_CHARACTER = 2
 # Larger elements are not read for names, because reading each of many nested elements takes quadratic time.
 _MOST_ELEMENTS = 300
 _MOST_CHARACTERS = 10_000
@@ -26,6 +28,17 @@ _ASCII = bytes(range(128))
 _FOLDED_ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in _ASCII) + bytes(
     range(128, 256)
 )
+
+
+def length_of(text: str) -> int:
+    """Return the length of a text in characters of a script with spaces.
+
+    >>> length_of("Council votes"), length_of("市议会")
+    (13, 9)
+    """
+    if text.isascii():
+        return len(text)
+    return len(text) + _PER_CHARACTER * len(UNSPACED_SCRIPTS.findall(text))
 
 
 def clean(text: str | None) -> str:
