@@ -633,3 +633,16 @@ def test_headings_that_are_links_stay_if_an_image_and_a_paragraph_follow_each() 
     html = page(paragraphs=()).decode().replace('<div class="article-body">', f'<div class="article-body">{parts}')
     kinds = [block.kind for block in extract(html.encode(), URL).body]
     assert kinds == ["heading", "image", "paragraph"] * 4
+
+
+@pytest.mark.parametrize("name", ["Mina", "Mina Rahman"])
+def test_what_the_page_says_of_its_author_below_the_headline_is_no_part_of_the_text(name: str) -> None:
+    portrait = (
+        f"<div class='about'>{name} is a writer from the coast. She studied bridges and the law in two towns.</div>"
+    )
+    assert body_of("", article=f'<p class="byline">By Mina Rahman</p>{portrait}') == list(PARAGRAPHS)
+
+
+def test_a_first_paragraph_that_begins_like_the_name_of_an_organization_is_read() -> None:
+    first = "The bridge is open, and the ferry that took its place for two years made its last voyage on Sunday night."
+    assert body_of("", article=f'<p class="byline">By The Daily Test</p><p>{first}</p>') == [first, *PARAGRAPHS]

@@ -117,3 +117,21 @@ def _is_outside_article(box: Box, headline: int) -> bool:
         each.is_hidden or (each.meaning & OUTSIDE and not each.start <= headline < each.end)
         for each in ancestors_or_self(box)
     )
+
+
+def without_portrait(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piece]:
+    """Return pieces without what the page says of its author above the text, which begins with the first name.
+
+    Args:
+        pieces: The pieces of the article.
+        authors: The names of its authors as ``comparable`` returns them.
+    """
+    names = tuple(f"{author.partition(' ')[0]} " for author in authors if " " in author)
+    first, *others = [piece for piece in pieces if piece.is_prose] or (None,)
+    if first is None or not others or not names or not comparable(first.text).startswith(names):
+        return pieces
+    # An organization may be called "The Editors", and other sentences begin like it.
+    word = comparable(first.text).partition(" ")[0]
+    is_common = any(comparable(piece.text).partition(" ")[0] == word for piece in others)
+    is_beside = parent_of(first) is parent_of(others[0])
+    return pieces if is_common or is_beside else [piece for piece in pieces if piece is not first]

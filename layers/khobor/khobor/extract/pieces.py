@@ -216,7 +216,7 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], mai
         return True
     is_label = not text.endswith(SENTENCE_ENDS) and box.tag not in HEADINGS
     # A line among the paragraphs may be little more than a link: a book, a price, a reference.
-    is_line = box.tag == "p" and parent_of(piece) in main
+    is_line = box.tag == "p" and parent_of(piece) in main and not _is_label_and_link(piece)
     if piece.linked and not box.in_group and _is_link(piece, is_label=is_label and not is_line):
         return False
     if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors, main):
@@ -224,6 +224,11 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], mai
     if box.meaning & KICKER or leads_away(text) or ends_article(text) or _INITIALS.fullmatch(text):
         return False
     return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or not is_one_of(first_line(piece), titles)
+
+
+def _is_label_and_link(piece: Piece) -> bool:
+    """Whether a piece is a label with a colon and a link behind it, as lines to other articles are."""
+    return len(piece.links) == 1 and piece.text[: -piece.linked].rstrip().endswith(_ANNOUNCING)
 
 
 def _is_link(piece: Piece, *, is_label: bool) -> bool:
