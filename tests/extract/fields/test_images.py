@@ -202,6 +202,15 @@ def test_an_image_that_other_pages_of_the_site_have_is_no_lead_image_where_the_a
     assert extract(page(head=head), URL, entry=listed).images[0].url == "https://news.example/own.jpg"
 
 
+@pytest.mark.parametrize("place", ["</h1>", '<div class="article-body">'])
+def test_a_picture_of_the_article_may_lie_beside_the_icons_of_its_site(place: str) -> None:
+    head = meta("og:image", "/x/17.jpg") + ICON
+    figure = OWN.replace("/b/b.jpg", "/files/18.jpg")
+    html = page(head=head).decode().replace(place, f'{place}<p><img src="/files/bullet.gif"></p>{figure}').encode()
+    (lead, *_) = extract(html, URL, entry=MARKED).images
+    assert (lead.url, lead.caption) == ("https://news.example/files/18.jpg", "The bridge on Monday.")
+
+
 @pytest.mark.parametrize("place", ["</h1>", "<main>", '<div class="article-body">'])
 def test_an_image_that_the_page_of_the_article_shows_is_its_own_whatever_other_pages_have(place: str) -> None:
     html = page(head=meta("og:image", "/x/17.jpg"), article=OWN).decode()

@@ -41,15 +41,14 @@ def candidates(
     for lead in _own_leads(document, rules, in_body, front_matter, site):
         rest = [other for other in in_body if not _same(other.url, lead.value.url)]
         yield FieldCandidate((_with_markup(document, lead, in_body), *rest), lead.evidence)
+    # A declared image is of the site if this is reached, and better than a bullet or a line of its design.
     has_declared = next(_declared_leads(document), None) is not None
     for lead_image in _above_text(document, front_matter):
-        if has_declared and site.is_of_design(lead_image.url):
+        if has_declared and _is_of_design(lead_image, site):
             continue
         rest = [other for other in in_body if not _same(other.url, lead_image.url)]
         yield FieldCandidate.at((lead_image, *rest), "heuristic", lead_image.url)
-    # A declared image is of the site if this is reached, and better than a bullet or a line of its design.
-    start = (image for image in in_body if not (has_declared and site.is_of_design(image.url)))
-    if first := next(start, None):
+    if first := next((image for image in in_body if not (has_declared and _is_of_design(image, site))), None):
         rest = [image for image in in_body if image is not first]
         yield FieldCandidate.at((first, *rest), "heuristic", first.url)
     # An element that a rule drops from the body may contain the lead image.
@@ -58,6 +57,11 @@ def candidates(
             names = " ".join(filter(None, map(element.get, ("id", "class"))))
             if not meaning(names) & OUTSIDE and (image := image_of(document, element)):
                 yield FieldCandidate.at((image,), "heuristic", image.url)
+
+
+def _is_of_design(image: Image, site: SiteImages) -> bool:
+    """Whether an image lies beside the icons and style sheets of the site, and nothing says what it shows."""
+    return image.caption is None and site.is_of_design(image.url)
 
 
 def last(document: Document, url: str | None) -> Iterator[FieldCandidate[tuple[Image, ...]]]:
