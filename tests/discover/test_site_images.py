@@ -219,7 +219,7 @@ class CountedUrls(SQLiteKnownUrls):
         super().change(url, facts, now, defaults)
 
 
-def test_a_home_page_is_written_when_it_changes_and_no_article_that_is_known(tmp_path: Path) -> None:
+def test_a_home_page_is_written_when_it_changes_and_looked_up_for_new_articles_alone(tmp_path: Path) -> None:
     with closing(Database(tmp_path / "archive.db", {"frontier": MIGRATIONS}, create=True)) as database:
         urls = CountedUrls(database)
         plans = Plans(Frontier(urls=urls, hosts=SQLiteHosts(database)))
@@ -232,8 +232,10 @@ def test_a_home_page_is_written_when_it_changes_and_no_article_that_is_known(tmp
         assert urls.written == [HOME]
         urls.read.clear()
         plans.read("feed", FEED, "/1", at=NOON + HOUR)
-        assert (urls.read, urls.written) == ([FEED, HOME], [HOME])
+        assert (urls.read, urls.written) == ([FEED], [HOME])
         assert plans.marks("/1") == ()
+        plans.read("sitemap", SITEMAP, "/2", "/3", "/4", at=NOON + HOUR)
+        assert urls.read.count(HOME) == 1
 
 
 def test_facts_that_complete_a_known_article_bring_it_along(plans: Plans) -> None:

@@ -3,7 +3,7 @@
 A listing is believed about articles of its own site, and about times that have passed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ class ListedFacts:
         location: The URL of the listing that answered.
         at: When the listing was fetched, aware.
         report: Counts the entries whose facts are about articles of another site.
-        site_images: The marks of the images of the site, as ``site_images.site_marks`` returns them.
+        site_images: Returns the marks of the images of the site; see ``site_images.site_marks``.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 the parts of a listing
@@ -39,7 +39,7 @@ class ListedFacts:
         location: str,
         at: datetime,
         report: ListingReport,
-        site_images: tuple[str, ...] = (),
+        site_images: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._urls = urls
         self._source = source
@@ -60,8 +60,8 @@ class ListedFacts:
         if facts and not owns(self._location, entry.url, self._source.hosts):
             self._report.foreign_facts += 1
             facts = None
-        if self._site_images:
-            facts = replace(facts or EntryFacts(), site_images=self._site_images)
+        if marks := self._site_images():
+            facts = replace(facts or EntryFacts(), site_images=marks)
         since = min(entry.published_at or now, now)
         return KnownUrl(
             url=entry.url,
@@ -94,7 +94,7 @@ class ListedFacts:
             completed = facts.completed_by(stated)
             if completed == facts or not owns(self._location, entry.url, self._source.hosts):
                 continue
-            written = write_facts(replace(completed, site_images=facts.site_images or self._site_images))
+            written = write_facts(replace(completed, site_images=facts.site_images or self._site_images()))
             if written != write_facts(facts):
                 changed = {"entry": written, "etag": None, "last_modified": None, "digest": None}
                 self._urls.change(entry.url, changed, now)

@@ -7,9 +7,10 @@ the facts of each entry to the page of the article.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import cast
 
@@ -69,11 +70,11 @@ def site_marks(  # noqa: PLR0913, PLR0917 the parts of a listing
     parent: KnownUrl | None,
     listing: Listing,
     now: datetime,
-) -> tuple[str, ...]:
-    """Return the marks of the images of a source's site, for the articles of a listing.
+) -> Callable[[], tuple[str, ...]]:
+    """Return what looks up the marks of the images of a source's site, for the new articles of a listing.
 
     They are those of the listing, and those that the home page had when it was read last, which its record keeps. The
-    links of an article have those that came with the article.
+    links of an article have those that came with the article. A home page's own are recorded now.
 
     Args:
         urls: The known URLs.
@@ -87,13 +88,17 @@ def site_marks(  # noqa: PLR0913, PLR0917 the parts of a listing
     own = _own_marks(source, url, listing)
     home = home_of(source)
     is_home = home is not None and url_id(url) == url_id(home)
-    known = parent if is_home or home is None or kind == "article" else urls.get(home)
-    recorded = _recorded_marks(known, source)
-    if is_home and known and kind != "article":
-        if own != recorded:
+    if is_home and kind != "article":
+        if parent and own != _recorded_marks(parent, source):
             urls.change(url, {"entry": write_facts(EntryFacts(site_images=own))}, now)
-        return own
-    return tuple(dict.fromkeys((*own, *recorded)))[:MOST_SITE_IMAGES]
+        return lambda: own
+
+    @cache
+    def marks() -> tuple[str, ...]:
+        known = parent if home is None or kind == "article" else urls.get(home)
+        return tuple(dict.fromkeys((*own, *_recorded_marks(known, source))))[:MOST_SITE_IMAGES]
+
+    return marks
 
 
 def _own_marks(source: Source, url: str, listing: Listing) -> tuple[str, ...]:
