@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.dates.reading import parse_date
+from khobor.dates.reading import parse_date, parse_day_without_year
 
 DHAKA = ZoneInfo("Asia/Dhaka")
 NOW = datetime(2026, 9, 16, 12, 0, 30, tzinfo=UTC)
@@ -693,3 +693,27 @@ WORDS = [
 def test_no_words_of_dates_make_it_fail(words: list[str]) -> None:
     point = parse_date(" ".join(words), DHAKA, NOW)
     assert point is None or NOW - point.instant < timedelta(days=365 * 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("27 августа, 14:05", "ru", "2026-08-27 14:05"),
+        ("14:05, 27 августа", "ru", "2026-08-27 14:05"),
+        ("Aug 27, 2:05 pm", "en", "2026-08-27 14:05"),
+        ("8月27日 14時05分", "ja", "2026-08-27 14:05"),
+        ("8월 27일 14:05", "ko", "2026-08-27 14:05"),
+        ("২৭ আগস্ট, ১৪:০৫", "bn", "2026-08-27 14:05"),
+        ("27 août à 14h05", "fr", "2026-08-27 14:05"),
+        ("25 December", "en", "2025-12-25 00:00"),
+        ("29 February, 10:00", "en", None),
+        ("27 November 2025", "en", None),
+        ("November 27, 2025", "en", None),
+        ("2025年11月27日", "ja", None),
+        ("27 Nov 25", "en", None),
+        ("November", "en", None),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_one_before_the_fetch(text: str, language: str, expected: str | None) -> None:
+    point = parse_day_without_year(text, DHAKA, NOW, language)
+    assert (f"{point.instant:%Y-%m-%d %H:%M}" if point else None) == expected

@@ -603,3 +603,42 @@ def test_midnight_in_the_zone_of_the_page_is_a_day_in_a_script() -> None:
     assert found.published_at is not None
     assert found.published_at.isoformat() == "2026-09-15T00:00:00+02:00"
     assert found.extraction.fields["published_at"].precision == "day"
+
+
+@pytest.mark.parametrize(
+    ("line", "url", "expected"),
+    [
+        ("<div class='date'>15 September, 14:05</div>", URL, "2026-09-15T14:05:00+00:00"),
+        ("<div>14:05, September 15</div>", URL, "2026-09-15T14:05:00+00:00"),
+        ("<div class='date'>15 September</div>", URL, "2026-09-15T00:00:00+00:00"),
+        # No day is after the fetch, or after the year in the URL.
+        ("<div class='date'>20 December, 14:05</div>", URL, "2025-12-20T14:05:00+00:00"),
+        (
+            "<div class='date'>15 September, 14:05</div>",
+            "https://n.example/2024/09/bridge",
+            "2024-09-15T14:05:00+00:00",
+        ),
+    ],
+)
+def test_a_day_without_a_year_is_in_the_year_before_the_fetch(line: str, url: str, expected: str) -> None:
+    found = html(own(line), url=url)
+    assert found.published_at == datetime.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>15 September</p>", "<p class='date'>September 2026</p>", "<p>Updated 15 September, 14:05</p>"]
+)
+def test_a_day_without_a_year_needs_a_time_or_an_element_that_says_date(line: str) -> None:
+    assert html(own(line)).published_at is None
+
+
+def test_any_date_with_a_year_comes_before_one_without() -> None:
+    assert day(html(own("<div class='date'>3 May, 14:05</div>"), url="https://news.example/2026/09/15/bridge")) == DAY
+
+
+def test_a_day_without_a_year_on_an_old_page_is_in_the_last_year_that_the_page_has() -> None:
+    footer = "<footer><p>© 2011–2013 Daily Test</p></footer>"
+    assert (
+        day(html(own("<div class='date'>15 September, 14:05</div>") + f"<div>Last year: 2013</div>{footer}"))
+        == "2013-09-15"
+    )

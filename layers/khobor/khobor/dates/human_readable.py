@@ -78,6 +78,33 @@ def read_human_readable(
         return None
 
 
+def read_without_year(text: str, zone: tzinfo | None, now: datetime, language: str | None) -> PointInTime | None:
+    """Return the first date in a text that has no year, in the year before the document was fetched; None if none has.
+
+    Args:
+        text: The text.
+        zone: The zone of the site, None if it is not known.
+        now: When the document was fetched.
+        language: BCP 47; None if it is not known.
+    """
+    words = vocabulary()
+    folded = with_plain_signs(with_plain_years(fold(text)))
+    tokens = words.tokens(folded, language or words.language_of_zone(getattr(zone, "key", None)))
+    found = [match for each in patterns().without_year if (match := each.search(tokens.symbols))]
+    if not found:
+        return None
+    match = min(found, key=re.Match.start)
+    parts = {name: tokens.number(match.start(name)) for name in _NUMERIC & match.re.groupindex.keys()}
+    month = parts["month"] if "month" in parts else tokens.roles[match.start("month_name")]["month"]
+    latest = now.astimezone(zone or UTC).date() + timedelta(days=1)
+    for year in (latest.year, latest.year - 1):
+        with suppress(ValueError):
+            day = date(year, month, parts["day"])
+            if day <= latest:
+                return with_time_of_day(day, match, tokens, zone)
+    return None
+
+
 def with_plain_signs(text: str) -> str:
     """Return a text with a full stop for other signs between the numbers of a day, and without brackets in endings.
 

@@ -42,9 +42,16 @@ _SOLAR = (
 _MINGUO = (r"(?P<minguo>3)(?P<sign>[./\-])(?P<month>[12])(?P=sign)(?P<day>[12])",)
 # Dates with a year of two digits count only if the text has no other date.
 _WITH_SHORT_YEAR = (
-    r"(?P<day>[12])" + _GAP + r"(?P<month_name>[{month}])" + _GAP + r"(?P<year>2)(?![:{hour_mark}{half}])",
+    r"(?<!:)(?P<day>[12])" + _GAP + r"(?P<month_name>[{month}])" + _GAP + r"(?P<year>2)(?![:{hour_mark}{half}])",
     r"(?P<year>2)[{year_mark}](?P<month>[12])[{month_mark}](?P<day>[12])",
     r"(?P<first>[12])(?P<sign>[./\-])(?P<second>[12])(?P=sign)(?P<year>2)(?![:{hour_mark}{half}])",
+)
+# A day whose year is that of the reader. Another number behind it would be the year, unless it is a time of day.
+_NO_YEAR_BEHIND = r"(?!" + _GAP + r"(?:[3Y]|[12](?![12:.{hour_mark}{half}])))"
+_WITHOUT_YEAR = (
+    r"(?<![3Y:./\-])(?P<day>[12])" + _GAP + r"(?P<month_name>[{month}])" + _NO_YEAR_BEHIND,
+    r"(?<![12][./\-])(?<![123Y])(?P<month_name>[{month}])" + _GAP + r"(?P<day>[12])(?![:./\-])" + _NO_YEAR_BEHIND,
+    r"(?<![123Y{year_mark}])(?P<month>[12])[{month_mark}](?P<day>[12])[{day_mark}]",
 )
 # Four digits are a year after a full stop, as in 16.08-2023, and an offset after a colon, as in 05:23-0700.
 _CLOCK = (
@@ -84,6 +91,7 @@ class DatePatterns:
     Attributes:
         with_year: Dates with a year of four digits, or in a calendar that the date names.
         with_short_year: Dates with a year of two digits.
+        without_year: Dates without a year.
         solar: Dates with a month of the solar calendar.
         solar_month: A month of the solar calendar.
         minguo: Dates in numbers with a Minguo year of three digits.
@@ -97,6 +105,7 @@ class DatePatterns:
 
     with_year: tuple[re.Pattern[str], ...]
     with_short_year: tuple[re.Pattern[str], ...]
+    without_year: tuple[re.Pattern[str], ...]
     solar: tuple[re.Pattern[str], ...]
     solar_month: re.Pattern[str]
     minguo: tuple[re.Pattern[str], ...]
@@ -125,6 +134,7 @@ def patterns() -> DatePatterns:
     return DatePatterns(
         with_year=all_of(_WITH_YEAR),
         with_short_year=all_of(_WITH_SHORT_YEAR),
+        without_year=all_of(_WITHOUT_YEAR),
         solar=all_of(_SOLAR),
         solar_month=compiled("[{solar}]"),
         minguo=all_of(_MINGUO),

@@ -72,6 +72,30 @@ def parse_date(
     return point if point and _is_plausible(point.instant, now) else None
 
 
+def parse_day_without_year(
+    text: str, zone: tzinfo | None, now: datetime, language: str | None = None
+) -> PointInTime | None:
+    """Return the point in time of a text that gives no year, None if it has none.
+
+    It is the last such day that is not after the document was fetched.
+
+    >>> parse_day_without_year("27 ноября, 14:05", None, datetime(2027, 1, 2, tzinfo=UTC)).instant.isoformat()
+    '2026-11-27T14:05:00+00:00'
+
+    Args:
+        text: The text, which may have a label.
+        zone: The zone of a time without an offset. None if it is not known; then it is UTC.
+        now: When the document was fetched.
+        language: BCP 47. It resolves ambiguity.
+    """
+    text = text.strip()
+    if len(text) > _MOST_CHARACTERS or not _DIGIT.search(text):
+        return None
+    from khobor.dates.human_readable import read_without_year
+
+    return read_without_year(text, zone, now, language)
+
+
 def _iso(text: str, zone: tzinfo | None) -> PointInTime | None:
     if match := _COMPACT.fullmatch(text):
         text = f"{match[1]}T{match[2]}{match[3] or ''}"

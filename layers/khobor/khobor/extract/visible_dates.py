@@ -1,5 +1,6 @@
 """Where a page shows its readers the dates of the article: near the headline, behind the text, beside it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice, takewhile
@@ -32,6 +33,7 @@ from khobor.extract.layout import (
 )
 from khobor.extract.text import is_large, text_of
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A card leads to another article.
 _MOST_ON_CARD = 8
 # A date above the headline belongs to it if one of so many boxes around the date contains both.
@@ -220,6 +222,16 @@ class VisibleDates:
         first = self._front.prose[0]
         for piece in self._layout.pieces[first : first + _MOST_BEGINNINGS]:
             yield piece.text.partition(BREAK)[0]
+
+    def last_year(self, latest: int) -> int | None:
+        """Return the last year that the lines of the page have, None if they have none.
+
+        Args:
+            latest: The last that counts.
+        """
+        texts = (piece.text for piece in self._layout.pieces if len(piece.text) <= LONGEST_LINE)
+        years = (int(year) for text in texts for year in _YEAR.findall(text))
+        return max((year for year in years if year <= latest), default=None)
 
     def labelled(self) -> Iterator[str]:
         """Yield the dates of publication after labels anywhere on the page but in parts unrelated to the article."""

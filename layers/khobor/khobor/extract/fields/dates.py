@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from khobor.article import Evidence, Origin
 from khobor.dates.point_in_time import PointInTime
-from khobor.dates.reading import parse_date
+from khobor.dates.reading import parse_date, parse_day_without_year
 from khobor.dates.zones import is_in_use
 from khobor.entry_facts import EntryFacts
 from khobor.extract.date_choice import (
@@ -50,6 +50,8 @@ from khobor.sources.source import Rules, Source
 _NO_ENTRY = EntryFacts()
 _NUMBER = re.compile(r"\d+")
 _TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
+_YEAR_IN_PATH = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _CLOCK = re.compile(r"\d[:.h]\d\d")
 # How many declared dates, and how many elements with times, are read.
 _MOST_DATES = 100
@@ -232,6 +234,27 @@ class PageDates:
         yield from if_one_day(self._not_today(read(visible.alone())))
         yield from in_url
         yield from listed if is_disputed else ()
+        yield from self._without_year()
+
+    def _without_year(self) -> Iterator[Date]:
+        """Yield the dates near the headline that have no year: those marked as dates, and those with a time of day."""
+        visible = self._visible
+        timed = (text for text in visible.unlabelled_near() if _CLOCK.search(text))
+        for text in chain(visible.near("published"), timed):
+            point = None if _FOUR_DIGITS.search(text) else self._last_day(text)
+            if point:
+                assumed = None if point.has_offset else self._zone_name
+                evidence = Evidence(origin="heuristic", text=text, precision=point.precision, assumed_zone=assumed)
+                yield Date(point.instant, evidence, "heuristic", witness="heuristic")
+
+    def _last_day(self, text: str) -> PointInTime | None:
+        """Return the last day without a year before the fetch, or before the end of the page's own year."""
+        in_url = _YEAR_IN_PATH.search(self._document.url or "")
+        year = int(in_url[1]) if in_url else self._visible.last_year(self._now.year)
+        # Nobody changes the year in a footer on the first of January.
+        is_old = in_url is not None or (year is not None and year < self._now.year - 1)
+        end = datetime(year, 12, 31, tzinfo=UTC) if year and is_old else self._now
+        return parse_day_without_year(text, self._zone, min(end, self._now), self._language)
 
     def _in_scripts(self) -> Iterator[Date]:
         """Yield the dates in the page's scripts if they are on one day, else those beside its headline."""
