@@ -26,6 +26,8 @@ from khobor.extract.text import comparable, text_of
 _LONGEST_NAME = 60
 _LONGEST_LABEL = 40
 _MOST_PIECES = 2000
+# How far behind the text a page may say something about its author.
+_MOST_BEHIND = 60
 _MOST_LINKS = 20
 _MOST_HEADLINES = 3
 _LINES_BELOW = 6
@@ -78,7 +80,9 @@ class AuthorHints:
 
     def below_label(self) -> list[Author]:
         """Return the person in the line after one such as "Written by" or "About the author"."""
-        pieces = [piece for piece in self._document.layout.pieces[:_MOST_PIECES] if piece.media is None and piece.text]
+        layout, last = self._document.layout, self._front_matter.prose[1]
+        first = self._front_matter.positions.start
+        pieces = [piece for piece in layout.pieces[first : last + _MOST_BEHIND] if piece.text]
         for label, name in pairwise(pieces):
             is_next = len(label.text) <= _LONGEST_LABEL and _is_label(label.text) and not name.box.is_unrelated
             names = _people(name.text) if is_next and len(name.text) <= _LONGEST_NAME else []
@@ -166,6 +170,9 @@ class AuthorHints:
 
 def _is_label(text: str) -> bool:
     """Whether a line is a word that introduces an author and nothing else."""
+    # Most lines begin otherwise.
+    if text[:2] not in byline_patterns.beginnings_of_labels():
+        return False
     label = comparable(text)
     return label in byline_patterns.about_author() or label in byline_patterns.introductions()
 

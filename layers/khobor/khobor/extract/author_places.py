@@ -259,8 +259,11 @@ class AuthorPlaces:
         """Return the authors in a line, or a part of it, that begins with "by" or has an author's label."""
         # A line of several elements may have a name in each. A date may be glued to that at the end of the line.
         texts = dict.fromkeys((line.text, *line.parts, *_BAR.split(line.text)))
-        links = {text_of(link): link.get("href") for link in line.links}
         named = [split_byline(text) for text in texts if announces_author(text)]
+        # Most lines announce nobody.
+        if not any(named):
+            return []
+        links = {text_of(link): link.get("href") for link in line.links}
         # The name of a user is that of the author if it is a link.
         users = ([name for name in names if name in links and " " not in name][:1] for names in named)
         names = max(map(likely_names, named), key=len, default=[]) or next(filter(None, users), [])

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from khobor.extract.text import comparable
-from khobor.extract.vocabulary import any_of, load
+from khobor.extract.vocabulary import any_of, beginnings_of, load
 
 # Scripts without spaces between words: kana and Han.
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -65,13 +65,13 @@ def after_names() -> re.Pattern[str]:
 
     A number at the end of a name is handled elsewhere. A number within a channel's name is part of the name.
     """
-    labels_of_dates = any_of([*load("labels")["published"], *load("labels")["modified"]])
+    labels_of_dates = any_of(word for word in load("labels")["published"] if UNSPACED.match(word))
     channel = "".join(rf"(?<!\b{re.escape(word)})" for word in _words("numbered"))
     return re.compile(
         r"(?:\s?[|•⋅]|\s[–—·-]\s|\s?[(（]|,\s?\d|^\d{1,4}(?=[\s.:/-])"
         rf"|{channel}\s\d{{1,4}}+(?=[^\W\d_]|[^\w\s,;]|\s?,?\s?\d|\s[^\W\d_])"
         r"|,?\s?(?:updated|published|aktualisiert|veröffentlicht)\b"
-        rf"|\s(?:{labels_of_dates})\s?(?=[:：于於\d])"
+        rf"|\s(?=[\u3040-\u9fff])(?:{labels_of_dates})\s?(?=[:：于於\d])"
         r"|(?-i:\s(?:on|at|am|um|under|vom|à)\s)).*",
         re.IGNORECASE | re.DOTALL,
     )
@@ -197,6 +197,12 @@ def introductions() -> frozenset[str]:
 def about_author() -> frozenset[str]:
     """Return the headings above what a page says about its author, in the form that ``comparable`` returns."""
     return frozenset(map(comparable, _words("about")))
+
+
+@cache
+def beginnings_of_labels() -> frozenset[str]:
+    """Return the first two characters of texts that may be one of ``introductions`` or ``about_author``."""
+    return beginnings_of("byline", "lead") | beginnings_of("byline", "label") | beginnings_of("byline", "about")
 
 
 def _author_labels() -> set[str]:

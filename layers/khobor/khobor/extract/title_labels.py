@@ -85,8 +85,9 @@ class TitleLabels:
         if not marks:
             return None
         start, last = title[: marks[-1].start()], title[marks[-1].end() :]
-        is_only = last in self._own_lines and start not in self._lines and title not in self._lines
-        return last if is_only and not _is_short(last) and not self._is_label(last) else None
+        is_only = last in self._lines and start not in self._lines and title not in self._lines
+        is_name = not is_only or _is_short(last) or self._is_label(last)
+        return None if is_name or not self._is_own_line(last) else last
 
     def _shown(self, title: str, marks: list[re.Match[str]]) -> str | None:
         """Return the part of a title that is a headline of the page, else the part that is a line of it."""
@@ -105,8 +106,7 @@ class TitleLabels:
                 return max(headlines, key=len)
         shown = [part for part in parts if part in self._lines]
         # Related articles link to this one, too. A link's text may be the name of a section.
-        own = {part for part in shown if 2 * len(part) > len(title) and part in self._own_headings}
-        shown = [part for part in shown if part in own or not self._is_label(part)]
+        shown = [part for part in shown if not self._is_label(part) or self._is_own_heading(part, title)]
         return max(shown, key=len, default=None)
 
     def _behind_name(self, title: str, marks: list[re.Match[str]]) -> str | None:
@@ -130,18 +130,17 @@ class TitleLabels:
         lines += [line.strip() for text in lines if BREAK in text for line in text.split(BREAK)]
         return frozenset(lines)
 
-    @cached_property
-    def _own_headings(self) -> frozenset[str]:
-        """The headings that are no links."""
+    def _is_own_heading(self, part: str, title: str) -> bool:
+        """Whether the larger part of a title is a heading that is no link, and no name of the site."""
         layout = self._document.layout
         headings = (layout.pieces[position] for position in layout.headings)
-        return frozenset(piece.text for piece in headings if not piece.linked and not self._labels.is_site(piece.text))
+        is_larger = 2 * len(part) > len(title) and not self._labels.is_site(part)
+        return is_larger and any(piece.text == part and not piece.linked for piece in headings)
 
-    @cached_property
-    def _own_lines(self) -> frozenset[str]:
-        """The texts that stand alone on the page and are no links."""
+    def _is_own_line(self, text: str) -> bool:
+        """Whether a text stands alone on the page, and is no link."""
         pieces = self._document.layout.pieces
-        return frozenset(piece.text for piece in pieces if not piece.linked and not piece.box.is_hidden)
+        return any(piece.text == text and not piece.linked and not piece.box.is_hidden for piece in pieces)
 
     def _end(self, title: str, start: int, marks: list[re.Match[str]]) -> int:
         """Return where a title ends without the site's name, and without sections before it."""

@@ -15,7 +15,7 @@ from khobor.extract.field_candidate import FieldCandidate
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.layout import Box, Layout, NamedElement, ancestors_or_self
 from khobor.extract.text import clean, comparable, is_large, plain, text_of
-from khobor.extract.vocabulary import comparable_words
+from khobor.extract.vocabulary import beginnings_of, comparable_words
 from khobor.sources.source import Rules
 
 _Candidate = FieldCandidate[tuple[str, ...]]
@@ -77,7 +77,7 @@ def candidates(document: Document, rules: Rules, front_matter: FrontMatter) -> I
         front_matter: The page's front matter. Links before it belong to menus.
     """
     for origin, place, texts in _places(document, rules, front_matter):
-        if tags := _tags(texts, document.site_names):
+        if texts and (tags := _tags(texts, document.site_names)):
             yield FieldCandidate.at(tags, origin, ", ".join(texts), place)
 
 
@@ -235,8 +235,10 @@ def _marked_links(document: Document, front_matter: FrontMatter) -> Iterator[etr
     """Yield the links that their relation or an element around them marks as tags."""
     layout, start, headline = document.layout, front_matter.positions.start, front_matter.headline
     for named in layout.named:
-        is_outside = named.position < start or named.box.is_unrelated or _is_in_header(named.box, headline)
-        if not named.meaning & TAGS or is_outside or is_large(named.element) or _is_in_sentence(layout, named):
+        # Few elements are marked as tags.
+        if not named.meaning & TAGS or named.position < start or named.box.is_unrelated or is_large(named.element):
+            continue
+        if _is_in_header(named.box, headline) or _is_in_sentence(layout, named):
             continue
         if named.element.tag == "a":
             yield named.element
@@ -302,11 +304,13 @@ def _is_behind_text(layout: Layout, menu: etree._Element, front_matter: FrontMat
 def _labelled(layout: Layout, front_matter: FrontMatter) -> list[etree._Element]:
     """Return the links behind a label such as "Tags:", in its line or in lines of links that follow."""
     labels = comparable_words("sections", "tag_labels")
+    beginnings = beginnings_of("sections", "tag_labels")
     last = front_matter.prose[1]
     for at, piece in enumerate(
         layout.pieces[front_matter.positions.start : last + _MOST_BEHIND], front_matter.positions.start
     ):
-        if piece.is_prose or piece.media is not None or piece.box.is_unrelated:
+        # Most lines begin otherwise.
+        if piece.is_prose or piece.text[:2] not in beginnings or piece.box.is_unrelated:
             continue
         if not piece.links and len(piece.text) <= _LONGEST_NAMED_LABEL and comparable(piece.text) in labels:
             if links := _in_following(layout, at + 1):

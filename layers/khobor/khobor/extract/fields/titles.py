@@ -88,8 +88,10 @@ class PageTitles:
         """
         if comparable(title) in self._later_parts:
             return True
-        is_nowhere = len(headings) == 1 and len(title) < len(headings[0].value) and not self._is_line(title)
-        return is_nowhere and (self._labels.is_site(title) or len(self._declared) == 1) and self._is_above_text
+        if len(headings) != 1 or len(title) >= len(headings[0].value):
+            return False
+        is_alone = len(self._declared) == 1 or self._labels.is_site(title)
+        return is_alone and not self._is_line(title) and self._is_above_text
 
     @cached_property
     def _later_parts(self) -> frozenset[str]:

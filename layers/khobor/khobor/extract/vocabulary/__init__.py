@@ -27,6 +27,18 @@ def comparable_words(name: str, key: str) -> frozenset[str]:
     return frozenset(map(comparable, load(name)[key]))
 
 
+@cache
+def beginnings_of(name: str, key: str) -> frozenset[str]:
+    """Return the first two characters of the words of a list as texts may begin with them, in small letters or not.
+
+    Args:
+        name: The TOML file, without the suffix.
+        key: The list in it.
+    """
+    beginnings = {word[:2] for word in (*comparable_words(name, key), *load(name)[key])}
+    return frozenset(form for two in beginnings for form in (two, two.capitalize(), two.upper()))
+
+
 def any_of(words: Iterable[str]) -> str:
     """Return the source of a pattern that matches any of these words, the longest first."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
