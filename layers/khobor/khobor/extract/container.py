@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from khobor.extract.class_names import BREADCRUMB, BYLINE, CAPTION, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
 from khobor.extract.layout import PARAGRAPHS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
-from khobor.extract.text import comparable
+from khobor.extract.text import comparable, length_of
 from khobor.extract.topic import is_about
 
 # Shorter texts are labels.
@@ -35,7 +35,7 @@ _CONTENT_BONUS = 1.3
 _LEAST_SCORE = 0.3
 # So much text after the headline is an article, before the comments on it, or before the next article.
 _SHORTEST_STORY = 100
-_SHORTEST_ARTICLE = 300
+_SHORTEST_ARTICLE = 200
 # Byline and date of an article stand so few pieces before its headline, or after it and before its sentences.
 _BEFORE_HEADLINE = 3
 _MOST_FRONT = 25
@@ -138,9 +138,10 @@ def _is_around_article(box: Box, layout: Layout, titles: frozenset[str]) -> bool
 
 def _follows_text(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
     """Whether a heading that is the title and sentences stand before a box."""
-    before = (at for at in layout.headings if at < box.start and comparable(layout.pieces[at].text) in titles)
-    headline = next(before, box.start)
-    return sum(len(piece.text) for piece in layout.pieces[headline : box.start] if piece.is_prose) >= _SHORTEST_STORY
+    titled = (at for at in layout.headings if at < box.start and comparable(layout.pieces[at].text) in titles)
+    headline = next(titled, box.start)
+    before = (piece for piece in layout.pieces[headline : box.start] if piece.is_prose)
+    return sum(length_of(piece.text) for piece in before) >= _SHORTEST_STORY
 
 
 def _is_all_of_content(box: Box) -> bool:
@@ -183,7 +184,7 @@ def _find_next_article(layout: Layout, own: int, titles: frozenset[str]) -> int 
     """
     marks = sorted({each.position for each in layout.named if each.meaning & (BYLINE | DATE)})
     sentences = [at for at, piece in enumerate(layout.pieces) if piece.is_prose and not piece.box.is_outside]
-    sums = [0, *accumulate(len(layout.pieces[at].text) for at in sentences)]
+    sums = [0, *accumulate(length_of(layout.pieces[at].text) for at in sentences)]
     before = sums[bisect_left(sentences, own)]
     for at in layout.headlines[bisect_left(layout.headlines, own) + 1 :]:
         following = bisect_left(sentences, at)
@@ -199,7 +200,7 @@ def _find_next_article(layout: Layout, own: int, titles: frozenset[str]) -> int 
 def _is_alike(layout: Layout, own: int, at: int, titles: frozenset[str]) -> bool:
     """Whether a first-level heading has a class of the page's own headline, and is not the page's title."""
     piece = layout.pieces[at]
-    if len(piece.text) < SHORTEST_HEADLINE or piece.box.is_outside or comparable(piece.text) in titles:
+    if length_of(piece.text) < SHORTEST_HEADLINE or piece.box.is_outside or comparable(piece.text) in titles:
         return False
     names, others = ((each.box.element.get("class") or "").split() for each in (piece, layout.pieces[own]))
     return names == others or not set(names).isdisjoint(others)
