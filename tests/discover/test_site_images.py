@@ -62,6 +62,9 @@ STORY = '<a href="/news/2026/03/bridge-0-opens">'
         pytest.param('<a href="/"><img src="/img/card.jpg"></a>', id="leads home"),
         pytest.param('<header><img src="/img/card.jpg"><a href="/about">About us</a></header>', id="cover"),
         pytest.param(f'<div>{STORY}<img src="/img/card.jpg.html"></a></div>', id="another name"),
+        pytest.param(
+            f'<div>{STORY}<img class="card" src="/img/9.jpg" alt="card"></a></div>', id="a class of this name"
+        ),
     ],
 )
 def test_the_image_that_a_page_of_links_declares_is_of_the_site(kind: Kind, shown: str) -> None:

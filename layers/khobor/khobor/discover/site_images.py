@@ -126,9 +126,14 @@ def _shown(page: HtmlPage, name: str) -> Iterator[etree._Element]:
     """Yield the elements that show an image with a name, in any size."""
     for element in page.root.iter("img", "source"):
         for value in cast("list[str]", element.values()):
-            if name in value and any(_name(each) == name for each in _BETWEEN_ADDRESSES.split(value)):
+            # Other attributes, such as the class, may have the same word.
+            if name in value and any(_name(each) == name for each in _addresses(value)):
                 yield element
                 break
+
+
+def _addresses(value: str) -> Iterator[str]:
+    return (each for each in _BETWEEN_ADDRESSES.split(value) if "/" in each or "." in each)
 
 
 def _links_around(element: etree._Element) -> list[etree._Element]:
