@@ -17,6 +17,7 @@ _LONGEST_BYLINE = 250
 # An element with more lines is not a byline.
 _MOST_LINES = 8
 _MOST_NAMES = 20
+_APART = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b")
 # The path of a page about an author.
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autor(?:en|es|i|ka|zy|inn?en)?|auteurs?|autore|auth?or(?:es|a|as)|yazar(?:lar)?|penulis|writers?"
@@ -82,7 +83,9 @@ def _in_part(document: Document, part: etree._Element, reference: str | None = N
         lines = [line for line in lines if line not in buttons] or lines
     if not links and len(lines) <= _MOST_LINES:
         url = document.resolve(reference or part.get("href"))
-        names = _in_siblings(part) or _in_lines(lines, [] if content else lines_of(part))
+        # A heading is a line of its own. Other lines may continue a name.
+        has_heading = next(part.iter(*_APART), None) is not None
+        names = _in_siblings(part) or _in_lines(lines, lines_of(part) if has_heading and not content else [])
         yield from (Author(name=name, url=url) for name in names)
 
 
