@@ -91,3 +91,13 @@ def test_the_text_within_elements_without_end_is_found(opened: str) -> None:
     html = page(paragraphs=(), article=opened * 100 + "".join(f"<p>{text}</p>" for text in PARAGRAPHS))
     body = extract(html, None, fetched_at=NOW).body_text
     assert all(text in body for text in PARAGRAPHS)
+
+
+@pytest.mark.parametrize("unit", ["published ", "publishedpublished"])
+def test_names_of_dates_in_a_script_are_not_all_looked_at(unit: str) -> None:
+    def calls(times: int) -> int:
+        html = page(head=f"<script>{unit * times}</script>")
+        return count_calls(lambda: extract(html, None, fetched_at=NOW))
+
+    calls(5_000)
+    assert calls(10_000) < 1.1 * calls(5_000)

@@ -15,9 +15,12 @@ from khobor.extract.text import comparable
 
 # A part of the name of each such value. Searching for plain text takes a tenth of the time of a pattern.
 _STEMS = ("ublish", "ublicat", "ubDate", "ubdate", "ub_date", "ub-date", "ubTime", "ub_time", "UBLISH", "atePosted")
-_BEFORE, _AFTER = 30, 100
-# A name, and a value in quotes, which may be those of a script within a string; or Unix time.
-_ENTRY = re.compile(
+# A name has so many characters before that part. So many such parts are looked at in a script.
+_BEFORE = 30
+_MOST_PARTS = 2_000
+_OF_NAME = re.compile(r"[\w.-]*")
+# The rest of a name, and a value in quotes, which may be those of a script within a string; or Unix time.
+_REST = re.compile(
     r"""([\w.-]{2,40})\\?["']?\s{0,3}[:=]\s{0,3}(?:\\?["']([^"'\\<>{}\n]{6,40})\\?["']|(\d{10}|\d{13})(?!\d))"""
 )
 _NAME = re.compile(
@@ -63,13 +66,23 @@ def _scripts(document: Document) -> Iterator[str]:
 def _entries(script: str) -> Iterator[str]:
     """Yield the dates in a script."""
     for stem in _STEMS:
-        at = script.find(stem)
-        while at >= 0:
-            start = max(0, at - _BEFORE)
-            for match in _ENTRY.finditer(script[start : at + _AFTER]):
-                if match.start() <= at - start < match.end(1) and _is_of_publication(match[1]):
-                    yield match[2] or match[3]
-            at = script.find(stem, at + len(stem))
+        for at in islice(_positions(script, stem), _MOST_PARTS):
+            rest = _REST.match(script, at)
+            if rest and _is_of_publication(_before(script, at) + rest[1]):
+                yield rest[2] or rest[3]
+
+
+def _positions(script: str, stem: str) -> Iterator[int]:
+    at = script.find(stem)
+    while at >= 0:
+        yield at
+        at = script.find(stem, at + len(stem))
+
+
+def _before(script: str, at: int) -> str:
+    """Return the beginning of a name."""
+    backwards = _OF_NAME.match(script[max(0, at - _BEFORE) : at][::-1])
+    return backwards[0][::-1] if backwards else ""
 
 
 def _is_of_publication(name: str) -> bool:
