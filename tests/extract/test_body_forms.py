@@ -204,12 +204,3 @@ def test_the_text_comes_out_whole_and_alone(form: Callable[[Story], str], script
     article = extract(html.encode(), "https://daily.example/2026/05/04/bridge-7.html")
     assert article.extraction.not_article is None
     assert article.body_text == "\n\n".join(story.paragraphs)
-
-
-@pytest.mark.parametrize("script", ["chinese", "thai"])
-def test_a_long_last_paragraph_without_a_sign_at_its_end_stays(script: str) -> None:
-    story = STORIES[script]
-    last = "".join(story.paragraphs[:2])[:78].rstrip("。")
-    html = f"<html><body>{scripted(story._replace(paragraphs=(*story.paragraphs, last)))}</body></html>"
-    article = extract(html.encode(), "https://daily.example/2026/05/04/bridge-7.html")
-    assert article.body_text.split("\n\n")[-1] == last

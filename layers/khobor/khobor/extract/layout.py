@@ -22,11 +22,11 @@ SHORTEST_HEADLINE = 20
 # How sentences end in various scripts, also in quotations.
 SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」")
 # A text is prose if it is this long, or if it ends like a sentence and is not shorter than the second limit. In Chinese
-# and Japanese fewer characters make a sentence, and Thai and Lao have no sign at its end.
+# and Japanese fewer characters make a sentence; Thai and Lao have no sign at its end.
 _PROSE = 80
 _SHORTEST_PROSE = 25
 _SHORTEST_HAN = 13
-_PROSE_UNSPACED = 50
+_PROSE_THAI = 50
 
 
 class Box:
@@ -99,9 +99,8 @@ class Piece:
         self.media = media
         length = len(text)
         middle = text[length // 2] if length >= _SHORTEST_HAN else ""
-        is_han = "\u2e80" <= middle <= "\u9fff"
-        shortest = _SHORTEST_HAN if is_han else _SHORTEST_PROSE
-        long = _PROSE_UNSPACED if is_han or "\u0e00" <= middle <= "\u0eff" else _PROSE
+        shortest = _SHORTEST_HAN if "\u2e80" <= middle <= "\u9fff" else _SHORTEST_PROSE
+        long = _PROSE_THAI if "\u0e00" <= middle <= "\u0eff" else _PROSE
         self.is_prose = (
             length >= shortest
             and (length >= long or text.endswith(SENTENCE_ENDS))
