@@ -118,7 +118,8 @@ def declared_dates(document: Document, properties: DateProperties) -> Iterator[D
         yield from dates_in_microdata(document, properties)
     # Plugins describe the page with a date, and the article without one.
     for kind in _WORKS:
-        yield from _in_thing(document.thing(kind), f"{kind}.", properties)
+        if thing := document.thing(kind):
+            yield from _in_thing(thing, f"{kind}.", properties)
 
 
 def dates_in_microdata(document: Document, properties: DateProperties) -> Iterator[DeclaredDate]:
