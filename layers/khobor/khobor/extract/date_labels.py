@@ -52,7 +52,7 @@ def before_label(line: str) -> str:
     """Return the text before a label for the modification, without the dates of something else.
 
     >>> before_label("27 November 2026, updated 28 November"), before_label("Since 1999 | 27 November 2026")
-    ('27 November 2026, ', ' | 27 November 2026')
+    ('27 November 2026, ', '| 27 November 2026')
     """
     labels = _labels(line)
     if not labels:
