@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tests.benchmarks.sites_build import ENGINES, LOOKS, build, missing, sites_of
+from tests.benchmarks.sites_build import ENGINES, LOOKS, build, built_before, missing, sites_of
 from tests.benchmarks.sites_crawl import WAYS, Crawl, Way, crawl, look_at
 from tests.benchmarks.sites_engine import Engine, Site
 from tests.benchmarks.sites_marks import FIELDS, Marks, Mistake, mark, mark_changes, share, table
@@ -128,7 +128,8 @@ def run(
     failures: dict[str, str] = {}
     with ExitStack() as until_done:
         port = until_done.enter_context(running(PLACE)) if any(engine.php for engine in engines) else 0
-        for site in build((each for sites in looks for each in sites), failures) if not is_built else ():
+        make = built_before if is_built else build
+        for site in make((each for sites in looks for each in sites), failures):
             _say(f"built {site.name} {site.look}")
         looks = [[site for site in sites if site.name not in failures] for sites in looks]
         report = Report({site.engine.name: site.engine for site in looks[0]}.values(), failures)

@@ -69,6 +69,15 @@ def build(sites: Iterable[Site], failures: dict[str, str]) -> Iterator[Site]:
             yield site
 
 
+def built_before(sites: Iterable[Site], failures: dict[str, str]) -> Iterator[Site]:
+    """Yield the sites that an earlier run built; ``failures`` gets the names of the others."""
+    for site in sites:
+        if (site.work if site.engine.php else site.output).is_dir():
+            yield site
+        else:
+            failures[site.name] = f"no earlier run built it in {site.place}"
+
+
 def _build(site: Site) -> None:
     for folder in (site.work, site.output):
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.benchmarks.sites import Report
-from tests.benchmarks.sites_build import build, sites_of
+from tests.benchmarks.sites_build import build, built_before, sites_of
 from tests.benchmarks.sites_crawl import crawl, look_at
 from tests.benchmarks.sites_engine import Engine, Site, figure
 from tests.benchmarks.sites_marks import FIELDS, is_right, is_said, mark, mark_changes, share
@@ -80,6 +80,14 @@ def test_an_engine_that_fails_is_left_out_with_its_reason_and_the_others_are_bui
     assert "broken-bn is not built and left out" in text
     assert "no such locale" in text
     assert Report([ENGINE]).not_built() == ""
+
+
+def test_a_site_that_no_earlier_run_built_is_left_out_with_its_reason(looks: list[list[Site]]) -> None:
+    failures: dict[str, str] = {}
+    others = sites_of([ENGINE], ["bn"], looks[0][0].place, START, 0)
+    assert list(built_before([*looks[0], *others], failures)) == looks[0]
+    assert list(failures) == ["plain-bn"]
+    assert "no earlier run" in failures["plain-bn"]
 
 
 @pytest.mark.slow
