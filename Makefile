@@ -47,9 +47,8 @@ lowest: ## Run the core tests with the lowest versions of the libraries that pyp
 
 coverage: $(VENV)/.coverage ## Measure which branches of the layers and functions the tests run
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(ON_ALL_CORES) -m "not slow" tests layers/khobor
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report --skip-covered --sort cover
+	@$(BIN)/coverage run -m pytest $(ON_ALL_CORES) -m "not slow" tests layers/khobor; passed=$$?; \
+	  $(BIN)/coverage combine --quiet; $(BIN)/coverage report --skip-covered --sort cover && exit $$passed
 
 faults: $(VENV)/.dev ## Fail every AWS call of the functions in every way, and check that nothing is lost
 	@$(BIN)/pytest tests/faults --faults
