@@ -99,6 +99,7 @@ class AuthorPlaces:
     def __init__(self, document: Document, front_matter: FrontMatter) -> None:
         self._document = document
         self._front_matter = front_matter
+        self._hints = AuthorHints(document, front_matter)
 
     def declared(self) -> Iterator[NamedAuthors]:
         """Yield what JSON-LD, microdata and meta elements declare."""
@@ -145,7 +146,7 @@ class AuthorPlaces:
         for element in islice(self._skipped_elements(), _MOST_ELEMENTS):
             yield _shown("footer", [each for each in authors_in(self._document, element) if _is_whole(each.name)])
         yield _shown("text", _authors(self._in_text()))
-        for place, authors in AuthorHints(self._document, front_matter).confirmed():
+        for place, authors in self._hints.confirmed():
             yield _shown(place, authors)
         for line in front_matter.lines:
             yield _shown("line with a date", _authors(_before_date(line)))
@@ -162,9 +163,8 @@ class AuthorPlaces:
             yield _shown(
                 "byline elsewhere", [each for each in authors_in(self._document, element) if _is_whole(each.name)]
             )
-        hints = AuthorHints(self._document, self._front_matter)
-        yield _shown("label", hints.below_label())
-        yield _shown("line below a heading", hints.below_other_headline())
+        yield _shown("label", self._hints.below_label())
+        yield _shown("line below a heading", self._hints.below_other_headline())
         for line in self._lines:
             yield _shown("desk", _authors(_desk(line)))
         for element in islice(self._beside(), _MOST_ELEMENTS):
