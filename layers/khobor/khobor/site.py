@@ -10,6 +10,8 @@ from khobor.public_suffixes import site_of as site_of  # noqa: PLC0414 exported:
 from khobor.url import absolute_url, host
 
 _PORTS = {"http": 80, "https": 443}
+# The names of the meta elements with which a page declares its image, the best first.
+IMAGE_META = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?)$", re.IGNORECASE)
 # WordPress writes the size of a smaller image into its name.
 _SIZE = re.compile(r"-\d{1,4}x\d{1,4}$")

@@ -241,6 +241,7 @@ def test_the_other_image_that_the_page_declares_may_be_of_the_article() -> None:
     head = meta("og:image", "/logo.png") + meta("og:image", "/x/17.jpg") + meta("twitter:image", "/logo.png")
     assert lead_image(head) == "https://news.example/x/17.jpg"
     assert lead_image(meta("og:image", "/logo.png") + meta("twitter:image", "/x/18.jpg")).endswith("/x/18.jpg")
+    assert lead_image(meta("twitter:image:src", "/x/19.jpg")).endswith("/x/19.jpg")
 
 
 def test_the_picture_that_leads_home_is_of_the_site() -> None:

@@ -23,10 +23,10 @@ from khobor.entry_facts import MOST_SITE_IMAGES, EntryFacts, image_mark, read_fa
 from khobor.frontier.fetch_queue import Kind
 from khobor.frontier.interface import KnownUrl, KnownUrls
 from khobor.frontier.ownership import owns
+from khobor.site import IMAGE_META
 from khobor.sources.source import Source
 from khobor.url import absolute_url, url_id
 
-_DECLARING = frozenset({"og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"})
 # What follows the name of an image in the name of a smaller one: bridge-300x200.jpg.
 _SIZE = re.compile(r"[-_.]\d{2,4}(?:x\d{2,4}|w)$")
 _BETWEEN_ADDRESSES = re.compile(r"[\s,]+")
@@ -46,7 +46,7 @@ def declared_images(page: HtmlPage, links: Mapping[etree._Element, str], article
         links: The address of each of its links.
         articles: Those that lead to articles.
     """
-    images = tuple(dict.fromkeys(page.declared(_DECLARING)))[:MOST_SITE_IMAGES]
+    images = tuple(dict.fromkeys(page.declared(IMAGE_META)))[:MOST_SITE_IMAGES]
     return tuple(image for image in images if not _is_of_article(page, image, links, articles))
 
 

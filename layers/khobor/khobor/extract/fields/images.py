@@ -14,9 +14,9 @@ from khobor.extract.front_matter import FrontMatter
 from khobor.extract.images import image_of, is_placeholder, pixels, split_credit
 from khobor.extract.site_images import SiteImages
 from khobor.extract.text import plain
+from khobor.site import IMAGE_META
 from khobor.sources.source import Rules
 
-_DECLARING = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
 _MOST_DECLARED = 4
 # How many ancestors of an image may contain its caption.
 _ANCESTORS = 3
@@ -123,7 +123,7 @@ def _leads_by_rule(document: Document, rules: Rules) -> Iterator[FieldCandidate[
 def _declared_leads(document: Document) -> Iterator[FieldCandidate[Image]]:
     if image := _from_json_ld(document, document.article.get("image")):
         yield _candidate(image, "json-ld")
-    addresses = chain.from_iterable(document.meta.get(name, ()) for name in _DECLARING)
+    addresses = chain.from_iterable(document.meta.get(name, ()) for name in IMAGE_META)
     resolved = dict.fromkeys(filter(None, map(document.resolve, dict.fromkeys(addresses))))
     urls = [url for url in resolved if not is_placeholder(url)]
     width, height = (pixels(document.first_meta(f"og:image:{side}")) for side in ("width", "height"))
