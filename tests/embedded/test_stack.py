@@ -74,6 +74,48 @@ def test_where_a_process_ends_its_messages_come_again_when_they_were_hidden_long
         assert stack.log.read().count("seen ['one']") == 2
 
 
+HIDING = """
+import boto3
+sqs = boto3.client("sqs")
+def handler(event, context):
+    (record,) = event["Records"]
+    if record["attributes"]["ApproximateReceiveCount"] == "2":
+        print("came again")
+        return {}
+    (queue_url,) = sqs.list_queues(QueueNamePrefix="khobor-StoreQueue")["QueueUrls"]
+    try:
+        sqs.change_message_visibility(
+            QueueUrl=queue_url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=SECONDS
+        )
+    except sqs.exceptions.ClientError:
+        print("refused")
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("hidden", "waits", "printed"),
+    [(30, 30, "came again"), (12 * 3600, 0, "refused\ncame again")],
+    ids=["as long as it may be", "too long"],
+)
+def test_a_message_that_a_function_hides_comes_again_however_long_the_call_takes(
+    hidden: int, waits: int, printed: str, crashing: Path, clock: time_machine.Traveller
+) -> None:
+    def take_long(call: str) -> None:
+        if call == "sqs.ChangeMessageVisibility":
+            clock.shift(5)
+
+    (crashing.parent / "functions" / "store" / "app.py").write_text(HIDING.replace("SECONDS", str(hidden)))
+    with EmbeddedStack(PARAMETERS, template=crashing, on_call=take_long, sleep=clock.shift) as stack:
+        (queue_url,) = stack.sqs.list_queues(QueueNamePrefix="khobor-StoreQueue")["QueueUrls"]
+        stack.sqs.send_message(QueueUrl=queue_url, MessageBody="one")
+        began = datetime.now(UTC)
+        stack.run()
+        assert timedelta(seconds=waits) <= datetime.now(UTC) - began < timedelta(seconds=waits + 60)
+        stack.log.seek(0)
+        assert printed in stack.log.read()
+
+
 def test_nothing_of_the_users_account_reaches_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://production.example")

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import boto3
 import botocore.session
 from botocore import UNSIGNED
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel
@@ -24,6 +26,8 @@ _CONFIG = Config(
 # Signing takes a tenth of a call, and moto needs it only for S3, where an unsigned request counts as anonymous.
 _UNSIGNED_CONFIG = _CONFIG.merge(Config(signature_version=UNSIGNED))
 _SIGNED = frozenset({"s3"})
+# The key of a call's parameters in botocore's context of the call.
+_PARAMS = "khobor_params"
 
 
 class Session(boto3.Session):
@@ -59,7 +63,7 @@ class Sessions:
         own: The session of the stack.
         functions: The session of the functions.
         on_call: Called with the name of each call of the functions, such as ``s3.PutObject``.
-        on_wait: Called with the parameters of each call that changes when a message becomes visible again.
+        on_wait: Called with the parameters of each call that changed when a message becomes visible again.
     """
 
     def __init__(self) -> None:
@@ -67,16 +71,22 @@ class Sessions:
         self.on_call: Callable[[str], None] | None = None
         self.on_wait: Callable[[Mapping[str, Any]], None] | None = None
         for operation in ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"):
-            self.functions.events.register(f"before-parameter-build.sqs.{operation}", self._wait)
+            self.functions.events.register(f"before-parameter-build.sqs.{operation}", _note_params)
+            self.functions.events.register(f"after-call.sqs.{operation}", self._wait)
         self.functions.events.register("before-call", self._call)
 
     def _call(self, model: OperationModel, **_: object) -> None:
         if self.on_call:
             self.on_call(f"{model.service_model.service_name}.{model.name}")
 
-    def _wait(self, params: Mapping[str, Any], **_: object) -> None:
-        if self.on_wait:
-            self.on_wait(params)
+    # After the call, because only then the queue has counted from its own time, and has not refused.
+    def _wait(self, http_response: AWSResponse, context: Mapping[str, Any], **_: object) -> None:
+        if self.on_wait and http_response.status_code == HTTPStatus.OK:
+            self.on_wait(context[_PARAMS])
+
+
+def _note_params(params: Mapping[str, Any], context: dict[str, Any], **_: object) -> None:
+    context[_PARAMS] = params
 
 
 _free: list[Sessions] = []

@@ -51,6 +51,7 @@ _AWS = {
 }
 # SQS returns up to ten messages at a time; Lambda collects larger batches from several calls.
 _MOST_MESSAGES = 10
+# moto delivers a message after the millisecond at which it becomes visible, not in it.
 _MOMENT = 0.05
 # The placeholder of EventBridge Scheduler in the input of a schedule.
 _SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
@@ -308,7 +309,6 @@ class EmbeddedStack:
     def _note_wait(self, params: Mapping[str, Any]) -> None:
         for entry in params.get("Entries", [params]):
             self._hidden.add(entry["ReceiptHandle"])
-            # A moment longer, because the queue counts from when the call arrives.
             self._ends_of_waits.append(time.time() + entry["VisibilityTimeout"] + _MOMENT)
 
     def _take(self, name: str, url: str) -> Iterator[DeadLetter]:
