@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
 import boto3
 import botocore.session
 from botocore import UNSIGNED
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel
@@ -63,7 +61,7 @@ class Sessions:
         own: The session of the stack.
         functions: The session of the functions.
         on_call: Called with the name of each call of the functions, such as ``s3.PutObject``.
-        on_wait: Called with the parameters of each call that changed when a message becomes visible again.
+        on_wait: Called with the parameters of each call that changes when a message becomes visible again.
     """
 
     def __init__(self) -> None:
@@ -79,9 +77,10 @@ class Sessions:
         if self.on_call:
             self.on_call(f"{model.service_model.service_name}.{model.name}")
 
-    # After the call, because only then the queue has counted from its own time, and has not refused.
-    def _wait(self, http_response: AWSResponse, context: Mapping[str, Any], **_: object) -> None:
-        if self.on_wait and http_response.status_code == HTTPStatus.OK:
+    # After the call, because the queue counts from when the call arrives. Even if moto refuses it: moto counts the
+    # twelve hours that a message may be hidden from when it was sent, and SQS from when it was received.
+    def _wait(self, context: Mapping[str, Any], **_: object) -> None:
+        if self.on_wait:
             self.on_wait(context[_PARAMS])
 
 
