@@ -17,6 +17,9 @@ ON_ALL_CORES := --numprocesses $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 
 # the same on each Python.
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "not slow"
 
+# Tests start hundreds of Python processes. Without cached bytecode each compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
   vulnerabilities format build local local-down e2e browser \

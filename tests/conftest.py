@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 import time_machine
+import typer.main
+import typer.testing
 from hypothesis import HealthCheck, settings
 from pytest_httpserver import HTTPServer
 
@@ -25,6 +28,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # Tests make many objects, and few cycles of them. To look for cycles this rarely saves 8 % of the time.
 gc.set_threshold(100_000, 20, 20)
+
+# In each call, typer's CliRunner makes all commands from the app, which takes 10 ms. They are the same each time.
+setattr(typer.testing, "_get_command", cache(typer.main.get_command))  # noqa: B010 typer has no public name for it
 
 # By default an example that takes 200 ms fails, which on a busy machine any may.
 settings.register_profile("khobor", deadline=None, suppress_health_check=[HealthCheck.too_slow])

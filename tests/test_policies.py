@@ -28,6 +28,8 @@ from khobor.embedded.template import Template
 from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
 from khobor.frontier.interface import KnownUrl
 
+pytestmark = pytest.mark.slow
+
 # A function's name, what it asks for, of what, and below which prefix.
 Request = tuple[str, str, str, str]
 Statement = dict[str, Any]

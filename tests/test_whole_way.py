@@ -168,6 +168,7 @@ def test_what_the_feed_stated_stays_with_the_article_when_no_feed_lists_it_any_m
     assert len(daily.stack.archive.revisions(second.article_id)) == 2
 
 
+@pytest.mark.slow
 def test_the_image_of_the_home_page_leads_no_article_that_shows_its_own(daily: Daily) -> None:
     daily.add_source("", host=f"127.0.0.1:{daily.server.port}")
     daily.publish(1, "The bridge opens")
@@ -178,6 +179,7 @@ def test_the_image_of_the_home_page_leads_no_article_that_shows_its_own(daily: D
     assert [image.url for image in article.images] == [daily.url("/x/b.jpg")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("status", "looks"), [(404, 3), (410, 2)])
 def test_an_article_that_is_taken_down_is_marked_and_not_deleted(daily: Daily, status: int, looks: int) -> None:
     daily.add_source(LISTINGS["a feed"](daily))

@@ -71,6 +71,7 @@ def test_a_list_has_a_beginning_that_belongs_to_it_and_an_end_that_does_not(
     assert ids(lists.by_source("example", span=span)) == ids(lists.by("section", "City", span=span)) == ["id3", "id2"]
 
 
+@pytest.mark.slow
 def test_a_day_lists_all_sources_newest_first_over_all_its_shards(
     archive: DynamoDBArchive, lists: DynamoDBLists, stack: EmbeddedStack
 ) -> None:

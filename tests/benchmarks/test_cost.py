@@ -10,6 +10,8 @@ from tests.benchmarks.cost import app
 from tests.example_pages import KALBELA, page
 from typer.testing import CliRunner
 
+pytestmark = pytest.mark.slow
+
 
 def bill(*pages: bytes, **assumptions: float) -> dict[str, float]:
     return {line.name: line.count for line in compute(pages, Assumptions(**assumptions)).articles}

@@ -113,6 +113,7 @@ def download(stack: EmbeddedStack, folder: Path) -> None:
             path.write_bytes(stack.s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read())
 
 
+@pytest.mark.slow
 def test_a_folder_moves_to_aws_and_back_and_answers_the_same(
     kept: Path, on_stack: EmbeddedStack, tmp_path: Path
 ) -> None:

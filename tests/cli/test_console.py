@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,12 +65,12 @@ def test_a_console_that_is_terminated_leaves_no_page_with_a_token(tmp_path: Path
     assert b"Traceback" not in errors
 
 
-def test_a_port_that_is_taken_is_named(running: "subprocess.Popen[str]") -> None:
-    assert running.stdout is not None
-    address = next(found for line in running.stdout if (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)))
-    result = RUNNER.invoke(app, ["console", "--embedded", "--no-browser", "--port", address[1]])
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = RUNNER.invoke(app, ["console", "--embedded", "--no-browser", "--port", str(port)])
     assert result.exit_code == 1
-    assert f"port {address[1]} is in use" in result.output
+    assert f"port {port} is in use" in result.output
 
 
 def test_two_stacks_at_once_are_refused() -> None:

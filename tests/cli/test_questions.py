@@ -96,6 +96,7 @@ def test_titles_are_searched_with_the_earlier_ones() -> None:
     assert listed("search", "--titles", "শুরু") == [AFTER]
 
 
+@pytest.mark.slow
 def test_more_than_a_page_is_listed(either_archive: Archive) -> None:
     for number in range(10, 140):
         either_archive.put(article(number, source="many"))

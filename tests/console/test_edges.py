@@ -22,6 +22,7 @@ from khobor.stages import Stage
 INTERNAL_SERVER_ERROR, BAD_GATEWAY = 500, 502
 
 
+@pytest.mark.slow
 def test_a_long_list_is_turned_over(stack: EmbeddedStack, reader: Reader) -> None:
     for number in range(41):
         body = page(title=f"Story number {number}")

@@ -110,6 +110,7 @@ def source_of(*hosts: str) -> Source:
     return structs.replace(source(f'feeds = ["{FEED}"]\nmax_urls = 3000'), hosts=hosts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "pattern", "per_hour"),
     [
@@ -140,6 +141,7 @@ def test_one_domain_without_end_leaves_new_hosts_to_the_other_domains_of_its_sou
     assert plans.sent[-1].url == "https://sport.other.example/1"
 
 
+@pytest.mark.slow
 def test_other_sources_keep_their_budgets(plans: Plans) -> None:
     plans.scheduler.schedule(source_of("blogspot.com"), FEED, "feed", on_hosts("x{}.blogspot.com", 100), NOON)
     other = structs.replace(source_of("github.io"), name="other")

@@ -192,6 +192,7 @@ def test_a_bomb_of_gzip_is_not_inflated_beyond_the_limit() -> None:
     assert listing.problems[0] == "this has over 100,000 bytes; the rest is not read"
 
 
+@pytest.mark.slow
 def test_elements_without_number_end_the_reading() -> None:
     listing = read(urlset(page(1) + "<a/>" * 1_500_000 + page(2)))
     assert listing.problems == ("this has over 1,500,000 elements; the rest is not read",)

@@ -182,6 +182,7 @@ def stop_at(count: int) -> Callable[[str], None]:
     return stop
 
 
+@pytest.mark.slow
 def test_an_export_that_was_stopped_goes_on_where_it_stopped(
     stack: EmbeddedStack, export: Exporter, tmp_path: Path
 ) -> None:

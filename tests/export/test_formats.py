@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -151,14 +152,20 @@ def test_an_article_comes_back_whole_from_parquet(tmp_path: Path) -> None:
     )
 
 
-def test_duckdb_and_pandas_read_parquet(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def pandas() -> Any:
+    """The library; importing it takes a second, which each process of the tests need not spend."""
+    return import_module("pandas")
+
+
+def test_duckdb_and_pandas_read_parquet(tmp_path: Path, pandas: Any) -> None:
     path = write(tmp_path / "a.parquet", Format.PARQUET, full_article(), article(2, title="שלום"))
     question = "SELECT title, len(authors), epoch_us(published_at), rights.license_url FROM read_parquet(?) ORDER BY 3"
     rows = duckdb.execute(question, [str(path)]).fetchall()
     micros = int(PUBLISHED.timestamp()) * 1_000_000 + PUBLISHED.microsecond
     assert rows[0] == (full_article().title, 2, micros, "https://creativecommons.org/licenses/by/4.0/")
     assert rows[1][0] == "שלום"
-    frame = pd.read_parquet(path)
+    frame = pandas.read_parquet(path)
     assert list(frame["title"]) == [full_article().title, "שלום"]
     assert frame["published_at"][0].to_pydatetime() == PUBLISHED
 
@@ -182,10 +189,10 @@ def test_a_line_of_json_is_the_article(tmp_path: Path, name: str) -> None:
     assert json.loads(lines[0])["published_at"] == "2023-08-16T05:23:00.123456+06:00"
 
 
-def test_duckdb_and_pandas_read_json(tmp_path: Path) -> None:
+def test_duckdb_and_pandas_read_json(tmp_path: Path, pandas: Any) -> None:
     path = write(tmp_path / "a.jsonl.gz", Format.JSONL, full_article(), article(2))
     assert duckdb.execute("SELECT count(*), max(word_count) FROM read_json(?)", [str(path)]).fetchall() == [(2, 290)]
-    assert list(pd.read_json(path, lines=True)["article_id"]) == ["id1", "id2"]
+    assert list(pandas.read_json(path, lines=True)["article_id"]) == ["id1", "id2"]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -262,13 +269,13 @@ def test_no_reading_of_a_file_has_a_formula_and_the_text_can_be_got_back(separat
     assert not [cell for row in rows for cell in row if cell.lstrip(' "\u200e\xad').startswith(tuple("=-@＝"))]
 
 
-def test_duckdb_and_pandas_read_csv(tmp_path: Path) -> None:
+def test_duckdb_and_pandas_read_csv(tmp_path: Path, pandas: Any) -> None:
     path = write(tmp_path / "a.csv.gz", Format.CSV, full_article(title='এক, "দুই"\nতিন'), article(2))
     question = "SELECT title, published_at FROM read_csv(?, header = true) ORDER BY article_id"
     rows = duckdb.execute(question, [str(path)]).fetchall()
     assert rows[0][0] == 'এক, "দুই"\nতিন'
     assert rows[0][1].astimezone(UTC) == PUBLISHED
-    assert list(pd.read_csv(path)["word_count"]) == [290, 0]
+    assert list(pandas.read_csv(path)["word_count"]) == [290, 0]
 
 
 @pytest.mark.parametrize("kind", [Format.PARQUET, Format.JSONL, Format.CSV])

@@ -156,6 +156,7 @@ def test_of_dates_without_number_the_first_count() -> None:
     assert 90 < len(article.extraction.fields["published_at"].disputed_by) < 110
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "opened", ["<time>", "<span class='author'>", "<b class='kicker'>", "<i itemprop='datePublished'>"]
 )

@@ -94,6 +94,7 @@ def test_an_event_that_holds_no_records_is_refused_by_what_was_expected(stack: E
                 stack.invoke(name, {"Records": records})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_part_of_every_event_may_be_another_one(name: str) -> None:
     """As far as they are read without any call to AWS."""

@@ -35,6 +35,7 @@ def test_it_holds_whatever_is_given(name: str) -> None:
     holds()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_it_holds_for_what_was_written_for_the_tests_and_parts_of_that(name: str) -> None:
     for seed in seeds(name):
