@@ -193,8 +193,16 @@ class Document:
 
     @cached_property
     def _values(self) -> list[Any]:
+        return list(chain.from_iterable(self._values_by_script.values()))
+
+    def has_json_ld_in(self, script: etree._Element) -> bool:
+        """Whether a script contains JSON-LD that can be read."""
+        return bool(self._values_by_script.get(script))
+
+    @cached_property
+    def _values_by_script(self) -> Mapping[etree._Element, list[Any]]:
         scripts = filter(json_ld.is_json_ld, self.elements("script"))
-        return json_ld.values(element.text or "" for element in scripts)
+        return {script: json_ld.values([script.text or ""]) for script in scripts}
 
     @cached_property
     def article(self) -> json_ld.Thing:

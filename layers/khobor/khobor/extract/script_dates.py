@@ -5,13 +5,13 @@ one in the scripts is of another day, or if it is beside the page's headline.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
-from khobor.extract import json_ld
 from khobor.extract.document import Document
-from khobor.extract.script_values import Path, leaves, values
-from khobor.extract.text import comparable
+from khobor.extract.script_values import Path, leaves, strings, values
+from khobor.extract.text import comparable, is_one_of
 
 # A part of the name of each such value. Searching for plain text takes a tenth of the time of a pattern.
 _STEMS = ("ublish", "ublicat", "ubDate", "ubdate", "ub_date", "ub-date", "ubTime", "ub_time", "UBLISH", "atePosted")
@@ -36,31 +36,39 @@ _LONGEST_HEADLINE = 300
 _MOST_LEVELS = 3
 
 
-def dates_in_scripts(document: Document) -> list[str]:
-    """Return the texts of all dates of publication in the scripts, each once.
+def dated_scripts(document: Document) -> list[str]:
+    """Return the scripts of a page that may have dates of publication.
 
     JSON-LD without errors is left out: what it describes as published may be a comment or a picture.
     """
-    found = (text for script in _scripts(document) for text in _entries(script))
+    scripts = (script for script in document.elements("script") if not document.has_json_ld_in(script))
+    texts = (script.text or "" for script in scripts)
+    return [text for text in texts if any(map(text.__contains__, _STEMS))] + [*document.meta.get("parsely-page", ())]
+
+
+def dates_in_scripts(scripts: Iterable[str]) -> list[str]:
+    """Return the texts of all dates of publication in scripts, each once.
+
+    Args:
+        scripts: As ``dated_scripts`` returns them.
+    """
+    found = (text for script in scripts for text in _entries(script))
     return list(dict.fromkeys(islice(found, _MOST_ENTRIES)))
 
 
-def dates_beside_headline(document: Document) -> Iterator[str]:
-    """Yield the texts of those that belong to the page's headline."""
+def dates_beside_headline(scripts: Iterable[str], document: Document) -> Iterator[str]:
+    """Yield the texts of those that belong to the page's headline.
+
+    Args:
+        scripts: As ``dated_scripts`` returns them.
+        document: The page.
+    """
     texts = [document.first_meta("og:title"), document.head_title, *document.headings[:1]]
     titles = frozenset(map(comparable, filter(None, texts))) - {""}
-    for value in values(_scripts(document)):
-        yield from _beside(list(leaves(value)), titles)
-
-
-def _scripts(document: Document) -> Iterator[str]:
-    for element in document.elements("script"):
-        text = element.text
-        if not text or not any(stem in text for stem in _STEMS):
-            continue
-        if not (json_ld.is_json_ld(element) and json_ld.values([text])):
-            yield text
-    yield from document.meta.get("parsely-page", ())
+    for value in values(scripts):
+        # Most of a page's data is about something else.
+        if any(is_one_of(text, titles) for text in strings(value) if len(text) <= _LONGEST_HEADLINE):
+            yield from _beside(leaves(value), titles)
 
 
 def _entries(script: str) -> Iterator[str]:
@@ -85,14 +93,16 @@ def _before(script: str, at: int) -> str:
     return backwards[0][::-1] if backwards else ""
 
 
+@lru_cache(maxsize=1024)
 def _is_of_publication(name: str) -> bool:
+    # The data of a page has few different names, each many times.
     return _NAME.fullmatch(name.translate(_SEPARATORS).lower()) is not None
 
 
 def _beside(found: list[tuple[Path, str]], titles: frozenset[str]) -> Iterator[str]:
     """Yield the dates in the objects around the headline, the innermost first, but none in a list."""
     short = ((path, text) for path, text in found if len(text) <= _LONGEST_HEADLINE)
-    headlines = [path for path, text in short if comparable(text) in titles]
+    headlines = [path for path, text in short if is_one_of(text, titles)]
     dates = [(path, text) for path, text in found if path and _is_of_publication(str(path[-1]))]
     for level in range(1, _MOST_LEVELS + 1):
         places = {path[:-level] for path in headlines if len(path) >= level}

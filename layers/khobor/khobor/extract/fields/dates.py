@@ -43,7 +43,7 @@ from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.number_order import has_full_stops, is_swapped, swapped
 from khobor.extract.page_zone import NO_ZONE, assumed_zone, country_zone, has_offset, in_local_time, shown_offset
-from khobor.extract.script_dates import dates_beside_headline, dates_in_scripts
+from khobor.extract.script_dates import dated_scripts, dates_beside_headline, dates_in_scripts
 from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
@@ -258,9 +258,10 @@ class PageDates:
 
     def _in_scripts(self) -> Iterator[Date]:
         """Yield the dates in the page's scripts if they are on one day, else those beside its headline."""
-        found = list(self._read_all("heuristic", dates_in_scripts(self._document)))
+        scripts = dated_scripts(self._document)
+        found = list(self._read_all("heuristic", dates_in_scripts(scripts)))
         if any(not is_same_day(found[0], date) for date in found[1:]):
-            found = list(self._read_all("heuristic", dates_beside_headline(self._document)))
+            found = list(self._read_all("heuristic", dates_beside_headline(scripts, self._document)))
         yield from times_first(map(self._day_of_midnight, found))
 
     def _day_of_midnight(self, date: Date) -> Date:
