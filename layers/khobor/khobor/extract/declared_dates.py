@@ -1,7 +1,7 @@
 """The dates that a page declares for machines: in JSON-LD, meta elements and microdata, and in its URL."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -182,7 +182,7 @@ def days_in_url(url: str | None) -> Iterator[str]:
 
 def declared_text(value: Any) -> str | None:
     """Return the text of a date in JSON-LD, which may be Unix time as a number; None if there is none."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("@value") or value.get("name")
     elif isinstance(value, list):
         value = next(iter(value), None)

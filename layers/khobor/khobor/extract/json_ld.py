@@ -95,7 +95,7 @@ def is_organization(thing: Thing) -> bool:
 
 def count(value: Any) -> int:
     """Return how many objects, lists, texts and other values a value consists of."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return 1 + sum(map(count, value.values()))
     return 1 + sum(map(count, value)) if isinstance(value, list) else 1
 
@@ -104,7 +104,7 @@ def _size(value: Any) -> int:
     """Return about how many characters a value has in JSON."""
     if isinstance(value, str):
         return len(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return sum(len(key) + _size(inner) for key, inner in value.items()) + 1
     return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
@@ -121,7 +121,7 @@ def texts(value: Any, key: str = "name") -> tuple[str, ...]:
     """
     if isinstance(value, str):
         return (unescape(value) if "&" in value else value,) if value.strip() else ()
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return texts(value.get(key) or value.get("@value"), key)
     if isinstance(value, list):
         return tuple(text for item in value for text in texts(item, key))
@@ -256,7 +256,8 @@ class _Follower:
     def __init__(self, by_id: Mapping[str, Thing]) -> None:
         self._by_id = by_id
         self._sizes: dict[str, int] = {}
-        self._left: int | None = None
+        self._followed_size = 0
+        self._most: int | None = None
 
     def resolved(self, thing: Thing) -> Thing:
         """Return a thing in which each reference has the properties of the thing that it refers to."""
@@ -265,7 +266,7 @@ class _Follower:
     def _followed(self, value: Any) -> Any:
         if isinstance(value, list):
             return [self._followed(item) for item in value]
-        if isinstance(value, Mapping) and isinstance(reference := value.get("@id"), str):
+        if isinstance(value, dict) and isinstance(reference := value.get("@id"), str):
             other = self._by_id.get(reference)
             if other is None or other is value or not self._may_follow(reference, other):
                 return value
@@ -274,9 +275,12 @@ class _Follower:
         return value
 
     def _may_follow(self, reference: str, other: Thing) -> bool:
-        if self._left is None:
-            self._left = _SMALL + _MOST_TIMES * sum(map(_size, self._by_id.values()))
         if reference not in self._sizes:
             self._sizes[reference] = _size(other)
-        self._left -= self._sizes[reference]
-        return self._left >= 0
+        self._followed_size += self._sizes[reference]
+        # On most pages the size of all things is not needed.
+        if self._followed_size <= _SMALL:
+            return True
+        if self._most is None:
+            self._most = _SMALL + _MOST_TIMES * sum(map(_size, self._by_id.values()))
+        return self._followed_size <= self._most
