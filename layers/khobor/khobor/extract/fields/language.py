@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import filterfalse
 from typing import NamedTuple
 
 from khobor.extract import json_ld
@@ -75,7 +76,8 @@ def count_words(text: str) -> int:
     """
     spaced, unspaced = (text, 0) if text.isascii() else _UNSPACED.subn(" ", text)
     words = spaced.split()
-    signs = [word for word in words if not word[0].isalnum()]
+    # Most words are letters alone, and most others begin with one.
+    signs = (word for word in filterfalse(str.isalnum, words) if not word[0].isalnum())
     return unspaced + len(words) - sum(not any(map(str.isalnum, word)) for word in signs)
 
 
@@ -97,15 +99,15 @@ def _signs(text: str, script: str) -> dict[str, int]:
         return {}
     sample = text[:_SAMPLE_OF_WORDS].lower()
     # All typical letters are beyond ASCII.
-    letters = Counter(_ASCII.sub("", sample))
-    words = Counter(_words(sample, letters))
+    letters = _ASCII.sub("", sample)
+    words = _words(sample, set(letters))
     signs = dict.fromkeys(known.languages, 0)
-    for counts, typical in ((words, known.words), (letters, known.letters)):
-        for sign in counts.keys() & typical.keys():
+    for found, typical in ((words, known.words), (letters, known.letters)):
+        for sign in filter(typical.__contains__, found):
             for tag in typical[sign]:
-                signs[tag] += counts[sign]
+                signs[tag] += 1
     # Names may have letters of other languages. A whole text also has words.
-    return signs if max(signs.values()) >= _SHARE_OF_WORDS * words.total() else {}
+    return signs if max(signs.values()) >= _SHARE_OF_WORDS * len(words) else {}
 
 
 def _words(text: str, beyond: Iterable[str]) -> list[str]:
