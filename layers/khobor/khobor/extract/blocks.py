@@ -21,8 +21,10 @@ from khobor.extract.layout import (
     Layout,
     Piece,
     ancestors_or_self,
+    leads_within_page,
     parent_of,
 )
+from khobor.extract.sentences import leads_away
 from khobor.extract.text import clean, length_of, text_of
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
@@ -42,6 +44,7 @@ _LONGEST_FIGURE_TEXT = 400
 # A paragraph with more sentences is no caption, even if it ends with a credit.
 _MOST_SENTENCES = 3
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[।。！？؟۔]")
+_ANNOUNCING = (":", "：")
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "؟", "۔")
 # A list, or a row of a table, with a larger share of links is navigation.
 _MOST_LINKED = 0.5
@@ -79,6 +82,8 @@ class BlockReader:
         self.links: list[Link] = []
         self.videos: list[Video] = []
         self._only: Piece | None = None
+        # Where the first and the last sentences directly in a box are.
+        self._spans = _spans(layout, container)
         # Where the last group ends that was added as a whole. Of groups without number within each other, the outermost
         # one around an inner piece is not known.
         self._added_until = 0
@@ -135,7 +140,7 @@ class BlockReader:
         if group.tag == "pre":
             self._add_preformatted(group.element, pieces)
         elif group.tag != "blockquote":
-            self._add_list(pieces)
+            self._add_list(pieces, is_inside=self._is_inside(group))
         elif _SOCIAL.search(group.element.get("class") or ""):
             links = [self._document.resolve(link.get("href")) for piece in pieces for link in piece.links]
             self._add_embed(next(filter(None, reversed(links)), None), _joined(pieces))
@@ -154,11 +159,20 @@ class BlockReader:
         if not _NUMBERS.fullmatch(text):
             self._add(Block(kind="code", text=text))
 
-    def _add_list(self, pieces: list[Piece]) -> None:
+    def _is_inside(self, group: Box) -> bool:
+        """Whether a list stands between paragraphs and something introduces it, so that it may consist of links."""
+        before = self._pieces[group.start - 1] if group.start else None
+        first, last = self._spans.get(group.parent, (group.start, group.start))
+        if before is None or not first < group.start < last or leads_away(before.text):
+            return False
+        is_introduced = before.is_prose and before.text.endswith(_ANNOUNCING)
+        return is_introduced and not all(map(leads_within_page, self._pieces[group.start : group.end]))
+
+    def _add_list(self, pieces: list[Piece], *, is_inside: bool) -> None:
         """Add a list unless it is navigation. The pieces of one list item are one item."""
         items = tuple(filter(None, (_joined(members) for _, members in groupby(pieces, key=_item))))
         text = "\n".join(items)
-        if items and sum(piece.linked for piece in pieces) < _MOST_LINKED * len(text):
+        if items and (is_inside or sum(piece.linked for piece in pieces) < _MOST_LINKED * len(text)):
             self._add(Block(kind="list", text=text, items=items))
 
     def _add_text(self, piece: Piece) -> None:
@@ -261,6 +275,17 @@ class BlockReader:
         self.blocks.append(Block(kind="embed", text=text, url=url))
         if _VIDEO_HOSTS.search(url) and url not in self._video_urls:
             self._add_video(Video(url=url, caption=text or None))
+
+
+def _spans(layout: Layout, container: Box) -> dict[Box | None, tuple[int, int]]:
+    """Return where the first and the last sentences directly in a box are, for each box in a container."""
+    spans: dict[Box | None, tuple[int, int]] = {}
+    for position in range(container.start, container.end):
+        piece = layout.pieces[position]
+        if piece.is_prose and not piece.box.in_group:
+            first, _ = spans.get(parent_of(piece), (position, position))
+            spans[parent_of(piece)] = (first, position)
+    return spans
 
 
 def _paragraphs(text: str) -> list[str]:

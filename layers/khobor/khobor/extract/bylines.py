@@ -137,6 +137,12 @@ def announces_author(text: str) -> bool:
     return bool(_DATELINE.match(text)) or any(match["author"] for match in _labels(text))
 
 
+def begins_with_label(text: str) -> bool:
+    """Whether a text begins with a label of an author, of another contributor or of a source, and its colon."""
+    found = _labels(text)
+    return bool(found) and not text[: found[0].start()].strip(EDGES + "([（【〔")
+
+
 def other_contributors(text: str) -> list[str]:
     """Return the names after a label such as "Editor:", which is neither an author's nor a photographer's."""
     match = next(iter(_labels(text)), None)

@@ -169,6 +169,11 @@ def first_line(piece: Piece) -> str:
     return piece.text.partition(BREAK)[0]
 
 
+def leads_within_page(piece: Piece) -> bool:
+    """Whether the links of a piece lead to other parts of the page, as in a table of contents."""
+    return all((link.get("href") or "").startswith("#") for link in piece.links)
+
+
 def parent_of(piece: Piece) -> Box | None:
     """Return the box that contains a paragraph and those beside it."""
     return piece.box.parent if piece.box.tag in PARAGRAPHS else piece.box

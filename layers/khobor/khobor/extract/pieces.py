@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 
 from khobor.counters import is_counter
 from khobor.extract.class_names import BYLINE, DATE, DEK, KICKER, TAGS
@@ -21,7 +21,7 @@ from khobor.extract.layout import (
 )
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
-from khobor.extract.text_end import before_end, without_rest, without_teasers
+from khobor.extract.text_end import before_end, before_menu, without_closing, without_rest, without_teasers
 
 # Largest shares of linked characters in a paragraph, in a label, in a long text, and in a list after the text.
 _MOST_LINKED = 0.8
@@ -71,7 +71,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     sentences = _linked_sentences(inside)
     own = [
         piece
-        for piece in without_teasers(without_rest(inside, main, sentences), main)
+        for piece in without_teasers(before_menu(without_rest(inside, main, sentences), main, layout), main)
         if not _is_in_card(piece, layout, container, main, sentences)
     ]
     headings = _linked_headings(own, main)
@@ -80,7 +80,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in _without_duplicates(before_end(own, main))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
-    return _without_biographies(_trimmed(_without_counters(kept, sentences), sentences, main), authors)
+    return without_closing(_trimmed(_without_counters(kept, sentences), sentences, main), authors)
 
 
 def confirmed_pieces(pieces: list[Piece], article_body: str) -> list[Piece]:
@@ -108,16 +108,28 @@ def confirmed_pieces(pieces: list[Piece], article_body: str) -> list[Piece]:
 
 
 def _linked_headings(pieces: list[Piece], main: frozenset[Box]) -> set[Piece]:
-    """Return the linked headings that belong to the text: there are several, each before a paragraph."""
-    found = {
-        piece
-        for piece, following in pairwise([piece for piece in pieces if piece.text])
-        if piece.box.tag in HEADINGS
-        and piece.linked
-        and parent_of(piece) in main
-        and parent_of(following) is parent_of(piece)
-    }
+    """Return the linked headings that belong to the text: there are several, each before a paragraph in its box."""
+    found: set[Piece] = set()
+    heading: Piece | None = None
+    for piece in pieces:
+        if not piece.text:
+            continue
+        beside = heading.box.parent if heading else None
+        if heading and (beside is parent_of(piece) in main or (piece.is_prose and _is_part(piece, beside, main))):
+            found.add(heading)
+        # In a part with a box of its own, labels may stand between its heading and its first paragraph.
+        if piece.box.tag in HEADINGS:
+            heading = piece
+        elif piece.is_prose or beside in main:
+            heading = None
+    found = {piece for piece in found if piece.linked}
     return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
+
+
+def _is_part(piece: Piece, box: Box | None, main: frozenset[Box]) -> bool:
+    """Whether a paragraph in a main box is within a box, at most so many boxes deep."""
+    around = islice(ancestors_or_self(parent_of(piece)), _MOST_WRAPPERS)
+    return parent_of(piece) in main and any(each is box for each in around)
 
 
 def _linked_sentences(pieces: list[Piece]) -> set[Piece]:
@@ -341,22 +353,17 @@ def _around(group: Box | None) -> Box | None:
     return next((box for box in ancestors_or_self(group) if box.end - box.start > size), None)
 
 
-def _without_biographies(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piece]:
-    """Return pieces without the sentences about the authors at the end, which begin with their names."""
-    full_names = tuple(f"{author} " for author in authors if " " in author)
-    texts = [at for at, piece in enumerate(pieces) if piece.text]
-    while len(texts) > 1 and full_names and comparable(pieces[texts[-1]].text).startswith(full_names):
-        pieces = pieces[: texts.pop()]
-    return pieces
-
-
 def _announces_nothing(pieces: list[Piece], last: int) -> bool:
     return last + 1 == len(pieces) or not (pieces[last + 1].box.in_group or pieces[last + 1].media is not None)
 
 
 def _leads_in(piece: Piece, first: Piece) -> bool:
     """Whether a piece before the first sentence belongs to the text: media, or a heading beside that sentence."""
-    return piece.media is not None or (piece.box.tag in HEADINGS and piece.box.parent is first.box.parent)
+    if piece.media is not None or piece.box.tag not in HEADINGS:
+        return piece.media is not None
+    # Of the linked headings only those of parts are left, which may be around the box of their sentences.
+    around = islice(ancestors_or_self(first.box.parent), _MOST_WRAPPERS if piece.linked else 1)
+    return any(box is piece.box.parent for box in around)
 
 
 def _continues(piece: Piece, last: Piece) -> bool:

@@ -1,7 +1,22 @@
 """Where the text of a container ends. What follows is no part of the article: teasers, comments, notices."""
 
-from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE, Box, Piece, ancestors_or_self, first_line, parent_of
+import re
+
+from khobor.extract.bylines import begins_with_label
+from khobor.extract.layout import (
+    BREAK,
+    HEADINGS,
+    SHORTEST_HEADLINE,
+    Box,
+    Layout,
+    Piece,
+    ancestors_or_self,
+    first_line,
+    leads_within_page,
+    parent_of,
+)
 from khobor.extract.sentences import ends_article
+from khobor.extract.text import comparable
 
 # If one box contains so much of the prose, what follows it is not part of the article.
 _NEARLY_ALL = 0.7
@@ -10,6 +25,21 @@ _MOST_AFTER_END = 0.8
 _LISTS = frozenset({"ul", "ol", "dl"})
 # The heading of a teaser is a link with at least so much of its text.
 _MOST_LINKED = 0.8
+# A menu has so many links; within the box of the text, where quotations of posts have some, so many. If the boxes
+# before it have not so much of the prose, it is a table of contents.
+_FEWEST_LINKS = 5
+_FEWEST_LINKS_WITHIN = 15
+# After the text stand so many lines that credit somebody. More of them are a list.
+_MOST_CREDITS = 3
+_LONGEST_CREDIT = 80
+_MAIL_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
+# A request to sign in or to subscribe is no longer.
+_LONGEST_REQUEST = 250
+_ACCOUNT_PATH = re.compile(
+    r"[/_?&=.-](?:log-?in|sign-?(?:in|up)|registers?|registration|subscribe|newsletters?)(?=$|[/_?&=.#-])",
+    re.IGNORECASE,
+)
+_LEAST_BEFORE_MENU = 0.4
 
 
 def without_rest(pieces: list[Piece], main: frozenset[Box], sentences: set[Piece]) -> list[Piece]:
@@ -51,6 +81,72 @@ def before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
     return pieces
 
 
+def before_menu(pieces: list[Piece], main: frozenset[Box], layout: Layout) -> list[Piece]:
+    """Return the pieces before the prose that a menu separates from the main boxes.
+
+    A site shows its imprint, its rules and its other articles there.
+
+    Args:
+        pieces: The pieces of the container.
+        main: The boxes that contain most of the prose.
+        layout: The page.
+    """
+    prose = [piece for piece in pieces if piece.is_prose]
+    own = [piece for piece in prose if parent_of(piece) in main]
+    if not own or own[-1] is prose[-1]:
+        return pieces
+    if sum(len(piece.text) for piece in own) < _LEAST_BEFORE_MENU * sum(len(piece.text) for piece in prose):
+        return pieces
+    known = set(prose)
+    end = max(box.end for box in main)
+    links = 0
+    for position in range(layout.pieces.index(own[-1]) + 1, len(layout.pieces)):
+        piece = layout.pieces[position]
+        if piece in known:
+            if links >= (_FEWEST_LINKS if position >= end else _FEWEST_LINKS_WITHIN):
+                return pieces[: pieces.index(piece)]
+            links = 0
+        elif piece.box.tag != "p" and _is_linked(piece):
+            links += not leads_within_page(piece)
+    return pieces
+
+
+def without_closing(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piece]:
+    """Return pieces without credits, addresses, requests to sign in, and sentences about authors after the text.
+
+    Args:
+        pieces: The pieces of the article.
+        authors: The names of its authors as ``comparable`` returns them. Sentences about one begin with the name.
+    """
+    full_names = tuple(f"{author} " for author in authors if " " in author)
+    texts = [at for at, piece in enumerate(pieces) if piece.text]
+    end, credit_lines = len(texts), 0
+    while end > 1:
+        piece = pieces[texts[end - 1]]
+        is_credit = _is_credit(piece)
+        credit_lines += is_credit
+        if not (is_credit or _asks_to_sign_in(piece) or (full_names and comparable(piece.text).startswith(full_names))):
+            break
+        if credit_lines > _MOST_CREDITS:
+            return pieces
+        end -= 1
+    return pieces if end == len(texts) else pieces[: texts[end]]
+
+
+def _is_credit(piece: Piece) -> bool:
+    """Whether a piece consists of a label such as "Source:" and a name, or of an e-mail address."""
+    text = piece.text
+    if len(text) > _LONGEST_CREDIT or piece.box.tag in HEADINGS or piece.box.in_group:
+        return False
+    return bool(_MAIL_ADDRESS.fullmatch(text)) or all(map(begins_with_label, text.split(BREAK)))
+
+
+def _asks_to_sign_in(piece: Piece) -> bool:
+    if len(piece.text) > _LONGEST_REQUEST:
+        return False
+    return any(_ACCOUNT_PATH.search((link.get("href") or "")[:_LONGEST_REQUEST]) for link in piece.links)
+
+
 def without_teasers(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
     """Return pieces without the list of teasers after the text, whose items have linked headings.
 
@@ -73,7 +169,11 @@ def without_teasers(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
 
 def _is_linked_heading(piece: Piece) -> bool:
     is_heading = piece.box.tag in HEADINGS and piece.box.in_group and len(piece.text) >= SHORTEST_HEADLINE
-    return is_heading and piece.linked >= _MOST_LINKED * len(piece.text)
+    return is_heading and _is_linked(piece)
+
+
+def _is_linked(piece: Piece) -> bool:
+    return 0 < piece.linked >= _MOST_LINKED * len(piece.text)
 
 
 def _item_of(piece: Piece) -> Box | None:
