@@ -1,7 +1,5 @@
 """What stands behind an article on its page, and the links that belong to it."""
 
-import json
-
 import pytest
 from tests.counting import count_calls
 from tests.example_pages import PARAGRAPHS
@@ -103,27 +101,6 @@ def test_linked_headings_of_parts_in_their_own_boxes_are_text(label: str) -> Non
     )
     text = body("<h1>" + TITLE + "</h1><div class=places>" + parts + "</div>")
     assert all(f"Inn {at}" in text for at in range(4))
-
-
-def verdict(kind: str, content: str, url: str = "https://news.example/x") -> str | None:
-    things = json.dumps({"@context": "https://schema.org", "@type": kind, "name": "Bridges"})
-    head = f"<title>{TITLE}</title><script type='application/ld+json'>{things}</script>"
-    html = f"<html><head>{head}</head><body><h1>{TITLE}</h1>{content}</body></html>"
-    return extract(html.encode(), url).extraction.not_article
-
-
-LONG = f"<div>{''.join(f'<p>{at}. {text}</p>' for at in range(3) for text in PARAGRAPHS)}</div>"
-
-
-@pytest.mark.parametrize("kind", ["CollectionPage", "AboutPage", "DiscussionForumPosting", "QAPage"])
-def test_one_long_text_is_an_article_whatever_its_page_declares(kind: str) -> None:
-    posts = "".join(f"<div>{text}</div>" for text in PARAGRAPHS)
-    assert verdict(kind, LONG) is None
-    assert verdict(kind, posts) is not None
-
-
-def test_the_long_description_of_a_product_is_none() -> None:
-    assert verdict("Product", LONG) == "product_page"
 
 
 def test_menus_and_lists_behind_the_text_take_few_calls() -> None:

@@ -44,10 +44,6 @@ _SHORTEST_TEXT = 250
 # A page with headline, author and date and with sentences that follow each other for so long is an article, whatever
 # its JSON-LD says.
 _SHORTEST_STORY = 1500
-# The only long text on a page is so long, and has so large a share of its sentences.
-_SHORTEST_ONE_TEXT = 800
-_LEAST_SHARE = 0.7
-_SOLD_GROUP = "product.group"
 _SOLD = frozenset({"product_page", "collection_page"})
 _FEWEST_WORDS = 5
 # The same in scripts that do not separate words.
@@ -167,29 +163,17 @@ def _message(document: Document, body: Body) -> Refusal | None:
 def _other_kind(html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence]) -> Refusal | None:
     """Return what a page is by what it declares or by its form, if it does not declare an article."""
     types = declared_types(html, document, body.element)
-    form = PageForm(document.layout, body.texts)
     if refusal := forum_page(types):
-        return None if _is_one_text(form, refusal) else refusal
+        return refusal
     if types.are_of_article or "article:published_time" in document.meta:
         return None
-    refusal = home_page(document) or _declared(document, types, fields, form)
-    if refusal and not _is_one_text(form, refusal):
+    form = PageForm(document.layout, body.texts)
+    if refusal := home_page(document) or _declared(document, types, fields, form):
         return _of_tag(document, refusal)
     # What the rules of a source select is what its author has seen.
     if body.by_rule and _has_text(body):
         return None
-    refusal = _by_form(html, document, fields, types, form)
-    return None if refusal and _is_one_text(form, refusal) else refusal
-
-
-def _is_one_text(form: PageForm, refusal: Refusal) -> bool:
-    """Whether most of a page is one long text, so that it is not the list or the thread that it seems to be.
-
-    What is sold may have a text as long.
-    """
-    is_group = refusal.evidence is not None and refusal.evidence.text == _SOLD_GROUP
-    is_sold = is_group or refusal.reason == "product_page"
-    return not is_sold and form.longest_text >= max(_SHORTEST_ONE_TEXT, _LEAST_SHARE * form.length)
+    return _by_form(html, document, fields, types, form)
 
 
 def _declared(

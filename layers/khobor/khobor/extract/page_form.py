@@ -5,7 +5,7 @@ that of a Latin text: a character of a script without spaces counts three times.
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE
-from khobor.extract.layout import HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self, parent_of
+from khobor.extract.layout import HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self
 from khobor.extract.text import length_of
 
 # A list has so many linked headlines, or so many links that are as long as headlines.
@@ -127,20 +127,6 @@ class PageForm:
             run = run + length if length or piece.media is not None else 0
             longest = max(longest, run)
         return longest
-
-    @cached_property
-    def longest_text(self) -> int:
-        """The length of the sentences in the box that has most of them directly in it."""
-        lengths: dict[Box | None, int] = defaultdict(int)
-        for piece, length in zip(self._layout.pieces, self._prose, strict=True):
-            if length:
-                lengths[parent_of(piece)] += length
-        return max(lengths.values(), default=0)
-
-    @property
-    def length(self) -> int:
-        """The length of all sentences of the page."""
-        return sum(self._prose)
 
     @cached_property
     def _prose(self) -> list[int]:
