@@ -262,6 +262,9 @@ HALVES = [
     ("16 ágúst 2023 kl. 17.05", "17:05"),
     ("16 August 2023, 17:05 PM", "17:05"),
     ("16 de agosto de 2023, 9:30 de la noche", "21:30"),
+    ("16 Ogos 2023, 10:15 malam", "22:15"),
+    ("16 Agustus 2023 pukul 01:15 siang", "13:15"),
+    ("Rabu malam, 16 Agustus 2023 20:15", "20:15"),
 ]
 
 
@@ -287,6 +290,10 @@ def test_the_time_of_day_is_read_in_halves_and_whole_hours(text: str, clock: str
         ("24.03.04", "Asia/Seoul", None, "2024-03-04"),
         ("04.03.24", "UTC", "de", "2024-03-04"),
         ("04.03.2024", "UTC", "ko", "2024-03-04"),
+        ("98年3月12日", "Asia/Taipei", None, "2009-03-12"),
+        ("98/3/12", "Asia/Taipei", "zh-TW", "2009-03-12"),
+        ("12年3月1日", "Asia/Taipei", "zh-TW", "2012-03-01"),
+        ("98年3月12日", "Asia/Shanghai", "zh", "1998-03-12"),
         ("11 listopada 2023", "Europe/Warsaw", None, "2023-11-11"),
         ("11 listopada 2023", "UTC", "pl-PL", "2023-11-11"),
         ("11. listopada 2023.", "Europe/Zagreb", None, "2023-10-11"),

@@ -1,6 +1,7 @@
 """The calendars that news sites use beside the Gregorian: those of Iran, Thailand, Taiwan and Japan."""
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 
 _BUDDHIST_YEARS = 543
@@ -9,6 +10,8 @@ _FIRST_BUDDHIST = 2500
 _BUDDHIST_SHORT = range(33, 90)
 _CENTURY = 100
 MINGUO_YEARS = 1911
+# Two digits of a Minguo year since 1990. As a Gregorian year they are older than nearly all of the web.
+_MINGUO_SHORT = range(79, 100)
 # The solar years since the web began, and some to come. Islamic lunar years are in the same range: the site's language
 # or zone decides.
 SOLAR_YEARS = range(1360, 1480)
@@ -71,19 +74,23 @@ def common_year(year: int) -> int:
     return year - _BUDDHIST_YEARS if year >= _FIRST_BUDDHIST else year
 
 
-def short_year(digits: int, latest: int, *, is_thai: bool) -> int:
+def short_year(digits: int, latest: int, calendars: Collection[str] = ()) -> int:
     """Return the Gregorian year of a year in two digits: the last one that is not after ``latest``.
 
-    >>> short_year(69, 2027, is_thai=True), short_year(26, 2027, is_thai=True), short_year(98, 2027, is_thai=False)
-    (2026, 2026, 1998)
+    >>> short_year(98, 2027), short_year(98, 2027, {"minguo"}), short_year(26, 2027, {"minguo"})
+    (1998, 2009, 2026)
+    >>> short_year(69, 2027, {"buddhist"}), short_year(26, 2027, {"buddhist"})
+    (2026, 2026)
 
     Args:
         digits: The two digits as a number.
         latest: The latest year that they can mean.
-        is_thai: Whether the year may be Buddhist.
+        calendars: The calendars that the year may be of beside the Gregorian: buddhist, minguo.
     """
-    if is_thai and digits in _BUDDHIST_SHORT:
+    if "buddhist" in calendars and digits in _BUDDHIST_SHORT:
         return common_year(_FIRST_BUDDHIST + digits)
+    if "minguo" in calendars and digits in _MINGUO_SHORT:
+        return digits + MINGUO_YEARS
     year = latest // _CENTURY * _CENTURY + digits
     return year - _CENTURY if year > latest else year
 

@@ -27,7 +27,12 @@ _THAI = re.compile("[\u0e00-\u0e7f]")
 # Extended Arabic-Indic digits, used in Iran, in Afghanistan and in Urdu.
 _EXTENDED_DIGIT = re.compile("[\u06f0-\u06f9]")
 # Signs that designers put between the numbers of a day.
-_OTHER_SIGNS = re.compile(r"(?<!\d)(\d{1,4})\s?([·•∙・|])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)")
+_OTHER_SIGNS = re.compile(r"(?<!\d)(\d{1,4})\s?([·•∙・|_])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)")
+# The year of Mar 12 '09.
+_APOSTROPHE_YEAR = re.compile(r"(?<=[\s,])['’‘](\d\d)(?![\w'’‘])")
+# A clock of four digits, beside a year. 2009 GMT alone is a year.
+_PLAIN_CLOCK = re.compile(r"(?<![\d:.+-])([01]\d|2[0-3])([0-5]\d)(?=\s?(?:hrs|hours|GMT|UTC)\b)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ROMAN_NUMERAL = re.compile("[IVX]")
 _ROMAN = re.compile(r"(?<!\d)(\d{1,2})[ ./-]{1,2}(I{1,3}|IV|VI{0,3}|IX|XI{0,2})[ ./-]{1,2}(?=(?:19|20)\d\d(?!\d))")
@@ -64,7 +69,8 @@ def read_human_readable(
         language: BCP 47; None if it is not known.
     """
     words = vocabulary()
-    folded = with_plain_signs(with_plain_years(fold(text)))
+    whole = _APOSTROPHE_YEAR.sub(lambda match: str(short_year(int(match[1]), _LAST_SHORT_YEAR)), text)
+    folded = with_plain_signs(with_plain_years(fold(whole)))
     tokens = words.tokens(folded, language or words.language_of_zone(getattr(zone, "key", None)))
     # A site may give one date in several calendars. The Gregorian date is the most exact.
     tokens = tokens.without(patterns().common_era).without(patterns().other_calendar)
@@ -114,13 +120,23 @@ def with_plain_signs(text: str) -> str:
     Args:
         text: A text as ``words.fold`` returns it.
     """
-    if not text.isascii() or "|" in text:
+    if not text.isascii() or "|" in text or "_" in text:
         text = _OTHER_SIGNS.sub(r"\1.\3.\4", text)
     if "(e)" in text:
         text = text.replace("(e)", "e")
+    if ":" not in text:
+        text = _with_plain_clock(text)
     if _ROMAN_NUMERAL.search(text):
         text = _ROMAN.sub(lambda match: f"{match[1]}.{_NUMERALS.index(match[2]) + 1}.", text)
     return text
+
+
+def _with_plain_clock(text: str) -> str:
+    """Return a text with a colon in a clock of four digits, if it has a year beside that."""
+    clock = _PLAIN_CLOCK.search(text)
+    if clock is None or not any(year.start() != clock.start() for year in _YEAR.finditer(text)):
+        return text
+    return f"{text[: clock.start()]}{clock[1]}:{clock[2]}{text[clock.end() :]}"
 
 
 def _context(text: str, zone: tzinfo | None, now: datetime | None, language: str | None) -> _Context:
@@ -239,7 +255,7 @@ def _numeric_date(parts: dict[str, int], context: _Context, *, is_short: bool, i
 
 def _short_year(digits: int, context: _Context) -> int:
     latest = context.now.year + 1 if context.now else _LAST_SHORT_YEAR
-    return short_year(digits, latest, is_thai="buddhist" in context.calendars)
+    return short_year(digits, latest, context.calendars)
 
 
 def _ago(tokens: Tokens, now: datetime) -> PointInTime | None:

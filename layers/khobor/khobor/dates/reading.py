@@ -22,8 +22,10 @@ _GREGORIAN_YEARS = range(1583, 2500)
 # microseconds.
 _UNIX = re.compile(r"(?:/?Date\()?(\d{10}|\d{13}|\d{16})(?:\.\d{1,9}|(?<=\d)(?:[+-]\d{4})?\)/?)?")
 _TICKS = {10: 1, 13: 1_000, 16: 1_000_000}
-# Digits alone: year, month, day, hour, minute, and often second.
-_COMPACT = re.compile(r"((?:19|20)\d{6})(\d{4}(?:\d\d)?)(Z|[+-]\d\d:?\d\d)?")
+# Digits alone: year, month, day, hour, minute, and often second. PDF writes "D:" before them (ISO 32000, 7.9.4).
+_COMPACT = re.compile(r"(?:D:)?((?:19|20)\d{6})(\d{4}(?:\d\d)?)(?:(Z|[+-]\d\d)(?:'?:?(\d\d)'?)?)?")
+# A day with its offset (XML Schema, 3.3.9). datetime would read the offset as a time of day.
+_DAY_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\d)[+-]\d\d:\d\d")
 # The form that nearly all feeds use. ``human_readable`` reads its variants.
 _RFC_822 = re.compile(
     r"(?:[A-Z][a-z]{2},\s)?(?P<day>\d{1,2})\s(?P<month>[A-Z][a-z]{2})\s(?P<year>\d{4})\s(?P<clock>\d\d:\d\d:\d\d)\s"
@@ -98,7 +100,9 @@ def parse_day_without_year(
 
 def _iso(text: str, zone: tzinfo | None) -> PointInTime | None:
     if match := _COMPACT.fullmatch(text):
-        text = f"{match[1]}T{match[2]}{match[3] or ''}"
+        text = f"{match[1]}T{match[2]}{match[3] or ''}{match[4] or ''}"
+    elif match := _DAY_WITH_OFFSET.fullmatch(text):
+        text = match[1]
     elif len(text) > _ISO_COMPACT_DAY and text[: _ISO_COMPACT_DAY + 1].isdecimal():
         # datetime would read Unix time as a day and an hour, with a digit in place of the T.
         return None
