@@ -66,6 +66,12 @@ def test_a_credit_or_a_request_to_sign_in_behind_the_text_is_none_of_it(line: st
     assert body("<h1>" + TITLE + "</h1><div>{text}<p>" + line + "</p></div>") == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("path", ["/register-of-deeds/", "/newsletters/2026/the-bridge", "/sign-in-sheets/list"])
+def test_a_last_sentence_that_links_to_what_is_called_so_is_text(path: str) -> None:
+    line = f"The names of all who signed are <a href='{path}'>on a list</a> that the county keeps."
+    assert "all who signed" in body("<h1>" + TITLE + "</h1><div>{text}<p>" + line + "</p></div>")
+
+
 def test_the_agency_behind_the_text_is_credited() -> None:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{text}<p>Source: Reuters</p></div>"

@@ -35,8 +35,9 @@ _LONGEST_CREDIT = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 # A request to sign in or to subscribe is no longer.
 _LONGEST_REQUEST = 250
+# Such words within a path may be a subject: /register-of-deeds/, /newsletters/2026/the-bridge.
 _ACCOUNT_PATH = re.compile(
-    r"[/_?&=.-](?:log-?in|sign-?(?:in|up)|registers?|registration|subscribe|newsletters?)(?=$|[/_?&=.#-])",
+    r"[/_?&=.-](?:log-?in|sign-?(?:in|up)|register|registration|subscribe|newsletters?)/?(?:\.\w{1,5})?(?=$|[?&#])",
     re.IGNORECASE,
 )
 _LEAST_BEFORE_MENU = 0.4
