@@ -14,8 +14,8 @@ TIMES_FLOOR = "times_floor"
 RAISED = "raised"
 SCALING = "scaling"
 TEN_TIMES_THE_PAGE = "ten_times_the_page"
-# By how much less, by how many times more than was measured is pinned. The same code takes other times the floor on
-# other machines, and on one at work: 7.7 on one, 9.0 on another, 9.5 there beside other commands.
+# By how much less, by how many times more than was measured is pinned. The same code costs more times the floor on some
+# machines than on others: on web pages 7.7 on one and 9.0 on another. Other commands beside it add to that.
 MARGIN = 0.005
 TIMES = 1.6
 # Ten times the page in ten times the time is linear, and no machine measures it as just that.

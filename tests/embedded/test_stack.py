@@ -88,7 +88,7 @@ def handler(event, context):
             QueueUrl=queue_url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=7200
         )
     except sqs.exceptions.ClientError:
-        print("refused")
+        pass
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
 """
 

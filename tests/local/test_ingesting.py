@@ -150,7 +150,7 @@ def test_a_list_that_has_one_page_makes_an_archive(tmp_path: Path, pages: Path) 
 @pytest.mark.parametrize("written", [1_000, 500_000], ids=["at once", "later"])
 def test_a_full_disk_is_said_in_words_and_loses_nothing(tmp_path: Path, pages: Path, written: int) -> None:
     script = (
-        # What measures coverage writes its file in the end.
+        # The limit ends with the command, because coverage writes its file after that.
         "import atexit, resource as r, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
         "before = r.getrlimit(r.RLIMIT_FSIZE); atexit.register(lambda: r.setrlimit(r.RLIMIT_FSIZE, before)); "
         f"r.setrlimit(r.RLIMIT_FSIZE, ({written}, before[1])); "

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import groupby, islice
 
 from lxml import etree
@@ -82,8 +83,6 @@ class BlockReader:
         self.links: list[Link] = []
         self.videos: list[Video] = []
         self._only: Piece | None = None
-        # Where the first and the last sentences directly in a box are.
-        self._spans = _spans(layout, container)
         # Where the last group ends that was added as a whole. Of groups without number within each other, the outermost
         # one around an inner piece is not known.
         self._added_until = 0
@@ -140,7 +139,7 @@ class BlockReader:
         if group.tag == "pre":
             self._add_preformatted(group.element, pieces)
         elif group.tag != "blockquote":
-            self._add_list(pieces, is_inside=self._is_inside(group))
+            self._add_list(group, pieces)
         elif _SOCIAL.search(group.element.get("class") or ""):
             links = [self._document.resolve(link.get("href")) for piece in pieces for link in piece.links]
             self._add_embed(next(filter(None, reversed(links)), None), _joined(pieces))
@@ -159,20 +158,33 @@ class BlockReader:
         if not _NUMBERS.fullmatch(text):
             self._add(Block(kind="code", text=text))
 
-    def _is_inside(self, group: Box) -> bool:
-        """Whether a list stands between paragraphs and something introduces it, so that it may consist of links."""
+    def _is_introduced(self, group: Box) -> bool:
+        """Whether a list stands between paragraphs, of which the one before it introduces it."""
         before = self._pieces[group.start - 1] if group.start else None
         first, last = self._spans.get(group.parent, (group.start, group.start))
         if before is None or not first < group.start < last or leads_away(before.text):
             return False
-        is_introduced = before.is_prose and before.text.endswith(_ANNOUNCING)
-        return is_introduced and not all(map(leads_within_page, self._pieces[group.start : group.end]))
+        if not (before.is_prose and before.text.endswith(_ANNOUNCING)):
+            return False
+        return not all(map(leads_within_page, self._pieces[group.start : group.end]))
 
-    def _add_list(self, pieces: list[Piece], *, is_inside: bool) -> None:
-        """Add a list unless it is navigation. The pieces of one list item are one item."""
+    @cached_property
+    def _spans(self) -> dict[Box | None, tuple[int, int]]:
+        """Where the first and the last sentences directly in a box are, for each box in the container."""
+        spans: dict[Box | None, tuple[int, int]] = {}
+        for position in range(self._container.start, self._container.end):
+            piece = self._pieces[position]
+            if piece.is_prose and not piece.box.in_group:
+                first, _ = spans.get(parent_of(piece), (position, position))
+                spans[parent_of(piece)] = (first, position)
+        return spans
+
+    def _add_list(self, group: Box, pieces: list[Piece]) -> None:
+        """Add a list unless it is navigation: links that nothing introduces. The pieces of one item are one item."""
         items = tuple(filter(None, (_joined(members) for _, members in groupby(pieces, key=_item))))
         text = "\n".join(items)
-        if items and (is_inside or sum(piece.linked for piece in pieces) < _MOST_LINKED * len(text)):
+        has_few_links = sum(piece.linked for piece in pieces) < _MOST_LINKED * len(text)
+        if items and (has_few_links or self._is_introduced(group)):
             self._add(Block(kind="list", text=text, items=items))
 
     def _add_text(self, piece: Piece) -> None:
@@ -275,17 +287,6 @@ class BlockReader:
         self.blocks.append(Block(kind="embed", text=text, url=url))
         if _VIDEO_HOSTS.search(url) and url not in self._video_urls:
             self._add_video(Video(url=url, caption=text or None))
-
-
-def _spans(layout: Layout, container: Box) -> dict[Box | None, tuple[int, int]]:
-    """Return where the first and the last sentences directly in a box are, for each box in a container."""
-    spans: dict[Box | None, tuple[int, int]] = {}
-    for position in range(container.start, container.end):
-        piece = layout.pieces[position]
-        if piece.is_prose and not piece.box.in_group:
-            first, _ = spans.get(parent_of(piece), (position, position))
-            spans[parent_of(piece)] = (first, position)
-    return spans
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -25,11 +25,12 @@ _MOST_AFTER_END = 0.8
 _LISTS = frozenset({"ul", "ol", "dl"})
 # The heading of a teaser is a link with at least so much of its text.
 _MOST_LINKED = 0.8
-# A menu has so many links; within the box of the text, where quotations of posts have some, so many. If the boxes
-# before it have not so much of the prose, it is a table of contents.
+# A menu has so many links. Within the box of the text, where quoted posts have some, it has so many.
 _FEWEST_LINKS = 5
 _FEWEST_LINKS_WITHIN = 15
-# After the text stand so many lines that credit somebody. More of them are a list.
+# If the boxes before a menu have less of the prose, it is a table of contents.
+_LEAST_BEFORE_MENU = 0.4
+# Behind the text are at most so many lines that credit somebody. More of them are a list.
 _MOST_CREDITS = 3
 _LONGEST_CREDIT = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
@@ -40,7 +41,6 @@ _ACCOUNT_PATH = re.compile(
     r"[/_?&=.-](?:log-?in|sign-?(?:in|up)|register|registration|subscribe|newsletters?)/?(?:\.\w{1,5})?(?=$|[?&#])",
     re.IGNORECASE,
 )
-_LEAST_BEFORE_MENU = 0.4
 
 
 def without_rest(pieces: list[Piece], main: frozenset[Box], sentences: set[Piece]) -> list[Piece]:
