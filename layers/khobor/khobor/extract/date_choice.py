@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import chain
 
 from khobor.article import EARLIEST_CLOCK, LATEST_CLOCK, Candidate
@@ -121,6 +121,14 @@ def times_first(dates: Iterator[Date], more: Iterable[Date] = ()) -> Iterator[Da
         dates = (date for date in others if date not in times)
     yield first
     yield from dates
+
+
+def day_of_midnight(date: Date, zone: tzinfo | None) -> Date:
+    """Return a day for a time that is midnight in the zone of the page, as scripts write a day."""
+    local = date.value.astimezone(zone) if zone else date.value
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return date
+    return replace(date, value=local, evidence=replace(date.evidence, precision="day"))
 
 
 def is_same_day(date: Date, other: Date) -> bool:

@@ -1,13 +1,15 @@
 """Lines of a page that give dates: which are lines of dates at all, and which dates of a kind they give."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, cast
 
 from khobor.extract.class_names import CAPTION
-from khobor.extract.date_labels import Kind, LabelKind, after_label, before_label
-from khobor.extract.layout import HEADINGS, SENTENCE_ENDS, Piece, ancestors_or_self
-from khobor.extract.text import length_of
+from khobor.extract.date_labels import Kind, LabelKind, after_label, before_label, kind_of_label, kinds_of_labels
+from khobor.extract.front_matter import ends
+from khobor.extract.layout import BREAK, HEADINGS, SENTENCE_ENDS, SHORTEST_HEADLINE, Piece, ancestors_or_self
+from khobor.extract.text import clean, length_of, text_of
 
 # A longer line with a label is not a line of dates, and a longer one without a label mentions a date.
 LONGEST_LINE = 150
@@ -25,6 +27,8 @@ DIGIT = re.compile(r"\d")
 _MOST_LINKED = 0.9
 # In a list, such a line is a link to another article, with its date.
 _MOST_LINKED_ITEM = 0.5
+# How many links of a piece are looked at for one of its lines.
+_MOST_LINKS = 50
 # In a sentence, the date is so close to its label.
 _CLOSE = 12
 # Or behind the day of the week and the month: "Friday, November 27". Anything else may be a sentence about a date.
@@ -32,11 +36,18 @@ _NAMES_BEFORE = re.compile(r"(?:[^\W\d_a-z][^\W\d_]{1,12}[,.]?\s){1,2}\d")
 _LONGEST_CLOSE = 60
 # A dateline has names and a date, and no sentence. It ends in a dash, a bracket, or a stop behind the year.
 _LONGEST_DATELINE = 120
-_END_OF_DATELINE = re.compile(r"\s[–—-]+\s|--|[–—]|\)|(?<=\d{4})[.:]\s")
+_END_OF_DATELINE = re.compile(r"\s[–—-]+\s|--|[–—]|\)|(?<=\d{4})[.:]\s|(?<=日)(?:电|電|讯|訊)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 12
 _MOST_LOWER = 2
+# A shorter word in small letters, such as "at", says nothing about whether a text is a sentence.
+_LONGEST_SHORT_WORD = 2
+# A word and a number, or two numbers, of elements side by side: "Ann LeeJune 3, 20265 min read".
+_GLUED = re.compile(r"[a-z][A-Z]|[^\W\d_]\d|\d{5}|\d[^\W\d_]{3}")
+_MOST_TEXTS = 30
+# A temperature is beside the day on which a page is read.
+_TEMPERATURE = re.compile(r"\d\s?(?:°|º|℃)")
 # A line of which numbers are a larger part than this is one of dates.
 _SHARE_OF_NUMBERS = 0.25
 
@@ -53,6 +64,39 @@ class DateLine(NamedTuple):
     text: str
     piece: Piece
     label: LabelKind | None
+
+
+def lines_at(pieces: Sequence[Piece], positions: Iterable[int]) -> Iterator[DateLine]:
+    """Yield the lines with digits of these pieces that are not too long, those at the ends of a piece with many.
+
+    Args:
+        pieces: The pieces of a layout.
+        positions: The indexes of some of them.
+    """
+    before = ""
+    for position in positions:
+        if position >= len(pieces):
+            return
+        piece = pieces[position]
+        for text in ends(piece.text.split(BREAK)) if BREAK in piece.text else (_spaced(piece),):
+            # "This entry was posted on Friday, 27 November 2026, and is filed under Harbours. You can …"
+            is_line = len(text) <= LONGEST_LINE or kinds_of_labels(text[:LONGEST_DATE])
+            is_own = DIGIT.search(text, 0, LONGEST_LINE) and not _TEMPERATURE.search(text, 0, LONGEST_LINE)
+            if is_line and is_own:
+                label = kind_of_label(before) if before and len(before) <= LONGEST_DATE else None
+                yield DateLine(text[:LONGEST_LINE], piece, label)
+            before = text
+
+
+def _spaced(piece: Piece) -> str:
+    """Return the text of a piece, with spaces between its elements if some are so close that a number is glued."""
+    text = piece.text
+    element = piece.box.element
+    if len(text) > LONGEST_LINE or not len(element) or not _GLUED.search(text):
+        return text
+    spaced = clean(" ".join(islice(cast("Iterator[str]", element.itertext()), _MOST_TEXTS)))
+    # The piece may be a part of the element.
+    return spaced if spaced.replace(" ", "") == text.replace(" ", "") else text
 
 
 def labelled_dates(lines: Iterable[DateLine], kind: Kind) -> Iterator[str]:
@@ -109,8 +153,23 @@ def _is_date_line(line: DateLine) -> bool:
         return False
     if piece.box.tag in HEADINGS and piece.text.startswith(line.text):
         return length <= _LONGEST_HEADING
+    if is_headline_of_other(line):
+        return False
     most = _MOST_LINKED_ITEM if piece.box.in_group else _MOST_LINKED
     return length <= LONGEST_DATE or piece.linked <= most * len(piece.text)
+
+
+def is_headline_of_other(line: DateLine) -> bool:
+    """Whether a line is a link and a date, and the link is as long as a headline, or such lines are a list."""
+    lines = line.piece.text.split(BREAK)
+    if not lines[1:] or not line.piece.links:
+        return False
+    links = [text for link in line.piece.links[:_MOST_LINKS] if (text := text_of(link)) and not DIGIT.search(text)]
+    linked = next((text for text in links if text in line.text and 3 * length_of(text) > length_of(line.text)), None)
+    if linked is None:
+        return False
+    is_list = sum(each.startswith(tuple(links)) for each in lines[:_MOST_LINKS]) > 1
+    return is_list or length_of(linked) >= SHORTEST_HEADLINE
 
 
 def is_prose(line: DateLine) -> bool:
@@ -118,12 +177,20 @@ def is_prose(line: DateLine) -> bool:
     # A line of dates may end with a full stop: "25/04/2026, updated at 15:10h."
     if line.text[0].isdecimal() and (len(line.text) <= LONGEST_DATE or _is_of_numbers(line.text)):
         return False
+    if line.piece.is_prose and len(line.text) <= _LONGEST_HEADING and _has_few_words(line.text):
+        return False
     is_part = len(line.text) < len(line.piece.text) and len(line.text) < LONGEST_LINE
     return line.piece.is_prose and not (is_part and not line.text.endswith(SENTENCE_ENDS))
 
 
 def _begins_with_day(text: str) -> bool:
     return DIGIT.search(text, 0, _CLOSE) is not None or _NAMES_BEFORE.match(text) is not None
+
+
+def _has_few_words(text: str) -> bool:
+    """Whether a text has a year and next to no words but names, so that it is no sentence: "City, 3 May 2026"."""
+    words = [word for word in _WORD.findall(text) if len(word) > _LONGEST_SHORT_WORD and word.islower()]
+    return len(words) <= 1 and _YEAR.search(text) is not None
 
 
 def _is_of_numbers(text: str) -> bool:

@@ -137,11 +137,12 @@ class Layout:
         links: Each link outside navigation, with its text.
         named: Elements whose class or id says that they contain a field.
         menus: The ``nav`` elements, which have no pieces.
+        skipped: These, and the elements that are called tools, each behind the index of the piece after it.
         headings: The indexes of the headings in ``pieces``.
         headlines: The indexes of the first-level headings in ``pieces``.
     """
 
-    __slots__ = ("boxes", "headings", "headlines", "links", "menus", "named", "pieces")
+    __slots__ = ("boxes", "headings", "headlines", "links", "menus", "named", "pieces", "skipped")
 
     def __init__(self) -> None:
         self.boxes: list[Box] = []
@@ -149,6 +150,7 @@ class Layout:
         self.links: list[tuple[etree._Element, str]] = []
         self.named: list[NamedElement] = []
         self.menus: list[etree._Element] = []
+        self.skipped: list[tuple[int, etree._Element]] = []
         self.headings: list[int] = []
         self.headlines: list[int] = []
 

@@ -190,6 +190,7 @@ class _LayoutReader:
         box = Box(element, tag, self._box, len(self._pieces))
         if (attributes := element.items()) and self._set_meaning(box, attributes) & (TOOLS | CONTENT) == TOOLS:
             if self._may_search and not _has_text(element, tag):
+                self.layout.skipped.append((len(self._pieces), element))
                 return False
             self._searched.append(box)
         elif tag == "figure":
@@ -327,6 +328,7 @@ class _LayoutReader:
                 self._end_piece()
             if tag == "nav":
                 self.layout.menus.append(element)
+                self.layout.skipped.append((len(self._pieces), element))
         return False
 
     def _open_skipped(self, element: etree._Element, tag: str) -> bool:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE, FRONT, OUTSIDE, TOOLS, meaning
 from khobor.extract.date_elements import dates_in, dates_in_attributes, dates_in_calls, own_dates, says_modified
-from khobor.extract.date_labels import Kind, after_label, before_label, kind_of_label, kinds_of_labels
+from khobor.extract.date_labels import Kind, after_label, before_label
 from khobor.extract.date_lines import (
     COPYRIGHT,
     DIGIT,
@@ -17,25 +17,31 @@ from khobor.extract.date_lines import (
     LONGEST_LINE,
     VERSION,
     DateLine,
+    is_headline_of_other,
     is_prose,
     labelled_dates,
+    lines_at,
     plain_dates,
 )
 from khobor.extract.document import Document
-from khobor.extract.front_matter import FrontMatter, ends
+from khobor.extract.front_matter import FrontMatter
 from khobor.extract.layout import (
     BREAK,
+    GROUPS,
     HEADINGS,
     SHORTEST_HEADLINE,
     Box,
     NamedElement,
     ancestors_or_self,
 )
-from khobor.extract.text import is_large, text_of
+from khobor.extract.masthead import end_of_masthead
+from khobor.extract.text import is_large, length_of, text_of
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A card leads to another article.
 _MOST_ON_CARD = 8
+# A line with more links is one of topics.
+_LINKS_OF_CARD = 2
 # A date above the headline belongs to it if one of so many boxes around the date contains both.
 _NEAR = 3
 _AROUND_ALL = frozenset({"html", "body"})
@@ -160,7 +166,8 @@ class VisibleDates:
 
     def unlabelled_behind(self) -> Iterator[str]:
         """Yield the lines behind the text that may be a date."""
-        return plain_dates([line for line in self._behind_lines if not line.piece.box.in_group])
+        own = (line for line in self._behind_lines if not self._is_on_card(line.piece.box))
+        return plain_dates([line for line in own if not self._is_in_list(line.piece.box)])
 
     def before(self, kind: Kind) -> Iterator[str]:
         """Yield the dates before the text that are not near the headline, the closest first.
@@ -170,7 +177,8 @@ class VisibleDates:
         """
         own = [line for line in self._far_lines if not line.piece.box.is_unrelated]
         yield from labelled_dates(own, kind)
-        yield from plain_dates(own) if kind == "published" else ()
+        if kind == "published":
+            yield from plain_dates([line for line in own if not self._is_on_card(line.piece.box)])
 
     def beside(self) -> Iterator[str]:
         """Yield the dates of publication before the text in parts unrelated to the article, such as a teaser."""
@@ -184,23 +192,32 @@ class VisibleDates:
     def marked_anywhere(self) -> Iterator[str]:
         """Yield the dates in elements that say date anywhere, such as a side column, but in comments and teasers."""
         dated = (each for each in self._layout.named if each.meaning & DATE and not is_large(each.element))
-        own = (each for each in dated if not self._is_of_another(each.box))
+        below = (each for each in dated if each.position >= self._end_of_masthead)
+        own = (each for each in below if not self._is_of_another(each.box))
         for each in islice(own, _MOST_ELEMENTS):
             yield from dates_in(each.element, "published")
 
     def alone(self) -> Iterator[str]:
         """Yield the lines of the article that may be a date alone."""
         scope = self._scope
-        lines = self._lines(range(scope.start, scope.end)) if scope else ()
+        lines = self._lines(range(max(scope.start, self._end_of_masthead), scope.end)) if scope else ()
         for line in islice(lines, _MOST_LINES):
             is_short = len(line.text) <= LONGEST_DATE and not VERSION.search(line.text)
-            is_alone = is_short and not is_prose(line) and not line.piece.box.in_group
+            is_alone = is_short and not is_prose(line) and not self._is_in_list(line.piece.box)
             if (
                 is_alone
                 and line.label in {None, "published"}
-                and not (COPYRIGHT.search(line.text) or self._is_of_another(line.piece.box))
+                and not (
+                    COPYRIGHT.search(line.text) or self._is_of_another(line.piece.box) or is_headline_of_other(line)
+                )
             ):
                 yield before_label(line.text)
+
+    def _is_in_list(self, box: Box) -> bool:
+        """Whether a box is in a list, a table or a quotation that does not contain the text, too."""
+        first = self._front.prose[0]
+        around = takewhile(lambda each: not each.start <= first < each.end, ancestors_or_self(box))
+        return box.in_group and any(each.tag in GROUPS for each in around)
 
     def _is_of_another(self, box: Box) -> bool:
         """Whether a box is of comments, or a small one with a link to another article."""
@@ -215,7 +232,8 @@ class VisibleDates:
         cards = (each for each in islice(ancestors_or_self(box), _NEAR) if each.end - each.start <= _MOST_ON_CARD)
         others = (each for each in cards if not each.start <= headline < each.end)
         beside = (piece for each in others for piece in self._layout.pieces[each.start : each.end])
-        return any(len(piece.text) >= SHORTEST_HEADLINE and 2 * piece.linked > len(piece.text) for piece in beside)
+        linked = (piece for piece in beside if 2 * piece.linked > len(piece.text))
+        return any(len(each.links) <= _LINKS_OF_CARD and length_of(each.text) >= SHORTEST_HEADLINE for each in linked)
 
     def first_lines(self) -> Iterator[str]:
         """Yield the lines at the beginning of the text, which may begin with a dateline."""
@@ -272,7 +290,14 @@ class VisibleDates:
         while empty and end < min(near.stop + _MOST_EMPTY, len(pieces)):
             empty -= bool(pieces[end].text)
             end += 1
-        return [*below, *range(near.start, end)]
+        first = max(near.start, self._end_of_masthead)
+        return [*below, *range(first, end)]
+
+    @cached_property
+    def _end_of_masthead(self) -> int:
+        if self._headline is None:
+            return 0
+        return end_of_masthead(self._layout, self._headline, self._document.host)
 
     @cached_property
     def _near_lines(self) -> list[DateLine]:
@@ -288,7 +313,7 @@ class VisibleDates:
     def _far_lines(self) -> list[DateLine]:
         """The lines before the text, the closest first."""
         first = self._front.prose[0]
-        lines = list(self._lines(range(max(0, first - _MOST_BEFORE), first)))
+        lines = list(self._lines(range(max(0, first - _MOST_BEFORE, self._end_of_masthead), first)))
         boxes = ((line, line.piece.box) for line in lines[: -_MOST_LINES - 1 : -1])
         return [line for line, box in boxes if not (_is_of_others(box) or self._is_in_header(box))]
 
@@ -310,19 +335,7 @@ class VisibleDates:
         return [line for line in lines if not _is_of_others(line.piece.box)]
 
     def _lines(self, positions: Iterable[int]) -> Iterator[DateLine]:
-        """Yield the lines with digits of these pieces that are not too long, those at the ends of a piece with many."""
-        before = ""
-        for position in positions:
-            if position >= len(self._layout.pieces):
-                return
-            piece = self._layout.pieces[position]
-            for text in ends(piece.text.split(BREAK)) if BREAK in piece.text else (piece.text,):
-                # "This entry was posted on Friday, 27 November 2026, and is filed under Harbours. You can …"
-                is_line = len(text) <= LONGEST_LINE or kinds_of_labels(text[:LONGEST_DATE])
-                if is_line and DIGIT.search(text, 0, LONGEST_LINE):
-                    label = kind_of_label(before) if before and len(before) <= LONGEST_DATE else None
-                    yield DateLine(text[:LONGEST_LINE], piece, label)
-                before = text
+        return lines_at(self._layout.pieces, positions)
 
     def _is_near(self, box: Box | None) -> bool:
         """Whether a box is beside or after the headline. The header of a page often shows today's date."""
