@@ -21,13 +21,18 @@ _MOST_IN_BOX = 30
 _DATE_ATTRIBUTE = re.compile(
     r"data-(?:(?!upd|mod|last|now|end|exp)[a-z]{1,20}-){0,3}"
     r"(?:(?:orig|origin|original|pub|publish|post|create|created|article)?(?:date|time|datetime|timestamp)"
-    r"|unixtime|unix|utime|epoch|ts|pubdate|publish|published|livestamp)(?:-?(?:at|on|date|time))?"
+    r"|unixtime|unix|utime|epoch|ts|pubdate|publish|published|created|posted|issued|livestamp)(?:-?(?:at|on|date|time))?"
     r"|datetime|utc|pubdate"
 )
-# A script that writes a date is short, and passes it as a text.
+# What RDFa calls them.
+_DATE_PROPERTY = re.compile(r"(?:^|[\s:/])(?:datePublished|dateCreated|date|created|issued|published|pubdate)(?:$|\s)")
+# A script that writes a date is short, and passes it as a text, or in Unix time.
 _MOST_SCRIPTS = 5
 _LONGEST_SCRIPT = 300
-_PASSED = re.compile(r"""\(["'](\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[^"'()]{0,20})["'][,)]""")
+_PASSED = re.compile(
+    r"""\(["'](\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[^"'()]{0,20})["'][,)]|\bDate\((\d{10}|\d{13})\s?(?:\*\s?1000\s?)?\)"""
+    r"""|\.write(?:ln)?\(["']([^"'<>()]{6,40})["']\)"""
+)
 # What a reader sees when pointing at "3 weeks ago" is short, and has a year.
 _LONGEST_TITLE = 60
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -109,7 +114,7 @@ def dates_in_calls(elements: Iterable[etree._Element]) -> Iterator[str]:
     for element in elements:
         for script in islice(element.iter("script"), _MOST_SCRIPTS):
             if (text := script.text) and len(text) <= _LONGEST_SCRIPT:
-                yield from _PASSED.findall(text)
+                yield from (next(filter(None, found)) for found in _PASSED.findall(text))
 
 
 def own_dates(element: etree._Element) -> Iterator[str]:
@@ -129,4 +134,6 @@ def own_dates(element: etree._Element) -> Iterator[str]:
 def _may_be_date(element: etree._Element, name: str, value: str, is_of_time: bool) -> bool:
     if name == "title":
         return len(value) <= _LONGEST_TITLE and element.tag not in _WITH_OTHER_TITLES and bool(_YEAR.search(value))
+    if name == "content":
+        return _DATE_PROPERTY.search(element.get("property") or "") is not None
     return is_of_time or _DATE_ATTRIBUTE.fullmatch(name) is not None

@@ -16,10 +16,12 @@ _PUBLISHED_META = re.compile(
     r"(?:publi(?:sh|c)|pub|post|creat|issue|release|citation|online|original)[a-z]{0,12}(?:date|time|day|on|at)"
     r"(?:iso|gmt|utc|unix|original)?"
 )
-_OTHER_META = re.compile(r"expir|modif|updat|revis|embargo|archiv|event|start|end|last|music|book|movie")
+_OTHER_META = re.compile(
+    r"expir|modif|mod(?:date|time)|chang|upd|revis|embargo|archiv|event|start|end|last|music|book|movie"
+)
 # Those that say no more than that they are a date, and those of dates that are none of the article.
 _DATE_META = re.compile(
-    r"date|[a-z]{0,30}(?:date|published|ptime)(?:time|iso|gmt|utc)?|(?:date)?created(?:at|on)?|timestamp"
+    r"date|[a-z]{0,30}(?:date|published|ptime)(?:time|iso|gmt|utc)?|(?:article|content|document|entry|page|post|story)?(?:date)?created(?:at|on|time)?|timestamp"
 )
 _NO_ARTICLES_META = re.compile(
     r"valid|build|built|generat|thumb|crawl|review|birth|deadline|sitemap|check|due|renew|verif|cach|index|fetch"
@@ -39,9 +41,15 @@ _DAY_IN_PATH = re.compile(
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)",
     re.IGNORECASE,
 )
+# The year last, without a sign, in an order that only one day has: 25082021, 08252021.
+_YEAR_LAST_IN_PATH = re.compile(
+    r"(?<!\d)(?:(?P<day>1[3-9]|2\d|3[01])(?P<month>0[1-9]|1[0-2])|(?P<first>0[1-9]|1[0-2])(?P<second>1[3-9]|2\d|3[01]))"
+    r"(?P<year>20[0-4]\d)(?!\d)"
+)
 # The same in two digits each, with a separator at one place only, or with the time of day at once; and the day first.
 _DIGITS_IN_PATH = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-]))"
+    r"[/_-]?(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:(?:[01]\d|2[0-3])[0-5]\d{1,14})?(?!\d)(?!(?:[a-z]{2}_)?/https?:)"
 )
 _DAY_FIRST_IN_PATH = re.compile(
@@ -84,6 +92,9 @@ MODIFIED = DateProperties(
     meta=(
         "articlemodifiedtime", "articlemodified", "ogupdatedtime", "datemodified", "lastmod", "lastmodified",
         "dctermsmodified", "dcdatemodified", "revised", "updatedtime", "articleupdatedtime", "rnewsdatemodified",
+        "updated", "updatedat", "updateddate", "updatedate", "dateupdated", "lastupdated", "lastupdate", "modified",
+        "modifiedat", "modifieddate", "modifiedtime", "lastmodifieddate", "lastmodifiedtime", "articleupdated",
+        "articlemodifieddate", "articleupdateddate", "articledateupdated", "articlelastmodified", "btmoddate",
     ),
 )  # fmt: skip
 
@@ -178,6 +189,8 @@ def days_in_url(url: str | None) -> Iterator[str]:
         # Which of the two numbers is the month depends on the language.
         sign = "." if match["sign"] == "." else "/"
         yield sign.join((match["day"], match["month"], match["year"]))
+    for match in _YEAR_LAST_IN_PATH.finditer(path):
+        yield f"{match['year']}-{match['month'] or match['first']}-{match['day'] or match['second']}"
 
 
 def declared_text(value: Any) -> str | None:

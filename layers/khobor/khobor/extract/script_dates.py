@@ -29,6 +29,11 @@ _NAME = re.compile(
     r"|(?:publish|published|publication|pub)(?:date|time|datetime|at|on|timestamp|day)|published)"
     r"(?:time|iso|iso8601|utc|gmt|string|formatted)?"
 )
+# Names that say less count in the object of the headline alone.
+_PLAIN_STEMS = ('"date', "reated", "reation", '"time', "osted", '"ctime', "imestamp")
+_PLAIN_NAME = re.compile(
+    r"(?:date|datetime|time|timestamp|ctime|(?:date|time)?(?:created|creation|posted|added)(?:date|time|at|on)?)"
+)
 _SEPARATORS = str.maketrans("", "", "._-")
 _MOST_ENTRIES = 200
 _LONGEST_HEADLINE = 300
@@ -41,9 +46,14 @@ def dated_scripts(document: Document) -> list[str]:
 
     JSON-LD without errors is left out: what it describes as published may be a comment or a picture.
     """
+    return [*_scripts_with(document, _STEMS), *document.meta.get("parsely-page", ())]
+
+
+def _scripts_with(document: Document, stems: Iterable[str]) -> list[str]:
+    """Return the scripts that have one of several texts, without JSON-LD."""
     scripts = (script for script in document.elements("script") if not document.has_json_ld_in(script))
     texts = (script.text or "" for script in scripts)
-    return [text for text in texts if any(map(text.__contains__, _STEMS))] + [*document.meta.get("parsely-page", ())]
+    return [text for text in texts if any(map(text.__contains__, stems))]
 
 
 def dates_in_scripts(scripts: Iterable[str]) -> list[str]:
@@ -63,12 +73,34 @@ def dates_beside_headline(scripts: Iterable[str], document: Document) -> Iterato
         scripts: As ``dated_scripts`` returns them.
         document: The page.
     """
+    titles = _titles(document)
+    for found in _with_headline(scripts, titles):
+        yield from _beside(found, titles)
+
+
+def plain_dates_beside_headline(document: Document) -> Iterator[str]:
+    """Yield the texts whose names say no more than that they are dates, in the object with the page's headline."""
+    titles = _titles(document)
+    for found in _with_headline(_scripts_with(document, _PLAIN_STEMS), titles):
+        objects = {path[:-1] for path, text in found if len(text) <= _LONGEST_HEADLINE and is_one_of(text, titles)}
+        yield from (text for path, text in found if path[:-1] in objects and _is_plain_name(str(path[-1])))
+
+
+def _titles(document: Document) -> frozenset[str]:
     texts = [document.first_meta("og:title"), document.head_title, *document.headings[:1]]
-    titles = frozenset(map(comparable, filter(None, texts))) - {""}
+    return frozenset(map(comparable, filter(None, texts))) - {""}
+
+
+def _with_headline(scripts: Iterable[str], titles: frozenset[str]) -> Iterator[list[tuple[Path, str]]]:
+    """Yield the strings of each value in scripts that has the page's headline, with their paths."""
     for value in values(scripts):
         # Most of a page's data is about something else.
         if any(is_one_of(text, titles) for text in strings(value) if len(text) <= _LONGEST_HEADLINE):
-            yield from _beside(leaves(value), titles)
+            yield leaves(value)
+
+
+def _is_plain_name(name: str) -> bool:
+    return _PLAIN_NAME.fullmatch(name.translate(_SEPARATORS).lower()) is not None
 
 
 def _entries(script: str) -> Iterator[str]:

@@ -13,9 +13,11 @@ from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date, parse_day_without_year
 from khobor.dates.zones import is_in_use
 from khobor.entry_facts import EntryFacts
+from khobor.extract import script_dates
 from khobor.extract.date_choice import (
     SAME_DAY,
     Date,
+    day_of_midnight,
     earliest_first,
     if_one_day,
     is_same_day,
@@ -43,7 +45,6 @@ from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.number_order import has_full_stops, is_swapped, swapped
 from khobor.extract.page_zone import NO_ZONE, assumed_zone, country_zone, has_offset, in_local_time, shown_offset
-from khobor.extract.script_dates import dated_scripts, dates_beside_headline, dates_in_scripts
 from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
@@ -258,18 +259,16 @@ class PageDates:
 
     def _in_scripts(self) -> Iterator[Date]:
         """Yield the dates in the page's scripts if they are on one day, else those beside its headline."""
-        scripts = dated_scripts(self._document)
-        found = list(self._read_all("heuristic", dates_in_scripts(scripts)))
+        scripts = script_dates.dated_scripts(self._document)
+        found = list(self._read_all("heuristic", script_dates.dates_in_scripts(scripts)))
         if any(not is_same_day(found[0], date) for date in found[1:]):
-            found = list(self._read_all("heuristic", dates_beside_headline(scripts, self._document)))
-        yield from times_first(map(self._day_of_midnight, found))
-
-    def _day_of_midnight(self, date: Date) -> Date:
-        """Return a day for a time that is midnight in the zone of the page, as scripts write a day."""
-        local = date.value.astimezone(self._zone) if self._zone else date.value
-        if (local.hour, local.minute, local.second) != (0, 0, 0):
-            return date
-        return replace(date, value=local, evidence=replace(date.evidence, precision="day"))
+            found = list(self._read_all("heuristic", script_dates.dates_beside_headline(scripts, self._document)))
+        if not found:
+            # Some data call the last change "date".
+            changes = [date.value for date in self._declared.modified]
+            plain = self._read_all("heuristic", script_dates.plain_dates_beside_headline(self._document))
+            found = [date for date in plain if date.value not in changes]
+        yield from times_first(day_of_midnight(date, self._zone) for date in found)
 
     def _not_today(self, dates: Iterator[Date]) -> Iterator[Date]:
         """Yield dates but for the day of the fetch. Headers of pages show the day on which they are read."""
@@ -320,7 +319,10 @@ class PageDates:
         if point is None or alternative is None:
             return point or (None if has_full_stops(text) else alternative)
         days = _midnight(point), _midnight(alternative)
-        return alternative if is_swapped(days, text, self._known_days, self._visible.texts_near()) else point
+        known, near = self._known_days, self._visible.texts_near()
+        may_be_american = not self._is_zone_of_place and (self._language or "en").startswith("en")
+        is_other = is_swapped(days, text, known, near, may_be_american=may_be_american)
+        return alternative if is_other else point
 
     @cached_property
     def _known_days(self) -> frozenset[datetime]:
