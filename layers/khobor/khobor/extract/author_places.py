@@ -12,6 +12,7 @@ from lxml import etree
 from khobor.article import Author, Origin
 from khobor.extract import byline_patterns, json_ld
 from khobor.extract.author_hints import AuthorHints
+from khobor.extract.author_lines import AuthorLines, behind_date, without_glued
 from khobor.extract.author_names import (
     MOST_CHARACTERS_UNCASED,
     is_agency,
@@ -100,6 +101,7 @@ class AuthorPlaces:
         self._document = document
         self._front_matter = front_matter
         self._hints = AuthorHints(document, front_matter)
+        self._unlabelled = AuthorLines(document, front_matter)
 
     def declared(self) -> Iterator[NamedAuthors]:
         """Yield what JSON-LD, microdata and meta elements declare."""
@@ -148,6 +150,8 @@ class AuthorPlaces:
         yield _shown("text", _authors(self._in_text()))
         for place, authors in self._hints.confirmed():
             yield _shown(place, authors)
+        for place, authors in self._unlabelled.found():
+            yield _shown(place, authors)
         for line in front_matter.lines:
             yield _shown("line with a date", _authors(_before_date(line)))
         for line in front_matter.lines:
@@ -169,6 +173,9 @@ class AuthorPlaces:
             yield _shown("desk", _authors(_desk(line)))
         for element in islice(self._beside(), _MOST_ELEMENTS):
             yield _shown("side column", self._person_in(element))
+        for line in self._lines:
+            if line.position > self._front_matter.prose[1]:
+                yield _shown("line behind the text", _authors(self._alone(line, is_behind=True)))
 
     @property
     def _lines(self) -> tuple[FrontMatterLine, ...]:
@@ -259,14 +266,14 @@ class AuthorPlaces:
         """Return the authors in a line, or a part of it, that begins with "by" or has an author's label."""
         # A line of several elements may have a name in each. A date may be glued to that at the end of the line.
         texts = dict.fromkeys((line.text, *line.parts, *_BAR.split(line.text)))
-        named = [split_byline(text) for text in texts if announces_author(text)]
+        named = [split_byline(text) for text in texts if announces_author(text)] or behind_date(line.text)
         # Most lines announce nobody.
         if not any(named):
             return []
         links = {text_of(link): link.get("href") for link in line.links}
         # The name of a user is that of the author if it is a link.
         users = ([name for name in names if name in links and " " not in name][:1] for names in named)
-        names = max(map(likely_names, named), key=len, default=[]) or next(filter(None, users), [])
+        names = max(without_glued(map(likely_names, named)), key=len, default=[]) or next(filter(None, users), [])
         return [Author(name=name, url=self._document.resolve(links.get(name))) for name in names]
 
     def _in_text(self) -> list[str]:
@@ -287,15 +294,21 @@ class AuthorPlaces:
     def _emphasised(self, line: FrontMatterLine) -> list[str]:
         """Return the people whose names an emphasised line consists of."""
         names = split_byline(line.text) if line.is_emphasised and not line.links else []
-        return names if names and all(map(is_person, names)) and not self._are_words(names) else []
+        return names if names and all(map(is_person, names)) and not any(map(self._unlabelled.are_words, names)) else []
 
-    def _alone(self, line: FrontMatterLine) -> list[str]:
-        """Return the people whose names stand alone below the text, set apart by emphasis, brackets or a dash."""
+    def _alone(self, line: FrontMatterLine, *, is_behind: bool = False) -> list[str]:
+        """Return the people whose names stand alone below the text, set apart by emphasis, brackets or a dash.
+
+        Args:
+            line: The line.
+            is_behind: Whether it is to be the first behind the text in any box, not beside its last sentence.
+        """
         layout, last = self._document.layout, self._front_matter.prose[1]
         box = layout.pieces[line.position].box
         if line.links or box.tag in HEADINGS or box.is_unrelated or line.position - last > _MOST_LINES_BEHIND:
             return []
-        if last < len(layout.pieces) and box.parent is not layout.pieces[last].box.parent:
+        is_beside = last >= len(layout.pieces) or box.parent is layout.pieces[last].box.parent
+        if not (self._is_next(line.position) if is_behind else is_beside):
             return []
         match = _BRACKETED.fullmatch(line.text)
         text = match["names"] if match else _SIGN.sub("", line.text)
@@ -305,18 +318,15 @@ class AuthorPlaces:
             return [] if is_other or not is_name(text) else [text]
         names = split_byline(text) if is_apart else []
         if names and all(is_person(name) or is_han_name(name) for name in names):
-            return [] if self._are_words(names) else names
+            return [] if any(map(self._unlabelled.are_words, names)) else names
         return []
 
-    def _are_words(self, names: list[str]) -> bool:
-        """Whether the text has each word of a name in small letters, so that it is a heading: "Further Reading"."""
-        return all(word.lower() in self._small_words for name in names for word in name.split())
-
-    @cached_property
-    def _small_words(self) -> frozenset[str]:
-        first, last = self._front_matter.prose
-        pieces = self._document.layout.pieces[first : last + 1]
-        return frozenset(word for piece in pieces for word in piece.text.split() if word.islower())
+    def _is_next(self, position: int) -> bool:
+        """Whether a piece is the first behind the text, and no heading of links."""
+        pieces, last = self._document.layout.pieces, self._front_matter.prose[1]
+        following = next((piece for piece in pieces[position + 1 : position + _MOST_LINES] if piece.text), None)
+        is_heading = following is not None and (following.linked > 0 or following.box.in_group)
+        return not is_heading and not any(piece.text for piece in pieces[last + 1 : position])
 
 
 def _is_of_comments(part: etree._Element, article: etree._Element) -> bool:

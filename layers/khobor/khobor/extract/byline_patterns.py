@@ -17,7 +17,7 @@ def intro() -> re.Pattern[str]:
     """Match what introduces the names, such as "By" or "Author:"."""
     words, labels = any_of(_words("lead")), any_of(_words("label"))
     unspaced = any_of(word for word in _words("lead") if len(word) > 1 and UNSPACED.search(word))
-    sign = r"\s*[:：/／=＝】]\s*"
+    sign = r"\s*[:：/／=＝】｜丨]\s*"
     # 聯合報／本報記者: the reporter's employer stands before that word.
     reporter = rf"(?:[\u3400-\u9fff]{{2,8}}[／/])?[\u3400-\u9fff]{{0,6}}?(?:{unspaced})"
     pattern = rf"(?:{words})(?:{sign}|\s+[-–—ـ]\s+|\s+)|(?:{labels}){sign}|{reporter}"
@@ -43,7 +43,7 @@ def of_pictures() -> re.Pattern[str]:
 def label() -> re.Pattern[str]:
     """Match a label with its colon: the group ``author`` for an author's, ``other`` for another contributor's."""
     authors, others, sources = any_of(_author_labels()), any_of(_words("other_label")), any_of(_source_labels())
-    sign = r"(?:\s*+[:：]|】|(?<=[\u3040-\u9fff])\s*+[/／・=＝])"
+    sign = r"(?:\s*+[:：]|】|(?<=[\u3040-\u9fff])\s*+[/／・=＝｜丨])"
     return re.compile(rf"(?<!\w)(?:(?P<author>{authors})|(?P<other>{others})|{sources}){sign}", re.IGNORECASE)
 
 

@@ -67,8 +67,10 @@ _SPACED_HAN_NAME = re.compile(r"(?<!\S)([\u3400-\u9fff])\s([\u3400-\u9fff])(?!\S
 _DESK_AND_HANGUL_NAME = re.compile(r"[\uac00-\ud7af]{3,} (?P<name>[\uac00-\ud7af]{2,4})")
 # [美]约翰·史密斯
 _NATION = re.compile(r"^[\[(（【〔][\u3400-\u9fff]{1,3}[\])）】〕]\s?(?=[\u3400-\u9fff]+·)")
+# What ends the names behind a label: another word with a colon, such as "Views: 120".
+_NEXT_LABEL = re.compile(r"\s[^\W\d_]{2,12}\s?[:：]")
 _MOST_WORDS_OF_SURNAME = 2
-_SIGN_OF_LABEL = re.compile("[:：/／・=＝】]")
+_SIGN_OF_LABEL = re.compile("[:：/／・=＝】｜丨]")
 
 
 class _Part(NamedTuple):
@@ -108,7 +110,7 @@ def _split(text: str) -> tuple[str, ...]:
     if is_glued or (intro and patterns.REPORTER.search(intro[0])) or patterns.report().search(authors):
         names = _names([*_parts(_with_commas(_first_line(authors)))])
         return tuple(name for name in names if not _runs_on(name))
-    line = _first_line(authors)
+    line = _SPACED_HAN_NAME.sub(r"\1\2", _first_line(authors))
     return tuple(_names([*_parts(_with_commas(line) if all(map(is_han_name, line.split())) else line)]))
 
 
@@ -219,9 +221,19 @@ def _after_author_label(text: str) -> str:
         return "" if patterns.non_author_intro().match(text) or _is_source(text) else text
     ends = [*(match.start() for match in labels[1:]), len(text)]
     before = text[: labels[0].start()].strip(EDGES)
-    authors = [text[match.start() : end] for match, end in zip(labels, ends, strict=True) if match["author"]]
+    authors = [
+        _before_next(text[match.start() : end], match)
+        for match, end in zip(labels, ends, strict=True)
+        if match["author"]
+    ]
     # If no label is an author's, the author is named before the first label.
     return authors[0].strip(" 【") if authors else before
+
+
+def _before_next(text: str, label: re.Match[str]) -> str:
+    """Return a text that begins with a label, without an unknown label behind its names and what follows that."""
+    following = _NEXT_LABEL.search(text, label.end() - label.start())
+    return text[: following.start()] if following else text
 
 
 def _is_source(text: str) -> bool:

@@ -1,0 +1,264 @@
+"""Authors in lines without a label: beside a date, above a role, before the name of the site, in the mark of a post.
+
+Such a line may be a section, a place or another article, so it must be between headline and text, or have a form that
+only the line of an author has.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+
+from lxml import etree
+
+from khobor.article import Author
+from khobor.extract import byline_patterns
+from khobor.extract.author_names import EDGES, is_han_name, is_name, is_non_name, is_person, likely_names
+from khobor.extract.byline_elements import authors_in
+from khobor.extract.byline_roles import is_role_part, is_title
+from khobor.extract.bylines import announces_author, split_byline
+from khobor.extract.class_names import BYLINE, COMMENTS, meaning
+from khobor.extract.document import Document
+from khobor.extract.front_matter import FrontMatter, FrontMatterLine
+from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE
+from khobor.extract.site_labels import SiteLabels
+from khobor.extract.text import comparable, is_large, lines_of, text_of
+
+# What separates the parts of a line.
+_SIGNS = re.compile(r"\s?[|•·⋅/\ue00a]\s?|\s[–—-]\s|,\s")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# A longer line does not consist of names and a date.
+_LONGEST = 120
+_LONGEST_ROLE = 60
+_MOST_NAMES = 4
+_NEAR = 2
+_MOST_BEFORE_NAME = 80
+_LONGEST_DATE = 40
+# How many elements between headline and text are searched for attributes, and how many lines of a box are read.
+_MOST_ELEMENTS = 200
+_MOST_LINES = 30
+_MOST_BESIDE = 8
+# Attributes with which scripts and tests find an element, and that of RDFa.
+_ATTRIBUTES = ("data-hook", "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-e2e", "property")
+# 本贴由海风于2009年3月4日10:20:30在〖…〗发表, 由 海风 张贴 于 2009-03-04 10:20, 海风 发表于 2009-3-4 10:20
+_POST = re.compile(
+    r"(?:^|[\s(（本此该])[贴帖文]?由\s?(?P<name>[^\s于於由:：]{1,20})\s?(?:[张張]贴|张貼|張貼|[发發]表|[发發]布|)\s?[于於]\s?\d"
+    r"|^(?P<user>[^\s:：]{1,20})\s?(?:发表|發表|发布|發布|张贴|張貼|提交)[于於]\s?[:：]?\s?\d"
+)
+
+# "Ann Lee is a reporter at …"
+_DESCRIBED = re.compile(
+    r"(?P<name>(?:[^\W\d_][\w.'’-]{0,20}\s){2,4}?)(?:is|ist|est|es|è|é|jest|är|er)\s"
+    r"(?:an?|the|ein|eine|une?|una|um|uma|en|our|[^\W\d_]{4,15})\s?(?P<rest>.*)"
+)
+# 山田太郎（記者）
+_ROLE_IN_BRACKETS = re.compile(
+    r"(?P<name>[\u3400-\u9fff々][\u3040-\u30ff\u3400-\u9fff々]{1,5})[(（](?P<role>\S{1,12})[)）]"
+)
+_LONGEST_DESCRIPTION = 120
+_MOST_BEHIND = 5
+_EMPHASIS = frozenset({"em", "i"})
+
+# A date ends in its year, a clock or a half of the day.
+_END_OF_DATE = re.compile(r"(?:\d\s?[ap]\.?m\.?|\d\suhr|\d|日)[,.]?\s+(?=[^\W\d_]|[【（(\[])", re.IGNORECASE)
+_MOST_DATES = 6
+
+
+class AuthorLines:
+    """Finds the authors of a page in lines that no label announces.
+
+    Args:
+        document: The page.
+        front_matter: Its front matter.
+    """
+
+    def __init__(self, document: Document, front_matter: FrontMatter) -> None:
+        self._document = document
+        self._front_matter = front_matter
+
+    def found(self) -> Iterator[tuple[str, list[Author]]]:
+        """Yield the name of a kind of line, and the authors whom it names."""
+        for line in (*self._front_matter.lines, *self._front_matter.closing):
+            yield "mark of a post", self._of_post(line)
+        for element in self._tools():
+            yield "tools", self._announced_in(element)
+        for element in self._marked():
+            yield "attribute", [each for each in authors_in(self._document, element) if is_person(each.name)]
+        lines = self._before_text
+        for line, following in zip(lines, (*lines[1:], None), strict=False):
+            yield "line with a role", self._with_role(line.text, following.text if following else "")
+        for line in lines:
+            yield "line with a date", self._beside_date(line)
+        for line in lines:
+            yield "line near a date", self._near_date(line)
+        yield "sentence about a person", self._described()
+
+    @cached_property
+    def _before_text(self) -> list[FrontMatterLine]:
+        """The short lines between headline and text."""
+        headline, (first, _) = self._front_matter.headline, self._front_matter.prose
+        lines = (line for line in self._front_matter.lines if len(line.text) <= _LONGEST)
+        near = [line for line in lines if headline is not None and headline < line.position < first]
+        return [line for line in near if not self._is_below_label(line.position)]
+
+    def _is_below_label(self, position: int) -> bool:
+        """Whether the piece before is a heading that is too short for the headline, so that it is of something else."""
+        before = self._document.layout.pieces[position - 1]
+        return before.box.tag in HEADINGS and before.box.tag != "h1" and len(before.text) < SHORTEST_HEADLINE
+
+    def _of_post(self, line: FrontMatterLine) -> list[Author]:
+        """Return the author in the mark that a forum puts on a post."""
+        match = _POST.search(line.text[:_LONGEST])
+        name = (match["name"] or match["user"]).strip(EDGES) if match else ""
+        return [Author(name=name)] if name and is_name(name) and not self._labels.is_site(name) else []
+
+    def _tools(self) -> Iterator[etree._Element]:
+        """Yield the boxes of tools between headline and text, which have no part in the layout."""
+        headline, (first, _) = self._front_matter.headline, self._front_matter.prose
+        for position, element in self._document.layout.skipped:
+            if headline is not None and headline < position <= first and not is_large(element):
+                yield element
+
+    def _announced_in(self, element: etree._Element) -> list[Author]:
+        inner = (text_of(each) for each in islice(element.iterdescendants("*"), _MOST_LINES))
+        for text in (*inner, *lines_of(element)[:_MOST_LINES]):
+            if len(text) <= _LONGEST and announces_author(text) and (names := likely_names(split_byline(text))):
+                return [Author(name=name) for name in names if is_person(name)]
+        return []
+
+    def _marked(self) -> Iterator[etree._Element]:
+        """Yield the elements between headline and text of which another attribute than the class says byline."""
+        headline, (first, _) = self._front_matter.headline, self._front_matter.prose
+        if headline is None:
+            return
+        boxes = self._document.layout.boxes
+        start = bisect_left(boxes, headline, key=lambda box: box.start)
+        near = (
+            box for box in islice(boxes, start, start + _MOST_ELEMENTS) if headline < box.start and box.end <= first
+        )
+        beside = islice(self._document.layout.pieces[headline].box.element.itersiblings("*"), _MOST_BESIDE)
+        inner = (each for element in (*beside, *(box.element for box in near)) for each in element.iter("*"))
+        for element in islice(inner, _MOST_ELEMENTS):
+            values = (element.get(name) for name in _ATTRIBUTES)
+            if any(value and meaning(value) & BYLINE for value in values) and not is_large(element):
+                yield element
+
+    def _with_role(self, text: str, following: str) -> list[Author]:
+        """Return the person before a role, a title or the site's name in a line, or alone above a role."""
+        if match := _ROLE_IN_BRACKETS.fullmatch(text):
+            return [Author(name=match["name"])] if is_role_part(match["role"]) else []
+        first, *rest = _SIGNS.split(text)
+        if not self._is_author(first):
+            return []
+        if rest:
+            # Behind a role comes the employer.
+            is_known = is_role_part(rest[0]) or is_title(rest[0]) or all(map(self._labels.is_site, rest))
+            return [Author(name=first)] if is_known else []
+        is_role = len(following) <= _LONGEST_ROLE and not any(map(str.isdigit, following)) and is_role_part(following)
+        return [Author(name=first)] if is_role else []
+
+    def _beside_date(self, line: FrontMatterLine) -> list[Author]:
+        """Return the people in a line of which the rest is a date, numbers, and names of sections."""
+        if not _YEAR.search(line.text):
+            return []
+        parts = [part for text in (line.parts if line.parts[1:] else (line.text,)) for part in _SIGNS.split(text)]
+        words = [part for each in parts if (part := each.strip(EDGES)) and not any(map(str.isdigit, part))]
+        people = [word for word in words if self._is_author(word)]
+        others = [word for word in words if word not in people]
+        if len(words) == len(parts) or not all(" " not in word or self._is_label(word) for word in others):
+            return []
+        links = {text_of(link) for link in line.links}
+        return [Author(name=name) for name in people] if links.isdisjoint(people) and len(people) <= _MOST_NAMES else []
+
+    def _described(self) -> list[Author]:
+        """Return the person whom a sentence behind the text, or its last in italics, describes by a role."""
+        last = self._front_matter.prose[1]
+        for position, piece in enumerate(self._document.layout.pieces[last : last + _MOST_BEHIND], last):
+            match = _DESCRIBED.match(piece.text[:_LONGEST_DESCRIPTION])
+            is_apart = position > last or _is_emphasised(piece.box.element)
+            if match and is_apart and not piece.box.meaning & COMMENTS and byline_patterns.role().search(match["rest"]):
+                name = match["name"].strip()
+                return [Author(name=name)] if self._is_author(name) else []
+        return []
+
+    def _near_date(self, line: FrontMatterLine) -> list[Author]:
+        """Return the person whose name is a line near one with little else than a date, if a script says author."""
+        if not self._is_author(line.text):
+            return []
+        near = (each for each in self._before_text if 0 < abs(each.position - line.position) <= _NEAR)
+        is_dated = any(len(each.text) <= _LONGEST_DATE and _YEAR.search(each.text) for each in near)
+        return [Author(name=line.text)] if is_dated and self._is_author_in_script(line.text) else []
+
+    def _is_author_in_script(self, name: str) -> bool:
+        for script in self._document.elements("script"):
+            text = script.text or ""
+            at = text.find(f'"{name}"')
+            _, is_named, between = text[max(0, at - _MOST_BEFORE_NAME) : max(0, at)].rpartition("uthor")
+            if is_named and "}" not in between:
+                return True
+        return False
+
+    def _is_author(self, text: str) -> bool:
+        return (
+            is_person(text) and split_byline(text) == [text] and not self._is_label(text) and not self.are_words(text)
+        )
+
+    def _is_label(self, name: str) -> bool:
+        """Whether a name is that of the site or a section, or has a word that no name has."""
+        words = comparable(name).split()
+        is_known = self._labels.is_site(name) or self._labels.is_section(name)
+        return is_known or is_non_name(comparable(name)) or not byline_patterns.non_names().isdisjoint(words)
+
+    @cached_property
+    def _labels(self) -> SiteLabels:
+        return SiteLabels(self._document)
+
+    def are_words(self, name: str) -> bool:
+        """Whether a name is a heading: the text has each word in small letters, or each word but not the name."""
+        words = comparable(name).split()
+        is_small = all(word.lower() in self._small_words for word in name.split())
+        return is_small or (self._words.issuperset(words) and name not in self._text)
+
+    @cached_property
+    def _text(self) -> str:
+        first, last = self._front_matter.prose
+        return "\n".join(piece.text for piece in self._document.layout.pieces[first : last + 1])
+
+    @cached_property
+    def _small_words(self) -> frozenset[str]:
+        return frozenset(filter(str.islower, self._text.split()))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(comparable(self._text).split())
+
+
+def _is_emphasised(element: etree._Element) -> bool:
+    """Whether an element is in italics, or has one child that is."""
+    inner = element[0] if len(element) == 1 and not (element.text or "").strip() else element
+    return element.tag in _EMPHASIS or inner.tag in _EMPHASIS
+
+
+def behind_date(text: str) -> list[list[str]]:
+    """Return the people whom a text behind a date in a line announces.
+
+    >>> behind_date("12 May 2024 by Ann Lee")
+    [['Ann Lee']]
+    """
+    if not _YEAR.search(text):
+        return []
+    rest = (text[match.end() :] for match in islice(_END_OF_DATE.finditer(text), _MOST_DATES))
+    named = (split_byline(each) for each in rest if announces_author(each))
+    return [names for names in named if names and all(is_person(name) or is_han_name(name) for name in names)][:1]
+
+
+def without_glued(named: Iterable[list[str]]) -> list[list[str]]:
+    """Return lists of names without those to whose last name something is glued that another list does not have."""
+    found = [names for names in named if names]
+    whole = {names[-1] for names in found}
+    return [names for names in found if not any(names[-1] != name and _is_glued(names[-1], name) for name in whole)]
+
+
+def _is_glued(long: str, name: str) -> bool:
+    return long.startswith(name) and long[len(name)].isalnum()
