@@ -14,7 +14,7 @@ from khobor.extract.container import find_container, find_short_lines
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece
 from khobor.extract.layout_reader import read_layout
-from khobor.extract.lead import find_headline, find_lead, without_portrait
+from khobor.extract.lead import find_headline, find_lead, without_excerpt, without_portrait
 from khobor.extract.pieces import article_pieces, confirmed_pieces
 from khobor.extract.script_data import article_lines
 from khobor.extract.second_look import MOST_SHOWN, SHORTEST, TIMES_LONGER, second_look, template_layouts
@@ -217,7 +217,12 @@ def _visible_body(
     headline = find_headline(layout, first, titles)
     if not by_rule and headline is not None:
         lead = find_lead(layout, container, headline, first, document.descriptions)
-        pieces = without_portrait(lead + [piece for piece in pieces if piece not in lead], authors)
+        others = [piece for piece in pieces if piece not in lead]
+        texts = {piece.text for piece in others}
+        # A summary may be a copy of a paragraph.
+        lead = [piece for piece in lead if piece.text not in texts]
+        pieces = without_portrait(lead + others, authors)
+    pieces = pieces if by_rule else without_excerpt(pieces)
     return _body_of(document, layout, container, pieces, Body(container.element, by_rule, place=place))
 
 

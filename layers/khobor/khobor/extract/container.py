@@ -1,10 +1,25 @@
 """The container: the box that contains the body."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from itertools import accumulate, islice
 from operator import attrgetter
 
-from khobor.extract.class_names import BREADCRUMB, BYLINE, CAPTION, COMMENTS, CONTENT, DATE, FRONT, OUTSIDE, TAGS
+from lxml import etree
+
+from khobor.extract.cards import cards_beside
+from khobor.extract.class_names import (
+    BREADCRUMB,
+    BYLINE,
+    CAPTION,
+    COMMENTS,
+    CONTENT,
+    DATE,
+    FRONT,
+    OUTSIDE,
+    TAGS,
+    meaning,
+)
 from khobor.extract.layout import PARAGRAPHS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
 from khobor.extract.text import comparable, length_of
 from khobor.extract.topic import is_about
@@ -44,9 +59,14 @@ _SHORT = 600
 _MOST_COMPARED = 10
 # A parent becomes the container if it has so much more text.
 _MORE_TEXT = 1.1
+_MORE_AROUND_TITLE = 1.6
 # Paragraphs are compared by their first characters. A hidden box is a copy if so large a share of it is shown.
 _KEY_LENGTH = 40
 _MOST_COPIED = 0.5
+# A part of the article with such a class has so much text, and so many paragraphs.
+_SHORTEST_PART = 200
+_FEWEST_PARAGRAPHS = 2
+_NEAREST = 3
 
 
 def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
@@ -62,10 +82,11 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
     _set_weights(layout, weights)
     _set_outside(layout, titles)
     _set_next_articles_outside(layout, titles)
+    _set_cards_outside(layout, titles)
     _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best = _best(layout, weights, titles)
-    return _extended(best, layout, weights) if best else None
+    return _extended(best, layout, weights, titles) if best else None
 
 
 def find_short_lines(layout: Layout, titles: frozenset[str]) -> Box | None:
@@ -106,16 +127,50 @@ def _set_weights(layout: Layout, weights: list[int]) -> None:
 
 
 def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
+    usual = _usual_paragraphs(layout)
     for box in layout.boxes:
         parent = box.parent
         if parent is not None and parent.is_outside:
             box.is_outside = True
             box.is_unrelated = parent.is_unrelated
         elif _seems_outside(box, layout):
-            box.is_outside = not _is_around_article(box, layout, titles)
+            is_named_alike = box.element.get("class") in usual if box.tag == "p" else _is_part(box, layout)
+            box.is_outside = not (is_named_alike or _is_around_article(box, layout, titles))
         # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
             box.is_unrelated = True
+
+
+def _usual_paragraphs(layout: Layout) -> frozenset[str]:
+    """Return the class of most paragraphs, if it says that they are outside. A word that all have says nothing."""
+    weights: dict[str, float] = defaultdict(float)
+    for box in layout.boxes:
+        if box.tag == "p" and box.weight and box.meaning & OUTSIDE and not box.meaning & (COMMENTS | CONTENT):
+            weights[box.element.get("class") or ""] += box.weight
+    least = _HEAVY * layout.boxes[0].weight if weights else 0
+    return frozenset(names for names, weight in weights.items() if names and weight > least)
+
+
+def _is_part(box: Box, layout: Layout) -> bool:
+    """Whether a box with several paragraphs has the tag and a class of the boxes with text beside it.
+
+    Its other classes may be about its looks, or about the topic: "section banner-top".
+    """
+    if box.weight < _SHORTEST_PART or box.is_hidden or box.meaning & COMMENTS or box.tag in _ARTICLES:
+        return False
+    names = {name for name in (box.element.get("class") or "").split() if not meaning(name) & ~CONTENT}
+    if not names or sum(piece.is_prose for piece in layout.pieces[box.start : box.end]) < _FEWEST_PARAGRAPHS:
+        return False
+    if next(box.element.iter("form", "input", "aside"), None) is not None:
+        return False
+    around = (box.element.itersiblings(box.tag, preceding=True), box.element.itersiblings(box.tag))
+    return all(any(_is_alike_text(each, names) for each in islice(siblings, _NEAREST)) for siblings in around)
+
+
+def _is_alike_text(element: etree._Element, names: set[str]) -> bool:
+    """Whether an element has one of these classes, and nothing says that it is outside the article."""
+    classes = element.get("class") or ""
+    return not names.isdisjoint(classes.split()) and not meaning(classes) & (OUTSIDE | FRONT)
 
 
 def _seems_outside(box: Box, layout: Layout) -> bool:
@@ -172,6 +227,16 @@ def _set_next_articles_outside(layout: Layout, titles: frozenset[str]) -> None:
     if next_article is not None:
         for box in layout.boxes:
             box.is_outside = box.is_outside or box.start >= next_article
+
+
+def _set_cards_outside(layout: Layout, titles: frozenset[str]) -> None:
+    """Set the cards outside that lead to other articles. Beside a short article they are most of the text."""
+    cards = cards_beside(layout, titles)
+    starts = [card.start for card in cards]
+    for box in layout.boxes if cards else ():
+        at = bisect_right(starts, box.start) - 1
+        if at >= 0 and box.start < box.end <= cards[at].end:
+            box.is_outside = True
 
 
 def _find_next_article(layout: Layout, own: int, titles: frozenset[str]) -> int | None:
@@ -276,10 +341,12 @@ def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozens
     if headline >= best.start:
         return best
     between = [box for box in scored if headline < box.end <= best.start and box.score > _LEAST_SCORE * best.score]
+    # Between a headline and its sentences may be a line with the date and the source.
+    between = [box for box in between if any(piece.is_prose for piece in layout.pieces[box.start : box.end])]
     return max(between, key=lambda box: box.score, default=best)
 
 
-def _extended(best: Box, layout: Layout, weights: list[int]) -> Box:
+def _extended(best: Box, layout: Layout, weights: list[int], titles: frozenset[str]) -> Box:
     """Return an ancestor of a box with considerably more text within the same article, else the box."""
     sums = [0, *accumulate(weights)]
     weight = sums[best.end] - sums[best.start]
@@ -288,9 +355,11 @@ def _extended(best: Box, layout: Layout, weights: list[int]) -> Box:
         best = best.parent
         weight = max(weight, sums[best.end] - sums[best.start])
     box = best
+    headlines = [at for at in layout.headings if comparable(layout.pieces[at].text) in titles]
     while box.parent and box.parent.tag not in {"body", "html"} and not _is_whole(box, layout):
+        more = _MORE_AROUND_TITLE if weight < _SHORT and contains_any(box, headlines) else _MORE_TEXT
         box = box.parent
-        if (whole := sums[box.end] - sums[box.start]) > _MORE_TEXT * weight:
+        if (whole := sums[box.end] - sums[box.start]) > more * weight:
             best, weight = box, whole
     return best
 

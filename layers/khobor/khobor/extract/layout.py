@@ -166,6 +166,17 @@ def contains_any(box: Box, positions: list[int]) -> bool:
     return at < len(positions) and positions[at] < box.end
 
 
+def is_whole_heading(button: etree._Element, box: Box) -> bool:
+    """Whether a button is all of a heading, and so opens the part below it.
+
+    Args:
+        button: An element without text before it in its box.
+        box: The box around it.
+    """
+    is_only = button.getparent() is box.element and len(box.element) == 1
+    return is_only and box.tag in HEADINGS and not (button.tail or "").strip()
+
+
 def first_line(piece: Piece) -> str:
     """Return the text of a piece before its first line break."""
     return piece.text.partition(BREAK)[0]

@@ -20,11 +20,12 @@ from khobor.extract.class_names import (
     TOOLS,
     meaning,
 )
-from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece
+from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece, is_whole_heading
 from khobor.extract.text import clean
 from khobor.html.markup import BLOCKS, INLINE, SKIPPED, is_block, is_hiding, is_unknown
 
 _EDGES = f" {BREAK}"
+_JOINERS = "\u200c\u200d"
 
 _INLINE, _LINK, _LINE_BREAK, _SKIPPED, _SKIPPED_BOX, _UNKNOWN, _IMAGE, _EMBED = range(8)
 _TAGS = {
@@ -164,7 +165,7 @@ class _LayoutReader:
             self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
-        elif kind >= _SKIPPED_BOX or len(element):
+        elif kind >= _SKIPPED_BOX or len(element) or tag == "button":
             return self._enter_other(element, tag, self._box, kind)
         return False
 
@@ -321,6 +322,8 @@ class _LayoutReader:
             # A custom element within a sentence is inline.
             is_inline = (is_unknown(tag) or bool(self._text)) and not any(child.tag in BLOCKS for child in element)
             return self._enter_inline(element, tag, box) if is_inline else self._open_box(element, tag)
+        if tag == "button" and not self._text and is_whole_heading(element, box):
+            return self._enter_inline(element, tag, box)
         if tag not in _NEVER_OPENED and len(element) and self._is_opened(element, tag):
             return self._open_skipped(element, tag)
         if kind == _SKIPPED_BOX:
@@ -378,7 +381,9 @@ class _LayoutReader:
         if self._link is not None:
             self._read_link()
         box = self._box
-        if (text := clean("".join(self._text)).strip(_EDGES)) and box is not None:
+        text = clean("".join(self._text)).strip(_EDGES)
+        # Editors put a joiner into an empty paragraph.
+        if text and (len(text) > 1 or text not in _JOINERS) and box is not None:
             if box.tag in HEADINGS:
                 self._mark_heading(box.tag)
             self._pieces.append(Piece(text, self._linked, box, self._links))

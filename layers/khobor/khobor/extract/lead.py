@@ -17,6 +17,7 @@ _LONGEST_TITLE = 300
 # So much of its beginning identifies a summary.
 _PREFIX = 50
 _ANCESTORS = 3
+_ELLIPSES = ("…", "...", "[…]", "[...]")
 _LABELS = BYLINE | CAPTION | DATE | KICKER | TAGS
 
 
@@ -135,3 +136,17 @@ def without_portrait(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piec
     is_common = any(comparable(piece.text).partition(" ")[0] == word for piece in others)
     is_beside = parent_of(first) is parent_of(others[0])
     return pieces if is_common or is_beside else [piece for piece in pieces if piece is not first]
+
+
+def without_excerpt(pieces: list[Piece]) -> list[Piece]:
+    """Return pieces without a first one that is the cut beginning of the next sentences, as of an excerpt.
+
+    Args:
+        pieces: The pieces of the article.
+    """
+    first, second = [*islice((piece for piece in pieces if piece.is_prose), 2), None, None][:2]
+    if first is None or second is None or not first.text.endswith(_ELLIPSES):
+        return pieces
+    beginning = comparable(first.text)
+    is_excerpt = len(beginning) >= _SHORTEST and comparable(second.text).startswith(beginning)
+    return [piece for piece in pieces if piece is not first] if is_excerpt else pieces

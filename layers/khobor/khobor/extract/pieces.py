@@ -22,6 +22,7 @@ from khobor.extract.layout import (
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
 from khobor.extract.text_end import before_end, before_menu, without_closing, without_rest, without_teasers
+from khobor.extract.title_place import drop_title_lines, start_of_article
 
 # Largest shares of linked characters in a paragraph, in a label, in a long text, and in a list after the text.
 _MOST_LINKED = 0.8
@@ -51,6 +52,8 @@ _LARGEST_CARD = 700
 _MOST_ON_CARD = 30
 _ANNOUNCING = (":", "：")
 _MOST_WRAPPERS = 4
+_LONGEST_SUMMARY = 600
+_MOST_SUMMARY = 0.8
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "！", "？", "؟", "۔")
 # Shorter paragraphs may be repeated on purpose.
 _SHORTEST_DUPLICATE = 80
@@ -65,7 +68,8 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         titles: The page's titles as ``comparable`` returns them. Repetitions of them are left out.
         authors: The names of the authors in the same form. A line with one of them is left out.
     """
-    inside = [piece for piece in layout.pieces[container.start : container.end] if not piece.box.is_outside]
+    start = start_of_article(layout, container, titles)
+    inside = [piece for piece in layout.pieces[start : container.end] if not piece.box.is_outside]
     # Without sentences, lines are the text and no labels.
     main = _main(inside, container) or _rows_of(inside)
     sentences = _linked_sentences(inside)
@@ -74,6 +78,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in without_teasers(before_menu(without_rest(inside, main, sentences), main, layout), main)
         if not _is_in_card(piece, layout, container, main, sentences)
     ]
+    drop_title_lines(own, titles)
     headings = _linked_headings(own, main)
     kept = [
         piece
@@ -180,9 +185,14 @@ def _main(pieces: list[Piece], container: Box) -> frozenset[Box]:
     Pictures and adverts cut a text into such boxes.
     """
     lengths: dict[Box, int] = defaultdict(int)
+    summary = 0
     for piece in pieces:
         if piece.is_prose and (parent := parent_of(piece)) is not None:
             lengths[parent] += len(piece.text)
+            summary += len(piece.text) if piece.box.meaning & DEK else 0
+    if 0 < summary <= _LONGEST_SUMMARY and summary < _MOST_SUMMARY * sum(lengths.values()):
+        # The paragraphs of a short article may be shorter than its summary.
+        lengths = {box: length for box, length in lengths.items() if not box.meaning & DEK} or lengths
     most = max(lengths, key=lambda box: lengths[box], default=None)
     if most is None:
         return frozenset()

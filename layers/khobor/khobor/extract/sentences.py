@@ -43,6 +43,13 @@ def ends_article(text: str) -> bool:
     return len(text) <= _LONGEST_END and comparable(text).rstrip(" 0123456789") in comparable_words("sentences", "end")
 
 
+def heads_comments(text: str) -> bool:
+    """Whether a heading such as "3 comments" stands above the comments of readers."""
+    return len(text) <= _LONGEST_END and comparable(text).strip(" 0123456789") in comparable_words(
+        "sentences", "comments"
+    )
+
+
 @cache
 def _away_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
     """Return the first characters, and the pattern, of what leads away. A single word must be followed by a sign."""

@@ -15,7 +15,7 @@ from khobor.extract.layout import (
     leads_within_page,
     parent_of,
 )
-from khobor.extract.sentences import ends_article
+from khobor.extract.sentences import ends_article, heads_comments
 from khobor.extract.text import comparable
 
 # If one box contains so much of the prose, what follows it is not part of the article.
@@ -77,7 +77,11 @@ def before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
     last = max((at for at, piece in enumerate(pieces) if lengths[at] and parent_of(piece) in main), default=0)
     for position, piece in enumerate(pieces):
         after -= lengths[position]
-        if position > last and after <= most and ends_article(first_line(piece)):
+        if after > most:
+            continue
+        # Comments may be in the box of the text.
+        is_above_comments = piece.box.tag in HEADINGS and after < most and heads_comments(piece.text)
+        if is_above_comments or (position > last and ends_article(first_line(piece))):
             return pieces[:position]
     return pieces
 

@@ -1,0 +1,104 @@
+"""Cards: boxes that lead to other articles, each with a linked headline and perhaps a summary and a date."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
+
+from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, parent_of
+from khobor.extract.text import comparable, length_of
+
+# So much of a headline is a link.
+_MOST_LINKED = 0.8
+# Fewer cards beside each other may be parts of the article, and more may be a directory or a list of events.
+_FEWEST = 3
+_MOST = 15
+_LARGEST = 700
+_MOST_PIECES = 30
+_LONGEST_TITLE = 300
+# So much text stands between the title and the next card if the page has an article of its own.
+_SHORTEST_ARTICLE = 60
+# A longer one is found in spite of cards.
+_LONGEST_ARTICLE = 1000
+
+
+def cards_beside(layout: Layout, titles: frozenset[str]) -> list[Box]:
+    """Return the cards of a page that has an article besides, in document order; none if nothing says so.
+
+    A page has one if text that is in no card follows its title.
+
+    Args:
+        layout: The page.
+        titles: The page's titles as ``comparable`` returns them.
+    """
+    title = _position_of_title(layout, titles)
+    if title is None:
+        return []
+    prose = [at for at, piece in enumerate(layout.pieces) if piece.is_prose and not piece.box.is_outside]
+    first = bisect_left(prose, title)
+    rows = _rows(layout, prose) if first < len(prose) else {}
+    own = parent_of(layout.pieces[prose[first]]) if rows else None
+    # What is in the box of the article's paragraphs, or has one of them, is a part of it.
+    others = [cards for row, cards in rows.items() if own and (row.end <= own.start or own.end <= row.start)]
+    cards = sorted(chain.from_iterable(others), key=lambda box: box.start)
+    length = _length_before(cards, layout, prose[first:]) if cards else 0
+    return cards if _SHORTEST_ARTICLE <= length <= _LONGEST_ARTICLE else []
+
+
+def _length_before(cards: list[Box], layout: Layout, prose: list[int]) -> int:
+    """Return the length of the sentences before the first one that is in a card."""
+    starts = [card.start for card in cards]
+    length = 0
+    for at in prose:
+        before = bisect_right(starts, at) - 1
+        if before >= 0 and at < cards[before].end:
+            break
+        length += length_of(layout.pieces[at].text)
+    return length
+
+
+def _position_of_title(layout: Layout, titles: frozenset[str]) -> int | None:
+    """Return the index of the first heading that is the title, else of the first such line; None if there is none."""
+    pieces = layout.pieces
+    headings = (at for at in layout.headings if not pieces[at].linked or pieces[at].box.tag == "h1")
+    heading = next((at for at in headings if comparable(pieces[at].text) in titles), None)
+    if heading is not None:
+        return heading
+    lines = (at for at, piece in enumerate(pieces) if SHORTEST_HEADLINE <= len(piece.text) <= _LONGEST_TITLE)
+    return next((at for at in lines if not pieces[at].linked and comparable(pieces[at].text) in titles), None)
+
+
+def _rows(layout: Layout, prose: list[int]) -> dict[Box, list[Box]]:
+    """Return the cards by the box around them, if there are several and no sentences between them."""
+    rows: dict[Box, list[Box]] = defaultdict(list)
+    for card in _cards(layout):
+        if card.parent is not None and _is_small(card, layout, prose):
+            rows[card.parent].append(card)
+    direct = {parent_of(layout.pieces[at]) for at in prose}
+    return {row: cards for row, cards in rows.items() if _FEWEST <= len(cards) <= _MOST and row not in direct}
+
+
+def _cards(layout: Layout) -> Iterator[Box]:
+    """Yield for each linked headline the largest box around it that contains no other one."""
+    headlines = [at for at, piece in enumerate(layout.pieces) if _is_headline(piece)]
+    for at in headlines:
+        card = None
+        for box in ancestors_or_self(layout.pieces[at].box):
+            if bisect_left(headlines, box.end) - bisect_left(headlines, box.start) > 1:
+                break
+            card = box
+        if card is not None and card.tag not in HEADINGS:
+            yield card
+
+
+def _is_headline(piece: Piece) -> bool:
+    is_long = piece.linked > 0 and length_of(piece.text) >= SHORTEST_HEADLINE
+    return is_long and piece.linked >= _MOST_LINKED * len(piece.text)
+
+
+def _is_small(card: Box, layout: Layout, prose: list[int]) -> bool:
+    """Whether a box contains sentences, and not more than a card does."""
+    if card.end - card.start > _MOST_PIECES:
+        return False
+    within = prose[bisect_left(prose, card.start) : bisect_left(prose, card.end)]
+    return 0 < sum(length_of(layout.pieces[at].text) for at in within) <= _LARGEST

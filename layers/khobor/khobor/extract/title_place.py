@@ -1,0 +1,42 @@
+"""The place of the title in a body: what stands before it, and on the lines below it, is no part of the text."""
+
+from bisect import bisect_left
+from itertools import dropwhile
+
+from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, first_line, parent_of
+from khobor.extract.text import clean, comparable, is_one_of, length_of
+
+_LONGEST_TITLE = 300
+_LONGEST_LABEL = 100
+# If more of the prose stands before the heading, that is one of a part.
+_MOST_BEFORE_TITLE = 0.4
+
+
+def start_of_article(layout: Layout, container: Box, titles: frozenset[str]) -> int:
+    """Return the index of the title's heading if most of the prose follows it, else of the container's first piece.
+
+    Before it may be what a blog says of itself.
+    """
+    start, end = container.start, container.end
+    headings = layout.headings[bisect_left(layout.headings, start) : bisect_left(layout.headings, end)]
+    title = next((at for at in headings if comparable(layout.pieces[at].text) in titles), start)
+    before, after = (
+        [piece for piece in part if piece.is_prose and not piece.box.is_outside]
+        for part in (layout.pieces[start:title], layout.pieces[title:end])
+    )
+    lengths = [sum(length_of(piece.text) for piece in part) for part in (before, after)]
+    # A heading of a part may be like the title.
+    is_within = not {parent_of(piece) for piece in before}.isdisjoint(map(parent_of, after))
+    return start if not before or is_within or lengths[0] > _MOST_BEFORE_TITLE * sum(lengths) else title
+
+
+def drop_title_lines(pieces: list[Piece], titles: frozenset[str]) -> None:
+    """Drop the title, and labels such as the date, from a piece in which line breaks separate them from the text."""
+    for piece in pieces:
+        if piece.is_prose and BREAK in piece.text[:_LONGEST_TITLE] and is_one_of(first_line(piece).strip(), titles):
+            lines = dropwhile(_is_label, piece.text.split(BREAK)[1:])
+            piece.text = clean(BREAK.join(lines)) or piece.text
+
+
+def _is_label(line: str) -> bool:
+    return length_of(line) < _LONGEST_LABEL and not line.rstrip().endswith(SENTENCE_ENDS)

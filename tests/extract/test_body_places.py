@@ -1,0 +1,166 @@
+"""Where the text of an article is, and what beside it is none: short articles, odd class names, headings that open."""
+
+import pytest
+from lxml import html
+
+from khobor.extract import extract
+from khobor.extract.cards import cards_beside
+from khobor.extract.layout_reader import read_layout
+from khobor.extract.text import comparable
+
+TITLE = "Council reopens the old bridge to lorries"
+FIRST = "The council voted on Monday to open the old bridge to lorries again after three years."
+SECOND = "Engineers replaced four of the nine arches and laid a new deck."
+THIRD = "Rahima Parvin, a teacher, said that she had crossed the river by boat all that time."
+OTHERS = (
+    ("Festival opens with forty musicians", "Musicians from the whole region play in the park until late on Sunday."),
+    ("Tomatoes like a wall against the wind", "They need sun for sixty days, rich soil and somebody who waters them."),
+    (
+        "Clinic treats more patients than ever",
+        "Doctors gave the new vaccine to nine hundred people in one single week.",
+    ),
+    ("Penguins cross the ice in a new film", "The film follows them over the ice and never loses its sense of humour."),
+)
+HEADING = f"<h1>{TITLE}</h1>"
+SENTENCES = [f"Engineers replaced arch number {number} of the bridge and laid a new deck on it." for number in range(9)]
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def cards(url: str = "/city") -> str:
+    return "".join(
+        f'<div class="item"><h3><a href="{url}/{number}">{title}</a></h3><p>{text}</p></div>'
+        for number, (title, text) in enumerate(OTHERS)
+    )
+
+
+def body(markup: str, head: str = "") -> str:
+    page = f"<html><head><title>{TITLE} - Herald</title>{head}</head><body>{markup}</body></html>"
+    return extract(page.encode(), "https://news.example/city/1").body_text
+
+
+def test_a_short_article_is_not_lost_among_longer_teasers() -> None:
+    page = f'<div id="mid">{HEADING}<div class="story">{paragraphs(FIRST)}</div></div><div class="grid">{cards()}</div>'
+    assert body(page) == FIRST
+    # Even if one box contains all, and the teasers are a list.
+    items = cards().replace('<div class="item">', "<li>").replace("</div>", "</li>")
+    assert body(f"<main>{HEADING}<div><p>{FIRST}</p></div><div><ul>{items}</ul></div></main>") == FIRST
+
+
+def test_cards_in_the_box_of_the_paragraphs_belong_to_the_article() -> None:
+    def found(markup: str) -> int:
+        return len(cards_beside(read_layout(html.document_fromstring(markup)), frozenset({comparable(TITLE)})))
+
+    assert found(f"<div>{HEADING}<div><p>{FIRST}</p></div><div>{cards()}</div></div>") == len(OTHERS)
+    assert not found(f"<div>{HEADING}<div><p>{FIRST}</p><div>{cards()}</div></div></div>")
+    # Or if a long text stands before them.
+    assert not found(f"<div>{HEADING}<div>{paragraphs(*[FIRST] * 20)}</div><div>{cards()}</div></div>")
+
+
+def test_the_title_of_a_list_of_teasers_has_no_article() -> None:
+    page = f"<html><head><title>City news</title></head><body><h1>City news</h1><div>{cards()}</div></body></html>"
+    assert extract(page.encode(), "https://news.example/city/").extraction.not_article
+
+
+def test_a_line_between_headline_and_text_is_not_the_text() -> None:
+    line = "news.example, 17 May 2026, 10:12, from the desk of the Herald"
+    page = f"<td><table><tr><td>{HEADING}</td></tr><tr><td>{line}</td></tr></table><div>{paragraphs(FIRST)}</div></td>"
+    assert body(f"<table><tr>{page}</tr></table>") == FIRST
+
+
+@pytest.mark.parametrize(
+    "heading", ["<h3><button>What changed?</button></h3>", "<h3><button><span>What changed?</span></button></h3>"]
+)
+def test_a_heading_that_opens_its_part_is_read(heading: str) -> None:
+    assert body(f"<article>{HEADING}<p>{FIRST}</p>{heading}<p>{SECOND}</p></article>").split("\n\n") == [
+        FIRST,
+        "What changed?",
+        SECOND,
+    ]
+    # Not one that stands beside the words of a heading.
+    assert "Copy" not in body(
+        f"<article>{HEADING}<p>{FIRST}</p><h3>Why <button>Copy</button></h3><p>{SECOND}</p></article>"
+    )
+
+
+def test_a_paragraph_with_nothing_but_a_joiner_is_empty() -> None:
+    assert body(f"<article>{HEADING}<p>{FIRST}</p><p>\u200d</p><p>{SECOND}</p></article>") == f"{FIRST}\n\n{SECOND}"
+
+
+def test_the_title_and_the_date_on_the_lines_above_the_text_are_left_out() -> None:
+    lines = f"<b>{TITLE}</b><br>Posted on Saturday, 17 May<br>{FIRST}<br><br>{SECOND}<br><br>{THIRD}"
+    assert body(f"<table><tr><td>{lines}</td></tr></table>") == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
+def test_an_excerpt_of_the_text_is_left_out() -> None:
+    intro = f'<h2>{TITLE}</h2><div class="intro">{FIRST[:70]}...</div>'
+    assert body(f'<div class="view">{intro}<div>{paragraphs(FIRST, SECOND)}</div></div>') == f"{FIRST}\n\n{SECOND}"
+
+
+def test_a_summary_that_is_a_copy_of_a_paragraph_appears_once() -> None:
+    page = f'<div>{HEADING}<h2 class="synopsis summary">{THIRD}</h2><div>{paragraphs(FIRST, SECOND, THIRD)}</div></div>'
+    assert body(page) == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
+def test_a_summary_may_be_longer_than_the_text() -> None:
+    summary = f'<div class="chapo">{FIRST} {SECOND} {SENTENCES[0]}</div>'
+    assert THIRD in body(f"<main>{HEADING}{summary}<div>{paragraphs(THIRD, SENTENCES[1])}</div></main>").split("\n\n")
+
+
+@pytest.mark.parametrize("heading", ["Comments", "3 Comments", "মন্তব্য", "Leserkommentare (12)"])
+def test_comments_below_their_heading_are_left_out(heading: str) -> None:
+    page = f"<div>{HEADING}{paragraphs(FIRST, SECOND, THIRD)}<h2>{heading}</h2>{paragraphs(OTHERS[0][1])}</div>"
+    assert body(page) == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
+def test_a_heading_that_is_like_that_of_comments_is_read() -> None:
+    page = f"<div>{HEADING}{paragraphs(FIRST, SECOND)}<h2>Comments of the mayor</h2>{paragraphs(THIRD)}</div>"
+    assert body(page).endswith(THIRD)
+
+
+@pytest.mark.parametrize("name", ["ad-free", "highLightSearchTarget"])
+def test_a_class_of_all_paragraphs_does_not_condemn_them(name: str) -> None:
+    text = "".join(f'<p class="{name}">{each}</p>' for each in (FIRST, SECOND, THIRD))
+    assert body(f"<div><h1>{TITLE}</h1><div>{text}</div></div>") == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
+@pytest.mark.parametrize("name", ["banner-top", "promo", "newsletter"])
+def test_a_section_beside_others_is_read_in_spite_of_its_name(name: str) -> None:
+    parts = [SENTENCES[:3], SENTENCES[3:6], SENTENCES[6:]]
+    names = ("text", name, "text")
+    sections = "".join(
+        f'<div class="section section--{each}">{paragraphs(*texts)}</div>'
+        for each, texts in zip(names, parts, strict=True)
+    )
+    assert body(f"<article>{HEADING}{sections}</article>").split("\n\n") == SENTENCES
+
+
+def test_a_section_with_a_form_is_left_out() -> None:
+    form = f'<div class="section section--newsletter">{paragraphs(*SENTENCES[3:6])}<form><input></form></div>'
+    text = [f'<div class="section">{paragraphs(*each)}</div>' for each in (SENTENCES[:3], SENTENCES[6:])]
+    assert SENTENCES[4] not in body(f"<article>{HEADING}{text[0]}{form}{text[1]}</article>")
+
+
+def test_what_a_blog_says_of_itself_above_the_title_is_left_out() -> None:
+    head = f'<div class="top"><h1><a href="/">My diary</a></h1><p>{OTHERS[0][1]}</p></div>'
+    post = f'<div class="main"><h3>{TITLE}</h3><div class="post">{FIRST}<br><br>{SECOND}</div></div>'
+    assert body(f"<div>{head}{post}</div>") == f"{FIRST}\n\n{SECOND}"
+
+
+def test_a_heading_in_the_text_may_repeat_the_title() -> None:
+    page = f"<article>{HEADING.replace('h1', 'div')}<p>{FIRST}</p><h2>{TITLE}</h2>{paragraphs(SECOND, THIRD)}</article>"
+    assert body(page).startswith(FIRST)
+
+
+def test_notices_beside_a_short_article_are_left_out() -> None:
+    notice = "Please keep to the rules of the house, and do not insult others."
+    view = f'<div class="view">{HEADING}<div>{paragraphs(FIRST + " " + SECOND)}</div></div>'
+    assert body(f'<div><div class="left">{view}<dl><dd>{notice}</dd></dl></div></div>') == f"{FIRST} {SECOND}"
+
+
+def test_the_line_that_says_where_a_post_is_filed_is_left_out() -> None:
+    filed = "This entry was posted on Thursday, May 17th, 2007 at 9:14 pm and is filed under Town."
+    text = f'{paragraphs(FIRST, SECOND)}<p class="postmetadata alt"><small>{filed}</small></p>'
+    assert body(f'<div class="post"><h2>{TITLE}</h2><div class="entry">{text}</div></div>') == f"{FIRST}\n\n{SECOND}"
