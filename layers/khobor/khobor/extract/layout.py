@@ -166,6 +166,11 @@ def contains_any(box: Box, positions: list[int]) -> bool:
     return at < len(positions) and positions[at] < box.end
 
 
+def is_around_code(element: etree._Element, tag: str) -> bool:
+    """Whether an element is or begins with preformatted text. Its class may be ``language-go`` or ``code-toolbar``."""
+    return tag == "pre" or (len(element) > 0 and element[0].tag == "pre")
+
+
 def is_whole_heading(button: etree._Element, box: Box) -> bool:
     """Whether a button is all of a heading, and so opens the part below it.
 

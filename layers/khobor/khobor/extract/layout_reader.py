@@ -20,7 +20,7 @@ from khobor.extract.class_names import (
     TOOLS,
     meaning,
 )
-from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece, is_whole_heading
+from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece, is_around_code, is_whole_heading
 from khobor.extract.text import clean
 from khobor.html.markup import BLOCKS, INLINE, SKIPPED, is_block, is_hiding, is_unknown
 
@@ -267,7 +267,7 @@ class _LayoutReader:
         for name, value in attributes:
             if (is_name := _ATTRIBUTES.get(name)) is not None:
                 found |= meaning(value) if is_name else self._read_attribute(box, name, value)
-        if found & OUTSIDE and _is_around_code(box.element, box.tag):
+        if found & OUTSIDE and is_around_code(box.element, box.tag):
             found &= CONTENT
         if found & _FIELDS:
             self.layout.named.append(NamedElement(found, box.element, box, box.start))
@@ -390,11 +390,6 @@ class _LayoutReader:
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
-
-
-def _is_around_code(element: etree._Element, tag: str) -> bool:
-    """Whether an element is or begins with preformatted text. Its class may be ``language-go`` or ``code-toolbar``."""
-    return tag == "pre" or (len(element) > 0 and element[0].tag == "pre")
 
 
 def _has_text(element: etree._Element, tag: str) -> bool:
