@@ -6,6 +6,7 @@ pieces are in reading order, so the pieces of a box are consecutive.
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from enum import Flag
 
 from lxml import etree
 
@@ -27,6 +28,20 @@ _PROSE = 80
 _SHORTEST_PROSE = 25
 _SHORTEST_HAN = 13
 _PROSE_THAI = 50
+
+
+class Reach(Flag):
+    """What a layout includes besides what a browser shows of an article.
+
+    Attributes:
+        SHOWN: Nothing.
+        ANY_NAME: Navigation and footers, and boxes whose class says that they are outside the article.
+        UNRENDERED: What scripts would show: ``template``, ``noscript``, hidden elements.
+    """
+
+    SHOWN = 0
+    ANY_NAME = 1
+    UNRENDERED = 2
 
 
 class Box:
@@ -140,9 +155,22 @@ class Layout:
         skipped: These, and the elements that are called tools, each behind the index of the piece after it.
         headings: The indexes of the headings in ``pieces``.
         headlines: The indexes of the first-level headings in ``pieces``.
+        omits_names: Whether anything on the page would be read otherwise with ``Reach.ANY_NAME``.
+        omits_unrendered: Whether anything of what was read would be read otherwise with ``Reach.UNRENDERED``.
     """
 
-    __slots__ = ("boxes", "headings", "headlines", "links", "menus", "named", "pieces", "skipped")
+    __slots__ = (
+        "boxes",
+        "headings",
+        "headlines",
+        "links",
+        "menus",
+        "named",
+        "omits_names",
+        "omits_unrendered",
+        "pieces",
+        "skipped",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.boxes: list[Box] = []
@@ -153,6 +181,7 @@ class Layout:
         self.skipped: list[tuple[int, etree._Element]] = []
         self.headings: list[int] = []
         self.headlines: list[int] = []
+        self.omits_names = self.omits_unrendered = False
 
 
 def contains_any(box: Box, positions: list[int]) -> bool:

@@ -10,8 +10,8 @@ from lxml import etree
 
 from khobor.extract.container import find_container
 from khobor.extract.document import Document
-from khobor.extract.layout import Box, Layout, Piece
-from khobor.extract.layout_reader import Reach, read_layout
+from khobor.extract.layout import Box, Layout, Piece, Reach
+from khobor.extract.layout_reader import read_layout
 from khobor.extract.text import clean
 from khobor.extract.topic import is_about
 from khobor.html.markup import is_hidden
@@ -57,7 +57,12 @@ def second_look(document: Document, container: Box | None, titles: frozenset[str
     shown_text = _prose(document.layout, container)
     shown = len(shown_text)
     is_beginning = shown >= _SHORTEST_ARTICLE and is_about(shown_text, titles, document.descriptions)
+    layout = document.layout
     for reach in (Reach.UNRENDERED,) if is_beginning else (Reach.ANY_NAME, Reach.ANY_NAME | Reach.UNRENDERED):
+        # Reading the page again takes as long as the first time. Most small pages omit nothing.
+        is_more = layout.omits_unrendered if Reach.UNRENDERED in reach else layout.omits_names
+        if not is_more:
+            continue
         layout = read_layout(document.root, reach=reach)
         found = find_container(layout, titles)
         text = _prose(layout, found)
