@@ -39,6 +39,17 @@ def test_what_repeats_deep_in_a_page_is_read_by_few_calls(before: str, unit: str
     assert calls(800) < 2.5 * calls(400)
 
 
+@pytest.mark.parametrize("unit", ["<p>ab</p>", "<li>a</li>", "<td>a</td>", "ab<hr>", "ab<br><br>"])
+def test_a_tiny_paragraph_takes_few_calls(unit: str) -> None:
+    def calls(times: int) -> int:
+        html = f"<title>Old bridge opens</title><main><h1>Old bridge opens</h1>{unit * times}</main>"
+        return count_calls(lambda: extract(html.encode(), "https://news.example/1", fetched_at=NOW))
+
+    calls(500)
+    # A page that shows no sentence is read once more only if there is more to read.
+    assert calls(1000) - calls(500) <= 110 * 500
+
+
 def test_preformatted_text_within_each_other_is_shown_once() -> None:
     lines = "".join(f"<pre>The old bridge number {number} over the river is open again. " for number in range(300))
     body = extract(page(article=lines), None, fetched_at=NOW).body_text

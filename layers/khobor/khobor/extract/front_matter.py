@@ -97,28 +97,45 @@ def _is_title(piece: Piece, titles: frozenset[str]) -> bool:
 
 
 def _lines(layout: Layout, positions: range) -> Iterator[FrontMatterLine]:
+    known: dict[etree._Element, tuple[list[str], str]] = {}
     for position in positions:
         if position >= len(layout.pieces):
             return
         piece = layout.pieces[position]
         if piece.media is None and not _is_in_side_column(piece.box):
-            yield from _lines_of(piece, position)
+            yield from _lines_of(piece, position, known)
 
 
-def _lines_of(piece: Piece, position: int) -> Iterator[FrontMatterLine]:
+def _lines_of(
+    piece: Piece, position: int, known: dict[etree._Element, tuple[list[str], str]]
+) -> Iterator[FrontMatterLine]:
+    """Yield the lines of a piece.
+
+    Args:
+        piece: The piece.
+        position: Its index in the layout.
+        known: The parts of the elements of other pieces, and what they have in bold or in italics.
+    """
     element = piece.box.element
-    parts: list[str] | None = None
-    emphasised = ""
     for text in map(clean, ends(piece.text.split(BREAK))):
         if len(text) > _LONGEST_LINE:
             return
         if text and not (len(text) > _LONGEST_LABEL and text.endswith(SENTENCE_ENDS)):
             # Most pieces are sentences, whose parts are not read.
-            if parts is None:
-                parts = ends(list(filter(None, map(_short_text, element))))
-                emphasised = _emphasised(element)
+            if element not in known:
+                known[element] = _parts(element), _emphasised(element)
+            parts, emphasised = known[element]
             within = tuple(part for part in parts if part != text and part in text)
             yield FrontMatterLine(text, piece.links, within, text == emphasised, position)
+
+
+def _parts(element: etree._Element) -> list[str]:
+    """Return the texts of the elements in an element, the first and the last of many."""
+    parts = list(islice(filter(None, map(_short_text, element)), 2 * _MOST_LINES + 1))
+    if len(parts) <= 2 * _MOST_LINES:
+        return parts
+    last = list(islice(filter(None, map(_short_text, reversed(element))), _MOST_LINES))
+    return parts[:_MOST_LINES] + last[::-1]
 
 
 def ends(texts: list[str]) -> list[str]:

@@ -113,7 +113,10 @@ class Piece:
         self.links = links
         self.media = media
         length = len(text)
-        middle = text[length // 2] if length >= _SHORTEST_HAN else ""
+        if length < _SHORTEST_HAN:
+            self.is_prose = False
+            return
+        middle = text[length // 2]
         shortest = _SHORTEST_HAN if "\u2e80" <= middle <= "\u9fff" else _SHORTEST_PROSE
         long = _PROSE_THAI if "\u0e00" <= middle <= "\u0eff" else _PROSE
         self.is_prose = (

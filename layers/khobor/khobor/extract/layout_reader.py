@@ -130,37 +130,31 @@ class _LayoutReader:
             root: Its root.
         """
         text, has_dropped = self._text, bool(self._dropped)
-        # This takes a third of the time of lxml's iterwalk, which makes a tuple for each event.
+        # The open elements, each with those that follow it. lxml's iterwalk takes three times as long.
         opened: list[tuple[etree._Element, Iterator[etree._Element]]] = []
         following = iter((root,))
         while True:
-            for element in following:
+            element = next(following, None)
+            if element is None:
+                if not opened:
+                    return
+                element, following = opened.pop()
+            else:
                 tag = element.tag
                 kind = _KINDS.get(tag, _UNKNOWN)
                 is_box = kind is None and not has_dropped
                 is_entered = self._open_box(element, tag) if is_box else self._enter(element, tag, kind)
-                if is_entered:
-                    if len(element):
-                        opened.append((element, following))
-                        following = iter(element)
-                        break
-                    if element is self._box_element:
-                        self._close_box()
-                    elif element is self._link:
-                        self._close_link(element)
-                # A piece does not begin with white space.
-                if (tail := element.tail) and (text or not tail.isspace()):
-                    text.append(tail)
-            else:
-                if not opened:
-                    return
-                element, following = opened.pop()
-                if element is self._box_element:
-                    self._close_box()
-                elif element is self._link:
-                    self._close_link(element)
-                if (tail := element.tail) and (text or not tail.isspace()):
-                    text.append(tail)
+                if is_entered and len(element):
+                    opened.append((element, following))
+                    following = iter(element)
+                    continue
+            if element is self._box_element:
+                self._close_box()
+            elif self._link is not None and element is self._link:
+                self._close_link(self._link)
+            # A piece does not begin with white space.
+            if (tail := element.tail) and (text or not tail.isspace()):
+                text.append(tail)
 
     def _enter(self, element: etree._Element, tag: str, kind: int | None) -> bool:
         """Handle the start of an element; return whether to visit its children."""

@@ -236,16 +236,23 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], mai
     text, box = piece.text, piece.box
     if box.tag == "pre":
         return True
-    is_label = not text.endswith(SENTENCE_ENDS) and box.tag not in HEADINGS
-    # A line among the paragraphs may be little more than a link: a book, a price, a reference.
-    is_line = box.tag == "p" and parent_of(piece) in main and not _is_label_and_link(piece)
-    if piece.linked and not box.in_group and _is_link(piece, is_label=is_label and not is_line):
-        return False
-    if is_label and len(text) < _LONGEST_LABEL and not box.in_group and _is_front_matter(piece, authors, main):
-        return False
-    if box.meaning & KICKER or leads_away(text) or ends_article(text) or _INITIALS.fullmatch(text):
+    if not box.in_group:
+        is_label = not text.endswith(SENTENCE_ENDS) and box.tag not in HEADINGS
+        if piece.linked:
+            # A line among the paragraphs may be little more than a link: a book, a price, a reference.
+            is_line = box.tag == "p" and parent_of(piece) in main and not _is_label_and_link(piece)
+            if _is_link(piece, is_label=is_label and not is_line):
+                return False
+        if is_label and len(text) < _LONGEST_LABEL and _is_front_matter(piece, authors, main):
+            return False
+    if box.meaning & KICKER or leads_away(text) or ends_article(text) or _is_initials(text):
         return False
     return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or not is_one_of(first_line(piece), titles)
+
+
+def _is_initials(text: str) -> bool:
+    # Few lines have one of these signs.
+    return ("/" in text or text[:1] == "(") and _INITIALS.fullmatch(text) is not None
 
 
 def _is_label_and_link(piece: Piece) -> bool:
@@ -265,6 +272,8 @@ def _is_front_matter(piece: Piece, authors: tuple[str, ...], main: frozenset[Box
     is_loose = box.tag != "p" and box not in main and len(text) < _SHORTEST_LOOSE
     if is_loose or box.meaning & _LABELS or CLOCK.search(text):
         return True
+    if not authors:
+        return False
     plain = comparable(text)
     return any(author in plain and len(author) > len(plain) // 2 for author in authors)
 

@@ -10,7 +10,10 @@ from khobor.extract.vocabulary import comparable_words, load
 _LONGEST = 400
 _LONGEST_END = 60
 _LONGEST_REQUEST = 200
+# No phrase of a request is shorter.
+_SHORTEST_REQUEST = 7
 _BEGINNING = 4
+_COMPARED = 3
 # Words of a phrase are found by so many of their first characters.
 _STEM = 5
 # Signs at the beginning of some of them.
@@ -34,13 +37,23 @@ def leads_away(text: str) -> bool:
     beginning = folded[start : start + _BEGINNING]
     if (beginning in beginnings or beginning[:1] in beginnings) and pattern.match(folded, start):
         return True
-    return len(folded) <= _LONGEST_REQUEST and _requests(folded)
+    return _SHORTEST_REQUEST <= len(folded) <= _LONGEST_REQUEST and _requests(folded)
 
 
 def ends_article(text: str) -> bool:
     """Whether a line such as "More stories" ends the article."""
+    if len(text) > _LONGEST_END:
+        return False
+    # Most lines begin otherwise. NFKC does not change characters of ASCII before another one.
+    if text[:_BEGINNING].isascii() and text[:_COMPARED].isalpha() and text[:_COMPARED].lower() not in _ends_begin():
+        return False
     # The line may end with a number: "Comments (12)".
-    return len(text) <= _LONGEST_END and comparable(text).rstrip(" 0123456789") in comparable_words("sentences", "end")
+    return comparable(text).rstrip(" 0123456789") in comparable_words("sentences", "end")
+
+
+@cache
+def _ends_begin() -> frozenset[str]:
+    return frozenset(line[:_COMPARED] for line in comparable_words("sentences", "end"))
 
 
 def heads_comments(text: str) -> bool:
