@@ -18,6 +18,8 @@ MOST_ANCESTORS = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Elements that contain one paragraph and have others beside them.
 PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
+# Elements that a box of buttons and menus does not contain.
+_TEXT_TAGS = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
 # Headlines are longer than the names of sections.
 SHORTEST_HEADLINE = 20
 # How sentences end in various scripts, also in quotations.
@@ -196,6 +198,11 @@ def contains_any(box: Box, positions: list[int]) -> bool:
     """
     at = bisect_left(positions, box.start)
     return at < len(positions) and positions[at] < box.end
+
+
+def has_text_tags(element: etree._Element, tag: str) -> bool:
+    """Whether an element is, or contains, one that boxes of buttons and menus do not contain."""
+    return tag in _TEXT_TAGS or (len(element) > 0 and next(element.iter(*_TEXT_TAGS), None) is not None)
 
 
 def is_around_code(element: etree._Element, tag: str) -> bool:

@@ -27,6 +27,7 @@ from khobor.extract.layout import (
     NamedElement,
     Piece,
     Reach,
+    has_text_tags,
     is_around_code,
     is_whole_heading,
 )
@@ -62,8 +63,6 @@ _ATTRIBUTES = dict.fromkeys(_BREADCRUMB_ATTRIBUTES | {"style", "hidden", "role"}
 _FIELDS = ~(CONTENT | OUTSIDE | FRONT | COMMENTS | TOOLS)
 # Meanings of names that say that an element contains no part of an article's text.
 _UNLIKELY = OUTSIDE | TOOLS | FRONT
-# Elements that a box of buttons and menus does not contain.
-_TEXT_TAGS = ("p", "h1", "h2", "h3", "article", "br", "time", "blockquote", "td")
 # The elements of a page's article. What is around one is neither a button nor a menu.
 _ARTICLES = ("main", "article")
 # What browsers do not render while scripts run; and of the other skipped elements those that are no furniture.
@@ -195,7 +194,7 @@ class _LayoutReader:
             return False
         box = Box(element, tag, self._box, len(self._pieces))
         if (attributes := element.items()) and self._set_meaning(box, attributes) & (TOOLS | CONTENT) == TOOLS:
-            if self._may_search and not _has_text(element, tag):
+            if self._may_search and not has_text_tags(element, tag):
                 self.layout.skipped.append((len(self._pieces), element))
                 self.layout.omits_names = True
                 return False
@@ -217,11 +216,11 @@ class _LayoutReader:
         """
         if tag == "head":
             # The parser puts elements that it does not know, such as nav, into the head if there is no body tag.
-            return _has_text(element, tag)
+            return has_text_tags(element, tag)
         if tag in _UNRENDERED:
             is_root = tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")) is not None
             self.layout.omits_unrendered = True
-            return is_root or (self._unrendered and self._may_search and _has_text(element, tag))
+            return is_root or (self._unrendered and self._may_search and has_text_tags(element, tag))
         self.layout.omits_names = True
         return (
             self._any_name
@@ -383,11 +382,6 @@ class _LayoutReader:
             self._linked += len(text)
             self._link_text.append(text.replace(BREAK, " "))
 
-    def _mark_heading(self, tag: str) -> None:
-        self.layout.headings.append(len(self._pieces))
-        if tag == "h1":
-            self.layout.headlines.append(len(self._pieces))
-
     def _end_piece(self) -> None:
         """Add the text since the last piece as a piece, unless it is only white space and line breaks."""
         if self._link is not None:
@@ -397,13 +391,10 @@ class _LayoutReader:
         # Editors put a joiner into an empty paragraph.
         if text and (len(text) > 1 or text not in _JOINERS) and box is not None:
             if box.tag in HEADINGS:
-                self._mark_heading(box.tag)
+                self.layout.headings.append(len(self._pieces))
+                if box.tag == "h1":
+                    self.layout.headlines.append(len(self._pieces))
             self._pieces.append(Piece(text, self._linked, box, self._links))
             self._links = []
         self._linked = self._link_start = 0
         self._text.clear()
-
-
-def _has_text(element: etree._Element, tag: str) -> bool:
-    """Whether an element is, or contains, one that boxes of buttons and menus do not contain."""
-    return tag in _TEXT_TAGS or (len(element) > 0 and next(element.iter(*_TEXT_TAGS), None) is not None)
