@@ -47,11 +47,13 @@ class AuthorHints:
     Args:
         document: The page.
         front_matter: Its front matter.
+        labels: The names of the site and its sections.
     """
 
-    def __init__(self, document: Document, front_matter: FrontMatter) -> None:
+    def __init__(self, document: Document, front_matter: FrontMatter, labels: SiteLabels) -> None:
         self._document = document
         self._front_matter = front_matter
+        self._labels = labels
 
     def confirmed(self) -> Iterator[tuple[str, list[Author]]]:
         """Yield the name of a kind of place, and the authors whom it names."""
@@ -159,8 +161,7 @@ class AuthorHints:
 
     def _is_label(self, name: str) -> bool:
         """Whether a name is that of the site or a section, or has a word that no name has."""
-        labels = SiteLabels(self._document)
-        words = comparable(name).split()
+        labels, words = self._labels, comparable(name).split()
         return labels.is_site(name) or labels.is_section(name) or not byline_patterns.non_names().isdisjoint(words)
 
     def _author(self, name: str, piece: Piece) -> Author:

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 from lxml import etree
 
@@ -23,7 +23,7 @@ from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE
 from khobor.extract.site_labels import SiteLabels
-from khobor.extract.text import comparable, is_large, lines_of, text_of
+from khobor.extract.text import clean, comparable, is_large, text_of
 
 # What separates the parts of a line.
 _SIGNS = re.compile(r"\s?[|•·⋅/\ue00a]\s?|\s[–—-]\s|,\s")
@@ -40,7 +40,9 @@ _MOST_ELEMENTS = 200
 _MOST_LINES = 30
 _MOST_BESIDE = 8
 # Attributes with which scripts and tests find an element, and that of RDFa.
-_ATTRIBUTES = ("data-hook", "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-e2e", "property")
+_ATTRIBUTES = frozenset(
+    {"data-hook", "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-e2e", "property"}
+)
 # 本贴由海风于2009年3月4日10:20:30在〖…〗发表, 由 海风 张贴 于 2009-03-04 10:20, 海风 发表于 2009-3-4 10:20
 _POST = re.compile(
     r"(?:^|[\s(（本此该])[贴帖文]?由\s?(?P<name>[^\s于於由:：]{1,20})\s?(?:[张張]贴|张貼|張貼|[发發]表|[发發]布|)\s?[于於]\s?\d"
@@ -71,11 +73,13 @@ class AuthorLines:
     Args:
         document: The page.
         front_matter: Its front matter.
+        labels: The names of the site and its sections.
     """
 
-    def __init__(self, document: Document, front_matter: FrontMatter) -> None:
+    def __init__(self, document: Document, front_matter: FrontMatter, labels: SiteLabels) -> None:
         self._document = document
         self._front_matter = front_matter
+        self._labels = labels
 
     def found(self) -> Iterator[tuple[str, list[Author]]]:
         """Yield the name of a kind of line, and the authors whom it names."""
@@ -117,13 +121,15 @@ class AuthorLines:
         """Yield the boxes of tools between headline and text, which have no part in the layout."""
         headline, (first, _) = self._front_matter.headline, self._front_matter.prose
         for position, element in self._document.layout.skipped:
-            if headline is not None and headline < position <= first and not is_large(element):
+            if headline is not None and headline < position <= first and element.tag != "nav":
                 yield element
 
     def _announced_in(self, element: etree._Element) -> list[Author]:
-        inner = (text_of(each) for each in islice(element.iterdescendants("*"), _MOST_LINES))
-        for text in (*inner, *lines_of(element)[:_MOST_LINES]):
-            if len(text) <= _LONGEST and announces_author(text) and (names := likely_names(split_byline(text))):
+        strings = (clean(str(text)) for text in islice(element.itertext(), _MOST_LINES))
+        texts = [text for text in strings if text and len(text) <= _LONGEST]
+        # The name may be a link behind "By".
+        for text in (*texts, *map(" ".join, pairwise(texts))):
+            if announces_author(text) and (names := likely_names(split_byline(text))):
                 return [Author(name=name) for name in names if is_person(name)]
         return []
 
@@ -138,11 +144,13 @@ class AuthorLines:
             box for box in islice(boxes, start, start + _MOST_ELEMENTS) if headline < box.start and box.end <= first
         )
         beside = islice(self._document.layout.pieces[headline].box.element.itersiblings("*"), _MOST_BESIDE)
-        inner = (each for element in (*beside, *(box.element for box in near)) for each in element.iter("*"))
+        inner = chain.from_iterable(element.iter("*") for element in (*beside, *(box.element for box in near)))
         for element in islice(inner, _MOST_ELEMENTS):
-            values = (element.get(name) for name in _ATTRIBUTES)
-            if any(value and meaning(value) & BYLINE for value in values) and not is_large(element):
-                yield element
+            # Next to no element has one.
+            if not _ATTRIBUTES.isdisjoint(element.keys()):
+                marks = (str(value) for name, value in element.items() if name in _ATTRIBUTES)
+                if any(meaning(mark) & BYLINE for mark in marks) and not is_large(element):
+                    yield element
 
     def _with_role(self, text: str, following: str) -> list[Author]:
         """Return the person before a role, a title or the site's name in a line, or alone above a role."""
@@ -201,7 +209,7 @@ class AuthorLines:
 
     def _is_author(self, text: str) -> bool:
         return (
-            is_person(text) and split_byline(text) == [text] and not self._is_label(text) and not self.are_words(text)
+            is_person(text) and split_byline(text) == [text] and not self.are_words(text) and not self._is_label(text)
         )
 
     def _is_label(self, name: str) -> bool:
@@ -210,15 +218,11 @@ class AuthorLines:
         is_known = self._labels.is_site(name) or self._labels.is_section(name)
         return is_known or is_non_name(comparable(name)) or not byline_patterns.non_names().isdisjoint(words)
 
-    @cached_property
-    def _labels(self) -> SiteLabels:
-        return SiteLabels(self._document)
-
     def are_words(self, name: str) -> bool:
         """Whether a name is a heading: the text has each word in small letters, or each word but not the name."""
-        words = comparable(name).split()
-        is_small = all(word.lower() in self._small_words for word in name.split())
-        return is_small or (self._words.issuperset(words) and name not in self._text)
+        if all(word.lower() in self._small_words for word in name.split()):
+            return True
+        return name not in self._text and all(word in self._folded for word in name.casefold().split())
 
     @cached_property
     def _text(self) -> str:
@@ -230,8 +234,8 @@ class AuthorLines:
         return frozenset(filter(str.islower, self._text.split()))
 
     @cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(comparable(self._text).split())
+    def _folded(self) -> str:
+        return self._text.casefold()
 
 
 def _is_emphasised(element: etree._Element) -> bool:

@@ -30,6 +30,7 @@ from khobor.extract.class_names import BYLINE, COMMENTS, meaning
 from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.layout import HEADINGS, Box, NamedElement, ancestors_or_self
+from khobor.extract.site_labels import SiteLabels
 from khobor.extract.text import clean, comparable, is_large, text_of
 
 # Names of meta elements, without separators.
@@ -100,8 +101,9 @@ class AuthorPlaces:
     def __init__(self, document: Document, front_matter: FrontMatter) -> None:
         self._document = document
         self._front_matter = front_matter
-        self._hints = AuthorHints(document, front_matter)
-        self._unlabelled = AuthorLines(document, front_matter)
+        labels = SiteLabels(document)
+        self._hints = AuthorHints(document, front_matter, labels)
+        self._unlabelled = AuthorLines(document, front_matter, labels)
 
     def declared(self) -> Iterator[NamedAuthors]:
         """Yield what JSON-LD, microdata and meta elements declare."""
@@ -173,9 +175,8 @@ class AuthorPlaces:
             yield _shown("desk", _authors(_desk(line)))
         for element in islice(self._beside(), _MOST_ELEMENTS):
             yield _shown("side column", self._person_in(element))
-        for line in self._lines:
-            if line.position > self._front_matter.prose[1]:
-                yield _shown("line behind the text", _authors(self._alone(line, is_behind=True)))
+        for line in (line for line in self._lines if line.position > self._front_matter.prose[1]):
+            yield _shown("line behind the text", _authors(self._alone(line, is_behind=True)))
 
     @property
     def _lines(self) -> tuple[FrontMatterLine, ...]:
@@ -268,13 +269,18 @@ class AuthorPlaces:
         texts = dict.fromkeys((line.text, *line.parts, *_BAR.split(line.text)))
         named = [split_byline(text) for text in texts if announces_author(text)] or behind_date(line.text)
         # Most lines announce nobody.
-        if not any(named):
+        if not any(named) or self._is_comment(line.position):
             return []
         links = {text_of(link): link.get("href") for link in line.links}
         # The name of a user is that of the author if it is a link.
         users = ([name for name in names if name in links and " " not in name][:1] for names in named)
         names = max(without_glued(map(likely_names, named)), key=len, default=[]) or next(filter(None, users), [])
         return [Author(name=name, url=self._document.resolve(links.get(name))) for name in names]
+
+    def _is_comment(self, position: int) -> bool:
+        """Whether a piece behind the text belongs to comments."""
+        around = islice(ancestors_or_self(self._document.layout.pieces[position].box), _MOST_LEVELS)
+        return position > self._front_matter.prose[1] and any(box.meaning & COMMENTS for box in around)
 
     def _in_text(self) -> list[str]:
         """Return the names in brackets at the end of the text, or after the word for a reporter at its beginning."""
@@ -307,8 +313,8 @@ class AuthorPlaces:
         box = layout.pieces[line.position].box
         if line.links or box.tag in HEADINGS or box.is_unrelated or line.position - last > _MOST_LINES_BEHIND:
             return []
-        is_beside = last >= len(layout.pieces) or box.parent is layout.pieces[last].box.parent
-        if not (self._is_next(line.position) if is_behind else is_beside):
+        is_far = last < len(layout.pieces) and box.parent is not layout.pieces[last].box.parent
+        if is_far if not is_behind else not self._is_next(line.position):
             return []
         match = _BRACKETED.fullmatch(line.text)
         text = match["names"] if match else _SIGN.sub("", line.text)

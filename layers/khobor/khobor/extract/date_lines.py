@@ -78,24 +78,22 @@ def lines_at(pieces: Sequence[Piece], positions: Iterable[int]) -> Iterator[Date
         if position >= len(pieces):
             return
         piece = pieces[position]
-        for text in ends(piece.text.split(BREAK)) if BREAK in piece.text else (_spaced(piece),):
+        for text in ends(piece.text.split(BREAK)) if BREAK in piece.text else (piece.text,):
             # "This entry was posted on Friday, 27 November 2026, and is filed under Harbours. You can …"
             is_line = len(text) <= LONGEST_LINE or kinds_of_labels(text[:LONGEST_DATE])
-            is_own = DIGIT.search(text, 0, LONGEST_LINE) and not _TEMPERATURE.search(text, 0, LONGEST_LINE)
-            if is_line and is_own:
+            if is_line and DIGIT.search(text, 0, LONGEST_LINE) and not _TEMPERATURE.search(text, 0, LONGEST_LINE):
                 label = kind_of_label(before) if before and len(before) <= LONGEST_DATE else None
-                yield DateLine(text[:LONGEST_LINE], piece, label)
+                yield DateLine(_spaced(text[:LONGEST_LINE], piece), piece, label)
             before = text
 
 
-def _spaced(piece: Piece) -> str:
-    """Return the text of a piece, with spaces between its elements if some are so close that a number is glued."""
-    text = piece.text
+def _spaced(text: str, piece: Piece) -> str:
+    """Return a line with spaces between its elements if some are so close that a number is glued to a word."""
     element = piece.box.element
-    if len(text) > LONGEST_LINE or not len(element) or not _GLUED.search(text):
+    if not len(element) or not _GLUED.search(text):
         return text
     spaced = clean(" ".join(islice(cast("Iterator[str]", element.itertext()), _MOST_TEXTS)))
-    # The piece may be a part of the element.
+    # The line may be a part of the element.
     return spaced if spaced.replace(" ", "") == text.replace(" ", "") else text
 
 

@@ -86,8 +86,7 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
     before = range(max(first, beginning - _FARTHEST), beginning + _AFTER_BEGINNING)
     after = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _AFTER_END, len(layout.pieces)))
-    lines, behind = tuple(_lines(layout, before)), _lines(layout, after)
-    closing = tuple(line for line in behind if not _is_in_comments(layout.pieces[line.position].box))
+    lines, closing = tuple(_lines(layout, before)), tuple(_lines(layout, after))
     return FrontMatter(before, lines, closing, headline, (beginning, last), container)
 
 

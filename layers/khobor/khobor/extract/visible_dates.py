@@ -290,7 +290,9 @@ class VisibleDates:
         while empty and end < min(near.stop + _MOST_EMPTY, len(pieces)):
             empty -= bool(pieces[end].text)
             end += 1
-        first = max(near.start, self._end_of_masthead)
+        # Most pages have no number so close above the headline.
+        is_dated = any(DIGIT.search(piece.text) for piece in pieces[near.start : headline])
+        first = max(near.start, self._end_of_masthead) if is_dated else near.start
         return [*below, *range(first, end)]
 
     @cached_property
