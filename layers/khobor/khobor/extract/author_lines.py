@@ -213,10 +213,11 @@ class AuthorLines:
         )
 
     def _is_label(self, name: str) -> bool:
-        """Whether a name is that of the site or a section, or has a word that no name has."""
+        """Whether a name is that of the site, a section or a place, or has a word that no name has."""
         words = comparable(name).split()
         is_known = self._labels.is_site(name) or self._labels.is_section(name)
-        return is_known or is_non_name(comparable(name)) or not byline_patterns.non_names().isdisjoint(words)
+        is_place = comparable(name) in byline_patterns.place_names()
+        return is_known or is_place or is_non_name(" ".join(words)) or not byline_patterns.non_names().isdisjoint(words)
 
     def are_words(self, name: str) -> bool:
         """Whether a name is a heading: the text has each word in small letters, or each word but not the name."""

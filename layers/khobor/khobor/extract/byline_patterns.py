@@ -188,6 +188,12 @@ def non_names() -> frozenset[str]:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """Return the names of places that look like names of people, in the form that ``comparable`` returns."""
+    return frozenset(map(comparable, _words("place_name")))
+
+
+@cache
 def introductions() -> frozenset[str]:
     """Return the introductions of names that consist of several words, in the form that ``comparable`` returns."""
     return frozenset(text for text in map(comparable, [*_words("lead"), *_words("label")]) if " " in text)
