@@ -47,7 +47,7 @@ def test_a_tiny_paragraph_takes_few_calls(unit: str) -> None:
 
     calls(500)
     # A page that shows no sentence is read once more only if there is more to read.
-    assert calls(1000) - calls(500) <= 65 * 500
+    assert calls(1000) - calls(500) <= 60 * 500
 
 
 def test_preformatted_text_within_each_other_is_shown_once() -> None:

@@ -85,7 +85,11 @@ class AuthorHints:
         layout, last = self._document.layout, self._front_matter.prose[1]
         first = self._front_matter.positions.start
         pieces = [piece for piece in layout.pieces[first : last + _MOST_BEHIND] if piece.text]
+        beginnings = byline_patterns.beginnings_of_labels()
         for label, name in pairwise(pieces):
+            # Most lines begin otherwise.
+            if label.text[:2] not in beginnings:
+                continue
             is_next = len(label.text) <= _LONGEST_LABEL and _is_label(label.text) and not name.box.is_unrelated
             names = _people(name.text) if is_next and len(name.text) <= _LONGEST_NAME else []
             if names:
@@ -171,9 +175,6 @@ class AuthorHints:
 
 def _is_label(text: str) -> bool:
     """Whether a line is a word that introduces an author and nothing else."""
-    # Most lines begin otherwise.
-    if text[:2] not in byline_patterns.beginnings_of_labels():
-        return False
     label = comparable(text)
     return label in byline_patterns.about_author() or label in byline_patterns.introductions()
 

@@ -53,6 +53,7 @@ _TOPIC = re.compile(
 )
 # What a layout has: "sidebar-layout", "layout--sidebar", "has-sidebar", "page-no-sidebar".
 _FEATURE = re.compile(r"(?:has|with|without|no)[_-]|layout--|\S+?[_-](?:layout|has|with|without|no)(?:[_-]|\Z)")
+_WORDS_OF_FEATURES = ("has", "with", "no", "layout")
 # The rest of a longer value is data, not class names.
 _LONGEST = 160
 
@@ -75,11 +76,14 @@ def meaning(names: str) -> int:
 def _without_features(names: str) -> str:
     """Return names without those that say what a post is about, or what a layout has."""
     tokens = names.split()
-    if any(map(_OF_WORDPRESS.fullmatch, tokens)):
+    # Most names have none of these words.
+    is_of_wordpress = "hentry" in names or "post-" in names or "status-" in names
+    if is_of_wordpress and any(map(_OF_WORDPRESS.fullmatch, tokens)):
         tokens = [token for token in tokens if "-" not in token]
     elif not _OF_POST.isdisjoint(tokens):
         tokens = [token for token in tokens if not _TOPIC.fullmatch(token)]
-    return " ".join(map(_without_block, tokens))
+    has_features = any(map(names.__contains__, _WORDS_OF_FEATURES))
+    return " ".join(map(_without_block, tokens) if has_features else tokens)
 
 
 def _without_block(token: str) -> str:

@@ -21,7 +21,7 @@ from khobor.extract.class_names import (
     meaning,
 )
 from khobor.extract.layout import PARAGRAPHS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
-from khobor.extract.text import comparable, length_of
+from khobor.extract.text import comparable, is_one_of, length_of
 from khobor.extract.topic import is_about
 
 # Shorter texts are labels.
@@ -99,7 +99,7 @@ def find_short_lines(layout: Layout, titles: frozenset[str]) -> Box | None:
         titles: The page's titles as ``comparable`` returns them.
     """
     own = [
-        0 if piece.box.is_outside or comparable(piece.text) in titles else max(0, len(piece.text) - 2 * piece.linked)
+        0 if piece.box.is_outside or is_one_of(piece.text, titles) else max(0, len(piece.text) - 2 * piece.linked)
         for piece in layout.pieces
     ]
     sums = [0, *accumulate(own)]
@@ -133,7 +133,8 @@ def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
         if parent is not None and parent.is_outside:
             box.is_outside = True
             box.is_unrelated = parent.is_unrelated
-        elif _seems_outside(box, layout):
+        # Most boxes are neither, so this check comes first.
+        elif (box.meaning or box.is_hidden or box.tag == "header") and _seems_outside(box, layout):
             is_named_alike = box.element.get("class") in usual if box.tag == "p" else _is_part(box, layout)
             box.is_outside = not (is_named_alike or _is_around_article(box, layout, titles))
         # Byline and dates are outside the text, but belong to the article.

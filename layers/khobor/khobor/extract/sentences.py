@@ -45,7 +45,7 @@ def ends_article(text: str) -> bool:
     if len(text) > _LONGEST_END:
         return False
     # Most lines begin otherwise. NFKC does not change characters of ASCII before another one.
-    if text[:_BEGINNING].isascii() and text[:_COMPARED].isalpha() and text[:_COMPARED].lower() not in _ends_begin():
+    if text[:_BEGINNING].isascii() and text[:_COMPARED].isalnum() and text[:_COMPARED].lower() not in _ends_begin():
         return False
     # The line may end with a number: "Comments (12)".
     return comparable(text).rstrip(" 0123456789") in comparable_words("sentences", "end")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -66,17 +67,21 @@ def lines_of(element: etree._Element) -> list[str]:
     if (parts := _parts_of_chain(element)) is not None:
         return "".join(parts).split("\n")
     reader = _LineReader()
-    walker = etree.iterwalk(element, events=("start", "end"))
-    for event, each in walker:
-        if each is not element and (each.tag in SKIPPED or is_hidden(each)):
-            if event == "start":
-                walker.skip_subtree()
-                continue
-        elif event == "start":
-            reader.start(each)
-        else:
+    # The open elements, each with those that follow it.
+    opened: list[tuple[etree._Element, Iterator[etree._Element]]] = []
+    following = iter((element,))
+    while (each := next(following, None)) is not None or opened:
+        if each is None:
+            each, following = opened.pop()
             reader.end(each)
-        if event == "end" and each is not element:
+        elif each is element or not (each.tag in SKIPPED or is_hidden(each)):
+            reader.start(each)
+            if len(each):
+                opened.append((each, following))
+                following = iter(each)
+                continue
+            reader.end(each)
+        if each is not element:
             reader.add(each.tail)
     return "".join(reader.parts).split("\n")
 

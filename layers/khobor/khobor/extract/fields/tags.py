@@ -265,10 +265,12 @@ def _has_text(layout: Layout, named: NamedElement) -> bool:
 def _links_to_tags(layout: Layout, start: int, before_text: range) -> Iterator[etree._Element]:
     """Yield the links to pages of tags in lines that consist of links, or date the article below its headline."""
     for at, piece in enumerate(layout.pieces[start:], start):
+        if not piece.links:
+            continue
         # The line may begin with a label: "Tags:".
         unlinked = len(piece.text) - piece.linked
         is_linked = unlinked <= max(_LONGEST_LABEL, (1 - _LINKED) * len(piece.text)) and not piece.box.is_unrelated
-        if piece.links and (is_linked or (at in before_text and _YEAR.search(piece.text))):
+        if is_linked or (at in before_text and _YEAR.search(piece.text)):
             yield from (link for link in piece.links if _TAG_PATH.search(link.get("href") or ""))
 
 
