@@ -40,7 +40,7 @@ thorough: $(VENV)/.dev ## Run the tests that take seconds each, with all their e
 	@$(BIN)/pytest $(ON_ALL_CORES) -m slow --thorough tests layers/khobor
 
 core: $(VENV)/.dev ## Run the core tests, also on another Python: make core PYTHON=python3.13 VENV=.venv-3.13
-	@$(BIN)/pytest $(ON_ALL_CORES) $(CORE)
+	@$(BIN)/pytest $(ON_ALL_CORES) $(CORE) $(OPTIONS)
 
 lowest: ## Run the core tests with the lowest versions of the libraries that pyproject.toml allows, in .venv-lowest
 	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.dev

@@ -16,6 +16,7 @@ import typer.main
 import typer.testing
 from hypothesis import HealthCheck, settings
 from pytest_httpserver import HTTPServer
+from tests.moto_responses import use_caches
 
 from khobor.embedded.stack import EmbeddedStack
 
@@ -32,6 +33,8 @@ gc.set_threshold(100_000, 20, 20)
 # In each call, typer's CliRunner makes all commands from the app, which takes 10 ms. They are the same each time.
 setattr(typer.testing, "_get_command", cache(typer.main.get_command))  # noqa: B010 typer has no public name for it
 
+use_caches()
+
 # By default an example that takes 200 ms fails, which on a busy machine any may.
 settings.register_profile("khobor", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("khobor")
@@ -45,6 +48,7 @@ collect_ignore = ["fuzz/fuzz.py"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_const", const=True, help="try every fault, which takes minutes")
+    parser.addoption("--one-example", action="store_true", help="run each test function with its first example alone")
     parser.addoption("--thorough", action="store_true", help="try all examples of the most expensive searches")
     parser.addoption("--chains", type=int, help="how many chains of calls tests/frontier tries")
     parser.addoption("--seed", type=int, default=14, help="which ones")
@@ -68,6 +72,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     }
     option = needed.get(collection_path)
     return True if option and config.getoption(option) is None else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--one-example"):
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in first.values()])
+        items[:] = [item for item in items if item in first.values()]
 
 
 @pytest.fixture

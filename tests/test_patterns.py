@@ -230,6 +230,7 @@ def test_a_pattern_that_takes_linear_time_is_not(pattern: str) -> None:
     assert not faults(re.compile(pattern), is_searched=True)
 
 
+@pytest.mark.slow
 def test_no_pattern_of_the_package_takes_more_than_linear_time() -> None:
     found = {
         f"{module}.{name}": why

@@ -133,6 +133,7 @@ def test_new_articles_of_a_source_arrive_by_themselves_and_once(daily: Daily, na
     assert daily.stack.dead_letters() == []
 
 
+@pytest.mark.slow
 def test_a_listing_that_did_not_change_costs_no_object(daily: Daily) -> None:
     daily.add_source(LISTINGS["a feed"](daily))
     daily.publish(1, "The bridge opens")
@@ -154,6 +155,7 @@ def test_an_article_that_changes_is_stored_anew(daily: Daily) -> None:
     assert daily.asked()["/news/1"] == 2
 
 
+@pytest.mark.slow
 def test_what_the_feed_stated_stays_with_the_article_when_no_feed_lists_it_any_more(daily: Daily) -> None:
     daily.add_source(LISTINGS["a feed"](daily))
     daily.publish(1, "The bridge opens")
@@ -192,6 +194,7 @@ def test_an_article_that_is_taken_down_is_marked_and_not_deleted(daily: Daily, s
     assert daily.asked()["/news/1"] == looks
 
 
+@pytest.mark.slow
 def test_an_article_behind_a_redirect_to_another_host_is_stored_and_marked_when_it_is_taken_down(
     daily: Daily,
 ) -> None:

@@ -217,6 +217,7 @@ def test_an_alarm_of_somebody_elses_is_left_as_it_was() -> None:
         signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.slow
 def test_no_process_is_left() -> None:
     # The process of the tests itself may have others: the pool of a local archive keeps one to fork from.
     call = "from tests.test_work_limits import use_processes; use_processes()"

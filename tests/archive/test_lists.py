@@ -171,6 +171,7 @@ def test_articles_are_found_by_all_words_of_a_text_in_any_script(
     assert ids(lists.by_words(text)) == found
 
 
+@pytest.mark.slow
 def test_words_that_many_titles_have_are_searched_page_by_page(archive: DynamoDBArchive, lists: DynamoDBLists) -> None:
     for number in range(1, 31):
         archive.put(article(number, title=f"The government of the day {'falls' if number == 2 else 'stays'}"))

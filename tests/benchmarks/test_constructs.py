@@ -64,6 +64,7 @@ def test_a_step_is_judged_by_what_a_doubling_takes() -> None:
     assert not found.grows
 
 
+@pytest.mark.slow
 def test_a_large_page_has_no_more_tags_than_khobor_reads() -> None:
     names = ("shape text in many tables: by hand", "in the text: sign U+002C")
     sizes = [constructs.largest_read(constructs.constructs()[name], 10_000_000) for name in names]

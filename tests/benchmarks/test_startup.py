@@ -8,6 +8,7 @@ from tests.benchmarks.startup import USUAL, bare
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "clients"),
     [("store", ["s3", "dynamodb", "sqs"]), ("announce", ["events", "sqs"]), ("api", ["dynamodb"])],

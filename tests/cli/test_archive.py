@@ -135,6 +135,7 @@ def test_a_folder_moves_to_aws_and_back_and_answers_the_same(
     assert run("get", SECRET, "--archive", str(second)).exit_code == 1
 
 
+@pytest.mark.slow
 def test_pages_of_a_bucket_become_an_archive(on_stack: EmbeddedStack, tmp_path: Path) -> None:
     """Pages that the stack fetched and parsed itself, copied without metadata."""
     put_pages(tmp_path / "given")

@@ -144,6 +144,7 @@ def test_more_urls_of_a_host_than_a_queue_shows_at_a_time_go_back_from_between_o
     assert [each.reason for each in deployed.dead_letters()] == ["http_403"] * 5
 
 
+@pytest.mark.slow
 def test_a_url_that_fails_again_at_once_comes_back_with_its_reason(
     deployed: EmbeddedStack, httpserver: HTTPServer
 ) -> None:

@@ -65,61 +65,65 @@ def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
     assert items(deployed) == after
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "said"),
-    [
-        ((), 2, "give one of --source, --host and --follow"),
-        (("--source", "daily", "--host", "daily.example"), 2, "give one of --source, --host and --follow"),
-        (("--source", "daily", "--follow", "x"), 2, "give one of --source, --host and --follow"),
-        (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch: khobor printed the name"),
-        (("--follow", ""), 1, "the stack khobor has no replay"),
-        (("--source", "nobody"), 1, "the archive has no page of nobody, and there is no source nobody"),
-        (("--source", "dialy"), 1, "there is no source dialy; did you mean daily?"),
-        (("--source", "kalbela"), 1, "kalbela has no pages: none was fetched from kalbela.com, and none was uploaded"),
-        (
-            ("--source", "daily", "--from", "2025-01-01", "--to", "2025-01-02"),
-            1,
-            "no pages between 2025-01-01 and 2025-01-02",
-        ),
-        (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is not a date"),
-        (
-            ("--source", "daily", "--from", "2026-03-03", "--to", "2026-03-02"),
-            2,
-            "2026-03-03 is after the last day",
-        ),
-        (("--source", "daily", "--to", "2026-03-02"), 2, "--to needs --from"),
-        (("--host", "dialy.example"), 1, "there is no host dialy.example; did you mean daily.example?"),
-        (("--host", "example"), 0, ""),
-        (("--host", "aily.example"), 1, "no page was fetched from aily.example"),
-        (
-            ("--host", "daily.example", "--from", "2025-01-01", "--to", "2025-01-02"),
-            1,
-            "no page was fetched from daily.ex",
-        ),
-        (("--host", "a b"), 2, "'a b' is not a host"),
-        (("--host", ""), 2, "'' is not a host"),
-    ],
+# What is asked, the exit status, and what is said.
+NO_REPLAY: tuple[tuple[tuple[str, ...], int, str], ...] = (
+    ((), 2, "give one of --source, --host and --follow"),
+    (("--source", "daily", "--host", "daily.example"), 2, "give one of --source, --host and --follow"),
+    (("--source", "daily", "--follow", "x"), 2, "give one of --source, --host and --follow"),
+    (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch: khobor printed the name"),
+    (("--follow", ""), 1, "the stack khobor has no replay"),
+    (("--source", "nobody"), 1, "the archive has no page of nobody, and there is no source nobody"),
+    (("--source", "dialy"), 1, "there is no source dialy; did you mean daily?"),
+    (("--source", "kalbela"), 1, "kalbela has no pages: none was fetched from kalbela.com, and none was uploaded"),
+    (
+        ("--source", "daily", "--from", "2025-01-01", "--to", "2025-01-02"),
+        1,
+        "no pages between 2025-01-01 and 2025-01-02",
+    ),
+    (("--source", "daily", "--from", "yesterday", "--to", "2026-03-02"), 2, "'yesterday' is not a date"),
+    (
+        ("--source", "daily", "--from", "2026-03-03", "--to", "2026-03-02"),
+        2,
+        "2026-03-03 is after the last day",
+    ),
+    (("--source", "daily", "--to", "2026-03-02"), 2, "--to needs --from"),
+    (("--host", "dialy.example"), 1, "there is no host dialy.example; did you mean daily.example?"),
+    (("--host", "example"), 0, ""),
+    (("--host", "aily.example"), 1, "no page was fetched from aily.example"),
+    (
+        ("--host", "daily.example", "--from", "2025-01-01", "--to", "2025-01-02"),
+        1,
+        "no page was fetched from daily.ex",
+    ),
+    (("--host", "a b"), 2, "'a b' is not a host"),
+    (("--host", ""), 2, "'' is not a host"),
 )
-@pytest.mark.usefixtures("deployed")
-def test_what_cannot_be_replayed_is_an_error_in_words(arguments: tuple[str, ...], status: int, said: str) -> None:
-    result = run("replay", *arguments, "--here", "--no-json", "--dry-run")
-    assert result.exit_code == status
-    assert said in " ".join(result.stderr.split())
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "said"),
-    [
-        (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch"),
-        (("--follow", "x", "--restored", "y"), 2, "--restored starts a new one"),
-        (("--restored", "nosuch"), 1, "ResourceNotFoundException"),
-    ],
+# What is asked, the exit status, and what is said.
+NO_REBUILD: tuple[tuple[tuple[str, ...], int, str], ...] = (
+    (("--follow", "nosuch"), 1, "the stack khobor has no replay nosuch"),
+    (("--follow", "x", "--restored", "y"), 2, "--restored starts a new one"),
+    (("--restored", "nosuch"), 1, "ResourceNotFoundException"),
 )
+
+
 @pytest.mark.usefixtures("deployed")
-def test_what_cannot_be_rebuilt_is_an_error_in_words(arguments: tuple[str, ...], status: int, said: str) -> None:
-    result = run("rebuild", *arguments, "--here", "--no-json")
-    assert (result.exit_code, result.stdout) == (status, "")
-    assert said in " ".join(result.stderr.split())
+def test_what_cannot_be_replayed_is_an_error_in_words() -> None:
+    # None changes anything, so one stack is enough for all.
+    for arguments, status, said in NO_REPLAY:
+        result = run("replay", *arguments, "--here", "--no-json", "--dry-run")
+        assert result.exit_code == status, arguments
+        assert said in " ".join(result.stderr.split()), arguments
+
+
+@pytest.mark.usefixtures("deployed")
+def test_what_cannot_be_rebuilt_is_an_error_in_words() -> None:
+    # None changes anything, so one stack is enough for all.
+    for arguments, status, said in NO_REBUILD:
+        result = run("rebuild", *arguments, "--here", "--no-json")
+        assert (result.exit_code, result.stdout) == (status, ""), arguments
+        assert said in " ".join(result.stderr.split()), arguments
 
 
 def test_an_empty_bucket_has_nothing_to_rebuild_from(stack: EmbeddedStack) -> None:
@@ -167,6 +171,7 @@ def test_uploads_of_a_source_are_read_again(uploaded: EmbeddedStack) -> None:
     assert {"A cat went away", "The bridge closes"} <= titles(uploaded)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("last", "count"), [("2026-03-04", 3), ("2026-03-05", 4)])
 def test_uploads_are_of_the_day_on_which_they_were_saved(uploaded: EmbeddedStack, last: str, count: int) -> None:
     result = run("replay", "--source", "daily", "--from", "2026-03-01", "--to", last, "--here", "--no-json")
@@ -246,6 +251,7 @@ def full(stack: EmbeddedStack) -> EmbeddedStack:
     return stack
 
 
+@pytest.mark.slow
 def test_a_table_that_lost_everything_is_as_it_was_and_nothing_is_announced(full: EmbeddedStack) -> None:
     bus, before = Subscriber(full), items(full)
     assert len(titles(full)) == 3
@@ -262,12 +268,14 @@ def test_a_table_that_lost_everything_is_as_it_was_and_nothing_is_announced(full
     assert full.archive.find(f"{URL}9") is None
 
 
+@pytest.mark.slow
 def test_a_table_that_lacks_nothing_stays_as_it_is(full: EmbeddedStack) -> None:
     before = items(full)
     assert "0 new, 0 changed" in run("rebuild", "--here", "--no-json").stdout
     assert items(full) == before
 
 
+@pytest.mark.slow
 def test_what_no_page_tells_comes_back_from_a_restored_table(full: EmbeddedStack) -> None:
     gone_at = MORNING.replace(year=2026, month=4)
     full.archive.mark_gone(url_id(URL), gone_at, "http_410")
@@ -284,6 +292,7 @@ def test_what_no_page_tells_comes_back_from_a_restored_table(full: EmbeddedStack
     assert full.archive.gone_at(url_id(URL)) == gone_at
 
 
+@pytest.mark.slow
 def test_what_was_forgotten_since_does_not_come_back_from_a_restored_table(full: EmbeddedStack) -> None:
     restored_to(full, "restored")
     urls = DynamoDBKnownUrls(full.dynamodb, full.outputs["CrawlTableName"], 1)

@@ -100,6 +100,7 @@ def test_a_pipe_gets_each_article_as_json(folder: Path, site: str) -> None:
     assert first["url"] == f"{site}/news/1"
 
 
+@pytest.mark.slow
 def test_a_second_watch_is_refused_and_the_first_goes_on(folder: Path) -> None:
     with watching(folder, "--json") as first:
         lines(first, 1)
@@ -111,6 +112,7 @@ def test_a_second_watch_is_refused_and_the_first_goes_on(folder: Path) -> None:
         assert ended(first, signal.SIGINT)[0] == 0
 
 
+@pytest.mark.slow
 def test_what_was_printed_before_it_was_killed_is_kept(folder: Path) -> None:
     with watching(folder, "--json") as process:
         (line,) = lines(process, 1)

@@ -183,6 +183,7 @@ def test_the_page_after_a_listing_that_was_not_taken_whole_is_fetched_with_the_n
     assert [path for path in plans.paths() if path.startswith("/feed")] == ["/feed"]
 
 
+@pytest.mark.slow
 def test_next_pages_without_end_ask_for_no_more_than_the_budgets(plans: Plans) -> None:
     endless, url = source_of("blogspot.com", "daily.example"), FEED
     for number in range(1, 10):

@@ -199,6 +199,7 @@ def test_elements_without_number_end_the_reading() -> None:
     assert [entry.url for entry in listing.entries] == [ONE]
 
 
+@pytest.mark.slow
 def test_more_entries_than_a_sitemap_may_have_are_left_out() -> None:
     listing = read("\n".join(f"https://example.com/{number}" for number in range(100_003)))
     assert len(listing.entries) == 100_000

@@ -83,6 +83,7 @@ def ids(root: Path) -> list[str]:
     return [key for path in paths for key in pq.read_table(path, columns=["article_id"])["article_id"].to_pylist()]
 
 
+@pytest.mark.slow
 def test_there_is_a_file_for_each_source_and_day(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:
     put(
         stack,
@@ -133,6 +134,7 @@ def test_what_is_exported_is_what_the_archive_has(stack: EmbeddedStack, export: 
     assert ids(tmp_path) == ["id7", "id0", "id1", "id2", "id3", "id4", "id5"]
 
 
+@pytest.mark.slow
 def test_sources_times_and_languages_are_chosen(stack: EmbeddedStack, export: Exporter, tmp_path: Path) -> None:
     put(stack, *days(3), *(article(n, source="other", language="bn-BD") for n in (20, 21)), article(22, source="third"))
     chosen = {
@@ -153,6 +155,7 @@ def test_sources_times_and_languages_are_chosen(stack: EmbeddedStack, export: Ex
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "compressed"),
     [(Format.PARQUET, False), (Format.JSONL, True), (Format.CSV, True), (Format.CSV, False), (Format.WARC, False)],
@@ -372,6 +375,7 @@ def test_a_file_is_of_a_day_by_the_clocks_of_its_source(stack: EmbeddedStack, ex
     assert (whole_day.written, whole_day.articles) == (1, 11)
 
 
+@pytest.mark.slow
 def test_days_that_overlap_as_pages_differ_in_their_offsets_are_whole(
     stack: EmbeddedStack, export: Exporter, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ MARKUP = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(MARKUP | st.text(max_size=20), max_size=40))
 @settings(max_examples=200, deadline=None)
 def test_no_page_makes_it_fail(parts: list[str]) -> None:

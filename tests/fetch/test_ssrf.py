@@ -284,6 +284,7 @@ URLS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(url=URLS)
 def test_no_string_leads_to_an_address_that_is_not_public(url: str) -> None:
@@ -298,6 +299,7 @@ ANSWERED = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(addresses=ANSWERED)
 def test_no_answer_of_a_resolver_leads_to_an_address_that_is_not_public(addresses: list[str]) -> None:
@@ -307,6 +309,7 @@ def test_no_answer_of_a_resolver_leads_to_an_address_that_is_not_public(addresse
     assert not seen.hosts or all(map(_is_public, addresses))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(locations=st.lists(URLS, min_size=1, max_size=4), addresses=st.lists(ANSWERED, min_size=4, max_size=4))
 def test_no_chain_of_redirects_leads_to_an_address_that_is_not_public(

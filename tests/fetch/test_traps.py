@@ -232,6 +232,7 @@ def test_each_coding_is_read(downloader: Downloader, name: str, body: bytes) -> 
     assert b"Accept-Encoding: gzip, deflate, br, zstd" in server.requests[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CODINGS)
 def test_a_bomb_is_stopped_at_the_limit(downloader: Downloader, name: str) -> None:
     coding, compress = CODINGS[name]
@@ -372,6 +373,7 @@ ANSWERS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(answer=ANSWERS, accept=st.sampled_from([PAGE, FEED, ROBOTS]))
 def test_no_answer_raises_what_nobody_expects(answer: bytes, accept: Accept) -> None:

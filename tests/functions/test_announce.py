@@ -270,6 +270,7 @@ def test_where_the_bus_fails_the_first_record_that_it_did_not_take_is_told() -> 
     assert "event_not_taken" in said
 
 
+@pytest.mark.slow
 def test_what_the_bus_did_not_take_is_announced_later_in_order() -> None:
     with EmbeddedStack(PARAMETERS, on_call=FailingPutEvents(1, 2, 4)) as stack:
         bus = Subscriber(stack)

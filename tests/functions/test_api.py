@@ -419,6 +419,7 @@ def test_what_a_parameter_is_described_to_take_it_takes_and_nothing_else(archive
             assert refused(ask(archive, filled, **{name: too_long})) == (400, f"bad_{name}")
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(["/articles", f"/articles/{ID}", "/articles/{}", f"/articles/{ID}/revisions/{{}}", "/{}"]),

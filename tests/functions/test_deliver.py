@@ -248,6 +248,7 @@ def test_where_firehose_is_not_reached_rows_are_delivered_later() -> None:
         assert stack.dead_letters() == []
 
 
+@pytest.mark.slow
 def test_what_firehose_never_takes_is_put_aside_by_its_place_in_the_stream(
     stack: EmbeddedStack, throttle: Throttle
 ) -> None:

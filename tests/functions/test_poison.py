@@ -175,6 +175,7 @@ def number_of(text: str) -> int:
     return int(text.rpartition("/")[2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [Discover, Fetch, Parse, Store, Announce])
 def test_wherever_poison_stands_in_a_batch_its_neighbours_go_through_and_it_alone_is_put_aside(
     stack: EmbeddedStack, httpserver: HTTPServer, make: Callable[[EmbeddedStack, HTTPServer], Station]

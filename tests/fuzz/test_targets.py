@@ -19,6 +19,7 @@ EXAMPLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_it_holds_whatever_is_given(name: str) -> None:
     words = st.sampled_from(pieces(name))

@@ -147,6 +147,7 @@ def test_a_list_that_has_one_page_makes_an_archive(tmp_path: Path, pages: Path) 
     assert result.stderr.endswith("\n2 pages: 1 article, 1 failed (1 unreadable_file)\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", [1_000, 500_000], ids=["at once", "later"])
 def test_a_full_disk_is_said_in_words_and_loses_nothing(tmp_path: Path, pages: Path, written: int) -> None:
     script = (

@@ -356,6 +356,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_wherever_a_process_is_killed_each_page_is_whole_or_not_there(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-S", "-c", KILLED, str(tmp_path)]

@@ -107,6 +107,7 @@ def test_an_article_is_read_again_whole_of_whichever_day_its_page_is(
     assert titles(wrong) == [("The bridge opens", ()), ("The bridge closes", ("headline",))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [list, reversed])
 def test_in_whatever_order_and_how_often_pages_come_the_table_ends_as_if_they_were_first_read_now(
     wrong: EmbeddedStack, order: Callable[[list[str]], Iterable[str]]
@@ -299,6 +300,7 @@ def test_many_articles_of_a_source_are_listed_whole(stack: EmbeddedStack) -> Non
     assert len(kept(stack, ReplayRun(name="test", source="daily.example"))) == 120
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("run", "order", "outcomes"),
     [

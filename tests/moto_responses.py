@@ -1,0 +1,48 @@
+"""moto's responses with a third less work: what it looks up anew in each call depends on the service's model alone."""
+
+from collections.abc import Generator
+from functools import cache
+
+from botocore.model import Shape
+from moto.core import responses, utils
+from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
+from moto.sqs import models as sqs
+
+
+class CachingPicker(XFormedAttributePicker):
+    """Finds each member of a response where moto finds it, and remembers under which names it looks for it."""
+
+    def __call__(self, context: AttributePickerContext) -> object:
+        # Of the ten members of an attribute value of DynamoDB, one is there, under its own name.
+        if self._is_attribute_value(context) and context.key not in context.obj:
+            return None
+        return super().__call__(context)
+
+    def get_possible_keys(self, context: AttributePickerContext) -> Generator[str]:
+        if hasattr(context.obj, "Meta"):
+            yield from super().get_possible_keys(context)
+            return
+        place = (type(context.obj), context.key, context.shape)
+        if place not in _possible_keys:
+            _possible_keys[place] = tuple(dict.fromkeys(super().get_possible_keys(context)))
+        yield from _possible_keys[place]
+
+    @staticmethod
+    def _is_attribute_value(context: AttributePickerContext) -> bool:
+        parent: Shape | None = getattr(context.shape, "parent", None)
+        return parent is not None and parent.name == "AttributeValue" and type(context.obj) is dict
+
+
+_possible_keys: dict[tuple[type, str, Shape], tuple[str, ...]] = {}
+
+
+def use_caches() -> None:
+    """Let moto use them, from now on in this process."""
+    names = cache(utils.camelcase_to_underscores)
+    for module, name, quick in (
+        (responses, "XFormedAttributePicker", CachingPicker),
+        (responses, "camelcase_to_underscores", names),
+        (responses, "method_names_from_class", cache(utils.method_names_from_class)),
+        (sqs, "camelcase_to_underscores", names),
+    ):
+        setattr(module, name, quick)
