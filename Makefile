@@ -13,7 +13,7 @@ CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
 # One process more than there are cores, because tests also wait: for processes that they start, and for answers.
 ON_ALL_CORES := --numprocesses $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist worksteal
-# The core tests: all of khobor itself. Left out are the tools that measure it, and the tests that take seconds and do
+# The core tests: all of khobor itself. Left out are the tools that measure it, and the slow tests, which do
 # the same on each Python.
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "not slow"
 
@@ -21,7 +21,7 @@ CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
+.PHONY: help setup demo test slow thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
   vulnerabilities format build local local-down e2e browser \
   screenshots cost day queries sites fuzz chains scaling memory startup bench bench-floors bench-laptop doors corpus lock clean
 
@@ -36,7 +36,10 @@ demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one p
 test: $(VENV)/.dev ## Run the tests that need no emulator and no browser, but for those that take seconds each
 	@$(BIN)/pytest $(ON_ALL_CORES) -m "not slow" tests layers/khobor
 
-thorough: $(VENV)/.dev ## Run the tests that take seconds each, with all their examples
+slow: $(VENV)/.dev ## Run the tests that take seconds each, with a quarter of the examples of their searches
+	@$(BIN)/pytest $(ON_ALL_CORES) -m slow tests layers/khobor
+
+thorough: $(VENV)/.dev ## Run the tests that take seconds each, with all examples
 	@$(BIN)/pytest $(ON_ALL_CORES) -m slow --thorough tests layers/khobor
 
 core: $(VENV)/.dev ## Run the core tests, also on another Python: make core PYTHON=python3.13 VENV=.venv-3.13

@@ -1,7 +1,7 @@
 """Whatever one site answers, in whatever order, it changes nothing that is kept of another site's articles.
 
 Random chains of answers of two sites go through discover, fetch, parse, store and announce. Two chains run with the
-other tests, eight with ``--thorough``, a thousand by ``make chains``.
+other slow tests, eight with ``--thorough``, a thousand by ``make chains``.
 """
 
 from collections.abc import Callable, Sequence
