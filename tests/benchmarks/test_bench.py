@@ -89,7 +89,8 @@ def test_what_a_failing_tool_said_is_told(tmp_path: Path, add_page: AddPage) -> 
 @pytest.mark.slow
 def test_floors_that_hold(hold: Hold, add_page: AddPage) -> None:
     add_page("news", "xx-Tide_2026_03_01", HTML, **KNOWN)
-    status, output = hold("[news.at_least]\nbody = 1\ntitle = 1\npublished_minute = 1\n[news.at_most]\nraised = 0")
+    bounds = "[news.at_least]\nbody = 1\ntitle = 1\npublished_minute = 1\n[news.at_most]\nraised = 0"
+    status, output = hold(bounds, "--no-scale")
     assert status == 0
     assert "1 page of 1 publisher" in output
 
@@ -97,7 +98,7 @@ def test_floors_that_hold(hold: Hold, add_page: AddPage) -> None:
 @pytest.mark.slow
 def test_floor_that_does_not_hold_is_named(hold: Hold, add_page: AddPage) -> None:
     add_page("news", "xx-Tide_2026_03_01", HTML, **KNOWN | {"title": "Another"})
-    status, output = hold("[news.at_least]\nbody = 1\ntitle = 0.5")
+    status, output = hold("[news.at_least]\nbody = 1\ntitle = 0.5", "--no-scale")
     assert status == 1
     assert "news: title is 0, and its floor is 0.5" in output
     assert "body is" not in output
