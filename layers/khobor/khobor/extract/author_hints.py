@@ -140,7 +140,7 @@ class AuthorHints:
     def _beside_date(self, line: FrontMatterLine) -> list[Author]:
         """Return the person whose name is the only part of a line but for a date and counts."""
         parts = line.parts if line.parts[1:] else tuple(_SIGNS.split(line.text))
-        links = {text_of(link) for link in line.links}
+        links = {text_of(link) for link in line.links[:_MOST_LINKS]}
         words = [part.strip(EDGES) for part in parts]
         names = [part for part in words if part and not any(map(str.isdigit, part))]
         is_dated = parts[1:] and any(map(_YEAR.search, parts))
@@ -158,7 +158,7 @@ class AuthorHints:
         is_apart = plain != line.text or "center" in (box.element.get("align") or box.element.get("style") or "")
         if not (_YEAR.search(line.text) or (is_apart and is_han_name(plain))):
             return []
-        links = {text_of(link) for link in line.links}
+        links = {text_of(link) for link in line.links[:_MOST_LINKS]}
         words = [word.strip(_BRACKETS) for word in line.text.split() if word not in links]
         names = [word for word in words if is_han_name(word) and not self._is_label(word)]
         return [Author(name=names[0])] if len(names) == 1 else []

@@ -32,6 +32,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LONGEST = 120
 _LONGEST_ROLE = 60
 _MOST_NAMES = 4
+_MOST_LINKS = 50
 _NEAR = 2
 _MOST_BEFORE_NAME = 80
 _LONGEST_DATE = 40
@@ -176,7 +177,7 @@ class AuthorLines:
         others = [word for word in words if word not in people]
         if len(words) == len(parts) or not all(" " not in word or self._is_label(word) for word in others):
             return []
-        links = {text_of(link) for link in line.links}
+        links = {text_of(link) for link in line.links[:_MOST_LINKS]}
         return [Author(name=name) for name in people] if links.isdisjoint(people) and len(people) <= _MOST_NAMES else []
 
     def _described(self) -> list[Author]:

@@ -43,6 +43,7 @@ _CARD = {"twitter:label1": "twitter:data1", "twitter:label2": "twitter:data2"}
 # How many names of one place are considered. Each costs dozens of patterns.
 _MOST_NAMES = 100
 _MOST_WORDS_OF_DESK = 5
+_MOST_LINKS = 50
 # An element with more lines is not a byline.
 _MOST_LINES = 8
 _LONGEST_DATE = 40
@@ -271,7 +272,7 @@ class AuthorPlaces:
         # Most lines announce nobody.
         if not any(named) or self._is_comment(line.position):
             return []
-        links = {text_of(link): link.get("href") for link in line.links}
+        links = {text_of(link): link.get("href") for link in line.links[:_MOST_LINKS]}
         # The name of a user is that of the author if it is a link.
         users = ([name for name in names if name in links and " " not in name][:1] for names in named)
         names = max(without_glued(map(likely_names, named)), key=len, default=[]) or next(filter(None, users), [])
@@ -362,12 +363,10 @@ def _desk(line: FrontMatterLine) -> list[str]:
 
 def _before_date(line: FrontMatterLine) -> list[str]:
     """Return the person whose name is the first part of a line, before a date."""
-    links = {text_of(link) for link in line.links}
     if not line.parts[1:] or len(line.parts[1]) > _LONGEST_DATE or not _YEAR.search(line.parts[1]):
         return []
-    if line.parts[0] in links:
-        return []
-    return [line.parts[0]] if is_person(line.parts[0]) else []
+    is_linked = any(text_of(link) == line.parts[0] for link in line.links[:_MOST_LINKS])
+    return [line.parts[0]] if is_person(line.parts[0]) and not is_linked else []
 
 
 def _is_whole(name: str) -> bool:

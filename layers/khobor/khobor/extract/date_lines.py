@@ -29,6 +29,7 @@ _MOST_LINKED = 0.9
 _MOST_LINKED_ITEM = 0.5
 # How many links of a piece are looked at for one of its lines.
 _MOST_LINKS = 50
+_LONGEST_LIST = 10_000
 # In a sentence, the date is so close to its label.
 _CLOSE = 12
 # Or behind the day of the week and the month: "Friday, November 27". Anything else may be a sentence about a date.
@@ -90,9 +91,12 @@ def lines_at(pieces: Sequence[Piece], positions: Iterable[int]) -> Iterator[Date
 def _spaced(text: str, piece: Piece) -> str:
     """Return a line with spaces between its elements if some are so close that a number is glued to a word."""
     element = piece.box.element
-    if not len(element) or not _GLUED.search(text):
+    # lxml counts all children for len.
+    if next(iter(element), None) is None or not _GLUED.search(text):
         return text
-    spaced = clean(" ".join(islice(cast("Iterator[str]", element.itertext()), _MOST_TEXTS)))
+    # A text beside the line may be half of the page.
+    texts = (each[: 2 * LONGEST_LINE] for each in cast("Iterator[str]", element.itertext()))
+    spaced = clean(" ".join(islice(texts, _MOST_TEXTS)))
     # The line may be a part of the element.
     return spaced if spaced.replace(" ", "") == text.replace(" ", "") else text
 
@@ -159,7 +163,7 @@ def _is_date_line(line: DateLine) -> bool:
 
 def is_headline_of_other(line: DateLine) -> bool:
     """Whether a line is a link and a date, and the link is as long as a headline, or such lines are a list."""
-    lines = line.piece.text.split(BREAK)
+    lines = line.piece.text[:_LONGEST_LIST].split(BREAK)
     if not lines[1:] or not line.piece.links:
         return False
     links = [text for link in line.piece.links[:_MOST_LINKS] if (text := text_of(link)) and not DIGIT.search(text)]
