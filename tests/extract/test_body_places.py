@@ -59,6 +59,32 @@ def test_cards_in_the_box_of_the_paragraphs_belong_to_the_article() -> None:
     assert not found(f"<div>{HEADING}<div>{paragraphs(*[FIRST] * 20)}</div><div>{cards()}</div></div>")
 
 
+@pytest.mark.parametrize("name", ["banner", "promo", "footer-content", "tools-section"])
+def test_teasers_do_not_decide_whether_a_box_contains_most_of_the_text(name: str) -> None:
+    page = f'<div class="{name}">{HEADING}<p>{FIRST}</p></div><div class="column">{cards()}</div>'
+    assert body(page) == FIRST
+
+
+def test_cards_are_read_if_nothing_but_a_notice_stands_before_them() -> None:
+    notice = f'<div class="cookie-notice" hidden>{paragraphs(SECOND + " " + THIRD)}</div>'
+    assert OTHERS[1][1] in body(f"<article>{HEADING}{notice}<div>{cards()}</div></article>")
+
+
+def test_text_in_headings_is_an_article() -> None:
+    text = "".join(f"<h3>{one} {two}</h3>" for one, two in ((FIRST, SECOND), (SECOND, THIRD), (THIRD, FIRST)))
+    page = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{text}</div></body></html>"
+    article = extract(page.encode(), "https://news.example/city/1")
+    assert article.extraction.not_article is None
+    assert THIRD in article.body_text
+
+
+@pytest.mark.parametrize(("host", "is_text"), [("https://shop.example.org", True), ("", False)])
+def test_a_list_of_links_to_other_sites_among_the_paragraphs_is_text(host: str, *, is_text: bool) -> None:
+    items = "".join(f'<li><a href="{host}/{number}">Model number {number}</a></li>' for number in range(3))
+    page = f"<article>{HEADING}{paragraphs(FIRST, SECOND)}<h3>Meters</h3><ul>{items}</ul><p>{THIRD}</p></article>"
+    assert ("Model number 1" in body(page)) is is_text
+
+
 def test_the_title_of_a_list_of_teasers_has_no_article() -> None:
     page = f"<html><head><title>City news</title></head><body><h1>City news</h1><div>{cards()}</div></body></html>"
     assert extract(page.encode(), "https://news.example/city/").extraction.not_article

@@ -27,6 +27,7 @@ from khobor.extract.layout import (
 )
 from khobor.extract.sentences import leads_away
 from khobor.extract.text import clean, length_of, text_of
+from khobor.site import is_same_site
 
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-youtube", "amp-twitter", "amp-instagram"})
 _VIDEOS = frozenset({"video", "amp-video"})
@@ -49,6 +50,8 @@ _ANNOUNCING = (":", "：")
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "؟", "۔")
 # A list, or a row of a table, with a larger share of links is navigation.
 _MOST_LINKED = 0.5
+# So many links of a list are compared with the address of the page.
+_MOST_LINKS = 50
 _LAYOUT_TAGS = ("p", "div", "ul", "h2", "h3", "pre")
 # What preformatted text contains, or how it is named, if it is code.
 _CODE_TAGS = ("code", "kbd", "samp")
@@ -159,14 +162,21 @@ class BlockReader:
             self._add(Block(kind="code", text=text))
 
     def _is_introduced(self, group: Box) -> bool:
-        """Whether a list stands between paragraphs, of which the one before it introduces it."""
+        """Whether a list stands between paragraphs, and the one before it introduces it or it leads to other sites."""
         before = self._pieces[group.start - 1] if group.start else None
         first, last = self._spans.get(group.parent, (group.start, group.start))
         if before is None or not first < group.start < last or leads_away(before.text):
             return False
-        if not (before.is_prose and before.text.endswith(_ANNOUNCING)):
-            return False
-        return not all(map(leads_within_page, self._pieces[group.start : group.end]))
+        inside = self._pieces[group.start : group.end]
+        if before.is_prose and before.text.endswith(_ANNOUNCING):
+            return not all(map(leads_within_page, inside))
+        return self._leads_elsewhere([link for piece in inside for link in piece.links])
+
+    def _leads_elsewhere(self, links: list[etree._Element]) -> bool:
+        """Whether all links lead to other sites, so that they are neither navigation nor other articles."""
+        own = self._document.url
+        targets = [self._document.resolve(link.get("href")) for link in links[:_MOST_LINKS]]
+        return bool(own and targets) and all(target and not is_same_site(target, own or "") for target in targets)
 
     @cached_property
     def _spans(self) -> dict[Box | None, tuple[int, int]]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
+from khobor.extract.class_names import CONTENT, OUTSIDE
 from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, parent_of
 from khobor.extract.text import comparable, length_of
 
@@ -19,7 +20,7 @@ _LONGEST_TITLE = 300
 # So much text stands between the title and the next card if the page has an article of its own.
 _SHORTEST_ARTICLE = 60
 # A longer one is found in spite of cards.
-_LONGEST_ARTICLE = 1000
+_LONGEST_ARTICLE = 700
 
 
 def cards_beside(layout: Layout, titles: frozenset[str]) -> list[Box]:
@@ -34,15 +35,29 @@ def cards_beside(layout: Layout, titles: frozenset[str]) -> list[Box]:
     title = _position_of_title(layout, titles)
     if title is None:
         return []
-    prose = [at for at, piece in enumerate(layout.pieces) if piece.is_prose and not piece.box.is_outside]
-    first = bisect_left(prose, title)
-    rows = _rows(layout, prose) if first < len(prose) else {}
-    own = parent_of(layout.pieces[prose[first]]) if rows else None
+    prose = [at for at, piece in enumerate(layout.pieces) if piece.is_prose]
+    rows = _rows(layout, prose)
+    after = [at for at in prose[bisect_left(prose, title) :] if _is_of_title(layout, at, title)] if rows else []
+    own = parent_of(layout.pieces[after[0]]) if after else None
     # What is in the box of the article's paragraphs, or has one of them, is a part of it.
     others = [cards for row, cards in rows.items() if own and (row.end <= own.start or own.end <= row.start)]
     cards = sorted(chain.from_iterable(others), key=lambda box: box.start)
-    length = _length_before(cards, layout, prose[first:]) if cards else 0
+    length = _length_before(cards, layout, after) if cards else 0
     return cards if _SHORTEST_ARTICLE <= length <= _LONGEST_ARTICLE else []
+
+
+def _is_of_title(layout: Layout, at: int, title: int) -> bool:
+    """Whether no box around a sentence, but not around the title, is hidden or named as one outside the article.
+
+    If the name of a box around both says so, the names of those within it mean nothing.
+    """
+    is_named = any(map(_is_named_outside, ancestors_or_self(layout.pieces[title].box)))
+    around = (box for box in ancestors_or_self(layout.pieces[at].box) if not box.start <= title < box.end)
+    return not any(box.is_hidden or (_is_named_outside(box) and not is_named) for box in around)
+
+
+def _is_named_outside(box: Box) -> bool:
+    return box.meaning & (OUTSIDE | CONTENT) == OUTSIDE
 
 
 def _length_before(cards: list[Box], layout: Layout, prose: list[int]) -> int:

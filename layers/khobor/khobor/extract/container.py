@@ -1,12 +1,10 @@
 """The container: the box that contains the body."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from itertools import accumulate, islice
 from operator import attrgetter
 
-from lxml import etree
-
+from khobor.extract.box_names import is_part, usual_paragraphs
 from khobor.extract.cards import cards_beside
 from khobor.extract.class_names import (
     BREADCRUMB,
@@ -18,7 +16,6 @@ from khobor.extract.class_names import (
     FRONT,
     OUTSIDE,
     TAGS,
-    meaning,
 )
 from khobor.extract.layout import PARAGRAPHS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
 from khobor.extract.text import comparable, is_one_of, length_of
@@ -63,10 +60,6 @@ _MORE_AROUND_TITLE = 1.6
 # Paragraphs are compared by their first characters. A hidden box is a copy if so large a share of it is shown.
 _KEY_LENGTH = 40
 _MOST_COPIED = 0.5
-# A part of the article with such a class has so much text, and so many paragraphs.
-_SHORTEST_PART = 200
-_FEWEST_PARAGRAPHS = 2
-_NEAREST = 3
 
 
 def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
@@ -78,11 +71,25 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
         layout: The page.
         titles: The page's titles as ``comparable`` returns them.
     """
+    cards = cards_beside(layout, titles)
+    found = _find(layout, titles, cards)
+    if found is None and cards:
+        # What seemed to be the article besides the cards is a notice.
+        for box in layout.boxes:
+            box.is_outside = box.is_unrelated = False
+            box.weight = box.score = 0.0
+        found = _find(layout, titles, [])
+    return found
+
+
+def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | None:
     weights = [_weight(piece) if len(piece.text) >= _SHORTEST_PARAGRAPH else 0 for piece in layout.pieces]
+    for card in cards:
+        weights[card.start : card.end] = [0] * (card.end - card.start)
     _set_weights(layout, weights)
     _set_outside(layout, titles)
     _set_next_articles_outside(layout, titles)
-    _set_cards_outside(layout, titles)
+    _set_cards_outside(layout, cards)
     _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best = _best(layout, weights, titles)
@@ -127,7 +134,7 @@ def _set_weights(layout: Layout, weights: list[int]) -> None:
 
 
 def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
-    usual = _usual_paragraphs(layout)
+    usual = usual_paragraphs(layout)
     for box in layout.boxes:
         parent = box.parent
         if parent is not None and parent.is_outside:
@@ -135,43 +142,11 @@ def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
             box.is_unrelated = parent.is_unrelated
         # Most boxes are neither, so this check comes first.
         elif (box.meaning or box.is_hidden or box.tag == "header") and _seems_outside(box, layout):
-            is_named_alike = box.element.get("class") in usual if box.tag == "p" else _is_part(box, layout)
+            is_named_alike = box.element.get("class") in usual if box.tag == "p" else is_part(box, layout)
             box.is_outside = not (is_named_alike or _is_around_article(box, layout, titles))
         # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
             box.is_unrelated = True
-
-
-def _usual_paragraphs(layout: Layout) -> frozenset[str]:
-    """Return the class of most paragraphs, if it says that they are outside. A word that all have says nothing."""
-    weights: dict[str, float] = defaultdict(float)
-    for box in layout.boxes:
-        if box.tag == "p" and box.weight and box.meaning & OUTSIDE and not box.meaning & (COMMENTS | CONTENT):
-            weights[box.element.get("class") or ""] += box.weight
-    least = _HEAVY * layout.boxes[0].weight if weights else 0
-    return frozenset(names for names, weight in weights.items() if names and weight > least)
-
-
-def _is_part(box: Box, layout: Layout) -> bool:
-    """Whether a box with several paragraphs has the tag and a class of the boxes with text beside it.
-
-    Its other classes may be about its looks, or about the topic: "section banner-top".
-    """
-    if box.weight < _SHORTEST_PART or box.is_hidden or box.meaning & COMMENTS or box.tag in _ARTICLES:
-        return False
-    names = {name for name in (box.element.get("class") or "").split() if not meaning(name) & ~CONTENT}
-    if not names or sum(piece.is_prose for piece in layout.pieces[box.start : box.end]) < _FEWEST_PARAGRAPHS:
-        return False
-    if next(box.element.iter("form", "input", "aside"), None) is not None:
-        return False
-    around = (box.element.itersiblings(box.tag, preceding=True), box.element.itersiblings(box.tag))
-    return all(any(_is_alike_text(each, names) for each in islice(siblings, _NEAREST)) for siblings in around)
-
-
-def _is_alike_text(element: etree._Element, names: set[str]) -> bool:
-    """Whether an element has one of these classes, and nothing says that it is outside the article."""
-    classes = element.get("class") or ""
-    return not names.isdisjoint(classes.split()) and not meaning(classes) & (OUTSIDE | FRONT)
 
 
 def _seems_outside(box: Box, layout: Layout) -> bool:
@@ -230,9 +205,8 @@ def _set_next_articles_outside(layout: Layout, titles: frozenset[str]) -> None:
             box.is_outside = box.is_outside or box.start >= next_article
 
 
-def _set_cards_outside(layout: Layout, titles: frozenset[str]) -> None:
+def _set_cards_outside(layout: Layout, cards: list[Box]) -> None:
     """Set the cards outside that lead to other articles. Beside a short article they are most of the text."""
-    cards = cards_beside(layout, titles)
     starts = [card.start for card in cards]
     for box in layout.boxes if cards else ():
         at = bisect_right(starts, box.start) - 1

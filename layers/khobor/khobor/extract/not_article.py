@@ -38,6 +38,7 @@ _OTHER_FORMATS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\
 _XHTML = re.compile(rb"<html[\s>]", re.IGNORECASE)
 # A shorter text is a teaser or a message.
 _SHORTEST_BODY = 40
+_LONGEST_HEADING = 150
 _MOST_HEADLINES = 6
 # Sentences that follow each other for so long need no headline.
 _SHORTEST_TEXT = 250
@@ -227,8 +228,13 @@ def _has_table_or_video(document: Document, body: Body) -> bool:
 
 
 def _has_text(body: Body) -> bool:
-    """Whether the paragraphs, quotes and lists of a body are longer than a teaser."""
-    texts = (block.text for block in body.blocks if block.kind in {"paragraph", "quote", "list"})
+    """Whether the paragraphs, quotes and lists of a body are longer than a teaser. Old pages have text in headings."""
+    texts = (
+        block.text
+        for block in body.blocks
+        if block.kind in {"paragraph", "quote", "list"}
+        or (block.kind == "heading" and len(block.text) > _LONGEST_HEADING)
+    )
     return body.text_length >= _SHORTEST_BODY or sum(map(length_of, texts)) >= _SHORTEST_BODY
 
 
