@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from khobor.extract.class_names import CONTENT, OUTSIDE
@@ -15,7 +15,8 @@ _MOST_LINKED = 0.8
 _FEWEST = 3
 _MOST = 15
 _LARGEST = 700
-_MOST_PIECES = 30
+_MOST_ON_CARD = 30
+_FARTHEST_SUMMARY = 8
 _LONGEST_TITLE = 300
 # So much text stands between the title and the next card if the page has an article of its own.
 _SHORTEST_ARTICLE = 60
@@ -32,11 +33,14 @@ def cards_beside(layout: Layout, titles: frozenset[str]) -> list[Box]:
         layout: The page.
         titles: The page's titles as ``comparable`` returns them.
     """
-    title = _position_of_title(layout, titles)
+    headlines = [at for at, piece in enumerate(layout.pieces) if piece.linked and _is_headline(piece)]
+    likely = _with_summary(headlines, layout)
+    # Most pages have no such rows, so the title is searched last.
+    title = _position_of_title(layout, titles) if len(likely) >= _FEWEST else None
     if title is None:
         return []
     prose = [at for at, piece in enumerate(layout.pieces) if piece.is_prose]
-    rows = _rows(layout, prose)
+    rows = _rows(_cards(likely, headlines, layout), layout, prose)
     after = [at for at in prose[bisect_left(prose, title) :] if _is_of_title(layout, at, title)] if rows else []
     own = parent_of(layout.pieces[after[0]]) if after else None
     # What is in the box of the article's paragraphs, or has one of them, is a part of it.
@@ -83,20 +87,30 @@ def _position_of_title(layout: Layout, titles: frozenset[str]) -> int | None:
     return next((at for at in lines if not pieces[at].linked and comparable(pieces[at].text) in titles), None)
 
 
-def _rows(layout: Layout, prose: list[int]) -> dict[Box, list[Box]]:
+def _with_summary(headlines: list[int], layout: Layout) -> list[int]:
+    """Return those positions of headlines that sentences follow, before the next headline."""
+    pieces = layout.pieces
+    found = []
+    for number, at in enumerate(headlines):
+        end = headlines[number + 1] if number + 1 < len(headlines) else len(pieces)
+        if any(piece.is_prose for piece in pieces[at + 1 : min(end, at + _FARTHEST_SUMMARY)]):
+            found.append(at)
+    return found
+
+
+def _rows(cards: Iterable[Box], layout: Layout, prose: list[int]) -> dict[Box, list[Box]]:
     """Return the cards by the box around them, if there are several and no sentences between them."""
     rows: dict[Box, list[Box]] = defaultdict(list)
-    for card in _cards(layout):
+    for card in cards:
         if card.parent is not None and _is_small(card, layout, prose):
             rows[card.parent].append(card)
     direct = {parent_of(layout.pieces[at]) for at in prose}
     return {row: cards for row, cards in rows.items() if _FEWEST <= len(cards) <= _MOST and row not in direct}
 
 
-def _cards(layout: Layout) -> Iterator[Box]:
-    """Yield for each linked headline the largest box around it that contains no other one."""
-    headlines = [at for at, piece in enumerate(layout.pieces) if _is_headline(piece)]
-    for at in headlines:
+def _cards(likely: list[int], headlines: list[int], layout: Layout) -> Iterator[Box]:
+    """Yield for each likely headline the largest box around it that contains no other headline."""
+    for at in likely:
         card = None
         for box in ancestors_or_self(layout.pieces[at].box):
             if bisect_left(headlines, box.end) - bisect_left(headlines, box.start) > 1:
@@ -107,13 +121,12 @@ def _cards(layout: Layout) -> Iterator[Box]:
 
 
 def _is_headline(piece: Piece) -> bool:
-    is_long = piece.linked > 0 and length_of(piece.text) >= SHORTEST_HEADLINE
-    return is_long and piece.linked >= _MOST_LINKED * len(piece.text)
+    return piece.linked >= _MOST_LINKED * len(piece.text) and length_of(piece.text) >= SHORTEST_HEADLINE
 
 
 def _is_small(card: Box, layout: Layout, prose: list[int]) -> bool:
     """Whether a box contains sentences, and not more than a card does."""
-    if card.end - card.start > _MOST_PIECES:
+    if card.end - card.start > _MOST_ON_CARD:
         return False
     within = prose[bisect_left(prose, card.start) : bisect_left(prose, card.end)]
     return 0 < sum(length_of(layout.pieces[at].text) for at in within) <= _LARGEST

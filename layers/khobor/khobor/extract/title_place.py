@@ -4,9 +4,10 @@ from bisect import bisect_left
 from itertools import dropwhile
 
 from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, first_line, parent_of
-from khobor.extract.text import clean, comparable, is_one_of, length_of
+from khobor.extract.text import clean, is_one_of, length_of
 
-_LONGEST_TITLE = 300
+# The title stands in one of the first pieces.
+_MOST_ABOVE = 10
 _LONGEST_LABEL = 100
 # If more of the prose stands before the heading, that is one of a part.
 _MOST_BEFORE_TITLE = 0.4
@@ -19,21 +20,26 @@ def start_of_article(layout: Layout, container: Box, titles: frozenset[str]) -> 
     """
     start, end = container.start, container.end
     headings = layout.headings[bisect_left(layout.headings, start) : bisect_left(layout.headings, end)]
-    title = next((at for at in headings if comparable(layout.pieces[at].text) in titles), start)
-    before, after = (
-        [piece for piece in part if piece.is_prose and not piece.box.is_outside]
-        for part in (layout.pieces[start:title], layout.pieces[title:end])
-    )
+    title = next((at for at in headings if is_one_of(layout.pieces[at].text, titles)), start)
+    before = _prose(layout, start, title)
+    # Most pages have nothing there.
+    if not before:
+        return start
+    after = _prose(layout, title, end)
     lengths = [sum(length_of(piece.text) for piece in part) for part in (before, after)]
     # A heading of a part may be like the title.
     is_within = not {parent_of(piece) for piece in before}.isdisjoint(map(parent_of, after))
-    return start if not before or is_within or lengths[0] > _MOST_BEFORE_TITLE * sum(lengths) else title
+    return start if is_within or lengths[0] > _MOST_BEFORE_TITLE * sum(lengths) else title
+
+
+def _prose(layout: Layout, start: int, end: int) -> list[Piece]:
+    return [piece for piece in layout.pieces[start:end] if piece.is_prose and not piece.box.is_outside]
 
 
 def drop_title_lines(pieces: list[Piece], titles: frozenset[str]) -> None:
     """Drop the title, and labels such as the date, from a piece in which line breaks separate them from the text."""
-    for piece in pieces:
-        if piece.is_prose and BREAK in piece.text[:_LONGEST_TITLE] and is_one_of(first_line(piece).strip(), titles):
+    for piece in pieces[:_MOST_ABOVE]:
+        if BREAK in piece.text and piece.is_prose and is_one_of(first_line(piece).strip(), titles):
             lines = dropwhile(_is_label, piece.text.split(BREAK)[1:])
             piece.text = clean(BREAK.join(lines)) or piece.text
 
