@@ -40,7 +40,7 @@ def cards_beside(layout: Layout, titles: frozenset[str]) -> list[Box]:
     if title is None:
         return []
     prose = [at for at, piece in enumerate(layout.pieces) if piece.is_prose]
-    rows = _rows(_cards(likely, headlines, layout), layout, prose)
+    rows = _rows(_cards(likely, headlines, layout, prose), layout, prose)
     after = [at for at in prose[bisect_left(prose, title) :] if _is_of_title(layout, at, title)] if rows else []
     own = parent_of(layout.pieces[after[0]]) if after else None
     # What is in the box of the article's paragraphs, or has one of them, is a part of it.
@@ -108,15 +108,18 @@ def _rows(cards: Iterable[Box], layout: Layout, prose: list[int]) -> dict[Box, l
     return {row: cards for row, cards in rows.items() if _FEWEST <= len(cards) <= _MOST and row not in direct}
 
 
-def _cards(likely: list[int], headlines: list[int], layout: Layout) -> Iterator[Box]:
-    """Yield for each likely headline the largest box around it that contains no other headline."""
+def _cards(likely: list[int], headlines: list[int], layout: Layout, prose: list[int]) -> Iterator[Box]:
+    """Yield for each likely headline the largest box around it that contains no other headline.
+
+    A link behind the sentences of its box is no headline: "Learn more about the bridge".
+    """
     for at in likely:
         card = None
         for box in ancestors_or_self(layout.pieces[at].box):
             if bisect_left(headlines, box.end) - bisect_left(headlines, box.start) > 1:
                 break
             card = box
-        if card is not None and card.tag not in HEADINGS:
+        if card is not None and card.tag not in HEADINGS and bisect_left(prose, card.start) == bisect_left(prose, at):
             yield card
 
 
