@@ -25,6 +25,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(\+00:00|Z)|\d{4}-
 OTHER_NAMES = frozenset({"version", "versionId", "fetched_at"})
 
 FinalState = dict[str, Any]
+_versions: dict[tuple[str, str], Any] = {}
 
 
 def final_state(days: Days) -> FinalState:
@@ -99,20 +100,24 @@ def host_state(state: bytes) -> dict[str, Any]:
 
 def bucket(stack: EmbeddedStack) -> list[Any]:
     """Return the objects; a page that is fetched twice is there twice."""
-    name = stack.outputs["RawBucketName"]
-    found = {}
-    for page in stack.s3.get_paginator("list_objects_v2").paginate(Bucket=name):
-        for item in page["Contents"]:
-            answer = stack.s3.get_object(Bucket=name, Key=item["Key"])
-            body = answer["Body"].read()
-            if item["Key"].startswith(HAND_OVER):
-                # The article tells when it was fetched, and its key is of what it tells.
-                key, text = item["Key"].rpartition("/")[0], timeless(json.loads(gzip.decompress(body)))
-            else:
-                key, text = item["Key"], digest(content(body))
-            one = timeless([key, text, answer["Metadata"], answer["ContentType"]])
-            found[json.dumps(one)] = one
-    return sorted(found.values(), key=as_text)
+    pages = stack.s3.get_paginator("list_object_versions").paginate(Bucket=stack.outputs["RawBucketName"])
+    latest = [item for page in pages for item in page.get("Versions", []) if item["IsLatest"]]
+    found = [version(stack, item["Key"], item["VersionId"]) for item in latest]
+    return sorted({json.dumps(one): one for one in found}.values(), key=as_text)
+
+
+def version(stack: EmbeddedStack, key: str, version_id: str) -> Any:
+    """Return a version of an object. It never changes, so copies of this process need not read it again."""
+    if (key, version_id) not in _versions:
+        answer = stack.s3.get_object(Bucket=stack.outputs["RawBucketName"], Key=key, VersionId=version_id)
+        body = answer["Body"].read()
+        if key.startswith(HAND_OVER):
+            # The article tells when it was fetched, and its key is of what it tells.
+            shown, text = key.rpartition("/")[0], timeless(json.loads(gzip.decompress(body)))
+        else:
+            shown, text = key, digest(content(body))
+        _versions[key, version_id] = timeless([shown, text, answer["Metadata"], answer["ContentType"]])
+    return _versions[key, version_id]
 
 
 def content(body: bytes) -> bytes:
