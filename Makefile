@@ -13,8 +13,8 @@ CHROMIUM ?= chromium
 LOCKED := uv.lock pyproject.toml
 # One process more than there are cores, because tests also wait: for processes that they start, and for answers.
 ON_ALL_CORES := --numprocesses $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist worksteal
-# The core tests: all of khobor itself. Left out are the tools that measure it, and the slow tests, which do
-# the same on each Python.
+# The core tests: all of khobor itself. Left out are the tools that measure it, and the slow tests, which do the same on
+# each Python.
 CORE := tests layers/khobor --ignore tests/benchmarks --ignore tests/memory -m "not slow"
 
 # Tests start hundreds of Python processes. Without cached bytecode each compiles all that it imports.
@@ -36,10 +36,10 @@ demo: $(VENV)/.run ## Take the bundled page through the whole pipeline, in one p
 test: $(VENV)/.dev ## Run the tests that need no emulator and no browser, but for those that take seconds each
 	@$(BIN)/pytest $(ON_ALL_CORES) -m "not slow" tests layers/khobor
 
-slow: $(VENV)/.dev ## Run the tests that take seconds each, with a quarter of the examples of their searches
+slow: $(VENV)/.dev ## Run the tests that take a second or more each, with a quarter of the examples of their searches
 	@$(BIN)/pytest $(ON_ALL_CORES) -m slow tests layers/khobor
 
-thorough: $(VENV)/.dev ## Run the tests that take seconds each, with all examples
+thorough: $(VENV)/.dev ## Run the tests that take a second or more each, with all examples
 	@$(BIN)/pytest $(ON_ALL_CORES) -m slow --thorough tests layers/khobor
 
 core: $(VENV)/.dev ## Run the core tests, also on another Python: make core PYTHON=python3.13 VENV=.venv-3.13

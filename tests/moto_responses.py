@@ -1,4 +1,4 @@
-"""moto's responses with a third less work: what it makes anew for each call depends on the service alone."""
+"""moto's responses with less work: what it makes anew for each call depends on the service alone."""
 
 from collections.abc import Generator
 from functools import cache

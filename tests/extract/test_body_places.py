@@ -196,3 +196,14 @@ def test_the_line_that_says_where_a_post_is_filed_is_left_out() -> None:
     filed = "This entry was posted on Thursday, May 17th, 2007 at 9:14 pm and is filed under Town."
     text = f'{paragraphs(FIRST, SECOND)}<p class="postmetadata alt"><small>{filed}</small></p>'
     assert body(f'<div class="post"><h2>{TITLE}</h2><div class="entry">{text}</div></div>') == f"{FIRST}\n\n{SECOND}"
+
+
+def test_a_date_and_a_byline_on_the_lines_below_the_title_are_no_text_and_are_found() -> None:
+    text = " ".join(SENTENCES)
+    lines = f"<p>{TITLE}<br>3 May 2026<br>By Ann Lee<br>{text}</p><p>{THIRD}</p>"
+    page = f"<html><head><title>{TITLE}</title></head><body><div>{lines}</div></body></html>"
+    article = extract(page.encode(), "https://news.example/city/1")
+    assert article.body_text == f"{text}\n\n{THIRD}"
+    assert article.published_at is not None
+    assert f"{article.published_at:%Y-%m-%d}" == "2026-05-03"
+    assert [author.name for author in article.authors] == ["Ann Lee"]

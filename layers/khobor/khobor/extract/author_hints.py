@@ -12,7 +12,16 @@ from urllib.parse import unquote
 
 from khobor.article import Author
 from khobor.extract import byline_patterns
-from khobor.extract.author_names import EDGES, is_han_name, is_name, is_person, is_role, is_uncased_person, likely_names
+from khobor.extract.author_names import (
+    EDGES,
+    is_han_name,
+    is_name,
+    is_name_of_other,
+    is_person,
+    is_role,
+    is_uncased_person,
+    likely_names,
+)
 from khobor.extract.byline_elements import is_page_of_author
 from khobor.extract.bylines import announces_author, split_byline
 from khobor.extract.class_names import BYLINE, CAPTION, DATE, FRONT
@@ -149,7 +158,7 @@ class AuthorHints:
             return []
         if len(names) != 1 or names[0] in links or not is_person(names[0]) or split_byline(names[0]) != names:
             return []
-        return [] if self._is_label(names[0]) else [Author(name=names[0])]
+        return [] if is_name_of_other(self._labels, names[0]) else [Author(name=names[0])]
 
     def _han_name(self, line: FrontMatterLine) -> list[Author]:
         """Return the only Chinese name in a line with a date, or that with which a centred or marked line is filled."""
@@ -160,13 +169,8 @@ class AuthorHints:
             return []
         links = {text_of(link) for link in line.links[:_MOST_LINKS]}
         words = [word.strip(_BRACKETS) for word in line.text.split() if word not in links]
-        names = [word for word in words if is_han_name(word) and not self._is_label(word)]
+        names = [word for word in words if is_han_name(word) and not is_name_of_other(self._labels, word)]
         return [Author(name=names[0])] if len(names) == 1 else []
-
-    def _is_label(self, name: str) -> bool:
-        """Whether a name is that of the site or a section, or has a word that no name has."""
-        labels, words = self._labels, comparable(name).split()
-        return labels.is_site(name) or labels.is_section(name) or not byline_patterns.non_names().isdisjoint(words)
 
     def _author(self, name: str, piece: Piece) -> Author:
         links = {text_of(link): link.get("href") for link in islice(piece.links, _MOST_LINKS)}

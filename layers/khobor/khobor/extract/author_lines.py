@@ -14,7 +14,7 @@ from lxml import etree
 
 from khobor.article import Author
 from khobor.extract import byline_patterns
-from khobor.extract.author_names import EDGES, is_han_name, is_name, is_non_name, is_person, likely_names
+from khobor.extract.author_names import EDGES, is_han_name, is_name, is_name_of_other, is_person, likely_names
 from khobor.extract.byline_elements import authors_in
 from khobor.extract.byline_roles import is_role_part, is_title
 from khobor.extract.bylines import announces_author, split_byline
@@ -23,7 +23,7 @@ from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE
 from khobor.extract.site_labels import SiteLabels
-from khobor.extract.text import clean, comparable, is_large, text_of
+from khobor.extract.text import clean, is_large, text_of
 
 # What separates the parts of a line.
 _SIGNS = re.compile(r"\s?[|•·⋅/\ue00a]\s?|\s[–—-]\s|,\s")
@@ -175,7 +175,9 @@ class AuthorLines:
         words = [part for each in parts if (part := each.strip(EDGES)) and not any(map(str.isdigit, part))]
         people = [word for word in words if self._is_author(word)]
         others = [word for word in words if word not in people]
-        if len(words) == len(parts) or not all(" " not in word or self._is_label(word) for word in others):
+        if len(words) == len(parts) or not all(
+            " " not in word or is_name_of_other(self._labels, word) for word in others
+        ):
             return []
         links = {text_of(link) for link in line.links[:_MOST_LINKS]}
         return [Author(name=name) for name in people] if links.isdisjoint(people) and len(people) <= _MOST_NAMES else []
@@ -210,18 +212,14 @@ class AuthorLines:
 
     def _is_author(self, text: str) -> bool:
         return (
-            is_person(text) and split_byline(text) == [text] and not self.are_words(text) and not self._is_label(text)
+            is_person(text)
+            and split_byline(text) == [text]
+            and not self.are_words(text)
+            and not is_name_of_other(self._labels, text)
         )
 
-    def _is_label(self, name: str) -> bool:
-        """Whether a name is that of the site, a section or a place, or has a word that no name has."""
-        words = comparable(name).split()
-        is_known = self._labels.is_site(name) or self._labels.is_section(name)
-        is_place = comparable(name) in byline_patterns.place_names()
-        return is_known or is_place or is_non_name(" ".join(words)) or not byline_patterns.non_names().isdisjoint(words)
-
     def are_words(self, name: str) -> bool:
-        """Whether a name is a heading: the text has each word in small letters, or each word but not the name."""
+        """Whether a text has all words of a name in small letters, or all but not together, so that it is a heading."""
         if all(word.lower() in self._small_words for word in name.split()):
             return True
         return name not in self._text and all(word in self._folded for word in name.casefold().split())

@@ -5,6 +5,7 @@ import re
 from khobor.dates.words import vocabulary
 from khobor.extract import byline_patterns as patterns
 from khobor.extract.byline_patterns import UNSPACED
+from khobor.extract.site_labels import SiteLabels
 from khobor.extract.text import comparable
 from khobor.extract.vocabulary import comparable_words, load
 
@@ -103,6 +104,19 @@ def is_non_name(text: str) -> bool:
         return True
     # A month alone is the rest of a date.
     return len(words) == 1 and is_month(words[0])
+
+
+def is_name_of_other(labels: SiteLabels, name: str) -> bool:
+    """Whether a name is that of the site, a section or a place, or has a word that no name has.
+
+    Args:
+        labels: The names of the page's site and its sections.
+        name: The name.
+    """
+    plain = comparable(name)
+    words = plain.split()
+    is_known = labels.is_site(name) or labels.is_section(name) or plain in patterns.place_names()
+    return is_known or is_non_name(plain) or not patterns.non_names().isdisjoint(words)
 
 
 def is_month(word: str) -> bool:

@@ -140,7 +140,7 @@ def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
         if parent is not None and parent.is_outside:
             box.is_outside = True
             box.is_unrelated = parent.is_unrelated
-        # Most boxes are neither, so this check comes first.
+        # Most boxes have no such name, so this check comes first.
         elif (box.meaning or box.is_hidden or box.tag == "header") and _seems_outside(box, layout):
             is_named_alike = box.element.get("class") in usual if box.tag == "p" else is_part(box, layout)
             box.is_outside = not (is_named_alike or _is_around_article(box, layout, titles))

@@ -21,7 +21,8 @@ _OTHER_META = re.compile(
 )
 # Those that say no more than that they are a date, and those of dates that are none of the article.
 _DATE_META = re.compile(
-    r"date|[a-z]{0,30}(?:date|published|ptime)(?:time|iso|gmt|utc)?|(?:article|content|document|entry|page|post|story)?(?:date)?created(?:at|on|time)?|timestamp"
+    r"date|[a-z]{0,30}(?:date|published|ptime)(?:time|iso|gmt|utc)?|timestamp"
+    r"|(?:article|content|document|entry|page|post|story)?(?:date)?created(?:at|on|time)?"
 )
 _NO_ARTICLES_META = re.compile(
     r"valid|build|built|generat|thumb|crawl|review|birth|deadline|sitemap|check|due|renew|verif|cach|index|fetch"

@@ -22,7 +22,7 @@ from khobor.extract.layout import (
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
 from khobor.extract.text_end import before_end, before_menu, without_closing, without_rest, without_teasers
-from khobor.extract.title_place import drop_title_lines, start_of_article
+from khobor.extract.title_place import start_of_article, without_title_lines
 
 # Largest shares of linked characters in a paragraph, in a label, in a long text, and in a list after the text.
 _MOST_LINKED = 0.8
@@ -78,7 +78,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in without_teasers(before_menu(without_rest(inside, main, sentences), main, layout), main)
         if not _is_in_card(piece, layout, container, main, sentences)
     ]
-    drop_title_lines(own, titles)
+    own = without_title_lines(own, titles)
     headings = _linked_headings(own, main)
     kept = [
         piece

@@ -1,6 +1,7 @@
 """The place of the title in a body: what stands before it, and on the lines below it, is no part of the text."""
 
 from bisect import bisect_left
+from copy import copy
 from itertools import dropwhile
 
 from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, first_line, parent_of
@@ -36,12 +37,21 @@ def _prose(layout: Layout, start: int, end: int) -> list[Piece]:
     return [piece for piece in layout.pieces[start:end] if piece.is_prose and not piece.box.is_outside]
 
 
-def drop_title_lines(pieces: list[Piece], titles: frozenset[str]) -> None:
-    """Drop the title, and labels such as the date, from a piece in which line breaks separate them from the text."""
-    for piece in pieces[:_MOST_ABOVE]:
-        if BREAK in piece.text and piece.is_prose and is_one_of(first_line(piece).strip(), titles):
-            lines = dropwhile(_is_label, piece.text.split(BREAK)[1:])
-            piece.text = clean(BREAK.join(lines)) or piece.text
+def without_title_lines(pieces: list[Piece], titles: frozenset[str]) -> list[Piece]:
+    """Return pieces without the title, and labels such as the date, on the first lines of a text.
+
+    A piece with such lines is copied, because dates and authors are read from the page's own one.
+    """
+    return [_without_title_lines(piece, titles) for piece in pieces[:_MOST_ABOVE]] + pieces[_MOST_ABOVE:]
+
+
+def _without_title_lines(piece: Piece, titles: frozenset[str]) -> Piece:
+    if not (BREAK in piece.text and piece.is_prose and is_one_of(first_line(piece).strip(), titles)):
+        return piece
+    shortened = copy(piece)
+    lines = dropwhile(_is_label, piece.text.split(BREAK)[1:])
+    shortened.text = clean(BREAK.join(lines)) or piece.text
+    return shortened
 
 
 def _is_label(line: str) -> bool:
