@@ -16,7 +16,7 @@ import typer.main
 import typer.testing
 from hypothesis import HealthCheck, settings
 from pytest_httpserver import HTTPServer
-from tests.moto_responses import use_caches
+from tests import quick_moto
 
 from khobor.embedded.stack import EmbeddedStack
 
@@ -33,7 +33,7 @@ gc.set_threshold(100_000, 20, 20)
 # In each call, typer's CliRunner makes all commands from the app, which takes 10 ms. They are the same each time.
 setattr(typer.testing, "_get_command", cache(typer.main.get_command))  # noqa: B010 typer has no public name for it
 
-use_caches()
+quick_moto.use()
 
 # By default an example that takes 200 ms fails, which on a busy machine any may.
 settings.register_profile("khobor", deadline=None, suppress_health_check=[HealthCheck.too_slow])

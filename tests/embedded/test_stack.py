@@ -128,7 +128,7 @@ def test_no_request_goes_to_a_host_with_the_accounts_number_which_moto_does_not_
         client = boto3.client("dynamodb")
         (table, *_) = client.list_tables()["TableNames"]
         arn = client.describe_table(TableName=table)["Table"]["TableArn"]
-        client.meta.events.register("before-send", lambda request, **_: asked.append(urlsplit(request.url).hostname))
+        client.meta.events.register("before-call", lambda params, **_: asked.append(urlsplit(params["url"]).hostname))
         client.describe_table(TableName=arn)
     assert asked == [f"dynamodb.{REGION}.amazonaws.com"]
 
