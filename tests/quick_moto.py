@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -41,6 +42,9 @@ _ITEM_OPERATIONS = frozenset(
         "UpdateItem",
     }
 )
+# With each stack moto registers the URLs of 184 services with the library requests, for seven methods each. What then
+# is called finds the service by itself.
+_ANY_SERVICE = ("any", re.compile(r"https?://.+\.amazonaws\.com/"))
 
 _make_request: Any = Endpoint.make_request
 _urls_of_moto = vars(BaseBackend)["urls"].fget
@@ -161,6 +165,7 @@ REPLACEMENTS: tuple[tuple[Any, str, Any, Any], ...] = tuple(
     for owner, name, quick in (
         (Endpoint, "make_request", call),
         (BaseBackend, "urls", property(_urls)),
+        (models, "backend_index", SimpleNamespace(backend_url_patterns=[_ANY_SERVICE])),
         (responses, "camelcase_to_underscores", _names),
         (responses, "method_names_from_class", cache(utils.method_names_from_class)),
         (responses, "gen_amzn_requestid_long", _request_id),
@@ -175,7 +180,5 @@ REPLACEMENTS: tuple[tuple[Any, str, Any, Any], ...] = tuple(
 def use() -> None:
     """Make moto quick, from now on in this process."""
     backend_index.backend_url_patterns.sort(key=lambda service_and_pattern: service_and_pattern[0] not in _MOST_CALLED)
-    # Nothing that is tested calls AWS by the library requests, for which moto registers 1,288 patterns with each stack.
-    models.RESPONSES_METHODS.clear()
     for owner, name, _, quick in REPLACEMENTS:
         setattr(owner, name, quick)
