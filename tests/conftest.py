@@ -48,7 +48,6 @@ collect_ignore = ["fuzz/fuzz.py"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_const", const=True, help="try every fault, which takes minutes")
-    parser.addoption("--one-example", action="store_true", help="run each test function with its first example alone")
     parser.addoption("--thorough", action="store_true", help="try all examples of the most expensive searches")
     parser.addoption("--chains", type=int, help="how many chains of calls tests/frontier tries")
     parser.addoption("--seed", type=int, default=14, help="which ones")
@@ -72,13 +71,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     }
     option = needed.get(collection_path)
     return True if option and config.getoption(option) is None else None
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--one-example"):
-        chosen = set({item.nodeid.partition("[")[0]: item for item in reversed(items)}.values())
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = [item for item in items if item in chosen]
 
 
 @pytest.fixture

@@ -130,6 +130,7 @@ def test_one_message_delivered_twice_changes_nothing(stack: EmbeddedStack) -> No
     assert only_article(stack) == before
 
 
+@pytest.mark.slow
 def test_a_large_article_is_stored_whole(stack: EmbeddedStack) -> None:
     paragraphs = tuple(f"Paragraph {number} tells of the bridge and of its arches." for number in range(12_000))
     stack.upload("uploads/page.html", page(paragraphs=paragraphs), fetched(6))

@@ -119,6 +119,7 @@ LISTINGS: dict[str, Callable[[Daily], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTINGS)
 def test_new_articles_of_a_source_arrive_by_themselves_and_once(daily: Daily, name: str) -> None:
     daily.add_source(LISTINGS[name](daily))
@@ -145,6 +146,7 @@ def test_a_listing_that_did_not_change_costs_no_object(daily: Daily) -> None:
     assert len([key for key in keys if key.startswith("pages/")]) == 1
 
 
+@pytest.mark.slow
 def test_an_article_that_changes_is_stored_anew(daily: Daily) -> None:
     daily.add_source(LISTINGS["a feed"](daily))
     daily.publish(1, "The bridge opens")

@@ -82,6 +82,7 @@ def test_what_does_not_end_is_ended_and_says_where_it_was(
     assert error.detail.startswith("the page took longer than 0.05 s to read, and was stopped in markup (")
 
 
+@pytest.mark.slow
 @LIMITS
 @pytest.mark.parametrize("way", ["apart", "thread"])
 def test_no_call_into_c_outlasts_its_time(way: str, limits: WorkLimits) -> None:
@@ -119,6 +120,7 @@ def test_a_process_without_memory_for_its_answer_took_too_much() -> None:
     assert refused("apart", AMPLE, work).reason == "too_much_memory"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["apart", "thread"])
 def test_what_takes_too_much_memory_is_ended(way: str) -> None:
     error = refused(way, SMALL, takes_memory)

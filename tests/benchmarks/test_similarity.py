@@ -9,6 +9,7 @@ EVENTS = 40
 HARD = {"several"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_copies_are_found_and_what_looks_like_one_is_not(language: str) -> None:
     results = measure(language, EVENTS)

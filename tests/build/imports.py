@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.build.lambda_runtime import MODULES
@@ -44,7 +45,7 @@ def unresolved(app: Path, folders: Sequence[Path], python: str) -> list[Import]:
     while waiting:
         name, path = waiting.pop()
         for each in _imports(name, path, version):
-            if not _is_there(each, folders):
+            if not _is_there(each, tuple(folders)):
                 missing.add(each)
             for inner in _own_modules(each):
                 source = _source(inner, folders)
@@ -54,7 +55,13 @@ def unresolved(app: Path, folders: Sequence[Path], python: str) -> list[Import]:
     return sorted(missing, key=lambda each: (each.by, each.module, each.name or ""))
 
 
-def _imports(by: str, path: Path, version: tuple[int, ...]) -> Iterator[Import]:
+# The functions share most of khobor: what is found in a file or a folder is kept for the next function.
+@cache
+def _imports(by: str, path: Path, version: tuple[int, ...]) -> tuple[Import, ...]:
+    return tuple(_imported(by, path, version))
+
+
+def _imported(by: str, path: Path, version: tuple[int, ...]) -> Iterator[Import]:
     waiting: list[tuple[ast.AST, bool]] = [(ast.parse(path.read_text(encoding="utf-8")), False)]
     while waiting:
         node, is_lazy = waiting.pop()
@@ -84,7 +91,8 @@ def _holds(test: ast.Compare, version: tuple[int, ...]) -> bool:
     return bool(compare[type(operator)](ast.literal_eval(other)))
 
 
-def _is_there(each: Import, folders: Sequence[Path]) -> bool:
+@cache
+def _is_there(each: Import, folders: tuple[Path, ...]) -> bool:
     top = each.module.partition(".")[0]
     if top in MODULES:
         return True
@@ -120,6 +128,7 @@ def _source(module: str, folders: Sequence[Path]) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
+@cache
 def _names(path: Path) -> set[str]:
     """Return what a module defines at its top, or imports there."""
     found: set[str] = set()

@@ -135,6 +135,7 @@ def test_clients_wait_for_seconds_unless_a_command_or_the_user_says_otherwise(
     assert boto3.DEFAULT_SESSION is None
 
 
+@pytest.mark.slow
 def test_the_region_of_the_other_sdks_is_heeded_and_a_stack_that_is_not_there_is_named() -> None:
     with mock_aws():
         result = run("list", "--stack", "news", env=REGION | CREDENTIALS)
@@ -208,6 +209,7 @@ def khobor(*arguments: str, **options: object) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_ends_the_command_without_a_word() -> None:
     with khobor("parse", *[str(KALBELA)] * 50) as process:
         assert process.stdout is not None
@@ -218,6 +220,7 @@ def test_a_reader_that_goes_away_ends_the_command_without_a_word() -> None:
     assert process.returncode == 141
 
 
+@pytest.mark.slow
 def test_characters_that_the_locale_lacks_are_escaped() -> None:
     with khobor("parse", str(KALBELA), "--text", env=os.environ | {"PYTHONIOENCODING": "ascii"}) as process:
         shown, said = process.communicate()

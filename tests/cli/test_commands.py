@@ -116,6 +116,7 @@ def test_nothing_is_wrapped_in_a_pipe(tmp_path: Path) -> None:
     assert all(line == line.rstrip() for line in explained.splitlines())
 
 
+@pytest.mark.slow
 def test_parse_needs_nothing_of_aws() -> None:
     script = "import sys; from khobor.cli.main import app; app(sys.argv[1:], standalone_mode=False); "
     script += "print([name for name in sys.modules if name.startswith(('boto', 'moto'))], file=sys.stderr)"

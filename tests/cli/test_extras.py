@@ -53,16 +53,19 @@ def test_a_module_of_no_extra_is_a_fault_of_khobor() -> None:
     assert missing_extra(ModuleNotFoundError("No module named 'nosuch'", name="nosuch")) is None
 
 
+@pytest.mark.slow
 def test_without_extras_a_page_is_parsed() -> None:
     done = run_bare("parse", "tests/sources/kalbela/page.html")
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_without_extras_a_page_is_ingested(tmp_path: Path) -> None:
     done = run_bare("ingest", "tests/sources/kalbela/page.html", "--archive", str(tmp_path / "news"))
     assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "1 page: 1 article")
 
 
+@pytest.mark.slow
 def test_without_extras_a_source_is_crawled(tmp_path: Path, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/feed").respond_with_data("<rss><item><link>/news/1</link></item></rss>")
     httpserver.expect_request("/news/1").respond_with_data(page(title="The bridge"), content_type="text/html")

@@ -84,6 +84,7 @@ def test_force_without_a_file_is_refused() -> None:
     assert (result.exit_code, "--out" in result.stderr) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no /dev/stdout")
 def test_a_pipe_gets_json_lines() -> None:
     command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "ingest", str(KALBELA)]

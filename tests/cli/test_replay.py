@@ -56,6 +56,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(deployed: Embedde
     assert items(deployed) == before
 
 
+@pytest.mark.slow
 def test_a_replay_changes_it_once(deployed: EmbeddedStack) -> None:
     assert "2 changed" in run("replay", *MARCH, "--here", "--no-json").stdout
     assert titles(deployed) == {"The bridge closes", "A dog came home"}
@@ -164,6 +165,7 @@ def uploaded(deployed: EmbeddedStack) -> EmbeddedStack:
     return deployed
 
 
+@pytest.mark.slow
 def test_uploads_of_a_source_are_read_again(uploaded: EmbeddedStack) -> None:
     assert "A cat went away" not in titles(uploaded)
     result = run("replay", "--source", "daily", "--here", "--no-json")
@@ -179,12 +181,14 @@ def test_uploads_are_of_the_day_on_which_they_were_saved(uploaded: EmbeddedStack
     assert ("A cat went away" in titles(uploaded)) is (count == 4)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("uploaded")
 def test_a_source_without_a_file_is_read_again() -> None:
     result = run("replay", "--source", "news.example", "--here", "--no-json")
     assert result.stdout == "1 page; articles: 0 new, 0 changed, 1 unchanged, 0 skipped\n"
 
 
+@pytest.mark.slow
 def test_a_page_of_kalbela_that_was_uploaded_is_found(deployed: EmbeddedStack) -> None:
     deployed.upload("uploads/kalbela.html", KALBELA.read_bytes())
     deployed.run()
@@ -192,6 +196,7 @@ def test_a_page_of_kalbela_that_was_uploaded_is_found(deployed: EmbeddedStack) -
     assert "1 unchanged" in result.stdout
 
 
+@pytest.mark.slow
 def test_the_state_machine_gets_prefixes_and_a_list_of_keys(uploaded: EmbeddedStack) -> None:
     bucket = uploaded.outputs["RawBucketName"]
     replay = ReplayRun(name="r", source="daily", hosts=("daily.example",))

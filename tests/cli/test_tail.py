@@ -49,6 +49,7 @@ def changes(archive: Archive) -> list[Callable[[], object]]:
     ]
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_a_line_of_json_for_each_change(either_archive: Archive, tail: Callable[..., Result]) -> None:
     result = tail(events=changes(either_archive))
     lines = [json.loads(line) for line in result.stdout.splitlines()]

@@ -77,6 +77,7 @@ def ended(process: "subprocess.Popen[str]", number: int) -> tuple[int, list[str]
     return process.returncode, said.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_line_is_printed_for_each_article_until_a_signal_ends_it(folder: Path, site: str, number: int) -> None:
     with watching(folder, "--no-json") as process:
@@ -92,6 +93,7 @@ def test_a_line_is_printed_for_each_article_until_a_signal_ends_it(folder: Path,
     assert said[-1] == "stopped; what was fetched is kept, and khobor watch goes on"
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_each_article_as_json(folder: Path, site: str) -> None:
     with watching(folder) as process:
         first, second = map(json.loads, lines(process, 2))

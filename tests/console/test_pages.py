@@ -17,6 +17,7 @@ def article(url: str) -> str:
     return f"/articles/{url_id(url)}"
 
 
+@pytest.mark.slow
 def test_the_front_page_shows_the_newest_of_all_sources_by_day(newsroom: Reader) -> None:
     root = open_page(newsroom, "/")
     assert texts(root, ".day h2") == ["Wednesday, 4 March 2026", "Tuesday, 3 March 2026", "Monday, 2 March 2026"]

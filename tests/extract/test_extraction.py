@@ -39,6 +39,7 @@ def test_no_page_makes_it_fail(parts: list[str]) -> None:
     assert codec.decode(codec.encode(article)) == article
 
 
+@pytest.mark.slow
 @given(st.lists(MARKUP | st.text(max_size=20), max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_every_page_gives_one_article_however_much_is_explained(parts: list[str]) -> None:

@@ -95,8 +95,13 @@ def calls() -> list[Call]:
     return sorted(call for path in modules for call in _CallVisitor(path).read())
 
 
-def imported(path: Path) -> Iterator[Path]:
-    """Yield the modules of khobor that a file imports when it runs."""
+@cache
+def imported(path: Path) -> tuple[Path, ...]:
+    """Return the modules of khobor that a file imports when it runs."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[Path]:
     for node in running(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("khobor"):
             names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]

@@ -66,6 +66,7 @@ def test_what_a_killed_process_kept_is_read_by_the_next_one(tmp_path: Path, page
     assert len(kept(tmp_path / "news")) == 7
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, pages: Path) -> None:
     command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "ingest", "--archive", "news", "-"]
     with subprocess.Popen(

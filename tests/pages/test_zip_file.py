@@ -113,6 +113,7 @@ def test_a_file_without_a_directory_is_refused(data: bytes) -> None:
     assert others(read(data)) == [("a.zip", "bad_zip")]
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_without_end_is_left() -> None:
     bomb = b" " * 60_000_000
     found = read(zipped(("1.html", bomb), ("2.html", bomb), ("3.html", bomb)))

@@ -208,6 +208,7 @@ WORDS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(WORDS)
 def test_to_say_all_twice_is_to_say_the_same(words: list[str]) -> None:
     text = " ".join(f"{word}{number}" for number, word in enumerate(words))

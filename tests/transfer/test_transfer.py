@@ -254,6 +254,7 @@ def test_what_is_no_dump_is_refused_and_nothing_is_loaded(tmp_path: Path, data: 
     assert list(place.frontier.urls.all(NOON)) == []
 
 
+@pytest.mark.slow
 def test_more_lines_than_one_transaction_has_are_loaded_in_their_order(tmp_path: Path) -> None:
     first, second = local(tmp_path / "a.db"), local(tmp_path / "b.db")
     for number in range(1_200):
