@@ -28,20 +28,23 @@ from khobor.embedded.account import ACCOUNT
 # Of the services that are called most. Their URLs are also compared first with that of a call, not after 160 others.
 _HANDLERS: dict[str, Callable[[], Any]] = {"dynamodb": DynamoHandler, "sqs": SQSResponse}
 _MOST_CALLED = {*_HANDLERS, "s3"}
-# Their results are what boto3 returns: nothing in them needs to be converted.
-_ITEM_OPERATIONS = frozenset(
+# Those of which the results are what boto3 returns: nothing in them needs to be converted.
+_PLAIN_OPERATIONS = frozenset(
     {
-        "BatchGetItem",
-        "BatchWriteItem",
-        "DeleteItem",
-        "GetItem",
-        "PutItem",
-        "Query",
-        "Scan",
-        "TransactWriteItems",
-        "UpdateItem",
+        *("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"),
+        *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "CreateQueue", "DeleteMessage"),
+        *(
+            "DeleteMessageBatch",
+            "PurgeQueue",
+            "ReceiveMessage",
+            "SendMessage",
+            "SendMessageBatch",
+            "TransactWriteItems",
+        ),
     }
 )
+# Members of which the value in JSON is Base64.
+_BINARY = (b'"B"', b'"BS"', b'"BinaryValue"')
 # With each stack moto registers the URLs of 184 services with the library requests, for seven methods each. What then
 # is called finds the service by itself.
 _ANY_SERVICE = ("any", re.compile(r"https?://.+\.amazonaws\.com/"))
@@ -60,14 +63,14 @@ def call(endpoint: Any, operation: Any, request: dict[str, Any]) -> Any:
         return _make_request(endpoint, operation, request)
     handler = _handler(service, request)
     _read_parameters(handler, request)
-    if operation.name in _ITEM_OPERATIONS:
+    if operation.name in _PLAIN_OPERATIONS:
         method = _names(operation.name)
         try:
             result = getattr(handler, method)().result
         except Exception as error:  # noqa: BLE001 moto makes the response of whatever it is, below
             setattr(handler, method, _raiser(error))
         else:
-            return _response(request, 200), _parsed(result, operation)
+            return _response(request, 200), _parsed(result or {}, operation)
     status, headers, body = handler.call_action()
     return _response(request, status), _parse(endpoint, operation, status, headers, body)
 
@@ -88,8 +91,8 @@ def _handler(service: str, request: dict[str, Any]) -> Any:
 
 def _read_parameters(handler: Any, request: dict[str, Any]) -> None:
     body, headers = request["body"], request["headers"]
-    if isinstance(handler, DynamoHandler) and b'"B"' not in body and b'"BS"' not in body:
-        # The JSON of DynamoDB is what moto works on, but for binary values.
+    if not any(name in body for name in _BINARY):
+        # The JSON of these services is what moto works on, but for binary values.
         handler.params = json.loads(body)
     else:
         content_type = headers["Content-Type"]
@@ -114,7 +117,7 @@ def _raiser(error: Exception) -> Callable[[], None]:
 
 
 def _parsed(result: Mapping[str, Any], operation: Any) -> dict[str, Any]:
-    known = operation.output_shape.members
+    known = operation.output_shape.members if result else ()
     members = {name: value for name, value in result.items() if value is not None and name in known}
     metadata = {"RequestId": _request_id({}), "HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
     return members | {"ResponseMetadata": metadata}

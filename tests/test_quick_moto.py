@@ -112,11 +112,27 @@ def messages() -> list[Any]:
     received = client.receive_message(
         QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"]
     )
+    hidden: list[Any] = [
+        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 60}
+        for number, message in enumerate(received["Messages"])
+    ]
+    binary: Any = {"raw": {"DataType": "Binary", "BinaryValue": b"\xff"}}
+    entries: list[Any] = [
+        {"Id": group, "MessageBody": group, "MessageGroupId": group, "MessageDeduplicationId": group}
+        for group in ("i", "j")
+    ]
     varying = {"MessageId", "ReceiptHandle", "Attributes"}
     return [
         [{name: value for name, value in each.items() if name not in varying} for each in received["Messages"]],
         [each["Attributes"].keys() for each in received["Messages"]],
         client.receive_message(QueueUrl=url),
+        client.change_message_visibility_batch(QueueUrl=url, Entries=hidden),
+        client.delete_message_batch(QueueUrl=url, Entries=[{"Id": "0", "ReceiptHandle": hidden[0]["ReceiptHandle"]}]),
+        client.delete_message(QueueUrl=url, ReceiptHandle=hidden[1]["ReceiptHandle"]),
+        [sent.keys() for sent in client.send_message_batch(QueueUrl=url, Entries=entries)["Successful"]],
+        client.send_message(
+            QueueUrl=url, MessageBody="c", MessageGroupId="k", MessageDeduplicationId="f", MessageAttributes=binary
+        )["MD5OfMessageAttributes"],
         client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"]),
         refused(client.receive_message, QueueUrl=url, MaxNumberOfMessages=11),
         refused(client.delete_message, QueueUrl=url, ReceiptHandle="none"),
