@@ -1,4 +1,4 @@
-"""moto in less time: DynamoDB and SQS are called without HTTP, and what is the same for each call is made once."""
+"""moto in less time: DynamoDB, its streams and SQS are called without HTTP, and what stays the same is made once."""
 
 import json
 import random
@@ -20,13 +20,18 @@ from moto.core.base_backend import BaseBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
 from moto.sqs import models as sqs
 from moto.sqs.responses import SQSResponse
 
 from khobor.embedded.account import ACCOUNT
 
 # Of the services that are called most. Their URLs are also compared first with that of a call, not after 160 others.
-_HANDLERS: dict[str, Callable[[], Any]] = {"dynamodb": DynamoHandler, "sqs": SQSResponse}
+_HANDLERS: dict[str, Callable[[], Any]] = {
+    "dynamodb": DynamoHandler,
+    "dynamodbstreams": DynamoDBStreamsHandler,
+    "sqs": SQSResponse,
+}
 _MOST_CALLED = {*_HANDLERS, "s3"}
 # Those of which the results are what boto3 returns: nothing in them needs to be converted.
 _PLAIN_OPERATIONS = frozenset(
@@ -82,6 +87,7 @@ def _response(request: dict[str, Any], status: int) -> AWSResponse:
 def _handler(service: str, request: dict[str, Any]) -> Any:
     # What moto's BaseResponse.setup_class sets, as far as these services read it.
     handler = _HANDLERS[service]()
+    handler.automated_parameter_parsing = True
     handler.method, handler.path, handler.uri = request["method"], request["url_path"], request["url"]
     handler.headers, handler.response_headers = request["headers"], {}
     handler.querystring, handler.uri_match = {}, {}

@@ -30,6 +30,7 @@ def table() -> Any:
     client.create_table(
         TableName="t",
         BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         AttributeDefinitions=[
             {"AttributeName": "pk", "AttributeType": "S"},
@@ -101,6 +102,21 @@ def refusals() -> list[Any]:
     ]
 
 
+def changes() -> list[Any]:
+    client, streams = table(), SESSION.client("dynamodbstreams")
+    for item in (ITEM, ITEM | {"empty": {"S": "full"}}):
+        client.put_item(TableName="t", Item=item)
+    arn = client.describe_table(TableName="t")["Table"]["LatestStreamArn"]
+    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")
+    records = streams.get_records(ShardIterator=iterator["ShardIterator"], Limit=10)["Records"]
+    images = ("Keys", "OldImage", "NewImage", "StreamViewType")
+    return [
+        [each["eventName"], {name: each["dynamodb"].get(name) for name in images}, type(each["dynamodb"]["SizeBytes"])]
+        for each in records
+    ]
+
+
 def messages() -> list[Any]:
     client = SESSION.client("sqs")
     url = client.create_queue(QueueName="q.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
@@ -158,7 +174,7 @@ def without_metadata(answers: Any) -> Any:
     return [without_metadata(each) for each in answers] if isinstance(answers, list) else answers
 
 
-@pytest.mark.parametrize("calls", [items, refusals, messages, objects])
+@pytest.mark.parametrize("calls", [items, refusals, changes, messages, objects])
 def test_a_response_is_the_same(calls: Callable[[], list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     with mock_aws():
         quick = without_metadata(calls())
