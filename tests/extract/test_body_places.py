@@ -207,3 +207,16 @@ def test_a_date_and_a_byline_on_the_lines_below_the_title_are_no_text_and_are_fo
     assert article.published_at is not None
     assert f"{article.published_at:%Y-%m-%d}" == "2026-05-03"
     assert [author.name for author in article.authors] == ["Ann Lee"]
+
+
+def test_an_article_of_one_paragraph_is_found_beside_longer_text_with_a_heading_of_its_own() -> None:
+    story = "The council voted on Monday to close the old quay of Lindmark for repairs until the end of May."
+    others = (
+        "The Post has been printed in the county since 1870, and belongs to those who read it and who write it.",
+        "We answer every letter, and correct every fault that we have made, on the second page of the next number.",
+        "Whoever wants to write for us should send a page of text by mail and wait for a week or two.",
+    )
+    title = "Quay of Lindmark closed until May"
+    about = "".join(f"<p>{text}</p>" for text in others)
+    html = f"<title>{title}</title><div><h1>{title}</h1><p>{story}</p></div><div><h3>Who we are</h3>{about}</div>"
+    assert extract(html.encode(), "https://news.example/x").body_text == story

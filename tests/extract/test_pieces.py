@@ -152,3 +152,37 @@ def test_a_linked_sentence_in_a_box_like_those_of_the_others_belongs_to_the_text
     parts = [f"<p>{text}</p>" for text in PARAGRAPHS]
     parts[place] = f'<p><strong><a href="/other">{PARAGRAPHS[place]}</a></strong></p>'
     assert texts("".join(f'<div class="part">{part}</div>' for part in parts)) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<p><b>{}</b></p><p>{}</p>",
+        "<div class=item><div class=question>{}</div><div class=answer>{}</div></div>",
+        "<div class=q>{}</div><p>{}</p>",
+    ],
+)
+@pytest.mark.parametrize(
+    "questions", [("Who pays for it?", "Is it wider?", "Who built it?"), ("কে টাকা দেবে?", "কবে খুলবে?", "কে বানাল?")]
+)
+def test_the_first_question_belongs_to_the_text_like_the_others(item: str, questions: tuple[str, ...]) -> None:
+    found = texts("".join(map(item.format, questions, PARAGRAPHS)))
+    assert found == [part for pair in zip(questions, PARAGRAPHS, strict=False) for part in pair]
+
+
+def test_the_first_question_of_a_definition_list_belongs_to_it() -> None:
+    terms = "".join(map("<dt>{}</dt><dd>{}</dd>".format, ("Who pays for it?", "Is it wider?"), PARAGRAPHS))
+    assert texts(f"<dl>{terms}</dl>") == ["Who pays for it?", ONE, "Is it wider?", TWO]
+
+
+def test_a_single_question_above_the_text_is_none_of_it() -> None:
+    assert texts(f"<p>Lost your way?</p><p>{ONE}</p><p>{TWO}</p>") == [ONE, TWO]
+
+
+def test_linked_headings_at_the_end_of_equal_boxes_belong_to_the_paragraphs_in_the_next_ones() -> None:
+    heading = '<h3>{0}: <a href="/b{0}">The bridge of the year</a></h3>'
+    parts = (f"<p>{text}</p>{heading.format(number)}" for number, text in enumerate(PARAGRAPHS[:3]))
+    found = texts(wrapped(*parts, f"<p>{FOUR}</p>"))
+    assert [text for text in found if text not in PARAGRAPHS] == [
+        f"{number}: The bridge of the year" for number in range(3)
+    ]

@@ -120,3 +120,16 @@ def test_menus_and_lists_behind_the_text_take_few_calls() -> None:
 
     calls(100)
     assert calls(200) < 2.5 * calls(100)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "The post {} appeared first on <a href='/'>The Lindmark Press</a>.",
+        "Der Beitrag {} erschien zuerst auf <a href='/'>Der Lindmarker</a>.",
+        "{} লেখাটি প্রথম প্রকাশিত হয়েছে <a href='/'>লিন্ডমার্ক বার্তা</a> সাইটে।",
+    ],
+)
+def test_a_last_sentence_with_a_link_to_the_article_itself_is_none_of_the_text(note: str) -> None:
+    link = f"<a href='https://news.example/x'>{TITLE}</a>"
+    assert body(f"<h1>{TITLE}</h1><div>{{text}}<p>{note.format(link)}</p></div>") == "\n\n".join(PARAGRAPHS)

@@ -13,6 +13,7 @@ from khobor.extract.class_names import (
     COMMENTS,
     CONTENT,
     DATE,
+    DEK,
     FRONT,
     OUTSIDE,
     TAGS,
@@ -302,7 +303,25 @@ def _about_title(layout: Layout, scored: list[Box], best: Box, titles: frozenset
     A copyright notice or rules for comments may be longer than a short article.
     """
     likely = sorted((box for box in scored if box.score > _LEAST_SCORE * best.score), key=lambda box: -box.score)
-    return next((box for box in likely[:_MOST_COMPARED] if is_about(_text(box, layout), titles, ())), best)
+    found = next((box for box in likely[:_MOST_COMPARED] if is_about(_text(box, layout), titles, ())), best)
+    # What is around both contains the other text too.
+    is_around = found is not best and found.start <= best.start and best.end <= found.end
+    return _before_heading(layout, scored, best, titles) or found if is_around else found
+
+
+def _before_heading(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box | None:
+    """Return the box with the title's heading and sentences about it, if another heading parts it from the best box."""
+    if best.meaning & CONTENT:
+        return None
+    headings = layout.headings[: bisect_left(layout.headings, best.end)]
+    heading = next((at for at in headings if comparable(layout.pieces[at].text) in titles), best.start)
+    if heading >= best.start or not best.start <= headings[-1]:
+        return None
+    around = (box for box in scored if box.start <= heading < box.end <= best.start)
+    own = max(around, key=lambda box: box.score, default=None)
+    pieces = layout.pieces[heading + 1 : own.end] if own else ()
+    text = " ".join(piece.text for piece in pieces if piece.is_prose and not piece.box.meaning & DEK)
+    return own if is_about(text, titles, ()) else None
 
 
 def _text(box: Box, layout: Layout) -> str:

@@ -22,13 +22,13 @@ from khobor.extract.layout import (
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
 from khobor.extract.text_end import before_end, before_menu, without_closing, without_rest, without_teasers
+from khobor.extract.text_span import trimmed
 from khobor.extract.title_place import start_of_article, without_title_lines
 
-# Largest shares of linked characters in a paragraph, in a label, in a long text, and in a list after the text.
+# Largest shares of linked characters in a paragraph, in a label, and in a long text.
 _MOST_LINKED = 0.8
 _MOST_LINKED_LABEL = 0.5
 _MOST_LINKED_LONG = 0.9
-_MOST_LINKED_AFTER = 0.5
 _LONG_TEXT = 200
 # The longest label in the article's front matter.
 _LONGEST_LABEL = 200
@@ -85,7 +85,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in _without_duplicates(before_end(own, main))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
-    return without_closing(_trimmed(_without_counters(kept, sentences), sentences, main), authors)
+    return without_closing(trimmed(_without_counters(kept, sentences), sentences, main), titles, authors)
 
 
 def confirmed_pieces(pieces: list[Piece], article_body: str) -> list[Piece]:
@@ -120,7 +120,9 @@ def _linked_headings(pieces: list[Piece], main: frozenset[Box]) -> set[Piece]:
         if not piece.text:
             continue
         beside = heading.box.parent if heading else None
-        if heading and (beside is parent_of(piece) in main or (piece.is_prose and _is_part(piece, beside, main))):
+        # Pictures cut a text into equal boxes, also between a heading and its paragraphs.
+        is_own = parent_of(piece) in main and (beside is parent_of(piece) or _are_equal(beside, parent_of(piece)))
+        if heading and (is_own or (piece.is_prose and _is_part(piece, beside, main))):
             found.add(heading)
         # In a part with a box of its own, labels may stand between its heading and its first paragraph.
         if piece.box.tag in HEADINGS:
@@ -129,6 +131,14 @@ def _linked_headings(pieces: list[Piece], main: frozenset[Box]) -> set[Piece]:
             heading = None
     found = {piece for piece in found if piece.linked}
     return found if len(found) >= _FEWEST_LINKED_HEADINGS else set()
+
+
+def _are_equal(box: Box | None, other: Box | None) -> bool:
+    """Whether two boxes have the same tag and class, and are beside each other."""
+    if box is None or other is None or box.parent is not other.parent or box.tag != other.tag:
+        return False
+    names = box.element.get("class")
+    return bool(names) and names == other.element.get("class")
 
 
 def _is_part(piece: Piece, box: Box | None, main: frozenset[Box]) -> bool:
@@ -313,82 +323,3 @@ def _without_counters(pieces: list[Piece], sentences: set[Piece]) -> list[Piece]
     prose = [at for at, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
     first, last = (prose[0], prose[-1]) if prose else (len(pieces), len(pieces))
     return [piece for at, piece in enumerate(pieces) if first <= at <= last or not is_counter(piece.text)]
-
-
-def _trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -> list[Piece]:
-    """Return pieces without those before the first sentence and after the last one."""
-    prose = [position for position, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
-    if not prose:
-        return pieces
-    # An article begins with a list only if that is beside its paragraphs, or if there is nothing but lists.
-    first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
-    own = [position for position in prose if parent_of(pieces[position]) in main]
-    # On old pages the whole article is in a table, and a notice follows it.
-    first = own[0] if own and own[-1] < first else first
-    start, last = first, prose[-1]
-    places = main | {box for box in (pieces[first].box.parent,) if box is not None}
-    while start and (_leads_in(pieces[start - 1], pieces[first]) or _is_summary(pieces[start - 1], places)):
-        start -= 1
-    # A last sentence that announces something is left out if that does not follow.
-    while last > first and pieces[last].text.endswith(_ANNOUNCING) and _announces_nothing(pieces, last):
-        last -= 1
-    while more := _continued(pieces, last, main):
-        last += more
-    return [piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None]
-
-
-def _continued(pieces: list[Piece], last: int, main: frozenset[Box]) -> int:
-    """Return how many pieces after the last one of the text belong to it, 0 if none does."""
-    following = pieces[last + 1 : last + 3]
-    if following and _continues(following[0], pieces[last]):
-        return 1
-    if len(following) > 1 and following[0].box.tag in HEADINGS and not following[0].linked:
-        # A list under a heading of its own, such as what to bring.
-        is_own = following[0].box.parent in main and _around(_group_of(following[1])) in main
-        return 2 if is_own and _continues(following[1], pieces[last]) else 0
-    return 0
-
-
-def _is_summary(piece: Piece, places: frozenset[Box]) -> bool:
-    """Whether a piece is a sentence in a list, and the list is beside the paragraphs."""
-    group = _group_of(piece)
-    is_beside = group is not None and group.parent in places
-    return is_beside and piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text)
-
-
-def _group_of(piece: Piece) -> Box | None:
-    """Return the outermost list, table or quote with a piece, None if the piece is in none."""
-    group = None
-    for box in ancestors_or_self(piece.box):
-        if not box.in_group:
-            break
-        group = box
-    return group
-
-
-def _around(group: Box | None) -> Box | None:
-    """Return the innermost box around a group with anything else in it. Themes put a table into boxes of its own."""
-    size = group.end - group.start if group else 0
-    return next((box for box in ancestors_or_self(group) if box.end - box.start > size), None)
-
-
-def _announces_nothing(pieces: list[Piece], last: int) -> bool:
-    return last + 1 == len(pieces) or not (pieces[last + 1].box.in_group or pieces[last + 1].media is not None)
-
-
-def _leads_in(piece: Piece, first: Piece) -> bool:
-    """Whether a piece before the first sentence belongs to the text: media, or a heading beside that sentence."""
-    if piece.media is not None or piece.box.tag not in HEADINGS:
-        return piece.media is not None
-    # Of the linked headings only those of parts are left, which may be around the box of their sentences.
-    around = islice(ancestors_or_self(first.box.parent), _MOST_WRAPPERS if piece.linked else 1)
-    return any(box is piece.box.parent for box in around)
-
-
-def _continues(piece: Piece, last: Piece) -> bool:
-    """Whether a piece after the last sentence belongs to the text: media, a list item, or a paragraph beside it."""
-    if piece.media is not None:
-        return True
-    if piece.box.in_group:
-        return piece.linked <= _MOST_LINKED_AFTER * len(piece.text)
-    return piece.box.tag == last.box.tag == "p" and piece.box.parent is last.box.parent

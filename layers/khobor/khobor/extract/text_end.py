@@ -16,7 +16,7 @@ from khobor.extract.layout import (
     parent_of,
 )
 from khobor.extract.sentences import ends_article, heads_comments
-from khobor.extract.text import comparable
+from khobor.extract.text import comparable, text_of
 
 # If one box contains so much of the prose, what follows it is not part of the article.
 _NEARLY_ALL = 0.7
@@ -36,6 +36,8 @@ _LONGEST_CREDIT = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 # A request to sign in or to subscribe is no longer.
 _LONGEST_REQUEST = 250
+# A note with a link to the article itself is no longer.
+_LONGEST_NOTE = 400
 # Such words within a path may be a subject: /register-of-deeds/, /newsletters/2026/the-bridge.
 _ACCOUNT_PATH = re.compile(
     r"[/_?&=.-](?:log-?in|sign-?(?:in|up)|register|registration|subscribe|newsletters?)/?(?:\.\w{1,5})?(?=$|[?&#])",
@@ -116,11 +118,14 @@ def before_menu(pieces: list[Piece], main: frozenset[Box], layout: Layout) -> li
     return pieces
 
 
-def without_closing(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piece]:
+def without_closing(pieces: list[Piece], titles: frozenset[str], authors: tuple[str, ...]) -> list[Piece]:
     """Return pieces without credits, addresses, requests to sign in, and sentences about authors after the text.
+
+    A sentence whose link is the article's own title says where it appeared first.
 
     Args:
         pieces: The pieces of the article.
+        titles: The page's titles as ``comparable`` returns them.
         authors: The names of its authors as ``comparable`` returns them. Sentences about one begin with the name.
     """
     full_names = tuple(f"{author} " for author in authors if " " in author)
@@ -130,7 +135,8 @@ def without_closing(pieces: list[Piece], authors: tuple[str, ...]) -> list[Piece
         piece = pieces[texts[end - 1]]
         is_credit = _is_credit(piece)
         credit_lines += is_credit
-        if not (is_credit or _asks_to_sign_in(piece) or (full_names and comparable(piece.text).startswith(full_names))):
+        is_about_author = full_names and comparable(piece.text).startswith(full_names)
+        if not (is_credit or is_about_author or _asks_to_sign_in(piece) or _links_title(piece, titles)):
             break
         if credit_lines > _MOST_CREDITS:
             return pieces
@@ -144,6 +150,13 @@ def _is_credit(piece: Piece) -> bool:
     if len(text) > _LONGEST_CREDIT or piece.box.tag in HEADINGS or piece.box.in_group:
         return False
     return bool(_MAIL_ADDRESS.fullmatch(text)) or all(map(begins_with_label, text.split(BREAK)))
+
+
+def _links_title(piece: Piece, titles: frozenset[str]) -> bool:
+    if not piece.linked or len(piece.text) > _LONGEST_NOTE:
+        return False
+    texts = (comparable(text_of(link)) for link in piece.links)
+    return any(len(text) >= SHORTEST_HEADLINE and text in titles for text in texts)
 
 
 def _asks_to_sign_in(piece: Piece) -> bool:

@@ -1,0 +1,110 @@
+"""The span of the text among the pieces of an article: its first sentence to its last, and what belongs to these."""
+
+from itertools import islice
+
+from khobor.extract.layout import HEADINGS, Box, Piece, ancestors_or_self, parent_of
+
+# Largest share of linked characters in a list after the text.
+_MOST_LINKED_AFTER = 0.5
+_MOST_WRAPPERS = 4
+_ANNOUNCING = (":", "：")
+_QUESTION_MARKS = ("?", "？", "؟")
+
+
+def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -> list[Piece]:
+    """Return pieces without those before the first sentence and after the last one."""
+    prose = [position for position, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
+    if not prose:
+        return pieces
+    # An article begins with a list only if that is beside its paragraphs, or if there is nothing but lists.
+    first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
+    own = [position for position in prose if parent_of(pieces[position]) in main]
+    # On old pages the whole article is in a table, and a notice follows it.
+    first = own[0] if own and own[-1] < first else first
+    start, last = first, prose[-1]
+    places = main | {box for box in (pieces[first].box.parent,) if box is not None}
+    text = pieces[first : last + 1]
+    while start and (
+        _leads_in(pieces[start - 1], pieces[first])
+        or _is_summary(pieces[start - 1], places)
+        or (start == first and _is_first_question(pieces[start - 1], text))
+    ):
+        start -= 1
+    # A last sentence that announces something is left out if that does not follow.
+    while last > first and pieces[last].text.endswith(_ANNOUNCING) and _announces_nothing(pieces, last):
+        last -= 1
+    while more := _continued(pieces, last, main):
+        last += more
+    return [piece for position, piece in enumerate(pieces) if start <= position <= last or piece.media is not None]
+
+
+def _continued(pieces: list[Piece], last: int, main: frozenset[Box]) -> int:
+    """Return how many pieces after the last one of the text belong to it, 0 if none does."""
+    following = pieces[last + 1 : last + 3]
+    if following and _continues(following[0], pieces[last]):
+        return 1
+    if len(following) > 1 and following[0].box.tag in HEADINGS and not following[0].linked:
+        # A list under a heading of its own, such as what to bring.
+        is_own = following[0].box.parent in main and _around(_group_of(following[1])) in main
+        return 2 if is_own and _continues(following[1], pieces[last]) else 0
+    return 0
+
+
+def _is_summary(piece: Piece, places: frozenset[Box]) -> bool:
+    """Whether a piece is a sentence in a list, and the list is beside the paragraphs."""
+    group = _group_of(piece)
+    is_beside = group is not None and group.parent in places
+    return is_beside and piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text)
+
+
+def _group_of(piece: Piece) -> Box | None:
+    """Return the outermost list, table or quote with a piece, None if the piece is in none."""
+    group = None
+    for box in ancestors_or_self(piece.box):
+        if not box.in_group:
+            break
+        group = box
+    return group
+
+
+def _around(group: Box | None) -> Box | None:
+    """Return the innermost box around a group with anything else in it. Themes put a table into boxes of its own."""
+    size = group.end - group.start if group else 0
+    return next((box for box in ancestors_or_self(group) if box.end - box.start > size), None)
+
+
+def _announces_nothing(pieces: list[Piece], last: int) -> bool:
+    return last + 1 == len(pieces) or not (pieces[last + 1].box.in_group or pieces[last + 1].media is not None)
+
+
+def _leads_in(piece: Piece, first: Piece) -> bool:
+    """Whether a piece before the first sentence belongs to the text: media, or a heading beside that sentence."""
+    if piece.media is not None or piece.box.tag not in HEADINGS:
+        return piece.media is not None
+    # Of the linked headings only those of parts are left, which may be around the box of their sentences.
+    around = islice(ancestors_or_self(first.box.parent), _MOST_WRAPPERS if piece.linked else 1)
+    return any(box is piece.box.parent for box in around)
+
+
+def _is_first_question(piece: Piece, text: list[Piece]) -> bool:
+    """Whether a piece is a question, and an equal element of the text is one too, as in an interview."""
+    if not _is_question(piece):
+        return False
+    return any(
+        other.box.tag == piece.box.tag and other.box.element.get("class") == piece.box.element.get("class")
+        for other in text
+        if _is_question(other)
+    )
+
+
+def _is_question(piece: Piece) -> bool:
+    return piece.text.endswith(_QUESTION_MARKS) and not piece.linked
+
+
+def _continues(piece: Piece, last: Piece) -> bool:
+    """Whether a piece after the last sentence belongs to the text: media, a list item, or a paragraph beside it."""
+    if piece.media is not None:
+        return True
+    if piece.box.in_group:
+        return piece.linked <= _MOST_LINKED_AFTER * len(piece.text)
+    return piece.box.tag == last.box.tag == "p" and piece.box.parent is last.box.parent
