@@ -36,8 +36,9 @@ _LONGEST_CREDIT = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 # A request to sign in or to subscribe is no longer.
 _LONGEST_REQUEST = 250
-# A note with a link to the article itself is no longer.
+# A note with a link to the article itself is no longer, and has little besides the title.
 _LONGEST_NOTE = 400
+_MOST_BESIDE_TITLE = 80
 # Such words within a path may be a subject: /register-of-deeds/, /newsletters/2026/the-bridge.
 _ACCOUNT_PATH = re.compile(
     r"[/_?&=.-](?:log-?in|sign-?(?:in|up)|register|registration|subscribe|newsletters?)/?(?:\.\w{1,5})?(?=$|[?&#])",
@@ -156,7 +157,10 @@ def _links_title(piece: Piece, titles: frozenset[str]) -> bool:
     if not piece.linked or len(piece.text) > _LONGEST_NOTE:
         return False
     texts = (comparable(text_of(link)) for link in piece.links)
-    return any(len(text) >= SHORTEST_HEADLINE and text in titles for text in texts)
+    return any(
+        len(text) >= SHORTEST_HEADLINE and text in titles and len(piece.text) - len(text) <= _MOST_BESIDE_TITLE
+        for text in texts
+    )
 
 
 def _asks_to_sign_in(piece: Piece) -> bool:
