@@ -147,6 +147,46 @@ def test_a_short_article_beside_many_headlines_is_one(script: str) -> None:
     assert refusal(html)[0] is None
 
 
+@pytest.mark.parametrize("script", ENTRIES)
+@pytest.mark.parametrize(
+    "article",
+    [
+        "<div class=headline>{title}</div><p>{teaser}</p>",
+        "<b>{title}</b><br>{teaser}",
+        "<h3><a href='/x'>{title}</a></h3><div class=date>3 May 2026</div><div>{teaser}</div>",
+        "<table><tr><td><font size=4>{title}</font><br><br>{teaser}</td></tr></table>",
+        "<h2>{title}<p>{teaser}",
+        "<dl><dt>{title}</dt><dd>{teaser}</dd></dl>",
+    ],
+)
+def test_a_title_above_the_text_is_a_headline_in_any_element(script: str, article: str) -> None:
+    _, title, teaser = ENTRIES[script]
+    menu = "".join(f"<li><a href='/{n}'>{title.format(n)}</a></li>" for n in range(30))
+    text = article.format(title=title.format(""), teaser=teaser)
+    head = f"<html><head><title>{title.format('')} | Kurier</title></head><body>"
+    assert refusal(f"{head}<ul>{menu}</ul><div>{text}</div>{CARDS}")[0] is None
+
+
+def test_a_title_above_a_list_is_no_headline() -> None:
+    name = "News from the city and its region"
+    assert refusal(f"<title>{name} | Kurier</title><div>{name}</div>{CARDS}")[0] == "front_page"
+    assert refusal(f"<title>Kurier, {name}</title><a href=/>{name}</a><p>{STORY}</p>{CARDS}")[0] == "front_page"
+
+
+def test_sentences_in_headings_are_text() -> None:
+    lines = "<h3>The council voted on Tuesday to rebuild the old bridge over the river.</h3>" * 2
+    assert refusal(f"<title>Bridge</title><h2>Council approves the old bridge again</h2>{lines}")[0] is None
+
+
+def test_an_anchor_that_is_not_closed_is_no_link() -> None:
+    menu = "".join(f"<li><a href='/{n}'>The headline of article number {n}</a></li>" for n in range(30))
+    title = "Council approves the old bridge again"
+    html = f"<title>{title}</title><ul>{menu}</ul><h2>{title}</h2><a name=top><p>{STORY}<p>{STORY.replace('old', '')}"
+    article = extract(html.encode(), "https://news.example/x")
+    assert article.extraction.not_article is None
+    assert len(article.body) == 2
+
+
 def test_an_article_of_paragraphs_beside_many_headlines_needs_no_heading() -> None:
     html = f"<html><head><title>Bridges</title></head><body><div>{f'<p>{STORY}</p>' * 5}</div>{CARDS}</body></html>"
     assert refusal(html)[0] is None

@@ -234,6 +234,10 @@ class Document:
         url = self.resolve(reference)
         return canonical_url(url) if url else None
 
+    def is_own(self, reference: str | None) -> bool:
+        """Whether a reference leads to the page itself."""
+        return self._canonical(reference) in self._own_addresses_and_titles[0]
+
     @property
     def is_declared_article(self) -> bool:
         """Whether the metadata of the page say that it is an article."""

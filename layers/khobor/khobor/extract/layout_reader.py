@@ -310,7 +310,7 @@ class _LayoutReader:
                 self.layout.omits_names = True
                 # An inline element with children may wrap paragraphs all the same.
                 return bool(len(element)) and self._open_box(element, tag)
-        if tag == "a" and self._link is None:
+        if tag == "a" and self._link is None and (element.get("href") is not None or not element.get("name")):
             self._open_link(element, box)
         if (text := element.text) and (self._text or not text.isspace()):
             self._text.append(text)

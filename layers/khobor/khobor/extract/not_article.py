@@ -6,7 +6,6 @@ counts first, then the form of its text.
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -14,7 +13,6 @@ from lxml import etree
 from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
-from khobor.extract.layout import SHORTEST_HEADLINE
 from khobor.extract.page_form import PageForm
 from khobor.extract.page_kind import (
     DeclaredTypes,
@@ -25,8 +23,8 @@ from khobor.extract.page_kind import (
     home_page,
     shop_page,
 )
-from khobor.extract.text import UNSPACED_SCRIPTS, comparable, length_of, text_of
-from khobor.extract.vocabulary import load
+from khobor.extract.page_message import beginning, is_headline, message_refusal
+from khobor.extract.text import comparable, length_of, text_of
 from khobor.page import database_error
 
 _MARKUP = re.compile(
@@ -39,30 +37,24 @@ _XHTML = re.compile(rb"<html[\s>]", re.IGNORECASE)
 # A shorter text is a teaser or a message.
 _SHORTEST_BODY = 40
 _LONGEST_HEADING = 150
-_MOST_HEADLINES = 6
+# A sentence of this length is text, even in a heading.
+_SHORTEST_SENTENCE = 60
 # Sentences that follow each other for so long need no headline.
 _SHORTEST_TEXT = 250
 # A page with headline, author and date and with sentences that follow each other for so long is an article, whatever
 # its JSON-LD says.
 _SHORTEST_STORY = 1500
 _SOLD = frozenset({"product_page", "collection_page"})
-_FEWEST_WORDS = 5
-# The same in scripts that do not separate words.
-_FEWEST_CHARACTERS = 8
+# A title above a text is confirmed by it. In many languages four words make a headline.
+_FEWEST_TITLE_WORDS = 4
 _MOST_HEADINGS = 20
-# A message in place of an article is shorter than this.
-_LONGEST_MESSAGE = 1000
-_LONGEST_LOGIN = 600
-_LONGEST_CONSENT = 3000
-# The results of a search have no longer text in one piece.
-_LONGEST_RESULT = 500
 # A page whose text is made by scripts has almost no text in its markup.
 _LONGEST_SHELL = 200
-# Beside the phrase, the title contains only the site's name.
-_MOST_WORDS_BESIDE = 6
 _REFRESH = re.compile(r"\s*+[\d.]{0,6}\s*+[;,]\s*+(?:url\s*+=\s*+)?(?P<url>.+)", re.IGNORECASE | re.DOTALL)
 _LONGEST_REFRESH = 2000
 _QUOTES = " '\""
+# Headlines end with question marks and quotation marks, but hardly ever with these.
+_FULL_STOPS = (".", "।", "。", "۔")
 _RECIPE = frozenset({"Recipe"})
 _TAG_PATHS = re.compile(
     r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/"
@@ -112,8 +104,8 @@ def not_article(
         return Refusal(reason)
     return (
         _redirect(document)
-        or _message(document, body)
-        or _other_kind(html, document, body, fields)
+        or message_refusal(document, body, fields)
+        or _other_kind(html, document, title, body, fields)
         or _nothing(document, title, body)
     )
 
@@ -146,22 +138,9 @@ def _is_refresh(element: etree._Element) -> bool:
     return (element.get("http-equiv") or "").strip().lower() == "refresh"
 
 
-def _message(document: Document, body: Body) -> Refusal | None:
-    """Return what a page is if its title or heading says that it is not an article."""
-    if document.is_declared_article:
-        return None
-    texts = [text for text in (document.head_title, *document.headings) if text]
-    if body.text_length < _LONGEST_MESSAGE and (text := _stating(texts, "error_page")):
-        return Refusal.by("error_page", "heuristic", text)
-    if (text := _beginning(texts, "search_page")) and PageForm(document.layout).longest_run <= _LONGEST_RESULT:
-        return Refusal.by("search_page", "heuristic", text)
-    is_short = body.text_length < _LONGEST_LOGIN
-    if is_short and (text := _stating(texts, "login_page")) and document.selector.css("input[type=password]"):
-        return Refusal.by("login_page", "heuristic", text)
-    return Refusal.by("consent_page", "heuristic", texts[0]) if _asks_for_consent(document, body, texts) else None
-
-
-def _other_kind(html: bytes, document: Document, body: Body, fields: Mapping[str, Evidence]) -> Refusal | None:
+def _other_kind(
+    html: bytes, document: Document, title: str | None, body: Body, fields: Mapping[str, Evidence]
+) -> Refusal | None:
     """Return what a page is by what it declares or by its form, if it does not declare an article."""
     types = declared_types(html, document, body.element)
     if refusal := forum_page(types):
@@ -174,7 +153,8 @@ def _other_kind(html: bytes, document: Document, body: Body, fields: Mapping[str
     # What the rules of a source select is what its author has seen.
     if body.by_rule and _has_text(body):
         return None
-    return _by_form(html, document, fields, types, form)
+    has_headline = _has_headline(document) or _is_title_of_text(document, title, form)
+    return _by_form(html, document, fields, types, form, has_headline=has_headline)
 
 
 def _declared(
@@ -189,10 +169,16 @@ def _declared(
     return None if is_signed and form.longest_run >= _SHORTEST_STORY else refusal
 
 
-def _by_form(
-    html: bytes, document: Document, fields: Mapping[str, Evidence], types: DeclaredTypes, form: PageForm
+def _by_form(  # noqa: PLR0913 what is known of the page
+    html: bytes,
+    document: Document,
+    fields: Mapping[str, Evidence],
+    types: DeclaredTypes,
+    form: PageForm,
+    *,
+    has_headline: bool,
 ) -> Refusal | None:
-    if not _has_headline(document) and (text := form.list_of_headlines or form.list_of_links):
+    if not has_headline and (text := form.list_of_headlines or form.list_of_links):
         return _of_tag(document, Refusal.by("front_page", "heuristic", text))
     # Some blogs show the articles before an article below it.
     if not types.articles and (text := form.thread):
@@ -232,60 +218,39 @@ def _has_text(body: Body) -> bool:
     texts = (
         block.text
         for block in body.blocks
-        if block.kind in {"paragraph", "quote", "list"}
-        or (block.kind == "heading" and len(block.text) > _LONGEST_HEADING)
+        if block.kind in {"paragraph", "quote", "list"} or (block.kind == "heading" and _is_text(block.text))
     )
     return body.text_length >= _SHORTEST_BODY or sum(map(length_of, texts)) >= _SHORTEST_BODY
+
+
+def _is_text(heading: str) -> bool:
+    """Whether a heading is a paragraph."""
+    is_sentence = length_of(heading) >= _SHORTEST_SENTENCE and heading.endswith(_FULL_STOPS)
+    return is_sentence or len(heading) > _LONGEST_HEADING
 
 
 def _has_headline(document: Document) -> bool:
     """Whether a first-level heading is long enough for a headline, not the name of a site or a section."""
     headings = document.elements("h1")[:_MOST_HEADINGS]
-    return any(_is_headline(text_of(heading)) for heading in headings if next(heading.iter("a"), None) is None)
+    return any(is_headline(text_of(heading)) for heading in headings if next(heading.iter("a"), None) is None)
 
 
-def _is_headline(text: str) -> bool:
-    return len(text.split()) >= _FEWEST_WORDS or len(UNSPACED_SCRIPTS.findall(text)) >= _FEWEST_CHARACTERS
-
-
-def _stating(texts: list[str], kind: str) -> str | None:
-    """Return the first text that consists of a phrase of a kind and hardly anything else; None if there is none."""
-    return next((text for text in texts if _states(comparable(text), kind)), None)
-
-
-def _states(text: str, kind: str) -> bool:
-    return any(
-        f" {phrase} " in f" {text} " and len(text.split()) - len(phrase.split()) <= _MOST_WORDS_BESIDE
-        for phrase in _phrases(kind)
-    )
-
-
-def _beginning(texts: list[str], kind: str) -> str | None:
-    """Return the first text that begins with a phrase of a kind, None if there is none."""
-    phrases = _phrases(kind)
-    return next(
-        (text for text in texts if any(f"{comparable(text)} ".startswith(f"{phrase} ") for phrase in phrases)), None
-    )
-
-
-def _asks_for_consent(document: Document, body: Body, texts: list[str]) -> bool:
-    """Whether the heading of a page and its only text are about cookies."""
-    titles = [comparable(text) for text in texts]
-    headings = [comparable(text) for text in document.headings]
-    if body.text_length >= _LONGEST_CONSENT or not _contains_phrase(headings or titles, "consent_page"):
+def _is_title_of_text(document: Document, title: str | None, form: PageForm) -> bool:
+    """Whether the head of a page repeats the headline of its text, whatever element this headline is in."""
+    if title is None or not _is_title(title) or not document.head_title:
         return False
-    links = sum(len(text) >= SHORTEST_HEADLINE for _, text in document.layout.links)
-    return links < _MOST_HEADLINES and _contains_phrase([comparable(body.text)], "consent_page")
+    wanted = comparable(title)
+    return wanted in comparable(document.head_title) and form.is_above_text(wanted, document.is_own)
 
 
-def _contains_phrase(texts: list[str], kind: str) -> bool:
-    return any(f" {phrase} " in f" {text} " for text in texts for phrase in _phrases(kind))
+def _is_title(text: str) -> bool:
+    return len(text.split()) >= _FEWEST_TITLE_WORDS or is_headline(text)
 
 
 def _is_of_tag(document: Document) -> bool:
     texts = [text for text in (document.head_title, *document.headings) if text]
     path = urlsplit(document.url or "").path.lower()
-    return bool(_TAG_PATHS.search(f"{path}/")) or _beginning(texts, "tag_page") is not None
+    return bool(_TAG_PATHS.search(f"{path}/")) or beginning(texts, "tag_page") is not None
 
 
 def _is_shell(document: Document) -> bool:
@@ -302,8 +267,3 @@ def _is_html(html: bytes) -> bool:
     if start.startswith(_OTHER_FORMATS):
         return bool(_XHTML.search(start[:2048]))
     return bool(_MARKUP.search(start) or _MARKUP_UTF_16.search(start[:2048]))
-
-
-@cache
-def _phrases(kind: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(comparable, load("no_article")[kind])))

@@ -6,7 +6,7 @@ that of a Latin text: a character of a script without spaces counts three times.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple, TypeAlias
@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE
-from khobor.extract.layout import HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self
-from khobor.extract.text import length_of
+from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self, first_line
+from khobor.extract.text import comparable, length_of
 
 # A list has so many linked headlines, or so many links that are as long as headlines.
 _FEWEST_HEADLINES = 3
@@ -39,7 +39,7 @@ _FEWEST_POSTS = 3
 _MARKED_POSTS = 0.6
 _LARGEST_POST = 0.7
 # So much text besides comments is an article.
-_SHORTEST_ARTICLE = 100
+_SHORTEST_ARTICLE = 60
 # A class of more elements is that of lines, not of posts.
 _MOST_POSTS = 500
 # These contain parts of a post.
@@ -47,6 +47,9 @@ _NO_POSTS = HEADINGS.keys() | {"p", "body", "html", "ul", "ol", "tbody"}
 _MOST_NAMES = 2
 # A page with more dates and authors is a table.
 _MOST_MARKS = 3000
+# A title is not longer, and so many lines of an article may stand above its text.
+_LONGEST_TITLE = 200
+_MOST_LINES_BELOW = 5
 
 
 _Kind: TypeAlias = tuple[str, str]
@@ -110,6 +113,25 @@ class PageForm:
             if whole - self._covered(boxes) <= _MOST_BESIDE and not self._are_comments(boxes):
                 return f"{len(boxes)} times {tag} {names} with a date or an author, and little text beside them"
         return None
+
+    def is_above_text(self, title: str, is_own: Callable[[str | None], bool]) -> bool:
+        """Whether a title stands directly above sentences of the body. It is no link, or one to the page itself.
+
+        Args:
+            title: The title as ``comparable`` returns it.
+            is_own: Whether a reference leads to the page itself.
+        """
+        pieces = self._layout.pieces
+        body = frozenset(line for text in self._body for line in text.splitlines())
+        for at, piece in enumerate(pieces):
+            if 2 * len(piece.text) < len(title) or comparable(first_line(piece)[:_LONGEST_TITLE]) != title:
+                continue
+            # Date, author and a picture may stand between them.
+            below = pieces[at : at + _MOST_LINES_BELOW]
+            is_above = any(each.is_prose and not body.isdisjoint(each.text.split(BREAK)) for each in below)
+            if is_above and all(is_own(link.get("href")) for link in piece.links):
+                return True
+        return False
 
     def _are_comments(self, boxes: list[Box]) -> bool:
         """Whether boxes are named as comments, and the body is none of them."""
