@@ -70,3 +70,13 @@ def test_an_article_about_consent_has_a_date_or_an_author() -> None:
     title, text = "Datenschutz: Firmen beachten neue Regeln", "Firmen brauchen für Cookies eine Einwilligung der Leser."
     assert reason(title, text, "<time datetime=2026-05-03>3. Mai 2026</time>") is None
     assert reason(title, text, "<div class=author>Von Erika Muster</div>") is None
+
+
+def test_a_list_below_a_search_field_with_its_words_is_the_results() -> None:
+    cards = "".join(f"<div><h3><a href=/{n}>Headline of article {n}</a></h3><p>A teaser.</p></div>" for n in range(8))
+    field = "<form><input type=search name=q value='{}'></form>"
+    title, text = "Your search for bridge: 240 hits in all", "The archive has all articles since the year 1998."
+    assert reason(title, text, field.format("bridge") + cards) == "search_page"
+    assert reason(title, text, field.format("") + cards) is None
+    story = "The council voted on Tuesday to rebuild the old bridge, which will be closed from the spring on. " * 4
+    assert reason("Old bridge will be closed again", story, field.format("bridge") + cards) is None

@@ -132,3 +132,15 @@ def test_data_that_is_streamed_in_parts(stream: str, length: int) -> None:
 def test_data_in_other_shapes(script: str) -> None:
     text, evidence = body(f"<div id=app></div><script>{script.replace('</p', '<' + chr(92) + '/p')}</script>")
     assert (text, evidence) == (TEXT, "script")
+
+
+def test_a_short_text_in_a_script_without_spaces_is_long_enough() -> None:
+    title, text = (
+        "市议会批准修建新桥",
+        "市议会周二批准在河上修建一座新桥，此前围绕其费用和路线争论了数月，反对者表示将诉诸法院。",
+    )
+    paragraphs = f"<p>{text}</p><p>市长表示，新桥的工程将于春季开始，为期两年，期间交通将由旧桥承担。</p>"
+    html = f"<title>{title}</title><h1>{title}</h1><noscript><div>{paragraphs}</div></noscript>"
+    article = extract(html.encode(), URL)
+    assert article.extraction.not_article is None
+    assert article.body_text.startswith(text)

@@ -5,6 +5,7 @@ A page says so in its title or heading, or in its only text if that is short.
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import islice
 
 from khobor.article import Evidence
 from khobor.extract.body import Body
@@ -28,6 +29,10 @@ _LONGEST_CONSENT = 3000
 _LONGEST_RESULT = 500
 # Beside the phrase, the title contains only the site's name.
 _MOST_WORDS_BESIDE = 6
+# How sites name the field of a search, how long its words are, and how many fields a page has before it.
+_SEARCH_FIELDS = frozenset({"keyword", "keywords", "q", "query", "s", "search", "searchword", "term"})
+_LONGEST_QUERY = 100
+_MOST_FIELDS = 20
 # A page with more links that are as long as headlines shows articles.
 _MOST_HEADLINES = 6
 
@@ -46,6 +51,7 @@ def message_refusal(document: Document, body: Body, fields: Mapping[str, Evidenc
     return (
         _error(body, texts)
         or _search(document, texts)
+        or _results(document, body, texts)
         or _login(document, body, texts)
         or _consent(document, body, texts, fields)
     )
@@ -61,6 +67,18 @@ def _search(document: Document, texts: list[str]) -> Refusal | None:
     text = beginning(texts, "search_page")
     is_results = text is not None and PageForm(document.layout).longest_run <= _LONGEST_RESULT
     return Refusal.by("search_page", "heuristic", text) if text and is_results else None
+
+
+def _results(document: Document, body: Body, texts: list[str]) -> Refusal | None:
+    """Return the refusal of a list below a search field with the words that its title repeats."""
+    titles = [f" {comparable(text)} " for text in texts]
+    for field in islice(document.root.iter("input"), _MOST_FIELDS):
+        if (field.get("type") or "").lower() == "search" or (field.get("name") or "").lower() in _SEARCH_FIELDS:
+            words = comparable((field.get("value") or "")[:_LONGEST_QUERY])
+            is_repeated = bool(words) and any(f" {words} " in title for title in titles)
+            if is_repeated and PageForm(document.layout, body.texts).list_of_headlines:
+                return Refusal.by("search_page", "heuristic", words)
+    return None
 
 
 def _login(document: Document, body: Body, texts: list[str]) -> Refusal | None:

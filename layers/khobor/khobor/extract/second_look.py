@@ -12,14 +12,14 @@ from khobor.extract.container import find_container
 from khobor.extract.document import Document
 from khobor.extract.layout import Box, Layout, Piece, Reach
 from khobor.extract.layout_reader import read_layout
-from khobor.extract.text import clean
+from khobor.extract.text import clean, length_of
 from khobor.extract.topic import is_about
 from khobor.html.markup import is_hidden
 from khobor.html.tree import parse
 
 # A page that shows more has its article where readers see it.
 MOST_SHOWN = 500
-# What is found must have so many characters, and so many times as many as what is shown.
+# What is found must be so long, and so many times as long as what is shown, as ``length_of`` measures them.
 SHORTEST = 200
 TIMES_LONGER = 3
 # A text of this length that is about the title is the article, or its beginning.
@@ -55,7 +55,7 @@ def second_look(document: Document, container: Box | None, titles: frozenset[str
     if _prose_length(document.layout, container) >= MOST_SHOWN:
         return None
     shown_text = _prose(document.layout, container)
-    shown = len(shown_text)
+    shown = length_of(shown_text)
     is_beginning = shown >= _SHORTEST_ARTICLE and is_about(shown_text, titles, document.descriptions)
     layout = document.layout
     for reach in (Reach.UNRENDERED,) if is_beginning else (Reach.ANY_NAME, Reach.ANY_NAME | Reach.UNRENDERED):
@@ -66,7 +66,8 @@ def second_look(document: Document, container: Box | None, titles: frozenset[str
         layout = read_layout(document.root, reach=reach)
         found = find_container(layout, titles)
         text = _prose(layout, found)
-        if found and len(text) >= max(SHORTEST, TIMES_LONGER * shown) and is_about(text, titles, document.descriptions):
+        is_longer = length_of(text) >= max(SHORTEST, TIMES_LONGER * shown)
+        if found and is_longer and is_about(text, titles, document.descriptions):
             return Found(layout, found, _place(layout, found))
     return None
 
