@@ -134,7 +134,7 @@ def day_of_midnight(date: Date, zone: tzinfo | None) -> Date:
 def is_same_day(date: Date, other: Date) -> bool:
     """Whether two dates are on one day in their own zones or, if one has no zone of its own, in any zone.
 
-    Two times are on one day if they are in the zone of either.
+    Two times are on one day if they are in the zone of either. Two days are one only if they are the same.
     """
     if date.value.date() == other.value.date():
         return True
@@ -145,6 +145,7 @@ def is_same_day(date: Date, other: Date) -> bool:
             or other.value.astimezone(date.value.tzinfo).date() == date.value.date()
         )
     day, time = (date, other) if date.evidence.precision == "day" else (other, date)
-    if day.evidence.precision != "day" or time.value.utcoffset():
+    are_days = time.evidence.precision == "day"
+    if are_days or day.evidence.precision != "day" or time.value.utcoffset():
         return abs(date.value - other.value) < _SAME
     return -LATEST_CLOCK <= time.value - day.value.replace(tzinfo=UTC) < SAME_DAY - EARLIEST_CLOCK

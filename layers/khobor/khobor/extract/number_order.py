@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+
+from khobor.dates.point_in_time import PointInTime
 
 # With a year in front the order is known.
 _NUMBERS = re.compile(
@@ -16,6 +18,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AMERICAN_FORM = re.compile(r"(?<![\d/])\d\d?/\d\d?/\d{4} \d\d?:\d\d:\d\d [AP]M\b")
 _AMERICAN_ZONE = re.compile(r"\b[ECMP][SD]?T\b")
 _MOST_MONTHS = 12
+_NUMBER = re.compile(r"\d+")
 
 
 def swapped(text: str) -> str | None:
@@ -76,3 +79,13 @@ def _is_day_first(day: date, text: str) -> bool:
 
 def _first_and_second(match: re.Match[str]) -> tuple[int, int]:
     return int(match["first"]), int(match["second"])
+
+
+def numbers_in(text: str) -> set[int]:
+    """Return the numbers in a text."""
+    return {int(number) for number in _NUMBER.findall(text)}
+
+
+def first_moment(point: PointInTime) -> datetime:
+    """Return the day of a point in time as its first moment, without a zone."""
+    return point.instant.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

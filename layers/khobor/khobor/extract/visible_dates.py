@@ -320,6 +320,11 @@ class VisibleDates:
         return [line for line, box in boxes if not (_is_of_others(box) or self._is_in_header(box))]
 
     @property
+    def lines_of_article(self) -> list[DateLine]:
+        """The lines near the headline that may have a date, without those of other articles."""
+        return [line for line in self._own_lines if not self._is_on_card(line.piece.box)]
+
+    @property
     def _near_boxes(self) -> list[Box]:
         pieces = self._layout.pieces
         boxes = (pieces[position].box for position in self._positions if position < len(pieces))

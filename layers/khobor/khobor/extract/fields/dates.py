@@ -13,7 +13,7 @@ from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date, parse_day_without_year
 from khobor.dates.zones import is_in_use
 from khobor.entry_facts import EntryFacts
-from khobor.extract import script_dates
+from khobor.extract import dates_together, script_dates
 from khobor.extract.date_choice import (
     SAME_DAY,
     Date,
@@ -43,13 +43,12 @@ from khobor.extract.declared_dates import (
 )
 from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter
-from khobor.extract.number_order import has_full_stops, is_swapped, swapped
+from khobor.extract.number_order import first_moment, has_full_stops, is_swapped, numbers_in, swapped
 from khobor.extract.page_zone import NO_ZONE, assumed_zone, country_zone, has_offset, in_local_time, shown_offset
 from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
 _NO_ENTRY = EntryFacts()
-_NUMBER = re.compile(r"\d+")
 _TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
 _YEAR_IN_PATH = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
 _FOUR_DIGITS = re.compile(r"\d{4}")
@@ -113,6 +112,7 @@ class PageDates:
         by_rule = self._by_rule(self._rules.published_at, PUBLISHED)
         near = with_year_first(
             chain(
+                self._together[:1],
                 with_year_first(self._read_all("heuristic", self._visible.near("published"))),
                 earliest_first(self._read_all("heuristic", self._visible.unlabelled_near())),
                 self._read_all("heuristic", self._visible.attributes_near()),
@@ -129,7 +129,11 @@ class PageDates:
         """Yield candidates for the date of the last modification, the best first."""
         declared = self._declared.modified
         by_rule = self._by_rule(self._rules.modified_at, MODIFIED)
-        near = self._read_all("heuristic", self._visible.near("modified"))
+        near = chain(
+            self._read_all("heuristic", self._visible.near("modified")),
+            dates_together.of_changes(self._visible.lines_of_article, self._read_visible),
+            self._together[-1:],
+        )
         far = self._read_far(chain(self._visible.behind("modified"), self._visible.before("modified")))
         for date in times_first(chain(by_rule, declared, near, self._listed.modified, far)):
             yield with_witnesses(self._localized(date), declared)
@@ -178,12 +182,12 @@ class PageDates:
         if first is None:
             return
         visible = self._visible
-        texts = visible.labelled_near()
-        if not any({first.value.year, first.value.day} <= _numbers(text) for text in visible.texts_near()):
+        texts = chain((date.evidence.text for date in self._together[:1]), visible.labelled_near())
+        if not any({first.value.year, first.value.day} <= numbers_in(text) for text in visible.texts_near()):
             is_doubtful = any(is_same_day(first, date) for date in self._declared.modified)
             texts = chain(texts, visible.marked_near(), visible.unlabelled_near() if is_doubtful else ())
         for text in texts:
-            if {first.value.year, first.value.day} <= _numbers(text):
+            if {first.value.year, first.value.day} <= numbers_in(text):
                 return
             if date := self._read("heuristic", text):
                 if date.value < first.value - SAME_DAY and not is_same_day(date, first):
@@ -276,6 +280,13 @@ class PageDates:
         return (date for date in dates if date.evidence.precision == "minute" or date.value.date() != today)
 
     @cached_property
+    def _together(self) -> list[Date]:
+        return dates_together.of_publication(self._visible.lines_of_article, self._read_visible)
+
+    def _read_visible(self, text: str) -> Date | None:
+        return self._read("heuristic", text)
+
+    @cached_property
     def _visible(self) -> VisibleDates:
         return VisibleDates(self._document, self._front)
 
@@ -318,7 +329,7 @@ class PageDates:
         alternative = parse_date(other, self._zone, self._now, self._language)
         if point is None or alternative is None:
             return point or (None if has_full_stops(text) else alternative)
-        days = _midnight(point), _midnight(alternative)
+        days = first_moment(point), first_moment(alternative)
         known, near = self._known_days, self._visible.texts_near()
         may_be_american = not self._is_zone_of_place and (self._language or "en").startswith("en")
         is_other = is_swapped(days, text, known, near, may_be_american=may_be_american)
@@ -329,7 +340,7 @@ class PageDates:
         """The days that the page and its URL state in an order that is known."""
         texts = chain(map(str, filter(None, self._times)), days_in_url(self._document.url))
         points = (parse_date(text, self._zone, self._now) for text in texts if not swapped(text))
-        return frozenset(_midnight(point) for point in points if point)
+        return frozenset(first_moment(point) for point in points if point)
 
     @cached_property
     def _offset(self) -> timezone | None:
@@ -387,12 +398,3 @@ class PageDates:
         texts = (text for text in self._visible.texts_near() if _CLOCK.search(text))
         points = (parse_date(text, None, self._now, self._language) for text in texts)
         return (point for point in points if point and point.precision == "minute")
-
-
-def _numbers(text: str) -> set[int]:
-    return {int(number) for number in _NUMBER.findall(text)}
-
-
-def _midnight(point: PointInTime) -> datetime:
-    """Return the day of a point in time as its first moment, without a zone."""
-    return point.instant.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

@@ -1,0 +1,76 @@
+"""Dates near the headline that only together say what they are the dates of.
+
+Of several dates that a page calls that of publication, the first is, and the last is that of the last change: "Stand:
+28.11.2026 | Erstellt: 27.11.2026". And a change with nothing but a time of day was on the day of publication: "Publié
+le 27 novembre 2026 à 17h00, mis à jour à 18h02".
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from khobor.extract.date_choice import Date, is_same_day
+from khobor.extract.date_labels import after_label, before_label
+from khobor.extract.date_lines import DateLine, is_prose, labelled_dates
+
+Reader = Callable[[str], Date | None]
+
+_WORD = re.compile(r"[^\W\d_]+")
+# A time of day, and no number beside it that may be a day.
+_CLOCK = re.compile(
+    r"(?P<before>\D{0,20})\d{1,2}[:h]\d\d(?::\d\d)?(?:\s?\(?(?:GMT|UTC)?\s?[+-]\d\d?(?::?\d\d)?\)?)?"
+    r"[^\d|•·;(]{0,40}(?:$|[|•·;(])"
+)
+# A longer word before a time of day may be a day of the week. One in a script without small letters may be "evening".
+_LONGEST_SHORT_WORD = 4
+
+
+def of_publication(lines: Iterable[DateLine], read: Reader) -> list[Date]:
+    """Return the dates after labels of publication in lines beside each other, the earliest first.
+
+    The list is empty if they are all on one day, unless all of them are times.
+
+    Args:
+        lines: The lines near the headline that are of no other article.
+        read: Reads a date.
+    """
+    dates: list[Date] = []
+    for line in lines:
+        texts = [] if is_prose(line) else list(labelled_dates([line], "published"))
+        if dates and not texts:
+            break
+        dates += filter(None, map(read, texts))
+    are_times = all(date.evidence.precision == "minute" for date in dates)
+    if len(dates) < 2 or (not are_times and all(is_same_day(dates[0], date) for date in dates)):  # noqa: PLR2004 pairs
+        return []
+    return sorted(dates, key=lambda date: date.value)
+
+
+def of_changes(lines: Iterable[DateLine], read: Reader) -> Iterator[Date]:
+    """Yield the times of changes that have no day, on the day of publication in the same line or the one before.
+
+    Args:
+        lines: The lines near the headline that are of no other article.
+        read: Reads a date.
+    """
+    before: Date | None = None
+    for line in lines:
+        if is_prose(line):
+            continue
+        texts = [text for text in labelled_dates([line], "modified") if _is_clock_alone(text) and read(text) is None]
+        days = [*after_label(line.text, "published"), "" if line.label == "modified" else before_label(line.text)]
+        published = next(filter(None, map(read, filter(None, days))), None) or (before if texts else None)
+        if published:
+            dates = (read(f"{published.value.date().isoformat()} {text}") for text in texts)
+            for date, text in zip(dates, texts, strict=True):
+                if date and date.evidence.precision == "minute" and date.value > published.value:
+                    yield replace(date, evidence=replace(date.evidence, text=text))
+        before = published
+
+
+def _is_clock_alone(text: str) -> bool:
+    clock = _CLOCK.match(text)
+    return clock is not None and all(
+        not word[0].isupper() and (len(word) <= _LONGEST_SHORT_WORD or not word.islower())
+        for word in _WORD.findall(clock["before"])
+    )
