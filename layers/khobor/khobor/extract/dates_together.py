@@ -34,12 +34,14 @@ def of_publication(lines: Iterable[DateLine], read: Reader) -> list[Date]:
         lines: The lines near the headline that are of no other article.
         read: Reads a date.
     """
-    dates: list[Date] = []
+    found: list[str] = []
     for line in lines:
         texts = [] if is_prose(line) else list(labelled_dates([line], "published"))
-        if dates and not texts:
+        if found and not texts:
             break
-        dates += filter(None, map(read, texts))
+        found += texts
+    # Most pages have one, which may never be read.
+    dates = list(filter(None, map(read, found))) if len(found) > 1 else []
     are_times = all(date.evidence.precision == "minute" for date in dates)
     if len(dates) < 2 or (not are_times and all(is_same_day(dates[0], date) for date in dates)):  # noqa: PLR2004 pairs
         return []
@@ -53,11 +55,14 @@ def of_changes(lines: Iterable[DateLine], read: Reader) -> Iterator[Date]:
         lines: The lines near the headline that are of no other article.
         read: Reads a date.
     """
+    changes = [(line, [] if is_prose(line) else _clocks(line)) for line in lines]
+    if not any(texts for _, texts in changes):
+        return
     before: Date | None = None
-    for line in lines:
+    for line, clocks in changes:
         if is_prose(line):
             continue
-        texts = [text for text in labelled_dates([line], "modified") if _is_clock_alone(text) and read(text) is None]
+        texts = [text for text in clocks if read(text) is None]
         days = [*after_label(line.text, "published"), "" if line.label == "modified" else before_label(line.text)]
         published = next(filter(None, map(read, filter(None, days))), None) or (before if texts else None)
         if published:
@@ -66,6 +71,10 @@ def of_changes(lines: Iterable[DateLine], read: Reader) -> Iterator[Date]:
                 if date and date.evidence.precision == "minute" and date.value > published.value:
                     yield replace(date, evidence=replace(date.evidence, text=text))
         before = published
+
+
+def _clocks(line: DateLine) -> list[str]:
+    return [text for text in labelled_dates([line], "modified") if _is_clock_alone(text)]
 
 
 def _is_clock_alone(text: str) -> bool:

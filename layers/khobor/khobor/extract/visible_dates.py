@@ -319,7 +319,7 @@ class VisibleDates:
         boxes = ((line, line.piece.box) for line in lines[: -_MOST_LINES - 1 : -1])
         return [line for line, box in boxes if not (_is_of_others(box) or self._is_in_header(box))]
 
-    @property
+    @cached_property
     def lines_of_article(self) -> list[DateLine]:
         """The lines near the headline that may have a date, without those of other articles."""
         return [line for line in self._own_lines if not self._is_on_card(line.piece.box)]
