@@ -22,7 +22,7 @@ from khobor.extract.layout import (
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
 from khobor.extract.text_end import before_end, before_menu, without_closing, without_rest, without_teasers
-from khobor.extract.text_span import trimmed
+from khobor.extract.text_span import ANNOUNCING, MOST_WRAPPERS, trimmed
 from khobor.extract.title_place import start_of_article, without_title_lines
 
 # Largest shares of linked characters in a paragraph, in a label, and in a long text.
@@ -50,8 +50,6 @@ _FEWEST_LINKED_HEADINGS = 3
 # A card leads to another article: a linked headline with a summary.
 _LARGEST_CARD = 700
 _MOST_ON_CARD = 30
-_ANNOUNCING = (":", "：")
-_MOST_WRAPPERS = 4
 _LONGEST_SUMMARY = 600
 _MOST_SUMMARY = 0.8
 _FULL_STOPS = (".", "!", "?", "…", "।", "。", "！", "？", "؟", "۔")
@@ -143,7 +141,7 @@ def _are_equal(box: Box | None, other: Box | None) -> bool:
 
 def _is_part(piece: Piece, box: Box | None, main: frozenset[Box]) -> bool:
     """Whether a paragraph in a main box is within a box, at most so many boxes deep."""
-    around = islice(ancestors_or_self(parent_of(piece)), _MOST_WRAPPERS)
+    around = islice(ancestors_or_self(parent_of(piece)), MOST_WRAPPERS)
     return parent_of(piece) in main and any(each is box for each in around)
 
 
@@ -164,7 +162,7 @@ def _linked_sentences(pieces: list[Piece]) -> set[Piece]:
 def _row_of(piece: Piece) -> Box | None:
     """Return the box with the paragraph and those beside it, even if each of them has wrappers of its own."""
     box = piece.box
-    for parent in islice(ancestors_or_self(box.parent), _MOST_WRAPPERS):
+    for parent in islice(ancestors_or_self(box.parent), MOST_WRAPPERS):
         if parent.end - parent.start > 1:
             return parent
     return box.parent
@@ -222,7 +220,7 @@ def _rows_of(pieces: list[Piece]) -> frozenset[Box]:
 def _wrappers(box: Box, container: Box) -> tuple[Box, list[tuple[str, str | None]]]:
     """Return the box around a box and its wrappers within the container, and the tags and classes of these."""
     names: list[tuple[str, str | None]] = []
-    for around in islice(ancestors_or_self(box), _MOST_WRAPPERS):
+    for around in islice(ancestors_or_self(box), MOST_WRAPPERS):
         if around is container:
             break
         names.append((around.tag, _class_without_numbers(around)))
@@ -267,7 +265,7 @@ def _is_initials(text: str) -> bool:
 
 def _is_label_and_link(piece: Piece) -> bool:
     """Whether a piece is a label with a colon and a link behind it, as lines to other articles are."""
-    return len(piece.links) == 1 and piece.text[: -piece.linked].rstrip().endswith(_ANNOUNCING)
+    return len(piece.links) == 1 and piece.text[: -piece.linked].rstrip().endswith(ANNOUNCING)
 
 
 def _is_link(piece: Piece, *, is_label: bool) -> bool:

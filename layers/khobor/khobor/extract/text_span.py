@@ -6,8 +6,10 @@ from khobor.extract.layout import HEADINGS, Box, Piece, ancestors_or_self, paren
 
 # Largest share of linked characters in a list after the text.
 _MOST_LINKED_AFTER = 0.5
-_MOST_WRAPPERS = 4
-_ANNOUNCING = (":", "：")
+# So many boxes may be around a paragraph or a heading within its part.
+MOST_WRAPPERS = 4
+# A text that announces what follows ends so.
+ANNOUNCING = (":", "：")
 _QUESTION_MARKS = ("?", "？", "؟")
 
 
@@ -31,7 +33,7 @@ def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) ->
     ):
         start -= 1
     # A last sentence that announces something is left out if that does not follow.
-    while last > first and pieces[last].text.endswith(_ANNOUNCING) and _announces_nothing(pieces, last):
+    while last > first and pieces[last].text.endswith(ANNOUNCING) and _announces_nothing(pieces, last):
         last -= 1
     while more := _continued(pieces, last, main):
         last += more
@@ -82,7 +84,7 @@ def _leads_in(piece: Piece, first: Piece) -> bool:
     if piece.media is not None or piece.box.tag not in HEADINGS:
         return piece.media is not None
     # Of the linked headings only those of parts are left, which may be around the box of their sentences.
-    around = islice(ancestors_or_self(first.box.parent), _MOST_WRAPPERS if piece.linked else 1)
+    around = islice(ancestors_or_self(first.box.parent), MOST_WRAPPERS if piece.linked else 1)
     return any(box is piece.box.parent for box in around)
 
 
