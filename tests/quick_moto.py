@@ -5,7 +5,6 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -26,26 +25,33 @@ from moto.sqs.responses import SQSResponse
 
 from khobor.embedded.account import ACCOUNT
 
-# Of the services that are called most. Their URLs are also compared first with that of a call, not after 160 others.
+# moto's handlers of the services that are called most.
 _HANDLERS: dict[str, Callable[[], Any]] = {
     "dynamodb": DynamoHandler,
     "dynamodbstreams": DynamoDBStreamsHandler,
     "sqs": SQSResponse,
 }
-_MOST_CALLED = {*_HANDLERS, "s3"}
 # Those of which the results are what boto3 returns: nothing in them needs to be converted.
 _PLAIN_OPERATIONS = frozenset(
     {
-        *("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"),
-        *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "CreateQueue", "DeleteMessage"),
-        *(
-            "DeleteMessageBatch",
-            "PurgeQueue",
-            "ReceiveMessage",
-            "SendMessage",
-            "SendMessageBatch",
-            "TransactWriteItems",
-        ),
+        "BatchGetItem",
+        "BatchWriteItem",
+        "DeleteItem",
+        "GetItem",
+        "PutItem",
+        "Query",
+        "Scan",
+        "TransactWriteItems",
+        "UpdateItem",
+        "ChangeMessageVisibility",
+        "ChangeMessageVisibilityBatch",
+        "CreateQueue",
+        "DeleteMessage",
+        "DeleteMessageBatch",
+        "PurgeQueue",
+        "ReceiveMessage",
+        "SendMessage",
+        "SendMessageBatch",
     }
 )
 # Members of which the value in JSON is Base64.
@@ -139,13 +145,13 @@ def _parse(endpoint: Any, operation: Any, status: int, headers: dict[str, str], 
     return parsed
 
 
+_known_urls: dict[type, object] = {}
+
+
 def _urls(backend: BaseBackend) -> object:
     if type(backend) not in _known_urls:
         _known_urls[type(backend)] = _urls_of_moto(backend)
     return _known_urls[type(backend)]
-
-
-_known_urls: dict[type, object] = {}
 
 
 def _cast_value(value: DynamoType) -> Any:
@@ -159,8 +165,8 @@ def _all_items(table: Table) -> list[Item]:
     return sorted(items, key=lambda item: [key.cast_value for key in (item.hash_key, item.range_key) if key])
 
 
-def _unix_time_millis(at: datetime | None = None) -> float:
-    return time.time() * 1000 if at is None else utils.unix_time_millis(at)
+def _unix_time_millis() -> float:
+    return time.time() * 1000
 
 
 def _request_id(headers: dict[str, str]) -> str:
@@ -188,6 +194,7 @@ REPLACEMENTS: tuple[tuple[Any, str, Any, Any], ...] = tuple(
 
 def use() -> None:
     """Make moto quick, from now on in this process."""
-    backend_index.backend_url_patterns.sort(key=lambda service_and_pattern: service_and_pattern[0] not in _MOST_CALLED)
+    # Of the services that are called by HTTP, S3 is called most: its URLs come first, not after 160 others.
+    backend_index.backend_url_patterns.sort(key=lambda service_and_pattern: service_and_pattern[0] != "s3")
     for owner, name, _, quick in REPLACEMENTS:
         setattr(owner, name, quick)

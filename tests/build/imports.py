@@ -40,12 +40,12 @@ def unresolved(app: Path, folders: Sequence[Path], python: str) -> list[Import]:
         folders: Where Python looks for modules besides its own: those of the layers.
         python: The version, such as ``3.13``.
     """
-    version = tuple(map(int, python.split(".")))
+    version, places = tuple(map(int, python.split("."))), tuple(folders)
     waiting, seen, missing = [("app", app)], {"app"}, set()
     while waiting:
         name, path = waiting.pop()
         for each in _imports(name, path, version):
-            if not _is_there(each, tuple(folders)):
+            if not _is_there(each, places):
                 missing.add(each)
             for inner in _own_modules(each):
                 source = _source(inner, folders)

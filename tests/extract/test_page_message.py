@@ -6,6 +6,7 @@ from khobor.extract import extract
 
 URL = "https://news.example/2026/05/03/bridge"
 FORM = "<form><input name=user><input type=password></form>"
+DATE = "<p>Published 27 November 2026</p>"
 
 
 def reason(title: str, text: str, rest: str = "") -> str | None:
@@ -46,9 +47,22 @@ def test_a_short_text_beside_a_field_for_a_password_is_a_login(title: str, text:
     assert reason(title, text) is None
 
 
-def test_an_article_about_passwords_beside_a_login_is_one() -> None:
-    text = "A leak made every password of the bank useless, so that all customers need a new one by Friday."
-    assert reason("Bank asks customers to change every password", text, FORM) is None
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Bank asks customers to change every password",
+            "A leak made every password of the bank useless, so that all customers need a new one by Friday.",
+        ),
+        ("Artista abre mostra", "A artista volta a desenhar a ponte do porto, e a mostra fica aberta até domingo."),
+        (
+            "Bank loses passwords",
+            f"{DATE}<p>A leak made every password of the bank useless, so all need a new one.</p>",
+        ),
+    ],
+)
+def test_an_article_beside_a_login_is_one(title: str, text: str) -> None:
+    assert reason(title, text, FORM) is None
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,7 @@ class _LayoutReader:
                 self.layout.omits_names = True
                 # An inline element with children may wrap paragraphs all the same.
                 return bool(len(element)) and self._open_box(element, tag)
+        # The target of a link leads nowhere, and old pages do not close it.
         if tag == "a" and self._link is None and (element.get("href") is not None or not element.get("name")):
             self._open_link(element, box)
         if (text := element.text) and (self._text or not text.isspace()):
@@ -377,8 +378,7 @@ class _LayoutReader:
 
     def _read_link(self) -> None:
         """Count the text of the open link since its start, or since the last piece ended."""
-        text = clean("".join(self._text[self._link_start :]))
-        if text:
+        if text := clean("".join(self._text[self._link_start :])):
             self._linked += len(text)
             self._link_text.append(text.replace(BREAK, " "))
 

@@ -153,8 +153,9 @@ def _other_kind(
     # What the rules of a source select is what its author has seen.
     if body.by_rule and _has_text(body):
         return None
-    has_headline = _has_headline(document) or _is_title_of_text(document, title, form)
-    return _by_form(html, document, fields, types, form, has_headline=has_headline)
+    if text := _list_without_headline(document, title, form):
+        return _of_tag(document, Refusal.by("front_page", "heuristic", text))
+    return _by_form(html, document, fields, types, form)
 
 
 def _declared(
@@ -169,17 +170,17 @@ def _declared(
     return None if is_signed and form.longest_run >= _SHORTEST_STORY else refusal
 
 
-def _by_form(  # noqa: PLR0913 what is known of the page
-    html: bytes,
-    document: Document,
-    fields: Mapping[str, Evidence],
-    types: DeclaredTypes,
-    form: PageForm,
-    *,
-    has_headline: bool,
+def _list_without_headline(document: Document, title: str | None, form: PageForm) -> str | None:
+    """Return a text of the list that a page consists of, None if it is no list or has the headline of an article."""
+    if _has_headline(document):
+        return None
+    text = form.list_of_headlines or form.list_of_links
+    return None if text and _is_title_of_text(document, title, form) else text
+
+
+def _by_form(
+    html: bytes, document: Document, fields: Mapping[str, Evidence], types: DeclaredTypes, form: PageForm
 ) -> Refusal | None:
-    if not has_headline and (text := form.list_of_headlines or form.list_of_links):
-        return _of_tag(document, Refusal.by("front_page", "heuristic", text))
     # Some blogs show the articles before an article below it.
     if not types.articles and (text := form.thread):
         return Refusal.by("forum_page", "heuristic", text)

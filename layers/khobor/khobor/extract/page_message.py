@@ -49,17 +49,18 @@ def message_refusal(document: Document, body: Body, fields: Mapping[str, Evidenc
         return None
     texts = [text for text in (document.head_title, *document.headings) if text]
     return (
-        _error(body, texts)
+        _error(body, texts, fields)
         or _search(document, texts)
         or _results(document, body, texts)
-        or _login(document, body, texts)
+        or _login(document, body, texts, fields)
         or _consent(document, body, texts, fields)
     )
 
 
-def _error(body: Body, texts: list[str]) -> Refusal | None:
+def _error(body: Body, texts: list[str], fields: Mapping[str, Evidence]) -> Refusal | None:
     text = _stating(texts, "error_page") if body.text_length < _LONGEST_MESSAGE else None
-    text = text or _text_stating(body, "error_text", _LONGEST_ERROR)
+    if text is None and not _is_of_article(fields):
+        text = _text_stating(body, "error_text", _LONGEST_ERROR)
     return Refusal.by("error_page", "heuristic", text) if text else None
 
 
@@ -81,23 +82,28 @@ def _results(document: Document, body: Body, texts: list[str]) -> Refusal | None
     return None
 
 
-def _login(document: Document, body: Body, texts: list[str]) -> Refusal | None:
+def _login(document: Document, body: Body, texts: list[str], fields: Mapping[str, Evidence]) -> Refusal | None:
     text = _stating(texts, "login_page") if body.text_length < _LONGEST_LOGIN else None
     # A page without headlines may say so in its text.
-    if text is None and not any(map(is_headline, texts)) and _has_few_headlines(document):
+    is_bare = not any(map(is_headline, texts)) and _has_few_headlines(document) and not _is_of_article(fields)
+    if text is None and is_bare:
         text = _text_stating(body, "login_text", _LONGEST_LOGIN)
     is_asked = text is not None and document.selector.css("input[type=password]")
     return Refusal.by("login_page", "heuristic", text) if text and is_asked else None
 
 
 def _consent(document: Document, body: Body, texts: list[str], fields: Mapping[str, Evidence]) -> Refusal | None:
-    """Return the refusal of a page whose heading and only text are about cookies.
+    """Return the refusal of a page whose heading and only text are about cookies."""
+    is_wall = not _is_of_article(fields) and _asks_for_consent(document, body, texts)
+    return Refusal.by("consent_page", "heuristic", texts[0]) if is_wall else None
 
-    An article about them has a date or an author. A wall at the address of an article has the date of this address.
+
+def _is_of_article(fields: Mapping[str, Evidence]) -> bool:
+    """Whether a page has a date or an author, as an article about messages has.
+
+    A message at the address of an article has the date of this address.
     """
-    if any(name in fields and fields[name].origin != "url" for name in ("published_at", "authors")):
-        return None
-    return Refusal.by("consent_page", "heuristic", texts[0]) if _asks_for_consent(document, body, texts) else None
+    return any(name in fields and fields[name].origin != "url" for name in ("published_at", "authors"))
 
 
 def is_headline(text: str) -> bool:
@@ -109,8 +115,17 @@ def _text_stating(body: Body, kind: str, longest: int) -> str | None:
     """Return the first text of a body that contains a phrase of a kind; None if the body is longer, or none does."""
     if sum(map(length_of, body.texts)) >= longest:
         return None
-    phrases = _phrases(kind)
-    return next((text for text in body.texts if any(phrase in comparable(text) for phrase in phrases)), None)
+    return next((text for text in body.texts if _has_words_of(comparable(text), kind)), None)
+
+
+def _has_words_of(text: str, kind: str) -> bool:
+    """Whether words of a text begin with a phrase of a kind, as inflected ones do; "senha" is no part of "desenha"."""
+    padded = f" {text}"
+    return any(f" {phrase}" in padded or (_is_unspaced(phrase) and phrase in text) for phrase in _phrases(kind))
+
+
+def _is_unspaced(phrase: str) -> bool:
+    return UNSPACED_SCRIPTS.search(phrase) is not None
 
 
 def _has_few_headlines(document: Document) -> bool:
