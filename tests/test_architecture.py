@@ -209,3 +209,12 @@ def test_all_that_the_command_shows_goes_through_one_terminal() -> None:
     assert {path.name for path in SOURCES if room_of(path) == "cli" and made.search(path.read_text())} == {
         "terminal.py"
     }
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    files: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef):
+                files.setdefault(node.name, []).append(name_of(path))
+    assert {name: where for name, where in files.items() if len(where) > 1} == {}

@@ -15,7 +15,7 @@ from khobor.fetch.downloader import Downloader, Limits
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.crawling import Crawler
 from khobor.local.journal import Journal, Line
-from khobor.local.page_reader import archive_pool
+from khobor.local.page_ingester import archive_pool
 from khobor.local.stopping import Stop
 from khobor.local.workspace import Workspace
 from khobor.sources.registry import Registry

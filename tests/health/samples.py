@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from khobor.health.sample import FIELDS, DiscoveredUrl, Reading, Sample
+from khobor.health.sample import FIELDS, DiscoveredUrl, Sample, SampledPage
 from khobor.sources.reading import read_source
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source
@@ -27,7 +27,7 @@ def source(text: str = DAILY) -> Source:
     return read_source("daily.toml", text, Registry({}).base)
 
 
-def reading(at: datetime, rules: str = "daily/2", **origins: Any) -> Reading:
+def reading(at: datetime, rules: str = "daily/2", **origins: Any) -> SampledPage:
     """Return a page read by rules for title and date; None takes a field away."""
     usual: dict[str, Any] = {
         "title": "source rule",
@@ -37,21 +37,23 @@ def reading(at: datetime, rules: str = "daily/2", **origins: Any) -> Reading:
     }
     found = {name: origin for name, origin in (usual | origins).items() if origin}
     assert found.keys() <= set(FIELDS)
-    return Reading(fetched_at=at, key=f"pages/daily.example/{at:%Y-%m-%d/%H%M%S}-x.html.gz", rules=rules, origins=found)
+    return SampledPage(
+        fetched_at=at, key=f"pages/daily.example/{at:%Y-%m-%d/%H%M%S}-x.html.gz", rules=rules, origins=found
+    )
 
 
-def fortnight(a_day: int = 8, **origins: Any) -> list[Reading]:
+def fortnight(a_day: int = 8, **origins: Any) -> list[SampledPage]:
     """Return pages of the fourteen days before the last one."""
     times = (NOW - DAY * (number + 1) - HOUR * each for number in range(14) for each in range(a_day))
     return [reading(at, **origins) for at in times]
 
 
-def of_today(count: int = 12, **origins: Any) -> list[Reading]:
+def of_today(count: int = 12, **origins: Any) -> list[SampledPage]:
     """Return pages of the last day."""
     return [reading(NOW - HOUR * number, **origins) for number in range(count)]
 
 
-def sample(readings: Iterable[Reading] = (), **others: Any) -> Sample:
+def sample(readings: Iterable[SampledPage] = (), **others: Any) -> Sample:
     return Sample(source=others.pop("source", source()), readings=list(readings), **others)
 
 

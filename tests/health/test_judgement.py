@@ -6,7 +6,7 @@ import pytest
 from tests.health.samples import DAILY, DAY, HOUR, NOW, discovered_urls, fortnight, of_today, reading, sample, source
 
 from khobor.health.judgement import HealthFinding, judge, new_findings
-from khobor.health.sample import Reading, Sample
+from khobor.health.sample import Sample, SampledPage
 
 
 def kinds(findings: tuple[HealthFinding, ...]) -> list[tuple[str, str | None]]:
@@ -45,7 +45,7 @@ def test_rules_that_an_operator_changed_for_the_worse_do() -> None:
     assert kinds(judge(sample(fortnight() + of_today(rules="daily/3", title=None)), NOW)) == [("field lost", "title")]
 
 
-def three_a_week(weeks: int, broken: int) -> list[Reading]:
+def three_a_week(weeks: int, broken: int) -> list[SampledPage]:
     times = [NOW - timedelta(days=7 * week + day) for week in range(weeks) for day in (0, 2, 4)]
     return [reading(at, title=None if number < broken else "source rule") for number, at in enumerate(times)]
 
@@ -62,7 +62,7 @@ def three_a_week(weeks: int, broken: int) -> list[Reading]:
     ],
     ids=["no page", "new source", "quiet today", "one odd page", "three a week", "two odd of three a week"],
 )
-def test_no_alarm(readings: list[Reading]) -> None:
+def test_no_alarm(readings: list[SampledPage]) -> None:
     assert judge(sample(readings), NOW) == ()
 
 
@@ -70,7 +70,7 @@ def test_a_source_of_three_a_week_is_judged_by_its_newest_four() -> None:
     assert kinds(judge(sample(three_a_week(20, broken=4)), NOW)) == [("field lost", "title")]
 
 
-def weekends_without_bylines(newest_of: int) -> list[Reading]:
+def weekends_without_bylines(newest_of: int) -> list[SampledPage]:
     """Return pages of fifteen days, of which those at weekends mostly have no authors."""
     now = NOW - DAY  # Sunday
     times = [now - DAY * day - HOUR * each for day in range(15) for each in range(newest_of if day == 0 else 8)]

@@ -13,7 +13,7 @@ from khobor.frontier.fetch_queue import FetchRequest
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.crawling import Crawler
 from khobor.local.journal import Journal
-from khobor.local.page_reader import archive_pool
+from khobor.local.page_ingester import archive_pool
 from khobor.local.stopping import Stop
 from khobor.local.workspace import Workspace
 

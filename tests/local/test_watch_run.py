@@ -23,7 +23,7 @@ from khobor.fetch.downloader import Downloader, Limits
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.journal import Journal
 from khobor.local.network import Network, NetworkDownloader
-from khobor.local.page_reader import archive_pool
+from khobor.local.page_ingester import archive_pool
 from khobor.local.stopping import Stop
 from khobor.local.watching import Watch
 from khobor.local.workspace import Workspace

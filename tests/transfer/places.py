@@ -20,12 +20,12 @@ from khobor.local.failures import Failures
 from khobor.local.migrations import MIGRATIONS as LOCAL_MIGRATIONS
 from khobor.sqlite.database import Database
 from khobor.transfer.place import Place
-from khobor.transfer.records import DeadLetter
+from khobor.transfer.records import FailedRecord
 from khobor.url import article_id
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAYS = 400
-DEAD = DeadLetter(
+DEAD = FailedRecord(
     stage="fetch",
     subject="https://daily.example/0",
     body='{"url":"https://daily.example/0"}',

@@ -19,7 +19,7 @@ from khobor.frontier.interface import KnownUrl
 from khobor.transfer.dump import dump
 from khobor.transfer.load import LoadReport, load
 from khobor.transfer.place import Place
-from khobor.transfer.records import DeadLetter
+from khobor.transfer.records import FailedRecord
 from khobor.url import article_id
 
 COUNTS = {
@@ -83,7 +83,7 @@ def test_dead_letters_that_sqs_holds_back_are_counted(stack: EmbeddedStack) -> N
     aws = deployed(stack, notes.append)
     for number in range(13):
         body = f'{{"url":"https://daily.example/{number}"}}'
-        aws.put_dead_letter(DeadLetter(stage="fetch", body=body, reason="http_500", at=NOON))
+        aws.put_dead_letter(FailedRecord(stage="fetch", body=body, reason="http_500", at=NOON))
     found = list(aws.dead_letters())
     assert {each.reason for each in found} == {"http_500"}
     assert len(found) + int(notes[0].split()[0] if notes else 0) == 13

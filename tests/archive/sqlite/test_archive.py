@@ -8,7 +8,7 @@ from tests.articles import MORNING, article
 from khobor.archive.interface import WriteOutcome
 from khobor.archive.sqlite.archive import SQLiteArchive
 from khobor.archive.sqlite.full_text import SQLiteFullText
-from khobor.archive.sqlite.reading import Reading, reading_from_bytes
+from khobor.archive.sqlite.reading import ParsedArticle, reading_from_bytes
 from khobor.archive.sqlite.tables import MIGRATIONS
 from khobor.article import Block, Image
 from khobor.sqlite.database import Database
@@ -50,7 +50,7 @@ def test_what_another_process_computed_is_stored_as_if_this_one_had(tmp_path: Pa
             if name == "here":
                 archive.put(each)
             else:
-                archive.put_reading(reading_from_bytes(Reading(each).to_bytes()))
+                archive.put_reading(reading_from_bytes(ParsedArticle(each).to_bytes()))
         with database.read() as connection:
             stored.append([line for line in connection.iterdump() if "words" not in line])
         found = SQLiteFullText(database).search("ferry").matches

@@ -10,7 +10,7 @@ from khobor.frontier.budgets import CAUSES, Cause
 
 if TYPE_CHECKING:
     from khobor.article import Article
-    from khobor.local.page_reader import PageResult
+    from khobor.local.page_ingester import PageResult
 
 # What fetch logs of a URL that has no page, and how a total calls it.
 _WITHOUT_PAGE = {

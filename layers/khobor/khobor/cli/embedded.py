@@ -28,12 +28,12 @@ def embedded(
     parameters = {"Contact": contact, "AllowLoopback": "true" if allow_loopback else "false"}
     with (
         log.open("w", encoding="utf-8") if log else nullcontext() as file,
-        EmbeddedStack(parameters, log=_Log(file) if file else None, on_call=on_call) as stack,
+        EmbeddedStack(parameters, log=_LogCopy(file) if file else None, on_call=on_call) as stack,
     ):
         yield stack
 
 
-class _Log(StringIO):
+class _LogCopy(StringIO):
     """The log of the functions: written to a file for the user, and kept for the command, which counts outcomes."""
 
     def __init__(self, file: TextIO) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from khobor.stages import FETCH
 from khobor.transfer.place import Place
-from khobor.transfer.records import DeadLetter
+from khobor.transfer.records import FailedRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,7 +50,7 @@ def local_place(
         send=lambda request, at: queue.send([request], at) == 1,
         requests=lambda: ((each.request, each.sent_at) for each in queue.all()),
         put_dead_letter=lambda letter: failures.restore(_failure(letter)),
-        dead_letters=lambda: (DeadLetter(**dataclasses.asdict(each)) for each in failures.all(FETCH.name)),
+        dead_letters=lambda: (FailedRecord(**dataclasses.asdict(each)) for each in failures.all(FETCH.name)),
         together=database.write,
     )
 
@@ -115,7 +115,7 @@ class _StackQueues:
             )
         return iter(())
 
-    def dead_letters(self) -> Iterator[DeadLetter]:
+    def dead_letters(self) -> Iterator[FailedRecord]:
         """Yield the dead-letter messages of fetch, and say how many of them SQS holds back."""
         from khobor.dead_letters.messages import count, peek
 
@@ -128,7 +128,7 @@ class _StackQueues:
             )
         for each in found:
             subject, reason = _url_of(each.body), each.reason or "crashed"
-            yield DeadLetter(
+            yield FailedRecord(
                 stage=FETCH.name,
                 subject=subject,
                 body=each.body,
@@ -137,7 +137,7 @@ class _StackQueues:
                 at=each.sent_at,
             )
 
-    def put_dead_letter(self, letter: DeadLetter) -> None:
+    def put_dead_letter(self, letter: FailedRecord) -> None:
         """Put a record in the dead-letter queue of fetch, where it is as old as this call."""
         from khobor.dead_letters.queue import DeadLetterQueue
         from khobor.errors import PermanentError
@@ -153,7 +153,7 @@ class _StackQueues:
         DeadLetterQueue(self._sqs, self._dead_letter_queue).put(letter.body, error, record)
 
 
-def _failure(letter: DeadLetter) -> "Failure":
+def _failure(letter: FailedRecord) -> "Failure":
     from khobor.local.failures import Failure
 
     return Failure(**msgspec.structs.asdict(letter))

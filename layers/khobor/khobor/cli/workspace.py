@@ -63,7 +63,7 @@ def workspace(options: WorkspaceOptions, sources: "Registry", stop: "Stop | None
     from khobor.local.journal import Journal
     from khobor.local.kept_log import KeptLog
     from khobor.local.locks import at_work
-    from khobor.local.page_reader import archive_pool
+    from khobor.local.page_ingester import archive_pool
     from khobor.local.stopping import stoppable
     from khobor.local.workspace import Workspace
 

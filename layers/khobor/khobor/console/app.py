@@ -29,7 +29,7 @@ from khobor.console.pages.dead_letters import dead_letters, send_back, send_back
 from khobor.console.pages.headlines import changes, headlines
 from khobor.console.pages.health import sources
 from khobor.console.pages.search import search
-from khobor.console.refusals import Refusal
+from khobor.console.refusals import ErrorPage
 from khobor.console.requests import ConsoleRequest
 from khobor.console.submissions import Submission, Submissions
 from khobor.errors import CommandError, PermanentError
@@ -213,7 +213,7 @@ class Console:
     def _page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **variables: object) -> Response:
         return Response(self._templates.get_template(template).render(variables), status=status, mimetype="text/html")
 
-    def _refused(self, refusal: Refusal) -> Response:
+    def _refused(self, refusal: ErrorPage) -> Response:
         page = self._templates.get_template("refused.html").render(refusal=refusal)
         return Response(page, status=refusal.status, headers=refusal.headers, mimetype="text/html")
 

@@ -15,7 +15,7 @@ _HEADLINES = ("/", "Headlines")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refusal:
+class ErrorPage:
     """An error page.
 
     Attributes:
@@ -33,7 +33,7 @@ class Refusal:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def of_http(error: HTTPException, request: Request) -> Refusal:
+def of_http(error: HTTPException, request: Request) -> ErrorPage:
     """Return the error page for an HTTP error.
 
     Args:
@@ -45,22 +45,24 @@ def of_http(error: HTTPException, request: Request) -> Refusal:
     own = error.description if "description" in vars(error) or type(error).__module__.startswith("khobor") else None
     match error:
         case UnreadableFormError():
-            return Refusal(status=status, heading="The form could not be read", detail=own or "", ways=(_ADD,))
+            return ErrorPage(status=status, heading="The form could not be read", detail=own or "", ways=(_ADD,))
         case NotFound():
             where = f"The console has no page {request.path!r}. Check the address, or continue with one of these pages."
-            return Refusal(status=status, heading="There is no such page", detail=own or where, ways=(_HEADLINES, _ADD))
+            return ErrorPage(
+                status=status, heading="There is no such page", detail=own or where, ways=(_HEADLINES, _ADD)
+            )
         case MethodNotAllowed():
             allowed = ", ".join(sorted(error.valid_methods or ()))
             detail = f"{request.path!r} does not accept {request.method} requests; it accepts {allowed}."
             heading = "This page does not accept such requests"
-            return Refusal(status=status, heading=heading, detail=detail, headers={"Allow": allowed})
+            return ErrorPage(status=status, heading=heading, detail=detail, headers={"Allow": allowed})
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return too_large(SIZE_LIMIT)
     phrase = HTTPStatus(status).phrase.capitalize() if status in set(HTTPStatus) else "The request was refused"
-    return Refusal(status=status, heading=phrase, detail=own or "The console cannot answer this request.")
+    return ErrorPage(status=status, heading=phrase, detail=own or "The console cannot answer this request.")
 
 
-def of_failure(error: Exception, request: Request) -> Refusal:
+def of_failure(error: Exception, request: Request) -> ErrorPage:
     """Return the error page for an error that is no bug in khobor.
 
     Args:
@@ -76,43 +78,43 @@ def of_failure(error: Exception, request: Request) -> Refusal:
     return of_aws(error)
 
 
-def of_form(error: PermanentError) -> Refusal:
+def of_form(error: PermanentError) -> ErrorPage:
     """Return the error page for a form with an invalid value."""
     if error.reason == "too_large":
         return too_large(error.detail)
     if error.reason == "unknown_stage":
         return of_question(error)
     heading = "This page cannot be added"
-    return Refusal(status=HTTPStatus.BAD_REQUEST, heading=heading, detail=error.detail, ways=(_ADD,))
+    return ErrorPage(status=HTTPStatus.BAD_REQUEST, heading=heading, detail=error.detail, ways=(_ADD,))
 
 
-def of_question(error: PermanentError) -> Refusal:
+def of_question(error: PermanentError) -> ErrorPage:
     """Return the error page for an invalid query."""
-    return Refusal(status=HTTPStatus.BAD_REQUEST, heading="Invalid request", detail=error.detail)
+    return ErrorPage(status=HTTPStatus.BAD_REQUEST, heading="Invalid request", detail=error.detail)
 
 
-def too_large(detail: str) -> Refusal:
+def too_large(detail: str) -> ErrorPage:
     """Return the error page for a page or form that is too large."""
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return Refusal(status=status, heading="This page is too large", detail=detail, ways=(_ADD,))
+    return ErrorPage(status=status, heading="This page is too large", detail=detail, ways=(_ADD,))
 
 
-def of_aws(error: Exception) -> Refusal:
+def of_aws(error: Exception) -> ErrorPage:
     """Return the error page for a call to AWS that failed."""
-    return Refusal(status=HTTPStatus.BAD_GATEWAY, heading="A call to AWS failed", detail=str(error))
+    return ErrorPage(status=HTTPStatus.BAD_GATEWAY, heading="A call to AWS failed", detail=str(error))
 
 
-def of_database(error: CommandError) -> Refusal:
+def of_database(error: CommandError) -> ErrorPage:
     """Return the error page for a database of a local archive that cannot be used now, such as on a full disk."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    return Refusal(status=status, heading="The archive cannot be used", detail=str(error))
+    return ErrorPage(status=status, heading="The archive cannot be used", detail=str(error))
 
 
-def of_fault(error: Exception) -> Refusal:
+def of_fault(error: Exception) -> ErrorPage:
     """Return the error page for a bug in khobor."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = (
         f"This is a bug in khobor ({type(error).__name__}: {error}). "
         "The terminal in which the console runs shows the traceback; please report it."
     )
-    return Refusal(status=status, heading="khobor failed on this page", detail=detail)
+    return ErrorPage(status=status, heading="khobor failed on this page", detail=detail)

@@ -35,7 +35,7 @@ _DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\
 
 
 @dataclass(slots=True)
-class Box:
+class LinkBox:
     """What stands in the box of a link, besides its title.
 
     Attributes:
@@ -48,7 +48,7 @@ class Box:
     has_date: bool = False
     has_image: bool = False
 
-    def add(self, other: "Box") -> None:
+    def add(self, other: "LinkBox") -> None:
         """Add what stands in another box."""
         self.letters += other.letters
         self.has_date = self.has_date or other.has_date
@@ -70,7 +70,7 @@ class PlacedLink:
 
     target: str
     path: int
-    box: Box | None
+    box: LinkBox | None
     is_beside: bool
     is_in_navigation: bool
 
@@ -80,12 +80,12 @@ class _Group:
     """Main links to one target with what stands around them; without a target, main links to several."""
 
     target: str | None
-    box: Box
+    box: LinkBox
     links: list[PlacedLink]
 
 
 @dataclass(slots=True)
-class _Frame:
+class _OpenElement:
     """An element whose end is not reached yet."""
 
     path: int
@@ -96,7 +96,7 @@ class _Frame:
     has_heading: bool = False
     is_link: bool = False
     target: str | None = None
-    box: Box = field(default_factory=Box)
+    box: LinkBox = field(default_factory=LinkBox)
     groups: list[_Group] = field(default_factory=list)
 
 
@@ -131,7 +131,7 @@ class _Walk:
         self._in_headings = in_headings
         self._paths: dict[tuple[int, object], int] = {}
         self._found: list[PlacedLink] = []
-        self._stack = [_Frame(path=0)]
+        self._stack = [_OpenElement(path=0)]
 
     def links(self) -> list[PlacedLink]:
         """Return the links, once the walk is over."""
@@ -152,7 +152,7 @@ class _Walk:
         in_navigation, is_beside = _is_in_navigation(element, names, above), _is_beside(element, names, above)
         # An article beside the others, such as a featured one, is one of them.
         was_beside = above.is_beside and (name != "article" or above.is_in_navigation)
-        frame = _Frame(
+        frame = _OpenElement(
             path=self._paths.setdefault((above.path, name), len(self._paths) + 1),
             is_beside=was_beside or is_beside or in_navigation,
             is_in_navigation=above.is_in_navigation or in_navigation,
@@ -181,10 +181,10 @@ class _Walk:
             # A date before the first link, as in a list of terms.
             frame.groups[0].box.has_date = frame.groups[0].box.has_date or frame.box.has_date
             self._settle(frame.groups)
-            above.groups.append(_Group(None, Box(), []))
+            above.groups.append(_Group(None, LinkBox(), []))
         _add_text(above, element.tail)
 
-    def _end_link(self, frame: _Frame) -> None:
+    def _end_link(self, frame: _OpenElement) -> None:
         if not frame.has_heading:
             # The text of a link is its title, or a label such as "Read more".
             frame.box.letters = 0
@@ -198,7 +198,7 @@ class _Walk:
             is_in_navigation=frame.is_in_navigation,
         )
         if not self._in_headings or frame.is_in_heading or frame.has_heading:
-            frame.groups.append(_Group(frame.target, Box(), [link]))
+            frame.groups.append(_Group(frame.target, LinkBox(), [link]))
         else:
             self._found.append(link)
 
@@ -208,7 +208,7 @@ class _Walk:
             self._found += [replace(link, box=group.box) for link in group.links]
 
 
-def _merged(frame: _Frame) -> _Group:
+def _merged(frame: _OpenElement) -> _Group:
     """Return the groups of an element, which have one target, as one."""
     first, *others = frame.groups
     first.box.add(frame.box)
@@ -218,7 +218,7 @@ def _merged(frame: _Frame) -> _Group:
     return first
 
 
-def _add_text(frame: _Frame, text: str | None) -> None:
+def _add_text(frame: _OpenElement, text: str | None) -> None:
     if not text or frame.is_in_heading or text.isspace():
         return
     box = frame.groups[-1].box if frame.groups else frame.box
@@ -226,13 +226,13 @@ def _add_text(frame: _Frame, text: str | None) -> None:
     box.has_date = box.has_date or _DATE.search(text) is not None
 
 
-def _is_in_navigation(element: etree._Element, names: Collection[str], above: _Frame) -> bool:
+def _is_in_navigation(element: etree._Element, names: Collection[str], above: _OpenElement) -> bool:
     if element.get("role") in _NAVIGATION_ROLES or (element.tag in _NAVIGATION and not above.is_in_article):
         return True
     return not _NAVIGATION_WORDS.isdisjoint(names)
 
 
-def _is_beside(element: etree._Element, names: Collection[str], above: _Frame) -> bool:
+def _is_beside(element: etree._Element, names: Collection[str], above: _OpenElement) -> bool:
     if element.get("role") in _SIDE_ROLES or (element.tag in _SIDES and not above.is_in_article):
         return True
     return not _SIDE_WORDS.isdisjoint(names)

@@ -15,7 +15,7 @@ from lxml import etree
 
 from khobor.discover.article_urls import is_file, looks_like_article
 from khobor.discover.html_page import HtmlPage
-from khobor.discover.link_places import Box, PlacedLink, place_links
+from khobor.discover.link_places import LinkBox, PlacedLink, place_links
 from khobor.discover.list_urls import is_archive, is_list
 from khobor.discover.listing import Entry, Listing
 from khobor.discover.next_pages import is_numbered, next_page
@@ -135,7 +135,7 @@ def _may_be_article(element: etree._Element, address: str, url: str) -> bool:
     return address != url and not is_file(address) and not is_list(address)
 
 
-def _boxed(links: Iterable[PlacedLink], is_box: Callable[[Box], bool], shapes: Mapping[str, _Shape]) -> set[str]:
+def _boxed(links: Iterable[PlacedLink], is_box: Callable[[LinkBox], bool], shapes: Mapping[str, _Shape]) -> set[str]:
     """Return the targets of links whose boxes repeat in one place of the page, and are boxes of articles.
 
     Args:
@@ -162,11 +162,11 @@ def _boxed(links: Iterable[PlacedLink], is_box: Callable[[Box], bool], shapes: M
     return found | {target for target in alone if shapes[target] in of_articles}
 
 
-def _is_card(box: Box) -> bool:
+def _is_card(box: LinkBox) -> bool:
     return box.has_date or box.has_image or box.letters >= _SHORTEST_TEASER
 
 
-def _has_date(box: Box) -> bool:
+def _has_date(box: LinkBox) -> bool:
     return box.has_date
 
 

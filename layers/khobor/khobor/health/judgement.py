@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from khobor.discover.silence import is_silent
-from khobor.health.sample import DAY, FIELDS, DiscoveredUrl, Reading, Sample
+from khobor.health.sample import DAY, FIELDS, DiscoveredUrl, Sample, SampledPage
 from khobor.health.significance import FEWEST_BEFORE, FEWEST_NOW, has_fallen, share
 from khobor.sources.source import Source
 
@@ -91,7 +91,9 @@ def _of_fields(sample: Sample, now: datetime) -> Iterator[HealthFinding]:
             yield finding
 
 
-def _lost(source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]) -> HealthFinding | None:
+def _lost(
+    source: Source, field: str, before: Sequence[SampledPage], newest: Sequence[SampledPage]
+) -> HealthFinding | None:
     had, has = [(each.day, field in each.origins) for each in before], [field in each.origins for each in newest]
     if not has_fallen(had, has):
         return None
@@ -109,7 +111,7 @@ def _lost(source: Source, field: str, before: Sequence[Reading], newest: Sequenc
 
 
 def _unmatched(
-    source: Source, field: str, before: Sequence[Reading], newest: Sequence[Reading]
+    source: Source, field: str, before: Sequence[SampledPage], newest: Sequence[SampledPage]
 ) -> HealthFinding | None:
     rules = newest[-1].rules
     by_same = [each for each in newest if each.rules == rules]
@@ -154,14 +156,14 @@ def _of_silence(sample: Sample, now: datetime) -> Iterator[HealthFinding]:
         yield HealthFinding(kind="source silent", source=sample.source.name, since=listed[0])
 
 
-def _rule(source: Source, field: str, newest: Reading) -> str:
+def _rule(source: Source, field: str, newest: SampledPage) -> str:
     rules = source.rules_on(newest.fetched_at)
     name = next((name for name in _ENTRIES[field] if getattr(rules, name)), _ENTRIES[field][0])
     candidates = ", ".join(f'"{each}"' for each in getattr(rules, name))
     return f"{name} = [{candidates}] of {newest.rules}"
 
 
-def _keys(readings: Sequence[Reading]) -> tuple[str, ...]:
+def _keys(readings: Sequence[SampledPage]) -> tuple[str, ...]:
     return tuple(each.key for each in reversed(readings) if each.key)[:_MOST_SAMPLES]
 
 

@@ -34,7 +34,7 @@ _WAY = timedelta(hours=2)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class SampledPage:
     """How one page was read.
 
     Attributes:
@@ -82,7 +82,7 @@ class Sample:
     """
 
     source: Source
-    readings: Sequence[Reading] = ()
+    readings: Sequence[SampledPage] = ()
     listed: Sequence[datetime] = ()
     found: Sequence[DiscoveredUrl] = ()
 
@@ -90,13 +90,13 @@ class Sample:
 FIELDS = ("title", "published_at", "authors", "body")
 
 
-def reading(article: Article) -> Reading:
+def reading(article: Article) -> SampledPage:
     """Return how the page of an article was read."""
     extraction = article.extraction
     present = [name for name in FIELDS if getattr(article, name)]
     origins = {name: extraction.fields[name].origin if name in extraction.fields else None for name in present}
     key = article.raw.key if article.raw else None
-    return Reading(fetched_at=article.fetched_at, key=key, rules=extraction.rules, origins=origins)
+    return SampledPage(fetched_at=article.fetched_at, key=key, rules=extraction.rules, origins=origins)
 
 
 class Sampler:

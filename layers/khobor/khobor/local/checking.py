@@ -31,7 +31,7 @@ REPAIRABLE = frozenset({"database", "index", "text", "page_other", "page_unread"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
+class ArchiveProblem:
     """Something that is wrong in a local archive.
 
     Attributes:
@@ -51,7 +51,7 @@ class Problem:
     article_id: str | None = None
 
 
-def problems_of(folder: ArchiveFolder, sources: Registry) -> Iterator[Problem]:
+def problems_of(folder: ArchiveFolder, sources: Registry) -> Iterator[ArchiveProblem]:
     """Yield what is wrong in an archive. This reads all of it, with the names of one folder in memory.
 
     Args:
@@ -62,10 +62,10 @@ def problems_of(folder: ArchiveFolder, sources: Registry) -> Iterator[Problem]:
     damage = [each for each in folder.database.problems() if "fts5" not in each.lower()]
     if damage:
         # What else would be found may follow from it.
-        yield from (Problem(kind="database", detail=each) for each in damage)
+        yield from (ArchiveProblem(kind="database", detail=each) for each in damage)
         return
     for fault in SQLiteUpkeep(folder.database).faults():
-        yield Problem(kind=_KINDS[fault.kind], detail=fault.detail, article_id=fault.article_id)
+        yield ArchiveProblem(kind=_KINDS[fault.kind], detail=fault.detail, article_id=fault.article_id)
     with Seen() as claimed, Seen() as given:
         yield from _claims(folder, sources, claimed)
         for key in folder.ingested.all_keys():
@@ -77,26 +77,26 @@ def problems_of(folder: ArchiveFolder, sources: Registry) -> Iterator[Problem]:
     yield from _leftovers(folder)
 
 
-def _claims(folder: ArchiveFolder, sources: Registry, claimed: Seen) -> Iterator[Problem]:
+def _claims(folder: ArchiveFolder, sources: Registry, claimed: Seen) -> Iterator[ArchiveProblem]:
     """Note which article has which page, and which pages failed; yield pages that are missing, or of two articles."""
     for article_id, key in SQLiteUpkeep(folder.database).page_keys():
         other = claimed.first(key, article_id)
         if other is None and not (folder.path / key).is_file():
-            yield Problem(
+            yield ArchiveProblem(
                 kind="page_missing", detail=f"{article_id} lacks its page {key}", key=key, article_id=article_id
             )
         elif other is not None and other != article_id:
             owner = _article_of(folder, key, sources)
             wrong = other if owner == article_id else article_id
             detail = f"{wrong}: {key} is named as its page, but it is that of {owner or 'another article'}"
-            yield Problem(kind="page_other", detail=detail, key=key, article_id=wrong)
+            yield ArchiveProblem(kind="page_other", detail=detail, key=key, article_id=wrong)
     for failure in folder.failures.all("parse"):
         claimed.first(failure.body, "")
 
 
 def _page_problems(
     folder: ArchiveFolder, key: str, sources: Registry, *, claimed: Seen, given: Seen
-) -> Iterator[Problem]:
+) -> Iterator[ArchiveProblem]:
     """Yield what is wrong with a page.
 
     Args:
@@ -109,16 +109,16 @@ def _page_problems(
     article_id, own = claimed.find(key), fetched_page(key)
     history = folder.archive.history(own[2]) if own and not article_id else None
     if history and history.is_forgotten:
-        yield Problem(kind="page_forgotten", detail=f"{key} is of an article that was forgotten", key=key)
+        yield ArchiveProblem(kind="page_forgotten", detail=f"{key} is of an article that was forgotten", key=key)
         return
     try:
         page = _page(folder, key)
     except PermanentError as error:
         # Also if the archive knows this as the reason why the page has no article.
-        yield Problem(kind="page_damaged", detail=f"{error.reason}: {error.detail}", key=key)
+        yield ArchiveProblem(kind="page_damaged", detail=f"{error.reason}: {error.detail}", key=key)
         return
     if page and (wrong := _mismatch(folder, key, page, is_given=given.find(key) is not None)):
-        yield Problem(kind="page_damaged", detail=f"{key} {wrong}", key=key)
+        yield ArchiveProblem(kind="page_damaged", detail=f"{key} {wrong}", key=key)
     elif (
         article_id is None
         and not folder.unread.has(key)
@@ -127,7 +127,7 @@ def _page_problems(
             history is None or _article_of(folder, key, sources)
         )
     ):
-        yield Problem(kind="page_unread", detail=f"{key} has neither an article nor a reason", key=key)
+        yield ArchiveProblem(kind="page_unread", detail=f"{key} has neither an article nor a reason", key=key)
 
 
 def _mismatch(folder: ArchiveFolder, key: str, page: RawPage, *, is_given: bool) -> str | None:
@@ -171,11 +171,11 @@ def _article_of(folder: ArchiveFolder, key: str, sources: Registry) -> str | Non
     return None if article.extraction.not_article else article.article_id
 
 
-def _file_problems(folder: ArchiveFolder, key: str) -> Iterator[Problem]:
+def _file_problems(folder: ArchiveFolder, key: str) -> Iterator[ArchiveProblem]:
     try:
         _page(folder, key)
     except PermanentError as error:
-        yield Problem(kind="page_damaged", detail=f"{error.reason}: {error.detail}", key=key)
+        yield ArchiveProblem(kind="page_damaged", detail=f"{error.reason}: {error.detail}", key=key)
 
 
 def _page(folder: ArchiveFolder, key: str) -> RawPage | None:
@@ -189,7 +189,7 @@ def _page(folder: ArchiveFolder, key: str) -> RawPage | None:
         return None
 
 
-def _leftovers(folder: ArchiveFolder) -> Iterator[Problem]:
+def _leftovers(folder: ArchiveFolder) -> Iterator[ArchiveProblem]:
     latest = time.time() - LEFTOVER_SECONDS
     for path in folder.pages.leftovers():
         try:
@@ -199,4 +199,6 @@ def _leftovers(folder: ArchiveFolder) -> Iterator[Problem]:
             continue
         if is_old:
             key = path.relative_to(folder.path).as_posix()
-            yield Problem(kind="leftover", detail=f"{key} was left half written by a process that was killed", key=key)
+            yield ArchiveProblem(
+                kind="leftover", detail=f"{key} was left half written by a process that was killed", key=key
+            )

@@ -27,7 +27,7 @@ from khobor.frontier.sqlite.fetch_queue import QueuedRequest
 from khobor.keys import listing_of
 from khobor.local.fetch_threads import FetchThreads
 from khobor.local.network import NetworkLostError
-from khobor.local.page_reader import PageReader, PageResult
+from khobor.local.page_ingester import PageIngester, PageResult
 from khobor.local.workspace import Workspace
 from khobor.page import MAX_PAGE_BYTES, RawPage
 from khobor.pages.input_page import InputPage
@@ -158,8 +158,8 @@ class Crawler:
         yield from self._read(self._kept())
         self._threads.check()
 
-    def _page_reader_of(self, workspace: Workspace) -> PageReader:
-        return PageReader(self._folder, workspace.pool, workspace.journal, self._follow_links)
+    def _page_reader_of(self, workspace: Workspace) -> PageIngester:
+        return PageIngester(self._folder, workspace.pool, workspace.journal, self._follow_links)
 
     def _send(self, requests: Iterable[FetchRequest]) -> None:
         self._folder.fetch_queue.send(requests, _now())

@@ -16,7 +16,7 @@ from khobor.article import Article, RawReference
 from khobor.errors import KhoborError, PermanentError
 from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.ingested import Ingested, page_digest
-from khobor.local.page_reader import PageReader, PageResult
+from khobor.local.page_ingester import PageIngester, PageResult
 from khobor.local.seen import Seen
 from khobor.page import MAX_PAGE_BYTES
 from khobor.pages.folder import FolderPages
@@ -97,7 +97,7 @@ class Ingest:
         self._is_over = False
         self.counts = IngestCounts()
 
-    def run(self, inputs: Iterable[InputPage | None], reader: PageReader) -> Iterator[Article]:
+    def run(self, inputs: Iterable[InputPage | None], reader: PageIngester) -> Iterator[Article]:
         """Take inputs, and yield their articles once they are stored, each once.
 
         Args:

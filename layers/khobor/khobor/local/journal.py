@@ -83,7 +83,7 @@ class LocalTelemetry:
         self._service = service
         self._journal = journal
         self._record = local()
-        self.logger = _Log(service, journal, self._facts)
+        self.logger = _StageLog(service, journal, self._facts)
 
     def about(self, **facts: str | None) -> None:
         """Add facts to all lines of this thread about the record that is handled now."""
@@ -112,7 +112,7 @@ class LocalTelemetry:
         return facts
 
 
-class _Log:
+class _StageLog:
     """A log of one stage."""
 
     def __init__(self, service: str, journal: Journal, about: Callable[[], dict[str, str]]) -> None:

@@ -8,7 +8,7 @@ from khobor.archive.sqlite.upkeep import SQLiteUpkeep
 from khobor.article import RawReference
 from khobor.errors import PermanentError
 from khobor.local.archive_folder import ArchiveFolder
-from khobor.local.checking import Problem, problems_of
+from khobor.local.checking import ArchiveProblem, problems_of
 from khobor.local.seen import Seen
 from khobor.page import MAX_STORED_PAGE_BYTES
 from khobor.replay.rereading import Rereading
@@ -56,7 +56,7 @@ class Repair:
                 self._upkeep.repair()
         return found
 
-    def _note(self, problem: Problem, unread: Seen, articles: Seen, others: Seen) -> None:
+    def _note(self, problem: ArchiveProblem, unread: Seen, articles: Seen, others: Seen) -> None:
         """Note what is to be done about a problem, or do it if it concerns a single file."""
         key, article_id = problem.key or "", problem.article_id or ""
         match problem.kind:

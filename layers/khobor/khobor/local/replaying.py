@@ -12,7 +12,7 @@ from khobor.local.archive_folder import ArchiveFolder
 from khobor.local.extraction_pool import Extracted, ExtractionPool
 from khobor.page import MAX_STORED_PAGE_BYTES, RawPage
 from khobor.pages.input_page import InputPage
-from khobor.replay.report import PageResult
+from khobor.replay.report import RereadResult
 from khobor.replay.rereading import Rereading
 from khobor.replay.run import ReplayRun, is_found_by_host, kept_pages
 from khobor.sources.registry import Registry
@@ -80,7 +80,7 @@ class FolderReplay:
             yield from (key for key in found if is_found_by_host(run, key) and run.covers(key))
         yield from kept_pages(self._folder.archive, self._folder.lists, run)
 
-    def read(self, run: ReplayRun, keys: Iterator[str]) -> Iterator[list[PageResult]]:
+    def read(self, run: ReplayRun, keys: Iterator[str]) -> Iterator[list[RereadResult]]:
         """Read pages again, and write what changed unless it is a dry run; yield the results of each page.
 
         Args:
@@ -111,7 +111,7 @@ class FolderReplay:
             page, raw = self._folder.pages.get(raw, MAX_STORED_PAGE_BYTES)
         return InputPage(name=key, page=page, raw=raw)
 
-    def _note(self, given: InputPage, results: list[PageResult]) -> None:
+    def _note(self, given: InputPage, results: list[RereadResult]) -> None:
         """Keep why a page is no article, and forget it if the page is one."""
         key, subject = given.name, given.page.url or given.name
         for each in results:

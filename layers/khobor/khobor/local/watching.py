@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from khobor.local.crawling import Crawler
-from khobor.local.page_reader import PageResult, archive_pool
+from khobor.local.page_ingester import PageResult, archive_pool
 from khobor.local.workspace import Workspace
 from khobor.sources.registry import Registry
 from khobor.sources.source import Source

@@ -40,7 +40,7 @@ class ValueChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     after: str | None = None
 
 
-class PageResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RereadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The result of reading one page again.
 
     Attributes:
@@ -76,7 +76,7 @@ class ReplayReport(msgspec.Struct, kw_only=True, omit_defaults=True):
     reasons: dict[str, int] = {}
     problems: dict[str, list[str]] = {}
 
-    def add(self, result: PageResult) -> None:
+    def add(self, result: RereadResult) -> None:
         """Add the result of a page."""
         reasons = {result.reason: 1} if result.reason else {}
         self.merge(

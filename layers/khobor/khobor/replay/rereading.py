@@ -24,7 +24,7 @@ from khobor.extract import extract_page
 from khobor.frontier.interface import KnownUrls
 from khobor.keys import fetched_page
 from khobor.pages.interface import PageReader
-from khobor.replay.report import REVISIONS, PageResult, ValueChange, differences
+from khobor.replay.report import REVISIONS, RereadResult, ValueChange, differences
 from khobor.replay.run import ReplayRun
 from khobor.sources.registry import Registry
 from khobor.work_limits import PAGE_LIMITS, WorkLimits, within
@@ -59,7 +59,7 @@ class Rereading:
         self._max_page_bytes = max_page_bytes
         self._limits = limits
 
-    def read(self, key: str, run: ReplayRun, sources: Registry) -> list[PageResult]:
+    def read(self, key: str, run: ReplayRun, sources: Registry) -> list[RereadResult]:
         """Read the article of a page again, and write what changed unless it is a dry run.
 
         Args:
@@ -78,34 +78,34 @@ class Rereading:
             and (history := self._archive.history(page[2]))
             and _is_left_to_another(key, history, run)
         ):
-            return [PageResult(outcome="covered")]
+            return [RereadResult(outcome="covered")]
         readings, problem = self._readings(key, sources)
         if problem and not readings:
-            return [PageResult(outcome="left", reason=problem.reason, detail=problem.detail)]
+            return [RereadResult(outcome="left", reason=problem.reason, detail=problem.detail)]
         by_id: dict[str, list[Article]] = {}
         for article in readings:
             by_id.setdefault(article.article_id, []).append(article)
         return [self._take(key, versions, run, sources) for versions in by_id.values()]
 
-    def _take(self, key: str, readings: list[Article], run: ReplayRun, sources: Registry) -> PageResult:
+    def _take(self, key: str, readings: list[Article], run: ReplayRun, sources: Registry) -> RereadResult:
         """Process the versions of a page that hold one article."""
         article = readings[-1]
         history = self._archive.history(article.article_id)
         # An article whose source changed belongs to both sources.
         if run.source is not None and run.source not in {article.source, history and history.source}:
-            return PageResult(
+            return RereadResult(
                 outcome="left", reason="another_source", detail=f"{key} belongs to the source {article.source}"
             )
         if (history and history.is_forgotten) or self._urls.forgotten(_urls_of(readings)):
-            return PageResult(
+            return RereadResult(
                 outcome="left", reason="forgotten", detail=f"{article.article_id} was erased and must not return"
             )
         if history and _is_left_to_another(key, history, run):
-            return PageResult(outcome="covered")
+            return RereadResult(outcome="covered")
         try:
             return self._write(history, self._all(history, readings, sources), run)
         except PermanentError as error:
-            return PageResult(outcome="left", reason=error.reason, detail=error.detail)
+            return RereadResult(outcome="left", reason=error.reason, detail=error.detail)
 
     def _all(self, history: FetchHistory | None, readings: list[Article], sources: Registry) -> list[Article]:
         """Return the readings, with those of all other fetches if the archive knows one of them.
@@ -160,20 +160,20 @@ class Rereading:
         # Encode and decode as the store queue does, so that equal articles compare equal.
         return codec.decode(codec.encode(article))
 
-    def _write(self, history: FetchHistory | None, readings: list[Article], run: ReplayRun) -> PageResult:
+    def _write(self, history: FetchHistory | None, readings: list[Article], run: ReplayRun) -> RereadResult:
         """Write readings that differ from the archive, and return what that changes."""
         texts = history.texts() if history else {}
         named = [replace(each, article_id=history.article_id) for each in readings] if history else readings
         changes = _changes(history, texts, named)
         if history and history.pages and history.is_current(texts, named):
-            return PageResult(outcome="same")
+            return RereadResult(outcome="same")
         if not run.is_dry_run:
             self._archive.put_again(readings)
         if history is None or not history.pages:
-            return PageResult(outcome="new")
+            return RereadResult(outcome="new")
         if not any(fetch_id(article) in history.pages for article in readings):
-            return PageResult(outcome="joined")
-        return PageResult(outcome="changed" if changes else "same", changes=changes)
+            return RereadResult(outcome="joined")
+        return RereadResult(outcome="changed" if changes else "same", changes=changes)
 
 
 def _is_article(article: Article) -> bool:

@@ -44,7 +44,7 @@ _UNITED = f"it combines more than {_MOST_UNIONS} selectors; write a list of sele
 
 
 @dataclass
-class _Frame:
+class _OpenBracket:
     """An open parenthesis or bracket, and the state of the path in it.
 
     Attributes:
@@ -75,7 +75,7 @@ def objection(xpath: str) -> str | None:
         return _MANY
     if sum(what == "|" for _, what in steps) > _MOST_UNIONS:
         return _UNITED
-    frames = [_Frame()]
+    frames = [_OpenBracket()]
     return next((why for kind, what in steps if (why := _refused(kind, what, frames))), None)
 
 
@@ -113,7 +113,7 @@ def _kind_of_axis(axis: str) -> str:
     return next((kind for kind, axes in kinds.items() if axis in axes), "child")
 
 
-def _refused(kind: str, what: str, frames: list[_Frame]) -> str | None:
+def _refused(kind: str, what: str, frames: list[_OpenBracket]) -> str | None:
     """Process one part; return why it is refused, or None."""
     frame = frames[-1]
     depth = sum(each.call is None for each in frames)
@@ -121,17 +121,17 @@ def _refused(kind: str, what: str, frames: list[_Frame]) -> str | None:
         return _SIDEWAYS
     if what == "[" or kind == "call":
         is_below_up = frame.is_below_up or (frame.is_up and what == "[")
-        frames.append(_Frame(call=None if what == "[" else what, is_below_up=is_below_up))
+        frames.append(_OpenBracket(call=None if what == "[" else what, is_below_up=is_below_up))
         return _DEEP if depth + (what == "[") > _MOST_NESTED else None
     if what == "(":
-        frames.append(_Frame(is_below_up=frame.is_below_up))
+        frames.append(_OpenBracket(is_below_up=frame.is_below_up))
         return None
     if what in {")", "]"} or kind == "operator":
         return _end(what, frames)
     return _step(kind, what, frame, depth)
 
 
-def _end(what: str, frames: list[_Frame]) -> str | None:
+def _end(what: str, frames: list[_OpenBracket]) -> str | None:
     """End a path; return why it is refused, or None."""
     frame = frames[-1]
     is_read = frame.is_compared or what in {"=", "!=", "<", ">", "<=", ">=", "+", "-"}
@@ -148,7 +148,7 @@ def _end(what: str, frames: list[_Frame]) -> str | None:
     return why
 
 
-def _step(kind: str, what: str, frame: _Frame, depth: int) -> str | None:
+def _step(kind: str, what: str, frame: _OpenBracket, depth: int) -> str | None:
     """Process a step of a path; return why it is refused, or None."""
     was_new, frame.is_new = frame.is_new, False
     if depth == 0 or (kind == "other" and what != "/"):

@@ -14,8 +14,8 @@ from khobor import __version__
 from khobor.transfer.place import Place
 from khobor.transfer.records import (
     VERSION,
-    DeadLetter,
     End,
+    FailedRecord,
     ForgottenArticle,
     ForgottenUrl,
     Gone,
@@ -23,8 +23,8 @@ from khobor.transfer.records import (
     Host,
     Line,
     Record,
-    Request,
     Url,
+    WaitingRequest,
     tag_of,
 )
 
@@ -57,10 +57,10 @@ def _records(place: Place, now: datetime) -> Iterator[Record]:
     for host in place.frontier.hosts.all():
         yield Host(**vars(host))
     for request, sent_at in place.requests():
-        yield Request(request=request, sent_at=sent_at)
+        yield WaitingRequest(request=request, sent_at=sent_at)
     for mark in place.archive.all_gone():
         yield Gone(article_id=mark.article_id, at=mark.at, reason=mark.reason)
-    dead_letters: Iterator[DeadLetter] = iter(place.dead_letters())
+    dead_letters: Iterator[FailedRecord] = iter(place.dead_letters())
     yield from dead_letters
 
 

@@ -20,8 +20,8 @@ from khobor.frontier.interface import HostRecord, KnownUrl
 from khobor.transfer.place import Place
 from khobor.transfer.records import (
     VERSION,
-    DeadLetter,
     End,
+    FailedRecord,
     ForgottenArticle,
     ForgottenUrl,
     Gone,
@@ -29,8 +29,8 @@ from khobor.transfer.records import (
     Host,
     Line,
     Record,
-    Request,
     Url,
+    WaitingRequest,
     tag_of,
 )
 
@@ -85,7 +85,7 @@ def load(file: BinaryIO, place: Place, on_problem: OnProblem) -> LoadReport:
         while chunk := list(islice(records, _LINES_AT_ONCE)):
             with place.together():
                 # A transaction of a database belongs to one thread, and the requests of a host are in order.
-                is_ordered = place.threads == 1 or any(isinstance(record, Request) for _, record in chunk)
+                is_ordered = place.threads == 1 or any(isinstance(record, WaitingRequest) for _, record in chunk)
                 results = map(_loader(place), chunk) if is_ordered else threads.map(_loader(place), chunk)
                 for (number, record), result in zip(chunk, results, strict=True):
                     if isinstance(result, str):
@@ -196,14 +196,14 @@ def _load(record: Record, place: Place) -> bool | str:  # noqa: PLR0911 one answ
             return place.frontier.urls.forget_id(record.url_id, record.at)
         case Host():
             return place.frontier.hosts.restore(HostRecord(**facts))
-        case Request():
+        case WaitingRequest():
             return place.send(record.request, record.sent_at) is not False
         case ForgottenArticle():
             return _forbid(record, place)
         case Gone():
             outcome = place.archive.mark_gone(record.article_id, record.at, record.reason)
             return outcome is not WriteOutcome.FORGOTTEN
-        case DeadLetter():
+        case FailedRecord():
             return place.put_dead_letter(record) is not False
 
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from khobor.archive.interface import Archive
 from khobor.frontier.fetch_queue import FetchRequest
 from khobor.frontier.interface import Frontier
-from khobor.transfer.records import DeadLetter
+from khobor.transfer.records import FailedRecord
 
 
 def _nothing() -> Iterable[tuple[FetchRequest, datetime]]:
     return ()
 
 
-def _no_dead_letters() -> Iterable[DeadLetter]:
+def _no_dead_letters() -> Iterable[FailedRecord]:
     return ()
 
 
@@ -40,7 +40,7 @@ class Place:
     frontier: Frontier
     send: Callable[[FetchRequest, datetime], object]
     requests: Callable[[], Iterable[tuple[FetchRequest, datetime]]] = _nothing
-    put_dead_letter: Callable[[DeadLetter], object]
-    dead_letters: Callable[[], Iterable[DeadLetter]] = _no_dead_letters
+    put_dead_letter: Callable[[FailedRecord], object]
+    dead_letters: Callable[[], Iterable[FailedRecord]] = _no_dead_letters
     together: Callable[[], AbstractContextManager[object]] = nullcontext
     threads: int = 1

@@ -121,7 +121,7 @@ class Host(_Line, frozen=True, kw_only=True, tag="host"):
             raise ValueError(f"a record of the kind {self.kind} has no `{needed}`")
 
 
-class Request(_Line, frozen=True, kw_only=True, tag="request"):
+class WaitingRequest(_Line, frozen=True, kw_only=True, tag="request"):
     """A request that waits to be fetched.
 
     Attributes:
@@ -147,7 +147,7 @@ class Gone(_Line, frozen=True, kw_only=True, tag="gone"):
     reason: Name
 
 
-class DeadLetter(_Line, frozen=True, kw_only=True, tag="dead_letter"):
+class FailedRecord(_Line, frozen=True, kw_only=True, tag="dead_letter"):
     """A record that failed for good.
 
     Attributes:
@@ -177,7 +177,7 @@ class End(_Line, frozen=True, kw_only=True, tag="end"):
     counts: Mapping[str, int]
 
 
-Record: TypeAlias = ForgottenArticle | ForgottenUrl | Url | Host | Request | Gone | DeadLetter
+Record: TypeAlias = ForgottenArticle | ForgottenUrl | Url | Host | WaitingRequest | Gone | FailedRecord
 Line: TypeAlias = Header | Record | End
 
 

@@ -23,7 +23,7 @@ _MOST_ROWS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listing:
+class IndexList:
     """A list.
 
     Attributes:

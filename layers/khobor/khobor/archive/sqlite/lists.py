@@ -26,7 +26,7 @@ from khobor.archive.index_keys import (
 )
 from khobor.archive.interface import ArchiveLists
 from khobor.archive.spans import ALWAYS, Span, day_ends, last_day_now
-from khobor.archive.sqlite.listing import BEGINNING, BEGINNING_BY_ID, Listing, Place, Row, rows_of
+from khobor.archive.sqlite.listing import BEGINNING, BEGINNING_BY_ID, IndexList, Place, Row, rows_of
 from khobor.archive.sqlite.sort_keys import (
     first_key,
     hashed,
@@ -96,7 +96,7 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
     ) -> HeadlinePage:
         """Return headlines of a source; see ``ArchiveLists``."""
         read = rows_of(_BY_SOURCE, source, *listed_range(span))
-        return self._page(Listing(name=f"source#{source}", read=read, select=_within(span, _revised)), limit, cursor)
+        return self._page(IndexList(name=f"source#{source}", read=read, select=_within(span, _revised)), limit, cursor)
 
     def by(
         self, index: Index, value: str, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None
@@ -105,15 +105,15 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
         name = index_key(index, value)
         if index == "change":
             read = rows_of(_BY_CHANGE, name.partition("#")[2], *_instants(span))
-            changes = Listing(name=name, read=read, select=_within(span, _change), beginning=BEGINNING_BY_ID)
+            changes = IndexList(name=name, read=read, select=_within(span, _change), beginning=BEGINNING_BY_ID)
             return self._page(changes, limit, cursor)
         read = rows_of(_BY_KEY, hashed(name), *listed_range(span))
-        return self._page(Listing(name=name, read=read, select=_within(span, headline_of)), limit, cursor)
+        return self._page(IndexList(name=name, read=read, select=_within(span, headline_of)), limit, cursor)
 
     def added(self, *, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
         """Return headlines of all sources by the time of their first fetch; see ``ArchiveLists``."""
         read = rows_of(_ADDED, *_instants(span))
-        added = Listing(name=ADDED, read=read, select=_within(span, _added), beginning=BEGINNING_BY_ID)
+        added = IndexList(name=ADDED, read=read, select=_within(span, _added), beginning=BEGINNING_BY_ID)
         return self._page(added, limit, cursor)
 
     def by_words(self, text: str, *, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
@@ -124,13 +124,13 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
         # The longest word is most likely in the fewest titles.
         keys = [index_key("word", form) for form in form_keys(max(words, key=len))]
         select = partial(_with_words, words, keys)
-        titles = Listing(name=f"words#{' '.join(words)}", read=_merged(keys), select=select)
+        titles = IndexList(name=f"words#{' '.join(words)}", read=_merged(keys), select=select)
         return self._page(titles, limit, cursor)
 
     def by_day(self, day: date, *, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
         """Return headlines of all sources on a day by the clocks of each source; see ``ArchiveLists``."""
         read = rows_of(_BY_DAY, day.toordinal())
-        return self._page(Listing(name=f"day#{day}", read=read, select=_revised), limit, cursor)
+        return self._page(IndexList(name=f"day#{day}", read=read, select=_revised), limit, cursor)
 
     def newest(self, *, now: datetime, span: Span = ALWAYS, limit: int = 50, cursor: str | None = None) -> HeadlinePage:
         """Return the newest headlines of all sources; see ``ArchiveLists``. A gap of any length does not end it."""
@@ -143,7 +143,7 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
             found = within(row)
             return found if found and found.listed_at.date() <= last_day else None
 
-        return self._page(Listing(name="newest", read=read, select=select), limit, cursor)
+        return self._page(IndexList(name="newest", read=read, select=select), limit, cursor)
 
     def is_list_of_added(self, cursor: str) -> bool:
         """Return whether a cursor belongs to the list of added articles; see ``ArchiveLists``."""
@@ -166,7 +166,7 @@ class SQLiteLists(SQLiteStore, ArchiveLists):
                         found[each.headline.article_id] = each
         return tuple(sorted(found.values(), key=lambda each: (each.headline.listed_at, each.headline.article_id)))
 
-    def _page(self, listing: Listing, limit: int, cursor: str | None) -> HeadlinePage:
+    def _page(self, listing: IndexList, limit: int, cursor: str | None) -> HeadlinePage:
         with self._database.read() as connection:
             return listing.page(connection, limit, cursor)
 

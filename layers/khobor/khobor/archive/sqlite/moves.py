@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from khobor.archive.moves import MOST_COMPARED, fetched_by
 from khobor.archive.sqlite.deletion import delete_article
 from khobor.archive.sqlite.fetches import Fetches, read_fetches
-from khobor.archive.sqlite.reading import Reading
+from khobor.archive.sqlite.reading import ParsedArticle
 from khobor.archive.sqlite.rows import read_row
 from khobor.archive.sqlite.store import followed, is_forgotten, number_of
 from khobor.archive.sqlite.texts import read_text
@@ -27,11 +27,11 @@ class Absorbed:
     """
 
     fetches: Fetches = field(default_factory=Fetches)
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[ParsedArticle] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
 
 
-def write_claims(connection: sqlite3.Connection, article_id: str, readings: Iterable[Reading]) -> set[str]:
+def write_claims(connection: sqlite3.Connection, article_id: str, readings: Iterable[ParsedArticle]) -> set[str]:
     """Write the aliases of the URLs by which pages were fetched, and what the pages say of them.
 
     Args:
@@ -96,7 +96,7 @@ def absorb(database: Database, connection: sqlite3.Connection, target: str, ids:
             for content in fetches.contents:
                 if text := read_text(connection, number, content):
                     latest = replace(fetches.as_fetched_last(content, text), article_id=target)
-                    absorbed.readings.append(Reading(latest))
+                    absorbed.readings.append(ParsedArticle(latest))
             taken = absorbed.fetches
             absorbed.fetches = replace(
                 taken, by_name={**taken.by_name, **fetches.by_name}, titles={**taken.titles, **fetches.titles}
@@ -110,7 +110,7 @@ def absorb(database: Database, connection: sqlite3.Connection, target: str, ids:
     return absorbed
 
 
-def _is_claimed(connection: sqlite3.Connection, other_id: str, reading: Reading) -> bool:
+def _is_claimed(connection: sqlite3.Connection, other_id: str, reading: ParsedArticle) -> bool:
     """Write that a page says that another article has moved to its own; return whether any page of that one agrees."""
     article = reading.article
     claim = (other_id, article.article_id, reading.fetch.content)

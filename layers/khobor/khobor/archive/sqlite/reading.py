@@ -18,7 +18,7 @@ from khobor.article import Article
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedArticle:
     """An article of one fetch. The rest is computed when it is needed first, or comes from another process.
 
     Attributes:
@@ -77,10 +77,10 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Parts)
 
 
-def reading_from_bytes(data: bytes) -> Reading:
-    """Return the reading of which ``Reading.to_bytes`` returned the bytes, on this machine and by this khobor."""
+def reading_from_bytes(data: bytes) -> ParsedArticle:
+    """Return the reading of which ``ParsedArticle.to_bytes`` returned the bytes, on this machine and by this khobor."""
     parts = _decoder.decode(data)
-    reading = Reading(codec.decode(parts.encoded))
+    reading = ParsedArticle(codec.decode(parts.encoded))
     # Where cached_property keeps what was computed.
     vars(reading).update((name, getattr(parts, name)) for name in _Parts.__annotations__)
     return reading

@@ -6,7 +6,7 @@ import zlib
 from khobor.archive import codec
 from khobor.archive.compression import decompress
 from khobor.archive.sqlite.fetches import Fetches
-from khobor.archive.sqlite.reading import Reading
+from khobor.archive.sqlite.reading import ParsedArticle
 from khobor.article import Article
 from khobor.errors import PermanentError
 
@@ -53,7 +53,7 @@ def read_latest(connection: sqlite3.Connection, number: int, fetches: Fetches, c
     return fetches.as_fetched_last(content, text) if text else None
 
 
-def write_text(connection: sqlite3.Connection, number: int, reading: Reading, fetches: Fetches) -> None:
+def write_text(connection: sqlite3.Connection, number: int, reading: ParsedArticle, fetches: Fetches) -> None:
     """Write a reading as the text of its content, unless a later fetch has it, or what is stored is alike.
 
     Two fetches are alike if the same extractor extracted the same from both. They share a text.

@@ -16,7 +16,7 @@ from khobor.archive.sqlite.changes import changes_of, write_changes
 from khobor.archive.sqlite.fetches import Fetches, content_of, read_fetches, read_marks, write_fetches
 from khobor.archive.sqlite.headline_changes import headline_state, write_headline_change
 from khobor.archive.sqlite.moves import Absorbed, absorb, same_articles, write_claims
-from khobor.archive.sqlite.reading import Reading
+from khobor.archive.sqlite.reading import ParsedArticle
 from khobor.archive.sqlite.rows import ArticleRow, read_row, titles_as_json, with_revisions, write_row
 from khobor.archive.sqlite.sort_keys import listed_key, microseconds
 from khobor.archive.sqlite.store import SQLiteStore, aliased, followed, is_forgotten, number_of
@@ -34,17 +34,17 @@ class SQLiteWriter(SQLiteStore, ArticleWriter):
 
     def put(self, article: Article) -> WriteOutcome:
         """Write one fetch of an article; see ``ArticleWriter``."""
-        return self.put_reading(Reading(article))
+        return self.put_reading(ParsedArticle(article))
 
     def put_again(self, readings: Sequence[Article]) -> WriteOutcome:
         """Write pages of one article as they are parsed now; see ``ArticleWriter``."""
-        return self._put([Reading(article) for article in sorted(readings, key=version)], is_replayed=True)
+        return self._put([ParsedArticle(article) for article in sorted(readings, key=version)], is_replayed=True)
 
-    def put_reading(self, reading: Reading) -> WriteOutcome:
+    def put_reading(self, reading: ParsedArticle) -> WriteOutcome:
         """Write one fetch of an article, as ``put`` does; another process may have computed what is stored of it."""
         return self._put([reading], is_replayed=False)
 
-    def _put(self, ordered: Sequence[Reading], *, is_replayed: bool) -> WriteOutcome:
+    def _put(self, ordered: Sequence[ParsedArticle], *, is_replayed: bool) -> WriteOutcome:
         """Write readings of one article, the newest last."""
         with self._database.write() as connection:
             own_id = ordered[-1].article.article_id
@@ -146,7 +146,7 @@ class _Writing:
             moved_from=moved_from,
         )
 
-    def write(self, fetches: Fetches, readings: Sequence[Reading]) -> None:
+    def write(self, fetches: Fetches, readings: Sequence[ParsedArticle]) -> None:
         """Write all that follows from the fetches.
 
         Args:
@@ -163,7 +163,7 @@ class _Writing:
         delete_unseen_texts(self.connection, self.number, self.before, fetches)
         row = self.row
         if row is None or not is_same:
-            newest = newest or Reading(self._latest(fetches))
+            newest = newest or ParsedArticle(self._latest(fetches))
             row = replace(newest.row, content=content_of(fetches))
             write_words(self.database, self.number, words_of(indexed) if indexed else None, newest.words)
         row = with_revisions(row, fetches)
@@ -213,8 +213,8 @@ class _Writing:
         return found
 
 
-def _named(reading: Reading, article_id: str) -> Reading:
+def _named(reading: ParsedArticle, article_id: str) -> ParsedArticle:
     """Return a reading as one of an article, which is its own unless it moved."""
     if reading.article.article_id == article_id:
         return reading
-    return Reading(replace(reading.article, article_id=article_id))
+    return ParsedArticle(replace(reading.article, article_id=article_id))

@@ -23,7 +23,7 @@ from khobor.cli.workspace import WorkspaceOptions, say, say_network, sources_of,
 if TYPE_CHECKING:
     from khobor.article import Article
     from khobor.local.crawling import Crawler
-    from khobor.local.page_reader import PageResult
+    from khobor.local.page_ingester import PageResult
     from khobor.local.workspace import Workspace
     from khobor.sources.registry import Registry
 

@@ -247,11 +247,11 @@ def _say_failed(name: str, error: KhoborError) -> None:
 def _articles(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[Article]":
     """Yield the articles of inputs once they are stored; what a command that was killed has kept comes first."""
     from khobor.local.crawling import Crawler
-    from khobor.local.page_reader import PageReader
+    from khobor.local.page_ingester import PageIngester
 
     if opened.is_alone and (count := sum(1 for _ in Crawler(opened).resume())):
         say(f"{counted(count, 'page')} read that an earlier command had kept")
-    yield from run.run(_pages(opened, run, read), PageReader(opened.folder, opened.pool, opened.journal))
+    yield from run.run(_pages(opened, run, read), PageIngester(opened.folder, opened.pool, opened.journal))
 
 
 def _pages(opened: "Workspace", run: "Ingest", read: _Inputs) -> "Iterator[InputPage | None]":

@@ -34,7 +34,7 @@ def read_pages(
     from khobor.frontier.dynamodb.known_urls import DynamoDBKnownUrls
     from khobor.page import MAX_STORED_PAGE_BYTES
     from khobor.pages.s3 import S3PageReader
-    from khobor.replay.report import PageResult, ReplayReport
+    from khobor.replay.report import ReplayReport, RereadResult
     from khobor.replay.rereading import Rereading
     from khobor.replay.run import keys
     from khobor.work_limits import LOCAL_PAGE_LIMITS
@@ -52,7 +52,7 @@ def read_pages(
                 for result in rereading.read(key, run, registry):
                     report.add(result)
             except RetryableError as error:
-                report.add(PageResult(outcome="left", reason=error.reason, detail=error.detail))
+                report.add(RereadResult(outcome="left", reason=error.reason, detail=error.detail))
             if progress and task is not None:
                 progress.advance(task)
     return report

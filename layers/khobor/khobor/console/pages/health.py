@@ -57,7 +57,7 @@ class LastArticle:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourceHealth:
+class SourceCard:
     """A source.
 
     Attributes:
@@ -89,7 +89,7 @@ class SourceHealth:
     is_well: bool
 
 
-def sources(deployment: Deployment, now: datetime) -> tuple[SourceHealth, ...]:
+def sources(deployment: Deployment, now: datetime) -> tuple[SourceCard, ...]:
     """Return the health of the sources, enabled ones first; each source takes a few reads, without a scan.
 
     Args:
@@ -101,13 +101,13 @@ def sources(deployment: Deployment, now: datetime) -> tuple[SourceHealth, ...]:
     return tuple(sorted(health, key=lambda each: (not each.is_enabled, each.name)))
 
 
-def _health(deployment: Deployment, now: datetime, source: Source) -> SourceHealth:
+def _health(deployment: Deployment, now: datetime, source: Source) -> SourceCard:
     headlines = deployment.lists.by_source(source.name, limit=1).headlines
     listings = tuple(_listings(deployment, now, source)) if source.enabled else ()
     paused_until, failures = _trouble(deployment, now, source)
     budgets = Backlog(deployment.hosts).budgets_in_use(source.name, source.hosts, now) if source.enabled else []
     scarce = tuple(each for each in budgets if each.used >= _SCARCE * each.total)
-    return SourceHealth(
+    return SourceCard(
         name=source.name,
         link=f"/?{urlencode({'source': source.name})}",
         publisher=source.publisher,

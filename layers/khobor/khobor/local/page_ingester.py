@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from khobor.archive.interface import WriteOutcome
-from khobor.archive.sqlite.reading import Reading, reading_from_bytes
+from khobor.archive.sqlite.reading import ParsedArticle, reading_from_bytes
 from khobor.article import Article
 from khobor.errors import KhoborError, PermanentError
 from khobor.extract import log_facts
@@ -51,7 +51,7 @@ class PageResult:
         return None if self.outcome is WriteOutcome.FORGOTTEN else self.article
 
 
-class PageReader:
+class PageIngester:
     """Extracts the articles of pages, and writes them into the archive, many in a transaction.
 
     Args:
@@ -141,7 +141,7 @@ class PageReader:
 
 
 def archive_pool(jobs: int | None, sources: Registry) -> ExtractionPool:
-    """Return a pool for ``PageReader``, whose processes compute all that the archive stores of an article.
+    """Return a pool for ``PageIngester``, whose processes compute all that the archive stores of an article.
 
     Args:
         jobs: The number of processes; None for one for each core.
@@ -151,7 +151,7 @@ def archive_pool(jobs: int | None, sources: Registry) -> ExtractionPool:
 
 
 def _stored_form(_: str, article: Article) -> bytes:
-    return Reading(article).to_bytes()
+    return ParsedArticle(article).to_bytes()
 
 
 def _batches(results: Iterable[Extracted]) -> Iterator[list[Extracted]]:
