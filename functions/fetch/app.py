@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def keep(page: RawPage, request: FetchRequest) -> str:
+def _keep(page: RawPage, request: FetchRequest) -> str:
     """Store a page or a listing, and return its key."""
     if request.kind == "article" or request.source is None:
         return pages.put_page(page)
     return pages.put_listing(page, request.source, request.kind)
 
 
-def report_gone(url: str, at: datetime, reason: str) -> None:
+def _report_gone(url: str, at: datetime, reason: str) -> None:
     """Send the store stage that an article is gone."""
     gone = GoneArticle(article_id=url_id(url), url=url, at=at, reason=reason)
     send_gone_article(sqs, settings.store_queue_url, gone)
@@ -57,10 +57,10 @@ with gc_paused():
         downloader=Downloader(settings.contact, limits, allow_loopback=settings.allow_loopback),
         hosts=DynamoDBHosts(dynamodb, settings.crawl_table),
         urls=DynamoDBKnownUrls(dynamodb, settings.crawl_table, settings.known_days),
-        keep=keep,
+        keep=_keep,
         random=Random(),  # noqa: S311 it spreads requests over time
     )
-    fetcher = ReportingFetcher(polite_fetcher, report_gone, observability)
+    fetcher = ReportingFetcher(polite_fetcher, _report_gone, observability)
     dead_letters = DeadLetterQueue(sqs, settings.dead_letter_queue_url)
     turns = Turns(fetcher, settings, sqs=sqs, put_dead_letter=dead_letters.put, telemetry=observability)
 

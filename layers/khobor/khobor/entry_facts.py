@@ -143,7 +143,12 @@ def read_facts(text: str | None) -> EntryFacts | None:
 
 
 def same_metadata(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether two pages have the same metadata; not every zlib deflates the facts of an entry to the same text."""
+    """Whether two pages have the same metadata; not every zlib deflates the facts of an entry to the same text.
+
+    Args:
+        one: The metadata of a page.
+        other: The metadata of another.
+    """
     if one == other:
         return True
     return {**one, NAME: ""} == {**other, NAME: ""} and read_facts(one.get(NAME)) == read_facts(other.get(NAME))

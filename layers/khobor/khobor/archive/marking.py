@@ -166,7 +166,12 @@ class _Matches(dict[str, bool]):
 
 
 def marked(text: str, found: Iterable[Sequence[Place]]) -> Excerpt:
-    """Return a whole text, such as a title, with the places of all terms marked."""
+    """Return a whole text, such as a title, with the places of all terms marked.
+
+    Args:
+        text: The text.
+        found: The places of each term in it.
+    """
     return Excerpt(text=_on_one_line(text), marks=_joined(place for each in found for place in each))
 
 

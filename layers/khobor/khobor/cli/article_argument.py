@@ -16,6 +16,10 @@ def known_id(archive: "ArticleReader", asked: str) -> str:
     """Return the id of an article by its URL or id, as ``id_of`` does; raises NotFoundError ``unknown_article``.
 
     Of an id it is not looked up whether the archive has it.
+
+    Args:
+        archive: The archive.
+        asked: A URL, or the id of an article.
     """
     if "://" not in asked:
         return asked
@@ -26,7 +30,12 @@ def known_id(archive: "ArticleReader", asked: str) -> str:
 
 
 def id_of(archive: "ArticleReader", asked: str) -> str:
-    """Return the id of an article by its URL or id, whether the archive has it or not."""
+    """Return the id of an article by its URL or id, whether the archive has it or not.
+
+    Args:
+        archive: The archive.
+        asked: A URL, or the id of an article.
+    """
     from khobor.url import url_id
 
     return asked if "://" not in asked else _find(archive, asked) or url_id(asked)

@@ -42,7 +42,7 @@ _NOT_ONE_OF = re.compile(r"'(?P<given>.*)' is not one of (?P<choices>'.*')")
 
 @contextmanager
 def failures_in_words() -> Iterator[None]:
-    """Print failures that a user can cause as a message on standard error, and raise ``typer.Exit``."""
+    """Print failures that a user can cause as a message on standard error; raises ``typer.Exit`` then."""
     try:
         with _flushed():
             yield

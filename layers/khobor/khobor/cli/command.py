@@ -20,7 +20,7 @@ class Command(TyperCommand):
     """A subcommand whose help keeps the line breaks of its examples."""
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as typer calls it
-        """Write the help of the subcommand."""
+        """Write the help of the subcommand; see ``TyperCommand``."""
         _write_help(self.help or "", formatter)
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 as typer calls it
@@ -36,7 +36,7 @@ class Group(TyperGroup):
         return _first_sentence(self.help or "")
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as typer calls it
-        """Write the help of the group."""
+        """Write the help of the group; see ``TyperGroup``."""
         _write_help(self.help or "", formatter)
 
 

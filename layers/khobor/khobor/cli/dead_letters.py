@@ -40,6 +40,10 @@ class DeadLetters(Protocol):
 def dead_letters_at(place: Place, stage: Stage) -> DeadLetters:
     """Return the dead-letter messages of a stage at a place.
 
+    Args:
+        place: Where the command works.
+        stage: The stage.
+
     Raises:
         CommandError: There is no archive in the folder, it has no such stage, or the stack lacks an output.
     """
@@ -117,5 +121,10 @@ def as_message(failure: "Failure") -> DeadLetterMessage:
 
 
 def redrive_result(retried: "Sequence[Failure]", kept: "Iterable[tuple[Failure, KhoborError]]") -> RedriveResult:
-    """Return the result of trying failures of a local archive again."""
+    """Return the result of trying failures of a local archive again.
+
+    Args:
+        retried: The failures that were tried again.
+        kept: Those that failed again, each with its error.
+    """
     return RedriveResult(sent=len(retried), kept=tuple((as_message(failure), error) for failure, error in kept))

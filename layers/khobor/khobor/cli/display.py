@@ -17,7 +17,12 @@ _LEADS = {"heading": "bold", "quote": "italic"}
 
 
 def show_summary(console: Console, article: Article) -> None:
-    """Print an article in three lines: the title, who and when, where."""
+    """Print an article in three lines: the title, who and when, where.
+
+    Args:
+        console: Where to print.
+        article: The article.
+    """
     facts = [article.source, _byline(article), _when(article), f"{article.word_count} words"]
     console.print(Text(article.title or "(no title)", style="bold"))
     console.print(Text("  " + " · ".join(filter(None, facts))))
@@ -25,7 +30,12 @@ def show_summary(console: Console, article: Article) -> None:
 
 
 def show_fields(console: Console, article: Article) -> None:
-    """Print every field that the article has, one a line, the body left out."""
+    """Print every field that the article has, one a line, the body left out.
+
+    Args:
+        console: Where to print.
+        article: The article.
+    """
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
@@ -45,7 +55,12 @@ def _usual_text(name: str) -> Callable[[Article], str | None]:
 
 
 def show_text(console: Console, article: Article) -> None:
-    """Print an article to be read: headline, byline, lead image, body."""
+    """Print an article to be read: headline, byline, lead image, body.
+
+    Args:
+        console: Where to print.
+        article: The article.
+    """
     parts: list[RenderableType] = [Text(article.title or "(no title)", style="bold"), Text("")]
     if article.description:
         parts += [Text(article.description, style="italic"), Text("")]

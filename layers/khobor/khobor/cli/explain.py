@@ -14,7 +14,12 @@ _LONGEST_TEXT = 90
 
 
 def show(console: Console, article: Article) -> None:
-    """Print a row for each field that was found, and dimmed below it what the other candidates said."""
+    """Print a row for each field that was found, and dimmed below it what the other candidates said.
+
+    Args:
+        console: Where to print.
+        article: The article, with its evidence.
+    """
     table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="dim")
     table.add_column("field", no_wrap=True)
     table.add_column("value", overflow="fold", ratio=3)
@@ -44,6 +49,10 @@ def show(console: Console, article: Article) -> None:
 
 def short(text: str, width: int) -> str:
     """Return a text on one line, cut between words; a word that is longer by itself is cut where it ends.
+
+    Args:
+        text: The text.
+        width: The most characters.
 
     >>> short("one two three", 9), short("https://example.com/a/long/path", 12)
     ('one two …', 'https://exam…')

@@ -21,6 +21,9 @@ def input_options(hosts: Sequence[str], url: str | None) -> "InputOptions":
     Args:
         hosts: The values of ``--host``; one that is no host is a usage error.
         url: The value of ``--url``.
+
+    Raises:
+        typer.BadParameter: A value of ``--host`` is no host.
     """
     # Here, not above: it takes a while to import, and --help should not.
     from khobor.pages.input_page import InputOptions
@@ -38,6 +41,9 @@ def require_saved(inputs: Sequence[str], command: str) -> None:
     Args:
         inputs: The arguments.
         command: The name of the subcommand.
+
+    Raises:
+        typer.BadParameter: One is a URL, or empty.
     """
     for each in inputs:
         if not each.strip():
@@ -47,13 +53,26 @@ def require_saved(inputs: Sequence[str], command: str) -> None:
 
 
 def require_one_file(inputs: Sequence[str], url: str | None) -> None:
-    """Make sure that ``--url`` is given with one file."""
+    """Make sure that ``--url`` is given with one file.
+
+    Args:
+        inputs: The arguments.
+        url: The value of ``--url``.
+
+    Raises:
+        typer.BadParameter: There are several files, or a folder.
+    """
     if url and (len(inputs) != 1 or Path(inputs[0]).is_dir()):
         raise typer.BadParameter("it is for one file", param_hint="--url")
 
 
 def not_saved(url: str, command: str) -> str:
-    """Return why a URL is no input of a subcommand that reads saved pages."""
+    """Return why a URL is no input of a subcommand that reads saved pages.
+
+    Args:
+        url: The URL.
+        command: The name of the subcommand.
+    """
     return f"{url} is a URL, and {command} reads saved pages; fetch it with khobor ingest"
 
 

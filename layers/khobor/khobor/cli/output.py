@@ -67,6 +67,11 @@ def print_article(article: Article, file: str | None = None) -> None:
 def counted(count: int, singular: str, plural: str | None = None) -> str:
     """Return a count with its noun.
 
+    Args:
+        count: The count.
+        singular: The noun for one.
+        plural: The noun for several; with an s at the end if it is not given.
+
     >>> counted(1, "page"), counted(1200, "page"), counted(0, "reply", "replies")
     ('1 page', '1,200 pages', '0 replies')
     """

@@ -44,7 +44,12 @@ def what_is_left(problem: Problem) -> str:
 
 
 def find_source(name: str, registry: Registry) -> Source:
-    """Return a source by its name; raises CommandError if there is none."""
+    """Return a source by its name; raises CommandError if there is none.
+
+    Args:
+        name: The name.
+        registry: The sources.
+    """
     source = registry.source(name)
     if source is None:
         raise CommandError(unknown("source", name, (each.name for each in registry)))

@@ -10,6 +10,11 @@ _MOST_LISTED = 20
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Return words that lead from a name that is not there to one that is.
 
+    Args:
+        kind: What has such names, such as ``source``.
+        name: The name that is not there.
+        known: The names that there are.
+
     >>> unknown("source", "kalbelo", ["kalbela", "prothom-alo"])
     'there is no source kalbelo; did you mean kalbela?'
     >>> unknown("source", "x", ["kalbela", "prothom-alo"])

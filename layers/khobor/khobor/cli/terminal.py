@@ -24,7 +24,12 @@ class Terminal(Console):
     """
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Yield the segments of something; those that rich commands the terminal with stay."""
+        """Yield the segments of something; those that rich commands the terminal with stay.
+
+        Args:
+            renderable: What to print.
+            options: How wide, in which style; None for those of the terminal.
+        """
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=isolated(_CONTROL_CODES.sub("", segment.text)))
 
@@ -59,7 +64,12 @@ class Terminal(Console):
 
 
 def reading_width(console: Console, most: int) -> int:
-    """Return the width of a text for reading, at most so many columns where lines are wrapped at all."""
+    """Return the width of a text for reading, at most so many columns where lines are wrapped at all.
+
+    Args:
+        console: The terminal.
+        most: The most columns.
+    """
     return min(most, console.width) if console.width < _UNLIMITED else console.width
 
 

@@ -16,7 +16,12 @@ def read_time(text: str | None, option: str, *, is_end: bool = False) -> datetim
 
 
 def read_span(start: str | None, end: str | None) -> "tuple[Bound | None, Bound | None]":
-    """Return what --from and --to say: the first day or instant, and the first one after the span."""
+    """Return what --from and --to say: the first day or instant, and the first one after the span.
+
+    Args:
+        start: The option --from as it was given.
+        end: The option --to as it was given.
+    """
     since, until = read_bound(start, "--from"), read_bound(end, "--to", is_end=True)
     check_order(start, end, since, until)
     return since, until
@@ -30,6 +35,9 @@ def check_order(start: str | None, end: str | None, since: "Bound | None", until
         end: The option --to as it was given.
         since: What --from says.
         until: What --to says.
+
+    Raises:
+        typer.BadParameter: It ends before it begins.
     """
     from khobor.archive.spans import Span
 
@@ -38,7 +46,15 @@ def check_order(start: str | None, end: str | None, since: "Bound | None", until
 
 
 def read_day(text: str | None, option: str) -> date | None:
-    """Return the day of an option; None where it was not given."""
+    """Return the day of an option; None where it was not given.
+
+    Args:
+        text: A date.
+        option: Name of the option, for what is said of a mistake.
+
+    Raises:
+        typer.BadParameter: It is not a date.
+    """
     if text is None:
         return None
     try:
@@ -54,6 +70,9 @@ def read_bound(text: str | None, option: str, *, is_end: bool = False) -> "Bound
         text: A date, or a time; without an offset it is UTC.
         option: Name of the option, for what is said of a mistake.
         is_end: Whether it ends a span: a date is taken whole, and the day after it is returned.
+
+    Raises:
+        typer.BadParameter: It is neither a date nor a time.
     """
     from khobor.export.selection import bound
 

@@ -26,6 +26,10 @@ def show_difference(console: Console, difference: Difference) -> None:
 
     What was removed is red and struck through, what was added is green; on a console without colour, the one stands in
     ``[-…-]`` and the other in ``{+…+}``.
+
+    Args:
+        console: Where to print.
+        difference: The difference of two revisions.
     """
     if difference.is_empty:
         console.print("No difference that a reader sees.")

@@ -72,6 +72,10 @@ def stated_change(published: PointInTime | None, modified: PointInTime | None) -
     """Return when an article was changed, as ``stated_time`` does; None if that was not after its publication.
 
     Atom demands the time of a change; that of publication takes its place if there was none.
+
+    Args:
+        published: The time of publication, if it is stated.
+        modified: The time of the last change, if it is stated.
     """
     has_changed = modified and (published is None or modified.instant > published.instant)
     return stated_time(modified) if has_changed else None

@@ -37,7 +37,13 @@ def pack(rows: Path, target: Path, names: Sequence[str]) -> None:
 
 
 def join(parts: Sequence[Path], target: Path, names: Sequence[str]) -> None:
-    """Write the row groups of files to one file."""
+    """Write the row groups of files to one file.
+
+    Args:
+        parts: The files, in order.
+        target: The file to write.
+        names: The names of the columns.
+    """
     columns = _schema(names)
     with pq.ParquetWriter(target, columns, compression=_COMPRESSION) as writer:
         for part in parts:

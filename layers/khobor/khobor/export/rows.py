@@ -96,7 +96,12 @@ class RowFormat:
             shutil.copyfile(rows, target)
 
     def join(self, parts: Sequence[Path], target: Path) -> None:
-        """Write what was packed to one file."""
+        """Write what was packed to one file.
+
+        Args:
+            parts: The files of packed rows, in order.
+            target: The file to write.
+        """
         if self.kind is Format.PARQUET:
             from khobor.export.parquet_rows import join
 

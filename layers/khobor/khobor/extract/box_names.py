@@ -30,6 +30,10 @@ def is_part(box: Box, layout: Layout) -> bool:
     """Whether a box with several paragraphs has the tag and a class of the boxes with text beside it.
 
     Its other classes may be about its looks, or about the topic: "section banner-top".
+
+    Args:
+        box: The box.
+        layout: The layout of the page.
     """
     if box.weight < _SHORTEST_PART or box.is_hidden or box.meaning & COMMENTS or box.tag in ("main", "article"):
         return False

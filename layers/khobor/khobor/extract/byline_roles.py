@@ -33,7 +33,12 @@ def is_role_part(text: str) -> bool:
 
 
 def is_whole_name(name: str, *, is_sure: bool) -> bool:
-    """Whether a text is a person's whole name, given that something else says that it names a person."""
+    """Whether a text is a person's whole name, given that something else says that it names a person.
+
+    Args:
+        name: The text.
+        is_sure: Whether that other place is certain to name persons only.
+    """
     return is_sure and (is_person(name) or is_uncased(name))
 
 

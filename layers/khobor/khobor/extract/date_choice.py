@@ -19,7 +19,12 @@ _LONGEST_ALONE = 40
 
 
 def with_witnesses(date: Date, declared: list[Date]) -> Date:
-    """Return a date whose evidence names the declared dates that confirm it, and those that differ."""
+    """Return a date whose evidence names the declared dates that confirm it, and those that differ.
+
+    Args:
+        date: The date.
+        declared: The dates that the page declares.
+    """
     others = (each for each in declared if not _confirms(each, date))
     disputed = tuple(dict.fromkeys(Candidate(origin=each.evidence.origin, text=each.evidence.text) for each in others))
     agreeing = (each.place for each in declared if each.place != date.place and _confirms(each, date))
@@ -93,7 +98,12 @@ def if_one_day(dates: Iterator[Date]) -> Iterator[Date]:
 
 
 def with_time_of(listed: list[Date], dates: Iterator[Date]) -> Iterator[Date]:
-    """Yield dates; before the first, if it is a day, the times that a feed states on this day."""
+    """Yield dates; before the first, if it is a day, the times that a feed states on this day.
+
+    Args:
+        listed: The dates that the feed states.
+        dates: The dates of the page, the best first.
+    """
     first = next(dates, None)
     if first is None:
         return
@@ -124,7 +134,12 @@ def times_first(dates: Iterator[Date], more: Iterable[Date] = ()) -> Iterator[Da
 
 
 def day_of_midnight(date: Date, zone: tzinfo | None) -> Date:
-    """Return a day for a time that is midnight in the zone of the page, as scripts write a day."""
+    """Return a day for a time that is midnight in the zone of the page, as scripts write a day.
+
+    Args:
+        date: The date.
+        zone: The zone of the page; None if it is unknown.
+    """
     local = date.value.astimezone(zone) if zone else date.value
     if (local.hour, local.minute, local.second) != (0, 0, 0):
         return date
@@ -135,6 +150,10 @@ def is_same_day(date: Date, other: Date) -> bool:
     """Whether two dates are on one day in their own zones or, if one has no zone of its own, in any zone.
 
     Two times are on one day if they are in the zone of either. Two days are one only if they are the same.
+
+    Args:
+        date: One date.
+        other: The other.
     """
     if date.value.date() == other.value.date():
         return True

@@ -64,7 +64,12 @@ def texts_of(element: etree._Element) -> Iterator[str]:
 
 
 def dates_in(element: etree._Element, kind: Kind) -> Iterator[str]:
-    """Yield the attributes and the text of an element whose class says date, unless it is a date of another kind."""
+    """Yield the attributes and the text of an element whose class says date, unless it is a date of another kind.
+
+    Args:
+        element: The element.
+        kind: The kind of date that is wanted.
+    """
     text = text_of(element)
     # An element whose class says date may contain half of the page.
     is_short = len(text) <= _LONGEST

@@ -36,7 +36,12 @@ class _Label(NamedTuple):
 
 
 def after_label(line: str, kind: Kind) -> Iterator[str]:
-    """Yield the texts after labels of a kind, each up to the next label or the end of the line."""
+    """Yield the texts after labels of a kind, each up to the next label or the end of the line.
+
+    Args:
+        line: A line of text.
+        kind: The kind of date that the labels announce.
+    """
     labels = _labels(line)
     for label, following in zip(labels, (*labels[1:], None), strict=False):
         if label.kind == kind:

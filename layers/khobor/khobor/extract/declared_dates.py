@@ -135,7 +135,12 @@ def declared_dates(document: Document, properties: DateProperties) -> Iterator[D
 
 
 def dates_in_microdata(document: Document, properties: DateProperties) -> Iterator[DeclaredDate]:
-    """Yield the texts of microdata that declare a date."""
+    """Yield the texts of microdata that declare a date.
+
+    Args:
+        document: The page.
+        properties: The properties that declare dates of the kind that is wanted.
+    """
     for each in document.microdata(properties.microdata):
         for text in texts_of(each.root):
             yield DeclaredDate("microdata", properties.microdata, text)

@@ -57,7 +57,12 @@ Confirms: TypeAlias = Callable[[FieldCandidate[Value], FieldCandidate[Value]], b
 
 
 def same_text(witness: FieldCandidate[str], candidate: FieldCandidate[str]) -> bool:
-    """Whether two candidates have the same text, whatever its case, spaces and punctuation."""
+    """Whether two candidates have the same text, whatever its case, spaces and punctuation.
+
+    Args:
+        witness: One candidate.
+        candidate: The other.
+    """
     return comparable(witness.value) == comparable(candidate.value)
 
 

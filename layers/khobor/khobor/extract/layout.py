@@ -201,12 +201,22 @@ def contains_any(box: Box, positions: list[int]) -> bool:
 
 
 def has_text_tags(element: etree._Element, tag: str) -> bool:
-    """Whether an element is, or contains, one that boxes of buttons and menus do not contain."""
+    """Whether an element is, or contains, one that boxes of buttons and menus do not contain.
+
+    Args:
+        element: The element.
+        tag: Its tag.
+    """
     return tag in _TEXT_TAGS or (len(element) > 0 and next(element.iter(*_TEXT_TAGS), None) is not None)
 
 
 def is_around_code(element: etree._Element, tag: str) -> bool:
-    """Whether an element is or begins with preformatted text. Its class may be ``language-go`` or ``code-toolbar``."""
+    """Whether an element is or begins with preformatted text. Its class may be ``language-go`` or ``code-toolbar``.
+
+    Args:
+        element: The element.
+        tag: Its tag.
+    """
     return tag == "pre" or (len(element) > 0 and element[0].tag == "pre")
 
 

@@ -40,7 +40,12 @@ def country_zone(host: str | None) -> str | None:
 
 
 def has_offset(zone: tzinfo | None, offset: timezone) -> bool:
-    """Whether a zone has an offset in winter or in summer."""
+    """Whether a zone has an offset in winter or in summer.
+
+    Args:
+        zone: The zone; one that is unknown has no offset.
+        offset: The offset.
+    """
     offsets = (zone.utcoffset(moment) for moment in (_WINTER, _SUMMER)) if zone else ()
     return offset.utcoffset(None) in offsets
 

@@ -14,7 +14,13 @@ _QUESTION_MARKS = ("?", "？", "؟")
 
 
 def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -> list[Piece]:
-    """Return pieces without those before the first sentence and after the last one."""
+    """Return pieces without those before the first sentence and after the last one.
+
+    Args:
+        pieces: The pieces of a text, in order.
+        sentences: Those that are sentences.
+        main: The boxes of the main text.
+    """
     prose = [position for position, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
     if not prose:
         return pieces

@@ -18,6 +18,11 @@ def start_of_article(layout: Layout, container: Box, titles: frozenset[str]) -> 
     """Return the index of the title's heading if most of the prose follows it, else of the container's first piece.
 
     Before it may be what a blog says of itself.
+
+    Args:
+        layout: The layout of the page.
+        container: The box that contains the text.
+        titles: The titles of the article, in comparable form.
     """
     start, end = container.start, container.end
     headings = layout.headings[bisect_left(layout.headings, start) : bisect_left(layout.headings, end)]
@@ -41,6 +46,10 @@ def without_title_lines(pieces: list[Piece], titles: frozenset[str]) -> list[Pie
     """Return pieces without the title, and labels such as the date, on the first lines of a text.
 
     A piece with such lines is copied, because dates and authors are read from the page's own one.
+
+    Args:
+        pieces: The pieces of a text, in order.
+        titles: The titles of the article, in comparable form.
     """
     return [_without_title_lines(piece, titles) for piece in pieces[:_MOST_ABOVE]] + pieces[_MOST_ABOVE:]
 

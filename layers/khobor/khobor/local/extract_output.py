@@ -146,7 +146,12 @@ class ExtractOutput:
             yield Reject(entry[1], entry[3], entry[4]) if entry[0] == _REJECT else None
 
     def add(self, given: InputPage | RefusedInput, row: bytes) -> None:
-        """Add the row of an input."""
+        """Add the row of an input.
+
+        Args:
+            given: The input.
+            row: Its row, as the format writes it.
+        """
         self._rows.write(row)
         self._write(_ARTICLE, given.name, stamp(given), self._state.end + len(row))
         if self._form.packed_rows and self._state.rows >= self._form.packed_rows:
@@ -157,7 +162,13 @@ class ExtractOutput:
             self._flush()
 
     def reject(self, given: InputPage | RefusedInput, reason: str, detail: str) -> None:
-        """Add an input that has no row."""
+        """Add an input that has no row.
+
+        Args:
+            given: The input.
+            reason: The slug of the reason.
+            detail: What was wrong, with what, and what to do.
+        """
         self._write(_REJECT, given.name, stamp(given), reason, detail)
 
     def finish(self, rejects: Path | None) -> None:

@@ -76,7 +76,12 @@ class Failures:
             return connection.execute(_RESTORE, row).rowcount == 1
 
     def remove(self, stage: str, subject: str) -> None:
-        """Forget a failure, because a later try succeeded."""
+        """Forget a failure, because a later try succeeded.
+
+        Args:
+            stage: The stage at which it failed.
+            subject: What failed: a URL, a page.
+        """
         with self._database.write() as connection:
             connection.execute("DELETE FROM failures WHERE stage = ? AND subject = ?", (stage, _text(subject)))
 

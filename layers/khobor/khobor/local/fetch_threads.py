@@ -48,7 +48,7 @@ class FetchThreads:
         self._requests.put(request)
 
     def check(self) -> None:
-        """Raise what ended a request that should have ended in no exception."""
+        """Check the threads; raises the exception that ended a request, if one did."""
         with self._lock:
             failure, self._failure = self._failure, None
         if failure:

@@ -130,7 +130,12 @@ class Ingest:
                 yield url
 
     def refuse(self, name: str, error: KhoborError) -> None:
-        """Count an input that was not stored, and say why."""
+        """Count an input that was not stored, and say why.
+
+        Args:
+            name: The name of the input.
+            error: Why.
+        """
         self.counts.failed[error.reason] += 1
         self._events.failed(name, error)
         self._finish()

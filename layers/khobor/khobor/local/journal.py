@@ -54,7 +54,14 @@ class Journal:
                 self._file.write(text + "\n")
 
     def count(self, service: str, name: str, value: int, source: str = "") -> None:
-        """Add to a count."""
+        """Add to a count.
+
+        Args:
+            service: The stage that counts.
+            name: The name of the count.
+            value: How many.
+            source: The source that they are of, if it is a count of one.
+        """
         with self._lock:
             self._counts[service, name, source] += value
 
@@ -90,11 +97,11 @@ class LocalTelemetry:
         self._record.facts = self._facts() | {name: value for name, value in facts.items() if value is not None}
 
     def count(self, name: str, value: int = 1) -> None:
-        """Add to a count."""
+        """Add to a count; see ``Telemetry``."""
         self._journal.count(self._service, name, value)
 
     def count_of(self, source: str, name: str, value: int) -> None:
-        """Add to a count of one source."""
+        """Add to a count of one source; see ``Telemetry``."""
         if value:
             self._journal.count(self._service, name, value, source)
 

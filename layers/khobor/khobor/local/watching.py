@@ -89,7 +89,12 @@ class Watch:
 
 
 def watched_sources(sources: Registry, names: Collection[str]) -> list[Source]:
-    """Return the sources that have one of the names; all that are enabled without any name."""
+    """Return the sources that have one of the names; all that are enabled without any name.
+
+    Args:
+        sources: The sources of the archive.
+        names: The names that were given.
+    """
     return [each for each in sources if each.name in names or (each.enabled and not names)]
 
 

@@ -79,6 +79,10 @@ class Explainer:
 def looked_no_further(day: date, names: Names = DEFAULT_NAMES) -> str:
     """Return that a list ended at a day, as the end of a sentence.
 
+    Args:
+        day: The first day that was read.
+        names: What the caller calls the parameters.
+
     >>> looked_no_further(date(2026, 3, 1))
     '; days before 2026-03-01 were not looked at: name the first one with since'
     """

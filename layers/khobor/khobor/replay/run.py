@@ -155,7 +155,12 @@ def hosts_of(s3: "S3Client", bucket: str) -> Iterator[str]:
 
 
 def is_found_by_host(run: ReplayRun, key: str) -> bool:
-    """Whether a page is one of those that were fetched from the hosts of a replay."""
+    """Whether a page is one of those that were fetched from the hosts of a replay.
+
+    Args:
+        run: The replay.
+        key: The key of the page.
+    """
     page = fetched_page(key)
     return page is not None and run.is_of_hosts(page[0])
 

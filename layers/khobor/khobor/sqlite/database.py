@@ -105,6 +105,7 @@ class Database:
 
         Raises:
             DatabaseError: ``busy`` if others write for too long; ``disk_full``; ``read_only``; ``disk_error``.
+            RuntimeError: This is within a ``read``.
         """
         own = self._own()
         if own.mode == "read":
@@ -125,6 +126,9 @@ class Database:
 
         Args:
             work: The function; it must not begin a ``write``.
+
+        Raises:
+            RuntimeError: No transaction that writes is open.
         """
         own = self._own()
         if own.mode != "write":

@@ -29,12 +29,22 @@ def is_khobors(connection: sqlite3.Connection) -> bool:
 
 
 def is_newer(connection: sqlite3.Connection, migrations: Migrations) -> bool:
-    """Return whether a newer khobor has changed the tables of a database."""
+    """Return whether a newer khobor has changed the tables of a database.
+
+    Args:
+        connection: A connection to the database.
+        migrations: The migrations that this khobor knows.
+    """
     return any(number > len(migrations.get(room, ())) for room, number in _applied(connection).items())
 
 
 def is_current(connection: sqlite3.Connection, migrations: Migrations) -> bool:
-    """Return whether a database has all migrations."""
+    """Return whether a database has all migrations.
+
+    Args:
+        connection: A connection to the database.
+        migrations: The migrations that this khobor knows.
+    """
     return not any(_pending(connection, migrations))
 
 

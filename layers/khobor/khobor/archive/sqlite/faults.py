@@ -57,7 +57,12 @@ class StoredArticle:
 
     @classmethod
     def read(cls, connection: sqlite3.Connection, article_id: str) -> Self | None:
-        """Return what is stored of an article; None if there is none."""
+        """Return what is stored of an article; None if there is none.
+
+        Args:
+            connection: A connection.
+            article_id: The id of the article.
+        """
         found = read_row(connection, article_id)
         if found is None:
             return None

@@ -161,7 +161,14 @@ def title_of(article: Article) -> tuple[str, str]:
 
 
 def write_title(connection: sqlite3.Connection, number: int, digest: str, title: str) -> None:
-    """Write a title that readers saw, by the digest of its headline."""
+    """Write a title that readers saw, by the digest of its headline.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+        digest: The digest of the headline.
+        title: The title.
+    """
     connection.execute("INSERT OR REPLACE INTO titles VALUES (?, ?, ?)", (number, digest, title))
 
 
@@ -194,7 +201,12 @@ def read_fetches(connection: sqlite3.Connection, number: int, article_id: str) -
 
 
 def read_marks(connection: sqlite3.Connection, article_id: str) -> frozenset[int]:
-    """Return the times at which an article was gone, in microseconds."""
+    """Return the times at which an article was gone, in microseconds.
+
+    Args:
+        connection: A connection.
+        article_id: The id of the article.
+    """
     return frozenset(at for (at,) in connection.execute("SELECT at FROM marks WHERE article_id = ?", (article_id,)))
 
 

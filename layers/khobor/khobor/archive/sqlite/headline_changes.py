@@ -86,7 +86,12 @@ def faulty_changes(connection: sqlite3.Connection) -> list[int]:
 
 
 def delete_changes(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Delete stored changes by their numbers."""
+    """Delete stored changes by their numbers.
+
+    Args:
+        connection: A connection.
+        numbers: The numbers of the changes.
+    """
     connection.executemany("DELETE FROM headline_changes WHERE change = ?", ((each,) for each in numbers))
 
 

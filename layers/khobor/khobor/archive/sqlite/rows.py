@@ -114,7 +114,12 @@ def titles_as_json(fetches: Fetches) -> str | None:
 
 
 def read_row(connection: sqlite3.Connection, article_id: str) -> tuple[int, ArticleRow] | None:
-    """Return the number and the row of an article; None if there is none."""
+    """Return the number and the row of an article; None if there is none.
+
+    Args:
+        connection: A connection.
+        article_id: The id of the article.
+    """
     found = connection.execute(_READ, (article_id,)).fetchone()
     return (found[0], ArticleRow(**dict(zip(_COLUMNS, found[1:], strict=True)))) if found else None
 
@@ -140,13 +145,25 @@ def write_row(connection: sqlite3.Connection, number: int, before: ArticleRow | 
 
 
 def delete_row(connection: sqlite3.Connection, number: int, row: ArticleRow) -> None:
-    """Delete the row of an article and its entries in the indexes."""
+    """Delete the row of an article and its entries in the indexes.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+        row: The row.
+    """
     connection.execute("DELETE FROM articles WHERE number = ?", (number,))
     delete_entries(connection, number, row)
 
 
 def delete_entries(connection: sqlite3.Connection, number: int, row: ArticleRow) -> None:
-    """Delete the entries of an article in the indexes."""
+    """Delete the entries of an article in the indexes.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+        row: The row of the article.
+    """
     _delete_entries(connection, number, ((key, row.listed) for key in unpacked(row.keys)))
 
 

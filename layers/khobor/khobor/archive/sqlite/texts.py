@@ -27,7 +27,12 @@ def read_text(connection: sqlite3.Connection, number: int, content: str) -> Arti
 
 
 def stored_texts(connection: sqlite3.Connection, number: int) -> dict[str, Article | None]:
-    """Return all stored articles of an article by their contents; None for one that is damaged."""
+    """Return all stored articles of an article by their contents; None for one that is damaged.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+    """
     texts: dict[str, Article | None] = {}
     for content, data in connection.execute("SELECT content, data FROM texts WHERE number = ?", (number,)):
         try:
@@ -48,7 +53,14 @@ def _decoded(data: bytes) -> Article:
 
 
 def read_latest(connection: sqlite3.Connection, number: int, fetches: Fetches, content: str) -> Article | None:
-    """Return the article of a content, with time and page of the last fetch that had it; None if there is none."""
+    """Return the article of a content, with time and page of the last fetch that had it; None if there is none.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+        fetches: The fetches of the article.
+        content: The digest of the content.
+    """
     text = read_text(connection, number, content)
     return fetches.as_fetched_last(content, text) if text else None
 
@@ -78,7 +90,14 @@ def write_text(connection: sqlite3.Connection, number: int, reading: ParsedArtic
 
 
 def delete_unseen_texts(connection: sqlite3.Connection, number: int, before: Fetches, after: Fetches) -> None:
-    """Delete the texts of contents that no fetch has any more, because its page was parsed again."""
+    """Delete the texts of contents that no fetch has any more, because its page was parsed again.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+        before: The fetches as they were.
+        after: The fetches as they are now.
+    """
     unseen = before.contents - after.contents
     connection.executemany(
         "DELETE FROM texts WHERE number = ? AND content = ?", ((number, content) for content in unseen)

@@ -143,7 +143,12 @@ class SQLiteUpkeep(SQLiteStore):
             return stored.bad_texts.keys() if stored else ()
 
     def claim(self, article_id: str, key: str) -> bool:
-        """Let the fetch of an article that was made of a page name it, if another is named; return whether one was."""
+        """Let the fetch of an article that was made of a page name it, if another is named; return whether one was.
+
+        Args:
+            article_id: The id of the article.
+            key: The key of the page.
+        """
         digest = reference_digest(RawReference(key=key))
         with self._database.write() as connection:
             number = number_of(connection, article_id)

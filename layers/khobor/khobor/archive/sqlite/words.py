@@ -83,7 +83,12 @@ def word_counts(words: Words) -> tuple[int, ...]:
 
 
 def indexed_counts(connection: sqlite3.Connection, number: int) -> tuple[int, ...] | None:
-    """Return how many words of title and text of an article are indexed; None if it is not in the index."""
+    """Return how many words of title and text of an article are indexed; None if it is not in the index.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+    """
     found = connection.execute("SELECT sz FROM words_docsize WHERE id = ?", (number,)).fetchone()
     # The table has the text first.
     return tuple(_varints(found[0]))[::-1] if found else None
@@ -105,5 +110,11 @@ def rewrite_words(database: Database) -> None:
 
 
 def insert_words(connection: sqlite3.Connection, number: int, words: Words) -> None:
-    """Index the words of an article that is not in the index, at once."""
+    """Index the words of an article that is not in the index, at once.
+
+    Args:
+        connection: A connection.
+        number: The number of the article.
+        words: The words of its title and text.
+    """
     connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (number, *words))

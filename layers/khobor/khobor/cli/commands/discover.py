@@ -74,7 +74,12 @@ def _show_started(started: dict[str, object], *, as_json: bool | None) -> None:
 
 
 def invoke(stack: str, source: str) -> dict[str, object]:
-    """Let a deployed stack look for new articles of a source, and return what it asks for; raises CommandError."""
+    """Let a deployed stack look for new articles of a source, and return what it asks for; raises CommandError.
+
+    Args:
+        stack: The name of the stack.
+        source: The name of the source.
+    """
     # Here, not above: it takes a second to import, and --help should not.
     import boto3
     from botocore.config import Config

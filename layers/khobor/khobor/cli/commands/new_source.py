@@ -81,7 +81,12 @@ def new_source(
 
 
 def draft_folders(folder: Path | None, current: Path) -> DraftFolders:
-    """Return where a draft goes: the folder that is given, else the checkout that the current one is in, else that."""
+    """Return where a draft goes: the folder that is given, else the checkout that the current one is in, else that.
+
+    Args:
+        folder: The value of ``--folder``.
+        current: The current folder.
+    """
     if folder is None and CHECKOUT and current.resolve().is_relative_to(CHECKOUT):
         return DraftFolders(BUNDLED_FOLDER, CHECKOUT / "tests" / "sources")
     return DraftFolders(folder or current, folder or current)

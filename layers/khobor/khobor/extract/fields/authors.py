@@ -90,7 +90,12 @@ def listed(document: Document, front_matter: FrontMatter, texts: Sequence[str]) 
 
 
 def confirms(witness: _Candidate, candidate: _Candidate) -> bool:
-    """Whether a witness names the authors of a candidate, or, in the data, some of the authors of a byline."""
+    """Whether a witness names the authors of a candidate, or, in the data, some of the authors of a byline.
+
+    Args:
+        witness: The candidate that may confirm.
+        candidate: The candidate to be confirmed.
+    """
     one, other = ({comparable(author.name) for author in each.value} for each in (witness, candidate))
     if witness.evidence.origin in _DECLARED and candidate.evidence.origin == "heuristic":
         added = [author.name for author in candidate.value if comparable(author.name) not in one]

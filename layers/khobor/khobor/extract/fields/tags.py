@@ -102,7 +102,12 @@ def _linked_categories(document: Document) -> set[str]:
 
 
 def same_tags(witness: _Candidate, candidate: _Candidate) -> bool:
-    """Whether two places have almost the same tags."""
+    """Whether two places have almost the same tags.
+
+    Args:
+        witness: The tags of one place.
+        candidate: The tags of the other.
+    """
     one, other = _names(witness.value), _names(candidate.value)
     return len(one & other) >= _SAME * len(one | other)
 

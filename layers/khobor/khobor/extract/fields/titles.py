@@ -269,7 +269,12 @@ def _without_last_child(element: etree._Element) -> str:
 
 
 def is_title(document: Document, text: str | None) -> bool:
-    """Whether a text is a title of a page, or has most of its words."""
+    """Whether a text is a title of a page, or has most of its words.
+
+    Args:
+        document: The page.
+        text: The text; None is no title.
+    """
     titles, form = PageTitles(document, Rules()), comparable(text)
     forms = (*map(comparable, titles.declared), *map(comparable, titles.headings))
     return bool(form) and any(form == each or _alike(form, each) or _alike(each, form) for each in forms)

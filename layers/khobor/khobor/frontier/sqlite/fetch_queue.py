@@ -135,7 +135,12 @@ class SQLiteFetchQueue:
         return taken
 
     def postpone(self, queued: QueuedRequest, until: datetime) -> None:
-        """Hide a request that was taken, and all others of its host, until a time."""
+        """Hide a request that was taken, and all others of its host, until a time.
+
+        Args:
+            queued: The request.
+            until: The time, aware.
+        """
         with self._database.write() as connection:
             connection.execute(_HIDE, (milliseconds(until), queued.host))
 
