@@ -18,6 +18,7 @@ DOMAIN = frozenset(
         "counters",
         "entry_facts",
         "errors",
+        "field_orders",
         "fields",
         "keys",
         "log_trace",
@@ -82,7 +83,7 @@ LIBRARIES = {
     "replay": {"msgspec"},
     "transfer": {"msgspec"},
 }
-# The rooms that know what they run on.
+# The rooms that know that they run on Lambda.
 RUNNERS = frozenset({"functions", "runtime"})
 # Implementations of the interfaces of archive, frontier and pages. Only places of composition import them.
 IMPLEMENTATIONS = (

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from khobor.article import Article, Block, Image
 from khobor.cli.terminal import reading_width
-from khobor.fields import LISTED, as_text
+from khobor.field_orders import LISTED
+from khobor.fields import as_text
 
 # Lines longer than this are hard to read.
 WIDTH = 88

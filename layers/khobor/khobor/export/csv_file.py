@@ -22,7 +22,8 @@ from typing import Any
 from khobor.article import Article, RawReference
 from khobor.export.article_with_page import ArticleWithPage
 from khobor.export.text_file import open_text_file
-from khobor.fields import BY_NAME, COLUMNS, as_text
+from khobor.field_orders import COLUMNS
+from khobor.fields import BY_NAME, as_text
 
 # Where a cell may begin: the start of the text, and after characters that separate cells or lines in other dialects.
 _STARTS = r"(?:^|(?<=[;\t\n\v\f\r\x85\u2028\u2029]))"

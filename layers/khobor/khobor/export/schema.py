@@ -11,8 +11,8 @@ from types import UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from khobor.article import Article, Evidence
+from khobor.field_orders import COLUMNS as COLUMN_NAMES
 from khobor.fields import BY_NAME
-from khobor.fields import COLUMNS as COLUMN_NAMES
 
 VERSION = "1"
 

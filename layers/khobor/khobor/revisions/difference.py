@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from khobor.article import Article, Block, Image, Video
-from khobor.fields import COMPARED, as_text
+from khobor.field_orders import COMPARED
+from khobor.fields import as_text
 from khobor.revisions.alignment import CommonRun, common_runs, most_similar
 from khobor.revisions.text_difference import Segment, text_segments, whole_text, word_segments
 from khobor.revisions.words import Words, has_letter_or_digit, visible_text, words

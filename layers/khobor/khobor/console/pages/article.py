@@ -9,7 +9,8 @@ from khobor.article import Article, Block, Evidence, Image
 from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, direction, language_tag, local_moment, moment, web_link
 from khobor.console.pages.headlines import CHANGES, publisher
-from khobor.fields import FACTS, as_text
+from khobor.field_orders import FACTS
+from khobor.fields import as_text
 from khobor.revisions.timeline import Revision
 
 _UNTITLED = "(no title)"
