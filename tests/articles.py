@@ -9,7 +9,7 @@ MORNING = datetime(2023, 8, 16, 6, tzinfo=UTC)
 
 
 def article(number: int = 1, **fields: Any) -> Article:
-    """Return an article; its number tells it from others."""
+    """Return an article; the number makes it different from others."""
     usual: dict[str, Any] = {
         "article_id": f"id{number}",
         "url": f"https://example.com/{number}",

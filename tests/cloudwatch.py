@@ -85,7 +85,7 @@ class Alarm:
 
 
 def publish_logs(stack: EmbeddedStack) -> None:
-    """Write the functions' log lines to CloudWatch Logs, in place of earlier ones, one group for each function."""
+    """Replace the log lines in CloudWatch Logs with those of the functions, one group for each."""
     events: dict[str, list[Any]] = {}
     for line in _lines(stack):
         if "timestamp" in line:

@@ -103,6 +103,6 @@ def make_stack(clock: time_machine.Traveller) -> Iterator[Callable[..., Embedded
 
 @pytest.fixture
 def httpserver(httpserver: HTTPServer) -> HTTPServer:
-    """A web server that answers 404 to what it was not told of, robots.txt among it."""
+    """A web server that answers 404 to any path without a handler, robots.txt included."""
     httpserver.no_handler_status_code = 404
     return httpserver

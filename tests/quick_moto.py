@@ -193,7 +193,7 @@ REPLACEMENTS: tuple[tuple[Any, str, Any, Any], ...] = tuple(
 
 
 def use() -> None:
-    """Make moto quick, from now on in this process."""
+    """Make moto faster for the rest of this process."""
     # Of the services that are called by HTTP, S3 is called most: its URLs come first, not after 160 others.
     backend_index.backend_url_patterns.sort(key=lambda service_and_pattern: service_and_pattern[0] != "s3")
     for owner, name, _, quick in REPLACEMENTS:

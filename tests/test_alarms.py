@@ -1,4 +1,4 @@
-"""Every alarm of the template is fired by what it is there for, and by nothing that is well; each is in the runbook."""
+"""Every alarm of the template goes off for its cause, and not when all is well; each is in the runbook."""
 
 import json
 import re
@@ -51,7 +51,7 @@ def send(stack: EmbeddedStack, queue: str, body: str) -> None:
 
 
 def bad_messages(queue: str, *bodies: str) -> Callable[[EmbeddedStack], Datapoints]:
-    """Return what ends as dead letters."""
+    """Return an incident: messages that become dead letters."""
 
     def go_wrong(stack: EmbeddedStack) -> Datapoints:
         for body in bodies:
@@ -63,7 +63,7 @@ def bad_messages(queue: str, *bodies: str) -> Callable[[EmbeddedStack], Datapoin
 
 
 def waiting(queue: str, hours: int) -> Callable[[EmbeddedStack, time_machine.Traveller], Datapoints]:
-    """Return what leaves a message where it is, as if no function took it."""
+    """Return an incident: a message waits in its queue, as if no function received it."""
 
     def go_wrong(stack: EmbeddedStack, clock: time_machine.Traveller) -> Datapoints:
         send(stack, queue, '{"url": "https://example.com/1"}')
@@ -281,7 +281,7 @@ def test_the_dashboard_is_json_and_shows_metrics_that_there_are() -> None:
     own = "khobor/AWS::StackName"
     named = {row[1] for row in rows if row[0] == own}
     documented = set(re.findall(r"^\| `(\w+)` \| `service`", (OPERATIONS / "metrics.md").read_text(), re.MULTILINE))
-    # Failures by their reason are asked of the logs, as is what is rare.
+    # Failures by reason, and rare events, are queried from the logs.
     assert named <= documented
     assert documented - named == {
         "ArticlesChanged",

@@ -1,4 +1,4 @@
-"""The build fails with a case that passed once, and with a list of failing cases that is not true."""
+"""The build fails if a case that has passed fails, or if the list of failing cases is wrong."""
 
 import subprocess
 import sys

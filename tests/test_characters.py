@@ -1,4 +1,4 @@
-"""Texts with other characters in place of some: ``translated`` gives what ``str.translate`` does, in less time."""
+"""Replacing characters of a text: ``translated`` returns what ``str.translate`` does, in less time."""
 
 import pytest
 from hypothesis import given

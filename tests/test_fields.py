@@ -1,4 +1,4 @@
-"""The one list of an article's fields, and every place that has a part for each field."""
+"""The one list of an article's fields, and every place that has an entry for each field."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ GOLDEN = [
 URL = "https://daily.example/city/1"
 FETCHED_AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
 RAW = RawReference(bucket="raw", key="pages/1")
-# What extraction makes of one page, where no expected.json has the field.
+# What extraction returns for one page, for fields that no expected.json has.
 EXTRACTED: dict[str, Any] = {
     "article_id": "fwj7a5m3jkz3apfibrh77rckbq",
     "url": URL,
@@ -68,7 +68,7 @@ SELECTED: dict[str, tuple[str, Any]] = {
     "images": ('<img src="/ruled.jpg">', (Image(url="https://daily.example/ruled.jpg"),)),
     "related": ('<a href="/city/7">Harbour</a>', (Link(url="https://daily.example/city/7", text="Harbour"),)),
 }
-# Where the console's page shows a field that has a place of its own, and what stands there of the full article.
+# Where the console's page shows a field outside of the list of facts, and its text for the full article.
 PLACES = {
     "url": ("dd", "https://example.com/1"),
     "canonical_url": ("dd", "https://example.com/1"),

@@ -1,4 +1,4 @@
-"""Each golden page gives what stands beside it.
+"""Each golden page gives the article in the file beside it.
 
 ``sources`` holds a page of each source with rules, ``golden`` pages of publishers that have none. Beside ``page.html``
 stand ``expected.json``, the fields on which readers of the page would agree, and, where the fetch tells more than the

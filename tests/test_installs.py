@@ -24,9 +24,9 @@ EXCEPTIONS = {
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 NOT_SCRIPTS = ("docs/", "sources/", "tests/golden/", "tests/sources/")
 PYTHON_INSTALLERS = {"pip", "pip3"}
-# The one step of npm that takes nothing but what the lock file names, and runs nothing of it.
+# The one npm command that installs only what the lock file names, and runs no scripts.
 FROM_NPM_LOCK = ("npm", ["ci", "--ignore-scripts"])
-# What fetches code by its name alone: none of it has a lock file here, but for what npm does by the step above.
+# Commands that fetch code by name: none has a lock file here, except for npm in the step above.
 OTHERS = {
     *("apk", "apt", "apt-get", "brew", "bun", "bunx", "cargo", "conda", "curl", "dnf", "easy_install", "gem", "go"),
     *("mamba", "npm", "npx", "pdm", "pipx", "pnpm", "poetry", "snap", "uvx", "wget", "yarn", "yum"),

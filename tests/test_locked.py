@@ -1,4 +1,4 @@
-"""What is installed is the same on every Python that khobor names."""
+"""The same versions are installed on every supported Python."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""docs/operations/metrics.md names each metric that the functions write, and no other."""
+"""docs/operations/metrics.md lists exactly the metrics that the functions write."""
 
 import re
 from functools import cache

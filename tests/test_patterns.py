@@ -46,7 +46,7 @@ EXCEPTIONS = {
 
 
 def chars(item: Item) -> frozenset[str]:
-    """Return the characters that may stand in what an item matches."""
+    """Return the characters that a match of an item may contain."""
     kind, value = item
     if kind is sre.LITERAL:
         return frozenset(chr(value))
@@ -148,7 +148,7 @@ def behind_which(kind: Any, value: Any) -> list[frozenset[str]]:
 
 
 def begun_again(items: Sequence[Item], before: tuple[frozenset[str], ...] = ()) -> Iterator[Item]:
-    """Yield the unbounded repeats within which a search may begin again, as often as they have characters.
+    """Yield the unbounded repeats in which a search may start at every character.
 
     Args:
         items: A pattern, or the rest of it.

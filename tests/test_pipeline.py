@@ -1,4 +1,4 @@
-"""The whole way of a page, on the embedded stack: what an operator would notice."""
+"""The whole way of a page on the embedded stack, as an operator sees it."""
 
 import gzip
 import io

@@ -30,7 +30,7 @@ from khobor.frontier.interface import KnownUrl
 
 pytestmark = pytest.mark.slow
 
-# A function's name, what it asks for, of what, and below which prefix.
+# A function's name, the action, the resource, and the prefix below which it acts.
 Request = tuple[str, str, str, str]
 Statement = dict[str, Any]
 
@@ -57,7 +57,7 @@ ACTIONS = {
 
 
 def asked(operation: str, params: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield the actions that a call asks for, each with the ARN of what it asks it of, and the prefix."""
+    """Yield the actions that a call needs, each with the ARN of the resource, and the prefix."""
     action = ACTIONS.get(operation, operation)
     match operation.partition(":")[0]:
         case "s3":
@@ -88,7 +88,7 @@ def arn(service: str, rest: str) -> str:
 
 @pytest.fixture(scope="module")
 def requests() -> set[Request]:
-    """Return what the functions ask AWS for in the days of an archive."""
+    """Return the calls to AWS that the functions make in the days of an archive."""
     asked_for: set[Request] = set()
     # The one place that all calls of all clients go through.
     made = vars(BaseClient)["_make_api_call"]
@@ -122,7 +122,7 @@ def requests() -> set[Request]:
 
 
 def deliver_and_replay(stack: EmbeddedStack) -> None:
-    """Deliver an article, put aside what is none, and parse old and new pages again."""
+    """Deliver an article, refuse a page without one, and parse old and new pages again."""
     table, bucket = stack.outputs["ArchiveTableName"], stack.outputs["RawBucketName"]
     source = b'version = 1\npublisher = "The Daily Test"\nhosts = ["news.example"]\n'
     stack.upload("sources/daily.toml", source)

@@ -60,7 +60,7 @@ def listed(value: str | list[str]) -> list[str]:
 
 
 def trusted() -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Return resource, service, action and condition of all that a service may do."""
+    """Return the resource, service, action and condition of everything that a service may do."""
     resources = TEMPLATE_READ.resources.values()
     allowing = [(each.name, part) for each in resources for part in statements(dict(each.properties))]
     return [

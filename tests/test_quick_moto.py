@@ -1,4 +1,4 @@
-"""moto responds as it does without what makes it quick in the tests."""
+"""The faster moto of the tests gives the same responses as moto itself."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the README and the documents beside it tell people to type is there."""
+"""The commands, files and outputs in README and other documents exist."""
 
 import json
 import re
@@ -31,7 +31,7 @@ LINKS = [
 ]
 
 
-# Names of outputs that a reader puts in, such as <RawBucketName>, and files that the text names.
+# Placeholders for outputs, such as <RawBucketName>, and files that the text names.
 WRITTEN = "\n".join(document.read_text() for document in DOCUMENTS if document.parent.name != "reference")
 PLACEHOLDERS = set(re.findall(r"<([A-Z]\w+)>", WRITTEN)) - {"Name"}
 FILES = set(re.findall(r"[`\s]((?:tests|events|functions|layers)/[\w./-]*[\w/])(?=[`\s:])", TEXT))

@@ -1,4 +1,4 @@
-"""The words by which a title is found."""
+"""The words that find a title."""
 
 import pytest
 

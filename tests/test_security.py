@@ -1,4 +1,4 @@
-"""SECURITY.md names the tests that show what it says."""
+"""SECURITY.md names tests that exist for its claims."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The one list of stages, and whatever else has a part for each stage."""
+"""The one list of stages, and every place that has an entry for each stage."""
 
 import re
 

@@ -36,7 +36,7 @@ QUEUED = [
 ]
 QUEUES = TEMPLATE_READ.of_type("AWS::SQS::Queue")
 ROLES = TEMPLATE_READ.of_type("AWS::IAM::Role")
-# CloudFormation makes a role of each function's own: nothing else may stand in for it.
+# CloudFormation makes a role for each function, and no other may replace it.
 X_RAY = "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess"
 
 
@@ -73,7 +73,7 @@ def test_every_function_reads_a_queue_that_puts_aside_what_fails(function: Resou
     assert RESOURCES[dead_letters].type == "AWS::SQS::Queue"
     variables = function.properties["Environment"]["Variables"]
     assert variables["DEAD_LETTER_QUEUE_URL"] == {"Ref": dead_letters}
-    # Fetch receives what waits again and again: it counts itself.
+    # Fetch receives waiting messages again and again, so it counts the attempts itself.
     if function.name == "FetchFunction":
         assert redrive["maxReceiveCount"] >= 20 * int(variables["MAX_ATTEMPTS"])
     else:
@@ -129,7 +129,7 @@ def test_the_stream_puts_aside_what_it_gives_up(name: str) -> None:
     assert stream["StartingPosition"] == "TRIM_HORIZON"
     assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert stream["BisectBatchOnFunctionError"] is True
-    # Whoever reads in the queue where a record is can still find it: the stream keeps it for a day.
+    # The dead-letter message names the place of its record, which the stream keeps for a day.
     assert stream["MaximumRecordAgeInSeconds"] <= 12 * 3600
     assert stream["MaximumRetryAttempts"] >= 10
     queue = stream["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
@@ -236,7 +236,7 @@ def test_unless_it_is_asked_for_nothing_of_the_delivery_is_there() -> None:
         "DeliveryDatabaseName",
         "DeliveryStreamName",
     }
-    # What refers to it would be left with nothing to refer to.
+    # No other resource refers to what is left out.
     usual.resolve(usual.outputs, lambda name, _: usual.resources[name].name)
     left = {text for each in usual.resources.values() for text in texts(dict(each.properties))}
     assert not [text for text in left if any(name in text for name in added)]
@@ -469,7 +469,7 @@ def test_bucket_and_queues_refuse_plain_http_and_other_accounts() -> None:
     account = {"Ref": "AWS::AccountId"}
     refused = [
         {"Bool": {"aws:SecureTransport": "false"}},
-        # S3 itself, which tells the queues of uploads, is of no account.
+        # S3 itself, which sends events of uploads to the queues, belongs to no account.
         {"StringNotEquals": {"aws:PrincipalAccount": account}, "Bool": {"aws:PrincipalIsAWSService": "false"}},
     ]
     guarded: list[dict[str, str]] = []
@@ -668,7 +668,7 @@ def test_a_page_that_cannot_be_read_again_stops_no_other_and_is_tried_before() -
     (retry,) = task["Retry"]
     assert retry["ErrorEquals"] == ["States.ALL"]
     assert retry["MaxAttempts"] >= 3
-    # Their answers are more than an execution can hold.
+    # Their results exceed the limit of an execution.
     written = PAGES["ResultWriter"]["Parameters"]
     assert written["Bucket"] == "${RawBucket}"
     assert written["Prefix"].startswith(REPLAYS)

@@ -134,7 +134,7 @@ ONE_ARTICLE = [
     "https://www.google.com/amp/s/example.com/news/1/amp",
     "https://www.google.co.uk/amp/example.com/news/1?amp=true",
 ]
-# Each is another article than every other, or may be.
+# Each is, or may be, a different article.
 OTHERS = [
     "https://example.com/news/1/",
     "https://example.com/news//1",

@@ -1,4 +1,4 @@
-"""A source added by its few lines: its articles arrive by themselves, once, and their changes too."""
+"""A source of five lines: its articles and their changes are archived automatically, each once."""
 
 import json
 from collections import Counter
@@ -52,7 +52,7 @@ class Daily:
         return f"http://127.0.0.1:{self.server.port}{path}"
 
     def add_source(self, listings: str, enabled: str = "true", host: str = "127.0.0.1") -> None:
-        # Nobody else's site is asked.
+        # No other site gets a request.
         kalbela = bundled_sources().files["kalbela.toml"].replace("enabled = true", "enabled = false")
         self.stack.upload("sources/kalbela.toml", kalbela.encode())
         text = SOURCE.replace("enabled = true", f"enabled = {enabled}").replace("127.0.0.1", host)

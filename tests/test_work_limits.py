@@ -53,7 +53,7 @@ def swallows_errors() -> None:
 
 
 def in_c_without_end() -> int:
-    # No signal is looked at on the way.
+    # Signals are not handled meanwhile.
     return sum(iter(int, 1))
 
 

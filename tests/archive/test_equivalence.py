@@ -1,4 +1,4 @@
-"""Both archives answer every question alike: the one in DynamoDB and the one in SQLite, whatever they were given."""
+"""The DynamoDB archive and the SQLite archive give the same answer to every query, after any sequence of writes."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator

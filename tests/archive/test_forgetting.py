@@ -1,4 +1,4 @@
-"""An article is forgotten: nothing of it is left, and it never comes back."""
+"""Forgetting an article deletes every trace of it, and it never comes back."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

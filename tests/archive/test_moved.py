@@ -1,4 +1,4 @@
-"""An article whose address changes stays one article, whatever comes in which order, and nothing else becomes one."""
+"""An article whose address changes stays one article in any order of delivery, and no other articles are merged."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta

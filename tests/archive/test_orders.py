@@ -1,4 +1,4 @@
-"""The archive ends the same whatever is delivered in which order, how often, at the same time, and stopped."""
+"""The archive ends in the same state for any order of deliveries, repeated, concurrent or interrupted."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -247,7 +247,7 @@ def test_random_orders_with_duplicates_interruptions_and_other_deliveries_in_bet
 ) -> None:
     expected = table.after(MANY)
     latest = table.archive.get(ID)
-    # It takes whatever makes one, which its types do not know.
+    # It accepts any callable that makes one; its type stubs do not say so.
     make = cast("type[Deliveries]", lambda: Deliveries(table, expected, latest))
     run_state_machine_as_test(
         make, settings=settings(max_examples=examples(30), stateful_step_count=10, deadline=None, derandomize=True)

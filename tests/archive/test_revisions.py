@@ -1,4 +1,4 @@
-"""The archive keeps every revision, whatever is delivered in which order, and its postings follow the newest."""
+"""The archive keeps every revision in any order of delivery, and its postings follow the newest."""
 
 import json
 import math
@@ -127,7 +127,7 @@ def test_the_text_is_written_again_where_something_else_changed(stack: EmbeddedS
     stack.archive.put(fetched(1, body=LONG))
     stack.archive.put(other)
     assert stack.archive.get("id1") == other
-    # Delivered again, what is there stays.
+    # A second delivery changes nothing.
     assert "text" not in units(stack, other)
     assert "text" not in units(stack, fetched(0, body=LONG, dateline="Dhaka"))
     assert stack.archive.get("id1") == other

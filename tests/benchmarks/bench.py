@@ -127,7 +127,7 @@ def hold(
 
 
 def main() -> None:
-    """Run the command; what is wrong with the corpus or a tool is said in a line."""
+    """Run the command; print an error in the corpus or a tool as one line."""
     try:
         app()
     except (CorpusError, ReaderError) as error:

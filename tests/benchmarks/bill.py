@@ -354,7 +354,7 @@ def _gigabyte_seconds(pages: Sequence[bytes], counts: _Counts, assumptions: Assu
         "FetchFunction": 4.0,
         "ParseFunction": 2.0,
         "AnnounceFunction": 1 / assumptions.announced,
-        # What is there already is looked up, and the postings are written by one call.
+        # One call reads the existing postings, and one writes the new ones.
         "StoreFunction": 2 + counts.article_items / len(pages),
     }
     seconds = {name: number * CALL_SECONDS for name, number in own_calls.items()}

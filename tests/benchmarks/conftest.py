@@ -12,7 +12,7 @@ AddPage = Callable[..., None]
 
 @pytest.fixture
 def add_page(tmp_path: Path) -> AddPage:
-    """Add a page to a set of the corpus in the test's folder, with what is known of it."""
+    """Add a page to a set of the corpus in the test's folder, with its metadata."""
 
     def add(of_set: str, page_id: str, html: str, **known: object) -> None:
         pages = tmp_path / of_set / "pages"

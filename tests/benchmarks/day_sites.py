@@ -23,7 +23,7 @@ _CHANGES_IN, _REMOVED_IN = 10, 25
 _FIRST_FETCH = timedelta(hours=1)
 # Articles that are published in the last hours stay as they are: they might not be fetched again.
 _LAST_HOURS = timedelta(hours=6)
-# Without it, a short page of which the headline has the number 404 is taken for an error page.
+# Without it, a short page with 404 in its headline looks like an error page.
 _KIND = '<meta property="og:type" content="article">'
 _SOURCE = """
 version = 1
@@ -56,7 +56,7 @@ class Stored:
 
 @dataclass
 class Figures:
-    """What the web server saw, and what the archive holds.
+    """What the web server received, and what the archive contains.
 
     Attributes:
         articles: How many were published.
@@ -249,7 +249,7 @@ class _Answer(BaseHTTPRequestHandler):
         return 200
 
     def _page(self, host: str) -> tuple[str, str | None, str | None]:
-        """Return kind, ETag and body of what is asked for."""
+        """Return the kind, ETag and body of the requested path."""
         if self.path == "/feed":
             listed = [each for each in self.server.published[host] if each[0].timestamp() <= time.time()][-_ON_FEED:]
             return "feed", f'"{listed[-1][1] if listed else "none"}"', _feed(listed, f"http://{self.headers['Host']}")

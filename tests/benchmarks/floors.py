@@ -1,4 +1,4 @@
-"""What khobor must reach: floors of what is right, ceilings of what it costs.
+"""What khobor must reach: floors of quality, ceilings of cost.
 
 ``floors.toml`` has a table for each set of pages, and one for ``scaling``, with ``at_least`` and ``at_most``.
 """

@@ -1,4 +1,4 @@
-"""Measure the archive in SQLite: the cost of a put, of each question, and what takes the space on disk.
+"""Measure the SQLite archive: the cost of a put and of each query, and what uses the disk space.
 
 ``python -m tests.benchmarks.local_archive PAGES --articles 100000`` makes articles of those of real pages (a folder of
 ``.html.gz`` files): each has paragraphs of another one in place of its own, and a title, a URL, tags and a time of its
@@ -150,7 +150,7 @@ def multiply(database: Database, words: Sequence[Words], times: int) -> None:
 def questions(
     database: Database, archive: SQLiteArchive, article: Article
 ) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield what is asked, by its name."""
+    """Yield the queries, each with its name."""
     lists, full_text = SQLiteLists(database), SQLiteFullText(database)
     now = article.fetched_at + timedelta(days=1)
     text = article.body_text.split()

@@ -1,4 +1,4 @@
-"""moto with the paths made straight on which it looks through all that it holds, for benchmarks with much in it.
+"""moto with indexes in place of its full scans, for benchmarks with much data.
 
 moto is made for tests with a handful of items: to ask an index it sorts the whole table, to send a message it counts
 those in the queue three times, and an expression is parsed anew with each call. What is put in its place here gives the
@@ -70,7 +70,7 @@ def _endpoint(
 
 
 def _models() -> Iterator[tuple[Any, str, Any]]:
-    # Each message, item and object that there ever was is kept by its class, for a page that shows them.
+    # The class keeps every message, item and object ever made, for moto's dashboard.
     yield BaseModel, "__new__", staticmethod(lambda cls, *_, **__: object.__new__(cls))
 
 
@@ -145,7 +145,7 @@ def _had_receipt_handle(message: sqs.Message, receipt_handle: str) -> bool:
 
 
 def _copied_message(message: sqs.Message, _: dict[int, Any]) -> sqs.Message:
-    # What moto goes on to change of the copy are its attributes, which it replaces as a whole.
+    # moto then changes only the attributes of the copy, and replaces each as a whole.
     return copy(message)
 
 
@@ -221,19 +221,19 @@ _RESERVED = frozenset(ReservedKeywords.get_reserved_keywords())
 
 @dataclass(frozen=True)
 class _Assignment:
-    """``SET name = :value``, or with ``if_not_exists`` where what is there is kept; ``REMOVE name`` has no value."""
+    """``SET name = :value``, or with ``if_not_exists`` to keep an existing value; ``REMOVE name`` has no value."""
 
     name: str
     value: str | None = None
     is_kept: bool = False
 
 
-# Name, value or none where it is removed, and whether what is there is kept.
+# The name, the value (None removes it), and whether an existing value is kept.
 _Changed = tuple[str, DynamoType | None, bool]
 
 
 class _Change:
-    """What is to be done to an item, in place of a tree through which ten processors walk."""
+    """The changes to an item, in place of a tree that ten processors walk."""
 
     def __init__(self, item: Item, changes: list[_Changed]) -> None:
         self._item = item
@@ -255,7 +255,7 @@ class _Change:
 
 @cache
 def _make(expression: str) -> Any:
-    # moto parses an expression twice with each call, and goes on to work on a copy of the tree.
+    # moto parses an expression twice in each call, and then works on a copy of the tree.
     tree = _make_of_moto(expression)
     tree.assignments = _assignments(expression)
     return tree

@@ -311,7 +311,7 @@ def violations(found: Mapping[str, Sequence[Read]]) -> list[str]:
     """Return a line for each query that reads more of a larger archive than of a full page, or too much."""
     lines = []
     for name, reads in found.items():
-        # A page that is not full reads less, and says nothing of how it grows.
+        # A partial page reads less, so it does not show how the cost grows.
         full = [read for read in reads if read.headlines in {None, 50}] or [reads[-1]]
         if full[-1].units > _NOTICEABLE * full[0].units:
             lines.append(

@@ -40,7 +40,7 @@ _DEEP = 400
 
 
 class Shape(NamedTuple):
-    """A page of one thing many times over.
+    """A page that repeats one construct.
 
     Attributes:
         unit: The thing; ``{n}`` becomes its number.

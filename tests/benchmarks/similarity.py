@@ -1,4 +1,4 @@
-"""How many copies of an article are found by its minhash, and how much else is.
+"""How many copies of an article its MinHash finds, and how many other articles.
 
     python -m tests.benchmarks.similarity --events 200
 
@@ -80,7 +80,7 @@ class Found:
 
     @property
     def precision(self) -> float:
-        """The part of what is found that is an original."""
+        """The share of the results that are originals."""
         return self.verified / (self.verified + self.wrong)
 
 

@@ -1,4 +1,4 @@
-"""Real site engines build sites of invented posts, khobor crawls them, and what it gets is compared with the truth.
+"""Real site engines build sites from invented posts, khobor crawls them, and its articles are compared with the posts.
 
     python -m tests.benchmarks.sites
     python -m tests.benchmarks.sites --engine pelican --language bn --mistakes
@@ -32,7 +32,7 @@ PLACE = Path(".sites").resolve()
 # The first look is so long ago that all that follows is over: no engine publishes a post of the future.
 _AGO = timedelta(hours=36)
 _LONG_AGO = timedelta(days=4)
-# What is left of the report, besides the tables.
+# The rest of the report, besides the tables.
 _MOST_MISTAKES = 3
 
 
@@ -57,7 +57,7 @@ class Report:
         self.changes: dict[str, Counter[tuple[Change, bool]]] = {engine.name: Counter() for engine in self.engines}
 
     def fields(self) -> str:
-        """Return the table of what the default finds, and what is right of it."""
+        """Return the table of what the default finds, and how much of it is right."""
         rows = []
         for engine in self.engines:
             marks = self.marks.get((engine.name, "default"), Marks())

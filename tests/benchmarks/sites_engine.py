@@ -1,4 +1,4 @@
-"""What a site engine is to ``make sites``, and the site that it makes of the posts of a language."""
+"""The interface of a site engine for ``make sites``, and the site that it builds from the posts of a language."""
 
 import os
 import subprocess
@@ -84,12 +84,12 @@ class Site:
 
     @property
     def work(self) -> Path:
-        """The folder of what the engine reads."""
+        """The engine's input folder."""
         return self.place / "work" / f"{self.name}-{self.look}"
 
     @property
     def output(self) -> Path:
-        """The folder of what it makes."""
+        """Its output folder."""
         return self.place / "built" / f"{self.name}-{self.look}"
 
     @cached_property
@@ -118,19 +118,19 @@ class Site:
         os.utime(self.work / name, (at, at))
 
     def write_pictures(self, folder: str) -> None:
-        """Write the pictures of the posts into a folder of what the engine reads, below which their paths lie."""
+        """Write the pictures of the posts into a folder of the engine's input, to which their paths are relative."""
         for post in self.posts:
             path = self.work / folder / post.image[1:]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(picture(post.number))
 
     def take(self, folder: str) -> None:
-        """Take a folder below that of what the engine reads for what it made."""
+        """Move a folder below the engine's input to its output."""
         self.output.parent.mkdir(parents=True, exist_ok=True)
         (self.work / folder).rename(self.output)
 
     def run(self, *command: str, folder: str = "", **environment: str) -> None:
-        """Run a program in the folder of what the engine reads, on a machine of the site's zone.
+        """Run a program in the engine's input folder, with the site's time zone.
 
         Args:
             command: The program, and what it is given.
@@ -155,13 +155,13 @@ class Site:
 
 
 class Plain(str):
-    """A value of the front matter that stands there as it is."""
+    """A front matter value that is written unquoted."""
 
     __slots__ = ()
 
 
 def front_matter(post: Post, entries: Sequence[tuple[str, object]], heading: str = "") -> str:
-    """Return a post in Markdown below its front matter, with the picture as most people write it: as HTML.
+    """Return a post as front matter and Markdown, with the picture as HTML, which is how most people write it.
 
     Args:
         post: The post.

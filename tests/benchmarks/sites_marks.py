@@ -1,4 +1,4 @@
-"""Compares what an archive holds of the sites of ``make sites`` with what is known of their posts."""
+"""Compares the archived articles of the sites of ``make sites`` with their posts."""
 
 import html
 import re
@@ -244,7 +244,7 @@ def _wrong(site: Site, folder: ArchiveFolder, post: Post, change: Change) -> str
 
 
 def share(right: int, said: int) -> str:
-    """Return a share as a text; a dash if nothing is said."""
+    """Return a share as a text; a dash if there is no value."""
     return f"{100 * right / said:.0f} %" if said else "–"
 
 

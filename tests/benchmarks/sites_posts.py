@@ -16,7 +16,7 @@ POSTS = 30
 _YOUNG = 14
 _PARAGRAPHS, _SENTENCES = 5, 3
 Change = Literal["edited", "silent", "deleted", "moved", "draft"]
-# What becomes of a post until the second look, by its number. All of them are young, so that they are fetched again.
+# What happens to a post before the second crawl, by its number. All are recent, so they are fetched again.
 CHANGES: dict[int, Change] = {
     1: "edited",
     4: "edited",

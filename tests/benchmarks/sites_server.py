@@ -64,7 +64,7 @@ class SiteServer(ThreadingHTTPServer):
         return secured, address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that hang up."""
+        """Ignore clients that hang up."""
 
 
 class _Answer(BaseHTTPRequestHandler):

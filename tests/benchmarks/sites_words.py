@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What the posts of a language are made of. Places, numbers and names take the fields in braces.
+    """The texts of the posts of a language. Places, numbers and names replace the fields in braces.
 
     Attributes:
         zone: IANA name of the site's time zone.

@@ -24,7 +24,7 @@ _LOOK_SECONDS = 0.001
 
 
 class Stage(NamedTuple):
-    """What a module takes.
+    """The cost of a module.
 
     Attributes:
         module: Its name below khobor.
@@ -63,7 +63,7 @@ class Sampler:
 
 
 def profile(pages: Iterable[tuple[bytes, str]]) -> list[Stage]:
-    """Return what each module takes of the extraction of some pages, the dearest first."""
+    """Return the share of each module in the extraction of some pages, the most expensive first."""
     sampler = Sampler()
     with sampler:
         for html, url in pages:

@@ -1,4 +1,4 @@
-"""Invented articles, the copies that editors make of them, and what looks like a copy and is none.
+"""Invented articles, the copies that editors make of them, and articles that only look like copies.
 
 The sentences are in stories.toml. All comes from a seed: the same seed gives the same articles.
 """
@@ -95,7 +95,7 @@ def issue(language: str, series: str, chance: Random) -> Story:
 
 
 def with_boilerplate(story: Story, number: int) -> Story:
-    """Return a story with what one publisher writes below each of its articles."""
+    """Return a story with the lines that one publisher puts below each of its articles."""
     return _with(story, len(story.paragraphs), story.written["boilerplate"][number])
 
 
@@ -177,7 +177,7 @@ def _written(language: str) -> Mapping[str, Any]:
 
 
 def _say(line: str, known: Mapping[str, str], chance: Random) -> str:
-    # Whoever was there heard the same words.
+    # All reports of an event quote the same words.
     chance = Random(f"{line} {sorted(known.items())}") if line[0] in _QUOTES else chance
     while _CHOICE.search(line):
         line = _CHOICE.sub(lambda choice: chance.choice(choice[1].split("|")), line)
@@ -208,7 +208,7 @@ def _changed(story: Story, change: Callable[[str], str]) -> Story:
 
 
 def _reworded(story: Story, pairs: Sequence[Sequence[str]], chance: Random, share: float) -> Story:
-    """Return a story in which a share of what stands first in the pairs is what stands second."""
+    """Return a story in which the second text of each pair replaces a share of the first ones."""
     words = {unicodedata.normalize("NFC", old): new for old, new in pairs}
     if not words:
         return story

@@ -28,7 +28,7 @@ def hold(tmp_path: Path) -> Hold:
     def run(bounds: str, *options: str) -> tuple[int, str]:
         (tmp_path / "floors.toml").write_text(bounds)
         arguments = ["floors", str(tmp_path), "--pinned", str(tmp_path / "floors.toml"), "--largest", "10000"]
-        # It collects garbage before each page; what the other tests hold is none.
+        # It collects garbage before each page; freezing what other tests allocated keeps that short.
         gc.freeze()
         done = CliRunner().invoke(bench.app, [*arguments, *options])
         gc.unfreeze()

@@ -19,7 +19,7 @@ def bill(*pages: bytes, **assumptions: float) -> dict[str, float]:
 
 def test_an_article_costs_no_more_than_promised() -> None:
     bill = compute([KALBELA.read_bytes()], Assumptions())
-    # The time of a machine is no matter of a test; on AWS it is about a twelfth.
+    # A test does not depend on the speed of the machine; on AWS it is about a twelfth.
     found, again, look = (
         sum(line.dollars for line in lines if line.name != "Lambda: time")
         for lines in (bill.articles, bill.again, bill.look)

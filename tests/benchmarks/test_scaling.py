@@ -1,4 +1,4 @@
-"""How time grows with the page: the pages, and what is said of their times."""
+"""How time grows with the page: the pages, and the report of their times."""
 
 import re
 

@@ -43,7 +43,7 @@ PAGES = {
 
 @dataclass
 class Tab:
-    """A tab of the browser, and what happened in it.
+    """A tab of the browser, with a record of its events.
 
     Attributes:
         page: Playwright's page.

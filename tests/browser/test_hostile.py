@@ -1,4 +1,4 @@
-"""Nothing of a stored page runs, and no other site reads or sends anything."""
+"""No script of a stored page runs, and no other site reads or sends anything."""
 
 from urllib.parse import urlsplit
 

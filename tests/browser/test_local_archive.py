@@ -122,7 +122,7 @@ def light(browser: Browser, opening: Opening) -> Iterator[Tab]:
 
 
 def look(tab: Tab, path: str) -> Page:
-    """Open a page, and check that it is accessible, fits, reports no error and asks nothing of others."""
+    """Open a page, and check that it is accessible, fits, reports no error and sends no request to other hosts."""
     shown = tab.open(path)
     found = Axe().run(shown).response
     assert found["passes"], path

@@ -36,7 +36,7 @@ STACK_COMMANDS = [
 ]
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 REGION = {"AWS_REGION": "eu-central-1"}
-# Nothing of who runs the tests.
+# No credentials of the user who runs the tests.
 NO_AWS = {
     **dict.fromkeys((*CREDENTIALS, "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"), None),
     "AWS_CONFIG_FILE": os.devnull,

@@ -22,7 +22,7 @@ RUNNER = CliRunner()
 @pytest.fixture
 def running() -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-c", "from khobor.cli.main import app; app()", "console", "--embedded", "--no-browser"]
-    # As users run it: Python keeps what goes into a pipe until it is told to flush.
+    # As users run it: Python buffers output into a pipe until it is flushed.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
     yield process

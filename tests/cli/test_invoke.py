@@ -30,7 +30,7 @@ def done(*arguments: str | Path, stdin: str | None = None) -> dict[str, Any]:
 
 
 def effects(found: dict[str, Any]) -> list[str]:
-    """Return each effect in a word or two: where something was put or sent, or why it was put aside."""
+    """Return each effect in a word or two: where something was put or sent, or its reason in the dead-letter queue."""
     return [
         *(f"{each['bucket'].removeprefix('khobor-')} {each['key'].partition('/')[0]}" for each in found["objects"]),
         *sorted({each["table"].removeprefix("khobor-") for each in found["items"]}),

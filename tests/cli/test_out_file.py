@@ -1,4 +1,4 @@
-"""``--out``: the format follows the name, nothing is lost, and what cannot be written is said before the work."""
+"""``--out``: the format follows the name, nothing is lost, and an unwritable file is an error before any work."""
 
 import csv
 import gzip

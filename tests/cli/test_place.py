@@ -1,4 +1,4 @@
-"""Where a command works: the options, the environment, and what is said of it."""
+"""Where a command works: the options, the environment, and the messages."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``khobor trace``: an article's whole way, from the logs of what really ran."""
+"""``khobor trace``: the whole way of an article, from the logs of functions that ran."""
 
 import json
 from collections.abc import Callable

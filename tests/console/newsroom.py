@@ -157,7 +157,7 @@ def hostile_page() -> bytes:
 
 
 def hostile_article() -> Article:
-    """Return an article as no extraction gives it: whatever comes into the archive, the console shows it as text."""
+    """Return an article that no extraction produces: the console shows anything in the archive as text."""
     address = f"javascript:{_SCRIPT}"
     return Article(
         article_id="hostile",

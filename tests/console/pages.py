@@ -16,7 +16,7 @@ def texts(root: html.HtmlElement, selector: str) -> list[str]:
 
 
 def texts_of(answer: TestResponse, selector: str) -> list[str]:
-    """Return what stands in an answer of any status."""
+    """Return the content of a response with any status."""
     return texts(html.fromstring(answer.text), selector)
 
 

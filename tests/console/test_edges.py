@@ -69,7 +69,7 @@ def test_refusals_are_pages_of_the_console(reader: Reader, method: str, path: st
     assert texts_of(answer, "h1") == [heading]
     assert path in texts_of(answer, ".lead")[0]
     assert "Headlines" in texts_of(answer, ".actions a")
-    # Nothing of werkzeug's own.
+    # No page by werkzeug.
     assert "The method is not allowed" not in answer.text
     assert "The requested URL" not in answer.text
 
@@ -80,7 +80,7 @@ def test_a_method_that_is_not_taken_says_which_are(reader: Reader) -> None:
 
 @pytest.mark.parametrize("path", ["/add/url", "/add/file"])
 def test_where_a_form_is_sent_there_is_the_form(reader: Reader, path: str) -> None:
-    # Where a browser is told to load the page again that refused a form.
+    # Where a browser is asked to reload the page that refused a form.
     assert reader.get(path).headers["Location"] == "/add"
 
 

@@ -1,4 +1,4 @@
-"""Files as people send them: of every size and charset, empty, broken, too many, and what is no page at all."""
+"""Files as people send them: of every size and charset, empty, broken, too many, and files that are not pages."""
 
 import gzip
 import io

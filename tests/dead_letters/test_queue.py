@@ -57,7 +57,7 @@ def fifo(message_id: str) -> dict[str, object]:
 def test_a_url_that_is_put_aside_again_soon_after_it_was_sent_back_is_there(stack: EmbeddedStack) -> None:
     queue = DeadLetterQueue(stack.sqs, stack.outputs["FetchDeadLetterQueueUrl"])
     assert queue.settle(fifo("1"), PERMANENT)
-    # What is put aside twice since it was delivered twice is there once.
+    # A message that was delivered twice, and put here twice, is here once.
     assert queue.settle(fifo("1"), PERMANENT)
     assert queue.settle(fifo("2"), PERMANENT)
     assert len(stack.dead_letters()) == 2

@@ -1,4 +1,4 @@
-"""Whatever the bytes: nothing is raised, the same is found each time, and a feed is found in what is around it."""
+"""Any bytes: nothing is raised, results repeat, and a feed is found among other text."""
 
 import gzip
 from collections.abc import Callable

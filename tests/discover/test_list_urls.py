@@ -1,4 +1,4 @@
-"""A URL of a list says so by its path: no fetch is spent on it. The URL of an article is never taken for one."""
+"""The path of a list's URL shows that it is a list, so it is not fetched. An article's URL never looks like one."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""What is fetched of what a source's listings tell, with the real table."""
+"""Which URLs of a source's listings are fetched, with the real table."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -172,7 +172,7 @@ def test_the_page_after_a_listing_that_was_not_taken_whole_is_fetched_with_the_n
     assert plans.paths() == ["/1", "/2"]
     plans.scheduler.start_run(few, NOON + HOUR)
     assert plans.paths() == ["/feed", "/feed?page=2"]
-    # It is read again until nothing of it is left, and then no more.
+    # It is read again until it has no URL left, and then no more.
     report = plans.scheduler.schedule(few, second, "feed", listing("/4", "/5", "/6"), NOON + HOUR)
     assert (report.left_by, plans.paths()) == ({"max_urls": 1}, ["/4", "/5"])
     plans.scheduler.start_run(few, NOON + 2 * HOUR)

@@ -45,7 +45,7 @@ class Refusal(str):
     __slots__ = ()
 
 
-# The fields of an article that must be the same, or why there is none.
+# The fields of an article that must be the same, or the reason why there is no article.
 Outcome: TypeAlias = dict[str, Any] | Refusal
 # By the ids of the pages.
 Outcomes: TypeAlias = Mapping[str, Outcome]
@@ -117,7 +117,7 @@ def hold(parsed: Outcomes, capsys: pytest.CaptureFixture[str]) -> Hold:
 
 
 def each(pages: list[Page], take: Callable[[Page], _T]) -> dict[str, _T]:
-    """Return what a door gives of each page, by its id.
+    """Return the result of an interface for each page, by its id.
 
     Every door takes a page at the same time, the middle of a minute: "3 minutes ago" is then the same for all.
     """

@@ -1,4 +1,4 @@
-"""A stream is handed over as Lambda does it."""
+"""A stream is delivered as Lambda delivers it."""
 
 import json
 import shutil

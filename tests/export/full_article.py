@@ -41,7 +41,7 @@ DISPUTED = Evidence(
 
 
 def full_article(number: int = 1, **fields: Any) -> Article:
-    """Return an article that has every field; its number tells it from others."""
+    """Return an article that has every field; the number makes it different from others."""
     usual: dict[str, Any] = {
         "title": 'পুতিন-কিমের "চিঠি", বিনিময়; 👩‍👩‍👧 \u0000',
         "alternative_titles": ("Letters", "Письма"),

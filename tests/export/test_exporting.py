@@ -70,7 +70,7 @@ def days(count: int, a_day: int = 3, **fields: Any) -> Iterator[Article]:
 
 
 def files(root: Path) -> dict[str, bytes]:
-    """Return what stands in each file of a folder that has no dot before its name."""
+    """Return the content of each file of a folder, without those whose names begin with a dot."""
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -290,7 +290,7 @@ def test_what_is_reserved_is_left_out_and_counted(stack: EmbeddedStack, export: 
     assert ids(tmp_path) == ["id1", "id3"]
     assert (summary.articles, dict(summary.left_out)) == (2, {"tdm": 2})
     assert list(files(tmp_path)) == ["example/2023-08-16.parquet"]
-    # What is left of a day that has no file is known, too.
+    # What was left out of a day without a file is known, too.
     read: list[str] = []
     again = export(tmp_path, selection, on_article=read.append)
     assert (again.kept, dict(again.left_out), read) == (1, {"tdm": 2}, [])

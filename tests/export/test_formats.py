@@ -63,7 +63,7 @@ def test_every_part_of_a_field_has_a_place(name: str) -> None:
 
 
 def test_the_schema_of_version_1_stays_as_it_is() -> None:
-    """Whoever changes this breaks what people built on their exports: new columns go to the end, the rest stays."""
+    """A change here breaks programs that read exports: new columns go to the end, the rest stays."""
     image = "struct<url: string, caption: string, credit: string, width: int32, height: int32>"
     link = "struct<url: string, text: string>"
     expected = {

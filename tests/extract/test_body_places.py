@@ -1,4 +1,4 @@
-"""Where the text of an article is, and what beside it is none: short articles, odd class names, headings that open."""
+"""Which part of a page is the text of the article: short articles, odd class names, headings that open."""
 
 import re
 
@@ -111,7 +111,7 @@ def test_a_heading_that_opens_its_part_is_read(heading: str) -> None:
         "What changed?",
         SECOND,
     ]
-    # Not one that stands beside the words of a heading.
+    # Not one beside the words of a heading.
     assert "Copy" not in body(
         f"<article>{HEADING}<p>{FIRST}</p><h3>Why <button>Copy</button></h3><p>{SECOND}</p></article>"
     )

@@ -1,4 +1,4 @@
-"""Messages in place of an article, and articles about such things."""
+"""Messages in place of an article, and articles about such messages."""
 
 import pytest
 

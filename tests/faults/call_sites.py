@@ -1,4 +1,4 @@
-"""The calls to AWS that stand in code that the functions reach, found in its text."""
+"""The calls to AWS in code that the functions reach, found in its source text."""
 
 import ast
 from collections.abc import Iterable, Iterator

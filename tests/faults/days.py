@@ -28,7 +28,7 @@ from khobor.url import url_id
 
 # An instant that shows its microseconds, as nearly all do.
 START = datetime(2026, 3, 2, 6, 1, 0, 1234, tzinfo=UTC)
-# When it is taken, in hours, and what happens.
+# When the step happens, in hours, and what it does.
 Step: TypeAlias = tuple[float, Callable[[], None]]
 # Lambda itself tries twice more what nobody waits for.
 TRIES = 3
@@ -112,7 +112,7 @@ class Days:
         self._tick()
 
     def find_one(self) -> None:
-        """The feed tells of an article."""
+        """The feed lists an article."""
         self.paper.publish("/news/bridge", "The bridge opens")
         self.paper.list("/news/bridge")
         self._tick()
@@ -134,7 +134,7 @@ class Days:
         self._tick()
 
     def find_redirected(self) -> None:
-        """An address leads on to another, one to another host, and one to what is no page."""
+        """A feed lists URLs that redirect to another path and to another host, and one of a picture."""
         self.paper.publish("/news/here", "The ferry sails again")
         self.paper.publish("/news/there", "The bridge as seen from the river")
         here, there = self.paper.url("/news/here"), self.paper.url("/news/there", "localhost")
@@ -147,7 +147,7 @@ class Days:
         self._tick()
 
     def upload(self) -> None:
-        """A page is uploaded and told of twice, and one that holds no article, once in a queue and once without."""
+        """The event of an uploaded page comes twice; that of a page without an article also comes without a queue."""
         self.stack.upload("uploads/letter.html", story("A letter to the editor"))
         self._send("ParseQueue", _event(self._bucket, "uploads/letter.html"))
         self.stack.upload("uploads/menu.html", b"<html><body><a href='/'>Home</a></body></html>")
@@ -179,7 +179,7 @@ class Days:
         send_article(self.stack.sqs, self.stack.s3, self._queue("StoreQueue"), other)
 
     def move(self) -> None:
-        """An article has another address, where everything of it goes on under another id."""
+        """An article moves to another address, and is continued under another id."""
         old = self.paper.url("/news/autumn")
         paths = (f"/news/the-river-rises-{number}" for number in count())
         new = next(path for path in paths if url_id(self.paper.url(path)) < url_id(old))

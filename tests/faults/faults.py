@@ -1,4 +1,4 @@
-"""What can become of a call to AWS, had by the calls of functions in place of what would have."""
+"""The ways in which a call to AWS can fail, injected into the calls of the functions."""
 
 import os
 import sys

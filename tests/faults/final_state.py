@@ -19,7 +19,7 @@ from khobor.errors import PermanentError
 from khobor.keys import HAND_OVER
 from khobor.url import digest
 
-# Whatever is done again is done later: instants, in the form of the tables, and in that of keys of the raw bucket.
+# A retry happens later, so these differ: times, as the tables and the keys of the raw bucket spell them.
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(\+00:00|Z)|\d{4}-\d\d-\d\d/\d{6}\.\d{6}Z")
 # A message or an object that is sent again is another one.
 OTHER_NAMES = frozenset({"version", "versionId", "fetched_at"})
@@ -44,7 +44,7 @@ def final_state(days: Days) -> FinalState:
 
 
 def timeless(value: Any) -> Any:
-    """Return a value of JSON without what tells of when and by which object."""
+    """Return a JSON value without times and without the names of objects."""
     match value:
         case str():
             return INSTANT.sub("…", value)
@@ -112,7 +112,7 @@ def version(stack: EmbeddedStack, key: str, version_id: str) -> Any:
         answer = stack.s3.get_object(Bucket=stack.outputs["RawBucketName"], Key=key, VersionId=version_id)
         body = answer["Body"].read()
         if key.startswith(HAND_OVER):
-            # The article tells when it was fetched, and its key is of what it tells.
+            # The key is a digest of the article, which has the time of its fetch.
             shown, text = key.rpartition("/")[0], timeless(json.loads(gzip.decompress(body)))
         else:
             shown, text = key, digest(content(body))

@@ -29,7 +29,7 @@ class PageAnswer:
 
 
 class Newspaper(HTTPServer):
-    """A web site; what is not there is answered with 404.
+    """A web site that answers 404 to an unknown path.
 
     It answers only while it is ``open``: so a process that is forked meanwhile can open it, too.
 

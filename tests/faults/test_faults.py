@@ -1,4 +1,4 @@
-"""Whatever becomes of any call to AWS, nothing is lost, doubled or stuck; make faults shows what was tried."""
+"""However a call to AWS fails, nothing is lost, doubled or stuck; make faults shows what was tried."""
 
 import os
 from collections import defaultdict
@@ -47,7 +47,7 @@ def table(trials: Sequence[Trial]) -> Iterator[str]:
 
 
 def row(site: CallSite) -> tuple[str, str, str]:
-    """Return under what a call stands in the table: its function, what was called in its module, its operation."""
+    """Return the row of a call in the table: its function, what was called in its module, its operation."""
     module = site.frames[-1].file
     entry = next(frame for frame in site.frames if frame.file == module)
     return site.function.removesuffix("Function").lower(), entry.function, site.operation

@@ -1,4 +1,4 @@
-"""What the sockets of this process connect to, as the interpreter itself tells it (PEP 578)."""
+"""What the sockets of this process connect to, from the interpreter's audit events (PEP 578)."""
 
 import sys
 from collections.abc import Iterator

@@ -51,7 +51,7 @@ def rules(text: str | bytes) -> RobotsTxt:
         ("User-agent: *bot\nDisallow: /", "/a", True),
         ("User-agent: * # all\nDisallow: /", "/a", False),
         ("User-agent: khobor/0.1.0\nAllow: /\n\nUser-agent: *\nDisallow: /", "/a", True),
-        # What is no rule does not end the lines that begin a group (2.2.4).
+        # A line that is not a rule does not end the lines that begin a group (2.2.4).
         ("User-agent: other\nComment: soon\nUser-agent: khobor\nDisallow: /", "/a", False),
         ("User-agent: khobor\nNoindex: /x\nUser-agent: other\nDisallow: /", "/a", False),
         ("User-agent: khobor\nSitemap: https://news.example/a.xml\nUser-agent: other\nDisallow: /", "/a", False),

@@ -293,7 +293,7 @@ def test_no_string_leads_to_an_address_that_is_not_public(url: str) -> None:
     assert all(_is_public(host) and port in {80, 443} for host, port in seen.connections)
 
 
-# Whoever answers for a name may answer with anything, several and strange ones.
+# A name server may answer with any addresses: several, or unusual ones.
 ANSWERED = st.lists(
     st.ip_addresses().map(str) | st.sampled_from([PUBLIC, PUBLIC_6, *ADDRESSES, "fe80::1%1", "127.1", ""]), max_size=4
 )

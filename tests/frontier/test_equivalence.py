@@ -1,4 +1,4 @@
-"""The frontier in SQLite gives the same answers as the one in DynamoDB, whatever is done to both in whatever order."""
+"""The SQLite frontier gives the same answers as the DynamoDB frontier, after any sequence of calls."""
 
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""When a host may be asked: properties over every order of what can happen to it."""
+"""When a host may get a request: properties over any order of events."""
 
 from random import Random
 
@@ -120,7 +120,7 @@ class Crawler(RuleBasedStateMachine):
     @precondition(lambda self: due(self.state, self.now) == 0)
     @rule()
     def ask(self) -> None:
-        # What makes asking polite, by the test's own books.
+        # Politeness, by the test's own record of requests.
         assert self.now >= self.not_before - 1e-3
         self.is_out = True
 

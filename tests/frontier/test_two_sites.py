@@ -1,4 +1,4 @@
-"""Whatever one site answers, in whatever order, it changes nothing that is kept of another site's articles.
+"""No sequence of answers by one site changes what is stored of another site's articles.
 
 Random chains of answers of two sites go through discover, fetch, parse, store and announce. Two chains run with the
 other slow tests, eight with ``--thorough``, a thousand by ``make chains``.
@@ -59,7 +59,7 @@ SPELLINGS = (
     "https://google.evil.example/amp/victim.example:{port}{path}",
     "{evil}{path}",
     "{evil}/amp/{path}",
-    # The victim's own page leads wherever it is told.
+    # The victim's own page redirects to any target that is set.
     "{victim}/go",
 )
 PATHS = st.sampled_from(ARTICLES)
@@ -165,7 +165,7 @@ class ArchivedSites:
         self._clock.shift(ROUND)
 
     def check(self) -> None:
-        """Compare all that is stored, known and announced of the victim with what the victim said."""
+        """Compare everything stored, known and announced about the victim with what the victim served."""
         self._check_articles()
         self._check_known()
         self._check_events()

@@ -1,4 +1,4 @@
-"""Two sites on one web server, each known by its own name: an honest one, and one that claims whatever it likes.
+"""Two sites on one web server, each with its own host name: an honest one, and one that makes false claims.
 
 The honest one is called the victim. What it has ever answered is recorded, so that what the archive holds of it can be
 compared with that.
@@ -22,7 +22,7 @@ from khobor.fetch.downloader import Downloader
 VICTIM, EVIL = "victim.example", "evil.example"
 ARTICLES = ("/news/1", "/news/2", "/news/3")
 LISTINGS = ("/feed", "/sitemap.xml")
-# Stands in everything that the other site writes, and in nothing of the victim's.
+# In every text of the other site, and in no text of the victim.
 POISON = "Poison"
 
 ANY = re.compile("")
@@ -87,7 +87,7 @@ class TwoSites:
 
 
 def html(title: str, *, head: str = "", article: str = "", etag: str | None = None) -> Response:
-    """Return a page; what is not the victim's says so in each of its fields."""
+    """Return a page; one that is not the victim's says so in each field."""
     facts: dict[str, Any] = {}
     if POISON in title:
         facts["paragraphs"] = tuple(f"{POISON} paragraph number {n} says that the bridge is closed." for n in range(5))

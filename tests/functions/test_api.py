@@ -1,4 +1,4 @@
-"""Questions over HTTP, asked of the whole stack."""
+"""Queries over HTTP, against the whole stack."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What is no fault of who asks over HTTP."""
+"""Failures that the client of the HTTP API did not cause."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A page that takes too much time or memory is put aside by itself, with its reason, and its neighbours go through."""
+"""A page that takes too much time or memory goes to the dead-letter queue alone; the rest of its batch is handled."""
 
 import json
 from collections.abc import Callable, Mapping

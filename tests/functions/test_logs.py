@@ -1,4 +1,4 @@
-"""What the functions' logs say of one record is never said of another."""
+"""A log line about one record never has facts of another."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What cannot be handled stays alone: wherever it stands in a batch, its neighbours go through."""
+"""A bad record fails alone: wherever it is in a batch, the rest of the batch is handled."""
 
 import json
 from abc import ABC, abstractmethod

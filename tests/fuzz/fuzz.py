@@ -1,7 +1,7 @@
-"""Fuzzing, guided by coverage: each target gets ever more inputs that reach something new.
+"""Fuzzing, guided by coverage: each target keeps the inputs that reach new code.
 
 What breaks a target is written below ``findings/<target>/``, where a test replays it: make it as small as it can be,
-and mend what it shows. Nothing of any publisher's goes there.
+and fix what it shows. Nothing of any publisher's goes there.
 
     make fuzz OPTIONS="--seconds 300 --target parse"
 """

@@ -1,4 +1,4 @@
-"""What inputs are put together from: the words of each kind of what others write."""
+"""The pieces that inputs are made of: the words of each kind of input."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What must hold of khobor whatever bytes it is given: one target for each kind of what others write.
+"""What must hold for any bytes: one target for each kind of input.
 
 A target takes any bytes and raises where something does not hold. Hypothesis and atheris give them their inputs, and
 what these found stands in ``findings/``.
@@ -63,7 +63,7 @@ LANGUAGES = (None, "bn", "en", "ar", "th", "ja", "fa", "de")
 
 
 def parse(data: bytes) -> None:
-    """Whatever page there is, its article can be sent, stored, listed and delivered, and is the same each time.
+    """The article of any page can be sent, stored, listed and delivered, and is the same each time.
 
     The first byte chooses where the page came from.
     """
@@ -157,7 +157,7 @@ def _leads_on(listing: Listing) -> None:
 
 
 def urls(data: bytes) -> None:
-    """A URL has one canonical spelling, which is its own, and so one id; what is none is refused as such.
+    """A URL has one canonical spelling, which is its own, and so one id; any other text is refused.
 
     What stands before the first line feed is the page's own address, if there is one.
     """
@@ -225,7 +225,7 @@ class _EmptyBucket:
 
 
 def can_be_stored(article: Article) -> None:
-    """What store makes of an article that was sent to it, by whomever."""
+    """An article from any sender can be stored."""
     content = content_digests(article).content
     headline_item(article, content)
     fetch_id(article)

@@ -32,7 +32,7 @@ def stack(make_stack: Callable[..., EmbeddedStack]) -> EmbeddedStack:
 
 
 def messages(function: str) -> Iterator[Any]:
-    """Yield what stands in the messages of a function's events, or would if a queue was between."""
+    """Yield the bodies of the messages in a function's events, also of events that can come without a queue."""
     seen = set()
     for name, event in EVENTS.items():
         if name.partition("-")[0] != function:

@@ -1,4 +1,4 @@
-"""What is wrong with a source, and above all what is not."""
+"""Which changes of a source are findings, and which are not."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The day a site changes its markup, on the embedded stack: what the operator is told, and when."""
+"""The day a site changes its markup, on the embedded stack: what the operator learns, and when."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ def test_nothing_is_said_of_a_source_that_is_as_it_was(
 def test_markup_that_changed_overnight_is_noticed_at_the_next_run_and_told_once(
     stack: EmbeddedStack, operator: Operator, clock: time_machine.Traveller
 ) -> None:
-    # A minute more: whatever time the test takes, no old page is just a day old.
+    # A minute more, so that no old page is exactly a day old, however long the test takes.
     clock.shift(6 * HOUR + timedelta(minutes=1))
     keys = publish_all(stack, new_page, hours=6, every=1)
     # Title, date and body are found all the same, by no rule; the authors are lost.

@@ -37,7 +37,7 @@ def test_the_missing_end_tags_are_added(html: bytes, mended: bytes) -> None:
         b"<div></nav>Text</div>",
         b"<nav><table><tr><td><div></nav>Text</div></td></tr></table></nav>",
         b"<ul><li><ul><div></li></div></ul></li></ul>",
-        # What is no markup.
+        # Text that is not markup.
         b"<nav><script>'<div>'</script></nav><!-- <nav><div> --></nav><style><div></style>",
         b"<nav title='<div>'><div/></nav>",
         b"<nav",

@@ -50,7 +50,7 @@ def crawler(tmp_path: Path, slept: list[float]) -> Iterator[Crawler]:
 
 
 def queue(folder: Path, due_at: datetime) -> None:
-    """Queue a request whose host is to be left alone until a time."""
+    """Queue a request whose host must not get requests until a time."""
     with ArchiveFolder.open(folder) as opened:
         opened.fetch_queue.send([FetchRequest(url="https://news.example/1")], due_at - SECOND)
         (taken,) = opened.fetch_queue.take(due_at, due_at, 1)

@@ -20,7 +20,7 @@ from khobor.page import RawPage
 from khobor.pages.input_page import InputPage, RefusedInput
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
-# More than are packed at once.
+# More rows than one pack has.
 COUNT = 1_203
 FORMS = {
     "a.jsonl": RowFormat(Format.JSONL, ("file", "title")),

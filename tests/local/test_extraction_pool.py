@@ -1,4 +1,4 @@
-"""A pool of processes extracts pages in order, whatever some of the pages do to their process."""
+"""A pool of processes extracts pages in order, even if a page kills its process."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""``khobor ingest`` on an archive: nothing is lost, and the same command again goes on."""
+"""``khobor ingest`` on an archive: nothing is lost, and repeating the command resumes it."""
 
 import json
 import signal

@@ -38,7 +38,7 @@ def test_one_process_watches_and_the_second_says_which_one_does(tmp_path: Path) 
             watching(tmp_path).__enter__()
         process.kill()
         process.wait()
-        # The system released the lock with the process, whatever ended it.
+        # The system released the lock when the process ended, for whatever reason.
         with watching(tmp_path):
             assert (tmp_path / ".watching.lock").read_text() == f"{os.getpid()}\n"
 

@@ -11,7 +11,7 @@ GOOD = 'version = 1\npublisher = "The Daily Test"\nhosts = ["daily.example"]\n'
 
 
 def write(folder: Path, name: str, text: str, second: int) -> None:
-    """Write a file whose time is that of no write before."""
+    """Write a file with a modification time that no earlier write had."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)

@@ -25,7 +25,7 @@ def memory(name: str) -> int:
 
 
 def context(megabytes: int) -> Any:
-    """Return what Lambda tells a handler of its invocation."""
+    """Return Lambda's context of an invocation."""
     return SimpleNamespace(
         function_name="function",
         memory_limit_in_mb=megabytes,
@@ -50,7 +50,7 @@ def main() -> None:
         answer: Any
         try:
             answer = app.handler(json.loads(line), context(megabytes))
-        # Whatever it is, it is to be told, above all that there was no memory left.
+        # Report any failure, above all a lack of memory.
         except BaseException as error:  # noqa: BLE001
             answer = {"error": repr(error)}
         told = {"now": memory("VmRSS"), "peak": memory("VmHWM"), "answer": answer}

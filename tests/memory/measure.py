@@ -51,7 +51,7 @@ HOSTS = tuple(f"127.0.0.{number}" for number in range(1, 11))
 
 @dataclass(frozen=True)
 class Taken:
-    """What a function said of an event.
+    """What a function logged about an event.
 
     Attributes:
         peak: The most that was in memory meanwhile, in bytes.
@@ -97,7 +97,7 @@ class Running:
         )
 
     def take(self, event: Any) -> Taken:
-        """Hand an event over; raises RuntimeError where the function fails on it, or dies."""
+        """Invoke a function with an event; raises RuntimeError if it fails or dies."""
         self._process.stdin.write(json.dumps(event) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
@@ -120,7 +120,7 @@ class Running:
 
 
 class Events:
-    """Events that have a function read large things, which are there then."""
+    """Makes events whose handling reads large things, and stores these things."""
 
     def __init__(self, stack: EmbeddedStack, sites: Mapping[str, str]) -> None:
         self._stack = stack
@@ -128,24 +128,24 @@ class Events:
         self._sites = sites
 
     def parse(self, body: bytes) -> Any:
-        """Of an upload of a page."""
+        """Return the event of an uploaded page."""
         self._stack.upload("uploads/page.html", body)
         return _batch({"1": json.dumps(event_of(RawReference(bucket=self._bucket, key="uploads/page.html")))})
 
     def fetch(self, _: bytes) -> Any:
-        """Of URLs at all hosts, whose sites serve what is served there."""
+        """Return the event of messages with a URL at each host, whose sites serve a body."""
         bodies = {host: {"url": f"{site}/{os.urandom(4).hex()}", "delay": 0} for host, site in self._sites.items()}
         return _batch({host: json.dumps(body) for host, body in bodies.items()})
 
     def store(self, body: bytes) -> Any:
-        """Of the article of a page, handed over through the bucket."""
+        """Return the event for the article of a page that goes through the bucket."""
         reference = RawReference(bucket=self._bucket, key="articles/1.json.gz")
         article = extract(body, "https://news.example/a/1", raw=reference)
         self._stack.s3.put_object(Bucket=self._bucket, Key=reference.key, Body=gzip.compress(codec.encode(article)))
         return _batch({"1": json.dumps({"reference": {"bucket": self._bucket, "key": reference.key}})})
 
     def deliver(self, body: bytes) -> Any:
-        """Of the article of a page that was just stored."""
+        """Return the event of the table stream for the article of a page that was just stored."""
         article = extract(body, "https://news.example/a/1")
         self._stack.archive.put(article)
         keys = {"pk": {"S": f"article#{article.article_id}"}, "sk": {"S": "headline"}}
@@ -154,7 +154,7 @@ class Events:
 
 
 def _batch(bodies: Mapping[str, str]) -> dict[str, Any]:
-    """Return messages, by their groups, as Lambda hands them over; each was tried often, so that it is put aside."""
+    """Return messages by group, as Lambda delivers them, after so many attempts that they become dead letters."""
     usual = {"ApproximateReceiveCount": "99", "SentTimestamp": "1692151200000"}
     return {
         "Records": [
@@ -271,7 +271,7 @@ class _Measure:
 
     def _peak(self, name: str, running: Running, shape: str) -> int:
         body = SHAPES[shape](LARGEST)
-        # Of what is sent compressed, the sender decides how much it becomes.
+        # The sender of compressed data decides how large it becomes.
         self._served |= {"body": gzip.compress(body, 1), "coding": b"gzip"}
         event: Callable[[bytes], Any] = getattr(self._events, name)
         return running.take(event(body)).peak

@@ -19,7 +19,7 @@ class _Aws(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Pass a call on to moto, which stands in for every host of AWS in this process."""
+        """Forward a call to moto, which replaces every host of AWS in this process."""
         found = _SERVICE.search(self.headers.get("Authorization", ""))
         service = found[1] if found else "s3"
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -1,4 +1,4 @@
-"""That what takes too much memory is told."""
+"""The measurement reports what takes too much memory."""
 
 import pytest
 from tests.conftest import PARAMETERS

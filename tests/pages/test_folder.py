@@ -338,7 +338,7 @@ def put(folder, at):
         if lines == at:
             os.kill(os.getpid(), signal.SIGKILL)
         return count
-    # What a power cut takes is of no matter here.
+    # Power cuts do not matter here.
     os.fsync = lambda file: None
     sys.settrace(count)
     page = RawPage(body=b"<p>" * 9_000, url="https://daily.example/1", fetched_at=datetime(2026, 3, 1, tzinfo=UTC))

@@ -1,4 +1,4 @@
-"""The facts of a page in the header of its gzip file, and what else may stand there."""
+"""The facts of a page in the header of its gzip file, and what else a header may contain."""
 
 import gzip
 import struct

@@ -1,4 +1,4 @@
-"""Whatever a user names as input gives its pages, in order; what is no page is named with its reason."""
+"""Each input gives its pages in order; a file that is not a page is named with its reason."""
 
 import gzip
 import zipfile

@@ -19,7 +19,7 @@ def record(
     warc: dict[str, str] | None = None,
     content_type: str | None = None,
 ) -> bytes:
-    """Return a record as it stands in a file that is not gzipped."""
+    """Return a record as in a file that is not gzipped."""
     http = None
     if kind in {"response", "request", "revisit"}:
         http = StatusAndHeaders(status, list(({"Content-Type": "text/html"} | (headers or {})).items()), "HTTP/1.1")

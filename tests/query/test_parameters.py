@@ -1,4 +1,4 @@
-"""What is given as text is read, or refused with what it may be."""
+"""A parameter's text is parsed, or refused with what is allowed."""
 
 from datetime import UTC, date, datetime
 from typing import Any

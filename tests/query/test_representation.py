@@ -1,4 +1,4 @@
-"""What an answer is over HTTP: known already, compressed, too large."""
+"""Answers over HTTP: not modified, compressed, too large."""
 
 import gzip
 import json

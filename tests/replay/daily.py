@@ -1,4 +1,4 @@
-"""A newspaper whose pages an operator first read by a wrong rule, and then by the right one."""
+"""A newspaper whose pages were first parsed with a wrong rule, and then with the right one."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +25,7 @@ title = ["{rule}"]
 
 
 def use_rules(stack: EmbeddedStack, version: int, rule: str) -> None:
-    """Upload the source with a rule for the title; a function that has read another one goes on with that."""
+    """Upload the source with a rule for the title; a function that has read another one keeps using it."""
     stack.upload("sources/daily.toml", SOURCE.format(version=version, rule=rule).encode())
 
 
@@ -69,7 +69,7 @@ def fetch_by(stack: EmbeddedStack, version: int, rule: str, day: int, content: b
 
 
 def items(stack: EmbeddedStack) -> list[dict[str, Any]]:
-    """Return what the archive table holds, without what tells who wrote it, and when something was forgotten."""
+    """Return the items of the archive table, without who wrote them and when something was forgotten."""
     found = stack.dynamodb.scan(TableName=stack.outputs["ArchiveTableName"])["Items"]
     left_out = {"is_replayed", "forgotten_at"}
     told = [{name: value for name, value in item.items() if name not in left_out} for item in found]

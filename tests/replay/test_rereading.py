@@ -1,4 +1,4 @@
-"""Pages read again: what changes is no revision by the publisher, in whatever order and wherever it is stopped."""
+"""Replayed pages: a change is not a revision by the publisher, in any order and after any interruption."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -29,7 +29,7 @@ WRONG, RIGHT = ".by-mistake", "h1"
 
 
 def replay(stack: EmbeddedStack, start: int = 1, end: int = 31, **more: Any) -> ReplayReport:
-    """Let the function parse pages again as the state machine does, page by page."""
+    """Invoke the function as the state machine does, page by page."""
     run = ReplayRun(name="test", source="daily", start=date(2026, 3, start), end=date(2026, 3, end), **more)
     return invoke(stack, run, listed(stack))
 
@@ -230,7 +230,7 @@ def test_an_article_that_was_forgotten_does_not_come_back(wrong: EmbeddedStack) 
     for key, (content, metadata) in pages.items():
         wrong.upload(key, content, metadata)
     assert replay(wrong).reasons == {"forgotten": 2}
-    # Not even into a table that knows nothing of it.
+    # Not even if the table has no item of it.
     for item in items(wrong):
         wrong.dynamodb.delete_item(
             TableName=wrong.outputs["ArchiveTableName"], Key={"pk": item["pk"], "sk": item["sk"]}
@@ -258,7 +258,7 @@ def test_pages_are_listed_by_host_and_day(wrong: EmbeddedStack) -> None:
     for host in ("other.example", "www.daily.example", "notdaily.example"):
         wrong.upload(f"pages/{host}/2026-02-01/120000.000000Z-x.html.gz", b"x")
     run = ReplayRun(name="test", hosts=("daily.example",), start=date(2026, 2, 1), end=date(2026, 3, 1))
-    # Not the months and days of which there is nothing.
+    # Not the months and days without pages.
     assert prefixes(wrong.s3, bucket, run) == ["pages/daily.example/2026-03-01", "pages/www.daily.example/2026-02"]
     everything = ReplayRun(name="test", hosts=("daily.example",))
     assert prefixes(wrong.s3, bucket, everything) == ["pages/daily.example/", "pages/www.daily.example/"]
@@ -285,7 +285,7 @@ def test_the_archive_knows_the_uploads_of_a_source_and_pages_of_other_hosts(wron
     assert kept(wrong, run) == [moved, "uploads/saved.html"]
     third = msgspec.structs.replace(run, start=date(2026, 3, 3), end=date(2026, 3, 3))
     assert kept(wrong, third) == ["uploads/saved.html"]
-    # Of a source without a file no prefix tells anything.
+    # No prefix belongs to a source without a file.
     assert kept(wrong, ReplayRun(name="test", source="other.example")) == ["uploads/other.html"]
     assert len(kept(wrong, ReplayRun(name="test", source="daily"))) == 4
     assert kept(wrong, ReplayRun(name="test", source="nobody")) == []
@@ -304,7 +304,7 @@ def test_many_articles_of_a_source_are_listed_whole(stack: EmbeddedStack) -> Non
 @pytest.mark.parametrize(
     ("run", "order", "outcomes"),
     [
-        # The newest page of the article is an upload: a replay of the source comes by there, one of the host does not.
+        # The newest page of the article is an upload, which a replay of the source reads, and one of the host does not.
         (ReplayRun(name="test", source="daily", hosts=("daily.example",)), list, {"covered": 2, "changed": 1}),
         (ReplayRun(name="test", source="daily", hosts=("daily.example",)), reversed, {"covered": 2, "changed": 1}),
         (ReplayRun(name="test", hosts=("daily.example",)), list, {"covered": 1, "changed": 1}),

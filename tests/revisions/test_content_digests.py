@@ -1,4 +1,4 @@
-"""What readers see of an article: which differences count, and which paragraphs are notices of a correction."""
+"""Content digests: which differences readers see, and which paragraphs are correction notices."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""The revisions of an article, from what was seen of it when."""
+"""The revisions of an article, derived from its fetches."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""A batch of records: what fails comes again, and nothing else of its batch does."""
+"""A batch of records: a record that fails is delivered again, and no other of its batch."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from khobor.embedded.stack import EmbeddedStack
 
 
 class FailingCalls:
-    """Lets calls to AWS fail, as a network does.
+    """Makes calls to AWS fail, as a network does.
 
     Args:
         call: Which, such as ``sqs.SendMessage``.

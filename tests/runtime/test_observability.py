@@ -14,7 +14,7 @@ from khobor.runtime.observability import Observability
 
 
 class Context:
-    """What Lambda tells a handler of its invocation."""
+    """Lambda's context of an invocation."""
 
     function_name = "testing"
     memory_limit_in_mb = 128

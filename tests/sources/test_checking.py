@@ -1,4 +1,4 @@
-"""What somebody is told who makes a mistake in a source's file."""
+"""The messages for mistakes in a source's file."""
 
 import pytest
 from hypothesis import given

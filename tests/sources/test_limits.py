@@ -15,7 +15,7 @@ OTHER = DAILY.replace("daily.example", "other.example")
 
 
 def refused(text: str | bytes) -> list[str]:
-    """Return the problems of a file; another beside it must be usable."""
+    """Return the problems of a file, and check that another file beside it stays usable."""
     content = text.encode() if isinstance(text, str) else text
     registry, problems = load_sources({"bad.toml": content, "other.toml": OTHER.encode()}, NOTHING)
     assert [source.name for source in registry] == ["other"]

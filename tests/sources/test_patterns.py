@@ -1,4 +1,4 @@
-"""Patterns of sources: linear whatever they are, which RE2 grants by construction, and refused where it cannot."""
+"""Patterns of sources: always linear, which RE2 guarantees, and refused if RE2 cannot run them."""
 
 import re
 from contextlib import nullcontext as _nothing
@@ -53,7 +53,7 @@ def test_a_check_names_file_key_and_reason(key: str) -> None:
     assert f"{key}: this is not a valid regular expression: invalid perl operator: (?!" in str(problem)
 
 
-# As they stand in sources, and what they are found in or not.
+# Patterns as sources have them, with texts that match and texts that do not.
 SAME = (
     *(r"/\d+/?$", r"/news/[\w-]{8,12}$", r"^/(?:city|news)/[a-z]+$", r"-\d{6,}/?$", r"/[^/]+/[a-z0-9]{9,12}/?$"),
     *(

@@ -1,4 +1,4 @@
-"""Selectors whose time is not linear in the page are refused when a source is checked: nothing ends one that runs."""
+"""Selectors whose time is not linear in the page are refused in a source's check: nothing can stop a running one."""
 
 import pytest
 from lxml import etree

@@ -1,4 +1,4 @@
-"""A database file: opened, migrated and refused, and what becomes of it when a process dies or the disk is full."""
+"""A database file: opening, migrating and refusing it, and its state after a process dies or the disk is full."""
 
 import os
 import re

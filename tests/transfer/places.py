@@ -1,4 +1,4 @@
-"""A local archive and a stack as places of a dump, and what a dump carries."""
+"""A local archive and a stack as places of a dump, and the content of a dump."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Pages are copied to AWS and back as files, and the same articles come of them everywhere."""
+"""Pages are copied to AWS and back as files, and give the same articles everywhere."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What no page tells goes from a local archive to AWS and back, and nothing is lost."""
+"""A dump moves what pages do not contain from a local archive to AWS and back without loss."""
 
 import json
 import re

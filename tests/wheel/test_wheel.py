@@ -21,7 +21,7 @@ from khobor import __version__
 from khobor.embedded.web import serve
 
 UV = Path(sys.executable).with_name("uv")
-# Where files that are not below the package stand in the wheel.
+# Where the wheel has the files from outside of the package.
 ELSEWHERE = {
     "template.yaml": "khobor/embedded/bundle/template.yaml",
     "tests/sources/kalbela/page.html": "khobor/embedded/bundle/page.html",
@@ -96,7 +96,7 @@ def wheel(built: Path) -> Path:
 
 
 def install(wheel: Path, folder: Path, *options: str) -> Path:
-    """Return an environment with the wheel and the locked versions of what it needs."""
+    """Return an environment with the wheel and the locked versions of its dependencies."""
     locked = folder / "locked.txt"
     uv("export", "--locked", *options, "--no-emit-project", "--no-header", "--output-file", locked)
     uv("venv", "--python", sys.executable, folder / "venv")

@@ -1,4 +1,4 @@
-"""Lists of an archive in a database: what is not already tried against the archive in DynamoDB."""
+"""Lists of the SQLite archive: what the comparison with the DynamoDB archive does not test."""
 
 import base64
 import json
