@@ -11,12 +11,12 @@ from typing import Any
 import boto3
 import pytest
 from tests.articles import MORNING, article
+from tests.dynamodb_units import WRITE_UNIT_BYTES, item_bytes
 
 from khobor.archive.dynamodb.archive import DynamoDBArchive
 from khobor.archive.dynamodb.lists import DynamoDBLists
 from khobor.archive.interface import WriteOutcome
 from khobor.article import Article, Author, Block, Extraction, Link, RawReference
-from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.embedded.stack import EmbeddedStack
 from khobor.url import article_id, canonical_url
 

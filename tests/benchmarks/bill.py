@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.dynamodb_units import WRITE_UNIT_BYTES, item_bytes
+
 from khobor.archive import codec
 from khobor.archive.dynamodb.items import ALIAS, HEADLINE, pk
 from khobor.archive.dynamodb.lists import BY_DAY, BY_SOURCE
 from khobor.article import Article
-from khobor.aws.dynamodb import WRITE_UNIT_BYTES, item_bytes
 from khobor.embedded.stack import EmbeddedStack
 from khobor.embedded.web import serve
 from khobor.extract import extract

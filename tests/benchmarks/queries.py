@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 from tests.benchmarks.moto_at_scale import moto_at_scale
+from tests.dynamodb_units import READ_UNIT_BYTES, item_bytes
 
 from khobor.archive.dynamodb import items
 from khobor.archive.dynamodb.archive import DynamoDBArchive
@@ -34,7 +35,6 @@ from khobor.archive.dynamodb.texts import text_items
 from khobor.archive.headlines import INDEXES, HeadlinePage
 from khobor.archive.spans import Span
 from khobor.article import Article, Author, Block, Extraction
-from khobor.aws.dynamodb import READ_UNIT_BYTES, item_bytes
 from khobor.embedded.stack import EmbeddedStack
 from khobor.revisions.content_digests import content_digests
 from khobor.revisions.timeline import timeline

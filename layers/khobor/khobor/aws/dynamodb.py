@@ -1,4 +1,4 @@
-"""Requests to DynamoDB: batches, the size of items, times as numbers, and conditional writes that are refused."""
+"""Requests to DynamoDB: batches, times as numbers, and conditional writes that are refused."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,21 +21,6 @@ _MOST_WRITES = 25
 # The client itself retries only if a batch is refused as a whole.
 _TRIES = 7
 _FIRST_PAUSE = 0.05
-
-READ_UNIT_BYTES = 4096
-WRITE_UNIT_BYTES = 1024
-
-
-def item_bytes(item: Mapping[str, Any]) -> int:
-    """Return about how many bytes DynamoDB counts for an item: its names and values; sets and numbers as texts."""
-    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
-
-
-def _value_bytes(value: Mapping[str, Any]) -> int:
-    ((kind, content),) = value.items()
-    if kind in {"SS", "NS", "BS"}:
-        return sum(_value_bytes({kind[0]: each}) for each in content)
-    return len(content if isinstance(content, bytes) else str(content).encode())
 
 
 def batch_get(

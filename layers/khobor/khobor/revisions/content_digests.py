@@ -76,20 +76,12 @@ def content_digests(article: Article) -> ContentDigests:
         description=_digest([plain(article.description or "")]),
         body=_digest(body),
         modified_at=modified_at and modified_at.replace(microsecond=modified_at.microsecond // 1000 * 1000),
-        notices=sum(map(_is_plain_notice, body)),
+        notices=sum(map(_is_notice, body)),
     )
 
 
-def is_notice(text: str) -> bool:
-    """Whether a paragraph announces a correction of its article.
-
-    >>> is_notice("Correction: an earlier version of this article misspelled a name.")
-    True
-    """
-    return _is_plain_notice(plain(text))
-
-
-def _is_plain_notice(text: str) -> bool:
+def _is_notice(text: str) -> bool:
+    """Whether a paragraph, as ``plain`` returns it, announces a correction of its article."""
     return _notices().match(text[:_NOTICE].casefold()) is not None
 
 
