@@ -82,7 +82,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, pages: 
         process.stdin.close()
         said = process.stderr.read()
     assert process.returncode == 130
-    assert said.endswith("stopped; what is counted here is kept, and the same command goes on\n")
+    assert said.endswith("stopped; what is counted here is kept; run the same command again to continue\n")
     rest = ingest(tmp_path / "news", pages)
     assert len(rest.stdout.splitlines()) == 6
 
@@ -199,7 +199,7 @@ def test_urls_of_a_list_are_fetched_and_printed_as_their_lines_come(tmp_path: Pa
         assert process.wait(timeout=60) == 130
         assert process.stderr is not None
         said = process.stderr.read()
-    assert "stopped; what is counted here is kept, and the same command goes on" in said
+    assert "stopped; what is counted here is kept; run the same command again to continue" in said
     assert "Traceback" not in said
     assert "Fatal" not in said
 

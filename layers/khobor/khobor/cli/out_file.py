@@ -28,7 +28,7 @@ def out_file(path: Path | None, *, force: bool) -> Iterator[WriteOut | None]:
         force: Whether one that is there is written over.
 
     Raises:
-        BadParameter: It cannot be written, or is there already.
+        BadParameter: It cannot be written, or exists already.
     """
     if path is None:
         if force:

@@ -1,6 +1,6 @@
 """A local archive and a stack, as dumps are made of them and loaded into them.
 
-Of the records that failed for good, those of fetch travel: no page tells of them. The pages and listings that could not
+Of the records that failed for good, those of fetch travel: no page contains them. The pages and listings that could not
 be read travel as files, and fail again, with their reasons, when they are read again.
 """
 

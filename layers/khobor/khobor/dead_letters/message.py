@@ -1,4 +1,4 @@
-"""A message that failed for good, wherever it is kept, and what comes of sending such messages back."""
+"""A message that failed for good, wherever it is kept, and the result of sending such messages back."""
 
 from dataclasses import dataclass
 from datetime import datetime

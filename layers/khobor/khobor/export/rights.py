@@ -26,10 +26,10 @@ class Reservation(StrEnum):
 MEANINGS: Mapping[Reservation, str] = MappingProxyType(
     {
         Reservation.TDM: "text and data mining is reserved by the W3C's TDM Reservation Protocol (tdm-reservation: 1)",
-        Reservation.NOAI: "the page tells robots noai, noimageai or noml: no use for artificial intelligence",
-        Reservation.NOARCHIVE: "the page tells robots noarchive or nocache: copies must not be shown",
-        Reservation.NOINDEX: "the page tells robots noindex or none: search engines must not list it",
-        Reservation.NOSNIPPET: "the page tells robots nosnippet or max-snippet:0: no part of the text may be shown",
+        Reservation.NOAI: "the robots directives include noai, noimageai or noml: no use for artificial intelligence",
+        Reservation.NOARCHIVE: "the robots directives include noarchive or nocache: copies must not be shown",
+        Reservation.NOINDEX: "the robots directives include noindex or none: search engines must not list it",
+        Reservation.NOSNIPPET: "the robots directives include nosnippet or max-snippet:0: no text may be shown",
         Reservation.PAYWALL: "the page says that it is not accessible for free",
     }
 )

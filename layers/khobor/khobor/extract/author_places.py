@@ -252,7 +252,7 @@ class AuthorPlaces:
         people = [each for each in authors_in(self._document, element) if is_person(each.name)]
         if people:
             return people[:1]
-        # Without capitals nothing tells where a name ends but the line.
+        # Without capitals, only the end of the line shows where a name ends.
         lines = islice(filter(None, (clean(str(part)) for part in element.itertext())), _MOST_LINES)
         first = next((line for line in lines if not is_role(line)), "")
         return _authors([first] if is_uncased_person(first) else [])

@@ -1,8 +1,8 @@
 """The charset of a page or a feed, and its text.
 
-Valid UTF-8 is not so by accident and is read as such, whatever is declared. Otherwise the order is: byte order mark,
-declarations, detection. In the HTML standard the Content-Type header overrides the document. But servers send
-one header for all their files, so here the bytes decide if the two differ.
+Text is not valid UTF-8 by accident, so valid UTF-8 is read as such, whatever the page declares. Otherwise the order is:
+byte order mark, declarations, detection. In the HTML standard the Content-Type header overrides the document. But
+servers send one header for all their files, so here the bytes decide if the two differ.
 https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding
 https://encoding.spec.whatwg.org/#names-and-labels
 """

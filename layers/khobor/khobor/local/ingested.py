@@ -1,4 +1,4 @@
-"""Which pages were given to ``khobor ingest`` before, so that the same command again does not repeat its work."""
+"""Which pages were given to ``khobor ingest`` before, so that running it again does not repeat its work."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime

@@ -2,7 +2,7 @@
 
 A page is kept before anything interprets it. **A page that the archive has already is skipped**: one with the same
 bytes, from the same URL, and of the same time if the input says when it was fetched; and a URL of which the archive has
-an article. So the same command again goes on where it was stopped.
+an article. So the same command continues where it was stopped.
 """
 
 from collections import Counter, deque

@@ -1,1 +1,1 @@
-"""What no page tells, carried between a local archive and a stack on AWS."""
+"""Moves what pages do not contain between a local archive and a stack on AWS."""

@@ -1,4 +1,4 @@
-"""Writes what no page tells as JSON lines: the frontier, gone articles, forgotten ones, dead letters.
+"""Writes what pages do not contain as JSON lines: the frontier, gone articles, forgotten ones, dead letters.
 
 Pages travel as files (``aws s3 sync``), and articles are rebuilt from them. The lines are written one by one, whatever
 their number. Nothing else needs to stand still meanwhile, but what changes during the dump may or may not be in it.

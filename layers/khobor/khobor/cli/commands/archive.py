@@ -41,7 +41,7 @@ _OutFile = Annotated[
 
 
 def dump(out: _OutFile = None, force: Force = False, *, place: Place) -> None:
-    """Write what no page tells as JSON lines: known URLs, hosts, waiting requests, gone and forgotten articles.
+    """Write what pages do not contain as JSON lines: known URLs, hosts, waiting requests, gone and forgotten articles.
 
     Copy the pages as files, and load the dump where they go, before `khobor rebuild` makes the articles of them.
 
@@ -69,7 +69,7 @@ def load(
     *,
     place: Place,
 ) -> None:
-    """Load a dump into an archive; what is there already, or in a later form, stays. Load it before `khobor rebuild`.
+    """Load a dump into an archive, which keeps what it has, or has in a later form. Do so before `khobor rebuild`.
 
     For example:
 
@@ -134,8 +134,8 @@ def check(
 ) -> None:
     """Check that database, indexes and pages of a local archive are whole and agree; this reads all of it.
 
-    With --fix, what is wrong is repaired, and what is left is printed. It writes indexes, changes and words anew, reads
-    pages again that no article tells of, and deletes files that killed processes left half written an hour ago or
+    With --fix, problems are repaired, and those that are left are printed. It rewrites indexes, changes and words,
+    reads pages again if no article has them, and deletes files that killed processes left half written an hour ago or
     earlier. It may be stopped at any time. The exit status is 0 only if nothing is wrong in the end.
 
     For example:

@@ -52,7 +52,7 @@ def crawl(
 
     Pages are fetched as politely as on AWS: one after another from a host, with the source's delay; hosts side by side.
     A second crawl fetches only what is new or due to be looked at again. Ctrl-C stops; what was fetched is kept, and
-    the same command goes on. With --out the articles go to the file only. The exit status is 1 if a page failed or no
+    the same command continues. With --out the articles go to the file only. The exit status is 1 if a page failed or no
     listing had an article; pages that are missing or forbidden by robots.txt are only counted.
 
     For example:
@@ -79,7 +79,7 @@ def _run(
         left = _left(opened, names)
     _say_outcome(names, outcomes, left)
     if opened.stop.is_wanted:
-        say("stopped; what was fetched is kept, and the same command goes on")
+        say("stopped; what was fetched is kept; run the same command again to continue")
         raise typer.Exit(opened.stop.status)
     if outcomes.failed or not (outcomes.articles or outcomes.is_up_to_date):
         raise typer.Exit(1)

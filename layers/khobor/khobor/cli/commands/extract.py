@@ -99,8 +99,8 @@ def extract(
 ) -> None:
     """Extract the articles of many pages with all cores: one article a row, in the order of the inputs.
 
-    Without --out, rows are printed as JSON lines. With it, the same command goes on where it was stopped; what is done
-    so far is beside the output, in NAME.unfinished. The exit status is 0 only if each page has an article.
+    Without --out, rows are printed as JSON lines. With it, the same command continues where it was stopped; the rows so
+    far are beside the output, in NAME.unfinished. The exit status is 0 only if each page has an article.
 
     For example:
 

@@ -62,9 +62,9 @@ def ingest(
 ) -> None:
     """Add pages to a local archive, and print their articles.
 
-    Pages are kept as they came, and articles stored at once: the same command again goes on where it was stopped. It
-    skips a page of which the archive has the same bytes from the same URL, and a URL of which it has an article; their
-    articles are printed all the same. With --out, articles go to the file only. In a list, empty lines and lines that
+    Pages are kept as they came, and articles are stored at once: the same command continues where it was stopped. It
+    skips a page if the archive has the same bytes from its URL, and a URL if the archive has its article; their
+    articles are still printed. With --out, articles go to the file only. In a list, empty lines and lines that
     begin with # are skipped. The exit status is 0 only if every input is stored.
 
     For example:
@@ -96,7 +96,7 @@ def _run(
         hand_over(_articles(opened, run, read), write, as_json=as_json)
     _say_outcome(run.counts, read.skipped)
     if opened.stop.is_wanted:
-        say("stopped; what is counted here is kept, and the same command goes on")
+        say("stopped; what is counted here is kept; run the same command again to continue")
         raise typer.Exit(opened.stop.status)
     if run.counts.failed:
         raise typer.Exit(1)

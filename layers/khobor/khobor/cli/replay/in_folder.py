@@ -45,7 +45,7 @@ def replay_folder(run: "ReplayRun", place: ArchivePlace, *, as_json: bool | None
         try:
             _read(folder, with_hosts(run, registry), registry, report)
         except KeyboardInterrupt:
-            _say("stopped; what was read again is kept. Run the same command again to go on")
+            _say("stopped; what was read again is kept; run the same command again to continue")
             raise typer.Exit(_INTERRUPTED) from None
         finally:
             if report.pages:
