@@ -69,7 +69,7 @@ class AuthorHints:
         yield "link to a person", self._linked()
         yield "picture of a person", self._pictured()
         yield "title element", self._in_title()
-        for line in self._before_text:
+        for line in self._front_matter.before_text:
             yield "line with a date", self._beside_date(line) or self._han_name(line)
 
     def below_other_headline(self) -> list[Author]:
@@ -82,12 +82,6 @@ class AuthorHints:
                 if names:
                     return [self._author(name, piece) for name in names]
         return []
-
-    @property
-    def _before_text(self) -> list[FrontMatterLine]:
-        """The lines between headline and text."""
-        headline, (first, _) = self._front_matter.headline, self._front_matter.prose
-        return [line for line in self._front_matter.lines if headline is not None and headline < line.position < first]
 
     def below_label(self) -> list[Author]:
         """Return the person in the line after one such as "Written by" or "About the author"."""
@@ -122,7 +116,7 @@ class AuthorHints:
     def _pictured(self) -> list[Author]:
         """Return the person whose name stands alone beside a picture that has that name, near a date or a role."""
         pieces = self._document.layout.pieces
-        for line in self._before_text:
+        for line in self._front_matter.before_text:
             if not is_person(line.text) or _is_caption(pieces[line.position]):
                 continue
             near = pieces[max(0, line.position - _NEAR) : line.position + _NEAR + 1]

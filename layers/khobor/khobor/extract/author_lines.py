@@ -102,10 +102,8 @@ class AuthorLines:
     @cached_property
     def _before_text(self) -> list[FrontMatterLine]:
         """The short lines between headline and text."""
-        headline, (first, _) = self._front_matter.headline, self._front_matter.prose
-        lines = (line for line in self._front_matter.lines if len(line.text) <= _LONGEST)
-        near = [line for line in lines if headline is not None and headline < line.position < first]
-        return [line for line in near if not self._is_below_label(line.position)]
+        lines = (line for line in self._front_matter.before_text if len(line.text) <= _LONGEST)
+        return [line for line in lines if not self._is_below_label(line.position)]
 
     def _is_below_label(self, position: int) -> bool:
         """Whether the piece before is a heading that is too short for the headline, so that it is of something else."""

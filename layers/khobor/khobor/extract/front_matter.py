@@ -66,6 +66,12 @@ class FrontMatter(NamedTuple):
     prose: tuple[int, int]
     container: Box | None
 
+    @property
+    def before_text(self) -> list[FrontMatterLine]:
+        """The lines between the headline and the text; none without a headline."""
+        headline, first = self.headline, self.prose[0]
+        return [line for line in self.lines if headline is not None and headline < line.position < first]
+
 
 def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[str]) -> FrontMatter:
     """Return the front matter of a page.
