@@ -5,18 +5,14 @@ those in the queue three times, and an expression is parsed anew with each call.
 same answers; what each spares is said beside it. Nothing of it reaches the embedded stack outside of a benchmark.
 """
 
-import json
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from inspect import signature
-from itertools import count
 from typing import Any, cast
 from unittest.mock import patch
 from weakref import WeakKeyDictionary
@@ -25,7 +21,6 @@ from botocore.model import OperationModel
 from botocore.regions import EndpointRulesetResolver
 from botocore.validate import ParamValidator, ValidationErrors
 from moto.core.common_models import BaseModel
-from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb import models as dynamodb
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
@@ -35,15 +30,14 @@ from moto.dynamodb.parsing.executors import UpdateExpressionExecutor
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 from moto.dynamodb.parsing.validators import UpdateExpressionValidator
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
-from moto.sqs import models as sqs
-from moto.sqs.exceptions import ReceiptHandleIsInvalid
+from tests.benchmarks.queues_at_scale import queues
 
 
 @contextmanager
 def moto_at_scale() -> Iterator[None]:
     """Make moto quick with many items and messages, for as long as this is entered."""
     with ExitStack() as patches:
-        for owner, name, value in (*_clients(), *_models(), *_queues(), *_tables()):
+        for owner, name, value in (*_clients(), *_models(), *queues(), *_tables()):
             patches.enter_context(patch.object(owner, name, value, create=name == "__deepcopy__"))
         yield
 
@@ -72,94 +66,6 @@ def _endpoint(
 def _models() -> Iterator[tuple[Any, str, Any]]:
     # The class keeps every message, item and object ever made, for moto's dashboard.
     yield BaseModel, "__new__", staticmethod(lambda cls, *_, **__: object.__new__(cls))
-
-
-def _queues() -> Iterator[tuple[Any, str, Any]]:
-    yield sqs, "unix_time_millis", _milliseconds
-    # 185 letters, each drawn by itself.
-    yield sqs, "generate_receipt_handle", lambda: f"{next(_handles):032x}"
-    yield sqs.Queue, "attributes", property(_Attributes)
-    yield sqs.Queue, "messages", property(_deliverable)
-    yield sqs.Queue, "pending_message_groups", property(_pending_groups)
-    yield sqs.Queue, "delete_message", _delete_message
-    yield sqs.Message, "had_receipt_handle", _had_receipt_handle
-    yield sqs.Message, "__deepcopy__", _copied_message
-
-
-_handles = count()
-
-
-def _milliseconds() -> float:
-    # By way of three datetimes, for each message at each look at a queue.
-    return time.time() * 1000
-
-
-class _Attributes(Mapping[str, Any]):
-    """The attributes of a queue, each computed when it is asked for: three of them count all messages."""
-
-    def __init__(self, queue: sqs.Queue) -> None:
-        self._queue = queue
-        self._names = [
-            *queue.BASE_ATTRIBUTES,
-            *(queue.FIFO_ATTRIBUTES if queue.fifo_queue else ()),
-            # They are set by name; mypy does not see them.
-            *(queue.KMS_ATTRIBUTES if getattr(queue, _underscored("KmsMasterKeyId")) else ()),
-        ]
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._names:
-            raise KeyError(name)
-        value = getattr(self._queue, _underscored(name))
-        if name == "RedrivePolicy" and value:
-            return json.dumps(value)
-        return str(value).lower() if isinstance(value, bool) else value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-_underscored = cache(camelcase_to_underscores)
-
-
-def _deliverable(queue: sqs.Queue) -> list[sqs.Message]:
-    # The clock is looked at once, not twice for each message.
-    now = _milliseconds()
-    return [message for message in queue._messages if now > message.visible_at and now >= message.delayed_until]
-
-
-def _pending_groups(queue: sqs.Queue) -> set[str]:
-    # moto finds that messages are no more in flight one by one, while the others still block their group: of several it
-    # gives the last one first. SQS gives them in their order.
-    now = _milliseconds()
-    for message in [message for message in queue.pending_messages if now > message.visible_at]:
-        queue.pending_messages.remove(message)
-    return {message.group_id for message in queue.pending_messages if message.group_id is not None}
-
-
-def _had_receipt_handle(message: sqs.Message, receipt_handle: str) -> bool:
-    # Without a list of all handles that is made for each message that is compared.
-    return receipt_handle == message.receipt_handle or receipt_handle in message._old_receipt_handles
-
-
-def _copied_message(message: sqs.Message, _: dict[int, Any]) -> sqs.Message:
-    # moto then changes only the attributes of the copy, and replaces each as a whole.
-    return copy(message)
-
-
-def _delete_message(queue: sqs.Queue, receipt_handle: str) -> None:
-    # The list of messages is not made anew, and of a message that is gone the last handle is kept, not all it ever had.
-    if receipt_handle in queue.deleted_messages:
-        return
-    for place, message in enumerate(queue._messages):
-        if message.had_receipt_handle(receipt_handle):
-            queue.pending_messages.discard(message)
-            queue.deleted_messages.add(message.receipt_handle or receipt_handle)
-            del queue._messages[place]
-            return
-    raise ReceiptHandleIsInvalid
 
 
 def _tables() -> Iterator[tuple[Any, str, Any]]:

@@ -38,6 +38,13 @@ DISPUTED = Evidence(
     confirmed_by=("h1",),
     disputed_by=(Candidate(origin="meta", text="2023-08-15"),),
 )
+RIGHTS = Rights(
+    robots=("noarchive",),
+    robots_txt="allowed",
+    tdm_reservation=False,
+    tdm_policy="https://example.com/tdm",
+    license_url="https://creativecommons.org/licenses/by/4.0/",
+)
 
 
 def full_article(number: int = 1, **fields: Any) -> Article:
@@ -68,13 +75,7 @@ def full_article(number: int = 1, **fields: Any) -> Article:
         "related": (Link(url="https://example.com/2", text="next"),),
         "credits": ("আলজাজিরা",),
         "is_accessible_for_free": True,
-        "rights": Rights(
-            robots=("noarchive",),
-            robots_txt="allowed",
-            tdm_reservation=False,
-            tdm_policy="https://example.com/tdm",
-            license_url="https://creativecommons.org/licenses/by/4.0/",
-        ),
+        "rights": RIGHTS,
         "publisher": Publisher(name="কালবেলা", logo="https://example.com/logo.png"),
         "fetched_at": datetime(2023, 8, 16, 2, 0, 0, 1, UTC),
         "raw": RawReference(bucket="raw", key="pages/example.com/a.html.gz", version="v1"),

@@ -62,53 +62,56 @@ def test_every_part_of_a_field_has_a_place(name: str) -> None:
     assert list(struct_of(column.type)) == [field.name for field in fields(STRUCTS[name])]
 
 
+# The columns of an export, as published.
+IMAGE = "struct<url: string, caption: string, credit: string, width: int32, height: int32>"
+LINK = "struct<url: string, text: string>"
+VERSION_1 = {
+    "article_id": "string",
+    "source": "string",
+    "url": "string",
+    "canonical_url": "string",
+    "title": "string",
+    "alternative_titles": "list<string>",
+    "kicker": "string",
+    "description": "string",
+    "authors": "list<struct<name: string, url: string, kind: string>>",
+    "published_at": "timestamp[us, UTC]",
+    "modified_at": "timestamp[us, UTC]",
+    "language": "string",
+    "section": "string",
+    "breadcrumbs": "list<string>",
+    "tags": "list<string>",
+    "edition": "string",
+    "dateline": "string",
+    "genre": "string",
+    "word_count": "int32",
+    "body_text": "string",
+    "body": "list<struct<kind: string, text: string, level: int32, items: list<string>, rows: list<list<string>>, "
+    f"image: {IMAGE}, url: string>>",
+    "images": f"list<{IMAGE}>",
+    "videos": "list<struct<url: string, caption: string>>",
+    "links": f"list<{LINK}>",
+    "related": f"list<{LINK}>",
+    "credits": "list<string>",
+    "is_accessible_for_free": "bool",
+    "rights": "struct<robots: list<string>, robots_txt: string, tdm_reservation: bool, tdm_policy: string, "
+    "license_url: string>",
+    "publisher": "struct<name: string, logo: string>",
+    "fetched_at": "timestamp[us, UTC]",
+    "listed_at": "timestamp[us, UTC]",
+    "raw": "struct<bucket: string, key: string, version: string>",
+    "extraction": "struct<version: string, rules: string>",
+    "evidence": "list<struct<field: string, origin: string, text: string, precision: string, "
+    "assumed_zone: string, confirmed_by: list<string>, disputed_by: list<struct<origin: string, text: string>>>>",
+    "content_hash": "string",
+    "simhash": "string",
+}
+
+
 def test_the_schema_of_version_1_stays_as_it_is() -> None:
     """A change here breaks programs that read exports: new columns go to the end, the rest stays."""
-    image = "struct<url: string, caption: string, credit: string, width: int32, height: int32>"
-    link = "struct<url: string, text: string>"
-    expected = {
-        "article_id": "string",
-        "source": "string",
-        "url": "string",
-        "canonical_url": "string",
-        "title": "string",
-        "alternative_titles": "list<string>",
-        "kicker": "string",
-        "description": "string",
-        "authors": "list<struct<name: string, url: string, kind: string>>",
-        "published_at": "timestamp[us, UTC]",
-        "modified_at": "timestamp[us, UTC]",
-        "language": "string",
-        "section": "string",
-        "breadcrumbs": "list<string>",
-        "tags": "list<string>",
-        "edition": "string",
-        "dateline": "string",
-        "genre": "string",
-        "word_count": "int32",
-        "body_text": "string",
-        "body": "list<struct<kind: string, text: string, level: int32, items: list<string>, rows: list<list<string>>, "
-        f"image: {image}, url: string>>",
-        "images": f"list<{image}>",
-        "videos": "list<struct<url: string, caption: string>>",
-        "links": f"list<{link}>",
-        "related": f"list<{link}>",
-        "credits": "list<string>",
-        "is_accessible_for_free": "bool",
-        "rights": "struct<robots: list<string>, robots_txt: string, tdm_reservation: bool, tdm_policy: string, "
-        "license_url: string>",
-        "publisher": "struct<name: string, logo: string>",
-        "fetched_at": "timestamp[us, UTC]",
-        "listed_at": "timestamp[us, UTC]",
-        "raw": "struct<bucket: string, key: string, version: string>",
-        "extraction": "struct<version: string, rules: string>",
-        "evidence": "list<struct<field: string, origin: string, text: string, precision: string, "
-        "assumed_zone: string, confirmed_by: list<string>, disputed_by: list<struct<origin: string, text: string>>>>",
-        "content_hash": "string",
-        "simhash": "string",
-    }
     assert schema.VERSION == "1"
-    assert [(column.name, schema.type_name(column.type)) for column in schema.COLUMNS] == list(expected.items())
+    assert [(column.name, schema.type_name(column.type)) for column in schema.COLUMNS] == list(VERSION_1.items())
 
 
 def test_a_parquet_file_has_the_schema_and_says_its_version(tmp_path: Path) -> None:
