@@ -7,12 +7,14 @@ from khobor.archive import codec
 from khobor.archive.interface import raw_digest
 from khobor.archive.times import instant
 from khobor.article import Article
+from khobor.revisions.content_digests import plain
 from khobor.url import digest
 
 # There are few extractors: two of one article share these characters once in 30 million.
 EXTRACTOR_DIGEST = 5
 # A different extraction is taken for the same once in 30 thousand million.
 _DETAILS = 7
+_LONGEST_TITLE = 500
 
 
 def version(article: Article) -> str:
@@ -20,6 +22,11 @@ def version(article: Article) -> str:
     # Two fetches in one instant are ordered by the date that the page states, then in any stable order.
     stated = article.modified_at or article.published_at or article.fetched_at
     return "#".join((instant(article.fetched_at), instant(stated), raw_digest(article)))
+
+
+def shown_title(article: Article) -> str:
+    """Return the title of an article as readers see it; empty without one."""
+    return plain(article.title or "")[:_LONGEST_TITLE]
 
 
 def same_fetch(one: str, other: str) -> bool:

@@ -10,6 +10,8 @@ from khobor.errors import ConfigurationError
 # The indexes of articles besides source and day. Each entry costs one write.
 Index = Literal["section", "tag", "author", "word", "change", "similar", "added"]
 INDEXES: frozenset[Index] = frozenset(get_args(Index))
+# The texts that a list shows of an article, besides its id and when it is listed.
+LISTED = ("source", "title", "url", "section", "language")
 # A page of a list has at most this many headlines.
 MAX_PAGE_SIZE = 100
 

@@ -19,7 +19,7 @@ SIMILAR_WITHIN = timedelta(days=30)
 # The most articles of a key that are compared with an article.
 MOST_SIMILAR_CANDIDATES = 50
 # If the title changes all the time, this many earlier titles are indexed.
-_MOST_TITLES = 8
+MOST_TITLES = 8
 
 
 def index_key(index: Index, value: str) -> str:
@@ -61,7 +61,7 @@ def earlier_title_keys(titles: Sequence[str]) -> dict[str, list[str]]:
         titles: The titles, the oldest first.
     """
     found: dict[str, list[str]] = {}
-    for title in titles[-_MOST_TITLES:]:
+    for title in titles[-MOST_TITLES:]:
         for word in _first("word", _words(title)):
             found.setdefault(index_key("word", word), []).append(title)
     return found

@@ -9,6 +9,10 @@ from rich.segment import Segment
 
 from khobor.characters import isolated
 
+# The exit status after Ctrl-C, as in shells.
+INTERRUPTED = 130
+# The styles of the levels of a log.
+LEVEL_STYLES = {"WARNING": "yellow", "ERROR": "red"}
 _CONTROL_CODES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # Nothing is wrapped or cut that goes into a pipe or a file.
 _UNLIMITED = 1_000_000

@@ -22,11 +22,11 @@ from typing import Any
 
 from khobor.archive.dynamodb.items import Item
 from khobor.archive.dynamodb.texts import article_in
-from khobor.archive.fetch_digests import EXTRACTOR_DIGEST, extraction_digest, version
+from khobor.archive.fetch_digests import EXTRACTOR_DIGEST, extraction_digest, shown_title, version
 from khobor.archive.interface import GoneMark, fetch_id
 from khobor.archive.times import instant
 from khobor.article import Article, RawReference
-from khobor.revisions.content_digests import ContentDigests, content_digests, plain
+from khobor.revisions.content_digests import ContentDigests, content_digests
 from khobor.revisions.timeline import FetchRecord, timeline
 
 _FETCH = "at "
@@ -34,7 +34,6 @@ _GONE = "gone"
 _TITLE = "title "
 _WAS = "was "
 _CLAIM = "to "
-_LONGEST_TITLE = 500
 _DIGEST_PARTS = 3
 
 
@@ -82,7 +81,7 @@ def title_record(digests: ContentDigests, article: Article) -> dict[str, str]:
         digests: The content digests of the article.
         article: The article.
     """
-    title = plain(article.title or "")[:_LONGEST_TITLE]
+    title = shown_title(article)
     return {f"{_TITLE}{digests.headline}": title} if title else {}
 
 

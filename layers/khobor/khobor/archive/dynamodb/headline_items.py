@@ -8,7 +8,6 @@ from typing import Any
 from khobor.archive.dynamodb import fetch_records
 from khobor.archive.dynamodb.items import (
     HEADLINE,
-    LISTED,
     MOVED_FROM,
     REPLAYED,
     Item,
@@ -19,7 +18,7 @@ from khobor.archive.dynamodb.items import (
     texts_of,
 )
 from khobor.archive.fetch_digests import version
-from khobor.archive.headlines import Headline
+from khobor.archive.headlines import LISTED, Headline
 from khobor.archive.times import at_offset, instant, listed_at_text, read_listed_at
 from khobor.article import Article
 from khobor.revisions.timeline import Revision

@@ -38,8 +38,6 @@ MOVED_TO = "moved_to"
 UNFINISHED: Item = {"is_unfinished": {"BOOL": True}}
 # On a headline that was written because of it: the id under which the article was listed before.
 MOVED_FROM = "moved_from"
-# What a list shows of an article, besides its id and when it is listed.
-LISTED = ("source", "title", "url", "section", "language")
 # Marks a headline that was written because a page was parsed again. It is not announced.
 REPLAYED: Item = {"is_replayed": {"BOOL": True}}
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from khobor.archive.dynamodb.fetch_records import earlier_titles, records, titles
 from khobor.archive.dynamodb.headline_items import ADDED, listed_facts
-from khobor.archive.dynamodb.items import LISTED, Item, Key, article_id_of, key
-from khobor.archive.headlines import Index
+from khobor.archive.dynamodb.items import Item, Key, article_id_of, key
+from khobor.archive.headlines import LISTED, Index
 from khobor.archive.index_keys import earlier_title_keys, index_keys, similar_keys
 from khobor.archive.times import instant, offset_text, read_listed_at
 from khobor.article import Article

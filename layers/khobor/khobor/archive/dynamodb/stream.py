@@ -11,13 +11,13 @@ from khobor.archive.changes import FetchKey, HeadlineChange, HeadlineState, Text
 from khobor.archive.dynamodb.items import (
     FORGOTTEN_AT,
     HEADLINE,
-    LISTED,
     MOVED_FROM,
     MOVED_TO,
     REPLAYED,
     TEXT,
     article_id_of,
 )
+from khobor.archive.headlines import LISTED
 from khobor.archive.times import read_listed_at
 from khobor.errors import PermanentError
 

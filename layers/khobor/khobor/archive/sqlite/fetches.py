@@ -6,14 +6,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
-from khobor.archive.fetch_digests import EXTRACTOR_DIGEST, extraction_digest
+from khobor.archive.fetch_digests import EXTRACTOR_DIGEST, extraction_digest, shown_title
 from khobor.archive.interface import raw_digest
 from khobor.archive.sqlite.sort_keys import instant_of, microseconds
 from khobor.article import Article, RawReference
-from khobor.revisions.content_digests import ContentDigests, content_digests, plain
+from khobor.revisions.content_digests import ContentDigests, content_digests
 from khobor.revisions.timeline import FetchRecord, Revision, timeline
-
-_LONGEST_TITLE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,11 +146,6 @@ class Fetches:
         bucket = article.raw.bucket if article.raw else None
         raw = RawReference(bucket=bucket, key=last.raw_key, version=last.raw_version) if last.raw_key else None
         return replace(article, fetched_at=instant_of(last.at), raw=raw)
-
-
-def shown_title(article: Article) -> str:
-    """Return the title of an article as readers see it; empty without one."""
-    return plain(article.title or "")[:_LONGEST_TITLE]
 
 
 def title_of(article: Article) -> tuple[str, str]:

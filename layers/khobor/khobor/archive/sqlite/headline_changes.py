@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from khobor.archive.changes import FetchKey, HeadlineChange, HeadlineState
+from khobor.archive.headlines import LISTED
 from khobor.archive.sqlite.fetches import Fetches
 from khobor.archive.sqlite.rows import ArticleRow
 from khobor.archive.sqlite.sort_keys import instant_of, listed_at_of
@@ -19,7 +20,6 @@ MOST_CHANGES: Final = 10_000
 # A question to the database takes some microseconds.
 SECONDS = 1.0
 
-_LISTED = ("source", "title", "url", "section", "language")
 _REASON = "SELECT reason FROM marks WHERE article_id = ? ORDER BY at DESC LIMIT 1"
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(HeadlineChange)
@@ -113,7 +113,7 @@ def headline_state(connection: sqlite3.Connection, row: ArticleRow, fetches: Fet
         listed_at=listed_at_of(row.listed),
         gone_at=None if gone_at is None else instant(instant_of(gone_at)),
         gone_reason=reason and reason[0],
-        texts={name: text for name in _LISTED if (text := getattr(row, name))},
+        texts={name: text for name in LISTED if (text := getattr(row, name))},
     )
 
 

@@ -11,7 +11,8 @@ import msgspec
 
 from khobor.archive import codec
 from khobor.archive.compression import compress
-from khobor.archive.sqlite.fetches import Fetch, shown_title
+from khobor.archive.fetch_digests import shown_title
+from khobor.archive.sqlite.fetches import Fetch
 from khobor.archive.sqlite.rows import ArticleRow, row_of
 from khobor.archive.sqlite.words import Words, words_of
 from khobor.article import Article

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from khobor.archive.headlines import INDEXES
-from khobor.archive.index_keys import earlier_title_keys, index_keys, similar_keys
+from khobor.archive.index_keys import MOST_TITLES, earlier_title_keys, index_keys, similar_keys
 from khobor.archive.sqlite.fetches import Fetches
 from khobor.archive.sqlite.sort_keys import hashed, listed_key, microseconds
 from khobor.article import Article
 from khobor.revisions.minhash import minhash
 
-# If the title changes all the time, this many earlier titles can be found.
-_MOST_TITLES = 8
 _COLUMNS = (
     *("article_id", "content", "listed", "day", "added_at", "gone_at", "revisions"),
     *("source", "title", "url", "section", "language", "earlier_titles", "keys", "minhash"),
@@ -109,7 +107,7 @@ def with_revisions(row: ArticleRow, fetches: Fetches) -> ArticleRow:
 
 def titles_as_json(fetches: Fetches) -> str | None:
     """Return the last of an article's earlier titles as a row holds them; None if there are none."""
-    titles = fetches.earlier_titles[-_MOST_TITLES:]
+    titles = fetches.earlier_titles[-MOST_TITLES:]
     return json.dumps(titles, ensure_ascii=False) if titles else None
 
 

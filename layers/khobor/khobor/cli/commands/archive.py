@@ -23,6 +23,7 @@ from khobor.cli.replay.in_folder import reread
 from khobor.cli.terminal import errors, output
 from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
+from khobor.page import GZIP_MAGIC
 
 if TYPE_CHECKING:
     from khobor.local.archive_folder import ArchiveFolder
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="An archive as a whole: back it up, move it, check it.", no_args_is_help=True)
 
 _GZIP = ".gz"
-_GZIP_MAGIC = b"\x1f\x8b"
 # Lines that are not loaded are said one by one up to so many; all are counted.
 _MOST_SAID = 20
 _OutFile = Annotated[
@@ -252,7 +252,7 @@ def _read(path: Path) -> Iterator[BinaryIO]:
     """Yield the lines of a dump, gzipped or not, whatever its name."""
     with ExitStack() as until_done:
         file = sys.stdin.buffer if str(path) == "-" else until_done.enter_context(path.open("rb"))
-        begins_as_gzip = isinstance(file, BufferedReader) and file.peek(2)[:2] == _GZIP_MAGIC
+        begins_as_gzip = isinstance(file, BufferedReader) and file.peek(2)[:2] == GZIP_MAGIC
         try:
             yield cast("BinaryIO", until_done.enter_context(gzip.open(file))) if begins_as_gzip else file
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:

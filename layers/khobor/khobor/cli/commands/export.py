@@ -16,7 +16,7 @@ from khobor.cli.completion import source_names
 from khobor.cli.options import Json
 from khobor.cli.output import counted, print_json, wants_json
 from khobor.cli.place import Place
-from khobor.cli.terminal import errors, output
+from khobor.cli.terminal import INTERRUPTED, errors, output
 from khobor.cli.times import read_span
 from khobor.export.formats import Format
 from khobor.export.rights import MEANINGS, Reservation
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from khobor.query.service import QueryService
 
 
-# What shells take for the end by Ctrl-C.
-_INTERRUPTED = 130
 _RESPECT = "Leave out what was reserved so when it was fetched; may be repeated. " + "; ".join(
     f"{each}: {meaning}" for each, meaning in MEANINGS.items()
 )
@@ -108,7 +106,7 @@ def _run(begin: "Callable[[], Export]", *, again: bool) -> "Summary":
         return begin().run(datetime.now(UTC), again=again)
     except KeyboardInterrupt:
         errors.print("stopped; run the same command again to continue")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _say_problem(problem: str) -> None:

@@ -16,7 +16,7 @@ from khobor.cli.options import Force, Sources
 from khobor.cli.output import counted
 from khobor.cli.place import ArchiveOfSources
 from khobor.cli.reason_tally import ReasonTally, say_skipped
-from khobor.cli.terminal import errors, output
+from khobor.cli.terminal import INTERRUPTED, errors, output
 from khobor.cli.workspace import chosen_sources
 from khobor.errors import CommandError
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from khobor.pages.input_page import InputOptions, InputPage, RefusedInput
     from khobor.sources.registry import Registry
 
-_INTERRUPTED = 130
 # Of each file in a folder.
 _ROWS_OF_FILE = 10_000
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
@@ -145,7 +144,7 @@ def _run(
                 _write(pool, given, counts, target, rejects, show)
         except KeyboardInterrupt:
             errors.print("stopped" + ("; run the same command again to continue" if target else ""))
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
     return counts
 
 

@@ -14,7 +14,7 @@ from khobor.cli.inputs import Url
 from khobor.cli.options import Json
 from khobor.cli.output import print_json, wants_json
 from khobor.cli.suggestion import unknown
-from khobor.cli.terminal import errors, output
+from khobor.cli.terminal import LEVEL_STYLES, errors, output
 
 if TYPE_CHECKING:
     from khobor.embedded.contents import ItemChange, ObjectChange
@@ -26,7 +26,6 @@ _LONGEST = 300
 _OF_THE_LOGGER = frozenset(
     {"cold_start", "function_request_id", "level", "location", "message", "service", "timestamp", "xray_trace_id"}
 )
-_STYLES = {"WARNING": "yellow", "ERROR": "red"}
 
 
 def _stage_names() -> list[str]:
@@ -181,7 +180,7 @@ def _line(line: Mapping[str, Any] | str) -> Text:
     level = str(line.get("level", ""))
     facts = {name: value for name, value in line.items() if name not in _OF_THE_LOGGER}
     message = " ".join(str(line.get("message", "")).splitlines())
-    text = Text(f"{level:<7}  {message}", _STYLES.get(level, ""))
+    text = Text(f"{level:<7}  {message}", LEVEL_STYLES.get(level, ""))
     return text.append(f"  {_facts(facts)}" if facts else "", "dim")
 
 

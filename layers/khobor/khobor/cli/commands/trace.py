@@ -11,7 +11,7 @@ from rich.text import Text
 from khobor.cli.options import Json
 from khobor.cli.output import print_json, wants_json
 from khobor.cli.place import ArchivePlace, Place
-from khobor.cli.terminal import errors, output
+from khobor.cli.terminal import LEVEL_STYLES, errors, output
 from khobor.cli.times import check_order, read_time
 from khobor.errors import PermanentError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _OF_THE_LOGGER = frozenset({"cold_start", "location", "service", "timestamp", "xray_trace_id"})
 # What a line for people shows behind what happened, in this order.
 _SHOWN = ("source", "reason", "detail", "key", "rules", "evidence", "refused", "same_as", "revision", "changes")
-_STYLES = {"WARNING": "yellow", "ERROR": "red"}
 # In its first week an article is looked at again; most of what is asked happened in these days.
 _DAYS = 14
 _HINT = "khobor discover SOURCE --dry-run shows why a URL in a listing is not fetched"
@@ -120,7 +119,7 @@ def _table(lines: "list[LogLine]") -> Table:
 
 
 def _told(facts: Mapping[str, Any], new: Mapping[str, Any]) -> Text:
-    text = Text(str(facts["message"]), _STYLES.get(facts.get("level", ""), "bold"))
+    text = Text(str(facts["message"]), LEVEL_STYLES.get(facts.get("level", ""), "bold"))
     for name in _SHOWN:
         if (value := new.get(name)) and value != facts["message"]:
             text.append(f"  {name} {_words(value)}", "dim")

@@ -7,7 +7,7 @@ from khobor.cli.replay.options import new_name
 from khobor.cli.replay.progress import progress_bar
 from khobor.cli.replay.report import show
 from khobor.cli.replay.starting import nothing_to_read, with_hosts
-from khobor.cli.terminal import errors
+from khobor.cli.terminal import INTERRUPTED, errors
 from khobor.cli.workspace import sources_of
 from khobor.errors import CommandError
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from khobor.replay.report import ReplayReport
     from khobor.replay.run import ReplayRun
     from khobor.sources.registry import Registry
-
-# As shells have it.
-_INTERRUPTED = 130
 
 
 def replay_folder(run: "ReplayRun", place: ArchivePlace, *, as_json: bool | None) -> None:
@@ -46,7 +43,7 @@ def replay_folder(run: "ReplayRun", place: ArchivePlace, *, as_json: bool | None
             _read(folder, with_hosts(run, registry), registry, report)
         except KeyboardInterrupt:
             _say("stopped; what was read again is kept; run the same command again to continue")
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
         finally:
             if report.pages:
                 show(report, is_dry_run=run.is_dry_run, as_json=as_json)

@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 from khobor.article import Article, Block, Evidence, Image
 from khobor.console.deployment import Deployment
 from khobor.console.formatting import Moment, direction, language_tag, local_moment, moment, web_link
-from khobor.console.pages.headlines import CHANGES, publisher
+from khobor.console.pages.headlines import CHANGES, UNTITLED, publisher
 from khobor.field_orders import FACTS
 from khobor.fields import as_text
 from khobor.revisions.timeline import Revision
 
-_UNTITLED = "(no title)"
 _LONGEST = 400
 
 
@@ -197,7 +196,7 @@ def revisions_page(deployment: Deployment, article_id: str) -> RevisionsPage | N
         return None
     return RevisionsPage(
         article_id=article_id,
-        title=article.title or _UNTITLED,
+        title=article.title or UNTITLED,
         language=language_tag(article.language),
         revisions=revision_entries(article_id, deployment.archive.revisions(article_id)),
     )
@@ -245,7 +244,7 @@ def _article_page(
     entries = revision_entries(article.article_id, revisions)
     return ArticlePage(
         article_id=article.article_id,
-        title=article.title or _UNTITLED,
+        title=article.title or UNTITLED,
         direction=direction(article.title or ""),
         language=language_tag(article.language),
         kicker=article.kicker,
@@ -276,7 +275,7 @@ def _similar_articles(deployment: Deployment, article: Article) -> Iterator[Simi
     for similar in deployment.lists.similar(article):
         headline = similar.headline
         yield SimilarArticleRow(
-            title=headline.title or _UNTITLED,
+            title=headline.title or UNTITLED,
             link=f"/articles/{headline.article_id}",
             language=language_tag(headline.language),
             source=publisher(deployment.registry, headline.source) if headline.source else None,

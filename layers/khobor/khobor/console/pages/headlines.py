@@ -33,7 +33,7 @@ Stretches = tuple[tuple[str, bool], ...]
 # The path and the text of a link.
 TextLink = tuple[str, str]
 LIMIT = 40
-_UNTITLED = "(no title)"
+UNTITLED = "(no title)"
 _EMPTY = "There are no headlines yet. Add a page, or enable a source."
 _DAY = timedelta(days=1)
 _DAY_PARAMETER = day_parameter("day", "By the clocks of each source")
@@ -284,7 +284,7 @@ def headline_row(registry: Registry, kind: str | None, headline: Headline) -> He
         link = f"{link}/compare?before={headline.revision - 1}&after={headline.revision}"
     segments = text_segments(headline.title_before, headline.title) if headline.title_before else ()
     return HeadlineRow(
-        title=headline.title or _UNTITLED,
+        title=headline.title or UNTITLED,
         link=link,
         language=language_tag(headline.language),
         at=by_clocks(_at(headline)),
