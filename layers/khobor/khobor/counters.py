@@ -12,6 +12,7 @@ _SIGNS = r"[^\w\u0300-\u036f\u0900-\u0dff\u200c\u200d]"
 # Scripts without spaces between words: a word may directly follow another one, or a number.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGIT = re.compile(r"\d")
+_ASCII_LETTER = re.compile("[A-Za-z]")
 
 
 def is_counter(text: str) -> bool:
@@ -24,6 +25,9 @@ def is_counter(text: str) -> bool:
     """
     # Check this first, because it excludes nearly all lines.
     if len(text) > _LONGEST or not _DIGIT.search(text):
+        return False
+    # In ASCII each counter has a letter. A search for one is faster than a match of each part.
+    if text.isascii() and not _ASCII_LETTER.search(text):
         return False
     token = _token()
     text, position, has_counter = _folded(text), 0, False
@@ -60,4 +64,4 @@ def _any(words: list[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()

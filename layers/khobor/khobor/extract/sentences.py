@@ -18,6 +18,7 @@ _COMPARED = 3
 _STEM = 5
 # Signs at the beginning of some of them.
 _SIGNS = "©ⓒ"
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 
 
 def leads_away(text: str) -> bool:
@@ -45,7 +46,10 @@ def ends_article(text: str) -> bool:
     if len(text) > _LONGEST_END:
         return False
     # Most lines begin otherwise. NFKC does not change characters of ASCII before another one.
-    if text[:_BEGINNING].isascii() and text[:_COMPARED].isalnum() and text[:_COMPARED].lower() not in _ends_begin():
+    first = _ALPHANUMERIC.search(text)
+    start = first.start() if first else 0
+    beginning = text[start : start + _COMPARED]
+    if text[: start + _BEGINNING].isascii() and beginning.isalnum() and beginning.lower() not in _ends_begin():
         return False
     # The line may end with a number: "Comments (12)".
     return comparable(text).rstrip(" 0123456789") in comparable_words("sentences", "end")
