@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import cache
 
-from khobor.extract.text import comparable
+from khobor.extract.text import ALPHANUMERIC, comparable
 from khobor.extract.vocabulary import comparable_words, load
 
 _LONGEST = 400
@@ -18,7 +18,6 @@ _COMPARED = 3
 _STEM = 5
 # Signs at the beginning of some of them.
 _SIGNS = "©ⓒ"
-_ALPHANUMERIC = re.compile(r"[^\W_]")
 
 
 def leads_away(text: str) -> bool:
@@ -46,7 +45,7 @@ def ends_article(text: str) -> bool:
     if len(text) > _LONGEST_END:
         return False
     # Most lines begin otherwise. NFKC does not change characters of ASCII before another one.
-    first = _ALPHANUMERIC.search(text)
+    first = ALPHANUMERIC.search(text)
     start = first.start() if first else 0
     beginning = text[start : start + _COMPARED]
     if text[: start + _BEGINNING].isascii() and beginning.isalnum() and beginning.lower() not in _ends_begin():

@@ -17,6 +17,7 @@ _SHORT = 200
 _MANY_FORMS = 50
 # Scripts without spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
 UNSPACED_SCRIPTS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+ALPHANUMERIC = re.compile(r"[^\W_]")
 # How many more letters a word has in a script with spaces.
 _PER_CHARACTER = 2
 # Larger elements are not read for names, because reading each of many nested elements takes quadratic time.
@@ -119,8 +120,9 @@ def is_one_of(text: str, known: frozenset[str]) -> bool:
         text: The text.
         known: The others, as ``comparable`` returns them.
     """
-    # Most texts differ in the first character. NFKC does not change one that a second character of ASCII follows.
-    if text[:2].isascii() and text[:1].isalnum() and text[0].lower() not in _beginnings(known):
+    # Most texts differ in the first character. NFKC does not change one that another character of ASCII follows.
+    first = ALPHANUMERIC.search(text)
+    if first and text[: first.end() + 1].isascii() and first[0].lower() not in _beginnings(known):
         return False
     return comparable(text) in known
 
