@@ -220,3 +220,39 @@ def test_an_article_of_one_paragraph_is_found_beside_longer_text_with_a_heading_
     about = "".join(f"<p>{text}</p>" for text in others)
     html = f"<title>{title}</title><div><h1>{title}</h1><p>{story}</p></div><div><h3>Who we are</h3>{about}</div>"
     assert extract(html.encode(), "https://news.example/x").body_text == story
+
+
+CONSENT = (
+    "We and our partners keep and read information on your device, such as cookies, to show you advertisements.",
+    "With your permission we and our partners may learn where you are, and recognise your device by its features.",
+    "You may refuse this, or choose otherwise at any time, by a link at the end of each of our pages.",
+)
+NOTICE = f"<h2>We value your privacy</h2>{paragraphs(*CONSENT)}<button>Accept</button>"
+STORY = f"<p>{FIRST}</p><p>{SECOND}</p>"
+
+
+@pytest.mark.parametrize("name", ["cc-window", "x1", "cookie-consent gdpr", "modal"])
+@pytest.mark.parametrize("headline", [HEADING, f'<div class="t">{TITLE}</div>'])
+def test_a_notice_before_the_headline_that_is_longer_than_the_article_is_left_out(name: str, headline: str) -> None:
+    assert body(f'<div class="{name}">{NOTICE}</div><div class="c">{headline}{STORY}</div>') == f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize("name", ["cookie-consent", "modal", "popup newsletter"])
+@pytest.mark.parametrize("around", ["<article>{}</article>", '<div class="c">{}</div>'])
+def test_a_notice_behind_an_article_that_is_longer_and_named_so_is_left_out(name: str, around: str) -> None:
+    page = around.format(HEADING + STORY) + f'<div class="{name}">{NOTICE}</div>'
+    assert body(page) == f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize("name", ["modal", "cookie-story", "overlay"])
+def test_an_article_about_cookies_is_read_whatever_its_box_is_called(name: str) -> None:
+    title = "Partners keep information on devices by cookies, users find"
+    page = f'<div class="c"><h1>{title}</h1></div><div class="{name}">{paragraphs(*CONSENT)}</div>'
+    article = extract(f"<title>{title}</title>{page}".encode(), "https://news.example/city/1")
+    assert article.body_text.endswith("\n\n".join(CONSENT))
+
+
+def test_an_article_before_a_heading_that_repeats_its_title_is_read() -> None:
+    text = paragraphs(FIRST, *SENTENCES)
+    page = f"<div>{text}</div><div><h3>{TITLE}</h3>{paragraphs(*CONSENT)}</div>"
+    assert body(page) == "\n\n".join((FIRST, *SENTENCES))

@@ -4,6 +4,8 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate, islice
 from operator import attrgetter
 
+from khobor.extract.article_elsewhere import ArticleElsewhere
+from khobor.extract.best_box import best_box
 from khobor.extract.box_names import is_part, usual_paragraphs
 from khobor.extract.cards import cards_beside
 from khobor.extract.class_names import (
@@ -13,14 +15,12 @@ from khobor.extract.class_names import (
     COMMENTS,
     CONTENT,
     DATE,
-    DEK,
     FRONT,
     OUTSIDE,
     TAGS,
 )
-from khobor.extract.layout import PARAGRAPHS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
+from khobor.extract.layout import SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
 from khobor.extract.text import comparable, is_one_of, length_of
-from khobor.extract.topic import is_about
 
 # Shorter texts are labels.
 _SHORTEST_PARAGRAPH = 25
@@ -40,21 +40,13 @@ _MOST_AROUND = 8
 _MOST_WITHIN = 100
 _ARTICLES = frozenset({"main", "article"})
 _OF_ARTICLE = FRONT | BREADCRUMB | TAGS | BYLINE | DATE
-# A paragraph adds to the score of so many ancestors, less with each level.
-_SCORED_ANCESTORS = 3
-# A class that means the body raises the score.
-_CONTENT_BONUS = 1.3
-# The page's article may have a lower score than another one on the page, but not less than this share of it.
-_LEAST_SCORE = 0.3
-# So much text after the headline is an article, before the comments on it, or before the next article.
-_SHORTEST_STORY = 100
+# So much text after the headline is an article, before the next article.
 _SHORTEST_ARTICLE = 200
 # Byline and date of an article stand so few pieces before its headline, or after it and before its sentences.
 _BEFORE_HEADLINE = 3
 _MOST_FRONT = 25
-# A longer text is the article. So many boxes are compared with the title.
+# A longer text is the article.
 _SHORT = 600
-_MOST_COMPARED = 10
 # A parent becomes the container if it has so much more text.
 _MORE_TEXT = 1.1
 _MORE_AROUND_TITLE = 1.6
@@ -93,7 +85,7 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     _set_cards_outside(layout, cards)
     _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
-    best = _best(layout, weights, titles)
+    best = best_box(layout, weights, titles)
     return _extended(best, layout, weights, titles) if best else None
 
 
@@ -136,6 +128,7 @@ def _set_weights(layout: Layout, weights: list[int]) -> None:
 
 def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
     usual = usual_paragraphs(layout)
+    elsewhere = ArticleElsewhere(layout, titles)
     for box in layout.boxes:
         parent = box.parent
         if parent is not None and parent.is_outside:
@@ -144,7 +137,7 @@ def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
         # Most boxes have no such name, so this check comes first.
         elif (box.meaning or box.is_hidden or box.tag == "header") and _seems_outside(box, layout):
             is_named_alike = box.element.get("class") in usual if box.tag == "p" else is_part(box, layout)
-            box.is_outside = not (is_named_alike or _is_around_article(box, layout, titles))
+            box.is_outside = not (is_named_alike or _is_around_article(box, layout, elsewhere))
         # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
             box.is_unrelated = True
@@ -157,23 +150,15 @@ def _seems_outside(box: Box, layout: Layout) -> bool:
     return box.tag == "header" and not contains_any(box, layout.headings)
 
 
-def _is_around_article(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
+def _is_around_article(box: Box, layout: Layout, elsewhere: ArticleElsewhere) -> bool:
     """Whether a box contains the article although its class says otherwise."""
     total = layout.boxes[0].weight
     if box.weight <= _HEAVY * total:
         is_possible = box.weight > _LIGHT * total and not box.meaning & COMMENTS
         return is_possible and (_is_all_of_content(box) or _contains_content(box, layout))
     if not box.meaning & COMMENTS or contains_any(box, layout.headlines):
-        return True
-    return total - box.weight < _LIGHT * total and not _follows_text(box, layout, titles)
-
-
-def _follows_text(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
-    """Whether a heading that is the title and sentences stand before a box."""
-    titled = (at for at in layout.headings if at < box.start and comparable(layout.pieces[at].text) in titles)
-    headline = next(titled, box.start)
-    before = (piece for piece in layout.pieces[headline : box.start] if piece.is_prose)
-    return sum(length_of(piece.text) for piece in before) >= _SHORTEST_STORY
+        return not elsewhere.is_beside(box)
+    return total - box.weight < _LIGHT * total and not elsewhere.is_before(box)
 
 
 def _is_all_of_content(box: Box) -> bool:
@@ -276,68 +261,6 @@ def _is_copy(box: Box, layout: Layout, prose: list[Piece]) -> bool:
     shown = (piece for piece in prose if piece not in within)
     copied = sum(len(piece.text) for piece in shown if comparable(piece.text[: 2 * _KEY_LENGTH])[:_KEY_LENGTH] in text)
     return copied > _MOST_COPIED * len(text)
-
-
-def _best(layout: Layout, weights: list[int], titles: frozenset[str]) -> Box | None:
-    for piece, weight in zip(layout.pieces, weights, strict=True):
-        box: Box | None = piece.box
-        if weight <= 0 or piece.box.is_outside:
-            continue
-        if piece.box.tag in PARAGRAPHS:
-            box = piece.box.parent
-        for distance in range(1, _SCORED_ANCESTORS + 1):
-            if box is None:
-                break
-            box.score += weight / distance
-            box = box.parent
-    scored = [box for box in layout.boxes if box.score > 0]
-    best = max(scored, key=lambda box: box.score * (_CONTENT_BONUS if box.meaning & CONTENT else 1), default=None)
-    if best and titles and best.weight < _SHORT:
-        best = _about_title(layout, scored, best, titles)
-    return _first_article(layout, scored, best, titles) if best else None
-
-
-def _about_title(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
-    """Return the box with the highest score that is about the title, else the best.
-
-    A copyright notice or rules for comments may be longer than a short article.
-    """
-    likely = sorted((box for box in scored if box.score > _LEAST_SCORE * best.score), key=lambda box: -box.score)
-    found = next((box for box in likely[:_MOST_COMPARED] if is_about(_text(box, layout), titles, ())), best)
-    # What is around both contains the other text too.
-    is_around = found is not best and found.start <= best.start and best.end <= found.end
-    return _before_heading(layout, scored, best, titles) or found if is_around else found
-
-
-def _before_heading(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box | None:
-    """Return the box with the title's heading and sentences about it, if another heading parts it from the best box."""
-    if best.meaning & CONTENT:
-        return None
-    headings = layout.headings[: bisect_left(layout.headings, best.end)]
-    heading = next((at for at in headings if comparable(layout.pieces[at].text) in titles), best.start)
-    if heading >= best.start or not best.start <= headings[-1]:
-        return None
-    around = (box for box in scored if box.start <= heading < box.end <= best.start)
-    own = max(around, key=lambda box: box.score, default=None)
-    pieces = layout.pieces[heading + 1 : own.end] if own else ()
-    text = " ".join(piece.text for piece in pieces if piece.is_prose and not piece.box.meaning & DEK)
-    return own if is_about(text, titles, ()) else None
-
-
-def _text(box: Box, layout: Layout) -> str:
-    return " ".join(piece.text for piece in layout.pieces[box.start : box.end] if not piece.box.is_outside)
-
-
-def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
-    """Return the box of the page's own article. Longer ones may follow below it."""
-    headings = (at for at in layout.headings if comparable(layout.pieces[at].text) in titles)
-    headline = next(headings, best.start)
-    if headline >= best.start:
-        return best
-    between = [box for box in scored if headline < box.end <= best.start and box.score > _LEAST_SCORE * best.score]
-    # Between a headline and its sentences may be a line with the date and the source.
-    between = [box for box in between if any(piece.is_prose for piece in layout.pieces[box.start : box.end])]
-    return max(between, key=lambda box: box.score, default=best)
 
 
 def _extended(best: Box, layout: Layout, weights: list[int], titles: frozenset[str]) -> Box:

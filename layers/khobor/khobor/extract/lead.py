@@ -42,7 +42,9 @@ def find_headline(layout: Layout, first: int, titles: frozenset[str]) -> int | N
         passed += bool(piece.text) and not piece.box.is_outside
         if passed > _MOST_BETWEEN:
             break
-    return second if second is not None else _find_line(layout, first, titles)
+    line = _find_line(layout, first, titles)
+    # Behind the heading of something else, a line that is the title is the headline.
+    return line if second is None or (line is not None and line > second) else second
 
 
 def _find_above(layout: Layout, heading: int) -> int:
@@ -52,7 +54,7 @@ def _find_above(layout: Layout, heading: int) -> int:
 
 
 def _find_line(layout: Layout, first: int, titles: frozenset[str]) -> int | None:
-    """Return the index of the last line before the body that is a title and no link, for a page without headings."""
+    """Return the index of the last line before the body that is a title and no link, for a page without a headline."""
     for position in range(first - 1, max(first - _MOST_BETWEEN, 0) - 1, -1):
         piece = layout.pieces[position]
         is_line = piece.text and not piece.linked and not piece.box.is_outside and len(piece.text) <= _LONGEST_TITLE
