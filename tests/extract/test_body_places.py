@@ -147,6 +147,24 @@ def test_comments_below_their_heading_are_left_out(heading: str) -> None:
     assert body(page) == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "59 Comments on “{}”",
+        "One thought on “{}”",
+        "Ein Gedanke zu „{}“",
+        "12 réflexions au sujet de « {} »",
+        "“{}” üzerine 3 yorum",
+        "3 мысли о “{}”",
+        "{}: Comments (7)",
+    ],
+)
+def test_comments_below_a_heading_with_the_title_are_left_out(heading: str) -> None:
+    above = f"<h2>{heading.format(TITLE)}</h2>"
+    page = f"<div>{HEADING}{paragraphs(FIRST, SECOND, THIRD)}{above}{paragraphs(OTHERS[0][1], OTHERS[1][1])}</div>"
+    assert body(page) == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
 def test_a_heading_that_is_like_that_of_comments_is_read() -> None:
     page = f"<div>{HEADING}{paragraphs(FIRST, SECOND)}<h2>Comments of the mayor</h2>{paragraphs(THIRD)}</div>"
     assert body(page).endswith(THIRD)
@@ -256,3 +274,8 @@ def test_an_article_before_a_heading_that_repeats_its_title_is_read() -> None:
     text = paragraphs(FIRST, *SENTENCES)
     page = f"<div>{text}</div><div><h3>{TITLE}</h3>{paragraphs(*CONSENT)}</div>"
     assert body(page) == "\n\n".join((FIRST, *SENTENCES))
+
+
+def test_paragraphs_in_tables_of_their_own_are_read_before_one_outside_of_tables() -> None:
+    tables = "".join(f"<table><tr><td>{text}</td></tr></table>" for text in (FIRST, *SENTENCES))
+    assert body(f"<div>{HEADING}{tables}<p>{THIRD}</p></div>") == "\n\n".join((FIRST, *SENTENCES, THIRD))

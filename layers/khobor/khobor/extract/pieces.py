@@ -80,7 +80,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     headings = _linked_headings(own, main)
     kept = [
         piece
-        for piece in _without_duplicates(before_end(own, main))
+        for piece in _without_duplicates(before_end(own, main, titles))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
     return without_closing(trimmed(_without_counters(kept, sentences), sentences, main), titles, authors)

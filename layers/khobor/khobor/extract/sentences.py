@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from khobor.extract.text import ALPHANUMERIC, comparable
@@ -10,6 +11,9 @@ from khobor.extract.vocabulary import comparable_words, load
 _LONGEST = 400
 _LONGEST_END = 60
 _LONGEST_REQUEST = 200
+# Such a heading may contain the title.
+_LONGEST_ABOVE_COMMENTS = 300
+_NUMBER = re.compile(r"\d+")
 # No phrase of a request is shorter.
 _SHORTEST_REQUEST = 7
 _BEGINNING = 4
@@ -59,11 +63,24 @@ def _ends_begin() -> frozenset[str]:
     return frozenset(line[:_COMPARED] for line in comparable_words("sentences", "end"))
 
 
-def heads_comments(text: str) -> bool:
-    """Whether a heading such as "3 comments" stands above the comments of readers."""
-    return len(text) <= _LONGEST_END and comparable(text).strip(" 0123456789") in comparable_words(
-        "sentences", "comments"
-    )
+def heads_comments(text: str, titles: Iterable[str] = ()) -> bool:
+    """Whether a heading such as "3 comments" stands above the comments of readers.
+
+    >>> heads_comments("3 thoughts on “Bridge opens”", ["bridge opens"])
+    True
+
+    Args:
+        text: The heading.
+        titles: The page's titles as ``comparable`` returns them.
+    """
+    if len(text) > _LONGEST_ABOVE_COMMENTS:
+        return False
+    plain = comparable(text)
+    title = max((each for each in titles if each in plain), key=len, default="")
+    if not title:
+        return len(text) <= _LONGEST_END and plain.strip(" 0123456789") in comparable_words("sentences", "comments")
+    beside = " ".join(_NUMBER.sub(" ", plain.replace(title, " ", 1)).split())
+    return beside in comparable_words("sentences", "comments_on") or beside in comparable_words("sentences", "comments")
 
 
 @cache

@@ -67,12 +67,13 @@ def without_rest(pieces: list[Piece], main: frozenset[Box], sentences: set[Piece
     return pieces[:end]
 
 
-def before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
+def before_end(pieces: list[Piece], main: frozenset[Box], titles: frozenset[str]) -> list[Piece]:
     """Return the pieces before a line that ends the article, if not nearly all of the prose follows it.
 
     Args:
         pieces: The pieces of the container.
         main: The boxes that contain most of the prose.
+        titles: The page's titles as ``comparable`` returns them.
     """
     lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
     after = sum(lengths)
@@ -83,7 +84,7 @@ def before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
         if after > most:
             continue
         # Comments may be in the box of the text.
-        is_above_comments = piece.box.tag in HEADINGS and after < most and heads_comments(piece.text)
+        is_above_comments = piece.box.tag in HEADINGS and after < most and heads_comments(piece.text, titles)
         if is_above_comments or (position > last and ends_article(first_line(piece))):
             return pieces[:position]
     return pieces

@@ -24,8 +24,11 @@ def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) ->
     prose = [position for position, piece in enumerate(pieces) if piece.is_prose or piece in sentences]
     if not prose:
         return pieces
-    # An article begins with a list only if that is beside its paragraphs, or if there is nothing but lists.
+    # An article begins with a list only if that is beside its paragraphs, or if most of the text is in lists or tables.
     first = next((position for position in prose if not pieces[position].box.in_group), prose[0])
+    lengths = [len(pieces[position].text) for position in prose]
+    before = sum(lengths[: prose.index(first)])
+    first = prose[0] if before > sum(lengths) - before else first
     own = [position for position in prose if parent_of(pieces[position]) in main]
     # On old pages the whole article is in a table, and a notice follows it.
     first = own[0] if own and own[-1] < first else first
