@@ -165,6 +165,34 @@ def test_comments_below_a_heading_with_the_title_are_left_out(heading: str) -> N
     assert body(page) == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
 
 
+COMMENTS = "".join(
+    f"<div class='x{number}'><b>Reader {number}</b><p>{text}</p></div>"
+    for number, text in enumerate(
+        sentence for _, text in OTHERS for sentence in (f"{text} {text}", f"I do not agree. {text}")
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div class='s'>{article}</div><div class='r'>{heading}{comments}</div>",
+        "<div class='s'>{article}<div class='r'>{heading}{comments}</div></div>",
+        "<div class='s'>{article}{heading}{comments}</div>",
+        "<main><div>{article}</div><section>{heading}<ol>{comments}</ol></section></main>",
+    ],
+)
+@pytest.mark.parametrize("heading", ["8 Comments", f"8 thoughts on “{TITLE}”"])
+def test_comments_that_are_longer_than_the_article_are_left_out(page: str, heading: str) -> None:
+    article = HEADING + paragraphs(FIRST, SECOND, THIRD)
+    found = body(page.format(article=article, heading=f"<h3>{heading}</h3>", comments=COMMENTS))
+    assert found == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
+def test_answers_below_a_heading_that_begins_a_page_are_read() -> None:
+    assert OTHERS[0][1] in body(f"<div>{HEADING}<h2>8 comments</h2>{COMMENTS}</div>")
+
+
 def test_a_heading_that_is_like_that_of_comments_is_read() -> None:
     page = f"<div>{HEADING}{paragraphs(FIRST, SECOND)}<h2>Comments of the mayor</h2>{paragraphs(THIRD)}</div>"
     assert body(page).endswith(THIRD)

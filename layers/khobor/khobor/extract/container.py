@@ -20,6 +20,7 @@ from khobor.extract.class_names import (
     TAGS,
 )
 from khobor.extract.layout import SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
+from khobor.extract.sentences import heads_comments
 from khobor.extract.text import comparable, is_one_of, length_of
 
 # Shorter texts are labels.
@@ -39,6 +40,7 @@ _NEARLY_ALL = 0.9
 _MOST_AROUND = 8
 _MOST_WITHIN = 100
 _ARTICLES = frozenset({"main", "article"})
+_UNRELATED = OUTSIDE | COMMENTS
 _OF_ARTICLE = FRONT | BREADCRUMB | TAGS | BYLINE | DATE
 # So much text after the headline is an article, before the next article.
 _SHORTEST_ARTICLE = 200
@@ -79,6 +81,8 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     weights = [_weight(piece) if len(piece.text) >= _SHORTEST_PARAGRAPH else 0 for piece in layout.pieces]
     for card in cards:
         weights[card.start : card.end] = [0] * (card.end - card.start)
+    if comments := _find_comments(layout, titles):
+        weights[comments.start : comments.stop] = [0] * len(comments)
     _set_weights(layout, weights)
     _set_outside(layout, titles)
     _set_next_articles_outside(layout, titles)
@@ -87,6 +91,19 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best = best_box(layout, weights, titles)
     return _extended(best, layout, weights, titles) if best else None
+
+
+def _find_comments(layout: Layout, titles: frozenset[str]) -> range | None:
+    """Return the indexes of the pieces below a heading such as "3 comments" in its box; None if there is none.
+
+    Comments may be longer than the article before them, and nothing but the heading may say what they are.
+    """
+    heading = next((at for at in layout.headings if heads_comments(layout.pieces[at].text, titles)), None)
+    if heading is None or layout.pieces[heading].box.parent is None:
+        return None
+    before = (piece for piece in layout.pieces[:heading] if piece.is_prose and not piece.box.meaning & _UNRELATED)
+    is_behind_article = sum(length_of(piece.text) for piece in before) >= _SHORTEST_ARTICLE
+    return range(heading, layout.pieces[heading].box.parent.end) if is_behind_article else None
 
 
 def find_short_lines(layout: Layout, titles: frozenset[str]) -> Box | None:

@@ -21,7 +21,14 @@ from khobor.extract.layout import (
 )
 from khobor.extract.sentences import ends_article, leads_away
 from khobor.extract.text import comparable, is_one_of
-from khobor.extract.text_end import before_end, before_menu, without_closing, without_rest, without_teasers
+from khobor.extract.text_end import (
+    before_end,
+    before_menu,
+    without_closing,
+    without_comments,
+    without_rest,
+    without_teasers,
+)
 from khobor.extract.text_span import ANNOUNCING, MOST_WRAPPERS, trimmed
 from khobor.extract.title_place import start_of_article, without_title_lines
 
@@ -76,11 +83,11 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in without_teasers(before_menu(without_rest(inside, main, sentences), main, layout), main)
         if not _is_in_card(piece, layout, container, main, sentences)
     ]
-    own = without_title_lines(own, titles)
+    own = without_comments(without_title_lines(own, titles), main, titles)
     headings = _linked_headings(own, main)
     kept = [
         piece
-        for piece in _without_duplicates(before_end(own, main, titles))
+        for piece in _without_duplicates(before_end(own, main))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
     return without_closing(trimmed(_without_counters(kept, sentences), sentences, main), titles, authors)
