@@ -99,11 +99,12 @@ def _find_comments(layout: Layout, titles: frozenset[str]) -> range | None:
     Comments may be longer than the article before them, and nothing but the heading may say what they are.
     """
     heading = next((at for at in layout.headings if heads_comments(layout.pieces[at].text, titles)), None)
-    if heading is None or layout.pieces[heading].box.parent is None:
+    around = layout.pieces[heading].box.parent if heading is not None else None
+    if heading is None or around is None:
         return None
     before = (piece for piece in layout.pieces[:heading] if piece.is_prose and not piece.box.meaning & _UNRELATED)
     is_behind_article = sum(length_of(piece.text) for piece in before) >= _SHORTEST_ARTICLE
-    return range(heading, layout.pieces[heading].box.parent.end) if is_behind_article else None
+    return range(heading, around.end) if is_behind_article else None
 
 
 def find_short_lines(layout: Layout, titles: frozenset[str]) -> Box | None:
