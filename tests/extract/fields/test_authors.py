@@ -328,6 +328,13 @@ def test_have_a_url_where_there_is_one() -> None:
         ("新华网记者张三 实习生李华", ["张三", "李华"]),
         ("Contributors: Jane Doe", ["Jane Doe"]),
         ("admin12", []),
+        ("By Jane Doe. Last updated December 11, 2025", ["Jane Doe"]),
+        ("Jane Doe, first published 3 May 2026", ["Jane Doe"]),
+        ("By Jon Doe Jr. Updated 3 May 2026", ["Jon Doe Jr."]),
+        ("Jane Doe VP - Technology", ["Jane Doe"]),
+        ("Jane Doe, Full Bio", ["Jane Doe"]),
+        ("Text", []),
+        ("Words", []),
     ],
 )
 def test_a_byline_names_people_and_not_what_else_it_says(byline: str, expected: list[str]) -> None:

@@ -70,7 +70,7 @@ def after_names() -> re.Pattern[str]:
     return re.compile(
         r"(?:\s?[|•⋅]|\s[–—·-]\s|\s?[(（]|,\s?\d|^\d{1,4}(?=[\s.:/-])"
         rf"|{channel}\s\d{{1,4}}+(?=[^\W\d_]|[^\w\s,;]|\s?,?\s?\d|\s[^\W\d_])"
-        r"|,?\s?(?:updated|published|aktualisiert|veröffentlicht)\b"
+        r"|(?:,|(?<=[^\W\d_]{3})\.)?\s?(?:(?:last|first|originally|zuletzt|zuerst)\s)?(?:updated|published|modified|aktualisiert|veröffentlicht)\b"
         rf"|\s(?=[\u3040-\u9fff])(?:{labels_of_dates})\s?(?=[:：于於\d])"
         r"|(?-i:\s(?:on|at|am|um|under|vom|à)\s)).*",
         re.IGNORECASE | re.DOTALL,
@@ -184,7 +184,7 @@ def numbered() -> frozenset[str]:
 @cache
 def non_names() -> frozenset[str]:
     """Return the words of bylines that are not names, in the form that ``comparable`` returns."""
-    return frozenset(map(comparable, _words("no_name") + _words("lead")))
+    return frozenset(map(comparable, _words("no_name") + _words("lead") + _words("label")))
 
 
 @cache
