@@ -642,3 +642,9 @@ def test_a_day_without_a_year_on_an_old_page_is_in_the_last_year_that_the_page_h
         day(html(own("<div class='date'>15 September, 14:05</div>") + f"<div>Last year: 2013</div>{footer}"))
         == "2013-09-15"
     )
+
+
+@pytest.mark.parametrize("around", ["<div class='r'>{}</div>", "<section>{}</section>"])
+def test_the_date_of_a_comment_is_not_that_of_the_article(around: str) -> None:
+    comment = "<div><b>Reader</b><div>15 September 2026</div><p>I do not agree with what is written here.</p></div>"
+    assert html(f"<div>{HEADLINE}{TEXT}{around.format(f'<h3>1 comment</h3>{comment}')}</div>").published_at is None

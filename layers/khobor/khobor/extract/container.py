@@ -60,7 +60,7 @@ _MOST_COPIED = 0.5
 def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box | None:
     """Return the box that contains most of the page's paragraphs and little else; None if there is no text.
 
-    Sets weight, score, is_outside and is_unrelated of every box.
+    Sets weight, score, is_outside and is_unrelated of every box, and the comments of the layout.
 
     Args:
         layout: The page.
@@ -81,8 +81,8 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     weights = [_weight(piece) if len(piece.text) >= _SHORTEST_PARAGRAPH else 0 for piece in layout.pieces]
     for card in cards:
         weights[card.start : card.end] = [0] * (card.end - card.start)
-    if comments := _find_comments(layout, titles):
-        weights[comments.start : comments.stop] = [0] * len(comments)
+    layout.comments = comments = _find_comments(layout, titles)
+    weights[comments.start : comments.stop] = [0] * len(comments)
     _set_weights(layout, weights)
     _set_outside(layout, titles)
     _set_next_articles_outside(layout, titles)
@@ -93,18 +93,18 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     return _extended(best, layout, weights, titles) if best else None
 
 
-def _find_comments(layout: Layout, titles: frozenset[str]) -> range | None:
-    """Return the indexes of the pieces below a heading such as "3 comments" in its box; None if there is none.
+def _find_comments(layout: Layout, titles: frozenset[str]) -> range:
+    """Return the indexes of the pieces below a heading such as "3 comments" in its box, empty if there is none.
 
     Comments may be longer than the article before them, and nothing but the heading may say what they are.
     """
     heading = next((at for at in layout.headings if heads_comments(layout.pieces[at].text, titles)), None)
     around = layout.pieces[heading].box.parent if heading is not None else None
     if heading is None or around is None:
-        return None
+        return range(0)
     before = (piece for piece in layout.pieces[:heading] if piece.is_prose and not piece.box.meaning & _UNRELATED)
     is_behind_article = sum(length_of(piece.text) for piece in before) >= _SHORTEST_ARTICLE
-    return range(heading, around.end) if is_behind_article else None
+    return range(heading, around.end) if is_behind_article else range(0)
 
 
 def find_short_lines(layout: Layout, titles: frozenset[str]) -> Box | None:

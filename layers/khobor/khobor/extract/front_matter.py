@@ -85,13 +85,14 @@ def read_front_matter(layout: Layout, container: Box | None, titles: frozenset[s
     sentences = [position for position in range(start, end) if layout.pieces[position].is_prose]
     while len(sentences) > 1 and _is_title(layout.pieces[sentences[0]], titles):
         del sentences[0]
-    # The container may reach as far as the form for comments.
-    prose = [position for position in sentences if not _is_in_comments(layout.pieces[position].box)] or sentences
+    # The container may reach as far as the form for comments, or contain them.
+    prose = [position for position in sentences if not _is_in_comments(layout, position)] or sentences
     beginning, last = (prose[0], prose[-1]) if prose else (start, end)
     headline = find_headline(layout, beginning, titles)
     first = max(0, (beginning if headline is None else headline) - _BEFORE_HEADLINE)
     before = range(max(first, beginning - _FARTHEST), beginning + _AFTER_BEGINNING)
-    after = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _AFTER_END, len(layout.pieces)))
+    end = layout.comments.start if last < layout.comments.start else len(layout.pieces)
+    after = range(max(last - _BEFORE_END, before.stop), min(last + 1 + _AFTER_END, end))
     lines, closing = tuple(_lines(layout, before)), tuple(_lines(layout, after))
     return FrontMatter(before, lines, closing, headline, (beginning, last), container)
 
@@ -174,5 +175,6 @@ def _is_in_side_column(box: Box) -> bool:
     return any(each.is_hidden or each.tag == "aside" for each in ancestors_or_self(box))
 
 
-def _is_in_comments(box: Box) -> bool:
-    return any(each.meaning & COMMENTS for each in islice(ancestors_or_self(box), _AROUND_COMMENT))
+def _is_in_comments(layout: Layout, position: int) -> bool:
+    around = islice(ancestors_or_self(layout.pieces[position].box), _AROUND_COMMENT)
+    return position in layout.comments or any(box.meaning & COMMENTS for box in around)

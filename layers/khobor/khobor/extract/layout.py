@@ -160,12 +160,14 @@ class Layout:
         skipped: These, and the elements that are called tools, each behind the index of the piece after it.
         headings: The indexes of the headings in ``pieces``.
         headlines: The indexes of the first-level headings in ``pieces``.
+        comments: The indexes of the pieces below a heading of comments, which ``find_container`` sets.
         omits_names: Whether anything on the page would be read otherwise with ``Reach.ANY_NAME``.
         omits_unrendered: Whether anything of what was read would be read otherwise with ``Reach.UNRENDERED``.
     """
 
     __slots__ = (
         "boxes",
+        "comments",
         "headings",
         "headlines",
         "links",
@@ -186,6 +188,7 @@ class Layout:
         self.skipped: list[tuple[int, etree._Element]] = []
         self.headings: list[int] = []
         self.headlines: list[int] = []
+        self.comments = range(0)
         self.omits_names = self.omits_unrendered = False
 
 

@@ -204,13 +204,9 @@ class VisibleDates:
         for line in islice(lines, _MOST_LINES):
             is_short = len(line.text) <= LONGEST_DATE and not VERSION.search(line.text)
             is_alone = is_short and not is_prose(line) and not self._is_in_list(line.piece.box)
-            if (
-                is_alone
-                and line.label in {None, "published"}
-                and not (
-                    COPYRIGHT.search(line.text) or self._is_of_another(line.piece.box) or is_headline_of_other(line)
-                )
-            ):
+            if not is_alone or line.label not in {None, "published"} or COPYRIGHT.search(line.text):
+                continue
+            if not (self._is_of_another(line.piece.box) or is_headline_of_other(line)):
                 yield before_label(line.text)
 
     def _is_in_list(self, box: Box) -> bool:
@@ -221,7 +217,8 @@ class VisibleDates:
 
     def _is_of_another(self, box: Box) -> bool:
         """Whether a box is of comments, or a small one with a link to another article."""
-        return any(each.meaning & COMMENTS for each in ancestors_or_self(box)) or self._is_on_card(box)
+        is_named = any(each.meaning & COMMENTS for each in ancestors_or_self(box))
+        return is_named or box.start in self._layout.comments or self._is_on_card(box)
 
     def _is_teaser(self, box: Box) -> bool:
         """Whether a box near the headline is beside a link to another article."""
