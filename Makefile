@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test slow thorough core lowest coverage faults dist wheel layers check docs reference audit licences \
   vulnerabilities format build local local-down e2e browser \
-  screenshots cost day queries sites fuzz chains scaling memory startup bench bench-floors bench-laptop doors corpus lock clean
+  screenshots cost day queries sites fuzz chains scaling memory startup bench bench-floors variants bench-laptop doors corpus lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -154,6 +154,9 @@ bench: corpus $(VENV)/.run $(BENCH)/.installed ## Measure quality and speed besi
 
 bench-floors: corpus $(VENV)/.run ## Check khobor against the pinned floors: make bench-floors CORPUS=folder
 	@$(BIN)/python -m tests.benchmarks.bench floors "$(CORPUS)" $(OPTIONS)
+
+variants: corpus $(VENV)/.run ## Measure what is found of pages in other markup: make variants CORPUS=folder OPTIONS="--pages 40"
+	@$(BIN)/python -m tests.benchmarks.variants "$(CORPUS)" $(OPTIONS)
 
 bench-laptop: corpus $(VENV)/.run $(BENCH)/.installed ## Measure khobor's commands on one machine: make bench-laptop CORPUS=folder
 	@$(BIN)/python -m tests.benchmarks.laptop "$(CORPUS)" $(OPTIONS)
