@@ -117,9 +117,14 @@ def dates_in_attributes(elements: Iterable[etree._Element]) -> Iterator[str]:
 def dates_in_calls(elements: Iterable[etree._Element]) -> Iterator[str]:
     """Yield the dates that short scripts within elements would write: ``document.write(format("2026-11-27"))``."""
     for element in elements:
-        for script in islice(element.iter("script"), _MOST_SCRIPTS):
-            if (text := script.text) and len(text) <= _LONGEST_SCRIPT:
-                yield from (next(filter(None, found)) for found in _PASSED.findall(text))
+        yield from dates_written_by(islice(element.iter("script"), _MOST_SCRIPTS))
+
+
+def dates_written_by(scripts: Iterable[etree._Element]) -> Iterator[str]:
+    """Yield the dates that those of several scripts would write that are short."""
+    for script in scripts:
+        if (text := script.text) and len(text) <= _LONGEST_SCRIPT:
+            yield from (next(filter(None, found)) for found in _PASSED.findall(text))
 
 
 def own_dates(element: etree._Element) -> Iterator[str]:

@@ -67,10 +67,20 @@ def of_changes(lines: Iterable[DateLine], read: Reader) -> Iterator[Date]:
         published = next(filter(None, map(read, filter(None, days))), None) or (before if texts else None)
         if published:
             dates = (read(f"{published.value.date().isoformat()} {text}") for text in texts)
-            for date, text in zip(dates, texts, strict=True):
+            for each, text in zip(dates, texts, strict=True):
+                date = _in_zone_of(published, each) if each else None
                 if date and date.evidence.precision == "minute" and date.value > published.value:
                     yield replace(date, evidence=replace(date.evidence, text=text))
         before = published
+
+
+def _in_zone_of(published: Date, date: Date) -> Date:
+    """Return the time of a change in the zone of the time of publication beside it, if neither has an offset."""
+    zone = published.evidence.assumed_zone
+    if not zone or not date.evidence.assumed_zone or published.evidence.precision == "day":
+        return date
+    value = date.value.replace(tzinfo=published.value.tzinfo)
+    return replace(date, value=value, evidence=replace(date.evidence, assumed_zone=zone))
 
 
 def _clocks(line: DateLine) -> list[str]:

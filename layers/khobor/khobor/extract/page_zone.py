@@ -7,11 +7,27 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from khobor.dates.reading import parse_date
+from khobor.extract.document import Document
 from khobor.extract.vocabulary import load
 
 NO_ZONE = "UTC"
 _OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
 _SAME = timedelta(minutes=1)
+# The zone of a site in the data of a page: "publicationTimezone": "Europe\/London". Its name has one of these.
+_STEMS = ("imezone", "imeZone", "ime_zone", "ime-zone", "IMEZONE")
+_NAMED_ZONE = re.compile(
+    r"""ime[_-]?zone(?:_?(?:string|name|id|code)|Id|Name|String)?\\?["']?\s{0,3}[:=,]\s{0,3}\\?["']"""
+    r"""(?P<place>(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)(?:\\?/[A-Z][A-Za-z_-]{1,30}){1,2})\\?["']""",
+    re.IGNORECASE,
+)
+_MOST_SCRIPTS = 200
+# "November 27, 2026 2:24 pm": English with the month first and a clock of twelve hours.
+_AMERICAN_TIME = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s{1,3}\d{1,2}(?:st|nd|rd|th)?,?\s{1,3}\d{4}\b"
+    r".{0,12}?\b\d{1,2}(?::\d\d){0,2}\s?[ap]\.?\s?m?\b",
+    re.IGNORECASE,
+)
+_AMERICAN_LANGUAGES = frozenset({None, "en", "en-US", "en-us", "en_US"})
 _WINTER, _SUMMER = datetime(2024, 1, 1), datetime(2024, 7, 1)  # noqa: DTZ001 local times
 
 
@@ -37,6 +53,34 @@ def country_zone(host: str | None) -> str | None:
     """Return the zone of the country in a host's name, None if it names none, or one with several zones."""
     name: str | None = load("zones")["zones"].get((host or "").rpartition(".")[2])
     return name
+
+
+def zone_of_form(text: str, language: str | None) -> str | None:
+    """Return the zone of most people who write a time in this form, None if people in many zones do.
+
+    Args:
+        text: A text with a day and a time without an offset.
+        language: The language of the article, BCP 47.
+    """
+    is_american = language in _AMERICAN_LANGUAGES and _AMERICAN_TIME.search(text)
+    name: str | None = load("zones")["widest"]["us"] if is_american else None
+    return name
+
+
+def zone_in_scripts(document: Document) -> str | None:
+    """Return the name of the one zone that the data in a page's scripts state, None if they state none or several."""
+    texts = (script.text for script in document.elements("script")[:_MOST_SCRIPTS])
+    dated = (text for text in texts if text and any(map(text.__contains__, _STEMS)))
+    names = {match["place"].replace("\\", "") for text in dated for match in _NAMED_ZONE.finditer(text)}
+    return next((name for name in names if _is_zone(name)), None) if len(names) == 1 else None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def has_offset(zone: tzinfo | None, offset: timezone) -> bool:

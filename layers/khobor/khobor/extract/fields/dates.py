@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timezone, tzinfo
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
@@ -11,7 +10,6 @@ from typing import NamedTuple
 from khobor.article import Evidence, Origin
 from khobor.dates.point_in_time import PointInTime
 from khobor.dates.reading import parse_date, parse_day_without_year
-from khobor.dates.zones import is_in_use
 from khobor.entry_facts import EntryFacts
 from khobor.extract import dates_together, script_dates
 from khobor.extract.date_choice import (
@@ -27,6 +25,7 @@ from khobor.extract.date_choice import (
     with_witnesses,
     with_year_first,
 )
+from khobor.extract.date_elements import dates_written_by
 from khobor.extract.date_labels import after_label
 from khobor.extract.date_lines import datelines
 from khobor.extract.declared_dates import (
@@ -38,13 +37,12 @@ from khobor.extract.declared_dates import (
     dates_in_microdata,
     days_in_url,
     declared_dates,
-    declared_text,
     other_publication_dates,
 )
 from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.number_order import first_moment, has_full_stops, is_swapped, numbers_in, swapped
-from khobor.extract.page_zone import NO_ZONE, assumed_zone, country_zone, has_offset, in_local_time, shown_offset
+from khobor.extract.page_clock import CLOCK, PageClock
 from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
@@ -52,8 +50,7 @@ _NO_ENTRY = EntryFacts()
 _TWO_NUMBERS = re.compile(r"\d\D+\d|\d{6}")
 _YEAR_IN_PATH = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
 _FOUR_DIGITS = re.compile(r"\d{4}")
-_CLOCK = re.compile(r"\d[:.h]\d\d")
-# How many declared dates, and how many elements with times, are read.
+# How many declared dates are read.
 _MOST_DATES = 100
 
 
@@ -94,14 +91,10 @@ class PageDates:
         self._rules = source.rules_on(now) if source else Rules()
         self._now = now
         self._language = language
-        self._front = front
         self._entry = entry
-        self._zone: tzinfo | None
-        self._zone_name: str
-        self._is_zone_known = source is not None and source.zone is not None
-        self._zone, self._zone_name = assumed_zone(source.zone if source else None, document.host, language)
+        self._visible = VisibleDates(document, front)
+        self._clock = PageClock(document, self._visible, source.zone if source else None, language, now)
         self._points: dict[str, PointInTime | None] = {}
-        self._is_zone_of_place = self._is_zone_known or country_zone(document.host) is not None
 
     def published(self) -> Iterator[Date]:
         """Yield candidates for the date of publication, the best first.
@@ -123,7 +116,7 @@ class PageDates:
         best = times_first(chain(by_rule, self._earlier(), declared, near, self._by_other_names()), behind)
         listed = self._listed.published
         for date in with_time_of(listed, chain(best, self._before_last_change(self._elsewhere()))):
-            yield with_witnesses(self._localized(date), [*declared, *listed])
+            yield with_witnesses(self._clock.localized(date), [*declared, *listed])
 
     def modified(self) -> Iterator[Date]:
         """Yield candidates for the date of the last modification, the best first."""
@@ -136,7 +129,7 @@ class PageDates:
         )
         far = self._read_far(chain(self._visible.behind("modified"), self._visible.before("modified")))
         for date in times_first(chain(by_rule, declared, near, self._listed.modified, far)):
-            yield with_witnesses(self._localized(date), declared)
+            yield with_witnesses(self._clock.localized(date), declared)
 
     def _by_rule(self, selectors: tuple[str, ...], properties: DateProperties) -> Iterator[Date]:
         for selector in selectors:
@@ -237,6 +230,8 @@ class PageDates:
         yield from times_first(read(visible.labelled()))
         yield from if_one_day(self._not_today(read(visible.marked_anywhere())))
         yield from if_one_day(self._not_today(read(visible.alone())))
+        written = dates_written_by(self._document.elements("script")[:_MOST_DATES])
+        yield from if_one_day(self._not_today(self._read_all("heuristic", written)))
         yield from in_url
         yield from listed if is_disputed else ()
         yield from self._without_year()
@@ -244,11 +239,11 @@ class PageDates:
     def _without_year(self) -> Iterator[Date]:
         """Yield the dates near the headline that have no year: those marked as dates, and those with a time of day."""
         visible = self._visible
-        timed = (text for text in visible.unlabelled_near() if _CLOCK.search(text))
+        timed = (text for text in visible.unlabelled_near() if CLOCK.search(text))
         for text in chain(visible.near("published"), timed):
             point = None if _FOUR_DIGITS.search(text) else self._last_day(text)
             if point:
-                assumed = None if point.has_offset else self._zone_name
+                assumed = None if point.has_offset else self._clock.zone_name
                 evidence = Evidence(origin="heuristic", text=text, precision=point.precision, assumed_zone=assumed)
                 yield Date(point.instant, evidence, "heuristic", witness="heuristic")
 
@@ -259,7 +254,7 @@ class PageDates:
         # Nobody changes the year in a footer on the first of January.
         is_old = in_url is not None or (year is not None and year < self._now.year - 1)
         end = datetime(year, 12, 31, tzinfo=UTC) if year and is_old else self._now
-        return parse_day_without_year(text, self._zone, min(end, self._now), self._language)
+        return parse_day_without_year(text, self._clock.zone, min(end, self._now), self._language)
 
     def _in_scripts(self) -> Iterator[Date]:
         """Yield the dates in the page's scripts if they are on one day, else those beside its headline."""
@@ -272,11 +267,11 @@ class PageDates:
             changes = [date.value for date in self._declared.modified]
             plain = self._read_all("heuristic", script_dates.plain_dates_beside_headline(self._document))
             found = [date for date in plain if date.value not in changes]
-        yield from times_first(day_of_midnight(date, self._zone) for date in found)
+        yield from times_first(day_of_midnight(date, self._clock.zone) for date in found)
 
     def _not_today(self, dates: Iterator[Date]) -> Iterator[Date]:
         """Yield dates but for the day of the fetch. Headers of pages show the day on which they are read."""
-        today = self._now.astimezone(self._zone or UTC).date()
+        today = self._now.astimezone(self._clock.zone or UTC).date()
         return (date for date in dates if date.evidence.precision == "minute" or date.value.date() != today)
 
     @cached_property
@@ -286,11 +281,7 @@ class PageDates:
     def _read_visible(self, text: str) -> Date | None:
         return self._read("heuristic", text)
 
-    @cached_property
-    def _visible(self) -> VisibleDates:
-        return VisibleDates(self._document, self._front)
-
-    def _read_all(self, origin: Origin, texts: Iterator[str] | list[str]) -> Iterator[Date]:
+    def _read_all(self, origin: Origin, texts: Iterable[str]) -> Iterator[Date]:
         return (date for text in texts if (date := self._read(origin, text)))
 
     def _read_far(self, texts: Iterator[str]) -> Iterator[Date]:
@@ -301,20 +292,14 @@ class PageDates:
         point = self._parsed(text)
         if point is None:
             return None
-        instant, assumed = point.instant, None if point.has_offset else self._zone_name
-        if assumed and self._offset and self._offset.utcoffset(None) != instant.utcoffset():
-            # Other times on the page show its zone better than its host name.
-            instant, assumed = instant.replace(tzinfo=self._offset), str(self._offset)
-        if point.precision == "day" and not point.has_offset and not self._is_zone_of_place:
-            # A zone that only the language tells must not turn a day into the day before.
-            instant, assumed = instant.replace(tzinfo=UTC), NO_ZONE
+        instant, assumed = self._clock.in_zone(point, text)
         evidence = Evidence(origin=origin, text=text, precision=point.precision, assumed_zone=assumed)
         return Date(instant, evidence, place or origin, witness=origin)
 
     def _parsed(self, text: str) -> PointInTime | None:
         # Several places have the same text. Reading it again took 0.6 % of the time of an extraction.
         if text not in self._points:
-            point, other = parse_date(text, self._zone, self._now, self._language), swapped(text)
+            point, other = parse_date(text, self._clock.zone, self._now, self._language), swapped(text)
             self._points[text] = self._in_agreed_order(text, point, other) if other else point
         return self._points[text]
 
@@ -326,75 +311,18 @@ class PageDates:
             point: Its date in the order of the language, None if that is to come.
             other: The text in the other order.
         """
-        alternative = parse_date(other, self._zone, self._now, self._language)
+        alternative = parse_date(other, self._clock.zone, self._now, self._language)
         if point is None or alternative is None:
             return point or (None if has_full_stops(text) else alternative)
         days = first_moment(point), first_moment(alternative)
         known, near = self._known_days, self._visible.texts_near()
-        may_be_american = not self._is_zone_of_place and (self._language or "en").startswith("en")
+        may_be_american = not self._clock.is_of_place and (self._language or "en").startswith("en")
         is_other = is_swapped(days, text, known, near, may_be_american=may_be_american)
         return alternative if is_other else point
 
     @cached_property
     def _known_days(self) -> frozenset[datetime]:
         """The days that the page and its URL state in an order that is known."""
-        texts = chain(map(str, filter(None, self._times)), days_in_url(self._document.url))
-        points = (parse_date(text, self._zone, self._now) for text in texts if not swapped(text))
+        texts = chain(map(str, filter(None, self._clock.times)), days_in_url(self._document.url))
+        points = (parse_date(text, self._clock.zone, self._now) for text in texts if not swapped(text))
         return frozenset(first_moment(point) for point in points if point)
-
-    @cached_property
-    def _offset(self) -> timezone | None:
-        """The offset of other times on the page, unless the zone is known. UTC does not count.
-
-        The other times may be of another season, in which the zone of the page's country has another offset.
-        """
-        offset = None if self._is_zone_known else shown_offset(self._times)
-        return None if offset and has_offset(self._zone, offset) else offset
-
-    @cached_property
-    def _times(self) -> list[str | None]:
-        """The texts of the page that may be a time with an offset, the best first."""
-        article = self._document.article
-        texts = [declared_text(article.get(key)) for each in (PUBLISHED, MODIFIED) for key in each.json_ld]
-        texts += [text for name in PUBLISHED.meta + MODIFIED.meta for text in self._document.plain_meta.get(name, ())]
-        texts += [element.get("datetime") for element in self._visible.elements]
-        texts += [element.get("datetime") for element in self._document.elements("time")[:_MOST_DATES]]
-        return texts
-
-    def _localized(self, date: Date) -> Date:
-        """Return a date with the offset that the page shows, so that its day is the one that its readers see."""
-        if self._is_zone_known or date.evidence.precision == "day":
-            return date
-        if date.evidence.assumed_zone:
-            return self._with_visible_offset(date)
-        if date.value.utcoffset():
-            return date
-        local = in_local_time(date.value, self._times)
-        if local is date.value and (offset := self._offset or self._offset_from_utc(date.value)):
-            local = date.value.astimezone(offset)
-        return replace(date, value=local)
-
-    def _with_visible_offset(self, date: Date) -> Date:
-        """Return a time without an offset with that of the same time near the headline, if it has one there."""
-        local = date.value.replace(tzinfo=UTC, second=0, microsecond=0)
-        for point in self._visible_times():
-            offset = point.instant.utcoffset()
-            if point.has_offset and offset is not None and point.instant.replace(tzinfo=UTC, second=0) == local:
-                zone = timezone(offset)
-                evidence = replace(date.evidence, assumed_zone=str(zone))
-                return replace(date, value=date.value.replace(tzinfo=zone), evidence=evidence)
-        return date
-
-    def _offset_from_utc(self, instant: datetime) -> timezone | None:
-        """Return the offset with which a time near the headline that has none is the same as one in UTC."""
-        for point in self._visible_times():
-            ahead = point.instant - instant.replace(second=point.instant.second, microsecond=0)
-            if ahead and is_in_use(ahead) and not point.has_offset:
-                return timezone(ahead)
-        return None
-
-    def _visible_times(self) -> Iterator[PointInTime]:
-        """Yield the times near the headline; in UTC those that have no offset."""
-        texts = (text for text in self._visible.texts_near() if _CLOCK.search(text))
-        points = (parse_date(text, None, self._now, self._language) for text in texts)
-        return (point for point in points if point and point.precision == "minute")
