@@ -161,3 +161,26 @@ def test_the_year_last_in_a_url_counts_if_the_order_is_clear(path: str, expected
 def test_names_of_the_last_change(name: str) -> None:
     found = read(f'<meta name="{name}" content="2026-09-15"><div>{HEADLINE}{TEXT}</div>')
     assert (found.published_at, found.modified_at) == (None, datetime(2026, 9, 15, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "<p>Hans Meer: Das Boot. Erschienen: 01.02.1999. ISBN 978-3-16-148410-0</p>",
+        "<p>Erschienen: 01.02.1999, 320 Seiten, 19,90 Euro</p>",
+        "<p>Erschienen im Verlag am Hafen: 01.02.1999</p>",
+        "<p>Paru le 1er février 1999 aux Éditions du Port</p>",
+        "<ul><li>Titel: Das Boot</li><li>Erschienen: 01.02.1999</li><li>ISBN: 978-3-16-148410-0</li></ul>",
+        "<table><tr><td>Erschienen:</td><td>01.02.1999</td></tr><tr><td>ISBN</td><td>978-3-16-148410-0</td></tr></table>",
+        "<dl><dt>Verlag</dt><dd>Am Hafen</dd><dt>Erschienen</dt><dd>01.02.1999</dd><dt>Seiten</dt><dd>320</dd></dl>",
+        "<p>Photo taken: 12 March 1999</p>",
+        "<p>Termin: 12.12.2025, 19:00 Uhr</p>",
+        "<p>When: 12 December 2025, 19:00</p>",
+        "<p>Date de sortie : 12 mars 1999</p>",
+    ],
+)
+@pytest.mark.parametrize("is_behind", [False, True])
+@pytest.mark.parametrize("own", ["", "<p>15.09.2026</p>"])
+def test_a_date_about_a_book_an_event_or_a_picture_is_not_the_articles(about: str, is_behind: bool, own: str) -> None:
+    text = f"{TEXT}{about}" if is_behind else f"{about}{TEXT}"
+    assert day(f"<article>{HEADLINE}{own}{text}</article>", "de") == ("2026-09-15" if own else None)

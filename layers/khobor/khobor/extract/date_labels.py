@@ -13,7 +13,7 @@ Kind = Literal["published", "modified"]
 LabelKind = Literal["published", "modified", "other"]
 
 _PUBLISHED_NAME = re.compile(r"publi|posted|created|issued")
-_KINDS: dict[str, LabelKind] = {"published": "published", "modified": "modified", "other": "other"}
+_KINDS: dict[str, LabelKind] = {"longer": "other", "published": "published", "modified": "modified", "other": "other"}
 # What ends the date of something else.
 _SEPARATOR = re.compile(r"[|•·;()\ue00a]|\s[–—-]\s")
 _MODIFIED_NAME = re.compile(r"updat|modif|edited|revis")
@@ -105,7 +105,11 @@ def _labels(text: str) -> tuple[_Label, ...]:
 @cache
 def _pattern() -> re.Pattern[str]:
     labels = load("labels")
-    groups = (rf"(?P<{kind}>{_any_of(_spellings(labels[kind]))})" for kind in labels)
+    # "Fecha" is a label, and "fecha de estreno" is one of another kind.
+    beginnings = tuple(f"{label} " for label in (*labels["published"], *labels["modified"]))
+    longer = [label for label in labels["other"] if label.startswith(beginnings)]
+    kinds = {"longer": longer, **labels}
+    groups = (rf"(?P<{kind}>{_any_of(_spellings(words))})" for kind, words in kinds.items())
     return re.compile(
         rf"(?<![^\W\d_])(?:{'|'.join(groups)})(?![^\W\d_])\s*(?:on|at|am|le|il|el|em|den|:|ঃ|：)*\s*", re.IGNORECASE
     )

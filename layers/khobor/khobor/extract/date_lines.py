@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, cast
 
+from khobor.extract.bibliography import is_of_book
 from khobor.extract.class_names import CAPTION
 from khobor.extract.date_labels import Kind, LabelKind, after_label, before_label, kind_of_label, kinds_of_labels
 from khobor.extract.front_matter import ends
@@ -82,7 +83,10 @@ def lines_at(pieces: Sequence[Piece], positions: Iterable[int]) -> Iterator[Date
         for text in ends(piece.text.split(BREAK)) if BREAK in piece.text else (piece.text,):
             # "This entry was posted on Friday, 27 November 2026, and is filed under Harbours. You can …"
             is_line = len(text) <= LONGEST_LINE or kinds_of_labels(text[:LONGEST_DATE])
-            if is_line and DIGIT.search(text, 0, LONGEST_LINE) and not _TEMPERATURE.search(text, 0, LONGEST_LINE):
+            is_dated = (
+                is_line and DIGIT.search(text, 0, LONGEST_LINE) and not _TEMPERATURE.search(text, 0, LONGEST_LINE)
+            )
+            if is_dated and not is_of_book(pieces, position, text[:LONGEST_LINE]):
                 label = kind_of_label(before) if before and len(before) <= LONGEST_DATE else None
                 yield DateLine(_spaced(text[:LONGEST_LINE], piece), piece, label)
             before = text
