@@ -94,3 +94,37 @@ def test_a_list_below_a_search_field_with_its_words_is_the_results() -> None:
     assert reason(title, text, field.format("") + cards) is None
     story = "The council voted on Tuesday to rebuild the old bridge, which will be closed from the spring on. " * 4
     assert reason("Old bridge will be closed again", story, field.format("bridge") + cards) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Your choices about your data",
+            "We and our partners use cookies to access personal data for purposes like advertising.",
+        ),
+        ("Tú decides sobre tus datos", "Utilizamos cookies propias y de terceros para medir la audiencia."),
+        ("クッキーについて", "当サイトではCookieを使用して利用状況を把握し、広告を表示します。同意してください。"),
+        (
+            "Мы ценим ваше доверие",
+            "Мы используем файлы cookie, чтобы показывать рекламу. Нажмите кнопку.",
+        ),
+    ],
+)
+def test_a_text_that_asks_for_consent_is_no_article_whatever_its_heading(title: str, text: str) -> None:
+    assert reason(title, text) == "consent_page"
+    assert reason(title, f"{text} {DATE}") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Room 404 not found: the hotel that never opened", None),
+        ("Page not found | The Daily Test of Harbourton", "error_page"),
+        ("The Daily Test of Harbourton and All Its Islands - 404", "error_page"),
+        ("Sorry, page not found", "error_page"),
+    ],
+)
+def test_the_name_of_the_site_is_parted_from_the_message(title: str, expected: str | None) -> None:
+    text = "The hotel has stood empty for forty years, and the town does not know what to do with it. " * 3
+    assert reason(title, text) == expected

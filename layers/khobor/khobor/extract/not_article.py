@@ -13,6 +13,7 @@ from lxml import etree
 from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
+from khobor.extract.forum_software import forum_software
 from khobor.extract.page_form import PageForm
 from khobor.extract.page_kind import (
     DeclaredTypes,
@@ -58,6 +59,12 @@ _FULL_STOPS = (".", "।", "。", "۔")
 _RECIPE = frozenset({"Recipe"})
 _TAG_PATHS = re.compile(
     r"/(?:tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort(?:e|er)?|sujets?|label)/"
+)
+# Publishing systems list the articles of an author, a section or a topic at such addresses.
+_INDEX = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|autore|avtor|writers?|profiles?|categor(?:y|ies|ia|ie)|kategorie|rubri(?:k|que|c|ca)"
+    r"|tags?|topics?|temas?|themen?|thema|etiquetas?|keywords?|schlagwort|label)/[^/]+/?$",
+    re.IGNORECASE,
 )
 
 
@@ -148,7 +155,7 @@ def _other_kind(
     if types.are_of_article or "article:published_time" in document.meta:
         return None
     form = PageForm(document.layout, body.texts)
-    if refusal := home_page(document) or _declared(document, types, fields, form):
+    if refusal := forum_software(html, document) or home_page(document) or _declared(document, types, fields, form):
         return _of_tag(document, refusal)
     # What the rules of a source select is what its author has seen.
     if body.by_rule and _has_text(body):
@@ -174,7 +181,8 @@ def _list_without_headline(document: Document, title: str | None, form: PageForm
     """Return a text of the list that a page consists of, None if it is no list or has the headline of an article."""
     if _has_headline(document):
         return None
-    text = form.list_of_headlines or form.list_of_links
+    is_index = _INDEX.search(urlsplit(document.url or "").path) is not None
+    text = form.list_of_headlines(is_index=is_index) or form.list_of_links(is_index=is_index)
     return None if text and _is_title_of_text(document, title, form) else text
 
 
@@ -182,7 +190,7 @@ def _by_form(
     html: bytes, document: Document, fields: Mapping[str, Evidence], types: DeclaredTypes, form: PageForm
 ) -> Refusal | None:
     # Some blogs show the articles before an article below it.
-    if not types.articles and (text := form.thread):
+    if not types.articles and (text := form.thread(has_headline=_has_headline(document))):
         return Refusal.by("forum_page", "heuristic", text)
     if "published_at" in fields or "authors" in fields or types.find(_RECIPE):
         return None

@@ -4,6 +4,7 @@ The words of a page do not matter, only what stands where, so that the forms are
 that of a Latin text: a character of a script without spaces counts three times.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ from lxml import etree
 
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE
 from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self, first_line
-from khobor.extract.text import comparable, length_of
+from khobor.extract.text import comparable, length_of, text_of
 
 # A list has so many linked headlines, or so many links that are as long as headlines.
 _FEWEST_HEADLINES = 3
@@ -31,6 +32,7 @@ _LONGEST_NOTICE = 200
 _LONGEST_TEASER = 500
 # So much text may stand beside the entries of a list or thread: an introduction, a notice.
 _MOST_BESIDE = 300
+_MOST_BESIDE_INDEX = 1500
 _MOST_BESIDE_LINKS = 400
 # A list of links has no sentences that follow each other for longer than this.
 _LONGEST_RUN_OF_LINKS = 180
@@ -47,6 +49,9 @@ _NO_POSTS = HEADINGS.keys() | {"p", "body", "html", "ul", "ol", "tbody"}
 _MOST_NAMES = 2
 # A page with more dates and authors is a table.
 _MOST_MARKS = 3000
+# The classes of entries of a live report.
+_LIVE = re.compile(r"(?:^|[\s_-])(?:live|live-?blog|live-?ticker|ticker|timeline)(?:$|[\s_-])", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 # A title is not longer, and so many lines of an article may stand above its text.
 _LONGEST_TITLE = 200
 _MOST_LINES_BELOW = 5
@@ -74,34 +79,44 @@ class PageForm:
         self._layout = layout
         self._body = body
 
-    @property
-    def list_of_headlines(self) -> str | None:
-        """A description of the page as a list of linked headlines with teasers, None if it is not one."""
+    def list_of_headlines(self, *, is_index: bool = False) -> str | None:
+        """Return a description of the page as a list of linked headlines with teasers, None if it is not one.
+
+        Args:
+            is_index: Whether its address is that of a list, which may describe its author or its topic at length.
+        """
         found = [each for each in self._cards(self._headings) if self._is_linked(each)]
         if len(found) < _FEWEST_HEADLINES:
             return None
         teasers = [each.card for each in found if self._length_within(each.card) <= _LONGEST_TEASER]
         beside = self._length_beside(teasers)
-        return f"{len(found)} linked headlines and little text beside them" if beside <= _MOST_BESIDE else None
+        most = _MOST_BESIDE_INDEX if is_index else _MOST_BESIDE
+        return f"{len(found)} linked headlines and little text beside them" if beside <= most else None
 
-    @property
-    def list_of_links(self) -> str | None:
-        """A description of the page as a list of links that are as long as headlines, None if it is not one."""
-        is_short = sum(map(length_of, self._body)) <= _LONGEST_NOTICE
+    def list_of_links(self, *, is_index: bool = False) -> str | None:
+        """Return a description of the page as a list of links that are as long as headlines, None if it is not one.
+
+        Args:
+            is_index: Whether its address is that of a list, which may be short.
+        """
+        is_short = is_index or sum(map(length_of, self._body)) <= _LONGEST_NOTICE
         if self.longest_run > _LONGEST_RUN_OF_LINKS or not is_short:
             return None
         links = [at for at, piece in enumerate(self._layout.pieces) if _is_link(piece)]
         dates = len({each.position for each in self._named if each.meaning & DATE})
         is_dated = dates >= _DATED_LINKS * len(links) and self.longest_run <= _LONGEST_RUN_OF_DATES
-        if len(links) < (_FEWEST_DATED_LINKS if is_dated else _FEWEST_LINKS):
+        if len(links) < (_FEWEST_DATED_LINKS if is_dated or is_index else _FEWEST_LINKS):
             return None
         cards = [each.card for each in self._cards(links)]
         teasers = [card for card in cards if self._length_within(card) <= _LONGEST_TEASER]
         return f"{len(links)} links and little else" if self._length_beside(teasers) <= _MOST_BESIDE_LINKS else None
 
-    @property
-    def thread(self) -> str | None:
-        """A description of the page as boxes of one kind, each with a date or an author; None if it is not one."""
+    def thread(self, *, has_headline: bool) -> str | None:
+        """Return a description of the page as boxes of one kind, each with a date or an author; None if it is not one.
+
+        Args:
+            has_headline: Whether the page has the headline of an article.
+        """
         whole = sum(self._prose)
         for (tag, names), boxes in self._kinds_of_posts().items():
             if len(boxes) > _MOST_POSTS:
@@ -110,7 +125,9 @@ class PageForm:
             marked = sum(length > 0 and self._is_marked(box) for box, length in zip(boxes, lengths, strict=True))
             if marked < max(_FEWEST_POSTS, _MARKED_POSTS * len(boxes)) or max(lengths) >= _LARGEST_POST * whole:
                 continue
-            if whole - self._covered(boxes) <= _MOST_BESIDE and not self._are_comments(boxes):
+            if whole - self._covered(boxes) > _MOST_BESIDE or self._are_comments(boxes):
+                continue
+            if not (has_headline and self._are_of_article(boxes)):
                 return f"{len(boxes)} times {tag} {names} with a date or an author, and little text beside them"
         return None
 
@@ -132,6 +149,28 @@ class PageForm:
             if is_above and all(is_own(link.get("href")) for link in piece.links):
                 return True
         return False
+
+    def _are_of_article(self, boxes: list[Box]) -> bool:
+        """Whether boxes below a headline are the parts of an article, or stand below its text.
+
+        The entries of a live report have their own headings, or a class that says so. Letters to the editor have
+        authors and no dates. Teasers are links, and text of the article is not among them.
+        """
+        if _LIVE.search(boxes[0].element.get("class") or ""):
+            return True
+        headed = [self._headings[bisect_left(self._headings, box.start) :][:1] for box in boxes]
+        inside = [at[0] for at, box in zip(headed, boxes, strict=True) if at and at[0] < box.end]
+        linked = sum(_is_mostly_linked(self._layout.pieces[at]) for at in inside)
+        if len(inside) - linked >= _MARKED_POSTS * len(boxes):
+            return True
+        if linked >= _MARKED_POSTS * len(boxes):
+            return sum(self._prose) - self._covered(boxes) >= _SHORTEST_ARTICLE
+        return not any(self._is_dated(box) for box in boxes)
+
+    def _is_dated(self, box: Box) -> bool:
+        """Whether a box has a date, or a line about the author with a number in it."""
+        inside = (each for each in self._named if box.start <= each.position <= box.end)
+        return any(each.meaning & DATE or _DIGIT.search(text_of(each.element)) for each in inside)
 
     def _are_comments(self, boxes: list[Box]) -> bool:
         """Whether boxes are named as comments, and the body is none of them."""

@@ -3,6 +3,7 @@
 A page says so in its title or heading, or in its only text if that is short.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from itertools import islice
@@ -25,10 +26,13 @@ _LONGEST_MESSAGE = 1000
 _LONGEST_ERROR = 500
 _LONGEST_LOGIN = 600
 _LONGEST_CONSENT = 3000
+_LONGEST_REQUEST = 1500
 # The results of a search have no longer text in one piece.
 _LONGEST_RESULT = 500
-# Beside the phrase, the title contains only the site's name.
-_MOST_WORDS_BESIDE = 6
+# Beside the phrase, a part of the title contains few words, and the title only the site's name.
+_MOST_WORDS_BESIDE = 4
+_MOST_WORDS_OF_TITLE = 16
+_SEPARATOR = re.compile(r"\s[|–—·»:-]{1,2}\s|[|»·]")
 # How sites name the field of a search, how long its words are, and how many fields a page has before it.
 _SEARCH_FIELDS = frozenset({"keyword", "keywords", "q", "query", "s", "search", "searchword", "term"})
 _LONGEST_QUERY = 100
@@ -77,7 +81,7 @@ def _results(document: Document, body: Body, texts: list[str]) -> Refusal | None
         if (field.get("type") or "").lower() == "search" or (field.get("name") or "").lower() in _SEARCH_FIELDS:
             words = comparable((field.get("value") or "")[:_LONGEST_QUERY])
             is_repeated = bool(words) and any(f" {words} " in title for title in titles)
-            if is_repeated and PageForm(document.layout, body.texts).list_of_headlines:
+            if is_repeated and PageForm(document.layout, body.texts).list_of_headlines():
                 return Refusal.by("search_page", "heuristic", words)
     return None
 
@@ -93,9 +97,13 @@ def _login(document: Document, body: Body, texts: list[str], fields: Mapping[str
 
 
 def _consent(document: Document, body: Body, texts: list[str], fields: Mapping[str, Evidence]) -> Refusal | None:
-    """Return the refusal of a page whose heading and only text are about cookies."""
-    is_wall = not _is_of_article(fields) and _asks_for_consent(document, body, texts)
-    return Refusal.by("consent_page", "heuristic", texts[0]) if is_wall else None
+    """Return the refusal of a page whose heading and only text are about cookies, or whose text asks for consent."""
+    if _is_of_article(fields):
+        return None
+    if _asks_for_consent(document, body, texts):
+        return Refusal.by("consent_page", "heuristic", texts[0])
+    text = _text_stating(body, "consent_text", _LONGEST_REQUEST) if _has_few_headlines(document) else None
+    return Refusal.by("consent_page", "heuristic", text) if text else None
 
 
 def _is_of_article(fields: Mapping[str, Evidence]) -> bool:
@@ -133,8 +141,16 @@ def _has_few_headlines(document: Document) -> bool:
 
 
 def _stating(texts: list[str], kind: str) -> str | None:
-    """Return the first text that consists of a phrase of a kind and hardly anything else; None if there is none."""
-    return next((text for text in texts if _states(comparable(text), kind)), None)
+    """Return the first text that consists of a phrase of a kind and hardly anything else; None if there is none.
+
+    The name of the site is parted from the phrase: "Page not found | The Daily Test", but "Room 404: a hotel".
+    """
+    return next((text for text in texts if any(_states(comparable(part), kind) for part in _parts(text))), None)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a title between separators; the title itself if it has none."""
+    return _SEPARATOR.split(text) if len(comparable(text).split()) <= _MOST_WORDS_OF_TITLE else []
 
 
 def _states(text: str, kind: str) -> bool:
