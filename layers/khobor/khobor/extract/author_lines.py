@@ -14,8 +14,17 @@ from lxml import etree
 
 from khobor.article import Author
 from khobor.extract import byline_patterns
-from khobor.extract.author_names import EDGES, is_han_name, is_name, is_name_of_other, is_person, likely_names
-from khobor.extract.byline_elements import authors_in
+from khobor.extract.author_names import (
+    EDGES,
+    is_han_name,
+    is_known_person,
+    is_name,
+    is_name_of_other,
+    is_person,
+    is_uncased_person,
+    likely_names,
+)
+from khobor.extract.byline_elements import authors_in, is_page_of_author
 from khobor.extract.byline_roles import is_role_part, is_title
 from khobor.extract.bylines import announces_author, split_byline
 from khobor.extract.class_names import BYLINE, COMMENTS, meaning
@@ -26,8 +35,8 @@ from khobor.extract.site_labels import SiteLabels
 from khobor.extract.text import clean, is_large, text_of
 
 # What separates the parts of a line.
-_SIGNS = re.compile(r"\s?[|•·⋅/\ue00a]\s?|\s[–—-]\s|,\s")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SIGNS = re.compile(r"\s?[|•·⋅/\ue00a]\s?|\s[–—-]\s|[,،]\s")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[০-৯०-९٠-٩۰-۹]{4}")
 # A longer line does not consist of names and a date.
 _LONGEST = 120
 _LONGEST_ROLE = 60
@@ -93,6 +102,8 @@ class AuthorLines:
         lines = self._before_text
         for line, following in zip(lines, (*lines[1:], None), strict=False):
             yield "line with a role", self._with_role(line.text, following.text if following else "")
+        for line in lines:
+            yield "link to an author", self._linked(line)
         for line in lines:
             yield "line with a date", self._beside_date(line)
         for line in lines:
@@ -165,6 +176,16 @@ class AuthorLines:
         is_role = len(following) <= _LONGEST_ROLE and not any(map(str.isdigit, following)) and is_role_part(following)
         return [Author(name=first)] if is_role else []
 
+    def _linked(self, line: FrontMatterLine) -> list[Author]:
+        """Return the people in a line to whose pages it links."""
+        links = ((text_of(link), link.get("href")) for link in line.links[:_MOST_LINKS])
+        people = [
+            Author(name=name, url=self._document.resolve(reference))
+            for name, reference in links
+            if is_page_of_author(reference) and self._is_linked_author(name)
+        ]
+        return people if len(people) <= _MOST_NAMES else []
+
     def _beside_date(self, line: FrontMatterLine) -> list[Author]:
         """Return the people in a line of which the rest is a date, numbers, and names of sections."""
         if not _YEAR.search(line.text):
@@ -192,11 +213,18 @@ class AuthorLines:
         return []
 
     def _near_date(self, line: FrontMatterLine) -> list[Author]:
-        """Return the person whose name is a line near one with little else than a date, if a script says author."""
-        if not self._is_author(line.text):
+        """Return the person whose name is a line near one with little else than a date, if a script says author.
+
+        A known name needs no script. A place may stand behind it.
+        """
+        name, *rest = _SIGNS.split(line.text)
+        is_known = len(rest) <= 1 and self._is_known_author(name) and not any(map(str.isdigit, line.text))
+        if not is_known and not self._is_author(line.text):
             return []
         near = (each for each in self._before_text if 0 < abs(each.position - line.position) <= _NEAR)
         is_dated = any(len(each.text) <= _LONGEST_DATE and _YEAR.search(each.text) for each in near)
+        if is_dated and is_known:
+            return [Author(name=name)]
         return [Author(name=line.text)] if is_dated and self._is_author_in_script(line.text) else []
 
     def _is_author_in_script(self, name: str) -> bool:
@@ -209,12 +237,23 @@ class AuthorLines:
         return False
 
     def _is_author(self, text: str) -> bool:
-        return (
-            is_person(text)
-            and split_byline(text) == [text]
-            and not self.are_words(text)
-            and not is_name_of_other(self._labels, text)
-        )
+        is_person_of_this = is_person(text) and not self.are_words(text)
+        return (is_person_of_this or self._is_known_author(text)) and self._is_whole(text)
+
+    def _is_linked_author(self, text: str) -> bool:
+        """Whether the text of a link to an author's page is a person's name. The page of a site has other texts."""
+        has_form = is_person(text) or (is_uncased_person(text) and " " in text)
+        return has_form and split_byline(text) == [text] and is_name(text) and not self._labels.is_site(text)
+
+    def _is_known_author(self, text: str) -> bool:
+        """Whether a text is a known name in a script without capitals. Of somebody in the text it may be a label."""
+        return is_known_person(text) and self._is_uncased_author(text)
+
+    def _is_uncased_author(self, text: str) -> bool:
+        return is_uncased_person(text) and " " in text and text not in self._text_and_title and self._is_whole(text)
+
+    def _is_whole(self, text: str) -> bool:
+        return split_byline(text) == [text] and not is_name_of_other(self._labels, text)
 
     def are_words(self, name: str) -> bool:
         """Whether a text has all words of a name in small letters, or all but not together, so that it is a heading."""
@@ -226,6 +265,10 @@ class AuthorLines:
     def _text(self) -> str:
         first, last = self._front_matter.prose
         return "\n".join(piece.text for piece in self._document.layout.pieces[first : last + 1])
+
+    @cached_property
+    def _text_and_title(self) -> str:
+        return "\n".join((self._text, self._document.head_title or "", *self._document.headings))
 
     @cached_property
     def _small_words(self) -> frozenset[str]:

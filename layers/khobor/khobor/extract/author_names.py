@@ -1,6 +1,8 @@
 """Which texts can be the name of an author: a person or a desk."""
 
 import re
+from functools import cache
+from unicodedata import normalize
 
 from khobor.dates.words import vocabulary
 from khobor.extract import byline_patterns as patterns
@@ -89,6 +91,25 @@ def is_uncased(text: str) -> bool:
 def is_uncased_person(text: str) -> bool:
     """Whether a text in a script without capitals has the form of a person's name: two to four words, or Chinese."""
     return is_uncased(text) and is_name(text) and (is_han_name(text) or len(text.split()) in PERSON_WORDS)
+
+
+def is_known_person(text: str) -> bool:
+    """Whether a text in a script without capitals has the form of a person's name, and a word of many such names.
+
+    >>> is_known_person("রফিক আহমেদ"), is_known_person("স্থানীয় সংবাদ")
+    (True, False)
+    """
+    if not is_uncased_person(text) or " " not in text:
+        return False
+    names = load("person_names")
+    words = [word.strip(".") for word in normalize("NFC", text).split()]
+    is_known = words[0] in _words_of_names("given") or words[-1] in _words_of_names("family")
+    return is_known or words[-1].endswith(tuple(names["endings"]))
+
+
+@cache
+def _words_of_names(key: str) -> frozenset[str]:
+    return frozenset(normalize("NFC", word) for word in load("person_names")[key])
 
 
 def is_role(text: str) -> bool:
