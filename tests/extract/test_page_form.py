@@ -38,6 +38,7 @@ def entries(name: str, heading: str = "<h2>{}</h2>", author: str = '<span class=
         entries("entry"),
         entries("entry", author=""),
         entries("live-post", heading=""),
+        entries("timeline-event", heading="", author=""),
         entries("liveticker item", heading="", author=""),
         f"<p>{PARAGRAPHS[1]}</p>{entries('entry')}",
         "".join(f'<div><p>{text}</p><p class="author">Hans Meer, Harbourton</p></div>' for text in PARAGRAPHS),
@@ -63,3 +64,8 @@ def test_a_list_may_describe_its_author_or_topic_at_length_if_its_address_is_tha
 def test_a_list_of_few_links_is_one_if_its_address_is_that_of_a_list() -> None:
     assert reason(LINKS, "Hafen", "https://news.example/thema/hafen") == "tag_page"
     assert reason(LINKS, "Hafen") is None
+
+
+def test_an_article_with_a_short_title_at_the_address_of_a_topic_is_one() -> None:
+    about = "".join(f"<p>{text} {text[::-1]}</p>" for text in PARAGRAPHS)
+    assert reason(f"{about}{TEASERS}", "Ferry", "https://news.example/topics/ferry") is None

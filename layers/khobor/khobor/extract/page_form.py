@@ -32,7 +32,7 @@ _LONGEST_NOTICE = 200
 _LONGEST_TEASER = 500
 # So much text may stand beside the entries of a list or thread: an introduction, a notice.
 _MOST_BESIDE = 300
-_MOST_BESIDE_INDEX = 1500
+_MOST_BESIDE_INDEX = 700
 _MOST_BESIDE_LINKS = 400
 # A list of links has no sentences that follow each other for longer than this.
 _LONGEST_RUN_OF_LINKS = 180
@@ -49,8 +49,10 @@ _NO_POSTS = HEADINGS.keys() | {"p", "body", "html", "ul", "ol", "tbody"}
 _MOST_NAMES = 2
 # A page with more dates and authors is a table.
 _MOST_MARKS = 3000
-# The classes of entries of a live report.
-_LIVE = re.compile(r"(?:^|[\s_-])(?:live|live-?blog|live-?ticker|ticker|timeline)(?:$|[\s_-])", re.IGNORECASE)
+# The classes of entries of a live report or a timeline.
+_LIVE = re.compile(
+    r"(?:^|[\s_-])(?:live|live-?blog|live-?ticker|ticker|timeline|event|milestone)(?:$|[\s_-])", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
 # A title is not longer, and so many lines of an article may stand above its text.
 _LONGEST_TITLE = 200
