@@ -99,7 +99,8 @@ def is_known_person(text: str) -> bool:
     >>> is_known_person("রফিক আহমেদ"), is_known_person("স্থানীয় সংবাদ")
     (True, False)
     """
-    if not is_uncased_person(text) or " " not in text:
+    # Most lines begin with a letter of another script.
+    if text[:1].isupper() or " " not in text or not is_uncased_person(text):
         return False
     names = load("person_names")
     words = [word.strip(".") for word in normalize("NFC", text).split()]

@@ -13,7 +13,9 @@ _OF_BOOK = re.compile(
     re.IGNORECASE,
 )
 # The number is in another line of the same list, table or paragraph, which is close.
-_NUMBER = re.compile(r"\bISBN(?:-1[03])?\b|^(?:Seiten|Pages|Verlag|Publisher|Éditeur|Editorial|Wydawnictwo)$|\bVerlag:")
+_NUMBER = re.compile(
+    r"\bISBN(?:-1[03])?\b|^(?:Seiten|Pages|Verlag|Publisher|Éditeur|Editorial|Wydawnictwo)$|\bVerlag:", re.MULTILINE
+)
 _MOST_AROUND = 4
 _LONGEST_AROUND = 200
 
@@ -31,4 +33,6 @@ def is_of_book(pieces: Sequence[Piece], position: int, line: str) -> bool:
     if not pieces[position].box.in_group:
         return False
     around = pieces[max(0, position - _MOST_AROUND) : position + _MOST_AROUND + 1]
-    return any(each.box.in_group and _NUMBER.search(each.text, 0, _LONGEST_AROUND) for each in around)
+    # One search takes less time than one of each piece.
+    texts = [each.text[:_LONGEST_AROUND] for each in around if each.box.in_group]
+    return _NUMBER.search("\n".join(texts)) is not None

@@ -13,6 +13,7 @@ from khobor.extract.page_kind import Refusal
 from khobor.extract.vocabulary import load
 
 _ATTRIBUTES = ("id", "class", "data-template", "data-pageapp", "data-application")
+_FORUM, _THREAD = b"orum", b"hread"
 
 
 def forum_software(html: bytes, document: Document) -> Refusal | None:
@@ -24,16 +25,25 @@ def forum_software(html: bytes, document: Document) -> Refusal | None:
     """
     body = next(iter(document.root.iter("body")), None)
     names = {word for element in (document.root, body) if element is not None for word in _names(element)}
-    known = load("forums")
-    for wanted in known["pages"]:
-        if names.issuperset(wanted):
-            return Refusal.by("forum_page", "heuristic", " ".join(wanted))
+    # Most pages have none of these names.
+    if not names.isdisjoint(_names_of_forums()):
+        for wanted in load("forums")["pages"]:
+            if names.issuperset(wanted):
+                return Refusal.by("forum_page", "heuristic", " ".join(wanted))
+    # Nor one of these words, without which there is no mark.
+    if _FORUM not in html and _THREAD not in html:
+        return None
     mark = next((mark for mark in _marks() if mark in html), None)
     return Refusal.by("forum_page", "heuristic", mark.decode()) if mark else None
 
 
 def _names(element: etree._Element) -> list[str]:
     return [f"{name}={word}" for name in _ATTRIBUTES for word in (element.get(name) or "").lower().split()]
+
+
+@cache
+def _names_of_forums() -> frozenset[str]:
+    return frozenset(name for wanted in load("forums")["pages"] for name in wanted)
 
 
 @cache
