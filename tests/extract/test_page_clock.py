@@ -92,3 +92,42 @@ def test_a_short_script_that_writes_the_only_date_of_the_page_tells_the_day() ->
     script = b'<table><tr><td>&nbsp;<script>showDate("2026/09/15 01:43:09 01:43:09")</script></td></tr></table>'
     found = extract(page().replace(b"<footer>", script + b"<footer>"), URL, fetched_at=NOW)
     assert found.published_at == datetime(2026, 9, 15, 1, 43, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<p>15 September 2026</p><p>14:24</p>",
+        "<p>15.09.2026<br>14:24 Uhr</p>",
+        "<p>15.09.2026</p><p>um 14.24 Uhr</p>",
+        "<ul><li>15 Sep 2026</li><li>2:24 pm</li><li>3 min read</li></ul>",
+        "<dl><dt>Datum</dt><dd>15.09.2026</dd><dt>Uhrzeit</dt><dd>14:24</dd></dl>",
+        "<table><tr><td>Date:</td><td>15.09.2026</td><td>Time:</td><td>14:24</td></tr></table>",
+    ],
+)
+def test_a_line_with_a_time_alone_belongs_to_the_day_before_it(lines: str) -> None:
+    found = article(url="https://news.example.de/ferry", article=lines)
+    assert found.published_at == datetime(2026, 9, 15, 12, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<p>15 September 2026</p><p>Updated: 14:24</p>",
+        "<p>15 September 2026</p><p>Updated</p><p>14:24</p>",
+        "<p>15 September 2026</p><p>12.50</p>",
+        "<p>15 September 2026</p><p>The boat leaves at 14:24</p>",
+    ],
+)
+def test_a_line_with_more_than_a_time_or_of_a_change_leaves_the_day_alone(lines: str) -> None:
+    found = article(article=lines)
+    assert found.published_at == datetime(2026, 9, 15, tzinfo=UTC)
+    assert found.extraction.fields["published_at"].precision == "day"
+
+
+@pytest.mark.parametrize("midnight", ["2026-09-15T00:00:00+02:00", "2026-09-15T00:00:00Z", "2026-09-15 00:00:00"])
+def test_a_declared_midnight_is_a_day_whose_time_the_page_may_show(midnight: str) -> None:
+    declared = json_ld_article(datePublished=midnight)
+    found = article(url="https://news.example.de/ferry", json_ld=declared, article="<p>15.09.2026, 14:24 Uhr</p>")
+    assert found.published_at == datetime(2026, 9, 15, 12, 24, tzinfo=UTC)
+    assert article(json_ld=declared).extraction.fields["published_at"].precision == "day"

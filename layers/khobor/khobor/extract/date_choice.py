@@ -134,16 +134,16 @@ def times_first(dates: Iterator[Date], more: Iterable[Date] = ()) -> Iterator[Da
 
 
 def day_of_midnight(date: Date, zone: tzinfo | None) -> Date:
-    """Return a day for a time that is midnight in the zone of the page, as scripts write a day.
+    """Return a day for a time that is midnight in its own zone or in that of the page, as machines write a day.
 
     Args:
         date: The date.
         zone: The zone of the page; None if it is unknown.
     """
-    local = date.value.astimezone(zone) if zone else date.value
-    if (local.hour, local.minute, local.second) != (0, 0, 0):
-        return date
-    return replace(date, value=local, evidence=replace(date.evidence, precision="day"))
+    for local in (date.value, date.value.astimezone(zone)) if zone else (date.value,):
+        if (local.hour, local.minute, local.second) == (0, 0, 0):
+            return replace(date, value=local, evidence=replace(date.evidence, precision="day"))
+    return date
 
 
 def is_same_day(date: Date, other: Date) -> bool:

@@ -8,9 +8,10 @@ le 27 novembre 2026 à 17h00, mis à jour à 18h02".
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from khobor.extract.date_choice import Date, is_same_day
-from khobor.extract.date_labels import after_label, before_label
+from khobor.extract.date_labels import after_label, before_label, kinds_of_labels
 from khobor.extract.date_lines import DateLine, is_prose, labelled_dates
 
 Reader = Callable[[str], Date | None]
@@ -21,6 +22,12 @@ _CLOCK = re.compile(
     r"(?P<before>\D{0,20})\d{1,2}[:h]\d\d(?::\d\d)?(?:\s?\(?(?:GMT|UTC)?\s?[+-]\d\d?(?::?\d\d)?\)?)?"
     r"[^\d|•·;(]{0,40}(?:$|[|•·;(])"
 )
+# A line with a time of day and nothing else but a word such as "at" or "Uhr". With a full stop it may be a number.
+_CLOCK_LINE = re.compile(
+    r"(?:[^\W\d_]{1,10}\s?[:：]?\s?)?\d{1,2}(?:[:h]\d\d(?::\d\d)?|\.\d\d(?=\s?[^\W\d_]))\s?(?:[^\W\d_.]{1,5}\.?\s?){0,2}"
+)
+_LONGEST_CLOCK_LINE = 30
+_LONGEST_DAY = 60
 # A longer word before a time of day may be a day of the week. One in a script without small letters may be "evening".
 _LONGEST_SHORT_WORD = 4
 
@@ -72,6 +79,21 @@ def of_changes(lines: Iterable[DateLine], read: Reader) -> Iterator[Date]:
                 if date and date.evidence.precision == "minute" and date.value > published.value:
                     yield replace(date, evidence=replace(date.evidence, text=text))
         before = published
+
+
+def days_with_clocks(lines: Iterable[DateLine]) -> Iterator[str]:
+    """Yield the lines with a day and the time of day in the line behind them, which has nothing else.
+
+    Args:
+        lines: The lines near the headline that are of no other article.
+    """
+    for line, following in pairwise(lines):
+        is_clock = len(following.text) <= _LONGEST_CLOCK_LINE and _CLOCK_LINE.fullmatch(following.text)
+        # The last change may have nothing but a time.
+        if not is_clock or following.label == "modified" or not set(kinds_of_labels(following.text)) <= {"published"}:
+            continue
+        if line.label in {None, "published"} and len(line.text) <= _LONGEST_DAY and not is_prose(line):
+            yield f"{before_label(line.text)} {following.text}"
 
 
 def _in_zone_of(published: Date, date: Date) -> Date:

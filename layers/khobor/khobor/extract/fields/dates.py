@@ -109,6 +109,7 @@ class PageDates:
                 with_year_first(self._read_all("heuristic", self._visible.near("published"))),
                 earliest_first(self._read_all("heuristic", self._visible.unlabelled_near())),
                 self._read_all("heuristic", self._visible.attributes_near()),
+                self._read_all("heuristic", dates_together.days_with_clocks(self._visible.lines_of_article)),
             )
         )
         # Of these only the times count, if the first of the others is a day.
@@ -145,7 +146,8 @@ class PageDates:
             [date for each in texts if (date := self._read(each.origin, each.text, each.place))]
             for texts in map(self._declared_texts, (PUBLISHED, MODIFIED))
         )
-        return _Declared(most_confirmed_first(published, self._listed.published), modified)
+        days = [day_of_midnight(date, self._clock.zone) for date in published]
+        return _Declared(most_confirmed_first(days, self._listed.published), modified)
 
     @cached_property
     def _listed(self) -> _Declared:
