@@ -13,7 +13,6 @@ from lxml import etree
 from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
-from khobor.extract.forum_software import forum_software
 from khobor.extract.page_form import PageForm
 from khobor.extract.page_kind import (
     DeclaredTypes,
@@ -25,6 +24,7 @@ from khobor.extract.page_kind import (
     shop_page,
 )
 from khobor.extract.page_message import beginning, is_headline, message_refusal
+from khobor.extract.page_software import software_refusal
 from khobor.extract.text import comparable, length_of, text_of
 from khobor.page import database_error
 
@@ -155,7 +155,7 @@ def _other_kind(
     if types.are_of_article or "article:published_time" in document.meta:
         return None
     form = PageForm(document.layout, body.texts)
-    if refusal := forum_software(html, document) or home_page(document) or _declared(document, types, fields, form):
+    if refusal := software_refusal(html, document) or home_page(document) or _declared(document, types, fields, form):
         return _of_tag(document, refusal)
     # What the rules of a source select is what its author has seen.
     if body.by_rule and _has_text(body):

@@ -1,4 +1,4 @@
-"""Pages that the programs of forums make, and articles that they make."""
+"""Pages of forums, lists and products by the names that programs give them, and articles of the same programs."""
 
 import pytest
 from tests.example_pages import PARAGRAPHS
@@ -51,3 +51,32 @@ def test_a_page_that_a_program_made_as_one_of_a_forum_is_no_article(parts: dict[
 )
 def test_an_article_of_such_a_program_is_one(parts: dict[str, str]) -> None:
     assert reason(**parts) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("archive category category-harbour wp-custom-logo", "front_page"),
+        ("archive author author-ann", "front_page"),
+        ("home blog wp-theme", "front_page"),
+        ("home-template", "front_page"),
+        ("path-taxonomy", "front_page"),
+        ("archive tag tag-ferry", "tag_page"),
+        ("search search-results", "search_page"),
+        ("archive post-type-archive-product woocommerce", "collection_page"),
+        ("product-template-default single single-product woocommerce", "product_page"),
+        ("catalog-product-view", "product_page"),
+        ("single single-post postid-12 category-harbour tag-ferry", None),
+        ("post-template tag-ferry", None),
+        ("page home", None),
+        ("archive", None),
+    ],
+)
+def test_a_page_is_what_the_program_of_its_site_calls_it(body: str, expected: str | None) -> None:
+    assert reason(body=f'class="{body}"') == expected
+
+
+def test_a_declared_article_is_one_whatever_a_theme_calls_its_page() -> None:
+    head = '<meta property="article:published_time" content="2026-11-27T10:00:00Z">'
+    page = f'<html><head><title>{HEADLINE}</title>{head}</head><body class="home blog"><h1>{HEADLINE}</h1>{TEXT}</body>'
+    assert extract(page.encode(), "https://news.example/ferry").extraction.not_article is None
