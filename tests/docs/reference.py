@@ -278,12 +278,13 @@ One date is never guessed from the other.
 - An earlier day near the headline, with a label such as "Published", counts more than the declared one. The date of an
   update is that of a modification only.
 - A time without an offset is in the zone of its source, else in that of other times on the page, of its country's
-  domain (of most people there, where clocks show several times), or of a language that is spoken in one zone, else in
-  UTC.
+  domain, that which the data of the page's scripts name, that of most people in a country with several zones, or that
+  of a language that is spoken in one zone. "November 27, 2026 2:24 pm" is in that of New York, every other time in UTC.
 - The order of a day in numbers, such as 09/05/2026, is the one that other dates of the page agree with, else that of
   its zone or language.
 - A date far from the headline does not count if it is after the last change.
-- A time in UTC has the offset in which the page shows it, so that its day is the one that readers see.
+- A time in UTC has the offset in which the page shows it, else that of this zone, so that its day is the one that
+  readers see. Midnight is a day: its time is that which the page shows.
 - An abbreviation of several zones (BST, IST, CST) is the one of the source, else the usual one.
 - An offset that cannot be read leaves the time in the zone of the source, or the day alone where no zone is known."""
 
