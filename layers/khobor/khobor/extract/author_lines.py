@@ -31,6 +31,7 @@ from khobor.extract.class_names import BYLINE, COMMENTS, meaning
 from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE
+from khobor.extract.post_marks import PostMark, marks_in_text, post_mark
 from khobor.extract.site_labels import SiteLabels
 from khobor.extract.text import clean, is_large, text_of
 
@@ -53,12 +54,6 @@ _MOST_BESIDE = 8
 _ATTRIBUTES = frozenset(
     {"data-hook", "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-e2e", "property"}
 )
-# 本贴由海风于2009年3月4日10:20:30在〖…〗发表, 由 海风 张贴 于 2009-03-04 10:20, 海风 发表于 2009-3-4 10:20
-_POST = re.compile(
-    r"(?:^|[\s(（本此该])[贴帖文]?由\s?(?P<name>[^\s于於由:：]{1,20})\s?(?:[张張]贴|张貼|張貼|[发發]表|[发發]布|)\s?[于於]\s?\d"
-    r"|^(?P<user>[^\s:：]{1,20})\s?(?:发表|發表|发布|發布|张贴|張貼|提交)[于於]\s?[:：]?\s?\d"
-)
-
 # "Ann Lee is a reporter at …"
 _DESCRIBED = re.compile(
     r"(?P<name>(?:[^\W\d_][\w.'’-]{0,20}\s){2,4}?)(?:is|ist|est|es|è|é|jest|är|er)\s"
@@ -93,20 +88,24 @@ class AuthorLines:
 
     def found(self) -> Iterator[tuple[str, list[Author]]]:
         """Yield the name of a kind of line, and the authors whom it names."""
-        for line in (*self._front_matter.lines, *self._front_matter.closing):
-            yield "mark of a post", self._of_post(line)
+        lines = (*self._front_matter.lines, *self._front_matter.closing)
+        marks = chain(
+            map(post_mark, (line.text for line in lines)), marks_in_text(self._document.layout, self._front_matter)
+        )
+        for mark in filter(None, marks):
+            yield "mark of a post", self._of_post(mark)
         for element in self._tools():
             yield "tools", self._announced_in(element)
         for element in self._marked():
             yield "attribute", [each for each in authors_in(self._document, element) if is_person(each.name)]
-        lines = self._before_text
-        for line, following in zip(lines, (*lines[1:], None), strict=False):
+        before = self._before_text
+        for line, following in zip(before, (*before[1:], None), strict=False):
             yield "line with a role", self._with_role(line.text, following.text if following else "")
-        for line in lines:
+        for line in before:
             yield "link to an author", self._linked(line)
-        for line in lines:
+        for line in before:
             yield "line with a date", self._beside_date(line)
-        for line in lines:
+        for line in before:
             yield "line near a date", self._near_date(line)
         yield "sentence about a person", self._described()
 
@@ -121,10 +120,9 @@ class AuthorLines:
         before = self._document.layout.pieces[position - 1]
         return before.box.tag in HEADINGS and before.box.tag != "h1" and len(before.text) < SHORTEST_HEADLINE
 
-    def _of_post(self, line: FrontMatterLine) -> list[Author]:
+    def _of_post(self, mark: PostMark) -> list[Author]:
         """Return the author in the mark that a forum puts on a post."""
-        match = _POST.search(line.text[:_LONGEST])
-        name = (match["name"] or match["user"]).strip(EDGES) if match else ""
+        name = mark.name.strip(EDGES)
         return [Author(name=name)] if name and is_name(name) and not self._labels.is_site(name) else []
 
     def _tools(self) -> Iterator[etree._Element]:

@@ -43,6 +43,7 @@ from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter
 from khobor.extract.number_order import first_moment, has_full_stops, is_swapped, numbers_in, swapped
 from khobor.extract.page_clock import CLOCK, PageClock
+from khobor.extract.post_marks import marks_in_text
 from khobor.extract.visible_dates import VisibleDates
 from khobor.sources.source import Rules, Source
 
@@ -92,6 +93,7 @@ class PageDates:
         self._now = now
         self._language = language
         self._entry = entry
+        self._front = front
         self._visible = VisibleDates(document, front)
         self._clock = PageClock(document, self._visible, source.zone if source else None, language, now)
         self._points: dict[str, PointInTime | None] = {}
@@ -225,6 +227,8 @@ class PageDates:
         times = (each for each in marked if each.evidence.precision == "minute" and is_same_day(each, listed[0]))
         yield from () if is_disputed else chain(times, listed)
         yield from times_first(self._read_all("heuristic", datelines(visible.first_lines())))
+        marks = marks_in_text(self._document.layout, self._front)
+        yield from times_first(self._read_all("heuristic", (mark.date for mark in marks)))
         yield from self._in_scripts()
         yield from times_first(self._not_today(read(visible.before("published"))))
         yield from times_first(read(visible.unlabelled_behind()))
