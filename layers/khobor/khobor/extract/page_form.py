@@ -9,14 +9,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice, takewhile
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE
 from khobor.extract.layout import BREAK, HEADINGS, Box, Layout, NamedElement, Piece, ancestors_or_self, first_line
-from khobor.extract.text import comparable, length_of, text_of
+from khobor.extract.text import comparable, is_large, length_of, text_of
 
 # A list has so many linked headlines, or so many links that are as long as headlines.
 _FEWEST_HEADLINES = 3
@@ -171,8 +171,12 @@ class PageForm:
 
     def _is_dated(self, box: Box) -> bool:
         """Whether a box has a date, or a line about the author with a number in it."""
-        inside = (each for each in self._named if box.start <= each.position <= box.end)
-        return any(each.meaning & DATE or _DIGIT.search(text_of(each.element)) for each in inside)
+        first = bisect_left(self._named, box.start, key=lambda each: each.position)
+        inside = takewhile(lambda each: each.position <= box.end, islice(self._named, first, None))
+        return any(
+            each.meaning & DATE or (not is_large(each.element) and _DIGIT.search(text_of(each.element)))
+            for each in inside
+        )
 
     def _are_comments(self, boxes: list[Box]) -> bool:
         """Whether boxes are named as comments, and the body is none of them."""
