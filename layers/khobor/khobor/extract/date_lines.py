@@ -86,9 +86,11 @@ def lines_at(pieces: Sequence[Piece], positions: Iterable[int]) -> Iterator[Date
             is_dated = (
                 is_line and DIGIT.search(text, 0, LONGEST_LINE) and not _TEMPERATURE.search(text, 0, LONGEST_LINE)
             )
-            if is_dated and not is_of_book(pieces, position, text[:LONGEST_LINE]):
+            if is_dated:
+                line = text[:LONGEST_LINE]
                 label = kind_of_label(before) if before and len(before) <= LONGEST_DATE else None
-                yield DateLine(_spaced(text[:LONGEST_LINE], piece), piece, label)
+                if not (label or kinds_of_labels(line)) or not is_of_book(pieces, position, line):
+                    yield DateLine(_spaced(line, piece), piece, label)
             before = text
 
 

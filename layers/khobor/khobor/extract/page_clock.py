@@ -142,15 +142,12 @@ class PageClock:
 
         Midnight in UTC is a day for which somebody wrote no time.
         """
-        if (instant.hour, instant.minute, instant.second) == (0, 0, 0):
+        if (instant.hour, instant.minute, instant.second) == (0, 0, 0) or self._shows_day(instant):
             return None
         name = None if self.is_of_place else self._declared
         zone = ZoneInfo(name) if name else self.zone
-        local = instant.astimezone(zone) if zone else instant
-        offset = local.utcoffset()
-        if not offset or (local.date() != instant.date() and self._shows_day(instant) and not self._shows_day(local)):
-            return None
-        return timezone(offset)
+        offset = instant.astimezone(zone).utcoffset() if zone else None
+        return timezone(offset) if offset else None
 
     def _shows_day(self, moment: datetime) -> bool:
         return any({moment.year, moment.day} <= numbers_in(text) for text in self._visible.texts_near())

@@ -14,8 +14,8 @@ from khobor.extract.page_kind import Refusal
 from khobor.extract.vocabulary import load
 
 _ATTRIBUTES = ("id", "class", "data-template", "data-pageapp", "data-application")
-# Each mark of a forum's page is on a page with one of these.
-_FORUM, _THREAD = b"orum", b"hread"
+# Each mark of a forum's page is on a page with this word.
+_FORUM = b"orum"
 
 
 def software_refusal(html: bytes, document: Document) -> Refusal | None:
@@ -32,8 +32,7 @@ def software_refusal(html: bytes, document: Document) -> Refusal | None:
         for wanted, reason in _kinds().items():
             if names.issuperset(wanted):
                 return Refusal.by(reason, "heuristic", " ".join(wanted))
-    # Nor one of these words, without which there is no mark.
-    if _FORUM not in html and _THREAD not in html:
+    if _FORUM not in html:
         return None
     mark = next((mark for mark in _marks() if mark in html), None)
     return Refusal.by("forum_page", "heuristic", mark.decode()) if mark else None

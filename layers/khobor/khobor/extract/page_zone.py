@@ -14,7 +14,7 @@ NO_ZONE = "UTC"
 _OFFSET = re.compile(r"\d(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
 _SAME = timedelta(minutes=1)
 # The zone of a site in the data of a page: "publicationTimezone": "Europe\/London". Its name has one of these.
-_STEMS = ("imezone", "imeZone", "ime_zone", "ime-zone", "IMEZONE")
+_STEMS = ("imezone", "imeZone", "ime_zone")
 _NAMED_ZONE = re.compile(
     r"""ime[_-]?zone(?:_?(?:string|name|id|code)|Id|Name|String)?\\?["']?\s{0,3}[:=,]\s{0,3}\\?["']"""
     r"""(?P<place>(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)(?:\\?/[A-Z][A-Za-z_-]{1,30}){1,2})\\?["']""",
