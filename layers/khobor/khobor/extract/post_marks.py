@@ -40,7 +40,12 @@ def post_mark(line: str) -> PostMark | None:
 
 
 def marks_in_text(layout: Layout, front_matter: FrontMatter) -> Iterator[PostMark]:
-    """Yield the marks in lines of the text."""
+    """Yield the marks in lines of the text.
+
+    Args:
+        layout: The page.
+        front_matter: Its front matter, which says where the text is.
+    """
     first, last = front_matter.prose
     for piece in layout.pieces[first : last + 1]:
         # Next to no line begins so.
