@@ -392,3 +392,13 @@ def test_a_list_whose_template_calls_every_page_an_article_is_refused() -> None:
 
     assert found("") == "front_page"
     assert found("<meta itemprop='headline' content='All posts'>") != "front_page"
+
+
+def test_a_post_with_a_short_title_that_links_to_itself_is_an_article_beside_many_others() -> None:
+    def found(title: str) -> str | None:
+        post = f"<div class='post'><h2>{title}</h2><p>3 May 2026</p><p>{STORY[:200]}</p></div>"
+        html = f"<title>Diary » Number two</title><h1><a href='/'>Diary</a></h1>{post}{CARDS}"
+        return extract(html.encode(), "https://news.example/number-two").extraction.not_article
+
+    assert found("<a href='/number-two'>Number two</a>") is None
+    assert found("<a href='/number-three'>Number two</a>") == "front_page"

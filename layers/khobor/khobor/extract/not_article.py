@@ -245,11 +245,15 @@ def _has_headline(document: Document) -> bool:
 
 
 def _is_title_of_text(document: Document, title: str | None, form: PageForm) -> bool:
-    """Whether the head of a page repeats the headline of its text, whatever element this headline is in."""
-    if title is None or not _is_title(title) or not document.head_title:
+    """Whether the head of a page repeats the headline of its text, whatever element this headline is in.
+
+    A short one must link to the page itself, as the headlines of posts do. That of a list is a name.
+    """
+    if title is None or not document.head_title:
         return False
     wanted = comparable(title)
-    return wanted in comparable(document.head_title) and form.is_above_text(wanted, document.is_own)
+    is_repeated = bool(wanted) and wanted in comparable(document.head_title)
+    return is_repeated and form.is_above_text(wanted, document.is_own, is_linked=not _is_title(title))
 
 
 def _is_title(text: str) -> bool:

@@ -133,12 +133,13 @@ class PageForm:
                 return f"{len(boxes)} times {tag} {names} with a date or an author, and little text beside them"
         return None
 
-    def is_above_text(self, title: str, is_own: Callable[[str | None], bool]) -> bool:
+    def is_above_text(self, title: str, is_own: Callable[[str | None], bool], *, is_linked: bool = False) -> bool:
         """Whether a title stands directly above sentences of the body. It is no link, or one to the page itself.
 
         Args:
             title: The title as ``comparable`` returns it.
             is_own: Whether a reference leads to the page itself.
+            is_linked: Whether it must be a link.
         """
         pieces = self._layout.pieces
         body = frozenset(line for text in self._body for line in text.splitlines())
@@ -148,7 +149,7 @@ class PageForm:
             # Date, author and a picture may stand between them.
             below = pieces[at : at + _MOST_LINES_BELOW]
             is_above = any(each.is_prose and not body.isdisjoint(each.text.split(BREAK)) for each in below)
-            if is_above and all(is_own(link.get("href")) for link in piece.links):
+            if is_above and len(piece.links) >= is_linked and all(is_own(link.get("href")) for link in piece.links):
                 return True
         return False
 
