@@ -14,6 +14,8 @@ _SCORED_ANCESTORS = 3
 _CONTENT_BONUS = 1.3
 # The page's article may have a lower score than another one on the page, but not less than this share of it.
 _LEAST_SCORE = 0.3
+# The same for one behind the headline that is about it, where the other is not.
+_LEAST_ABOUT_TITLE = 0.1
 # A longer text is the article. So many boxes are compared with the title.
 _SHORT = 600
 _MOST_COMPARED = 10
@@ -71,11 +73,15 @@ def _of_own_headline(layout: Layout, scored: list[Box], best: Box, titles: froze
     headline = next((at for at in layout.headings if comparable(layout.pieces[at].text) in titles), None)
     if not titles or (headline is not None and headline < best.end) or is_about(_text(best, layout), titles, ()):
         return best
-    others = [box for box in scored if best.end <= box.start and box.score > _LEAST_SCORE * best.score]
-    others.sort(key=lambda box: -box.score)
-    if headline is not None:
-        return next((box for box in others if headline < box.end), best)
-    return next((box for box in others[:_MOST_COMPARED] if is_about(_text(box, layout), titles, ())), best)
+
+    def is_own(box: Box) -> bool:
+        is_long = headline is not None and box.score > _LEAST_SCORE * best.score
+        return is_long or is_about(_text(box, layout), titles, ())
+
+    behind = [box for box in scored if best.end <= box.start and (headline or 0) < box.end]
+    behind = [box for box in behind if box.score > _LEAST_ABOUT_TITLE * best.score]
+    behind.sort(key=lambda box: -box.score)
+    return next((box for box in behind[:_MOST_COMPARED] if is_own(box)), best)
 
 
 def _before_heading(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box | None:
