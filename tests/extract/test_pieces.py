@@ -186,3 +186,26 @@ def test_linked_headings_at_the_end_of_equal_boxes_belong_to_the_paragraphs_in_t
     assert [text for text in found if text not in PARAGRAPHS] == [
         f"{number}: The bridge of the year" for number in range(3)
     ]
+
+
+HAN = (
+    "河上的老桥在关闭三年之后，于星期一上午重新向车辆和行人开放。",
+    "东岸的一位小学老师说，这三年里孩子们每天坐船过河上学，遇到大风的日子只好留在家里（她自己也常常走十一公里的路绕行）",
+    "川の古い橋は三年ぶりに開通し、月曜日の朝から車も人も渡れるようになった。東岸の住民は「船で渡る毎日が終わった』",
+    "市议会在一份声明中说，工程师更换了九个桥拱中的四个，并且铺设了新的桥面，桥的两侧现在设有人行道，夜间也会亮灯",
+)
+
+
+@pytest.mark.parametrize("last", HAN[1:])
+def test_a_chinese_or_japanese_paragraph_needs_no_full_stop(last: str) -> None:
+    assert texts(f"<div><p>{HAN[0]}</p><div>{last}</div></div>") == [HAN[0], last]
+    assert texts(f"<div><div>{last}</div><div>{HAN[0]}</div></div>") == [last, HAN[0]]
+
+
+THAI = "สะพานเก่าข้ามแม่น้ำเปิดให้รถวิ่งอีกครั้งเมื่อเช้าวันจันทร์", "ชาวบ้านต้องอ้อมไปสิบเอ็ดกิโลเมตรในช่วงนั้น ครูบอกว่านักเรียนมาด้วยเรือ"
+
+
+def test_a_space_in_the_middle_of_a_thai_paragraph_does_not_hide_its_script() -> None:
+    last = THAI[1]
+    middle = last[: len(last) // 2].replace(" ", "") + " " + last[len(last) // 2 :].replace(" ", "")
+    assert texts(f"<div><p>{THAI[0]}</p><div>{middle}</div></div>") == [THAI[0], middle]

@@ -25,11 +25,14 @@ SHORTEST_HEADLINE = 20
 # How sentences end in various scripts, also in quotations.
 SENTENCE_ENDS = (".", "!", "?", "…", "।", "॥", "。", "！", "？", "؟", "۔", "”", "“", "»", "«", '"', "’", ":", "」")
 # A text is prose if it is this long, or if it ends like a sentence and is not shorter than the second limit. In Chinese
-# and Japanese fewer characters make a sentence; Thai and Lao have no sign at its end.
+# and Japanese fewer characters make a sentence, which may end with a bracket; Thai and Lao have no sign at its end, and
+# spaces within it, so that several characters are looked at.
 _PROSE = 80
 _SHORTEST_PROSE = 25
+_PROSE_HAN = 40
 _SHORTEST_HAN = 13
 _PROSE_THAI = 50
+_COMPARED = 4
 
 
 class Reach(Flag):
@@ -115,18 +118,23 @@ class Piece:
         self.links = links
         self.media = media
         length = len(text)
-        if length < _SHORTEST_HAN:
-            self.is_prose = False
-            return
-        middle = text[length // 2]
-        shortest = _SHORTEST_HAN if "\u2e80" <= middle <= "\u9fff" else _SHORTEST_PROSE
-        long = _PROSE_THAI if "\u0e00" <= middle <= "\u0eff" else _PROSE
         self.is_prose = (
-            length >= shortest
-            and (length >= long or text.endswith(SENTENCE_ENDS))
+            length >= _SHORTEST_HAN
             and 2 * linked <= length
             and box.tag not in HEADINGS
+            and (length >= _PROSE or _is_sentence(text, length))
         )
+
+
+def _is_sentence(text: str, length: int) -> bool:
+    """Whether a text that is shorter than a paragraph looks like a sentence."""
+    if text.isascii():
+        return length >= _SHORTEST_PROSE and text.endswith(SENTENCE_ENDS)
+    if "\u2e80" <= text[length // 2] <= "\u9fff":
+        return (length >= _PROSE_HAN and text[-1] >= "\u2e80") or text.endswith(SENTENCE_ENDS)
+    if length >= _PROSE_THAI and any("\u0e00" <= char <= "\u0eff" for char in text[:: length // _COMPARED]):
+        return True
+    return length >= _SHORTEST_PROSE and text.endswith(SENTENCE_ENDS)
 
 
 class NamedElement:
