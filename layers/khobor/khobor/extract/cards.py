@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from khobor.extract.class_names import CONTENT, OUTSIDE
+from khobor.extract.entries import contains_entries
 from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, parent_of
 from khobor.extract.text import comparable, length_of
 
@@ -44,8 +45,9 @@ def cards_beside(layout: Layout, titles: frozenset[str]) -> list[Box]:
     after = [at for at in prose[bisect_left(prose, title) :] if _is_of_title(layout, at, title)] if rows else []
     own = parent_of(layout.pieces[after[0]]) if after else None
     # What is in the box of the article's paragraphs, or has one of them, is a part of it.
-    others = [cards for row, cards in rows.items() if own and (row.end <= own.start or own.end <= row.start)]
-    cards = sorted(chain.from_iterable(others), key=lambda box: box.start)
+    others = [row for row in rows if own and (row.end <= own.start or own.end <= row.start)]
+    others = [row for row in others if not contains_entries(layout, row, titles)]
+    cards = sorted(chain.from_iterable(rows[row] for row in others), key=lambda box: box.start)
     length = _length_before(cards, layout, after) if cards else 0
     return cards if _SHORTEST_ARTICLE <= length <= _LONGEST_ARTICLE else []
 

@@ -8,6 +8,7 @@ from itertools import islice
 
 from khobor.counters import is_counter
 from khobor.extract.class_names import BYLINE, DATE, DEK, KICKER, TAGS
+from khobor.extract.entries import find_entries
 from khobor.extract.layout import (
     HEADINGS,
     SENTENCE_ENDS,
@@ -76,15 +77,17 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     start = start_of_article(layout, container, titles)
     inside = [piece for piece in layout.pieces[start : container.end] if not piece.box.is_outside]
     # Without sentences, lines are the text and no labels.
+    entries = find_entries(layout, container, titles)
     main = _main(inside, container) or _rows_of(inside)
     sentences = _linked_sentences(inside)
+    before = before_menu(without_rest(inside, main, sentences), main, layout)
     own = [
         piece
-        for piece in without_teasers(before_menu(without_rest(inside, main, sentences), main, layout), main)
-        if not _is_in_card(piece, layout, container, main, sentences)
+        for piece in without_teasers(before, main | entries.parents)
+        if not _is_in_card(piece, layout, container, main | entries.boxes, sentences)
     ]
     own = without_comments(without_title_lines(own, titles), main, titles)
-    headings = _linked_headings(own, main)
+    headings = _linked_headings(own, main) | entries.headings
     kept = [
         piece
         for piece in _without_duplicates(before_end(own, main))
@@ -300,7 +303,7 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: frozenset[Bo
         piece: The piece.
         layout: The page.
         container: The box that contains the body.
-        main: The boxes that contain most of the prose.
+        main: The boxes that contain most of the prose, and those that are entries of the article.
         sentences: Pieces that are links but belong to the text.
     """
     box: Box | None = piece.box
