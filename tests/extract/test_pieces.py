@@ -209,3 +209,9 @@ def test_a_space_in_the_middle_of_a_thai_paragraph_does_not_hide_its_script() ->
     last = THAI[1]
     middle = last[: len(last) // 2].replace(" ", "") + " " + last[len(last) // 2 :].replace(" ", "")
     assert texts(f"<div><p>{THAI[0]}</p><div>{middle}</div></div>") == [THAI[0], middle]
+
+
+@pytest.mark.parametrize("name", ["", ' class="quote-caption"'])
+def test_a_figure_with_a_quotation_says_whose_words_these_are(name: str) -> None:
+    figure = f"<figure><blockquote><p>{TWO}</p></blockquote><figcaption{name}>Ann Lee, engineer</figcaption></figure>"
+    assert texts(f"<div><p>{ONE}</p>{figure}<p>{THREE}</p></div>") == [ONE, TWO, "Ann Lee, engineer", THREE]

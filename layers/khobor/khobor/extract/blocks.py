@@ -22,6 +22,7 @@ from khobor.extract.layout import (
     Layout,
     Piece,
     ancestors_or_self,
+    credits_quote,
     leads_within_page,
     parent_of,
 )
@@ -237,7 +238,7 @@ class BlockReader:
     def _is_caption(self, piece: Piece, before: Piece | None) -> bool:
         """Whether a piece has a caption's class, or follows an image and ends with a credit or belongs to its box."""
         if piece.box.meaning & CAPTION:
-            return True
+            return not credits_quote(piece)
         # The only sentences of an article are its text, even below a photo.
         if before is None or piece is self._only or not self.blocks or self.blocks[-1].image is None:
             return False

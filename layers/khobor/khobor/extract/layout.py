@@ -7,6 +7,7 @@ pieces are in reading order, so the pieces of a box are consecutive.
 from bisect import bisect_left
 from collections.abc import Iterator
 from enum import Flag
+from itertools import islice
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote", "pre"})
 # How many boxes around a piece are considered.
 MOST_ANCESTORS = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# How many boxes around the caption of a figure are considered.
+_MOST_IN_FIGURE = 3
 # Elements that contain one paragraph and have others beside them.
 PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Elements that a box of buttons and menus does not contain.
@@ -250,6 +253,13 @@ def first_line(piece: Piece) -> str:
 def leads_within_page(piece: Piece) -> bool:
     """Whether the links of a piece lead to other parts of the page, as in a table of contents."""
     return all((link.get("href") or "").startswith("#") for link in piece.links)
+
+
+def credits_quote(piece: Piece) -> bool:
+    """Whether a piece is in a figure with a quotation, and so says whose words these are."""
+    around = islice(ancestors_or_self(piece.box), _MOST_IN_FIGURE)
+    figure = next((box.element for box in around if box.tag == "figure"), None)
+    return figure is not None and next(figure.iter("blockquote"), None) is not None
 
 
 def parent_of(piece: Piece) -> Box | None:

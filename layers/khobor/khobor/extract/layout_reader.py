@@ -31,6 +31,7 @@ from khobor.extract.layout import (
     is_around_code,
     is_whole_heading,
 )
+from khobor.extract.own_links import release_text
 from khobor.extract.text import clean
 from khobor.html.markup import BLOCKS, INLINE, SKIPPED, is_block, is_hiding, is_unknown
 
@@ -85,6 +86,7 @@ def read_layout(root: etree._Element, dropped: Collection[etree._Element] = (), 
     """
     reader = _LayoutReader(frozenset(dropped), reach)
     reader.read(root)
+    release_text(reader.layout)
     return reader.layout
 
 
@@ -123,11 +125,7 @@ class _LayoutReader:
         self._link_text: list[str] = []
 
     def read(self, root: etree._Element) -> None:
-        """Read a tree.
-
-        Args:
-            root: Its root.
-        """
+        """Read the tree below a root."""
         text, has_dropped = self._text, bool(self._dropped)
         # The open elements, each with those that follow it. lxml's iterwalk takes three times as long.
         opened: list[tuple[etree._Element, Iterator[etree._Element]]] = []

@@ -17,6 +17,7 @@ from khobor.extract.layout import (
     Layout,
     Piece,
     ancestors_or_self,
+    credits_quote,
     first_line,
     parent_of,
 )
@@ -252,7 +253,7 @@ def _without_numbers(names: str) -> str:
 
 def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], main: frozenset[Box]) -> bool:
     text, box = piece.text, piece.box
-    if box.tag == "pre":
+    if box.tag == "pre" or (box.tag == "figcaption" and credits_quote(piece)):
         return True
     if not box.in_group:
         is_label = not text.endswith(SENTENCE_ENDS) and box.tag not in HEADINGS
