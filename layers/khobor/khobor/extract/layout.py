@@ -11,14 +11,22 @@ from itertools import islice
 
 from lxml import etree
 
+from khobor.extract.text import text_of
+
 # A line break within a piece of text. This character does not occur in pages and is not white space.
 BREAK = "\ue00a"
 GROUPS = frozenset({"ul", "ol", "dl", "table", "blockquote", "pre"})
 # How many boxes around a piece are considered.
 MOST_ANCESTORS = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# A figure with more paragraphs is not a picture.
+_MOST_PARAGRAPHS = 3
 # How many boxes around the caption of a figure are considered.
 _MOST_IN_FIGURE = 3
+_QUESTION_MARKS = ("?", "？", "؟")
+# How many elements around a button and in it are looked at.
+_MOST_AROUND_BUTTON = 5
+_MOST_IN_BUTTON = 12
 # Elements that contain one paragraph and have others beside them.
 PARAGRAPHS = HEADINGS.keys() | {"p", "pre", "blockquote", "li", "dd", "dt"}
 # Elements that a box of buttons and menus does not contain.
@@ -224,6 +232,13 @@ def has_text_tags(element: etree._Element, tag: str) -> bool:
     return tag in _TEXT_TAGS or (len(element) > 0 and next(element.iter(*_TEXT_TAGS), None) is not None)
 
 
+def is_picture(figure: etree._Element) -> bool:
+    """Whether a figure is a picture. It may also be a quotation with a portrait, or what stands above an article."""
+    if next(figure.iter("img", "amp-img"), None) is None or next(figure.iter("blockquote", "h1"), None) is not None:
+        return False
+    return next(islice(figure.iter("p"), _MOST_PARAGRAPHS, None), None) is None
+
+
 def is_around_code(element: etree._Element, tag: str) -> bool:
     """Whether an element is or begins with preformatted text. Its class may be ``language-go`` or ``code-toolbar``.
 
@@ -243,6 +258,30 @@ def is_whole_heading(button: etree._Element, box: Box) -> bool:
     """
     is_only = button.getparent() is box.element and len(box.element) == 1
     return is_only and box.tag in HEADINGS and not (button.tail or "").strip()
+
+
+def is_folded_question(button: etree._Element) -> bool:
+    """Whether a button is a question that opens the answer below it."""
+    if button.get("aria-expanded") is None and button.get("aria-controls") is None:
+        return False
+    # Buttons that were not closed are in each other, and contain the rest of the page.
+    is_small = next(islice(button.iter(), _MOST_IN_BUTTON, None), None) is None
+    return is_small and ends_as_question(text_of(button))
+
+
+def is_answer(element: etree._Element) -> bool:
+    """Whether a hidden element is what a question or a heading before it opens."""
+    before = element.getprevious()
+    inside = islice(before.iter(), _MOST_AROUND_BUTTON) if before is not None else ()
+    button = next((each for each in inside if each.tag == "button"), None)
+    if before is None or button is None or button.get("aria-expanded") is None:
+        return False
+    return before.tag in HEADINGS or is_folded_question(button)
+
+
+def ends_as_question(text: str) -> bool:
+    """Whether a text ends with the question mark of some script."""
+    return text.endswith(_QUESTION_MARKS)
 
 
 def first_line(piece: Piece) -> str:

@@ -28,7 +28,10 @@ from khobor.extract.layout import (
     Piece,
     Reach,
     has_text_tags,
+    is_answer,
     is_around_code,
+    is_folded_question,
+    is_picture,
     is_whole_heading,
 )
 from khobor.extract.own_links import release_text
@@ -72,8 +75,6 @@ _NEVER_OPENED = SKIPPED - {"button", "select", "noscript", "template", "canvas",
 # Boxes that were opened for what is in them, within each other. Within so many no other one is searched: each search
 # reads all that is within. Pages have one or two.
 _MOST_SEARCHED = 20
-# A figure with more paragraphs is not a picture.
-_MOST_PARAGRAPHS = 3
 
 
 def read_layout(root: etree._Element, dropped: Collection[etree._Element] = (), reach: Reach = Reach.SHOWN) -> Layout:
@@ -259,12 +260,7 @@ class _LayoutReader:
         return True
 
     def _is_picture(self, figure: etree._Element) -> bool:
-        if not self._may_search or next(figure.iter("img", "amp-img"), None) is None or self._has_article(figure):
-            return False
-        # A figure may be a quotation with a portrait, or what stands above an article.
-        if next(figure.iter("blockquote", "h1"), None) is not None:
-            return False
-        return next(islice(figure.iter("p"), _MOST_PARAGRAPHS, None), None) is None
+        return self._may_search and is_picture(figure) and not self._has_article(figure)
 
     def _set_meaning(self, box: Box, attributes: Iterable[tuple[Any, Any]]) -> int:
         """Set the meaning of a box from its attributes, and return it."""
@@ -286,7 +282,7 @@ class _LayoutReader:
     def _read_attribute(self, box: Box, name: str, value: str) -> int:
         """Return the meaning of an attribute other than class and id, or mark the box as hidden."""
         if name == "hidden" or (name == "style" and is_hiding(value)):
-            box.is_hidden = not self._unrendered
+            box.is_hidden = not self._unrendered and not is_answer(box.element)
             self.layout.omits_unrendered = True
         elif name == "role":
             return OUTSIDE if value in _OUTSIDE_ROLES else 0
@@ -334,6 +330,8 @@ class _LayoutReader:
             return self._enter_inline(element, tag, box) if is_inline else self._open_box(element, tag)
         if tag == "button" and not self._text and is_whole_heading(element, box):
             return self._enter_inline(element, tag, box)
+        if tag == "button" and is_folded_question(element):
+            return self._open_box(element, tag)
         if tag not in _NEVER_OPENED and len(element) and self._is_opened(element, tag):
             return self._open_skipped(element, tag)
         if kind == _SKIPPED_BOX:

@@ -11,6 +11,7 @@ from khobor.extract.layout import (
     Layout,
     Piece,
     ancestors_or_self,
+    ends_as_question,
     first_line,
     leads_within_page,
     parent_of,
@@ -24,6 +25,9 @@ _NEARLY_ALL = 0.7
 _MOST_AFTER_END = 0.8
 # So much text is an article, before any number of comments.
 _SHORTEST_ARTICLE = 200
+# So many questions with answers follow a text, with little between them.
+_FEWEST_QUESTIONS = 3
+_MOST_BETWEEN_QUESTIONS = 3
 _LISTS = frozenset({"ul", "ol", "dl"})
 # The heading of a teaser is a link with at least so much of its text.
 _MOST_LINKED = 0.8
@@ -66,7 +70,23 @@ def without_rest(pieces: list[Piece], main: frozenset[Box], sentences: set[Piece
     end = own[-1] + 1
     while end < len(pieces) and last and last.start <= pieces[end].box.start and pieces[end].box.end <= last.end:
         end += 1
-    return pieces[:end]
+    return pieces[: _end_of_answers(pieces, end)]
+
+
+def _end_of_answers(pieces: list[Piece], start: int) -> int:
+    """Return the index after the questions and answers that follow a text, the start if there are none."""
+    found, end, at = 0, start, start
+    while at + 1 < len(pieces) and at - end <= _MOST_BETWEEN_QUESTIONS:
+        question, answer = pieces[at], pieces[at + 1]
+        if answer.is_prose and not question.linked and ends_as_question(question.text):
+            found += 1
+            end = at + 2
+            while end < len(pieces) and pieces[end].is_prose and pieces[end].box.parent is answer.box.parent:
+                end += 1
+            at = end
+        else:
+            at += 1
+    return end if found >= _FEWEST_QUESTIONS else start
 
 
 def before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from khobor.extract.layout import HEADINGS, Box, Piece, ancestors_or_self, parent_of
+from khobor.extract.layout import HEADINGS, Box, Piece, ancestors_or_self, ends_as_question, parent_of
 
 # Largest share of linked characters in a list after the text.
 _MOST_LINKED_AFTER = 0.5
@@ -10,7 +10,6 @@ _MOST_LINKED_AFTER = 0.5
 MOST_WRAPPERS = 4
 # A text that announces what follows ends so.
 ANNOUNCING = (":", "：")
-_QUESTION_MARKS = ("?", "？", "؟")
 
 
 def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) -> list[Piece]:
@@ -109,7 +108,7 @@ def _is_first_question(piece: Piece, text: list[Piece]) -> bool:
 
 
 def _is_question(piece: Piece) -> bool:
-    return piece.text.endswith(_QUESTION_MARKS) and not piece.linked
+    return ends_as_question(piece.text) and not piece.linked
 
 
 def _continues(piece: Piece, last: Piece) -> bool:
