@@ -215,3 +215,13 @@ def test_a_space_in_the_middle_of_a_thai_paragraph_does_not_hide_its_script() ->
 def test_a_figure_with_a_quotation_says_whose_words_these_are(name: str) -> None:
     figure = f"<figure><blockquote><p>{TWO}</p></blockquote><figcaption{name}>Ann Lee, engineer</figcaption></figure>"
     assert texts(f"<div><p>{ONE}</p>{figure}<p>{THREE}</p></div>") == [ONE, TWO, "Ann Lee, engineer", THREE]
+
+
+LINES = "Name: the old bridge", "Arches: nine", "Built in: 1871"
+
+
+def test_lines_before_the_first_sentence_that_are_paragraphs_like_it_belong_to_the_text() -> None:
+    lines = "".join(f"<p>{line}</p>" for line in LINES)
+    assert texts(f"<div>{lines}<p>{ONE}</p><p>{TWO}</p></div>") == [*LINES, ONE, TWO]
+    # A paragraph with a class of its own is a label.
+    assert texts(f"<div><p class=info>{LINES[0]}</p><p>{ONE}</p><p>{TWO}</p></div>") == [ONE, TWO]

@@ -37,6 +37,7 @@ def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) ->
     while start and (
         _leads_in(pieces[start - 1], pieces[first])
         or _is_summary(pieces[start - 1], places)
+        or _is_line(pieces[start - 1], pieces[first])
         or (start == first and _is_first_question(pieces[start - 1], text))
     ):
         start -= 1
@@ -58,6 +59,13 @@ def _continued(pieces: list[Piece], last: int, main: frozenset[Box]) -> int:
         is_own = following[0].box.parent in main and _around(_group_of(following[1])) in main
         return 2 if is_own and _continues(following[1], pieces[last]) else 0
     return 0
+
+
+def _is_line(piece: Piece, first: Piece) -> bool:
+    """Whether a piece before the first sentence is a line of the text: equal to its paragraph, and beside that."""
+    box, other = piece.box, first.box
+    is_equal = box.tag == other.tag == "p" and box.element.get("class") == other.element.get("class")
+    return is_equal and box.parent is other.parent and not (piece.linked or ends_as_question(piece.text))
 
 
 def _is_summary(piece: Piece, places: frozenset[Box]) -> bool:
