@@ -17,6 +17,8 @@ from khobor.extract.sentences import ends_article, leads_away
         "Читайте также: Мост",
         "関連記事：橋",
         "Get the best of the week in your inbox.",
+        "You must be logged in to post a comment.",
+        "Войдите, чтобы оставить комментарий",
     ],
 )
 def test_what_leads_away(text: str) -> None:
@@ -30,6 +32,7 @@ def test_what_leads_away(text: str) -> None:
         "",
         "The bridge is open.",
         "Anzeige erstatteten drei Nachbarn am Montag.",
+        "The mayor declined to post a comment on the bridge.",
         "Related costs rose too, the council said.",
         "Advertisements were taken down before the vote.",
         f"Read more {'and more ' * 60}",

@@ -54,6 +54,8 @@ def test_parts_behind_a_menu_are_text_if_most_of_it_is_in_them() -> None:
     "line",
     [
         "Source: Lindmark Courier",
+        "Πηγές: lindmark.example",
+        "Источники: Линдмарк Курьер",
         "Источник: Вестник",
         "来源：晚报",
         "[来源：晚报]<br>[编辑：王小明]",
