@@ -307,3 +307,22 @@ def test_an_article_before_a_heading_that_repeats_its_title_is_read() -> None:
 def test_paragraphs_in_tables_of_their_own_are_read_before_one_outside_of_tables() -> None:
     tables = "".join(f"<table><tr><td>{text}</td></tr></table>" for text in (FIRST, *SENTENCES))
     assert body(f"<div>{HEADING}{tables}<p>{THIRD}</p></div>") == "\n\n".join((FIRST, *SENTENCES, THIRD))
+
+
+TABLE = "<table><tr><th>Arches</th><td>nine</td></tr><tr><th>Length of the deck</th><td>310 m</td></tr></table>"
+MENU = TABLE.replace("nine", '<a href="/a">Arches of other bridges</a>').replace(
+    "310 m", '<a href="/b">Long bridges</a>'
+)
+
+
+@pytest.mark.parametrize("name", ["sidebar-table", "related facts", "promo box"])
+def test_a_data_table_between_paragraphs_belongs_to_the_text_whatever_its_box_is_called(name: str) -> None:
+    def found(inside: str, after: str = f"<p>{FIRST}</p>") -> str:
+        box = f'<div class="{name}">{inside}</div>'
+        return body(f"<article>{HEADING}<div><p>{FIRST} It is so.</p>{box}{after}</div></article>")
+
+    assert "Length of the deck | 310 m" in found(TABLE)
+    # Navigation, a form, and a table at the end do not.
+    assert "Arches" not in found(MENU)
+    assert "Arches" not in found(f"{TABLE}<input name=mail>")
+    assert "Arches" not in found(TABLE, after="")

@@ -7,6 +7,7 @@ from lxml import etree
 
 from khobor.extract.class_names import COMMENTS, CONTENT, FRONT, OUTSIDE, meaning
 from khobor.extract.layout import Box, Layout
+from khobor.extract.text import text_of
 
 # A class of paragraphs with so much of the page's text says nothing.
 _MOST = 0.4
@@ -14,6 +15,11 @@ _MOST = 0.4
 _SHORTEST_PART = 200
 _FEWEST_PARAGRAPHS = 2
 _NEAREST = 3
+# A data table has so many rows and columns. Most of a table with more links is navigation.
+_FEWEST_ROWS = 2
+_FEWEST_CELLS = 2
+_MOST_LINKED = 0.5
+_CONTROLS = ("form", "input", "select")
 
 
 def usual_paragraphs(layout: Layout) -> frozenset[str]:
@@ -44,6 +50,27 @@ def is_part(box: Box, layout: Layout) -> bool:
     if sum(piece.is_prose for piece in layout.pieces[box.start : box.end]) < _FEWEST_PARAGRAPHS:
         return False
     return next(box.element.iter("form", "input", "aside"), None) is None
+
+
+def is_table(box: Box, layout: Layout) -> bool:
+    """Whether a box stands between paragraphs and contains a data table with few links."""
+    if box.is_hidden or box.meaning & COMMENTS or box.start == box.end:
+        return False
+    around = (box.element.itersiblings(preceding=True), box.element.itersiblings())
+    if not all(any(map(_is_paragraph, islice(siblings, _NEAREST))) for siblings in around):
+        return False
+    if next(box.element.iter(*_CONTROLS), None) is not None:
+        return False
+    rows = list(islice(box.element.iter("tr"), _FEWEST_ROWS))
+    if len(rows) < _FEWEST_ROWS or any(len(row) < _FEWEST_CELLS for row in rows):
+        return False
+    inside = layout.pieces[box.start : box.end]
+    return sum(piece.linked for piece in inside) < _MOST_LINKED * sum(len(piece.text) for piece in inside)
+
+
+def _is_paragraph(element: etree._Element) -> bool:
+    """Whether an element is a paragraph without a name."""
+    return element.tag == "p" and not meaning(element.get("class") or "") & ~CONTENT and bool(text_of(element))
 
 
 def _is_alike_text(element: etree._Element, names: set[str]) -> bool:

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from khobor.extract.article_elsewhere import ArticleElsewhere
 from khobor.extract.best_box import best_box
-from khobor.extract.box_names import is_part, usual_paragraphs
+from khobor.extract.box_names import is_part, is_table, usual_paragraphs
 from khobor.extract.cards import cards_beside
 from khobor.extract.class_names import (
     BREADCRUMB,
@@ -154,7 +154,9 @@ def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
             box.is_unrelated = parent.is_unrelated
         # Most boxes have no such name, so this check comes first.
         elif (box.meaning or box.is_hidden or box.tag == "header") and _seems_outside(box, layout):
-            is_named_alike = box.element.get("class") in usual if box.tag == "p" else is_part(box, layout)
+            is_named_alike = (
+                box.element.get("class") in usual if box.tag == "p" else is_part(box, layout) or is_table(box, layout)
+            )
             box.is_outside = not (is_named_alike or _is_around_article(box, layout, elsewhere))
         # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
