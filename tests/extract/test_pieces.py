@@ -225,3 +225,21 @@ def test_lines_before_the_first_sentence_that_are_paragraphs_like_it_belong_to_t
     assert texts(f"<div>{lines}<p>{ONE}</p><p>{TWO}</p></div>") == [*LINES, ONE, TWO]
     # A paragraph with a class of its own is a label.
     assert texts(f"<div><p class=info>{LINES[0]}</p><p>{ONE}</p><p>{TWO}</p></div>") == [ONE, TWO]
+
+
+OTHERS = "Old port closes for the whole winter", "A second bridge is planned in the west"
+
+
+@pytest.mark.parametrize("tag", ["p", "h5", "div"])
+@pytest.mark.parametrize("label", ["Soma pia:", "FUNDA LOLU DABA |", "Tengok juga »"])
+def test_a_label_that_stands_before_several_headlines_leads_to_other_articles(label: str, tag: str) -> None:
+    first, second = (f'<{tag}>{label} <a href="/{at}">{other}</a></{tag}>' for at, other in enumerate(OTHERS))
+    assert texts(f"<div><p>{ONE}</p>{first}<p>{TWO}</p>{second}<p>{THREE}</p></div>") == [ONE, TWO, THREE]
+
+
+@pytest.mark.parametrize("link", ["Mill Inn", "https://www.mill-inn.example/rooms-and-prices"])
+def test_a_label_before_several_names_or_addresses_belongs_to_the_text(link: str) -> None:
+    label = "Where our readers stay when they come to see the old bridge:"
+    first, second = (f'<p>{label} <a href="/{at}">{link}{at}</a></p>' for at in "12")
+    found = texts(f"<div><p>{ONE}</p>{first}<p>{TWO}</p>{second}<p>{THREE}</p></div>")
+    assert found == [ONE, f"{label} {link}1", TWO, f"{label} {link}2", THREE]

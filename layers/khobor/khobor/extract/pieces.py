@@ -22,7 +22,7 @@ from khobor.extract.layout import (
     parent_of,
 )
 from khobor.extract.sentences import ends_article, leads_away
-from khobor.extract.text import comparable, is_one_of
+from khobor.extract.text import comparable, is_one_of, length_of, text_of
 from khobor.extract.text_end import (
     before_end,
     before_menu,
@@ -56,6 +56,8 @@ _LEAST_CONFIRMED = 0.75
 _KEY_LENGTH = 40
 # A single one may lead to another article.
 _FEWEST_LINKED_HEADINGS = 3
+# So many lines with the same label lead to other articles.
+_FEWEST_ALIKE = 2
 # A card leads to another article: a linked headline with a summary.
 _LARGEST_CARD = 700
 _MOST_ON_CARD = 30
@@ -87,7 +89,7 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in without_teasers(before, main | entries.parents)
         if not _is_in_card(piece, layout, container, main | entries.boxes, sentences)
     ]
-    own = without_comments(without_title_lines(own, titles), main, titles)
+    own = without_comments(_without_repeated_labels(without_title_lines(own, titles)), main, titles)
     headings = _linked_headings(own, main) | entries.headings
     kept = [
         piece
@@ -277,6 +279,31 @@ def _is_initials(text: str) -> bool:
 def _is_label_and_link(piece: Piece) -> bool:
     """Whether a piece is a label with a colon and a link behind it, as lines to other articles are."""
     return len(piece.links) == 1 and piece.text[: -piece.linked].rstrip().endswith(ANNOUNCING)
+
+
+def _without_repeated_labels(pieces: list[Piece]) -> list[Piece]:
+    """Return pieces without the lines that lead to other articles: one label before the headlines of several."""
+    lines: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        if (
+            piece.linked
+            and len(piece.links) == 1
+            and not piece.box.in_group
+            and length_of(piece.text) <= _LONGEST_LABEL
+        ):
+            label = piece.text[: -piece.linked].rstrip()
+            if label and not label[-1].isalnum() and _is_headline(piece):
+                lines[comparable(label)].append(piece)
+    away = {piece for label, alike in lines.items() if label and len(alike) >= _FEWEST_ALIKE for piece in alike}
+    return [piece for piece in pieces if piece not in away] if away else pieces
+
+
+def _is_headline(piece: Piece) -> bool:
+    """Whether a piece ends with a link that is as long as a headline, and no address."""
+    text = piece.text[-piece.linked :]
+    return (
+        length_of(text) >= SHORTEST_HEADLINE and text_of(piece.links[0]) == text and (" " in text or not text.isascii())
+    )
 
 
 def _is_link(piece: Piece, *, is_label: bool) -> bool:
