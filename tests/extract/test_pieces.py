@@ -243,3 +243,16 @@ def test_a_label_before_several_names_or_addresses_belongs_to_the_text(link: str
     first, second = (f'<p>{label} <a href="/{at}">{link}{at}</a></p>' for at in "12")
     found = texts(f"<div><p>{ONE}</p>{first}<p>{TWO}</p>{second}<p>{THREE}</p></div>")
     assert found == [ONE, f"{label} {link}1", TWO, f"{label} {link}2", THREE]
+
+
+def test_the_heading_of_the_first_part_belongs_to_the_text_if_another_part_has_an_equal_one() -> None:
+    def found(first: str, second: str) -> list[str]:
+        parts = (
+            f"<section>{first}<div><p>{ONE}</p></div></section>",
+            f"<section>{second}<div><p>{TWO}</p></div></section>",
+        )
+        return texts(f"<div>{''.join(parts)}</div>")
+
+    assert found("<h2>The arches</h2>", "<h2>The deck</h2>") == ["The arches", ONE, "The deck", TWO]
+    assert found("<h2 class=label>Bridges</h2>", "<h2>The deck</h2>") == [ONE, "The deck", TWO]
+    assert found("<h2>Bridges</h2><h3>City</h3>", "<h2>The deck</h2>") == [ONE, "The deck", TWO]

@@ -75,3 +75,13 @@ def test_other_buttons_and_what_they_open_are_no_text(label: str) -> None:
     hidden = "<div hidden><p>Send the link to your friends, or copy it from here and keep it for another day.</p></div>"
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     assert lines(f"<main><h1>{TITLE}</h1><div>{button}{hidden}</div><div>{text}</div></main>") == [*PARAGRAPHS]
+
+
+def test_a_short_line_that_opens_a_part_belongs_to_the_text() -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:2])
+    part = f"<details><summary>The cost</summary><div><p>{PARAGRAPHS[2]}</p></div></details>"
+    assert lines(f"<main><h1>{TITLE}</h1><div>{text}{part}<p>{PARAGRAPHS[3]}</p></div></main>") == [
+        *PARAGRAPHS[:2],
+        "The cost",
+        *PARAGRAPHS[2:],
+    ]

@@ -42,8 +42,9 @@ _LONG_TEXT = 200
 # The longest label in the article's front matter.
 _LONGEST_LABEL = 200
 _LABELS = BYLINE | DATE | TAGS | KICKER
-# A shorter text outside a paragraph element is a label.
+# A shorter text is a label, except in a paragraph, or where it opens the part below it.
 _SHORTEST_LOOSE = 40
+_OWN_LINES = ("p", "summary")
 # The initials of authors and editors on a line of their own: (tk), rb/ck, এসআই/এমএস, /এমএন.
 _NAME = r"[^\W\d_][^\s\d/().,:;!?-]{0,11}"
 _INITIALS = re.compile(rf"\([a-zA-Z/, -]{{2,15}}\)|/?{_NAME}(?:/{_NAME}){{1,5}}/?|/{_NAME}|{_NAME}/")
@@ -315,7 +316,7 @@ def _is_link(piece: Piece, *, is_label: bool) -> bool:
 def _is_front_matter(piece: Piece, authors: tuple[str, ...], main: frozenset[Box]) -> bool:
     """Whether a label gives an author or a date, or is a short text outside paragraph elements and the main box."""
     text, box = piece.text, piece.box
-    is_loose = box.tag != "p" and box not in main and len(text) < _SHORTEST_LOOSE
+    is_loose = box.tag not in _OWN_LINES and box not in main and len(text) < _SHORTEST_LOOSE
     if is_loose or box.meaning & _LABELS or CLOCK.search(text):
         return True
     if not authors:

@@ -34,8 +34,10 @@ def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) ->
     start, last = first, prose[-1]
     places = main | {box for box in (pieces[first].box.parent,) if box is not None}
     text = pieces[first : last + 1]
+    kinds = {_kind(piece) for piece in text if piece.box.tag in HEADINGS and piece.box.tag != "h1" and not piece.linked}
     while start and (
         _leads_in(pieces[start - 1], pieces[first])
+        or _is_first_heading(pieces[start - 1], pieces[start], kinds)
         or _is_summary(pieces[start - 1], places)
         or _is_line(pieces[start - 1], pieces[first])
         or (start == first and _is_first_question(pieces[start - 1], text))
@@ -102,6 +104,22 @@ def _leads_in(piece: Piece, first: Piece) -> bool:
     # Of the linked headings only those of parts are left, which may be around the box of their sentences.
     around = islice(ancestors_or_self(first.box.parent), MOST_WRAPPERS if piece.linked else 1)
     return any(box is piece.box.parent for box in around)
+
+
+def _kind(piece: Piece) -> tuple[str, str | None]:
+    return piece.box.tag, piece.box.element.get("class")
+
+
+def _is_first_heading(piece: Piece, below: Piece, kinds: set[tuple[str, str | None]]) -> bool:
+    """Whether a piece is a heading directly above a part of the text, and other parts have an equal one.
+
+    Args:
+        piece: The piece.
+        below: The piece after it.
+        kinds: The tags and classes of the text's other headings.
+    """
+    is_part = piece.box.tag in HEADINGS and not piece.linked and below.box.tag not in HEADINGS
+    return is_part and _kind(piece) in kinds
 
 
 def _is_first_question(piece: Piece, text: list[Piece]) -> bool:
