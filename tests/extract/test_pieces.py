@@ -256,3 +256,21 @@ def test_the_heading_of_the_first_part_belongs_to_the_text_if_another_part_has_a
     assert found("<h2>The arches</h2>", "<h2>The deck</h2>") == ["The arches", ONE, "The deck", TWO]
     assert found("<h2 class=label>Bridges</h2>", "<h2>The deck</h2>") == [ONE, "The deck", TWO]
     assert found("<h2>Bridges</h2><h3>City</h3>", "<h2>The deck</h2>") == [ONE, "The deck", TWO]
+
+
+def test_sentences_below_several_images_are_captions_unless_they_are_the_text() -> None:
+    def slide(text: str) -> str:
+        return f'<div class="slide"><img src="/{len(text)}.jpg" width="600"><p>{text}</p></div>'
+
+    assert texts(f"<p>{ONE}</p>{slide(TWO)}{slide(THREE)}{slide(FOUR)}") == [*PARAGRAPHS]
+    story = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert texts(f"{story}{slide('The new deck of the bridge.')}{slide('Nine arches, four of them new.')}") == [
+        *PARAGRAPHS
+    ]
+
+
+def test_a_long_text_beside_an_image_in_a_cell_is_no_caption() -> None:
+    text = " ".join([*PARAGRAPHS, *(f"It was said {number} times." for number in range(5))])
+    table = f'<table><tr><td><img src="/a.jpg" width="600"><p>{text}</p></td></tr></table>'
+    before, after = f"First of all: {text}", f"Last of all: {text}"
+    assert texts(f"<div><p>{before}</p>{table}<p>{after}</p></div>") == [before, text, after]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 
 from lxml import etree
 
@@ -42,6 +42,7 @@ _SHORTEST_LINE = 60
 _IMAGE_AND_TEXT = 2
 _MOST_IN_FIGURE = 3
 _LONGEST_CAPTION = 200
+_CELLS = frozenset({"td", "th"})
 # A longer text among others is a paragraph, even if it ends with a credit.
 _LONGEST_FIGURE_TEXT = 400
 # A paragraph with more sentences is no caption, even if it ends with a credit.
@@ -87,6 +88,7 @@ class BlockReader:
         self.links: list[Link] = []
         self.videos: list[Video] = []
         self._only: Piece | None = None
+        self._has_text_below_images = False
         # Where the last group ends that was added as a whole. Of groups without number within each other, the outermost
         # one around an inner piece is not known.
         self._added_until = 0
@@ -98,6 +100,7 @@ class BlockReader:
         pieces = list(pieces)
         prose = list(islice((piece for piece in pieces if piece.is_prose), 2))
         self._only = prose[0] if len(prose) == 1 else None
+        self._has_text_below_images = self._is_below_images(pieces)
         for group, members in groupby(pieces, key=self._group):
             if group is not None:
                 if group.start >= self._added_until:
@@ -243,13 +246,23 @@ class BlockReader:
         if before is None or piece is self._only or not self.blocks or self.blocks[-1].image is None:
             return False
         beside = parent_of(piece)
-        if length_of(piece.text) > _LONGEST_FIGURE_TEXT and beside and beside.end - beside.start > _MOST_IN_FIGURE:
+        if length_of(piece.text) > _LONGEST_FIGURE_TEXT and beside and not _is_figure(beside):
             return False
         caption, credit = split_credit(piece.text)
         # A paragraph may end with a credit, too.
         if credit and _count_sentences(caption or "") <= _MOST_SENTENCES:
             return True
+        if piece.is_prose and self._has_text_below_images:
+            return False
         return self._is_alone_with(piece, before) or self._is_before_credit(piece, before)
+
+    def _is_below_images(self, pieces: list[Piece]) -> bool:
+        """Whether most sentences stand below several images. Then they are the text, and no captions."""
+        sentences = [
+            (piece, before) for before, piece in pairwise(pieces) if piece.is_prose and not piece.box.meaning & CAPTION
+        ]
+        below = [len(piece.text) for piece, before in sentences if self._is_alone_with(piece, before)]
+        return len(below) > 1 and 2 * sum(below) > sum(len(piece.text) for piece, _ in sentences)
 
     def _is_before_credit(self, piece: Piece, image: Piece) -> bool:
         """Whether a box contains only an image, a piece, and a credit."""
@@ -298,6 +311,11 @@ class BlockReader:
         self.blocks.append(Block(kind="embed", text=text, url=url))
         if _VIDEO_HOSTS.search(url) and url not in self._video_urls:
             self._add_video(Video(url=url, caption=text or None))
+
+
+def _is_figure(box: Box) -> bool:
+    """Whether a box is a figure, or has little in it but is no cell of a table."""
+    return box.tag == "figure" or (box.end - box.start <= _MOST_IN_FIGURE and box.tag not in _CELLS)
 
 
 def _paragraphs(text: str) -> list[str]:
