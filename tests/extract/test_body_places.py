@@ -326,3 +326,20 @@ def test_a_data_table_between_paragraphs_belongs_to_the_text_whatever_its_box_is
     assert "Arches" not in found(MENU)
     assert "Arches" not in found(f"{TABLE}<input name=mail>")
     assert "Arches" not in found(TABLE, after="")
+
+
+JAPANESE = (
+    "川の古い橋が三年ぶりに修理を終え、月曜日から車も人も渡れる。",
+    "技術者は九つのアーチのうち四つを取り替え、床も新しくした。",
+    "渡し船は夏の終わりまで運航し、その後は別の町に売られる。",
+)
+
+
+@pytest.mark.parametrize("tag", ["ol", "ul"])
+def test_a_list_of_short_sentences_without_spaces_is_a_text(tag: str) -> None:
+    items = "".join(f"<li>{text}</li>" for text in JAPANESE)
+    title = "三年ぶりに開通した川の古い橋"
+    page = f'<meta charset="utf-8"><title>{title}</title><main><h1>{title}</h1><{tag}>{items}</{tag}></main>'
+    article = extract(page.encode(), "https://news.example/city/1")
+    assert article.extraction.not_article is None
+    assert article.body_text.split() == [*JAPANESE]

@@ -27,6 +27,8 @@ from khobor.extract.text import comparable, is_one_of, length_of
 _SHORTEST_PARAGRAPH = 25
 # Shorter list items are menus and teasers.
 _SHORTEST_ITEM = 80
+# In a script without spaces a text has so many times fewer characters.
+_PER_CHARACTER = 3
 # Shorter texts without sentences are labels.
 _SHORTEST_LINES = 40
 # A box with so much of the page's text contains the article, whatever its class says. But comments may be longer than
@@ -78,7 +80,9 @@ def find_container(layout: Layout, titles: frozenset[str] = frozenset()) -> Box 
 
 
 def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | None:
-    weights = [_weight(piece) if len(piece.text) >= _SHORTEST_PARAGRAPH else 0 for piece in layout.pieces]
+    weights = [
+        _weight(piece) if piece.is_prose or len(piece.text) >= _SHORTEST_PARAGRAPH else 0 for piece in layout.pieces
+    ]
     for card in cards:
         weights[card.start : card.end] = [0] * (card.end - card.start)
     layout.comments = comments = _find_comments(layout, titles)
@@ -132,7 +136,12 @@ def _weight(piece: Piece) -> int:
     length = len(piece.text)
     if piece.box.meaning & (CAPTION | CONTENT) == CAPTION:
         return 0
-    return length - 2 * piece.linked if length >= _SHORTEST_ITEM or piece.box.tag != "li" else 0
+    is_long = length >= _SHORTEST_ITEM or piece.box.tag != "li" or (piece.is_prose and _is_long(piece.text))
+    return length - 2 * piece.linked if is_long else 0
+
+
+def _is_long(item: str) -> bool:
+    return _PER_CHARACTER * len(item) >= _SHORTEST_ITEM and length_of(item) >= _SHORTEST_ITEM
 
 
 def _set_weights(layout: Layout, weights: list[int]) -> None:
