@@ -85,10 +85,11 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
     main = _main(inside, container) or _rows_of(inside)
     sentences = _linked_sentences(inside)
     before = before_menu(without_rest(inside, main, sentences), main, layout)
+    parts = main | entries.boxes
     own = [
         piece
         for piece in without_teasers(before, main | entries.parents)
-        if not _is_in_card(piece, layout, container, main | entries.boxes, sentences)
+        if not _is_in_card(piece, layout, container, parts, sentences)
     ]
     own = without_comments(_without_repeated_labels(without_title_lines(own, titles)), main, titles)
     headings = _linked_headings(own, main) | entries.headings
