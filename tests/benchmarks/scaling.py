@@ -76,6 +76,15 @@ SHAPES = {
     "links": Shape('<li><a href="/world/{n}">What ship {n} brought to the harbour</a></li>', "<ul>", "</ul>"),
     "linked paragraphs": Shape(f'<p>{_WORDS} <a href="/ships/{{n}}">to us</a> on that day.</p>'),
     "images": Shape('<figure><img src="/ship-{n}.jpg" alt="Ship {n}"><figcaption>Ship {n}</figcaption></figure>'),
+    "captions": Shape("<figcaption>Ship {n}</figcaption>", "<figure><i>A</i>", "</figure>"),
+    "entries": Shape(f'<div class="ship"><h3><a href="/ships/{{n}}">{{n}}. Ship</a></h3><p>{_WORDS} {{n}}.</p></div>'),
+    "questions": Shape(
+        f'<div><button aria-expanded="false">Ship {{n}}?</button><div hidden><p>{_WORDS} {{n}}.</p></div></div>'
+    ),
+    "links around texts": Shape(f'<a href="/ships/{{n}}">{f"<p>{_WORDS} {{n}}.</p>" * 4}</a>'),
+    "tables in side columns": Shape(
+        f'<p>{_WORDS} {{n}}.</p><div class="sidebar"><table><tr><td>A<td>{{n}}<tr><td>B<td>{{n}}</table></div>'
+    ),
     "table": Shape(f"<tr><td>{{n}}</td><td>{_WORDS}</td><td>12</td></tr>", "<table>", "</table>"),
     "times": Shape('<time datetime="2026-03-01T10:00:{n}">March 1, 2026, 10:00</time><p>Ship {n} came in.</p>'),
     "attributes": Shape(f'<p class="a-{{n}} b-{{n}} story" id="p{{n}}" data-a="{{n}}" data-b="2">{_WORDS}.</p>'),

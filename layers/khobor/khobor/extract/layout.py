@@ -21,8 +21,9 @@ MOST_ANCESTORS = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A figure with more paragraphs is not a picture.
 _MOST_PARAGRAPHS = 3
-# How many boxes around the caption of a figure are considered.
+# How many boxes around the caption of a figure, and elements before its quotation, are considered.
 _MOST_IN_FIGURE = 3
+_MOST_BEFORE_QUOTE = 20
 _QUESTION_MARKS = ("?", "？", "؟")
 # How many elements around a button and in it are looked at.
 _MOST_AROUND_BUTTON = 5
@@ -298,7 +299,8 @@ def credits_quote(piece: Piece) -> bool:
     """Whether a piece is in a figure with a quotation, and so says whose words these are."""
     around = islice(ancestors_or_self(piece.box), _MOST_IN_FIGURE)
     figure = next((box.element for box in around if box.tag == "figure"), None)
-    return figure is not None and next(figure.iter("blockquote"), None) is not None
+    inside = islice(figure.iter(), _MOST_BEFORE_QUOTE) if figure is not None else ()
+    return any(element.tag == "blockquote" for element in inside)
 
 
 def parent_of(piece: Piece) -> Box | None:
