@@ -56,6 +56,9 @@ def is_table(box: Box, layout: Layout) -> bool:
     """Whether a box stands between paragraphs and contains a data table with few links."""
     if box.is_hidden or box.meaning & COMMENTS or box.start == box.end:
         return False
+    # Most boxes have no table. A heading may stand above it, or a note below it.
+    if not any(layout.pieces[at].box.in_group for at in (box.start, box.end - 1)):
+        return False
     around = (box.element.itersiblings(preceding=True), box.element.itersiblings())
     if not all(any(map(_is_paragraph, islice(siblings, _NEAREST))) for siblings in around):
         return False

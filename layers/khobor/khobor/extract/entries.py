@@ -71,9 +71,10 @@ def find_entries(layout: Layout, container: Box, titles: frozenset[str]) -> Entr
         titles: The page's titles as ``comparable`` returns them.
     """
     headings = layout.headings[bisect_left(layout.headings, container.start) :]
-    headings = headings[: bisect_left(headings, container.end)]
+    headings = [at for at in headings[: bisect_left(headings, container.end)] if not layout.pieces[at].box.is_outside]
     # Most pages have no such headings.
-    if sum(_is_linked(layout.pieces[at]) for at in headings) < _FEWEST:
+    linked = [piece for at in headings if (piece := layout.pieces[at]).linked]
+    if len(linked) < _FEWEST or sum(map(_is_linked, linked)) < _FEWEST:
         return Entries()
     rows = _rows(layout, container, headings)
     entries = [entry for row in rows if _are_own(row, titles) and _are_most(row, layout, container) for entry in row]
