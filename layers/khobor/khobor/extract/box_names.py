@@ -53,7 +53,12 @@ def is_part(box: Box, layout: Layout) -> bool:
 
 
 def is_table(box: Box, layout: Layout) -> bool:
-    """Whether a box stands between paragraphs and contains a data table with few links."""
+    """Whether a box stands between paragraphs and contains a data table with few links.
+
+    Args:
+        box: The box.
+        layout: The page.
+    """
     if box.is_hidden or box.meaning & COMMENTS or box.start == box.end:
         return False
     # Most boxes have no table. A heading may stand above it, or a note below it.

@@ -32,7 +32,7 @@ _LONGEST_TITLE = 300
 _DIGIT = re.compile(r"\d")
 
 
-class Entry(NamedTuple):
+class ArticleEntry(NamedTuple):
     """A box with a heading.
 
     Attributes:
@@ -96,7 +96,7 @@ def contains_entries(layout: Layout, row: Box, titles: frozenset[str]) -> bool:
     return any(_are_own(entries, titles) for entries in _rows(layout, row, headings))
 
 
-def _are_own(row: Sequence[Entry], titles: frozenset[str]) -> bool:
+def _are_own(row: Sequence[ArticleEntry], titles: frozenset[str]) -> bool:
     """Whether equal boxes with headings are parts of an article, and do not lead to others.
 
     Their headings are numbered, or no headlines; or they lead to many other sites; or the title gives their number.
@@ -118,9 +118,9 @@ def _are_own(row: Sequence[Entry], titles: frozenset[str]) -> bool:
     return len(hosts) >= max(_FEWEST, _LEAST * count)
 
 
-def _rows(layout: Layout, container: Box, headings: list[int]) -> Iterator[list[Entry]]:
+def _rows(layout: Layout, container: Box, headings: list[int]) -> Iterator[list[ArticleEntry]]:
     """Yield the entries that are beside each other, in equal boxes with headings of one level."""
-    rows: dict[tuple[Box | None, str, str, str], list[Entry]] = defaultdict(list)
+    rows: dict[tuple[Box | None, str, str, str], list[ArticleEntry]] = defaultdict(list)
     for tag in sorted({layout.pieces[at].box.tag for at in headings} - {"h1"}):
         for entry in _entries(layout, container, [at for at in headings if layout.pieces[at].box.tag == tag]):
             names = _DIGIT.sub("", entry.box.element.get("class") or "")
@@ -128,7 +128,7 @@ def _rows(layout: Layout, container: Box, headings: list[int]) -> Iterator[list[
     return (row for row in rows.values() if len(row) >= _FEWEST)
 
 
-def _entries(layout: Layout, container: Box, headings: list[int]) -> Iterator[Entry]:
+def _entries(layout: Layout, container: Box, headings: list[int]) -> Iterator[ArticleEntry]:
     """Yield an entry for each heading that is in a box without the others. The headings are of one level."""
     for at in headings:
         heading = layout.pieces[at]
@@ -138,27 +138,27 @@ def _entries(layout: Layout, container: Box, headings: list[int]) -> Iterator[En
                 break
             largest = box
         if largest is not None:
-            yield Entry(at, heading, largest, _length(layout.pieces[at + 1 : largest.end]))
+            yield ArticleEntry(at, heading, largest, _length(layout.pieces[at + 1 : largest.end]))
 
 
 def _length(pieces: Iterable[Piece]) -> int:
     return sum(length_of(piece.text) for piece in pieces if piece.is_prose and not piece.box.is_outside)
 
 
-def _are_most(row: list[Entry], layout: Layout, container: Box) -> bool:
+def _are_most(row: list[ArticleEntry], layout: Layout, container: Box) -> bool:
     """Whether entries contain most of the text of a container. Beside an article they lead to others."""
     whole = _length(layout.pieces[container.start : container.end])
     return sum(entry.length for entry in row) >= (_MOST_NUMBERED if _are_numbered(row) else _MOST) * whole
 
 
-def _around(entry: Entry) -> Iterator[Box]:
+def _around(entry: ArticleEntry) -> Iterator[Box]:
     for box in ancestors_or_self(entry.heading.box):
         yield box
         if box is entry.box:
             return
 
 
-def _are_numbered(row: Sequence[Entry]) -> bool:
+def _are_numbered(row: Sequence[ArticleEntry]) -> bool:
     """Whether headings begin with numbers that follow each other, up or down."""
     matches = [_NUMBER_OF_ENTRY.match(entry.heading.text) for entry in row]
     numbers = [int(match["number"]) for match in matches if match]
